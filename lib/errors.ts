@@ -1,0 +1,125 @@
+/** Facts every TinyLLM error can carry besides its message. */
+export interface ErrorFacts {
+  /** What was wrong underneath, if something was. */
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error TinyLLM throws on purpose.
+ *
+ * The message is one line: what came, what was expected, and what to do about it.
+ */
+export class TinyLLMError extends Error {
+  constructor(message: string, facts: ErrorFacts = {}) {
+    super(message, 'cause' in facts ? { cause: facts.cause } : undefined);
+    this.name = new.target.name;
+  }
+}
+
+/** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
+export class InvalidDescriptorError extends TinyLLMError {}
+
+/** A number a metric cannot take: NaN, or a negative counter increment. */
+export class InvalidValueError extends TinyLLMError {
+  constructor(
+    readonly metric: string,
+    readonly got: unknown,
+    readonly expected: string,
+  ) {
+    super(`${metric} got ${String(got)}; expected ${expected}.`);
+  }
+}
+
+/** The registry already holds another metric of that name. */
+export class MetricClashError extends TinyLLMError {
+  constructor(readonly metric: string) {
+    super(
+      `The registry already holds a metric named ${metric} that is not TinyLLM's; register yours under another name, or in a registry of its own.`,
+    );
+  }
+}
+
+/** `configureMetrics` got something it cannot apply. */
+export class MetricsConfigurationError extends TinyLLMError {}
+
+/** A decorator stands where it cannot work, or was given options it does not know. */
+export class DecoratorUsageError extends TinyLLMError {}
+
+/** The metrics server could not listen on the address it was given. */
+export class ListenError extends TinyLLMError {
+  constructor(
+    readonly host: string,
+    readonly port: number,
+    message: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(message, facts);
+  }
+}
+
+/** Where in a graph file something is wrong; lines and columns count from 1. */
+export interface GraphErrorPlace extends ErrorFacts {
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** A graph cannot be read, is not valid, or does not hold together. */
+export class GraphError extends TinyLLMError {
+  readonly file: string | undefined;
+  readonly line: number | undefined;
+  readonly column: number | undefined;
+
+  constructor(problem: string, place: GraphErrorPlace = {}) {
+    const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
+    super(where === '' ? problem : `${where}: ${problem}`, place);
+    this.file = place.file;
+    this.line = place.line;
+    this.column = place.column;
+  }
+}
+
+/** A run passed through more nodes than its graph allows, or found no edge to follow. */
+export class GraphRunError extends TinyLLMError {}
+
+/** A tool node's tool could not do its work. */
+export class ToolError extends TinyLLMError {}
+
+/** No provider goes by that name. */
+export class UnknownProviderError extends TinyLLMError {}
+
+/** Facts of a failed model call. */
+export interface ModelErrorFacts extends ErrorFacts {
+  readonly provider: string;
+  readonly model?: string;
+  /** HTTP status, when the provider answered with one. */
+  readonly status?: number;
+}
+
+/** A model call failed; its subclasses say how. */
+export class ModelError extends TinyLLMError {
+  readonly provider: string;
+  readonly model: string | undefined;
+  readonly status: number | undefined;
+
+  constructor(message: string, facts: ModelErrorFacts) {
+    super(message, facts);
+    this.provider = facts.provider;
+    this.model = facts.model;
+    this.status = facts.status;
+  }
+}
+
+/** No model that could answer is connected, or its server cannot be reached. */
+export class ModelUnavailableError extends ModelError {}
+
+/** The provider is there, but does not have the model. */
+export class ModelNotFoundError extends ModelError {}
+
+/** The provider answered something its protocol does not allow, or broke off. */
+export class ModelProtocolError extends ModelError {}
+
+/** Whether an error is one of ours, and so has a message meant for people. */
+export function isTinyLLMError(error: unknown): error is TinyLLMError {
+  return error instanceof TinyLLMError;
+}

@@ -1,0 +1,66 @@
+/** Why a model stopped, in the catalog's closed set. */
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'error' | 'cancelled' | 'timeout' | 'other';
+
+/** One turn of a conversation. */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** What a model is asked. */
+export interface ModelRequest {
+  /** The user's words. */
+  readonly prompt: string;
+  /** Instructions that stand before the prompt. */
+  readonly system?: string;
+  /** Earlier turns, oldest first. */
+  readonly history?: readonly ChatMessage[];
+  /** The graph that asks; the `graph` label of the request's metrics. */
+  readonly graph?: string;
+  /** Ends the call early; it then rejects with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Tokens of one request; left out where the provider does not say. */
+export interface TokenUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+/** What the provider itself measured, in seconds; left out where it does not say. */
+export interface ModelTimings {
+  readonly loadSeconds?: number;
+  readonly promptSeconds?: number;
+  readonly outputSeconds?: number;
+}
+
+/** A whole answer. */
+export interface ModelResponse {
+  readonly text: string;
+  readonly model: string;
+  readonly finishReason: FinishReason;
+  readonly usage: TokenUsage;
+  readonly timings: ModelTimings;
+}
+
+/** A piece of a streamed answer; the last one carries how it ended. */
+export interface ModelChunk {
+  readonly text: string;
+  readonly finishReason?: FinishReason;
+  readonly usage?: TokenUsage;
+  readonly timings?: ModelTimings;
+}
+
+/** A connected language model. */
+export interface ModelClient {
+  /** Who answers: `embedded`, `ollama`, … */
+  readonly provider: string;
+  /** The model's name; the `model` label of its metrics. */
+  readonly model: string;
+
+  /** Answers at once. Throws a `ModelError` or an `AbortError`. */
+  generate(request: ModelRequest): Promise<ModelResponse>;
+
+  /** Answers piece by piece; the pieces' texts joined are the answer. Throws like `generate`. */
+  stream(request: ModelRequest): AsyncIterable<ModelChunk>;
+}
