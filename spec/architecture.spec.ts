@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { expect } from 'chai';
+import { specsWithoutSource } from './support/architecture.js';
+import * as rules from './support/architecture-rules.js';
+import { parseSource, readSources, type SourceFile } from './support/source-file.js';
+
+interface RuleCase {
+  readonly title: string;
+  readonly rule: rules.Rule;
+  /** Invented files that break the rule, path to text. */
+  readonly broken: Readonly<Record<string, string>>;
+  /** How many faults the rule finds in them; default 1. */
+  readonly faults?: number;
+}
+
+const cases: readonly RuleCase[] = [
+  {
+    title: 'rooms import what the table allows',
+    rule: rules.importsFollowTheTable,
+    broken: {
+      'lib/metrics/a.ts': "import { b } from '../graph/b.js';",
+      'lib/metrics/b.ts': "const b = await import('../collector.js');",
+      'lib/metrics/c.ts': "export { c } from '../catalog.js';",
+      'lib/errors.ts': "import type { Cell } from './metrics/cell.js';",
+      'lib/catalog.ts': "import { Cell } from './metrics/cell.js';",
+      'lib/attic/a.ts': 'export const a = 1;',
+      'cli/main.ts': "import { x } from '../spec/x.js';",
+    },
+    faults: 7,
+  },
+  {
+    title: 'no file imports itself by any way',
+    rule: rules.noCycles,
+    broken: {
+      'lib/graph/a.ts': "import { b } from './b.js';",
+      'lib/graph/b.ts': "import type { C } from './c.js';",
+      'lib/graph/c.ts': "import { a } from './a.js';",
+    },
+  },
+  {
+    title: 'no default exports',
+    rule: rules.noDefaultExports,
+    broken: {
+      'lib/a.ts': 'export default 1;',
+      'lib/b.ts': 'export default class B {}',
+      'lib/c.ts': 'const c = 1; export { c as default };',
+    },
+    faults: 3,
+  },
+  {
+    title: 'no barrels; the public surface is explicit',
+    rule: rules.noBarrels,
+    broken: {
+      'lib/graph/all.ts': "export { a } from './a.js';",
+      'lib/index.ts': "export * from './errors.js';\nexport const here = 1;",
+    },
+    faults: 3,
+  },
+  {
+    title: 'files are short',
+    rule: rules.filesAreShort,
+    broken: { 'lib/a.ts': 'a;\n'.repeat(251), 'lib/b.ts': 'b;\n'.repeat(81) },
+    faults: 2,
+  },
+  {
+    title: 'the library neither prints nor exits, and one file of the command line does each',
+    rule: rules.onlyTheCommandLinePrintsAndExits,
+    broken: {
+      'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a');",
+      'cli/output.ts': "process.stdout.write('a'); process.exitCode = 1;",
+      'cli/commands/b.ts': "console.error('b');",
+    },
+    faults: 5,
+  },
+  {
+    title: 'metric names are spelled in the catalog alone',
+    rule: rules.metricNamesOnlyInTheCatalog,
+    broken: {
+      'lib/a.ts': "const a = 'tinyllm_requests_total';\nconst b = `tinyllm_queue`;",
+      'lib/b.ts': ['const b = `tinyllm_', "{'queue'}_size`;"].join('$'),
+      'lib/catalog.ts': "const c = 'tinyllm_requests_total';",
+    },
+    faults: 3,
+  },
+  {
+    title: 'names are kebab-case',
+    rule: rules.kebabCaseNames,
+    broken: { 'lib/graph/LoadGraph.ts': '', 'lib/my_graph/load-graph.ts': '', 'lib/graph/load-graph.ts': '' },
+    faults: 2,
+  },
+  {
+    title: 'nothing awaits at the top level',
+    rule: rules.noTopLevelAwait,
+    broken: {
+      'lib/a.ts': "const a = await import('./b.js');",
+      'lib/b.ts': 'if (x) for await (const y of x) y();',
+      'lib/c.ts': 'async function c() { await d(); }',
+    },
+    faults: 2,
+  },
+];
+
+describe('the architecture', () => {
+  const library = readSources('lib');
+  const sources = [...library, ...readSources('cli')];
+  const specs = readSources('spec');
+
+  for (const { title, rule, broken, faults = 1 } of cases) {
+    it(title, () => {
+      expect(rule(sources), 'faults of the project').to.deep.equal([]);
+      const invented = Object.entries(broken).map(([path, text]): SourceFile => parseSource(path, text));
+      expect(rule(invented), 'faults of the invented files').to.have.length(faults);
+    });
+  }
+
+  it('specs mirror sources path for path', () => {
+    const strays = specs
+      .map(({ path }) => path)
+      .filter((path) => path.endsWith('.spec.ts') && !path.startsWith('spec/e2e/'))
+      .filter((path) => !specsWithoutSource.includes(path))
+      .filter((path) => !existsSync(sourceOf(path)));
+    expect(strays).to.deep.equal([]);
+  });
+
+  it('specs follow the rules that are not about the library alone', () => {
+    expect(rules.kebabCaseNames(specs)).to.deep.equal([]);
+    expect(rules.noDefaultExports(specs)).to.deep.equal([]);
+  });
+});
+
+function sourceOf(spec: string): string {
+  const path = spec.replace(/^spec\//, '').replace(/\.spec\.ts$/, '.ts');
+  return path.startsWith('cli/') ? path : `lib/${path}`;
+}

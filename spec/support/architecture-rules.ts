@@ -1,0 +1,128 @@
+import ts from 'typescript';
+import { catalogFile, commandLine, fileLength, publicSurface, rooms } from './architecture.js';
+import { nodesOf, placeOf, type SourceFile } from './source-file.js';
+
+/** Looks at all files of `lib/` and `cli/` together; each fault is one line. */
+export type Rule = (sources: readonly SourceFile[]) => string[];
+
+/** Which room a file is in: the second part of its path, or `cli`. */
+function roomOf(path: string): string {
+  const [top = '', second = ''] = path.split('/');
+  return top === 'cli' ? 'cli' : second.replace(/\.ts$/, '');
+}
+
+/** Files import only what the table of rooms allows. */
+export const importsFollowTheTable: Rule = (sources) =>
+  sources.flatMap((source) => {
+    if (source.path === publicSurface) return [];
+    const from = roomOf(source.path);
+    const room = rooms.find(({ name }) => name === from);
+    if (room === undefined && from !== 'cli') return [`${source.path}: no room of that name in the table`];
+    return source.imports
+      .filter(({ file, typeOnly }) => {
+        const to = roomOf(file);
+        if (to === from) return false;
+        if (room === undefined) return !file.startsWith('lib/');
+        return !room.mayImport.includes(to) && !(typeOnly && room.typesOnly?.includes(to));
+      })
+      .map(({ file }) => `${source.path} imports ${file}`);
+  });
+
+/** No file imports itself by any way, types included. */
+export const noCycles: Rule = (sources) => {
+  const importsOf = new Map(sources.map(({ path, imports }) => [path, imports.map(({ file }) => file)]));
+  const done = new Set<string>();
+  const faults: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    const start = way.indexOf(path);
+    if (start >= 0) faults.push([...way.slice(start), path].join(' -> '));
+    if (start >= 0 || done.has(path)) return;
+    for (const next of importsOf.get(path) ?? []) visit(next, [...way, path]);
+    done.add(path);
+  };
+  for (const { path } of sources) visit(path, []);
+  return faults;
+};
+
+/** No default exports, in any spelling. */
+export const noDefaultExports: Rule = eachNode((node) => {
+  if (ts.isExportAssignment(node)) return 'exports a default';
+  if (ts.isExportSpecifier(node)) return node.name.text === 'default' ? 'exports a default' : undefined;
+  return node.kind === ts.SyntaxKind.DefaultKeyword && node.parent.kind !== ts.SyntaxKind.DefaultClause
+    ? 'exports a default'
+    : undefined;
+});
+
+/** The public surface re-exports by name; no other file only passes on what others declare. */
+export const noBarrels: Rule = (sources) =>
+  sources.flatMap((source) => {
+    const statements = source.tree.statements;
+    const passesOn = statements.length > 0 && statements.every((one) => ts.isExportDeclaration(one));
+    if (source.path !== publicSurface) return passesOn ? [`${source.path} is a barrel`] : [];
+    return statements
+      .filter((one) => !ts.isExportDeclaration(one) || one.exportClause === undefined)
+      .map((one) => `${placeOf(source, one)} is not an explicit named export`);
+  });
+
+/** A file is one idea: a cap for each, a median for all. */
+export const filesAreShort: Rule = (sources) => {
+  const tooLong = sources
+    .filter(({ lines }) => lines > fileLength.cap)
+    .map(({ path, lines }) => `${path} has ${lines} lines; the cap is ${fileLength.cap}`);
+  const sorted = sources.map(({ lines }) => lines).sort((a, b) => a - b);
+  const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  return median > fileLength.median
+    ? [...tooLong, `the median is ${median} lines; ${fileLength.median} at most`]
+    : tooLong;
+};
+
+/** The library neither prints nor exits; on the command line one file does each. */
+export const onlyTheCommandLinePrintsAndExits: Rule = (sources) =>
+  eachNode((node, { path }) => {
+    if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
+    const access = `${node.expression.text}.${node.name.text}`;
+    const exits = ['process.exit', 'process.exitCode', 'process.abort', 'process.kill'].includes(access);
+    const prints = access.startsWith('console.') || /^process\.std(out|err)$/.test(access);
+    if (exits && path !== commandLine.exits) return `uses ${access}`;
+    return prints && path !== commandLine.prints && path !== commandLine.exits ? `uses ${access}` : undefined;
+  })(sources);
+
+/** A metric's name is spelled in the catalog and nowhere else. */
+export const metricNamesOnlyInTheCatalog: Rule = (sources) =>
+  eachNode((node) => {
+    const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
+    return isText && /\btinyllm_/.test(node.text) ? `spells ${JSON.stringify(node.text)}` : undefined;
+  })(sources.filter(({ path }) => path !== catalogFile));
+
+/** Files have kebab-case names. */
+export const kebabCaseNames: Rule = (sources) =>
+  sources
+    .map(({ path }) => path)
+    .filter((path) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*(\.spec)?\.ts$/.test(path))
+    .map((path) => `${path} is not kebab-case`);
+
+/** `require()` of an ES module works only when nothing in it awaits at the top level. */
+export const noTopLevelAwait: Rule = (sources) =>
+  sources.flatMap((source) =>
+    topLevelNodesOf(source.tree)
+      .filter((node) => ts.isAwaitExpression(node) || (ts.isForOfStatement(node) && node.awaitModifier))
+      .map((node) => `${placeOf(source, node)} awaits at the top level`),
+  );
+
+function topLevelNodesOf(node: ts.Node): ts.Node[] {
+  const nodes: ts.Node[] = [node];
+  ts.forEachChild(node, (child) => {
+    if (!ts.isFunctionLike(child)) nodes.push(...topLevelNodesOf(child));
+  });
+  return nodes;
+}
+
+function eachNode(fault: (node: ts.Node, source: SourceFile) => string | undefined): Rule {
+  return (sources) =>
+    sources.flatMap((source) =>
+      [...nodesOf(source.tree)].flatMap((node) => {
+        const found = fault(node, source);
+        return found === undefined ? [] : [`${placeOf(source, node)} ${found}`];
+      }),
+    );
+}

@@ -1,0 +1,43 @@
+/** A folder `lib/<name>/` or a file `lib/<name>.ts`, and the rooms its files may import. */
+export interface Room {
+  readonly name: string;
+  readonly mayImport: readonly string[];
+  /** Rooms of which it may import types only. */
+  readonly typesOnly?: readonly string[];
+}
+
+/** The rooms of `lib/`, each below the ones it may import. A new room is one line. */
+export const rooms: readonly Room[] = [
+  { name: 'errors', mayImport: [] },
+  { name: 'metrics', mayImport: ['errors'] },
+  { name: 'catalog', mayImport: [], typesOnly: ['metrics'] },
+  { name: 'collector', mayImport: ['catalog', 'metrics'] },
+  { name: 'decorators', mayImport: ['collector', 'catalog', 'metrics', 'errors'] },
+  { name: 'exposition', mayImport: ['catalog', 'metrics', 'errors'] },
+  { name: 'resilience', mayImport: ['collector', 'errors'] },
+  { name: 'stores', mayImport: ['collector', 'errors'] },
+  { name: 'queue', mayImport: ['collector', 'errors'] },
+  { name: 'models', mayImport: ['decorators', 'resilience', 'stores', 'errors'] },
+  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'errors'] },
+  { name: 'monitoring', mayImport: ['catalog'] },
+];
+
+/** The public surface, which may import every room and holds explicit named exports only. */
+export const publicSurface = 'lib/index.ts';
+
+/** The one file that may spell a metric's name. */
+export const catalogFile = 'lib/catalog.ts';
+
+/** The command line: the only file that may end the process, and the only one that may print. */
+export const commandLine = { exits: 'cli/main.ts', prints: 'cli/output.ts' } as const;
+
+/** Lines of a file in `lib/` and `cli/`. */
+export const fileLength = { median: 80, cap: 250 } as const;
+
+/** Specs that hold something other than one source file; all others mirror `lib/` or `cli/`. */
+export const specsWithoutSource: readonly string[] = [
+  'spec/architecture.spec.ts',
+  'spec/package.spec.ts',
+  'spec/readme.spec.ts',
+  'spec/samples.spec.ts',
+];
