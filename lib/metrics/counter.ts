@@ -1,0 +1,31 @@
+import { InvalidValueError } from '../errors.js';
+import { Instrument } from './instrument.js';
+import { Series } from './series.js';
+
+/** A total that only grows. */
+export class CounterSeries extends Series {
+  /**
+   * Adds to the total, 1 by default.
+   *
+   * @throws {InvalidValueError} when the amount is negative, infinite or NaN; the total is then unchanged.
+   */
+  inc(amount = 1): void {
+    if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) {
+      throw new InvalidValueError(this.descriptor.name, amount, 'a finite increment of 0 or more');
+    }
+    this.page[this.offset]! += amount;
+  }
+}
+
+class NoCounterSeries extends CounterSeries {
+  override inc(): void {}
+}
+
+/** A metric whose series are running totals. */
+export class Counter<Labels extends readonly string[] = readonly string[]> extends Instrument<
+  CounterSeries,
+  Labels
+> {
+  protected readonly seriesClass = CounterSeries;
+  protected readonly noopClass = NoCounterSeries;
+}

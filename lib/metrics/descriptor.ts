@@ -1,0 +1,80 @@
+import { InvalidDescriptorError } from '../errors.js';
+
+/** What a metric measures: a running total, a current value, a distribution, or constant facts. */
+export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'info';
+
+/** A metric as it is declared. */
+export interface MetricOptions {
+  /** Full name, with unit and the `_total` or `_info` its kind calls for. */
+  readonly name: string;
+  /** One sentence for people, without a line break. */
+  readonly help: string;
+  readonly kind: MetricKind;
+  /** The base unit the name ends in: `seconds`, `bytes`, `tokens`, … */
+  readonly unit?: string;
+  /** Label names in the order series take their values; none by default. */
+  readonly labels?: readonly string[];
+  /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
+  readonly buckets?: readonly number[];
+}
+
+/** A declaration that has been checked once and is frozen. */
+export interface Descriptor {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: MetricKind;
+  readonly unit: string | undefined;
+  readonly labels: readonly string[];
+  readonly buckets: readonly number[];
+}
+
+// https://prometheus.io/docs/concepts/data_model/
+const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
+const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
+const SUFFIXES: Partial<Record<MetricKind, string>> = { counter: '_total', info: '_info' };
+const MAX_BUCKETS = 1_000;
+
+/**
+ * Checks a declaration against the Prometheus data model and freezes it.
+ *
+ * @throws {InvalidDescriptorError} naming what is wrong.
+ */
+export function describeMetric(options: MetricOptions): Descriptor {
+  const { name, help, kind, unit, labels = [], buckets = [] } = options;
+  const refuse = (problem: string): never => {
+    throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
+  };
+  if (!METRIC_NAME.test(name)) refuse('is not a metric name; expected letters, digits, _ and :');
+  const suffix = SUFFIXES[kind];
+  if (suffix !== undefined && !name.endsWith(suffix)) refuse(`is a ${kind}; its name must end in ${suffix}`);
+  for (const label of labels) {
+    if (!LABEL_NAME.test(label)) {
+      refuse(`has a label ${JSON.stringify(label)}; expected letters, digits and _, not starting with __`);
+    }
+    if (kind === 'histogram' && label === 'le') refuse('has a label "le", which names a histogram\'s buckets');
+  }
+  if (new Set(labels).size !== labels.length) refuse(`names a label twice: ${labels.join(', ')}`);
+  if (kind === 'histogram') checkBuckets(buckets, refuse);
+  else if (buckets.length > 0) refuse(`is a ${kind}; only histograms have buckets`);
+  return Object.freeze({
+    name,
+    help,
+    kind,
+    unit,
+    labels: Object.freeze([...labels]),
+    buckets: Object.freeze([...buckets]),
+  });
+}
+
+function checkBuckets(buckets: readonly number[], refuse: (problem: string) => never): void {
+  if (buckets.length === 0 || buckets.length > MAX_BUCKETS) {
+    refuse(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);
+  }
+  buckets.forEach((bound, index) => {
+    if (!Number.isFinite(bound)) refuse(`has a bucket ${bound}; expected finite numbers (+Inf is implied)`);
+    const previous = buckets[index - 1];
+    if (previous !== undefined && bound <= previous) {
+      refuse(`has buckets out of order: ${previous}, ${bound}; expected each above the one before`);
+    }
+  });
+}

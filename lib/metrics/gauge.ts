@@ -1,0 +1,42 @@
+import { InvalidValueError } from '../errors.js';
+import { Instrument } from './instrument.js';
+import { Series } from './series.js';
+
+/** A value that goes up and down. */
+export class GaugeSeries extends Series {
+  /** Adds to the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
+  inc(amount = 1): void {
+    if (!Number.isFinite(amount)) {
+      throw new InvalidValueError(this.descriptor.name, amount, 'a finite number');
+    }
+    this.page[this.offset]! += amount;
+  }
+
+  /** Takes from the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
+  dec(amount = 1): void {
+    this.inc(-amount);
+  }
+
+  /** Sets the value; infinities are allowed. @throws {InvalidValueError} when it is NaN or no number. */
+  set(value: number): void {
+    if (typeof value !== 'number' || Number.isNaN(value)) {
+      throw new InvalidValueError(this.descriptor.name, value, 'a number');
+    }
+    this.page[this.offset] = value;
+  }
+}
+
+class NoGaugeSeries extends GaugeSeries {
+  override inc(): void {}
+  override dec(): void {}
+  override set(): void {}
+}
+
+/** A metric whose series are current values. */
+export class Gauge<Labels extends readonly string[] = readonly string[]> extends Instrument<
+  GaugeSeries,
+  Labels
+> {
+  protected readonly seriesClass = GaugeSeries;
+  protected readonly noopClass = NoGaugeSeries;
+}

@@ -1,0 +1,41 @@
+import { InvalidValueError } from '../errors.js';
+import { Instrument } from './instrument.js';
+import { Series } from './series.js';
+
+/**
+ * A distribution: how many observations fell into each bucket, and their sum.
+ *
+ * The cells hold one count a bucket, not cumulative, then the count past the last bound, then the sum. The total
+ * count is the sum of the counts, so a reader can never see the two disagree.
+ */
+export class HistogramSeries extends Series {
+  /**
+   * Counts one observation in the first bucket whose bound is not below it.
+   *
+   * @throws {InvalidValueError} when the value is infinite or NaN; nothing is then counted.
+   */
+  observe(value: number): void {
+    if (!Number.isFinite(value)) {
+      throw new InvalidValueError(this.descriptor.name, value, 'a finite number');
+    }
+    const bounds = this.descriptor.buckets;
+    const { page, offset } = this;
+    let bucket = 0;
+    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
+    page[offset + bucket]! += 1;
+    page[offset + bounds.length + 1]! += value;
+  }
+}
+
+class NoHistogramSeries extends HistogramSeries {
+  override observe(): void {}
+}
+
+/** A metric whose series are distributions. */
+export class Histogram<Labels extends readonly string[] = readonly string[]> extends Instrument<
+  HistogramSeries,
+  Labels
+> {
+  protected readonly seriesClass = HistogramSeries;
+  protected readonly noopClass = NoHistogramSeries;
+}

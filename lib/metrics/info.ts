@@ -1,0 +1,23 @@
+import { Instrument } from './instrument.js';
+import { Series } from './series.js';
+
+/** Facts in labels, with the constant value 1. */
+export class InfoSeries extends Series {
+  /** Makes the facts visible. */
+  show(): void {
+    this.page[this.offset] = 1;
+  }
+
+  /** Does nothing: what is a fact before a reset is one after it. */
+  override reset(): void {}
+}
+
+class NoInfoSeries extends InfoSeries {
+  override show(): void {}
+}
+
+/** A metric whose series state facts. */
+export class Info<Labels extends readonly string[] = readonly string[]> extends Instrument<InfoSeries, Labels> {
+  protected readonly seriesClass = InfoSeries;
+  protected readonly noopClass = NoInfoSeries;
+}

@@ -1,0 +1,152 @@
+import type { CellAllocator, CellSlice } from './cells.js';
+import type { Descriptor } from './descriptor.js';
+import { LabelTree } from './label-tree.js';
+import { toLabelValue } from './label-value.js';
+import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
+import { cellsPerSeries, type Series } from './series.js';
+
+/** The value of every label of the series that takes what is past the cap. */
+export const OVERFLOW_LABEL_VALUE = 'other';
+
+/** What an instrument needs of the meter it belongs to. */
+export interface InstrumentHost {
+  readonly cells: CellAllocator;
+  /** How many label sets an instrument may hold; asked each time a label set is new. */
+  readonly maxSeriesPerMetric: number;
+  /** Called each time a label set past the cap is folded. */
+  overflowed(metric: string): void;
+  /** Called before series are read. */
+  beforeRead(): void;
+}
+
+type SeriesClass<S extends Series> = new (
+  descriptor: Descriptor,
+  labelValues: readonly string[],
+  slice: CellSlice,
+) => S;
+
+type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
+
+const BRAND = Symbol.for('tinyllm.instrument');
+
+/**
+ * A metric and its series, registered in a prom-client registry as if it were one of prom-client's own.
+ *
+ * At most `maxSeriesPerMetric` label sets get a series; every later one shares a last series, whose label values
+ * are all `other`. Once that has happened it stays so: a gauge's `inc` and `dec` always meet in the same series.
+ */
+export abstract class Instrument<S extends Series = Series, Labels extends readonly string[] = readonly string[]> {
+  readonly [BRAND] = true;
+  /** How prom-client's cluster aggregation combines processes. */
+  readonly aggregator: 'sum' | 'first';
+  protected abstract readonly seriesClass: SeriesClass<S>;
+  protected abstract readonly noopClass: SeriesClass<S>;
+  readonly #host: InstrumentHost;
+  readonly #tree = new LabelTree<S>();
+  readonly #all: S[] = [];
+  #descriptor: Descriptor;
+  #overflow: S | undefined;
+  #noop: S | undefined;
+  #scrapedAs: string | undefined;
+
+  constructor(descriptor: Descriptor, host: InstrumentHost) {
+    this.#descriptor = descriptor;
+    this.#host = host;
+    this.aggregator = descriptor.kind === 'info' ? 'first' : 'sum';
+  }
+
+  get descriptor(): Descriptor {
+    return this.#descriptor;
+  }
+
+  /** Every series there is, oldest first. */
+  get allSeries(): readonly S[] {
+    return this.#all;
+  }
+
+  /** Whether the instrument is excluded: it then hands out series that keep nothing. */
+  get excluded(): boolean {
+    return this.#noop !== undefined;
+  }
+
+  /** The series of these label values, in the order of the descriptor's labels; made when it is new. */
+  series(...values: ValuesOf<Labels>): S {
+    return this.#tree.find(values) ?? this.#miss(values);
+  }
+
+  /** Whether a series is the one that takes what is past the cap. */
+  isOverflow(series: S): boolean {
+    return series === this.#overflow;
+  }
+
+  /** Takes another descriptor; only before there is any series. */
+  redescribe(descriptor: Descriptor): void {
+    this.#descriptor = descriptor;
+  }
+
+  /** From now on hands out one series that keeps nothing; only before there is any series. */
+  exclude(): void {
+    this.#noop = new this.noopClass(this.#descriptor, [], { page: new Float64Array(0), offset: 0 });
+  }
+
+  /** Sets every series back to zero; handles to them stay valid. */
+  reset(): void {
+    for (const series of this.#all) series.reset();
+  }
+
+  #miss(values: readonly string[]): S {
+    if (this.#noop !== undefined) return this.#noop;
+    const clean = values.map(toLabelValue);
+    const known = this.#tree.find(clean);
+    if (known !== undefined) return known;
+    if (this.#overflow === undefined && this.#tree.size < this.#host.maxSeriesPerMetric) return this.#add(clean);
+    this.#host.overflowed(this.#descriptor.name);
+    this.#overflow ??= this.#overflowSeries();
+    return this.#overflow;
+  }
+
+  #overflowSeries(): S {
+    const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
+    return this.#tree.find(values) ?? this.#add(values);
+  }
+
+  #add(values: readonly string[]): S {
+    const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
+    const series = new this.seriesClass(this.#descriptor, values, slice);
+    this.#tree.add(values, series);
+    this.#all.push(series);
+    return series;
+  }
+
+  // What prom-client asks of a metric object. Its OpenMetrics scrape assigns `name` before it calls `get`; that
+  // name is handed back once by the `get` that follows, and the instrument's own name never changes.
+
+  get name(): string {
+    return this.#descriptor.name;
+  }
+
+  set name(scrapedAs: string) {
+    this.#scrapedAs = scrapedAs;
+  }
+
+  get help(): string {
+    return this.#descriptor.help;
+  }
+
+  get type(): 'counter' | 'gauge' | 'histogram' {
+    return this.#descriptor.kind === 'info' ? 'gauge' : this.#descriptor.kind;
+  }
+
+  /** The metric and its values now, in prom-client's shape. */
+  async get(): Promise<PromClientMetric> {
+    this.#host.beforeRead();
+    const name = this.#scrapedAs ?? this.name;
+    this.#scrapedAs = undefined;
+    return toPromClientMetric(this, name);
+  }
+}
+
+/** Whether a metric of a registry is one of ours, from whichever copy of the package. */
+export function isInstrument(metric: unknown): metric is Instrument {
+  return typeof metric === 'object' && metric !== null && BRAND in metric;
+}

@@ -1,0 +1,50 @@
+interface Branch<Leaf> extends Map<string, Branch<Leaf> | Leaf> {}
+
+/**
+ * Finds a leaf by its label values, one nested `Map` a label.
+ *
+ * No key is built from several values, so no separator in a value can make two label sets meet.
+ */
+export class LabelTree<Leaf extends object> {
+  readonly #root: Branch<Leaf> = new Map();
+  #only: Leaf | undefined;
+  #size = 0;
+
+  /** How many leaves there are. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The leaf of these values, if it is there; as many values as `add` was given. */
+  find(values: readonly string[]): Leaf | undefined {
+    const last = values.length - 1;
+    if (last < 0) return this.#only;
+    let branch = this.#root;
+    for (let depth = 0; depth < last; depth++) {
+      const next = branch.get(values[depth] as string);
+      if (next === undefined) return undefined;
+      branch = next as Branch<Leaf>;
+    }
+    return branch.get(values[last] as string) as Leaf | undefined;
+  }
+
+  /** Puts a leaf at these values; there must be none yet. */
+  add(values: readonly string[], leaf: Leaf): void {
+    this.#size++;
+    const last = values.length - 1;
+    if (last < 0) {
+      this.#only = leaf;
+      return;
+    }
+    let branch = this.#root;
+    for (const value of values.slice(0, last)) {
+      let next = branch.get(value) as Branch<Leaf> | undefined;
+      if (next === undefined) {
+        next = new Map();
+        branch.set(value, next);
+      }
+      branch = next;
+    }
+    branch.set(values[last] as string, leaf);
+  }
+}

@@ -1,0 +1,133 @@
+import type { Registry } from 'prom-client';
+import { MetricClashError, MetricsConfigurationError } from '../errors.js';
+import { CellAllocator } from './cells.js';
+import { Counter } from './counter.js';
+import { type Descriptor, describeMetric, type MetricKind, type MetricOptions } from './descriptor.js';
+import { Gauge } from './gauge.js';
+import { Histogram } from './histogram.js';
+import { Info } from './info.js';
+import { Instrument, type InstrumentHost } from './instrument.js';
+
+/** What can be configured of the metrics. */
+export interface MeterConfiguration {
+  /** Label sets a metric holds before further ones share the series `other`; a whole number from 1, default 1,000. */
+  readonly maxSeriesPerMetric?: number;
+  /** Other bucket bounds, by histogram name; ascending, without +Inf. */
+  readonly buckets?: Readonly<Record<string, readonly number[]>>;
+  /** Names of metrics that are neither kept nor exposed. */
+  readonly exclude?: readonly string[];
+}
+
+/** The instrument class of each kind. */
+export interface InstrumentKinds<Labels extends readonly string[]> {
+  counter: Counter<Labels>;
+  gauge: Gauge<Labels>;
+  histogram: Histogram<Labels>;
+  info: Info<Labels>;
+}
+
+const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: Info };
+
+/** Makes instruments over one set of cell pages and registers them in one registry. */
+export class Meter implements InstrumentHost {
+  readonly cells = new CellAllocator();
+  readonly registry: Registry;
+  readonly #instruments = new Map<string, Instrument>();
+  readonly #onOverflow: (metric: string) => void;
+  #maxSeriesPerMetric = 1_000;
+  #pending: (() => void)[] | undefined = [];
+
+  constructor(registry: Registry, onOverflow: (metric: string) => void = () => {}) {
+    this.registry = registry;
+    this.#onOverflow = onOverflow;
+  }
+
+  get maxSeriesPerMetric(): number {
+    return this.#maxSeriesPerMetric;
+  }
+
+  overflowed(metric: string): void {
+    this.#onOverflow(metric);
+  }
+
+  /**
+   * Makes an instrument and registers it; without labels its one series is there from the first read.
+   *
+   * @throws {InvalidDescriptorError} when the declaration is not valid.
+   * @throws {MetricClashError} when the registry holds another metric of that name.
+   */
+  create<Kind extends MetricKind, Labels extends readonly string[]>(
+    options: MetricOptions & { readonly kind: Kind; readonly labels?: Labels },
+  ): InstrumentKinds<Labels>[Kind] {
+    const descriptor = describeMetric(options);
+    if (this.registry.getSingleMetric(descriptor.name) !== undefined) throw new MetricClashError(descriptor.name);
+    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this);
+    this.#instruments.set(descriptor.name, instrument);
+    // prom-client's own type for a metric names its four classes; what it calls is what Instrument has.
+    this.registry.registerMetric(instrument as never);
+    if (descriptor.labels.length === 0) this.whenRead(() => instrument.series());
+    return instrument as InstrumentKinds<Labels>[Kind];
+  }
+
+  /** Binds series before the first read, or at once after it, so that they are seen at zero before they are used. */
+  whenRead(bind: () => void): void {
+    if (this.#pending === undefined) bind();
+    else this.#pending.push(bind);
+  }
+
+  beforeRead(): void {
+    const pending = this.#pending;
+    if (pending === undefined) return;
+    this.#pending = undefined;
+    for (const bind of pending) bind();
+  }
+
+  /**
+   * Applies a configuration, all of it or, when something in it is wrong, none.
+   *
+   * `buckets` and `exclude` must come before the metrics they name are first recorded or scraped.
+   *
+   * @throws {MetricsConfigurationError} naming what cannot be applied, and why.
+   * @throws {InvalidDescriptorError} when bucket bounds are not valid.
+   */
+  configure(configuration: MeterConfiguration): void {
+    const { maxSeriesPerMetric, buckets = {}, exclude = [] } = configuration;
+    if (maxSeriesPerMetric !== undefined && !(Number.isSafeInteger(maxSeriesPerMetric) && maxSeriesPerMetric > 0)) {
+      throw new MetricsConfigurationError(
+        `maxSeriesPerMetric is ${String(maxSeriesPerMetric)}; expected a whole number from 1.`,
+      );
+    }
+    const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, Descriptor] => {
+      const instrument = this.#unused(name, 'buckets');
+      if (instrument.descriptor.kind !== 'histogram') {
+        throw new MetricsConfigurationError(`${name} is a ${instrument.descriptor.kind}; only histograms have buckets.`);
+      }
+      return [instrument, describeMetric({ ...definedOnly(instrument.descriptor), buckets: bounds })];
+    });
+    const excluded = exclude.map((name) => this.#unused(name, 'exclude'));
+
+    this.#maxSeriesPerMetric = maxSeriesPerMetric ?? this.#maxSeriesPerMetric;
+    for (const [instrument, descriptor] of redescribed) instrument.redescribe(descriptor);
+    for (const instrument of excluded) {
+      instrument.exclude();
+      this.registry.removeSingleMetric(instrument.name);
+    }
+  }
+
+  #unused(name: string, option: string): Instrument {
+    const instrument = this.#instruments.get(name);
+    if (instrument === undefined) {
+      throw new MetricsConfigurationError(`${option} names ${JSON.stringify(name)}; there is no metric of that name.`);
+    }
+    if (instrument.allSeries.length > 0) {
+      throw new MetricsConfigurationError(
+        `${option} names ${name}, which is already in use; configure metrics before the first call and the first scrape.`,
+      );
+    }
+    return instrument;
+  }
+}
+
+function definedOnly({ unit, ...rest }: Descriptor): MetricOptions {
+  return unit === undefined ? rest : { ...rest, unit };
+}

@@ -1,0 +1,60 @@
+import type { Descriptor } from './descriptor.js';
+import type { Series } from './series.js';
+
+/** One sample in prom-client's shape. */
+export interface PromClientValue {
+  readonly labels: Record<string, string | number>;
+  readonly value: number;
+  /** The sample's name where it is not the metric's. */
+  readonly metricName?: string;
+}
+
+/** A metric with its samples, as prom-client's `get()` gives it and its registry and aggregator read it. */
+export interface PromClientMetric {
+  readonly name: string;
+  readonly help: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly aggregator: 'sum' | 'first';
+  readonly values: PromClientValue[];
+}
+
+/** What of an instrument the view is made from. */
+export interface PromClientSource {
+  readonly descriptor: Descriptor;
+  readonly help: string;
+  readonly type: PromClientMetric['type'];
+  readonly aggregator: PromClientMetric['aggregator'];
+  readonly allSeries: readonly Series[];
+}
+
+/** A fresh copy of an instrument's numbers under the given name. */
+export function toPromClientMetric(source: PromClientSource, name: string): PromClientMetric {
+  const { help, type, aggregator, allSeries, descriptor } = source;
+  const toValues = descriptor.kind === 'histogram' ? histogramValues : singleValue;
+  return { name, help, type, aggregator, values: allSeries.flatMap(toValues) };
+}
+
+function labelsOf({ descriptor, labelValues }: Series): Record<string, string> {
+  return Object.fromEntries(descriptor.labels.map((label, index) => [label, labelValues[index] ?? '']));
+}
+
+function singleValue(series: Series): PromClientValue[] {
+  return [{ labels: labelsOf(series), value: series.page[series.offset] ?? 0 }];
+}
+
+function histogramValues(series: Series): PromClientValue[] {
+  const { descriptor, page, offset } = series;
+  const { name, buckets } = descriptor;
+  const labels = labelsOf(series);
+  let count = 0;
+  const values: PromClientValue[] = [...buckets, '+Inf'].map((le, index) => {
+    count += page[offset + index] ?? 0;
+    return { labels: { le, ...labels }, value: count, metricName: `${name}_bucket` };
+  });
+  const sum = page[offset + buckets.length + 1] ?? 0;
+  return [
+    ...values,
+    { labels, value: sum, metricName: `${name}_sum` },
+    { labels, value: count, metricName: `${name}_count` },
+  ];
+}

@@ -1,0 +1,27 @@
+import type { CellSlice } from './cells.js';
+import type { Descriptor } from './descriptor.js';
+
+/** One time series: a metric with one set of label values, and the cells its numbers live in. */
+export abstract class Series implements CellSlice {
+  readonly page: Float64Array;
+  readonly offset: number;
+
+  constructor(
+    readonly descriptor: Descriptor,
+    readonly labelValues: readonly string[],
+    slice: CellSlice,
+  ) {
+    this.page = slice.page;
+    this.offset = slice.offset;
+  }
+
+  /** Sets every cell of the series back to zero; handles to it stay valid. */
+  reset(): void {
+    this.page.fill(0, this.offset, this.offset + cellsPerSeries(this.descriptor));
+  }
+}
+
+/** How many cells a series takes: a histogram one a bucket, one for +Inf and one for the sum; others one. */
+export function cellsPerSeries(descriptor: Descriptor): number {
+  return descriptor.kind === 'histogram' ? descriptor.buckets.length + 2 : 1;
+}

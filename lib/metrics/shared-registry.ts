@@ -1,0 +1,36 @@
+import { Registry } from 'prom-client';
+
+/** A prom-client registry that also tells its default labels, which prom-client keeps to itself. */
+export class SharedRegistry extends Registry {
+  #defaultLabels: Readonly<Record<string, string>> = {};
+
+  /** The labels every sample carries besides its own. */
+  get defaultLabels(): Readonly<Record<string, string>> {
+    return this.#defaultLabels;
+  }
+
+  override setDefaultLabels(labels: Record<string, string>): void {
+    super.setDefaultLabels(labels);
+    this.#defaultLabels = { ...labels };
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#defaultLabels = {};
+  }
+}
+
+/** What this process's copies of the package have in common, kept on `globalThis`. */
+const SHARED = Symbol.for('tinyllm.registry');
+
+/**
+ * The registry every TinyLLM metric is in: a real prom-client `Registry`, the same one however often the package
+ * is loaded. prom-client's default global registry is never touched.
+ */
+export const registry: SharedRegistry = sharedRegistry();
+
+function sharedRegistry(): SharedRegistry {
+  const scope = globalThis as { [SHARED]?: SharedRegistry };
+  scope[SHARED] ??= new SharedRegistry();
+  return scope[SHARED];
+}
