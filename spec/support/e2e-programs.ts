@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process';
+import type { Context } from 'mocha';
+
+/** A program of Debian's that end-to-end specs run, and how to see that it is there. */
+export interface E2eProgram {
+  /** The Debian package to install. */
+  readonly package: string;
+  /** Ends with code 0 when the program can be used. */
+  readonly check: readonly [command: string, ...args: string[]];
+}
+
+/** Prometheus itself; its package brings `promtool` too. */
+export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool', '--version'] };
+
+/** The interpreter for which Debian packages Prometheus's own Python parser. */
+export const python = '/usr/bin/python3';
+
+/** The strict parser of the exposition formats. */
+export const pythonPrometheusClient: E2eProgram = {
+  package: 'python3-prometheus-client',
+  check: [python, '-c', 'import prometheus_client.parser'],
+};
+
+/**
+ * Skips a spec whose programs are not installed, with one line that says what to install.
+ *
+ * With `TINYLLM_E2E=required` in the environment it throws instead.
+ */
+export function needPrograms(context: Context, ...programs: readonly E2eProgram[]): void {
+  const missing = programs.filter(({ check: [command, ...args] }) => {
+    return spawnSync(command, args, { stdio: 'ignore' }).status !== 0;
+  });
+  if (missing.length === 0) return;
+  const advice = `end-to-end specs need: apt-get install --no-install-recommends ${missing.map((one) => one.package).join(' ')}`;
+  if (process.env.TINYLLM_E2E === 'required') throw new Error(advice);
+  process.stderr.write(`\n  skipped; ${advice}\n`);
+  context.skip();
+}

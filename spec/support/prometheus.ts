@@ -1,0 +1,108 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.js';
+import { freePort } from './free-port.js';
+
+/** One series of an instant query's answer, its latest value as text. */
+export interface QuerySample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: string;
+}
+
+/** A real Prometheus that scrapes one target every second. */
+export interface RunningPrometheus {
+  readonly url: string;
+  /** Evaluates an expression now; throws what Prometheus says when it cannot. */
+  query(expression: string): Promise<QuerySample[]>;
+  close(): Promise<void>;
+}
+
+/** Starts Debian's Prometheus on a free loopback port, scraping `target` (`host:port`) once a second. */
+export async function startPrometheus(target: string): Promise<RunningPrometheus> {
+  const folder = await mkdtemp(join(tmpdir(), 'tinyllm-prometheus-'));
+  const config = join(folder, 'prometheus.yml');
+  await writeFile(config, configFor(target));
+  const address = `127.0.0.1:${await freePort()}`;
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      '--log.level=warn',
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  const url = `http://${address}`;
+  const close = async (): Promise<void> => {
+    await stop(child);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  };
+  try {
+    await ready(child, url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { url, query: (expression) => query(url, expression), close };
+}
+
+function configFor(target: string): string {
+  return [
+    'global: { scrape_interval: 1s, scrape_timeout: 900ms }',
+    'scrape_configs:',
+    '  - job_name: tinyllm',
+    `    static_configs: [{ targets: ['${target}'] }]`,
+    '',
+  ].join('\n');
+}
+
+async function ready(child: ChildProcess, url: string): Promise<void> {
+  let said = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  let failure: Error | undefined;
+  child.once('error', (error) => {
+    failure = error;
+  });
+  await eventually(async () => {
+    if (failure !== undefined) throw failure;
+    if (child.exitCode !== null) throw new Error(`prometheus ended with code ${child.exitCode}: ${said}`);
+    return (await fetch(`${url}/-/ready`)).ok;
+  });
+}
+
+async function query(url: string, expression: string): Promise<QuerySample[]> {
+  const response = await fetch(`${url}/api/v1/query`, {
+    method: 'POST',
+    body: new URLSearchParams({ query: expression }),
+  });
+  const body = (await response.json()) as QueryResponse;
+  if (body.status !== 'success') throw new Error(`${expression}: ${body.error}`);
+  if (body.data.resultType !== 'vector') return [];
+  return body.data.result.map(({ metric, value: [, value] }) => ({ metric, value }));
+}
+
+type QueryResponse =
+  | { readonly status: 'error'; readonly error: string }
+  | {
+      readonly status: 'success';
+      readonly data: {
+        readonly resultType: string;
+        readonly result: readonly {
+          readonly metric: Readonly<Record<string, string>>;
+          readonly value: readonly [number, string];
+        }[];
+      };
+    };
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  await ended;
+}
