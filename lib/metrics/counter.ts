@@ -22,10 +22,7 @@ class NoCounterSeries extends CounterSeries {
 }
 
 /** A metric whose series are running totals. */
-export class Counter<Labels extends readonly string[] = readonly string[]> extends Instrument<
-  CounterSeries,
-  Labels
-> {
+export class Counter<Labels extends readonly string[] = readonly string[]> extends Instrument<CounterSeries, Labels> {
   protected readonly seriesClass = CounterSeries;
   protected readonly noopClass = NoCounterSeries;
 }

@@ -33,10 +33,7 @@ class NoGaugeSeries extends GaugeSeries {
 }
 
 /** A metric whose series are current values. */
-export class Gauge<Labels extends readonly string[] = readonly string[]> extends Instrument<
-  GaugeSeries,
-  Labels
-> {
+export class Gauge<Labels extends readonly string[] = readonly string[]> extends Instrument<GaugeSeries, Labels> {
   protected readonly seriesClass = GaugeSeries;
   protected readonly noopClass = NoGaugeSeries;
 }

@@ -6,7 +6,7 @@ import { type Descriptor, describeMetric, type MetricKind, type MetricOptions } 
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
-import { Instrument, type InstrumentHost } from './instrument.js';
+import type { Instrument, InstrumentHost } from './instrument.js';
 
 /** What can be configured of the metrics. */
 export interface MeterConfiguration {
@@ -60,13 +60,18 @@ export class Meter implements InstrumentHost {
     options: MetricOptions & { readonly kind: Kind; readonly labels?: Labels },
   ): InstrumentKinds<Labels>[Kind] {
     const descriptor = describeMetric(options);
-    if (this.registry.getSingleMetric(descriptor.name) !== undefined) throw new MetricClashError(descriptor.name);
+    this.requireFree(descriptor.name);
     const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this);
     this.#instruments.set(descriptor.name, instrument);
     // prom-client's own type for a metric names its four classes; what it calls is what Instrument has.
     this.registry.registerMetric(instrument as never);
     if (descriptor.labels.length === 0) this.whenRead(() => instrument.series());
     return instrument as InstrumentKinds<Labels>[Kind];
+  }
+
+  /** Makes sure that a name is not taken. @throws {MetricClashError} when the registry holds a metric of that name. */
+  requireFree(name: string): void {
+    if (this.registry.getSingleMetric(name) !== undefined) throw new MetricClashError(name);
   }
 
   /** Binds series before the first read, or at once after it, so that they are seen at zero before they are used. */
@@ -100,7 +105,9 @@ export class Meter implements InstrumentHost {
     const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, Descriptor] => {
       const instrument = this.#unused(name, 'buckets');
       if (instrument.descriptor.kind !== 'histogram') {
-        throw new MetricsConfigurationError(`${name} is a ${instrument.descriptor.kind}; only histograms have buckets.`);
+        throw new MetricsConfigurationError(
+          `${name} is a ${instrument.descriptor.kind}; only histograms have buckets.`,
+        );
       }
       return [instrument, describeMetric({ ...definedOnly(instrument.descriptor), buckets: bounds })];
     });

@@ -1,0 +1,248 @@
+import { InvalidValueError } from './errors.js';
+import { createInstruments, type Instruments } from './instruments.js';
+import { Meter, type MeterConfiguration } from './metrics/meter.js';
+import { registry } from './metrics/shared-registry.js';
+import { Timer } from './metrics/timer.js';
+import { VERSION } from './version.js';
+
+/** Which model and graph a number belongs to; left out, they are `unknown` and `default`. */
+export interface RequestLabels {
+  readonly model?: string | undefined;
+  readonly graph?: string | undefined;
+}
+
+/** Which node of which graph a number belongs to; left out, they are `unknown` and `default`. */
+export interface NodeLabels {
+  readonly node?: string | undefined;
+  readonly graph?: string | undefined;
+}
+
+/** States of a circuit breaker, and the gauge value of each. */
+const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** A state of a circuit breaker. */
+export type CircuitBreakerState = keyof typeof BREAKER_STATES;
+
+/** What a provider says of a model it holds in memory, or no longer holds. */
+export interface ModelResidency {
+  readonly model: string;
+  readonly loaded: boolean;
+  /** In bytes, video memory included; default 0. */
+  readonly memoryBytes?: number;
+  /** In bytes; default 0. */
+  readonly vramBytes?: number;
+}
+
+/**
+ * Records every metric of the catalog by hand, for code that decorators do not fit.
+ *
+ * Every method throws `InvalidValueError`, and records nothing, when a number is NaN or a count negative. Each
+ * `track…` method times a function, sync or async, and returns what it returns; without a function it returns a
+ * `Timer` to `end()`, or to leave to `using`.
+ */
+export class MetricsCollector {
+  readonly meter: Meter;
+  readonly instruments: Instruments;
+
+  constructor(target = registry) {
+    this.meter = new Meter(target, (metric) => this.instruments.metricsOverflow.series(metric).inc());
+    this.instruments = createInstruments(this.meter);
+    this.meter.whenRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
+  }
+
+  /** Counts a request; the request type, left out, is `generate`. */
+  incrementRequestCount({ model, graph, requestType }: RequestLabels & { readonly requestType?: string } = {}): void {
+    this.instruments.requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate').inc();
+  }
+
+  /** Counts the tokens of one request; a number left out is not known and not counted. */
+  recordTokens({ inputTokens, outputTokens, model = 'unknown', graph = 'default' }: RequestLabels & TokenCounts): void {
+    const { instruments } = this;
+    requireCount(instruments.inputTokens.name, inputTokens);
+    requireCount(instruments.outputTokens.name, outputTokens);
+    if (inputTokens !== undefined) {
+      instruments.inputTokens.series(model, graph).inc(inputTokens);
+      instruments.requestInputTokens.series(model, graph).observe(inputTokens);
+    }
+    if (outputTokens !== undefined) {
+      instruments.outputTokens.series(model, graph).inc(outputTokens);
+      instruments.requestOutputTokens.series(model, graph).observe(outputTokens);
+    }
+  }
+
+  /** Times a request and holds it active meanwhile. */
+  trackRequestLatency(labels?: RequestLabels): Timer;
+  trackRequestLatency<Result>(labels: RequestLabels, work: () => Result): Result;
+  trackRequestLatency<Result>({ model = 'unknown', graph = 'default' }: RequestLabels = {}, work?: () => Result) {
+    const { activeRequests, requestLatency } = this.instruments;
+    return track({ active: activeRequests.series(model, graph), duration: requestLatency.series(model, graph) }, work);
+  }
+
+  /** Counts a node execution, times it and holds it active meanwhile. */
+  trackNodeExecution(labels: NodeLabels): Timer;
+  trackNodeExecution<Result>(labels: NodeLabels, work: () => Result): Result;
+  trackNodeExecution<Result>({ node = 'unknown', graph = 'default' }: NodeLabels, work?: () => Result) {
+    const { nodeExecutions, activeNodes, nodeDuration } = this.instruments;
+    nodeExecutions.series(node, graph).inc();
+    return track({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
+  }
+
+  /** Counts a graph execution, times it and holds it active meanwhile. */
+  trackGraphExecution(labels?: GraphLabels): Timer;
+  trackGraphExecution<Result>(labels: GraphLabels, work: () => Result): Result;
+  trackGraphExecution<Result>({ graph = 'default' }: GraphLabels = {}, work?: () => Result) {
+    const { graphExecutions, activeGraphs, graphDuration } = this.instruments;
+    graphExecutions.series(graph).inc();
+    return track({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
+  }
+
+  /** Times the loading of a model. */
+  trackModelLoad(labels?: ModelLabels): Timer;
+  trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;
+  trackModelLoad<Result>({ model = 'unknown' }: ModelLabels = {}, work?: () => Result) {
+    return track({ duration: this.instruments.modelLoadDuration.series(model) }, work);
+  }
+
+  /** Counts a failed request by error type. */
+  incrementErrorCount({ errorType, model, graph }: RequestLabels & { readonly errorType: string }): void {
+    this.instruments.errors.series(errorType, model ?? 'unknown', graph ?? 'default').inc();
+  }
+
+  /** Counts a failed node execution by error type. */
+  incrementNodeErrorCount({ node, graph, errorType }: NodeLabels & { readonly errorType: string }): void {
+    this.instruments.nodeErrors.series(node ?? 'unknown', graph ?? 'default', errorType).inc();
+  }
+
+  /**
+   * Sets the state of a model's circuit breaker, and counts the transition when it is another than before.
+   *
+   * @throws {InvalidValueError} when there is no such state.
+   */
+  updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
+    const { circuitBreakerState, circuitBreakerTransitions } = this.instruments;
+    if (!Object.hasOwn(BREAKER_STATES, state)) {
+      throw new InvalidValueError(circuitBreakerState.name, JSON.stringify(state), 'closed, half-open or open');
+    }
+    const gauge = circuitBreakerState.series(model);
+    const previous = Object.keys(BREAKER_STATES)[gauge.page[gauge.offset] ?? 0] ?? 'closed';
+    if (previous !== state) circuitBreakerTransitions.series(model, previous, state).inc();
+    gauge.set(BREAKER_STATES[state]);
+  }
+
+  /** Counts a failure a model's circuit breaker saw. */
+  incrementCircuitBreakerFailures({ model = 'unknown' }: ModelLabels = {}): void {
+    this.instruments.circuitBreakerFailures.series(model).inc();
+  }
+
+  /** Counts a look-up the cache answered; the cache type, left out, is `memory`. */
+  incrementCacheHit({ cacheType = 'memory' }: CacheLabels = {}): void {
+    this.instruments.cacheHits.series(cacheType).inc();
+  }
+
+  /** Counts a look-up the cache could not answer; the cache type, left out, is `memory`. */
+  incrementCacheMiss({ cacheType = 'memory' }: CacheLabels = {}): void {
+    this.instruments.cacheMisses.series(cacheType).inc();
+  }
+
+  /** Records how long a request waited for the rate limiter, in seconds. */
+  recordRateLimitWait({ waitSeconds, model = 'unknown' }: ModelLabels & { readonly waitSeconds: number }): void {
+    this.instruments.rateLimitWait.series(model).observe(waitSeconds);
+  }
+
+  /** Counts an operation on conversation memory. */
+  incrementMemoryOperation({ operationType }: { readonly operationType: string }): void {
+    this.instruments.memoryOperations.series(operationType).inc();
+  }
+
+  /** Sets how many requests wait; the priority, left out, is `normal`. */
+  updateQueueSize({ size, priority = 'normal' }: PriorityLabels & { readonly size: number }): void {
+    this.instruments.queueSize.series(priority).set(size);
+  }
+
+  /** Records how long a request waited in the queue, in seconds; the priority, left out, is `normal`. */
+  recordQueueWaitTime({ waitSeconds, priority = 'normal' }: PriorityLabels & { readonly waitSeconds: number }): void {
+    this.instruments.queueWaitTime.series(priority).observe(waitSeconds);
+  }
+
+  /** Counts a request the queue took; the priority, left out, is `normal`. */
+  incrementQueueRequest({ priority = 'normal' }: PriorityLabels = {}): void {
+    this.instruments.queueRequests.series(priority).inc();
+  }
+
+  /** Counts a request turned away because the queue was full. */
+  incrementQueueRejected(): void {
+    this.instruments.queueRejected.series().inc();
+  }
+
+  /** Sets how many workers are busy. */
+  updateActiveWorkers({ count }: { readonly count: number }): void {
+    this.instruments.queueActiveWorkers.series().set(count);
+  }
+
+  /** Sets what a provider says of a model in its memory. */
+  updateModelResidency({ model, loaded, memoryBytes = 0, vramBytes = 0 }: ModelResidency): void {
+    const { modelLoaded, modelMemory, modelVram } = this.instruments;
+    modelLoaded.series(model).set(loaded ? 1 : 0);
+    modelMemory.series(model).set(memoryBytes);
+    modelVram.series(model).set(vramBytes);
+  }
+}
+
+interface ModelLabels {
+  readonly model?: string | undefined;
+}
+
+interface GraphLabels {
+  readonly graph?: string | undefined;
+}
+
+interface CacheLabels {
+  readonly cacheType?: string;
+}
+
+interface PriorityLabels {
+  readonly priority?: string;
+}
+
+interface TokenCounts {
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+}
+
+interface Tracked {
+  readonly active?: { inc(): void; dec(): void };
+  readonly duration: { observe(seconds: number): void };
+}
+
+function track<Result>({ active, duration }: Tracked, work: (() => Result) | undefined): Timer | Result {
+  active?.inc();
+  const timer = new Timer((seconds) => {
+    active?.dec();
+    duration.observe(seconds);
+  });
+  return work === undefined ? timer : timer.during(work);
+}
+
+function requireCount(metric: string, count: number | undefined): void {
+  if (count !== undefined && !(count >= 0 && count < Number.POSITIVE_INFINITY)) {
+    throw new InvalidValueError(metric, count, 'a finite number of 0 or more');
+  }
+}
+
+const SHARED = Symbol.for('tinyllm.collector');
+
+/** The process's collector over the shared `registry`: the same one however often the package is loaded. */
+export function getMetricsCollector(): MetricsCollector {
+  const scope = globalThis as { [SHARED]?: MetricsCollector };
+  scope[SHARED] ??= new MetricsCollector();
+  return scope[SHARED];
+}
+
+/**
+ * Configures the shared metrics; see `MeterConfiguration`.
+ *
+ * @throws {MetricsConfigurationError} when something in it cannot be applied; nothing of it is then.
+ */
+export function configureMetrics(configuration: MeterConfiguration): void {
+  getMetricsCollector().meter.configure(configuration);
+}

@@ -1,0 +1,22 @@
+import { catalog } from './catalog.js';
+import type { MetricOptions } from './metrics/descriptor.js';
+import type { InstrumentKinds, Meter } from './metrics/meter.js';
+
+type Catalog = typeof catalog;
+
+/** One instrument for each entry of the catalog, under the entry's key. */
+export type Instruments = {
+  readonly [Key in keyof Catalog]: InstrumentKinds<Catalog[Key]['labels']>[Catalog[Key]['kind']];
+};
+
+/**
+ * Makes every instrument of the catalog and registers them in the meter's registry, all or none.
+ *
+ * @throws {MetricClashError} when the registry holds a metric with one of their names.
+ */
+export function createInstruments(meter: Meter): Instruments {
+  const entries: [string, MetricOptions][] = Object.entries(catalog);
+  for (const [, { name }] of entries) meter.requireFree(name);
+  const made = entries.map(([key, options]) => [key, meter.create(options)]);
+  return Object.fromEntries(made) as Instruments;
+}

@@ -1,0 +1,62 @@
+/** Seconds since some fixed moment; never goes back. */
+export type Clock = () => number;
+
+/** The process's monotonic clock. */
+export const monotonicClock: Clock = () => performance.now() / 1_000;
+
+/** Something being timed, ended by hand or at the end of a `using` block. */
+export class Timer implements Disposable {
+  readonly #started: number;
+  #seconds: number | undefined;
+
+  /** Starts now; `onEnd` is called once, with the seconds that have passed. */
+  constructor(
+    private readonly onEnd: (seconds: number) => void,
+    private readonly clock: Clock = monotonicClock,
+  ) {
+    this.#started = clock();
+  }
+
+  /** Ends the timing and returns the seconds it took; later calls return the same. */
+  end(): number {
+    if (this.#seconds === undefined) {
+      this.#seconds = this.clock() - this.#started;
+      this.onEnd(this.#seconds);
+    }
+    return this.#seconds;
+  }
+
+  [Symbol.dispose](): void {
+    this.end();
+  }
+
+  /** Times a function until it returns or its promise settles; hands on what it gives or throws. */
+  during<Result>(work: () => Result): Result {
+    let result: Result;
+    try {
+      result = work();
+    } catch (error) {
+      this.end();
+      throw error;
+    }
+    if (!isThenable(result)) {
+      this.end();
+      return result;
+    }
+    const settled = result.then(
+      (value: unknown) => {
+        this.end();
+        return value;
+      },
+      (error: unknown) => {
+        this.end();
+        throw error;
+      },
+    );
+    return settled as Result;
+  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}
