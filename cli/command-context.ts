@@ -1,0 +1,14 @@
+import type { Output } from './output.js';
+
+/** What a command is given besides its options. */
+export interface CommandContext {
+  readonly output: Output;
+  /** Aborted by Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
+  readonly signal: AbortSignal;
+
+  /**
+   * Takes a step for after the command has ended and its failure, if any, has been told: to linger, to close
+   * a server. The last one taken runs first, also after an abort.
+   */
+  afterwards(step: () => Promise<void>): void;
+}

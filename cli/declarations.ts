@@ -1,0 +1,116 @@
+import type { Options, PositionalOptions } from 'yargs';
+import type { CommandContext } from './command-context.js';
+import type { Given } from './given.js';
+
+/** A command as the command line knows it. */
+export interface CommandDeclaration {
+  /** Its words: `run`, `graph check`. */
+  readonly name: string;
+  readonly summary: string;
+  /** The argument it takes beside flags; `<file>` must be there, `[file]` may be, `..` means several words. */
+  readonly argument?: { readonly usage: string; readonly name: string } & PositionalOptions;
+  readonly flags: Readonly<Record<string, Options>>;
+  /** What to type, and what that does. */
+  readonly example: readonly [string, string];
+  /** Checks what was given; the function it returns imports the command and calls it. */
+  readonly read: (given: Given) => (context: CommandContext) => Promise<void>;
+}
+
+const text = { type: 'string' } as const;
+const json = { type: 'boolean', describe: 'Print one JSON object on stdout' } as const;
+const debug = { type: 'boolean', describe: 'Show the stack of an error' } as const;
+const localhost = '127.0.0.1';
+const aFile = 'a graph file (YAML)';
+const aHost = 'a host name or address of this machine';
+
+/** The commands that only hold other commands. */
+export const groups: Readonly<Record<string, string>> = { graph: 'Check or show a graph file' };
+
+/** Every command there is. */
+export const commands: readonly CommandDeclaration[] = [
+  {
+    name: 'run',
+    summary: 'Answer a question with a graph of models and tools',
+    argument: { usage: '<query..>', name: 'query', type: 'string', describe: 'The question' },
+    flags: {
+      graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
+      provider: {
+        ...text,
+        describe: 'Who answers: embedded or ollama',
+        defaultDescription: 'ollama when it answers, else embedded',
+      },
+      model: { ...text, describe: "Model to ask, by the provider's name for it" },
+      'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
+      'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
+      linger: {
+        ...text,
+        describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
+        defaultDescription: '30',
+      },
+      trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },
+      json,
+      debug,
+    },
+    example: ['tinyllm run "What is 2+2?" --metrics-port 9090', 'Answer, and serve the metrics of it'],
+    read: (given) => {
+      const query = given.words('query').join(' ').trim();
+      if (query === '') throw given.wrong('run got no query; expected a question, such as "What is 2+2?".');
+      const options = {
+        query,
+        graph: given.text('graph', aFile),
+        provider: given.text('provider', 'the name of a provider'),
+        model: given.text('model', 'the name of a model'),
+        metricsPort: given.port('metrics-port'),
+        metricsHost: given.text('metrics-host', aHost) ?? localhost,
+        lingerSeconds: given.seconds('linger') ?? 30,
+        trace: given.switch('trace'),
+        json: given.switch('json'),
+      };
+      return async (context) => (await import('./commands/run.js')).run(options, context);
+    },
+  },
+  {
+    name: 'metrics',
+    summary: "Serve this process's metrics, and which models Ollama holds in memory",
+    flags: {
+      port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
+      host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
+      debug,
+    },
+    example: ['tinyllm metrics --port 9090', 'Serve metrics until Ctrl-C'],
+    read: (given) => {
+      given.nothingElse();
+      const options = { port: given.port('port') ?? 9090, host: given.text('host', aHost) ?? localhost };
+      return async (context) => (await import('./commands/metrics.js')).metrics(options, context);
+    },
+  },
+  {
+    name: 'graph check',
+    summary: 'Check that a graph file is valid and holds together',
+    argument: { usage: '<file>', name: 'file', type: 'string', describe: 'Graph file (YAML)' },
+    flags: { json, debug },
+    example: ['tinyllm graph check my-graph.yaml', 'Say ok, or what is wrong and where'],
+    read: (given) => {
+      const file = given.word('file', aFile);
+      if (file === undefined) throw given.wrong(`graph check got no file; expected ${aFile}.`);
+      const options = { file, json: given.switch('json') };
+      return async (context) => (await import('./commands/graph-check.js')).graphCheck(options, context);
+    },
+  },
+  {
+    name: 'graph show',
+    summary: 'Print a graph as a Mermaid flowchart',
+    argument: {
+      usage: '[file]',
+      name: 'file',
+      type: 'string',
+      describe: 'Graph file (YAML); without it the default graph',
+    },
+    flags: { debug },
+    example: ['tinyllm graph show my-graph.yaml > my-graph.mmd', 'Draw the graph'],
+    read: (given) => {
+      const options = { file: given.word('file', aFile) };
+      return async (context) => (await import('./commands/graph-show.js')).graphShow(options, context);
+    },
+  },
+];

@@ -1,0 +1,91 @@
+import { UsageError } from './usage-error.js';
+
+/** The longest wait a timer takes, in whole seconds. */
+const longestSeconds = 2_147_483;
+
+/** What the command line gave one command, read value by value; every reader throws a `UsageError`. */
+export class Given {
+  readonly #command: string;
+  readonly #values: Readonly<Record<string, unknown>>;
+
+  constructor(command: string, values: Readonly<Record<string, unknown>>) {
+    this.#command = command;
+    this.#values = values;
+  }
+
+  /** Whether a switch was given. */
+  switch(flag: string): boolean {
+    const value = this.#values[flag];
+    return Array.isArray(value) ? value.at(-1) === true : value === true;
+  }
+
+  /** A flag's text, or undefined when it was not given. `expected` ends "expected …" in the error. */
+  text(flag: string, expected: string): string | undefined {
+    const value = this.#once(flag);
+    if (value === undefined || value.trim() !== '') return value;
+    throw this.wrong(`--${flag} got nothing; expected ${expected}.`);
+  }
+
+  /** A flag's port, 0 to 65535, or undefined when it was not given. */
+  port(flag: string): number | undefined {
+    const value = this.#once(flag);
+    if (value === undefined) return undefined;
+    const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+    if (port <= 65_535) return port;
+    throw this.wrong(
+      `--${flag} got ${quoted(value)}; expected a port: a whole number from 0 to 65535, 0 for any free one.`,
+    );
+  }
+
+  /** A flag's seconds, 0 to 2147483, or undefined when it was not given. */
+  seconds(flag: string): number | undefined {
+    const value = this.#once(flag);
+    if (value === undefined) return undefined;
+    const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
+    if (seconds <= longestSeconds) return seconds;
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected seconds: a number from 0 to ${longestSeconds}.`);
+  }
+
+  /** The words of a positional argument, those after `--` last. */
+  words(positional: string): readonly string[] {
+    const value = this.#values[positional];
+    const before = Array.isArray(value) ? value : value === undefined ? [] : [value];
+    return [...before, ...this.#rest()].map(String);
+  }
+
+  /** The one word of a positional argument, or undefined when there is none. */
+  word(positional: string, expected: string): string | undefined {
+    const [word, ...more] = this.words(positional);
+    if (word === '') throw this.wrong(`${this.#command} got an empty ${positional}; expected ${expected}.`);
+    if (more.length === 0) return word;
+    throw this.wrong(`${this.#command} got ${quoted(more.join(' '))} as well; expected one ${positional}.`);
+  }
+
+  /** Takes no words beside the command's name. */
+  nothingElse(): void {
+    const rest = this.#rest();
+    if (rest.length === 0) return;
+    throw this.wrong(`${this.#command} got ${quoted(rest.join(' '))}; expected nothing but flags.`);
+  }
+
+  /** A `UsageError` that names this command's help. */
+  wrong(message: string): UsageError {
+    return new UsageError(message, this.#command);
+  }
+
+  #once(flag: string): string | undefined {
+    const value = this.#values[flag];
+    if (Array.isArray(value)) throw this.wrong(`--${flag} was given ${value.length} times; give it once.`);
+    return value === undefined ? undefined : String(value);
+  }
+
+  /** Words that belong to no declared argument, without the command's own name. */
+  #rest(): readonly string[] {
+    const words = this.#values._;
+    return Array.isArray(words) ? words.slice(this.#command.split(' ').length).map(String) : [];
+  }
+}
+
+function quoted(value: string): string {
+  return value === '' ? 'nothing' : JSON.stringify(value);
+}

@@ -1,0 +1,62 @@
+#!/usr/bin/env node
+import { Lifetime } from './lifetime.js';
+import { Output } from './output.js';
+import { readProgram } from './program.js';
+import { UsageError } from './usage-error.js';
+
+const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** How long an ended command may take to close what it opened, in milliseconds. */
+const grace = 2000;
+
+const args = process.argv.slice(2);
+const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+const failureOptions = { json: flags.includes('--json'), debug: flags.includes('--debug') };
+
+/** Set once a signal or a reader that left has ended the command; failures are then its echo, and not told. */
+let endedWith: number | undefined;
+
+const output = new Output({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  environment: process.env,
+  onBroken: (error) => end(error.code === 'EPIPE' ? 0 : report(error)),
+});
+const lifetime = new Lifetime(output);
+
+function end(code: number): void {
+  endedWith ??= code;
+  lifetime.end();
+  setTimeout(() => process.exit(code), grace).unref();
+}
+
+function report(error: unknown): number {
+  if (endedWith !== undefined) return endedWith;
+  output.failure(error, failureOptions);
+  return error instanceof UsageError ? 2 : 1;
+}
+
+async function execute(): Promise<number> {
+  const program = readProgram(args);
+  if (program.kind === 'command') await program.execute(lifetime);
+  else if (program.asked) output.text(program.text);
+  else output.note(program.text);
+  return program.kind === 'command' || program.asked ? 0 : 2;
+}
+
+async function main(): Promise<void> {
+  let code = await execute().catch(report);
+  await lifetime.close().catch((error: unknown) => {
+    code = report(error);
+  });
+  output.endLine();
+  await output.flush();
+  process.exit(endedWith ?? code);
+}
+
+for (const [signal, code] of Object.entries(signalCodes)) {
+  // A second signal does not wait for anything.
+  process.on(signal, () => (endedWith === undefined ? end(code) : process.exit(code)));
+}
+process.on('uncaughtException', (error) => process.exit(report(error)));
+void main();

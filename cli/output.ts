@@ -1,0 +1,111 @@
+import { inspect, styleText } from 'node:util';
+import { isTinyLLMError } from '../lib/errors.js';
+import { wantsColour } from './colour.js';
+import { UsageError } from './usage-error.js';
+
+/** The part of a writable stream the output needs. */
+export interface OutputStream {
+  readonly isTTY?: boolean | undefined;
+  write(text: string, done?: () => void): boolean;
+  on(event: 'error', listener: (error: Error) => void): unknown;
+}
+
+/** Where the output goes, and what decides on colour. */
+export interface OutputOptions {
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Called once when stdout can no longer be written; `EPIPE` is its reader having left. */
+  readonly onBroken?: (error: NodeJS.ErrnoException) => void;
+}
+
+/** How to tell of a failure. */
+export interface FailureOptions {
+  /** Also as an object on stdout. */
+  readonly json?: boolean;
+  /** With the stack and the causes. */
+  readonly debug?: boolean;
+}
+
+/** The one place that prints: answers and data on stdout, everything else on stderr. */
+export class Output {
+  /** Whether stdout is a terminal, where an answer is shown piece by piece. */
+  readonly interactive: boolean;
+  readonly #stdout: OutputStream;
+  readonly #stderr: OutputStream;
+  readonly #colour: boolean;
+  #midLine = false;
+  #broken = false;
+
+  constructor(options: OutputOptions) {
+    this.#stdout = options.stdout;
+    this.#stderr = options.stderr;
+    this.interactive = options.stdout.isTTY === true;
+    this.#colour = wantsColour(options.stderr, options.environment);
+    options.stdout.on('error', (error) => {
+      if (!this.#broken) options.onBroken?.(error);
+      this.#broken = true;
+    });
+    // When nobody reads stderr there is nobody left to tell.
+    options.stderr.on('error', () => undefined);
+  }
+
+  /** Prints text on stdout, ended by a line break. */
+  text(text: string): void {
+    this.piece(text);
+    this.endLine();
+  }
+
+  /** Prints a piece of an answer on stdout as it comes. */
+  piece(text: string): void {
+    if (this.#broken || text === '') return;
+    this.#stdout.write(text);
+    this.#midLine = !text.endsWith('\n');
+  }
+
+  /** Ends the line that pieces have left open on stdout. */
+  endLine(): void {
+    if (this.#midLine) this.piece('\n');
+  }
+
+  /** Prints one object on stdout, on one line. */
+  json(value: unknown): void {
+    this.text(JSON.stringify(value));
+  }
+
+  /** Prints lines on stderr. */
+  note(text: string): void {
+    if (this.interactive) this.endLine();
+    this.#stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+  }
+
+  /** Tells of a failure on stderr: one line, and for a `UsageError` a second one that names the help. */
+  failure(error: unknown, options: FailureOptions = {}): void {
+    const { name, message } = described(error);
+    if (options.json) this.json({ error: { name, message } });
+    // The stream has been looked at already, and it is stderr; without this Node would look at stdout.
+    const label = this.#colour ? styleText('red', 'tinyllm:', { validateStream: false }) : 'tinyllm:';
+    this.note(`${label} ${message}`);
+    if (error instanceof UsageError) {
+      this.note(`Try: ${['tinyllm', error.command, '--help'].filter((word) => word !== '').join(' ')}`);
+    }
+    if (options.debug) this.note(inspect(error));
+  }
+
+  /** Resolves when everything printed so far has been handed to the system. */
+  async flush(): Promise<void> {
+    const streams = this.#broken ? [this.#stderr] : [this.#stdout, this.#stderr];
+    await Promise.all(streams.map((stream) => new Promise<void>((done) => stream.write('', () => done()))));
+  }
+}
+
+/** An error in one line; one that is not ours is named, since its words alone may say little. */
+function described(error: unknown): { readonly name: string; readonly message: string } {
+  if (isTinyLLMError(error)) return { name: error.name, message: oneLine(error.message) };
+  if (!(error instanceof Error)) return { name: typeof error, message: oneLine(`unexpected ${String(error)}`) };
+  return { name: error.name, message: oneLine(`unexpected ${error.name}: ${error.message}`) };
+}
+
+function oneLine(text: string): string {
+  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+}

@@ -1,0 +1,134 @@
+import yargs, { type Argv } from 'yargs';
+import { nearest } from '../lib/graph/nearest.js';
+import { VERSION } from '../lib/version.js';
+import type { CommandContext } from './command-context.js';
+import { type CommandDeclaration, commands, groups } from './declarations.js';
+import { Given } from './given.js';
+import { UsageError } from './usage-error.js';
+
+/** What a command line asks for. */
+export type Program = TextProgram | CommandProgram;
+
+/** To print help or the version. */
+export interface TextProgram {
+  readonly kind: 'text';
+  readonly text: string;
+  /** Whether it was asked for; if not, the use was wrong. */
+  readonly asked: boolean;
+}
+
+/** To run a command whose options have been checked. */
+export interface CommandProgram {
+  readonly kind: 'command';
+  readonly execute: (context: CommandContext) => Promise<void>;
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Parsed {
+  readonly values: Values;
+  readonly command: CommandDeclaration | undefined;
+  /** Help or the version, when that was asked for. */
+  readonly text: string;
+}
+
+/** Reads a command line, without running anything. Throws a `UsageError`. */
+export function readProgram(args: readonly string[]): Program {
+  const { values, command, text } = parse(args);
+  if (text !== '') return { kind: 'text', text, asked: true };
+  if (command !== undefined) {
+    refuseUnknownFlags(values, command);
+    return { kind: 'command', execute: command.read(new Given(command.name, values)) };
+  }
+  const words = Array.isArray(values._) ? values._.map(String) : [];
+  const group = words[0] !== undefined && Object.hasOwn(groups, words[0]) ? words[0] : '';
+  const unknown = words[group === '' ? 0 : 1];
+  if (unknown !== undefined) throw unknownCommand(unknown, group);
+  refuseUnknownFlags(values);
+  return { kind: 'text', text: parse([...words, '--help']).text, asked: false };
+}
+
+function parse(args: readonly string[]): Parsed {
+  let command: CommandDeclaration | undefined;
+  let text = '';
+  const declare = (parser: Argv, group: string): Argv => {
+    for (const declaration of commandsIn(group)) {
+      parser.command(
+        [wordIn(group, declaration), declaration.argument?.usage ?? ''].join(' ').trim(),
+        declaration.summary,
+        (inner) => build(inner, declaration),
+        () => {
+          command = declaration;
+        },
+      );
+    }
+    return parser;
+  };
+
+  const parser = declare(yargs([...args]), '');
+  for (const [group, summary] of Object.entries(groups)) {
+    parser.command(group, summary, (inner) => declare(inner, group));
+  }
+  const values = parser
+    .scriptName('tinyllm')
+    .usage('$0 <command>\n\nPrometheus metrics for LLM executors, and a small executor of graphs.')
+    .example('$0 run "What is 2+2?"', 'Answer a question')
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .version(VERSION)
+    .alias('help', 'h')
+    .fail((_message, error) => {
+      // Arguments that are missing are found, and told in better words, when the command reads what it was given.
+      if (error) throw error;
+    })
+    .parse([...args], {}, (_error, _values, output) => {
+      text = output;
+    });
+  return { values: values as Values, command, text };
+}
+
+function build(parser: Argv, { argument, flags, example }: CommandDeclaration): Argv {
+  if (argument !== undefined) {
+    const { usage: _usage, name, ...options } = argument;
+    parser.positional(name, options);
+  }
+  return parser.options({ ...flags }).example(...(example as [string, string]));
+}
+
+function refuseUnknownFlags(values: Values, command?: CommandDeclaration): void {
+  const flags = ['help', 'version', ...Object.keys(command?.flags ?? {})];
+  const known = new Set([...flags, 'h', '_', '$0', command?.argument?.name]);
+  const unknown = Object.keys(values).find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const meant = nearest(unknown, flags);
+  const hint =
+    meant !== undefined
+      ? `Did you mean --${meant}?`
+      : /^[a-z]/i.test(unknown) || command?.name !== 'run'
+        ? `Expected one of ${flags.map((flag) => `--${flag}`).join(', ')}.`
+        : 'A query that begins with a dash goes after --.';
+  const dashes = unknown.length === 1 ? '-' : '--';
+  throw new UsageError(`unknown flag ${dashes}${unknown}. ${hint}`, command?.name);
+}
+
+function unknownCommand(word: string, group: string): UsageError {
+  const names = commandsIn(group).map((command) => wordIn(group, command));
+  if (group === '') names.push(...Object.keys(groups));
+  const meant = nearest(word, names);
+  const hint = meant === undefined ? `Expected one of ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+  return new UsageError(`unknown command "${[group, word].join(' ').trim()}". ${hint}`, group);
+}
+
+function commandsIn(group: string): readonly CommandDeclaration[] {
+  return commands.filter(({ name }) => (name.includes(' ') ? name.startsWith(`${group} `) : group === ''));
+}
+
+function wordIn(group: string, { name }: CommandDeclaration): string {
+  return group === '' ? name : name.slice(group.length + 1);
+}

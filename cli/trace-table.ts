@@ -1,0 +1,40 @@
+import type { NodeTrace } from '../lib/graph/run-result.js';
+
+const heading = ['node', 'kind', 'time', 'tokens in', 'tokens out', 'note'] as const;
+
+/** The columns that hold numbers, which line up on the right. */
+const numeric = new Set<string>(['time', 'tokens in', 'tokens out']);
+
+/** The nodes a run passed as a table, a line each, with times and tokens; what a provider does not say is `-`. */
+export function traceTable(trace: readonly NodeTrace[]): string {
+  const rows = [heading, ...trace.map(cells)];
+  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return numeric.has(heading[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd(),
+  );
+  return lines.join('\n');
+}
+
+/** Seconds as people read them: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
+export function readableSeconds(seconds: number): string {
+  const [value, unit] = seconds < 1 ? [seconds * 1000, 'ms'] : [seconds, 's'];
+  return `${value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3))} ${unit}`;
+}
+
+function cells({ node, kind, seconds, inputTokens, outputTokens, note, error }: NodeTrace): readonly string[] {
+  const remark = error === undefined ? (note ?? '') : `failed: ${error}`;
+  return [
+    node,
+    kind,
+    readableSeconds(seconds),
+    String(inputTokens ?? '-'),
+    String(outputTokens ?? '-'),
+    remark.replace(/\s+/g, ' '),
+  ];
+}

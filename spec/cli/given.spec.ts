@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import { Given } from '../../cli/given.js';
+import { UsageError } from '../../cli/usage-error.js';
+
+describe('Given', () => {
+  const given = (values: Record<string, unknown>): Given => new Given('run', { _: ['run'], ...values });
+
+  it('reads ports from 0 to 65535', () => {
+    for (const port of [0, 1, 9090, 65_535]) expect(given({ port: String(port) }).port('port')).to.equal(port);
+    expect(given({}).port('port')).to.equal(undefined);
+  });
+
+  for (const port of ['', '-1', '65536', '99999', '100000', '80.5', '1e3', '0x50', ' 80', '８０', 'http', 'NaN']) {
+    it(`refuses ${JSON.stringify(port)} as a port`, () => {
+      expect(() => given({ 'metrics-port': port }).port('metrics-port'))
+        .to.throw(UsageError, '--metrics-port got')
+        .with.property('command', 'run');
+    });
+  }
+
+  it('reads seconds, whole or not', () => {
+    for (const text of ['0', '30', '0.25', '2147483']) {
+      expect(given({ linger: text }).seconds('linger')).to.equal(Number(text));
+    }
+    expect(given({}).seconds('linger')).to.equal(undefined);
+  });
+
+  for (const seconds of ['', '-1', '-0.5', 'NaN', 'Infinity', '2147484', '1m', '1,5', '.5.']) {
+    it(`refuses ${JSON.stringify(seconds)} as seconds`, () => {
+      expect(() => given({ linger: seconds }).seconds('linger')).to.throw(UsageError, 'expected seconds');
+    });
+  }
+
+  it('reads text, and refuses it blank', () => {
+    expect(given({ model: 'qwen2.5:0.5b' }).text('model', 'a model')).to.equal('qwen2.5:0.5b');
+    expect(given({}).text('model', 'a model')).to.equal(undefined);
+    expect(() => given({ model: ' ' }).text('model', 'a model')).to.throw(
+      UsageError,
+      '--model got nothing; expected a model.',
+    );
+  });
+
+  it('refuses a flag that was given twice, but not a switch', () => {
+    expect(() => given({ port: ['1', '2'] }).port('port')).to.throw(UsageError, '--port was given 2 times');
+    expect(given({ json: [true, true] }).switch('json')).to.equal(true);
+    expect(given({ json: [true, false] }).switch('json')).to.equal(false);
+    expect(given({}).switch('json')).to.equal(false);
+  });
+
+  it('joins the words before and after a double dash, in order', () => {
+    const values = { _: ['run', '-5', '+'], query: ['what', 'is'] };
+    expect(new Given('run', values).words('query')).to.deep.equal(['what', 'is', '-5', '+']);
+  });
+
+  it('takes one word where one is expected', () => {
+    const check = (values: Record<string, unknown>): Given => new Given('graph check', values);
+    expect(check({ _: ['graph', 'check'], file: 'a.yaml' }).word('file', 'a file')).to.equal('a.yaml');
+    expect(check({ _: ['graph', 'check', '-a.yaml'] }).word('file', 'a file')).to.equal('-a.yaml');
+    expect(check({ _: ['graph', 'check'] }).word('file', 'a file')).to.equal(undefined);
+    expect(() => check({ _: ['graph', 'check', 'b'], file: 'a' }).word('file', 'a file')).to.throw(
+      UsageError,
+      'graph check got "b" as well; expected one file.',
+    );
+    expect(() => check({ _: ['graph', 'check'], file: '' }).word('file', 'a file')).to.throw(UsageError, 'empty file');
+  });
+
+  it('refuses words where none are expected', () => {
+    expect(() => given({ _: ['run', 'x'] }).nothingElse()).to.throw(UsageError, 'run got "x"');
+    expect(() => given({}).nothingElse()).not.to.throw();
+  });
+});

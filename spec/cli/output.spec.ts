@@ -1,0 +1,105 @@
+import { expect } from 'chai';
+import { UsageError } from '../../cli/usage-error.js';
+import { GraphError } from '../../lib/errors.js';
+import { captureOutput } from '../support/captured-output.js';
+
+describe('Output', () => {
+  it('puts text on stdout with one line break at its end, and notes on stderr', () => {
+    const { output, stdout, stderr } = captureOutput();
+    output.text('4');
+    output.text('flowchart LR\n');
+    output.note('answered');
+    expect(stdout.text).to.equal('4\nflowchart LR\n');
+    expect(stderr.text).to.equal('answered\n');
+  });
+
+  it('joins pieces, and ends their line once', () => {
+    const { output, stdout } = captureOutput({ isTTY: true });
+    for (const piece of ['3.1', '', '4']) output.piece(piece);
+    output.endLine();
+    output.endLine();
+    expect(stdout.text).to.equal('3.14\n');
+  });
+
+  it('ends a line of pieces before a note on the same terminal', () => {
+    const { output, stdout, stderr } = captureOutput({ isTTY: true });
+    output.piece('half an ans');
+    output.failure(new GraphError('broke off'));
+    expect(stdout.text).to.equal('half an ans\n');
+    expect(stderr.text).to.contain('broke off');
+  });
+
+  it('prints an object as one line', () => {
+    const { output, stdout } = captureOutput();
+    output.json({ answer: 'two\nlines' });
+    expect(stdout.text).to.equal('{"answer":"two\\nlines"}\n');
+  });
+
+  it('tells of an error in one line, whatever its message holds', () => {
+    const { output, stdout, stderr } = captureOutput();
+    output.failure(new GraphError('first\r\n  second\n'));
+    expect(stderr.text).to.equal('tinyllm: first second\n');
+    expect(stdout.text).to.equal('');
+  });
+
+  it('names the help of the command that was used wrongly', () => {
+    const { output, stderr } = captureOutput();
+    output.failure(new UsageError('run got no query.', 'run'));
+    output.failure(new UsageError('unknown command "x".'));
+    expect(stderr.text).to.equal(
+      'tinyllm: run got no query.\nTry: tinyllm run --help\ntinyllm: unknown command "x".\nTry: tinyllm --help\n',
+    );
+  });
+
+  it('names an error that is not ours, and shows no stack', () => {
+    const { output, stderr } = captureOutput();
+    output.failure(new TypeError('x is not a function'));
+    output.failure('torn');
+    expect(stderr.text).to.equal('tinyllm: unexpected TypeError: x is not a function\ntinyllm: unexpected torn\n');
+  });
+
+  it('shows stack and cause when debugging', () => {
+    const { output, stderr } = captureOutput();
+    output.failure(new GraphError('no such file', { cause: new Error('ENOENT') }), { debug: true });
+    expect(stderr.text).to.match(/^tinyllm: no such file\n/);
+    expect(stderr.text).to.contain('output.spec.ts');
+    expect(stderr.text).to.contain('[cause]: Error: ENOENT');
+  });
+
+  it('prints a failure as an object too when asked', () => {
+    const { output, stdout, stderr } = captureOutput();
+    output.failure(new GraphError('no exit'), { json: true });
+    expect(JSON.parse(stdout.text)).to.deep.equal({ error: { name: 'GraphError', message: 'no exit' } });
+    expect(stderr.text).to.equal('tinyllm: no exit\n');
+  });
+
+  it('colours the label of a failure where colour is wanted, and only there', () => {
+    const coloured = captureOutput({ environment: { FORCE_COLOR: '1' } });
+    coloured.output.failure(new GraphError('no exit'));
+    expect(coloured.stderr.text).to.equal('\u001b[31mtinyllm:\u001b[39m no exit\n');
+    const plain = captureOutput({ isTTY: true, environment: { NO_COLOR: '1' } });
+    plain.output.failure(new GraphError('no exit'));
+    expect(plain.stderr.text).to.equal('tinyllm: no exit\n');
+  });
+
+  it('says once that stdout broke, and writes no more to it', async () => {
+    const broken: (string | undefined)[] = [];
+    const { output, stdout, stderr } = captureOutput({ onBroken: ({ code }) => broken.push(code) });
+    const error = Object.assign(new Error('write EPIPE'), { code: 'EPIPE' });
+    stdout.fail(error);
+    stdout.fail(error);
+    output.text('unread');
+    output.note('still told');
+    await output.flush();
+    expect(broken).to.deep.equal(['EPIPE']);
+    expect(stdout.text).to.equal('');
+    expect(stderr.text).to.equal('still told\n');
+  });
+
+  it('bears a broken stderr in silence', () => {
+    const { output, stderr, stdout } = captureOutput();
+    stderr.fail(new Error('write EPIPE'));
+    output.text('4');
+    expect(stdout.text).to.equal('4\n');
+  });
+});

@@ -1,0 +1,123 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { expect } from 'chai';
+import ts from 'typescript';
+import { commands } from '../../cli/declarations.js';
+import { type Program, readProgram } from '../../cli/program.js';
+import { UsageError } from '../../cli/usage-error.js';
+import { VERSION } from '../../lib/version.js';
+import { parseSource } from '../support/source-file.js';
+
+describe('readProgram', () => {
+  const textOf = (args: readonly string[], asked: boolean): string => {
+    const program: Program = readProgram(args);
+    if (program.kind !== 'text') throw new Error(`${args.join(' ')} is a command`);
+    expect(program.asked).to.equal(asked);
+    return program.text;
+  };
+
+  for (const { name, summary, flags, example } of commands) {
+    it(`explains ${name}, its flags and an example`, () => {
+      for (const help of ['--help', '-h']) {
+        const text = textOf([...name.split(' '), help], true);
+        expect(text).to.contain(`tinyllm ${name}`).and.to.contain(summary.split(',')[0]);
+        for (const flag of Object.keys(flags)) expect(text).to.contain(`--${flag}`);
+        expect(text).to.contain('Examples:').and.to.contain(example[0].split(' ').slice(0, 3).join(' '));
+      }
+    });
+  }
+
+  it('explains itself', () => {
+    const text = textOf(['--help'], true);
+    for (const word of ['tinyllm run <query..>', 'tinyllm metrics', 'tinyllm graph']) {
+      expect(text).to.contain(word);
+    }
+  });
+
+  it('tells its version', () => {
+    expect(textOf(['--version'], true)).to.equal(VERSION);
+  });
+
+  it('answers a missing command with help nobody asked for', () => {
+    expect(textOf([], false)).to.contain('tinyllm run');
+    expect(textOf(['graph'], false)).to.contain('tinyllm graph check <file>');
+  });
+
+  const accepted: readonly (readonly string[])[] = [
+    ['run', 'What', 'is', '2+2?'],
+    ['run', 'What is 2+2?', '--metrics-port', '0', '--linger', '0', '--json', '--trace', '--debug'],
+    ['run', '--metrics-port=9090', '--metrics-host', '::1', '--', '-5', '+', '3'],
+    ['run', '-5', '+', '3'],
+    ['run', '007'],
+    ['metrics'],
+    ['metrics', '--port', '65535', '--host', 'localhost'],
+    ['graph', 'check', 'a.yaml', '--json'],
+    ['graph', 'show'],
+    ['graph', 'show', '1'],
+  ];
+  for (const args of accepted) {
+    it(`accepts ${JSON.stringify(args.join(' '))}`, () => {
+      expect(readProgram(args).kind).to.equal('command');
+    });
+  }
+
+  const refused: readonly (readonly [args: readonly string[], message: string, command: string])[] = [
+    [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
+    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, metrics, graph.', ''],
+    [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],
+    [['graph', 'chck', 'a.yaml'], 'Did you mean "check"?', 'graph'],
+    [['constructor'], 'unknown command "constructor"', ''],
+    [['--bogus'], 'unknown flag --bogus', ''],
+    [['run', 'q', '--metics-port', '9090'], 'unknown flag --metics-port. Did you mean --metrics-port?', 'run'],
+    [['run', 'q', '--no-json'], 'unknown flag --no-json', 'run'],
+    [['run', 'q', '-x'], 'unknown flag -x', 'run'],
+    [['run', '-5x + 3'], 'A query that begins with a dash goes after --.', 'run'],
+    [['run'], 'run got no query', 'run'],
+    [['run', ''], 'run got no query', 'run'],
+    [['run', ' ', '\t'], 'run got no query', 'run'],
+    [['run', '--', ' '], 'run got no query', 'run'],
+    [['run', 'q', '--metrics-port'], '--metrics-port got nothing', 'run'],
+    [['run', 'q', '--metrics-port', '-1'], '--metrics-port got "-1"', 'run'],
+    [['run', 'q', '--metrics-port', '65536'], 'from 0 to 65535', 'run'],
+    [['run', 'q', '--metrics-port', '1', '--metrics-port', '2'], 'was given 2 times', 'run'],
+    [['run', 'q', '--linger', '-1'], '--linger got "-1"', 'run'],
+    [['run', 'q', '--linger', 'NaN'], '--linger got "NaN"', 'run'],
+    [['run', 'q', '--provider', ''], '--provider got nothing', 'run'],
+    [['run', 'q', '--graph='], '--graph got nothing', 'run'],
+    [['run', 'q', '--model', '--json'], '--model got nothing', 'run'],
+    [['metrics', '--port', 'http'], '--port got "http"', 'metrics'],
+    [['metrics', '--metrics-port', '1'], 'unknown flag --metrics-port', 'metrics'],
+    [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
+    [['graph', 'check'], 'graph check got no file', 'graph check'],
+    [['graph', 'check', 'a', 'b'], 'graph check got "b" as well', 'graph check'],
+    [['graph', 'show', '--json'], 'unknown flag --json', 'graph show'],
+  ];
+  for (const [args, message, command] of refused) {
+    it(`refuses ${JSON.stringify(args.join(' '))}`, () => {
+      expect(() => readProgram(args))
+        .to.throw(UsageError, message)
+        .with.property('command', command);
+    });
+  }
+
+  it('loads no command and nothing heavy before a command runs', () => {
+    const loaded = staticImports('cli/main.ts');
+    const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
+    expect(outside.sort()).to.deep.equal(['lib/errors.ts', 'lib/graph/nearest.ts', 'lib/version.ts', 'yargs']);
+    expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
+  });
+});
+
+/** All a file imports before it runs, by any way: paths within the project, and names of packages. */
+function staticImports(path: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const statement of parseSource(path, readFileSync(path, 'utf8')).tree.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    if (statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
+    const { text } = statement.moduleSpecifier;
+    const name = text.startsWith('.') ? posix.join(posix.dirname(path), text).replace(/\.js$/, '.ts') : text;
+    if (found.has(name)) continue;
+    found.add(name);
+    if (name !== text) staticImports(name, found);
+  }
+  return found;
+}

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import { ScrapeWatch } from '../../cli/scrape-watch.js';
+
+describe('ScrapeWatch', () => {
+  const never = new AbortController().signal;
+
+  it('waits for a scrape', async () => {
+    const watch = new ScrapeWatch();
+    const lingered = watch.linger({ seconds: 60, signal: never });
+    watch.onScrape();
+    expect(await lingered).to.equal(true);
+  });
+
+  it('does not count scrapes from before', async () => {
+    const watch = new ScrapeWatch();
+    watch.onScrape();
+    expect(await watch.linger({ seconds: 0.01, signal: never })).to.equal(false);
+  });
+
+  it('does not wait for no seconds', async () => {
+    expect(await new ScrapeWatch().linger({ seconds: 0, signal: never })).to.equal(false);
+  });
+
+  it('ends without a scrape when aborted, before or meanwhile', async () => {
+    const controller = new AbortController();
+    const lingered = new ScrapeWatch().linger({ seconds: 60, signal: controller.signal });
+    controller.abort();
+    expect(await lingered).to.equal(false);
+    expect(await new ScrapeWatch().linger({ seconds: 60, signal: controller.signal })).to.equal(false);
+  });
+
+  it('takes scrapes when nobody waits', () => {
+    expect(() => new ScrapeWatch().onScrape()).not.to.throw();
+  });
+});

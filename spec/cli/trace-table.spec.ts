@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { readableSeconds, traceTable } from '../../cli/trace-table.js';
+
+describe('traceTable', () => {
+  it('lines up nodes, times and tokens', () => {
+    const table = traceTable([
+      { node: 'router', kind: 'router', seconds: 0.00042, note: 'math' },
+      { node: 'specialist', kind: 'model', seconds: 1.2345, inputTokens: 6, outputTokens: 120 },
+    ]);
+    expect(table.split('\n')).to.deep.equal([
+      'node        kind       time  tokens in  tokens out  note',
+      'router      router  0.42 ms          -           -  math',
+      'specialist  model    1.23 s          6         120',
+    ]);
+  });
+
+  it('keeps a failure to one line', () => {
+    const table = traceTable([{ node: 'math', kind: 'model', seconds: 0, error: 'no\nanswer' }]);
+    expect(table.split('\n')).to.have.length(2);
+    expect(table).to.contain('failed: no answer');
+  });
+
+  it('is but its heading without nodes', () => {
+    expect(traceTable([])).to.equal('node  kind  time  tokens in  tokens out  note');
+  });
+});
+
+describe('readableSeconds', () => {
+  const cases: readonly [number, string][] = [
+    [0, '0 ms'],
+    [0.00042, '0.42 ms'],
+    [0.0123, '12.3 ms'],
+    [0.1234, '123 ms'],
+    [1, '1 s'],
+    [1.2345, '1.23 s'],
+    [95.04, '95 s'],
+    [1234.5, '1235 s'],
+  ];
+  for (const [seconds, text] of cases) {
+    it(`reads ${seconds} as ${text}`, () => {
+      expect(readableSeconds(seconds)).to.equal(text);
+    });
+  }
+});
