@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
+import { codeBlocks } from '../support/readme.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 
 /** Parses standard input strictly and prints each sample as a JSON line. */
@@ -27,7 +29,7 @@ describe('the text of a scraped run', function () {
   before(async function () {
     needPrograms(this, prometheus, pythonPrometheusClient);
     run = startTinyllm(
-      ...['run', 'What is 12% of 250?', '--provider', 'embedded'],
+      ...['run', 'What is 2+2?', '--provider', 'embedded'],
       ...['--metrics-port', '0', '--linger', '30'],
     );
     const url = await run.metricsUrl();
@@ -39,6 +41,12 @@ describe('the text of a scraped run', function () {
   });
 
   after(() => run?.close());
+
+  it('has the lines README shows', () => {
+    const shown = codeBlocks(readFileSync('README.md', 'utf8')).filter(({ language }) => language === 'text');
+    expect(shown).to.have.length(1);
+    expect(text.split('\n')).to.include.members(shown[0]?.code.trim().split('\n') ?? []);
+  });
 
   it('leaves promtool nothing to say', () => {
     const judged = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
@@ -57,8 +65,6 @@ describe('the text of a scraped run', function () {
       ...['tinyllm_graph_executions', 'counter', 'tinyllm_graph_executions_total'],
       ...[{ graph: 'multi_domain' }, '1.0'],
     ]);
-    expect(new Set(samples.map(([, type]) => type))).to.deep.equal(
-      new Set(['counter', 'gauge', 'histogram']),
-    );
+    expect(new Set(samples.map(([, type]) => type))).to.deep.equal(new Set(['counter', 'gauge', 'histogram']));
   });
 });

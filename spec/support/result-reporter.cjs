@@ -9,10 +9,7 @@ class ResultReporter extends reporters.Spec {
     runner.on('pending', (test) => skipped.push({ title: test.fullTitle(), file: test.file ?? '' }));
     runner.once('end', () => {
       const { passes, failures } = this.stats;
-      writeFileSync(
-        options.reporterOption.file,
-        JSON.stringify({ passed: passes, failed: failures, skipped }),
-      );
+      writeFileSync(options.reporterOption.file, JSON.stringify({ passed: passes, failed: failures, skipped }));
     });
   }
 }

@@ -13,10 +13,7 @@ export const seedQueries: Readonly<Record<string, readonly string[]>> = {
     'sum(rate(tinyllm_tokens_input_total[5m]) + rate(tinyllm_tokens_output_total[5m]))',
     'sum(rate(tinyllm_tokens_output_total[5m])) by (model)',
   ],
-  'Circuit breaker health': [
-    'tinyllm_circuit_breaker_state == 2',
-    'rate(tinyllm_circuit_breaker_failures_total[5m])',
-  ],
+  'Circuit breaker health': ['tinyllm_circuit_breaker_state == 2', 'rate(tinyllm_circuit_breaker_failures_total[5m])'],
   'Cache performance': [
     'sum(rate(tinyllm_cache_hits_total[5m])) / (sum(rate(tinyllm_cache_hits_total[5m])) + sum(rate(tinyllm_cache_misses_total[5m])))',
     'sum(rate(tinyllm_cache_hits_total[5m])) by (cache_type)',

@@ -1,0 +1,22 @@
+// Configure the metrics before their first use: other buckets, a lower cap on series, metrics left out.
+import { configureMetrics, getMetricsCollector, registry } from 'tinyllm';
+
+configureMetrics({
+  buckets: { tinyllm_request_latency_seconds: [0.5, 1, 5, 30, 120, 600] },
+  maxSeriesPerMetric: 2,
+  exclude: ['tinyllm_inter_token_latency_seconds'],
+});
+
+const metrics = getMetricsCollector();
+metrics.trackRequestLatency({ model: 'llama3.2' }, () => 'an answer');
+
+// Past the cap, further label sets share one series, and the totals stay true.
+for (const operationType of ['read', 'write', 'purge', 'export']) {
+  metrics.incrementMemoryOperation({ operationType });
+}
+
+for (const line of (await registry.metrics()).split('\n')) {
+  if (/^tinyllm_(request_latency_seconds_bucket|memory_operations_total|metrics_overflow_total)/.test(line)) {
+    console.log(line);
+  }
+}

@@ -1,0 +1,62 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect } from 'chai';
+import { runNode } from './support/run-node.js';
+
+/** Runs the text of an ES module in the project's root and reads the JSON it prints. */
+async function evaluate(code: string): Promise<unknown> {
+  const run = await runNode(['--input-type=module', '--eval', code]);
+  expect(run.stderr).to.equal('');
+  return JSON.parse(run.stdout);
+}
+
+describe('the built package', function () {
+  this.timeout(30_000);
+
+  it('has the public names', async () => {
+    const names = await evaluate("console.log(JSON.stringify(Object.keys(await import('tinyllm'))))");
+    expect(names).to.include.members([
+      ...['TrackNode', 'TrackGraph', 'TrackRequest', 'getTrackedMethods'],
+      ...['getMetricsCollector', 'registry', 'startMetricsServer', 'configureMetrics'],
+    ]);
+  });
+
+  it('is one and the same for import and require', async () => {
+    const same = await evaluate(`
+      import { createRequire } from 'node:module';
+      import { getMetricsCollector, registry } from 'tinyllm';
+      const required = createRequire(process.cwd() + '/x.js')('tinyllm');
+      console.log(JSON.stringify([
+        required.registry === registry,
+        required.getMetricsCollector() === getMetricsCollector(),
+      ]));
+    `);
+    expect(same).to.deep.equal([true, true]);
+  });
+
+  it('shares one registry and one set of series when it is loaded from two copies', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-copy-'));
+    try {
+      await cp('dist', join(folder, 'dist'), { recursive: true });
+      await cp('package.json', join(folder, 'package.json'));
+      await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'), 'dir');
+      const copy = pathToFileURL(join(folder, 'dist/lib/index.js')).href;
+      const lines = await evaluate(`
+        import * as first from 'tinyllm';
+        import * as second from '${copy}';
+        if (first.TrackNode === second.TrackNode) throw new Error('the copy is not a copy');
+        if (first.registry !== second.registry) throw new Error('two registries');
+        for (const { getMetricsCollector } of [first, second]) {
+          getMetricsCollector().incrementCacheHit({ cacheType: 'response' });
+        }
+        const text = await first.registry.metrics();
+        console.log(JSON.stringify(text.split('\\n').filter((line) => line.startsWith('tinyllm_cache_hits_total'))));
+      `);
+      expect(lines).to.deep.equal(['tinyllm_cache_hits_total{cache_type="response"} 2']);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});

@@ -1,0 +1,160 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { loadGraph } from '../lib/graph/load-graph.js';
+import { type NodeRun, runNode } from './support/run-node.js';
+
+const typescript = ['--import', './spec/support/register.js'];
+const mocha = [
+  ...['node_modules/mocha/bin/mocha.js', '--no-config', '--reporter', 'json'],
+  ...['--node-option', 'import=./spec/support/register.js'],
+];
+
+interface Sample {
+  readonly file: string;
+  /** Node's arguments before the file; default none. */
+  readonly via?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** What it must print: whole lines, in this order. */
+  readonly prints: readonly string[];
+}
+
+const samples: readonly Sample[] = [
+  {
+    file: 'quickstart.ts',
+    via: typescript,
+    prints: [
+      'HELLO THERE',
+      'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate"} 1',
+      'tinyllm_tokens_input_total{model="echo",graph="assistant"} 2',
+      'tinyllm_tokens_output_total{model="echo",graph="assistant"} 2',
+      'tinyllm_node_executions_total{node="answer",graph="assistant"} 1',
+      'tinyllm_graph_executions_total{graph="assistant"} 1',
+    ],
+  },
+  {
+    file: 'standard-decorators/quickstart.ts',
+    via: typescript,
+    env: { TS_NODE_PROJECT: 'samples/standard-decorators/tsconfig.json' },
+    prints: ['answer', 'small talk', 'tinyllm_node_executions_total{node="router",graph="assistant"} 2'],
+  },
+  {
+    file: 'manual-collector.ts',
+    via: typescript,
+    prints: [
+      'four',
+      'tinyllm_requests_total{model="qwen2.5:0.5b",graph="multi_domain",request_type="generate"} 1',
+      'tinyllm_request_latency_seconds_count{model="qwen2.5:0.5b",graph="multi_domain"} 1',
+      'tinyllm_errors_total{error_type="RangeError",model="qwen2.5:0.5b",graph="multi_domain"} 1',
+      'tinyllm_tokens_input_total{model="qwen2.5:0.5b",graph="multi_domain"} 100',
+      'tinyllm_tokens_output_total{model="qwen2.5:0.5b",graph="multi_domain"} 50',
+      'tinyllm_model_load_duration_seconds_count{model="qwen2.5:0.5b"} 1',
+      'tinyllm_node_executions_total{node="router",graph="multi_domain"} 1',
+      'tinyllm_graph_executions_total{graph="multi_domain"} 1',
+      'tinyllm_circuit_breaker_state{model="qwen2.5:0.5b"} 2',
+      'tinyllm_circuit_breaker_failures_total{model="qwen2.5:0.5b"} 1',
+      'tinyllm_rate_limit_wait_seconds_count{model="qwen2.5:0.5b"} 1',
+      'tinyllm_cache_hits_total{cache_type="response"} 1',
+      'tinyllm_cache_misses_total{cache_type="response"} 1',
+      'tinyllm_memory_operations_total{operation_type="read"} 1',
+      'tinyllm_queue_size{priority="high"} 3',
+      'tinyllm_queue_wait_time_seconds_count{priority="high"} 1',
+      'tinyllm_queue_requests_total{priority="high"} 1',
+      'tinyllm_queue_requests_rejected_total 1',
+    ],
+  },
+  {
+    file: 'streaming.ts',
+    via: typescript,
+    prints: [
+      'Once upon a time.',
+      'tinyllm_request_latency_seconds_count{model="storyteller",graph="stories"} 1',
+      'tinyllm_active_requests{model="storyteller",graph="stories"} 0',
+      'tinyllm_tokens_output_total{model="storyteller",graph="stories"} 4',
+      'tinyllm_time_to_first_token_seconds_count{model="storyteller",graph="stories"} 1',
+    ],
+  },
+  {
+    file: 'configure.ts',
+    via: typescript,
+    prints: [
+      ...[0.5, 1, 5, 30, 120, 600, '+Inf'].map(
+        (le) => `tinyllm_request_latency_seconds_bucket{model="llama3.2",graph="default",le="${le}"} 1`,
+      ),
+      'tinyllm_memory_operations_total{operation_type="read"} 1',
+      'tinyllm_memory_operations_total{operation_type="write"} 1',
+      'tinyllm_memory_operations_total{operation_type="other"} 2',
+      'tinyllm_metrics_overflow_total{metric="tinyllm_memory_operations_total"} 2',
+    ],
+  },
+  {
+    file: 'own-server.ts',
+    via: typescript,
+    prints: [
+      'the application itself',
+      'text/plain; version=0.0.4; charset=utf-8',
+      'tinyllm_cache_hits_total{cache_type="response"} 1',
+    ],
+  },
+  {
+    file: 'metrics-in-tests.ts',
+    via: mocha,
+    prints: ['    "passes": 2,', '    "failures": 0,'],
+  },
+  {
+    file: 'commonjs.cjs',
+    prints: ['tinyllm_tokens_output_total{model="qwen2.5:0.5b",graph="chat"} 34'],
+  },
+];
+
+/** Files in `samples/` that are about the samples. */
+const companions = ['README.md', 'tsconfig.json', 'standard-decorators/tsconfig.json'];
+
+describe('the samples', function () {
+  this.timeout(60_000);
+
+  const files = readdirSync('samples', { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll('\\', '/'))
+    .filter((name) => /\.[a-z]+$/.test(name));
+  const graphs = files.filter((name) => name.startsWith('graphs/'));
+  let runs: Map<string, Promise<NodeRun>>;
+
+  before(() => {
+    runs = new Map(
+      samples.map(({ file, via = [], env = {} }) => [file, runNode([...via, `samples/${file}`], { env })]),
+    );
+  });
+
+  it('are all run here', () => {
+    const known = [...samples.map(({ file }) => file), ...graphs, ...companions];
+    expect(files.sort()).to.deep.equal(known.sort());
+  });
+
+  it('are all in their README', () => {
+    const readme = readFileSync('samples/README.md', 'utf8');
+    for (const { file } of samples) expect(readme).to.include(`[${file}](${file})`);
+    for (const file of graphs) expect(readme).to.include(`[${file}](${file})`);
+  });
+
+  it('import nothing of the package but its public name', () => {
+    for (const { file } of samples) {
+      expect(readFileSync(`samples/${file}`, 'utf8')).not.to.match(/(from|import|require\() ?['"]\.\.?\//);
+    }
+  });
+
+  for (const { file, prints } of samples) {
+    it(`${file} prints what it promises`, async () => {
+      const run = await runs.get(file);
+      expect(run?.stderr).to.equal('');
+      expect(run?.code).to.equal(0);
+      const wanted = new Set(prints);
+      expect(run?.stdout.split('\n').filter((line) => wanted.has(line))).to.deep.equal(prints);
+    });
+  }
+
+  for (const file of graphs) {
+    it(`${file} is a valid graph`, async () => {
+      const graph = await loadGraph(`samples/${file}`);
+      expect(file).to.equal(`graphs/${graph.name}.yaml`);
+    });
+  }
+});
