@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { TinyLLMError } from '../lib/errors.js';
 import { Lifetime } from './lifetime.js';
 import { Output } from './output.js';
 import { readProgram } from './program.js';
@@ -20,7 +21,7 @@ const output = new Output({
   stdout: process.stdout,
   stderr: process.stderr,
   environment: process.env,
-  onBroken: (error) => end(error.code === 'EPIPE' ? 0 : report(error)),
+  onBroken: (cause) => end(cause.code === 'EPIPE' ? 0 : report(unwritable(cause))),
 });
 const lifetime = new Lifetime(output);
 
@@ -28,6 +29,10 @@ function end(code: number): void {
   endedWith ??= code;
   lifetime.end();
   setTimeout(() => process.exit(code), grace).unref();
+}
+
+function unwritable(cause: Error): TinyLLMError {
+  return new TinyLLMError(`stdout cannot be written: ${cause.message}; send it elsewhere.`, { cause });
 }
 
 function report(error: unknown): number {

@@ -1,0 +1,134 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type RunCommandOptions, run } from '../../../cli/commands/run.js';
+import { Lifetime } from '../../../cli/lifetime.js';
+import { UsageError } from '../../../cli/usage-error.js';
+import { GraphError, ModelUnavailableError } from '../../../lib/errors.js';
+import { captureOutput } from '../../support/captured-output.js';
+
+const defaults: RunCommandOptions = {
+  query: 'What is 2+2?',
+  graph: undefined,
+  provider: 'embedded',
+  model: undefined,
+  metricsPort: undefined,
+  metricsHost: '127.0.0.1',
+  lingerSeconds: 0,
+  trace: false,
+  json: false,
+};
+
+interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: unknown;
+}
+
+async function runWith(options: Partial<RunCommandOptions>, isTTY = false): Promise<Ran> {
+  const { output, stdout, stderr } = captureOutput({ isTTY });
+  const lifetime = new Lifetime(output);
+  const error = await run({ ...defaults, ...options }, lifetime).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  await lifetime.close();
+  return { stdout: stdout.text, stderr: stderr.text, error };
+}
+
+describe('tinyllm run', () => {
+  it('puts the answer alone on stdout, and who answered on stderr', async () => {
+    const { stdout, stderr, error } = await runWith({});
+    expect(error).to.equal(undefined);
+    expect(stdout).to.equal('4\n');
+    expect(stderr).to.match(/^answered by embedded, model embedded, in [\d.]+ m?s \(\d+ tokens in, \d+ out\)\n$/);
+  });
+
+  it('gives the same answer piece by piece on a terminal', async () => {
+    expect((await runWith({ query: 'convert 5 km to miles' }, true)).stdout).to.equal(
+      (await runWith({ query: 'convert 5 km to miles' })).stdout,
+    );
+  });
+
+  it('prints one object when asked', async () => {
+    const { stdout } = await runWith({ json: true }, true);
+    const said = JSON.parse(stdout);
+    expect(said).to.have.all.keys('answer', 'graph', 'provider', 'model', 'usage', 'seconds');
+    expect(said).to.include({ answer: '4', graph: 'multi_domain', provider: 'embedded', model: 'embedded' });
+    expect(said.usage).to.have.all.keys('inputTokens', 'outputTokens');
+  });
+
+  it('shows the nodes passed: as a table on stderr, or in the object', async () => {
+    const { stdout, stderr } = await runWith({ trace: true });
+    expect(stdout).to.equal('4\n');
+    expect(stderr)
+      .to.match(/^node +kind +time/m)
+      .and.to.match(/^router +router /m);
+    const { stdout: json, stderr: notes } = await runWith({ trace: true, json: true });
+    const { trace } = JSON.parse(json);
+    expect(trace.map(({ kind }: { kind: string }) => kind)).to.include.members(['entry', 'router', 'exit']);
+    expect(notes).not.to.contain('tokens out  note');
+  });
+
+  it('serves metrics while it runs, and tells where', async () => {
+    const { stdout, stderr } = await runWith({ json: true, metricsPort: 0 });
+    const { url } = JSON.parse(stdout).metrics;
+    expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+/);
+    expect(stderr.split('\n')[0]).to.equal(`serving metrics at ${url}`);
+    expect(stderr).not.to.contain('until one scrape');
+  });
+
+  it('shows how far a failed run came', async () => {
+    const { stdout, stderr, error } = await runWith({ query: 'Who won the cup?', trace: true });
+    expect(error).to.be.instanceOf(ModelUnavailableError);
+    expect(stdout).to.equal('');
+    expect(stderr).to.match(/^\S+ +model .*failed: /m);
+  });
+
+  it('refuses an unknown provider as wrong usage, before anything else', async () => {
+    const { error, stderr } = await runWith({ provider: 'embeded', graph: 'no-such.yaml', metricsPort: 0 });
+    expect(error).to.be.instanceOf(UsageError);
+    expect(error).to.have.property('message').that.contains('"embeded"').and.contains('embedded, ollama');
+    expect(stderr).to.equal('');
+  });
+
+  it('refuses a bad graph before it serves anything', async () => {
+    const { error, stderr } = await runWith({ graph: 'no-such.yaml', metricsPort: 0 });
+    expect(error).to.be.instanceOf(GraphError);
+    expect(stderr).to.equal('');
+  });
+
+  it('runs the graph it is given', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-run-'));
+    try {
+      const graph = join(folder, 'sums.yaml');
+      await writeFile(
+        graph,
+        [
+          'name: sums',
+          'nodes:',
+          '  start: { kind: entry }',
+          '  calculator: { kind: tool, tool: calculator }',
+          '  end: { kind: exit }',
+          'edges:',
+          '  - { from: start, to: calculator }',
+          '  - { from: calculator, to: end }',
+        ].join('\n'),
+      );
+      const { stdout } = await runWith({ graph, json: true, query: 'half of 90' });
+      expect(JSON.parse(stdout)).to.include({ answer: '45', graph: 'sums' });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does not begin when it has been ended already', async () => {
+    const { output, stdout, stderr } = captureOutput();
+    const lifetime = new Lifetime(output);
+    lifetime.end();
+    const error = await run({ ...defaults, metricsPort: 0 }, lifetime).catch((reason: unknown) => reason);
+    expect(error).to.have.property('name', 'AbortError');
+    expect(stdout.text + stderr.text).to.equal('');
+  });
+});
