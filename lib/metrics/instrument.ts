@@ -23,6 +23,7 @@ type SeriesClass<S extends Series> = new (
   descriptor: Descriptor,
   labelValues: readonly string[],
   slice: CellSlice,
+  isOverflow?: boolean,
 ) => S;
 
 type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
@@ -74,11 +75,6 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return this.#tree.find(values) ?? this.#miss(values);
   }
 
-  /** Whether a series is the one that takes what is past the cap. */
-  isOverflow(series: S): boolean {
-    return series === this.#overflow;
-  }
-
   /** Takes another descriptor; only before there is any series. */
   redescribe(descriptor: Descriptor): void {
     this.#descriptor = descriptor;
@@ -107,12 +103,12 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   #overflowSeries(): S {
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
-    return this.#tree.find(values) ?? this.#add(values);
+    return this.#tree.find(values) ?? this.#add(values, true);
   }
 
-  #add(values: readonly string[]): S {
+  #add(values: readonly string[], isOverflow = false): S {
     const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
-    const series = new this.seriesClass(this.#descriptor, values, slice);
+    const series = new this.seriesClass(this.#descriptor, values, slice, isOverflow);
     this.#tree.add(values, series);
     this.#all.push(series);
     return series;

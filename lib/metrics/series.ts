@@ -10,6 +10,8 @@ export abstract class Series implements CellSlice {
     readonly descriptor: Descriptor,
     readonly labelValues: readonly string[],
     slice: CellSlice,
+    /** Whether this is the series that takes every label set past the cap. */
+    readonly isOverflow = false,
   ) {
     this.page = slice.page;
     this.offset = slice.offset;

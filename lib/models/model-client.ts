@@ -1,5 +1,7 @@
-/** Why a model stopped, in the catalog's closed set. */
-export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'error' | 'cancelled' | 'timeout' | 'other';
+import type { FinishReason } from '../decorators/finish-reason.js';
+import type { TokenUsage } from '../decorators/usage.js';
+
+export type { FinishReason, TokenUsage };
 
 /** One turn of a conversation. */
 export interface ChatMessage {
@@ -19,12 +21,6 @@ export interface ModelRequest {
   readonly graph?: string;
   /** Ends the call early; it then rejects with an `AbortError`. */
   readonly signal?: AbortSignal;
-}
-
-/** Tokens of one request; left out where the provider does not say. */
-export interface TokenUsage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
 }
 
 /** What the provider itself measured, in seconds; left out where it does not say. */

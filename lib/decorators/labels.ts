@@ -1,0 +1,98 @@
+import type { MetricsCollector } from '../collector.js';
+import { LabelTree } from '../metrics/label-tree.js';
+import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
+import { type CallSeries, countInstrumentationError } from './call-series.js';
+import type { LabelOption } from './options.js';
+
+/** A label and what its value is when the option is left out, gives nothing or throws. */
+export interface LabelSource {
+  readonly option: LabelOption | undefined;
+  readonly fallback: LabelOption;
+}
+
+/** Finds the series of a call from its instance and arguments; never throws. */
+export type SeriesBinder<Series extends CallSeries> = (self: unknown, args: readonly unknown[]) => Series;
+
+/** The default name of a node or graph: the instance's `id`, then its `name`, then its class name. */
+export function ownName(self: { id?: unknown; name?: unknown } | undefined): string {
+  return nameIn(self?.id) ?? nameIn(self?.name) ?? nameIn(self?.constructor?.name) ?? 'unknown';
+}
+
+function nameIn(value: unknown): string | undefined {
+  return (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+}
+
+/**
+ * Binds label values to series: once, before the first read, when every label is a fixed string; else at each call,
+ * through a tree of those already made.
+ */
+export function bindLabels<Series extends CallSeries>(
+  sources: readonly LabelSource[],
+  collector: MetricsCollector,
+  create: (values: readonly string[]) => Series,
+): SeriesBinder<Series> {
+  const fixed = sources.map(({ option, fallback }) => option ?? fallback);
+  if (fixed.every((source) => typeof source === 'string')) return bindFixed(fixed, collector, create);
+  return bindComputed(sources, collector, create);
+}
+
+function bindFixed<Series extends CallSeries>(
+  values: readonly string[],
+  collector: MetricsCollector,
+  create: (values: readonly string[]) => Series,
+): SeriesBinder<Series> {
+  let bound: Series | undefined;
+  const bind = () => {
+    bound ??= create(values);
+    return bound;
+  };
+  collector.meter.whenRead(bind);
+  return () => bound ?? bind();
+}
+
+function bindComputed<Series extends CallSeries>(
+  sources: readonly LabelSource[],
+  collector: MetricsCollector,
+  create: (values: readonly string[]) => Series,
+): SeriesBinder<Series> {
+  const bound = new LabelTree<Series>();
+  return (self, args) => {
+    const values: string[] = [];
+    for (const source of sources) values.push(labelValue(source, self, args, collector));
+    const known = bound.find(values);
+    if (known !== undefined) return known;
+    const series = create(values);
+    if (mayKeep(series, values, bound)) bound.add(values, series);
+    return series;
+  };
+}
+
+/** Series past the cap are looked up each time, which counts them; values that will be cut could be of any number. */
+function mayKeep(series: CallSeries, values: readonly string[], bound: LabelTree<CallSeries>): boolean {
+  const { maxSeriesPerMetric } = series.collector.meter;
+  return (
+    bound.size < maxSeriesPerMetric && !series.folded && values.every((value) => value.length <= MAX_LABEL_VALUE_LENGTH)
+  );
+}
+
+function labelValue(
+  { option, fallback }: LabelSource,
+  self: unknown,
+  args: readonly unknown[],
+  collector: MetricsCollector,
+): string {
+  if (typeof option === 'string') return option;
+  if (option !== undefined) {
+    try {
+      const value: unknown = option(self, args);
+      if (typeof value === 'string') return value;
+      if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
+      if (value !== undefined && value !== null) countInstrumentationError(collector, 'label');
+    } catch {
+      countInstrumentationError(collector, 'label');
+    }
+  }
+  return typeof fallback === 'string'
+    ? fallback
+    : labelValue({ option: fallback, fallback: 'unknown' }, self, args, collector);
+}

@@ -1,0 +1,55 @@
+import 'reflect-metadata';
+import type { TrackOptions } from './options.js';
+
+/** Which decorator tracks a method. */
+export type TrackedKind = 'node' | 'graph' | 'request';
+
+/** One tracked method of a class, once for each decorator on it. */
+export interface TrackedMethod {
+  readonly kind: TrackedKind;
+  readonly method: string | symbol;
+  readonly static: boolean;
+  /** The options as they were given. */
+  readonly options: TrackOptions;
+}
+
+type TrackedBy = Pick<TrackedMethod, 'kind' | 'options'>;
+
+const TRACKED_BY = 'tinyllm:tracked-by';
+
+/** Gives a wrapper the metadata of the method it wraps, and records what it tracks. */
+export function recordTracking(wrapper: object, method: object, tracking: TrackedBy): void {
+  for (const key of Reflect.getOwnMetadataKeys(method)) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), wrapper);
+  }
+  Reflect.defineMetadata(TRACKED_BY, [tracking, ...trackedBy(method)], wrapper);
+}
+
+function trackedBy(method: object): readonly TrackedBy[] {
+  return Reflect.getOwnMetadata(TRACKED_BY, method) ?? [];
+}
+
+/**
+ * Lists the tracked methods of a class, or of an instance's class: inherited ones included, static ones last,
+ * overridden ones left out. A `#private` method cannot be seen from outside its class and is not listed.
+ */
+export function getTrackedMethods(classOrInstance: object): TrackedMethod[] {
+  if (typeof classOrInstance !== 'function') return trackedOn(Object.getPrototypeOf(classOrInstance), false);
+  return [...trackedOn(classOrInstance.prototype, false), ...trackedOn(classOrInstance, true)];
+}
+
+function trackedOn(holder: object | null, isStatic: boolean): TrackedMethod[] {
+  const found = new Map<string | symbol, TrackedMethod[]>();
+  for (let current = holder; current !== null && current !== undefined; current = Object.getPrototypeOf(current)) {
+    for (const method of Reflect.ownKeys(current)) {
+      if (found.has(method)) continue;
+      const value: unknown = Object.getOwnPropertyDescriptor(current, method)?.value;
+      const tracking = typeof value === 'function' ? trackedBy(value) : [];
+      found.set(
+        method,
+        tracking.map((by) => ({ ...by, method, static: isStatic })),
+      );
+    }
+  }
+  return [...found.values()].flat();
+}

@@ -1,0 +1,59 @@
+import type { StreamRecorder } from './call-series.js';
+import type { RequestFacts, RequestSeries } from './request-series.js';
+
+/** Follows the stream of one request: first chunk, gaps, and what its chunks tell, the latest of each. */
+export class RequestStreamRecorder implements StreamRecorder {
+  #firstChunk: number | undefined;
+  #lastChunk = 0;
+  #chunks = 0;
+  #facts: RequestFacts = { usage: undefined, timings: undefined, finishReason: undefined };
+
+  /** `started` is in milliseconds of `performance.now()`. */
+  constructor(
+    private readonly series: RequestSeries,
+    private readonly started: number,
+  ) {}
+
+  chunk(value: unknown, now: number): void {
+    const { instruments } = this.series.collector;
+    const { model, graph } = this.series;
+    if (this.#firstChunk === undefined) {
+      this.#firstChunk = now;
+      instruments.timeToFirstToken.series(model, graph).observe((now - this.started) / 1_000);
+    } else {
+      instruments.interTokenLatency.series(model).observe((now - this.#lastChunk) / 1_000);
+    }
+    this.#lastChunk = now;
+    this.#chunks++;
+    this.returned(value);
+  }
+
+  returned(value: unknown): void {
+    const { usage, timings, finishReason } = this.series.factsOf(value);
+    const before = this.#facts;
+    this.#facts = {
+      usage: {
+        inputTokens: usage?.inputTokens ?? before.usage?.inputTokens,
+        outputTokens: usage?.outputTokens ?? before.usage?.outputTokens,
+      },
+      timings: timings ?? before.timings,
+      finishReason: finishReason ?? before.finishReason,
+    };
+  }
+
+  finish(complete: boolean): void {
+    const facts = this.#facts;
+    this.series.recordFacts({ ...facts, finishReason: facts.finishReason ?? (complete ? 'stop' : 'cancelled') });
+    this.#recordTimePerToken(facts);
+  }
+
+  /** The provider's own figure; else (last chunk − first) / (n − 1), n in tokens or, when unknown, chunks. */
+  #recordTimePerToken({ usage, timings }: RequestFacts): void {
+    if (timings?.outputSeconds !== undefined) {
+      this.series.recordTimePerToken(timings.outputSeconds, usage?.outputTokens ?? this.#chunks);
+    } else if (this.#firstChunk !== undefined) {
+      const tokens = usage?.outputTokens ?? this.#chunks;
+      this.series.recordTimePerToken((this.#lastChunk - this.#firstChunk) / 1_000, tokens - 1);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { type CallSeries, countInstrumentationError } from './call-series.js';
+import { errorTypeOf, failureKind, signalsIn } from './error-type.js';
+
+/** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
+function settle(series: CallSeries, started: number): void {
+  series.active.dec();
+  series.duration.observe((performance.now() - started) / 1_000);
+}
+
+/** Ends a call that gave a result. */
+export function settleResult(series: CallSeries, started: number, result: unknown): void {
+  settle(series, started);
+  if (series.options.isError !== undefined && countsAsError(series, result)) {
+    series.failed(
+      errorTypeFor(
+        series,
+        guarded(series, () => errorIn(result)),
+      ),
+      false,
+    );
+    return;
+  }
+  try {
+    series.succeeded(result);
+  } catch {
+    countInstrumentationError(series.collector, 'result');
+  }
+}
+
+/** Ends a call that threw, rejected or was aborted. */
+export function settleFailure(series: CallSeries, started: number, error: unknown, args: readonly unknown[]): void {
+  settle(series, started);
+  const kind = guarded(series, () => failureKind(error, signalsIn(args))) ?? 'error';
+  if (kind === 'cancelled') series.cancelled();
+  else series.failed(errorTypeFor(series, error, kind), kind === 'timeout');
+}
+
+/** Ends a call whose stream was read to its end, or left before that. */
+export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
+  settle(series, started);
+  guarded(series, recordEnd);
+}
+
+/** Runs instrumentation that touches the user's values; what it throws is counted and kept from the user's code. */
+export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    countInstrumentationError(collector, 'result');
+    return undefined;
+  }
+}
+
+function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {
+  try {
+    return options.isError?.(result) === true;
+  } catch {
+    countInstrumentationError(collector, 'is_error');
+    return false;
+  }
+}
+
+/** The error a result that counts as one carries, if it does. */
+function errorIn(result: unknown): unknown {
+  const carried = (result as { error?: unknown } | null | undefined)?.error;
+  return carried instanceof Error ? carried : result;
+}
+
+function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 'error' | 'timeout' = 'error'): string {
+  if (options.classifyError !== undefined) {
+    try {
+      const type: unknown = options.classifyError(error);
+      if (typeof type === 'string') return type;
+    } catch {
+      // Falls through: a classifier that throws and one that gives no string are counted alike.
+    }
+    countInstrumentationError(collector, 'classify_error');
+  }
+  return kind === 'timeout' ? kind : (guarded({ collector }, () => errorTypeOf(error)) ?? 'unknown');
+}

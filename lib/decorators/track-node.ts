@@ -1,0 +1,56 @@
+import type { MetricsCollector } from '../collector.js';
+import { CallSeries } from './call-series.js';
+import type { TrackDecorator } from './decorate.js';
+import { ownName } from './labels.js';
+import type { TrackNodeOptions } from './options.js';
+import { track } from './track.js';
+
+class NodeSeries extends CallSeries {
+  readonly #node: string;
+  readonly #graph: string;
+
+  constructor(values: readonly string[], options: TrackNodeOptions, collector: MetricsCollector) {
+    const [node = '', graph = ''] = values;
+    const { nodeExecutions, activeNodes, nodeDuration } = collector.instruments;
+    super(
+      {
+        calls: nodeExecutions.series(node, graph),
+        active: activeNodes.series(node, graph),
+        duration: nodeDuration.series(node, graph),
+      },
+      options,
+      collector,
+    );
+    this.#node = node;
+    this.#graph = graph;
+  }
+
+  override failed(errorType: string): void {
+    this.collector.incrementNodeErrorCount({ node: this.#node, graph: this.#graph, errorType });
+  }
+
+  override cancelled(): void {
+    this.collector.instruments.nodeCancelled.series(this.#node, this.#graph).inc();
+  }
+}
+
+/**
+ * Tracks a method as the execution of a node: counts it, times it, holds it active, and counts errors by type and
+ * cancellations. A stream it returns is followed to its last chunk.
+ *
+ * @throws {DecoratorUsageError} when an option is unknown or of the wrong type, or when it stands on no method.
+ */
+export function TrackNode(...options: [options?: TrackNodeOptions]): TrackDecorator {
+  return track(
+    {
+      decorator: 'TrackNode',
+      kind: 'node',
+      labels: ({ node, graph }: TrackNodeOptions) => [
+        { option: node, fallback: ownName },
+        { option: graph, fallback: 'default' },
+      ],
+      bind: (values, given, collector) => new NodeSeries(values, given, collector),
+    },
+    options,
+  );
+}

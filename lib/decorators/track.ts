@@ -1,0 +1,38 @@
+import { getMetricsCollector, type MetricsCollector } from '../collector.js';
+import type { CallSeries } from './call-series.js';
+import { checkOptions } from './check-options.js';
+import { decorate, type TrackDecorator } from './decorate.js';
+import { bindLabels, type LabelSource } from './labels.js';
+import { recordTracking, type TrackedKind } from './metadata.js';
+import { observe } from './observe.js';
+import type { TrackOptions } from './options.js';
+
+/** What makes one kind of decorator. */
+export interface TrackKind<Options extends TrackOptions> {
+  readonly decorator: string;
+  readonly kind: TrackedKind;
+  /** The labels that tell one call's series from another's. */
+  labels(options: Options): readonly LabelSource[];
+  /** Binds the series of one set of label values. */
+  bind(values: readonly string[], options: Options, collector: MetricsCollector): CallSeries;
+}
+
+/**
+ * Makes a decorator of a kind from the arguments it was called with.
+ *
+ * @throws {DecoratorUsageError} when they are not its options.
+ */
+export function track<Options extends TrackOptions>(
+  { decorator, kind, labels, bind }: TrackKind<Options>,
+  args: readonly [options?: Options],
+): TrackDecorator {
+  checkOptions(decorator, args);
+  const options = args[0] ?? ({} as Options);
+  return decorate(decorator, (method) => {
+    const collector = getMetricsCollector();
+    const bindSeries = bindLabels(labels(options), collector, (values) => bind(values, options, collector));
+    const wrapper = observe(method, bindSeries);
+    recordTracking(wrapper, method, { kind, options });
+    return wrapper;
+  });
+}

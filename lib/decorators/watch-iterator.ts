@@ -1,0 +1,85 @@
+import { hasMethod, shadow } from './shadow.js';
+import type { StreamListener } from './stream-call.js';
+
+type Step = (...input: unknown[]) => unknown;
+type Seen = (result: IteratorResult<unknown>) => void;
+
+/** Whether a value is an iterator, sync or async, that can be iterated itself: a generator, say. */
+export function isIterator(value: object): value is Iterator<unknown> {
+  return (Symbol.asyncIterator in value || Symbol.iterator in value) && hasMethod(value, 'next');
+}
+
+/** Follows an iterator, sync or async, through its own `next`, `return` and `throw`. */
+export function watchIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>, listener: StreamListener): void {
+  const seenNext: Seen = (result) => (result.done ? listener.end(result.value) : listener.chunk(result.value));
+  const seenReturn: Seen = (result) => {
+    if (result.done !== false) listener.leave();
+  };
+  const watchMethod = (name: 'next' | 'return' | 'throw', seen: Seen): void => {
+    if (!hasMethod(iterator, name)) return;
+    const step: Step = iterator[name];
+    shadow(iterator, name, (...input: unknown[]) => watchStep(() => step.apply(iterator, input), seen, listener));
+  };
+  if (!hasMethod(iterator, 'return')) shadow(iterator, 'return', returnOf(iterator, listener));
+  else watchMethod('return', seenReturn);
+  watchMethod('next', seenNext);
+  watchMethod('throw', seenNext);
+  if (Symbol.asyncIterator in iterator) watchIterable(iterator as AsyncIterable<unknown>, listener);
+}
+
+/** Follows every iteration of an async iterable. */
+export function watchIterable(iterable: AsyncIterable<unknown>, listener: StreamListener): void {
+  const iterate = iterable[Symbol.asyncIterator];
+  const followed = new WeakSet<object>([iterable]);
+  shadow(iterable, Symbol.asyncIterator, (...args: []) => {
+    const iterator = iterate.apply(iterable, args);
+    if (!followed.has(iterator)) {
+      watchIterator(iterator, listener);
+      followed.add(iterator);
+    }
+    return iterator;
+  });
+}
+
+/** A `return` for an iterator that has none, so that a consumer's leaving is seen. */
+function returnOf(iterator: object, listener: StreamListener): Step {
+  const isAsync = Symbol.asyncIterator in iterator || !(Symbol.iterator in iterator);
+  return (value) => {
+    listener.leave();
+    const result = { done: true, value };
+    return isAsync ? Promise.resolve(result) : result;
+  };
+}
+
+function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): unknown {
+  let result: unknown;
+  try {
+    result = step();
+  } catch (error) {
+    listener.fail(error);
+    throw error;
+  }
+  if (!isThenable(result)) {
+    look(seen, result);
+    return result;
+  }
+  return result.then(
+    (settled) => {
+      look(seen, settled);
+      return settled;
+    },
+    (error: unknown) => {
+      listener.fail(error);
+      throw error;
+    },
+  );
+}
+
+/** A database cursor's `next` may give a bare document, or null: that says nothing of an end. */
+function look(seen: Seen, result: unknown): void {
+  if (typeof result === 'object' && result !== null && 'done' in result) seen(result as IteratorResult<unknown>);
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
+}

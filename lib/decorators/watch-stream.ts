@@ -1,0 +1,58 @@
+import type { CallSeries } from './call-series.js';
+import { signalsIn } from './error-type.js';
+import { StreamCall, StreamCalls } from './stream-call.js';
+import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
+import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
+import { watchWebStream } from './watch-web-stream.js';
+
+const watched = new WeakMap<object, StreamCalls>();
+
+/** Settles the calls of streams that nobody read to an end and nobody can any more. */
+const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
+
+/**
+ * Follows a result to its last chunk, if it is a stream: an iterator, an async iterable, a Node or a web stream.
+ * Arrays, maps and other collections are no streams.
+ *
+ * The stream stays the identical object; methods of its own now stand before those it inherits. The call also ends
+ * when a signal is aborted that the method was given or the stream carries in its `controller`, and when the stream
+ * is garbage-collected unread, which counts as cancelled.
+ *
+ * Returns whether the result is such a stream; if not, nothing was done.
+ */
+export function watchStream(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
+  const calls = streamCalls(result);
+  if (calls === undefined) return false;
+  const call = new StreamCall(series, started, signalsIn([...args, ...controllersOf(result)]));
+  calls.add(call);
+  abandoned.register(result, call);
+  return true;
+}
+
+function streamCalls(result: object): StreamCalls | undefined {
+  try {
+    const known = watched.get(result);
+    if (known !== undefined) return known;
+    const watch = watcherFor(result);
+    if (watch === undefined) return undefined;
+    const calls = new StreamCalls(result);
+    watch(result as never, calls);
+    watched.set(result, calls);
+    return calls;
+  } catch {
+    // A frozen or exotic object that cannot be followed: its call settles now.
+    return undefined;
+  }
+}
+
+function watcherFor(result: object): ((stream: never, calls: StreamCalls) => void) | undefined {
+  if (isIterator(result)) return watchIterator;
+  if (!(Symbol.asyncIterator in result)) return undefined;
+  if (result instanceof ReadableStream) return watchWebStream;
+  return isNodeReadable(result) ? watchNodeReadable : watchIterable;
+}
+
+/** The OpenAI client's streams carry a `controller`, the Ollama client's an `abortController`. */
+function controllersOf(stream: { controller?: unknown; abortController?: unknown }): unknown[] {
+  return [stream.controller, stream.abortController];
+}

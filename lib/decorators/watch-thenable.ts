@@ -1,0 +1,72 @@
+import type { CallSeries } from './call-series.js';
+import { settleFailure, settleResult } from './settle.js';
+import { hasMethod, shadow } from './shadow.js';
+import { watchStream } from './watch-stream.js';
+
+/** A call whose result is a thenable. */
+interface ThenableCall {
+  succeed(value: unknown): void;
+  fail(error: unknown): void;
+}
+
+/** The unsettled calls that gave each thenable. */
+const watched = new WeakMap<object, Set<ThenableCall>>();
+
+/**
+ * Follows a thenable that is no plain promise: a query builder that runs when it is awaited, a promise subclass with
+ * more to it. It stays the identical object and is not awaited for its own sake; the call settles when the first who
+ * awaits it is answered.
+ *
+ * Returns whether the result is such a thenable; if not, nothing was done.
+ */
+export function watchThenable(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
+  const calls = thenableCalls(result);
+  calls?.add({
+    succeed: (value) => {
+      const isStream = typeof value === 'object' && value !== null && watchStream(value, series, started, args);
+      if (!isStream) settleResult(series, started, value);
+    },
+    fail: (error) => settleFailure(series, started, error, args),
+  });
+  return calls !== undefined;
+}
+
+function thenableCalls(result: object): Set<ThenableCall> | undefined {
+  try {
+    if (!hasMethod(result, 'then')) return undefined;
+    const known = watched.get(result);
+    if (known !== undefined) return known;
+    const calls = new Set<ThenableCall>();
+    shadowThen(result, result.then, calls);
+    watched.set(result, calls);
+    return calls;
+  } catch {
+    // A frozen or exotic object that cannot be followed: its call settles now.
+    return undefined;
+  }
+}
+
+function shadowThen(thenable: object, then: (...args: unknown[]) => unknown, calls: Set<ThenableCall>): void {
+  const settle = (how: (call: ThenableCall) => void): void => {
+    const unsettled = [...calls];
+    calls.clear();
+    for (const call of unsettled) how(call);
+  };
+  shadow(thenable, 'then', (onFulfilled?: unknown, onRejected?: unknown) => {
+    const fulfilled = (value: unknown): unknown => {
+      settle((call) => call.succeed(value));
+      return typeof onFulfilled === 'function' ? onFulfilled(value) : value;
+    };
+    const rejected = (error: unknown): unknown => {
+      settle((call) => call.fail(error));
+      if (typeof onRejected === 'function') return onRejected(error);
+      throw error;
+    };
+    try {
+      return then.call(thenable, fulfilled, rejected);
+    } catch (error) {
+      settle((call) => call.fail(error));
+      throw error;
+    }
+  });
+}

@@ -1,0 +1,72 @@
+import { shadow } from './shadow.js';
+import type { StreamListener } from './stream-call.js';
+import { watchIterable } from './watch-iterator.js';
+
+/** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee, whichever is used. */
+export function watchWebStream(stream: ReadableStream, listener: StreamListener): void {
+  const { getReader, cancel, pipeTo, tee } = stream;
+  watchIterable(stream, listener);
+  shadow(stream, 'values', (options?: { preventCancel?: boolean }) => {
+    const iterate = stream[Symbol.asyncIterator] as typeof stream.values;
+    return iterate(options);
+  });
+  shadow(stream, 'getReader', (...args: Parameters<typeof getReader>) => {
+    const reader = getReader.apply(stream, args);
+    watchReader(reader as ReadableStreamDefaultReader, listener);
+    return reader;
+  });
+  shadow(stream, 'cancel', (reason?: unknown) => {
+    listener.leave();
+    return cancel.call(stream, reason);
+  });
+  const pipe = (...args: Parameters<typeof pipeTo>): Promise<void> => {
+    return pipeTo.apply(stream, args).then(
+      () => listener.end(),
+      (error: unknown) => {
+        listener.fail(error);
+        throw error;
+      },
+    );
+  };
+  shadow(stream, 'pipeTo', pipe);
+  // As the standard defines it: a pipe to the writable side whose failure shows on the readable side alone.
+  shadow(stream, 'pipeThrough', (...[pair, options]: Parameters<ReadableStream['pipeThrough']>) => {
+    pipe(pair.writable as WritableStream, options).catch(() => {});
+    return pair.readable;
+  });
+  shadow(stream, 'tee', () => {
+    const branches = tee.call(stream);
+    watchWebStream(branches[0], listener);
+    watchWebStream(branches[1], withoutChunks(listener));
+    return branches;
+  });
+}
+
+/** The second branch of a tee has the chunks of the first: they count once. */
+function withoutChunks(listener: StreamListener): StreamListener {
+  return {
+    chunk: () => {},
+    end: () => listener.end(),
+    leave: () => listener.leave(),
+    fail: (error) => listener.fail(error),
+  };
+}
+
+function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListener): void {
+  const { read, cancel } = reader;
+  shadow(reader, 'read', async (...args: Parameters<typeof read>) => {
+    try {
+      const result = await read.apply(reader, args);
+      if (result.done) listener.end();
+      else listener.chunk(result.value);
+      return result;
+    } catch (error) {
+      listener.fail(error);
+      throw error;
+    }
+  });
+  shadow(reader, 'cancel', (reason?: unknown) => {
+    listener.leave();
+    return cancel.call(reader, reason);
+  });
+}
