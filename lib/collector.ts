@@ -1,6 +1,6 @@
 import { InvalidValueError } from './errors.js';
 import { createInstruments, type Instruments } from './instruments.js';
-import { Meter, type MeterConfiguration } from './metrics/meter.js';
+import { Meter } from './metrics/meter.js';
 import { registry } from './metrics/shared-registry.js';
 import { Timer } from './metrics/timer.js';
 import { VERSION } from './version.js';
@@ -227,22 +227,4 @@ function requireCount(metric: string, count: number | undefined): void {
   if (count !== undefined && !(count >= 0 && count < Number.POSITIVE_INFINITY)) {
     throw new InvalidValueError(metric, count, 'a finite number of 0 or more');
   }
-}
-
-const SHARED = Symbol.for('tinyllm.collector');
-
-/** The process's collector over the shared `registry`: the same one however often the package is loaded. */
-export function getMetricsCollector(): MetricsCollector {
-  const scope = globalThis as { [SHARED]?: MetricsCollector };
-  scope[SHARED] ??= new MetricsCollector();
-  return scope[SHARED];
-}
-
-/**
- * Configures the shared metrics; see `MeterConfiguration`.
- *
- * @throws {MetricsConfigurationError} when something in it cannot be applied; nothing of it is then.
- */
-export function configureMetrics(configuration: MeterConfiguration): void {
-  getMetricsCollector().meter.configure(configuration);
 }

@@ -1,4 +1,5 @@
-import { getMetricsCollector, type MetricsCollector } from '../collector.js';
+import type { MetricsCollector } from '../collector.js';
+import { getMetricsCollector } from '../shared-collector.js';
 import type { CallSeries } from './call-series.js';
 import { checkOptions } from './check-options.js';
 import { decorate, type TrackDecorator } from './decorate.js';

@@ -85,6 +85,11 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#noop = new this.noopClass(this.#descriptor, [], { page: new Float64Array(0), offset: 0 });
   }
 
+  /** Makes the series that wait for the first read; called before `allSeries` is read for a scrape. */
+  prepareRead(): void {
+    this.#host.beforeRead();
+  }
+
   /** Sets every series back to zero; handles to them stay valid. */
   reset(): void {
     for (const series of this.#all) series.reset();
@@ -135,7 +140,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   /** The metric and its values now, in prom-client's shape. */
   async get(): Promise<PromClientMetric> {
-    this.#host.beforeRead();
+    this.prepareRead();
     const name = this.#scrapedAs ?? this.name;
     this.#scrapedAs = undefined;
     return toPromClientMetric(this, name);
