@@ -1,0 +1,44 @@
+import type { MathJsInstance } from 'mathjs';
+
+/** Significant digits that exact computations carry. */
+export const exactDigits = 64;
+
+/** mathjs, set up twice: `exact` counts in decimals, `measuring` knows units and angles and counts in doubles. */
+export interface Mathematics {
+  readonly exact: MathJsInstance;
+  readonly measuring: MathJsInstance;
+}
+
+/** Units people ask for that mathjs lacks. */
+const furtherUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
+  ['nauticalmile', '1852 m', ['nauticalmiles']],
+  ['lightyear', '9460730472580800 m', ['lightyears']],
+  ['calorie', '4.184 J', ['calories', 'cal']],
+  ['kilocalorie', '4184 J', ['kilocalories', 'kcal']],
+  ['fortnight', '14 day', ['fortnights']],
+];
+
+let loading: Promise<Mathematics> | undefined;
+
+/**
+ * Loads mathjs, once, at its first use: nobody pays for it who computes nothing.
+ *
+ * It is the single-file build that mathjs ships, because its thousand separate modules take ten times as long to load.
+ */
+export function loadMathematics(): Promise<Mathematics> {
+  loading ??= importBundle().then(({ all = {}, create }) => {
+    const exact = create(all, { number: 'BigNumber', precision: exactDigits });
+    const measuring = create(all, {});
+    for (const [name, definition, aliases] of furtherUnits) {
+      measuring.createUnit(name, { definition, aliases: [...aliases] });
+    }
+    return { exact, measuring };
+  });
+  return loading;
+}
+
+async function importBundle(): Promise<typeof import('mathjs')> {
+  // @ts-expect-error: the single-file build has no types of its own; they are the package's
+  const { default: bundle } = await import('mathjs/lib/browser/math.js');
+  return bundle as typeof import('mathjs');
+}

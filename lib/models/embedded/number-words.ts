@@ -1,0 +1,66 @@
+const ones = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine'];
+const teens = [
+  'ten',
+  'eleven',
+  'twelve',
+  'thirteen',
+  'fourteen',
+  'fifteen',
+  'sixteen',
+  'seventeen',
+  'eighteen',
+  'nineteen',
+];
+const tens = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
+
+const scales: ReadonlyMap<string, number> = new Map([
+  ['dozen', 12],
+  ['thousand', 1e3],
+  ['million', 1e6],
+  ['billion', 1e9],
+  ['trillion', 1e12],
+]);
+
+const values: ReadonlyMap<string, number> = new Map([
+  ['zero', 0],
+  ...ones.map((word, index): [string, number] => [word, index + 1]),
+  ...teens.map((word, index): [string, number] => [word, index + 10]),
+  ...tens.map((word, index): [string, number] => [word, (index + 2) * 10]),
+]);
+
+const anyOf = (words: Iterable<string>): string => `(?:${[...words].join('|')})\\b`;
+
+const digits = String.raw`(?<![\d.])\d+(?:\.\d+)?`;
+const belowHundred = `(?:${anyOf(tens)}(?:[ -]${anyOf(ones)})?|${anyOf(teens)}|${anyOf(ones)}|zero\\b)`;
+const belowThousand = `(?:(?:${belowHundred}|an?|${digits}) hundred\\b(?:(?: and)? ${belowHundred})?|${belowHundred})`;
+const scale = anyOf(scales.keys());
+const joint = ',? (?:and )?';
+const scaled = `(?:${belowThousand}|an?|${digits}) ${scale}(?:${joint}${belowThousand} ${scale})*(?:${joint}${belowThousand})?`;
+const decimals = `(?: point(?: (?:${anyOf(ones)}|zero\\b))+)?`;
+const phrase = new RegExp(`(?<![a-z])(?:${scaled}|${belowThousand})${decimals}`, 'gi');
+
+/** Writes numbers in digits that stand in words: "twenty-three", "two hundred and five", "3.5 million", "a dozen". */
+export function numberWordsToDigits(text: string): string {
+  return text.replace(phrase, (words) => digitsOf(words.toLowerCase()));
+}
+
+function digitsOf(phrase: string): string {
+  const [whole = '', fraction] = phrase.split(' point ');
+  let total = 0;
+  let group = 0;
+  for (const word of whole.split(/[ ,-]+/)) {
+    const factor = scales.get(word);
+    if (factor !== undefined) {
+      total += (group === 0 ? 1 : group) * factor;
+      group = 0;
+    } else if (word === 'hundred') group = (group === 0 ? 1 : group) * 100;
+    else group += values.get(word) ?? (/^\d/.test(word) ? Number(word) : 0);
+  }
+  // Fifteen digits, because 1.1 × 1,000,000 is 1,100,000.0000000002 in binary floating point.
+  const number = String(Number((total + group).toPrecision(15)));
+  if (fraction === undefined) return number;
+  return `${number}.${fraction
+    .split(' ')
+    .map((word) => values.get(word) ?? 0)
+    .join('')}`;
+}

@@ -1,0 +1,73 @@
+import { unit } from './operands.js';
+
+/** A whole question of a known shape, and the expression it asks for. */
+export interface SentenceRule {
+  readonly find: RegExp;
+  readonly put: string;
+  /** Stands behind the answer. */
+  readonly suffix?: string;
+}
+
+const sentence = (pattern: string, put: string, suffix?: string): SentenceRule => ({
+  find: new RegExp(`^${pattern}$`, 'i'),
+  put,
+  ...(suffix === undefined ? {} : { suffix }),
+});
+
+const raise = '(?:increase|raise|grow)';
+const lower = '(?:decrease|reduce|lower|cut|discount)';
+
+/** Tried in this order; the first that matches is the question's shape. */
+export const sentenceRules: readonly SentenceRule[] = [
+  sentence(
+    `how (?:many|much) (${unit}) (?:are |is |were )?(?:there )?(?:in|to|make|makes|per) (?:an?|1) (${unit})`,
+    '1 $2 to $1',
+  ),
+  sentence(
+    `how (?:many|much) (${unit}) (?:are |is |were )?(?:there )?(?:in|to|make|makes|per|is|are|equals?) (.+)`,
+    '($2) to $1',
+  ),
+  sentence(`how many (${unit}) (?:do|does) (?:an?|1) (${unit})(?: (?:have|contain|equal|make|hold))`, '1 $2 to $1'),
+  sentence(`how many (${unit}) (?:do|does) (.+?)(?: (?:have|contain|equal|make|hold))`, '($2) to $1'),
+  sentence(`(.+) (?:is|are|equals?|=|to) how many (${unit})`, '($1) to $2'),
+  sentence(`(?:convert|change|express|turn) (.+) (?:to|into|in|as) (${unit})`, '($1) to $2'),
+
+  sentence('(?:what )?% of (.+) (?:is|are) (.+)', '($2) / ($1) * 100', '%'),
+  sentence('(.+) (?:is|are) what % of (.+)', '($1) / ($2) * 100', '%'),
+  sentence('(.+) as (?:an? )?% of (.+)', '($1) / ($2) * 100', '%'),
+  sentence(
+    '% (?:change|increase|decrease|difference) (?:from|between) (.+) (?:to|and) (.+)',
+    '(($2) - ($1)) / ($1) * 100',
+    '%',
+  ),
+
+  sentence(`${raise} (.+) by (.+)%`, '($1) * (1 + ($2) / 100)'),
+  sentence(`${lower} (.+) by (.+)%`, '($1) * (1 - ($2) / 100)'),
+  sentence(`(.+) ${raise}d by (.+)%`, '($1) * (1 + ($2) / 100)'),
+  sentence(`(.+) (?:decreased|reduced|lowered|cut|discounted) by (.+)%`, '($1) * (1 - ($2) / 100)'),
+  sentence(`${raise} (.+) by (.+)`, '($1) + ($2)'),
+  sentence(`${lower} (.+) by (.+)`, '($1) - ($2)'),
+  sentence('(.+)% (?:off|discount on|less than|lower than)(?: of)? (.+)', '($2) * (1 - ($1) / 100)'),
+  sentence('(.+) with (?:an? )?(.+)% (?:off|discount)', '($1) * (1 - ($2) / 100)'),
+  sentence('(.+)% (?:more than|higher than|greater than) (.+)', '($2) * (1 + ($1) / 100)'),
+  sentence('(?:an? )?(.+)% (?:tip|tax|vat|interest|commission) (?:on|of|for) (.+)', '($1) / 100 * ($2)'),
+  sentence('(.+) (?:less|fewer) than (.+)', '($2) - ($1)'),
+  sentence('(.+) (?:more|greater) than (.+)', '($2) + ($1)'),
+
+  sentence('add (.+)% to (.+)', '($2) * (1 + ($1) / 100)'),
+  sentence('(?:subtract|take away|take|deduct) (.+)% from (.+)', '($2) * (1 - ($1) / 100)'),
+  sentence('add (.+?) (?:and|to|with) (.+)', '($1) + ($2)'),
+  sentence('(?:subtract|take away|take|deduct) (.+) from (.+)', '($2) - ($1)'),
+  sentence('multiply (.+?) (?:and|by|with) (.+)', '($1) * ($2)'),
+  sentence('divide (.+?) by (.+)', '($1) / ($2)'),
+  sentence('raise (.+?)(?: to |\\^)(.+)', '($1) ^ ($2)'),
+  sentence('square (?!root|of)(.+)', '($1) ^ 2'),
+  sentence('how many times (?:does|do|can|will) (.+) (?:go|fit) (?:in|into) (.+)', '($2) / ($1)'),
+  sentence(
+    'remainder (?:of|when|from|after)(?: dividing)? (.+?) (?:is )?(?:divided by|over|by|/) (.+)',
+    '($1) mod ($2)',
+  ),
+
+  sentence(`(?:an?) (${unit}) (?:to|in|into|as) (${unit})`, '1 $1 to $2'),
+  sentence(`(.+) (?:to|in|into|as|expressed in|converted to) (${unit})`, '($1) to $2'),
+];

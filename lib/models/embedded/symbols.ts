@@ -1,0 +1,21 @@
+import type { BigNumber, MathJsInstance, UnitStatic } from 'mathjs';
+
+/** Words that happen to be units of mathjs, and in a question never are. */
+const words: ReadonlySet<string> = new Set(['at', 'as', 'am', 'pm', 'us', 'hat', 'a', 'C', 'F']);
+
+/** Spellings that would otherwise be read as another unit. */
+const spellings: Readonly<Record<string, string>> = { KB: 'kB' };
+
+/** Numbers with a name, computed by what counts in decimals. */
+export const constants: ReadonlyMap<string, (exact: MathJsInstance) => BigNumber> = new Map([
+  ['pi', (exact) => exact.acos(exact.bignumber(-1)) as unknown as BigNumber],
+  ['e', (exact) => exact.exp(exact.bignumber(1))],
+]);
+
+/** The unit a word names, whatever its case; undefined when it names none. */
+export function unitNamed(word: string, math: MathJsInstance): string | undefined {
+  const { isValuelessUnit } = (math as MathJsInstance & { readonly Unit: UnitStatic }).Unit;
+  if (words.has(word.toLowerCase()) || words.has(word)) return undefined;
+  const candidates = [spellings[word] ?? word, word.toLowerCase(), word.toUpperCase()];
+  return candidates.find((candidate) => isValuelessUnit(candidate));
+}

@@ -1,0 +1,86 @@
+import type { BigNumber, Complex, MathJsInstance, Unit } from 'mathjs';
+import { exactDigits } from './mathematics.js';
+import { NoValue } from './no-value.js';
+import type { Value } from './operations.js';
+
+/** Decimals with no more significant digits than this are given whole. */
+const wholeDigits = 15;
+/** Longer ones are rounded to this many significant digits, or decimals, whichever shows more. */
+const shownDigits = 7;
+const shownDecimals = 6;
+/** What doubles are good for after a few operations. */
+const doubleDigits = 14;
+const longestInteger = 40;
+
+/** Units that people write otherwise than mathjs does. */
+const unitNames: Readonly<Record<string, string>> = {
+  celsius: '°C',
+  degC: '°C',
+  fahrenheit: '°F',
+  degF: '°F',
+  kelvin: 'K',
+  nauticalmile: 'nautical mile',
+  nauticalmiles: 'nautical miles',
+  'nauticalmile/hour': 'knots',
+  lightyear: 'light year',
+  lightyears: 'light years',
+};
+const singulars: Readonly<Record<string, string>> = { feet: 'foot', inches: 'inch', centuries: 'century' };
+
+/**
+ * Writes a value as an answer: whole numbers and short decimals exactly, others to at least seven significant digits.
+ *
+ * @throws NoValue for what is not finite.
+ */
+export function writeValue(value: Value, math: MathJsInstance): string {
+  if (math.isUnit(value)) return writeMeasure(value, math);
+  if (math.isComplex(value)) return writeComplex(value, math);
+  return writeNumber(value as BigNumber | number, math);
+}
+
+function writeNumber(value: BigNumber | number, math: MathJsInstance): string {
+  if (typeof value === 'number' && !Number.isFinite(value)) return refuse(Number.isNaN(value));
+  // Sines and cosines that are zero come out as some 1e-16.
+  if (typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-15) return '0';
+  const number = typeof value === 'number' ? math.bignumber(value.toPrecision(doubleDigits)) : value;
+  if (!number.isFinite()) return refuse(number.isNaN());
+  if (number.isZero()) return '0';
+  if (number.isInteger() && number.e < longestInteger) return number.toFixed();
+  if (number.e >= longestInteger || number.e < -shownDigits) {
+    return number.toSignificantDigits(shownDigits).toExponential();
+  }
+  // Two digits fewer than computed with, so that (1/3)*3 is 1.
+  const settled = number.toSignificantDigits(exactDigits - 2);
+  if (settled.precision() <= (typeof value === 'number' ? doubleDigits - 3 : wholeDigits)) return settled.toFixed();
+  const digits = Math.max(shownDigits, settled.e + 1 + shownDecimals);
+  return settled.toSignificantDigits(digits).toFixed();
+}
+
+function refuse(undefinedValue: boolean): never {
+  throw new NoValue(undefinedValue ? 'Undefined.' : 'Too large to write out.');
+}
+
+function writeComplex({ re, im }: Complex, math: MathJsInstance): string {
+  const imaginary = `${writeNumber(Math.abs(im), math)}i`.replace(/^1i$/, 'i');
+  const real = writeNumber(re, math);
+  if (real === '0') return im < 0 ? `-${imaginary}` : imaginary;
+  return `${real} ${im < 0 ? '-' : '+'} ${imaginary}`;
+}
+
+function writeMeasure(value: Unit, math: MathJsInstance): string {
+  const measure = (value.skipAutomaticSimplification || value.fixPrefix
+    ? value
+    : value.simplify()
+  ).toJSON() as unknown as {
+    readonly value: number;
+    readonly unit: string;
+  };
+  const number = writeNumber(measure.value, math);
+  const unit = measure.unit.replaceAll(' ', '');
+  const single = number === '1' && /^[a-z]{3,}$/.test(unit) ? (singulars[unit] ?? unit.replace(/s$/, '')) : unit;
+  return `${number} ${unitNames[single] ?? single.replace(/^([a-z]{3,})\^([23])$/, powerName)}`;
+}
+
+function powerName(_unit: string, name: string, power: string): string {
+  return `${power === '2' ? 'square' : 'cubic'} ${name}`;
+}
