@@ -1,0 +1,86 @@
+import type { Edge, Graph } from './graph.js';
+import { suggestion } from './nearest.js';
+import type { Problem } from './problem.js';
+
+/** What a graph is checked by before it is one. */
+export type GraphDraft = Pick<Graph, 'nodes' | 'edges'>;
+
+/** What is wrong with single edges, and with the ways out of single nodes. */
+export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
+  const seen = new Map<string, Map<string | undefined, Edge>>();
+  for (const [index, edge] of draft.edges.entries()) {
+    const path = ['edges', index];
+    yield* endProblems(draft, edge, path);
+    yield* routeProblems(draft, edge, path);
+    const outgoing = seen.get(edge.from) ?? new Map<string | undefined, Edge>();
+    const earlier = outgoing.get(edge.when);
+    if (earlier !== undefined) yield { path, message: clash(edge, earlier) };
+    seen.set(edge.from, outgoing.set(edge.when, edge));
+  }
+  for (const [id, node] of draft.nodes) {
+    const outgoing = seen.get(id);
+    const missing = node.routes?.find((route) => outgoing?.has(route) !== true);
+    if (missing === undefined) continue;
+    const fix = `add { from: ${id}, to: <node>, when: ${missing} }`;
+    yield {
+      path: ['nodes', id],
+      message: `the route "${missing}" of ${id} has no edge; ${fix} to the edges.`,
+    };
+  }
+}
+
+function* endProblems({ nodes }: GraphDraft, edge: Edge, path: readonly PropertyKey[]): Generator<Problem> {
+  for (const end of ['from', 'to'] as const) {
+    if (nodes.has(edge[end])) continue;
+    const hint = suggestion(edge[end], nodes.keys());
+    yield {
+      path: [...path, end],
+      message: `no node is named "${edge[end]}"; expected one of the nodes.${hint}`,
+    };
+  }
+  if (nodes.get(edge.from)?.kind === 'exit') {
+    yield {
+      path: [...path, 'from'],
+      message: `an edge leaves the exit ${edge.from}; a run ends there: remove it.`,
+    };
+  }
+  if (nodes.get(edge.to)?.kind === 'entry') {
+    yield {
+      path: [...path, 'to'],
+      message: `an edge leads into the entry ${edge.to}; a run starts there: remove it.`,
+    };
+  }
+}
+
+function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: readonly PropertyKey[]): Generator<Problem> {
+  const routes = nodes.get(from)?.routes;
+  if (routes === undefined) {
+    if (when === undefined) return;
+    yield {
+      path: [...path, 'when'],
+      message: `${from} has no routes; take \`when\` off, or make it a router.`,
+    };
+    return;
+  }
+  const names = routes.join(', ');
+  if (when === undefined) {
+    yield {
+      path,
+      message: `an edge out of the router ${from} has no \`when\`; expected one of its routes: ${names}.`,
+    };
+  } else if (!routes.includes(when)) {
+    const hint = suggestion(when, routes);
+    yield {
+      path: [...path, 'when'],
+      message: `${from} has no route "${when}"; expected one of ${names}.${hint}`,
+    };
+  }
+}
+
+function clash(edge: Edge, earlier: Edge): string {
+  if (edge.to === earlier.to) return `the edge from ${edge.from} to ${edge.to} stands twice; remove one.`;
+  if (edge.when === undefined) {
+    return `${edge.from} has two edges without \`when\`, to ${earlier.to} and to ${edge.to}; keep one, or put a router between.`;
+  }
+  return `the route "${edge.when}" of ${edge.from} leads to both ${earlier.to} and ${edge.to}; keep one.`;
+}

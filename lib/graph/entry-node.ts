@@ -1,0 +1,28 @@
+import { z } from 'zod';
+import { TrackNode } from '../decorators/track-node.js';
+import { GraphRunError } from '../errors.js';
+import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+import { defineNodeKind } from './node-kind.js';
+import { closedMap } from './schema.js';
+
+/** Where every run starts: it refuses an empty question, and takes off the white space around one. */
+export class EntryNode implements GraphNode {
+  readonly kind = 'entry';
+
+  constructor(readonly id: string) {}
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, _context: NodeContext): Promise<NodeOutcome> {
+    const question = message.question.trim();
+    if (question === '') throw new GraphRunError('The question is empty; ask something.');
+    return { message: { ...message, question } };
+  }
+}
+
+/** `kind: entry` */
+export const entryKind = defineNodeKind({
+  kind: 'entry',
+  shape: ['([', '])'],
+  settings: closedMap({ kind: z.literal('entry') }),
+  create: (id) => new EntryNode(id),
+});

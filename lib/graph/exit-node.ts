@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { TrackNode } from '../decorators/track-node.js';
+import { GraphRunError } from '../errors.js';
+import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+import { defineNodeKind } from './node-kind.js';
+import { closedMap } from './schema.js';
+
+/** Where a run ends: the latest result on the way becomes its answer. */
+export class ExitNode implements GraphNode {
+  readonly kind = 'exit';
+
+  constructor(readonly id: string) {}
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
+    if (message.answer === undefined) {
+      throw new GraphRunError(
+        `The run of ${context.graph} reached ${this.id} without an answer; lead every way to it through a node of kind model.`,
+      );
+    }
+    return { message };
+  }
+}
+
+/** `kind: exit` */
+export const exitKind = defineNodeKind({
+  kind: 'exit',
+  shape: ['([', '])'],
+  settings: closedMap({ kind: z.literal('exit') }),
+  create: (id) => new ExitNode(id),
+});

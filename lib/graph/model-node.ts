@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { TrackNode } from '../decorators/track-node.js';
+import type { FinishReason, ModelRequest, TokenUsage } from '../models/model-client.js';
+import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';
+import { defineNodeKind } from './node-kind.js';
+import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';
+import { closedMap } from './schema.js';
+
+/** What a model node tells its model. */
+export interface ModelSettings {
+  /** The instructions. */
+  readonly system?: PromptTemplate | undefined;
+  /** What the model is asked; default the user's question as it stands. */
+  readonly prompt?: PromptTemplate | undefined;
+}
+
+interface Answer {
+  readonly text: string;
+  readonly finishReason: FinishReason | undefined;
+  readonly usage: TokenUsage | undefined;
+}
+
+/**
+ * Asks the run's model.
+ *
+ * The question goes as the prompt; the instructions, and the results that no template places, go before it as
+ * the system text. The answer streams when the run hands its pieces on, and comes whole otherwise.
+ */
+export class ModelNode implements GraphNode {
+  readonly kind = 'model';
+  readonly references: readonly ResultReference[];
+  readonly #settings: ModelSettings;
+
+  constructor(
+    readonly id: string,
+    settings: ModelSettings = {},
+  ) {
+    this.#settings = settings;
+    this.references = (['system', 'prompt'] as const).flatMap((setting) =>
+      (settings[setting]?.results ?? []).map((node) => ({ setting, node })),
+    );
+  }
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
+    const { text, finishReason, usage } = await this.#ask(this.#request(message, context), context);
+    return {
+      message: { ...message, results: new Map(message.results).set(this.id, text), answer: text },
+      ...(usage === undefined ? {} : { usage }),
+      ...(finishReason === undefined || finishReason === 'stop' ? {} : { note: `finished: ${finishReason}` }),
+    };
+  }
+
+  async #ask(request: ModelRequest, { model, onText }: NodeContext): Promise<Answer> {
+    if (onText === undefined) return model.generate(request);
+    let text = '';
+    let finishReason: FinishReason | undefined;
+    let usage: TokenUsage | undefined;
+    for await (const chunk of model.stream(request)) {
+      text += chunk.text;
+      finishReason = chunk.finishReason ?? finishReason;
+      usage = chunk.usage ?? usage;
+      if (chunk.text !== '') onText(chunk.text);
+    }
+    return { text, finishReason, usage };
+  }
+
+  #request(message: Message, { graph, signal }: NodeContext): ModelRequest {
+    const placed = new Set(this.references.map(({ node }) => node));
+    const results = [...message.results].filter(([node]) => !placed.has(node));
+    const system = [
+      this.#settings.system?.render(message).trim() ?? '',
+      results.length === 0 ? '' : `Found so far:\n${results.map(([node, text]) => `- ${node}: ${text}`).join('\n')}`,
+    ].filter((part) => part !== '');
+    return {
+      prompt: this.#settings.prompt?.render(message) ?? message.question,
+      graph,
+      ...(system.length === 0 ? {} : { system: system.join('\n\n') }),
+      ...(signal === undefined ? {} : { signal }),
+    };
+  }
+}
+
+/** `kind: model`, with `system` and `prompt`, both templates and both optional. */
+export const modelKind = defineNodeKind({
+  kind: 'model',
+  shape: ['[', ']'],
+  settings: closedMap({
+    kind: z.literal('model'),
+    system: promptTemplateSchema.optional(),
+    prompt: promptTemplateSchema.optional(),
+  }),
+  create: (id, settings) => new ModelNode(id, settings),
+});

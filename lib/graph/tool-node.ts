@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { TrackNode } from '../decorators/track-node.js';
+import { isTinyLLMError, ToolError } from '../errors.js';
+import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+import { defineNodeKind } from './node-kind.js';
+import { closedMap } from './schema.js';
+import type { Tool } from './tools/tool.js';
+import { tools } from './tools/tools.js';
+
+/** Runs a tool on the question; a tool that finds nothing leaves no result, and the run goes on. */
+export class ToolNode implements GraphNode {
+  readonly kind = 'tool';
+
+  constructor(
+    readonly id: string,
+    readonly tool: Tool,
+  ) {}
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, { signal }: NodeContext): Promise<NodeOutcome> {
+    const result = await this.#run(message.question, signal);
+    if (result === undefined) return { message, note: 'nothing found' };
+    const results = new Map(message.results).set(this.id, result);
+    return { message: { ...message, results, answer: result }, note: result };
+  }
+
+  async #run(question: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+    try {
+      return await this.tool.run(question, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (signal?.aborted === true || isTinyLLMError(error)) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ToolError(`The tool ${this.tool.name} failed at ${this.id}: ${reason}`, { cause: error });
+    }
+  }
+}
+
+const toolSchema = z.enum([...tools.keys()]).transform((name, context) => {
+  const tool = tools.get(name);
+  if (tool !== undefined) return tool;
+  context.addIssue({ code: 'custom', message: 'expected a tool.' });
+  return z.NEVER;
+});
+
+/** `kind: tool`, with the name of the `tool`. */
+export const toolKind = defineNodeKind({
+  kind: 'tool',
+  shape: ['[[', ']]'],
+  settings: closedMap({ kind: z.literal('tool'), tool: toolSchema }),
+  create: (id, settings) => new ToolNode(id, settings.tool),
+});

@@ -1,0 +1,45 @@
+import { isAbsolute } from 'node:path';
+import { expect } from 'chai';
+import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
+import { StubModel } from '../support/stub-model.js';
+
+describe('defaultGraphFile', () => {
+  it('is the absolute path of a graph that loads', async () => {
+    const file = defaultGraphFile();
+    expect(isAbsolute(file)).to.equal(true);
+    expect((await loadGraph(file)).name).to.equal('multi_domain');
+  });
+
+  const routes: readonly [question: string, route: string][] = [
+    ['What is 2+2?', 'math'],
+    ['convert 5 km to miles', 'math'],
+    ['What is 12% of 250?', 'math'],
+    ['square root of 144', 'math'],
+    ['2 to the power of 10', 'math'],
+    ["what's seven times eight?", 'math'],
+    ['15 percent of 80', 'math'],
+    ['how many feet are in 3 meters?', 'math'],
+    ['100 fahrenheit in celsius', 'math'],
+    ['increase 80 by 10%', 'math'],
+    ['twenty-three plus nine', 'math'],
+    ['half of 90', 'math'],
+    ['5 factorial', 'math'],
+    ['what is (3 + 4) * 2 / 7', 'math'],
+    ['17 mod 5', 'math'],
+    ['write a python function that sorts a list', 'code'],
+    ['Why does main() in this Rust program not compile?', 'code'],
+    ['Explain SELECT in SQL', 'code'],
+    ['Who wrote Faust?', 'general'],
+    ['Tell me a story about a fox', 'general'],
+    ['What happened in 1989 in Berlin?', 'general'],
+  ];
+  for (const [question, route] of routes) {
+    it(`leads "${question}" to ${route}`, async () => {
+      const router = (await loadGraph(defaultGraphFile())).nodes.get('router');
+      const message = { question, results: new Map(), answer: undefined };
+      const outcome = await router?.execute(message, { graph: 'g', model: new StubModel() });
+      expect(outcome?.route).to.equal(route);
+    });
+  }
+});

@@ -1,0 +1,244 @@
+import { expect } from 'chai';
+import { GraphRunError } from '../../lib/errors.js';
+import { GraphExecutor, type RunOptions } from '../../lib/graph/executor.js';
+import type { Graph } from '../../lib/graph/graph.js';
+import { parseGraph } from '../../lib/graph/parse-graph.js';
+import type { NodeTrace } from '../../lib/graph/run-result.js';
+import { graphSamples } from '../support/graph-samples.js';
+import { StubModel } from '../support/stub-model.js';
+
+const specialists = parseGraph(`name: specialists
+limits: { steps: 5 }
+nodes:
+  entry: { kind: entry }
+  router: { kind: router, routes: { twice: { keywords: [twice] }, tool: { keywords: [compute] } }, default: once }
+  draft: { kind: model, system: Draft. }
+  final: { kind: model, system: Finish. }
+  calculator: { kind: tool, tool: calculator }
+  exit: { kind: exit }
+edges:
+  - { from: entry, to: router }
+  - { from: router, to: draft, when: twice }
+  - { from: router, to: calculator, when: tool }
+  - { from: router, to: final, when: once }
+  - { from: draft, to: final }
+  - { from: final, to: exit }
+  - { from: calculator, to: exit }
+`);
+
+let names = 0;
+
+/** The same graph under a name that nothing has been counted for. */
+function underNewName(): Graph {
+  names++;
+  return { ...specialists, name: `specialists_${names}` };
+}
+
+/** A clock that goes on by a second each time it is read. */
+function ticking(): () => number {
+  let seconds = 0;
+  return () => seconds++;
+}
+
+async function failed(question: string, model: StubModel, options: RunOptions = {}, graph = specialists) {
+  const trace: NodeTrace[] = [];
+  const executor = new GraphExecutor(graph, { model });
+  try {
+    await executor.execute(question, { ...options, onNode: (passed) => trace.push(passed) });
+  } catch (error) {
+    return { error, trace };
+  }
+  throw new Error('the run did not fail');
+}
+
+describe('GraphExecutor', () => {
+  it('leads a question along its route, and tells what it passed', async () => {
+    const executor = new GraphExecutor(specialists, { model: new StubModel(() => 'so'), clock: ticking() });
+    expect(await executor.execute('a question')).to.deep.equal({
+      answer: 'so',
+      graph: 'specialists',
+      provider: 'stub',
+      model: 'stub-1',
+      trace: [
+        { node: 'entry', kind: 'entry', seconds: 1 },
+        { node: 'router', kind: 'router', seconds: 1, note: 'once (default)' },
+        { node: 'final', kind: 'model', seconds: 1, inputTokens: 7, outputTokens: 3 },
+        { node: 'exit', kind: 'exit', seconds: 1 },
+      ],
+      usage: { inputTokens: 7, outputTokens: 3 },
+      seconds: 9,
+    });
+  });
+
+  it('hands one model the answer of another, and adds their tokens up', async () => {
+    const model = new StubModel(({ system }) => (system?.startsWith('Draft') ? 'a draft' : 'the end'));
+    const result = await new GraphExecutor(specialists, { model }).execute('think twice');
+    expect(result.answer).to.equal('the end');
+    expect(result.usage).to.deep.equal({ inputTokens: 14, outputTokens: 6 });
+    expect(model.requests.map(({ system }) => system)).to.deep.equal([
+      'Draft.',
+      'Finish.\n\nFound so far:\n- draft: a draft',
+    ]);
+    expect(model.requests.map(({ prompt, graph }) => [prompt, graph])).to.deep.equal(
+      Array(2).fill(['think twice', 'specialists']),
+    );
+  });
+
+  it('streams only the answer of the run', async () => {
+    const model = new StubModel(({ system }) => (system?.startsWith('Draft') ? 'a draft' : 'the very end'));
+    const pieces: string[] = [];
+    const executor = new GraphExecutor(specialists, { model });
+    const result = await executor.execute('think twice', { onText: (text) => pieces.push(text) });
+    expect(pieces).to.deep.equal(['the ', 'very ', 'end']);
+    expect(result.answer).to.equal('the very end');
+    expect(result.usage).to.deep.equal({ inputTokens: 14, outputTokens: 6 });
+    expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
+  });
+
+  it('hands over an answer that was never in pieces as one', async () => {
+    const pieces: string[] = [];
+    const executor = new GraphExecutor(specialists, { model: new StubModel() });
+    const result = await executor.execute('compute 2+2', { onText: (text) => pieces.push(text) });
+    expect(pieces).to.deep.equal(['4']);
+    expect(result.answer).to.equal('4');
+  });
+
+  it('reports each node as it ends', async () => {
+    const trace: NodeTrace[] = [];
+    const executor = new GraphExecutor(specialists, { model: new StubModel() });
+    const result = await executor.execute('a question', { onNode: (passed) => trace.push(passed) });
+    expect(trace).to.deep.equal(result.trace);
+  });
+
+  it('throws what a node threw, the very object, after reporting it', async () => {
+    const reason = new RangeError('no memory');
+    const { error, trace } = await failed('a question', new StubModel(() => reason));
+    expect(error).to.equal(reason);
+    expect(trace.map(({ node, error: why }) => [node, why])).to.deep.equal([
+      ['entry', undefined],
+      ['router', undefined],
+      ['final', 'no memory'],
+    ]);
+  });
+
+  it('refuses an empty question', async () => {
+    const { error, trace } = await failed('  ', new StubModel());
+    expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('The question is empty');
+    expect(trace).to.have.length(1);
+  });
+
+  it('does not start with a signal that was aborted before', async () => {
+    const reason = new Error('changed my mind');
+    const { error, trace } = await failed('a question', new StubModel(), { signal: AbortSignal.abort(reason) });
+    expect(error).to.equal(reason);
+    expect(trace).to.deep.equal([]);
+  });
+
+  it('stops between nodes when the signal is aborted', async () => {
+    const abort = new AbortController();
+    const model = new StubModel(() => {
+      abort.abort();
+      return 'a draft';
+    });
+    const { error, trace } = await failed('think twice', model, { signal: abort.signal });
+    expect(error).to.have.property('name', 'AbortError');
+    expect(trace.map(({ node }) => node)).to.deep.equal(['entry', 'router', 'draft']);
+    expect(model.requests).to.have.length(1);
+    expect(model.requests[0]?.signal).to.equal(abort.signal);
+  });
+
+  it('ends a run that takes more steps than its graph allows', async () => {
+    const { error } = await failed('think twice', new StubModel(), {}, { ...specialists, limits: { steps: 4 } });
+    expect(error)
+      .to.be.instanceOf(GraphRunError)
+      .with.property('message')
+      .that.matches(/The run of specialists took 4 steps and has not ended; raise limits\.steps/);
+  });
+
+  it('lets a run take as many steps as its graph allows', async () => {
+    const result = await new GraphExecutor(specialists, { model: new StubModel() }).execute('think twice');
+    expect(result.trace).to.have.length(5);
+  });
+
+  it('ends a run that reaches the exit without an answer', async () => {
+    const empty = parseGraph('name: a\nnodes: { e: { kind: entry }, x: { kind: exit } }\nedges: [{ from: e, to: x }]');
+    const { error, trace } = await failed('a question', new StubModel(), {}, empty);
+    expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('reached x without an answer');
+    expect(trace.at(-1)?.error).to.include('without an answer');
+  });
+
+  it('ends a run that has no edge to follow', async () => {
+    const { error } = await failed(
+      'a question',
+      new StubModel(),
+      {},
+      { ...specialists, edges: specialists.edges.slice(0, 3) },
+    );
+    expect(error)
+      .to.be.instanceOf(GraphRunError)
+      .with.property(
+        'message',
+        'The run of specialists ends at router: there is no edge for its route "once"; add one.',
+      );
+  });
+
+  it('runs many questions at a time without mixing them up', async () => {
+    const executor = new GraphExecutor(specialists, { model: new StubModel(async ({ prompt }) => `re: ${prompt}`) });
+    const questions = Array.from({ length: 20 }, (_, index) => `${index % 2 === 0 ? 'twice' : 'once'} ${index}`);
+    const results = await Promise.all(questions.map((question) => executor.execute(question)));
+    expect(results.map(({ answer }) => answer)).to.deep.equal(questions.map((question) => `re: ${question}`));
+  });
+});
+
+describe('the metrics of a run', () => {
+  it('count and time the graph and each node it passed, and none it did not', async () => {
+    const graph = underNewName();
+    await new GraphExecutor(graph, { model: new StubModel() }).execute('think twice');
+    await new GraphExecutor(graph, { model: new StubModel() }).execute('a song');
+    const shown = await graphSamples(graph.name);
+    expect(shown).to.include({
+      tinyllm_graph_executions_total: 2,
+      tinyllm_graph_execution_duration_seconds_count: 2,
+      tinyllm_active_graphs: 0,
+    });
+    expect(Object.keys(shown).filter((name) => name.includes('calculator'))).to.deep.equal([]);
+    for (const [node, times] of Object.entries({ entry: 2, router: 2, draft: 1, final: 2, exit: 2 })) {
+      expect(shown, node).to.include({
+        [`tinyllm_node_executions_total node="${node}"`]: times,
+        [`tinyllm_node_execution_duration_seconds_count node="${node}"`]: times,
+        [`tinyllm_active_nodes node="${node}"`]: 0,
+      });
+    }
+  });
+
+  it('count a failure at the node it happened in and at the graph, by its class', async () => {
+    const graph = underNewName();
+    const executor = new GraphExecutor(graph, { model: new StubModel(() => new RangeError('no')) });
+    await executor.execute('a song').catch(() => undefined);
+    const shown = await graphSamples(graph.name);
+    expect(shown).to.include({
+      'tinyllm_node_errors_total node="final" error_type="RangeError"': 1,
+      'tinyllm_graph_errors_total error_type="RangeError"': 1,
+      'tinyllm_active_nodes node="final"': 0,
+      tinyllm_active_graphs: 0,
+    });
+    expect(Object.keys(shown).filter((name) => name.includes('node="exit"'))).to.deep.equal([]);
+  });
+
+  it('count a cancelled run as cancelled, not as failed', async () => {
+    const graph = underNewName();
+    const abort = new AbortController();
+    const model = new StubModel(() => {
+      abort.abort();
+      return new DOMException('stopped', 'AbortError') as Error;
+    });
+    await new GraphExecutor(graph, { model }).execute('a song', { signal: abort.signal }).catch(() => undefined);
+    const shown = await graphSamples(graph.name);
+    expect(shown).to.include({
+      'tinyllm_node_cancelled_total node="final"': 1,
+      tinyllm_graph_cancelled_total: 1,
+      tinyllm_active_graphs: 0,
+    });
+    expect(Object.keys(shown).filter((name) => name.includes('errors_total'))).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect } from 'chai';
+import { toMermaid } from '../../lib/graph/mermaid.js';
+import { parseGraph } from '../../lib/graph/parse-graph.js';
+
+describe('toMermaid', () => {
+  it('draws each kind in its shape, and routes as the labels of edges', () => {
+    const graph = parseGraph(`name: a
+nodes:
+  entry: { kind: entry }
+  router: { kind: router, routes: { math: { keywords: [sum] } }, default: rest }
+  calc: { kind: tool, tool: calculator }
+  end: { kind: model }
+  exit: { kind: exit }
+edges:
+  - { from: entry, to: router }
+  - { from: router, to: calc, when: math }
+  - { from: router, to: end, when: rest }
+  - { from: calc, to: end }
+  - { from: end, to: exit }
+`);
+    expect(toMermaid(graph)).to.equal(`flowchart LR
+  n0(["entry"])
+  n1{"router"}
+  n2[["calc"]]
+  n3["end"]
+  n4(["exit"])
+  n0 --> n1
+  n1 -->|"math"| n2
+  n1 -->|"rest"| n3
+  n2 --> n3
+  n3 --> n4
+`);
+  });
+
+  it('writes signs that mean something to Mermaid or HTML as entity codes', () => {
+    const node = { id: 'a"b#c<d>', kind: 'other', execute: () => Promise.reject(new Error('not run')) };
+    const graph = { name: 'a', limits: { steps: 1 }, entry: node.id, nodes: new Map([[node.id, node]]), edges: [] };
+    expect(toMermaid(graph)).to.equal('flowchart LR\n  n0["a#34;b#35;c#60;d#62;"]\n');
+  });
+});

@@ -1,0 +1,85 @@
+import { expect } from 'chai';
+import { ModelNode } from '../../lib/graph/model-node.js';
+import type { Message, NodeContext } from '../../lib/graph/node.js';
+import { promptTemplateSchema } from '../../lib/graph/prompt-template.js';
+import type { ModelResponse } from '../../lib/models/model-client.js';
+import { StubModel } from '../support/stub-model.js';
+
+const template = (text: string) => promptTemplateSchema.parse(text);
+
+function asked(results: Readonly<Record<string, string>> = {}): Message {
+  return { question: 'What is 2+2?', results: new Map(Object.entries(results)), answer: undefined };
+}
+
+function context(model: StubModel, more: Partial<NodeContext> = {}): NodeContext {
+  return { graph: 'g', model, ...more };
+}
+
+describe('ModelNode', () => {
+  it('sends the question alone when it has nothing to add', async () => {
+    const model = new StubModel();
+    await new ModelNode('m').execute(asked(), context(model));
+    expect(model.requests).to.deep.equal([{ prompt: 'What is 2+2?', graph: 'g' }]);
+  });
+
+  it('sends instructions and results as the system text, the question as the prompt', async () => {
+    const model = new StubModel();
+    const node = new ModelNode('m', { system: template('Be brief.\n') });
+    await node.execute(asked({ calculator: '4', lookup: 'four' }), context(model));
+    expect(model.requests[0]).to.deep.equal({
+      prompt: 'What is 2+2?',
+      system: 'Be brief.\n\nFound so far:\n- calculator: 4\n- lookup: four',
+      graph: 'g',
+    });
+  });
+
+  it('does not repeat a result that a template places', async () => {
+    const model = new StubModel();
+    const node = new ModelNode('m', {
+      system: template('It is {{results.calculator}}.'),
+      prompt: template('Q: {{question}}'),
+    });
+    await node.execute(asked({ calculator: '4' }), context(model));
+    expect(model.requests[0]).to.include({ prompt: 'Q: What is 2+2?', system: 'It is 4.' });
+  });
+
+  it('hands on the answer as its result and as the answer so far, and leaves its message as it was', async () => {
+    const message = asked({ calculator: '4' });
+    const outcome = await new ModelNode('m').execute(message, context(new StubModel(() => 'Four.')));
+    expect(outcome.message.answer).to.equal('Four.');
+    expect([...outcome.message.results]).to.deep.equal([
+      ['calculator', '4'],
+      ['m', 'Four.'],
+    ]);
+    expect(outcome.usage).to.deep.equal({ inputTokens: 7, outputTokens: 3 });
+    expect(outcome.note).to.equal(undefined);
+    expect([...message.results.keys()]).to.deep.equal(['calculator']);
+  });
+
+  it('streams when the pieces are wanted', async () => {
+    const model = new StubModel(() => 'one two three');
+    const pieces: string[] = [];
+    const outcome = await new ModelNode('m').execute(asked(), context(model, { onText: (text) => pieces.push(text) }));
+    expect(pieces).to.deep.equal(['one ', 'two ', 'three']);
+    expect(outcome.message.answer).to.equal('one two three');
+    expect(outcome.usage).to.deep.equal({ inputTokens: 7, outputTokens: 3 });
+    expect(model.requests).to.deep.equal([]);
+  });
+
+  it('hands the signal to the model', async () => {
+    const model = new StubModel();
+    const { signal } = new AbortController();
+    await new ModelNode('m').execute(asked(), context(model, { signal }));
+    expect(model.requests[0]?.signal).to.equal(signal);
+  });
+
+  it('notes when the model did not stop by itself', async () => {
+    class CutShort extends StubModel {
+      override async generate(): Promise<ModelResponse> {
+        return { text: 'One', model: 'm', finishReason: 'length', usage: {}, timings: {} };
+      }
+    }
+    const outcome = await new ModelNode('m').execute(asked(), context(new CutShort()));
+    expect(outcome.note).to.equal('finished: length');
+  });
+});

@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { RouteScorer } from '../../lib/graph/route-scorer.js';
+
+describe('RouteScorer', () => {
+  it('counts keywords and matches of the pattern', () => {
+    const scorer = new RouteScorer([['math', { keywords: ['sum', 'plus'], pattern: /\d\+\d/g }]]);
+    expect(scorer.best('the sum of 1+2, 3+4 plus more plus')).to.deep.equal({ route: 'math', score: 4 });
+  });
+
+  it('takes the route with the most clues', () => {
+    const scorer = new RouteScorer([
+      ['math', { keywords: ['function'] }],
+      ['code', { keywords: ['function', 'python'] }],
+    ]);
+    expect(scorer.best('a Python function')?.route).to.equal('code');
+  });
+
+  it('takes the first of equals, and none when nothing speaks for any', () => {
+    const scorer = new RouteScorer([
+      ['one', { keywords: ['word'] }],
+      ['two', { keywords: ['word'] }],
+    ]);
+    expect(scorer.best('a word')).to.deep.equal({ route: 'one', score: 1 });
+    expect(scorer.best('nothing')).to.equal(undefined);
+  });
+
+  it('counts a keyword once, in any case, as a whole word in any script', () => {
+    const scorer = new RouteScorer([['a', { keywords: ['plus', 'PLUS', 'größe', 'c++', 'square  root'] }]]);
+    const score = (question: string) => scorer.best(question)?.score;
+    expect(score('Plus plus PLUS')).to.equal(1);
+    expect(score('surplus plusses plus_')).to.equal(undefined);
+    expect(score('die Größe')).to.equal(1);
+    expect(score('Größen')).to.equal(undefined);
+    expect(score('in C++, please')).to.equal(1);
+    expect(score('the square\n root')).to.equal(1);
+  });
+
+  it('does not count empty matches', () => {
+    expect(new RouteScorer([['a', { keywords: [], pattern: /x*/g }]]).best('nothing here')).to.equal(undefined);
+  });
+
+  it('finds any keyword that stands alone, whatever signs it is made of', () => {
+    const keyword = fc.string({ minLength: 1 }).filter((text) => text.trim() !== '');
+    fc.assert(
+      fc.property(keyword, (word) => {
+        expect(new RouteScorer([['a', { keywords: [word] }]]).best(`so: ${word} .`)?.score).to.equal(1);
+      }),
+    );
+  });
+});

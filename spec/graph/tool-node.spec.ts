@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { ToolError } from '../../lib/errors.js';
+import { ToolNode } from '../../lib/graph/tool-node.js';
+import type { Tool } from '../../lib/graph/tools/tool.js';
+import { refused } from '../support/refused-graph.js';
+import { StubModel } from '../support/stub-model.js';
+
+const message = { question: 'q', results: new Map([['earlier', 'x']]), answer: 'x' };
+
+async function run(tool: Tool['run'], signal?: AbortSignal) {
+  const context = { graph: 'g', model: new StubModel(), ...(signal === undefined ? {} : { signal }) };
+  return new ToolNode('t', { name: 'stub', run: tool }).execute(message, context);
+}
+
+async function failure(promise: Promise<unknown>): Promise<unknown> {
+  return promise.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+describe('ToolNode', () => {
+  it('hands on what its tool found', async () => {
+    const outcome = await run(async (question) => `found ${question}`);
+    expect(outcome.message.answer).to.equal('found q');
+    expect([...outcome.message.results]).to.deep.equal([
+      ['earlier', 'x'],
+      ['t', 'found q'],
+    ]);
+    expect(outcome.note).to.equal('found q');
+  });
+
+  it('goes on without a result when its tool finds nothing', async () => {
+    const outcome = await run(async () => undefined);
+    expect(outcome.message).to.equal(message);
+    expect(outcome.note).to.equal('nothing found');
+  });
+
+  it('names the tool and the node when the tool fails, and keeps the cause', async () => {
+    const cause = new RangeError('too big');
+    const error = await failure(run(() => Promise.reject(cause)));
+    expect(error).to.be.instanceOf(ToolError);
+    expect(error).to.have.property('message', 'The tool stub failed at t: too big');
+    expect(error).to.have.property('cause', cause);
+  });
+
+  it('lets an abort and errors of our own through unchanged', async () => {
+    const reason = new DOMException('stop', 'AbortError');
+    expect(await failure(run(() => Promise.reject(reason), AbortSignal.abort(reason)))).to.equal(reason);
+    const own = new ToolError('as it is');
+    expect(await failure(run(() => Promise.reject(own)))).to.equal(own);
+  });
+
+  it('is refused with a tool that does not exist', () => {
+    const text = (tool: string) => `name: a\nnodes: { t: { kind: tool, ${tool} } }\nedges: []`;
+    expect(refused(text('tool: ▸calculater'))).to.match(
+      /nodes\.t\.tool is "calculater"; expected calculator\. Did you mean "calculator"\?/,
+    );
+    expect(refused(text('').replace('t:', '▸t:'))).to.match(/nodes\.t\.tool is missing; expected calculator\./);
+  });
+});

@@ -1,0 +1,18 @@
+import { expect } from 'chai';
+import { calculator } from '../../../lib/graph/tools/calculator.js';
+import { tools } from '../../../lib/graph/tools/tools.js';
+
+describe('calculator', () => {
+  it('computes the arithmetic in a question', async () => {
+    expect(await calculator.run('What is 2+2?', {})).to.equal('4');
+    expect(await calculator.run('What is 12% of 250?', {})).to.equal('30');
+  });
+
+  it('finds nothing where there is nothing to compute', async () => {
+    expect(await calculator.run('Who wrote Faust?', {})).to.equal(undefined);
+  });
+
+  it('is in the table under its name', () => {
+    expect(tools.get('calculator')).to.equal(calculator);
+  });
+});

@@ -1,0 +1,23 @@
+import { expect } from 'chai';
+import { GraphError } from '../../lib/errors.js';
+import { parseGraph } from '../../lib/graph/parse-graph.js';
+
+/** Parses a text whose `▸` marks the place the refusal must name, and hands back the refusal's message. */
+export function refused(marked: string): string {
+  const offset = marked.indexOf('▸');
+  if (offset === -1) throw new Error('mark the expected place with ▸');
+  const before = marked.slice(0, offset).split('\n');
+  const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
+  try {
+    parseGraph(marked.replace('▸', ''), 'g.yaml');
+  } catch (error) {
+    if (!(error instanceof GraphError)) throw error;
+    const { message } = error;
+    expect(`${error.line}:${error.column} (${message})`).to.equal(`${line}:${column} (${message})`);
+    expect(error.file).to.equal('g.yaml');
+    expect(message.startsWith(`g.yaml:${line}:${column}: `), message).to.equal(true);
+    expect(message).not.to.include('\n');
+    return message;
+  }
+  throw new Error('the graph was accepted');
+}
