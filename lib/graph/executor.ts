@@ -57,7 +57,7 @@ export class GraphExecutor {
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     };
     let message: Message = { question, results: new Map(), answer: undefined };
-    let node: GraphNode | undefined = this.graph.nodes.get(this.graph.entry);
+    let node: GraphNode | undefined = this.#entry();
     while (node !== undefined) {
       options.signal?.throwIfAborted();
       this.#refuseEndlessRun(trace.length);
@@ -110,6 +110,13 @@ export class GraphExecutor {
       ...(note === undefined ? {} : { note }),
     });
     return outcome;
+  }
+
+  #entry(): GraphNode {
+    const { entry, name, nodes } = this.graph;
+    const node = nodes.get(entry);
+    if (node !== undefined) return node;
+    throw new GraphRunError(`The graph ${name} has no node "${entry}" to enter by; name one of its nodes.`);
   }
 
   #refuseEndlessRun(steps: number): void {

@@ -182,6 +182,11 @@ describe('GraphExecutor', () => {
       );
   });
 
+  it('refuses a graph made by hand whose entry is not there', async () => {
+    const { error } = await failed('a question', new StubModel(), {}, { ...specialists, entry: 'gone' });
+    expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('no node "gone"');
+  });
+
   it('runs many questions at a time without mixing them up', async () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(async ({ prompt }) => `re: ${prompt}`) });
     const questions = Array.from({ length: 20 }, (_, index) => `${index % 2 === 0 ? 'twice' : 'once'} ${index}`);
