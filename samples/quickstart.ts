@@ -31,7 +31,7 @@ class Assistant {
 const server = await startMetricsServer({ port: 0 });
 console.log(await new Assistant().execute('hello there'));
 
-const text = await (await fetch(server.url)).text();
+const text = await (await fetch(`${server.url}/metrics`)).text();
 for (const line of text.split('\n')) {
   if (/^tinyllm_(requests|tokens|node_executions|graph_executions)\w*_total\{/.test(line)) console.log(line);
 }

@@ -78,7 +78,7 @@ const samples: readonly Sample[] = [
     via: typescript,
     prints: [
       ...[0.5, 1, 5, 30, 120, 600, '+Inf'].map(
-        (le) => `tinyllm_request_latency_seconds_bucket{model="llama3.2",graph="default",le="${le}"} 1`,
+        (le) => `tinyllm_request_latency_seconds_bucket{le="${le}",model="llama3.2",graph="default"} 1`,
       ),
       'tinyllm_memory_operations_total{operation_type="read"} 1',
       'tinyllm_memory_operations_total{operation_type="write"} 1',

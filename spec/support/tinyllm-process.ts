@@ -30,7 +30,8 @@ export function startTinyllm(...args: readonly string[]): TinyllmProcess {
     metricsUrl: () =>
       eventually(async () => {
         if (child.exitCode !== null) throw new Error(`tinyllm ended early: ${printed.stderr}`);
-        return /http:\/\/[^\s,]+\/metrics/.exec(printed.stderr)?.[0];
+        const host = /http:\/\/([^\s/,]+)/.exec(printed.stderr)?.[1];
+        return host === undefined ? undefined : `http://${host}/metrics`;
       }),
     close: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
