@@ -4,7 +4,7 @@ import type { BigNumber, MathJsInstance, UnitStatic } from 'mathjs';
 const words: ReadonlySet<string> = new Set(['at', 'as', 'am', 'pm', 'us', 'hat', 'a', 'C', 'F']);
 
 /** Spellings that would otherwise be read as another unit. */
-const spellings: Readonly<Record<string, string>> = { KB: 'kB' };
+const spellings: ReadonlyMap<string, string> = new Map([['KB', 'kB']]);
 
 /** Numbers with a name, computed by what counts in decimals. */
 export const constants: ReadonlyMap<string, (exact: MathJsInstance) => BigNumber> = new Map([
@@ -16,6 +16,6 @@ export const constants: ReadonlyMap<string, (exact: MathJsInstance) => BigNumber
 export function unitNamed(word: string, math: MathJsInstance): string | undefined {
   const { isValuelessUnit } = (math as MathJsInstance & { readonly Unit: UnitStatic }).Unit;
   if (words.has(word.toLowerCase()) || words.has(word)) return undefined;
-  const candidates = [spellings[word] ?? word, word.toLowerCase(), word.toUpperCase()];
+  const candidates = [spellings.get(word) ?? word, word.toLowerCase(), word.toUpperCase()];
   return candidates.find((candidate) => isValuelessUnit(candidate));
 }

@@ -1,0 +1,78 @@
+import type { Message } from 'ollama';
+import { TrackRequest } from '../decorators/track-request.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import { chatPart } from './ollama/chat-part.js';
+import { OllamaServer } from './ollama/ollama-server.js';
+
+/** The model asked when none is named. */
+export const defaultOllamaModel = 'qwen2.5:0.5b';
+
+/** Options of {@link OllamaClient}. */
+export interface OllamaClientOptions {
+  /** Default `qwen2.5:0.5b`. */
+  readonly model?: string;
+  /** In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434. */
+  readonly host?: string;
+}
+
+const tracked = {
+  model: (self: OllamaClient) => self.model,
+  graph: (_self: OllamaClient, [request]: readonly [ModelRequest]) => request.graph,
+};
+
+/**
+ * Answers with a model of an Ollama server.
+ *
+ * Its calls throw `ModelUnavailableError` when the server does not answer, `ModelNotFoundError` when it lacks the model,
+ * `ModelProtocolError` when it answers something else or breaks off, and the reason of the signal when that ends them.
+ */
+export class OllamaClient implements ModelClient {
+  readonly provider = 'ollama';
+  readonly model: string;
+  readonly #server: OllamaServer;
+
+  /** @throws {ModelUnavailableError} when `host` is no address. */
+  constructor({ model = defaultOllamaModel, host }: OllamaClientOptions = {}) {
+    this.model = model;
+    this.#server = new OllamaServer(host);
+  }
+
+  /** Where the server is, without a password. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  @TrackRequest({ ...tracked, requestType: 'generate' })
+  async generate(request: ModelRequest): Promise<ModelResponse> {
+    let text = '';
+    let last: ModelChunk = { text };
+    for await (const chunk of this.#chunks(request)) {
+      text += chunk.text;
+      last = chunk;
+    }
+    const { finishReason = 'other', usage = {}, timings = {} } = last;
+    return { text, model: this.model, finishReason, usage, timings };
+  }
+
+  @TrackRequest({ ...tracked, requestType: 'stream' })
+  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    yield* this.#chunks(request);
+  }
+
+  /** Whole answers are streamed as well: a long one then shows life on the wire, and a broken one is told apart. */
+  async *#chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    for await (const part of this.#server.chat(this.model, messagesOf(request), request.signal)) {
+      const chunk = chatPart(part);
+      // Parts without text are a model's thinking, which is no answer yet.
+      if (chunk.text !== '' || chunk.finishReason !== undefined) yield chunk;
+    }
+  }
+}
+
+function messagesOf({ system, history = [], prompt }: ModelRequest): Message[] {
+  return [
+    ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+    ...history.map(({ role, content }) => ({ role, content })),
+    { role: 'user', content: prompt },
+  ];
+}

@@ -1,0 +1,22 @@
+import { OllamaServer, type ResidentModel } from './ollama/ollama-server.js';
+
+export type { ResidentModel };
+
+/** Whom to ask, and until when. */
+export interface OllamaResidencyOptions {
+  /** In any form `OLLAMA_HOST` may have; default: that variable, or http://127.0.0.1:11434. */
+  readonly host?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Which models an Ollama server holds in memory now, with the bytes they take.
+ *
+ * @throws {ModelUnavailableError} when no server answers; {ModelProtocolError} when it is not Ollama.
+ */
+export function readOllamaResidency({
+  host = process.env.OLLAMA_HOST ?? '',
+  signal,
+}: OllamaResidencyOptions = {}): Promise<readonly ResidentModel[]> {
+  return new OllamaServer(host).residentModels(signal);
+}

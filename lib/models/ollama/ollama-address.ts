@@ -1,0 +1,57 @@
+import { unescape as percentDecoded } from 'node:querystring';
+import { ModelUnavailableError } from '../../errors.js';
+
+/** Where an Ollama server is. */
+export interface OllamaAddress {
+  /** Without a slash at its end, and without a password. */
+  readonly url: string;
+  /** Carries the user and password, where the address had them. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const defaultPort = '11434';
+/** Addresses a server listens on, but nobody can call. */
+const everyInterface: ReadonlyMap<string, string> = new Map([
+  ['0.0.0.0', '127.0.0.1'],
+  ['[::]', '[::1]'],
+  ['', '127.0.0.1'],
+]);
+
+/**
+ * Reads an address the way Ollama reads `OLLAMA_HOST`: a host, `host:port`, `:port`, an IPv6 address or a URL with a
+ * path, perhaps in quotes; the port is 11434 unless a scheme says otherwise, and left out means 127.0.0.1.
+ *
+ * @throws {ModelUnavailableError} when it is none of these.
+ */
+export function ollamaAddress(given = ''): OllamaAddress {
+  const text = given
+    .trim()
+    .replace(/^["']+|["']+$/g, '')
+    .trim();
+  const [, scheme = '', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/is.exec(text) ?? [];
+  const [authority = '', ...path] = (isBareIPv6(rest) ? `[${rest}]` : rest).split('/');
+  const at = authority.lastIndexOf('@');
+  const [, host, port = ''] = /^(\[.*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1)) ?? [];
+  const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
+  if (host === undefined || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
+  return {
+    url: [new URL(url).origin, ...path].join('/').replace(/\/+$/, ''),
+    headers: at < 0 ? {} : { Authorization: `Basic ${encoded(authority.slice(0, at))}` },
+  };
+}
+
+function isBareIPv6(text: string): boolean {
+  return /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(text);
+}
+
+function encoded(credentials: string): string {
+  return Buffer.from(percentDecoded(credentials)).toString('base64');
+}
+
+function notAnAddress(text: string): ModelUnavailableError {
+  const shown = JSON.stringify(text.replace(/:[^:/@]*@/, ':***@'));
+  return new ModelUnavailableError(
+    `OLLAMA_HOST is ${shown}; expected a host, host:port, or an http:// or https:// URL such as http://127.0.0.1:${defaultPort}.`,
+    { provider: 'ollama' },
+  );
+}
