@@ -1,31 +1,41 @@
-import { type MetricsServer, startMetricsServer } from '../lib/index.js';
+import { startMetricsServer } from '../lib/exposition/server.js';
 import type { CommandContext } from './command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
-/** Where a run serves its metrics, and for how long after its end. */
+/** Where to serve metrics. */
 export interface ServeOptions {
+  /** 0 picks a free one. */
   readonly port: number;
   readonly host: string;
-  /** 0 to stop serving as soon as the command has ended. */
-  readonly lingerSeconds: number;
+  /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
+  readonly lingerSeconds?: number;
+  /** How long the command itself lasts, for people to read; default not said. */
+  readonly until?: string;
+}
+
+/** Metrics that are being served. */
+export interface ServedMetrics {
+  /** Where to scrape them, path included. */
+  readonly url: string;
 }
 
 /**
- * Serves the metrics of a run while it lasts, and after its end until they have been scraped once.
+ * Serves metrics while a command lasts, and after its end until they have been scraped once.
  *
  * Throws a `ListenError` when the address cannot be listened on.
  */
-export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<MetricsServer> {
+export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, lingerSeconds } = options;
+  const { port, host, lingerSeconds: seconds = 0, until } = options;
   const watch = new ScrapeWatch();
   const server = await startMetricsServer({ port, host, onScrape: watch.onScrape });
+  const url = `${server.url}/metrics`;
   context.afterwards(() => server.close());
   context.afterwards(async () => {
-    if (lingerSeconds === 0 || signal.aborted) return;
-    output.note(`serving metrics at ${server.url} until one scrape, ${lingerSeconds} s, or Ctrl-C`);
-    await watch.linger({ seconds: lingerSeconds, signal });
+    if (seconds === 0 || signal.aborted) return;
+    output.note(`serving metrics at ${url} until one scrape, ${seconds} s, or Ctrl-C`);
+    await watch.linger({ seconds, signal });
   });
-  output.note(`serving metrics at ${server.url}`);
-  return server;
+  output.note(`serving metrics at ${url}${until === undefined ? '' : ` until ${until}`}`);
+  return { url };
 }

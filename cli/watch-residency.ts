@@ -1,26 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises';
-
-/** A model that a server holds in memory. */
-export interface ResidentModel {
-  readonly model: string;
-  /** All the memory it takes, in bytes. */
-  readonly memoryBytes: number;
-  /** The part of it on the graphics card, in bytes. */
-  readonly vramBytes: number;
-}
+import type { ModelResidency } from '../lib/collector.js';
+import type { ResidentModel } from '../lib/models/ollama-residency.js';
 
 /** What to watch, whom to tell, and for how long. */
 export interface ResidencyWatchOptions {
   /** Reads which models are in memory now; it throws when nobody answers, and none is taken to be there. */
   readonly read: () => Promise<readonly ResidentModel[]>;
-  readonly report: (residency: ResidentModel & { readonly loaded: boolean }) => void;
+  readonly report: (residency: ModelResidency) => void;
   /** Seconds between two reads. */
   readonly seconds: number;
   /** Ends the watch, which then resolves. */
   readonly signal: AbortSignal;
 }
 
-/** Reports again and again which models are in memory; one that has left is reported once more, with zeros. */
+/** Reports again and again which models are in memory; one that has left is reported once more, as not loaded. */
 export async function watchResidency({ read, report, seconds, signal }: ResidencyWatchOptions): Promise<void> {
   let known: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
@@ -28,7 +21,7 @@ export async function watchResidency({ read, report, seconds, signal }: Residenc
     const now = new Set(resident.map(({ model }) => model));
     for (const model of resident) report({ ...model, loaded: true });
     for (const model of known) {
-      if (!now.has(model)) report({ model, loaded: false, memoryBytes: 0, vramBytes: 0 });
+      if (!now.has(model)) report({ model, loaded: false });
     }
     known = now;
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { loadGraph } from '../../lib/index.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { CommandContext } from '../command-context.js';
 
 /** Options of `tinyllm graph check`. */

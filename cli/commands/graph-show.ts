@@ -1,4 +1,6 @@
-import { defaultGraphFile, loadGraph, toMermaid } from '../../lib/index.js';
+import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
+import { toMermaid } from '../../lib/graph/mermaid.js';
 import type { CommandContext } from '../command-context.js';
 
 /** Options of `tinyllm graph show`. */

@@ -1,12 +1,8 @@
-import {
-  defaultGraphFile,
-  GraphExecutor,
-  loadGraph,
-  type NodeTrace,
-  providerNames,
-  type RunResult,
-  selectModelClient,
-} from '../../lib/index.js';
+import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import { GraphExecutor } from '../../lib/graph/executor.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
+import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
+import { providerNames, selectModelClient } from '../../lib/models/select-model.js';
 import type { CommandContext } from '../command-context.js';
 import { serveMetrics } from '../serve-metrics.js';
 import { readableSeconds, traceTable } from '../trace-table.js';
@@ -41,7 +37,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     ...(options.model === undefined ? {} : { model: options.model }),
   });
   signal.throwIfAborted();
-  const server = port === undefined ? undefined : await serveMetrics({ port, host, lingerSeconds }, context);
+  const serving = port === undefined ? undefined : await serveMetrics({ port, host, lingerSeconds }, context);
 
   const passed: NodeTrace[] = [];
   let result: RunResult | undefined;
@@ -62,7 +58,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.json({
       ...facts,
       ...(options.trace ? { trace } : {}),
-      ...(server === undefined ? {} : { metrics: { url: server.url } }),
+      ...(serving === undefined ? {} : { metrics: { url: serving.url } }),
     });
   } else if (!output.interactive) output.text(answer);
   output.note(

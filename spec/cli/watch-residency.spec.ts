@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { type ResidentModel, watchResidency } from '../../cli/watch-residency.js';
+import { watchResidency } from '../../cli/watch-residency.js';
+import type { ResidentModel } from '../../lib/models/ollama-residency.js';
 
 describe('watchResidency', () => {
   const qwen: ResidentModel = { model: 'qwen2.5:0.5b', memoryBytes: 500, vramBytes: 400 };
@@ -17,7 +18,7 @@ describe('watchResidency', () => {
         if (reading === undefined) throw new Error('connection refused');
         return reading;
       },
-      report: ({ model, loaded, memoryBytes, vramBytes }) =>
+      report: ({ model, loaded, memoryBytes = 0, vramBytes = 0 }) =>
         reports.push(`${model} ${loaded ? 'loaded' : 'left'} ${memoryBytes} ${vramBytes}`),
       seconds: 0,
       signal: controller.signal,

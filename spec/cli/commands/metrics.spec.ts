@@ -1,0 +1,58 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { metrics } from '../../../cli/commands/metrics.js';
+import { Lifetime } from '../../../cli/lifetime.js';
+import { captureOutput } from '../../support/captured-output.js';
+
+describe('tinyllm metrics', () => {
+  const ollamaHost = process.env.OLLAMA_HOST;
+  afterEach(() => {
+    if (ollamaHost === undefined) delete process.env.OLLAMA_HOST;
+    else process.env.OLLAMA_HOST = ollamaHost;
+  });
+
+  it('serves which models Ollama holds in memory, and zeros once they have left', async () => {
+    let resident = [{ name: 'resident:1b', size: 1300, size_vram: 900 }];
+    // Stands in for an Ollama, which cannot run here: the answer of its /api/ps and nothing else.
+    const ollama = createServer((_request, response) => {
+      response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ models: resident }));
+    });
+    ollama.listen(0, '127.0.0.1');
+    await once(ollama, 'listening');
+    process.env.OLLAMA_HOST = `127.0.0.1:${(ollama.address() as AddressInfo).port}`;
+    const { output, stderr } = captureOutput();
+    const lifetime = new Lifetime(output);
+    const served = metrics({ port: 0, host: '127.0.0.1', residencySeconds: 0.01 }, lifetime);
+    try {
+      const url = await until(() => /serving metrics at (\S+) until Ctrl-C/.exec(stderr.text)?.[1]);
+      const scraped = (line: string) =>
+        until(async () => (await (await fetch(url)).text()).split('\n').find((one) => one === line));
+      await scraped('tinyllm_model_loaded{model="resident:1b"} 1');
+      await scraped('tinyllm_model_memory_bytes{model="resident:1b"} 1300');
+      await scraped('tinyllm_model_vram_bytes{model="resident:1b"} 900');
+      resident = [];
+      await scraped('tinyllm_model_loaded{model="resident:1b"} 0');
+      await scraped('tinyllm_model_memory_bytes{model="resident:1b"} 0');
+      lifetime.end();
+      await served;
+      await lifetime.close();
+      expect(await fetch(url).catch(() => 'closed')).to.equal('closed');
+    } finally {
+      lifetime.end();
+      await lifetime.close();
+      ollama.closeAllConnections();
+      ollama.close();
+    }
+  });
+});
+
+/** Asks again until there is an answer; the spec's own time limit ends it. */
+async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
