@@ -5,11 +5,48 @@ export {
   type NodeLabels,
   type RequestLabels,
 } from './collector.js';
-export { getTrackedMethods, type TrackedMethod } from './decorators/metadata.js';
+export type { FinishReason } from './decorators/finish-reason.js';
+export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
+export type {
+  LabelOption,
+  TrackGraphOptions,
+  TrackNodeOptions,
+  TrackOptions,
+  TrackRequestOptions,
+} from './decorators/options.js';
 export { TrackGraph } from './decorators/track-graph.js';
 export { TrackNode } from './decorators/track-node.js';
 export { TrackRequest } from './decorators/track-request.js';
+export type { TokenUsage } from './decorators/usage.js';
+export {
+  DecoratorUsageError,
+  GraphError,
+  GraphRunError,
+  InvalidDescriptorError,
+  InvalidValueError,
+  isTinyLLMError,
+  ListenError,
+  MetricClashError,
+  MetricsConfigurationError,
+  ModelError,
+  ModelNotFoundError,
+  ModelProtocolError,
+  ModelUnavailableError,
+  TinyLLMError,
+  ToolError,
+  UnknownProviderError,
+} from './errors.js';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './exposition/server.js';
+export { defaultGraphFile } from './graph/default-graph.js';
+export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from './graph/executor.js';
+export type { Graph } from './graph/graph.js';
+export { loadGraph } from './graph/load-graph.js';
+export { toMermaid } from './graph/mermaid.js';
+export type { NodeTrace, RunResult } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
+export { Timer } from './metrics/timer.js';
+export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
+export { type ModelSelection, providerNames, selectModelClient } from './models/select-model.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
+export { VERSION } from './version.js';

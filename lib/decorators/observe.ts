@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { CallSeries } from './call-series.js';
 import type { AnyMethod } from './decorate.js';
 import type { SeriesBinder } from './labels.js';

@@ -3,19 +3,13 @@ import type { CounterSeries } from '../metrics/counter.js';
 import { CallSeries, countInstrumentationError, type StreamRecorder } from './call-series.js';
 import { type FinishReason, finishReasonOf } from './finish-reason.js';
 import type { TrackRequestOptions } from './options.js';
+import type { RequestFacts, RequestFactsRecorder } from './request-facts.js';
 import { RequestStreamRecorder } from './request-stream-recorder.js';
-import { type ProviderTimings, timingsOf } from './timings.js';
+import { timingsOf } from './timings.js';
 import { defaultUsage, type TokenUsage } from './usage.js';
 
-/** What a result, or a stream when it is over, tells of its request. */
-export interface RequestFacts {
-  readonly usage: TokenUsage | undefined;
-  readonly timings: ProviderTimings | undefined;
-  readonly finishReason: FinishReason | undefined;
-}
-
 /** The series of one model, graph and request type. */
-export class RequestSeries extends CallSeries {
+export class RequestSeries extends CallSeries implements RequestFactsRecorder {
   readonly model: string;
   readonly graph: string;
   readonly #readUsage: (result: unknown) => TokenUsage | undefined;

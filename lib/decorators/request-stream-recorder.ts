@@ -1,5 +1,5 @@
 import type { StreamRecorder } from './call-series.js';
-import type { RequestFacts, RequestSeries } from './request-series.js';
+import type { RequestFacts, RequestFactsRecorder } from './request-facts.js';
 
 /** Follows the stream of one request: first chunk, gaps, and what its chunks tell, the latest of each. */
 export class RequestStreamRecorder implements StreamRecorder {
@@ -10,7 +10,7 @@ export class RequestStreamRecorder implements StreamRecorder {
 
   /** `started` is in milliseconds of `performance.now()`. */
   constructor(
-    private readonly series: RequestSeries,
+    private readonly series: RequestFactsRecorder,
     private readonly started: number,
   ) {}
 

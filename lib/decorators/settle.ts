@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import { type CallSeries, countInstrumentationError } from './call-series.js';
 import { errorTypeOf, failureKind, signalsIn } from './error-type.js';
 

@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { CallSeries, StreamRecorder } from './call-series.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 

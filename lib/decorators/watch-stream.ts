@@ -29,8 +29,9 @@ export function watchStream(result: object, series: CallSeries, started: number,
   return true;
 }
 
-function streamCalls(result: object): StreamCalls | undefined {
+function streamCalls(result: { next?: unknown; [Symbol.asyncIterator]?: unknown }): StreamCalls | undefined {
   try {
+    if (result[Symbol.asyncIterator] === undefined && result.next === undefined) return undefined;
     const known = watched.get(result);
     if (known !== undefined) return known;
     const watch = watcherFor(result);

@@ -2,7 +2,6 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { GraphError } from '../errors.js';
 import type { Graph } from './graph.js';
-import { parseGraph } from './parse-graph.js';
 
 /** The largest graph file that is read, in bytes: 256 KiB. */
 const maxBytes = 256 * 1024;
@@ -18,7 +17,10 @@ export async function loadGraph(file: string): Promise<Graph> {
   if (bytes.length > maxBytes) {
     throw new GraphError('is larger than 256 KiB; expected a graph file, which is far smaller.', { file });
   }
-  return parseGraph(decode(bytes, file), file);
+  const text = decode(bytes, file);
+  // The schema and YAML libraries are loaded by those who load a graph, not by those who import the package.
+  const { parseGraph } = await import('./parse-graph.js');
+  return parseGraph(text, file);
 }
 
 async function read(file: string): Promise<Buffer> {

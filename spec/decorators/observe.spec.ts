@@ -1,0 +1,260 @@
+import { expect } from 'chai';
+import { registry } from '../../lib/index.js';
+import { dialects } from '../support/dialects.js';
+import { freshGraph, nodeCounts, nodeErrors, scraped } from '../support/shared-scrape.js';
+
+const settledOnce = { executions: 1, timed: 1, active: 0, cancelled: 0 };
+
+for (const dialect of dialects) {
+  describe(`a decorated method (${dialect.name})`, () => {
+    const setUp = () => {
+      const graph = freshGraph();
+      const classes = dialect.subjects(graph);
+      return { graph, ...classes, node: new classes.Node() };
+    };
+
+    describe('passes through', () => {
+      it('this, the arguments and a returned value as the identical objects', async () => {
+        const { node, graph } = setUp();
+        const result = { answer: 42 };
+        const argument = {};
+        const seen = node.run((self, ...rest) => Object.assign(result, { self, rest }), argument, 2);
+        expect(seen).to.equal(result);
+        expect(seen).to.include({ self: node }).and.have.property('rest').with.ordered.members([argument, 2]);
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+      });
+
+      it('a resolved value and a rejection as the identical objects', async () => {
+        const { node } = setUp();
+        const result = {};
+        const failure = new Error('no');
+        expect(await node.runAsync(() => result)).to.equal(result);
+        expect(await node.runAsync(() => Promise.reject(failure)).catch((error: unknown) => error)).to.equal(failure);
+      });
+
+      it('a thrown error as the identical object, and counts it', async () => {
+        const { node, graph } = setUp();
+        const failure = new RangeError('no');
+        const work = () => {
+          throw failure;
+        };
+        expect(() => node.run(work)).to.throw(failure);
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+        expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+      });
+
+      it('null, undefined, primitives, functions and collections', async () => {
+        const { node, graph } = setUp();
+        const values = [null, undefined, 0, '', 'text', 7n, Symbol.iterator, () => {}, [1, 2], new Map(), new Set()];
+        for (const value of values) expect(node.run(() => value)).to.equal(value);
+        expect(await nodeCounts(graph)).to.deep.equal({
+          ...settledOnce,
+          executions: values.length,
+          timed: values.length,
+        });
+      });
+
+      it('what a method returns whose every property throws', async () => {
+        const { node, graph } = setUp();
+        const hostile = new Proxy(
+          {},
+          {
+            get: () => {
+              throw new Error('hands off');
+            },
+            has: () => {
+              throw new Error('hands off');
+            },
+          },
+        );
+        expect(node.run(() => hostile)).to.equal(hostile);
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+      });
+    });
+
+    describe('works on', () => {
+      it('nested, recursive and concurrent calls', async () => {
+        const { node, graph } = setUp();
+        expect(node.recurse(4)).to.equal(4);
+        await Promise.all(Array.from({ length: 10 }, () => node.runAsync(() => node.run(() => 1))));
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 25, timed: 25, active: 0, cancelled: 0 });
+      });
+
+      it('inherited methods, called through super too', async () => {
+        const { Child, graph } = setUp();
+        expect(new Child().secret()).to.equal('secret');
+        expect(await nodeCounts(graph, 'child')).to.deep.equal(settledOnce);
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+      });
+
+      it('static methods and methods that use #private members', async () => {
+        const { Node, graph } = setUp();
+        expect(Node.create()).to.be.instanceOf(Node);
+        expect(new Node().secret()).to.equal('secret');
+        expect(await nodeCounts(graph)).to.include({ executions: 2, active: 0 });
+      });
+
+      it('two decorators on one method', async () => {
+        const { Both, graph } = setUp();
+        expect(await new Both().execute('value')).to.equal('value');
+        expect(await nodeCounts(graph, 'both')).to.deep.equal(settledOnce);
+        expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(1);
+      });
+    });
+
+    describe('holds the call active', () => {
+      it('until its promise settles', async () => {
+        const { node, graph } = setUp();
+        const { promise, resolve } = withResolvers();
+        const running = node.runAsync(() => promise);
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 1, timed: 0, active: 1, cancelled: 0 });
+        resolve();
+        await running;
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+      });
+
+      it('and shows its series at zero before the first call', async () => {
+        const { graph } = setUp();
+        expect(await scraped('tinyllm_node_executions_total', { node: 'node', graph })).to.equal(0);
+        expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(0);
+      });
+    });
+
+    describe('leaves a rejection', () => {
+      const unhandledAfter = async (work: () => void): Promise<unknown[]> => {
+        const others = process.listeners('unhandledRejection');
+        const seen: unknown[] = [];
+        process.removeAllListeners('unhandledRejection').on('unhandledRejection', (reason) => seen.push(reason));
+        work();
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        process.removeAllListeners('unhandledRejection');
+        for (const listener of others) process.on('unhandledRejection', listener);
+        return seen;
+      };
+
+      it('handled when it is handled, and records it once', async () => {
+        const { node, graph } = setUp();
+        const seen = await unhandledAfter(() => {
+          node.runAsync(() => Promise.reject(new TypeError('no'))).catch(() => {});
+        });
+        expect(seen).to.deep.equal([]);
+        expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
+        expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
+      });
+
+      it('unhandled when nobody handles it, once', async () => {
+        const { node } = setUp();
+        const failure = new TypeError('no');
+        const seen = await unhandledAfter(() => {
+          void node.runAsync(() => Promise.reject(failure));
+        });
+        expect(seen).to.deep.equal([failure]);
+      });
+    });
+
+    describe('tells from an error', () => {
+      const outcome = async (failure: unknown, options?: unknown) => {
+        const { node, graph } = setUp();
+        await node.runAsync(() => Promise.reject(failure), options).catch(() => {});
+        return { graph, counts: await nodeCounts(graph) };
+      };
+
+      it("a cancellation by the caller's signal", async () => {
+        for (const reason of [undefined, new Error('the user left'), 'left']) {
+          const signal = AbortSignal.abort(reason);
+          const { counts, graph } = await outcome(signal.reason, { signal });
+          expect(counts).to.deep.equal({ ...settledOnce, cancelled: 1 });
+          expect(await registry.metrics()).not.to.match(new RegExp(`node_errors_total\\{[^}]*graph="${graph}"`));
+        }
+      });
+
+      it('a timeout', async () => {
+        const signal = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+        for (const [failure, options] of [
+          [signal.reason, undefined],
+          [new DOMException('aborted', 'AbortError'), { signal }],
+          [Object.assign(new Error('late'), { code: 'ETIMEDOUT' }), undefined],
+        ]) {
+          const { graph, counts } = await outcome(failure, options);
+          expect(await nodeErrors(graph, 'timeout')).to.equal(1);
+          expect(counts.cancelled).to.equal(0);
+        }
+      });
+    });
+
+    describe('takes from its options', () => {
+      it('the error type, and whether a result counts as an error', async () => {
+        const { node, graph } = setUp();
+        expect(node.judged(() => 'good')).to.equal('good');
+        expect(node.judged(() => 'bad')).to.equal('bad');
+        expect(() =>
+          node.judged(() => {
+            throw new Error('no');
+          }),
+        ).to.throw('no');
+        expect(await nodeErrors(graph, 'mine')).to.equal(2);
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
+      });
+
+      it("the node's name: its id, else its name, else its class's", async () => {
+        const { Node, Child, graph } = setUp();
+        new Node().named();
+        new Child().named();
+        Object.assign(new Node(), { id: undefined, name: 'Ann' }).named();
+        Object.assign(new Node(), { id: undefined }).named();
+        const { named } = Node.prototype;
+        named.call(undefined as never);
+        for (const node of ['node', 'child', 'Ann', 'Node', 'unknown']) {
+          expect(await scraped('tinyllm_node_executions_total', { node, graph }), node).to.equal(1);
+        }
+      });
+
+      it('labels from the arguments', async () => {
+        const { node, graph } = setUp();
+        node.labelled('first');
+        node.labelled('first');
+        node.labelled(7);
+        expect(await nodeCounts(graph, 'first')).to.include({ executions: 2 });
+        expect(await nodeCounts(graph, '7')).to.include({ executions: 1 });
+      });
+    });
+
+    describe('contains', () => {
+      const instrumentationErrors = async (site: string) =>
+        (await scraped('tinyllm_instrumentation_errors_total', { site })) ?? 0;
+
+      it('a label resolver, a classifier and a judge that throw, and counts them', async () => {
+        const { node, graph } = setUp();
+        const sites = ['label', 'classify_error', 'is_error'];
+        const before = await Promise.all(sites.map(instrumentationErrors));
+        expect(node.broken(() => 'fine')).to.equal('fine');
+        expect(() =>
+          node.broken(() => {
+            throw new SyntaxError('no');
+          }),
+        ).to.throw(SyntaxError);
+        expect(await nodeCounts(graph)).to.include({ executions: 2, timed: 2, active: 0 });
+        expect(await nodeErrors(graph, 'SyntaxError')).to.equal(1);
+        const after = await Promise.all(sites.map(instrumentationErrors));
+        expect(after.map((count, index) => count - (before[index] ?? 0))).to.deep.equal([2, 1, 1]);
+      });
+
+      it('a label resolver that gives no text', async () => {
+        const { node, graph } = setUp();
+        const before = await instrumentationErrors('label');
+        node.labelled({});
+        node.labelled(undefined);
+        expect(await nodeCounts(graph)).to.include({ executions: 2 });
+        expect(await instrumentationErrors('label')).to.equal(before + 1);
+      });
+    });
+  });
+}
+
+function withResolvers() {
+  let resolve: () => void = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,32 @@
+import { registry } from '../../lib/index.js';
+import { sampleValue } from './parse-text.js';
+
+let graphs = 0;
+
+/** A graph label no other spec uses, so that specs do not count each other's calls. */
+export function freshGraph(): string {
+  graphs++;
+  return `graph-${graphs}`;
+}
+
+/** A sample of the shared registry's text now; undefined when there is none with exactly these labels. */
+export async function scraped(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
+  return sampleValue(await registry.metrics(), name, labels);
+}
+
+/** What the metrics say of the calls of one node. */
+export async function nodeCounts(graph: string, node = 'node') {
+  const text = await registry.metrics();
+  const labels = { node, graph };
+  return {
+    executions: sampleValue(text, 'tinyllm_node_executions_total', labels) ?? 0,
+    timed: sampleValue(text, 'tinyllm_node_execution_duration_seconds_count', labels) ?? 0,
+    active: sampleValue(text, 'tinyllm_active_nodes', labels) ?? 0,
+    cancelled: sampleValue(text, 'tinyllm_node_cancelled_total', labels) ?? 0,
+  };
+}
+
+/** How many executions of a node failed with this error type. */
+export async function nodeErrors(graph: string, errorType: string, node = 'node'): Promise<number> {
+  return (await scraped('tinyllm_node_errors_total', { node, graph, error_type: errorType })) ?? 0;
+}
