@@ -41,6 +41,7 @@ export function readProgram(args: readonly string[]): Program {
     return { kind: 'command', execute: command.read(new Given(command.name, values)) };
   }
   const words = Array.isArray(values._) ? values._.map(String) : [];
+  if (words[0] === 'help') return readProgram([...words.slice(1), '--help']);
   const group = words[0] !== undefined && Object.hasOwn(groups, words[0]) ? words[0] : '';
   const unknown = words[group === '' ? 0 : 1];
   if (unknown !== undefined) throw unknownCommand(unknown, group);
@@ -69,6 +70,8 @@ function parse(args: readonly string[]): Parsed {
   for (const [group, summary] of Object.entries(groups)) {
     parser.command(group, summary, (inner) => declare(inner, group));
   }
+  // With its help on, yargs takes a last word "help" for the flag, be it of a query: so only when asked by name.
+  if (!asksForHelp(args)) parser.help(false);
   const values = parser
     .scriptName('tinyllm')
     .usage('$0 <command>\n\nPrometheus metrics for LLM executors, and a small executor of graphs.')
@@ -91,6 +94,11 @@ function parse(args: readonly string[]): Parsed {
       text = output;
     });
   return { values: values as Values, command, text };
+}
+
+function asksForHelp(args: readonly string[]): boolean {
+  const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  return flags.includes('--help') || flags.includes('-h');
 }
 
 function build(parser: Argv, { argument, flags, example }: CommandDeclaration): Argv {

@@ -1,5 +1,8 @@
 import type { NodeTrace } from '../lib/graph/run-result.js';
 
+/** The longest note, in characters; what is cut off of a failure stands in its error. */
+const noteLength = 60;
+
 const heading = ['node', 'kind', 'time', 'tokens in', 'tokens out', 'note'] as const;
 
 /** The columns that hold numbers, which line up on the right. */
@@ -35,6 +38,10 @@ function cells({ node, kind, seconds, inputTokens, outputTokens, note, error }: 
     readableSeconds(seconds),
     String(inputTokens ?? '-'),
     String(outputTokens ?? '-'),
-    remark.replace(/\s+/g, ' '),
+    shortened(remark.replace(/\s+/g, ' ')),
   ];
+}
+
+function shortened(text: string): string {
+  return text.length > noteLength ? `${text.slice(0, noteLength - 1)}…` : text;
 }

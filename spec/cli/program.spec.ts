@@ -34,6 +34,11 @@ describe('readProgram', () => {
     }
   });
 
+  it('takes the word help for the flag where a command is expected', () => {
+    expect(textOf(['help'], true)).to.equal(textOf(['--help'], true));
+    expect(textOf(['help', 'graph', 'check'], true)).to.equal(textOf(['graph', 'check', '-h'], true));
+  });
+
   it('tells its version', () => {
     expect(textOf(['--version'], true)).to.equal(VERSION);
   });
@@ -49,6 +54,9 @@ describe('readProgram', () => {
     ['run', '--metrics-port=9090', '--metrics-host', '::1', '--', '-5', '+', '3'],
     ['run', '-5', '+', '3'],
     ['run', '007'],
+    ['run', 'I', 'need', 'help'],
+    ['run', '--', '--help'],
+    ['graph', 'check', 'help'],
     ['metrics'],
     ['metrics', '--port', '65535', '--host', 'localhost'],
     ['graph', 'check', 'a.yaml', '--json'],

@@ -20,6 +20,11 @@ describe('traceTable', () => {
     expect(table).to.contain('failed: no answer');
   });
 
+  it('cuts a long note', () => {
+    const table = traceTable([{ node: 'a', kind: 'tool', seconds: 0, note: 'x'.repeat(200) }]);
+    expect(table.split('\n')[1]).to.match(/ x{59}…$/);
+  });
+
   it('is but its heading without nodes', () => {
     expect(traceTable([])).to.equal('node  kind  time  tokens in  tokens out  note');
   });

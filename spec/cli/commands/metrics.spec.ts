@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { metrics } from '../../../cli/commands/metrics.js';
 import { Lifetime } from '../../../cli/lifetime.js';
 import { captureOutput } from '../../support/captured-output.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('tinyllm metrics', () => {
   const ollamaHost = process.env.OLLAMA_HOST;
@@ -26,9 +27,9 @@ describe('tinyllm metrics', () => {
     const lifetime = new Lifetime(output);
     const served = metrics({ port: 0, host: '127.0.0.1', residencySeconds: 0.01 }, lifetime);
     try {
-      const url = await until(() => /serving metrics at (\S+) until Ctrl-C/.exec(stderr.text)?.[1]);
+      const url = await eventually(async () => /serving metrics at (\S+) until Ctrl-C/.exec(stderr.text)?.[1]);
       const scraped = (line: string) =>
-        until(async () => (await (await fetch(url)).text()).split('\n').find((one) => one === line));
+        eventually(async () => (await (await fetch(url)).text()).split('\n').find((one) => one === line));
       await scraped('tinyllm_model_loaded{model="resident:1b"} 1');
       await scraped('tinyllm_model_memory_bytes{model="resident:1b"} 1300');
       await scraped('tinyllm_model_vram_bytes{model="resident:1b"} 900');
@@ -47,12 +48,3 @@ describe('tinyllm metrics', () => {
     }
   });
 });
-
-/** Asks again until there is an answer; the spec's own time limit ends it. */
-async function until<T>(ask: () => T | undefined | Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
