@@ -1,7 +1,10 @@
 import { isAbsolute } from 'node:path';
 import { expect } from 'chai';
+import { ModelUnavailableError } from '../../lib/errors.js';
 import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';
+import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import { StubModel } from '../support/stub-model.js';
 
 describe('defaultGraphFile', () => {
@@ -42,4 +45,24 @@ describe('defaultGraphFile', () => {
       expect(outcome?.route).to.equal(route);
     });
   }
+
+  for (const streaming of [false, true]) {
+    it(`answers arithmetic through its calculator with the embedded model, ${streaming ? 'in pieces' : 'whole'}`, async () => {
+      const executor = new GraphExecutor(await loadGraph(defaultGraphFile()), { model: new EmbeddedClient() });
+      const pieces: string[] = [];
+      const onText = (text: string) => pieces.push(text);
+      const result = await executor.execute('What is 2+2?', streaming ? { onText } : {});
+      expect(result).to.include({ answer: '4', graph: 'multi_domain', provider: 'embedded' });
+      expect(result.trace.map(({ node }) => node)).to.deep.equal(['entry', 'router', 'calculator', 'math', 'exit']);
+      expect(result.trace[2]?.note).to.equal('4');
+      expect(result.usage.outputTokens).to.be.greaterThan(0);
+      expect(pieces.join('')).to.equal(streaming ? '4' : '');
+    });
+  }
+
+  it('lets the embedded model say that it cannot answer the rest', async () => {
+    const executor = new GraphExecutor(await loadGraph(defaultGraphFile()), { model: new EmbeddedClient() });
+    const error = await executor.execute('Who wrote Faust?').catch((caught: unknown) => caught);
+    expect(error).to.be.instanceOf(ModelUnavailableError);
+  });
 });
