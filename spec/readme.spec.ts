@@ -19,7 +19,7 @@ describe('README.md', () => {
     expect(shown).not.to.have.length(0);
     for (const { source, code } of shown) {
       expect(source, code).to.match(/^samples\/.+\.(ts|cjs)$/);
-      expect(readFileSync(source, 'utf8'), source).to.include(code);
+      expect(flushLeft(readFileSync(source, 'utf8')), source).to.include(flushLeft(code));
     }
   });
 
@@ -47,3 +47,7 @@ describe('README.md', () => {
     }
   });
 });
+
+function flushLeft(code: string): string {
+  return code.replaceAll(/^ +/gm, '');
+}
