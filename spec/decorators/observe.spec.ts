@@ -200,8 +200,9 @@ for (const dialect of dialects) {
         const { Node, Child, graph } = setUp();
         new Node().named();
         new Child().named();
-        Object.assign(new Node(), { id: undefined, name: 'Ann' }).named();
-        Object.assign(new Node(), { id: undefined }).named();
+        const changed = (fields: object): InstanceType<typeof Node> => Object.assign(new Node(), fields);
+        changed({ id: undefined, name: 'Ann' }).named();
+        changed({ id: undefined }).named();
         const { named } = Node.prototype;
         named.call(undefined as never);
         for (const node of ['node', 'child', 'Ann', 'Node', 'unknown']) {

@@ -11,18 +11,18 @@ export function freshGraph(): string {
 
 /** A sample of the shared registry's text now; undefined when there is none with exactly these labels. */
 export async function scraped(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-  return sampleValue(await registry.metrics(), name, labels);
+  const metric = registry.getSingleMetric(name) === undefined ? name.replace(/_(bucket|sum|count)$/, '') : name;
+  return sampleValue(`${await registry.getSingleMetricAsString(metric)}\n`, name, labels);
 }
 
 /** What the metrics say of the calls of one node. */
 export async function nodeCounts(graph: string, node = 'node') {
-  const text = await registry.metrics();
-  const labels = { node, graph };
+  const count = async (name: string) => (await scraped(name, { node, graph })) ?? 0;
   return {
-    executions: sampleValue(text, 'tinyllm_node_executions_total', labels) ?? 0,
-    timed: sampleValue(text, 'tinyllm_node_execution_duration_seconds_count', labels) ?? 0,
-    active: sampleValue(text, 'tinyllm_active_nodes', labels) ?? 0,
-    cancelled: sampleValue(text, 'tinyllm_node_cancelled_total', labels) ?? 0,
+    executions: await count('tinyllm_node_executions_total'),
+    timed: await count('tinyllm_node_execution_duration_seconds_count'),
+    active: await count('tinyllm_active_nodes'),
+    cancelled: await count('tinyllm_node_cancelled_total'),
   };
 }
 

@@ -1,0 +1,74 @@
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { errorTypeOf, failureKind, signalsIn } from '../../lib/decorators/error-type.js';
+
+class ModelError extends Error {}
+class RequestAbortedError extends Error {}
+
+describe('errorTypeOf', () => {
+  it("is an error's class name, whatever its name says", () => {
+    expect(errorTypeOf(new ModelError('no'))).to.equal('ModelError');
+    expect(errorTypeOf(Object.assign(new ModelError('no'), { name: 'Other' }))).to.equal('ModelError');
+    expect(errorTypeOf(new DOMException('no', 'DataCloneError'))).to.equal('DOMException');
+  });
+
+  it('knows an error of another realm, and one of a class without a name', () => {
+    expect(errorTypeOf(runInNewContext('new TypeError("no")'))).to.equal('TypeError');
+    expect(errorTypeOf(new (class extends Error {})('no'))).to.equal('Error');
+  });
+
+  it('is the typeof of anything else thrown, and null for null', () => {
+    const thrown = ['text', 7, true, undefined, {}, Symbol('s'), 1n, null];
+    const types = ['string', 'number', 'boolean', 'undefined', 'object', 'symbol', 'bigint', 'null'];
+    expect(thrown.map(errorTypeOf)).to.deep.equal(types);
+  });
+});
+
+describe('failureKind', () => {
+  it('knows a timeout by its name, its code or its cause', () => {
+    for (const error of [
+      new DOMException('late', 'TimeoutError'),
+      Object.assign(new Error('late'), { name: 'TimeoutError' }),
+      Object.assign(new Error('late'), { code: 'ETIMEDOUT' }),
+      new TypeError('fetch failed', { cause: Object.assign(new Error('late'), { code: 'UND_ERR_HEADERS_TIMEOUT' }) }),
+    ]) {
+      expect(failureKind(error)).to.equal('timeout');
+    }
+  });
+
+  it('knows a cancellation by its name, its code or its class', () => {
+    for (const error of [
+      new DOMException('gone', 'AbortError'),
+      Object.assign(new Error('gone'), { code: 'ABORT_ERR' }),
+      new RequestAbortedError('gone'),
+    ]) {
+      expect(failureKind(error)).to.equal('cancelled');
+    }
+  });
+
+  it("takes an abort for what its signal's reason says", () => {
+    const abort = new DOMException('gone', 'AbortError');
+    const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+    expect(failureKind(abort, [late])).to.equal('timeout');
+    expect(failureKind('bored', [AbortSignal.abort('bored')])).to.equal('cancelled');
+    expect(failureKind(new Error('other'), [AbortSignal.abort('bored')])).to.equal('error');
+    expect(failureKind('bored', [new AbortController().signal])).to.equal('error');
+  });
+
+  it('ends on causes that go round', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(failureKind(error)).to.equal('error');
+  });
+});
+
+describe('signalsIn', () => {
+  it('finds signals among values and in their signal', () => {
+    const first = new AbortController().signal;
+    const second = new AbortController().signal;
+    expect(signalsIn([null, undefined, 1, 'text', {}, first, { signal: second }, { signal: 1 }])).to.deep.equal([
+      first,
+      second,
+    ]);
+  });
+});

@@ -1,0 +1,203 @@
+import { Readable } from 'node:stream';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { dialects } from '../support/dialects.js';
+import { eventually } from '../support/eventually.js';
+import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
+
+const open = { executions: 1, timed: 0, active: 1, cancelled: 0 };
+const ended = { executions: 1, timed: 1, active: 0, cancelled: 0 };
+const left = { ...ended, cancelled: 1 };
+
+for (const dialect of dialects) {
+  describe(`a stream a decorated method gives (${dialect.name})`, () => {
+    const setUp = () => {
+      const graph = freshGraph();
+      const { Node } = dialect.subjects(graph);
+      return { graph, node: new Node() };
+    };
+
+    it('is timed to its last chunk, and gives what it gave before', async () => {
+      const { node, graph } = setUp();
+      const stream = node.stream(3);
+      expect(await stream.next()).to.deep.equal({ done: false, value: 0 });
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      const rest: number[] = [];
+      for await (const chunk of stream) rest.push(chunk);
+      expect(rest).to.deep.equal([1, 2]);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('hands on what a generator returns', async () => {
+      const { node, graph } = setUp();
+      const stream = node.stream(0);
+      expect(await stream.next()).to.deep.equal({ done: true, value: 'returned' });
+      expect(await stream.next()).to.deep.equal({ done: true, value: undefined });
+      const counted = node.count(1, 'last');
+      expect([counted.next(), counted.next()]).to.deep.equal([
+        { done: false, value: 0 },
+        { done: true, value: 'last' },
+      ]);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+    });
+
+    it('is still delegated to, spread and iterated', async () => {
+      const { node, graph } = setUp();
+      expect([...node.count(3)]).to.deep.equal([0, 1, 2]);
+      const delegating = (async function* () {
+        return yield* node.stream(2);
+      })();
+      expect([await delegating.next(), await delegating.next()]).to.have.length(2);
+      expect(await delegating.next()).to.deep.equal({ done: true, value: 'returned' });
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+    });
+
+    it('settles when it throws, once', async () => {
+      const { node, graph } = setUp();
+      const failure = new RangeError('no');
+      const stream = node.stream(1, failure);
+      await stream.next();
+      expect(await stream.next().catch((error: unknown) => error)).to.equal(failure);
+      await stream.next();
+      await stream.return('over');
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+    });
+
+    it('settles when its consumer breaks off', async () => {
+      const { node, graph } = setUp();
+      for await (const _chunk of node.stream(9)) break;
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+      for (const _chunk of node.count(9)) break;
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 2 });
+    });
+
+    it('settles when its consumer throws into it', async () => {
+      const { node, graph } = setUp();
+      const stream = node.stream(9);
+      await stream.next();
+      const failure = new TypeError('stop');
+      expect(await stream.throw(failure).catch((error: unknown) => error)).to.equal(failure);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
+    });
+
+    it('settles when it is closed before its first chunk', async () => {
+      const { node, graph } = setUp();
+      await node.stream(9).return('over');
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it("settles when the caller's signal is aborted, though nobody reads on", async () => {
+      const { node, graph } = setUp();
+      const controller = new AbortController();
+      const stream = await node.runAsync(() => ({ [Symbol.asyncIterator]: () => endless() }), {
+        signal: controller.signal,
+      });
+      await stream[Symbol.asyncIterator]().next();
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      controller.abort();
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it('settles when the signal of its own controller is aborted, with a timeout as an error', async () => {
+      const { node, graph } = setUp();
+      const controller = new AbortController();
+      node.run(() => Object.assign(endless(), { controller }));
+      controller.abort(new DOMException('late', 'TimeoutError'));
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      expect(await nodeErrors(graph, 'timeout')).to.equal(1);
+    });
+
+    it('settles when nobody holds it any more', async function () {
+      this.timeout(20_000);
+      const { node, graph } = setUp();
+      setFlagsFromString('--expose-gc');
+      const collectGarbage = runInNewContext('gc') as () => void;
+      await (async () => {
+        await node.stream(9).next();
+      })();
+      await eventually(async () => {
+        collectGarbage();
+        expect(await nodeCounts(graph)).to.deep.equal(left);
+        return true;
+      });
+    });
+
+    it('lives as long as one of its iterators is held', async () => {
+      const { node, graph } = setUp();
+      setFlagsFromString('--expose-gc');
+      const collectGarbage = runInNewContext('gc') as () => void;
+      const iterator = (await node.runAsync(() => ({ [Symbol.asyncIterator]: () => endless() })))[
+        Symbol.asyncIterator
+      ]();
+      for (let round = 0; round < 5; round++) {
+        collectGarbage();
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      }
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      await iterator.return(undefined);
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it('counts for every call that gave it, when it is shared', async () => {
+      const { node, graph } = setUp();
+      const shared = { [Symbol.asyncIterator]: () => chunksOf(1) };
+      const streams = [node.run(() => shared), await node.runAsync(() => shared)];
+      expect(streams).to.deep.equal([shared, shared]);
+      for await (const _chunk of shared);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+    });
+
+    it('may be an iterator that has no return of its own', async () => {
+      const { node, graph } = setUp();
+      const bare = () => ({
+        next: async () => ({ done: false, value: 1 }),
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+      });
+      for await (const _chunk of node.run(bare)) break;
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it('may be a cursor whose next gives bare documents', async () => {
+      const { node, graph } = setUp();
+      const cursor = { next: async () => null, [Symbol.asyncIterator]: () => chunksOf(2) };
+      expect(node.run(() => cursor)).to.equal(cursor);
+      expect(await cursor.next()).to.equal(null);
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      for await (const _chunk of cursor);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('is let go at once when it is frozen', async () => {
+      const { node, graph } = setUp();
+      const frozen = Object.freeze(chunksOf(2));
+      for await (const _chunk of node.run(() => frozen));
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('may be a Node stream, read by iteration or by events', async () => {
+      const { node, graph } = setUp();
+      for await (const _chunk of node.run(() => Readable.from(['a', 'b'])));
+      const byEvents = await node.runAsync(() => Readable.from(['a', 'b']));
+      expect((await nodeCounts(graph)).active).to.equal(1);
+      await new Promise((resolve) => byEvents.resume().once('close', resolve));
+      node.run(() => Readable.from(['a'])).destroy();
+      await eventually(async () => {
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 1 });
+        return true;
+      });
+    });
+  });
+}
+
+async function* chunksOf(count: number): AsyncGenerator<number> {
+  for (let index = 0; index < count; index++) yield index;
+}
+
+async function* endless(): AsyncGenerator<number> {
+  for (let index = 0; ; index++) yield index;
+}

@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { dialects } from '../support/dialects.js';
+import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
+
+const open = { executions: 1, timed: 0, active: 1, cancelled: 0 };
+const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };
+
+/** A query that runs each time it is awaited, like those of query builders. */
+class Query {
+  runs = 0;
+
+  constructor(private readonly answer: () => unknown) {}
+
+  then<A, B>(
+    onFulfilled?: ((value: unknown) => A) | null,
+    onRejected?: ((error: unknown) => B) | null,
+  ): Promise<A | B> {
+    this.runs++;
+    return Promise.resolve().then(this.answer).then(onFulfilled, onRejected) as Promise<A | B>;
+  }
+}
+
+for (const dialect of dialects) {
+  describe(`a thenable a decorated method gives (${dialect.name})`, () => {
+    const setUp = () => {
+      const graph = freshGraph();
+      const { Node } = dialect.subjects(graph);
+      return { graph, node: new Node() };
+    };
+
+    it('stays the identical object, and runs when and as often as it is awaited', async () => {
+      const { node, graph } = setUp();
+      const query = new Query(() => 42);
+      expect(node.run(() => query)).to.equal(query);
+      expect(query.runs).to.equal(0);
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      expect([await query, await query]).to.deep.equal([42, 42]);
+      expect(query.runs).to.equal(2);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('settles with its rejection, which reaches whoever awaits it', async () => {
+      const { node, graph } = setUp();
+      const failure = new RangeError('no');
+      const query = new Query(() => {
+        throw failure;
+      });
+      const caught = await (async () => await node.run(() => query))().catch((error: unknown) => error);
+      expect(caught).to.equal(failure);
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('may throw from then itself', async () => {
+      const { node, graph } = setUp();
+      const failure = new TypeError('no');
+      const thenable = {
+        then: () => {
+          throw failure;
+        },
+      };
+      expect(() => node.run(() => thenable).then()).to.throw(failure);
+      expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
+    });
+
+    it('may give a stream, timed to its last chunk', async () => {
+      const { node, graph } = setUp();
+      const query = new Query(() =>
+        (async function* () {
+          yield 1;
+        })(),
+      );
+      const stream = (await (node.run(() => query) as unknown)) as AsyncGenerator<number>;
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      for await (const _chunk of stream);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('may be a promise subclass with members of its own', async () => {
+      const { node, graph } = setUp();
+      class Request extends Promise<string> {
+        readonly #path = '/v1';
+        // biome-ignore lint/suspicious/noExplicitAny: the callbacks are whoever awaits it
+        override then(ok?: any, no?: any): any {
+          return super.then(ok, no);
+        }
+        path(): string {
+          return this.#path;
+        }
+        static override get [Symbol.species]() {
+          return Promise;
+        }
+      }
+      const request = new Request((resolve) => resolve('answer'));
+      const given = node.run(() => request);
+      expect(given).to.equal(request);
+      expect(given.path()).to.equal('/v1');
+      expect(await given.catch(() => 'not reached')).to.equal('answer');
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('counts for every call that gave it, when it is shared', async () => {
+      const { node, graph } = setUp();
+      const query = new Query(() => 1);
+      for (let call = 0; call < 3; call++) node.run(() => query);
+      await query;
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
+    });
+
+    it('is let go at once when it is frozen', async () => {
+      const { node, graph } = setUp();
+      const query = Object.freeze({ ...new Query(() => 1), then: (resolve: (value: number) => void) => resolve(7) });
+      expect(await node.run(() => query)).to.equal(7);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+  });
+}
