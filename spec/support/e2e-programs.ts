@@ -21,6 +21,9 @@ export const pythonPrometheusClient: E2eProgram = {
   check: [python, '-c', 'import prometheus_client.parser'],
 };
 
+/** What has been said already: once is enough. */
+const told = new Set<string>();
+
 /**
  * Skips a spec whose programs are not installed, with one line that says what to install.
  *
@@ -33,6 +36,7 @@ export function needPrograms(context: Context, ...programs: readonly E2eProgram[
   if (missing.length === 0) return;
   const advice = `end-to-end specs need: apt-get install --no-install-recommends ${missing.map((one) => one.package).join(' ')}`;
   if (process.env.TINYLLM_E2E === 'required') throw new Error(advice);
-  process.stderr.write(`\n  skipped; ${advice}\n`);
+  if (!told.has(advice)) process.stderr.write(`\n  skipped; ${advice}\n`);
+  told.add(advice);
   context.skip();
 }
