@@ -45,9 +45,15 @@ export class MetricsCollector {
   readonly instruments: Instruments;
 
   constructor(target = registry) {
-    this.meter = new Meter(target, (metric) => this.instruments.metricsOverflow.series(metric).inc());
+    this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
     this.instruments = createInstruments(this.meter);
     this.meter.whenRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
+  }
+
+  #countOverflow(metric: string): void {
+    const { metricsOverflow } = this.instruments;
+    // Its own overflow is not counted: that would overflow again.
+    if (metric !== metricsOverflow.name) metricsOverflow.series(metric).inc();
   }
 
   /** Counts a request; the request type, left out, is `generate`. */

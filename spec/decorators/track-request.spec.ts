@@ -1,0 +1,172 @@
+import { expect } from 'chai';
+import { registry } from '../../lib/index.js';
+import { dialects } from '../support/dialects.js';
+import { parseText } from '../support/parse-text.js';
+import { freshGraph, scraped } from '../support/shared-scrape.js';
+
+for (const dialect of dialects) {
+  describe(`@TrackRequest (${dialect.name})`, () => {
+    const setUp = () => {
+      const graph = freshGraph();
+      const { Client } = dialect.subjects(graph);
+      const labels = { model: 'model', graph };
+      const finished = (reason: string) =>
+        scraped('tinyllm_requests_finished_total', { ...labels, finish_reason: reason });
+      return { graph, labels, finished, client: new Client() };
+    };
+
+    it('counts, times and finishes a request', async () => {
+      const { client, labels, finished } = setUp();
+      expect(await client.generate(() => 'answer')).to.equal('answer');
+      expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
+      expect(await scraped('tinyllm_request_latency_seconds_count', labels)).to.equal(1);
+      expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
+      expect(await finished('stop')).to.equal(1);
+    });
+
+    it('shows its series at zero before the first request', async () => {
+      const { labels } = setUp();
+      expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(0);
+      expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(0);
+    });
+
+    it("counts a provider's tokens, timings and finish reason", async () => {
+      const { client, labels, finished } = setUp();
+      await client.generate(() => ({
+        done_reason: 'length',
+        prompt_eval_count: 26,
+        eval_count: 10,
+        load_duration: 3e9,
+        eval_duration: 5e9,
+      }));
+      expect(await scraped('tinyllm_tokens_input_total', labels)).to.equal(26);
+      expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(10);
+      expect(await scraped('tinyllm_request_input_tokens_sum', labels)).to.equal(26);
+      expect(await scraped('tinyllm_request_output_tokens_bucket', { ...labels, le: '16' })).to.equal(1);
+      expect(await scraped('tinyllm_model_load_duration_seconds_bucket', { model: 'model', le: '2' })).to.equal(0);
+      expect(await finished('length')).to.equal(1);
+    });
+
+    it('takes labels and usage from its options', async () => {
+      const { client, graph } = setUp();
+      await client.ask({ graph, text: 'four' });
+      const labels = { model: 'computed', graph };
+      expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
+      expect(await scraped('tinyllm_tokens_input_total', labels)).to.equal(4);
+      expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(1);
+    });
+
+    it('contains an extractor that throws, or gives what cannot be counted', async () => {
+      const { client, graph } = setUp();
+      const before = (await scraped('tinyllm_instrumentation_errors_total', { site: 'usage' })) ?? 0;
+      expect(await client.ask({ graph, text: null as never })).to.equal(null);
+      expect(await client.ask({ graph, text: { length: -1 } as never })).to.deep.equal({ length: -1 });
+      expect(await scraped('tinyllm_instrumentation_errors_total', { site: 'usage' })).to.equal(before + 2);
+      expect(await scraped('tinyllm_tokens_output_total', { model: 'computed', graph })).to.equal(0);
+    });
+
+    it('contains a result that cannot be looked at', async () => {
+      const { client, labels } = setUp();
+      const hostile = {
+        get usage(): never {
+          throw new Error('hands off');
+        },
+      };
+      expect(await client.generate(() => hostile)).to.equal(hostile);
+      expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
+    });
+
+    it('counts errors by type, timeouts and cancellations apart', async () => {
+      const { client, labels, finished } = setUp();
+      class ModelError extends Error {}
+      for (const failure of [
+        new ModelError('no'),
+        new DOMException('late', 'TimeoutError'),
+        new DOMException('gone', 'AbortError'),
+      ]) {
+        await client.generate(() => Promise.reject(failure)).catch(() => {});
+      }
+      expect([await finished('error'), await finished('timeout'), await finished('cancelled')]).to.deep.equal([
+        1, 1, 1,
+      ]);
+      const text = await registry.getSingleMetricAsString('tinyllm_errors_total');
+      const types = parseText(`${text}\n`)[0]?.samples.filter((sample) => sample.labels.graph === labels.graph);
+      expect(types?.map((sample) => sample.labels.error_type)).to.have.members(['ModelError', 'timeout']);
+    });
+
+    describe('follows a stream', () => {
+      it('with the time to its first chunk, the gaps, and what its chunks tell', async () => {
+        const { client, labels, finished } = setUp();
+        const gaps = async () => (await scraped('tinyllm_inter_token_latency_seconds_count', { model: 'model' })) ?? 0;
+        const perToken = async () =>
+          (await scraped('tinyllm_time_per_output_token_seconds_count', { model: 'model' })) ?? 0;
+        const [gapsBefore, perTokenBefore] = [await gaps(), await perToken()];
+        const chunks = [
+          { message: { content: 'a' }, done: false },
+          { message: { content: 'b' }, done: false },
+          { done: true, done_reason: 'length', prompt_eval_count: 5, eval_count: 2 },
+        ];
+        const seen: unknown[] = [];
+        for await (const chunk of client.stream(chunks)) seen.push(chunk);
+        expect(seen).to.deep.equal(chunks);
+        expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'stream' })).to.equal(1);
+        expect(await scraped('tinyllm_time_to_first_token_seconds_count', labels)).to.equal(1);
+        expect((await gaps()) - gapsBefore).to.equal(2);
+        expect((await perToken()) - perTokenBefore).to.equal(1);
+        expect(await scraped('tinyllm_tokens_input_total', labels)).to.equal(5);
+        expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(2);
+        expect(await finished('length')).to.equal(1);
+      });
+
+      it('adding up what comes in several chunks, the latest of each', async () => {
+        const { client, labels, finished } = setUp();
+        const events = [
+          { type: 'message_start', message: { usage: { input_tokens: 9, output_tokens: 1 } } },
+          { type: 'content_block_delta', delta: { text: 'a' } },
+          { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 30 } },
+          { type: 'message_stop' },
+        ];
+        for await (const _event of await client.open(streamOf(events)));
+        expect(await scraped('tinyllm_tokens_input_total', labels)).to.equal(9);
+        expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(30);
+        expect(await finished('stop')).to.equal(1);
+      });
+
+      it('that gives nothing, without a first token', async () => {
+        const { client, labels, finished } = setUp();
+        for await (const _chunk of client.stream([]));
+        expect(await scraped('tinyllm_time_to_first_token_seconds_count', labels)).to.equal(undefined);
+        expect(await finished('stop')).to.equal(1);
+      });
+
+      it('that its consumer leaves: cancelled, unless a chunk said how it ended', async () => {
+        const { client, finished } = setUp();
+        for await (const _chunk of client.stream([{ done: false }, { done: true }])) break;
+        for await (const _chunk of client.stream([{ done: true, done_reason: 'stop' }, {}])) break;
+        expect([await finished('cancelled'), await finished('stop')]).to.deep.equal([1, 1]);
+      });
+
+      it('that fails, or is aborted', async () => {
+        const { client, labels, finished } = setUp();
+        const failing = async () => {
+          for await (const _chunk of client.stream(failingStream()));
+        };
+        expect(await failing().catch((error: Error) => error.message)).to.equal('lost');
+        const controller = new AbortController();
+        await client.open(streamOf([1]), { signal: controller.signal });
+        controller.abort();
+        expect([await finished('error'), await finished('cancelled')]).to.deep.equal([1, 1]);
+        expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
+      });
+    });
+  });
+}
+
+async function* streamOf(chunks: readonly unknown[]): AsyncGenerator<unknown> {
+  yield* chunks;
+}
+
+async function* failingStream(): AsyncGenerator<unknown> {
+  yield {};
+  throw new Error('lost');
+}
