@@ -1,8 +1,8 @@
 /**
  * Of the names there are, the one a mistyped name most likely meant.
  *
- * Nearness is the Levenshtein distance without regard to case; a name further off than a third of the
- * longer one's length (and at least 1) is no suggestion.
+ * Nearness is the optimal string alignment distance (a letter more, less, other, or two swapped) without regard to
+ * case; a name further off than a third of the longer one's length (and at least 1) is no suggestion.
  */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -26,13 +26,17 @@ export function suggestion(name: string, names: Iterable<string>): string {
 }
 
 function editDistance(left: string, right: string): number {
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let i = 1; i <= left.length; i++) {
     const next = [i];
     for (let j = 1; j <= right.length; j++) {
       const replaced = (row[j - 1] ?? 0) + (left[i - 1] === right[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const swapped = isSwap ? (before[j - 2] ?? 0) + 1 : replaced;
+      next.push(Math.min(replaced, swapped, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    before = row;
     row = next;
   }
   return row[right.length] ?? 0;

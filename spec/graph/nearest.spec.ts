@@ -10,6 +10,7 @@ describe('nearest', () => {
     expect(nearest('Model', names)).to.equal('model');
     expect(nearest('entri', names)).to.equal('entry');
     expect(nearest('tol', names)).to.equal('tool');
+    expect(nearest('rnu', ['run', 'metrics'])).to.equal('run');
   });
 
   it('finds none where none is near', () => {
