@@ -10,7 +10,7 @@ export class CounterSeries extends Series {
    * @throws {InvalidValueError} when the amount is negative, infinite or NaN; the total is then unchanged.
    */
   inc(amount = 1): void {
-    if (!(amount >= 0 && amount < Number.POSITIVE_INFINITY)) {
+    if (!Number.isFinite(amount) || amount < 0) {
       throw new InvalidValueError(this.descriptor.name, amount, 'a finite increment of 0 or more');
     }
     this.page[this.offset]! += amount;

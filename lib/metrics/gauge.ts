@@ -6,15 +6,14 @@ import { Series } from './series.js';
 export class GaugeSeries extends Series {
   /** Adds to the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
   inc(amount = 1): void {
-    if (!Number.isFinite(amount)) {
-      throw new InvalidValueError(this.descriptor.name, amount, 'a finite number');
-    }
+    if (!Number.isFinite(amount)) this.#refuse(amount);
     this.page[this.offset]! += amount;
   }
 
   /** Takes from the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
   dec(amount = 1): void {
-    this.inc(-amount);
+    if (!Number.isFinite(amount)) this.#refuse(amount);
+    this.page[this.offset]! -= amount;
   }
 
   /** Sets the value; infinities are allowed. @throws {InvalidValueError} when it is NaN or no number. */
@@ -23,6 +22,10 @@ export class GaugeSeries extends Series {
       throw new InvalidValueError(this.descriptor.name, value, 'a number');
     }
     this.page[this.offset] = value;
+  }
+
+  #refuse(amount: number): never {
+    throw new InvalidValueError(this.descriptor.name, amount, 'a finite number');
   }
 }
 

@@ -1,3 +1,4 @@
+import { InvalidValueError } from '../errors.js';
 import type { CellAllocator, CellSlice } from './cells.js';
 import type { Descriptor } from './descriptor.js';
 import { LabelTree } from './label-tree.js';
@@ -23,7 +24,6 @@ type SeriesClass<S extends Series> = new (
   descriptor: Descriptor,
   labelValues: readonly string[],
   slice: CellSlice,
-  isOverflow?: boolean,
 ) => S;
 
 type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
@@ -70,7 +70,11 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return this.#noop !== undefined;
   }
 
-  /** The series of these label values, in the order of the descriptor's labels; made when it is new. */
+  /**
+   * The series of these label values, in the order of the descriptor's labels; made when it is new.
+   *
+   * @throws {InvalidValueError} when a new label set has more or fewer values than there are labels.
+   */
   series(...values: ValuesOf<Labels>): S {
     return this.#tree.find(values) ?? this.#miss(values);
   }
@@ -97,23 +101,30 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   #miss(values: readonly string[]): S {
     if (this.#noop !== undefined) return this.#noop;
+    const { name, labels } = this.#descriptor;
+    if (values.length !== labels.length) {
+      const expected = `${labels.length}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`;
+      throw new InvalidValueError(name, `${values.length} label value${values.length === 1 ? '' : 's'}`, expected);
+    }
     const clean = values.map(toLabelValue);
     const known = this.#tree.find(clean);
     if (known !== undefined) return known;
     if (this.#overflow === undefined && this.#tree.size < this.#host.maxSeriesPerMetric) return this.#add(clean);
-    this.#host.overflowed(this.#descriptor.name);
+    this.#host.overflowed(name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
   }
 
   #overflowSeries(): S {
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
-    return this.#tree.find(values) ?? this.#add(values, true);
+    const series = this.#tree.find(values) ?? this.#add(values);
+    series.isOverflow = true;
+    return series;
   }
 
-  #add(values: readonly string[], isOverflow = false): S {
+  #add(values: readonly string[]): S {
     const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
-    const series = new this.seriesClass(this.#descriptor, values, slice, isOverflow);
+    const series = new this.seriesClass(this.#descriptor, values, slice);
     this.#tree.add(values, series);
     this.#all.push(series);
     return series;

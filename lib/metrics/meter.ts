@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import { MetricClashError, MetricsConfigurationError } from '../errors.js';
 import { CellAllocator } from './cells.js';
+import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
 import { type Descriptor, describeMetric, type MetricKind, type MetricOptions } from './descriptor.js';
 import { Gauge } from './gauge.js';
@@ -96,12 +97,8 @@ export class Meter implements InstrumentHost {
    * @throws {InvalidDescriptorError} when bucket bounds are not valid.
    */
   configure(configuration: MeterConfiguration): void {
+    checkConfiguration(configuration);
     const { maxSeriesPerMetric, buckets = {}, exclude = [] } = configuration;
-    if (maxSeriesPerMetric !== undefined && !(Number.isSafeInteger(maxSeriesPerMetric) && maxSeriesPerMetric > 0)) {
-      throw new MetricsConfigurationError(
-        `maxSeriesPerMetric is ${String(maxSeriesPerMetric)}; expected a whole number from 1.`,
-      );
-    }
     const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, Descriptor] => {
       const instrument = this.#unused(name, 'buckets');
       if (instrument.descriptor.kind !== 'histogram') {

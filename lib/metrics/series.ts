@@ -5,13 +5,13 @@ import type { Descriptor } from './descriptor.js';
 export abstract class Series implements CellSlice {
   readonly page: Float64Array;
   readonly offset: number;
+  /** Whether this is the series that takes every label set past the cap. */
+  isOverflow = false;
 
   constructor(
     readonly descriptor: Descriptor,
     readonly labelValues: readonly string[],
     slice: CellSlice,
-    /** Whether this is the series that takes every label set past the cap. */
-    readonly isOverflow = false,
   ) {
     this.page = slice.page;
     this.offset = slice.offset;

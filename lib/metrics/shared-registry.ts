@@ -1,12 +1,24 @@
-import { Registry } from 'prom-client';
+import { type Metric, Registry } from 'prom-client';
 
-/** A prom-client registry that also tells its default labels, which prom-client keeps to itself. */
+/** A prom-client registry that also tells what prom-client keeps to itself: default labels, and registered names. */
 export class SharedRegistry extends Registry {
   #defaultLabels: Readonly<Record<string, string>> = {};
+  readonly #names = new WeakMap<object, string>();
 
   /** The labels every sample carries besides its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
     return this.#defaultLabels;
+  }
+
+  /** The name a metric was registered under: prom-client's OpenMetrics scrape takes the `_total` off its counters. */
+  nameOf(metric: { readonly name: string }): string {
+    return this.#names.get(metric) ?? metric.name;
+  }
+
+  override registerMetric<Label extends string>(metric: Metric<Label>): void {
+    const { name } = metric as unknown as { readonly name: string };
+    super.registerMetric(metric);
+    if (!this.#names.has(metric)) this.#names.set(metric, name);
   }
 
   override setDefaultLabels(labels: Record<string, string>): void {

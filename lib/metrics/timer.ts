@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 /** Seconds since some fixed moment; never goes back. */
 export type Clock = () => number;
 
@@ -32,19 +33,20 @@ export class Timer implements Disposable {
 
   /** Times a function until it returns or its promise settles; hands on what it gives or throws. */
   during<Result>(work: () => Result): Result {
-    let result: Result;
     try {
-      result = work();
+      const result = work();
+      if (isThenable(result)) return this.#untilSettled(result) as Result;
+      this.end();
+      return result;
     } catch (error) {
       this.end();
       throw error;
     }
-    if (!isThenable(result)) {
-      this.end();
-      return result;
-    }
-    const settled = result.then(
-      (value: unknown) => {
+  }
+
+  #untilSettled(result: PromiseLike<unknown>): PromiseLike<unknown> {
+    return result.then(
+      (value) => {
         this.end();
         return value;
       },
@@ -53,7 +55,6 @@ export class Timer implements Disposable {
         throw error;
       },
     );
-    return settled as Result;
   }
 }
 

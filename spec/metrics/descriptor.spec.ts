@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { InvalidDescriptorError } from '../../lib/errors.js';
+import { describeMetric, type MetricOptions } from '../../lib/metrics/descriptor.js';
+
+const histogram = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram' } as const;
+
+describe('describeMetric', () => {
+  it('freezes what it was given, with nothing left out', () => {
+    const labels = ['model'];
+    const descriptor = describeMetric({ ...histogram, unit: 'seconds', labels, buckets: [-1, 0, 2.5] });
+    expect(descriptor).to.deep.equal({ ...histogram, unit: 'seconds', labels: ['model'], buckets: [-1, 0, 2.5] });
+    expect(
+      Object.isFrozen(descriptor) && Object.isFrozen(descriptor.labels) && Object.isFrozen(descriptor.buckets),
+    ).to.equal(true);
+    labels.push('graph');
+    expect(descriptor.labels).to.deep.equal(['model']);
+  });
+
+  it('takes a metric without labels, unit and buckets', () => {
+    expect(describeMetric({ name: 'a:b_9', help: '', kind: 'gauge' })).to.deep.include({
+      ...{ unit: undefined, labels: [], buckets: [] },
+    });
+  });
+
+  const refused: readonly (readonly [string, MetricOptions, RegExp])[] = [
+    ['a name with a dash', { name: 'a-b', help: '', kind: 'gauge' }, /"a-b" is not a metric name; expected letters/],
+    ['an empty name', { name: '', help: '', kind: 'gauge' }, /"" is not a metric name/],
+    ['a name that starts with a digit', { name: '1a', help: '', kind: 'gauge' }, /"1a" is not a metric name/],
+    ['a name with a line feed', { name: 'a\n', help: '', kind: 'gauge' }, /"a\\n" is not a metric name/],
+    ['a counter without _total', { name: 'calls', help: '', kind: 'counter' }, /must end in _total/],
+    ['an info without _info', { name: 'build', help: '', kind: 'info' }, /must end in _info/],
+    ['a label with a dash', { name: 'a', help: '', kind: 'gauge', labels: ['b-c'] }, /label "b-c"; expected letters/],
+    ['a reserved label', { name: 'a', help: '', kind: 'gauge', labels: ['__name__'] }, /not starting with __/],
+    ['a label named twice', { name: 'a', help: '', kind: 'gauge', labels: ['b', 'b'] }, /names a label twice: b, b/],
+    ['a histogram with a label le', { ...histogram, labels: ['le'], buckets: [1] }, /a label "le"/],
+    ['a histogram without buckets', histogram, /has 0 buckets; expected 1 to 1000/],
+    ['too many buckets', { ...histogram, buckets: Array.from({ length: 1_001 }, (_, i) => i) }, /has 1001 buckets/],
+    ['a bucket NaN', { ...histogram, buckets: [1, Number.NaN] }, /has a bucket NaN; expected finite numbers/],
+    ['a bucket +Inf', { ...histogram, buckets: [1, Number.POSITIVE_INFINITY] }, /has a bucket Infinity/],
+    ['a bucket that is no number', { ...histogram, buckets: ['1'] as never }, /has a bucket 1; expected finite/],
+    ['buckets out of order', { ...histogram, buckets: [2, 1] }, /out of order: 2, 1; expected each above/],
+    ['a bucket twice', { ...histogram, buckets: [1, 1] }, /out of order: 1, 1/],
+    ['a gauge with buckets', { name: 'a', help: '', kind: 'gauge', buckets: [1] }, /only histograms have buckets/],
+  ];
+  for (const [title, options, message] of refused) {
+    it(`refuses ${title}, in one line`, () => {
+      expect(() => describeMetric(options))
+        .to.throw(InvalidDescriptorError, message)
+        .with.property('message')
+        .that.match(/^.+\.$/);
+    });
+  }
+});

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { InvalidValueError } from '../../lib/errors.js';
+import { writeText } from '../../lib/exposition/text.js';
+import type { Histogram } from '../../lib/metrics/histogram.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
+
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+
+function histogramOf(buckets: readonly number[]): Histogram {
+  return new Meter(new Registry()).create({ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', buckets });
+}
+
+describe('Histogram', () => {
+  it('counts an observation on a bound in the bucket of that bound', () => {
+    const histogram = histogramOf([1, 2]);
+    for (const value of [1, 2, 2.000_000_1]) histogram.series().observe(value);
+    const text = writeText([histogram]);
+    const bucket = (le: string) => sampleValue(text, 'wait_seconds_bucket', { le });
+    expect([bucket('1'), bucket('2'), bucket('+Inf')]).to.deep.equal([1, 2, 3]);
+  });
+
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '5', undefined, 5n]) {
+    it(`refuses ${typeof value} ${String(value)} and counts nothing`, () => {
+      const histogram = histogramOf([1]);
+      histogram.series().observe(0.5);
+      const before = writeText([histogram]);
+      expect(() => histogram.series().observe(value as number)).to.throw(
+        InvalidValueError,
+        `wait_seconds got ${String(value)}; expected a finite number.`,
+      );
+      expect(writeText([histogram])).to.equal(before);
+    });
+  }
+
+  it('is consistent for any bounds and any finite observations', () => {
+    const bounds = fc
+      .uniqueArray(finite, { minLength: 1, maxLength: 12, comparator: (a, b) => a === b })
+      .map((some) => some.sort((a, b) => a - b));
+    const observed = bounds.chain((buckets) =>
+      fc.tuple(fc.constant(buckets), fc.array(fc.oneof(finite, fc.constantFrom(...buckets)), { maxLength: 40 })),
+    );
+    fc.assert(
+      fc.property(observed, ([buckets, values]) => {
+        const histogram = histogramOf(buckets);
+        for (const value of values) histogram.series().observe(value);
+        const samples = parseText(writeText([histogram]))[0]?.samples ?? [];
+        if (values.length === 0) {
+          expect(samples).to.deep.equal([]);
+          return;
+        }
+        expect(samples.map(({ name }) => name)).to.deep.equal([
+          ...[...buckets, Number.POSITIVE_INFINITY].map(() => 'wait_seconds_bucket'),
+          ...['wait_seconds_sum', 'wait_seconds_count'],
+        ]);
+        expect(samples.map(({ value }) => value)).to.deep.equal([
+          ...buckets.map((bound) => values.filter((value) => value <= bound).length),
+          values.length,
+          values.reduce((sum, value) => sum + value, 0),
+          values.length,
+        ]);
+      }),
+    );
+  });
+});

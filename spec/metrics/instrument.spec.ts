@@ -1,0 +1,147 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Registry } from 'prom-client';
+import { InvalidValueError } from '../../lib/errors.js';
+import { writeText } from '../../lib/exposition/text.js';
+import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../lib/metrics/instrument.js';
+import { toLabelValue } from '../../lib/metrics/label-value.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
+
+const awkward = [
+  '\\',
+  '"',
+  '\n',
+  '\r',
+  ',',
+  ':',
+  ';',
+  '|',
+  '{',
+  '}',
+  '=',
+  ' ',
+  '\0',
+  '\ud800',
+  '\udc00',
+  '\u2028',
+  'a',
+];
+const labelValue = fc.oneof(
+  fc.string({ unit: fc.constantFrom(...awkward), maxLength: 6 }),
+  fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code)) }),
+  fc.string({ unit: fc.constantFrom('\ud83d', '\ude00', 'a', '"'), minLength: 250, maxLength: 300, size: 'max' }),
+);
+
+describe('Instrument', () => {
+  let registry: Registry;
+  let meter: Meter;
+
+  beforeEach(() => {
+    registry = new Registry();
+    meter = new Meter(registry);
+  });
+
+  const createCounter = () =>
+    meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['a', 'b'] as const });
+
+  it('gives the same series for the same values', () => {
+    const counter = createCounter();
+    expect(counter.series('x', 'y')).to.equal(counter.series('x', 'y'));
+    expect(counter.series('x', 'y')).to.not.equal(counter.series('y', 'x'));
+    expect(counter.allSeries).to.have.length(2);
+  });
+
+  it('keeps label sets apart whose values hold separators', async () => {
+    const counter = createCounter();
+    counter.series('1,b:2', '3').inc(1);
+    counter.series('1', '2,b:3').inc(2);
+    for (const text of [writeText([counter]), await registry.metrics()]) {
+      expect(sampleValue(text, 'calls_total', { a: '1,b:2', b: '3' })).to.equal(1);
+      expect(sampleValue(text, 'calls_total', { a: '1', b: '2,b:3' })).to.equal(2);
+    }
+  });
+
+  it('has one series for each pair of values, and is read back with those values, for any text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(labelValue, labelValue), { maxLength: 12 }), async (pairs) => {
+        registry = new Registry();
+        meter = new Meter(registry);
+        const counter = createCounter();
+        const expected = new Map<string, number>();
+        for (const [a, b] of pairs) {
+          counter.series(a, b).inc();
+          const key = JSON.stringify([toLabelValue(a), toLabelValue(b)]);
+          expected.set(key, (expected.get(key) ?? 0) + 1);
+        }
+        for (const text of [writeText([counter]), await registry.metrics()]) {
+          const overTheWire = Buffer.from(text).toString('utf8');
+          const samples = parseText(overTheWire)[0]?.samples ?? [];
+          const read = samples.map(({ labels, value }) => [JSON.stringify([labels.a, labels.b]), value] as const);
+          expect(new Map(read)).to.deep.equal(expected);
+          expect(read).to.have.length(expected.size);
+        }
+      }),
+    );
+  });
+
+  it('takes numbers and other values from callers without types as their text', () => {
+    const counter = createCounter();
+    expect(counter.series(1 as never, true as never)).to.equal(counter.series('1', 'true'));
+  });
+
+  it('refuses too few and too many label values, and is none the worse for it', () => {
+    const counter = createCounter();
+    const untyped = counter.series.bind(counter) as (...values: string[]) => unknown;
+    expect(() => untyped('x')).to.throw(InvalidValueError, 'calls_total got 1 label value; expected 2: a, b.');
+    expect(() => untyped('x', 'y', 'z')).to.throw(InvalidValueError, 'got 3 label values; expected 2');
+    counter.series('x', 'y').inc();
+    expect(sampleValue(writeText([counter]), 'calls_total', { a: 'x', b: 'y' })).to.equal(1);
+  });
+
+  describe('past the cap', () => {
+    it('folds new label sets into one series, for good', () => {
+      meter.configure({ maxSeriesPerMetric: 2 });
+      const counter = createCounter();
+      const first = counter.series('1', '1');
+      counter.series('2', '2');
+      const folded = counter.series('3', '3');
+      expect(counter.series('4', '4')).to.equal(folded);
+      expect(folded.labelValues).to.deep.equal([OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE]);
+      meter.configure({ maxSeriesPerMetric: 100 });
+      expect(counter.series('3', '3')).to.equal(folded);
+      expect(counter.series('5', '5')).to.equal(folded);
+      expect(counter.series('1', '1')).to.equal(first);
+      expect(counter.allSeries).to.have.length(3);
+    });
+
+    it('counts what was folded', () => {
+      const folded: string[] = [];
+      meter = new Meter(registry, (metric) => folded.push(metric));
+      meter.configure({ maxSeriesPerMetric: 1 });
+      const counter = createCounter();
+      counter.series('1', '1');
+      expect(folded).to.deep.equal([]);
+      counter.series('2', '2');
+      counter.series('2', '2');
+      counter.series('1', '1');
+      expect(folded).to.deep.equal(['calls_total', 'calls_total']);
+    });
+
+    it('tells the series that takes what is folded, also when it was there before', () => {
+      meter.configure({ maxSeriesPerMetric: 2 });
+      const counter = createCounter();
+      const other = counter.series(OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE);
+      const own = counter.series('1', '1');
+      expect([other.isOverflow, own.isOverflow]).to.deep.equal([false, false]);
+      expect(counter.series('2', '2')).to.equal(other);
+      expect([other.isOverflow, own.isOverflow]).to.deep.equal([true, false]);
+      expect(counter.allSeries).to.have.length(2);
+    });
+  });
+
+  it('is told apart from other metrics', () => {
+    expect(isInstrument(createCounter())).to.equal(true);
+    expect([null, undefined, 'x', {}, registry].map(isInstrument)).to.deep.equal([false, false, false, false, false]);
+  });
+});

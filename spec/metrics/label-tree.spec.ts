@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { LabelTree } from '../../lib/metrics/label-tree.js';
+
+describe('LabelTree', () => {
+  it('holds one leaf where there are no labels', () => {
+    const tree = new LabelTree<{ id: number }>();
+    expect(tree.find([])).to.equal(undefined);
+    const leaf = { id: 1 };
+    tree.add([], leaf);
+    expect(tree.find([])).to.equal(leaf);
+    expect(tree.size).to.equal(1);
+  });
+
+  it('finds exactly what was added, for any values of any number of labels', () => {
+    const value = fc.oneof(
+      fc.string({ unit: fc.constantFrom('a', ',', ':', '|', '"', '\\', '\n', '\0', '\ud800') }),
+      fc.constantFrom('__proto__', 'constructor', 'toString', ''),
+    );
+    const sets = fc
+      .integer({ min: 1, max: 4 })
+      .chain((depth) => fc.array(fc.array(value, { minLength: depth, maxLength: depth }), { maxLength: 40 }));
+    fc.assert(
+      fc.property(sets, (labelSets) => {
+        const tree = new LabelTree<{ key: string }>();
+        const model = new Map<string, { key: string }>();
+        for (const values of labelSets) {
+          const key = JSON.stringify(values);
+          expect(tree.find(values)).to.equal(model.get(key));
+          if (model.has(key)) continue;
+          model.set(key, { key });
+          tree.add(values, model.get(key)!);
+        }
+        expect(tree.size).to.equal(model.size);
+        for (const values of labelSets) expect(tree.find(values)).to.equal(model.get(JSON.stringify(values)));
+      }),
+    );
+  });
+});

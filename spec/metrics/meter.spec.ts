@@ -1,0 +1,282 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Counter as PromClientCounter, Registry } from 'prom-client';
+import { InvalidDescriptorError, MetricClashError, MetricsConfigurationError } from '../../lib/errors.js';
+import { writeText } from '../../lib/exposition/text.js';
+import { Meter, type MeterConfiguration } from '../../lib/metrics/meter.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
+
+describe('Meter', () => {
+  let registry: Registry;
+  let meter: Meter;
+
+  beforeEach(() => {
+    registry = new Registry();
+    meter = new Meter(registry);
+  });
+
+  const createHistogram = () =>
+    meter.create({
+      name: 'wait_seconds',
+      help: 'Wait.',
+      kind: 'histogram',
+      labels: ['queue'] as const,
+      buckets: [1, 2],
+    });
+  const createCounter = () =>
+    meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['of'] as const });
+
+  describe('create', () => {
+    it('registers the instrument', () => {
+      const counter = createCounter();
+      expect(registry.getSingleMetric('calls_total')).to.equal(counter);
+    });
+
+    it('refuses a name that is taken, and registers nothing', () => {
+      const theirs = new PromClientCounter({ name: 'calls_total', help: 'Theirs.', registers: [registry] });
+      expect(createCounter).to.throw(MetricClashError, 'calls_total').with.property('metric', 'calls_total');
+      expect(registry.getMetricsAsArray()).to.deep.equal([theirs]);
+    });
+
+    it('refuses a declaration that is not valid, and registers nothing', () => {
+      expect(() => meter.create({ name: 'no name', help: '', kind: 'gauge' })).to.throw(InvalidDescriptorError);
+      expect(registry.getMetricsAsArray()).to.deep.equal([]);
+    });
+  });
+
+  describe('whenRead', () => {
+    it('waits for the first read, and then no more', async () => {
+      const counter = createCounter();
+      meter.whenRead(() => counter.series('bound'));
+      expect(counter.allSeries).to.have.length(0);
+      expect(sampleValue(await registry.metrics(), 'calls_total', { of: 'bound' })).to.equal(0);
+      meter.whenRead(() => counter.series('late'));
+      expect(counter.allSeries).to.have.length(2);
+      await registry.metrics();
+      expect(counter.allSeries).to.have.length(2);
+    });
+
+    it('comes before the read whichever metric is read first', async () => {
+      const [first, last] = [createCounter(), createHistogram()];
+      meter.whenRead(() => first.series('bound'));
+      meter.whenRead(() => last.series('bound'));
+      const text = await registry.getSingleMetricAsString('calls_total');
+      expect(sampleValue(`${text}\n`, 'calls_total', { of: 'bound' })).to.equal(0);
+      expect(last.allSeries).to.have.length(1);
+    });
+  });
+
+  describe('configure', () => {
+    it('gives a histogram other buckets', async () => {
+      const histogram = createHistogram();
+      meter.configure({ buckets: { wait_seconds: [0.5] } });
+      histogram.series('a').observe(0.7);
+      const text = await registry.metrics();
+      expect(parseText(text)[0]?.samples.map(({ labels, value }) => [labels.le, value])).to.deep.equal([
+        ...[
+          ['0.5', 0],
+          ['+Inf', 1],
+          [undefined, 0.7],
+          [undefined, 1],
+        ],
+      ]);
+    });
+
+    it('excludes metrics, whose series then keep nothing and are not exposed', async () => {
+      const [histogram, counter] = [createHistogram(), createCounter()];
+      const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
+      const info = meter.create({ name: 'build_info', help: 'Build.', kind: 'info', labels: ['version'] as const });
+      meter.configure({ exclude: ['wait_seconds', 'calls_total', 'level', 'build_info'] });
+      histogram.series('a').observe(1);
+      histogram.series('a').observe(Number.NaN);
+      counter.series('a').inc();
+      gauge.series().inc();
+      gauge.series().dec();
+      gauge.series().set(4);
+      info.series('1').show();
+      for (const instrument of [histogram, counter, gauge, info]) {
+        expect(instrument.excluded).to.equal(true);
+        expect(instrument.allSeries).to.deep.equal([]);
+        instrument.reset();
+      }
+      expect(parseText(await registry.metrics())).to.deep.equal([]);
+      expect(registry.getMetricsAsArray()).to.deep.equal([]);
+    });
+
+    it('caps the series of every metric from then on', () => {
+      const counter = createCounter();
+      expect(meter.maxSeriesPerMetric).to.equal(1_000);
+      meter.configure({ maxSeriesPerMetric: 1 });
+      for (const name of ['a', 'b', 'c']) counter.series(name).inc();
+      expect(counter.allSeries.map(({ labelValues }) => labelValues)).to.deep.equal([['a'], ['other']]);
+    });
+
+    it('changes nothing that is not named', () => {
+      meter.configure({ maxSeriesPerMetric: 5 });
+      meter.configure({});
+      meter.configure({ exclude: [], buckets: {} });
+      expect(meter.maxSeriesPerMetric).to.equal(5);
+    });
+
+    const refused: readonly (readonly [string, unknown, RegExp])[] = [
+      ['a cap of 0', { maxSeriesPerMetric: 0 }, /^maxSeriesPerMetric is 0; expected a whole number from 1\.$/],
+      ['a cap of 1.5', { maxSeriesPerMetric: 1.5 }, /^maxSeriesPerMetric is 1.5; /],
+      ['a cap NaN', { maxSeriesPerMetric: Number.NaN }, /^maxSeriesPerMetric is NaN; /],
+      ['a cap that is no number', { maxSeriesPerMetric: '7' }, /^maxSeriesPerMetric is "7"; /],
+      ['buckets of no metric', { buckets: { waiting: [1] } }, /^buckets names "waiting"; there is no metric/],
+      ['buckets of a counter', { buckets: { calls_total: [1] } }, /^calls_total is a counter; only histograms/],
+      ['buckets out of order', { buckets: { wait_seconds: [2, 1] } }, /"wait_seconds" has buckets out of order: 2, 1/],
+      ['no buckets', { buckets: { wait_seconds: [] } }, /"wait_seconds" has 0 buckets/],
+      ['buckets that are no list', { buckets: { wait_seconds: 5 } }, /^buckets\.wait_seconds is 5; expected a list/],
+      ['buckets that are a list', { buckets: [1, 2] }, /^buckets is a list; expected an object/],
+      ['buckets of a used metric', { buckets: { used_seconds: [1] } }, /^buckets names used_seconds, which is already/],
+      ['an unknown exclusion', { exclude: ['nothing'] }, /^exclude names "nothing"; there is no metric/],
+      ['an exclusion that is no list', { exclude: 'calls_total' }, /^exclude is "calls_total"; expected a list/],
+      ['an exclusion of a used metric', { exclude: ['used_seconds'] }, /^exclude names used_seconds, which is already/],
+      ['an unknown option', { maxSeries: 5 }, /^There is no option "maxSeries"; expected maxSeriesPerMetric, buckets/],
+      ['no object', 7, /^The configuration is 7; expected an object\.$/],
+      ['null', null, /^The configuration is null; expected an object\.$/],
+    ];
+    const right: MeterConfiguration = {
+      maxSeriesPerMetric: 3,
+      buckets: { other_seconds: [9] },
+      exclude: ['other_total'],
+    };
+    for (const [title, wrong, message] of refused) {
+      it(`refuses ${title} in one line, and applies nothing of what came with it`, async () => {
+        createHistogram();
+        createCounter();
+        meter
+          .create({ name: 'used_seconds', help: 'Used.', kind: 'histogram', buckets: [5] })
+          .series()
+          .observe(1);
+        const other = { help: 'Other.', labels: ['of'] } as const;
+        const otherHistogram = meter.create({ ...other, name: 'other_seconds', kind: 'histogram', buckets: [4] });
+        const otherCounter = meter.create({ ...other, name: 'other_total', kind: 'counter' });
+        const whole = typeof wrong === 'object' && wrong !== null ? mixed(right, wrong) : wrong;
+        expect(() => meter.configure(whole as MeterConfiguration))
+          .to.throw(/^.+\.$/)
+          .that.satisfies((error: Error) => message.test(error.message))
+          .and.satisfies(
+            (error: Error) => error instanceof MetricsConfigurationError || error instanceof InvalidDescriptorError,
+          );
+        expect(meter.maxSeriesPerMetric).to.equal(1_000);
+        expect(otherHistogram.descriptor.buckets).to.deep.equal([4]);
+        expect(otherCounter.excluded).to.equal(false);
+        expect(parseText(await registry.metrics())).to.have.length(5);
+      });
+    }
+
+    it('refuses buckets and exclusions of what has been scraped', async () => {
+      meter.create({ name: 'size_bytes', help: 'Size.', kind: 'histogram', buckets: [1] });
+      await registry.metrics();
+      expect(() => meter.configure({ buckets: { size_bytes: [2] } })).to.throw(MetricsConfigurationError, 'size_bytes');
+      expect(() => meter.configure({ exclude: ['size_bytes'] })).to.throw(MetricsConfigurationError, 'size_bytes');
+    });
+  });
+
+  it('agrees with a plain model for any interleaving over any series, past the cap too', async () => {
+    const name = fc.constantFrom('a', 'b', 'c', 'other', 'd,e', 'd');
+    const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+    const step = fc.record({
+      write: fc.constantFrom('count', 'inc', 'dec', 'set', 'observe'),
+      a: name,
+      b: name,
+      amount,
+    });
+    const runs = fc.record({ cap: fc.integer({ min: 1, max: 8 }), steps: fc.array(step, { maxLength: 60 }) });
+    await fc.assert(
+      fc.asyncProperty(runs, async ({ cap, steps }) => {
+        registry = new Registry();
+        let folded = 0;
+        meter = new Meter(registry, () => folded++);
+        meter.configure({ maxSeriesPerMetric: cap });
+        const labels = ['a', 'b'] as const;
+        const counter = meter.create({ name: 'm_total', help: 'M.', kind: 'counter', labels });
+        const gauge = meter.create({ name: 'm', help: 'M.', kind: 'gauge', labels });
+        const histogram = meter.create({ name: 'm_bytes', help: 'M.', kind: 'histogram', labels, buckets: [0, 10] });
+        const models = { counter: new Model(cap), gauge: new Model(cap), histogram: new Model(cap) };
+
+        for (const { write, a, b, amount } of steps) {
+          if (write === 'count') {
+            counter.series(a, b).inc(Math.abs(amount));
+            models.counter.at(a, b).push(Math.abs(amount));
+          } else if (write === 'observe') {
+            histogram.series(a, b).observe(amount);
+            models.histogram.at(a, b).push(amount);
+          } else {
+            gauge.series(a, b)[write](amount);
+            const past = models.gauge.at(a, b);
+            const level = past.at(-1) ?? 0;
+            past.push(write === 'set' ? amount : write === 'inc' ? level + amount : level - amount);
+          }
+        }
+
+        const expected = new Map<string, number>();
+        const sum = (numbers: readonly number[]) => numbers.reduce((total, one) => total + one, 0);
+        for (const [key, past] of models.counter.series) expected.set(`m_total ${key}`, sum(past));
+        for (const [key, past] of models.gauge.series) expected.set(`m ${key}`, (past.at(-1) ?? 0) + 0);
+        for (const [key, past] of models.histogram.series) {
+          for (const le of [0, 10]) expected.set(`m_bytes_bucket ${key} ${le}`, past.filter((one) => one <= le).length);
+          expected.set(`m_bytes_bucket ${key} +Inf`, past.length);
+          expected.set(`m_bytes_sum ${key}`, sum(past));
+          expected.set(`m_bytes_count ${key}`, past.length);
+        }
+        for (const text of [writeText([counter, gauge, histogram]), await registry.metrics()]) {
+          expect(samplesOf(text)).to.deep.equal(expected);
+        }
+        for (const { allSeries } of [counter, gauge, histogram]) expect(allSeries.length).to.be.at.most(cap + 1);
+        expect(folded).to.equal(models.counter.folded + models.gauge.folded + models.histogram.folded);
+      }),
+    );
+  });
+});
+
+/** What a metric with two labels has been told, series by series, oldest first. */
+class Model {
+  readonly series = new Map<string, number[]>();
+  folded = 0;
+  #full = false;
+
+  constructor(readonly cap: number) {}
+
+  at(a: string, b: string): number[] {
+    const key = JSON.stringify([a, b]);
+    const known = this.series.get(key);
+    if (known !== undefined) return known;
+    this.#full ||= this.series.size >= this.cap;
+    if (this.#full) this.folded++;
+    return this.#open(this.#full ? JSON.stringify(['other', 'other']) : key);
+  }
+
+  #open(key: string): number[] {
+    const past = this.series.get(key) ?? [];
+    this.series.set(key, past);
+    return past;
+  }
+}
+
+function samplesOf(text: string): Map<string, number> {
+  const samples = parseText(text).flatMap((family) => family.samples);
+  return new Map(
+    samples.map(({ name, labels: { a, b, le }, value }) => [
+      [name, JSON.stringify([a, b]), ...(le === undefined ? [] : [le])].join(' '),
+      value,
+    ]),
+  );
+}
+
+function mixed(right: MeterConfiguration, wrong: object): object {
+  const parts = new Map<string, unknown>(Object.entries(right));
+  for (const [key, value] of Object.entries(wrong)) {
+    const mine = parts.get(key);
+    const bothLists = Array.isArray(mine) && Array.isArray(value);
+    const bothObjects = isPlain(mine) && isPlain(value);
+    parts.set(key, bothLists ? [...mine, ...value] : bothObjects ? { ...mine, ...value } : value);
+  }
+  return Object.fromEntries(parts);
+}
+
+function isPlain(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

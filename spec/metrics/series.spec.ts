@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { CellAllocator } from '../../lib/metrics/cells.js';
+import { CounterSeries } from '../../lib/metrics/counter.js';
+import { describeMetric } from '../../lib/metrics/descriptor.js';
+import { HistogramSeries } from '../../lib/metrics/histogram.js';
+import { cellsPerSeries } from '../../lib/metrics/series.js';
+
+const histogram = describeMetric({ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', buckets: [1, 2] });
+const counter = describeMetric({ name: 'calls_total', help: 'Calls.', kind: 'counter' });
+
+describe('Series', () => {
+  it('takes one cell, or one a bucket with +Inf, and one for the sum', () => {
+    expect(cellsPerSeries(counter)).to.equal(1);
+    expect(cellsPerSeries(histogram)).to.equal(4);
+  });
+
+  it('resets all of its own cells and no other', () => {
+    const cells = new CellAllocator();
+    const before = new CounterSeries(counter, [], cells.allocate(1));
+    const series = new HistogramSeries(histogram, [], cells.allocate(4));
+    const after = new CounterSeries(counter, [], cells.allocate(1));
+    before.inc(5);
+    after.inc(6);
+    for (const value of [0.5, 1.5, 9]) series.observe(value);
+    series.reset();
+    expect([...series.page.subarray(series.offset - 1, series.offset + 5)]).to.deep.equal([5, 0, 0, 0, 0, 6]);
+  });
+});
