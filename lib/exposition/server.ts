@@ -58,7 +58,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
   };
 }
 
-/** Answers one request; resolves to whether it was a scrape that succeeded. */
+/** Answers one request; resolves to whether it was a scrape that succeeded, which a HEAD, having no numbers, is not. */
 async function answer(request: IncomingMessage, response: ServerResponse, registry: SharedRegistry): Promise<boolean> {
   const path = request.url?.split('?', 1)[0];
   if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -70,7 +70,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, regist
   switch (path) {
     case '/':
     case '/metrics':
-      return scrape(response, registry);
+      return (await scrape(response, registry)) && request.method === 'GET';
     case '/-/healthy':
     case '/-/ready':
       response.writeHead(200, { 'Content-Type': PLAIN }).end('OK\n');

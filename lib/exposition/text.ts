@@ -14,13 +14,18 @@ export function writeText(families: Iterable<Family>, defaultLabels: DefaultLabe
   let text = '';
   for (const family of families) {
     const { name, help, kind } = family.descriptor;
-    text += `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${kind === 'info' ? 'gauge' : kind}\n`;
+    text += writeHeader(name, help, kind === 'info' ? 'gauge' : kind);
     const writeSeries = kind === 'histogram' ? writeHistogram : writeSample;
     for (const series of family.allSeries) {
       text += writeSeries(family, series, labelText(family, series, defaultLabels));
     }
   }
   return text;
+}
+
+/** The two lines that come before a metric's samples. */
+export function writeHeader(name: string, help: string, type: string): string {
+  return `# HELP ${name} ${escapeHelp(help)}\n# TYPE ${name} ${type}\n`;
 }
 
 function writeSample({ descriptor }: Family, { page, offset }: ReadableSeries, labels: string): string {
@@ -45,7 +50,7 @@ function writeHistogram({ descriptor }: Family, { page, offset }: ReadableSeries
 function labelText({ descriptor }: Family, { labelValues }: ReadableSeries, defaultLabels: DefaultLabels): string {
   const own = descriptor.labels.map((label, index) => `${label}="${escapeLabelValue(labelValues[index] ?? '')}"`);
   const added = Object.entries(defaultLabels)
-    .filter(([label]) => !descriptor.labels.includes(label))
+    .filter(([label]) => !descriptor.labels.includes(label) && !(descriptor.kind === 'histogram' && label === 'le'))
     .map(([label, value]) => `${label}="${escapeLabelValue(String(value))}"`);
   return [...own, ...added].join(',');
 }

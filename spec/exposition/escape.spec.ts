@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { escapeHelp, escapeLabelValue, formatValue } from '../../lib/exposition/escape.js';
+import { parseText } from '../support/parse-text.js';
+
+const anyText = fc.oneof(
+  fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'n', '\r', '\u2028', '{', '}', ' ', '#') }),
+  fc.string({ unit: 'binary' }),
+);
+const anyDouble = fc.oneof(
+  fc.double(),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, Number.MAX_VALUE, 5e-324),
+);
+
+describe('escapeLabelValue', () => {
+  it('escapes the backslash, the quote and the line feed, and nothing else', () => {
+    expect(escapeLabelValue('a\\b"c\nd\re\tf')).to.equal('a\\\\b\\"c\\nd\re\tf');
+  });
+
+  it('is read back as it was, for any text', () => {
+    fc.assert(
+      fc.property(anyText, (value) => {
+        const [family] = parseText(`# TYPE a gauge\na{b="${escapeLabelValue(value)}"} 1\n`);
+        expect(family?.samples[0]?.labels).to.deep.equal({ b: value });
+      }),
+    );
+  });
+});
+
+describe('escapeHelp', () => {
+  it('escapes the backslash and the line feed, and leaves quotes', () => {
+    expect(escapeHelp('a\\b"c\nd')).to.equal('a\\\\b"c\\nd');
+  });
+
+  it('is read back as it was, for any text', () => {
+    fc.assert(
+      fc.property(anyText, (help) => {
+        expect(parseText(`# HELP a ${escapeHelp(help)}\n`)[0]?.help).to.equal(help);
+      }),
+    );
+  });
+});
+
+describe('formatValue', () => {
+  it('spells what is no decimal as the format does', () => {
+    const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    expect(special.map(formatValue)).to.deep.equal(['NaN', '+Inf', '-Inf']);
+    expect([0, 1, -2.5, 1e21, 1e-7].map(formatValue)).to.deep.equal(['0', '1', '-2.5', '1e+21', '1e-7']);
+  });
+
+  it('is read back the same, for any double', () => {
+    fc.assert(
+      fc.property(anyDouble, (value) => {
+        const read = parseText(`# TYPE a gauge\na ${formatValue(value)}\n`)[0]?.samples[0]?.value;
+        expect(Object.is(read, value) || read === value).to.equal(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { expect } from 'chai';
+import { ListenError } from '../../lib/errors.js';
+import { listen } from '../../lib/exposition/listen.js';
+
+describe('listen', () => {
+  const open: Server[] = [];
+  const server = () => {
+    const made = createServer();
+    open.push(made);
+    return made;
+  };
+  const failure = (host: string, port: number) =>
+    listen(server(), host, port).then(
+      () => expect.fail('it listened'),
+      (error: ListenError) => error,
+    );
+
+  afterEach(async () => {
+    for (const one of open.splice(0).filter(({ listening }) => listening)) await once(one.close(), 'close');
+  });
+
+  it('tells the port the system picked', async () => {
+    expect(await listen(server(), '127.0.0.1', 0)).to.be.within(1, 65_535);
+  });
+
+  it('says that a port is taken, and keeps the cause', async () => {
+    const port = await listen(server(), '127.0.0.1', 0);
+    const error = await failure('127.0.0.1', port);
+    expect(error).to.be.instanceOf(ListenError).and.include({ host: '127.0.0.1', port });
+    expect(error.message).to.match(/^Port \d+ on 127\.0\.0\.1 is taken; .+\.$/);
+    expect(error.cause).to.include({ code: 'EADDRINUSE' });
+  });
+
+  for (const port of [-1, 65_536, 1.5, Number.NaN, '9090' as never]) {
+    it(`refuses the port ${String(port)}`, async () => {
+      const error = await failure('127.0.0.1', port);
+      expect(error).to.be.instanceOf(ListenError);
+      expect(error.message).to.equal(`The port is ${String(port)}; expected a whole number from 0 to 65535.`);
+    });
+  }
+
+  it('says that a host cannot be found', async () => {
+    const error = await failure('no-such-host.invalid', 0);
+    expect(error).to.be.instanceOf(ListenError);
+    expect(error.message).to.match(/^The host no-such-host\.invalid cannot be found; use 127\.0\.0\.1, .+\.$/);
+  });
+
+  it("says that an address is not this machine's", async () => {
+    const error = await failure('192.0.2.1', 0);
+    expect(error).to.be.instanceOf(ListenError);
+    expect(error.message).to.match(/^192\.0\.2\.1 is not an address of this machine; use .+\.$/);
+  });
+
+  it('refuses an empty host, which would be every address', async () => {
+    const error = await failure('', 0);
+    expect(error).to.be.instanceOf(ListenError);
+    expect(error.message).to.equal('The host is empty; use 127.0.0.1, or 0.0.0.0 for every address.');
+  });
+});
