@@ -1,4 +1,4 @@
-import type { MathJsInstance } from 'mathjs';
+import type { ConfigOptions, MathJsInstance } from 'mathjs';
 
 /** Significant digits that exact computations carry. */
 export const exactDigits = 64;
@@ -26,9 +26,9 @@ let loading: Promise<Mathematics> | undefined;
  * It is the single-file build that mathjs ships, because its thousand separate modules take ten times as long to load.
  */
 export function loadMathematics(): Promise<Mathematics> {
-  loading ??= importBundle().then(({ all = {}, create }) => {
-    const exact = create(all, { number: 'BigNumber', precision: exactDigits });
-    const measuring = create(all, {});
+  loading ??= importBundle().then(({ create }) => {
+    const exact = create({ number: 'BigNumber', precision: exactDigits });
+    const measuring = create({});
     for (const [name, definition, aliases] of furtherUnits) {
       measuring.createUnit(name, { definition, aliases: [...aliases] });
     }
@@ -37,8 +37,13 @@ export function loadMathematics(): Promise<Mathematics> {
   return loading;
 }
 
-async function importBundle(): Promise<typeof import('mathjs')> {
-  // @ts-expect-error: the single-file build has no types of its own; they are the package's
+/** Unlike the package's own, the bundle's `create` knows all functions by itself. */
+interface Bundle {
+  readonly create: (config: ConfigOptions) => MathJsInstance;
+}
+
+async function importBundle(): Promise<Bundle> {
+  // @ts-expect-error: the single-file build has no types of its own
   const { default: bundle } = await import('mathjs/lib/browser/math.js');
-  return bundle as typeof import('mathjs');
+  return bundle as Bundle;
 }

@@ -1,0 +1,206 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ModelNotFoundError, ModelProtocolError, ModelUnavailableError } from '../../lib/errors.js';
+import type { ModelChunk, ModelRequest } from '../../lib/models/model-client.js';
+import { OllamaClient } from '../../lib/models/ollama-client.js';
+import { eventually } from '../support/eventually.js';
+import {
+  chatLines,
+  type FakeOllama,
+  type FakeReply,
+  json,
+  modelMissing,
+  startFakeOllama,
+  streamed,
+} from '../support/fake-ollama.js';
+import { freePort } from '../support/free-port.js';
+import { graphSamples } from '../support/graph-samples.js';
+
+const counts = { prompt_eval_count: 11, eval_count: 2, load_duration: 2e9, eval_duration: 1e9 };
+
+async function chunksOf(client: OllamaClient, request: ModelRequest): Promise<ModelChunk[]> {
+  const chunks: ModelChunk[] = [];
+  for await (const chunk of client.stream(request)) chunks.push(chunk);
+  return chunks;
+}
+
+const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+
+describe('OllamaClient', () => {
+  let reply: FakeReply;
+  let ollama: FakeOllama;
+  let client: OllamaClient;
+
+  before(async () => {
+    ollama = await startFakeOllama({ chat: () => reply });
+    client = new OllamaClient({ host: ollama.url });
+  });
+  after(() => ollama.close());
+  beforeEach(() => {
+    reply = streamed([chatLines(['Hello', ' you'], counts)]);
+  });
+
+  it('generates an answer with what the server measured', async () => {
+    expect(await client.generate({ prompt: 'Hi' })).to.deep.equal({
+      text: 'Hello you',
+      model: 'qwen2.5:0.5b',
+      finishReason: 'stop',
+      usage: { inputTokens: 11, outputTokens: 2 },
+      timings: { loadSeconds: 2, outputSeconds: 1 },
+    });
+  });
+
+  it('sends the instructions, the earlier turns and the prompt, in that order', async () => {
+    await client.generate({
+      prompt: 'And now?',
+      system: 'Be brief.',
+      history: [
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Hello' },
+      ],
+    });
+    expect(ollama.asked.at(-1)).to.deep.include({
+      model: 'qwen2.5:0.5b',
+      messages: [
+        { role: 'system', content: 'Be brief.' },
+        { role: 'user', content: 'Hi' },
+        { role: 'assistant', content: 'Hello' },
+        { role: 'user', content: 'And now?' },
+      ],
+    });
+  });
+
+  it('streams the pieces as they come, and leaves parts without text out', async () => {
+    reply = streamed([chatLines(['', 'Hello', ' you'], counts)]);
+    expect(await chunksOf(client, { prompt: 'Hi' })).to.deep.equal([
+      { text: 'Hello' },
+      { text: ' you' },
+      {
+        text: '',
+        finishReason: 'stop',
+        usage: { inputTokens: 11, outputTokens: 2 },
+        timings: { loadSeconds: 2, outputSeconds: 1 },
+      },
+    ]);
+  });
+
+  it('streams the whole text, at whatever bytes the network splits it', async () => {
+    const texts = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(texts, fc.array(fc.nat(), { maxLength: 4 }), async (pieces, cuts) => {
+        const whole = Buffer.from(chatLines(pieces));
+        const places = [0, ...cuts.map((cut) => cut % whole.length).sort((a, b) => a - b), whole.length];
+        reply = streamed(places.slice(1).map((end, index) => whole.subarray(places[index], end)));
+        const texts = (await chunksOf(client, { prompt: 'Hi' })).map(({ text }) => text);
+        expect(texts.join('')).to.equal(pieces.join(''));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('says how to start a server that does not answer', async () => {
+    const host = `127.0.0.1:${await freePort()}`;
+    const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
+    expect(error).to.be.instanceOf(ModelUnavailableError);
+    expect((error as Error).message).to.equal(
+      `Ollama does not answer at http://${host} (ECONNREFUSED); start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
+    );
+  });
+
+  it('says how to get a model that is missing', async () => {
+    reply = modelMissing('tiny');
+    const error = await thrownBy(new OllamaClient({ host: ollama.url, model: 'tiny' }).generate({ prompt: 'Hi' }));
+    expect(error).to.be.instanceOf(ModelNotFoundError).and.include({ provider: 'ollama', model: 'tiny', status: 404 });
+    expect((error as Error).message).to.include('`ollama pull tiny`');
+  });
+
+  const text = chatLines(['Hello', ' you']);
+  const broken: Readonly<Record<string, readonly [reply: FakeReply, message: RegExp]>> = {
+    'a status that is no success': [
+      json({ error: 'model requires more system memory\n(9 GiB)' }, 500),
+      /answered with status 500: model requires more system memory \(9 GiB\)\.$/,
+    ],
+    'a route it does not know': [
+      { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] },
+      /status 404 .*is that address Ollama's/,
+    ],
+    'a web page': [{ contentType: 'text/html', pieces: ['<html>'] }, /answered with a web page/],
+    'no JSON': [streamed(['hello\n']), /sent what is no JSON object: hello/],
+    'an error in the middle': [
+      streamed([`${text.slice(0, text.indexOf('\n') + 1)}{"error":"runner crashed"}\n`]),
+      /broke off its answer: runner crashed\.$/,
+    ],
+    'an early end': [streamed([text.slice(0, text.indexOf('\n') + 1)]), /ended its answer before it was done/],
+    'a cut connection': [streamed([text.slice(0, 40)], 'die'), /broke off its answer/],
+  };
+  for (const [title, [answer, message]] of Object.entries(broken)) {
+    it(`takes ${title} for a breach of the protocol, whole or streamed`, async () => {
+      reply = answer;
+      for (const error of [
+        await thrownBy(client.generate({ prompt: 'Hi' })),
+        await thrownBy(chunksOf(client, { prompt: 'Hi' })),
+      ]) {
+        expect(error).to.be.instanceOf(ModelProtocolError).and.have.property('provider', 'ollama');
+        expect((error as Error).message)
+          .to.match(message)
+          .and.not.include('\n');
+      }
+    });
+  }
+
+  it('ends only the call whose signal is aborted', async () => {
+    reply = streamed([text.slice(0, text.indexOf('\n') + 1)], 'stay');
+    const controller = new AbortController();
+    const cancelled = client.stream({ prompt: 'one', signal: controller.signal })[Symbol.asyncIterator]();
+    expect((await cancelled.next()).value).to.deep.equal({ text: 'Hello' });
+    const other = client.stream({ prompt: 'two' })[Symbol.asyncIterator]();
+    expect((await other.next()).value).to.deep.equal({ text: 'Hello' });
+
+    const before = ollama.abandoned();
+    controller.abort();
+    expect(await thrownBy(cancelled.next()))
+      .to.equal(controller.signal.reason)
+      .and.have.property('name', 'AbortError');
+    await eventually(async () => ollama.abandoned() === before + 1);
+    await other.return?.(undefined);
+    await eventually(async () => ollama.abandoned() === before + 2);
+  });
+
+  it('rejects with the reason of a signal that was aborted before, or while it waits', async () => {
+    const signal = AbortSignal.abort(new Error('changed my mind'));
+    expect(await thrownBy(client.generate({ prompt: 'Hi', signal }))).to.equal(signal.reason);
+
+    reply = { ...reply, delayMilliseconds: 5000 };
+    const timeout = AbortSignal.timeout(20);
+    const error = await thrownBy(client.generate({ prompt: 'Hi', signal: timeout }));
+    expect(error).to.equal(timeout.reason).and.have.property('name', 'TimeoutError');
+  });
+
+  it('sends user and password along', async () => {
+    await new OllamaClient({ host: ollama.url.replace('//', '//me:secret@') }).generate({ prompt: 'Hi' });
+    expect(ollama.headers.at(-1)).to.have.property('authorization', `Basic ${btoa('me:secret')}`);
+  });
+
+  it('is measured, the loading of the model too', async () => {
+    const graph = 'ollama-client-spec';
+    const measured = new OllamaClient({ host: ollama.url, model: 'measured' });
+    await measured.generate({ prompt: 'Hi', graph });
+    await chunksOf(measured, { prompt: 'Hi', graph });
+    reply = modelMissing('measured');
+    await thrownBy(measured.generate({ prompt: 'Hi', graph }));
+    expect(await graphSamples(graph)).to.include({
+      'tinyllm_requests_total model="measured" request_type="generate"': 2,
+      'tinyllm_requests_total model="measured" request_type="stream"': 1,
+      'tinyllm_tokens_input_total model="measured"': 22,
+      'tinyllm_tokens_output_total model="measured"': 4,
+      'tinyllm_errors_total error_type="ModelNotFoundError" model="measured"': 1,
+      'tinyllm_active_requests model="measured"': 0,
+    });
+    const { registry } = await import('../../lib/metrics/shared-registry.js');
+    expect(await registry.metrics()).to.match(/tinyllm_model_load_duration_seconds_sum{model="measured"} 4\n/);
+  });
+});

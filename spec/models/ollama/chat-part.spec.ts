@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { chatPart } from '../../../lib/models/ollama/chat-part.js';
+
+describe('chatPart', () => {
+  it('reads the text of a part on the way', () => {
+    expect(chatPart({ message: { role: 'assistant', content: 'Hi' }, done: false })).to.deep.equal({ text: 'Hi' });
+  });
+
+  it('reads counts, and durations in seconds, off the last one', () => {
+    const last = {
+      done: true,
+      done_reason: 'length',
+      load_duration: 1_500_000_000,
+      prompt_eval_count: 26,
+      prompt_eval_duration: 250_000_000,
+      eval_count: 290,
+      eval_duration: 4_000_000_000,
+    };
+    expect(chatPart(last)).to.deep.equal({
+      text: '',
+      finishReason: 'length',
+      usage: { inputTokens: 26, outputTokens: 290 },
+      timings: { loadSeconds: 1.5, promptSeconds: 0.25, outputSeconds: 4 },
+    });
+  });
+
+  it('leaves out what the server left out', () => {
+    expect(chatPart({ done: true })).to.deep.equal({ text: '', finishReason: 'other', usage: {}, timings: {} });
+  });
+
+  it('takes reasons it does not know for other', () => {
+    expect(chatPart({ done: true, done_reason: 'unload' })).to.have.property('finishReason', 'other');
+  });
+});

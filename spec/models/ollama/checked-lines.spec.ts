@@ -1,0 +1,51 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { ModelProtocolError } from '../../../lib/errors.js';
+import { checkedLines } from '../../../lib/models/ollama/checked-lines.js';
+import { chatLines } from '../../support/fake-ollama.js';
+
+function pass(pieces: readonly Uint8Array[]): Promise<string> {
+  const source = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const piece of pieces) controller.enqueue(piece);
+      controller.close();
+    },
+  });
+  return new Response(source.pipeThrough(checkedLines({ url: 'http://ollama' }))).text();
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe('checkedLines', () => {
+  it('passes an answer on unchanged, at whatever bytes it is split', async () => {
+    const text = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }).map((texts) => chatLines(texts));
+    await fc.assert(
+      fc.asyncProperty(text, fc.array(fc.nat(), { maxLength: 8 }), async (lines, cuts) => {
+        const whole = bytes(lines);
+        const places = [0, ...cuts.map((cut) => cut % whole.length).sort((a, b) => a - b), whole.length];
+        const pieces = places.slice(1).map((end, index) => whole.slice(places[index], end));
+        expect(await pass(pieces)).to.equal(lines);
+      }),
+    );
+  });
+
+  it('leaves blank lines out, and takes a last line without a line feed', async () => {
+    expect(await pass([bytes('\n{"a":1}\n\r\n{"done":true}')])).to.equal('{"a":1}\n{"done":true}\n');
+  });
+
+  const refusals: Readonly<Record<string, readonly [answer: string, message: RegExp]>> = {
+    'an error line': ['{"message":{}}\n{"error":"out of\\nmemory"}\n', /broke off its answer: out of memory\.$/],
+    'no JSON': ['<p>hello</p>\n', /sent what is no JSON object: <p>hello<\/p>\.$/],
+    'JSON that is no object': ['[1]\n', /sent what is no JSON object: \[1\]\.$/],
+    'half a line': ['{"message":{"con', /sent what is no JSON object/],
+    'an early end': ['{"message":{"content":"a"},"done":false}\n', /ended its answer before it was done\.$/],
+    nothing: ['', /ended its answer before it was done\.$/],
+  };
+  for (const [title, [answer, message]] of Object.entries(refusals)) {
+    it(`refuses ${title}`, async () => {
+      const error = await pass([bytes(answer)]).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(ModelProtocolError);
+      expect((error as Error).message).to.match(message);
+    });
+  }
+});
