@@ -36,13 +36,15 @@ export interface ModelResidency {
 /**
  * Records every metric of the catalog by hand, for code that decorators do not fit.
  *
- * Every method throws `InvalidValueError`, and records nothing, when a number is NaN or a count negative. Each
+ * Every method throws `InvalidValueError`, and records nothing, when a number is negative, infinite or NaN. Each
  * `track…` method times a function, sync or async, and returns what it returns; without a function it returns a
  * `Timer` to `end()`, or to leave to `using`.
  */
 export class MetricsCollector {
   readonly meter: Meter;
   readonly instruments: Instruments;
+  /** State of each breaker that is not closed; its gauge cannot tell when it is excluded, or shared past the cap. */
+  readonly #breakerStates = new Map<string, CircuitBreakerState>();
 
   constructor(target = registry) {
     this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
@@ -64,8 +66,8 @@ export class MetricsCollector {
   /** Counts the tokens of one request; a number left out is not known and not counted. */
   recordTokens({ inputTokens, outputTokens, model = 'unknown', graph = 'default' }: RequestLabels & TokenCounts): void {
     const { instruments } = this;
-    requireCount(instruments.inputTokens.name, inputTokens);
-    requireCount(instruments.outputTokens.name, outputTokens);
+    if (inputTokens !== undefined) requireNotNegative(instruments.inputTokens.name, inputTokens);
+    if (outputTokens !== undefined) requireNotNegative(instruments.outputTokens.name, outputTokens);
     if (inputTokens !== undefined) {
       instruments.inputTokens.series(model, graph).inc(inputTokens);
       instruments.requestInputTokens.series(model, graph).observe(inputTokens);
@@ -129,10 +131,11 @@ export class MetricsCollector {
     if (!Object.hasOwn(BREAKER_STATES, state)) {
       throw new InvalidValueError(circuitBreakerState.name, JSON.stringify(state), 'closed, half-open or open');
     }
-    const gauge = circuitBreakerState.series(model);
-    const previous = Object.keys(BREAKER_STATES)[gauge.page[gauge.offset] ?? 0] ?? 'closed';
+    const previous = this.#breakerStates.get(model) ?? 'closed';
+    if (state === 'closed') this.#breakerStates.delete(model);
+    else this.#breakerStates.set(model, state);
     if (previous !== state) circuitBreakerTransitions.series(model, previous, state).inc();
-    gauge.set(BREAKER_STATES[state]);
+    circuitBreakerState.series(model).set(BREAKER_STATES[state]);
   }
 
   /** Counts a failure a model's circuit breaker saw. */
@@ -152,6 +155,7 @@ export class MetricsCollector {
 
   /** Records how long a request waited for the rate limiter, in seconds. */
   recordRateLimitWait({ waitSeconds, model = 'unknown' }: ModelLabels & { readonly waitSeconds: number }): void {
+    requireNotNegative(this.instruments.rateLimitWait.name, waitSeconds);
     this.instruments.rateLimitWait.series(model).observe(waitSeconds);
   }
 
@@ -162,11 +166,13 @@ export class MetricsCollector {
 
   /** Sets how many requests wait; the priority, left out, is `normal`. */
   updateQueueSize({ size, priority = 'normal' }: PriorityLabels & { readonly size: number }): void {
+    requireNotNegative(this.instruments.queueSize.name, size);
     this.instruments.queueSize.series(priority).set(size);
   }
 
   /** Records how long a request waited in the queue, in seconds; the priority, left out, is `normal`. */
   recordQueueWaitTime({ waitSeconds, priority = 'normal' }: PriorityLabels & { readonly waitSeconds: number }): void {
+    requireNotNegative(this.instruments.queueWaitTime.name, waitSeconds);
     this.instruments.queueWaitTime.series(priority).observe(waitSeconds);
   }
 
@@ -182,12 +188,15 @@ export class MetricsCollector {
 
   /** Sets how many workers are busy. */
   updateActiveWorkers({ count }: { readonly count: number }): void {
+    requireNotNegative(this.instruments.queueActiveWorkers.name, count);
     this.instruments.queueActiveWorkers.series().set(count);
   }
 
   /** Sets what a provider says of a model in its memory. */
   updateModelResidency({ model, loaded, memoryBytes = 0, vramBytes = 0 }: ModelResidency): void {
     const { modelLoaded, modelMemory, modelVram } = this.instruments;
+    requireNotNegative(modelMemory.name, memoryBytes);
+    requireNotNegative(modelVram.name, vramBytes);
     modelLoaded.series(model).set(loaded ? 1 : 0);
     modelMemory.series(model).set(memoryBytes);
     modelVram.series(model).set(vramBytes);
@@ -229,8 +238,8 @@ function track<Result>({ active, duration }: Tracked, work: (() => Result) | und
   return work === undefined ? timer : timer.during(work);
 }
 
-function requireCount(metric: string, count: number | undefined): void {
-  if (count !== undefined && !(count >= 0 && count < Number.POSITIVE_INFINITY)) {
-    throw new InvalidValueError(metric, count, 'a finite number of 0 or more');
+function requireNotNegative(metric: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new InvalidValueError(metric, value, 'a finite number of 0 or more');
   }
 }

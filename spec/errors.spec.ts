@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import * as errors from '../lib/errors.js';
+
+describe('errors', () => {
+  const cause = new Error('underneath');
+  const model = { provider: 'ollama', model: 'm', status: 404, cause };
+  const made: Readonly<Record<string, errors.TinyLLMError>> = {
+    TinyLLMError: new errors.TinyLLMError('It broke.', { cause }),
+    InvalidDescriptorError: new errors.InvalidDescriptorError('It broke.'),
+    InvalidValueError: new errors.InvalidValueError('level', Number.NaN, 'a number'),
+    MetricClashError: new errors.MetricClashError('level'),
+    MetricsConfigurationError: new errors.MetricsConfigurationError('It broke.'),
+    DecoratorUsageError: new errors.DecoratorUsageError('It broke.'),
+    ListenError: new errors.ListenError('127.0.0.1', 9_090, 'It broke.', { cause }),
+    GraphError: new errors.GraphError('It broke.', { file: 'g.yaml', line: 3, column: 5, cause }),
+    GraphRunError: new errors.GraphRunError('It broke.'),
+    ToolError: new errors.ToolError('It broke.'),
+    UnknownProviderError: new errors.UnknownProviderError('It broke.'),
+    ModelError: new errors.ModelError('It broke.', model),
+    ModelUnavailableError: new errors.ModelUnavailableError('It broke.', model),
+    ModelNotFoundError: new errors.ModelNotFoundError('It broke.', model),
+    ModelProtocolError: new errors.ModelProtocolError('It broke.', model),
+  };
+
+  it('are all looked at here', () => {
+    const classes = Object.entries(errors).filter(([, one]) => String(one).startsWith('class'));
+    expect(Object.keys(made)).to.have.members(classes.map(([name]) => name));
+  });
+
+  for (const [name, error] of Object.entries(made)) {
+    it(`${name} goes by its name and is one of ours`, () => {
+      expect(error).to.be.instanceOf(Error);
+      expect(error.name).to.equal(name);
+      expect(error.message).to.match(/^.+\.$/);
+      expect(errors.isTinyLLMError(error)).to.equal(true);
+      expect(String(error)).to.equal(`${name}: ${error.message}`);
+    });
+  }
+
+  it('carry what was wrong underneath, and nothing where nothing was', () => {
+    for (const error of [made.TinyLLMError, made.ListenError, made.GraphError, made.ModelNotFoundError]) {
+      expect(error?.cause).to.equal(cause);
+    }
+    expect(Object.hasOwn(new errors.TinyLLMError('It broke.'), 'cause')).to.equal(false);
+  });
+
+  it('carry their facts', () => {
+    expect(made.InvalidValueError).to.deep.include({ metric: 'level', got: Number.NaN, expected: 'a number' });
+    expect(made.InvalidValueError?.message).to.equal('level got NaN; expected a number.');
+    expect(made.MetricClashError).to.include({ metric: 'level' });
+    expect(made.ListenError).to.include({ host: '127.0.0.1', port: 9_090 });
+    expect(made.ModelNotFoundError).to.include({ provider: 'ollama', model: 'm', status: 404 });
+    expect(made.ModelNotFoundError).to.be.instanceOf(errors.ModelError);
+  });
+
+  it('a GraphError says where it is, as far as that is known', () => {
+    expect(made.GraphError).to.include({ message: 'g.yaml:3:5: It broke.', file: 'g.yaml', line: 3, column: 5 });
+    expect(new errors.GraphError('It broke.', { file: 'g.yaml' }).message).to.equal('g.yaml: It broke.');
+    expect(new errors.GraphError('It broke.')).to.include({ message: 'It broke.', file: undefined });
+  });
+
+  it('other errors are not ours', () => {
+    expect([new Error('x'), 'x', null, undefined, { name: 'TinyLLMError' }].map(errors.isTinyLLMError)).to.deep.equal([
+      ...[false, false, false, false, false],
+    ]);
+  });
+});

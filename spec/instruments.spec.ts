@@ -1,0 +1,26 @@
+import { expect } from 'chai';
+import { Gauge, Registry } from 'prom-client';
+import { catalog } from '../lib/catalog.js';
+import { MetricClashError } from '../lib/errors.js';
+import { createInstruments } from '../lib/instruments.js';
+import { Meter } from '../lib/metrics/meter.js';
+
+describe('createInstruments', () => {
+  it('makes one registered instrument for each entry of the catalog, under its key', () => {
+    const registry = new Registry();
+    const instruments = createInstruments(new Meter(registry));
+    expect(Object.keys(instruments)).to.deep.equal(Object.keys(catalog));
+    for (const [key, { name, kind }] of Object.entries(catalog)) {
+      const instrument = instruments[key as keyof typeof instruments];
+      expect(instrument.descriptor).to.include({ name, kind });
+      expect(registry.getSingleMetric(name)).to.equal(instrument);
+    }
+  });
+
+  it('refuses a registry where one of the names is taken, and registers nothing', () => {
+    const registry = new Registry();
+    const taken = new Gauge({ name: catalog.scrapeDuration.name, help: 'Theirs.', registers: [registry] });
+    expect(() => createInstruments(new Meter(registry))).to.throw(MetricClashError, catalog.scrapeDuration.name);
+    expect(registry.getMetricsAsArray()).to.deep.equal([taken]);
+  });
+});

@@ -1,0 +1,80 @@
+import { expect } from 'chai';
+import { MetricsConfigurationError } from '../lib/errors.js';
+import { registry } from '../lib/metrics/shared-registry.js';
+import { configureMetrics, getMetricsCollector } from '../lib/shared-collector.js';
+import { VERSION } from '../lib/version.js';
+import { parseText, sampleValue } from './support/parse-text.js';
+import { runNode } from './support/run-node.js';
+
+/** Runs a script that has the public surface imported, in a process of its own, and returns what it prints. */
+async function inFreshProcess(script: string): Promise<string> {
+  const program = `import { configureMetrics, getMetricsCollector, registry } from './lib/index.js';\n${script}`;
+  const loader = ['--import', './spec/support/register.js', '--input-type=module'];
+  const { code, stdout, stderr } = await runNode([...loader, '--eval', program]);
+  if (code !== 0) throw new Error(stderr);
+  return stdout;
+}
+
+describe('getMetricsCollector', () => {
+  it('is one collector over the shared registry', () => {
+    expect(getMetricsCollector()).to.equal(getMetricsCollector());
+    expect(getMetricsCollector().meter.registry).to.equal(registry);
+  });
+
+  it('is one however often the module is loaded', async () => {
+    const again = '../lib/shared-collector.js?again';
+    const copy = (await import(again)) as typeof import('../lib/shared-collector.js');
+    expect(copy.getMetricsCollector).to.not.equal(getMetricsCollector);
+    expect(copy.getMetricsCollector()).to.equal(getMetricsCollector());
+  });
+
+  it('has every counter and gauge without labels at zero in a fresh process, and the facts at 1', async () => {
+    const text = await inFreshProcess('process.stdout.write(await registry.metrics());');
+    expect(parseText(text)).to.have.length(registry.getMetricsAsArray().length);
+    for (const name of [
+      'tinyllm_queue_requests_rejected_total',
+      'tinyllm_queue_active_workers',
+      'tinyllm_queue_capacity',
+      'tinyllm_scrape_foreign_timeouts_total',
+      'tinyllm_scrape_duration_seconds_count',
+    ]) {
+      expect(sampleValue(text, name), name).to.equal(0);
+    }
+    expect(sampleValue(text, 'tinyllm_system_info', { version: VERSION, app: 'tinyllm' })).to.equal(1);
+  }).timeout(20_000);
+});
+
+describe('configureMetrics', () => {
+  it('applies before first use, the metrics without labels included', async () => {
+    const text = await inFreshProcess(`
+      configureMetrics({
+        maxSeriesPerMetric: 1,
+        buckets: { tinyllm_request_latency_seconds: [7], tinyllm_scrape_duration_seconds: [8] },
+        exclude: ['tinyllm_queue_capacity', 'tinyllm_system_info'],
+      });
+      const metrics = getMetricsCollector();
+      metrics.trackRequestLatency({ model: 'm' }).end();
+      for (const model of ['a', 'b', 'c']) metrics.incrementRequestCount({ model });
+      process.stdout.write(await registry.metrics());
+    `);
+    const latency = (name: string, labels = {}) =>
+      sampleValue(text, `tinyllm_request_latency_seconds_${name}`, { model: 'm', graph: 'default', ...labels });
+    expect([latency('bucket', { le: '7' }), latency('bucket', { le: '60' }), latency('count')]).to.deep.equal([
+      ...[1, undefined, 1],
+    ]);
+    expect(sampleValue(text, 'tinyllm_scrape_duration_seconds_bucket', { le: '8' })).to.equal(0);
+    expect(text).to.not.match(/tinyllm_queue_capacity|tinyllm_system_info/);
+    const other = { model: 'other', graph: 'other', request_type: 'other' };
+    expect(sampleValue(text, 'tinyllm_requests_total', other)).to.equal(2);
+    expect(sampleValue(text, 'tinyllm_metrics_overflow_total', { metric: 'tinyllm_requests_total' })).to.equal(2);
+  }).timeout(20_000);
+
+  it('refuses what comes too late, and applies nothing of it', async () => {
+    await registry.metrics();
+    const { maxSeriesPerMetric } = getMetricsCollector().meter;
+    expect(() =>
+      configureMetrics({ maxSeriesPerMetric: 7, buckets: { tinyllm_scrape_duration_seconds: [1] } }),
+    ).to.throw(MetricsConfigurationError, 'tinyllm_scrape_duration_seconds, which is already in use');
+    expect(getMetricsCollector().meter.maxSeriesPerMetric).to.equal(maxSeriesPerMetric);
+  });
+});
