@@ -25,7 +25,7 @@ export interface MetricsServer {
   /** Where it listens, without a path: `http://127.0.0.1:9090`. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening; answers under way are finished first, for up to a second. */
+  /** Finishes the answers under way, for up to a second, and stops listening. */
   close(): Promise<void>;
 }
 
@@ -41,7 +41,10 @@ const PLAIN = 'text/plain; charset=utf-8';
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   const { port = 9_090, host = '127.0.0.1', registry = sharedRegistry, onScrape = () => {} } = options;
+  const underWay = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
     answer(request, response, registry).then((scraped) => {
       if (scraped) response.once('finish', onScrape);
     });
@@ -52,7 +55,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
     port: actualPort,
     close: () => {
-      closed ??= close(server);
+      closed ??= close(server, underWay);
       return closed;
     },
   };
@@ -99,10 +102,12 @@ async function scrape(response: ServerResponse, registry: SharedRegistry): Promi
   }
 }
 
-async function close(server: Server): Promise<void> {
-  const closing = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
+async function close(server: Server, underWay: Iterable<ServerResponse>): Promise<void> {
   const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MILLISECONDS);
-  await closing;
+  await Promise.all([...underWay].map((response) => new Promise((resolve) => response.once('close', resolve))));
   clearTimeout(grace);
+  // Not before: a server that closes cuts off every answer that is written, though not yet sent.
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeAllConnections();
+  await closed;
 }

@@ -205,13 +205,30 @@ describe('startMetricsServer', () => {
       await closing;
     });
 
+    it('finishes sending what a slow client has not read yet', async () => {
+      new Gauge({ name: 'long', help: 'x'.repeat(16_000_000), registers: [registry] });
+      const { port, close } = await start();
+      const socket: Socket = connect(port, '127.0.0.1');
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await once(socket, 'readable');
+      const closing = close();
+      let received = 0;
+      socket.on('data', (chunk: Buffer) => {
+        received += chunk.length;
+      });
+      await once(socket, 'close');
+      await closing;
+      expect(received).to.be.above(16_000_000);
+    });
+
     it('cuts off who sends half a request', async () => {
       const { port, close } = await start();
       const socket: Socket = connect(port, '127.0.0.1');
       await once(socket, 'connect');
       socket.write('GET /metrics HT');
-      socket.on('error', () => {});
-      const gone = once(socket, 'close');
+      const gone = new Promise((resolve) => {
+        socket.on('error', () => {}).once('close', resolve);
+      });
       await close();
       await gone;
     });
