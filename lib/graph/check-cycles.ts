@@ -1,5 +1,5 @@
+import type { Problem } from '../yaml/problem.js';
 import type { GraphDraft } from './check-edges.js';
-import type { Problem } from './problem.js';
 
 /** The first cycle, placed at the edge of it that stands last in the file: most likely the one too many. */
 export function* cycleProblems({ nodes, edges }: GraphDraft): Generator<Problem> {

@@ -1,6 +1,6 @@
+import { suggestion } from '../yaml/nearest.js';
+import type { Problem } from '../yaml/problem.js';
 import type { Edge, Graph } from './graph.js';
-import { suggestion } from './nearest.js';
-import type { Problem } from './problem.js';
 
 /** What a graph is checked by before it is one. */
 export type GraphDraft = Pick<Graph, 'nodes' | 'edges'>;

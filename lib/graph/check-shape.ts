@@ -1,5 +1,5 @@
+import type { Problem } from '../yaml/problem.js';
 import type { GraphDraft } from './check-edges.js';
-import type { Problem } from './problem.js';
 import { reachable } from './reachable.js';
 
 /** What is wrong with a graph as a whole whose single edges are right; cycles aside. */
@@ -37,18 +37,47 @@ export function* shapeProblems(draft: GraphDraft): Generator<Problem> {
   }
 }
 
+/** A limit of steps that no run could keep to, because even the shortest way has more. */
+export function* stepProblems({ nodes, edges }: GraphDraft, entry: string, steps: number): Generator<Problem> {
+  let front: ReadonlySet<string> = new Set([entry]);
+  for (let count = 1; count <= nodes.size; count++) {
+    if ([...front].some((id) => nodes.get(id)?.kind === 'exit')) {
+      if (count <= steps) return;
+      yield {
+        path: ['limits', 'steps'],
+        message: `limits.steps is ${steps}, but the shortest way from ${entry} to an exit passes ${count} nodes; expected ${count} or more.`,
+      };
+      return;
+    }
+    const ends = front;
+    front = new Set(edges.filter(({ from }) => ends.has(from)).map(({ to }) => to));
+  }
+}
+
 /** Where a node's settings speak of a result that cannot be there when it runs. */
 export function* referenceProblems({ nodes, edges }: GraphDraft): Generator<Problem> {
+  const ahead = new Map<string, ReadonlySet<string>>();
+  const aheadOf = (node: string): ReadonlySet<string> => {
+    const known = ahead.get(node) ?? reachable(edges, node);
+    ahead.set(node, known);
+    return known;
+  };
   for (const [id, { references = [] }] of nodes) {
     for (const { setting, node } of references) {
       const path = ['nodes', id, setting];
-      if (!nodes.has(node)) {
+      const meant = nodes.get(node);
+      if (meant === undefined) {
         yield {
           path,
           message: `{{results.${node}}} speaks of no node; expected the name of one that runs before ${id}.`,
         };
-      } else if (node === id || !reachable(edges, node).has(id)) {
+      } else if (node === id || !aheadOf(node).has(id)) {
         yield { path, message: `{{results.${node}}} is never there: ${node} does not run before ${id}.` };
+      } else if (meant.leavesNoResult) {
+        yield {
+          path,
+          message: `{{results.${node}}} is never there: ${node} is of the kind ${meant.kind}, which leaves no result; name a model or a tool.`,
+        };
       }
     }
   }

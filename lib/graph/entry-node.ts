@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
 import { GraphRunError } from '../errors.js';
+import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
-import { closedMap } from './schema.js';
 
 /** Where every run starts: it refuses an empty question, and takes off the white space around one. */
 export class EntryNode implements GraphNode {
   readonly kind = 'entry';
+  readonly leavesNoResult = true;
 
   constructor(readonly id: string) {}
 

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
 import { GraphRunError } from '../errors.js';
+import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
-import { closedMap } from './schema.js';
 
 /** Where a run ends: the latest result on the way becomes its answer. */
 export class ExitNode implements GraphNode {
   readonly kind = 'exit';
+  readonly leavesNoResult = true;
 
   constructor(readonly id: string) {}
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { closedMap, nameSchema } from './schema.js';
+import { closedMap } from '../yaml/closed-map.js';
+import { nameSchema } from './schema.js';
 
 /** The steps a run may take when the file does not say. */
 const defaultSteps = 50;

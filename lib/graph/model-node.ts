@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
 import type { FinishReason, ModelRequest, TokenUsage } from '../models/model-client.js';
+import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';
-import { closedMap } from './schema.js';
 
 /** What a model node tells its model. */
 export interface ModelSettings {
@@ -88,7 +88,11 @@ export const modelKind = defineNodeKind({
   settings: closedMap({
     kind: z.literal('model'),
     system: promptTemplateSchema.optional(),
-    prompt: promptTemplateSchema.optional(),
+    prompt: z
+      .string()
+      .regex(/\S/, 'expected a text; leave `prompt` out to send the question as it stands.')
+      .pipe(promptTemplateSchema)
+      .optional(),
   }),
   create: (id, settings) => new ModelNode(id, settings),
 });

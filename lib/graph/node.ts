@@ -49,6 +49,9 @@ export interface GraphNode {
   /** The other nodes' results its settings speak of. */
   readonly references?: readonly ResultReference[];
 
+  /** Set on a node that only leads on, and never leaves a result. */
+  readonly leavesNoResult?: boolean;
+
   /** Does its work. Throws what its model or tool throws, and a `GraphRunError` of its own. */
   execute(message: Message, context: NodeContext): Promise<NodeOutcome>;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { quote } from '../yaml/quote.js';
 import type { Message } from './node.js';
-import { quote } from './quote.js';
 
-const placeholder = /\{\{\s*(.*?)\s*\}\}/gs;
+const placeholder = /\{\{((?:(?!\{\{|\}\})[\s\S])*)\}\}/g;
 const resultName = /^results\.([A-Za-z][A-Za-z0-9_.-]*)$/;
 
 /** Text with `{{question}}` and `{{results.<node>}}` in it; a result that is not there renders as nothing. */
@@ -16,9 +16,9 @@ export interface PromptTemplate {
 export const promptTemplateSchema = z.string().transform((text, context): PromptTemplate => {
   const results: string[] = [];
   for (const [whole, expression = ''] of text.matchAll(placeholder)) {
-    const result = resultName.exec(expression)?.[1];
+    const result = resultName.exec(expression.trim())?.[1];
     if (result !== undefined) results.push(result);
-    else if (expression !== 'question') {
+    else if (expression.trim() !== 'question') {
       context.addIssue({
         code: 'custom',
         message: `expected {{question}} or {{results.<node>}} between double braces, not ${quote(whole)}.`,
@@ -30,7 +30,7 @@ export const promptTemplateSchema = z.string().transform((text, context): Prompt
 
 function render(text: string, message: Message): string {
   return text.replace(placeholder, (_whole, expression: string) => {
-    const result = resultName.exec(expression)?.[1];
+    const result = resultName.exec(expression.trim())?.[1];
     return result === undefined ? message.question : (message.results.get(result) ?? '');
   });
 }

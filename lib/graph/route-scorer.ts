@@ -1,8 +1,11 @@
+import { GraphRunError } from '../errors.js';
+import { countMatches } from './count-matches.js';
+
 /** What speaks for a route. */
 export interface RouteClues {
   /** Whole words or phrases, in any case; white space in a phrase matches any white space. */
   readonly keywords: readonly string[];
-  /** Every match that is not empty counts; must have the `g` flag. */
+  /** Every match that is not empty counts; must have the `g` flag, and find its end within a second. */
   readonly pattern?: RegExp | undefined;
 }
 
@@ -29,13 +32,22 @@ export class RouteScorer {
     ]);
   }
 
-  /** The route most clues speak for; undefined when none speaks for any. */
+  /**
+   * The route most clues speak for; undefined when none speaks for any.
+   *
+   * @throws {GraphRunError} when a pattern has searched the question for a second without an end.
+   */
   best(question: string): RouteScore | undefined {
     let best: RouteScore | undefined;
     for (const [route, keywords, pattern] of this.#routes) {
       const words = keywords.filter((keyword) => keyword.test(question)).length;
-      const matches = pattern === undefined ? [] : [...question.matchAll(pattern)].filter(([match]) => match !== '');
-      const score = words + matches.length;
+      const matches = pattern === undefined ? 0 : countMatches(pattern, question);
+      if (matches === undefined) {
+        throw new GraphRunError(
+          `The pattern of the route "${route}" found no end in this question; make it simpler: repeat no repetition, as (a+)+ does.`,
+        );
+      }
+      const score = words + matches;
       if (score > (best?.score ?? 0)) best = { route, score };
     }
     return best;

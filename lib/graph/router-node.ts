@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
+import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { type RouteClues, RouteScorer } from './route-scorer.js';
-import { closedMap, nameSchema } from './schema.js';
+import { nameSchema } from './schema.js';
 
 /** What a router chooses by. */
 export interface RouterSettings {
@@ -16,6 +17,7 @@ export interface RouterSettings {
 /** Chooses the way a question takes by keywords and patterns; see `RouteScorer` for how they count. */
 export class RouterNode implements GraphNode {
   readonly kind = 'router';
+  readonly leavesNoResult = true;
   readonly routes: readonly string[];
   readonly #scorer: RouteScorer;
   readonly #default: string;

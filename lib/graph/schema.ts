@@ -1,18 +1,4 @@
 import { z } from 'zod';
-import { suggestion } from './nearest.js';
-import { quote } from './quote.js';
-
-/** A map that refuses keys it does not know, and says which it does. */
-export function closedMap<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  const known = Object.keys(shape);
-  return z.strictObject(shape, {
-    error: (issue) => {
-      if (issue.code !== 'unrecognized_keys') return undefined;
-      const unknown = issue.keys[0] ?? '';
-      return `unknown key ${quote(unknown)}; expected ${known.join(', ')}.${suggestion(unknown, known)}`;
-    },
-  });
-}
 
 /** The name of a node, a route or a graph: it becomes a label value, so it is short and plain. */
 export const nameSchema = z

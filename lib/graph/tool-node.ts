@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
 import { isTinyLLMError, ToolError } from '../errors.js';
+import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
-import { closedMap } from './schema.js';
 import type { Tool } from './tools/tool.js';
 import { tools } from './tools/tools.js';
 

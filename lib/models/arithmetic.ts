@@ -14,13 +14,28 @@ import { writeValue } from './embedded/write-value.js';
  * @example await computeAnswer('What is 12% of 250?') // '30'
  */
 export async function computeAnswer(question: string): Promise<string | undefined> {
+  try {
+    return await computeValue(question);
+  } catch (error) {
+    if (error instanceof NoValue) return error.message;
+    throw error;
+  }
+}
+
+/**
+ * Computes what {@link computeAnswer} does, for whoever goes on with the value.
+ *
+ * @throws {NoValue} for a question that is well put but has no value; its message says why in words.
+ */
+export async function computeValue(question: string): Promise<string | undefined> {
   const expression = toExpression(question);
   if (expression === undefined || !/\d/.test(expression.text)) return undefined;
   const mathematics = await loadMathematics();
   try {
     return `${writeValue(evaluate(expression.text, mathematics), mathematics.exact)}${expression.suffix}`;
   } catch (error) {
+    if (error instanceof NoValue) throw error;
     // Whatever else the parser or an operation objects to, the question was no arithmetic.
-    return error instanceof NoValue ? error.message : undefined;
+    return undefined;
   }
 }

@@ -57,10 +57,45 @@ edges: [{ from: e, to: m }, { from: m, to: n }, { from: n, to: x }]`,
 edges: [{ from: e, to: m }, { from: m, to: x }]`,
       /{{results\.m}} is never there/,
     ],
+    [
+      'a template that speaks of the entry',
+      `nodes: { e: { kind: entry }, m: { kind: model, system: ▸"{{results.e}}" }, x: { kind: exit } }
+edges: [{ from: e, to: m }, { from: m, to: x }]`,
+      /{{results\.e}} is never there: e is of the kind entry, which leaves no result; name a model or a tool/,
+    ],
+    [
+      'a template that speaks of a router',
+      `nodes:
+  e: { kind: entry }
+  r: { kind: router, routes: { a: { keywords: [a] } }, default: b }
+  m: { kind: model, prompt: ▸"{{results.r}}" }
+  x: { kind: exit }
+edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when: b }, { from: m, to: x }]`,
+      /{{results\.r}} is never there: r is of the kind router, which/,
+    ],
+    [
+      'fewer steps than the shortest way takes',
+      `limits: { steps: ▸2 }
+nodes: { e: { kind: entry }, m: { kind: model }, x: { kind: exit } }
+edges: [{ from: e, to: m }, { from: m, to: x }]`,
+      /limits\.steps is 2, but the shortest way from e to an exit passes 3 nodes; expected 3 or more\.$/,
+    ],
   ];
   for (const [what, text, message] of refusals) {
     it(`refuse ${what}`, () => expect(refused(`name: a\n${text}`)).to.match(message));
   }
+
+  it('let a graph have as many steps as its shortest way takes', () => {
+    const graph = parseGraph(`name: a
+limits: { steps: 3 }
+nodes:
+  e: { kind: entry }
+  r: { kind: router, routes: { a: { keywords: [a] } }, default: b }
+  m: { kind: model }
+  x: { kind: exit }
+edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when: b }, { from: m, to: x }]`);
+    expect(graph.limits.steps).to.equal(3);
+  });
 
   it('let a template speak of a node that runs before', () => {
     const graph = parseGraph(`name: a

@@ -30,10 +30,45 @@ describe('defaultGraphFile', () => {
     ['5 factorial', 'math'],
     ['what is (3 + 4) * 2 / 7', 'math'],
     ['17 mod 5', 'math'],
+    ['how many feet in a mile', 'math'],
+    ['how many feet in a mile?', 'math'],
+    ['how many seconds are in an hour?', 'math'],
+    ['how many days in 3 weeks', 'math'],
+    ['half of ninety', 'math'],
+    ['a third of two hundred', 'math'],
+    ['sqrt(16)', 'math'],
+    ['log(100)', 'math'],
+    ['gcd(4, 6)', 'math'],
+    ['median of 1, 2, 3', 'math'],
+    ['√16', 'math'],
+    ['pi * 2', 'math'],
+    ['2 * pi', 'math'],
+    ['twice 5', 'math'],
+    ['twice 5?', 'math'],
+    ['increase 50 by 10%', 'math'],
+    ['difference between 10 and 4', 'math'],
+    ['What is the difference between 10 and 4.5?', 'math'],
     ['write a python function that sorts a list', 'code'],
+    ['What does log(100) return in Python?', 'code'],
+    ['Why does console.log(1) print twice in JavaScript?', 'code'],
     ['Why does main() in this Rust program not compile?', 'code'],
     ['Explain SELECT in SQL', 'code'],
     ['Who wrote Faust?', 'general'],
+    ['How many people are in a band?', 'general'],
+    ['How many days in a row did it rain?', 'general'],
+    ['How many days in advance should I book?', 'general'],
+    ['How many minutes in a football match?', 'general'],
+    ['Half of them left early', 'general'],
+    ['Half of two teams stayed', 'general'],
+    ['I went there twice 3 years ago', 'general'],
+    ['It is twice as good', 'general'],
+    ['The median of household incomes rose', 'general'],
+    ['What is the difference between a cat and a dog?', 'general'],
+    ['What is the difference between 4 and 5 star hotels?', 'general'],
+    ['Who made a raspberry pie?', 'general'],
+    ['Log in for me (please)', 'general'],
+    ['Double 7 rooms, please', 'general'],
+    ['Is pi a number?', 'general'],
     ['Tell me a story about a fox', 'general'],
     ['What happened in 1989 in Berlin?', 'general'],
   ];
@@ -45,6 +80,17 @@ describe('defaultGraphFile', () => {
       expect(outcome?.route).to.equal(route);
     });
   }
+
+  it('has patterns that read a question of any length', async () => {
+    const router = (await loadGraph(defaultGraphFile())).nodes.get('router');
+    const pieces = ['1', ' ', '1 a', 'a ', 'how many ', 'half of two ', 'twice 1', '1,', 'log( ', 'in ', '{ ', 'pi '];
+    for (const piece of [...pieces, 'how many feet in a ', 'difference between 1', 'mean of 1']) {
+      const question = `${piece}${piece.at(-1)?.repeat(50_000)}${piece.repeat(5000)}`;
+      const message = { question, results: new Map(), answer: undefined };
+      const outcome = await router?.execute(message, { graph: 'g', model: new StubModel() });
+      expect(outcome?.route).to.be.oneOf(['math', 'code', 'general']);
+    }
+  });
 
   for (const streaming of [false, true]) {
     it(`answers arithmetic through its calculator with the embedded model, ${streaming ? 'in pieces' : 'whole'}`, async () => {

@@ -3,6 +3,7 @@ import { ModelNode } from '../../lib/graph/model-node.js';
 import type { Message, NodeContext } from '../../lib/graph/node.js';
 import { promptTemplateSchema } from '../../lib/graph/prompt-template.js';
 import type { ModelResponse } from '../../lib/models/model-client.js';
+import { refused } from '../support/refused-graph.js';
 import { StubModel } from '../support/stub-model.js';
 
 const template = (text: string) => promptTemplateSchema.parse(text);
@@ -65,6 +66,15 @@ describe('ModelNode', () => {
     expect(outcome.usage).to.deep.equal({ inputTokens: 7, outputTokens: 3 });
     expect(model.requests).to.deep.equal([]);
   });
+
+  for (const prompt of ['', ' ', '\\n']) {
+    it(`is refused with the prompt "${prompt}"`, () => {
+      const text = `name: a\nnodes: { m: { kind: model, prompt: ▸"${prompt}" } }\nedges: []`;
+      expect(refused(text)).to.match(
+        /nodes\.m\.prompt is ".*"; expected a text; leave `prompt` out to send the question/,
+      );
+    });
+  }
 
   it('hands the signal to the model', async () => {
     const model = new StubModel();

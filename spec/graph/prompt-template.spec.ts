@@ -30,6 +30,12 @@ describe('promptTemplateSchema', () => {
     ]);
   });
 
+  it('reads braces that never close in one go', () => {
+    for (const text of ['{{'.repeat(50_000), `{{${' '.repeat(100_000)}`, '{{ a'.repeat(50_000)]) {
+      expect(render(text, 'why')).to.equal(text);
+    }
+  });
+
   it('refuses anything else between double braces, at its place', () => {
     const text = 'name: a\nnodes:\n  m:\n    kind: model\n    system: ▸"Hi {{user}}"\nedges: []';
     expect(refused(text)).to.match(/nodes\.m\.system is "Hi {{user}}"; expected {{question}} or .*, not "{{user}}"\.$/);

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { GraphRunError } from '../../lib/errors.js';
 import { RouteScorer } from '../../lib/graph/route-scorer.js';
 
 describe('RouteScorer', () => {
@@ -38,6 +39,14 @@ describe('RouteScorer', () => {
 
   it('does not count empty matches', () => {
     expect(new RouteScorer([['a', { keywords: [], pattern: /x*/g }]]).best('nothing here')).to.equal(undefined);
+  });
+
+  it('gives up on a pattern that finds no end, and names its route', () => {
+    const scorer = new RouteScorer([['math', { keywords: [], pattern: /^(a+)+$/g }]]);
+    expect(() => scorer.best(`${'a'.repeat(60)}!`)).to.throw(
+      GraphRunError,
+      /^The pattern of the route "math" found no end in this question; make it simpler/,
+    );
   });
 
   it('finds any keyword that stands alone, whatever signs it is made of', () => {

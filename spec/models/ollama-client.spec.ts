@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ModelNotFoundError, ModelProtocolError, ModelUnavailableError } from '../../lib/errors.js';
@@ -111,6 +113,21 @@ describe('OllamaClient', () => {
     );
   });
 
+  it('does not ask to start a server that went before it answered', async () => {
+    const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
+      expect(error).to.be.instanceOf(ModelProtocolError);
+      expect((error as Error).message).to.equal(
+        `Ollama at http://${host} gave no answer (ECONNRESET); is that address Ollama's? See OLLAMA_HOST.`,
+      );
+    } finally {
+      server.close();
+    }
+  });
+
   it('says how to get a model that is missing', async () => {
     reply = modelMissing('tiny');
     const error = await thrownBy(new OllamaClient({ host: ollama.url, model: 'tiny' }).generate({ prompt: 'Hi' }));
@@ -123,6 +140,11 @@ describe('OllamaClient', () => {
     'a status that is no success': [
       json({ error: 'model requires more system memory\n(9 GiB)' }, 500),
       /answered with status 500: model requires more system memory \(9 GiB\)\.$/,
+    ],
+    'a status with an error that is an object': [json({ error: { message: 'boom' } }, 500), /status 500: boom\.$/],
+    'a status with a body without end': [
+      { status: 500, contentType: 'text/plain', pieces: ['x'.repeat(70_000)], ending: 'stay' },
+      /answered with status 500 and text\/plain; is that address Ollama's\? See OLLAMA_HOST\.$/,
     ],
     'a route it does not know': [
       { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] },

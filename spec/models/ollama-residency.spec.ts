@@ -23,6 +23,13 @@ describe('readOllamaResidency', () => {
     ]);
   });
 
+  it('takes sizes that are none for zero, and a name that is none for an empty one', async () => {
+    expect(await residencyOf({ models: [{ name: 7, size: '900', size_vram: -1 }, { name: null }] })).to.deep.equal([
+      { model: '7', memoryBytes: 0, vramBytes: 0 },
+      { model: '', memoryBytes: 0, vramBytes: 0 },
+    ]);
+  });
+
   for (const answer of [null, [], {}, { models: null }, { models: [1] }]) {
     it(`refuses ${JSON.stringify(answer)}`, async () => {
       expect(await residencyOf(answer)).to.be.instanceOf(ModelProtocolError);

@@ -9,7 +9,7 @@ import type {
 } from 'mathjs';
 import type { Mathematics } from './mathematics.js';
 import { NotArithmetic } from './no-value.js';
-import { angular } from './operations.js';
+import { angular, scaling } from './operations.js';
 import { constants, unitNamed } from './symbols.js';
 
 /** The parts an expression may be made of. */
@@ -62,4 +62,13 @@ function requireMeasure(args: readonly MathNode[]): void {
   const [left, right] = args as readonly Part[];
   const isChain = left?.type === 'OperatorNode' && left.implicit;
   if (left?.type === 'SymbolNode' || isChain || right?.type === 'ConstantNode') throw new NotArithmetic();
+  if (left !== undefined && bendsMeasures(left)) throw new NotArithmetic();
+}
+
+/** "square root of 16 m^2" does not say whether the measure is under the root; of "half of 16 m" both are the same. */
+function bendsMeasures(left: Part): boolean {
+  if (left.type === 'FunctionNode') return !scaling.has(left.fn.name);
+  return (
+    left.type === 'OperatorNode' && left.args[0]?.type === 'ParenthesisNode' && /^(?:pow|factorial)$/.test(left.fn)
+  );
 }

@@ -9,13 +9,15 @@ export interface Mathematics {
   readonly measuring: MathJsInstance;
 }
 
-/** Units people ask for that mathjs lacks. */
+/** Units people ask for that mathjs lacks, or counts otherwise than the cup and the pint beside them. */
 const furtherUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
   ['nauticalmile', '1852 m', ['nauticalmiles']],
   ['lightyear', '9460730472580800 m', ['lightyears']],
   ['calorie', '4.184 J', ['calories', 'cal']],
   ['kilocalorie', '4184 J', ['kilocalories', 'kcal']],
   ['fortnight', '14 day', ['fortnights']],
+  ['tablespoon', '14.78676478125 ml', ['tablespoons', 'tbsp']],
+  ['teaspoon', '4.92892159375 ml', ['teaspoons', 'tsp']],
 ];
 
 let loading: Promise<Mathematics> | undefined;
@@ -30,7 +32,7 @@ export function loadMathematics(): Promise<Mathematics> {
     const exact = create({ number: 'BigNumber', precision: exactDigits });
     const measuring = create({});
     for (const [name, definition, aliases] of furtherUnits) {
-      measuring.createUnit(name, { definition, aliases: [...aliases] });
+      measuring.createUnit(name, { definition, aliases: [...aliases] }, { override: true });
     }
     return { exact, measuring };
   });

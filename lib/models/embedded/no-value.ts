@@ -1,4 +1,4 @@
-/** Ends a computation that is well put, but has no value that could be given; the message is the answer. */
+/** Ends a computation that is well put, but has no value that could be given; the message says why. */
 export class NoValue extends Error {}
 
 /** Ends a computation of something that is no question of arithmetic. */

@@ -34,14 +34,26 @@ const digits = String.raw`(?<![\d.])\d+(?:\.\d+)?`;
 const belowHundred = `(?:${anyOf(tens)}(?:[ -]${anyOf(ones)})?|${anyOf(teens)}|${anyOf(ones)}|zero\\b)`;
 const belowThousand = `(?:(?:${belowHundred}|an?|${digits}) hundred\\b(?:(?: and)? ${belowHundred})?|${belowHundred})`;
 const scale = anyOf(scales.keys());
-const joint = ',? (?:and )?';
-const scaled = `(?:${belowThousand}|an?|${digits}) ${scale}(?:${joint}${belowThousand} ${scale})*(?:${joint}${belowThousand})?`;
+const scaled = (joint: string): string =>
+  `(?:${belowThousand}|an?|${digits}) ${scale}(?:${joint}${belowThousand} ${scale})*(?:${joint}${belowThousand})?`;
 const decimals = `(?: point(?: (?:${anyOf(ones)}|zero\\b))+)?`;
-const phrase = new RegExp(`(?<![a-z])(?:${scaled}|${belowThousand})${decimals}`, 'gi');
+const phrase = (joint: string): RegExp =>
+  new RegExp(`(?<![a-z])(?:${scaled(joint)}|${belowThousand})${decimals}`, 'gi');
+
+const anywhere = phrase(',? (?:and )?');
+/** In a list a comma ends a number. */
+const listed = phrase(' (?:and )?');
+const list = /\b(?:of|between)\b.*,/i;
 
 /** Writes numbers in digits that stand in words: "twenty-three", "two hundred and five", "3.5 million", "a dozen". */
 export function numberWordsToDigits(text: string): string {
-  return text.replace(phrase, (words) => digitsOf(words.toLowerCase()));
+  const start = list.exec(text)?.index ?? text.length;
+  const before = text.slice(0, start).replace(anywhere, (words) => digitsOf(words.toLowerCase()));
+  // Of "three thousand, two hundred and five" nobody can tell whether the last item is one number or two.
+  const after = text
+    .slice(start)
+    .replace(listed, (words) => (/ and /i.test(words) ? words : digitsOf(words.toLowerCase())));
+  return before + after;
 }
 
 function digitsOf(phrase: string): string {

@@ -34,12 +34,12 @@ const bounded =
 const divisor =
   (operation: Operation): Operation =>
   (math, values) => {
-    if (magnitude(values.at(-1)) === 0) throw new NoValue('Undefined: division by zero.');
+    if (isZero(values.at(-1), math)) throw new NoValue('Undefined: division by zero.');
     return operation(math, values);
   };
 
 const power: Operation = (math, [base = Number.NaN, exponent = Number.NaN]) => {
-  if (magnitude(base) === 0 && magnitude(exponent) < 0) throw new NoValue('Undefined: division by zero.');
+  if (isZero(base, math) && magnitude(exponent) < 0) throw new NoValue('Undefined: division by zero.');
   if (Math.abs(magnitude(exponent)) > largestExponent) throw new NoValue('Too large or too small to write out.');
   return plain('pow')(math, [base, exponent]);
 };
@@ -60,13 +60,22 @@ const logarithm = (math: MathJsInstance, values: readonly Value[], name = 'log10
   return plain(values.length === 1 ? name : 'log')(math, values);
 };
 
-const conversion: Operation = (math, [from, to]) => {
-  if (!math.isUnit(from) || !math.isUnit(to)) throw new NotArithmetic();
+const conversion: Operation = (math, [source, target]) => {
+  if (!math.isUnit(source) || !math.isUnit(target)) throw new NotArithmetic();
+  const from = besideVolume(source, target, math);
+  const to = besideVolume(target, source, math);
   if (!from.equalBase(to)) {
     throw new NoValue(`Not possible: ${from.formatUnits()} and ${to.formatUnits()} do not measure the same thing.`);
   }
   return plain('to')(math, [from, to]);
 };
+
+/** Ounces are fluid ones where the other side is a volume. */
+function besideVolume(value: Unit, other: Unit, math: MathJsInstance): Unit {
+  const written = value.formatUnits();
+  if (!/^(?:oz|ounces?)$/.test(written) || !other.hasBase('VOLUME')) return value;
+  return value.value === null ? math.unit('fluidounces') : math.unit(value.toNumber(written), 'fluidounces');
+}
 
 const root: Operation = (math, [value = Number.NaN, degree = 2]) => {
   const count = magnitude(degree);
@@ -101,11 +110,18 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['tan', tangent],
 ]);
 
+/** Functions whose value grows as their arguments do, so that a measure may stand behind them. */
+export const scaling: ReadonlySet<string> = new Set(['abs', 'mean', 'median', 'min', 'max']);
+
 /** Operations that count in doubles. */
 export const angular: ReadonlySet<string> = new Set(['sin', 'cos', 'tan']);
 
 function named(name: string): [string, Operation] {
   return [name, plain(name)];
+}
+
+function isZero(value: Value | undefined, math: MathJsInstance): boolean {
+  return magnitude(value) === 0 || (math.isUnit(value) && value.value === 0);
 }
 
 /** A plain number's size as a double; NaN for what is no plain number. */

@@ -1,4 +1,4 @@
-import { operand, operands, splitOperands } from './operands.js';
+import { number, operand, operands, splitOperands } from './operands.js';
 import type { Rewrite } from './rewrite.js';
 
 const phrase = (pattern: string, put: Rewrite['put']): Rewrite => ({ find: new RegExp(pattern), put });
@@ -29,6 +29,11 @@ const ordinals = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'nin
 
 /** Single words and signs: rewritten once, before everything else. */
 export const wordRules: readonly Rewrite[] = [
+  // "square root of 1/4", "8 to the power of 1/3", "sine of 2 pi": one operand, although it has an operator in it.
+  phrase(
+    `\\b(root|sqrt|cbrt|square|cube|factorial|log(?:arithm)?|ln|value|sine?|cos(?:ine)?|tan(?:gent)?|power)( of)? (-?(?:${number} ?)?pi(?:/${number})?|-?${number}/(?:${number}|pi))(?![\\w./^])`,
+    '$1$2 ($3)',
+  ),
   phrase(String.raw`(?<=[\d)])\s*(?:percent|per cent)\b|\b(?:percentage|percent|per cent)\b`, '%'),
   phrase(String.raw`(\d) %`, '$1%'),
   phrase(String.raw`\bnegative (?=[\d.(])`, '-'),
@@ -62,7 +67,8 @@ export const phraseRules: readonly Rewrite[] = [
   phrase(`\\b(?:log|logarithm) of (${operand}) (?:to|in|with)? ?base (${operand})`, 'log($1, $2)'),
   phrase(`\\b(?:natural log|natural logarithm|ln)(?: of)? (${operand})`, 'ln($1)'),
   phrase(`\\b(?:log|logarithm)(?: of)? (${operand})`, 'log($1)'),
-  phrase(`\\babsolute value of (${operand})`, 'abs($1)'),
+  // In "absolute value of -3 + 5" it is not said where the value ends.
+  phrase(`\\babsolute value of (${operand})(?! ?[-+*/^])`, 'abs($1)'),
   ...['sin', 'cos', 'tan'].map((name) =>
     phrase(
       `\\b${name}(?:e|ine|gent)?(?: of)? (${operand})(?: ?(deg|degrees?|rad|radians?)\\b)?`,
@@ -71,7 +77,8 @@ export const phraseRules: readonly Rewrite[] = [
   ),
   list('sum|total', joined(' + ')),
   list('product', joined(' * ')),
-  list('difference', joined(' - ')),
+  phrase(`\\bdifference between (${operand}) and (${operand})`, 'abs($1 - $2)'),
+  phrase(`\\bdifference of (${operand}) and (${operand})`, '($1 - $2)'),
   list('quotient', joined(' / ')),
   list('average|mean', spread('mean')),
   list('median', spread('median')),

@@ -16,6 +16,8 @@ const sentence = (pattern: string, put: string, suffix?: string): SentenceRule =
 
 const raise = '(?:increase|raise|grow)';
 const lower = '(?:decrease|reduce|lower|cut|discount)';
+/** One operand: in "divide 10 by 2 plus 3" it is not said where the divisor ends. */
+const one = String.raw`-?(?:[^-+*/]+|\([^()]*\)|\d+\/\d+)`;
 
 /** Tried in this order; the first that matches is the question's shape. */
 export const sentenceRules: readonly SentenceRule[] = [
@@ -35,11 +37,8 @@ export const sentenceRules: readonly SentenceRule[] = [
   sentence('(?:what )?% of (.+) (?:is|are) (.+)', '($2) / ($1) * 100', '%'),
   sentence('(.+) (?:is|are) what % of (.+)', '($1) / ($2) * 100', '%'),
   sentence('(.+) as (?:an? )?% of (.+)', '($1) / ($2) * 100', '%'),
-  sentence(
-    '% (?:change|increase|decrease|difference) (?:from|between) (.+) (?:to|and) (.+)',
-    '(($2) - ($1)) / ($1) * 100',
-    '%',
-  ),
+  sentence('% (?:decrease|drop|reduction) (?:from|between) (.+) (?:to|and) (.+)', '(($1) - ($2)) / ($1) * 100', '%'),
+  sentence('% (?:change|increase|difference) (?:from|between) (.+) (?:to|and) (.+)', '(($2) - ($1)) / ($1) * 100', '%'),
 
   sentence(`${raise} (.+) by (.+)%`, '($1) * (1 + ($2) / 100)'),
   sentence(`${lower} (.+) by (.+)%`, '($1) * (1 - ($2) / 100)'),
@@ -58,10 +57,11 @@ export const sentenceRules: readonly SentenceRule[] = [
   sentence('(?:subtract|take away|take|deduct) (.+)% from (.+)', '($2) * (1 - ($1) / 100)'),
   sentence('add (.+?) (?:and|to|with) (.+)', '($1) + ($2)'),
   sentence('(?:subtract|take away|take|deduct) (.+) from (.+)', '($2) - ($1)'),
-  sentence('multiply (.+?) (?:and|by|with) (.+)', '($1) * ($2)'),
-  sentence('divide (.+?) by (.+)', '($1) / ($2)'),
-  sentence('raise (.+?)(?: to |\\^)(.+)', '($1) ^ ($2)'),
-  sentence('square (?!root|of)(.+)', '($1) ^ 2'),
+  sentence(`multiply (.+?) (?:and|by|with) (${one})`, '($1) * ($2)'),
+  sentence(`divide (.+?) by (${one})`, '($1) / ($2)'),
+  sentence(`raise (.+?)(?: to |\\^)(${one})`, '($1) ^ ($2)'),
+  sentence(`square (?!root|of)(${one})`, '($1) ^ 2'),
+  sentence(String.raw`absolute value of (\d[^a-z()]*[-+*/][^a-z()]*)`, 'abs($1)'),
   sentence('how many times (?:does|do|can|will) (.+) (?:go|fit) (?:in|into) (.+)', '($2) / ($1)'),
   sentence(
     'remainder (?:of|when|from|after)(?: dividing)? (.+?) (?:is )?(?:divided by|over|by|/) (.+)',

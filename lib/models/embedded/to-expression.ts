@@ -26,5 +26,8 @@ export function toExpression(question: string): Expression | undefined {
   const measured = unitWords(words.trim());
   const rule = sentenceRules.find(({ find }) => find.test(measured));
   const shaped = rule === undefined ? measured : fillIn(rule.put, rule.find.exec(measured) ?? []);
-  return { text: rewriteUntilStable(shaped, phraseRules), suffix: rule?.suffix ?? '' };
+  const text = rewriteUntilStable(shaped, phraseRules);
+  // mathjs would read "5% + 3" as 5 modulo +3, and a percentage of a percentage has no one meaning.
+  if (/%\s*[-+(]/.test(text)) return undefined;
+  return { text, suffix: rule?.suffix ?? '' };
 }

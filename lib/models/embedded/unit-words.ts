@@ -13,7 +13,7 @@ const names: readonly Rewrite[] = [
   { find: /\bpounds?\b/, put: 'lb' },
   { find: /\bkilos?\b|\bkgs\b/, put: 'kg' },
   { find: /\b(?:metric tons?|tonnes?)\b/, put: 'tonne' },
-  { find: /\bfluid ounces?\b|\bfl\.? ?oz\b/, put: 'floz' },
+  { find: /\bfluid ounces?\b|\bfl\.? ?oz\b/, put: 'fluidounces' },
   { find: /\bnautical miles?\b/, put: 'nauticalmile' },
   { find: /\bknots?\b/, put: 'nauticalmile/hour' },
   { find: /\blight[ -]?years?\b/, put: 'lightyear' },

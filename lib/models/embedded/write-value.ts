@@ -22,6 +22,8 @@ const unitNames: Readonly<Record<string, string>> = {
   nauticalmile: 'nautical mile',
   nauticalmiles: 'nautical miles',
   'nauticalmile/hour': 'knots',
+  fluidounce: 'fluid ounce',
+  fluidounces: 'fluid ounces',
   lightyear: 'light year',
   lightyears: 'light years',
 };
@@ -38,10 +40,10 @@ export function writeValue(value: Value, math: MathJsInstance): string {
   return writeNumber(value as BigNumber | number, math);
 }
 
-function writeNumber(value: BigNumber | number, math: MathJsInstance): string {
+function writeNumber(value: BigNumber | number, math: MathJsInstance, isConverted = false): string {
   if (typeof value === 'number' && !Number.isFinite(value)) return refuse(Number.isNaN(value));
   // Sines and cosines that are zero come out as some 1e-16.
-  if (typeof value === 'number' && value !== 0 && Math.abs(value) < 1e-15) return '0';
+  if (typeof value === 'number' && !isConverted && Math.abs(value) < 1e-15) return '0';
   const number = typeof value === 'number' ? math.bignumber(value.toPrecision(doubleDigits)) : value;
   if (!number.isFinite()) return refuse(number.isNaN());
   if (number.isZero()) return '0';
@@ -75,7 +77,7 @@ function writeMeasure(value: Unit, math: MathJsInstance): string {
     readonly value: number;
     readonly unit: string;
   };
-  const number = writeNumber(measure.value, math);
+  const number = writeNumber(measure.value, math, value.fixPrefix);
   const unit = measure.unit.replaceAll(' ', '');
   const single = number === '1' && /^[a-z]{3,}$/.test(unit) ? (singulars[unit] ?? unit.replace(/s$/, '')) : unit;
   return `${number} ${unitNames[single] ?? single.replace(/^([a-z]{3,})\^([23])$/, powerName)}`;

@@ -20,17 +20,27 @@ function finishReason(stated: string | undefined): FinishReason {
   return stated === 'stop' || stated === 'length' ? stated : 'other';
 }
 
-function usage({ prompt_eval_count: inputTokens, eval_count: outputTokens }: Partial<ChatResponse>): TokenUsage {
+function usage(part: Partial<ChatResponse>): TokenUsage {
+  const inputTokens = amount(part.prompt_eval_count);
+  const outputTokens = amount(part.eval_count);
   return {
     ...(inputTokens === undefined ? {} : { inputTokens }),
     ...(outputTokens === undefined ? {} : { outputTokens }),
   };
 }
 
-function timings({ load_duration, prompt_eval_duration, eval_duration }: Partial<ChatResponse>): ModelTimings {
+function timings(part: Partial<ChatResponse>): ModelTimings {
+  const load = amount(part.load_duration);
+  const prompt = amount(part.prompt_eval_duration);
+  const output = amount(part.eval_duration);
   return {
-    ...(load_duration === undefined ? {} : { loadSeconds: load_duration / nanoseconds }),
-    ...(prompt_eval_duration === undefined ? {} : { promptSeconds: prompt_eval_duration / nanoseconds }),
-    ...(eval_duration === undefined ? {} : { outputSeconds: eval_duration / nanoseconds }),
+    ...(load === undefined ? {} : { loadSeconds: load / nanoseconds }),
+    ...(prompt === undefined ? {} : { promptSeconds: prompt / nanoseconds }),
+    ...(output === undefined ? {} : { outputSeconds: output / nanoseconds }),
   };
+}
+
+/** A count or a duration as the wire has it; what is none is taken for absent. */
+function amount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

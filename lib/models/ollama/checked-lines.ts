@@ -1,5 +1,8 @@
 import { brokenAnswer, type OllamaCallFacts, oneLine, statedError } from './ollama-errors.js';
 
+/** Far more characters than a part of an answer has, far fewer than fill the memory. */
+const longestLine = 1024 * 1024;
+
 /**
  * Passes an answer of JSON lines on, line by line, and fails as soon as one is not what Ollama sends: no JSON object,
  * an `error` in place of a part, or an end before the part that says `done`.
@@ -27,6 +30,7 @@ export function checkedLines(call: OllamaCallFacts): TransformStream<Uint8Array,
       const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) check(line, controller);
+      if (rest.length > longestLine) throw brokenAnswer(call, 'sent a line of more than a million characters');
     },
     flush(controller) {
       check(rest + decoder.decode(), controller);

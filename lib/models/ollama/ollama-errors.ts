@@ -15,18 +15,27 @@ export interface OllamaCallFacts {
 }
 
 const longestQuote = 200;
+/** In characters. */
+const longestBody = 64 * 1024;
 
-/** The server could not be reached. */
+/** What a call fails with whose connection was there, and broke before an answer came. */
+const brokeBefore = /^(?:ECONNRESET|EPIPE|HPE_\w+|UND_ERR_(?!CONNECT_TIMEOUT)\w+)$/;
+
+/** The server could not be reached, or went before it answered anything. */
 export function unreachable(call: OllamaCallFacts, cause: unknown): ModelError {
+  const reason = reasonOf(cause);
+  if (brokeBefore.test(reason)) {
+    return brokenAnswer(call, `gave no answer (${reason}); is that address Ollama's? See OLLAMA_HOST`, cause);
+  }
   return new ModelUnavailableError(
-    `Ollama does not answer at ${call.url} (${reasonOf(cause)}); start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
+    `Ollama does not answer at ${call.url} (${reason}); start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
     factsOf(call, { cause }),
   );
 }
 
 /** The server answered with a status that is no success. */
 export async function refused(call: OllamaCallFacts, response: Response): Promise<ModelError> {
-  const body = await response.text().catch(() => '');
+  const body = await beginningOf(response);
   const stated = statedError(body);
   const facts = factsOf(call, { status: response.status });
   if (response.status === 404 && stated !== undefined && call.model !== undefined) {
@@ -53,11 +62,12 @@ export function asModelError(call: OllamaCallFacts, error: unknown): Error {
   return brokenAnswer(call, `broke off its answer (${reasonOf(error)})`, error);
 }
 
-/** The `error` of an answer's JSON object, if it has one. */
+/** The `error` of an answer's JSON object, if it has one: a text, or an object with a `message`. */
 export function statedError(body: string): string | undefined {
   try {
     const { error } = Object(JSON.parse(body)) as { readonly error?: unknown };
-    return typeof error === 'string' ? error : undefined;
+    const stated: unknown = typeof error === 'object' ? Object(error).message : error;
+    return typeof stated === 'string' ? stated : undefined;
   } catch {
     return undefined;
   }
@@ -65,8 +75,26 @@ export function statedError(body: string): string | undefined {
 
 /** A server's words, in one line of bounded length. */
 export function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').trim().replace(/\.$/, '');
+  const line = text
+    .replace(/[\s\p{Cc}]+/gu, ' ')
+    .trim()
+    .replace(/\.$/, '');
   return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+}
+
+/** As much of a body as an explanation can be long; what comes after is not waited for. */
+async function beginningOf({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const bytes of body ?? []) {
+      text += decoder.decode(bytes, { stream: true });
+      if (text.length > longestBody) break;
+    }
+  } catch {
+    // What has come until it broke off is all there is to say.
+  }
+  return text;
 }
 
 function notOllama(response: Response): string {

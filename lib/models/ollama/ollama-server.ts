@@ -51,10 +51,10 @@ export class OllamaServer {
   /** The models in its memory now, from `/api/ps`. */
   async residentModels(signal?: AbortSignal): Promise<readonly ResidentModel[]> {
     const { models } = await this.#ask((ollama) => ollama.ps(), signal);
-    return this.#listed(models).map(({ name = '', size = 0, size_vram = 0 }) => ({
-      model: name,
-      memoryBytes: size,
-      vramBytes: size_vram,
+    return this.#listed(models).map(({ name, size, size_vram }) => ({
+      model: String(name ?? ''),
+      memoryBytes: bytes(size),
+      vramBytes: bytes(size_vram),
     }));
   }
 
@@ -93,4 +93,8 @@ export class OllamaServer {
       call.end();
     }
   }
+}
+
+function bytes(stated: unknown): number {
+  return typeof stated === 'number' && Number.isFinite(stated) && stated >= 0 ? stated : 0;
 }

@@ -21,6 +21,9 @@ const cases: Readonly<Record<string, string>> = {
   'twenty plus two': '20 plus 2',
   'someone weighs a tonne': 'someone weighs a tonne',
   '12 cats': '12 cats',
+  'two thousand, three hundred': '2300',
+  'sum of two thousand, three hundred': 'sum of 2000, 300',
+  'half of two thousand and four': 'half of 2004',
 };
 
 describe('numberWordsToDigits', () => {

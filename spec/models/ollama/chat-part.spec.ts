@@ -28,6 +28,14 @@ describe('chatPart', () => {
     expect(chatPart({ done: true })).to.deep.equal({ text: '', finishReason: 'other', usage: {}, timings: {} });
   });
 
+  for (const count of [-1, Number.NaN, '7', null, {}]) {
+    it(`takes a count of ${JSON.stringify(count)} for absent`, () => {
+      const last = { done: true, prompt_eval_count: count, eval_count: count, load_duration: count };
+      const { usage, timings } = chatPart({ ...last, eval_duration: count } as Parameters<typeof chatPart>[0]);
+      expect({ usage, timings }).to.deep.equal({ usage: {}, timings: {} });
+    });
+  }
+
   it('takes reasons it does not know for other', () => {
     expect(chatPart({ done: true, done_reason: 'unload' })).to.have.property('finishReason', 'other');
   });

@@ -35,10 +35,13 @@ describe('checkedLines', () => {
 
   const refusals: Readonly<Record<string, readonly [answer: string, message: RegExp]>> = {
     'an error line': ['{"message":{}}\n{"error":"out of\\nmemory"}\n', /broke off its answer: out of memory\.$/],
+    'an error that is an object': ['{"error":{"message":"boom","code":500}}\n', /broke off its answer: boom\.$/],
     'no JSON': ['<p>hello</p>\n', /sent what is no JSON object: <p>hello<\/p>\.$/],
     'JSON that is no object': ['[1]\n', /sent what is no JSON object: \[1\]\.$/],
     'half a line': ['{"message":{"con', /sent what is no JSON object/],
     'an early end': ['{"message":{"content":"a"},"done":false}\n', /ended its answer before it was done\.$/],
+    'a line without end': ['x'.repeat(1024 * 1024 + 1), /sent a line of more than a million characters\.$/],
+    'control characters': ['{"error":"a\\u001b[2Jb\\u0007"}\n', /broke off its answer: a \[2Jb\.$/],
     nothing: ['', /ended its answer before it was done\.$/],
   };
   for (const [title, [answer, message]] of Object.entries(refusals)) {

@@ -1,0 +1,128 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { GraphError, WebConfigError } from '../../lib/errors.js';
+import { type YamlKind, YamlSource } from '../../lib/yaml/yaml-source.js';
+import { refused } from '../support/refused-graph.js';
+
+const graph: YamlKind = { noun: 'graph', refusal: GraphError };
+
+describe('YamlSource', () => {
+  const refusals: readonly [what: string, text: string, message: RegExp][] = [
+    ['a broken list', 'name: [a▸', /not valid YAML: /],
+    ['a tab as indentation', '▸\tname: a', /not valid YAML: .*[Tt]ab/],
+    ['an unknown tag', 'name: ▸!!js/function a', /not valid YAML: .*tag/],
+    ['a key that stands twice', 'nodes:\n  a: 1\n  ▸a: 2', /"a" stands here a second time; rename or remove/],
+    ['a quoted key that stands twice', 'nodes:\n  "a": 1\n  ▸"a": 2', /"a" stands here a second time/],
+    ['a second document', 'name: a\n▸---\nname: b', /a second document begins; expected one graph a file/],
+    ['an alias without an anchor', 'name: ▸*nowhere', /the alias "nowhere" has no anchor before it; add one/],
+    ['a list as a key', '▸[a, b]: 1', /a list stands here as a key; expected a word/],
+    ['a map as a key', 'a: { ▸{ b: 1 }: 2 }', /a map stands here as a key/],
+    ['a map as a key in full', 'a:\n  ? ▸b: 1\n  : 2', /a map stands here as a key/],
+    [
+      'a placeholder without quotes',
+      'prompt: {▸{question}}',
+      /a map .* A text with braces or brackets goes in quotes\.$/,
+    ],
+    ['an alias of a list as a key', 'a: &a [1]\n▸*a : 2', /a list stands here as a key/],
+    ['a key that would reach the prototype', 'nodes:\n  ▸__proto__: {}', /"__proto__" cannot be a key/],
+  ];
+  for (const [what, text, message] of refusals) {
+    it(`refuses ${what}`, () => expect(refused(text)).to.match(message));
+  }
+
+  it('refuses nesting without end, at once and at its place', () => {
+    for (const deep of ['[', '{a: ', '- ', '? ']) {
+      const error = caught(() => new YamlSource(deep.repeat(200_000), graph));
+      expect(error, deep).to.be.instanceOf(GraphError);
+      expect((error as GraphError).message).to.match(/^1:\d+: more than 64 parts nest here; expected a graph\.$/);
+    }
+  });
+
+  it('refuses a crowd of aliases', () => {
+    const text = `a: &a 1\nb: [${'*a, '.repeat(100)}▸*a, ${'*a, '.repeat(50_000)}]`;
+    expect(refused(text)).to.match(/more than 100 aliases; write out what they stand for/);
+  });
+
+  it('refuses aliases that multiply', () => {
+    const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+    for (let i = 1; i < 12; i++)
+      lines.push(
+        `a${i}: &a${i} [${Array(9)
+          .fill(`*a${i - 1}`)
+          .join(', ')}]`,
+      );
+    expect(() => new YamlSource(lines.join('\n'), graph)).to.throw(
+      GraphError,
+      /the aliases multiply; write out what they stand for/,
+    );
+  });
+
+  it('survives an alias to what it stands in', () => {
+    expect(refused('name: a\nnodes: &n\n  entry: { kind: entry }\n  ▸again: *n\nedges: []')).to.match(/nodes\.again/);
+  });
+
+  it('places what is missing at the nearest thing that is there', () => {
+    const source = new YamlSource('a:\n  - b: 1\n    c: { d: 2 }\n', graph);
+    const place = (...path: PropertyKey[]) => {
+      const { line, column } = source.error({ path, message: 'x' });
+      return `${line}:${column}`;
+    };
+    expect(place()).to.equal('1:1');
+    expect(place('nothing')).to.equal('1:1');
+    expect(place('a')).to.equal('1:1');
+    expect(place('a', 0)).to.equal('2:5');
+    expect(place('a', 0, 'b')).to.equal('2:8');
+    expect(place('a', 0, 'c')).to.equal('3:5');
+    expect(place('a', 0, 'c', 'd')).to.equal('3:13');
+    expect(place('a', 0, 'c', 'e', 'f')).to.equal('3:5');
+    expect(place('a', 7)).to.equal('1:1');
+  });
+
+  it('follows an alias to place what lies behind it', () => {
+    const source = new YamlSource('a: &x { b: 1 }\nc: *x\n', graph);
+    expect(source.error({ path: ['c', 'b'], message: 'x' }).line).to.equal(1);
+    expect(source.error({ path: ['c'], message: 'x' })).to.include({ line: 2, column: 4 });
+  });
+
+  it('quotes nothing of a document that holds secrets', () => {
+    const kind: YamlKind = { noun: 'web configuration', refusal: WebConfigError, secret: true };
+    for (const text of [
+      'a: *hunter2',
+      'a: [hunter2',
+      'a: !hunter2 b',
+      'hunter2: a\nhunter2: b',
+      'a: "hunter2\nb: hunter2',
+    ]) {
+      const error = caught(() => new YamlSource(text, kind));
+      expect(error, text).to.be.instanceOf(WebConfigError);
+      expect(inspect(error), text).not.to.include('hunter2');
+    }
+  });
+
+  it('answers any text with data or a GraphError that has a place', () => {
+    const yamlish = fc.stringMatching(/^[a-c:{}[\],&*!|>'"%@#?\-\t\n ]{0,40}$/);
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), yamlish), (text) => {
+        try {
+          new YamlSource(text, graph);
+        } catch (error) {
+          expect(error).to.be.instanceOf(GraphError);
+          expect((error as GraphError).line).to.be.at.least(1);
+          expect((error as GraphError).column).to.be.at.least(1);
+          expect((error as GraphError).message).not.to.include('\n');
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function caught(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
