@@ -29,12 +29,15 @@ export abstract class CallSeries {
   readonly calls: CounterSeries;
   readonly active: GaugeSeries;
   readonly duration: HistogramSeries;
+  /** Whether a result may count as an error. */
+  readonly checksResults: boolean;
 
   constructor(
     bound: BoundSeries,
     readonly options: TrackOptions,
     readonly collector: MetricsCollector,
   ) {
+    this.checksResults = options.isError !== undefined;
     this.calls = bound.calls;
     this.active = bound.active;
     this.duration = bound.duration;
@@ -64,6 +67,13 @@ export abstract class CallSeries {
       },
     };
   }
+}
+
+/** Whether a callback that must answer at once gave a promise; its rejection is then kept from the process. */
+export function isLate(value: unknown): boolean {
+  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== 'function') return false;
+  Promise.resolve(value).catch(() => {});
+  return true;
 }
 
 /** Counts a failure of instrumentation that was kept from the method it measures. */

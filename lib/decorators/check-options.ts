@@ -26,7 +26,7 @@ export function checkOptions(decorator: string, args: readonly unknown[]): void 
   }
   const known = OPTIONS[decorator] ?? {};
   for (const [name, value] of Object.entries(options)) {
-    const types = known[name];
+    const types = Object.hasOwn(known, name) ? known[name] : undefined;
     if (types === undefined) {
       const names = Object.keys(known).join(', ');
       throw new DecoratorUsageError(`@${decorator} got an option ${JSON.stringify(name)}; expected any of ${names}.`);

@@ -5,7 +5,8 @@ export type AnyMethod = (this: any, ...args: any[]) => any;
 
 /** A method decorator that works with `experimentalDecorators` and with the standard's decorators. */
 export interface TrackDecorator {
-  <Method extends AnyMethod>(method: Method, context: ClassMethodDecoratorContext): Method;
+  // biome-ignore lint/suspicious/noExplicitAny: a method may state the type of its `this`, of which none is known here
+  <Method extends AnyMethod>(method: Method, context: ClassMethodDecoratorContext<any, any>): Method;
   <Method extends AnyMethod>(
     target: object,
     key: string | symbol,
@@ -22,6 +23,7 @@ export interface TrackDecorator {
 export function decorate(decorator: string, wrap: (method: AnyMethod) => AnyMethod): TrackDecorator {
   const wrapMethod = (method: AnyMethod): AnyMethod => {
     const wrapper = wrap(method);
+    Object.setPrototypeOf(wrapper, Object.getPrototypeOf(method));
     Object.defineProperties(wrapper, Object.getOwnPropertyDescriptors(method));
     return wrapper;
   };

@@ -16,12 +16,13 @@ const MAX_CAUSES = 5;
 /**
  * Tells a timeout and the caller's cancellation from other failures.
  *
- * A timeout is a `TimeoutError`, a timeout code, or an abort by `AbortSignal.timeout`, also as the `cause` of another
- * error. A cancellation is an `AbortError`, or whatever reason one of the given signals was aborted with.
+ * A timeout is a `TimeoutError`, a class whose name ends so, a timeout code, or an abort by `AbortSignal.timeout`. A
+ * cancellation is an `AbortError`, or whatever reason one of the given signals was aborted with. Either may also be the
+ * `cause` of another error.
  */
 export function failureKind(error: unknown, signals: readonly AbortSignal[] = []): FailureKind {
   for (const signal of signals) {
-    if (signal.aborted && (error === signal.reason || isAbort(error))) {
+    if (signal.aborted && (causesOf(error).includes(signal.reason) || isAbort(error))) {
       return isTimeout(signal.reason) ? 'timeout' : 'cancelled';
     }
   }
@@ -32,7 +33,12 @@ export function failureKind(error: unknown, signals: readonly AbortSignal[] = []
 /** The `error_type` of an error: its class name; of anything else thrown, its `typeof`, and `null` for null. */
 export function errorTypeOf(error: unknown): string {
   if (error === null) return 'null';
-  if (error instanceof Error || isNativeError(error)) return error.constructor?.name || error.name || 'Error';
+  if (error instanceof Error || isNativeError(error)) {
+    const named = [error.constructor?.name, error.name].find(
+      (name: unknown) => typeof name === 'string' && name !== '',
+    );
+    return named ?? 'Error';
+  }
   return typeof error;
 }
 
@@ -50,13 +56,19 @@ function isAbort(error: unknown): boolean {
 }
 
 function isTimeout(error: unknown): boolean {
-  let current = error;
-  for (let depth = 0; depth < MAX_CAUSES && current !== undefined; depth++) {
-    const { name, code, constructor: type, cause } = factsOf(current);
-    if (name === 'TimeoutError' || type?.name === 'TimeoutError' || TIMEOUT_CODES.has(code)) return true;
-    current = cause;
+  return causesOf(error).some((cause) => {
+    const { name, code, constructor: type } = factsOf(cause);
+    return name === 'TimeoutError' || TIMEOUT_CODES.has(code) || /TimeoutError$/.test(type?.name ?? '');
+  });
+}
+
+/** An error, its cause, the cause of that, and so on, as far as is worth looking. */
+function causesOf(error: unknown): unknown[] {
+  const causes = [error];
+  for (let { cause } = factsOf(error); cause !== undefined && causes.length < MAX_CAUSES; { cause } = factsOf(cause)) {
+    causes.push(cause);
   }
-  return false;
+  return causes;
 }
 
 interface ErrorLike {

@@ -1,7 +1,7 @@
 import type { MetricsCollector } from '../collector.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
-import { type CallSeries, countInstrumentationError } from './call-series.js';
+import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
 import type { LabelOption } from './options.js';
 
 /** A label and what its value is when the option is left out, gives nothing or throws. */
@@ -56,15 +56,21 @@ function bindComputed<Series extends CallSeries>(
   create: (values: readonly string[]) => Series,
 ): SeriesBinder<Series> {
   const bound = new LabelTree<Series>();
-  return (self, args) => {
-    const values: string[] = [];
-    for (const source of sources) values.push(labelValue(source, self, args, collector));
+  const labels = sources.map(({ option, fallback }) => new Label(option, fallback, collector));
+  const bind = (values: readonly string[]): Series => {
     const known = bound.find(values);
     if (known !== undefined) return known;
     const series = create(values);
     if (mayKeep(series, values, bound)) bound.add(values, series);
     return series;
   };
+  const [first, second] = labels;
+  // The kinds of calls have up to three labels; the common numbers are spelled out, as this runs at each call.
+  if (first !== undefined && labels.length === 1) return (self, args) => bind([first.value(self, args)]);
+  if (first !== undefined && second !== undefined && labels.length === 2) {
+    return (self, args) => bind([first.value(self, args), second.value(self, args)]);
+  }
+  return (self, args) => bind(labels.map((label) => label.value(self, args)));
 }
 
 /** Series past the cap are looked up each time, which counts them; values that will be cut could be of any number. */
@@ -75,24 +81,30 @@ function mayKeep(series: CallSeries, values: readonly string[], bound: LabelTree
   );
 }
 
-function labelValue(
-  { option, fallback }: LabelSource,
-  self: unknown,
-  args: readonly unknown[],
-  collector: MetricsCollector,
-): string {
-  if (typeof option === 'string') return option;
-  if (option !== undefined) {
+/** One label of a call; its value never throws. */
+class Label {
+  constructor(
+    private readonly option: LabelOption | undefined,
+    private readonly fallback: LabelOption,
+    private readonly collector: MetricsCollector,
+  ) {}
+
+  value(self: unknown, args: readonly unknown[]): string {
+    return this.#resolve(this.option, self, args) ?? this.#resolve(this.fallback, self, args) ?? 'unknown';
+  }
+
+  #resolve(source: LabelOption | undefined, self: unknown, args: readonly unknown[]): string | undefined {
+    if (typeof source !== 'function') return source;
     try {
-      const value: unknown = option(self, args);
+      const value: unknown = source(self, args);
       if (typeof value === 'string') return value;
       if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
-      if (value !== undefined && value !== null) countInstrumentationError(collector, 'label');
+      if (value === undefined || value === null) return undefined;
+      isLate(value);
     } catch {
-      countInstrumentationError(collector, 'label');
+      // Falls through: a resolver that throws and one that gives what is no label value are counted alike.
     }
+    countInstrumentationError(this.collector, 'label');
+    return undefined;
   }
-  return typeof fallback === 'string'
-    ? fallback
-    : labelValue({ option: fallback, fallback: 'unknown' }, self, args, collector);
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { isAsyncFunction } from 'node:util/types';
 import type { CallSeries } from './call-series.js';
 import type { AnyMethod } from './decorate.js';
 import type { SeriesBinder } from './labels.js';
@@ -6,43 +7,56 @@ import { settleFailure, settleResult } from './settle.js';
 import { watchStream } from './watch-stream.js';
 import { watchThenable } from './watch-thenable.js';
 
+/** The promise that is handed on in the place of one that a method may give again. */
+const handedOn = new WeakMap<Promise<unknown>, Promise<unknown>>();
+
 /**
  * The one wrapper: counts a call, holds it active, and settles it exactly once, when its result does.
  *
  * A promise settles with its value, and with the last chunk if that value is a stream; a thenable when it is awaited;
  * a stream with its last chunk; anything else at once. What the method is given, returns and throws passes through as
- * the identical object; a native promise is handed on as the promise of the same value, so that a rejection nobody
- * handles stays one, and is one only once.
+ * the identical object; a native promise is handed on as another promise of the same value, so that a rejection
+ * nobody handles stays one. A rejection that the method itself has handled counts as unhandled if its caller does not
+ * handle it too: that nobody can see from outside.
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
+  // What an async function gives is a promise of its own, new at each call.
+  const isAsync = isAsyncFunction(method);
   return {
     wrapper(this: unknown, ...args: unknown[]): unknown {
-      const series = bind(this, args);
+      // Only the copy outlives the call's start: V8 then hands `args` on to the method without making an array of it.
+      const given = listOf(...args);
+      const series = bind(this, given);
       const started = performance.now();
-      series.calls.inc();
-      series.active.inc();
+      series.calls.increment();
+      series.active.increment();
       let result: unknown;
       try {
         result = method.apply(this, args);
       } catch (error) {
-        settleFailure(series, started, error, args);
+        settleFailure(series, started, error, given);
         throw error;
       }
-      if (result instanceof Promise && result.then === Promise.prototype.then) {
-        return result.then(
-          (value: unknown) => {
-            if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
-            return value;
-          },
-          (error: unknown) => {
-            settleFailure(series, started, error, args);
-            throw error;
-          },
-        );
+      if (isPlainPromise(result)) {
+        const succeed = (value: unknown): unknown => {
+          if (!isObject(value) || !watchStream(value, series, started, given)) settleResult(series, started, value);
+          return value;
+        };
+        const known = isAsync ? undefined : handedOn.get(result);
+        if (known !== undefined) {
+          result.then(succeed, (error: unknown) => settleFailure(series, started, error, given));
+          return known;
+        }
+        const answered = result.then(succeed, (error: unknown) => {
+          settleFailure(series, started, error, given);
+          throw error;
+        });
+        if (!isAsync) handOn(result, answered);
+        return answered;
       }
       if (
         isObject(result) &&
-        (watchThenable(result, series, started, args) || watchStream(result, series, started, args))
+        (watchThenable(result, series, started, given) || watchStream(result, series, started, given))
       ) {
         return result;
       }
@@ -52,6 +66,28 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
   }.wrapper;
 }
 
+/** A subclass may hold more than a promise does, and need more to be made: it is followed as any other thenable. */
+function isPlainPromise(value: unknown): value is Promise<unknown> {
+  try {
+    return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+  } catch {
+    return false;
+  }
+}
+
+/** Hands on a promise in another's place: always the same, with what the method put on it, a `cancel` say. */
+function handOn(promise: Promise<unknown>, answered: Promise<unknown>): void {
+  handedOn.set(promise, answered);
+  for (const key of Object.keys(promise)) {
+    Object.defineProperty(answered, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
+  }
+}
+
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}
+
+/** A label's resolver that changes what it gets does not change what the method gets. */
+function listOf(...values: unknown[]): readonly unknown[] {
+  return values;
 }

@@ -9,11 +9,11 @@ export type LabelOption = string | ((self: Untyped, args: Untyped) => string | u
 /** Options every decorator takes. */
 export interface TrackOptions {
   /** Default `default`; for `@TrackGraph` the instance's `id`, then its `name`, then the class name. */
-  readonly graph?: LabelOption;
+  readonly graph?: LabelOption | undefined;
   /** Names the type of an error; default `timeout` for timeouts, else the error's class name. */
-  readonly classifyError?: (error: unknown) => string;
+  readonly classifyError?: ((error: unknown) => string) | undefined;
   /** Whether a returned value counts as an error; default never. */
-  readonly isError?: (result: Untyped) => boolean;
+  readonly isError?: ((result: Untyped) => boolean) | undefined;
 }
 
 /** Options of `@TrackGraph`. */
@@ -22,15 +22,15 @@ export type TrackGraphOptions = TrackOptions;
 /** Options of `@TrackNode`. */
 export interface TrackNodeOptions extends TrackOptions {
   /** Default: the instance's `id`, then its `name`, then the class name. */
-  readonly node?: LabelOption;
+  readonly node?: LabelOption | undefined;
 }
 
 /** Options of `@TrackRequest`. */
 export interface TrackRequestOptions extends TrackOptions {
   /** Default `unknown`. */
-  readonly model?: LabelOption;
+  readonly model?: LabelOption | undefined;
   /** Default `generate`. */
-  readonly requestType?: LabelOption;
+  readonly requestType?: LabelOption | undefined;
   /** Reads the tokens off a result, or off each chunk of a stream; default understands the common providers. */
-  readonly usage?: (result: Untyped) => TokenUsage | undefined;
+  readonly usage?: ((result: Untyped) => TokenUsage | undefined) | undefined;
 }

@@ -1,5 +1,6 @@
-import type { MetricsCollector } from '../collector.js';
+import type { HistogramSeries } from '../metrics/histogram.js';
 import type { FinishReason } from './finish-reason.js';
+import type { LazySeries } from './lazy-series.js';
 import type { ProviderTimings } from './timings.js';
 import type { TokenUsage } from './usage.js';
 
@@ -12,9 +13,10 @@ export interface RequestFacts {
 
 /** What reads a request's facts off its results and chunks, and records them. */
 export interface RequestFactsRecorder {
-  readonly model: string;
-  readonly graph: string;
-  readonly collector: MetricsCollector;
+  readonly timeToFirstToken: LazySeries<HistogramSeries>;
+  readonly interTokenLatency: LazySeries<HistogramSeries>;
+  /** Whether there is nothing to read off a result or a chunk: text, or nothing at all. */
+  tellsNothing(result: unknown): boolean;
   /** Reads what a result or a chunk tells; a usage extractor that throws is counted. */
   factsOf(result: unknown): RequestFacts;
   /** Records tokens, load time and finish reason, `stop` when none is stated. */

@@ -1,19 +1,28 @@
 import type { MetricsCollector } from '../collector.js';
 import type { CounterSeries } from '../metrics/counter.js';
-import { CallSeries, countInstrumentationError, type StreamRecorder } from './call-series.js';
+import type { HistogramSeries } from '../metrics/histogram.js';
+import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
 import { type FinishReason, finishReasonOf } from './finish-reason.js';
+import { LazySeries } from './lazy-series.js';
 import type { TrackRequestOptions } from './options.js';
 import type { RequestFacts, RequestFactsRecorder } from './request-facts.js';
 import { RequestStreamRecorder } from './request-stream-recorder.js';
+import { guarded } from './settle.js';
 import { timingsOf } from './timings.js';
-import { defaultUsage, type TokenUsage } from './usage.js';
+import { defaultUsage, isFields, type TokenUsage } from './usage.js';
 
 /** The series of one model, graph and request type. */
 export class RequestSeries extends CallSeries implements RequestFactsRecorder {
   readonly model: string;
   readonly graph: string;
   readonly #readUsage: (result: unknown) => TokenUsage | undefined;
-  readonly #finishedBy = new Map<FinishReason, CounterSeries>();
+  readonly timeToFirstToken: LazySeries<HistogramSeries>;
+  readonly interTokenLatency: LazySeries<HistogramSeries>;
+  readonly #inputTokens: LazySeries<CounterSeries>;
+  readonly #outputTokens: LazySeries<CounterSeries>;
+  readonly #requestInputTokens: LazySeries<HistogramSeries>;
+  readonly #requestOutputTokens: LazySeries<HistogramSeries>;
+  readonly #finishedBy = new Map<FinishReason, LazySeries<CounterSeries>>();
 
   constructor(values: readonly string[], options: TrackRequestOptions, collector: MetricsCollector) {
     const [model = '', graph = '', requestType = ''] = values;
@@ -29,17 +38,21 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
     );
     this.model = model;
     this.graph = graph;
+    const labels = [model, graph];
+    this.timeToFirstToken = new LazySeries(collector.instruments.timeToFirstToken, labels);
+    this.interTokenLatency = new LazySeries(collector.instruments.interTokenLatency, [model]);
+    this.#inputTokens = new LazySeries(inputTokens, labels);
+    this.#outputTokens = new LazySeries(outputTokens, labels);
+    this.#requestInputTokens = new LazySeries(collector.instruments.requestInputTokens, labels);
+    this.#requestOutputTokens = new LazySeries(collector.instruments.requestOutputTokens, labels);
     this.#readUsage = options.usage ?? defaultUsage;
     inputTokens.series(model, graph);
     outputTokens.series(model, graph);
   }
 
   override succeeded(result: unknown): void {
-    const facts = this.factsOf(result);
-    this.recordFacts(facts);
-    if (facts.timings?.outputSeconds !== undefined) {
-      this.recordTimePerToken(facts.timings.outputSeconds, facts.usage?.outputTokens);
-    }
+    if (this.tellsNothing(result)) this.#finished('stop');
+    else this.#recordResult(this.factsOf(result));
   }
 
   override failed(errorType: string, isTimeout: boolean): void {
@@ -55,12 +68,18 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
     return new RequestStreamRecorder(this, started);
   }
 
-  /** Reads what a result or a chunk tells; a usage extractor that throws is counted. */
-  factsOf(result: unknown): RequestFacts {
-    return { usage: this.#usageOf(result), timings: timingsOf(result), finishReason: finishReasonOf(result) };
+  tellsNothing(result: unknown): boolean {
+    return this.#readUsage === defaultUsage && !isFields(result);
   }
 
-  /** Records tokens, load time and finish reason, `stop` when none is stated. */
+  factsOf(result: unknown): RequestFacts {
+    return {
+      usage: this.#usageOf(result),
+      timings: guarded(this, () => timingsOf(result)),
+      finishReason: guarded(this, () => finishReasonOf(result)),
+    };
+  }
+
   recordFacts({ usage, timings, finishReason = 'stop' }: RequestFacts): void {
     this.#finished(finishReason);
     if (usage !== undefined) this.#recordTokens(usage);
@@ -69,35 +88,57 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
     }
   }
 
-  /** Records the mean time of a token, from the time all of them took; nothing when there were none. */
   recordTimePerToken(seconds: number, tokens: number | undefined): void {
     if (tokens === undefined || tokens <= 0) return;
     this.collector.instruments.timePerOutputToken.series(this.model).observe(seconds / tokens);
   }
 
-  #usageOf(result: unknown): TokenUsage | undefined {
-    try {
-      return this.#readUsage(result);
-    } catch {
-      countInstrumentationError(this.collector, 'usage');
-      return undefined;
+  #recordResult(facts: RequestFacts): void {
+    this.recordFacts(facts);
+    if (facts.timings?.outputSeconds !== undefined) {
+      this.recordTimePerToken(facts.timings.outputSeconds, facts.usage?.outputTokens);
     }
   }
 
-  #recordTokens({ inputTokens, outputTokens }: TokenUsage): void {
+  #usageOf(result: unknown): TokenUsage | undefined {
     try {
-      this.collector.recordTokens({ inputTokens, outputTokens, model: this.model, graph: this.graph });
+      const usage = this.#readUsage(result);
+      if (!isLate(usage)) return usage;
     } catch {
+      // Falls through: an extractor that throws and one that gives a promise are counted alike.
+    }
+    countInstrumentationError(this.collector, 'usage');
+    return undefined;
+  }
+
+  #recordTokens(usage: TokenUsage): void {
+    // Extractors in plain JavaScript say null for what is not known.
+    const inputTokens = usage.inputTokens ?? undefined;
+    const outputTokens = usage.outputTokens ?? undefined;
+    if (!isCount(inputTokens) || !isCount(outputTokens)) {
       countInstrumentationError(this.collector, 'usage');
+      return;
+    }
+    if (inputTokens !== undefined) {
+      this.#inputTokens.get().inc(inputTokens);
+      this.#requestInputTokens.get().record(inputTokens);
+    }
+    if (outputTokens !== undefined) {
+      this.#outputTokens.get().inc(outputTokens);
+      this.#requestOutputTokens.get().record(outputTokens);
     }
   }
 
   #finished(reason: FinishReason): void {
     let series = this.#finishedBy.get(reason);
     if (series === undefined) {
-      series = this.collector.instruments.requestsFinished.series(this.model, this.graph, reason);
-      if (!series.isOverflow) this.#finishedBy.set(reason, series);
+      series = new LazySeries(this.collector.instruments.requestsFinished, [this.model, this.graph, reason]);
+      this.#finishedBy.set(reason, series);
     }
-    series.inc();
+    series.get().increment();
   }
+}
+
+function isCount(tokens: number | undefined): boolean {
+  return tokens === undefined || (Number.isFinite(tokens) && tokens >= 0);
 }

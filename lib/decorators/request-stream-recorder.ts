@@ -15,13 +15,11 @@ export class RequestStreamRecorder implements StreamRecorder {
   ) {}
 
   chunk(value: unknown, now: number): void {
-    const { instruments } = this.series.collector;
-    const { model, graph } = this.series;
     if (this.#firstChunk === undefined) {
       this.#firstChunk = now;
-      instruments.timeToFirstToken.series(model, graph).observe((now - this.started) / 1_000);
+      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
     } else {
-      instruments.interTokenLatency.series(model).observe((now - this.#lastChunk) / 1_000);
+      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
     }
     this.#lastChunk = now;
     this.#chunks++;
@@ -29,6 +27,7 @@ export class RequestStreamRecorder implements StreamRecorder {
   }
 
   returned(value: unknown): void {
+    if (this.series.tellsNothing(value)) return;
     const { usage, timings, finishReason } = this.series.factsOf(value);
     const before = this.#facts;
     this.#facts = {

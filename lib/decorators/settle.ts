@@ -1,17 +1,19 @@
 import { performance } from 'node:perf_hooks';
-import { type CallSeries, countInstrumentationError } from './call-series.js';
+import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
 import { errorTypeOf, failureKind, signalsIn } from './error-type.js';
 
 /** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
 function settle(series: CallSeries, started: number): void {
-  series.active.dec();
-  series.duration.observe((performance.now() - started) / 1_000);
+  series.active.decrement();
+  const seconds = (performance.now() - started) / 1_000;
+  // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
+  series.duration.record(seconds >= 0 ? seconds : 0);
 }
 
 /** Ends a call that gave a result. */
 export function settleResult(series: CallSeries, started: number, result: unknown): void {
   settle(series, started);
-  if (series.options.isError !== undefined && countsAsError(series, result)) {
+  if (series.checksResults && countsAsError(series, result)) {
     series.failed(
       errorTypeFor(
         series,
@@ -36,6 +38,12 @@ export function settleFailure(series: CallSeries, started: number, error: unknow
   else series.failed(errorTypeFor(series, error, kind), kind === 'timeout');
 }
 
+/** Ends a call whose result nobody asked for. */
+export function settleAbandoned(series: CallSeries, started: number): void {
+  settle(series, started);
+  guarded(series, () => series.cancelled());
+}
+
 /** Ends a call whose stream was read to its end, or left before that. */
 export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
   settle(series, started);
@@ -54,7 +62,9 @@ export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, wo
 
 function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {
   try {
-    return options.isError?.(result) === true;
+    const counts: unknown = options.isError?.(result);
+    if (isLate(counts)) countInstrumentationError(collector, 'is_error');
+    return counts === true;
   } catch {
     countInstrumentationError(collector, 'is_error');
     return false;
@@ -72,6 +82,7 @@ function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 
     try {
       const type: unknown = options.classifyError(error);
       if (typeof type === 'string') return type;
+      isLate(type);
     } catch {
       // Falls through: a classifier that throws and one that gives no string are counted alike.
     }

@@ -14,10 +14,32 @@ export interface StreamListener {
   fail(error: unknown): void;
 }
 
+/** The calls each signal would end: one listener for all of them, since Node warns of a leak from the eleventh on. */
+const followers = new WeakMap<AbortSignal, Set<StreamCall>>();
+
+function onAbort({ target }: Event): void {
+  const signal = target as AbortSignal;
+  for (const call of [...(followers.get(signal) ?? [])]) call.fail(signal.reason);
+}
+
+function followAbort(signal: AbortSignal, call: StreamCall): void {
+  let calls = followers.get(signal);
+  if (calls === undefined) {
+    calls = new Set();
+    followers.set(signal, calls);
+  }
+  if (calls.size === 0) signal.addEventListener('abort', onAbort);
+  calls.add(call);
+}
+
+function unfollowAbort(signal: AbortSignal, call: StreamCall): void {
+  const calls = followers.get(signal);
+  if (calls?.delete(call) && calls.size === 0) signal.removeEventListener('abort', onAbort);
+}
+
 /** A call whose result is a stream, from its start to whichever of its ends comes first. */
 export class StreamCall implements StreamListener {
   readonly #recorder: StreamRecorder;
-  readonly #onAbort = ({ target }: Event): void => this.fail((target as AbortSignal).reason);
   #settled = false;
 
   /** `started` is in milliseconds of `performance.now()`; an abort of any of the signals ends the call. */
@@ -27,7 +49,7 @@ export class StreamCall implements StreamListener {
     private readonly signals: readonly AbortSignal[],
   ) {
     this.#recorder = series.recordStream(started);
-    for (const signal of signals) signal.addEventListener('abort', this.#onAbort);
+    for (const signal of signals) followAbort(signal, this);
   }
 
   get settled(): boolean {
@@ -54,7 +76,7 @@ export class StreamCall implements StreamListener {
   #settleOnce(settle: () => void): void {
     if (this.#settled) return;
     this.#settled = true;
-    for (const signal of this.signals) signal.removeEventListener('abort', this.#onAbort);
+    for (const signal of this.signals) unfollowAbort(signal, this);
     settle();
   }
 }

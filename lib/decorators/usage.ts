@@ -6,10 +6,6 @@ export interface TokenUsage {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-// Where providers put their counts: OpenAI chat and completions, the Responses API and Anthropic, the AI SDK.
-const INPUT_FIELDS = ['inputTokens', 'prompt_tokens', 'input_tokens'] as const;
-const OUTPUT_FIELDS = ['outputTokens', 'completion_tokens', 'output_tokens'] as const;
-
 /**
  * Reads the tokens off a result, or a chunk of a stream, of Ollama, OpenAI, Anthropic, the AI SDK or LangChain.
  *
@@ -18,8 +14,8 @@ const OUTPUT_FIELDS = ['outputTokens', 'completion_tokens', 'output_tokens'] as 
 export function defaultUsage(result: unknown): TokenUsage | undefined {
   if (!isFields(result) || isLazyResult(result)) return undefined;
   const { usage } = result;
-  if (isFields(usage)) return tokensOf(usage, INPUT_FIELDS, OUTPUT_FIELDS);
-  if (isFields(result.usage_metadata)) return tokensOf(result.usage_metadata, INPUT_FIELDS, OUTPUT_FIELDS);
+  if (isFields(usage)) return tokensOf(usage);
+  if (isFields(result.usage_metadata)) return tokensOf(result.usage_metadata);
   if (isFields(result.message)) return defaultMessageUsage(result.message, result);
   if (isFields(result.response)) return defaultUsage(result.response);
   return ollamaUsage(result);
@@ -27,25 +23,27 @@ export function defaultUsage(result: unknown): TokenUsage | undefined {
 
 /** Anthropic's first stream event carries its usage in `message`; Ollama's chat answer has a `message` without one. */
 function defaultMessageUsage(message: Fields, result: Fields): TokenUsage | undefined {
-  return isFields(message.usage) ? tokensOf(message.usage, INPUT_FIELDS, OUTPUT_FIELDS) : ollamaUsage(result);
+  return isFields(message.usage) ? tokensOf(message.usage) : ollamaUsage(result);
+}
+
+/** Where providers put their counts: the AI SDK; OpenAI chat and completions; the Responses API and Anthropic. */
+function tokensOf(fields: Fields): TokenUsage | undefined {
+  return usageOf(
+    count(fields.inputTokens) ?? count(fields.prompt_tokens) ?? count(fields.input_tokens),
+    count(fields.outputTokens) ?? count(fields.completion_tokens) ?? count(fields.output_tokens),
+  );
 }
 
 function ollamaUsage(result: Fields): TokenUsage | undefined {
-  return tokensOf(result, ['prompt_eval_count'], ['eval_count']);
+  return usageOf(count(result.prompt_eval_count), count(result.eval_count));
 }
 
-function tokensOf(fields: Fields, input: readonly string[], output: readonly string[]): TokenUsage | undefined {
-  const inputTokens = firstCount(fields, input);
-  const outputTokens = firstCount(fields, output);
+function usageOf(inputTokens: number | undefined, outputTokens: number | undefined): TokenUsage | undefined {
   return inputTokens === undefined && outputTokens === undefined ? undefined : { inputTokens, outputTokens };
 }
 
-function firstCount(fields: Fields, names: readonly string[]): number | undefined {
-  for (const name of names) {
-    const count = fields[name];
-    if (typeof count === 'number') return count;
-  }
-  return undefined;
+function count(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 /** Whether reading a result's getters would start work: the AI SDK's stream results consume their stream. */

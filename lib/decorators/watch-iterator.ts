@@ -75,9 +75,15 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
   );
 }
 
-/** A database cursor's `next` may give a bare document, or null: that says nothing of an end. */
+/** A database cursor's `next` may give a bare document, even one with a field `done`, or null: no end is in that. */
 function look(seen: Seen, result: unknown): void {
-  if (typeof result === 'object' && result !== null && 'done' in result) seen(result as IteratorResult<unknown>);
+  if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
+    seen(result as IteratorResult<unknown>);
+  }
+}
+
+function hasNothingElse(result: object): boolean {
+  return 'value' in result || Object.keys(result).length === 1;
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

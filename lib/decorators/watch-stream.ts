@@ -1,5 +1,6 @@
 import type { CallSeries } from './call-series.js';
 import { signalsIn } from './error-type.js';
+import { guarded } from './settle.js';
 import { StreamCall, StreamCalls } from './stream-call.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
 import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
@@ -23,7 +24,8 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 export function watchStream(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = streamCalls(result);
   if (calls === undefined) return false;
-  const call = new StreamCall(series, started, signalsIn([...args, ...controllersOf(result)]));
+  const signals = guarded(series, () => signalsIn([...args, ...controllersOf(result)])) ?? [];
+  const call = new StreamCall(series, started, signals);
   calls.add(call);
   abandoned.register(result, call);
   return true;
@@ -50,7 +52,9 @@ function watcherFor(result: object): ((stream: never, calls: StreamCalls) => voi
   if (isIterator(result)) return watchIterator;
   if (!(Symbol.asyncIterator in result)) return undefined;
   if (result instanceof ReadableStream) return watchWebStream;
-  return isNodeReadable(result) ? watchNodeReadable : watchIterable;
+  if (!isNodeReadable(result)) return watchIterable;
+  // One that has ended, failed or been destroyed tells nothing more: its call settles now.
+  return result.readable === false ? undefined : watchNodeReadable;
 }
 
 /** The OpenAI client's streams carry a `controller`, the Ollama client's an `abortController`. */

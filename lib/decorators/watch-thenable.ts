@@ -1,5 +1,5 @@
 import type { CallSeries } from './call-series.js';
-import { settleFailure, settleResult } from './settle.js';
+import { settleAbandoned, settleFailure, settleResult } from './settle.js';
 import { hasMethod, shadow } from './shadow.js';
 import { watchStream } from './watch-stream.js';
 
@@ -12,23 +12,42 @@ interface ThenableCall {
 /** The unsettled calls that gave each thenable. */
 const watched = new WeakMap<object, Set<ThenableCall>>();
 
+/** Settles the calls of thenables that nobody awaited and nobody can any more. */
+const abandoned = new FinalizationRegistry<OpenCall>(({ open, series, started }) => {
+  if (open) settleAbandoned(series, started);
+});
+
+/** What is left to settle when a thenable is gone; holds no argument, which could be the thenable itself. */
+interface OpenCall {
+  open: boolean;
+  readonly series: CallSeries;
+  readonly started: number;
+}
+
 /**
  * Follows a thenable that is no plain promise: a query builder that runs when it is awaited, a promise subclass with
  * more to it. It stays the identical object and is not awaited for its own sake; the call settles when the first who
- * awaits it is answered.
+ * awaits it is answered, or, as cancelled, when it is garbage-collected without that.
  *
  * Returns whether the result is such a thenable; if not, nothing was done.
  */
 export function watchThenable(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = thenableCalls(result);
-  calls?.add({
+  if (calls === undefined) return false;
+  const call: OpenCall = { open: true, series, started };
+  calls.add({
     succeed: (value) => {
+      call.open = false;
       const isStream = typeof value === 'object' && value !== null && watchStream(value, series, started, args);
       if (!isStream) settleResult(series, started, value);
     },
-    fail: (error) => settleFailure(series, started, error, args),
+    fail: (error) => {
+      call.open = false;
+      settleFailure(series, started, error, args);
+    },
   });
-  return calls !== undefined;
+  abandoned.register(result, call);
+  return true;
 }
 
 function thenableCalls(result: object): Set<ThenableCall> | undefined {

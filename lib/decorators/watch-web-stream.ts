@@ -4,7 +4,7 @@ import { watchIterable } from './watch-iterator.js';
 
 /** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee, whichever is used. */
 export function watchWebStream(stream: ReadableStream, listener: StreamListener): void {
-  const { getReader, cancel, pipeTo, tee } = stream;
+  const { getReader, cancel, pipeTo, pipeThrough, tee } = stream;
   watchIterable(stream, listener);
   shadow(stream, 'values', (options?: { preventCancel?: boolean }) => {
     const iterate = stream[Symbol.asyncIterator] as typeof stream.values;
@@ -16,7 +16,7 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
     return reader;
   });
   shadow(stream, 'cancel', (reason?: unknown) => {
-    listener.leave();
+    if (!stream.locked) listener.leave();
     return cancel.call(stream, reason);
   });
   const pipe = (...args: Parameters<typeof pipeTo>): Promise<void> => {
@@ -31,23 +31,41 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
   shadow(stream, 'pipeTo', pipe);
   // As the standard defines it: a pipe to the writable side whose failure shows on the readable side alone.
   shadow(stream, 'pipeThrough', (...[pair, options]: Parameters<ReadableStream['pipeThrough']>) => {
+    // What cannot be piped, the stream refuses itself, at once.
+    if (stream.locked || pair?.writable?.locked !== false) return pipeThrough.call(stream, pair, options);
     pipe(pair.writable as WritableStream, options).catch(() => {});
     return pair.readable;
   });
   shadow(stream, 'tee', () => {
     const branches = tee.call(stream);
-    watchWebStream(branches[0], listener);
-    watchWebStream(branches[1], withoutChunks(listener));
+    let left = 0;
+    // The stream goes on for one branch when the consumer of the other leaves.
+    const leave = (): void => {
+      left++;
+      if (left === branches.length) listener.leave();
+    };
+    watchWebStream(
+      branches[0],
+      branchOf(listener, leave, (value) => listener.chunk(value)),
+    );
+    watchWebStream(
+      branches[1],
+      branchOf(listener, leave, () => {}),
+    );
     return branches;
   });
 }
 
 /** The second branch of a tee has the chunks of the first: they count once. */
-function withoutChunks(listener: StreamListener): StreamListener {
+function branchOf(listener: StreamListener, onLeave: () => void, chunk: StreamListener['chunk']): StreamListener {
+  let left = false;
   return {
-    chunk: () => {},
+    chunk,
     end: () => listener.end(),
-    leave: () => listener.leave(),
+    leave: () => {
+      if (!left) onLeave();
+      left = true;
+    },
     fail: (error) => listener.fail(error),
   };
 }

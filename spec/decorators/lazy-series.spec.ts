@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { LazySeries } from '../../lib/decorators/lazy-series.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+
+describe('LazySeries', () => {
+  const setUp = (maxSeriesPerMetric = 1_000) => {
+    const folded: string[] = [];
+    const meter = new Meter(new SharedRegistry(), (metric) => folded.push(metric));
+    meter.configure({ maxSeriesPerMetric });
+    const calls = meter.create({ kind: 'counter', name: 'calls_total', help: 'Calls.', labels: ['to'] });
+    return { calls, folded };
+  };
+
+  it('makes its series when it is first asked for, and keeps it', () => {
+    const { calls } = setUp();
+    const lazy = new LazySeries(calls, ['here']);
+    expect(calls.allSeries).to.deep.equal([]);
+    const series = lazy.get();
+    expect(calls.allSeries).to.deep.equal([series]);
+    expect(series.labelValues).to.deep.equal(['here']);
+    expect(lazy.get()).to.equal(series);
+  });
+
+  it('gives the series an instrument already has', () => {
+    const { calls } = setUp();
+    const series = calls.series('here');
+    expect(new LazySeries(calls, ['here']).get()).to.equal(series);
+  });
+
+  it('has each look-up past the cap counted', () => {
+    const { calls, folded } = setUp(1);
+    calls.series('first');
+    const lazy = new LazySeries(calls, ['second']);
+    expect(lazy.get()).to.equal(lazy.get());
+    expect(folded).to.deep.equal(['calls_total', 'calls_total']);
+  });
+});
