@@ -1,7 +1,8 @@
-import type { MetricKind, MetricOptions } from './metrics/descriptor.js';
+import type { Aggregation, MetricKind, MetricOptions } from './metrics/descriptor.js';
 
 const counter = declare('counter');
 const gauge = declare('gauge');
+const highest = declare('gauge', 'max');
 const histogram = declare('histogram');
 const info = declare('info');
 
@@ -80,9 +81,9 @@ export const catalog = {
     'Time to bring a model into memory.',
     [0.1, 0.5, 1, 2, 5, 10, 30, 60],
   ),
-  modelLoaded: gauge('tinyllm_model_loaded', ['model'], 'Whether the provider holds the model in memory: 1 or 0.'),
-  modelMemory: gauge('tinyllm_model_memory_bytes', ['model'], 'Memory a loaded model takes, video memory included.'),
-  modelVram: gauge('tinyllm_model_vram_bytes', ['model'], 'Video memory a loaded model takes.'),
+  modelLoaded: highest('tinyllm_model_loaded', ['model'], 'Whether the provider holds the model in memory: 1 or 0.'),
+  modelMemory: highest('tinyllm_model_memory_bytes', ['model'], 'Memory a loaded model takes, video memory included.'),
+  modelVram: highest('tinyllm_model_vram_bytes', ['model'], 'Video memory a loaded model takes.'),
 
   // Nodes and graphs.
   nodeExecutions: counter(
@@ -119,7 +120,7 @@ export const catalog = {
   graphCancelled: counter('tinyllm_graph_cancelled_total', ['graph'], 'Graph executions the caller cancelled.'),
 
   // Resilience.
-  circuitBreakerState: gauge(
+  circuitBreakerState: highest(
     'tinyllm_circuit_breaker_state',
     ['model'],
     'State of the circuit breaker: 0 closed, 1 half-open, 2 open.',
@@ -217,13 +218,13 @@ export const catalog = {
 /** The catalog's keys. */
 export type CatalogKey = keyof typeof catalog;
 
-function declare<const Kind extends MetricKind>(kind: Kind) {
+function declare<const Kind extends MetricKind>(kind: Kind, aggregation: Aggregation = 'sum') {
   return <const Labels extends readonly string[]>(
     name: string,
     labels: Labels,
     help: string,
     buckets?: readonly number[],
-  ) => ({ kind, name, labels, help, ...unitOf(name), ...(buckets && { buckets }) });
+  ) => ({ kind, name, labels, help, aggregation, ...unitOf(name), ...(buckets && { buckets }) });
 }
 
 function unitOf(name: string): { readonly unit?: string } {

@@ -59,7 +59,11 @@ export class MetricsCollector {
   }
 
   /** Counts a request; the request type, left out, is `generate`. */
-  incrementRequestCount({ model, graph, requestType }: RequestLabels & { readonly requestType?: string } = {}): void {
+  incrementRequestCount({
+    model,
+    graph,
+    requestType,
+  }: RequestLabels & { readonly requestType?: string | undefined } = {}): void {
     this.instruments.requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate').inc();
   }
 
@@ -212,11 +216,11 @@ interface GraphLabels {
 }
 
 interface CacheLabels {
-  readonly cacheType?: string;
+  readonly cacheType?: string | undefined;
 }
 
 interface PriorityLabels {
-  readonly priority?: string;
+  readonly priority?: string | undefined;
 }
 
 interface TokenCounts {

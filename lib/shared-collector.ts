@@ -1,12 +1,16 @@
 import { MetricsCollector } from './collector.js';
 import type { MeterConfiguration } from './metrics/meter.js';
+import { announceSegment } from './metrics/thread-channel.js';
 
 const SHARED = Symbol.for('tinyllm.collector');
 
 /** The process's collector over the shared `registry`: the same one however often the package is loaded. */
 export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
-  scope[SHARED] ??= new MetricsCollector();
+  if (scope[SHARED] === undefined) {
+    scope[SHARED] = new MetricsCollector();
+    announceSegment(scope[SHARED].meter.segment);
+  }
   return scope[SHARED];
 }
 

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import { type CircuitBreakerState, MetricsCollector } from '../lib/collector.js';
 import { InvalidValueError, MetricClashError } from '../lib/errors.js';
-import { renderText } from '../lib/exposition/render.js';
+
 import { SharedRegistry } from '../lib/metrics/shared-registry.js';
 import { sampleValue } from './support/parse-text.js';
+import { registryText } from './support/registry-text.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Effect = readonly [sample: string, labels: Labels, value: number];
@@ -18,7 +19,7 @@ describe('MetricsCollector', () => {
   });
 
   const value = async (sample: string, labels: Labels = {}) =>
-    sampleValue(await renderText(registry), `tinyllm_${sample}`, labels);
+    sampleValue(await registryText(registry), `tinyllm_${sample}`, labels);
 
   const request = { model: 'm', graph: 'g' };
   const fallback = { model: 'unknown', graph: 'default' };
@@ -301,9 +302,9 @@ describe('MetricsCollector', () => {
       it(title, async () => {
         metrics.recordTokens({ inputTokens: 1, outputTokens: 1 });
         metrics.updateActiveWorkers({ count: 2 });
-        const before = await renderText(registry);
+        const before = await registryText(registry);
         expect(() => call(metrics)).to.throw(InvalidValueError, message);
-        expect(await renderText(registry)).to.equal(before);
+        expect(await registryText(registry)).to.equal(before);
       });
     }
   });

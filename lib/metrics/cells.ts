@@ -1,6 +1,3 @@
-/** 64 KiB of doubles: a page is shared whole with the threads that read it. */
-const CELLS_PER_PAGE = 8_192;
-
 /** A run of cells on one page: the storage of one series. */
 export interface CellSlice {
   /** Doubles over shared memory, readable by other threads while this one writes. */
@@ -9,15 +6,20 @@ export interface CellSlice {
   readonly offset: number;
 }
 
-/** Hands out runs of zeroed cells from shared-memory pages; what is handed out is never taken back. */
+/** Hands out runs of zeroed cells from pages; what is handed out is never taken back. */
 export class CellAllocator {
   #page: Float64Array = new Float64Array(0);
   #used = 0;
 
-  /** Takes `count` adjacent cells, 1 to 8,192, all zero. */
-  allocate(count: number): CellSlice {
+  /** `newPage` gives another page of zeroed cells, or undefined when there is no more room. */
+  constructor(private readonly newPage: () => Float64Array | undefined) {}
+
+  /** Takes `count` adjacent cells, all zero and at most as many as a page has; undefined when there is no room. */
+  allocate(count: number): CellSlice | undefined {
     if (this.#used + count > this.#page.length) {
-      this.#page = new Float64Array(new SharedArrayBuffer(CELLS_PER_PAGE * Float64Array.BYTES_PER_ELEMENT));
+      const page = this.newPage();
+      if (page === undefined) return undefined;
+      this.#page = page;
       this.#used = 0;
     }
     const slice = { page: this.#page, offset: this.#used };

@@ -15,10 +15,16 @@ export class CounterSeries extends Series {
     }
     this.page[this.offset]! += amount;
   }
+
+  /** Adds 1. */
+  increment(): void {
+    this.page[this.offset]! += 1;
+  }
 }
 
 class NoCounterSeries extends CounterSeries {
   override inc(): void {}
+  override increment(): void {}
 }
 
 /** A metric whose series are running totals. */

@@ -16,7 +16,12 @@ export interface MetricOptions {
   readonly labels?: readonly string[];
   /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
   readonly buckets?: readonly number[];
+  /** What several threads or processes have of one series: their sum, which is the default, or their highest. */
+  readonly aggregation?: Aggregation;
 }
+
+/** How values of one series that come from several places become one. */
+export type Aggregation = 'sum' | 'max';
 
 /** A declaration that has been checked once and is frozen. */
 export interface Descriptor {
@@ -26,6 +31,7 @@ export interface Descriptor {
   readonly unit: string | undefined;
   readonly labels: readonly string[];
   readonly buckets: readonly number[];
+  readonly aggregation: Aggregation;
 }
 
 // https://prometheus.io/docs/concepts/data_model/
@@ -40,7 +46,7 @@ const MAX_BUCKETS = 1_000;
  * @throws {InvalidDescriptorError} naming what is wrong.
  */
 export function describeMetric(options: MetricOptions): Descriptor {
-  const { name, help, kind, unit, labels = [], buckets = [] } = options;
+  const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum' } = options;
   const refuse = (problem: string): never => {
     throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
   };
@@ -63,6 +69,7 @@ export function describeMetric(options: MetricOptions): Descriptor {
     unit,
     labels: Object.freeze([...labels]),
     buckets: Object.freeze([...buckets]),
+    aggregation,
   });
 }
 

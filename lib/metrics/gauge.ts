@@ -16,6 +16,16 @@ export class GaugeSeries extends Series {
     this.page[this.offset]! -= amount;
   }
 
+  /** Adds 1. */
+  increment(): void {
+    this.page[this.offset]! += 1;
+  }
+
+  /** Takes 1. */
+  decrement(): void {
+    this.page[this.offset]! -= 1;
+  }
+
   /** Sets the value; infinities are allowed. @throws {InvalidValueError} when it is NaN or no number. */
   set(value: number): void {
     if (typeof value !== 'number' || Number.isNaN(value)) {
@@ -32,6 +42,8 @@ export class GaugeSeries extends Series {
 class NoGaugeSeries extends GaugeSeries {
   override inc(): void {}
   override dec(): void {}
+  override increment(): void {}
+  override decrement(): void {}
   override set(): void {}
 }
 

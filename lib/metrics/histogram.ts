@@ -18,6 +18,11 @@ export class HistogramSeries extends Series {
     if (!Number.isFinite(value)) {
       throw new InvalidValueError(this.descriptor.name, value, 'a finite number');
     }
+    this.record(value);
+  }
+
+  /** Counts one observation that is known to be a finite number. */
+  record(value: number): void {
     const bounds = this.descriptor.buckets;
     const { page, offset } = this;
     let bucket = 0;
@@ -29,6 +34,7 @@ export class HistogramSeries extends Series {
 
 class NoHistogramSeries extends HistogramSeries {
   override observe(): void {}
+  override record(): void {}
 }
 
 /** A metric whose series are distributions. */

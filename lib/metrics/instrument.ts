@@ -4,6 +4,7 @@ import type { Descriptor } from './descriptor.js';
 import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
+import type { SegmentRecord } from './segment-record.js';
 import { cellsPerSeries, type Series } from './series.js';
 
 /** The value of every label of the series that takes what is past the cap. */
@@ -12,6 +13,10 @@ export const OVERFLOW_LABEL_VALUE = 'other';
 /** What an instrument needs of the meter it belongs to. */
 export interface InstrumentHost {
   readonly cells: CellAllocator;
+  /** Tells those who read the cells from outside. */
+  publish(record: SegmentRecord): void;
+  /** Which cell of the thread's segment a slice begins with. */
+  cellIndex(slice: CellSlice): number;
   /** How many label sets an instrument may hold; asked each time a label set is new. */
   readonly maxSeriesPerMetric: number;
   /** Called each time a label set past the cap is folded. */
@@ -39,7 +44,7 @@ const BRAND = Symbol.for('tinyllm.instrument');
 export abstract class Instrument<S extends Series = Series, Labels extends readonly string[] = readonly string[]> {
   readonly [BRAND] = true;
   /** How prom-client's cluster aggregation combines processes. */
-  readonly aggregator: 'sum' | 'first';
+  readonly aggregator: 'sum' | 'max' | 'first';
   protected abstract readonly seriesClass: SeriesClass<S>;
   protected abstract readonly noopClass: SeriesClass<S>;
   readonly #host: InstrumentHost;
@@ -50,10 +55,16 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #noop: S | undefined;
   #scrapedAs: string | undefined;
 
-  constructor(descriptor: Descriptor, host: InstrumentHost) {
+  /** `metric` is the instrument's number with its host. */
+  constructor(
+    descriptor: Descriptor,
+    host: InstrumentHost,
+    private readonly metric: number,
+  ) {
     this.#descriptor = descriptor;
     this.#host = host;
-    this.aggregator = descriptor.kind === 'info' ? 'first' : 'sum';
+    host.publish({ type: 'metric', metric, descriptor });
+    this.aggregator = descriptor.kind === 'info' ? 'first' : descriptor.aggregation;
   }
 
   get descriptor(): Descriptor {
@@ -82,6 +93,12 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   /** Takes another descriptor; only before there is any series. */
   redescribe(descriptor: Descriptor): void {
     this.#descriptor = descriptor;
+    this.#host.publish({ type: 'metric', metric: this.metric, descriptor });
+  }
+
+  /** Shows the metric in scrapes, or leaves it out; called as it is put in a registry or taken out. */
+  show(visible: boolean): void {
+    this.#host.publish({ type: 'visible', metric: this.metric, visible });
   }
 
   /** From now on hands out one series that keeps nothing; only before there is any series. */
@@ -109,7 +126,10 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const clean = values.map(toLabelValue);
     const known = this.#tree.find(clean);
     if (known !== undefined) return known;
-    if (this.#overflow === undefined && this.#tree.size < this.#host.maxSeriesPerMetric) return this.#add(clean);
+    if (this.#overflow === undefined && this.#tree.size < this.#host.maxSeriesPerMetric) {
+      const series = this.#add(clean);
+      if (series !== undefined) return series;
+    }
     this.#host.overflowed(name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
@@ -117,16 +137,29 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   #overflowSeries(): S {
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
-    const series = this.#tree.find(values) ?? this.#add(values);
+    const count = cellsPerSeries(this.#descriptor);
+    // Without room even for this one, what is recorded is lost rather than the call it measures.
+    const unread = { page: new Float64Array(count), offset: 0 };
+    const series =
+      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, values, unread);
     series.isOverflow = true;
     return series;
   }
 
-  #add(values: readonly string[]): S {
+  /** Undefined when there is no more room for series. */
+  #add(values: readonly string[]): S | undefined {
     const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
+    if (slice === undefined) return undefined;
     const series = new this.seriesClass(this.#descriptor, values, slice);
     this.#tree.add(values, series);
     this.#all.push(series);
+    this.#host.publish({
+      type: 'series',
+      metric: this.metric,
+      cell: this.#host.cellIndex(slice),
+      createdSeconds: Date.now() / 1_000,
+      labelValues: values,
+    });
     return series;
   }
 

@@ -1,12 +1,35 @@
-interface Branch<Leaf> extends Map<string, Branch<Leaf> | Leaf> {}
+/**
+ * What the values of one label lead to: further branches, and leaves from the last label on.
+ *
+ * Most branches have one value. The first is held without a `Map`, which would take more memory than a series.
+ */
+class Branch<Leaf extends object> {
+  #first: string | undefined;
+  #firstNext: Branch<Leaf> | Leaf | undefined;
+  #others: Map<string, Branch<Leaf> | Leaf> | undefined;
+
+  get(value: string): Branch<Leaf> | Leaf | undefined {
+    return value === this.#first ? this.#firstNext : this.#others?.get(value);
+  }
+
+  set(value: string, next: Branch<Leaf> | Leaf): void {
+    if (this.#first === undefined) {
+      this.#first = value;
+      this.#firstNext = next;
+    } else {
+      this.#others ??= new Map();
+      this.#others.set(value, next);
+    }
+  }
+}
 
 /**
- * Finds a leaf by its label values, one nested `Map` a label.
+ * Finds a leaf by its label values, one branch a label.
  *
  * No key is built from several values, so no separator in a value can make two label sets meet.
  */
 export class LabelTree<Leaf extends object> {
-  readonly #root: Branch<Leaf> = new Map();
+  readonly #root = new Branch<Leaf>();
   #only: Leaf | undefined;
   #size = 0;
 
@@ -40,7 +63,7 @@ export class LabelTree<Leaf extends object> {
     for (const value of values.slice(0, last)) {
       let next = branch.get(value) as Branch<Leaf> | undefined;
       if (next === undefined) {
-        next = new Map();
+        next = new Branch();
         branch.set(value, next);
       }
       branch = next;

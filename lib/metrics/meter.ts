@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { MetricClashError, MetricsConfigurationError } from '../errors.js';
-import { CellAllocator } from './cells.js';
+import { CellAllocator, type CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
 import { type Descriptor, describeMetric, type MetricKind, type MetricOptions } from './descriptor.js';
@@ -8,15 +8,18 @@ import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
 import type { Instrument, InstrumentHost } from './instrument.js';
+import { Segment } from './segment.js';
+import type { SegmentRecord } from './segment-record.js';
+import type { SharedRegistry } from './shared-registry.js';
 
 /** What can be configured of the metrics. */
 export interface MeterConfiguration {
   /** Label sets a metric holds before further ones share the series `other`; a whole number from 1, default 1,000. */
-  readonly maxSeriesPerMetric?: number;
+  readonly maxSeriesPerMetric?: number | undefined;
   /** Other bucket bounds, by histogram name; ascending, without +Inf. */
-  readonly buckets?: Readonly<Record<string, readonly number[]>>;
+  readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
   /** Names of metrics that are neither kept nor exposed. */
-  readonly exclude?: readonly string[];
+  readonly exclude?: readonly string[] | undefined;
 }
 
 /** The instrument class of each kind. */
@@ -29,9 +32,13 @@ export interface InstrumentKinds<Labels extends readonly string[]> {
 
 const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: Info };
 
-/** Makes instruments over one set of cell pages and registers them in one registry. */
+/** How many series wait for the first read. */
+const MAX_PENDING = 10_000;
+
+/** Makes instruments over one segment of shared memory and registers them in one registry. */
 export class Meter implements InstrumentHost {
-  readonly cells = new CellAllocator();
+  readonly segment = new Segment();
+  readonly cells = new CellAllocator(() => this.segment.newCellPage());
   readonly registry: Registry;
   readonly #instruments = new Map<string, Instrument>();
   readonly #onOverflow: (metric: string) => void;
@@ -41,10 +48,20 @@ export class Meter implements InstrumentHost {
   constructor(registry: Registry, onOverflow: (metric: string) => void = () => {}) {
     this.registry = registry;
     this.#onOverflow = onOverflow;
+    // Told by what it can do: the registry may be of another copy of the package.
+    if ('attach' in registry) (registry as SharedRegistry).attach(this);
   }
 
   get maxSeriesPerMetric(): number {
     return this.#maxSeriesPerMetric;
+  }
+
+  publish(record: SegmentRecord): void {
+    this.segment.append(record);
+  }
+
+  cellIndex({ page, offset }: CellSlice): number {
+    return this.segment.cellIndex(page, offset);
   }
 
   overflowed(metric: string): void {
@@ -62,7 +79,7 @@ export class Meter implements InstrumentHost {
   ): InstrumentKinds<Labels>[Kind] {
     const descriptor = describeMetric(options);
     this.requireFree(descriptor.name);
-    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this);
+    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this, this.#instruments.size);
     this.#instruments.set(descriptor.name, instrument);
     // prom-client's own type for a metric names its four classes; what it calls is what Instrument has.
     this.registry.registerMetric(instrument as never);
@@ -79,6 +96,8 @@ export class Meter implements InstrumentHost {
   whenRead(bind: () => void): void {
     if (this.#pending === undefined) bind();
     else this.#pending.push(bind);
+    // So many wait only where classes are made in a loop, which must not be held for a first read that may never come.
+    if (this.#pending !== undefined && this.#pending.length > MAX_PENDING) this.beforeRead();
   }
 
   beforeRead(): void {

@@ -14,7 +14,7 @@ export interface PromClientMetric {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly aggregator: 'sum' | 'first';
+  readonly aggregator: 'sum' | 'max' | 'first';
   readonly values: PromClientValue[];
 }
 

@@ -2,26 +2,24 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { CellAllocator, type CellSlice } from '../../lib/metrics/cells.js';
 
-describe('CellAllocator', () => {
-  it('hands out zeroed cells of memory that threads can share', () => {
-    const { page, offset } = new CellAllocator().allocate(3);
-    expect(page.buffer).to.be.instanceOf(SharedArrayBuffer);
-    expect([...page.subarray(offset, offset + 3)]).to.deep.equal([0, 0, 0]);
-  });
+const CELLS = 8_192;
 
-  it('hands out a whole page, and goes on after it', () => {
-    const allocator = new CellAllocator();
-    const [first, second] = [allocator.allocate(8_192), allocator.allocate(8_192)];
-    expect(first.offset).to.equal(0);
-    expect(second.offset).to.equal(0);
-    expect(first.page.buffer).to.not.equal(second.page.buffer);
+describe('CellAllocator', () => {
+  it('hands out a whole page, goes on after it, and ends where there is no more', () => {
+    const pages = [new Float64Array(CELLS), new Float64Array(CELLS)];
+    const left = [...pages];
+    const allocator = new CellAllocator(() => left.shift());
+    expect(allocator.allocate(CELLS)).to.deep.equal({ page: pages[0], offset: 0 });
+    expect(allocator.allocate(2)).to.deep.equal({ page: pages[1], offset: 0 });
+    expect(allocator.allocate(CELLS)).to.equal(undefined);
+    expect(allocator.allocate(2)).to.deep.equal({ page: pages[1], offset: 2 });
   });
 
   it('never hands out a cell twice', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1_002 }), { minLength: 1, maxLength: 60 }), (counts) => {
-        const allocator = new CellAllocator();
-        const slices = counts.map((count): [CellSlice, number] => [allocator.allocate(count), count]);
+        const allocator = new CellAllocator(() => new Float64Array(CELLS));
+        const slices = counts.map((count): [CellSlice, number] => [allocator.allocate(count) as CellSlice, count]);
         slices.forEach(([{ page, offset }, count], index) => {
           expect(offset + count).to.be.at.most(page.length);
           page.fill(index + 1, offset, offset + count);

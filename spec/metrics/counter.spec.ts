@@ -21,7 +21,8 @@ describe('Counter', () => {
     counter.series().inc();
     counter.series().inc(0);
     counter.series().inc(2.5);
-    expect(await value()).to.equal(3.5);
+    counter.series().increment();
+    expect(await value()).to.equal(4.5);
   });
 
   it('counts each label set for itself', async () => {

@@ -8,7 +8,9 @@ describe('describeMetric', () => {
   it('freezes what it was given, with nothing left out', () => {
     const labels = ['model'];
     const descriptor = describeMetric({ ...histogram, unit: 'seconds', labels, buckets: [-1, 0, 2.5] });
-    expect(descriptor).to.deep.equal({ ...histogram, unit: 'seconds', labels: ['model'], buckets: [-1, 0, 2.5] });
+    expect(descriptor).to.deep.equal({
+      ...{ ...histogram, unit: 'seconds', labels: ['model'], buckets: [-1, 0, 2.5], aggregation: 'sum' },
+    });
     expect(
       Object.isFrozen(descriptor) && Object.isFrozen(descriptor.labels) && Object.isFrozen(descriptor.buckets),
     ).to.equal(true);

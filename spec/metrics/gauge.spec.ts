@@ -27,6 +27,10 @@ describe('Gauge', () => {
     expect(await value()).to.equal(3);
     series.inc(-1);
     expect(await value()).to.equal(2);
+    series.increment();
+    series.increment();
+    series.decrement();
+    expect(await value()).to.equal(3);
   });
 
   it('can be set to either infinity', async () => {

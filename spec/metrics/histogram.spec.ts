@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { InvalidValueError } from '../../lib/errors.js';
-import { writeText } from '../../lib/exposition/text.js';
 import type { Histogram } from '../../lib/metrics/histogram.js';
 import { Meter } from '../../lib/metrics/meter.js';
+import { writeText } from '../support/instrument-text.js';
 import { parseText, sampleValue } from '../support/parse-text.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
@@ -20,6 +20,15 @@ describe('Histogram', () => {
     const text = writeText([histogram]);
     const bucket = (le: string) => sampleValue(text, 'wait_seconds_bucket', { le });
     expect([bucket('1'), bucket('2'), bucket('+Inf')]).to.deep.equal([1, 2, 3]);
+  });
+
+  it('records a value known to be finite as it observes one', () => {
+    const [observed, recorded] = [histogramOf([1, 2]), histogramOf([1, 2])];
+    for (const value of [-1, 1, 1.5, 3]) {
+      observed.series().observe(value);
+      recorded.series().record(value);
+    }
+    expect(writeText([recorded])).to.equal(writeText([observed]));
   });
 
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '5', undefined, 5n]) {

@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { InvalidValueError } from '../../lib/errors.js';
-import { writeText } from '../../lib/exposition/text.js';
 import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../lib/metrics/instrument.js';
 import { toLabelValue } from '../../lib/metrics/label-value.js';
 import { Meter } from '../../lib/metrics/meter.js';
+import { writeText } from '../support/instrument-text.js';
 import { parseText, sampleValue } from '../support/parse-text.js';
 
 const awkward = [

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Counter as PromClientCounter, Registry } from 'prom-client';
 import { InvalidDescriptorError, MetricClashError, MetricsConfigurationError } from '../../lib/errors.js';
-import { writeText } from '../../lib/exposition/text.js';
 import { Meter, type MeterConfiguration } from '../../lib/metrics/meter.js';
+import { writeText } from '../support/instrument-text.js';
 import { parseText, sampleValue } from '../support/parse-text.js';
 import { SeriesModel, samplesByKey } from '../support/series-model.js';
 
@@ -90,9 +90,13 @@ describe('Meter', () => {
       meter.configure({ exclude: ['wait_seconds', 'calls_total', 'level', 'build_info'] });
       histogram.series('a').observe(1);
       histogram.series('a').observe(Number.NaN);
+      histogram.series('a').record(1);
       counter.series('a').inc();
+      counter.series('a').increment();
       gauge.series().inc();
       gauge.series().dec();
+      gauge.series().increment();
+      gauge.series().decrement();
       gauge.series().set(4);
       info.series('1').show();
       for (const instrument of [histogram, counter, gauge, info]) {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { CellAllocator } from '../../lib/metrics/cells.js';
+import { CellAllocator, type CellSlice } from '../../lib/metrics/cells.js';
 import { CounterSeries } from '../../lib/metrics/counter.js';
 import { describeMetric } from '../../lib/metrics/descriptor.js';
 import { HistogramSeries } from '../../lib/metrics/histogram.js';
@@ -15,10 +15,11 @@ describe('Series', () => {
   });
 
   it('resets all of its own cells and no other', () => {
-    const cells = new CellAllocator();
-    const before = new CounterSeries(counter, [], cells.allocate(1));
-    const series = new HistogramSeries(histogram, [], cells.allocate(4));
-    const after = new CounterSeries(counter, [], cells.allocate(1));
+    const cells = new CellAllocator(() => new Float64Array(8));
+    const take = (count: number) => cells.allocate(count) as CellSlice;
+    const before = new CounterSeries(counter, [], take(1));
+    const series = new HistogramSeries(histogram, [], take(4));
+    const after = new CounterSeries(counter, [], take(1));
     before.inc(5);
     after.inc(6);
     for (const value of [0.5, 1.5, 9]) series.observe(value);

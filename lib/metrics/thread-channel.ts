@@ -1,0 +1,34 @@
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
+import type { Segment } from './segment.js';
+
+/** What the threads of a process tell each other of their segments. */
+export type ThreadMessage =
+  /** Whoever has a segment is asked to tell. */
+  | { readonly type: 'ask' }
+  | { readonly type: 'segment'; readonly thread: number; readonly buffer: SharedArrayBuffer }
+  | { readonly type: 'ended'; readonly thread: number };
+
+/** A channel to every thread of the process; it keeps no thread alive. */
+export class ThreadChannel {
+  readonly #channel = new BroadcastChannel('tinyllm.segments');
+
+  constructor(onMessage: (message: ThreadMessage) => void) {
+    this.#channel.onmessage = (event: unknown) => onMessage((event as { readonly data: ThreadMessage }).data);
+    // Node's channels have `unref`, which the type of the web's standard lacks.
+    (this.#channel as unknown as { unref(): void }).unref();
+  }
+
+  tell(message: ThreadMessage): void {
+    this.#channel.postMessage(message);
+  }
+}
+
+/** Tells the main thread of this thread's segment, when this is another thread than the main one. */
+export function announceSegment({ buffer }: Segment): void {
+  if (isMainThread) return;
+  const announce = (): void => channel.tell({ type: 'segment', thread: threadId, buffer });
+  const channel = new ThreadChannel((message) => {
+    if (message.type === 'ask') announce();
+  });
+  announce();
+}

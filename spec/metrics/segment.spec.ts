@@ -1,0 +1,71 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { describeMetric } from '../../lib/metrics/descriptor.js';
+import { Segment } from '../../lib/metrics/segment.js';
+import { SegmentReader } from '../../lib/metrics/segment-reader.js';
+import type { SegmentRecord } from '../../lib/metrics/segment-record.js';
+
+const seriesOf = (...labelValues: string[]): SegmentRecord => ({
+  type: 'series',
+  metric: 3,
+  cell: 8_192,
+  createdSeconds: 1_764_000_000.5,
+  labelValues,
+});
+
+describe('Segment', () => {
+  it('is read by another as it was written, record by record', () => {
+    const segment = new Segment();
+    const reader = new SegmentReader(segment.buffer);
+    const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['a'] });
+    const records: SegmentRecord[] = [
+      { type: 'metric', metric: 3, descriptor },
+      seriesOf('value', ''),
+      { type: 'visible', metric: 3, visible: false },
+      { type: 'default-labels', labels: { region: 'eu' } },
+    ];
+    for (const record of records) expect(segment.append(record)).to.equal(true);
+    expect([...reader.newRecords()].map((record) => JSON.parse(JSON.stringify(record)))).to.deep.equal(
+      records.map((record) => JSON.parse(JSON.stringify(record))),
+    );
+    expect([...reader.newRecords()]).to.deep.equal([]);
+    segment.append(seriesOf('later'));
+    expect([...reader.newRecords()]).to.deep.equal([seriesOf('later')]);
+  });
+
+  it('keeps any text, over as many pages as it takes, wherever the reader is', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 256 }).map((value) => value.toWellFormed());
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.array(text, { maxLength: 3 }), fc.boolean()), { maxLength: 200 }), (steps) => {
+        const segment = new Segment();
+        const reader = new SegmentReader(segment.buffer);
+        const written = steps.flatMap(([values]) => Array.from({ length: 3 }, () => seriesOf(...values)));
+        const read: SegmentRecord[] = [];
+        written.forEach((record, index) => {
+          segment.append(record);
+          if (steps[Math.floor(index / 3)]?.[1]) read.push(...reader.newRecords());
+        });
+        expect([...read, ...reader.newRecords()]).to.deep.equal(written);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('has its cells where the reader finds them', () => {
+    const segment = new Segment();
+    const reader = new SegmentReader(segment.buffer);
+    for (let page = 0; page < 3; page++) {
+      const cells = segment.newCellPage() as Float64Array;
+      cells[7] = page + 0.5;
+      const slice = reader.slice(segment.cellIndex(cells, 7));
+      expect(slice.page[slice.offset]).to.equal(page + 0.5);
+    }
+  });
+
+  it('refuses a record no page can hold, and goes on', () => {
+    const segment = new Segment();
+    expect(segment.append(seriesOf('x'.repeat(70_000)))).to.equal(false);
+    expect(segment.append(seriesOf('short'))).to.equal(true);
+    expect([...new SegmentReader(segment.buffer).newRecords()]).to.deep.equal([seriesOf('short')]);
+  });
+});
