@@ -34,7 +34,7 @@ export class InvalidValueError extends TinyLLMError {
 export class MetricClashError extends TinyLLMError {
   constructor(readonly metric: string) {
     super(
-      `The registry already holds a metric named ${metric} that is not TinyLLM's; register yours under another name, or in a registry of its own.`,
+      `The registry already holds a metric named ${metric}; register yours under another name, or in a registry of its own.`,
     );
   }
 }
@@ -57,20 +57,49 @@ export class ListenError extends TinyLLMError {
   }
 }
 
-/** Where in a graph file something is wrong; lines and columns count from 1. */
-export interface GraphErrorPlace extends ErrorFacts {
+/** Metrics could not be pushed, or could not be written to a file. */
+export class MetricsDeliveryError extends TinyLLMError {
+  constructor(
+    /** The URL without credentials, or the file. */
+    readonly target: string,
+    message: string,
+    facts: ErrorFacts & {
+      /** HTTP status, when the other side answered with one. */
+      readonly status?: number;
+    } = {},
+  ) {
+    super(message, facts);
+    this.status = facts.status;
+  }
+
+  readonly status: number | undefined;
+}
+
+/** The hub's persistence file cannot be used: torn, of something else, in use, or not to be written. */
+export class HubFileError extends TinyLLMError {
+  constructor(
+    readonly file: string,
+    message: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(message, facts);
+  }
+}
+
+/** Where in a file something is wrong; lines and columns count from 1. */
+export interface FileErrorPlace extends ErrorFacts {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-/** A graph cannot be read, is not valid, or does not hold together. */
-export class GraphError extends TinyLLMError {
+/** A file someone wrote cannot be read, or does not say what it should; its subclasses say which kind of file. */
+export class FileError extends TinyLLMError {
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(problem: string, place: GraphErrorPlace = {}) {
+  constructor(problem: string, place: FileErrorPlace = {}) {
     const where = [place.file, place.line, place.column].filter((part) => part !== undefined).join(':');
     super(where === '' ? problem : `${where}: ${problem}`, place);
     this.file = place.file;
@@ -78,6 +107,12 @@ export class GraphError extends TinyLLMError {
     this.column = place.column;
   }
 }
+
+/** A graph cannot be read, is not valid, or does not hold together. */
+export class GraphError extends FileError {}
+
+/** A web configuration, or a certificate or key it names, cannot be read, is not valid, or asks for what we do not do. */
+export class WebConfigError extends FileError {}
 
 /** A run passed through more nodes than its graph allows, or found no edge to follow. */
 export class GraphRunError extends TinyLLMError {}

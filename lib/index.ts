@@ -20,14 +20,17 @@ export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
 export {
   DecoratorUsageError,
+  FileError,
   GraphError,
   GraphRunError,
+  HubFileError,
   InvalidDescriptorError,
   InvalidValueError,
   isTinyLLMError,
   ListenError,
   MetricClashError,
   MetricsConfigurationError,
+  MetricsDeliveryError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
@@ -35,8 +38,11 @@ export {
   TinyLLMError,
   ToolError,
   UnknownProviderError,
+  WebConfigError,
 } from './errors.js';
+export { type PushOptions, pushMetrics } from './exposition/push.js';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './exposition/server.js';
+export { writeMetricsFile } from './exposition/textfile.js';
 export { defaultGraphFile } from './graph/default-graph.js';
 export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from './graph/executor.js';
 export type { Graph } from './graph/graph.js';

@@ -23,7 +23,11 @@ const ADVICE: Readonly<Record<string, (host: string, port: number) => string>> =
  */
 export async function listen(server: Server, host: string, port: number): Promise<number> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new ListenError(host, port, `The port is ${String(port)}; expected a whole number from 0 to 65535.`);
+    throw new ListenError(
+      host,
+      port,
+      `The port is ${typeof port === 'string' ? JSON.stringify(port) : String(port)}; expected a whole number from 0 to 65535.`,
+    );
   }
   if (host === '') {
     throw new ListenError(host, port, 'The host is empty; use 127.0.0.1, or 0.0.0.0 for every address.');

@@ -1,23 +1,40 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { catalog } from '../catalog.js';
-import type { Histogram } from '../metrics/histogram.js';
+import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import { Timer } from '../metrics/timer.js';
-import { listen } from './listen.js';
-import { renderText } from './render.js';
-import { TEXT_CONTENT_TYPE } from './text.js';
+import { followRegistry, unfollowRegistry } from './follow-registry.js';
+import { foreignBesides, foreignText } from './foreign-metrics.js';
+import type { HttpServer } from './http-server.js';
+import type { Hub } from './hub/hub.js';
+import { hubBesides } from './hub/hub-besides.js';
+import { createHubHandler } from './hub/hub-handler.js';
+import { openMetricsHttpServer } from './open-metrics-http-server.js';
+import type { ListenAddress } from './scrape-protocol.js';
+import { ScrapeSource } from './scrape-source.js';
+import { ScrapeThread } from './scrape-thread.js';
+import { openWebConfig } from './web-config/web-config.js';
 
 /** How to serve metrics. */
 export interface MetricsServerOptions {
   /** 0 picks a free one; default 9090. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Address to listen on; default 127.0.0.1, which only this machine reaches. */
-  readonly host?: string;
+  readonly host?: string | undefined;
   /** What to serve; default the shared registry. */
-  readonly registry?: SharedRegistry;
+  readonly registry?: SharedRegistry | undefined;
+  /** Whether a thread of its own answers scrapes, so that they cost the event loop nothing; default true, but false with a hub. */
+  readonly thread?: boolean | undefined;
+  /** Takes pushes, and adds their sums to what is served, in this thread; none by default. */
+  readonly hub?: Hub | undefined;
   /** Called after each scrape that was answered. */
-  readonly onScrape?: () => void;
+  readonly onScrape?: (() => void) | undefined;
+  /** TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP for everybody. */
+  readonly webConfigFile?: string | undefined;
+  /**
+   * Told of what goes wrong while it serves: a changed web configuration that cannot be taken, or a crash of the
+   * thread that answers scrapes; another thread is then started, and no count is lost.
+   */
+  readonly onProblem?: ((error: Error) => void) | undefined;
 }
 
 /** A running metrics server. */
@@ -25,89 +42,89 @@ export interface MetricsServer {
   /** Where it listens, without a path: `http://127.0.0.1:9090`. */
   readonly url: string;
   readonly port: number;
-  /** Finishes the answers under way, for up to a second, and stops listening. */
+  /** Stops listening; answers under way are finished first, for up to a second. */
   close(): Promise<void>;
 }
 
-const CLOSE_GRACE_MILLISECONDS = 1_000;
-const PLAIN = 'text/plain; charset=utf-8';
+/** A server in whichever thread, before it listens. */
+interface Serving {
+  start(): Promise<number>;
+  close(): Promise<void>;
+}
 
 /**
  * Serves `/metrics` in the Prometheus text format, and `/-/healthy` and `/-/ready` for probes.
  *
- * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well.
+ * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape adds up what every
+ * thread of the process counted that has imported the package.
  *
  * @throws {ListenError} when the address cannot be listened on.
+ * @throws {WebConfigError} when the web configuration cannot be taken.
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
-  const { port = 9_090, host = '127.0.0.1', registry = sharedRegistry, onScrape = () => {} } = options;
-  const underWay = new Set<ServerResponse>();
-  const server = createServer((request, response) => {
-    underWay.add(response);
-    response.once('close', () => underWay.delete(response));
-    answer(request, response, registry).then((scraped) => {
-      if (scraped) response.once('finish', onScrape);
-    });
-  });
-  const actualPort = await listen(server, host, port);
+  const { port = 9_090, host = '127.0.0.1', webConfigFile, hub, thread = hub === undefined } = options;
+  // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
+  const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile);
+  const address = { host, port, webConfigFile };
+  const serving = thread ? inThread(options, address) : inProcess(options, address);
+  const listening = await serving.start();
+  const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
   let closed: Promise<void> | undefined;
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${actualPort}`,
-    port: actualPort,
+    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening}`,
+    port: listening,
     close: () => {
-      closed ??= close(server, underWay);
+      closed ??= serving.close();
       return closed;
     },
   };
 }
 
-/** Answers one request; resolves to whether it was a scrape that succeeded, which a HEAD, having no numbers, is not. */
-async function answer(request: IncomingMessage, response: ServerResponse, registry: SharedRegistry): Promise<boolean> {
-  const path = request.url?.split('?', 1)[0];
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response
-      .writeHead(405, { Allow: 'GET, HEAD', 'Content-Type': PLAIN })
-      .end('Only GET and HEAD are answered here.\n');
-    return false;
-  }
-  switch (path) {
-    case '/':
-    case '/metrics':
-      return (await scrape(response, registry)) && request.method === 'GET';
-    case '/-/healthy':
-    case '/-/ready':
-      response.writeHead(200, { 'Content-Type': PLAIN }).end('OK\n');
-      return false;
-    default:
-      response.writeHead(404, { 'Content-Type': PLAIN }).end('Nothing is here; the metrics are at /metrics.\n');
-      return false;
-  }
-}
-
-async function scrape(response: ServerResponse, registry: SharedRegistry): Promise<boolean> {
-  const timer = new Timer((seconds) => {
-    const histogram: unknown = registry.getSingleMetric(catalog.scrapeDuration.name);
-    if (isInstrument(histogram)) (histogram as Histogram).series().observe(seconds);
+function inThread(options: MetricsServerOptions, address: ListenAddress): Serving {
+  const { registry = sharedRegistry, onProblem = () => {} } = options;
+  const onScrape = () => tellScrape(options);
+  return new ScrapeThread({
+    address,
+    foreignText: (query) => foreignText(registry, query),
+    onScrape,
+    onStart: (follower) => followRegistry(registry, follower),
+    onEnd: unfollowRegistry,
+    onProblem,
+    onCrash: () => countCrash(registry),
   });
+}
+
+function inProcess(options: MetricsServerOptions, address: ListenAddress): Serving {
+  const { registry = sharedRegistry, hub, onProblem = () => {} } = options;
+  const onScrape = () => tellScrape(options);
+  const route = hub && createHubHandler(hub);
+  const source = new ScrapeSource(hub === undefined ? foreignBesides(registry) : hubBesides(hub, registry));
+  let server: HttpServer | undefined;
+  return {
+    start: async () => {
+      server = await openMetricsHttpServer(address, { source, onScrape, onProblem, route });
+      const port = await server.listen(address.host, address.port);
+      followRegistry(registry, source.gatherer);
+      return port;
+    },
+    close: async () => {
+      unfollowRegistry(source.gatherer);
+      await server?.close();
+    },
+  };
+}
+
+/** What the application does at a scrape must not be able to end the process, nor the thread. */
+function tellScrape({ onScrape, onProblem }: MetricsServerOptions): void {
   try {
-    const text = await renderText(registry);
-    response.writeHead(200, { 'Content-Type': TEXT_CONTENT_TYPE, 'Content-Length': Buffer.byteLength(text) }).end(text);
-    return true;
+    onScrape?.();
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
-    response.writeHead(500, { 'Content-Type': PLAIN }).end(`The metrics could not be rendered: ${problem}\n`);
-    return false;
-  } finally {
-    timer.end();
+    onProblem?.(error instanceof Error ? error : new Error(String(error)));
   }
 }
 
-async function close(server: Server, underWay: Iterable<ServerResponse>): Promise<void> {
-  const grace = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MILLISECONDS);
-  await Promise.all([...underWay].map((response) => new Promise((resolve) => response.once('close', resolve))));
-  clearTimeout(grace);
-  // Not before: a server that closes cuts off every answer that is written, though not yet sent.
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeAllConnections();
-  await closed;
+/** A crash of the thread that answers scrapes is a failure of instrumentation that the application does not feel. */
+function countCrash(registry: SharedRegistry): void {
+  const errors: unknown = registry.getSingleMetric(catalog.instrumentationErrors.name);
+  if (isInstrument(errors)) (errors as Counter).series('scrape_thread').inc();
 }

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { escapeHelp, escapeLabelValue, formatValue } from '../../lib/exposition/escape.js';
+import {
+  escapeHelp,
+  escapeLabelValue,
+  formatCanonical,
+  formatLabels,
+  formatValue,
+} from '../../lib/exposition/escape.js';
 import { parseText } from '../support/parse-text.js';
 
 const anyText = fc.oneof(
@@ -55,5 +61,33 @@ describe('formatValue', () => {
         expect(Object.is(read, value) || read === value).to.equal(true);
       }),
     );
+  });
+});
+
+describe('formatCanonical', () => {
+  it('spells the numbers of the specification as it does', () => {
+    const spelled = '0.0 0.001 0.002 0.01 0.1 0.9 0.95 0.99 0.999 1.0 1.7 10.0';
+    const powers = '1e-10 1e-09 1e-05 0.0001 0.1 1.0 100000.0 1e+06 1e+10 1e+23 1.1e+23 +Inf';
+    for (const text of `${spelled} ${powers}`.split(' ')) {
+      expect(formatCanonical(text === '+Inf' ? Number.POSITIVE_INFINITY : Number(text))).to.equal(text);
+    }
+    expect([65_536, 1_048_576, 0.000_05, -2, -1e-7].map(formatCanonical)).to.deep.equal([
+      ...['65536.0', '1.048576e+06', '5e-05', '-2.0', '-1e-07'],
+    ]);
+  });
+
+  it('is read back the same, for any double', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        expect(Number(formatCanonical(value))).to.equal(value + 0);
+      }),
+    );
+  });
+});
+
+describe('formatLabels', () => {
+  it('escapes what needs it and keeps the order', () => {
+    expect(formatLabels({ b: 'x"', a: 7 })).to.equal('b="x\\"",a="7"');
+    expect(formatLabels({})).to.equal('');
   });
 });

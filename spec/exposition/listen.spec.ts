@@ -37,7 +37,8 @@ describe('listen', () => {
     it(`refuses the port ${String(port)}`, async () => {
       const error = await failure('127.0.0.1', port);
       expect(error).to.be.instanceOf(ListenError);
-      expect(error.message).to.equal(`The port is ${String(port)}; expected a whole number from 0 to 65535.`);
+      const got = typeof port === 'string' ? `"${port}"` : String(port);
+      expect(error.message).to.equal(`The port is ${got}; expected a whole number from 0 to 65535.`);
     });
   }
 

@@ -1,52 +1,44 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { TEXT_CONTENT_TYPE, writeText } from '../../lib/exposition/text.js';
-import { Meter } from '../../lib/metrics/meter.js';
+import { TEXT_CONTENT_TYPE, textFormat, writeText } from '../../lib/exposition/text.js';
+import { familyOf } from '../support/families.js';
+import { anyText } from '../support/hostile.js';
 import { parseText } from '../support/parse-text.js';
 
 describe('writeText', () => {
-  const labels = ['model', 'graph'] as const;
-  let meter: Meter;
-
-  beforeEach(() => {
-    meter = new Meter(new Registry());
-  });
-
   it('writes nothing for nothing', () => {
     expect(writeText([])).to.equal('');
   });
 
   it('writes each kind as the format wants it', () => {
-    const counter = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels });
-    const gauge = meter.create({ name: 'level', help: 'A \\ B\nC.', kind: 'gauge' });
-    const histogram = meter.create({
-      name: 'wait_seconds',
-      help: 'Wait.',
-      kind: 'histogram',
-      labels,
-      buckets: [0.5, 1],
-    });
-    const info = meter.create({ name: 'build_info', help: 'Build.', kind: 'info', labels: ['version'] as const });
-    counter.series('m', 'g').inc(3);
-    gauge.series().set(Number.NEGATIVE_INFINITY);
-    histogram.series('m"', 'g').observe(0.75);
-    info.series('1').show();
-    expect(writeText([counter, gauge, histogram, info])).to.equal(
+    const families = [
+      familyOf(
+        { name: 'calls_total', help: 'Calls.', kind: 'counter' },
+        { labels: { model: 'm', graph: 'g' }, cells: [3] },
+      ),
+      familyOf({ name: 'level', help: 'A \\ "B"\nC.', kind: 'gauge' }, { cells: [Number.NEGATIVE_INFINITY] }),
+      familyOf(
+        { name: 'wait_seconds', help: 'Wait.', kind: 'histogram', unit: 'seconds', buckets: [0.5, 1] },
+        { labels: { model: 'm"' }, cells: [2, 1, 1, 4.75] },
+      ),
+      familyOf({ name: 'build_info', help: 'Build.', kind: 'info' }, { labels: { version: '1' }, cells: [1] }),
+    ];
+    expect(writeText(families)).to.equal(
       [
         '# HELP calls_total Calls.',
         '# TYPE calls_total counter',
         'calls_total{model="m",graph="g"} 3',
-        '# HELP level A \\\\ B\\nC.',
+        '# HELP level A \\\\ "B"\\nC.',
         '# TYPE level gauge',
         'level -Inf',
         '# HELP wait_seconds Wait.',
         '# TYPE wait_seconds histogram',
-        'wait_seconds_bucket{model="m\\"",graph="g",le="0.5"} 0',
-        'wait_seconds_bucket{model="m\\"",graph="g",le="1"} 1',
-        'wait_seconds_bucket{model="m\\"",graph="g",le="+Inf"} 1',
-        'wait_seconds_sum{model="m\\"",graph="g"} 0.75',
-        'wait_seconds_count{model="m\\"",graph="g"} 1',
+        'wait_seconds_bucket{model="m\\"",le="0.5"} 2',
+        'wait_seconds_bucket{model="m\\"",le="1"} 3',
+        'wait_seconds_bucket{model="m\\"",le="+Inf"} 4',
+        'wait_seconds_sum{model="m\\""} 4.75',
+        'wait_seconds_count{model="m\\""} 4',
         '# HELP build_info Build.',
         '# TYPE build_info gauge',
         'build_info{version="1"} 1',
@@ -56,52 +48,45 @@ describe('writeText', () => {
   });
 
   it('writes HELP and TYPE of a metric without series', () => {
-    const counter = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels });
-    expect(writeText([counter])).to.equal('# HELP calls_total Calls.\n# TYPE calls_total counter\n');
+    const family = familyOf({ name: 'calls_total', help: 'Calls.', kind: 'counter' });
+    expect(writeText([family])).to.equal('# HELP calls_total Calls.\n# TYPE calls_total counter\n');
   });
 
-  it('adds default labels, behind the own ones, which win', () => {
-    const counter = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['model'] as const });
-    const histogram = meter.create({ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', buckets: [1] });
-    counter.series('').inc();
-    histogram.series();
-    const defaults = { model: 'default', zone: 'a"b', le: 'x', shard: 3 as unknown as string };
-    const samples = parseText(writeText([counter, histogram], defaults)).flatMap((family) => family.samples);
-    expect(samples.map((sample) => sample.labels)).to.deep.equal([
-      { model: '', zone: 'a"b', le: 'x', shard: '3' },
-      { model: 'default', zone: 'a"b', le: '1', shard: '3' },
-      { model: 'default', zone: 'a"b', le: '+Inf', shard: '3' },
-      { model: 'default', zone: 'a"b', shard: '3' },
-      { model: 'default', zone: 'a"b', shard: '3' },
+  it('shows no fact that is not shown, and one that several threads show once', () => {
+    const info = familyOf(
+      { name: 'build_info', help: 'Build.', kind: 'info' },
+      { labels: { version: '1' }, cells: [0] },
+      { labels: { version: '2' }, cells: [2] },
+    );
+    expect(parseText(writeText([info]))[0]?.samples).to.deep.equal([
+      { name: 'build_info', labels: { version: '2' }, value: 1 },
     ]);
   });
 
-  it("writes what prom-client's own registry writes", async () => {
-    const texts = fc.string({ unit: fc.constantFrom('\\', '"', '\n', ',', 'a', '\ud83d') });
-    const record = fc.tuple(texts, texts, fc.double({ noNaN: true, noDefaultInfinity: true }));
-    await fc.assert(
-      fc.asyncProperty(texts, fc.array(record, { maxLength: 8 }), async (help, records) => {
-        const registry = new Registry();
-        meter = new Meter(registry);
-        const gauge = meter.create({ name: 'level', help, kind: 'gauge', labels });
-        const histogram = meter.create({
-          name: 'wait_seconds',
-          help,
-          kind: 'histogram',
-          labels,
-          buckets: [0, 1e-9, 4],
-        });
-        for (const [model, graph, value] of records) {
-          gauge.series(model, graph).set(value);
-          histogram.series(model, graph).observe(value);
-        }
-        expect(parseText(writeText([gauge, histogram]))).to.deep.equal(parseText(await registry.metrics()));
+  it('keeps exemplars, which the format has no place for, to itself', () => {
+    const exemplars = [{ labels: { trace_id: 'a' }, value: 1, timestampSeconds: 2 }];
+    const family = familyOf({ name: 'calls_total', help: 'Calls.', kind: 'counter' }, { cells: [1], exemplars });
+    expect(writeText([family])).to.match(/\ncalls_total 1\n$/);
+  });
+
+  it('is read back as it was, for any values, labels and help', () => {
+    const series = fc.uniqueArray(fc.tuple(anyText, anyText, fc.double()), {
+      selector: ([a, b]) => JSON.stringify([a, b]),
+    });
+    fc.assert(
+      fc.property(anyText, series, (help, given) => {
+        const family = familyOf(
+          { name: 'level', help, kind: 'gauge' },
+          ...given.map(([a, b, value]) => ({ labels: { a, b }, cells: [value] })),
+        );
+        const samples = given.map(([a, b, value]) => ({ name: 'level', labels: { a, b }, value: value + 0 }));
+        expect(parseText(writeText([family]))).to.deep.equal([{ name: 'level', help, type: 'gauge', samples }]);
       }),
     );
   });
 
   it('names the format in its content type', () => {
-    expect(TEXT_CONTENT_TYPE).to.equal('text/plain; version=0.0.4; charset=utf-8');
+    expect(textFormat.contentType).to.equal(TEXT_CONTENT_TYPE);
     expect(TEXT_CONTENT_TYPE).to.equal(Registry.PROMETHEUS_CONTENT_TYPE);
   });
 });

@@ -1,0 +1,26 @@
+import type { SharedRegistry } from '../metrics/shared-registry.js';
+import { metricFilter } from './filter.js';
+import { writeForeign } from './foreign.js';
+import type { ForeignMetric } from './foreign-metric.js';
+import { FORMATS } from './formats.js';
+import type { ScrapeQuery } from './scrape-query.js';
+import type { Besides } from './scrape-source.js';
+
+/** What a scrape has besides our own metrics, when it is rendered where the application is: the application's own. */
+export function foreignBesides(registry: SharedRegistry): Besides {
+  return {
+    isThere: (gatherer) => gatherer.hasForeign,
+    add: async (families, query) => ({ families, text: await foreignText(registry, query) }),
+  };
+}
+
+/** Writes the metrics the application put in the registry itself, as far as they are asked for. */
+export async function foreignText(registry: SharedRegistry, { format, names }: ScrapeQuery): Promise<string> {
+  const isAskedFor = metricFilter(names);
+  const metrics = registry.foreignMetrics().filter(({ name, metric }) => {
+    const { type = 'untyped' } = metric as { readonly type?: string };
+    return isAskedFor({ name, type });
+  });
+  const { text } = await writeForeign(metrics as ForeignMetric[], FORMATS[format], registry.defaultLabels);
+  return text;
+}

@@ -1,0 +1,31 @@
+/** What a server grants its clients, so that none of them can take it from the others. Times are in milliseconds. */
+export interface HttpLimits {
+  /** From a connection's begin to the end of its TLS handshake; default 10 s. */
+  readonly handshakeMilliseconds: number;
+  /** From a request's begin to the end of its headers; default 10 s. */
+  readonly headersMilliseconds: number;
+  /** From a request's begin to its end; default 60 s. */
+  readonly requestMilliseconds: number;
+  /** Between two requests of a connection; default 75 s, longer than scrapes are commonly apart. */
+  readonly keepAliveMilliseconds: number;
+  /** Bytes of a request's headers; default 16 KiB. */
+  readonly headerBytes: number;
+  /** Connections at once; past it the one that is idle the longest is closed for a new one. Default 512. */
+  readonly connections: number;
+  /** Requests answered at once, probes (below `/-/`) apart; past it they get 503. Default 256. */
+  readonly requests: number;
+  /** For answers under way when the server is closed; default 5 s. */
+  readonly closeMilliseconds: number;
+}
+
+/** The limits of a server that is given no others. */
+export const defaultHttpLimits: HttpLimits = {
+  handshakeMilliseconds: 10_000,
+  headersMilliseconds: 10_000,
+  requestMilliseconds: 60_000,
+  keepAliveMilliseconds: 75_000,
+  headerBytes: 16 * 1024,
+  connections: 512,
+  requests: 256,
+  closeMilliseconds: 5_000,
+};

@@ -1,0 +1,51 @@
+import { refuseLine } from './push-refused.js';
+import { type FamilyShape, type PushedFamily, sampleNames } from './pushed-family.js';
+import { sameNumbers } from './read-push.js';
+
+/** What a push must agree with. */
+export interface Standing {
+  /** Metrics the hub holds. */
+  readonly held: Iterable<FamilyShape>;
+  /** Metrics of the hub's own process. */
+  readonly own: Iterable<FamilyShape>;
+  /** Whether a metric the hub holds would still be there beside the push. */
+  readonly stays: (name: string) => boolean;
+}
+
+/**
+ * Refuses a push of which a metric has another type or other buckets than what is held, or shares a sample's name
+ * with another metric.
+ *
+ * @throws {PushRefused} with status 409 and the line.
+ */
+export function requireAgreement(pushed: readonly PushedFamily[], { held, own, stays }: Standing): void {
+  refuseDisagreement(pushed, own, () => true);
+  refuseDisagreement(pushed, held, stays);
+}
+
+function refuseDisagreement(
+  pushed: readonly PushedFamily[],
+  shapes: Iterable<FamilyShape>,
+  counts: Standing['stays'],
+): void {
+  const byName = new Map<string, PushedFamily>();
+  for (const family of pushed) {
+    for (const name of sampleNames(family)) byName.set(name, family);
+  }
+  for (const shape of shapes) {
+    for (const name of sampleNames(shape)) {
+      const family = byName.get(name);
+      const problem = family && disagreement(family, shape, name);
+      if (problem !== undefined && counts(shape.name)) refuseLine(409, family?.line ?? 0, problem);
+    }
+  }
+}
+
+function disagreement(family: FamilyShape, owner: FamilyShape, name: string): string | undefined {
+  if (family.name !== owner.name) {
+    return `the ${family.type} ${family.name} has samples named ${name}, as the ${owner.type} ${owner.name} held here has`;
+  }
+  if (family.type !== owner.type) return `${name} is a ${family.type}; it is held here as a ${owner.type}`;
+  if (sameNumbers(family.bounds, owner.bounds)) return undefined;
+  return `${name} has the buckets ${family.bounds.join(', ')}; it is held here with ${owner.bounds.join(', ')}`;
+}

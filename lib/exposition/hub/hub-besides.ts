@@ -1,0 +1,27 @@
+import type { SharedRegistry } from '../../metrics/shared-registry.js';
+import { metricFilter } from '../filter.js';
+import { writeForeign } from '../foreign.js';
+import type { ForeignMetric } from '../foreign-metric.js';
+import { FORMATS } from '../formats.js';
+import type { Besides } from '../scrape-source.js';
+import { addSums } from './add-sums.js';
+import type { Hub } from './hub.js';
+
+/** What a hub's scrape has besides the process's own metrics: the sums of what was pushed. */
+export function hubBesides(hub: Hub, registry: SharedRegistry): Besides {
+  return {
+    isThere: () => true,
+    add: async (own, { format, names }) => {
+      const sums = await hub.sums();
+      const registered = registry.foreignMetrics() as ForeignMetric[];
+      const { families, foreign } = addSums({ families: own, foreign: registered }, sums);
+      const isAskedFor = metricFilter(names);
+      const asked = foreign.filter(({ name, metric }) => {
+        const { type = 'untyped' } = metric as { readonly type?: string };
+        return isAskedFor({ name, type });
+      });
+      const { text } = await writeForeign(asked, FORMATS[format], registry.defaultLabels);
+      return { families, text };
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import { HubFileError } from '../../errors.js';
+import { replaceFile } from '../replace-file.js';
+import { openLines, sealLines } from './checksummed-lines.js';
+import { type FileLock, lockFile } from './file-lock.js';
+
+/** The file a hub keeps its state in: always whole on disk, and one hub's alone. */
+export class HubFile {
+  readonly #file: string;
+  readonly #lock: FileLock;
+  readonly #lines: () => readonly string[];
+  #writing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #failed = false;
+
+  private constructor(file: string, lock: FileLock, lines: () => readonly string[]) {
+    this.#file = file;
+    this.#lock = lock;
+    this.#lines = lines;
+  }
+
+  /**
+   * Claims a file and reads what it holds; a file that is not there is made.
+   *
+   * `restore` gets the lines that were kept, `lines` gives what to keep at each save.
+   *
+   * @throws {HubFileError} when it is in use, torn, of something else, or cannot be read or written.
+   */
+  static async open(
+    file: string,
+    {
+      restore,
+      lines,
+    }: { readonly restore: (lines: readonly string[]) => void; readonly lines: () => readonly string[] },
+  ): Promise<HubFile> {
+    const lock = await lockFile(file);
+    try {
+      restore(await read(file));
+      const opened = new HubFile(file, lock, lines);
+      await opened.save();
+      return opened;
+    } catch (cause) {
+      await lock.release();
+      if (cause instanceof HubFileError) throw cause;
+      throw new HubFileError(file, `${file} holds what this version cannot read: ${(cause as Error).message}.`, {
+        cause,
+      });
+    }
+  }
+
+  /**
+   * Resolves when everything that is so now is on disk. Calls that come during a write share the next one.
+   *
+   * @throws {HubFileError} when it cannot be written; what was there before still is.
+   */
+  save(): Promise<void> {
+    if (this.#next !== undefined) return this.#next;
+    if (this.#writing === undefined) return this.#start();
+    this.#next = this.#writing.catch(() => undefined).then(() => this.#start());
+    return this.#next;
+  }
+
+  /**
+   * Resolves when everything that was to be saved is on disk.
+   *
+   * @throws {HubFileError} when it cannot be written.
+   */
+  async settled(): Promise<void> {
+    await (this.#next ?? this.#writing ?? (this.#failed ? this.save() : undefined));
+  }
+
+  /** Writes what is left to write and lets go of the file. */
+  async close(): Promise<void> {
+    try {
+      await this.save();
+    } finally {
+      await this.#lock.release();
+    }
+  }
+
+  #start(): Promise<void> {
+    this.#next = undefined;
+    const writing = this.#write().finally(() => {
+      if (this.#writing === writing) this.#writing = undefined;
+    });
+    this.#writing = writing;
+    return writing;
+  }
+
+  async #write(): Promise<void> {
+    try {
+      await replaceFile(this.#file, `${this.#file}.tmp`, sealLines(this.#lines()));
+      this.#failed = false;
+    } catch (cause) {
+      this.#failed = true;
+      const { message } = cause as Error;
+      throw new HubFileError(this.#file, `${this.#file} cannot be written: ${message}.`, { cause });
+    }
+  }
+}
+
+async function read(file: string): Promise<readonly string[]> {
+  const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return undefined;
+    throw new HubFileError(file, `${file} cannot be read: ${cause.message}.`, { cause });
+  });
+  if (text === undefined) return [];
+  const lines = openLines(text);
+  if ('problem' in lines) {
+    throw new HubFileError(file, `${file} is not a hub's state: ${lines.problem}; move it away to start from nothing.`);
+  }
+  return lines;
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { finished } from 'node:stream';
+import { isPushPath } from './grouping-key.js';
+import type { Hub } from './hub.js';
+import { PushRefused } from './push-refused.js';
+import { readBody } from './read-body.js';
+
+/** Answers a request if it is the hub's to answer; resolves to whether it was. */
+export type HubHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** The header by which a pusher sees that it pushed to a hub and not to a Pushgateway. */
+export const HUB_HEADER = 'TinyLLM-Hub';
+
+const METHODS = ['PUT', 'POST', 'DELETE'];
+/** Bodies being read at a time: each may take the hub's largest push in memory. */
+const MOST_BODIES = 64;
+/** How long the rest of a refused body is taken, and thrown away. */
+const DRAIN_MILLISECONDS = 5_000;
+
+/**
+ * Answers `PUT`, `POST` and `DELETE` of `/metrics/job/JOB{/LABEL/VALUE}` as a Pushgateway does.
+ *
+ * 200 and 202 are sent when what was pushed is counted and kept; a refusal changed nothing. After 500 it could not be
+ * kept: pushing it again counts it once.
+ * Source: https://github.com/prometheus/pushgateway#api
+ */
+export function createHubHandler(hub: Hub): HubHandler {
+  let reading = 0;
+
+  const take = async (request: IncomingMessage, path: string): Promise<number> => {
+    refuseWebPages(request);
+    if (request.method === 'DELETE') {
+      await hub.delete(path);
+      return 202;
+    }
+    refuseOtherFormats(request);
+    if (reading >= MOST_BODIES) throw new PushRefused(503, 'too many pushes at once; try again.');
+    reading += 1;
+    let text: string;
+    try {
+      text = await readBody(request, hub.maxPushBytes);
+    } finally {
+      reading -= 1;
+    }
+    await hub.push({ path, text, replaces: request.method === 'PUT' ? 'group' : 'families' });
+    return 200;
+  };
+
+  return async (request, response) => {
+    const path = request.url?.split('?', 1)[0] ?? '';
+    const isPush = METHODS.includes(request.method ?? '');
+    if (!isPushPath(path) && !(isPush && /^\/metrics\/?$/.test(path))) return false;
+    response.setHeader(HUB_HEADER, '1');
+    if (!isPush) {
+      response.setHeader('Allow', METHODS.join(', '));
+      reply(request, response, 405, `Only ${METHODS.join(', ')} are answered here; the sums are at /metrics.`);
+      return true;
+    }
+    try {
+      reply(request, response, await take(request, path), '');
+    } catch (error) {
+      const status = error instanceof PushRefused ? error.status : 500;
+      await drain(request);
+      if (status === 503) response.setHeader('Retry-After', '1');
+      reply(request, response, status, `push refused: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    return true;
+  };
+}
+
+function reply(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  if (response.destroyed) return;
+  if (!request.complete) response.setHeader('Connection', 'close');
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text && `${text}\n`);
+}
+
+/** Takes the rest of a refused body and throws it away: many clients read no answer before they have sent it. */
+async function drain(request: IncomingMessage): Promise<void> {
+  if (request.complete || request.destroyed) return;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, DRAIN_MILLISECONDS);
+    finished(request.resume(), () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}
+
+/** A page in a browser could post to a hub on its reader's machine without being asked. */
+function refuseWebPages({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined) throw new PushRefused(403, 'web pages may not push.');
+}
+
+/** Texts come under many content types; what certainly is no text of format 0.0.4 is told so. */
+function refuseOtherFormats({ headers }: IncomingMessage): void {
+  const type = headers['content-type'] ?? '';
+  if (!/protobuf|openmetrics/i.test(type)) return;
+  throw new PushRefused(415, `the format ${JSON.stringify(type)}; expected text/plain; version=0.0.4.`);
+}

@@ -1,0 +1,69 @@
+import { escapeLabelValue } from '../escape.js';
+
+/** A label and its value. */
+export type Label = readonly [name: string, value: string];
+
+/** The labels of one series. */
+export interface LabelSet {
+  /** `a="1",b="2"` in the order they were written. */
+  readonly text: string;
+  /** The same, sorted by name: two sets are one series when their keys are equal. */
+  readonly key: string;
+}
+
+/** Makes a label set of labels with distinct names; an empty value is the same as no label. */
+export function labelSet(labels: readonly Label[]): LabelSet {
+  const present = labels.filter(([, value]) => value !== '');
+  const text = write(present);
+  const sorted = present.every(([name], index) => index === 0 || (present[index - 1]?.[0] ?? '') < name);
+  return { text, key: sorted ? text : write([...present].sort(([a], [b]) => (a < b ? -1 : 1))) };
+}
+
+function write(labels: readonly Label[]): string {
+  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
+}
+
+/** What `readLabels` found. */
+export interface ReadLabels {
+  readonly labels: readonly Label[];
+  /** Where the labels end: at the closing brace, or at the end of the text. */
+  readonly end: number;
+}
+
+const BEFORE_VALUE = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"/y;
+const AFTER_VALUE = /[ \t]*(,[ \t]*|(?=\})|$)/y;
+const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\', '"': '"', n: '\n' };
+
+/** Reads `a="1",b="2"` from a place in a line on; undefined when it is malformed. A last comma may follow. */
+export function readLabels(line: string, start = 0): ReadLabels | undefined {
+  const labels: Label[] = [];
+  let end = start;
+  while (end < line.length && line[end] !== '}') {
+    BEFORE_VALUE.lastIndex = end;
+    const name = BEFORE_VALUE.exec(line)?.[1];
+    if (name === undefined) return undefined;
+    const value = readValue(line, BEFORE_VALUE.lastIndex);
+    if (value === undefined) return undefined;
+    labels.push([name, value.text]);
+    AFTER_VALUE.lastIndex = value.end;
+    if (!AFTER_VALUE.test(line)) return undefined;
+    end = AFTER_VALUE.lastIndex;
+  }
+  return { labels, end };
+}
+
+/** Reads a quoted value to behind its closing quote. */
+function readValue(line: string, start: number): { readonly text: string; readonly end: number } | undefined {
+  let text = '';
+  for (let index = start; index < line.length; index += 1) {
+    const character = line[index];
+    if (character === '"') return { text, end: index + 1 };
+    if (character === '\\') {
+      index += 1;
+      const escaped = ESCAPED[line[index] ?? ''];
+      if (escaped === undefined) return undefined;
+      text += escaped;
+    } else text += character;
+  }
+  return undefined;
+}

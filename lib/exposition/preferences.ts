@@ -1,0 +1,36 @@
+/** One entry of a header that lists what a client would take: `text/plain;version=0.0.4;q=0.5`. */
+export interface Preference {
+  /** In lower case, without parameters: `text/plain`, `gzip`, `*`. */
+  readonly value: string;
+  /** In lower case, without quotes and without `q`. */
+  readonly parameters: ReadonlyMap<string, string>;
+  /** From 0, which is a refusal, to 1, the default. */
+  readonly quality: number;
+}
+
+const ENTRY = /(?:[^,"]|"(?:[^"\\]|\\.)*"?)+/g;
+const PART = /(?:[^;"]|"(?:[^"\\]|\\.)*"?)+/g;
+const QUALITY = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/;
+
+/**
+ * Reads `Accept`, `Accept-Encoding` and their like; an entry whose `q` is no number from 0 to 1 is passed over.
+ *
+ * Source: RFC 9110, section 12.4.2 and 12.5.
+ */
+export function parsePreferences(header: string): Preference[] {
+  return (header.match(ENTRY) ?? []).flatMap((entry) => {
+    const [value = '', ...rest] = (entry.match(PART) ?? []).map((part) => part.trim().toLowerCase());
+    const parameters = new Map(rest.map(parseParameter));
+    const quality = parameters.get('q') ?? '1';
+    parameters.delete('q');
+    return value === '' || !QUALITY.test(quality) ? [] : [{ value, parameters, quality: Number(quality) }];
+  });
+}
+
+function parseParameter(text: string): [name: string, value: string] {
+  const equals = text.indexOf('=');
+  if (equals < 0) return [text, ''];
+  const name = text.slice(0, equals).trim();
+  const value = text.slice(equals + 1).trim();
+  return [name, /^".*"$/s.test(value) ? value.slice(1, -1).replace(/\\(.)/gs, '$1') : value];
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { promisify } from 'node:util';
+import { constants, gzip } from 'node:zlib';
+import { FORMATS } from './formats.js';
+import type { HttpHandler } from './http-server.js';
+import { respondPlainly } from './plain-response.js';
+import { scrapeRequest } from './scrape-query.js';
+import type { ScrapeSource } from './scrape-source.js';
+import { writeBody } from './write-body.js';
+
+const compress = promisify(gzip);
+
+/** What a request handler works with. */
+export interface RequestHandlerOptions {
+  readonly source: ScrapeSource;
+  /** Called after each scrape that was answered with numbers, which one by HEAD is not. */
+  readonly onScrape: () => void;
+  /** Answers what else there is, first; resolves to whether it did. */
+  readonly route?: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
+}
+
+/** Answers `/metrics`, `/` like it, and the probes `/-/healthy` and `/-/ready`. */
+export function createRequestHandler({ source, onScrape, route }: RequestHandlerOptions): HttpHandler {
+  return async (request, response) => {
+    if (await route?.(request, response)) return;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      const headers = { Allow: 'GET, HEAD' };
+      respondPlainly(response, 405, { text: 'Only GET and HEAD are answered here.', headers });
+      return;
+    }
+    switch (pathOf(request)) {
+      case '/':
+      case '/metrics':
+        if ((await scrape(request, response, source)) && request.method === 'GET') onScrape();
+        return;
+      case '/-/healthy':
+      case '/-/ready':
+        respondPlainly(response, 200, { text: 'OK' });
+        return;
+      default:
+        respondPlainly(response, 404, { text: 'Nothing is here; the metrics are at /metrics.' });
+    }
+  };
+}
+
+/** The path without a query or a slash at its end; a proxy may ask with the whole address. */
+function pathOf({ url = '/' }: IncomingMessage): string {
+  const path = url.replace(/^https?:\/\/[^/?]*/, '').split('?', 1)[0] ?? '';
+  return path === '/metrics/' ? '/metrics' : path || '/';
+}
+
+/** Resolves to whether the scrape was taken to its end. */
+async function scrape(request: IncomingMessage, response: ServerResponse, source: ScrapeSource): Promise<boolean> {
+  const asked = scrapeRequest(request);
+  const text = Buffer.from(await source.render(asked));
+  const body = asked.gzip ? await compress(text, { level: constants.Z_BEST_SPEED }) : text;
+  response.writeHead(200, {
+    'Content-Type': FORMATS[asked.format].contentType,
+    'Content-Length': body.length,
+    ...(asked.gzip ? { 'Content-Encoding': 'gzip' } : {}),
+    Vary: 'Accept, Accept-Encoding',
+  });
+  return writeBody(response, body);
+}

@@ -1,0 +1,30 @@
+import type { ScrapeQuery } from './scrape-query.js';
+
+/** Where to listen, and how. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly webConfigFile: string | undefined;
+}
+
+/** What the main thread tells the scrape thread. */
+export type ToScrapeThread =
+  /** A segment is to be read from now on, under that number. */
+  | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer }
+  /** The thread of a segment has ended. */
+  | { readonly type: 'retire'; readonly number: number }
+  | { readonly type: 'listen'; readonly address: ListenAddress }
+  /** The answer to the question of that number. */
+  | { readonly type: 'foreign'; readonly question: number; readonly text: string }
+  | { readonly type: 'close' };
+
+/** What the scrape thread tells the main thread. */
+export type FromScrapeThread =
+  | { readonly type: 'listening'; readonly port: number }
+  /** The address cannot be listened on; `message` says why and what to do. */
+  | { readonly type: 'refused'; readonly message: string }
+  /** The application's own metrics are asked for. */
+  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
+  | { readonly type: 'scraped' }
+  /** A changed web configuration cannot be taken. */
+  | { readonly type: 'problem'; readonly message: string };

@@ -1,0 +1,65 @@
+import { catalog } from '../catalog.js';
+import { CounterSeries } from '../metrics/counter.js';
+import { HistogramSeries } from '../metrics/histogram.js';
+import { Timer } from '../metrics/timer.js';
+import type { Family } from './family.js';
+import { metricFilter } from './filter.js';
+import { FORMATS } from './formats.js';
+import { Gatherer } from './gatherer.js';
+import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
+import { writeFamilies } from './write-families.js';
+
+/** What is scraped: our metrics, and others as text. */
+export interface Scraped {
+  readonly families: readonly Family[];
+  readonly text: string;
+}
+
+/** What a scrape has besides our own metrics. */
+export interface Besides {
+  /** Whether there is anything; the gatherer has just been read. */
+  isThere(gatherer: Gatherer): boolean;
+  /** Adds it to our own metrics; undefined when it does not come in time. */
+  add(families: readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
+}
+
+/** What a scrape is made of: our metrics, read from their segments, and what there is besides. */
+export class ScrapeSource {
+  readonly gatherer = new Gatherer();
+
+  constructor(private readonly besides: Besides) {}
+
+  /** Renders what a scrape asks for. */
+  async render({ format: name, names, created }: ScrapeRequest): Promise<string> {
+    const timer = new Timer((seconds) => this.#recordScrape(seconds));
+    const format = FORMATS[name];
+    const isAskedFor = metricFilter(names);
+    const { families, text } = await this.#everything({ format: name, names });
+    const asked = families.filter(({ descriptor }) => isAskedFor({ name: descriptor.name, type: descriptor.kind }));
+    const rendered = writeFamilies(asked, format, { created }) + text + format.end;
+    timer.end();
+    return rendered;
+  }
+
+  async #everything(query: ScrapeQuery): Promise<Scraped> {
+    const families = this.gatherer.families();
+    if (!this.besides.isThere(this.gatherer)) return { families, text: '' };
+    const all = await this.besides.add(families, query);
+    if (all === undefined) this.#countForeignTimeout();
+    return all ?? { families, text: '' };
+  }
+
+  // The next two series are written by whoever scrapes, and by nobody else: a cell has one writer.
+
+  #recordScrape(seconds: number): void {
+    const family = this.gatherer.family(catalog.scrapeDuration.name);
+    const slice = family?.leadingSlice;
+    if (family !== undefined && slice !== undefined) new HistogramSeries(family.descriptor, [], slice).observe(seconds);
+  }
+
+  #countForeignTimeout(): void {
+    const family = this.gatherer.family(catalog.scrapeForeignTimeouts.name);
+    const slice = family?.leadingSlice;
+    if (family !== undefined && slice !== undefined) new CounterSeries(family.descriptor, [], slice).inc();
+  }
+}

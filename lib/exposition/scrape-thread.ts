@@ -1,0 +1,117 @@
+import { Worker } from 'node:worker_threads';
+import { ListenError, TinyLLMError } from '../errors.js';
+import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
+import type { ScrapeQuery } from './scrape-query.js';
+import type { SegmentFollower } from './thread-segments.js';
+
+/** What a scrape thread works with. */
+export interface ScrapeThreadOptions {
+  readonly address: ListenAddress;
+  /** Renders the application's own metrics. */
+  readonly foreignText: (query: ScrapeQuery) => Promise<string>;
+  readonly onScrape: () => void;
+  /** Called with each thread that is started, to be told of the segments there are. */
+  readonly onStart: (thread: SegmentFollower) => void;
+  /** Called when a thread has ended, closed or not. */
+  readonly onEnd: (thread: SegmentFollower) => void;
+  /** Told of a thread that has ended though nobody closed it, before another is started, and of what else is wrong. */
+  readonly onProblem: (error: Error) => void;
+  /** Called at each crash of a thread. */
+  readonly onCrash: () => void;
+}
+
+/** How long after a crash the next thread is started: doubled at each crash in a row, up to the longest. */
+const RESTART_MILLISECONDS = { first: 50, longest: 5_000 };
+
+/** The main thread's end of the thread that answers scrapes. */
+export class ScrapeThread {
+  #worker: Worker | undefined;
+  #port: number;
+  #closing = false;
+  #restart: NodeJS.Timeout | undefined;
+  #delay = RESTART_MILLISECONDS.first;
+
+  constructor(private readonly options: ScrapeThreadOptions) {
+    this.#port = options.address.port;
+  }
+
+  /**
+   * Starts the thread; returns the port it listens on.
+   *
+   * @throws {ListenError} when the address cannot be listened on.
+   */
+  async start(): Promise<number> {
+    this.#port = await this.#run();
+    return this.#port;
+  }
+
+  /** Ends the thread; answers under way are finished first. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const ended = new Promise((resolve) => worker.once('exit', resolve));
+    worker.postMessage({ type: 'close' } satisfies ToScrapeThread);
+    await ended;
+  }
+
+  /** One thread, from its start to its end. */
+  #run(): Promise<number> {
+    const { address, onStart, onEnd, onScrape, onProblem } = this.options;
+    const worker = new Worker(new URL('./scrape-worker.js', import.meta.url), { name: 'tinyllm-scrape' });
+    this.#worker = worker;
+    const send = (message: ToScrapeThread): void => worker.postMessage(message);
+    const follower: SegmentFollower = {
+      add: (number, buffer) => send({ type: 'segment', number, buffer }),
+      retire: (number) => send({ type: 'retire', number }),
+    };
+    onStart(follower);
+    send({ type: 'listen', address: { ...address, port: this.#port } });
+    return new Promise((resolve, reject) => {
+      let failure = new Error('the scrape thread ended');
+      let listens = false;
+      worker.on('message', async (message: FromScrapeThread) => {
+        switch (message.type) {
+          case 'listening':
+            listens = true;
+            this.#delay = RESTART_MILLISECONDS.first;
+            resolve(message.port);
+            break;
+          case 'refused':
+            failure = new ListenError(address.host, this.#port, message.message);
+            await worker.terminate();
+            break;
+          case 'foreign':
+            send({ type: 'foreign', question: message.question, text: await this.options.foreignText(message.query) });
+            break;
+          case 'problem':
+            onProblem(new TinyLLMError(message.message));
+            break;
+          case 'scraped':
+            onScrape();
+        }
+      });
+      worker.once('error', (error) => {
+        failure = error;
+      });
+      worker.once('exit', () => {
+        this.#worker = undefined;
+        onEnd(follower);
+        if (listens && !this.#closing) this.#crashed(failure);
+        reject(failure);
+      });
+    });
+  }
+
+  #crashed(error: Error): void {
+    this.options.onProblem(error);
+    this.options.onCrash();
+    this.#restart = setTimeout(() => {
+      this.#run().catch((failure: Error) => {
+        if (!this.#closing) this.#crashed(failure);
+      });
+    }, this.#delay);
+    this.#delay = Math.min(this.#delay * 2, RESTART_MILLISECONDS.longest);
+  }
+}

@@ -1,0 +1,14 @@
+/** A user and a password, as HTTP's basic authentication carries them (RFC 7617). */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What an `Authorization` header carries; undefined when it is none of basic authentication. */
+export function readCredentials(authorization: string | undefined): Credentials | undefined {
+  const encoded = /^basic +([\w+/-]+={0,2}) *$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? undefined : { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+}

@@ -1,0 +1,52 @@
+import { WebConfigError } from '../../errors.js';
+import type { Problem } from '../../yaml/problem.js';
+import { schemaProblem } from '../../yaml/schema-problem.js';
+import { type YamlKind, YamlSource } from '../../yaml/yaml-source.js';
+import { readHeaders } from './check-headers.js';
+import { readUsers } from './check-users.js';
+import { readTls } from './tls-settings.js';
+import { unsupportedIn } from './unsupported.js';
+import type { WatchedFiles } from './watched-files.js';
+import { webConfigSchema } from './web-config-schema.js';
+import type { WebSettings } from './web-settings.js';
+
+const kind: YamlKind = { noun: 'web configuration', refusal: WebConfigError, secret: true };
+
+/**
+ * Reads a web configuration in the format of Prometheus' exporter-toolkit, and the files it names.
+ *
+ * @throws {WebConfigError} for the first thing that is wrong, with its line and column.
+ */
+export function readWebConfig(file: string, files: WatchedFiles): WebSettings {
+  const source = new YamlSource(readText(file, files), kind, file);
+  const document = source.value ?? {};
+  const refuse = (problem: Problem): never => {
+    throw source.error(problem);
+  };
+  const problem = unsupportedIn(document);
+  if (problem !== undefined) refuse(problem);
+  const parsed = webConfigSchema.safeParse(document);
+  if (!parsed.success) throw source.error(schemaProblem(parsed.error.issues, document, kind));
+  const { tls_server_config: tlsSection, http_server_config: http, basic_auth_users: userSection } = parsed.data;
+  const headers = readHeaders(http?.headers);
+  const users = readUsers(userSection);
+  const tls = tlsSection === undefined ? undefined : readTls(tlsSection, file, files);
+  if ('message' in headers) return refuse(headers);
+  if ('message' in users) return refuse(users);
+  if (tls !== undefined && 'message' in tls) return refuse(tls);
+  return { tls, headers, users };
+}
+
+function readText(file: string, files: WatchedFiles): string {
+  let bytes: Buffer;
+  try {
+    bytes = files.read(file);
+  } catch (cause) {
+    throw new WebConfigError(`${(cause as Error).message}.`, { file });
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new WebConfigError('is not UTF-8 text; expected a web configuration in YAML.', { file });
+  }
+}

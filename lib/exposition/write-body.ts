@@ -1,0 +1,69 @@
+import type { ServerResponse } from 'node:http';
+
+/** Bytes, or characters of a text, handed to a response at a time: 64 Ki. */
+const chunkLength = 64 * 1024;
+
+/** How long a reader may take. */
+export interface WriteBodyOptions {
+  /** For each piece of 64 Ki, in milliseconds; default 30 s. */
+  readonly stallMilliseconds?: number;
+}
+
+/**
+ * Writes the body of a response and ends it, as fast as its reader takes it and no faster.
+ *
+ * One piece of 64 Ki at a time waits in memory for a reader, beside the body itself. A reader who does not take a piece
+ * in time is disconnected. Resolves to whether all of it was handed over; never rejects.
+ */
+export async function writeBody(
+  response: ServerResponse,
+  body: string | Uint8Array,
+  { stallMilliseconds = 30_000 }: WriteBodyOptions = {},
+): Promise<boolean> {
+  if (response.req.method === 'HEAD') body = '';
+  const watch = new ReaderWatch(response, stallMilliseconds);
+  let start = 0;
+  while (start < body.length && !response.destroyed) {
+    const end = chunkEnd(body, start);
+    const chunk = typeof body === 'string' ? body.slice(start, end) : body.subarray(start, end);
+    start = end;
+    if (!response.write(chunk) && !(await watch.until('drain'))) return false;
+  }
+  if (response.destroyed) return false;
+  response.end();
+  return response.writableFinished || watch.until('finish');
+}
+
+/** A text is never cut within a pair of surrogates, which are one character in UTF-8. */
+function chunkEnd(body: string | Uint8Array, start: number): number {
+  const end = start + chunkLength;
+  if (typeof body !== 'string' || end >= body.length) return end;
+  const last = body.charCodeAt(end - 1);
+  return last >= 0xd800 && last < 0xdc00 ? end + 1 : end;
+}
+
+class ReaderWatch {
+  readonly #response: ServerResponse;
+  readonly #milliseconds: number;
+
+  constructor(response: ServerResponse, milliseconds: number) {
+    this.#response = response;
+    this.#milliseconds = milliseconds;
+  }
+
+  /** Waits for the reader; false when the connection is gone, if need be because it was cut here. */
+  until(event: 'drain' | 'finish'): Promise<boolean> {
+    const response = this.#response;
+    return new Promise((resolve) => {
+      const settle = (taken: boolean): void => {
+        clearTimeout(timer);
+        response.off(event, onTaken).off('close', onClose);
+        resolve(taken);
+      };
+      const onTaken = (): void => settle(true);
+      const onClose = (): void => settle(response.writableFinished);
+      const timer = setTimeout(() => response.destroy(), this.#milliseconds);
+      response.on(event, onTaken).on('close', onClose);
+    });
+  }
+}

@@ -1,0 +1,35 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { typesWithoutClash } from '../../lib/exposition/foreign-types.js';
+import { sampleNames } from '../../lib/exposition/sample-names.js';
+
+describe('typesWithoutClash', () => {
+  it('leaves metrics as they are that are not in the way of others', () => {
+    const metrics = ['counter', 'gauge', 'histogram', 'summary'].map((type) => ({ name: `${type}_total`, type }));
+    expect(typesWithoutClash(metrics)).to.deep.equal(metrics.map(({ type }) => type));
+  });
+
+  it('takes the type off a counter beside the name of its family, whichever comes first', () => {
+    const counter = { name: 'calls_total', type: 'counter' };
+    const gauge = { name: 'calls', type: 'gauge' };
+    expect(typesWithoutClash([counter, gauge])).to.deep.equal(['unknown', 'gauge']);
+    expect(typesWithoutClash([gauge, counter])).to.deep.equal(['gauge', 'unknown']);
+  });
+
+  it('never lets two metrics have a name, for any metrics', () => {
+    const name = fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('', '_total', '_count', '_sum', '_created'));
+    const type = fc.constantFrom('counter', 'gauge', 'histogram', 'summary');
+    const metric = fc.record({ name: name.map((parts) => parts.join('')), type });
+    fc.assert(
+      fc.property(fc.uniqueArray(metric, { selector: (one) => one.name }), (metrics) => {
+        const types = typesWithoutClash(metrics);
+        const all = metrics.flatMap((one, index) => {
+          const given = types[index];
+          return given === undefined ? [] : sampleNames(one.name, given);
+        });
+        expect(new Set(all).size).to.equal(all.length);
+        if (metrics.length > 0) expect(types.some((one) => one !== undefined)).to.equal(true);
+      }),
+    );
+  });
+});

@@ -1,0 +1,219 @@
+import { expect } from 'chai';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } from 'prom-client';
+import { writeForeign } from '../../lib/exposition/foreign.js';
+import type { ForeignMetric } from '../../lib/exposition/foreign-metric.js';
+import { openMetricsFormat } from '../../lib/exposition/openmetrics.js';
+import { textFormat } from '../../lib/exposition/text.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { parseOpenMetrics } from '../support/parse-openmetrics.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
+
+describe('writeForeign', () => {
+  const registers = [new Registry()];
+  const write = async (metric: unknown, name: string, defaults = {}) =>
+    (await writeForeign([{ name, metric: metric as ForeignMetric['metric'] }], textFormat, defaults)).text;
+
+  beforeEach(() => registers[0]?.clear());
+
+  it('writes every kind of metric prom-client has as prom-client does', async () => {
+    const common = { help: 'A \\ B\nC.', labelNames: ['job'], registers };
+    const counter = new Counter({ ...common, name: 'jobs_total' });
+    const gauge = new Gauge({ ...common, name: 'level' });
+    const histogram = new Histogram({ ...common, name: 'wait_seconds', buckets: [1, 2] });
+    const summary = new Summary({ ...common, name: 'size_bytes', percentiles: [0.5, 0.9] });
+    counter.inc({ job: 'a "b"\n' }, 2);
+    gauge.set({ job: 'c' }, Number.POSITIVE_INFINITY);
+    histogram.observe({ job: 'd\\' }, 1.5);
+    summary.observe({ job: 'e' }, 7);
+    for (const [metric, name] of [
+      ...([
+        [counter, 'jobs_total'],
+        [gauge, 'level'],
+        [histogram, 'wait_seconds'],
+        [summary, 'size_bytes'],
+      ] as const),
+    ]) {
+      const theirs = await registers[0]!.getSingleMetricAsString(name);
+      const inOrder = (text: string) =>
+        parseText(text).map((family) => ({ ...family, samples: new Set(family.samples) }));
+      expect(inOrder(await write(metric, name))).to.deep.equal(inOrder(`${theirs}\n`));
+    }
+  });
+
+  it('writes it under the name it was registered with, and NaN as the format spells it', async () => {
+    const gauge = new Gauge({ name: 'level_total', help: 'Level.', registers });
+    gauge.set(Number.NaN);
+    Object.assign(gauge, { name: 'level' });
+    expect(await write(gauge, 'level_total')).to.equal(
+      '# HELP level_total Level.\n# TYPE level_total gauge\nlevel_total NaN\n',
+    );
+  });
+
+  it('adds default labels, which do not win', async () => {
+    const counter = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['job'], registers });
+    counter.inc({ job: 7 });
+    const text = await write(counter, 'jobs_total', { zone: 'z', job: 'x' });
+    expect(sampleValue(text, 'jobs_total', { job: '7', zone: 'z' })).to.equal(1);
+  });
+
+  it('says in a comment that a metric could not be collected', async () => {
+    const gauge = new Gauge({
+      ...{ name: 'level', help: 'Level.', registers },
+      collect() {
+        throw new Error('no\nlevel');
+      },
+    });
+    expect(await write(gauge, 'level')).to.equal('# The metric level could not be collected.\n');
+    const metric = gauge as unknown as ForeignMetric['metric'];
+    expect((await writeForeign([{ name: 'level', metric }], textFormat)).failed).to.deep.equal(['level']);
+  });
+
+  describe('in OpenMetrics', () => {
+    const registry = new SharedRegistry();
+    const writeAll = async (defaults = {}) => {
+      const metrics = registry.getMetricsAsArray().map((metric) => ({
+        ...{ name: registry.nameOf(metric as never), metric: metric as unknown as ForeignMetric['metric'] },
+      }));
+      const { text, failed } = await writeForeign(metrics, openMetricsFormat, defaults);
+      return { families: parseOpenMetrics(text + openMetricsFormat.end), failed };
+    };
+    const common = { help: 'A "B"\nC.', registers: [registry] };
+
+    beforeEach(() => {
+      registry.clear();
+      registry.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
+    });
+
+    it('writes every kind of metric prom-client has', async () => {
+      const labelNames = ['job'];
+      new Counter({ ...common, labelNames, name: 'jobs_total' }).inc({ job: 'a "b"\n' }, 2);
+      new Gauge({ ...common, labelNames, name: 'level' }).set({ job: 'c' }, Number.NEGATIVE_INFINITY);
+      new Histogram({ ...common, labelNames, name: 'wait_seconds', buckets: [0.5, 2] }).observe({ job: 'd\\' }, 1.5);
+      new Summary({ ...common, labelNames, name: 'size_bytes', percentiles: [0.5, 1] }).observe({ job: 'e' }, 7);
+      const { families, failed } = await writeAll({ zone: 'z', le: 'x', quantile: 'y' });
+      expect(failed).to.deep.equal([]);
+      expect(families.map(({ name, type, help }) => [name, type, help])).to.deep.equal([
+        ['jobs', 'counter', common.help],
+        ['level', 'gauge', common.help],
+        ['wait_seconds', 'histogram', common.help],
+        ['size_bytes', 'summary', common.help],
+      ]);
+      const inEach = { zone: 'z', le: 'x', quantile: 'y' };
+      const { le: _, ...inHistogram } = { ...inEach, job: 'd\\' };
+      const { quantile: __, ...inSummary } = { ...inEach, job: 'e' };
+      expect(families.map(({ samples }) => samples)).to.deep.equal([
+        [{ name: 'jobs_total', labels: { job: 'a "b"\n', ...inEach }, value: 2 }],
+        [{ name: 'level', labels: { job: 'c', ...inEach }, value: Number.NEGATIVE_INFINITY }],
+        [
+          ...[0, 1, 1].map((value, index) => ({
+            ...{ name: 'wait_seconds_bucket', value },
+            labels: { ...inHistogram, le: ['0.5', '2.0', '+Inf'][index] },
+          })),
+          { name: 'wait_seconds_sum', labels: inHistogram, value: 1.5 },
+          { name: 'wait_seconds_count', labels: inHistogram, value: 1 },
+        ],
+        [
+          ...['0.5', '1.0'].map((quantile) => ({ name: 'size_bytes', labels: { ...inSummary, quantile }, value: 7 })),
+          { name: 'size_bytes_sum', labels: inSummary, value: 7 },
+          { name: 'size_bytes_count', labels: inSummary, value: 1 },
+        ],
+      ]);
+    });
+
+    it('keeps the name of a counter that lacks _total, and so gives it no type', async () => {
+      const counter = new Counter({ ...common, name: 'jobs' });
+      counter.inc(3);
+      const { families } = await writeAll();
+      const samples = [{ name: 'jobs', labels: {}, value: 3 }];
+      expect(families).to.deep.equal([{ name: 'jobs', type: 'unknown', unit: '', help: common.help, samples }]);
+      expect(parseText(await write(counter, 'jobs'))[0]).to.deep.include({ type: 'counter', samples });
+    });
+
+    it('writes exemplars of counters and buckets', async () => {
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+      const withExemplars = { ...common, enableExemplars: true };
+      const exemplarLabels = { trace_id: 'a"b' };
+      new Counter({ ...withExemplars, name: 'jobs_total' }).inc({ value: 2, exemplarLabels });
+      new Counter({ ...withExemplars, name: 'jobs' }).inc({ value: 2, exemplarLabels });
+      const histogram = new Histogram({ ...withExemplars, name: 'wait_seconds', buckets: [1, 2] });
+      for (const value of [1.5, 3]) histogram.observe({ value, exemplarLabels });
+      const { families } = await writeAll();
+      const found = families.flatMap(({ samples }) => samples.filter(({ exemplar }) => exemplar !== undefined));
+      expect(found.map(({ name, labels }) => [name, labels.le])).to.deep.equal([
+        ['jobs_total', undefined],
+        ['wait_seconds_bucket', '2.0'],
+        ['wait_seconds_bucket', '+Inf'],
+      ]);
+      expect(found.map(({ exemplar }) => exemplar?.value)).to.deep.equal([2, 1.5, 3]);
+      for (const { exemplar } of found) {
+        expect(exemplar?.labels).to.deep.equal(exemplarLabels);
+        expect(exemplar?.timestampSeconds).to.be.closeTo(Date.now() / 1_000, 60);
+      }
+      for (const metric of registry.getMetricsAsArray()) {
+        const text = await write(metric, registry.nameOf(metric as never));
+        expect(() => parseText(text)).to.not.throw();
+      }
+    });
+
+    it('leaves out what the rules of a type forbid', async () => {
+      new Counter({ ...common, name: 'jobs_total' }).inc(Number.NaN);
+      new Histogram({ ...common, name: 'drift_seconds', buckets: [-1, 1] }).observe(0.5);
+      new Histogram({ ...common, name: 'wait_seconds', buckets: [1] }).observe(-0.5);
+      new Summary({ ...common, name: 'degrees', percentiles: [0.5] }).observe(-7);
+      const { families, failed } = await writeAll();
+      expect(failed).to.deep.equal([]);
+      expect(families.map(({ name, samples }) => [name, ...samples.map((sample) => sample.name)])).to.deep.equal([
+        ['jobs'],
+        ['drift_seconds', ...Array(3).fill('drift_seconds_bucket')],
+        ['wait_seconds', ...Array(2).fill('wait_seconds_bucket')],
+        ['degrees'],
+      ]);
+    });
+
+    it('gives a counter no type beside a metric with the name of its family, and names what has no place', async () => {
+      new Counter({ ...common, name: 'requests_total' }).inc(1);
+      new Gauge({ ...common, name: 'requests' }).set(2);
+      new Histogram({ ...common, name: 'wait', buckets: [1] }).observe(1);
+      new Gauge({ ...common, name: 'wait_count' }).set(3);
+      const { families, failed } = await writeAll();
+      expect(families.map(({ name, type }) => [name, type])).to.deep.equal([
+        ['requests_total', 'unknown'],
+        ['requests', 'gauge'],
+        ['wait', 'histogram'],
+      ]);
+      expect(failed).to.deep.equal(['wait_count']);
+    });
+
+    it('leaves out and names a metric that cannot be collected', async () => {
+      const collect = () => Promise.reject(new Error('no'));
+      new Gauge({ ...common, name: 'broken', collect });
+      new Gauge({ ...common, name: 'level' }).set(1);
+      const { families, failed } = await writeAll();
+      expect(families.map(({ name }) => name)).to.deep.equal(['level']);
+      expect(failed).to.deep.equal(['broken']);
+    });
+
+    it('leaves out and names what gives no metric', async () => {
+      const given: unknown[] = [undefined, null, {}, { type: 'gauge', values: 7 }, { type: 'gauge', values: [null] }];
+      const metrics = given.map((data, index) => ({
+        ...{ name: `m${index}`, metric: { get: () => data } as ForeignMetric['metric'] },
+      }));
+      for (const format of [textFormat, openMetricsFormat]) {
+        const { text, failed } = await writeForeign(metrics, format);
+        expect(failed).to.include.members(['m0', 'm1', 'm3', 'm4']);
+        if (format === openMetricsFormat) expect(() => parseOpenMetrics(text + format.end)).to.not.throw();
+        else expect(() => parseText(text)).to.not.throw();
+      }
+    });
+
+    it("writes prom-client's default metrics, whatever the registry was scraped as before", async () => {
+      collectDefaultMetrics({ register: registry });
+      const names = async () => (await writeAll({ zone: 'z' })).families.map(({ name }) => name);
+      const before = await names();
+      expect(before).to.include.members(['process_cpu_seconds', 'nodejs_gc_duration_seconds', 'nodejs_version_info']);
+      registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+      await registry.metrics();
+      expect(await names()).to.deep.equal(before);
+    });
+  });
+});

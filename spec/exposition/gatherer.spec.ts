@@ -1,0 +1,115 @@
+import { expect } from 'chai';
+import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeText } from '../../lib/exposition/text.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { sampleValue } from '../support/parse-text.js';
+
+/** What a thread has: its meter, and instruments in it. */
+function startThread(buckets = [1, 2]) {
+  const meter = new Meter(new SharedRegistry());
+  return {
+    meter,
+    buffer: meter.segment.buffer,
+    calls: meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] }),
+    active: meter.create({ name: 'active', kind: 'gauge', help: 'Active.', labels: ['node'] }),
+    wait: meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: [], buckets }),
+    info: meter.create({ name: 'build_info', kind: 'info', help: 'Build.', labels: ['version'] }),
+  };
+}
+
+describe('Gatherer', () => {
+  const textOf = (gatherer: Gatherer) => writeText(gatherer.families());
+
+  it('reads what a thread has written, and what it writes later', () => {
+    const { buffer, calls } = startThread();
+    const gatherer = new Gatherer();
+    gatherer.add(0, buffer);
+    expect(textOf(gatherer)).to.contain('# TYPE calls_total counter');
+    calls.series('a').inc(2);
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(2);
+    calls.series('a').inc();
+    calls.series('b').inc();
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(3);
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'b' })).to.equal(1);
+  });
+
+  it('adds up what threads have of the same series, but states a fact once', () => {
+    const gatherer = new Gatherer();
+    [1, 2, 3].forEach((amount, number) => {
+      const thread = startThread();
+      gatherer.add(number, thread.buffer);
+      thread.calls.series('a').inc(amount);
+      thread.active.series('a').set(amount);
+      thread.wait.series().observe(amount);
+      thread.info.series('1').show();
+    });
+    const text = textOf(gatherer);
+    expect(sampleValue(text, 'calls_total', { node: 'a' })).to.equal(6);
+    expect(sampleValue(text, 'active', { node: 'a' })).to.equal(6);
+    expect(sampleValue(text, 'wait_seconds_bucket', { le: '2' })).to.equal(2);
+    expect(sampleValue(text, 'wait_seconds_count')).to.equal(3);
+    expect(sampleValue(text, 'wait_seconds_sum')).to.equal(6);
+    expect(sampleValue(text, 'build_info', { version: '1' })).to.equal(1);
+  });
+
+  it('keeps the counts of a thread that has ended, and lets its gauges go', () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread()];
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    main.active.series('a').inc();
+    for (const { calls, active, wait } of [main, thread]) {
+      calls.series('a').inc();
+      active.series('a').inc();
+      active.series('b').inc();
+      wait.series().observe(1.5);
+    }
+    thread.calls.series('own').inc(4);
+    thread.active.series('own').inc();
+    gatherer.retire(1);
+    gatherer.retire(1);
+    const text = textOf(gatherer);
+    expect(sampleValue(text, 'calls_total', { node: 'a' })).to.equal(2);
+    expect(sampleValue(text, 'calls_total', { node: 'own' })).to.equal(4);
+    expect(sampleValue(text, 'wait_seconds_count')).to.equal(2);
+    expect(sampleValue(text, 'active', { node: 'a' })).to.equal(2);
+    expect(sampleValue(text, 'active', { node: 'b' })).to.equal(1);
+    expect(sampleValue(text, 'active', { node: 'own' })).to.equal(undefined);
+  });
+
+  it('leaves out the series of a thread with other buckets than were there first', () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread([5])];
+    main.wait.series().observe(1);
+    thread.wait.series().observe(1);
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_count')).to.equal(1);
+  });
+
+  it('takes over buckets that were configured before the first observation', () => {
+    const { buffer, meter, wait } = startThread();
+    const gatherer = new Gatherer();
+    gatherer.add(0, buffer);
+    meter.configure({ buckets: { wait_seconds: [10, 20] } });
+    wait.series().observe(15);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { le: '20' })).to.equal(1);
+  });
+
+  it('shows what is in the registry, with its default labels', () => {
+    const { buffer, meter, calls } = startThread();
+    const gatherer = new Gatherer();
+    gatherer.add(0, buffer);
+    calls.series('a').inc();
+    const registry = meter.registry as SharedRegistry;
+    registry.setDefaultLabels({ region: 'eu' });
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a', region: 'eu' })).to.equal(1);
+    registry.removeSingleMetric('calls_total');
+    expect(textOf(gatherer)).not.to.contain('calls_total');
+    registry.registerMetric(calls as never);
+    expect(textOf(gatherer)).to.contain('calls_total');
+    registry.clear();
+    expect(textOf(gatherer)).to.equal('');
+  });
+});

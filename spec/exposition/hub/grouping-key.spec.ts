@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { isPushPath, readGrouping } from '../../../lib/exposition/hub/grouping-key.js';
+import { PushRefused } from '../../../lib/exposition/hub/push-refused.js';
+import { pushPath } from '../../../lib/exposition/push-path.js';
+
+describe('readGrouping', () => {
+  it('reads jobs and labels, percent-encoded or in base64', () => {
+    expect(readGrouping('/metrics/job/a%2Db/instance/h%C3%A9').labels).to.deep.equal([
+      ['job', 'a-b'],
+      ['instance', 'hé'],
+    ]);
+    expect(readGrouping('/metrics/job@base64/L3Zhci90bXA/x@base64/=').labels).to.deep.equal([
+      ['job', '/var/tmp'],
+      ['x', ''],
+    ]);
+  });
+
+  it('takes labels in any order for the same pusher, and an empty one for none', () => {
+    const { key } = readGrouping('/metrics/job/j/a/1/b/2');
+    expect(readGrouping('/metrics/job/j/b/2/a/1').key).to.equal(key);
+    expect(readGrouping('/metrics/job/j/b/2/a/1/c@base64/=').key).to.equal(key);
+    expect(readGrouping('/metrics/job/j/b/2').key).not.to.equal(key);
+  });
+
+  const bad = [
+    '',
+    '/job',
+    '/job/',
+    '/job@base64/=',
+    '/jobs/a',
+    '/job/a/',
+    '/job/a/b',
+    '/job/a//b',
+    '/job/a/b/1/b/2',
+    '/job/a/job/b',
+    '/job/a/b-c/1',
+    '/job/a/__x/1',
+    '/job/%zz',
+    '/job/a/b@base64/_w',
+    '/job/a/b@base64/a*',
+    '/job/a/b/%FF',
+  ];
+  for (const rest of bad) {
+    it(`refuses /metrics${rest}`, () => {
+      expect(() => readGrouping(`/metrics${rest}`))
+        .to.throw(PushRefused, 'expected /metrics/job/JOB')
+        .with.property('status', 400);
+    });
+  }
+
+  it('reads back every path a push is sent to', () => {
+    const value = fc.oneof(
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('', '.', '..', '/', 'a/b', '%2F', '@base64'),
+    );
+    const label = fc.stringMatching(/^[a-z][a-z0-9_]{0,8}$/).filter((name) => name !== 'job');
+    fc.assert(
+      fc.property(
+        value.filter((job) => job !== ''),
+        fc.dictionary(label, value, { noNullPrototype: true }),
+        (job, groupings) => {
+          const path = new URL(`http://h${pushPath({ job, groupings })}`).pathname;
+          expect(isPushPath(path)).to.equal(true);
+          expect(Object.fromEntries(readGrouping(path).labels)).to.deep.equal({ job, ...groupings });
+        },
+      ),
+    );
+  });
+});

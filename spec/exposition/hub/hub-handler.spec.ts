@@ -1,0 +1,170 @@
+import { once } from 'node:events';
+import { createServer, type RequestOptions, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { createHubHandler } from '../../../lib/exposition/hub/hub-handler.js';
+import { openHub } from '../../support/pushing.js';
+
+interface Answer {
+  readonly status: number | undefined;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+describe('the hub over HTTP', () => {
+  let close: () => Promise<unknown>;
+  let port: number;
+  let sums: Awaited<ReturnType<typeof openHub>>['sums'];
+
+  beforeEach(async () => {
+    const opened = await openHub({ maxPushBytes: 10_000 });
+    sums = opened.sums;
+    const handler = createHubHandler(opened.hub);
+    const server = createServer(async (incoming, response) => {
+      if (!(await handler(incoming, response))) response.writeHead(404).end('not the hub\n');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+    close = async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    };
+  });
+  afterEach(() => close());
+
+  /** Not fetch, which would tidy up the path and the headers. */
+  const send = (method: string, path: string, body: string | Buffer = '', headers: RequestOptions['headers'] = {}) =>
+    new Promise<Answer>((resolve, reject) => {
+      const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (piece: string) => {
+          text += piece;
+        });
+        response.on('end', () => resolve({ status: response.statusCode, headers: response.headers, text }));
+      });
+      outgoing.on('error', reject);
+      outgoing.end(body);
+    });
+
+  it('takes PUT, POST and DELETE, also zipped', async () => {
+    expect(await send('PUT', '/metrics/job/a', 'x 1\n')).to.deep.include({ status: 200, text: '' });
+    const zipped = await send('POST', '/metrics/job/b', gzipSync('x 2\n'), { 'Content-Encoding': 'gzip' });
+    expect(zipped.status).to.equal(200);
+    expect(await sums()).to.deep.equal({ x: [3] });
+    expect(await send('DELETE', '/metrics/job/b')).to.deep.include({ status: 202 });
+    expect(await sums()).to.deep.equal({ x: [1] });
+  });
+
+  it('leaves to others what is not a push', async () => {
+    for (const [method, path] of [
+      ['GET', '/metrics'],
+      ['GET', '/'],
+      ['PUT', '/'],
+      ['POST', '/metric/job/a'],
+    ] as const) {
+      expect(await send(method, path)).to.include({ status: 404, text: 'not the hub\n' });
+    }
+    const asked = await send('GET', '/metrics/job/a');
+    expect(asked.status).to.equal(405);
+    expect(asked.headers).to.include({ allow: 'PUT, POST, DELETE', 'tinyllm-hub': '1' });
+  });
+
+  const refused: readonly (readonly [
+    title: string,
+    status: number,
+    path: string,
+    body: string | Buffer,
+    headers: Record<string, string>,
+  ])[] = [
+    ['a malformed text', 400, '/metrics/job/a', 'x\n', {}],
+    ['a path without a job', 400, '/metrics', 'x 1\n', {}],
+    ['a path with half a label', 400, '/metrics/job/a/b', 'x 1\n', {}],
+    ['another type', 409, '/metrics/job/a', '# TYPE held gauge\nheld 1\n', {}],
+    ['too large a text', 413, '/metrics/job/a', `#${'x'.repeat(20_000)}\n`, {}],
+    [
+      'too large a text without a length',
+      413,
+      '/metrics/job/a',
+      `#${'x'.repeat(20_000)}\n`,
+      { 'Transfer-Encoding': 'chunked' },
+    ],
+    ['a zip bomb', 413, '/metrics/job/a', gzipSync(`#${'x'.repeat(5_000_000)}\n`), { 'Content-Encoding': 'gzip' }],
+    ['a zip that is none', 400, '/metrics/job/a', 'x 1\n', { 'Content-Encoding': 'gzip' }],
+    ['another encoding', 415, '/metrics/job/a', 'x 1\n', { 'Content-Encoding': 'br' }],
+    ['bytes that are no UTF-8', 400, '/metrics/job/a', Buffer.from([0x78, 0x20, 0xff, 0x0a]), {}],
+    [
+      'protobuf',
+      415,
+      '/metrics/job/a',
+      'x 1\n',
+      { 'Content-Type': 'application/vnd.google.protobuf; encoding=delimited' },
+    ],
+    ['web pages', 403, '/metrics/job/a', 'x 1\n', { Origin: 'http://evil.example' }],
+  ];
+  for (const [title, status, path, body, headers] of refused) {
+    it(`refuses ${title} with ${status}, and changes nothing`, async () => {
+      await send('PUT', '/metrics/job/held', '# TYPE held counter\nheld 1\n');
+      const answer = await send('PUT', path, body, headers);
+      expect(answer.status).to.equal(status);
+      expect(answer.text).to.match(/^push refused: .+\n$/);
+      expect(await sums()).to.deep.equal({ held: [1] });
+      expect((await send('PUT', '/metrics/job/next', 'x 1\n')).status).to.equal(200);
+    });
+  }
+
+  it('lets a client that reads no answer before it has sent everything know that it was too much', async () => {
+    const headers = { Connection: 'close', 'Content-Length': 20_000_000 };
+    const answer = await send('PUT', '/metrics/job/a', '#'.repeat(20_000_000), headers);
+    expect(answer.status).to.equal(413);
+  });
+
+  it('names the line', async () => {
+    expect((await send('PUT', '/metrics/job/a', 'x 1\ny\n')).text).to.contain('line 2:');
+  });
+
+  it('forgets a push that is broken off', async () => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write('PUT /metrics/job/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx 1\n');
+    await new Promise((resolve) => socket.write('y 1\n', resolve));
+    socket.destroy();
+    await once(socket, 'close');
+    expect((await send('PUT', '/metrics/job/b', 'z 1\n')).status).to.equal(200);
+    expect(await sums()).to.deep.equal({ z: [1] });
+  });
+
+  it('goes on answering whatever is pushed to whatever path', async () => {
+    const segment = fc.oneof(
+      fc.constantFrom('job', 'job@base64', 'a', 'L2E', '%', '%00', '..', ''),
+      fc.stringMatching(/^[!-~]{0,6}$/).map((text) => text.replace(/[?#/]/g, '')),
+    );
+    const body = fc.oneof(
+      fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      fc.string().map((text) => `${text}\n`),
+      fc.constant('ok 1\n'),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('PUT', 'POST', 'DELETE'),
+        fc.array(segment, { maxLength: 5 }),
+        body,
+        fc.boolean(),
+        async (method, segments, text, zipped) => {
+          const answer = await send(
+            method,
+            ['/metrics', ...segments].join('/'),
+            zipped ? gzipSync(text) : text,
+            zipped ? { 'Content-Encoding': 'gzip' } : {},
+          );
+          expect(answer.status).to.be.oneOf([200, 202, 400, 404, 409]);
+        },
+      ),
+      { numRuns: 200 },
+    );
+    expect((await send('PUT', '/metrics/job/last', 'alive 1\n')).status).to.equal(200);
+    expect(await sums()).to.deep.include({ alive: [1] });
+  });
+});

@@ -1,0 +1,124 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readGrouping } from '../../../lib/exposition/hub/grouping-key.js';
+import { readSnapshot, writeSnapshot } from '../../../lib/exposition/hub/hub-snapshot.js';
+import { HubState } from '../../../lib/exposition/hub/hub-state.js';
+import { readPush } from '../../../lib/exposition/hub/read-push.js';
+import { sumsOfState } from '../../support/pushing.js';
+
+const EXPIRE = 10;
+const WHO = ['x', 'y', 'z'] as const;
+const limits = { expireMilliseconds: EXPIRE, maxGroups: 100, maxSeries: 10_000 };
+
+/** A pusher as it really is: what it has counted since it began. */
+interface Pusher {
+  counted: [low: number, high: number];
+  gauge: number;
+  /** What of it the hub has been told, all lives together. */
+  told: [low: number, high: number];
+  /** What it had counted when it last pushed in this life. */
+  pushed: [low: number, high: number];
+  pushedAt: number | undefined;
+}
+
+type Step =
+  | {
+      readonly does: 'count';
+      readonly who: number;
+      readonly low: number;
+      readonly high: number;
+      readonly gauge: number;
+    }
+  | { readonly does: 'put' | 'post' | 'delete' | 'restart'; readonly who: number }
+  | { readonly does: 'wait'; readonly time: number }
+  | { readonly does: 'kill' };
+
+const who = fc.nat({ max: WHO.length - 1 });
+const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    does: fc.constant('count' as const),
+    who,
+    low: fc.nat(5),
+    high: fc.nat(5),
+    gauge: fc.integer({ min: -9, max: 9 }),
+  }),
+  fc.record({
+    does: fc.constantFrom('put' as const, 'post' as const, 'put' as const, 'delete' as const, 'restart' as const),
+    who,
+  }),
+  fc.record({ does: fc.constant('wait' as const), time: fc.nat(8) }),
+  fc.constant({ does: 'kill' as const }),
+);
+
+function exposition({ counted: [low, high], gauge }: Pusher): string {
+  return [
+    '# TYPE c_total counter',
+    `c_total{kind="low"} ${low}`,
+    `c_total{kind="high"} ${high / 10}`,
+    '# TYPE h histogram',
+    `h_bucket{le="1"} ${low}`,
+    `h_bucket{le="+Inf"} ${low + high}`,
+    `h_sum ${low + high * 2}`,
+    `h_count ${low + high}`,
+    '# TYPE g gauge',
+    `g ${gauge}`,
+    '',
+  ].join('\n');
+}
+
+describe('HubState', () => {
+  it('has exact totals after any pushes, restarts, deletes, silences and kills, and they never go down', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        let state = new HubState(limits);
+        let now = 1_000;
+        const fresh = (): Pusher => ({ counted: [0, 0], gauge: 0, told: [0, 0], pushed: [0, 0], pushedAt: undefined });
+        const pushers = WHO.map(fresh);
+        let before: readonly number[] = [0, 0];
+        for (const one of steps) {
+          const pusher = 'who' in one ? (pushers[one.who] as Pusher) : fresh();
+          const grouping = readGrouping(`/metrics/job/j/instance/${'who' in one ? WHO[one.who] : ''}x`);
+          if (one.does === 'count') {
+            pusher.counted = [pusher.counted[0] + one.low, pusher.counted[1] + one.high];
+            pusher.gauge = one.gauge;
+          } else if (one.does === 'put' || one.does === 'post') {
+            const [low, high] = pusher.counted;
+            pusher.told = [pusher.told[0] + low - pusher.pushed[0], pusher.told[1] + high - pusher.pushed[1]];
+            pusher.pushed = [low, high];
+            pusher.pushedAt = now;
+            const replaces = one.does === 'put' ? 'group' : 'families';
+            state.push({ grouping, families: readPush(exposition(pusher)), replaces, now });
+          } else if (one.does === 'delete') {
+            // Whoever says DELETE is done: its next push is another life's.
+            state.delete(grouping);
+            Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], pushedAt: undefined, gauge: 0 });
+          } else if (one.does === 'restart') {
+            // Seen by numbers that are lower, so the new life first says that it is at zero.
+            Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], gauge: 0 });
+            if (pusher.pushedAt === undefined) continue;
+            pusher.pushedAt = now;
+            state.push({ grouping, families: readPush(exposition(pusher)), replaces: 'group', now });
+          } else if (one.does === 'wait') now += one.time;
+          else {
+            const lines = writeSnapshot(state);
+            state = new HubState(limits);
+            readSnapshot(JSON.parse(JSON.stringify(lines)) as string[], state);
+          }
+          state.expire(now);
+          const low = pushers.reduce((sum, { told }) => sum + told[0], 0);
+          const high = pushers.reduce((sum, { told }) => sum + told[1], 0);
+          const live = pushers.filter(({ pushedAt }) => pushedAt !== undefined && now - pushedAt <= EXPIRE);
+          const sums = sumsOfState(state);
+          expect(sums.h ?? [0, 0, 0]).to.deep.equal([low, high, low + high * 2]);
+          expect(sums['c_total{kind="low"}'] ?? [0]).to.deep.equal([low]);
+          const [tenths = 0] = sums['c_total{kind="high"}'] ?? [];
+          expect(tenths).to.be.closeTo(high / 10, 1e-9);
+          expect(tenths).to.be.at.least(before[1] ?? 0);
+          before = [low, tenths];
+          expect('g' in sums).to.equal(live.length > 0);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

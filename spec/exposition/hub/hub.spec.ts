@@ -1,0 +1,155 @@
+import { expect } from 'chai';
+import { openHub, refusal } from '../../support/pushing.js';
+
+const counter = (value: number, labels = ''): string => `# TYPE a_total counter\na_total${labels} ${value}\n`;
+const gauge = (value: number, name = 'g'): string => `# TYPE ${name} gauge\n${name} ${value}\n`;
+
+describe('Hub', () => {
+  it('adds counters up over pushers, ended ones too', async () => {
+    const { put, end, sums } = await openHub();
+    await put('x', counter(3));
+    await put('y', counter(4));
+    await end('x');
+    await put('x', counter(2));
+    expect(await sums()).to.deep.equal({ a_total: [9] });
+  });
+
+  it('counts nothing twice that is pushed twice', async () => {
+    const { put, post, sums } = await openHub();
+    await put('x', counter(3));
+    await put('x', counter(3));
+    await post('x', counter(5));
+    expect(await sums()).to.deep.equal({ a_total: [5] });
+  });
+
+  it('sees a pusher that begins again from zero', async () => {
+    const { put, sums } = await openHub();
+    await put('x', counter(5));
+    await put('x', counter(3));
+    await put('x', counter(4));
+    expect(await sums()).to.deep.equal({ a_total: [9] });
+    await put('x', '');
+    await put('x', counter(6));
+    expect(await sums()).to.deep.equal({ a_total: [15] });
+  });
+
+  it('sees it by when the process started or the series was created, even when numbers went up', async () => {
+    const { put, sums } = await openHub();
+    const started = (at: number, value: number) => gauge(at, 'process_start_time_seconds') + counter(value);
+    await put('x', started(100, 5));
+    await put('x', started(100, 6));
+    await put('x', started(200, 7));
+    const created = (at: number, value: number) =>
+      `# TYPE b_total counter\nb_total ${value}\n${gauge(at, 'b_created')}`;
+    await put('y', created(1, 1));
+    await put('y', created(1, 2));
+    await put('y', '');
+    await put('y', created(1, 3));
+    await put('y', created(2, 4));
+    expect(await sums()).to.deep.include({ a_total: [13], b_total: [7] });
+  });
+
+  it('takes a histogram whose buckets went down for one begun again, as a whole', async () => {
+    const { put, sums } = await openHub();
+    const histogram = (low: number, all: number, sum: number) =>
+      `# TYPE h histogram\nh_bucket{le="1"} ${low}\nh_bucket{le="+Inf"} ${all}\nh_sum ${sum}\nh_count ${all}\n`;
+    await put('x', histogram(2, 5, 10));
+    await put('x', histogram(1, 9, 30));
+    expect(await sums()).to.deep.equal({ h: [3, 11, 40] });
+  });
+
+  it('adds gauges over live pushers, takes facts once, and the first of beginnings', async () => {
+    const { put, end, sums } = await openHub();
+    for (const [who, at] of [
+      ['x', 5],
+      ['y', 7],
+    ] as const) {
+      await put(
+        who,
+        gauge(at) +
+          gauge(1, 'build_info') +
+          gauge(at, 'process_start_time_seconds') +
+          gauge(at, 'last_timestamp_seconds'),
+      );
+    }
+    const facts = { build_info: [1], process_start_time_seconds: [5], last_timestamp_seconds: [7] };
+    expect(await sums()).to.deep.equal({ g: [12], ...facts });
+    await end('x');
+    expect(await sums()).to.deep.equal({ g: [7], ...facts, process_start_time_seconds: [7] });
+    await end('y');
+    expect(await sums()).to.deep.equal({});
+  });
+
+  it('drops gauges of the silent, keeps their counts, and counts on when they come back', async () => {
+    let now = 1_000_000;
+    const { put, sums } = await openHub({ expireSeconds: 10, now: () => now });
+    await put('x', gauge(5) + counter(3));
+    now += 10_000;
+    expect(await sums()).to.deep.equal({ g: [5], a_total: [3] });
+    now += 1;
+    expect(await sums()).to.deep.equal({ a_total: [3] });
+    await put('x', gauge(6) + counter(4));
+    expect(await sums()).to.deep.equal({ g: [6], a_total: [4] });
+  });
+
+  it('replaces the group by PUT, metrics of the same names by POST', async () => {
+    const { put, post, sums } = await openHub();
+    await put('x', gauge(1) + gauge(2, 'other'));
+    await post('x', gauge(3));
+    expect(await sums()).to.deep.equal({ g: [3], other: [2] });
+    await put('x', gauge(4));
+    expect(await sums()).to.deep.equal({ g: [4] });
+  });
+
+  it('never goes down by a rounding, however pushes are grouped', async () => {
+    const { put, end, sums } = await openHub();
+    let last = 0;
+    for (let round = 0; round < 50; round += 1) {
+      for (const who of ['x', 'y', 'z']) {
+        await put(who, counter(0.1 * (round + 1)));
+        const [now = 0] = (await sums()).a_total ?? [];
+        expect(now).to.be.at.least(last);
+        last = now;
+      }
+      if (round % 7 === 0) await end('y');
+    }
+  });
+
+  it('refuses what disagrees with what is held, and then changes nothing', async () => {
+    const { put, sums } = await openHub({ own: () => [{ name: 'own', type: 'gauge', bounds: [] }] });
+    await put('x', `${counter(1)}# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`);
+    const before = await sums();
+    const held = 'line 3: a_total is a gauge; it is held here as a counter';
+    expect(await refusal(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}`);
+    const buckets = '# TYPE h histogram\nh_bucket{le="2"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n';
+    expect(await refusal(put('x', buckets))).to.equal('409 line 1: h has the buckets 2; it is held here with 1');
+    expect(await refusal(put('y', gauge(1, 'h_sum')))).to.contain(
+      '409 line 1: the gauge h_sum has samples named h_sum',
+    );
+    expect(await refusal(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
+    expect(await sums()).to.deep.equal(before);
+  });
+
+  it('lets a gauge change its type when nobody has it any more', async () => {
+    const { put, sums } = await openHub();
+    await put('x', gauge(1));
+    expect(await refusal(put('y', '# TYPE g counter\ng 1\n'))).to.contain('409');
+    await put('x', '# TYPE g counter\ng 2\n');
+    expect(await sums()).to.deep.equal({ g: [2] });
+  });
+
+  it('holds no more than its bounds, and forgets the silent first', async () => {
+    let now = 0;
+    const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
+    await put('x', counter(1));
+    await put('y', counter(1));
+    expect(await refusal(put('z', counter(1)))).to.contain('507 there are 2 pushers already');
+    now += 11_000;
+    await put('y', counter(2));
+    await put('z', counter(5));
+    expect(await sums()).to.deep.equal({ a_total: [8] });
+    const many = Array.from({ length: 4 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
+    expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 there would be');
+    expect(await sums()).to.deep.equal({ a_total: [8] });
+  });
+});

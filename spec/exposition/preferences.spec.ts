@@ -1,0 +1,25 @@
+import { expect } from 'chai';
+import { type Preference, parsePreferences } from '../../lib/exposition/preferences.js';
+
+describe('parsePreferences', () => {
+  const plain = ({ value, parameters, quality }: Preference) => ({ value, ...Object.fromEntries(parameters), quality });
+
+  it('reads entries, their parameters and their quality', () => {
+    expect(parsePreferences('text/plain; Version=0.0.4;q=0.5 ,\t*/* ; q = 0').map(plain)).to.deep.equal([
+      { value: 'text/plain', version: '0.0.4', quality: 0.5 },
+      { value: '*/*', quality: 0 },
+    ]);
+  });
+
+  it('takes a quoted value for its text', () => {
+    expect(parsePreferences('a/b;c="d,e;q=0\\"f";g=h, i/j').map(plain)).to.deep.equal([
+      { value: 'a/b', c: 'd,e;q=0"f', g: 'h', quality: 1 },
+      { value: 'i/j', quality: 1 },
+    ]);
+  });
+
+  it('passes over empty entries and those whose quality is none', () => {
+    const header = ', ,a;q=1.5,b;q=,c;q=.5,d;q=-0,e;q=1.0001,f;q=0x1,g;q=0.123';
+    expect(parsePreferences(header).map(plain)).to.deep.equal([{ value: 'g', quality: 0.123 }]);
+  });
+});

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { Counter } from 'prom-client';
+import { MetricsDeliveryError } from '../../lib/errors.js';
+import { isHub, pushMetrics } from '../../lib/exposition/push.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { freePort } from '../support/free-port.js';
+
+interface Got {
+  readonly line: string;
+  readonly authorization: string | undefined;
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+describe('pushMetrics', () => {
+  const registry = new SharedRegistry();
+  new Counter({ name: 'pushes_total', help: 'Pushes.', registers: [registry] }).inc();
+  let url: string;
+  let got: Got[];
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let close: () => Promise<unknown>;
+
+  beforeEach(async () => {
+    got = [];
+    answer = (_request, response) => response.end();
+    // Stands in for a gateway: what a real one and the hub make of a push, the end-to-end specs show.
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const piece of request.setEncoding('utf8')) body += piece;
+      const { authorization, 'content-type': contentType } = request.headers;
+      got.push({ line: `${request.method} ${request.url}`, authorization, contentType, body });
+      answer(request, response);
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    close = async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    };
+  });
+  afterEach(() => close());
+
+  const failure = (options: Partial<Parameters<typeof pushMetrics>[0]>): Promise<MetricsDeliveryError> =>
+    pushMetrics({ url, registry, ...options }).then(
+      () => expect.fail('was pushed'),
+      (error: unknown) => {
+        expect(error).to.be.instanceOf(MetricsDeliveryError);
+        return error as MetricsDeliveryError;
+      },
+    );
+
+  it('sends the text to the path of the group', async () => {
+    await pushMetrics({ url: `${url}/gateway/`, registry, job: 'a/b', groupings: { instance: 'h 1', empty: '' } });
+    expect(got[0]).to.include({
+      line: 'PUT /gateway/metrics/job@base64/YS9i/instance/h%201/empty@base64/=',
+      contentType: 'text/plain; version=0.0.4; charset=utf-8',
+    });
+    expect(got[0]?.body).to.contain('\npushes_total 1\n');
+    await pushMetrics({ url, registry, method: 'POST' });
+    expect(got[1]?.line).to.equal('POST /metrics/job/tinyllm');
+  });
+
+  it('uses the user and password of the URL, and never shows them', async () => {
+    const withUser = url.replace('http://', 'http://me:p%40ss@');
+    await pushMetrics({ url: withUser, registry });
+    expect(got[0]?.authorization).to.equal(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+    answer = (_request, response) => response.writeHead(401).end('no\n');
+    const { message, status } = await failure({ url: withUser });
+    expect(message).to.equal(`${url} refused the push with status 401: no`);
+    expect(status).to.equal(401);
+  });
+
+  it('tells a hub that it ends, and a Pushgateway not', async () => {
+    await pushMetrics({ url, registry, final: true });
+    expect(got.map(({ line }) => line)).to.deep.equal(['PUT /metrics/job/tinyllm']);
+    expect(await isHub({ url })).to.equal(false);
+    answer = (_request, response) => response.setHeader('TinyLLM-Hub', '1').end();
+    await pushMetrics({ url, registry, final: true });
+    expect(got.slice(2).map(({ line }) => line)).to.deep.equal([
+      'PUT /metrics/job/tinyllm',
+      'DELETE /metrics/job/tinyllm',
+    ]);
+    expect(await isHub({ url })).to.equal(true);
+  });
+
+  it('says in one line what went wrong', async () => {
+    const port = await freePort();
+    expect((await failure({ url: `http://127.0.0.1:${port}` })).message).to.match(
+      /^The metrics could not be pushed to \S+: .*ECONNREFUSED/,
+    );
+    expect(await isHub({ url: `http://127.0.0.1:${port}` })).to.equal(false);
+    for (const bad of ['', 'localhost:9091', 'ftp://h', 'http://']) {
+      expect((await failure({ url: bad })).message, bad).to.contain('is no URL to push to; expected one such as');
+    }
+    expect((await failure({ job: '' })).message).to.contain('The job of a push is empty');
+    expect((await failure({ groupings: { 'a-b': '1' } })).message).to.contain('"a-b"');
+  });
+
+  it('does not wait for ever, nor past an abort', async () => {
+    answer = () => undefined;
+    expect((await failure({ timeoutMilliseconds: 50 })).message).to.contain('no answer within 0.05 s');
+    const controller = new AbortController();
+    answer = () => controller.abort();
+    expect((await failure({ signal: controller.signal })).message).to.contain('ended early');
+  });
+});

@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import type { Worker } from 'node:worker_threads';
+import { expect } from 'chai';
+import { MetricsCollector } from '../../lib/collector.js';
+import { ListenError } from '../../lib/errors.js';
+import { followRegistry, unfollowRegistry } from '../../lib/exposition/follow-registry.js';
+import { ScrapeThread } from '../../lib/exposition/scrape-thread.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { eventually } from '../support/eventually.js';
+import { sampleValue } from '../support/parse-text.js';
+
+describe('ScrapeThread', function () {
+  this.timeout(30_000);
+
+  const open: ScrapeThread[] = [];
+  const registry = new SharedRegistry();
+  const collector = new MetricsCollector(registry);
+  const problems: string[] = [];
+  let crashes = 0;
+  let scrapes = 0;
+  const start = async (port = 0, foreignText = async () => '') => {
+    const thread = new ScrapeThread({
+      address: { host: '127.0.0.1', port, webConfigFile: undefined },
+      foreignText,
+      onScrape: () => scrapes++,
+      onStart: (follower) => followRegistry(registry, follower),
+      onEnd: unfollowRegistry,
+      onProblem: ({ message }) => problems.push(message),
+      onCrash: () => crashes++,
+    });
+    open.push(thread);
+    const listening = await thread.start();
+    return { thread, url: `http://127.0.0.1:${listening}`, port: listening };
+  };
+  const labels = { model: 'm', graph: 'default', request_type: 'generate' };
+  const requests = async (url: string) =>
+    sampleValue(await (await fetch(url)).text(), 'tinyllm_requests_total', labels);
+
+  afterEach(async () => {
+    for (const thread of open.splice(0)) await thread.close();
+    registry.removeSingleMetric('mine');
+  });
+
+  it('serves what is counted before and after it started', async () => {
+    collector.incrementRequestCount({ model: 'm' });
+    const { url } = await start();
+    expect(await requests(url)).to.equal(1);
+    collector.incrementRequestCount({ model: 'm' });
+    expect(await requests(url)).to.equal(2);
+    await eventually(async () => scrapes === 2);
+  });
+
+  it('refuses an address it cannot have, and is not started again', async () => {
+    const { port } = await start();
+    const before = crashes;
+    expect(await start(port).catch((error: unknown) => error)).to.be.instanceOf(ListenError);
+    expect(crashes).to.equal(before);
+  });
+
+  it('is started again on the same port after a crash, and no count is lost', async () => {
+    const started = once(process as NodeJS.EventEmitter, 'worker');
+    const { url } = await start();
+    const before = (await requests(url)) ?? 0;
+    const [worker] = (await started) as [Worker];
+    await worker.terminate();
+    collector.incrementRequestCount({ model: 'm' });
+    await eventually(async () => (await requests(url)) === before + 1);
+    expect(crashes).to.equal(1);
+    expect(problems).to.have.length(1);
+  });
+
+  it("serves without the application's metrics when they come too late, and counts that", async () => {
+    registry.registerMetric({ name: 'mine', get: () => ({}) } as never);
+    const late = async () => 'mine 1\n';
+    const { url } = await start(0, late);
+    expect(await (await fetch(url)).text()).to.match(/^mine 1$/m);
+    const { url: never } = await start(0, () => new Promise<string>(() => {}));
+    const text = await (await fetch(never)).text();
+    expect(text).not.to.match(/^mine/m);
+    expect(sampleValue(await (await fetch(never)).text(), 'tinyllm_scrape_foreign_timeouts_total')).to.be.at.least(1);
+  });
+
+  it('ends when it is closed, more than once', async () => {
+    const { thread, url } = await start();
+    await Promise.all([thread.close(), thread.close()]);
+    expect(await fetch(url).catch(() => 'refused')).to.equal('refused');
+  });
+});

@@ -1,0 +1,87 @@
+import { inspect } from 'node:util';
+import { expect } from 'chai';
+import type { WebConfigError } from '../../../lib/errors.js';
+import { openWebConfig, type WebConfig } from '../../../lib/exposition/web-config/web-config.js';
+import { hashOfOther, hashOfSecret, tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
+
+describe('openWebConfig', () => {
+  let folder: WebConfigFolder;
+  const problems: WebConfigError[] = [];
+
+  beforeEach(async () => {
+    problems.length = 0;
+    folder = await WebConfigFolder.make('');
+  });
+  afterEach(() => folder.remove());
+
+  const open = async (config: string): Promise<WebConfig> => {
+    await folder.write(config);
+    return openWebConfig(folder.file, { lookMilliseconds: 0, onProblem: (error) => problems.push(error) });
+  };
+
+  it('takes an empty file for plain HTTP without users', async () => {
+    const { tls, users, headers } = (await open('# nothing\n')).current();
+    expect(tls).to.equal(undefined);
+    expect([users.size, headers.size]).to.deep.equal([0, 0]);
+  });
+
+  it('reads the files it names, relative to itself', async () => {
+    const { tls } = (await open(`${tlsLines}  min_version: TLS13\n`)).current();
+    expect(tls?.clientAuth).to.equal('NoClientCert');
+    expect(tls?.context).to.include({ minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' });
+  });
+
+  it('sees users, headers and certificates change', async () => {
+    const config = await open(`${tlsLines}basic_auth_users:\n  alice: ${hashOfSecret}\n`);
+    const first = config.current();
+    expect(config.current()).to.equal(first);
+    await folder.write(
+      `${tlsLines}basic_auth_users:\n  bob: ${hashOfSecret}\nhttp_server_config:\n  headers:\n    X-Frame-Options: deny\n`,
+    );
+    const second = config.current();
+    expect([...second.users.keys()]).to.deep.equal(['bob']);
+    expect([...second.headers]).to.deep.equal([['X-Frame-Options', 'deny']]);
+    expect(second.passwords).not.to.equal(first.passwords);
+    await folder.copy('renewed-server.pem', 'server.pem');
+    expect(config.current()).to.equal(second);
+    await folder.copy('renewed-server-key.pem', 'server-key.pem');
+    const third = config.current();
+    expect(third.tls?.context.cert).not.to.deep.equal(second.tls?.context.cert);
+    // Between the two the key was not the certificate's.
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      `${folder.file}:3:13: tls_server_config.key_file (server-key.pem) is not the key of the certificate in cert_file.`,
+    ]);
+  });
+
+  it('looks at the files no more often than it is told to', async () => {
+    await folder.write('');
+    const config = await openWebConfig(folder.file, { lookMilliseconds: 60_000 });
+    await folder.write(`basic_auth_users: { alice: ${hashOfSecret} }`);
+    expect(config.current().users.size).to.equal(0);
+  });
+
+  it('keeps what is in force while a change cannot be taken, and tells of it once', async () => {
+    const config = await open(`basic_auth_users: { alice: ${hashOfSecret} }\n`);
+    await folder.write('basic_auth_users: { alice: hunter2 }\n');
+    for (let i = 0; i < 3; i++) expect(config.current().users.get('alice')).to.equal(hashOfSecret);
+    expect(problems).to.have.length(1);
+    expect(inspect(problems[0])).not.to.include('hunter2');
+    await folder.write(`basic_auth_users: { alice: ${hashOfOther} }\n`);
+    expect(config.current().users.get('alice')).to.equal(hashOfOther);
+    expect(problems).to.have.length(1);
+  });
+
+  it('keeps what is in force while the file is gone', async () => {
+    const config = await open(`basic_auth_users: { alice: ${hashOfSecret} }\n`);
+    await folder.remove();
+    expect(config.current().users.size).to.equal(1);
+    expect(problems.map(({ message }) => message)).to.deep.equal([`${folder.file}: does not exist; check the path.`]);
+  });
+
+  it('asks for a restart when TLS comes or goes', async () => {
+    const config = await open(tlsLines);
+    await folder.write('');
+    expect(config.current().tls).not.to.equal(undefined);
+    expect(problems[0]?.message).to.match(/came or went, which only a restart can take/);
+  });
+});
