@@ -21,7 +21,14 @@ const json = { type: 'boolean', describe: 'Print one JSON object on stdout' } as
 const debug = { type: 'boolean', describe: 'Show the stack of an error' } as const;
 const localhost = '127.0.0.1';
 const aFile = 'a graph file (YAML)';
+const aWebConfig = 'a web configuration file (YAML)';
+const aUrl = 'a URL such as http://127.0.0.1:9091';
 const aHost = 'a host name or address of this machine';
+
+const webConfigFlag = {
+  ...text,
+  describe: "TLS, users and headers of the metrics server, in Prometheus' web.config.yml format",
+} as const;
 
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = { graph: 'Check or show a graph file' };
@@ -42,11 +49,14 @@ export const commands: readonly CommandDeclaration[] = [
       model: { ...text, describe: "Model to ask, by the provider's name for it" },
       'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
       'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
+      'web-config-file': webConfigFlag,
       linger: {
         ...text,
         describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
         defaultDescription: '30',
       },
+      push: { ...text, describe: 'Push the metrics to this Pushgateway or hub at the end' },
+      'metrics-file': { ...text, describe: "Write the metrics to this file at the end, for node_exporter's textfiles" },
       trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },
       json,
       debug,
@@ -62,25 +72,47 @@ export const commands: readonly CommandDeclaration[] = [
         model: given.text('model', 'the name of a model'),
         metricsPort: given.port('metrics-port'),
         metricsHost: given.text('metrics-host', aHost) ?? localhost,
+        webConfigFile: given.text('web-config-file', aWebConfig),
         lingerSeconds: given.seconds('linger') ?? 30,
+        push: given.text('push', aUrl),
+        metricsFile: given.text('metrics-file', 'a file whose name ends in .prom'),
+        hub: process.env.TINYLLM_HUB || undefined,
         trace: given.switch('trace'),
         json: given.switch('json'),
       };
+      if (options.webConfigFile !== undefined && options.metricsPort === undefined) {
+        throw given.wrong('--web-config-file is for the metrics server; expected --metrics-port as well.');
+      }
       return async (context) => (await import('./commands/run.js')).run(options, context);
     },
   },
   {
     name: 'metrics',
-    summary: "Serve this process's metrics, and which models Ollama holds in memory",
+    summary: 'Take pushed metrics and serve their sums, and which models Ollama holds in memory',
     flags: {
       port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
       host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
+      'web-config-file': webConfigFlag,
+      expire: {
+        ...text,
+        describe: 'Seconds of silence after which a pusher loses its gauges',
+        defaultDescription: '300',
+      },
+      'persistence-file': { ...text, describe: 'Keep what was pushed in this file, over restarts' },
+      'max-push-size': { ...text, describe: 'Largest push, unzipped, in bytes', defaultDescription: '4M' },
       debug,
     },
     example: ['tinyllm metrics --port 9090', 'Serve metrics until Ctrl-C'],
     read: (given) => {
       given.nothingElse();
-      const options = { port: given.port('port') ?? 9090, host: given.text('host', aHost) ?? localhost };
+      const options = {
+        port: given.port('port') ?? 9090,
+        host: given.text('host', aHost) ?? localhost,
+        webConfigFile: given.text('web-config-file', aWebConfig),
+        expireSeconds: given.seconds('expire'),
+        persistenceFile: given.text('persistence-file', 'a file'),
+        maxPushBytes: given.bytes('max-push-size'),
+      };
       return async (context) => (await import('./commands/metrics.js')).metrics(options, context);
     },
   },

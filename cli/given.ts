@@ -3,6 +3,9 @@ import { UsageError } from './usage-error.js';
 /** The longest wait a timer takes, in whole seconds. */
 const longestSeconds = 2_147_483;
 
+/** More than this is not read into memory at a time. */
+const largestBytes = 256 * 1024 ** 2;
+
 /** What the command line gave one command, read value by value; every reader throws a `UsageError`. */
 export class Given {
   readonly #command: string;
@@ -44,6 +47,17 @@ export class Given {
     const seconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) : Number.NaN;
     if (seconds <= longestSeconds) return seconds;
     throw this.wrong(`--${flag} got ${quoted(value)}; expected seconds: a number from 0 to ${longestSeconds}.`);
+  }
+
+  /** A flag's size in bytes, at least 1, or undefined when it was not given. */
+  bytes(flag: string): number | undefined {
+    const value = this.#once(flag);
+    if (value === undefined) return undefined;
+    const [, number = '', unit = ''] = /^(\d{1,9})(|k|M)$/.exec(value) ?? [];
+    const bytes =
+      number === '' ? Number.NaN : Number(number) * { '': 1, k: 1024, M: 1024 ** 2 }[unit as '' | 'k' | 'M'];
+    if (bytes >= 1 && bytes <= largestBytes) return bytes;
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected a size such as 65536, 512k or 4M, at most 256M.`);
   }
 
   /** The words of a positional argument, those after `--` last. */

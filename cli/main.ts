@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TinyLLMError } from '../lib/errors.js';
 import { Lifetime } from './lifetime.js';
 import { Output } from './output.js';
@@ -49,13 +50,23 @@ async function execute(): Promise<number> {
   return program.kind === 'command' || program.asked ? 0 : 2;
 }
 
+/** A signal that came while the process was busy is told only now; the second turn begins with looking for it. */
+async function pendingSignals(): Promise<void> {
+  await nextTurn();
+  await nextTurn();
+}
+
 async function main(): Promise<void> {
-  let code = await execute().catch(report);
+  let code = await execute().catch(async (error: unknown) => {
+    await pendingSignals();
+    return report(error);
+  });
   await lifetime.close().catch((error: unknown) => {
     code = report(error);
   });
   output.endLine();
   await output.flush();
+  await pendingSignals();
   process.exit(endedWith ?? code);
 }
 

@@ -27,6 +27,9 @@ export interface FailureOptions {
   readonly debug?: boolean;
 }
 
+/** Control characters, but no line feeds and no tabs. */
+const steering = /(?![\n\t])\p{Cc}/gu;
+
 /** The one place that prints: answers and data on stdout, everything else on stderr. */
 export class Output {
   /** Whether stdout is a terminal, where an answer is shown piece by piece. */
@@ -56,11 +59,12 @@ export class Output {
     this.endLine();
   }
 
-  /** Prints a piece of an answer on stdout as it comes. */
+  /** Prints a piece of an answer on stdout as it comes; what would steer a terminal rather than be read is left out. */
   piece(text: string): void {
-    if (this.#broken || text === '') return;
-    this.#stdout.write(text);
-    this.#midLine = !text.endsWith('\n');
+    const shown = this.interactive ? text.replace(steering, '') : text;
+    if (this.#broken || shown === '') return;
+    this.#stdout.write(shown);
+    this.#midLine = !shown.endsWith('\n');
   }
 
   /** Ends the line that pieces have left open on stdout. */

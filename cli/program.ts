@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
-import { nearest } from '../lib/graph/nearest.js';
 import { VERSION } from '../lib/version.js';
+import { nearest } from '../lib/yaml/nearest.js';
 import type { CommandContext } from './command-context.js';
 import { type CommandDeclaration, commands, groups } from './declarations.js';
 import { Given } from './given.js';

@@ -1,3 +1,4 @@
+import type { Hub } from '../lib/exposition/hub/hub.js';
 import { startMetricsServer } from '../lib/exposition/server.js';
 import type { CommandContext } from './command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
@@ -7,6 +8,10 @@ export interface ServeOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly host: string;
+  /** TLS, users and headers; default plain HTTP for everybody. */
+  readonly webConfigFile?: string | undefined;
+  /** Takes pushes and adds their sums; default nobody does. */
+  readonly hub?: Hub;
   /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
   readonly lingerSeconds?: number;
   /** How long the command itself lasts, for people to read; default not said. */
@@ -22,13 +27,19 @@ export interface ServedMetrics {
 /**
  * Serves metrics while a command lasts, and after its end until they have been scraped once.
  *
- * Throws a `ListenError` when the address cannot be listened on.
+ * Throws a `ListenError` when the address cannot be listened on, a `WebConfigError` when that file is not in order.
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, lingerSeconds: seconds = 0, until } = options;
+  const { port, host, webConfigFile, hub, lingerSeconds: seconds = 0, until } = options;
   const watch = new ScrapeWatch();
-  const server = await startMetricsServer({ port, host, onScrape: watch.onScrape });
+  const server = await startMetricsServer({
+    port,
+    host,
+    ...(webConfigFile === undefined ? {} : { webConfigFile }),
+    ...(hub === undefined ? {} : { hub }),
+    onScrape: watch.onScrape,
+  });
   const url = `${server.url}/metrics`;
   context.afterwards(() => server.close());
   context.afterwards(async () => {

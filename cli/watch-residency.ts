@@ -13,15 +13,26 @@ export interface ResidencyWatchOptions {
   readonly signal: AbortSignal;
 }
 
-/** Reports again and again which models are in memory; one that has left is reported once more, as not loaded. */
+/**
+ * Reports again and again which models are in memory; one that has left is reported once more, as not loaded.
+ *
+ * What `report` throws is left at that: what a server says of one model must not end the watch of the others.
+ */
 export async function watchResidency({ read, report, seconds, signal }: ResidencyWatchOptions): Promise<void> {
+  const tell = (residency: ModelResidency): void => {
+    try {
+      report(residency);
+    } catch {
+      // The next reading may be one that can be reported.
+    }
+  };
   let known: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
     const resident = await read().catch(() => []);
     const now = new Set(resident.map(({ model }) => model));
-    for (const model of resident) report({ ...model, loaded: true });
+    for (const model of resident) tell({ ...model, loaded: true });
     for (const model of known) {
-      if (!now.has(model)) report({ model, loaded: false });
+      if (!now.has(model)) tell({ model, loaded: false });
     }
     known = now;
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);

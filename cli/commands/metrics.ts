@@ -1,3 +1,6 @@
+import { Hub } from '../../lib/exposition/hub/hub.js';
+import { ownShapes } from '../../lib/exposition/hub/own-shapes.js';
+import { registry } from '../../lib/metrics/shared-registry.js';
 import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
 import { getMetricsCollector } from '../../lib/shared-collector.js';
 import type { CommandContext } from '../command-context.js';
@@ -9,6 +12,14 @@ export interface MetricsCommandOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly host: string;
+  /** TLS, users and headers; default plain HTTP for everybody. */
+  readonly webConfigFile?: string | undefined;
+  /** Seconds of silence after which a pusher's gauges are dropped. */
+  readonly expireSeconds?: number | undefined;
+  /** Where to keep what was pushed. */
+  readonly persistenceFile?: string | undefined;
+  /** Largest push in bytes, unzipped. */
+  readonly maxPushBytes?: number | undefined;
   /** Seconds between two looks at which models Ollama holds in memory; default 5. */
   readonly residencySeconds?: number;
 }
@@ -17,19 +28,32 @@ export interface MetricsCommandOptions {
 const answerWithin = 2000;
 
 /**
- * Serves this process's metrics until its signal is aborted, among them which models Ollama holds in memory.
+ * Takes pushes and serves their sums until its signal is aborted, with this process's own metrics, among them which
+ * models Ollama holds in memory.
  *
- * Throws a `ListenError` when the address cannot be listened on.
+ * Throws a `ListenError` when the address cannot be listened on, a `HubFileError` when the persistence file cannot
+ * be used.
  */
 export async function metrics(options: MetricsCommandOptions, context: CommandContext): Promise<void> {
-  const { port, host, residencySeconds: seconds = 5 } = options;
+  const { port, host, webConfigFile, residencySeconds: seconds = 5 } = options;
   const { signal } = context;
   const collector = getMetricsCollector();
-  await serveMetrics({ port, host, until: 'Ctrl-C' }, context);
+  const hub = await openHub(options);
+  context.afterwards(() => hub.close());
+  await serveMetrics({ port, host, webConfigFile, hub, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: () => readOllamaResidency({ signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) }),
     report: (residency) => collector.updateModelResidency(residency),
     seconds,
     signal,
+  });
+}
+
+function openHub({ expireSeconds, persistenceFile, maxPushBytes }: MetricsCommandOptions): Promise<Hub> {
+  return Hub.open({
+    ...(expireSeconds === undefined ? {} : { expireSeconds }),
+    ...(persistenceFile === undefined ? {} : { persistenceFile }),
+    ...(maxPushBytes === undefined ? {} : { maxPushBytes }),
+    own: () => ownShapes(registry),
   });
 }

@@ -31,6 +31,19 @@ describe('Given', () => {
     });
   }
 
+  it('reads sizes in bytes, with or without a unit', () => {
+    for (const [text, bytes] of Object.entries({ '1': 1, '65536': 65_536, '512k': 524_288, '4M': 4_194_304 })) {
+      expect(given({ 'max-push-size': text }).bytes('max-push-size')).to.equal(bytes);
+    }
+    expect(given({}).bytes('max-push-size')).to.equal(undefined);
+  });
+
+  for (const size of ['', '0', '-1', '1.5M', '4MB', '4m', '257M', '9999999999', 'M']) {
+    it(`refuses ${JSON.stringify(size)} as a size`, () => {
+      expect(() => given({ size }).bytes('size')).to.throw(UsageError, 'expected a size such as');
+    });
+  }
+
   it('reads text, and refuses it blank', () => {
     expect(given({ model: 'qwen2.5:0.5b' }).text('model', 'a model')).to.equal('qwen2.5:0.5b');
     expect(given({}).text('model', 'a model')).to.equal(undefined);

@@ -92,6 +92,27 @@ describe('tinyllm', function () {
     }
   });
 
+  // The process is sent its signal as it prints, so that it cannot hear of it before it has nothing left to do.
+  const signalled = (stream: string) =>
+    [
+      `const { write } = process.${stream};`,
+      `process.${stream}.write = (text, ...rest) => {`,
+      "if (text !== '') process.kill(process.pid, 'SIGINT');",
+      `return write.call(process.${stream}, text, ...rest);`,
+      '};',
+    ].join('');
+  const preload = (code: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
+
+  it('ends with 130 on a Ctrl-C that comes with its last words', async () => {
+    const cli = startCli(['run', '1+1', '--provider', 'embedded'], preload(signalled('stdout')));
+    expect(await cli.end()).to.include({ code: 130, stdout: '2\n' });
+  });
+
+  it('ends with 130 on a Ctrl-C that comes with its failure', async () => {
+    const cli = startCli(['graph', 'check', 'no-such-graph.yaml'], preload(signalled('stderr')));
+    expect(await cli.end()).to.include({ code: 130, stdout: '' });
+  });
+
   it('serves metrics alone until it is ended, and ends with 143 on SIGTERM', async () => {
     const cli = startCli(['metrics', '--port', '0'], { OLLAMA_HOST: '127.0.0.1:1' });
     const [, url = ''] = await cli.untilStderr(serving);

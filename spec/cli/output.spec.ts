@@ -21,6 +21,18 @@ describe('Output', () => {
     expect(stdout.text).to.equal('3.14\n');
   });
 
+  it('leaves out what would steer a terminal, and only there', () => {
+    const text = 'a\u001b]0;title\u0007b\r\n\tc\u0000\u007f\u009b2J';
+    const terminal = captureOutput({ isTTY: true });
+    terminal.output.piece(text);
+    terminal.output.piece('\u001b');
+    terminal.output.endLine();
+    expect(terminal.stdout.text).to.equal('a]0;titleb\n\tc2J\n');
+    const file = captureOutput();
+    file.output.piece(text);
+    expect(file.stdout.text).to.equal(text);
+  });
+
   it('ends a line of pieces before a note on the same terminal', () => {
     const { output, stdout, stderr } = captureOutput({ isTTY: true });
     output.piece('half an ans');

@@ -59,6 +59,8 @@ describe('readProgram', () => {
     ['graph', 'check', 'help'],
     ['metrics'],
     ['metrics', '--port', '65535', '--host', 'localhost'],
+    ['metrics', '--web-config-file', 'web.yml'],
+    ['run', 'q', '--metrics-port', '0', '--web-config-file', 'web.yml'],
     ['graph', 'check', 'a.yaml', '--json'],
     ['graph', 'show'],
     ['graph', 'show', '1'],
@@ -95,6 +97,8 @@ describe('readProgram', () => {
     [['run', 'q', '--model', '--json'], '--model got nothing', 'run'],
     [['metrics', '--port', 'http'], '--port got "http"', 'metrics'],
     [['metrics', '--metrics-port', '1'], 'unknown flag --metrics-port', 'metrics'],
+    [['metrics', '--web-config-file', ''], '--web-config-file got nothing', 'metrics'],
+    [['run', 'q', '--web-config-file', 'web.yml'], 'expected --metrics-port as well', 'run'],
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
     [['graph', 'check'], 'graph check got no file', 'graph check'],
     [['graph', 'check', 'a', 'b'], 'graph check got "b" as well', 'graph check'],
@@ -111,7 +115,7 @@ describe('readProgram', () => {
   it('loads no command and nothing heavy before a command runs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
-    expect(outside.sort()).to.deep.equal(['lib/errors.ts', 'lib/graph/nearest.ts', 'lib/version.ts', 'yargs']);
+    expect(outside.sort()).to.deep.equal(['lib/errors.ts', 'lib/version.ts', 'lib/yaml/nearest.ts', 'yargs']);
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });
 });

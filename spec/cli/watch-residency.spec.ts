@@ -52,6 +52,25 @@ describe('watchResidency', () => {
     ]);
   });
 
+  it('goes on when a report fails, with the other models and the next readings', async () => {
+    const controller = new AbortController();
+    const reports: string[] = [];
+    let readings = 0;
+    await watchResidency({
+      read: async () => {
+        if (++readings === 2) controller.abort();
+        return readings === 1 ? [qwen, llama] : [llama];
+      },
+      report: ({ model }) => {
+        reports.push(model);
+        if (model === qwen.model) throw new RangeError('no such size');
+      },
+      seconds: 0,
+      signal: controller.signal,
+    });
+    expect(reports).to.deep.equal([qwen.model, llama.model, llama.model, qwen.model]);
+  });
+
   it('does not begin when it has ended already', async () => {
     await watchResidency({
       read: () => Promise.reject(new Error('read')),

@@ -7,6 +7,8 @@ import { Lifetime } from '../../../cli/lifetime.js';
 import { UsageError } from '../../../cli/usage-error.js';
 import { GraphError, ModelUnavailableError } from '../../../lib/errors.js';
 import { captureOutput } from '../../support/captured-output.js';
+import { eventually } from '../../support/eventually.js';
+import { startFakeOllama } from '../../support/fake-ollama.js';
 
 const defaults: RunCommandOptions = {
   query: 'What is 2+2?',
@@ -120,6 +122,27 @@ describe('tinyllm run', () => {
       expect(JSON.parse(stdout)).to.include({ answer: '45', graph: 'sums' });
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('says whom it is waiting for when nothing comes, and goes on to wait', async () => {
+    const ollama = await startFakeOllama({ chat: () => ({ pieces: [], delayMilliseconds: 60_000 }) });
+    const before = process.env.OLLAMA_HOST;
+    process.env.OLLAMA_HOST = ollama.url;
+    const { output, stdout, stderr } = captureOutput();
+    const lifetime = new Lifetime(output);
+    try {
+      const running = run({ ...defaults, query: 'hello', provider: 'ollama', patienceSeconds: 0.01 }, lifetime);
+      const ended = running.catch((reason: unknown) => reason);
+      await eventually(async () => stderr.text !== '');
+      expect(stderr.text).to.equal(`still waiting for Ollama at ${ollama.url}; Ctrl-C ends it\n`);
+      lifetime.end();
+      expect(await ended).to.have.property('name', 'AbortError');
+      expect(stdout.text).to.equal('');
+    } finally {
+      if (before === undefined) delete process.env.OLLAMA_HOST;
+      else process.env.OLLAMA_HOST = before;
+      await ollama.close();
     }
   });
 

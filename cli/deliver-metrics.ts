@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { isHub, type PushOptions, pushMetrics } from '../lib/exposition/push.js';
+import { writeMetricsFile } from '../lib/exposition/textfile.js';
+import type { CommandContext } from './command-context.js';
+
+/** Where the metrics of a command that has ended go. */
+export interface DeliveryOptions {
+  /** A Pushgateway or a hub. */
+  readonly push?: string | undefined;
+  /** A file for node_exporter. */
+  readonly metricsFile?: string | undefined;
+  /** A hub that takes whatever runs; a failure to push there is told, and not thrown. */
+  readonly hub?: string | undefined;
+}
+
+/** A command that was ended early has less time: the process does not wait for long. */
+const hurriedMilliseconds = 1500;
+
+/**
+ * Delivers the metrics of a command that has ended, well or not.
+ *
+ * Throws a `MetricsDeliveryError` when the file cannot be written or the push fails; the other is tried all the same.
+ */
+export async function deliverMetrics(options: DeliveryOptions, { output, signal }: CommandContext): Promise<void> {
+  const { push, metricsFile, hub } = options;
+  const limits = signal.aborted ? { timeoutMilliseconds: hurriedMilliseconds } : {};
+  const failures: unknown[] = [];
+  const attempt = (step: Promise<void>): Promise<void> => step.catch((error: unknown) => void failures.push(error));
+  if (metricsFile !== undefined) await attempt(writeMetricsFile(metricsFile));
+  if (push !== undefined) await attempt(pushAs(push, limits));
+  if (hub !== undefined && hub !== push) {
+    await pushToHub(hub, limits).catch((error: unknown) => output.failure(error));
+  }
+  const last = failures.pop();
+  for (const failure of failures) output.failure(failure);
+  if (last !== undefined) throw last;
+}
+
+/**
+ * A hub adds runs up, and each is a pusher of its own; a Pushgateway keeps what it gets for ever, so there the runs
+ * of a machine take each other's place.
+ */
+async function pushAs(url: string, limits: Partial<PushOptions>): Promise<void> {
+  if (await isHub({ url })) await pushToHub(url, limits);
+  else await pushMetrics({ url, groupings: { instance: hostname() }, ...limits });
+}
+
+async function pushToHub(url: string, limits: Partial<PushOptions>): Promise<void> {
+  await pushMetrics({ url, groupings: { instance: `${hostname()}:${randomUUID()}` }, final: true, ...limits });
+}

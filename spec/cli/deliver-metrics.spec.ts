@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { deliverMetrics } from '../../cli/deliver-metrics.js';
+import { Lifetime } from '../../cli/lifetime.js';
+import { MetricsDeliveryError } from '../../lib/errors.js';
+import { startMetricsServer } from '../../lib/exposition/server.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { getMetricsCollector } from '../../lib/shared-collector.js';
+import { captureOutput } from '../support/captured-output.js';
+import { freePort } from '../support/free-port.js';
+import { sampleValue } from '../support/parse-text.js';
+import { openHub } from '../support/pushing.js';
+
+describe('deliverMetrics', () => {
+  it('is added up by a hub, each delivery as a run of its own', async () => {
+    const { hub } = await openHub();
+    const server = await startMetricsServer({ port: 0, hub, registry: new SharedRegistry() });
+    const lifetime = new Lifetime(captureOutput().output);
+    const metric = 'tinyllm_memory_operations_total';
+    try {
+      getMetricsCollector().incrementMemoryOperation({ operationType: 'delivered' });
+      await deliverMetrics({ push: server.url }, lifetime);
+      await deliverMetrics({ hub: server.url }, lifetime);
+      const text = await (await fetch(server.url)).text();
+      expect(sampleValue(text, metric, { operation_type: 'delivered' })).to.equal(2);
+      expect(text, 'gauges go with their run').not.to.match(/^tinyllm_system_info/m);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('fails when what was asked for fails, and only tells when the hub of the environment does', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-deliver-'));
+    const nobody = `http://127.0.0.1:${await freePort()}`;
+    try {
+      const { output, stderr } = captureOutput();
+      const lifetime = new Lifetime(output);
+      await deliverMetrics({ hub: nobody, metricsFile: join(folder, 'a.prom') }, lifetime);
+      expect(stderr.text).to.match(/^tinyllm: The metrics could not be pushed to http:\/\/127[^\n]+\n$/);
+      const failed = await deliverMetrics({ push: nobody, metricsFile: join(folder, 'none/a.prom') }, lifetime).catch(
+        (error: unknown) => error,
+      );
+      expect(failed).to.be.instanceOf(MetricsDeliveryError).with.property('message').that.contains('pushed');
+      expect(stderr.text.split('\n')[1]).to.contain('cannot be written');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
