@@ -1,0 +1,20 @@
+import type { Allocations, CallCosts } from './call-cost.js';
+import type { MemoryOfSeries } from './memory-of-series.js';
+import type { ScrapeCost } from './scrape-cost.js';
+import type { StartCosts } from './start-cost.js';
+import type { Library } from './subjects/histograms.js';
+
+/** What was measured on one version of Node. */
+export interface OnNode {
+  readonly version: string;
+  readonly costs: CallCosts;
+  readonly allocations: Allocations;
+}
+
+/** Everything one run of the benchmarks measured. */
+export interface Results {
+  readonly nodes: readonly OnNode[];
+  readonly scrapes: readonly ScrapeCost[];
+  readonly memory: Readonly<Record<Library, MemoryOfSeries>>;
+  readonly starts: StartCosts;
+}

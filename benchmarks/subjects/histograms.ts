@@ -1,0 +1,62 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { catalog } from '../../lib/catalog.js';
+import { BUCKETS } from './subject.js';
+
+/** Something that holds histogram series and serves them. */
+export interface HistogramStore {
+  /** Makes the series of this number and observes some values in it. */
+  observe(index: number): void;
+  /** Starts to serve all series; resolves to the URL of the scrape. */
+  serve(): Promise<string>;
+}
+
+/** The libraries whose read side is measured. */
+export type Library = 'tinyllm' | 'prom-client';
+
+/** Seconds of the observations of every series. */
+const OBSERVATIONS = [0.003, 0.012, 0.047, 0.21, 0.83, 3.7, 42.1];
+
+/** Loads a library and makes it ready to hold series; nothing of the other library's is loaded. */
+export async function openStore(library: Library): Promise<HistogramStore> {
+  return library === 'tinyllm' ? tinyllm() : promClient();
+}
+
+async function tinyllm(): Promise<HistogramStore> {
+  const { configureMetrics, getMetricsCollector, startMetricsServer } = await import('../../lib/index.js');
+  configureMetrics({ maxSeriesPerMetric: 1_000_000 });
+  const { requestLatency } = getMetricsCollector().instruments;
+  return {
+    observe: (index) => {
+      const series = requestLatency.series(`model-${index}`, 'benchmark');
+      for (const seconds of OBSERVATIONS) series.observe(seconds);
+    },
+    serve: async () => `${(await startMetricsServer({ port: 0 })).url}/metrics`,
+  };
+}
+
+async function promClient(): Promise<HistogramStore> {
+  const { Histogram, Registry } = (await import('prom-client')).default;
+  const registry = new Registry();
+  const histogram = new Histogram({
+    name: catalog.requestLatency.name,
+    help: 'Time from the start of a request to its answer.',
+    labelNames: ['model', 'graph'],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  return {
+    observe: (index) => {
+      const labels = { model: `model-${index}`, graph: 'benchmark' };
+      for (const seconds of OBSERVATIONS) histogram.observe(labels, seconds);
+    },
+    serve: async () => {
+      const server = createServer(async (_request, response) => {
+        const text = await registry.metrics();
+        response.setHeader('Content-Type', registry.contentType).end(text);
+      });
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`;
+    },
+  };
+}
