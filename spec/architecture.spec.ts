@@ -66,11 +66,11 @@ const cases: readonly RuleCase[] = [
     title: 'the library neither prints nor exits, and one file of the command line does each',
     rule: rules.onlyTheCommandLinePrintsAndExits,
     broken: {
-      'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a');",
-      'cli/output.ts': "process.stdout.write('a'); process.exitCode = 1;",
+      'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a'); process.kill(1, 0);",
+      'cli/output.ts': "process.stdout.write('a'); process.exitCode = 1; process.kill(1);",
       'cli/commands/b.ts': "console.error('b');",
     },
-    faults: 5,
+    faults: 6,
   },
   {
     title: 'metric names are spelled in the catalog alone',

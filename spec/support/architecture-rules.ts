@@ -81,11 +81,18 @@ export const onlyTheCommandLinePrintsAndExits: Rule = (sources) =>
   eachNode((node, { path }) => {
     if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
     const access = `${node.expression.text}.${node.name.text}`;
+    if (access === 'process.kill' && asksWhetherAlive(node.parent)) return undefined;
     const exits = ['process.exit', 'process.exitCode', 'process.abort', 'process.kill'].includes(access);
     const prints = access.startsWith('console.') || /^process\.std(out|err)$/.test(access);
     if (exits && path !== commandLine.exits) return `uses ${access}`;
     return prints && path !== commandLine.prints && path !== commandLine.exits ? `uses ${access}` : undefined;
   })(sources);
+
+/** Signal 0 ends nothing. */
+function asksWhetherAlive(call: ts.Node): boolean {
+  const signal = ts.isCallExpression(call) ? call.arguments[1] : undefined;
+  return signal !== undefined && ts.isNumericLiteral(signal) && signal.text === '0';
+}
 
 /** A metric's name is spelled in the catalog and nowhere else. */
 export const metricNamesOnlyInTheCatalog: Rule = (sources) =>

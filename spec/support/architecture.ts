@@ -10,18 +10,19 @@ export interface Room {
 export const rooms: readonly Room[] = [
   { name: 'errors', mayImport: [] },
   { name: 'version', mayImport: [] },
+  { name: 'yaml', mayImport: ['errors'] },
   { name: 'metrics', mayImport: ['errors'] },
   { name: 'catalog', mayImport: [], typesOnly: ['metrics'] },
   { name: 'instruments', mayImport: ['catalog', 'metrics'] },
   { name: 'collector', mayImport: ['instruments', 'catalog', 'metrics', 'version', 'errors'] },
   { name: 'shared-collector', mayImport: ['collector', 'metrics'] },
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
-  { name: 'exposition', mayImport: ['catalog', 'metrics', 'errors'] },
+  { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'errors'] },
   { name: 'resilience', mayImport: ['collector', 'errors'] },
   { name: 'stores', mayImport: ['collector', 'errors'] },
   { name: 'queue', mayImport: ['collector', 'errors'] },
   { name: 'models', mayImport: ['decorators', 'resilience', 'stores', 'errors'] },
-  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'errors'] },
+  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   { name: 'monitoring', mayImport: ['catalog'] },
 ];
 

@@ -12,6 +12,12 @@ export interface E2eProgram {
 /** Prometheus itself; its package brings `promtool` too. */
 export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool', '--version'] };
 
+/** The gateway that runs push to. */
+export const pushgateway: E2eProgram = {
+  package: 'prometheus-pushgateway',
+  check: ['prometheus-pushgateway', '--version'],
+};
+
 /** The interpreter for which Debian packages Prometheus's own Python parser. */
 export const python = '/usr/bin/python3';
 

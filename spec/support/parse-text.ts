@@ -1,9 +1,6 @@
-/** One sample line. */
-export interface Sample {
-  readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number;
-}
+import { NAME, parseLabels, parseNumber, type Sample, seriesKey, unescapeText } from './parse-sample.js';
+
+export type { Sample } from './parse-sample.js';
 
 /** A metric with the samples that follow its HELP and TYPE lines. */
 export interface Family {
@@ -20,16 +17,8 @@ interface OpenFamily {
   readonly samples: Sample[];
 }
 
-const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const COMMENT = new RegExp(`^# (HELP|TYPE) (${NAME}) ?(.*)$`, 's');
 const SAMPLE = new RegExp(`^(${NAME})(?:\\{(.*)\\})? (\\S+)$`, 's');
-const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\[\\"n])*)"(,(?=.)|$)/sy;
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-const SPECIAL: Readonly<Record<string, number>> = {
-  NaN: Number.NaN,
-  '+Inf': Number.POSITIVE_INFINITY,
-  '-Inf': Number.NEGATIVE_INFINITY,
-};
 const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
   counter: [''],
   gauge: [''],
@@ -82,7 +71,7 @@ export function parseText(text: string): Family[] {
     if (current === undefined || !suffixes.some((suffix) => sample.name === current?.name + suffix)) {
       return refuse('A sample outside its family');
     }
-    const key = JSON.stringify([sample.name, Object.entries(sample.labels).sort()]);
+    const key = seriesKey(sample);
     if (seen.has(key)) refuse('A series that is there twice');
     seen.add(key);
     current.samples.push(sample);
@@ -105,21 +94,6 @@ export function sampleValue(
 function parseSample(line: string): Sample | undefined {
   const [, name, between, number = ''] = SAMPLE.exec(line) ?? [];
   const labels = between === undefined ? {} : parseLabels(between);
-  const value = NUMBER.test(number) ? Number(number) : SPECIAL[number];
+  const value = parseNumber(number);
   return name === undefined || labels === undefined || value === undefined ? undefined : { name, labels, value };
-}
-
-function parseLabels(text: string): Record<string, string> | undefined {
-  const labels = new Map<string, string>();
-  LABEL.lastIndex = 0;
-  for (let end = 0; end < text.length; end = LABEL.lastIndex) {
-    const [, name, value = ''] = LABEL.exec(text) ?? [];
-    if (name === undefined || labels.has(name)) return undefined;
-    labels.set(name, unescapeText(value));
-  }
-  return Object.fromEntries(labels);
-}
-
-function unescapeText(text: string): string {
-  return text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }

@@ -20,11 +20,28 @@ export interface RunningPrometheus {
   close(): Promise<void>;
 }
 
-/** Starts Debian's Prometheus on a free loopback port, scraping `target` (`host:port`) once a second. */
-export async function startPrometheus(target: string): Promise<RunningPrometheus> {
+/** How a job scrapes, in Prometheus' own words. */
+export interface ScrapeJob {
+  readonly scheme?: 'http' | 'https';
+  /** Paths are absolute. */
+  readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
+  readonly basic_auth?: { readonly username: string; readonly password: string };
+  /** `host:port`; default the one that all jobs scrape. */
+  readonly target?: string;
+}
+
+/**
+ * Starts Debian's Prometheus on a free loopback port, scraping `target` (`host:port`) once a second.
+ *
+ * By default one job does that, `tinyllm`.
+ */
+export async function startPrometheus(
+  target: string,
+  jobs: Readonly<Record<string, ScrapeJob>> = { tinyllm: {} },
+): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'tinyllm-prometheus-'));
   const config = join(folder, 'prometheus.yml');
-  await writeFile(config, configFor(target));
+  await writeFile(config, configFor(target, jobs));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     'prometheus',
@@ -50,14 +67,16 @@ export async function startPrometheus(target: string): Promise<RunningPrometheus
   return { url, query: (expression) => query(url, expression), close };
 }
 
-function configFor(target: string): string {
-  return [
-    'global: { scrape_interval: 1s, scrape_timeout: 900ms }',
-    'scrape_configs:',
-    '  - job_name: tinyllm',
-    `    static_configs: [{ targets: ['${target}'] }]`,
-    '',
-  ].join('\n');
+function configFor(target: string, jobs: Readonly<Record<string, ScrapeJob>>): string {
+  // JSON, which is YAML as well.
+  return JSON.stringify({
+    global: { scrape_interval: '1s', scrape_timeout: '900ms' },
+    scrape_configs: Object.entries(jobs).map(([name, { target: own = target, ...job }]) => ({
+      job_name: name,
+      static_configs: [{ targets: [own] }],
+      ...job,
+    })),
+  });
 }
 
 async function ready(child: ChildProcess, url: string): Promise<void> {

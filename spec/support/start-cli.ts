@@ -18,11 +18,10 @@ export class CliProcess {
 
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
     const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-    this.child = spawn(
-      process.execPath,
-      ['--import', './spec/support/register.js', '--no-warnings', 'cli/main.ts', ...args],
-      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, ...environment } },
-    );
+    this.child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...inherited, ...environment },
+    });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });
@@ -54,7 +53,7 @@ export class CliProcess {
 
 const running = new Set<CliProcess>();
 
-/** Starts `tinyllm` from its sources. */
+/** Starts the built `tinyllm`. */
 export function startCli(args: readonly string[], environment: NodeJS.ProcessEnv = {}): CliProcess {
   const cli = new CliProcess(args, environment);
   running.add(cli);

@@ -11,6 +11,8 @@ export interface TinyllmProcess {
   /** What it has printed so far. */
   readonly printed: { stdout: string; stderr: string };
   close(): Promise<void>;
+  /** Ends it as a loss of power would, and waits for that. */
+  kill(): Promise<void>;
 }
 
 /** Starts the built `tinyllm` with these arguments. */
@@ -33,6 +35,10 @@ export function startTinyllm(...args: readonly string[]): TinyllmProcess {
         const host = /http:\/\/([^\s/,]+)/.exec(printed.stderr)?.[1];
         return host === undefined ? undefined : `http://${host}/metrics`;
       }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
     close: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
       await ended;

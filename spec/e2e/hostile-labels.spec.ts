@@ -1,0 +1,143 @@
+import { spawnSync } from 'node:child_process';
+import { expect } from 'chai';
+import { Counter, Gauge, Histogram, Summary } from 'prom-client';
+import { catalog } from '../../lib/catalog.js';
+import type { Family } from '../../lib/exposition/family.js';
+import { writeForeign } from '../../lib/exposition/foreign.js';
+import type { ForeignMetric } from '../../lib/exposition/foreign-metric.js';
+import type { FormatName } from '../../lib/exposition/format.js';
+import { FORMATS } from '../../lib/exposition/formats.js';
+import { writeFamilies } from '../../lib/exposition/write-families.js';
+import type { MetricOptions } from '../../lib/metrics/descriptor.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
+import { familyOf, type GivenSeries } from '../support/families.js';
+import { hostileTexts } from '../support/hostile.js';
+
+interface Judged {
+  readonly family: string;
+  readonly type: string;
+  readonly unit: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: string;
+  readonly exemplar: readonly [labels: object, value: number, timestamp: string] | null;
+}
+
+function judge(text: string, format: FormatName): Judged[] {
+  const { stdout, stderr } = spawnSync(python, ['spec/support/judge.py', format], { input: text, encoding: 'utf8' });
+  expect(stderr).to.equal('');
+  const lines = stdout.split('\n').filter((line) => line !== '');
+  return lines.map((line) => {
+    const [family, type, unit, name, labels, value, exemplar] = JSON.parse(line) as Judged[keyof Judged][];
+    return { family, type, unit, name, labels, value, exemplar } as Judged;
+  });
+}
+
+// No closing brace: Python's parser takes the first one, quoted or not, for the end of an exemplar's labels.
+const exemplar = { labels: { trace_id: 'a b # {"\\' }, value: 0.2, timestampSeconds: 1_700_000_000.25 };
+
+/** One series for each hostile text, in a family of each kind. */
+function hostileFamilies(): Family[] {
+  const seriesOf = (...cells: readonly number[]): GivenSeries[] =>
+    hostileTexts.map((text) => ({ labels: { text, kept: 'yes' }, cells, exemplars: [exemplar] }));
+  const help = hostileTexts.join('');
+  return [
+    familyOf({ name: 'calls_total', help, kind: 'counter' }, ...seriesOf(3)),
+    familyOf({ name: 'level', help, kind: 'gauge' }, ...seriesOf(-2.5)),
+    familyOf(
+      { name: 'wait_seconds', help, kind: 'histogram', unit: 'seconds', buckets: [0.25, 1] },
+      ...seriesOf(2, 1, 0, 1.5),
+    ),
+    familyOf({ name: 'build_info', help, kind: 'info' }, ...seriesOf(1)),
+  ];
+}
+
+/** The application's own metrics with the same labels, in each of prom-client's kinds. */
+function hostileForeign(): ForeignMetric[] {
+  const registry = new SharedRegistry();
+  const common = { help: hostileTexts.join('') || 'A.', labelNames: ['text'], registers: [registry] };
+  const jobs = new Counter({ ...common, name: 'jobs_total' });
+  const untyped = new Counter({ ...common, name: 'tasks' });
+  const depth = new Gauge({ ...common, name: 'depth' });
+  const run = new Histogram({ ...common, name: 'run_seconds', buckets: [1] });
+  const size = new Summary({ ...common, name: 'size_bytes' });
+  for (const text of hostileTexts) {
+    for (const counter of [jobs, untyped]) counter.inc({ text });
+    depth.set({ text }, Number.NaN);
+    for (const distribution of [run, size]) distribution.observe({ text }, 2);
+  }
+  return registry.getMetricsAsArray().map((metric) => ({
+    name: registry.nameOf(metric as never),
+    metric: metric as unknown as ForeignMetric['metric'],
+  }));
+}
+
+describe('what is written, with hostile labels', function () {
+  this.timeout(30_000);
+
+  before(function () {
+    needPrograms(this, prometheus, pythonPrometheusClient);
+  });
+
+  for (const format of ['text', 'openmetrics'] as const) {
+    it(`is read back by Python's parser of ${format}, label for label`, async () => {
+      const rules = FORMATS[format];
+      const { text, failed } = await writeForeign(hostileForeign(), rules);
+      expect(failed).to.deep.equal([]);
+      const samples = judge(writeFamilies(hostileFamilies(), rules, { created: true }) + text + rules.end, format);
+      const perSeries: Record<string, number> = {
+        ...{
+          calls_total: 1,
+          level: 1,
+          wait_seconds_bucket: 3,
+          wait_seconds_sum: 1,
+          wait_seconds_count: 1,
+          build_info: 1,
+        },
+        ...(format === 'openmetrics' ? { calls_created: 1, wait_seconds_created: 1 } : {}),
+        ...{ jobs_total: 1, tasks: 1, depth: 1, run_seconds_bucket: 2, run_seconds_sum: 1, run_seconds_count: 1 },
+        ...{ size_bytes: 7, size_bytes_sum: 1, size_bytes_count: 1 },
+      };
+      // The classic parser adds the ending that a counter of OpenMetrics must have.
+      const named = samples.map((sample) => (sample.name === 'tasks_total' ? { ...sample, name: 'tasks' } : sample));
+      expect(new Set(named.map(({ name }) => name))).to.deep.equal(new Set(Object.keys(perSeries)));
+      for (const [name, count] of Object.entries(perSeries)) {
+        const read = named.filter((sample) => sample.name === name).map(({ labels }) => labels.text);
+        expect(read, name).to.deep.equal(hostileTexts.flatMap((text) => Array(count).fill(text)));
+      }
+      const exemplars = samples.filter((sample) => sample.exemplar !== null);
+      expect(exemplars).to.have.length(format === 'text' ? 0 : 2 * hostileTexts.length);
+      for (const { exemplar: read } of exemplars) {
+        expect(read).to.deep.equal([exemplar.labels, exemplar.value, '1700000000.250000000']);
+      }
+    });
+
+    it(`has the whole catalog in ${format}, each family under a name of its own`, () => {
+      const rules = FORMATS[format];
+      const families = Object.values(catalog).map((options: MetricOptions) => {
+        const labels = Object.fromEntries((options.labels ?? []).map((label) => [label, label]));
+        return familyOf(options, { labels, cells: [1] });
+      });
+      const samples = judge(writeFamilies(families, rules, { created: true }) + rules.end, format);
+      expect(new Set(samples.map(({ family }) => family)).size).to.equal(families.length);
+      if (format === 'text') return;
+      expect(new Set(samples.map(({ type }) => type))).to.deep.equal(
+        new Set(['counter', 'gauge', 'histogram', 'info']),
+      );
+      const units = new Map(samples.map(({ family, unit }) => [family, unit]));
+      expect(units.get(catalog.requestLatency.name)).to.equal('seconds');
+      expect(units.get(catalog.cost.name.replace(/_total$/, ''))).to.equal('usd');
+    });
+  }
+
+  it('is taken by promtool', async () => {
+    const { text } = await writeForeign(hostileForeign(), FORMATS.text);
+    const { stderr, status } = spawnSync('promtool', ['check', 'metrics'], {
+      ...{ input: writeFamilies(hostileFamilies(), FORMATS.text) + text, encoding: 'utf8' },
+    });
+    // Its one complaint is right: the application's counter has a name it should not have.
+    expect(stderr).to.equal('tasks counter metrics should have "_total" suffix\n');
+    expect(status).to.equal(3);
+  });
+});

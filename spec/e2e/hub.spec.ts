@@ -1,0 +1,158 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { Counter, Histogram, Pushgateway, Registry } from 'prom-client';
+import { needPrograms, python, pythonPrometheusClient } from '../support/e2e-programs.js';
+import { freePort } from '../support/free-port.js';
+import { sampleValue } from '../support/parse-text.js';
+import { runNode } from '../support/run-node.js';
+import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
+
+const pythonPushes = `
+import sys
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, Summary
+from prometheus_client import delete_from_gateway, push_to_gateway, pushadd_to_gateway
+address = sys.argv[1]
+for run in range(3):
+    registry = CollectorRegistry()
+    Counter('jobs', 'Jobs.', ['kind'], registry=registry).labels('a"b\\\\\\n').inc(2)
+    Histogram('wait_seconds', 'Waits.', registry=registry).observe(0.3)
+    Summary('size', 'Sizes.', registry=registry).observe(5)
+    Info('build', 'Build.', registry=registry).info({'v': '1'})
+    Gauge('level', 'Level.', registry=registry).set(run)
+    push_to_gateway(address, job='put', grouping_key={'path': 'a/b', 'empty': ''}, registry=registry)
+    push_to_gateway(address, job='put', grouping_key={'path': 'a/b', 'empty': ''}, registry=registry)
+    pushadd_to_gateway(address, job='post', registry=registry)
+delete_from_gateway(address, job='post')
+`;
+
+describe('tinyllm metrics as a hub', function () {
+  this.timeout(60_000);
+
+  let folder: string;
+  let file: string;
+  let port: number;
+  let hub: TinyllmProcess | undefined;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-hub-'));
+    file = join(folder, 'hub.state');
+    port = await freePort();
+    hub = start();
+    await hub.metricsUrl();
+  });
+  afterEach(async () => {
+    await hub?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const start = (): TinyllmProcess => startTinyllm('metrics', '--port', String(port), '--persistence-file', file);
+  const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+
+  it('adds up runs that have TINYLLM_HUB in their environment, also a failed one', async () => {
+    const env = { TINYLLM_HUB: `http://127.0.0.1:${port}` };
+    const query = (text: string) => runNode(['dist/cli/main.js', 'run', text, '--provider', 'embedded'], { env });
+    const ended = await Promise.all(['What is 2+2?', 'half of 90', 'Who won the cup?'].map(query));
+    expect(ended.map(({ code }) => code)).to.deep.equal([0, 0, 1]);
+    const text = await scrape();
+    expect(sampleValue(text, 'tinyllm_graph_executions_total', { graph: 'multi_domain' })).to.equal(3);
+    expect(sampleValue(text, 'tinyllm_graph_execution_duration_seconds_count', { graph: 'multi_domain' })).to.equal(3);
+    expect(text).not.to.contain(hostname());
+  });
+
+  it("takes Python's push_to_gateway, pushadd_to_gateway and delete_from_gateway", async function () {
+    needPrograms(this, pythonPrometheusClient);
+    const pushed = spawnSync(python, ['-c', pythonPushes, `127.0.0.1:${port}`], { encoding: 'utf8' });
+    expect(pushed.stderr).to.equal('');
+    const text = await scrape();
+    // Two groups of three registries, each of which began at zero and says so.
+    expect(sampleValue(text, 'jobs_total', { kind: 'a"b\\\n' })).to.equal(12);
+    expect(sampleValue(text, 'wait_seconds_count')).to.equal(6);
+    expect(sampleValue(text, 'size_sum')).to.equal(30);
+    expect(sampleValue(text, 'build_info', { v: '1' })).to.equal(1);
+    expect(sampleValue(text, 'level')).to.equal(2);
+  });
+
+  it("takes prom-client's Pushgateway, plain and zipped", async () => {
+    for (const [instance, headers] of [
+      ['plain', {}],
+      ['zipped', { 'Content-Encoding': 'gzip' }],
+    ] as const) {
+      const registry = new Registry();
+      const counter = new Counter({ name: 'calls_total', help: 'Calls.', registers: [registry] });
+      const histogram = new Histogram({ name: 'took_seconds', help: 'Took.', buckets: [1, 5], registers: [registry] });
+      const gateway = new Pushgateway(`http://127.0.0.1:${port}`, { headers }, registry);
+      for (const seconds of [0.5, 2]) {
+        counter.inc();
+        histogram.observe(seconds);
+        await gateway.pushAdd({ jobName: 'js', groupings: { instance } });
+        await gateway.push({ jobName: 'js', groupings: { instance } });
+      }
+    }
+    const text = await scrape();
+    expect(sampleValue(text, 'calls_total')).to.equal(4);
+    expect(sampleValue(text, 'took_seconds_bucket', { le: '1' })).to.equal(2);
+    expect(sampleValue(text, 'took_seconds_count')).to.equal(4);
+  });
+
+  it('has every acknowledged push, once, however often it is killed', async () => {
+    const pushers = 4;
+    /** What each pusher has counted, and the last of it that was acknowledged. */
+    const counted = Array<number>(pushers).fill(0);
+    const acknowledged = Array<number>(pushers).fill(0);
+    const seen: number[] = [];
+    let pushing = true;
+    const push = async (who: number): Promise<void> => {
+      while (pushing) {
+        counted[who] = (counted[who] ?? 0) + 1;
+        const value = counted[who];
+        const answer = await fetch(`http://127.0.0.1:${port}/metrics/job/kill/instance/${who}`, {
+          method: 'PUT',
+          body: `# TYPE work_total counter\nwork_total ${value}\n`,
+        }).catch(() => undefined);
+        if (answer?.ok) acknowledged[who] = value;
+        else await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    };
+    const total = async (): Promise<number> => sampleValue(await scrape(), 'work_total') ?? 0;
+    const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+    const all = Promise.all(counted.map((_, who) => push(who)));
+    try {
+      for (let kill = 0; kill < 4; kill += 1) {
+        const until = Date.now() + 300;
+        while (Date.now() < until) {
+          const least = sum(acknowledged);
+          const now = await total();
+          expect(now).to.be.within(least, sum(counted));
+          seen.push(now);
+        }
+        await hub?.kill();
+        hub = start();
+        await hub.metricsUrl();
+      }
+    } finally {
+      pushing = false;
+      await all;
+    }
+    seen.push(await total());
+    expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
+    expect(sum(acknowledged)).to.be.greaterThan(20);
+    expect(await total()).to.be.within(sum(acknowledged), sum(counted));
+  });
+
+  it('refuses a torn file, one of something else, and one in use, in one line', async () => {
+    const second = startTinyllm('metrics', '--port', '0', '--persistence-file', file);
+    expect(await second.ended).to.equal(1);
+    expect(second.printed.stderr).to.match(/^tinyllm: .+ is in use by process \d+[^\n]+\n$/);
+    await fetch(`http://127.0.0.1:${port}/metrics/job/a`, { method: 'PUT', body: 'x 1\n' });
+    await hub?.close();
+    for (const spoil of [() => truncate(file, 40), () => writeFile(file, '{"x":1}\n')]) {
+      await spoil();
+      const third = startTinyllm('metrics', '--port', '0', '--persistence-file', file);
+      expect(await third.ended).to.equal(1);
+      expect(third.printed.stderr).to.match(/^tinyllm: .+ is not a hub's state: [^\n]+\n$/);
+    }
+  });
+});

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect } from 'chai';
+import { needPrograms, pushgateway } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
+import { runNode } from '../support/run-node.js';
+
+const run = ['dist/cli/main.js', 'run', 'What is 2+2?', '--provider', 'embedded'];
+
+describe("Debian's Pushgateway", function () {
+  this.timeout(30_000);
+
+  let url: string;
+  let close: (() => Promise<unknown>) | undefined;
+
+  before(async function () {
+    needPrograms(this, pushgateway);
+    const address = `127.0.0.1:${await freePort()}`;
+    url = `http://${address}`;
+    const child = spawn('prometheus-pushgateway', [`--web.listen-address=${address}`], { stdio: 'ignore' });
+    close = async () => {
+      const ended = once(child, 'exit');
+      child.kill('SIGTERM');
+      await ended;
+    };
+    await eventually(async () => (await fetch(`${url}/-/ready`)).ok);
+  });
+  after(() => close?.());
+
+  it("takes a run's push and keeps it", async () => {
+    const ended = await runNode([...run, '--push', url]);
+    expect(ended.code, ended.stderr).to.equal(0);
+    expect(ended.stdout).to.equal('4\n');
+    const text = await (await fetch(`${url}/metrics`)).text();
+    const [request = ''] = text.split('\n').filter((line) => line.startsWith('tinyllm_requests_total{'));
+    expect(request).to.contain('job="tinyllm"').and.contain('model="embedded"').and.match(/ 1$/);
+    expect(text).to.match(/^push_failure_time_seconds\{.*job="tinyllm".*\} 0$/m);
+  });
+
+  it('takes grouping values with slashes, empty ones and hostile ones', async () => {
+    const groupings = { path: '/var/tmp', empty: '', hostile: 'a"b\\c\nd %2F', dots: '..' };
+    const script = `
+      import { pushMetrics } from 'tinyllm';
+      await pushMetrics({ url: ${JSON.stringify(url)}, job: 'a/b', groupings: ${JSON.stringify(groupings)} });
+    `;
+    const ended = await runNode(['--input-type=module', '--eval', script]);
+    expect(ended.code, ended.stderr).to.equal(0);
+    const { data } = (await (await fetch(`${url}/api/v1/metrics`)).json()) as {
+      readonly data: readonly { readonly labels: Readonly<Record<string, string>> }[];
+    };
+    const labels = data.map((group) => group.labels).find(({ job }) => job === 'a/b');
+    // An empty label is the same as none; the gateway shows it either way.
+    expect({ ...labels, empty: '' }).to.deep.equal({ job: 'a/b', ...groupings });
+  });
+});

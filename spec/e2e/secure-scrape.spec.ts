@@ -1,0 +1,82 @@
+import { resolve } from 'node:path';
+import { expect } from 'chai';
+import { getMetricsCollector, startMetricsServer } from '../../lib/index.js';
+import { needPrograms, prometheus } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { type RunningPrometheus, startPrometheus } from '../support/prometheus.js';
+import { freshGraph } from '../support/shared-scrape.js';
+import { certificates, hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
+
+/** Serves the shared registry as a web configuration says. */
+async function serve(file: string): Promise<{ readonly host: string; close(): Promise<void> }> {
+  const server = await startMetricsServer({ port: 0, webConfigFile: file });
+  return { host: `127.0.0.1:${server.port}`, close: () => server.close() };
+}
+
+describe('a scrape over TLS', function () {
+  this.timeout(60_000);
+
+  const cleanups: (() => Promise<void>)[] = [];
+  const graph = freshGraph();
+  let server: RunningPrometheus;
+  let withPasswords: WebConfigFolder;
+
+  before(async function () {
+    needPrograms(this, prometheus);
+    getMetricsCollector().incrementRequestCount({ model: 'stub', graph, requestType: 'chat' });
+    const folder = async (config: string): Promise<WebConfigFolder> => {
+      const made = await WebConfigFolder.make(config);
+      cleanups.push(() => made.remove());
+      return made;
+    };
+    withPasswords = await folder(`${tlsLines}basic_auth_users:\n  prometheus: ${hashOfSecret}\n`);
+    const withClients = await folder(
+      `${tlsLines}  client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: authority.pem\n`,
+    );
+    const passwords = await serve(withPasswords.file);
+    cleanups.push(() => passwords.close());
+    const clients = await serve(withClients.file);
+    cleanups.push(() => clients.close());
+
+    const pem = (name: string) => resolve(certificates, `${name}.pem`);
+    const tls = (name?: string) => ({
+      ca_file: pem('authority'),
+      ...(name === undefined ? {} : { cert_file: pem(name), key_file: pem(`${name}-key`) }),
+    });
+    const login = (password: string) => ({ basic_auth: { username: 'prometheus', password } });
+    const job = { scheme: 'https', tls_config: tls() } as const;
+    server = await startPrometheus(passwords.host, {
+      password: { ...job, ...login('secret') },
+      'wrong-password': { ...job, ...login('wrong') },
+      'no-password': job,
+      'no-tls': login('secret'),
+      client: { ...job, tls_config: tls('client'), target: clients.host },
+      stranger: { ...job, tls_config: tls('stranger'), target: clients.host },
+      'no-client': { ...job, target: clients.host },
+    });
+    cleanups.push(() => server.close());
+    await eventually(async () => (await server.query('up')).length === 7);
+  });
+  after(async () => {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  });
+
+  const jobs = async (expression: string) => (await server.query(expression)).map(({ metric }) => metric.job).sort();
+
+  it('succeeds with the password, or with the certificate, and not otherwise', async () => {
+    expect(await jobs('up == 1')).to.deep.equal(['client', 'password']);
+    expect(await jobs('up == 0')).to.deep.equal(['no-client', 'no-password', 'no-tls', 'stranger', 'wrong-password']);
+  });
+
+  it('brings the numbers', async () => {
+    expect(await jobs(`tinyllm_requests_total{graph="${graph}"} == 1`)).to.deep.equal(['client', 'password']);
+  });
+
+  it('goes on while the certificate is renewed', async () => {
+    await withPasswords.copy('renewed-server.pem', 'server.pem');
+    await withPasswords.copy('renewed-server-key.pem', 'server-key.pem');
+    getMetricsCollector().incrementRequestCount({ model: 'stub', graph, requestType: 'chat' });
+    await eventually(async () => (await jobs(`tinyllm_requests_total{graph="${graph}"} == 2`)).length === 2);
+    expect(await jobs('min_over_time(up{job="password"}[1m]) == 1')).to.deep.equal(['password']);
+  });
+});

@@ -1,0 +1,20 @@
+import type { Family } from '../../lib/exposition/family.js';
+import type { DefaultLabels } from '../../lib/exposition/foreign-metric.js';
+import { writeLabels } from '../../lib/exposition/label-text.js';
+import { writeText as writeFamilies } from '../../lib/exposition/text.js';
+import type { Instrument } from '../../lib/metrics/instrument.js';
+
+/** What instruments hold, in the text format. */
+export function writeText(instruments: readonly Instrument[]): string {
+  return writeFamilies(instruments.map((instrument) => instrumentFamily(instrument)));
+}
+
+/** An instrument as the writers read it. */
+export function instrumentFamily({ descriptor, allSeries }: Instrument, defaultLabels: DefaultLabels = {}): Family {
+  const series = allSeries.map(({ labelValues, page, offset }) => ({
+    labelText: writeLabels(descriptor, labelValues, defaultLabels),
+    createdSeconds: 0,
+    cell: (index: number) => page[offset + index] ?? 0,
+  }));
+  return { descriptor, series };
+}

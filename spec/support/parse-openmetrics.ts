@@ -1,0 +1,192 @@
+import { NAME, parseLabels, parseNumber, type Sample, seriesKey, unescapeText } from './parse-sample.js';
+
+/** One sample line, with what led to it where that is told. */
+export interface OpenMetricsSample extends Sample {
+  readonly exemplar?: Omit<Sample, 'name'> & { readonly timestampSeconds?: number };
+}
+
+/** A metric family and its samples. */
+export interface OpenMetricsFamily {
+  readonly name: string;
+  readonly type: string;
+  readonly unit: string;
+  readonly help: string;
+  readonly samples: readonly OpenMetricsSample[];
+}
+
+interface Rules {
+  readonly suffixes: readonly string[];
+  /** The suffixes of samples that count, and so are neither negative nor NaN. */
+  readonly counts?: readonly string[];
+  /** The suffixes of samples that may have an exemplar. */
+  readonly exemplars?: readonly string[];
+}
+
+const RULES: Readonly<Record<string, Rules>> = {
+  counter: { suffixes: ['_total', '_created'], counts: ['_total'], exemplars: ['_total'] },
+  gauge: { suffixes: [''] },
+  unknown: { suffixes: [''] },
+  info: { suffixes: ['_info'] },
+  histogram: {
+    suffixes: ['_bucket', '_sum', '_count', '_created'],
+    counts: ['_bucket', '_sum', '_count'],
+    exemplars: ['_bucket'],
+  },
+  summary: { suffixes: ['', '_sum', '_count', '_created'], counts: ['', '_sum', '_count'] },
+};
+const METADATA = new RegExp(`^# (TYPE|UNIT|HELP) (${NAME}) (.*)$`, 's');
+const LABELS = '\\{((?:[^"{}]|"(?:[^"\\\\]|\\\\.)*")*)\\}';
+const SAMPLE = new RegExp(`^(${NAME})(?:${LABELS})? (\\S+)(?: # ${LABELS} (\\S+)(?: (\\S+))?)?$`, 's');
+const CANONICAL = /^(?:-?(?:\d+\.\d+|\d(?:\.\d+)?e(?:-\d\d+|\+\d\d+))|\+Inf)$/;
+
+/**
+ * Reads OpenMetrics 1.0 and forgives nothing: metadata comes first, families and series are whole, no name or series
+ * is there twice, and every sample keeps the rules of its type.
+ *
+ * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
+ */
+export function parseOpenMetrics(text: string): OpenMetricsFamily[] {
+  const end = '# EOF\n';
+  if (!text.endsWith(end)) throw new Error('The text does not end in # EOF.');
+  const lines = text.slice(0, -end.length).split('\n');
+  if (lines.pop() !== '') throw new Error('# EOF is not on a line of its own.');
+  const reader = new Reader();
+  for (const line of lines) reader.read(line);
+  return reader.finish();
+}
+
+class Reader {
+  readonly #families: OpenMetricsFamily[] = [];
+  readonly #names = new Set<string>();
+  readonly #series = new Set<string>();
+  #metadata: Record<string, string> = {};
+  #name: string | undefined;
+  #samples: OpenMetricsSample[] = [];
+
+  read(line: string): void {
+    if (line.startsWith('#')) this.#readMetadata(line);
+    else this.#readSample(line);
+  }
+
+  finish(): OpenMetricsFamily[] {
+    this.#close();
+    return this.#families;
+  }
+
+  #readMetadata(line: string): void {
+    const [, keyword = '', name, rest = ''] = METADATA.exec(line) ?? refuse('A line that is no metadata', line);
+    if (name !== this.#name) {
+      this.#close();
+      this.#name = name;
+    }
+    if (this.#samples.length > 0) refuse('Metadata behind samples', line);
+    if (keyword in this.#metadata) refuse('Metadata given twice', line);
+    if (keyword === 'HELP' && !/^(?:[^\\"]|\\[\\n"])*$/.test(rest)) refuse('A bad escape', line);
+    this.#metadata[keyword] = rest;
+  }
+
+  #readSample(line: string): void {
+    const [, name = '', labels = '', number = '', about, cause = '', time] =
+      SAMPLE.exec(line) ?? refuse('A malformed sample', line);
+    const sample = { name, labels: labelsOf(labels, line), value: numberOf(number, line) };
+    const key = seriesKey(sample);
+    if (this.#series.has(key)) refuse('A series that is there twice', line);
+    this.#series.add(key);
+    if (about === undefined) {
+      this.#samples.push(sample);
+    } else {
+      const timestamp = time === undefined ? {} : { timestampSeconds: numberOf(time, line) };
+      const exemplar = { labels: labelsOf(about, line), value: numberOf(cause, line), ...timestamp };
+      this.#samples.push({ ...sample, exemplar });
+    }
+  }
+
+  #close(): void {
+    const name = this.#name;
+    if (name === undefined) {
+      if (this.#samples.length > 0) throw new Error('Samples before any metadata.');
+      return;
+    }
+    const { TYPE: type = 'unknown', UNIT: unit = '', HELP: help = '' } = this.#metadata;
+    const family = { name, type, unit, help: unescapeText(help), samples: this.#samples };
+    checkFamily(family);
+    for (const suffix of new Set(['', ...(RULES[type]?.suffixes ?? [])])) {
+      if (this.#names.has(name + suffix)) throw new Error(`A name that two families have: ${name + suffix}`);
+      this.#names.add(name + suffix);
+    }
+    this.#families.push(family);
+    this.#metadata = {};
+    this.#samples = [];
+  }
+}
+
+function checkFamily({ name, type, unit, samples }: OpenMetricsFamily): void {
+  const rules = RULES[type] ?? refuse('An unknown type', type);
+  if (unit !== '' && (type === 'info' || !name.endsWith(`_${unit}`))) refuse('A unit that is not its own', name);
+  const groups: string[] = [];
+  for (const sample of samples) {
+    const suffix = sample.name.slice(name.length);
+    const what = `${sample.name} ${JSON.stringify(sample)}`;
+    if (!sample.name.startsWith(name) || !rules.suffixes.includes(suffix)) refuse('A sample outside its family', what);
+    const isQuantile = type === 'summary' && suffix === '';
+    if (rules.counts?.includes(suffix) && !(sample.value >= 0 || (isQuantile && Number.isNaN(sample.value)))) {
+      refuse('A count below zero', what);
+    }
+    if (['_bucket', '_count'].includes(suffix) && !Number.isInteger(sample.value)) refuse('No whole number', what);
+    if (type === 'info' && sample.value !== 1) refuse('An info that is not 1', what);
+    if (sample.exemplar && !rules.exemplars?.includes(suffix)) refuse('An exemplar out of place', what);
+    const characters = Object.entries(sample.exemplar?.labels ?? {})
+      .flat()
+      .join('');
+    if ([...characters].length > 128) refuse('An exemplar that is too long', what);
+    const point = suffix === '_bucket' ? 'le' : isQuantile ? 'quantile' : '';
+    if (point !== '' && !CANONICAL.test(sample.labels[point] ?? '')) refuse('A number that is not canonical', what);
+    const group = groupOf(sample, name, point);
+    if (groups.at(-1) !== group) {
+      if (groups.includes(group)) refuse('A series in two parts', what);
+      groups.push(group);
+    }
+  }
+  if (type === 'histogram') {
+    const pointOf = (sample: Sample): string => (sample.name === `${name}_bucket` ? 'le' : '');
+    for (const group of groups) {
+      checkHistogram(
+        name,
+        samples.filter((sample) => groupOf(sample, name, pointOf(sample)) === group),
+      );
+    }
+  }
+}
+
+/** What the samples of one series have in common: all labels but the one that tells its points apart. */
+function groupOf({ labels }: Sample, name: string, point: string): string {
+  const { [point]: _, ...rest } = labels;
+  return seriesKey({ name, labels: rest });
+}
+
+function checkHistogram(name: string, samples: readonly OpenMetricsSample[]): void {
+  const buckets = samples.filter((sample) => sample.name === `${name}_bucket`);
+  const bounds = buckets.map(({ labels }) => parseNumber(labels.le ?? '') ?? Number.NaN);
+  const inOrder = buckets.every(({ value, exemplar }, index) => {
+    const fits = exemplar === undefined || exemplar.value <= bounds[index]!;
+    return fits && (index === 0 || (bounds[index]! > bounds[index - 1]! && value >= buckets[index - 1]!.value));
+  });
+  if (!inOrder || bounds.at(-1) !== Number.POSITIVE_INFINITY) refuse('Buckets out of order', name);
+  const sum = samples.find((sample) => sample.name === `${name}_sum`);
+  const count = samples.find((sample) => sample.name === `${name}_count`);
+  if ((sum === undefined) !== (count === undefined)) refuse('A sum without a count, or the other way about', name);
+  if (sum !== undefined && bounds[0]! < 0) refuse('A sum beside a negative bound', name);
+  if (count !== undefined && count.value !== buckets.at(-1)?.value) refuse('A count that is not that of +Inf', name);
+}
+
+function labelsOf(text: string, line: string): Record<string, string> {
+  return parseLabels(text) ?? refuse('Malformed labels', line);
+}
+
+function numberOf(text: string, line: string): number {
+  return parseNumber(text) ?? refuse('A malformed number', line);
+}
+
+function refuse(problem: string, where: string): never {
+  throw new Error(`${problem}: ${where}`);
+}

@@ -1,0 +1,43 @@
+import { Hub, type HubOptions } from '../../lib/exposition/hub/hub.js';
+import type { HubState } from '../../lib/exposition/hub/hub-state.js';
+import { type SummedFamily, sumFamilies } from '../../lib/exposition/hub/hub-sums.js';
+
+/** A hub's numbers: `name{labels}` to the numbers of the series. */
+export type Numbers = Readonly<Record<string, readonly number[]>>;
+
+/** What a hub's sums are now. */
+export async function sumsOf(hub: Hub): Promise<Numbers> {
+  return numbersOf(await hub.sums());
+}
+
+/** What a state's sums are now. */
+export function sumsOfState(state: HubState): Numbers {
+  return numbersOf(sumFamilies(state));
+}
+
+function numbersOf(sums: readonly SummedFamily[]): Numbers {
+  return Object.fromEntries(
+    sums.flatMap(({ name, series }) =>
+      series.map(({ labelText, numbers }) => [labelText === '' ? name : `${name}{${labelText}}`, numbers]),
+    ),
+  );
+}
+
+/** A hub, and a short way to push to it. */
+export async function openHub(options: HubOptions = {}) {
+  const hub = await Hub.open(options);
+  const put = (who: string, text: string) =>
+    hub.push({ path: `/metrics/job/spec/instance/${who}`, text, replaces: 'group' });
+  const post = (who: string, text: string) =>
+    hub.push({ path: `/metrics/job/spec/instance/${who}`, text, replaces: 'families' });
+  const end = (who: string) => hub.delete(`/metrics/job/spec/instance/${who}`);
+  return { hub, put, post, end, sums: () => sumsOf(hub) };
+}
+
+/** What an attempt was refused with. */
+export async function refusal(attempt: Promise<unknown>): Promise<string> {
+  return attempt.then(
+    () => 'taken',
+    (error: { readonly status?: number; readonly message: string }) => `${error.status} ${error.message}`,
+  );
+}

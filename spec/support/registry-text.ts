@@ -1,0 +1,12 @@
+import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeText } from '../../lib/exposition/text.js';
+import type { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+
+/** What a scrape of a registry would say of our metrics in it. */
+export function registryText(registry: SharedRegistry): string {
+  const gatherer = new Gatherer();
+  registry.readSegments().forEach(({ buffer }, index) => {
+    gatherer.add(index, buffer);
+  });
+  return writeText(gatherer.families());
+}

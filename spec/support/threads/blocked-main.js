@@ -1,0 +1,10 @@
+// Serves metrics, then blocks its main thread for as many milliseconds as it is told, counting all the while.
+import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
+
+const server = await startMetricsServer({ port: 0 });
+const collector = getMetricsCollector();
+process.stdout.write(`${server.url}\n`, () => {
+  const end = Date.now() + Number(process.argv[2]);
+  while (Date.now() < end) collector.incrementRequestCount({ model: 'blocked' });
+  server.close();
+});
