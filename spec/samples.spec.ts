@@ -101,6 +101,11 @@ const samples: readonly Sample[] = [
     prints: ['    "passes": 2,', '    "failures": 0,'],
   },
   {
+    file: 'worker-threads.ts',
+    via: typescript,
+    prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 3'],
+  },
+  {
     file: 'commonjs.cjs',
     prints: ['tinyllm_tokens_output_total{model="qwen2.5:0.5b",graph="chat"} 34'],
   },

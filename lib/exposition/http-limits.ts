@@ -1,10 +1,10 @@
 /** What a server grants its clients, so that none of them can take it from the others. Times are in milliseconds. */
 export interface HttpLimits {
-  /** From a connection's begin to the end of its TLS handshake; default 10 s. */
+  /** From a connection's start to the end of its TLS handshake; default 10 s. */
   readonly handshakeMilliseconds: number;
-  /** From a request's begin to the end of its headers; default 10 s. */
+  /** From a request's start to the end of its headers; default 10 s. */
   readonly headersMilliseconds: number;
-  /** From a request's begin to its end; default 60 s. */
+  /** From a request's start to its end; default 60 s. */
   readonly requestMilliseconds: number;
   /** Between two requests of a connection; default 75 s, longer than scrapes are commonly apart. */
   readonly keepAliveMilliseconds: number;

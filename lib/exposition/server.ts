@@ -42,7 +42,7 @@ export interface MetricsServer {
   /** Where it listens, without a path: `http://127.0.0.1:9090`. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening; answers under way are finished first, for up to a second. */
+  /** Stops listening; answers under way are finished first, for up to five seconds. */
   close(): Promise<void>;
 }
 
@@ -53,10 +53,11 @@ interface Serving {
 }
 
 /**
- * Serves `/metrics` in the Prometheus text format, and `/-/healthy` and `/-/ready` for probes.
+ * Serves `/metrics`, in the Prometheus text format or OpenMetrics, and `/-/healthy` and `/-/ready` for probes.
  *
- * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape adds up what every
- * thread of the process counted that has imported the package.
+ * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape of the shared registry
+ * adds up what every thread of the process counted that has imported the package; one that ended before the first
+ * server was started is not known.
  *
  * @throws {ListenError} when the address cannot be listened on.
  * @throws {WebConfigError} when the web configuration cannot be taken.

@@ -144,7 +144,7 @@ export class Meter implements InstrumentHost {
     }
     if (instrument.allSeries.length > 0) {
       throw new MetricsConfigurationError(
-        `${option} names ${name}, which is already in use; configure metrics before the first call and the first scrape.`,
+        `${option} names ${name}, which is already in use; configure metrics before the first call, the first scrape and the start of a server.`,
       );
     }
     return instrument;
