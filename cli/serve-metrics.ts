@@ -39,6 +39,7 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
     ...(webConfigFile === undefined ? {} : { webConfigFile }),
     ...(hub === undefined ? {} : { hub }),
     onScrape: watch.onScrape,
+    onProblem: (problem) => output.failure(problem),
   });
   const url = `${server.url}/metrics`;
   context.afterwards(() => server.close());

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ListenError, TinyLLMError } from '../errors.js';
+import { loaderOptions } from './loader-options.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import type { SegmentFollower } from './thread-segments.js';
@@ -59,7 +60,10 @@ export class ScrapeThread {
   /** One thread, from its start to its end. */
   #run(): Promise<number> {
     const { address, onStart, onEnd, onScrape, onProblem } = this.options;
-    const worker = new Worker(new URL('./scrape-worker.js', import.meta.url), { name: 'tinyllm-scrape' });
+    const worker = new Worker(new URL('./scrape-worker.js', import.meta.url), {
+      name: 'tinyllm-scrape',
+      execArgv: loaderOptions(),
+    });
     this.#worker = worker;
     const send = (message: ToScrapeThread): void => worker.postMessage(message);
     const follower: SegmentFollower = {

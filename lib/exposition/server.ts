@@ -12,6 +12,7 @@ import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeSource } from './scrape-source.js';
 import { ScrapeThread } from './scrape-thread.js';
+import { threadSegments } from './thread-segments.js';
 import { openWebConfig } from './web-config/web-config.js';
 
 /** How to serve metrics. */
@@ -129,3 +130,6 @@ function countCrash(registry: SharedRegistry): void {
   const errors: unknown = registry.getSingleMetric(catalog.instrumentationErrors.name);
   if (isInstrument(errors)) (errors as Counter).series('scrape_thread').inc();
 }
+
+// From the import on: what a thread counts that ends before the first server starts is kept.
+threadSegments();

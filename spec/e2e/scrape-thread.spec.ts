@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { eventually } from '../support/eventually.js';
@@ -65,6 +66,24 @@ describe('scrapes in a thread of their own', function () {
     cleanups.push(() => later.close());
     const text = await (await fetch(later.url)).text();
     expect(sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(25);
+  });
+
+  it('have what threads left behind that ended before there was a server', async () => {
+    const program = `
+      import { Worker } from 'node:worker_threads';
+      import { startMetricsServer } from ${JSON.stringify(built)};
+      const worker = new Worker(new URL(${JSON.stringify(new URL('counting-thread.js', threads).href)}), { execArgv: [] });
+      worker.postMessage({ count: 7, model: 'early', end: true });
+      await new Promise((resolve) => worker.once('exit', resolve));
+      const server = await startMetricsServer({ port: 0 });
+      process.stdout.write(await (await fetch(server.url)).text());
+      await server.close();`;
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      maxBuffer: 1e7,
+    });
+    const labels = { model: 'early', graph: 'default' };
+    expect(sampleValue(stdout, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(7);
+    expect(sampleValue(stdout, 'tinyllm_active_requests', labels)).to.equal(undefined);
   });
 
   it('leave exact totals when 200 come at once under 10,000 decorated calls', async () => {
