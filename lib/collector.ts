@@ -2,7 +2,9 @@ import { InvalidValueError } from './errors.js';
 import { createInstruments, type Instruments } from './instruments.js';
 import { Meter } from './metrics/meter.js';
 import { registry } from './metrics/shared-registry.js';
-import { Timer } from './metrics/timer.js';
+import type { Timer } from './metrics/timer.js';
+import { activeTrace } from './metrics/trace-context.js';
+import { trackWork } from './metrics/track-work.js';
 import { VERSION } from './version.js';
 
 /** Which model and graph a number belongs to; left out, they are `unknown` and `default`. */
@@ -64,7 +66,10 @@ export class MetricsCollector {
     graph,
     requestType,
   }: RequestLabels & { readonly requestType?: string | undefined } = {}): void {
-    this.instruments.requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate').inc();
+    const { requests } = this.instruments;
+    const series = requests.series(model ?? 'unknown', graph ?? 'default', requestType ?? 'generate');
+    series.inc();
+    requests.exemplify(series, 1, activeTrace());
   }
 
   /** Counts the tokens of one request; a number left out is not known and not counted. */
@@ -87,7 +92,13 @@ export class MetricsCollector {
   trackRequestLatency<Result>(labels: RequestLabels, work: () => Result): Result;
   trackRequestLatency<Result>({ model = 'unknown', graph = 'default' }: RequestLabels = {}, work?: () => Result) {
     const { activeRequests, requestLatency } = this.instruments;
-    return track({ active: activeRequests.series(model, graph), duration: requestLatency.series(model, graph) }, work);
+    const series = requestLatency.series(model, graph);
+    const trace = activeTrace();
+    const observe = (seconds: number): void => {
+      series.observe(seconds);
+      requestLatency.exemplify(series, seconds, trace);
+    };
+    return trackWork({ active: activeRequests.series(model, graph), duration: { observe } }, work);
   }
 
   /** Counts a node execution, times it and holds it active meanwhile. */
@@ -96,7 +107,7 @@ export class MetricsCollector {
   trackNodeExecution<Result>({ node = 'unknown', graph = 'default' }: NodeLabels, work?: () => Result) {
     const { nodeExecutions, activeNodes, nodeDuration } = this.instruments;
     nodeExecutions.series(node, graph).inc();
-    return track({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
+    return trackWork({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
   }
 
   /** Counts a graph execution, times it and holds it active meanwhile. */
@@ -105,14 +116,14 @@ export class MetricsCollector {
   trackGraphExecution<Result>({ graph = 'default' }: GraphLabels = {}, work?: () => Result) {
     const { graphExecutions, activeGraphs, graphDuration } = this.instruments;
     graphExecutions.series(graph).inc();
-    return track({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
+    return trackWork({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
   }
 
   /** Times the loading of a model. */
   trackModelLoad(labels?: ModelLabels): Timer;
   trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;
   trackModelLoad<Result>({ model = 'unknown' }: ModelLabels = {}, work?: () => Result) {
-    return track({ duration: this.instruments.modelLoadDuration.series(model) }, work);
+    return trackWork({ duration: this.instruments.modelLoadDuration.series(model) }, work);
   }
 
   /** Counts a failed request by error type. */
@@ -226,20 +237,6 @@ interface PriorityLabels {
 interface TokenCounts {
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
-}
-
-interface Tracked {
-  readonly active?: { inc(): void; dec(): void };
-  readonly duration: { observe(seconds: number): void };
-}
-
-function track<Result>({ active, duration }: Tracked, work: (() => Result) | undefined): Timer | Result {
-  active?.inc();
-  const timer = new Timer((seconds) => {
-    active?.dec();
-    duration.observe(seconds);
-  });
-  return work === undefined ? timer : timer.during(work);
 }
 
 function requireNotNegative(metric: string, value: number): void {

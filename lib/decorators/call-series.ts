@@ -48,6 +48,19 @@ export abstract class CallSeries {
     return this.calls.isOverflow || this.active.isOverflow || this.duration.isOverflow;
   }
 
+  /** Counts a call that begins and holds it active; what it gives is what to settle the call with. */
+  begin(): CallSeries {
+    this.calls.increment();
+    this.active.increment();
+    return this;
+  }
+
+  /** Ends a call: no longer active, and as long as it took. */
+  ended(seconds: number): void {
+    this.active.decrement();
+    this.duration.record(seconds);
+  }
+
   /** The call failed, or gave a result that counts as an error. */
   abstract failed(errorType: string, isTimeout: boolean): void;
 

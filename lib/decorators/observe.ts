@@ -26,10 +26,8 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
     wrapper(this: unknown, ...args: unknown[]): unknown {
       // Only the copy outlives the call's start: V8 then hands `args` on to the method without making an array of it.
       const given = listOf(...args);
-      const series = bind(this, given);
+      const series = bind(this, given).begin();
       const started = performance.now();
-      series.calls.increment();
-      series.active.increment();
       let result: unknown;
       try {
         result = method.apply(this, args);

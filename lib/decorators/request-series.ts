@@ -1,6 +1,7 @@
 import type { MetricsCollector } from '../collector.js';
 import type { CounterSeries } from '../metrics/counter.js';
 import type { HistogramSeries } from '../metrics/histogram.js';
+import { activeTrace } from '../metrics/trace-context.js';
 import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
 import { type FinishReason, finishReasonOf } from './finish-reason.js';
 import { LazySeries } from './lazy-series.js';
@@ -9,6 +10,7 @@ import type { RequestFacts, RequestFactsRecorder } from './request-facts.js';
 import { RequestStreamRecorder } from './request-stream-recorder.js';
 import { guarded } from './settle.js';
 import { timingsOf } from './timings.js';
+import { TracedRequest } from './traced-request.js';
 import { defaultUsage, isFields, type TokenUsage } from './usage.js';
 
 /** The series of one model, graph and request type. */
@@ -48,6 +50,14 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
     this.#readUsage = options.usage ?? defaultUsage;
     inputTokens.series(model, graph);
     outputTokens.series(model, graph);
+  }
+
+  override begin(): CallSeries {
+    super.begin();
+    const trace = activeTrace();
+    if (trace === undefined) return this;
+    this.collector.instruments.requests.exemplify(this.calls, 1, trace);
+    return new TracedRequest(this, trace);
   }
 
   override succeeded(result: unknown): void {

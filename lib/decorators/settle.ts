@@ -4,10 +4,9 @@ import { errorTypeOf, failureKind, signalsIn } from './error-type.js';
 
 /** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
 function settle(series: CallSeries, started: number): void {
-  series.active.decrement();
   const seconds = (performance.now() - started) / 1_000;
   // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
-  series.duration.record(seconds >= 0 ? seconds : 0);
+  series.ended(seconds >= 0 ? seconds : 0);
 }
 
 /** Ends a call that gave a result. */

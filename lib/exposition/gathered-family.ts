@@ -1,8 +1,10 @@
 import type { CellSlice } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
+import { ExemplarSlots } from '../metrics/exemplar-slots.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
-import type { SeriesRecord } from '../metrics/segment-record.js';
+import type { ExemplarsRecord, SeriesRecord } from '../metrics/segment-record.js';
+import { exemplarsPerSeries } from '../metrics/series.js';
 import type { Family } from './family.js';
 import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredSeries } from './gathered-series.js';
@@ -47,6 +49,12 @@ export class GatheredFamily implements Family {
     }
     series.add(segment, reader.slice(cell));
     this.series.add(series);
+  }
+
+  /** Adds the exemplars a segment has of a series. */
+  addExemplars({ labelValues, cell }: ExemplarsRecord, segment: number, reader: SegmentReader): void {
+    const slots = new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor));
+    this.#tree.find(labelValues)?.addExemplars(segment, slots);
   }
 
   /** Where the leading segment's one series of a metric without labels has its cells. */

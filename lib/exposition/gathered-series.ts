@@ -1,8 +1,10 @@
 import type { CellSlice } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
+import type { ExemplarSlots } from '../metrics/exemplar-slots.js';
 import { cellsPerSeries } from '../metrics/series.js';
-import type { ReadableSeries } from './family.js';
+import type { Exemplar, ReadableSeries } from './family.js';
 import type { DefaultLabels } from './foreign-metric.js';
+import { GatheredExemplars } from './gathered-exemplars.js';
 import { writeLabels } from './label-text.js';
 
 /** A series of one or more segments, added up. */
@@ -16,6 +18,7 @@ export class GatheredSeries implements ReadableSeries {
   #more: Map<number, CellSlice> | undefined;
   /** What the segments left that are no longer there. */
   #residue: Float64Array | undefined;
+  #exemplars: GatheredExemplars | undefined;
 
   constructor(
     private readonly descriptor: Descriptor,
@@ -46,6 +49,17 @@ export class GatheredSeries implements ReadableSeries {
     return value;
   }
 
+  /** The latest exemplar of a counter or bucket that any thread has. */
+  exemplar(index: number): Exemplar | undefined {
+    return this.#exemplars?.latest(index);
+  }
+
+  /** Adds the exemplars a segment has of the series. */
+  addExemplars(segment: number, slots: ExemplarSlots): void {
+    this.#exemplars ??= new GatheredExemplars();
+    this.#exemplars.add(segment, slots);
+  }
+
   /** The cells of the segment that was there first. */
   get leadingSlice(): CellSlice | undefined {
     return this.#page === undefined ? undefined : { page: this.#page, offset: this.#offset };
@@ -69,6 +83,7 @@ export class GatheredSeries implements ReadableSeries {
    * Returns whether anything of the series is left.
    */
   retire(segment: number): boolean {
+    this.#exemplars?.retire(segment);
     if (this.#segment === segment && this.#page !== undefined) {
       this.#keep({ page: this.#page, offset: this.#offset });
       this.#segment = undefined;

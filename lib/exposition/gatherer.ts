@@ -83,6 +83,9 @@ export class Gatherer {
         break;
       case 'series':
         segment.families.get(record.metric)?.add(record, segment.number, segment.reader);
+        break;
+      case 'exemplars':
+        segment.families.get(record.metric)?.addExemplars(record, segment.number, segment.reader);
     }
   }
 

@@ -1,4 +1,5 @@
 import { InvalidValueError } from '../errors.js';
+import { bucketOf } from './bucket-of.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -25,9 +26,7 @@ export class HistogramSeries extends Series {
   record(value: number): void {
     const bounds = this.descriptor.buckets;
     const { page, offset } = this;
-    let bucket = 0;
-    while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
-    page[offset + bucket]! += 1;
+    page[offset + bucketOf(bounds, value)]! += 1;
     page[offset + bounds.length + 1]! += value;
   }
 }

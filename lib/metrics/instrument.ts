@@ -1,11 +1,13 @@
 import { InvalidValueError } from '../errors.js';
 import type { CellAllocator, CellSlice } from './cells.js';
 import type { Descriptor } from './descriptor.js';
+import { ExemplarStore } from './exemplar-store.js';
 import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
 import type { SegmentRecord } from './segment-record.js';
 import { cellsPerSeries, type Series } from './series.js';
+import type { ActiveTrace } from './trace-context.js';
 
 /** The value of every label of the series that takes what is past the cap. */
 export const OVERFLOW_LABEL_VALUE = 'other';
@@ -53,6 +55,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #descriptor: Descriptor;
   #overflow: S | undefined;
   #noop: S | undefined;
+  #exemplars: ExemplarStore | undefined;
   #scrapedAs: string | undefined;
 
   /** `metric` is the instrument's number with its host. */
@@ -114,6 +117,14 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   /** Sets every series back to zero; handles to them stay valid. */
   reset(): void {
     for (const series of this.#all) series.reset();
+    this.#exemplars?.clear();
+  }
+
+  /** Keeps the trace in which a series was given a value, if there is one, as the value's exemplar. */
+  exemplify(series: S, value: number, trace: ActiveTrace | undefined): void {
+    if (trace === undefined || this.excluded) return;
+    this.#exemplars ??= new ExemplarStore(this.#host, this.metric);
+    this.#exemplars.store(series, value, trace);
   }
 
   #miss(values: readonly string[]): S {

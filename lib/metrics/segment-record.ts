@@ -10,7 +10,8 @@ export type SegmentRecord =
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether the registry also holds metrics of the application's own. */
   | { readonly type: 'foreign'; readonly present: boolean }
-  | SeriesRecord;
+  | SeriesRecord
+  | ExemplarsRecord;
 
 /** A series came to be; there are many of these, so they are written short. */
 export interface SeriesRecord {
@@ -20,6 +21,16 @@ export interface SeriesRecord {
   readonly cell: number;
   /** Unix seconds. */
   readonly createdSeconds: number;
+  readonly labelValues: readonly string[];
+}
+
+/** A series has room for exemplars from now on. */
+export interface ExemplarsRecord {
+  readonly type: 'exemplars';
+  readonly metric: number;
+  /** The first cell of that room, counted from the segment's start. */
+  readonly cell: number;
+  /** Which series, of those the segment has told of. */
   readonly labelValues: readonly string[];
 }
 

@@ -23,6 +23,11 @@ export abstract class Series implements CellSlice {
   }
 }
 
+/** How many exemplars a series can have: a histogram one a bucket, +Inf's too; a counter one. */
+export function exemplarsPerSeries(descriptor: Descriptor): number {
+  return descriptor.buckets.length + 1;
+}
+
 /** How many cells a series takes: a histogram one a bucket, one for +Inf and one for the sum; others one. */
 export function cellsPerSeries(descriptor: Descriptor): number {
   return descriptor.kind === 'histogram' ? descriptor.buckets.length + 2 : 1;

@@ -11,6 +11,8 @@ interface TracingApi {
   readonly trace: {
     getActiveSpan(): { spanContext(): ActiveTrace & { readonly traceFlags: number } } | undefined;
   };
+  readonly context?: { active(): unknown };
+  readonly ROOT_CONTEXT?: unknown;
   isSpanContextValid(context: ActiveTrace & { readonly traceFlags: number }): boolean;
 }
 
@@ -38,12 +40,14 @@ export function traceFinder(load: () => unknown): () => ActiveTrace | undefined 
   } catch {
     return nothing;
   }
-  const { trace } = api;
+  const { trace, context, ROOT_CONTEXT } = api;
   return () => {
     try {
-      const context = trace.getActiveSpan()?.spanContext();
-      if (context === undefined || (context.traceFlags & SAMPLED) === 0) return undefined;
-      return api.isSpanContextValid(context) ? context : undefined;
+      // Mostly there is no context at all, and to see that is cheaper than to look for a span in it.
+      if (context !== undefined && context.active() === ROOT_CONTEXT) return undefined;
+      const found = trace.getActiveSpan()?.spanContext();
+      if (found === undefined || (found.traceFlags & SAMPLED) === 0) return undefined;
+      return api.isSpanContextValid(found) ? found : undefined;
     } catch {
       return undefined;
     }

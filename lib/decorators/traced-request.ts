@@ -1,0 +1,33 @@
+import type { ActiveTrace } from '../metrics/trace-context.js';
+import { CallSeries, type StreamRecorder } from './call-series.js';
+
+/** One request that began in a sampled span: what it records names the span, wherever its end comes. */
+export class TracedRequest extends CallSeries {
+  constructor(
+    private readonly request: CallSeries,
+    private readonly trace: ActiveTrace,
+  ) {
+    super(request, request.options, request.collector);
+  }
+
+  override ended(seconds: number): void {
+    super.ended(seconds);
+    this.collector.instruments.requestLatency.exemplify(this.duration, seconds, this.trace);
+  }
+
+  override failed(errorType: string, isTimeout: boolean): void {
+    this.request.failed(errorType, isTimeout);
+  }
+
+  override cancelled(): void {
+    this.request.cancelled();
+  }
+
+  override succeeded(result: unknown): void {
+    this.request.succeeded(result);
+  }
+
+  override recordStream(started: number): StreamRecorder {
+    return this.request.recordStream(started);
+  }
+}

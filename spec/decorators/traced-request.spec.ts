@@ -1,0 +1,100 @@
+import { TraceFlags } from '@opentelemetry/api';
+import { expect } from 'chai';
+import { followRegistry, unfollowRegistry } from '../../lib/exposition/follow-registry.js';
+import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
+import { getMetricsCollector, registry } from '../../lib/index.js';
+import type { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { dialects } from '../support/dialects.js';
+import { parseOpenMetrics } from '../support/parse-openmetrics.js';
+import { freshGraph, scraped } from '../support/shared-scrape.js';
+import { inSpan, sampledSpan, startTracing, stopTracing } from '../support/tracing.js';
+
+const labels = { trace_id: sampledSpan.traceId, span_id: sampledSpan.spanId };
+
+/** The samples of a graph that have an exemplar. */
+function exemplified(graph: string) {
+  const gatherer = new Gatherer();
+  followRegistry(registry as SharedRegistry, gatherer);
+  const families = parseOpenMetrics(`${writeOpenMetrics(gatherer.families())}# EOF\n`);
+  unfollowRegistry(gatherer);
+  return families
+    .flatMap(({ samples }) => samples)
+    .filter((sample) => sample.labels.graph === graph && sample.exemplar !== undefined);
+}
+
+const namesOf = (graph: string) => exemplified(graph).map(({ name }) => name);
+const both = ['tinyllm_requests_total', 'tinyllm_request_latency_seconds_bucket'];
+
+describe('a request in a span', () => {
+  before(startTracing);
+  after(stopTracing);
+
+  const [dialect] = dialects;
+  const setUp = () => {
+    const graph = freshGraph();
+    const { Client, Node } = (dialect as NonNullable<typeof dialect>).subjects(graph);
+    return { graph, client: new Client(), node: new Node() };
+  };
+
+  it('names its span on its count and on the bucket its latency lies in', async () => {
+    const { client, graph } = setUp();
+    await inSpan(sampledSpan, () => client.generate(() => 'answer'));
+    const [count, bucket, ...rest] = exemplified(graph);
+    expect(rest).to.deep.equal([]);
+    expect(count).to.deep.include({ name: both[0], value: 1 });
+    expect(count?.exemplar).to.deep.include({ labels, value: 1 });
+    expect(bucket).to.deep.include({ name: both[1], value: 1 });
+    expect(bucket?.exemplar).to.deep.include({ labels });
+    expect(bucket?.exemplar?.value).to.be.at.most(Number(bucket?.labels.le));
+  });
+
+  it('names the span it began in, wherever it ends', async () => {
+    const { client, graph } = setUp();
+    let answer = (_text: string): void => {};
+    const begun = inSpan(sampledSpan, () => client.generate(() => new Promise((resolve) => (answer = resolve))));
+    inSpan({ ...sampledSpan, spanId: '1'.repeat(16) }, () => answer('late'));
+    expect(await begun).to.equal('late');
+    expect(namesOf(graph)).to.deep.equal(both);
+    for (const { exemplar } of exemplified(graph)) expect(exemplar?.labels).to.deep.equal(labels);
+  });
+
+  it('names it when it fails, and of a stream that is read outside', async () => {
+    const failing = setUp();
+    await inSpan(sampledSpan, () => failing.client.generate(() => Promise.reject(new Error('no')))).catch(() => {});
+    expect(namesOf(failing.graph)).to.deep.equal(both);
+    expect(
+      await scraped('tinyllm_errors_total', { error_type: 'Error', model: 'model', graph: failing.graph }),
+    ).to.equal(1);
+    const streaming = setUp();
+    const chunks = inSpan(sampledSpan, () => streaming.client.stream(['a', 'b']));
+    for await (const _ of chunks) expect(namesOf(streaming.graph)).to.deep.equal(both.slice(0, 1));
+    expect(namesOf(streaming.graph)).to.deep.equal(both);
+    const streamed = { model: 'model', graph: streaming.graph };
+    expect(await scraped('tinyllm_time_to_first_token_seconds_count', streamed)).to.equal(1);
+    expect(await scraped('tinyllm_active_requests', streamed)).to.equal(0);
+  });
+
+  it('names none outside a span, nor in one that is not sampled; nodes name none', async () => {
+    const { client, graph, node } = setUp();
+    await client.generate(() => 'answer');
+    await inSpan({ ...sampledSpan, traceFlags: TraceFlags.NONE }, () => client.generate(() => 'answer'));
+    inSpan(sampledSpan, () => node.run(() => 1));
+    expect(exemplified(graph)).to.deep.equal([]);
+  });
+
+  it('names it when it is recorded by hand', async () => {
+    const graph = freshGraph();
+    const collector = getMetricsCollector();
+    const timer = inSpan(sampledSpan, () => {
+      collector.incrementRequestCount({ graph });
+      return collector.trackRequestLatency({ graph });
+    });
+    timer.end();
+    expect(namesOf(graph)).to.deep.equal(both);
+    const untraced = freshGraph();
+    collector.incrementRequestCount({ graph: untraced });
+    collector.trackRequestLatency({ graph: untraced }).end();
+    expect(exemplified(untraced)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,58 @@
+import { expect } from 'chai';
+import { GatheredExemplars } from '../../lib/exposition/gathered-exemplars.js';
+import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
+import { writeText } from '../../lib/exposition/text.js';
+import { CELLS_PER_EXEMPLAR, ExemplarSlots } from '../../lib/metrics/exemplar-slots.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+
+const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
+
+describe('GatheredExemplars', () => {
+  const slotsAt = (...times: readonly number[]): ExemplarSlots => {
+    const cells = times.length * CELLS_PER_EXEMPLAR;
+    const page = new Float64Array(new SharedArrayBuffer(cells * Float64Array.BYTES_PER_ELEMENT));
+    const slots = new ExemplarSlots({ page, offset: 0 }, times.length);
+    times.forEach((time, index) => {
+      if (time > 0) slots.store(index, { ...trace, value: 1, timestampSeconds: time });
+    });
+    return slots;
+  };
+  const timesOf = (exemplars: GatheredExemplars) => [0, 1, 2].map((index) => exemplars.latest(index)?.timestampSeconds);
+
+  it('has none of its own', () => {
+    expect(timesOf(new GatheredExemplars())).to.deep.equal([undefined, undefined, undefined]);
+  });
+
+  it('shows the latest of its segments, also of those that are gone', () => {
+    const exemplars = new GatheredExemplars();
+    exemplars.add(0, slotsAt(10, 0, 30));
+    exemplars.add(1, slotsAt(20, 0, 20));
+    expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
+    exemplars.retire(1);
+    exemplars.retire(1);
+    exemplars.retire(0);
+    expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
+    exemplars.add(2, slotsAt(15, 40, 0));
+    expect(timesOf(exemplars)).to.deep.equal([20, 40, 30]);
+    expect(exemplars.latest(1)?.labels).to.deep.equal({ trace_id: trace.traceId, span_id: trace.spanId });
+  });
+
+  it('are shown in OpenMetrics alone, of each thread until after its end', () => {
+    const gatherer = new Gatherer();
+    const [one, two] = [0, 1].map((number) => {
+      const meter = new Meter(new SharedRegistry());
+      gatherer.add(number, meter.segment.buffer);
+      return meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['a'], buckets: [1] });
+    });
+    for (const wait of [one, two]) wait?.series('x').observe(0.5);
+    two?.exemplify(two.series('x'), 0.5, trace);
+    const bucket =
+      /^wait_seconds_bucket\{a="x",le="1\.0"\} 2 # \{trace_id="0af7\w+",span_id="b7ad\w+"\} 0\.5 \d+(\.\d+)?$/m;
+    expect(writeOpenMetrics(gatherer.families())).to.match(bucket);
+    gatherer.retire(1);
+    expect(writeOpenMetrics(gatherer.families())).to.match(bucket);
+    expect(writeText(gatherer.families())).not.to.contain('trace_id');
+  });
+});

@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { trackWork } from '../../lib/metrics/track-work.js';
+
+function setUp() {
+  const seen = { active: 0, durations: 0 };
+  const active = { inc: () => seen.active++, dec: () => seen.active-- };
+  const duration = { observe: (seconds: number) => (seen.durations += seconds >= 0 ? 1 : 0) };
+  return { seen, tracked: { active, duration } };
+}
+
+describe('trackWork', () => {
+  it('holds work active until it settles, and hands on what it gives', async () => {
+    const { seen, tracked } = setUp();
+    const result = trackWork(tracked, async () => 'done');
+    expect(seen).to.deep.equal({ active: 1, durations: 0 });
+    expect(await result).to.equal('done');
+    expect(seen).to.deep.equal({ active: 0, durations: 1 });
+  });
+
+  it('gives a timer to end where there is no work', () => {
+    const { seen, tracked } = setUp();
+    const timer = trackWork(tracked, undefined) as { end(): number };
+    expect(seen).to.deep.equal({ active: 1, durations: 0 });
+    timer.end();
+    expect(seen).to.deep.equal({ active: 0, durations: 1 });
+  });
+});
