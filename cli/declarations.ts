@@ -30,6 +30,11 @@ const webConfigFlag = {
   describe: "TLS, users and headers of the metrics server, in Prometheus' web.config.yml format",
 } as const;
 
+const defaultMetricsFlag = {
+  type: 'boolean',
+  describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
+} as const;
+
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = { graph: 'Check or show a graph file' };
 
@@ -50,6 +55,7 @@ export const commands: readonly CommandDeclaration[] = [
       'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
       'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
       'web-config-file': webConfigFlag,
+      'default-metrics': defaultMetricsFlag,
       linger: {
         ...text,
         describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
@@ -79,6 +85,7 @@ export const commands: readonly CommandDeclaration[] = [
         metricsPort: given.port('metrics-port'),
         metricsHost: given.text('metrics-host', aHost) ?? localhost,
         webConfigFile: given.text('web-config-file', aWebConfig),
+        defaultMetrics: given.switch('default-metrics'),
         lingerSeconds: given.seconds('linger') ?? 30,
         push: given.text('push', aUrl),
         metricsFile: given.text('metrics-file', 'a file whose name ends in .prom'),
@@ -88,6 +95,9 @@ export const commands: readonly CommandDeclaration[] = [
       };
       if (options.webConfigFile !== undefined && options.metricsPort === undefined) {
         throw given.wrong('--web-config-file is for the metrics server; expected --metrics-port as well.');
+      }
+      if (options.defaultMetrics && options.metricsPort === undefined) {
+        throw given.wrong('--default-metrics is for the metrics server; expected --metrics-port as well.');
       }
       return async (context) => (await import('./commands/run.js')).run(options, context);
     },
@@ -99,6 +109,7 @@ export const commands: readonly CommandDeclaration[] = [
       port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
       host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
       'web-config-file': webConfigFlag,
+      'default-metrics': defaultMetricsFlag,
       expire: {
         ...text,
         describe: 'Seconds of silence after which a pusher loses its gauges',
@@ -115,6 +126,7 @@ export const commands: readonly CommandDeclaration[] = [
         port: given.port('port') ?? 9090,
         host: given.text('host', aHost) ?? localhost,
         webConfigFile: given.text('web-config-file', aWebConfig),
+        defaultMetrics: given.switch('default-metrics'),
         expireSeconds: given.seconds('expire'),
         persistenceFile: given.text('persistence-file', 'a file'),
         maxPushBytes: given.bytes('max-push-size'),

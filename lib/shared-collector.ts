@@ -1,4 +1,5 @@
 import { MetricsCollector } from './collector.js';
+import { tellClusterPrimary } from './exposition/cluster-worker.js';
 import type { MeterConfiguration } from './metrics/meter.js';
 import { announceSegment } from './metrics/thread-channel.js';
 
@@ -10,6 +11,7 @@ export function getMetricsCollector(): MetricsCollector {
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
     announceSegment(scope[SHARED].meter.segment);
+    tellClusterPrimary(scope[SHARED].meter.segment);
   }
   return scope[SHARED];
 }

@@ -24,6 +24,8 @@ export interface RunCommandOptions {
   readonly metricsHost: string;
   /** TLS, users and headers of the metrics server; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether to serve prom-client's metrics of this process as well; default not. */
+  readonly defaultMetrics?: boolean | undefined;
   /** How long to serve metrics after the run, unless a scrape comes first. */
   readonly lingerSeconds: number;
   /** A Pushgateway or hub to push to at the end; when that fails the command does, too. */
@@ -41,7 +43,7 @@ export interface RunCommandOptions {
 /** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */
 export async function run(options: RunCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  const { query, json, metricsPort: port, metricsHost: host, webConfigFile, lingerSeconds } = options;
+  const { query, json, metricsPort: port, metricsHost: host, webConfigFile, defaultMetrics, lingerSeconds } = options;
   refuseUnknownProvider(options.provider);
   const graph = await loadGraph(options.graph ?? defaultGraphFile());
   signal.throwIfAborted();
@@ -51,7 +53,9 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   });
   signal.throwIfAborted();
   const serving =
-    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
+    port === undefined
+      ? undefined
+      : await serveMetrics({ port, host, webConfigFile, defaultMetrics, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
 
   const passed: NodeTrace[] = [];

@@ -1,5 +1,6 @@
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import { metricFilter } from './filter.js';
+import { refreshRegistry } from './follow-registry.js';
 import { writeForeign } from './foreign.js';
 import type { ForeignMetric } from './foreign-metric.js';
 import { FORMATS } from './formats.js';
@@ -9,6 +10,7 @@ import type { Besides } from './scrape-source.js';
 /** What a scrape has besides our own metrics, when it is rendered where the application is: the application's own. */
 export function foreignBesides(registry: SharedRegistry): Besides {
   return {
+    refresh: () => refreshRegistry(registry),
     isThere: (gatherer) => gatherer.hasForeign,
     add: async (families, query) => ({ families, text: await foreignText(registry, query) }),
   };

@@ -1,5 +1,5 @@
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { followRegistry, unfollowRegistry } from './follow-registry.js';
+import { followRegistry, refreshRegistry, unfollowRegistry } from './follow-registry.js';
 import { foreignText } from './foreign-metrics.js';
 import { Gatherer } from './gatherer.js';
 import { writeText } from './text.js';
@@ -9,6 +9,7 @@ export async function renderText(registry: SharedRegistry): Promise<string> {
   const gatherer = new Gatherer();
   followRegistry(registry, gatherer);
   try {
+    await refreshRegistry(registry);
     const theirs = await foreignText(registry, { format: 'text', names: [] });
     return writeText(gatherer.families()) + theirs;
   } finally {

@@ -16,6 +16,8 @@ export type ToScrapeThread =
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The answer to the question of that number. */
   | { readonly type: 'foreign'; readonly question: number; readonly text: string }
+  /** The workers of the cluster have told what they have; the answer to the question of that number. */
+  | { readonly type: 'refreshed'; readonly question: number }
   | { readonly type: 'close' };
 
 /** What the scrape thread tells the main thread. */
@@ -25,6 +27,8 @@ export type FromScrapeThread =
   | { readonly type: 'refused'; readonly message: string }
   /** The application's own metrics are asked for. */
   | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
+  /** What the workers of the cluster have is asked for. */
+  | { readonly type: 'refresh'; readonly question: number }
   | { readonly type: 'scraped' }
   /** A changed web configuration cannot be taken. */
   | { readonly type: 'problem'; readonly message: string };

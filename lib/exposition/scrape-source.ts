@@ -17,6 +17,8 @@ export interface Scraped {
 
 /** What a scrape has besides our own metrics. */
 export interface Besides {
+  /** Brings segments up to date that are written only when somebody asks; done before they are read. */
+  refresh(): Promise<void>;
   /** Whether there is anything; the gatherer has just been read. */
   isThere(gatherer: Gatherer): boolean;
   /** Adds it to our own metrics; undefined when it does not come in time. */
@@ -42,6 +44,7 @@ export class ScrapeSource {
   }
 
   async #everything(query: ScrapeQuery): Promise<Scraped> {
+    await this.besides.refresh();
     const families = this.gatherer.families();
     if (!this.besides.isThere(this.gatherer)) return { families, text: '' };
     const all = await this.besides.add(families, query);

@@ -10,6 +10,8 @@ export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
   /** Renders the application's own metrics. */
   readonly foreignText: (query: ScrapeQuery) => Promise<string>;
+  /** Brings up to date what the workers of a cluster have told. */
+  readonly refresh: () => Promise<void>;
   readonly onScrape: () => void;
   /** Called with each thread that is started, to be told of the segments there are. */
   readonly onStart: (thread: SegmentFollower) => void;
@@ -88,6 +90,10 @@ export class ScrapeThread {
             break;
           case 'foreign':
             send({ type: 'foreign', question: message.question, text: await this.options.foreignText(message.query) });
+            break;
+          case 'refresh':
+            await this.options.refresh();
+            send({ type: 'refreshed', question: message.question });
             break;
           case 'problem':
             onProblem(new TinyLLMError(message.message));

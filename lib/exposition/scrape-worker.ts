@@ -1,18 +1,32 @@
 import { parentPort } from 'node:worker_threads';
-import { ForeignQuestions } from './foreign-questions.js';
+import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from './cluster-protocol.js';
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
+import { Questions } from './questions.js';
 import type { FromScrapeThread, ToScrapeThread } from './scrape-protocol.js';
+import type { ScrapeQuery } from './scrape-query.js';
 import { ScrapeSource } from './scrape-source.js';
 
 // What runs in the scrape thread: it reads the shared segments and answers scrapes, whatever the main thread is at.
 
+/** How long the main thread has to render the application's own metrics. */
+const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
+
 const tell = (message: FromScrapeThread): void => parentPort?.postMessage(message);
-const questions = new ForeignQuestions((question, query) => tell({ type: 'foreign', question, query }));
+const foreign = new Questions<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (question, query) =>
+  tell({ type: 'foreign', question, query }),
+);
+const cluster = new Questions<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (question) =>
+  tell({ type: 'refresh', question }),
+);
+const clusterSegments = new Set<number>();
 const source = new ScrapeSource({
+  refresh: async () => {
+    if (clusterSegments.size > 0) await cluster.ask();
+  },
   isThere: (gatherer) => gatherer.hasForeign,
   add: async (families, query) => {
-    const text = await questions.ask(query);
+    const text = await foreign.ask(query);
     return text === undefined ? undefined : { families, text };
   },
 });
@@ -23,13 +37,18 @@ let server: HttpServer | undefined;
 async function hear(message: ToScrapeThread): Promise<void> {
   switch (message.type) {
     case 'segment':
+      if (isClusterSegment(message.number)) clusterSegments.add(message.number);
       source.gatherer.add(message.number, message.buffer);
       break;
     case 'retire':
+      clusterSegments.delete(message.number);
       source.gatherer.retire(message.number);
       break;
     case 'foreign':
-      questions.answer(message.question, message.text);
+      foreign.answer(message.question, message.text);
+      break;
+    case 'refreshed':
+      cluster.answer(message.question, true);
       break;
     case 'listen':
       try {

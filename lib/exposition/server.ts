@@ -2,7 +2,7 @@ import { catalog } from '../catalog.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import { followRegistry, unfollowRegistry } from './follow-registry.js';
+import { followRegistry, refreshRegistry, unfollowRegistry } from './follow-registry.js';
 import { foreignBesides, foreignText } from './foreign-metrics.js';
 import type { HttpServer } from './http-server.js';
 import type { Hub } from './hub/hub.js';
@@ -57,19 +57,28 @@ interface Serving {
  * Serves `/metrics`, in the Prometheus text format or OpenMetrics, and `/-/healthy` and `/-/ready` for probes.
  *
  * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape of the shared registry
- * adds up what every thread of the process counted that has imported the package; one that ended before the first
- * server was started is not known.
+ * adds up what every thread of the process, and every worker of its `node:cluster`, counted that has imported the
+ * package; one that ended before the first server was started is not known.
  *
  * @throws {ListenError} when the address cannot be listened on.
  * @throws {WebConfigError} when the web configuration cannot be taken.
  */
 export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
-  const { port = 9_090, host = '127.0.0.1', webConfigFile, hub, thread = hub === undefined } = options;
+  const {
+    port = 9_090,
+    host = '127.0.0.1',
+    webConfigFile,
+    hub,
+    thread = hub === undefined,
+    registry = sharedRegistry,
+  } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile);
   const address = { host, port, webConfigFile };
   const serving = thread ? inThread(options, address) : inProcess(options, address);
   const listening = await serving.start();
+  // Workers of a cluster that were there before anybody listened to them.
+  await refreshRegistry(registry);
   const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
   let closed: Promise<void> | undefined;
   return {
@@ -88,6 +97,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
   return new ScrapeThread({
     address,
     foreignText: (query) => foreignText(registry, query),
+    refresh: () => refreshRegistry(registry),
     onScrape,
     onStart: (follower) => followRegistry(registry, follower),
     onEnd: unfollowRegistry,

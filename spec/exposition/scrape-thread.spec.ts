@@ -21,6 +21,7 @@ describe('ScrapeThread', function () {
   const start = async (port = 0, foreignText = async () => '') => {
     const thread = new ScrapeThread({
       address: { host: '127.0.0.1', port, webConfigFile: undefined },
+      refresh: async () => {},
       foreignText,
       onScrape: () => scrapes++,
       onStart: (follower) => followRegistry(registry, follower),

@@ -15,7 +15,7 @@ export const rooms: readonly Room[] = [
   { name: 'catalog', mayImport: [], typesOnly: ['metrics'] },
   { name: 'instruments', mayImport: ['catalog', 'metrics'] },
   { name: 'collector', mayImport: ['instruments', 'catalog', 'metrics', 'version', 'errors'] },
-  { name: 'shared-collector', mayImport: ['collector', 'metrics'] },
+  { name: 'shared-collector', mayImport: ['collector', 'exposition', 'metrics'] },
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'errors'] },
   { name: 'resilience', mayImport: ['collector', 'errors'] },

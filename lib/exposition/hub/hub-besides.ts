@@ -1,5 +1,6 @@
 import type { SharedRegistry } from '../../metrics/shared-registry.js';
 import { metricFilter } from '../filter.js';
+import { refreshRegistry } from '../follow-registry.js';
 import { writeForeign } from '../foreign.js';
 import type { ForeignMetric } from '../foreign-metric.js';
 import { FORMATS } from '../formats.js';
@@ -10,6 +11,7 @@ import type { Hub } from './hub.js';
 /** What a hub's scrape has besides the process's own metrics: the sums of what was pushed. */
 export function hubBesides(hub: Hub, registry: SharedRegistry): Besides {
   return {
+    refresh: () => refreshRegistry(registry),
     isThere: () => true,
     add: async (own, { format, names }) => {
       const sums = await hub.sums();

@@ -1,0 +1,11 @@
+import type { Registry } from 'prom-client';
+
+const collected = new WeakSet<Registry>();
+
+/** Adds prom-client's own metrics of this process to a registry: CPU, memory, event loop, garbage collection. */
+export async function collectDefaultMetrics(register: Registry): Promise<void> {
+  if (collected.has(register)) return;
+  collected.add(register);
+  const { default: promClient } = await import('prom-client');
+  promClient.collectDefaultMetrics({ register });
+}

@@ -1,0 +1,75 @@
+import { isMainThread } from 'node:worker_threads';
+import type { Segment } from '../metrics/segment.js';
+import { SegmentReader } from '../metrics/segment-reader.js';
+import { registry } from '../metrics/shared-registry.js';
+import { ChangedSeries } from './changed-series.js';
+import { type FromClusterWorker, isQuestion, type ToClusterWorker } from './cluster-protocol.js';
+import { nodeCluster } from './node-cluster.js';
+
+/** How often a worker looks whether it has something to tell. */
+const LOOK_MILLISECONDS = 1_000;
+
+/**
+ * In a worker of `node:cluster`, tells the primary of the shared registry's metrics: when it asks, at most once a
+ * second when something has changed, and at the end. Elsewhere does nothing.
+ */
+export function tellClusterPrimary(collected: Segment): void {
+  // Asked first, because it costs nothing: most processes have no channel, and need not load the module.
+  if (!isMainThread || !process.connected || !nodeCluster().isWorker) return;
+  new ClusterTeller(collected).start();
+}
+
+class ClusterTeller {
+  readonly #reader: SegmentReader;
+  #isUsed = false;
+  #changed: ChangedSeries | undefined;
+  #sending = false;
+
+  constructor({ buffer }: Segment) {
+    this.#reader = new SegmentReader(buffer);
+  }
+
+  start(): void {
+    this.#send({ tinyllm: 'ready' });
+    process.on('message', (message: unknown) => {
+      if (isQuestion(message)) this.#answer(message);
+    });
+    setInterval(() => {
+      // What the primary has not yet read must not pile up here.
+      if (!this.#sending) this.#tell();
+    }, LOOK_MILLISECONDS).unref();
+    process.on('exit', () => this.#tell());
+  }
+
+  #answer({ question, all }: ToClusterWorker): void {
+    this.#send({ tinyllm: 'snapshot', question, families: this.#series().take({ all }) });
+  }
+
+  /** Tells unasked what has changed. */
+  #tell(): void {
+    if (!process.connected || !this.#hasSeries()) return;
+    const families = this.#series().take({ all: false });
+    if (families.length > 0) this.#send({ tinyllm: 'snapshot', families });
+  }
+
+  /** Before there are series the metrics may still be configured: reading them now would end that. */
+  #hasSeries(): boolean {
+    this.#isUsed ||=
+      this.#changed !== undefined || [...this.#reader.newRecords()].some(({ type }) => type === 'series');
+    return this.#isUsed;
+  }
+
+  #series(): ChangedSeries {
+    this.#changed ??= new ChangedSeries(registry);
+    return this.#changed;
+  }
+
+  #send(message: FromClusterWorker): void {
+    if (!process.connected) return;
+    this.#sending = true;
+    // An error says that the primary is gone, and nothing can be told any more.
+    process.send?.(message, undefined, undefined, () => {
+      this.#sending = false;
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { Registry } from 'prom-client';
+import { collectDefaultMetrics } from '../../cli/collect-default-metrics.js';
+import { sampleValue } from '../support/parse-text.js';
+import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
+
+describe("prom-client's default metrics", () => {
+  let running: TinyllmProcess | undefined;
+  afterEach(() => running?.close());
+
+  it('are put in the registry that is asked for, and only once', async () => {
+    const registry = new Registry();
+    await collectDefaultMetrics(registry);
+    await collectDefaultMetrics(registry);
+    expect(await registry.metrics()).to.match(/^process_resident_memory_bytes \d+$/m);
+  });
+
+  const served = [
+    ['run', 'What is 2+2?', '--provider', 'embedded', '--metrics-port', '0'],
+    ['metrics', '--port', '0'],
+  ];
+  for (const args of served) {
+    it(`are served by tinyllm ${args[0]} --default-metrics, and not without it`, async () => {
+      const memory = async (...more: readonly string[]) => {
+        running = startTinyllm(...args, ...more);
+        const text = await (await fetch(await running.metricsUrl())).text();
+        await running.close();
+        return sampleValue(text, 'process_resident_memory_bytes');
+      };
+      expect(await memory('--default-metrics')).to.be.greaterThan(1_000_000);
+      expect(await memory()).to.equal(undefined);
+    });
+  }
+});

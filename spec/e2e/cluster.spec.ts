@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually.js';
+import { sampleValue } from '../support/parse-text.js';
+
+const primaryFile = fileURLToPath(new URL('../support/cluster/primary.js', import.meta.url));
+const graph = 'default';
+
+/** A primary of `node:cluster` in a process of its own. */
+class Primary {
+  readonly #child: ChildProcess;
+  #url = '';
+
+  constructor(mode: string) {
+    this.#child = fork(primaryFile, [mode], { execArgv: [], stdio: 'inherit' });
+  }
+
+  async start(): Promise<void> {
+    const [message] = (await once(this.#child, 'message')) as [{ readonly url: string }];
+    this.#url = message.url;
+  }
+
+  async tell(command: string, options: Record<string, unknown> = {}): Promise<number> {
+    this.#child.send({ command, ...options });
+    const [message] = (await once(this.#child, 'message')) as [{ readonly done: number }];
+    return message.done;
+  }
+
+  async scrape() {
+    const text = await (await fetch(this.#url)).text();
+    const labels = { model: 'cluster', graph };
+    return {
+      requests: sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' }),
+      active: sampleValue(text, 'tinyllm_active_requests', labels),
+      timed: sampleValue(text, 'tinyllm_request_latency_seconds_count', { model: 'timed', graph }),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await gone;
+  }
+}
+
+describe('the workers of a cluster', function () {
+  this.timeout(30_000);
+
+  let primary: Primary | undefined;
+  afterEach(() => primary?.close());
+
+  for (const mode of ['in-thread', 'in-process']) {
+    it(`are summed in the primary's scrape, and what they counted stays when they end (${mode})`, async () => {
+      const started = new Primary(mode);
+      primary = started;
+      await started.start();
+      await started.tell('count');
+      const [one, two, three] = [await started.tell('fork'), await started.tell('fork'), await started.tell('fork')];
+      for (const worker of [one, two, three]) await started.tell('count', { worker, count: 100, gauge: true });
+      // Their messages and the scrape go different ways: what was counted before the scrape is in it all the same.
+      expect(await started.scrape()).to.deep.equal({ requests: 301, active: 3, timed: 300 });
+      await started.tell('count', { worker: two, count: 7 });
+      expect(await started.scrape()).to.deep.equal({ requests: 308, active: 3, timed: 307 });
+
+      await started.tell('end', { worker: two, signal: 'SIGKILL' });
+      await eventually(async () => (await started.scrape()).active === 2);
+      expect(await started.scrape()).to.deep.equal({ requests: 308, active: 2, timed: 307 });
+
+      const four = await started.tell('fork');
+      await started.tell('count', { worker: four, count: 10, gauge: true });
+      expect(await started.scrape()).to.deep.equal({ requests: 318, active: 3, timed: 317 });
+
+      // Counts, and exits at once: it tells what it has on its way out.
+      await started.tell('end', { worker: four, count: 5 });
+      await eventually(async () => (await started.scrape()).active === 2);
+      expect(await started.scrape()).to.deep.equal({ requests: 323, active: 2, timed: 322 });
+    });
+  }
+});

@@ -1,0 +1,41 @@
+// A primary that serves metrics and does with its workers what it is told over the channel of its own parent.
+import cluster from 'node:cluster';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
+
+cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), execArgv: [] });
+const server = await startMetricsServer({ port: 0, thread: process.argv[2] !== 'in-process' });
+
+// The package's messages come as well.
+async function said(worker, word) {
+  while ((await once(worker, 'message'))[0] !== word);
+}
+
+const commands = {
+  async fork() {
+    const worker = cluster.fork();
+    await said(worker, 'up');
+    return worker.id;
+  },
+  async count({ worker, count, gauge }) {
+    if (worker === undefined) getMetricsCollector().incrementRequestCount({ model: 'cluster' });
+    else {
+      cluster.workers[worker].send({ count, gauge });
+      await said(cluster.workers[worker], 'counted');
+    }
+  },
+  async end({ worker, count, signal }) {
+    const left = cluster.workers[worker];
+    const gone = once(left, 'exit');
+    if (signal === undefined) left.send({ count, exit: true });
+    else left.process.kill(signal);
+    await gone;
+  },
+};
+
+process.on('message', async ({ command, ...options }) => {
+  process.send({ done: await commands[command](options) });
+});
+process.on('disconnect', () => process.exit());
+process.send({ url: server.url });
