@@ -12,8 +12,11 @@ import { GatheredSeries } from './gathered-series.js';
 /** A metric of one or more segments, added up. */
 export class GatheredFamily implements Family {
   visible = true;
-  readonly series = new Set<GatheredSeries>();
-  readonly #tree = new LabelTree<GatheredSeries>();
+  #series: GatheredSeries[] = [];
+  /** Made when series must be found again: those of one segment alone are all different. */
+  #tree: LabelTree<GatheredSeries> | undefined;
+  /** The one segment that has given series so far; NaN, which no segment is, once there were more. */
+  #onlySegment: number | undefined;
   #descriptor: Descriptor;
 
   constructor(
@@ -27,12 +30,16 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
+  get series(): readonly GatheredSeries[] {
+    return this.#series;
+  }
+
   /**
    * Whether series of this declaration can be added: the labels and buckets are the same, or there are none yet and
    * the family takes over the declaration.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#tree.size === 0) this.#descriptor = descriptor;
+    if (this.#series.length === 0) this.#descriptor = descriptor;
     return (
       descriptor.kind === this.#descriptor.kind &&
       isSame(descriptor.labels, this.#descriptor.labels) &&
@@ -42,29 +49,44 @@ export class GatheredFamily implements Family {
 
   /** Adds a series of a segment. */
   add({ labelValues, cell, createdSeconds }: SeriesRecord, segment: number, reader: SegmentReader): void {
-    let series = this.#tree.find(labelValues);
+    this.#onlySegment ??= segment;
+    const isAlone = this.#onlySegment === segment;
+    if (!isAlone) this.#onlySegment = Number.NaN;
+    let series = isAlone ? undefined : this.#find(labelValues);
     if (series === undefined) {
       series = new GatheredSeries(this.#descriptor, labelValues, this.defaultLabels, createdSeconds);
-      this.#tree.add(labelValues, series);
+      this.#series.push(series);
+      this.#tree?.add(labelValues, series);
     }
     series.add(segment, reader.slice(cell));
-    this.series.add(series);
   }
 
   /** Adds the exemplars a segment has of a series. */
   addExemplars({ labelValues, cell }: ExemplarsRecord, segment: number, reader: SegmentReader): void {
     const slots = new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor));
-    this.#tree.find(labelValues)?.addExemplars(segment, slots);
+    this.#find(labelValues)?.addExemplars(segment, slots);
   }
 
   /** Where the leading segment's one series of a metric without labels has its cells. */
   get leadingSlice(): CellSlice | undefined {
-    return this.#tree.find([])?.leadingSlice;
+    return this.#descriptor.labels.length === 0 ? this.#series[0]?.leadingSlice : undefined;
   }
 
   /** Takes a segment away whose thread has ended; series of which nothing is left are shown no more. */
   retire(segment: number): void {
-    for (const series of this.series) if (!series.retire(segment)) this.series.delete(series);
+    const left = this.#series.filter((series) => series.retire(segment));
+    if (left.length < this.#series.length) this.#tree = undefined;
+    this.#series = left;
+    // From now on a segment may have series that others have left.
+    this.#onlySegment = Number.NaN;
+  }
+
+  #find(labelValues: readonly string[]): GatheredSeries | undefined {
+    if (this.#tree === undefined) {
+      this.#tree = new LabelTree();
+      for (const series of this.#series) this.#tree.add(series.labelValues, series);
+    }
+    return this.#tree.find(labelValues);
   }
 }
 

@@ -53,6 +53,28 @@ describe('Gatherer', () => {
     expect(sampleValue(text, 'build_info', { version: '1' })).to.equal(1);
   });
 
+  it('has a series once, whichever thread comes to it first', () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread()];
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    for (const [node, first, second] of [
+      ['a', main, thread],
+      ['b', thread, main],
+      ['c', main, thread],
+    ] as const) {
+      first.calls.series(node).inc();
+      textOf(gatherer);
+      second.calls.series(node).inc();
+      expect(sampleValue(textOf(gatherer), 'calls_total', { node })).to.equal(2);
+    }
+    gatherer.retire(1);
+    const later = startThread();
+    gatherer.add(2, later.buffer);
+    later.calls.series('a').inc();
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(3);
+  });
+
   it('keeps the counts of a thread that has ended, and lets its gauges go', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
