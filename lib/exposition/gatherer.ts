@@ -21,8 +21,14 @@ export class Gatherer {
   readonly #segments = new Map<number, GatheredSegment>();
   readonly #families = new Map<string, GatheredFamily>();
   #leader: GatheredSegment | undefined;
+  readonly #isLed: boolean;
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
+
+  /** Not led, everything is shown: what a thread hides is then no other's matter. */
+  constructor({ isLed = true }: { readonly isLed?: boolean } = {}) {
+    this.#isLed = isLed;
+  }
 
   /** Whether the application has put metrics of its own beside ours, as far as `families` has read. */
   get hasForeign(): boolean {
@@ -34,13 +40,15 @@ export class Gatherer {
     if (this.#segments.has(number)) return;
     const segment = { number, reader: new SegmentReader(buffer), families: new Map() };
     this.#segments.set(number, segment);
-    this.#leader ??= segment;
+    if (this.#isLed) this.#leader ??= segment;
   }
 
   /** Reads a segment for the last time, because its thread has ended: its counts stay, its gauges go. */
   retire(number: number): void {
     const segment = this.#segments.get(number);
     if (segment === undefined) return;
+    // What the leader declares comes first, also where nothing has been read yet.
+    if (this.#leader !== undefined) this.#read(this.#leader);
     this.#read(segment);
     this.#segments.delete(number);
     for (const family of segment.families.values()) family.retire(number);

@@ -115,13 +115,15 @@ export class ScrapeThread {
   }
 
   #crashed(error: Error): void {
-    this.options.onProblem(error);
     this.options.onCrash();
-    this.#restart = setTimeout(() => {
-      this.#run().catch((failure: Error) => {
-        if (!this.#closing) this.#crashed(failure);
-      });
+    this.#restart = setTimeout(async () => {
+      try {
+        await this.#run();
+      } catch (failure) {
+        if (!this.#closing) this.#crashed(failure as Error);
+      }
     }, this.#delay);
     this.#delay = Math.min(this.#delay * 2, RESTART_MILLISECONDS.longest);
+    this.options.onProblem(error);
   }
 }

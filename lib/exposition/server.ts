@@ -92,7 +92,8 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
 }
 
 function inThread(options: MetricsServerOptions, address: ListenAddress): Serving {
-  const { registry = sharedRegistry, onProblem = () => {} } = options;
+  const { registry = sharedRegistry } = options;
+  const onProblem = (error: Error) => tellProblem(options, error);
   const onScrape = () => tellScrape(options);
   return new ScrapeThread({
     address,
@@ -107,7 +108,8 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
 }
 
 function inProcess(options: MetricsServerOptions, address: ListenAddress): Serving {
-  const { registry = sharedRegistry, hub, onProblem = () => {} } = options;
+  const { registry = sharedRegistry, hub } = options;
+  const onProblem = (error: Error) => tellProblem(options, error);
   const onScrape = () => tellScrape(options);
   const route = hub && createHubHandler(hub);
   const source = new ScrapeSource(hub === undefined ? foreignBesides(registry) : hubBesides(hub, registry));
@@ -127,11 +129,21 @@ function inProcess(options: MetricsServerOptions, address: ListenAddress): Servi
 }
 
 /** What the application does at a scrape must not be able to end the process, nor the thread. */
-function tellScrape({ onScrape, onProblem }: MetricsServerOptions): void {
+function tellScrape(options: MetricsServerOptions): void {
+  const tell = (error: unknown): void => tellProblem(options, error);
   try {
-    onScrape?.();
+    // An async function is welcome here too, as far as types go.
+    Promise.resolve(options.onScrape?.() as unknown).catch(tell);
   } catch (error) {
+    tell(error);
+  }
+}
+
+function tellProblem({ onProblem }: MetricsServerOptions, error: unknown): void {
+  try {
     onProblem?.(error instanceof Error ? error : new Error(String(error)));
+  } catch {
+    // Whoever is told of problems has one of his own: there is nobody left to tell.
   }
 }
 

@@ -21,17 +21,17 @@ const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
  */
 export class ThreadSegments {
   readonly #live = new Map<number, SharedArrayBuffer>();
-  readonly #ended = new Gatherer();
+  readonly #ended = new Gatherer({ isLed: false });
   readonly #endedThreads = new Set<number>();
   readonly #followers = new Set<SegmentFollower>();
   #channel: ThreadChannel | undefined;
 
   constructor() {
-    if (!isMainThread) return;
     process.on('worker', (worker: Worker) => {
       this.#open();
-      const { threadId } = worker;
-      worker.once('exit', () => this.retire(threadId));
+      const { threadId: thread } = worker;
+      // Only the thread that started another sees it end: one that is not the main thread passes it on.
+      worker.once('exit', () => (isMainThread ? this.retire(thread) : this.#channel?.tell({ type: 'ended', thread })));
     });
   }
 
@@ -61,11 +61,13 @@ export class ThreadSegments {
   }
 
   #open(): void {
-    if (!isMainThread || this.#channel !== undefined) return;
+    if (this.#channel !== undefined) return;
     this.#channel = new ThreadChannel((message) => {
+      if (!isMainThread) return;
       if (message.type === 'segment') this.add(message.thread, message.buffer);
+      if (message.type === 'ended') this.retire(message.thread);
     });
-    this.#channel.tell({ type: 'ask' });
+    if (isMainThread) this.#channel.tell({ type: 'ask' });
   }
 
   /** It has ended: what it counted is kept. */

@@ -110,6 +110,26 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'wait_seconds_count')).to.equal(1);
   });
 
+  it("keeps the first segment's series though another thread with other buckets ended before anything was read", () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread([1, 2]), startThread([5])];
+    main.wait.series().observe(1);
+    thread.wait.series().observe(1);
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    gatherer.retire(1);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { le: '2' })).to.equal(1);
+  });
+
+  it('shows what one thread hides when it is not led', () => {
+    const gatherer = new Gatherer({ isLed: false });
+    const thread = startThread();
+    gatherer.add(1, thread.buffer);
+    thread.calls.series('a').inc();
+    thread.meter.registry.clear();
+    expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(1);
+  });
+
   it('takes over buckets that were configured before the first observation', () => {
     const { buffer, meter, wait } = startThread();
     const gatherer = new Gatherer();

@@ -149,6 +149,27 @@ describe('startMetricsServer', () => {
     await eventually(async () => scrapes === 2);
   });
 
+  it('tells of what onScrape throws or rejects with, and goes on', async () => {
+    const problems: string[] = [];
+    const onProblem = ({ message }: Error) => {
+      problems.push(message);
+      throw new Error('and this as well');
+    };
+    for (const onScrape of [
+      () => {
+        throw new Error('thrown');
+      },
+      async () => {
+        throw new Error('rejected');
+      },
+    ]) {
+      const { url } = await start({ onScrape, onProblem });
+      await (await fetch(url)).text();
+    }
+    await eventually(async () => problems.length === 2);
+    expect(problems).to.have.members(['thrown', 'rejected']);
+  });
+
   it('refuses a port that is taken', async () => {
     const { port } = await start();
     const error = await start({ port }).catch((reason: unknown) => reason);
