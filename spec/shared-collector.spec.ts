@@ -6,11 +6,10 @@ import { VERSION } from '../lib/version.js';
 import { parseText, sampleValue } from './support/parse-text.js';
 import { runNode } from './support/run-node.js';
 
-/** Runs a script that has the public surface imported, in a process of its own, and returns what it prints. */
+/** Runs a script that has the built public surface imported, in a process of its own, and returns what it prints. */
 async function inFreshProcess(script: string): Promise<string> {
-  const program = `import { configureMetrics, getMetricsCollector, registry } from './lib/index.js';\n${script}`;
-  const loader = ['--import', './spec/support/register.js', '--input-type=module'];
-  const { code, stdout, stderr } = await runNode([...loader, '--eval', program]);
+  const program = `import { configureMetrics, getMetricsCollector, registry } from './dist/lib/index.js';\n${script}`;
+  const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
   if (code !== 0) throw new Error(stderr);
   return stdout;
 }

@@ -20,7 +20,7 @@ describe('scrapes in a thread of their own', function () {
   });
 
   it('are answered at once with current numbers while the main thread is blocked', async () => {
-    const child: ChildProcess = spawn(process.execPath, [new URL('blocked-main.js', threads).pathname, '3000'], {
+    const child: ChildProcess = spawn(process.execPath, [new URL('blocked-main.js', threads).pathname, '1500'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     cleanups.push(() => child.kill());
