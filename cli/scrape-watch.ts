@@ -8,10 +8,10 @@ export interface LingerOptions {
 
 /** Waits for a scrape, so that what a short run left in its metrics does not die unread. */
 export class ScrapeWatch {
-  #tell: (() => void) | undefined;
+  #tell: ((began: number) => void) | undefined;
 
-  /** To be called after each answered scrape. */
-  readonly onScrape = (): void => this.#tell?.();
+  /** To be called after each answered scrape, with when it began, in Unix milliseconds; default now. */
+  readonly onScrape = (began = Date.now()): void => this.#tell?.(began);
 
   /**
    * Waits for the next scrape, but no longer than the seconds given.
@@ -20,9 +20,13 @@ export class ScrapeWatch {
    */
   async linger({ seconds, signal }: LingerOptions): Promise<boolean> {
     if (signal.aborted || seconds === 0) return false;
+    // Word of a scrape may come late: one that began before has not seen the end of the run.
+    const from = Date.now();
     const ended = new AbortController();
     const scraped = new Promise<boolean>((resolve) => {
-      this.#tell = () => resolve(true);
+      this.#tell = (began) => {
+        if (began >= from) resolve(true);
+      };
     });
     const timedOut = wait(seconds * 1000, false, { signal: AbortSignal.any([signal, ended.signal]) });
     try {

@@ -14,13 +14,17 @@ const compress = promisify(gzip);
 export interface RequestHandlerOptions {
   readonly source: ScrapeSource;
   /** Called after each scrape that was answered with numbers, which one by HEAD is not. */
-  readonly onScrape: () => void;
+  readonly onScrape: (began: number) => void;
   /** Answers what else there is, first; resolves to whether it did. */
   readonly route?: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
 }
 
 /** Answers `/metrics`, `/` like it, and the probes `/-/healthy` and `/-/ready`. */
 export function createRequestHandler({ source, onScrape, route }: RequestHandlerOptions): HttpHandler {
+  const scrapeAndTell = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const began = Date.now();
+    if ((await scrape(request, response, source)) && request.method === 'GET') onScrape(began);
+  };
   return async (request, response) => {
     if (await route?.(request, response)) return;
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -31,7 +35,7 @@ export function createRequestHandler({ source, onScrape, route }: RequestHandler
     switch (pathOf(request)) {
       case '/':
       case '/metrics':
-        if ((await scrape(request, response, source)) && request.method === 'GET') onScrape();
+        await scrapeAndTell(request, response);
         return;
       case '/-/healthy':
       case '/-/ready':

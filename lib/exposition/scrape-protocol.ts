@@ -29,6 +29,6 @@ export type FromScrapeThread =
   | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
   /** What the workers of the cluster have is asked for. */
   | { readonly type: 'refresh'; readonly question: number }
-  | { readonly type: 'scraped' }
+  | { readonly type: 'scraped'; readonly began: number }
   /** A changed web configuration cannot be taken. */
   | { readonly type: 'problem'; readonly message: string };

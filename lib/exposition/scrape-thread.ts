@@ -12,7 +12,7 @@ export interface ScrapeThreadOptions {
   readonly foreignText: (query: ScrapeQuery) => Promise<string>;
   /** Brings up to date what the workers of a cluster have told. */
   readonly refresh: () => Promise<void>;
-  readonly onScrape: () => void;
+  readonly onScrape: (began: number) => void;
   /** Called with each thread that is started, to be told of the segments there are. */
   readonly onStart: (thread: SegmentFollower) => void;
   /** Called when a thread has ended, closed or not. */
@@ -99,7 +99,7 @@ export class ScrapeThread {
             onProblem(new TinyLLMError(message.message));
             break;
           case 'scraped':
-            onScrape();
+            onScrape(message.began);
         }
       });
       worker.once('error', (error) => {

@@ -30,7 +30,7 @@ const source = new ScrapeSource({
     return text === undefined ? undefined : { families, text };
   },
 });
-const onScrape = (): void => tell({ type: 'scraped' });
+const onScrape = (began: number): void => tell({ type: 'scraped', began });
 const onProblem = ({ message }: Error): void => tell({ type: 'problem', message });
 let server: HttpServer | undefined;
 

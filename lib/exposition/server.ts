@@ -27,8 +27,8 @@ export interface MetricsServerOptions {
   readonly thread?: boolean | undefined;
   /** Takes pushes, and adds their sums to what is served, in this thread; none by default. */
   readonly hub?: Hub | undefined;
-  /** Called after each scrape that was answered. */
-  readonly onScrape?: (() => void) | undefined;
+  /** Called after each scrape that was answered, with when it began, in Unix milliseconds. */
+  readonly onScrape?: ((began: number) => void) | undefined;
   /** TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
   /**
@@ -94,7 +94,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
 function inThread(options: MetricsServerOptions, address: ListenAddress): Serving {
   const { registry = sharedRegistry } = options;
   const onProblem = (error: Error) => tellProblem(options, error);
-  const onScrape = () => tellScrape(options);
+  const onScrape = (began: number) => tellScrape(options, began);
   return new ScrapeThread({
     address,
     foreignText: (query) => foreignText(registry, query),
@@ -110,7 +110,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
 function inProcess(options: MetricsServerOptions, address: ListenAddress): Serving {
   const { registry = sharedRegistry, hub } = options;
   const onProblem = (error: Error) => tellProblem(options, error);
-  const onScrape = () => tellScrape(options);
+  const onScrape = (began: number) => tellScrape(options, began);
   const route = hub && createHubHandler(hub);
   const source = new ScrapeSource(hub === undefined ? foreignBesides(registry) : hubBesides(hub, registry));
   let server: HttpServer | undefined;
@@ -129,11 +129,11 @@ function inProcess(options: MetricsServerOptions, address: ListenAddress): Servi
 }
 
 /** What the application does at a scrape must not be able to end the process, nor the thread. */
-function tellScrape(options: MetricsServerOptions): void {
+function tellScrape(options: MetricsServerOptions, began: number): void {
   const tell = (error: unknown): void => tellProblem(options, error);
   try {
     // An async function is welcome here too, as far as types go.
-    Promise.resolve(options.onScrape?.() as unknown).catch(tell);
+    Promise.resolve(options.onScrape?.(began) as unknown).catch(tell);
   } catch (error) {
     tell(error);
   }

@@ -32,4 +32,12 @@ describe('ScrapeWatch', () => {
   it('takes scrapes when nobody waits', () => {
     expect(() => new ScrapeWatch().onScrape()).not.to.throw();
   });
+
+  it('does not take word that comes late of a scrape that began before', async () => {
+    const watch = new ScrapeWatch();
+    const began = Date.now() - 1;
+    const lingering = watch.linger({ seconds: 0.05, signal: new AbortController().signal });
+    watch.onScrape(began);
+    expect(await lingering).to.equal(false);
+  });
 });
