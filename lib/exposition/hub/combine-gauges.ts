@@ -4,12 +4,9 @@ import { catalog } from '../../catalog.js';
 export type GaugeCombination = 'sum' | 'max' | 'min';
 
 /** Facts about something the pushers share, or a worst state: adding them up would say nothing. */
-const LARGEST: ReadonlySet<string> = new Set([
-  catalog.circuitBreakerState.name,
-  catalog.modelLoaded.name,
-  catalog.modelMemory.name,
-  catalog.modelVram.name,
-]);
+const LARGEST: ReadonlySet<string> = new Set(
+  Object.values(catalog).flatMap(({ name, aggregation }) => (aggregation === 'max' ? [name] : [])),
+);
 
 /**
  * How the gauges of a name are combined over live pushers: added up, but constant facts (`_info`) and moments
