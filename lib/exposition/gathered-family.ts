@@ -18,6 +18,7 @@ export class GatheredFamily implements Family {
   /** The one segment that has given series so far; NaN, which no segment is, once there were more. */
   #onlySegment: number | undefined;
   #descriptor: Descriptor;
+  #leading: Descriptor | undefined;
 
   constructor(
     descriptor: Descriptor,
@@ -34,12 +35,19 @@ export class GatheredFamily implements Family {
     return this.#series;
   }
 
+  /** Takes what the first segment declares: it goes before what others do, as long as there are no series. */
+  lead(descriptor: Descriptor): void {
+    this.#leading = descriptor;
+    if (this.#series.length === 0) this.#descriptor = descriptor;
+  }
+
   /**
-   * Whether series of this declaration can be added: the labels and buckets are the same, or there are none yet and
-   * the family takes over the declaration.
+   * Whether a series of this declaration can be added now: the labels and buckets are the same, or there are neither
+   * series nor a declaration of the first segment, and the family takes over this one.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#series.length === 0) this.#descriptor = descriptor;
+    if (this.#series.length === 0) this.#descriptor = this.#leading ?? descriptor;
+    if (descriptor === this.#descriptor) return true;
     return (
       descriptor.kind === this.#descriptor.kind &&
       isSame(descriptor.labels, this.#descriptor.labels) &&

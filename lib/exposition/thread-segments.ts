@@ -1,8 +1,6 @@
 import { isMainThread, type Worker } from 'node:worker_threads';
-import { SegmentWriter } from '../metrics/segment-writer.js';
-import { cellsPerSeries } from '../metrics/series.js';
 import { ThreadChannel } from '../metrics/thread-channel.js';
-import { Gatherer } from './gatherer.js';
+import { EndedThreads } from './ended-threads.js';
 
 /** Who follows the threads' segments as they come and go. */
 export interface SegmentFollower {
@@ -21,7 +19,7 @@ const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
  */
 export class ThreadSegments {
   readonly #live = new Map<number, SharedArrayBuffer>();
-  readonly #ended = new Gatherer({ isLed: false });
+  readonly #ended = new EndedThreads();
   readonly #endedThreads = new Set<number>();
   readonly #followers = new Set<SegmentFollower>();
   #channel: ThreadChannel | undefined;
@@ -38,7 +36,7 @@ export class ThreadSegments {
   /** Tells a follower of the segments there are, what ended threads have left, and all that comes. */
   follow(follower: SegmentFollower): void {
     this.#open();
-    const left = this.#leftBehind();
+    const left = this.#ended.copy();
     if (left !== undefined) {
       follower.add(LEFT_BEHIND, left);
       follower.retire(LEFT_BEHIND);
@@ -76,26 +74,8 @@ export class ThreadSegments {
     const buffer = this.#live.get(thread);
     if (buffer === undefined) return;
     this.#live.delete(thread);
-    this.#ended.add(thread, buffer);
-    this.#ended.retire(thread);
+    this.#ended.keep(thread, buffer);
     for (const follower of this.#followers) follower.retire(thread);
-  }
-
-  #leftBehind(): SharedArrayBuffer | undefined {
-    const families = this.#ended.families();
-    if (families.length === 0) return undefined;
-    const writer = new SegmentWriter();
-    for (const { descriptor, series } of families) {
-      const indexes = Array.from({ length: cellsPerSeries(descriptor) }, (_, index) => index);
-      for (const one of series) {
-        writer.write(descriptor, {
-          labelValues: one.labelValues,
-          createdSeconds: one.createdSeconds,
-          cells: indexes.map((index) => one.cell(index)),
-        });
-      }
-    }
-    return writer.segment.buffer;
   }
 }
 

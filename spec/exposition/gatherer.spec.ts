@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
 import { writeText } from '../../lib/exposition/text.js';
 import { Meter } from '../../lib/metrics/meter.js';
 import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
@@ -108,6 +109,22 @@ describe('Gatherer', () => {
     gatherer.add(0, main.buffer);
     gatherer.add(1, thread.buffer);
     expect(sampleValue(textOf(gatherer), 'wait_seconds_count')).to.equal(1);
+  });
+
+  it("never adds to another's cells those of other buckets, whoever has a series first", () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [[1, 2], [5]].map((buckets, number) => {
+      const meter = new Meter(new SharedRegistry());
+      gatherer.add(number, meter.segment.buffer);
+      return meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets });
+    });
+    thread?.series('a').observe(4);
+    thread?.exemplify(thread.series('a'), 4, { traceId: '1'.repeat(32), spanId: '1'.repeat(16) });
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_count', { node: 'a' })).to.equal(undefined);
+    main?.series('a').observe(1.5);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { node: 'a', le: '2' })).to.equal(1);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_sum', { node: 'a' })).to.equal(1.5);
+    expect(writeOpenMetrics(gatherer.families())).not.to.contain('trace_id');
   });
 
   it("keeps the first segment's series though another thread with other buckets ended before anything was read", () => {
