@@ -38,15 +38,17 @@ export class GatheredSeries implements ReadableSeries {
   }
 
   cell(index: number): number {
-    const first = this.#page?.[this.#offset + index] ?? 0;
-    if (this.#more === undefined && this.#residue === undefined) return first;
+    const first = this.#page?.[this.#offset + index];
+    if (this.#more === undefined && this.#residue === undefined) return first ?? 0;
     if (this.descriptor.kind === 'info') return 1;
-    let value = first + (this.#residue?.[index] ?? 0);
+    // Where the first segment is gone there is no number of its to be the highest.
+    let value = this.#residue === undefined ? first : (first ?? 0) + this.#residue[index]!;
     for (const { page, offset } of this.#more?.values() ?? []) {
       const other = page[offset + index] ?? 0;
-      value = this.descriptor.aggregation === 'max' ? Math.max(value, other) : value + other;
+      if (value === undefined) value = other;
+      else value = this.descriptor.aggregation === 'max' ? Math.max(value, other) : value + other;
     }
-    return value;
+    return value ?? 0;
   }
 
   /** The latest exemplar of a counter or bucket that any thread has. */

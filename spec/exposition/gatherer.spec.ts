@@ -101,6 +101,20 @@ describe('Gatherer', () => {
     expect(sampleValue(text, 'active', { node: 'own' })).to.equal(undefined);
   });
 
+  it('shows the highest of what is left after the thread that came first has ended, also below zero', () => {
+    const gatherer = new Gatherer();
+    [-1, -7, -5].forEach((level, number) => {
+      const meter = new Meter(new SharedRegistry());
+      gatherer.add(number, meter.segment.buffer);
+      meter.create({ name: 'level', kind: 'gauge', help: 'Level.', aggregation: 'max' }).series().set(level);
+    });
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-1);
+    gatherer.retire(0);
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-5);
+    gatherer.retire(2);
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-7);
+  });
+
   it('leaves out the series of a thread with other buckets than were there first', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread([5])];
