@@ -62,4 +62,18 @@ describe('ThreadSegments', () => {
     expect(text).to.match(/le="2\.0"\} 3 # \{trace_id="3{32}",span_id="3{16}"\} 1\.6 /);
     expect(text).to.match(/le="\+Inf"\} 3$/m);
   });
+
+  it('count a thread once that tells of its segment again after its end', () => {
+    const threads = new ThreadSegments();
+    const server = startServer(threads, [1, 2]);
+    const { buffer, wait } = startThread([1, 2]);
+    wait.series('a').observe(0.5);
+    for (let time = 0; time < 2; time++) {
+      threads.add(1, buffer);
+      threads.retire(1);
+    }
+    for (const each of [server, startServer(threads, [1, 2])]) {
+      expect(scraped(each, 'wait_seconds_count', { node: 'a' })).to.equal(1);
+    }
+  });
 });
