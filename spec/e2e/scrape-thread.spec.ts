@@ -85,6 +85,18 @@ describe('scrapes in a thread of their own', function () {
     expect(await scraped('tinyllm_requests_total', { request_type: 'generate' })).to.equal(3);
   });
 
+  it('are each counted once, of however many servers', async () => {
+    const { startMetricsServer }: Library = await import(built);
+    const servers = await Promise.all([1, 2].map(() => startMetricsServer({ port: 0 })));
+    for (const server of servers) cleanups.push(() => server.close());
+    const scrape = async (url = '') => (await fetch(url)).text();
+    const counted = async () =>
+      sampleValue(await scrape(servers[0]?.url), 'tinyllm_scrape_duration_seconds_count') ?? 0;
+    const before = await counted();
+    await Promise.all(Array.from({ length: 100 }, (_, index) => scrape(servers[index % 2]?.url)));
+    expect(await counted()).to.equal(before + 101);
+  });
+
   it('have what threads left behind that ended before there was a server', async () => {
     const program = `
       import { Worker } from 'node:worker_threads';
