@@ -1,3 +1,4 @@
+import { isThenable } from '../metrics/is-thenable.js';
 import { hasMethod, shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
 
@@ -84,8 +85,4 @@ function look(seen: Seen, result: unknown): void {
 
 function hasNothingElse(result: object): boolean {
   return 'value' in result || Object.keys(result).length === 1;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
