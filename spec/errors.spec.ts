@@ -63,6 +63,24 @@ describe('errors', () => {
     expect(new errors.GraphError('It broke.')).to.include({ message: 'It broke.', file: undefined });
   });
 
+  it('are known by their class whichever copy of the package they come from', async () => {
+    const copy: typeof errors = await import(new URL('../dist/lib/errors.js', import.meta.url).href);
+    const classes = Object.keys(made) as (keyof typeof made & keyof typeof errors)[];
+    for (const [name, error] of Object.entries(made)) {
+      const kinds = (from: typeof errors) => classes.filter((one) => error instanceof (from[one] as typeof Error));
+      expect(kinds(copy), name).to.deep.equal(kinds(errors)).and.to.include(name).and.to.include('TinyLLMError');
+      expect(copy.isTinyLLMError(error), name).to.equal(true);
+    }
+  });
+
+  it('leave a class of the application that extends one of ours to itself, whatever its name', () => {
+    const own = { GraphError: class GraphError extends errors.TinyLLMError {} };
+    const error = new own.GraphError('It broke.');
+    expect(error).to.be.instanceOf(own.GraphError).and.to.be.instanceOf(errors.TinyLLMError);
+    expect(error).not.to.be.instanceOf(errors.GraphError);
+    expect(made.GraphError).not.to.be.instanceOf(own.GraphError);
+  });
+
   it('other errors are not ours', () => {
     expect([new Error('x'), 'x', null, undefined, { name: 'TinyLLMError' }].map(errors.isTinyLLMError)).to.deep.equal([
       ...[false, false, false, false, false],
