@@ -61,12 +61,12 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
     throw error;
   }
   if (!isThenable(result)) {
-    look(seen, result);
+    look(result, seen, listener);
     return result;
   }
   return result.then(
     (settled) => {
-      look(seen, settled);
+      look(settled, seen, listener);
       return settled;
     },
     (error: unknown) => {
@@ -77,9 +77,14 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
 }
 
 /** A database cursor's `next` may give a bare document, even one with a field `done`, or null: no end is in that. */
-function look(seen: Seen, result: unknown): void {
-  if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
-    seen(result as IteratorResult<unknown>);
+function look(result: unknown, seen: Seen, listener: StreamListener): void {
+  try {
+    if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
+      seen(result as IteratorResult<unknown>);
+    }
+  } catch (error) {
+    // Its fields cannot be read, and whoever asked for it meets the same error.
+    listener.fail(error);
   }
 }
 
