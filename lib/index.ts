@@ -53,6 +53,7 @@ export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
 export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
-export { type ModelSelection, providerNames, selectModelClient } from './models/select-model.js';
+export { providerNames } from './models/provider-names.js';
+export { type ModelSelection, selectModelClient } from './models/select-model.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
 export { VERSION } from './version.js';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { HubFileError } from '../../errors.js';
+import { unwritable } from '../unwritable.js';
 
 /** A claim on a file, kept until it is released or its process has ended. */
 export interface FileLock {
@@ -29,8 +30,8 @@ export async function lockFile(file: string): Promise<FileLock> {
       held.add(lock);
       return { release: () => release(lock) };
     } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      if (code !== 'EEXIST') refuse(`${lock} cannot be written: ${message}.`, cause);
+      const { code } = cause as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') refuse(`${lock} cannot be written: ${unwritable(lock, cause)}.`, cause);
     }
     const theirs = await readFile(lock, 'utf8').catch(() => undefined);
     if (theirs === undefined) continue;

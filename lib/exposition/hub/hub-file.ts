@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { HubFileError } from '../../errors.js';
 import { replaceFile } from '../replace-file.js';
+import { unwritable } from '../unwritable.js';
 import { openLines, sealLines } from './checksummed-lines.js';
 import { type FileLock, lockFile } from './file-lock.js';
 
@@ -93,8 +94,9 @@ export class HubFile {
       this.#failed = false;
     } catch (cause) {
       this.#failed = true;
-      const { message } = cause as Error;
-      throw new HubFileError(this.#file, `${this.#file} cannot be written: ${message}.`, { cause });
+      throw new HubFileError(this.#file, `${this.#file} cannot be written: ${unwritable(this.#file, cause)}.`, {
+        cause,
+      });
     }
   }
 }
@@ -102,7 +104,8 @@ export class HubFile {
 async function read(file: string): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new HubFileError(file, `${file} cannot be read: ${cause.message}.`, { cause });
+    const advice = cause.code === 'EISDIR' ? 'it is a folder; name a file' : cause.message;
+    throw new HubFileError(file, `${file} cannot be read: ${advice}.`, { cause });
   });
   if (text === undefined) return [];
   const lines = openLines(text);
