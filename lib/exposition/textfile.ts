@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { MetricsDeliveryError } from '../errors.js';
+import { replaceFile } from '../files/replace-file.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { renderText } from './render.js';
-import { replaceFile } from './replace-file.js';
 
 /**
  * Writes metrics to a file for node_exporter's textfile collector, which reads every `*.prom` of a folder.
@@ -19,7 +19,7 @@ export async function writeMetricsFile(file: string, registry: SharedRegistry = 
   }
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
   try {
-    await replaceFile(file, temporary, await renderText(registry));
+    await replaceFile(file, { temporary, text: await renderText(registry) });
   } catch (cause) {
     throw new MetricsDeliveryError(file, `The metrics cannot be written to ${file}: ${(cause as Error).message}.`, {
       cause,
