@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { MetricsDeliveryError } from '../errors.js';
+import { replaceFile } from '../files/replace-file.js';
+import { unwritable } from '../files/unwritable.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { metricsFileSuffix } from './metrics-file-suffix.js';
 import { renderText } from './render.js';
-import { replaceFile } from './replace-file.js';
-import { unwritable } from './unwritable.js';
 
 /**
  * Writes metrics to a file for node_exporter's textfile collector, which reads every `*.prom` of a folder.
@@ -25,7 +25,7 @@ export async function writeMetricsFile(file: string, registry: SharedRegistry = 
   }
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
   const text = await renderText(registry);
-  await attempt(file, () => replaceFile(file, temporary, text));
+  await attempt(file, () => replaceFile(file, { temporary, text }));
 }
 
 /**

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { HubFileError } from '../../errors.js';
-import { replaceFile } from '../replace-file.js';
-import { unwritable } from '../unwritable.js';
+import { type FileLock, lockFile } from '../../files/file-lock.js';
+import { replaceFile } from '../../files/replace-file.js';
+import { unwritable } from '../../files/unwritable.js';
 import { openLines, sealLines } from './checksummed-lines.js';
-import { type FileLock, lockFile } from './file-lock.js';
 
 /** The file a hub keeps its state in: always whole on disk, and one hub's alone. */
 export class HubFile {
@@ -34,7 +34,7 @@ export class HubFile {
       lines,
     }: { readonly restore: (lines: readonly string[]) => void; readonly lines: () => readonly string[] },
   ): Promise<HubFile> {
-    const lock = await lockFile(file);
+    const lock = await claim(file);
     try {
       restore(await read(file));
       const opened = new HubFile(file, lock, lines);
@@ -90,7 +90,7 @@ export class HubFile {
 
   async #write(): Promise<void> {
     try {
-      await replaceFile(this.#file, `${this.#file}.tmp`, sealLines(this.#lines()));
+      await replaceFile(this.#file, { temporary: `${this.#file}.tmp`, text: sealLines(this.#lines()) });
       this.#failed = false;
     } catch (cause) {
       this.#failed = true;
@@ -99,6 +99,18 @@ export class HubFile {
       });
     }
   }
+}
+
+async function claim(file: string): Promise<FileLock> {
+  const claimed = await lockFile(file).catch((cause: Error) => {
+    throw new HubFileError(file, `${file}.lock cannot be written: ${unwritable(`${file}.lock`, cause)}.`, { cause });
+  });
+  if ('release' in claimed) return claimed;
+  const { heldBy, lock } = claimed;
+  throw new HubFileError(
+    file,
+    `${file} is in use by process ${heldBy}; end that hub, or delete ${lock} if it is none.`,
+  );
 }
 
 async function read(file: string): Promise<readonly string[]> {
