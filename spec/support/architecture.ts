@@ -20,7 +20,7 @@ export const rooms: readonly Room[] = [
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'errors'] },
   { name: 'resilience', mayImport: ['collector', 'errors'] },
   { name: 'stores', mayImport: ['collector', 'errors'] },
-  { name: 'queue', mayImport: ['collector', 'errors'] },
+  { name: 'queue', mayImport: ['shared-collector', 'collector', 'errors'] },
   { name: 'models', mayImport: ['decorators', 'resilience', 'stores', 'errors'] },
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   { name: 'monitoring', mayImport: ['catalog'] },
