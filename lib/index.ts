@@ -62,5 +62,7 @@ export { type ModelSelection, providerNames, selectModelClient } from './models/
 export { InProcessQueue, type InProcessQueueOptions, type Work } from './queue/in-process-queue.js';
 export type { AddOptions, CloseOptions, JobQueue, WhenFull } from './queue/job-queue.js';
 export { type Priority, priorities } from './queue/priority.js';
+export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
+export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
 export { VERSION } from './version.js';

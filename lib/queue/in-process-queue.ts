@@ -128,7 +128,8 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
 
   async #run(work: Work<Result>, { job, priority, waitSeconds }: Start): Promise<Result> {
     const signal = job.start();
-    this.#metrics.started(priority, waitSeconds);
+    this.#metrics.waited(priority, waitSeconds);
+    this.#metrics.started();
     this.#room.concurrency += 1;
     try {
       return await work(signal);

@@ -42,9 +42,13 @@ export class QueueMetrics {
     this.#collector.instruments.queueSize.series(priority).decrement();
   }
 
-  /** A worker began a job that came this many seconds ago; a clock that was set back counts as none. */
-  started(priority: Priority, waitSeconds: number): void {
+  /** A job that came this many seconds ago left the queue; clocks that do not agree count as none. */
+  waited(priority: Priority, waitSeconds: number): void {
     this.#collector.recordQueueWaitTime({ waitSeconds: Math.max(waitSeconds, 0), priority });
+  }
+
+  /** A worker began a job. */
+  started(): void {
     this.#collector.instruments.queueActiveWorkers.series().increment();
   }
 
