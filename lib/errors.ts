@@ -196,6 +196,49 @@ export class StoreSettingsError extends TinyLLMError {}
 /** What is kept of a session is not what was written, or no session can have that name. */
 export class SessionError extends TinyLLMError {}
 
+/** A queue was set up with a number it cannot work with. */
+export class QueueConfigurationError extends TinyLLMError {}
+
+/** A queue has no room for another job. */
+export class QueueFullError extends TinyLLMError {
+  constructor(
+    /** The most jobs that wait in it. */
+    readonly capacity: number,
+  ) {
+    super(`The queue is full: ${capacity} wait already; try again later, wait for room, or make it larger.`);
+  }
+}
+
+/** A queue was closed before the job started, or takes no more. */
+export class QueueClosedError extends TinyLLMError {
+  constructor(message = 'The queue is closed and takes no more jobs; the job was not done.') {
+    super(message);
+  }
+}
+
+/** The server that holds a queue does not answer, or is not one that can. */
+export class QueueUnavailableError extends TinyLLMError {
+  constructor(
+    /** Its URL, without the password. */
+    readonly url: string,
+    message: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(message, facts);
+  }
+}
+
+/** A worker elsewhere took a job and could not do it. */
+export class JobFailedError extends TinyLLMError {
+  constructor(
+    /** The name of the error the worker met. */
+    readonly errorName: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Whether an error is one of ours, and so has a message meant for people. */
 export function isTinyLLMError(error: unknown): error is TinyLLMError {
   return error instanceof TinyLLMError;

@@ -24,6 +24,11 @@ describe('errors', () => {
     ModelUnavailableError: new errors.ModelUnavailableError('It broke.', model),
     ModelNotFoundError: new errors.ModelNotFoundError('It broke.', model),
     ModelProtocolError: new errors.ModelProtocolError('It broke.', model),
+    QueueConfigurationError: new errors.QueueConfigurationError('It broke.'),
+    QueueFullError: new errors.QueueFullError(7),
+    QueueClosedError: new errors.QueueClosedError(),
+    QueueUnavailableError: new errors.QueueUnavailableError('redis://127.0.0.1', 'It broke.', { cause }),
+    JobFailedError: new errors.JobFailedError('ToolError', 'It broke.'),
   };
 
   it('are all looked at here', () => {

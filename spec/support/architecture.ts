@@ -21,7 +21,7 @@ export const rooms: readonly Room[] = [
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'errors'] },
   { name: 'resilience', mayImport: ['collector', 'errors'] },
   { name: 'stores', mayImport: ['shared-collector', 'collector', 'files', 'errors'] },
-  { name: 'queue', mayImport: ['collector', 'errors'] },
+  { name: 'queue', mayImport: ['shared-collector', 'collector', 'errors'] },
   { name: 'models', mayImport: ['decorators', 'shared-collector', 'collector', 'resilience', 'stores', 'errors'] },
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   { name: 'monitoring', mayImport: ['catalog'] },
