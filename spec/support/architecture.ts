@@ -18,10 +18,13 @@ export const rooms: readonly Room[] = [
   { name: 'shared-collector', mayImport: ['collector', 'exposition', 'metrics'] },
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'errors'] },
-  { name: 'resilience', mayImport: ['collector', 'errors'] },
+  { name: 'resilience', mayImport: ['shared-collector', 'collector', 'errors'] },
   { name: 'stores', mayImport: ['collector', 'errors'] },
   { name: 'queue', mayImport: ['collector', 'errors'] },
-  { name: 'models', mayImport: ['decorators', 'resilience', 'stores', 'errors'] },
+  {
+    name: 'models',
+    mayImport: ['decorators', 'resilience', 'stores', 'shared-collector', 'collector', 'yaml', 'errors'],
+  },
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   { name: 'monitoring', mayImport: ['catalog'] },
 ];
