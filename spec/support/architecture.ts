@@ -19,10 +19,13 @@ export const rooms: readonly Room[] = [
   { name: 'shared-collector', mayImport: ['collector', 'exposition', 'metrics'] },
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'errors'] },
-  { name: 'resilience', mayImport: ['collector', 'errors'] },
+  { name: 'resilience', mayImport: ['shared-collector', 'collector', 'errors'] },
   { name: 'stores', mayImport: ['shared-collector', 'collector', 'files', 'errors'] },
   { name: 'queue', mayImport: ['shared-collector', 'collector', 'errors'] },
-  { name: 'models', mayImport: ['decorators', 'shared-collector', 'collector', 'resilience', 'stores', 'errors'] },
+  {
+    name: 'models',
+    mayImport: ['decorators', 'resilience', 'stores', 'shared-collector', 'collector', 'yaml', 'errors'],
+  },
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   { name: 'monitoring', mayImport: ['catalog'] },
 ];
