@@ -32,8 +32,10 @@ export class ChangedSeries {
     this.#taken.set(family, taken);
     const count = cellsPerSeries(family.descriptor);
     const told: ToldSeries[] = [];
-    // A gauge of a thread that has ended is no longer there, and from now on zero.
-    for (const series of new Set([...family.series, ...taken.keys()])) {
+    const present = new Set(family.series);
+    // A gauge of a thread that has ended is no longer there, and zero, unless another has taken its place: told last.
+    const gone = [...taken.keys()].filter((series) => !present.has(series));
+    for (const series of [...gone, ...present]) {
       const cells = Array.from({ length: count }, (_, index) => series.cell(index));
       const before = taken.get(series);
       if (!all && before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]))) continue;
@@ -42,6 +44,7 @@ export class ChangedSeries {
       const sendable = cells.map((cell) => (Number.isFinite(cell) ? cell : String(cell)));
       told.push({ labelValues, createdSeconds, cells: sendable });
     }
+    for (const series of gone) taken.delete(series);
     return told;
   }
 }
