@@ -3,15 +3,20 @@ import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { ToldFamily } from './cluster-protocol.js';
 import { followRegistry } from './follow-registry.js';
 import type { GatheredFamily } from './gathered-family.js';
-import type { GatheredSeries } from './gathered-series.js';
 import { Gatherer } from './gatherer.js';
 
 type ToldSeries = ToldFamily['series'][number];
 
+/** A series as it was when it was last taken. */
+interface TakenSeries extends ToldSeries {
+  readonly cells: readonly number[];
+}
+
 /** Which series of a registry, all threads of the process added up, have changed since they were last taken. */
 export class ChangedSeries {
   readonly #gatherer = new Gatherer();
-  readonly #taken = new Map<GatheredFamily, Map<GatheredSeries, readonly number[]>>();
+  /** By their label values as JSON. */
+  readonly #taken = new Map<GatheredFamily, ReadonlyMap<string, TakenSeries>>();
 
   constructor(registry: SharedRegistry) {
     followRegistry(registry, this.#gatherer);
@@ -28,20 +33,29 @@ export class ChangedSeries {
   }
 
   #takeSeries(family: GatheredFamily, all: boolean): readonly ToldSeries[] {
-    const taken = this.#taken.get(family) ?? new Map<GatheredSeries, readonly number[]>();
-    this.#taken.set(family, taken);
+    const before = this.#taken.get(family) ?? new Map<string, TakenSeries>();
+    const now = new Map<string, TakenSeries>();
     const count = cellsPerSeries(family.descriptor);
-    const told: ToldSeries[] = [];
-    // A gauge of a thread that has ended is no longer there, and from now on zero.
-    for (const series of new Set([...family.series, ...taken.keys()])) {
-      const cells = Array.from({ length: count }, (_, index) => series.cell(index));
-      const before = taken.get(series);
-      if (!all && before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]))) continue;
-      taken.set(series, cells);
+    for (const series of family.series) {
       const { labelValues, createdSeconds } = series;
-      const sendable = cells.map((cell) => (Number.isFinite(cell) ? cell : String(cell)));
-      told.push({ labelValues, createdSeconds, cells: sendable });
+      const cells = Array.from({ length: count }, (_, index) => series.cell(index));
+      now.set(JSON.stringify(labelValues), { labelValues, createdSeconds, cells });
     }
-    return told;
+    for (const [key, gone] of before) {
+      // A gauge of a thread that has ended is no longer there, and from now on zero.
+      if (!now.has(key)) now.set(key, { ...gone, cells: gone.cells.map(() => 0) });
+    }
+    this.#taken.set(family, now);
+    return [...now]
+      .filter(([key, { cells }]) => all || !isSame(cells, before.get(key)?.cells))
+      .map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(toSendable) }));
   }
+}
+
+function isSame(cells: readonly number[], before: readonly number[] | undefined): boolean {
+  return before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]));
+}
+
+function toSendable(cell: number): number | string {
+  return Number.isFinite(cell) ? cell : String(cell);
 }

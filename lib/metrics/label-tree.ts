@@ -3,7 +3,7 @@
  *
  * Most branches have one value. The first is held without a `Map`, which would take more memory than a series.
  */
-class Branch<Leaf extends object> {
+class Branch<Leaf extends object | number> {
   #first: string | undefined;
   #firstNext: Branch<Leaf> | Leaf | undefined;
   #others: Map<string, Branch<Leaf> | Leaf> | undefined;
@@ -28,7 +28,7 @@ class Branch<Leaf extends object> {
  *
  * No key is built from several values, so no separator in a value can make two label sets meet.
  */
-export class LabelTree<Leaf extends object> {
+export class LabelTree<Leaf extends object | number> {
   readonly #root = new Branch<Leaf>();
   #only: Leaf | undefined;
   #size = 0;
