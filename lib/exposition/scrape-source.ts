@@ -59,12 +59,12 @@ export class ScrapeSource {
   #recordScrape(seconds: number): void {
     const family = this.gatherer.family(catalog.scrapeDuration.name);
     const slice = family?.leadingSlice;
-    if (family !== undefined && slice !== undefined) new HistogramSeries(family.descriptor, [], slice).observe(seconds);
+    if (family !== undefined && slice !== undefined) new HistogramSeries(family.descriptor, slice).observe(seconds);
   }
 
   #countForeignTimeout(): void {
     const family = this.gatherer.family(catalog.scrapeForeignTimeouts.name);
     const slice = family?.leadingSlice;
-    if (family !== undefined && slice !== undefined) new CounterSeries(family.descriptor, [], slice).inc();
+    if (family !== undefined && slice !== undefined) new CounterSeries(family.descriptor, slice).inc();
   }
 }

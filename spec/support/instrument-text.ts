@@ -10,9 +10,10 @@ export function writeText(instruments: readonly Instrument[]): string {
 }
 
 /** An instrument as the writers read it. */
-export function instrumentFamily({ descriptor, allSeries }: Instrument, defaultLabels: DefaultLabels = {}): Family {
+export function instrumentFamily(instrument: Instrument, defaultLabels: DefaultLabels = {}): Family {
+  const { descriptor } = instrument;
   const writeLabels = labelWriter(descriptor, defaultLabels);
-  const series = allSeries.map(({ labelValues, page, offset }) => ({
+  const series = instrument.labelledSeries().map(({ labelValues, series: { page, offset } }) => ({
     labelText: writeLabels(labelValues),
     createdSeconds: 0,
     cell: (index: number) => page[offset + index] ?? 0,
