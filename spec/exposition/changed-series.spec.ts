@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { ChangedSeries } from '../../lib/exposition/changed-series.js';
+import { threadSegments } from '../../lib/exposition/thread-segments.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { registry, SharedRegistry } from '../../lib/metrics/shared-registry.js';
+
+/** Numbers no thread of this process has. */
+const THREADS = [900_001, 900_002] as const;
+
+function startThread(number: number) {
+  const meter = new Meter(new SharedRegistry());
+  threadSegments().add(number, meter.segment.buffer);
+  return meter.create({ name: 'changed_level', kind: 'gauge', help: 'Level.', labels: ['node'] });
+}
+
+describe('ChangedSeries', () => {
+  it('takes what has changed, and everything when all is asked for', () => {
+    const own = new SharedRegistry();
+    const calls = new Meter(own).create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const changed = new ChangedSeries(own);
+    const take = (all: boolean) => changed.take({ all }).flatMap(({ series }) => series.map(({ cells }) => cells));
+    calls.series('a').inc();
+    calls.series('b').inc(2);
+    expect(take(false)).to.deep.equal([[1], [2]]);
+    expect(take(false)).to.deep.equal([]);
+    calls.series('b').inc();
+    expect(take(false)).to.deep.equal([[3]]);
+    expect(take(true)).to.deep.equal([[1], [3]]);
+  });
+
+  it('has a gauge at zero once its thread has ended, until another thread has it', () => {
+    const changed = new ChangedSeries(registry);
+    const take = (all: boolean) =>
+      changed
+        .take({ all })
+        .filter(({ descriptor }) => descriptor.name === 'changed_level')
+        .flatMap(({ series }) => series.map(({ labelValues, cells }) => [...labelValues, ...cells]));
+    startThread(THREADS[0]).series('a').set(2);
+    expect(take(false)).to.deep.equal([['a', 2]]);
+    threadSegments().retire(THREADS[0]);
+    expect(take(false)).to.deep.equal([['a', 0]]);
+    startThread(THREADS[1]).series('a').set(Number.POSITIVE_INFINITY);
+    expect(take(true)).to.deep.equal([['a', 'Infinity']]);
+    threadSegments().retire(THREADS[1]);
+    expect(take(true)).to.deep.equal([['a', 0]]);
+  });
+});
