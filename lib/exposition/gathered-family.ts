@@ -1,4 +1,4 @@
-import type { CellSlice } from '../metrics/cells.js';
+import { CellAllocator, type CellSlice } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
 import { ExemplarSlots } from '../metrics/exemplar-slots.js';
 import { LabelTree } from '../metrics/label-tree.js';
@@ -14,6 +14,8 @@ import { type LabelWriter, labelWriter } from './label-text.js';
 import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
 
+const SERIES_LEFT_PER_PAGE = 64;
+
 /**
  * A metric of one or more segments, added up.
  *
@@ -25,6 +27,7 @@ export class GatheredFamily implements Family {
   readonly #segments = new Map<number, SegmentRows>();
   /** By row, what the segments left that are no longer there. */
   readonly #left = new Map<number, SeriesPart>();
+  #cellsLeft: CellAllocator | undefined;
   readonly #exemplars = new Map<number, GatheredExemplars>();
   #rowCount = 0;
   #rowsByLabels: LabelTree<number> | undefined;
@@ -162,12 +165,19 @@ export class GatheredFamily implements Family {
 
   #keep(row: number, { told, page, offset }: SeriesPart): void {
     const count = cellsPerSeries(this.#descriptor);
-    const left = this.#left.get(row);
-    const cells = left?.page ?? new Float64Array(count);
-    for (let index = 0; index < count; index++) cells[index]! += page[offset + index]!;
-    if (left !== undefined) return;
-    const { labelValues, createdSeconds } = told;
-    this.#left.set(row, { told: { labelValues, createdSeconds }, page: cells, offset: 0 });
+    const left = this.#left.get(row) ?? this.#leave(row, told);
+    for (let index = 0; index < count; index++) left.page[left.offset + index]! += page[offset + index]!;
+  }
+
+  /** Makes room for what is left of a series, many series to an array: each array has an overhead of its own. */
+  #leave(row: number, { labelValues, createdSeconds }: SeriesPart['told']): SeriesPart {
+    const count = cellsPerSeries(this.#descriptor);
+    this.#cellsLeft ??= new CellAllocator(() => new Float64Array(SERIES_LEFT_PER_PAGE * count));
+    const { page, offset } = this.#cellsLeft.allocate(count)!;
+    // An array that has grown has room to grow on.
+    const left = { told: { labelValues: labelValues.slice(), createdSeconds }, page, offset };
+    this.#left.set(row, left);
+    return left;
   }
 
   #dropEmptyRows(): void {
