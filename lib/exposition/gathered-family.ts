@@ -33,7 +33,7 @@ export class GatheredFamily implements Family {
   #rowsByLabels: LabelTree<number> | undefined;
   #leader: number | undefined;
   #descriptor: Descriptor;
-  #written: { readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
+  #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
 
   constructor(
     descriptor: Descriptor,
@@ -56,10 +56,7 @@ export class GatheredFamily implements Family {
    * the family takes over the declaration.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#rowCount === 0) {
-      this.#descriptor = descriptor;
-      this.#written = undefined;
-    }
+    if (this.#rowCount === 0) this.#descriptor = descriptor;
     return (
       descriptor.kind === this.#descriptor.kind &&
       isSame(descriptor.labels, this.#descriptor.labels) &&
@@ -132,9 +129,9 @@ export class GatheredFamily implements Family {
   }
 
   #labelWriter(): LabelWriter {
-    const defaults = this.defaultLabels();
-    if (this.#written?.with !== defaults) {
-      this.#written = { with: defaults, by: labelWriter(this.#descriptor, defaults) };
+    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels()];
+    if (this.#written?.with !== defaults || this.#written.as !== descriptor) {
+      this.#written = { as: descriptor, with: defaults, by: labelWriter(descriptor, defaults) };
     }
     return this.#written.by;
   }
