@@ -1,11 +1,12 @@
-import { CellAllocator, type CellSlice } from '../metrics/cells.js';
+import type { CellSlice } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
 import { ExemplarSlots } from '../metrics/exemplar-slots.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import type { ExemplarsRecord } from '../metrics/segment-record.js';
-import { cellsPerSeries, exemplarsPerSeries } from '../metrics/series.js';
+import { exemplarsPerSeries } from '../metrics/series.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
+import { EndedRows } from './ended-rows.js';
 import type { Family } from './family.js';
 import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredExemplars } from './gathered-exemplars.js';
@@ -13,8 +14,6 @@ import { GatheredSeries } from './gathered-series.js';
 import { type LabelWriter, labelWriter } from './label-text.js';
 import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
-
-const SERIES_LEFT_PER_PAGE = 64;
 
 /**
  * A metric of one or more segments, added up.
@@ -25,9 +24,7 @@ const SERIES_LEFT_PER_PAGE = 64;
 export class GatheredFamily implements Family {
   visible = true;
   readonly #segments = new Map<number, SegmentRows>();
-  /** By row, what the segments left that are no longer there. */
-  readonly #left = new Map<number, SeriesPart>();
-  #cellsLeft: CellAllocator | undefined;
+  #ended: EndedRows | undefined;
   readonly #exemplars = new Map<number, GatheredExemplars>();
   #rowCount = 0;
   #rowsByLabels: LabelTree<number> | undefined;
@@ -90,17 +87,18 @@ export class GatheredFamily implements Family {
 
   /** Takes a segment away whose thread has ended: its counts stay, its gauges go, and with the last the series. */
   retire(segment: number): void {
-    const ended = this.#segments.get(segment);
-    if (ended === undefined) return;
+    const rows = this.#segments.get(segment);
+    if (rows === undefined) return;
     this.#segments.delete(segment);
     for (const exemplars of this.#exemplars.values()) exemplars.retire(segment);
     if (!this.#accumulates) {
       this.#dropEmptyRows();
       return;
     }
+    this.#ended ??= new EndedRows(this.#descriptor);
     for (let row = 0; row < this.#rowCount; row++) {
-      const part = ended.part(row);
-      if (part !== undefined) this.#keep(row, part);
+      const part = rows.part(row);
+      if (part !== undefined) this.#ended.keep(row, part);
     }
   }
 
@@ -119,8 +117,9 @@ export class GatheredFamily implements Family {
   }
 
   #partsOf(row: number): readonly SeriesPart[] {
-    const left = this.#left.get(row);
-    const parts = left === undefined ? [] : [left];
+    const parts: SeriesPart[] = [];
+    const ended = this.#ended?.part(row);
+    if (ended !== undefined) parts.push(ended);
     for (const rows of this.#segments.values()) {
       const part = rows.part(row);
       if (part !== undefined) parts.push(part);
@@ -139,7 +138,7 @@ export class GatheredFamily implements Family {
   /** Whether no other segment has, or has left, any series. */
   #isAlone(segment: number): boolean {
     const others = this.#segments.size - (this.#segments.has(segment) ? 1 : 0);
-    const isAlone = others === 0 && this.#left.size === 0;
+    const isAlone = others === 0 && this.#ended === undefined;
     if (isAlone) this.#rowsByLabels = undefined;
     return isAlone;
   }
@@ -158,23 +157,6 @@ export class GatheredFamily implements Family {
       this.#rowsByLabels.add(labelValues, row);
     }
     return row;
-  }
-
-  #keep(row: number, { told, page, offset }: SeriesPart): void {
-    const count = cellsPerSeries(this.#descriptor);
-    const left = this.#left.get(row) ?? this.#leave(row, told);
-    for (let index = 0; index < count; index++) left.page[left.offset + index]! += page[offset + index]!;
-  }
-
-  /** Makes room for what is left of a series, many series to an array: each array has an overhead of its own. */
-  #leave(row: number, { labelValues, createdSeconds }: SeriesPart['told']): SeriesPart {
-    const count = cellsPerSeries(this.#descriptor);
-    this.#cellsLeft ??= new CellAllocator(() => new Float64Array(SERIES_LEFT_PER_PAGE * count));
-    const { page, offset } = this.#cellsLeft.allocate(count)!;
-    // An array that has grown has room to grow on.
-    const left = { told: { labelValues: labelValues.slice(), createdSeconds }, page, offset };
-    this.#left.set(row, left);
-    return left;
   }
 
   #dropEmptyRows(): void {
