@@ -41,14 +41,14 @@ export class ChangedSeries {
       const cells = Array.from({ length: count }, (_, index) => series.cell(index));
       now.set(JSON.stringify(labelValues), { labelValues, createdSeconds, cells });
     }
-    for (const [key, gone] of before) {
-      // A gauge of a thread that has ended is no longer there, and from now on zero.
-      if (!now.has(key)) now.set(key, { ...gone, cells: gone.cells.map(() => 0) });
-    }
     this.#taken.set(family, now);
-    return [...now]
-      .filter(([key, { cells }]) => all || !isSame(cells, before.get(key)?.cells))
-      .map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(toSendable) }));
+    const changed = [...now].filter(([key, { cells }]) => all || !isSame(cells, before.get(key)?.cells));
+    // A gauge of a thread that has ended is no longer there: it is told once more, as zero.
+    const gone = [...before].filter(([key]) => !now.has(key));
+    return [
+      ...changed.map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(toSendable) })),
+      ...gone.map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(() => 0) })),
+    ];
   }
 }
 

@@ -43,5 +43,6 @@ describe('ChangedSeries', () => {
     expect(take(true)).to.deep.equal([['a', 'Infinity']]);
     threadSegments().retire(THREADS[1]);
     expect(take(true)).to.deep.equal([['a', 0]]);
+    expect(take(true)).to.deep.equal([]);
   });
 });
