@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { TinyLLMError } from '../lib/errors.js';
 import { isHub, type PushOptions, pushMetrics } from '../lib/exposition/push.js';
-import { writeMetricsFile } from '../lib/exposition/textfile.js';
+import { checkMetricsFile, writeMetricsFile } from '../lib/exposition/textfile.js';
 import type { CommandContext } from './command-context.js';
 
 /** Where the metrics of a command that has ended go. */
@@ -10,12 +11,21 @@ export interface DeliveryOptions {
   readonly push?: string | undefined;
   /** A file for node_exporter. */
   readonly metricsFile?: string | undefined;
-  /** A hub that takes whatever runs; a failure to push there is told, and not thrown. */
+  /** The hub of `TINYLLM_HUB`, which takes whatever runs; a failure to push there is told, and not thrown. */
   readonly hub?: string | undefined;
 }
 
 /** A command that was ended early has less time: the process does not wait for long. */
 const hurriedMilliseconds = 1500;
+
+/**
+ * Looks whether a delivery has a chance, before the work whose metrics it would lose.
+ *
+ * Throws a `MetricsDeliveryError` when the file cannot be written.
+ */
+export async function checkDelivery({ metricsFile }: DeliveryOptions): Promise<void> {
+  if (metricsFile !== undefined) await checkMetricsFile(metricsFile);
+}
 
 /**
  * Delivers the metrics of a command that has ended, well or not.
@@ -30,7 +40,9 @@ export async function deliverMetrics(options: DeliveryOptions, { output, signal 
   if (metricsFile !== undefined) await attempt(writeMetricsFile(metricsFile));
   if (push !== undefined) await attempt(pushAs(push, limits));
   if (hub !== undefined && hub !== push) {
-    await pushToHub(hub, limits).catch((error: unknown) => output.failure(error));
+    await pushToHub(hub, limits).catch((cause: Error) =>
+      output.failure(new TinyLLMError(`TINYLLM_HUB: ${cause.message}`, { cause })),
+    );
   }
   const last = failures.pop();
   for (const failure of failures) output.failure(failure);

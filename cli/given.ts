@@ -1,3 +1,4 @@
+import { nearest } from '../lib/yaml/nearest.js';
 import { UsageError } from './usage-error.js';
 
 /** The longest wait a timer takes, in whole seconds. */
@@ -16,6 +17,11 @@ export class Given {
     this.#values = values;
   }
 
+  /** Whether a flag was given, with whatever value. */
+  has(flag: string): boolean {
+    return this.#values[flag] !== undefined;
+  }
+
   /** Whether a switch was given. */
   switch(flag: string): boolean {
     const value = this.#values[flag];
@@ -27,6 +33,16 @@ export class Given {
     const value = this.#once(flag);
     if (value === undefined || value.trim() !== '') return value;
     throw this.wrong(`--${flag} got nothing; expected ${expected}.`);
+  }
+
+  /** A flag's text, one of those there are, or undefined when it was not given. */
+  choice<Choice extends string>(flag: string, choices: readonly Choice[]): Choice | undefined {
+    const value = this.text(flag, `one of ${choices.join(', ')}`);
+    const choice = choices.find((one) => one === value);
+    if (choice !== undefined || value === undefined) return choice;
+    const meant = nearest(value, choices);
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected one of ${choices.join(', ')}.${hint}`);
   }
 
   /** A flag's port, 0 to 65535, or undefined when it was not given. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TinyLLMError } from '../lib/errors.js';
+import { watchLauncher } from './launcher-watch.js';
 import { Lifetime } from './lifetime.js';
 import { Output } from './output.js';
 import { readProgram } from './program.js';
@@ -74,5 +75,6 @@ for (const [signal, code] of Object.entries(signalCodes)) {
   // A second signal does not wait for anything.
   process.on(signal, () => (endedWith === undefined ? end(code) : process.exit(code)));
 }
+watchLauncher({ environment: process.env, onGone: () => end(signalCodes.SIGTERM) });
 process.on('uncaughtException', (error) => process.exit(report(error)));
 void main();

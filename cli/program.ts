@@ -2,7 +2,8 @@ import yargs, { type Argv } from 'yargs';
 import { VERSION } from '../lib/version.js';
 import { nearest } from '../lib/yaml/nearest.js';
 import type { CommandContext } from './command-context.js';
-import { type CommandDeclaration, commands, groups } from './declarations.js';
+import type { CommandDeclaration } from './declarations/declaration.js';
+import { commands, groups } from './declarations.js';
 import { Given } from './given.js';
 import { UsageError } from './usage-error.js';
 
@@ -46,6 +47,7 @@ export function readProgram(args: readonly string[]): Program {
   const unknown = words[group === '' ? 0 : 1];
   if (unknown !== undefined) throw unknownCommand(unknown, group);
   refuseUnknownFlags(values);
+  if (group !== '') throw missingCommand(group);
   return { kind: 'text', text: parse([...words, '--help']).text, asked: false };
 }
 
@@ -131,6 +133,11 @@ function unknownCommand(word: string, group: string): UsageError {
   const meant = nearest(word, names);
   const hint = meant === undefined ? `Expected one of ${names.join(', ')}.` : `Did you mean "${meant}"?`;
   return new UsageError(`unknown command "${[group, word].join(' ').trim()}". ${hint}`, group);
+}
+
+function missingCommand(group: string): UsageError {
+  const names = commandsIn(group).map(({ name, argument }) => [name, argument?.usage].join(' ').trim());
+  return new UsageError(`${group} got no command; expected ${names.join(' or ')}.`, group);
 }
 
 function commandsIn(group: string): readonly CommandDeclaration[] {

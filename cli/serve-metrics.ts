@@ -1,7 +1,5 @@
 import type { Hub } from '../lib/exposition/hub/hub.js';
 import { startMetricsServer } from '../lib/exposition/server.js';
-import { registry } from '../lib/metrics/shared-registry.js';
-import { collectDefaultMetrics } from './collect-default-metrics.js';
 import type { CommandContext } from './command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
@@ -12,8 +10,6 @@ export interface ServeOptions {
   readonly host: string;
   /** TLS, users and headers; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
-  /** Whether to serve prom-client's metrics of this process as well; default not. */
-  readonly defaultMetrics?: boolean | undefined;
   /** Takes pushes and adds their sums; default nobody does. */
   readonly hub?: Hub;
   /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
@@ -35,8 +31,7 @@ export interface ServedMetrics {
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, webConfigFile, defaultMetrics = false, hub, lingerSeconds: seconds = 0, until } = options;
-  if (defaultMetrics) await collectDefaultMetrics(registry);
+  const { port, host, webConfigFile, hub, lingerSeconds: seconds = 0, until } = options;
   const watch = new ScrapeWatch();
   const server = await startMetricsServer({
     port,

@@ -161,6 +161,11 @@ export const catalog = {
     ['operation_type'],
     'Operations on conversation memory.',
   ),
+  storeErrors: counter(
+    'tinyllm_store_errors_total',
+    ['store', 'operation'],
+    'Operations a cache or a memory failed, or did not answer in time; the run goes on without.',
+  ),
 
   // Queue.
   queueSize: gauge('tinyllm_queue_size', ['priority'], 'Requests waiting in the queue.'),

@@ -1,4 +1,14 @@
-import { InvalidValueError } from './errors.js';
+import { BreakerStates, type CircuitBreakerState } from './collector/breaker-states.js';
+import { type ModelResidency, requireNotNegative, type TokenCounts } from './collector/figures.js';
+import type {
+  CacheLabels,
+  FallbackLabels,
+  GraphLabels,
+  ModelLabels,
+  NodeLabels,
+  PriorityLabels,
+  RequestLabels,
+} from './collector/labels.js';
 import { createInstruments, type Instruments } from './instruments.js';
 import { Meter } from './metrics/meter.js';
 import { registry } from './metrics/shared-registry.js';
@@ -7,33 +17,7 @@ import { activeTrace } from './metrics/trace-context.js';
 import { trackWork } from './metrics/track-work.js';
 import { VERSION } from './version.js';
 
-/** Which model and graph a number belongs to; left out, they are `unknown` and `default`. */
-export interface RequestLabels {
-  readonly model?: string | undefined;
-  readonly graph?: string | undefined;
-}
-
-/** Which node of which graph a number belongs to; left out, they are `unknown` and `default`. */
-export interface NodeLabels {
-  readonly node?: string | undefined;
-  readonly graph?: string | undefined;
-}
-
-/** States of a circuit breaker, and the gauge value of each. */
-const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
-
-/** A state of a circuit breaker. */
-export type CircuitBreakerState = keyof typeof BREAKER_STATES;
-
-/** What a provider says of a model it holds in memory, or no longer holds. */
-export interface ModelResidency {
-  readonly model: string;
-  readonly loaded: boolean;
-  /** In bytes, video memory included; default 0. */
-  readonly memoryBytes?: number;
-  /** In bytes; default 0. */
-  readonly vramBytes?: number;
-}
+export type { CircuitBreakerState, ModelResidency, NodeLabels, RequestLabels };
 
 /**
  * Records every metric of the catalog by hand, for code that decorators do not fit.
@@ -45,12 +29,12 @@ export interface ModelResidency {
 export class MetricsCollector {
   readonly meter: Meter;
   readonly instruments: Instruments;
-  /** State of each breaker that is not closed; its gauge cannot tell when it is excluded, or shared past the cap. */
-  readonly #breakerStates = new Map<string, CircuitBreakerState>();
+  readonly #breakerStates: BreakerStates;
 
   constructor(target = registry) {
     this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
     this.instruments = createInstruments(this.meter);
+    this.#breakerStates = new BreakerStates(this.instruments);
     this.meter.whenRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
   }
 
@@ -142,20 +126,38 @@ export class MetricsCollector {
    * @throws {InvalidValueError} when there is no such state.
    */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
-    const { circuitBreakerState, circuitBreakerTransitions } = this.instruments;
-    if (!Object.hasOwn(BREAKER_STATES, state)) {
-      throw new InvalidValueError(circuitBreakerState.name, JSON.stringify(state), 'closed, half-open or open');
-    }
-    const previous = this.#breakerStates.get(model) ?? 'closed';
-    if (state === 'closed') this.#breakerStates.delete(model);
-    else this.#breakerStates.set(model, state);
-    if (previous !== state) circuitBreakerTransitions.series(model, previous, state).inc();
-    circuitBreakerState.series(model).set(BREAKER_STATES[state]);
+    this.#breakerStates.update(model, state);
   }
 
   /** Counts a failure a model's circuit breaker saw. */
   incrementCircuitBreakerFailures({ model = 'unknown' }: ModelLabels = {}): void {
     this.instruments.circuitBreakerFailures.series(model).inc();
+  }
+
+  /** Counts a request an open circuit breaker turned away. */
+  incrementCircuitBreakerRejected({ model = 'unknown' }: ModelLabels = {}): void {
+    this.instruments.circuitBreakerRejected.series(model).inc();
+  }
+
+  /** Counts a request that is sent again, by what made it necessary. */
+  incrementRetries({ model = 'unknown', reason }: ModelLabels & { readonly reason: string }): void {
+    this.instruments.retries.series(model, reason).inc();
+  }
+
+  /** Counts a request that another model answered than the one asked, by what made it necessary. */
+  incrementFallbacks({ requestedModel, fallbackModel, reason }: FallbackLabels): void {
+    this.instruments.fallbacks.series(requestedModel, fallbackModel, reason).inc();
+  }
+
+  /** Adds what a request cost, in US dollars. */
+  recordCost({ costUsd, model = 'unknown', graph = 'default' }: RequestLabels & { readonly costUsd: number }): void {
+    requireNotNegative(this.instruments.cost.name, costUsd);
+    this.instruments.cost.series(model, graph).inc(costUsd);
+  }
+
+  /** Counts a request whose cost is not known. */
+  incrementUnpricedRequests({ model = 'unknown' }: ModelLabels = {}): void {
+    this.instruments.unpricedRequests.series(model).inc();
   }
 
   /** Counts a look-up the cache answered; the cache type, left out, is `memory`. */
@@ -215,32 +217,5 @@ export class MetricsCollector {
     modelLoaded.series(model).set(loaded ? 1 : 0);
     modelMemory.series(model).set(memoryBytes);
     modelVram.series(model).set(vramBytes);
-  }
-}
-
-interface ModelLabels {
-  readonly model?: string | undefined;
-}
-
-interface GraphLabels {
-  readonly graph?: string | undefined;
-}
-
-interface CacheLabels {
-  readonly cacheType?: string | undefined;
-}
-
-interface PriorityLabels {
-  readonly priority?: string | undefined;
-}
-
-interface TokenCounts {
-  readonly inputTokens?: number | undefined;
-  readonly outputTokens?: number | undefined;
-}
-
-function requireNotNegative(metric: string, value: number): void {
-  if (!Number.isFinite(value) || value < 0) {
-    throw new InvalidValueError(metric, value, 'a finite number of 0 or more');
   }
 }

@@ -4,12 +4,28 @@ export interface ErrorFacts {
   readonly cause?: unknown;
 }
 
+/** What the errors of each class are marked with; another copy of the package marks its own in the same way. */
+const marks = new Map<unknown, symbol>();
+
+function isOf(errorClass: unknown, value: unknown): boolean {
+  const mark = marks.get(errorClass);
+  // A class of the application's own, which extends one of ours, is known in the ordinary way.
+  if (mark === undefined) return Function.prototype[Symbol.hasInstance].call(errorClass, value);
+  return typeof value === 'object' && value !== null && mark in value;
+}
+
 /**
  * The base of every error TinyLLM throws on purpose.
  *
- * The message is one line: what came, what was expected, and what to do about it.
+ * The message is one line: what came, what was expected, and what to do about it. `instanceof` holds of the errors of
+ * every copy of the package that a process has loaded.
  */
 export class TinyLLMError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    // biome-ignore lint/complexity/noThisInStatic: each class inherits this, and is asked for itself
+    return isOf(this, value);
+  }
+
   constructor(message: string, facts: ErrorFacts = {}) {
     super(message, 'cause' in facts ? { cause: facts.cause } : undefined);
     this.name = new.target.name;
@@ -154,7 +170,88 @@ export class ModelNotFoundError extends ModelError {}
 /** The provider answered something its protocol does not allow, or broke off. */
 export class ModelProtocolError extends ModelError {}
 
+/** Facts of a store's failure. */
+export interface StoreErrorFacts extends ErrorFacts {
+  /** `memory`, `disk` or `redis`. */
+  readonly store: string;
+  /** What was asked of it: `get`, `load`, … */
+  readonly operation: string;
+}
+
+/** A store cannot be reached, did not answer in time, or refused an operation. */
+export class StoreError extends TinyLLMError {
+  readonly store: string;
+  readonly operation: string;
+
+  constructor(message: string, facts: StoreErrorFacts) {
+    super(message, facts);
+    this.store = facts.store;
+    this.operation = facts.operation;
+  }
+}
+
+/** A store was asked for by something that is no address of one, or with bounds it cannot keep. */
+export class StoreSettingsError extends TinyLLMError {}
+
+/** What is kept of a session is not what was written, or no session can have that name. */
+export class SessionError extends TinyLLMError {}
+
+/** A queue was set up with a number it cannot work with. */
+export class QueueConfigurationError extends TinyLLMError {}
+
+/** A queue has no room for another job. */
+export class QueueFullError extends TinyLLMError {
+  constructor(
+    /** The most jobs that wait in it. */
+    readonly capacity: number,
+  ) {
+    super(`The queue is full: ${capacity} wait already; try again later, wait for room, or make it larger.`);
+  }
+}
+
+/** A queue was closed before the job started, or takes no more. */
+export class QueueClosedError extends TinyLLMError {
+  constructor(message = 'The queue is closed and takes no more jobs; the job was not done.') {
+    super(message);
+  }
+}
+
+/** The server that holds a queue does not answer, or is not one that can. */
+export class QueueUnavailableError extends TinyLLMError {
+  constructor(
+    /** Its URL, without the password. */
+    readonly url: string,
+    message: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(message, facts);
+  }
+}
+
+/** A worker elsewhere took a job and could not do it. */
+export class JobFailedError extends TinyLLMError {
+  constructor(
+    /** The name of the error the worker met. */
+    readonly errorName: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
 /** Whether an error is one of ours, and so has a message meant for people. */
 export function isTinyLLMError(error: unknown): error is TinyLLMError {
   return error instanceof TinyLLMError;
+}
+
+const marked = {
+  ...{ TinyLLMError, InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
+  ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
+  ...{ GraphRunError, ToolError, UnknownProviderError },
+  ...{ ModelError, ModelUnavailableError, ModelNotFoundError, ModelProtocolError },
+};
+for (const [name, errorClass] of Object.entries(marked)) {
+  const mark = Symbol.for(`tinyllm.error.${name}`);
+  marks.set(errorClass, mark);
+  Object.defineProperty(errorClass.prototype, mark, { value: true });
 }

@@ -27,6 +27,7 @@ export {
   InvalidDescriptorError,
   InvalidValueError,
   isTinyLLMError,
+  JobFailedError,
   ListenError,
   MetricClashError,
   MetricsConfigurationError,
@@ -35,6 +36,10 @@ export {
   ModelNotFoundError,
   ModelProtocolError,
   ModelUnavailableError,
+  QueueClosedError,
+  QueueConfigurationError,
+  QueueFullError,
+  QueueUnavailableError,
   TinyLLMError,
   ToolError,
   UnknownProviderError,
@@ -53,6 +58,12 @@ export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
 export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
-export { type ModelSelection, providerNames, selectModelClient } from './models/select-model.js';
+export { providerNames } from './models/provider-names.js';
+export { type ModelSelection, selectModelClient } from './models/select-model.js';
+export { InProcessQueue, type InProcessQueueOptions, type Work } from './queue/in-process-queue.js';
+export type { AddOptions, CloseOptions, JobQueue, WhenFull } from './queue/job-queue.js';
+export { type Priority, priorities } from './queue/priority.js';
+export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
+export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
 export { VERSION } from './version.js';

@@ -70,6 +70,7 @@ const expected: readonly Row[] = [
   ['tinyllm_model_loaded', 'gauge', 'model'],
   ['tinyllm_model_memory_bytes', 'gauge', 'model'],
   ['tinyllm_model_vram_bytes', 'gauge', 'model'],
+  ['tinyllm_store_errors_total', 'counter', 'store, operation'],
   ['tinyllm_cost_usd_total', 'counter', 'model, graph'],
   ['tinyllm_unpriced_requests_total', 'counter', 'model'],
   ['tinyllm_metrics_overflow_total', 'counter', 'metric'],

@@ -101,6 +101,49 @@ describe('MetricsCollector', () => {
       [['circuit_breaker_failures_total', { model: 'unknown' }, 1]],
     ],
     [
+      'incrementCircuitBreakerRejected',
+      (it) => {
+        it.incrementCircuitBreakerRejected({ model: 'm' });
+        it.incrementCircuitBreakerRejected();
+      },
+      [
+        ['circuit_breaker_rejected_total', { model: 'm' }, 1],
+        ['circuit_breaker_rejected_total', { model: 'unknown' }, 1],
+      ],
+    ],
+    [
+      'incrementRetries',
+      (it) => it.incrementRetries({ model: 'm', reason: 'timeout' }),
+      [['retries_total', { model: 'm', reason: 'timeout' }, 1]],
+    ],
+    [
+      'incrementFallbacks',
+      (it) => it.incrementFallbacks({ requestedModel: 'm', fallbackModel: 'n', reason: 'unavailable' }),
+      [['fallbacks_total', { requested_model: 'm', fallback_model: 'n', reason: 'unavailable' }, 1]],
+    ],
+    [
+      'recordCost',
+      (it) => {
+        it.recordCost({ ...request, costUsd: 0.25 });
+        it.recordCost({ costUsd: 0.5 });
+      },
+      [
+        ['cost_usd_total', request, 0.25],
+        ['cost_usd_total', fallback, 0.5],
+      ],
+    ],
+    [
+      'incrementUnpricedRequests',
+      (it) => {
+        it.incrementUnpricedRequests({ model: 'm' });
+        it.incrementUnpricedRequests();
+      },
+      [
+        ['unpriced_requests_total', { model: 'm' }, 1],
+        ['unpriced_requests_total', { model: 'unknown' }, 1],
+      ],
+    ],
+    [
       'incrementCacheHit',
       (it) => it.incrementCacheHit({ cacheType: 'redis' }),
       [['cache_hits_total', { cache_type: 'redis' }, 1]],
@@ -256,6 +299,11 @@ describe('MetricsCollector', () => {
           `a rate limit wait of ${String(number)}`,
           (it: MetricsCollector) => it.recordRateLimitWait({ waitSeconds: number, model: 'new' }),
           /^tinyllm_rate_limit_wait_seconds got /,
+        ] as const,
+        [
+          `a cost of ${String(number)}`,
+          (it: MetricsCollector) => it.recordCost({ costUsd: number, model: 'new' }),
+          /^tinyllm_cost_usd_total got /,
         ] as const,
         [
           `a queue wait of ${String(number)}`,

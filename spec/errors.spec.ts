@@ -24,6 +24,11 @@ describe('errors', () => {
     ModelUnavailableError: new errors.ModelUnavailableError('It broke.', model),
     ModelNotFoundError: new errors.ModelNotFoundError('It broke.', model),
     ModelProtocolError: new errors.ModelProtocolError('It broke.', model),
+    QueueConfigurationError: new errors.QueueConfigurationError('It broke.'),
+    QueueFullError: new errors.QueueFullError(7),
+    QueueClosedError: new errors.QueueClosedError(),
+    QueueUnavailableError: new errors.QueueUnavailableError('redis://127.0.0.1', 'It broke.', { cause }),
+    JobFailedError: new errors.JobFailedError('ToolError', 'It broke.'),
   };
 
   it('are all looked at here', () => {
@@ -61,6 +66,24 @@ describe('errors', () => {
     expect(made.GraphError).to.include({ message: 'g.yaml:3:5: It broke.', file: 'g.yaml', line: 3, column: 5 });
     expect(new errors.GraphError('It broke.', { file: 'g.yaml' }).message).to.equal('g.yaml: It broke.');
     expect(new errors.GraphError('It broke.')).to.include({ message: 'It broke.', file: undefined });
+  });
+
+  it('are known by their class whichever copy of the package they come from', async () => {
+    const copy: typeof errors = await import(new URL('../dist/lib/errors.js', import.meta.url).href);
+    const classes = Object.keys(made) as (keyof typeof made & keyof typeof errors)[];
+    for (const [name, error] of Object.entries(made)) {
+      const kinds = (from: typeof errors) => classes.filter((one) => error instanceof (from[one] as typeof Error));
+      expect(kinds(copy), name).to.deep.equal(kinds(errors)).and.to.include(name).and.to.include('TinyLLMError');
+      expect(copy.isTinyLLMError(error), name).to.equal(true);
+    }
+  });
+
+  it('leave a class of the application that extends one of ours to itself, whatever its name', () => {
+    const own = { GraphError: class GraphError extends errors.TinyLLMError {} };
+    const error = new own.GraphError('It broke.');
+    expect(error).to.be.instanceOf(own.GraphError).and.to.be.instanceOf(errors.TinyLLMError);
+    expect(error).not.to.be.instanceOf(errors.GraphError);
+    expect(made.GraphError).not.to.be.instanceOf(own.GraphError);
   });
 
   it('other errors are not ours', () => {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { access, constants, cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,6 +21,10 @@ describe('the built package', function () {
       ...['TrackNode', 'TrackGraph', 'TrackRequest', 'getTrackedMethods'],
       ...['getMetricsCollector', 'registry', 'startMetricsServer', 'configureMetrics'],
     ]);
+  });
+
+  it('has a command that npx can run after every build', async () => {
+    await access('dist/cli/main.js', constants.X_OK);
   });
 
   it('is one and the same for import and require', async () => {

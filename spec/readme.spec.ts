@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import ts from 'typescript';
 import { readProgram } from '../cli/program.js';
+import { readUsers } from '../lib/exposition/web-config/check-users.js';
 import { metricsTable } from './support/metrics-table.js';
 import { codeBlocks, withMetricsTable } from './support/readme.js';
+import { runNode } from './support/run-node.js';
 import { seedQueries } from './support/seed-queries.js';
 
 describe('README.md', () => {
@@ -19,8 +22,29 @@ describe('README.md', () => {
     expect(shown).not.to.have.length(0);
     for (const { source, code } of shown) {
       expect(source, code).to.match(/^samples\/.+\.(ts|cjs)$/);
-      expect(flushLeft(readFileSync(source, 'utf8')), source).to.include(flushLeft(code));
+      const sample = flushLeft(readFileSync(source, 'utf8'));
+      let from = 0;
+      // A line "// …" stands for what is left out.
+      for (const part of flushLeft(code).split(/^\/\/ …\n/m)) {
+        expect(sample.slice(from), source).to.include(part);
+        from = sample.indexOf(part, from) + part.length;
+      }
     }
+  });
+
+  it('leaves no name in its code for the reader to guess', () => {
+    const files = blocks
+      .filter(({ language }) => language === 'ts')
+      .map(({ code }, index) => [`${process.cwd()}/readme-${index}.ts`, code] as const);
+    expect(undefinedNames(new Map(files))).to.deep.equal([]);
+    const invented = new Map([[`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + untold;']]);
+    expect(undefinedNames(invented)).to.deep.equal(["Cannot find name 'untold'."]);
+  });
+
+  it('makes a hash of a password that a web configuration takes', async () => {
+    const [, code = '', password = ''] = /^node -e "(.+)" '(.+)'$/m.exec(readme) ?? [];
+    const { stdout } = await runNode(['-e', code, password]);
+    expect(readUsers({ prometheus: stdout.trim() })).to.be.instanceOf(Map);
   });
 
   it('gives the queries that Prometheus evaluates, and all of them', () => {
@@ -50,4 +74,20 @@ describe('README.md', () => {
 
 function flushLeft(code: string): string {
   return code.replaceAll(/^ +/gm, '');
+}
+
+/** What the compiler says of names that files use without a declaration or an import of them. */
+function undefinedNames(files: ReadonlyMap<string, string>): string[] {
+  const options: ts.CompilerOptions = { target: ts.ScriptTarget.ESNext, noResolve: true, types: ['node', 'mocha'] };
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile } = host;
+  host.getSourceFile = (name, language, ...rest) => {
+    const text = files.get(name);
+    return text === undefined ? getSourceFile(name, language, ...rest) : ts.createSourceFile(name, text, language);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  return [...files.keys()]
+    .flatMap((name) => program.getSemanticDiagnostics(program.getSourceFile(name)))
+    .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+    .filter((message) => /^Cannot find name '[\w$]+'|^No value exists in scope/.test(message));
 }

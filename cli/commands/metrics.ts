@@ -3,6 +3,7 @@ import { ownShapes } from '../../lib/exposition/hub/own-shapes.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
 import { getMetricsCollector } from '../../lib/shared-collector.js';
+import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { serveMetrics } from '../serve-metrics.js';
 import { watchResidency } from '../watch-residency.js';
@@ -16,7 +17,7 @@ export interface MetricsCommandOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether to serve prom-client's metrics of this process as well; default not. */
   readonly defaultMetrics?: boolean | undefined;
-  /** Seconds of silence after which a pusher's gauges are dropped. */
+  /** Seconds of silence after which a pusher's gauges are dropped; `Infinity` for never, default 300. */
   readonly expireSeconds?: number | undefined;
   /** Where to keep what was pushed. */
   readonly persistenceFile?: string | undefined;
@@ -42,7 +43,8 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   const collector = getMetricsCollector();
   const hub = await openHub(options);
   context.afterwards(() => hub.close());
-  await serveMetrics({ port, host, webConfigFile, defaultMetrics, hub, until: 'Ctrl-C' }, context);
+  if (defaultMetrics === true) await collectDefaultMetrics(registry);
+  await serveMetrics({ port, host, webConfigFile, hub, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: () => readOllamaResidency({ signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) }),
     report: (residency) => collector.updateModelResidency(residency),

@@ -2,6 +2,7 @@ import type { MetricsCollector } from '../collector.js';
 import type { CounterSeries } from '../metrics/counter.js';
 import type { GaugeSeries } from '../metrics/gauge.js';
 import type { HistogramSeries } from '../metrics/histogram.js';
+import { isThenable } from '../metrics/is-thenable.js';
 import type { TrackOptions } from './options.js';
 
 /** Where in the instrumentation something of the user's was called, or looked at, and failed. */
@@ -84,7 +85,7 @@ export abstract class CallSeries {
 
 /** Whether a callback that must answer at once gave a promise; its rejection is then kept from the process. */
 export function isLate(value: unknown): boolean {
-  if (typeof (value as PromiseLike<unknown> | null | undefined)?.then !== 'function') return false;
+  if (!isThenable(value)) return false;
   Promise.resolve(value).catch(() => {});
   return true;
 }

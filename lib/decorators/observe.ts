@@ -1,9 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { isAsyncFunction } from 'node:util/types';
+import { isAsyncFunction, isPromise } from 'node:util/types';
 import type { CallSeries } from './call-series.js';
 import type { AnyMethod } from './decorate.js';
 import type { SeriesBinder } from './labels.js';
 import { settleFailure, settleResult } from './settle.js';
+import { shadow } from './shadow.js';
 import { watchStream } from './watch-stream.js';
 import { watchThenable } from './watch-thenable.js';
 
@@ -35,17 +36,17 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
         settleFailure(series, started, error, given);
         throw error;
       }
-      if (isPlainPromise(result)) {
+      if (isPlainPromise(result, isAsync)) {
         const succeed = (value: unknown): unknown => {
           if (!isObject(value) || !watchStream(value, series, started, given)) settleResult(series, started, value);
           return value;
         };
         const known = isAsync ? undefined : handedOn.get(result);
         if (known !== undefined) {
-          result.then(succeed, (error: unknown) => settleFailure(series, started, error, given));
+          whenSettled(result, succeed, (error) => settleFailure(series, started, error, given));
           return known;
         }
-        const answered = result.then(succeed, (error: unknown) => {
+        const answered = whenSettled(result, succeed, (error) => {
           settleFailure(series, started, error, given);
           throw error;
         });
@@ -65,12 +66,22 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
 }
 
 /** A subclass may hold more than a promise does, and need more to be made: it is followed as any other thenable. */
-function isPlainPromise(value: unknown): value is Promise<unknown> {
+function isPlainPromise(value: unknown, isKnown: boolean): value is Promise<unknown> {
   try {
-    return value instanceof Promise && value.constructor === Promise && value.then === Promise.prototype.then;
+    // The last and dearest question is for a proxy, whose promise nothing can be asked of.
+    return isKnown || (value instanceof Promise && value.constructor === Promise && isPromise(value));
   } catch {
     return false;
   }
+}
+
+/** As `await` does it: a `then` of the promise's own is not asked. */
+function whenSettled(
+  promise: Promise<unknown>,
+  succeed: (value: unknown) => unknown,
+  fail: (error: unknown) => unknown,
+): Promise<unknown> {
+  return Promise.prototype.then.call(promise, succeed, fail);
 }
 
 /** Hands on a promise in another's place: always the same, with what the method put on it, a `cancel` say. */
@@ -79,7 +90,15 @@ function handOn(promise: Promise<unknown>, answered: Promise<unknown>): void {
   for (const key of Object.keys(promise)) {
     Object.defineProperty(answered, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
   }
+  if (!Object.hasOwn(promise, 'then')) return;
+  shadow(answered, 'then', (...handlers: Parameters<typeof promise.then>) => {
+    // Who listens to the one has handled the other: neither rejection is to count as unhandled.
+    whenSettled(answered, nothing, nothing);
+    return promise.then(...handlers);
+  });
 }
+
+function nothing(): void {}
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';

@@ -1,3 +1,4 @@
+import { isThenable } from '../metrics/is-thenable.js';
 import { hasMethod, shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
 
@@ -60,12 +61,12 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
     throw error;
   }
   if (!isThenable(result)) {
-    look(seen, result);
+    look(result, seen, listener);
     return result;
   }
   return result.then(
     (settled) => {
-      look(seen, settled);
+      look(settled, seen, listener);
       return settled;
     },
     (error: unknown) => {
@@ -76,16 +77,17 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
 }
 
 /** A database cursor's `next` may give a bare document, even one with a field `done`, or null: no end is in that. */
-function look(seen: Seen, result: unknown): void {
-  if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
-    seen(result as IteratorResult<unknown>);
+function look(result: unknown, seen: Seen, listener: StreamListener): void {
+  try {
+    if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
+      seen(result as IteratorResult<unknown>);
+    }
+  } catch (error) {
+    // Its fields cannot be read, and whoever asked for it meets the same error.
+    listener.fail(error);
   }
 }
 
 function hasNothingElse(result: object): boolean {
   return 'value' in result || Object.keys(result).length === 1;
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

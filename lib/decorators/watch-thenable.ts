@@ -7,7 +7,11 @@ import { watchStream } from './watch-stream.js';
 interface ThenableCall {
   succeed(value: unknown): void;
   fail(error: unknown): void;
+  /** Whether the call goes on with an iterator of the thenable, as a stream. */
+  iterate(iterator: object): boolean;
 }
+
+type Method = (...args: unknown[]) => unknown;
 
 /** The unsettled calls that gave each thenable. */
 const watched = new WeakMap<object, Set<ThenableCall>>();
@@ -27,7 +31,8 @@ interface OpenCall {
 /**
  * Follows a thenable that is no plain promise: a query builder that runs when it is awaited, a promise subclass with
  * more to it. It stays the identical object and is not awaited for its own sake; the call settles when the first who
- * awaits it is answered, or, as cancelled, when it is garbage-collected without that.
+ * awaits it is answered, at the end of its iteration if it is iterated instead, or, as cancelled, when it is
+ * garbage-collected without either.
  *
  * Returns whether the result is such a thenable; if not, nothing was done.
  */
@@ -45,18 +50,26 @@ export function watchThenable(result: object, series: CallSeries, started: numbe
       call.open = false;
       settleFailure(series, started, error, args);
     },
+    iterate: (iterator) => {
+      const isStream = watchStream(iterator, series, started, args);
+      if (isStream) call.open = false;
+      return isStream;
+    },
   });
   abandoned.register(result, call);
   return true;
 }
 
-function thenableCalls(result: object): Set<ThenableCall> | undefined {
+function thenableCalls(result: { readonly then?: unknown }): Set<ThenableCall> | undefined {
   try {
-    if (!hasMethod(result, 'then')) return undefined;
+    // Asked for once, as `await` does: a getter may give another the next time.
+    const { then } = result;
+    if (typeof then !== 'function') return undefined;
     const known = watched.get(result);
     if (known !== undefined) return known;
     const calls = new Set<ThenableCall>();
-    shadowThen(result, result.then, calls);
+    shadowThen(result, then as Method, calls);
+    if (hasMethod(result, Symbol.asyncIterator)) shadowIteration(result, result[Symbol.asyncIterator], calls);
     watched.set(result, calls);
     return calls;
   } catch {
@@ -65,7 +78,7 @@ function thenableCalls(result: object): Set<ThenableCall> | undefined {
   }
 }
 
-function shadowThen(thenable: object, then: (...args: unknown[]) => unknown, calls: Set<ThenableCall>): void {
+function shadowThen(thenable: object, then: Method, calls: Set<ThenableCall>): void {
   const settle = (how: (call: ThenableCall) => void): void => {
     const unsettled = [...calls];
     calls.clear();
@@ -87,5 +100,15 @@ function shadowThen(thenable: object, then: (...args: unknown[]) => unknown, cal
       settle((call) => call.fail(error));
       throw error;
     }
+  });
+}
+
+function shadowIteration(thenable: object, iterate: Method, calls: Set<ThenableCall>): void {
+  shadow(thenable, Symbol.asyncIterator, (...args: unknown[]) => {
+    const iterator = iterate.apply(thenable, args);
+    if (typeof iterator === 'object' && iterator !== null) {
+      for (const call of calls) if (call.iterate(iterator)) calls.delete(call);
+    }
+    return iterator;
   });
 }

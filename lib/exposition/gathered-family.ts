@@ -31,6 +31,7 @@ export class GatheredFamily implements Family {
   #leader: number | undefined;
   #descriptor: Descriptor;
   #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
+  #leading: Descriptor | undefined;
 
   constructor(
     descriptor: Descriptor,
@@ -43,17 +44,28 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
+  get isEmpty(): boolean {
+    return this.#rowCount === 0;
+  }
+
   /** What there is as it is iterated over. */
   get series(): Iterable<GatheredSeries> {
     return { [Symbol.iterator]: () => this.#allSeries() };
   }
 
+  /** Takes what the first segment declares: it goes before what others do, as long as there are no series. */
+  lead(descriptor: Descriptor): void {
+    this.#leading = descriptor;
+    if (this.#rowCount === 0) this.#descriptor = descriptor;
+  }
+
   /**
-   * Whether series of this declaration can be added: the labels and buckets are the same, or there are none yet and
-   * the family takes over the declaration.
+   * Whether a series of this declaration can be added now: the labels and buckets are the same, or there are neither
+   * series nor a declaration of the first segment, and the family takes over this one.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#rowCount === 0) this.#descriptor = descriptor;
+    if (this.#rowCount === 0) this.#descriptor = this.#leading ?? descriptor;
+    if (descriptor === this.#descriptor) return true;
     return (
       descriptor.kind === this.#descriptor.kind &&
       isSame(descriptor.labels, this.#descriptor.labels) &&

@@ -1,22 +1,29 @@
-import type { Descriptor } from '../metrics/descriptor.js';
+import { type Descriptor, layoutOf } from '../metrics/descriptor.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import type { RareRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
 import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredFamily } from './gathered-family.js';
 
-/** A segment that is read, by which number, and which family each of its metric numbers is. */
+/** A metric as a segment declares it, and the family of that name. */
+interface DeclaredMetric {
+  readonly descriptor: Descriptor;
+  readonly family: GatheredFamily;
+}
+
+/** A segment that is read, by which number, and what each of its metric numbers is. */
 interface GatheredSegment {
   readonly number: number;
   readonly reader: SegmentReader;
-  readonly families: Map<number, GatheredFamily>;
+  readonly metrics: Map<number, DeclaredMetric>;
 }
 
 /**
  * Reads segments of shared memory and adds them up: the same metric with the same labels is one series.
  *
  * Reading asks nothing of the threads that write. What is shown, and with which default labels, is what the first
- * segment says. Series of a thread that declares a metric with other buckets than were there first are left out.
+ * segment says. Series of a thread that declares a metric with other buckets than the first segment, or than were
+ * there first, are left out.
  */
 export class Gatherer {
   readonly #segments = new Map<number, GatheredSegment>();
@@ -26,7 +33,10 @@ export class Gatherer {
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
 
-  /** Not led, everything is shown: what a thread hides is then no other's matter. */
+  /**
+   * Not led, everything is shown, each declaration as a metric of its own: what a thread hides, or which buckets it
+   * has, is then no other's matter.
+   */
   constructor({ isLed = true }: { readonly isLed?: boolean } = {}) {
     this.#isLed = isLed;
   }
@@ -39,7 +49,7 @@ export class Gatherer {
   /** Reads this segment too from now on; one that is known by its number is not added again. */
   add(number: number, buffer: SharedArrayBuffer): void {
     if (this.#segments.has(number)) return;
-    const segment = { number, reader: new SegmentReader(buffer), families: new Map() };
+    const segment = { number, reader: new SegmentReader(buffer), metrics: new Map() };
     this.#segments.set(number, segment);
     if (this.#isLed) this.#leader ??= segment;
   }
@@ -52,7 +62,7 @@ export class Gatherer {
     if (this.#leader !== undefined) this.#read(this.#leader);
     this.#read(segment);
     this.#segments.delete(number);
-    for (const family of segment.families.values()) family.retire(number);
+    for (const { family } of segment.metrics.values()) family.retire(number);
   }
 
   /** The shown family of that name. */
@@ -74,13 +84,14 @@ export class Gatherer {
     const isLeader = segment === this.#leader;
     switch (record.type) {
       case 'metric': {
-        const family = this.#familyOf(record.descriptor);
-        if (family.accepts(record.descriptor)) segment.families.set(record.metric, family);
-        else segment.families.delete(record.metric);
+        const { metric, descriptor } = record;
+        const family = this.#familyOf(descriptor);
+        if (isLeader) family.lead(descriptor);
+        segment.metrics.set(metric, { descriptor, family });
         break;
       }
       case 'visible': {
-        const family = segment.families.get(record.metric);
+        const family = segment.metrics.get(record.metric)?.family;
         if (isLeader && family !== undefined) family.visible = record.visible;
         break;
       }
@@ -91,18 +102,25 @@ export class Gatherer {
         if (isLeader) this.#hasForeign = record.present;
         break;
       case 'series':
-        segment.families.get(record.metric)?.add(record, segment.number, segment.reader);
+        this.#familyFor(record, segment)?.add(record, segment.number, segment.reader);
         break;
       case 'exemplars':
-        segment.families.get(record.metric)?.addExemplars(record, segment.number, segment.reader);
+        this.#familyFor(record, segment)?.addExemplars(record, segment.number, segment.reader);
     }
   }
 
+  /** The family a series goes into; undefined when its cells are laid out in another way than the family's. */
+  #familyFor({ metric }: { readonly metric: number }, { metrics }: GatheredSegment): GatheredFamily | undefined {
+    const declared = metrics.get(metric);
+    return declared?.family.accepts(declared.descriptor) ? declared.family : undefined;
+  }
+
   #familyOf(descriptor: Descriptor): GatheredFamily {
-    let family = this.#families.get(descriptor.name);
+    const key = this.#isLed ? descriptor.name : layoutOf(descriptor);
+    let family = this.#families.get(key);
     if (family === undefined) {
       family = new GatheredFamily(descriptor, () => this.#defaultLabels);
-      this.#families.set(descriptor.name, family);
+      this.#families.set(key, family);
     }
     return family;
   }

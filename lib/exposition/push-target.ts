@@ -1,4 +1,5 @@
 import { MetricsDeliveryError } from '../errors.js';
+import { readPushUrl } from './push-url.js';
 
 /** Where to push, and how long that may take. */
 export interface PushTargetOptions {
@@ -11,28 +12,19 @@ export interface PushTargetOptions {
 export class PushTarget {
   /** The URL without user and password, to be shown. */
   readonly shown: string;
-  readonly #base: string;
   readonly #authorization: string | undefined;
   readonly #options: PushTargetOptions;
 
   /** @throws {MetricsDeliveryError} when the URL is not one of HTTP. */
   constructor(options: PushTargetOptions) {
     this.#options = options;
-    const url = URL.canParse(options.url) ? new URL(options.url) : undefined;
-    if (url === undefined || !/^https?:$/.test(url.protocol)) {
-      const shown = options.url.replace(/\/\/[^/@]*@/, '//');
-      throw new MetricsDeliveryError(
-        shown,
-        `${JSON.stringify(shown)} is no URL to push to; expected one such as http://127.0.0.1:9091.`,
-      );
+    const url = readPushUrl(options.url);
+    if ('expected' in url) {
+      const { shown, expected } = url;
+      throw new MetricsDeliveryError(shown, `${JSON.stringify(shown)} is no URL to push to; expected ${expected}.`);
     }
-    const { username, password } = url;
-    if (username !== '' || password !== '') {
-      const credentials = `${decoded(username)}:${decoded(password)}`;
-      this.#authorization = `Basic ${Buffer.from(credentials).toString('base64')}`;
-    }
-    this.#base = url.origin + url.pathname.replace(/\/+$/, '');
-    this.shown = this.#base;
+    this.#authorization = url.authorization;
+    this.shown = url.base;
   }
 
   /** @throws {MetricsDeliveryError} when nobody answers. */
@@ -40,7 +32,7 @@ export class PushTarget {
     const { signal, timeoutMilliseconds } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMilliseconds);
     try {
-      return await fetch(this.#base + path, {
+      return await fetch(this.shown + path, {
         ...init,
         headers: {
           ...init.headers,
@@ -58,20 +50,32 @@ export class PushTarget {
     }
   }
 
+  /** The error for an answer that is no success. */
+  async refusal(answer: Response): Promise<MetricsDeliveryError> {
+    const { status } = answer;
+    const [said = ''] = (await answer.text().catch(() => '')).trim().split('\n', 1);
+    return new MetricsDeliveryError(this.shown, `${this.shown} ${this.#refused(status, said.slice(0, 300))}`, {
+      status,
+    });
+  }
+
+  #refused(status: number, said: string): string {
+    if (status !== 401) return `refused the push with status ${status}${said === '' ? '' : `: ${said}`}`;
+    return this.#authorization === undefined
+      ? 'asks for a user and a password (status 401); put them into the URL, as in http://USER:PASSWORD@HOST:PORT.'
+      : 'did not take the user and the password in the URL (status 401); check them, and percent-encode / ? # @ and % in them.';
+  }
+
   #reason(error: unknown, timeout: AbortSignal): string {
     if (timeout.aborted) return `no answer within ${this.#options.timeoutMilliseconds / 1000} s`;
     if (this.#options.signal?.aborted === true) return 'the push was ended early';
     // fetch says only "fetch failed"; what happened is underneath.
     const { cause, message } = error as Error;
     const under = cause as (Error & { readonly code?: string }) | undefined;
+    // Source: https://fetch.spec.whatwg.org/#port-blocking
+    if (under?.message === 'bad port') {
+      return 'its port belongs to another protocol, and no HTTP client connects to it; expected another port, such as 9091';
+    }
     return under?.message || under?.code || message;
-  }
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
   }
 }

@@ -1,4 +1,3 @@
-import { MetricsDeliveryError } from '../errors.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { HUB_HEADER } from './hub/hub-handler.js';
 import { type PushPathOptions, pushPath } from './push-path.js';
@@ -40,11 +39,11 @@ export async function pushMetrics(options: PushOptions): Promise<void> {
   const body = await renderText(registry);
   const headers = { 'Content-Type': TEXT_CONTENT_TYPE };
   const pushed = await target.send(path, { method, headers, body });
-  if (!pushed.ok) await refused(target, pushed);
+  if (!pushed.ok) throw await target.refusal(pushed);
   // Told to a Pushgateway this would take away what was just pushed.
   if (!final || !pushed.headers.has(HUB_HEADER)) return;
   const ended = await target.send(path, { method: 'DELETE' });
-  if (!ended.ok) await refused(target, ended);
+  if (!ended.ok) throw await target.refusal(ended);
 }
 
 /**
@@ -56,13 +55,4 @@ export async function isHub({ url, signal }: Pick<PushOptions, 'url' | 'signal'>
   const target = new PushTarget({ url, timeoutMilliseconds: 2_000, ...(signal && { signal }) });
   const answer = await target.send(pushPath({ job: 'tinyllm' }), { method: 'HEAD' }).catch(() => undefined);
   return answer?.headers.has(HUB_HEADER) ?? false;
-}
-
-async function refused(target: PushTarget, answer: Response): Promise<never> {
-  const { status } = answer;
-  const [said = ''] = (await answer.text().catch(() => '')).trim().split('\n', 1);
-  const why = said === '' ? '' : `: ${said.slice(0, 300)}`;
-  throw new MetricsDeliveryError(target.shown, `${target.shown} refused the push with status ${status}${why}`, {
-    status,
-  });
 }

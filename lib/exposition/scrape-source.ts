@@ -1,6 +1,6 @@
 import { catalog } from '../catalog.js';
-import { CounterSeries } from '../metrics/counter.js';
-import { HistogramSeries } from '../metrics/histogram.js';
+import { addAtomically } from '../metrics/add-atomically.js';
+import { bucketOf } from '../metrics/bucket-of.js';
 import { Timer } from '../metrics/timer.js';
 import type { Family } from './family.js';
 import { metricFilter } from './filter.js';
@@ -54,17 +54,19 @@ export class ScrapeSource {
     return all ?? { families, text: '' };
   }
 
-  // The next two series are written by whoever scrapes, and by nobody else: a cell has one writer.
+  // The next two series are written by whoever scrapes, and by nobody else: of several servers each does.
 
   #recordScrape(seconds: number): void {
     const family = this.gatherer.family(catalog.scrapeDuration.name);
     const slice = family?.leadingSlice;
-    if (family !== undefined && slice !== undefined) new HistogramSeries(family.descriptor, slice).observe(seconds);
+    if (family === undefined || slice === undefined) return;
+    const { buckets } = family.descriptor;
+    addAtomically(slice, bucketOf(buckets, seconds), 1);
+    addAtomically(slice, buckets.length + 1, seconds);
   }
 
   #countForeignTimeout(): void {
-    const family = this.gatherer.family(catalog.scrapeForeignTimeouts.name);
-    const slice = family?.leadingSlice;
-    if (family !== undefined && slice !== undefined) new CounterSeries(family.descriptor, slice).inc();
+    const slice = this.gatherer.family(catalog.scrapeForeignTimeouts.name)?.leadingSlice;
+    if (slice !== undefined) addAtomically(slice, 0, 1);
   }
 }

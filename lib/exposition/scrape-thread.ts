@@ -1,6 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import { ListenError, TinyLLMError } from '../errors.js';
 import { loaderOptions } from './loader-options.js';
+import { RestartDelay } from './restart-delay.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import type { SegmentFollower } from './thread-segments.js';
@@ -23,16 +25,15 @@ export interface ScrapeThreadOptions {
   readonly onCrash: () => void;
 }
 
-/** How long after a crash the next thread is started: doubled at each crash in a row, up to the longest. */
-const RESTART_MILLISECONDS = { first: 50, longest: 5_000 };
-
 /** The main thread's end of the thread that answers scrapes. */
 export class ScrapeThread {
   #worker: Worker | undefined;
   #port: number;
   #closing = false;
   #restart: NodeJS.Timeout | undefined;
-  #delay = RESTART_MILLISECONDS.first;
+  readonly #delay = new RestartDelay();
+  /** When the latest thread began to listen, in milliseconds of `performance.now()`; undefined of one that never did. */
+  #listensSince: number | undefined;
 
   constructor(private readonly options: ScrapeThreadOptions) {
     this.#port = options.address.port;
@@ -67,6 +68,7 @@ export class ScrapeThread {
       execArgv: loaderOptions(),
     });
     this.#worker = worker;
+    this.#listensSince = undefined;
     const send = (message: ToScrapeThread): void => worker.postMessage(message);
     const follower: SegmentFollower = {
       add: (number, buffer) => send({ type: 'segment', number, buffer }),
@@ -76,12 +78,10 @@ export class ScrapeThread {
     send({ type: 'listen', address: { ...address, port: this.#port } });
     return new Promise((resolve, reject) => {
       let failure = new Error('the scrape thread ended');
-      let listens = false;
       worker.on('message', async (message: FromScrapeThread) => {
         switch (message.type) {
           case 'listening':
-            listens = true;
-            this.#delay = RESTART_MILLISECONDS.first;
+            this.#listensSince = performance.now();
             resolve(message.port);
             break;
           case 'refused':
@@ -108,13 +108,14 @@ export class ScrapeThread {
       worker.once('exit', () => {
         this.#worker = undefined;
         onEnd(follower);
-        if (listens && !this.#closing) this.#crashed(failure);
+        if (this.#listensSince !== undefined && !this.#closing) this.#crashed(failure);
         reject(failure);
       });
     });
   }
 
   #crashed(error: Error): void {
+    const upMilliseconds = this.#listensSince === undefined ? 0 : performance.now() - this.#listensSince;
     this.options.onCrash();
     this.#restart = setTimeout(async () => {
       try {
@@ -122,8 +123,7 @@ export class ScrapeThread {
       } catch (failure) {
         if (!this.#closing) this.#crashed(failure as Error);
       }
-    }, this.#delay);
-    this.#delay = Math.min(this.#delay * 2, RESTART_MILLISECONDS.longest);
+    }, this.#delay.after(upMilliseconds));
     this.options.onProblem(error);
   }
 }

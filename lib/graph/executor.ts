@@ -93,6 +93,8 @@ export class GraphExecutor {
     context: NodeContext,
     report: (trace: NodeTrace) => void,
   ): Promise<NodeOutcome> {
+    await node.prepare?.().catch(() => undefined);
+    context.signal?.throwIfAborted();
     const started = this.#clock();
     const passed = () => ({ node: node.id, kind: node.kind, seconds: this.#clock() - started });
     let outcome: NodeOutcome;

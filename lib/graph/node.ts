@@ -52,6 +52,13 @@ export interface GraphNode {
   /** Set on a node that only leads on, and never leaves a result. */
   readonly leavesNoResult?: boolean;
 
+  /**
+   * Loads what it works with, before its time is taken; may be left out.
+   *
+   * A run does not fail by it: what cannot be loaded shows when the node executes, and counts there.
+   */
+  prepare?(): Promise<unknown>;
+
   /** Does its work. Throws what its model or tool throws, and a `GraphRunError` of its own. */
   execute(message: Message, context: NodeContext): Promise<NodeOutcome>;
 }

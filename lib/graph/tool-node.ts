@@ -16,6 +16,10 @@ export class ToolNode implements GraphNode {
     readonly tool: Tool,
   ) {}
 
+  async prepare(): Promise<void> {
+    await this.tool.prepare?.();
+  }
+
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, { signal }: NodeContext): Promise<NodeOutcome> {
     const result = await this.#run(message.question, signal);

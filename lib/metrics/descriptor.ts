@@ -73,6 +73,11 @@ export function describeMetric(options: MetricOptions): Descriptor {
   });
 }
 
+/** A key that two declarations share when their series can be added up: name, kind, labels and buckets are the same. */
+export function layoutOf({ name, kind, labels, buckets }: Descriptor): string {
+  return JSON.stringify([name, kind, labels, buckets]);
+}
+
 function checkBuckets(buckets: readonly number[], refuse: (problem: string) => never): void {
   if (buckets.length === 0 || buckets.length > MAX_BUCKETS) {
     refuse(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);

@@ -6,6 +6,8 @@ export type ThreadMessage =
   /** Whoever has a segment is asked to tell. */
   | { readonly type: 'ask' }
   | { readonly type: 'segment'; readonly thread: number; readonly buffer: SharedArrayBuffer }
+  /** A thread was started, by another than the main one. */
+  | { readonly type: 'started'; readonly thread: number; readonly by: number }
   | { readonly type: 'ended'; readonly thread: number };
 
 /** A channel to every thread of the process; it keeps no thread alive. */

@@ -1,4 +1,6 @@
 import { performance } from 'node:perf_hooks';
+import { isThenable } from './is-thenable.js';
+
 /** Seconds since some fixed moment; never goes back. */
 export type Clock = () => number;
 
@@ -56,8 +58,4 @@ export class Timer implements Disposable {
       },
     );
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

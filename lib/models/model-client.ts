@@ -37,6 +37,8 @@ export interface ModelResponse {
   readonly finishReason: FinishReason;
   readonly usage: TokenUsage;
   readonly timings: ModelTimings;
+  /** The cache that answered in the model's place; a `cache_type`. */
+  readonly cached?: string;
 }
 
 /** A piece of a streamed answer; the last one carries how it ended. */
@@ -45,6 +47,8 @@ export interface ModelChunk {
   readonly finishReason?: FinishReason;
   readonly usage?: TokenUsage;
   readonly timings?: ModelTimings;
+  /** The cache that answered in the model's place; a `cache_type`. */
+  readonly cached?: string;
 }
 
 /** A connected language model. */

@@ -3,9 +3,7 @@ import { EmbeddedClient, embeddedName } from './embedded-client.js';
 import type { ModelClient } from './model-client.js';
 import { OllamaServer } from './ollama/ollama-server.js';
 import { defaultOllamaModel, OllamaClient } from './ollama-client.js';
-
-/** The providers there are. */
-export const providerNames = [embeddedName, 'ollama'] as const;
+import { providerNames } from './provider-names.js';
 
 /** Who is to answer; both left out means whoever is there. */
 export interface ModelSelection {

@@ -16,6 +16,7 @@ import {
 import type { FileError, FileErrorPlace } from '../errors.js';
 import type { Problem } from './problem.js';
 import { quote } from './quote.js';
+import { syntaxAdvice } from './syntax-advice.js';
 import { maxDepth, tooDeepAt } from './yaml-depth.js';
 
 /** The most aliases a document may have, and the most they may multiply to. */
@@ -154,8 +155,7 @@ export class YamlSource {
 
   #describe(error: YAMLError): string {
     if (error.code === 'MULTIPLE_DOCS') return `a second document begins; expected one ${this.kind.noun} a file.`;
-    if (this.kind.secret) return `not valid YAML (${error.code}).`;
-    return `not valid YAML: ${error.message}.`;
+    return syntaxAdvice(error, this.kind.secret ?? false);
   }
 }
 

@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { collectDefaultMetrics } from '../../cli/collect-default-metrics.js';
@@ -31,4 +34,16 @@ describe("prom-client's default metrics", () => {
       expect(await memory()).to.equal(undefined);
     });
   }
+
+  it('are in the file that a run leaves without serving', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-default-metrics-'));
+    try {
+      const file = join(folder, 'a.prom');
+      running = startTinyllm('run', '2+2', '--provider', 'embedded', '--default-metrics', '--metrics-file', file);
+      expect(await running.ended).to.equal(0);
+      expect(sampleValue(await readFile(file, 'utf8'), 'process_resident_memory_bytes')).to.be.greaterThan(1_000_000);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
 });

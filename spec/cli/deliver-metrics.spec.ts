@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { deliverMetrics } from '../../cli/deliver-metrics.js';
+import { checkDelivery, deliverMetrics } from '../../cli/deliver-metrics.js';
 import { Lifetime } from '../../cli/lifetime.js';
 import { MetricsDeliveryError } from '../../lib/errors.js';
 import { startMetricsServer } from '../../lib/exposition/server.js';
@@ -12,6 +12,7 @@ import { captureOutput } from '../support/captured-output.js';
 import { freePort } from '../support/free-port.js';
 import { sampleValue } from '../support/parse-text.js';
 import { openHub } from '../support/pushing.js';
+import { hashOfSecret, WebConfigFolder } from '../support/web-config-folder.js';
 
 describe('deliverMetrics', () => {
   it('is added up by a hub, each delivery as a run of its own', async () => {
@@ -31,6 +32,32 @@ describe('deliverMetrics', () => {
     }
   });
 
+  it('names TINYLLM_HUB when that is no URL, or lacks the password', async () => {
+    const config = await WebConfigFolder.make(`basic_auth_users:\n  me: ${hashOfSecret}\n`);
+    const { hub } = await openHub();
+    const server = await startMetricsServer({
+      port: 0,
+      hub,
+      webConfigFile: config.file,
+      registry: new SharedRegistry(),
+    });
+    const told = async (url: string): Promise<string> => {
+      const { output, stderr } = captureOutput();
+      await deliverMetrics({ hub: url }, new Lifetime(output));
+      return stderr.text;
+    };
+    try {
+      expect(await told('nowhere')).to.match(/^tinyllm: TINYLLM_HUB: "nowhere" is no URL.* such as http:[^\n]+\n$/);
+      expect(await told(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* asks for a user and a password.*\n$/);
+      const wrong = await told(server.url.replace('//', '//me:hunter2@'));
+      expect(wrong).to.contain('did not take the user and the password').and.not.to.contain('hunter2');
+      expect(await told(server.url.replace('//', '//me:secret@'))).to.equal('');
+    } finally {
+      await server.close();
+      await config.remove();
+    }
+  });
+
   it('fails when what was asked for fails, and only tells when the hub of the environment does', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-deliver-'));
     const nobody = `http://127.0.0.1:${await freePort()}`;
@@ -38,12 +65,15 @@ describe('deliverMetrics', () => {
       const { output, stderr } = captureOutput();
       const lifetime = new Lifetime(output);
       await deliverMetrics({ hub: nobody, metricsFile: join(folder, 'a.prom') }, lifetime);
-      expect(stderr.text).to.match(/^tinyllm: The metrics could not be pushed to http:\/\/127[^\n]+\n$/);
+      expect(stderr.text).to.match(/^tinyllm: TINYLLM_HUB: The metrics could not be pushed to http:\/\/127[^\n]+\n$/);
       const failed = await deliverMetrics({ push: nobody, metricsFile: join(folder, 'none/a.prom') }, lifetime).catch(
         (error: unknown) => error,
       );
       expect(failed).to.be.instanceOf(MetricsDeliveryError).with.property('message').that.contains('pushed');
       expect(stderr.text.split('\n')[1]).to.contain('cannot be written');
+      const noDelivery = await checkDelivery({ metricsFile: join(folder, 'none/a.prom') }).catch((error) => error);
+      expect(noDelivery).to.be.instanceOf(MetricsDeliveryError);
+      await checkDelivery({ metricsFile: join(folder, 'a.prom'), push: nobody });
     } finally {
       await rm(folder, { recursive: true });
     }

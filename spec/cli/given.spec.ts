@@ -53,6 +53,21 @@ describe('Given', () => {
     );
   });
 
+  it('reads one of some words, and refuses others with the one that was meant', () => {
+    const colours = ['red', 'green'] as const;
+    expect(given({ colour: 'red' }).choice('colour', colours)).to.equal('red');
+    expect(given({}).choice('colour', colours)).to.equal(undefined);
+    const refused = (colour: string) => () => given({ colour }).choice('colour', colours);
+    expect(refused('grene')).to.throw(UsageError, 'got "grene"; expected one of red, green. Did you mean green?');
+    expect(refused('blue')).to.throw(UsageError, /got "blue"; expected one of red, green\.$/);
+    expect(refused('')).to.throw(UsageError, '--colour got nothing; expected one of red, green.');
+  });
+
+  it('knows whether a flag was given', () => {
+    expect(given({ linger: '' }).has('linger')).to.equal(true);
+    expect(given({}).has('linger')).to.equal(false);
+  });
+
   it('refuses a flag that was given twice, but not a switch', () => {
     expect(() => given({ port: ['1', '2'] }).port('port')).to.throw(UsageError, '--port was given 2 times');
     expect(given({ json: [true, true] }).switch('json')).to.equal(true);

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -121,6 +122,19 @@ describe('tinyllm', function () {
     cli.child.kill('SIGTERM');
     expect(await cli.end()).to.include({ code: 143, stdout: '' });
     expect(await scrape(url)).to.equal(undefined);
+  });
+
+  it('ends when the shell has ended that npx ran it in', async () => {
+    const command = `"${process.execPath}" dist/cli/main.js metrics --port 0; true`;
+    const shell = spawn('sh', ['-c', command], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, npm_lifecycle_event: 'npx', OLLAMA_HOST: '127.0.0.1:2' },
+    });
+    await once(shell.stderr, 'data');
+    const closed = once(shell, 'close');
+    shell.kill('SIGTERM');
+    // Its standard error is closed by the last who has it, which is the command.
+    await closed;
   });
 
   it('ends with 1 and one line when a port is taken', async () => {

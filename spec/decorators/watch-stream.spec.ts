@@ -53,6 +53,23 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
     });
 
+    it('fails where a chunk cannot be read, which only its reader is to feel', async () => {
+      const { node, graph } = setUp();
+      const chunk = {
+        done: false,
+        get value(): number {
+          throw new RangeError('no');
+        },
+      };
+      const stream: IterableIterator<number> = node.run(() => ({
+        [Symbol.iterator]: () => stream,
+        next: () => chunk as IteratorResult<number>,
+      }));
+      expect(stream.next()).to.equal(chunk);
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
     it('settles when it throws, once', async () => {
       const { node, graph } = setUp();
       const failure = new RangeError('no');

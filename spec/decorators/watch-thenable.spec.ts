@@ -107,6 +107,72 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
     });
 
+    it('may be iterated instead, as far as its last chunk', async () => {
+      const { node, graph } = setUp();
+      class Rows extends Query {
+        async *[Symbol.asyncIterator]() {
+          yield* (await this) as number[];
+        }
+      }
+      const rows = node.run(() => new Rows(() => [1, 2]));
+      const seen: number[] = [];
+      for await (const row of rows) {
+        expect(await nodeCounts(graph)).to.deep.equal(open);
+        seen.push(row);
+      }
+      expect(seen).to.deep.equal([1, 2]);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('is asked for its `then` once', async () => {
+      const { node, graph } = setUp();
+      const thens = [(resolve: (value: number) => void) => resolve(5)];
+      const thenable = {
+        get then() {
+          return thens.shift();
+        },
+      };
+      expect(await (node.run(() => thenable) as unknown)).to.equal(5);
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('may be a promise with a `then` of its own, which `await` does not ask', async () => {
+      const { node, graph } = setUp();
+      const asked: unknown[] = [];
+      const promiseOf = (settled: Promise<number>): Promise<number> => {
+        const then: typeof settled.then = (...handlers) => {
+          asked.push(settled);
+          return Promise.prototype.then.apply(settled, handlers) as never;
+        };
+        return Object.assign(settled, Object.fromEntries([['then', then]]));
+      };
+      const unhandled: unknown[] = [];
+      const onUnhandled = (error: unknown) => unhandled.push(error);
+      process.on('unhandledRejection', onUnhandled);
+      try {
+        expect(await node.run(() => promiseOf(Promise.resolve(1)))).to.equal(1);
+        expect(asked).to.have.length(0);
+        expect(await nodeCounts(graph)).to.deep.equal(settled);
+        const failure = new RangeError('no');
+        const failing = node.run(() => promiseOf(Promise.reject(failure)));
+        expect(await new Promise((resolve) => failing.then(resolve, resolve))).to.equal(failure);
+        expect(asked).to.have.length(1);
+        await new Promise((resolve) => setImmediate(resolve));
+        expect(unhandled).to.deep.equal([]);
+      } finally {
+        process.off('unhandledRejection', onUnhandled);
+      }
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+    });
+
+    it('may be a promise behind a proxy, which whoever gets it may still look at', async () => {
+      const { node, graph } = setUp();
+      const proxy = new Proxy(Promise.resolve(1), {});
+      expect(node.run(() => proxy)).to.equal(proxy);
+      expect(() => proxy.then()).to.throw(TypeError);
+      expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
+    });
+
     it('is let go at once when it is frozen', async () => {
       const { node, graph } = setUp();
       const query = Object.freeze({ ...new Query(() => 1), then: (resolve: (value: number) => void) => resolve(7) });

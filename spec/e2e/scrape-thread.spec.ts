@@ -68,6 +68,35 @@ describe('scrapes in a thread of their own', function () {
     expect(sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(25);
   });
 
+  it('keep the counts of a thread that ends with the thread that started it, and let its gauges go', async () => {
+    const { startMetricsServer }: Library = await import(built);
+    const server = await startMetricsServer({ port: 0 });
+    cleanups.push(() => server.close());
+    const parent = new Worker(new URL('starting-thread.js', threads), { execArgv: [] });
+    cleanups.push(() => parent.terminate());
+    parent.postMessage({ count: 3, model: 'nested' });
+    await once(parent, 'message');
+    const labels = { model: 'nested', graph: 'default' };
+    const scraped = async (name: string, more: Record<string, string> = {}) =>
+      sampleValue(await (await fetch(server.url)).text(), name, { ...labels, ...more });
+    await eventually(async () => (await scraped('tinyllm_active_requests')) === 1);
+    await parent.terminate();
+    await eventually(async () => (await scraped('tinyllm_active_requests')) === undefined, { seconds: 5 });
+    expect(await scraped('tinyllm_requests_total', { request_type: 'generate' })).to.equal(3);
+  });
+
+  it('are each counted once, of however many servers', async () => {
+    const { startMetricsServer }: Library = await import(built);
+    const servers = await Promise.all([1, 2].map(() => startMetricsServer({ port: 0 })));
+    for (const server of servers) cleanups.push(() => server.close());
+    const scrape = async (url = '') => (await fetch(url)).text();
+    const counted = async () =>
+      sampleValue(await scrape(servers[0]?.url), 'tinyllm_scrape_duration_seconds_count') ?? 0;
+    const before = await counted();
+    await Promise.all(Array.from({ length: 100 }, (_, index) => scrape(servers[index % 2]?.url)));
+    expect(await counted()).to.equal(before + 101);
+  });
+
   it('have what threads left behind that ended before there was a server', async () => {
     const program = `
       import { Worker } from 'node:worker_threads';

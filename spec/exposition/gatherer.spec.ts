@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
 import { writeText } from '../../lib/exposition/text.js';
 import { Meter } from '../../lib/metrics/meter.js';
 import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
@@ -173,6 +174,20 @@ describe('Gatherer', () => {
     expect(series().map(({ createdSeconds }) => createdSeconds)).to.deep.equal(created);
   });
 
+  it('shows the highest of what is left after the thread that came first has ended, also below zero', () => {
+    const gatherer = new Gatherer();
+    [-1, -7, -5].forEach((level, number) => {
+      const meter = new Meter(new SharedRegistry());
+      gatherer.add(number, meter.segment.buffer);
+      meter.create({ name: 'level', kind: 'gauge', help: 'Level.', aggregation: 'max' }).series().set(level);
+    });
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-1);
+    gatherer.retire(0);
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-5);
+    gatherer.retire(2);
+    expect(sampleValue(textOf(gatherer), 'level')).to.equal(-7);
+  });
+
   it('leaves out the series of a thread with other buckets than were there first', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread([5])];
@@ -181,6 +196,22 @@ describe('Gatherer', () => {
     gatherer.add(0, main.buffer);
     gatherer.add(1, thread.buffer);
     expect(sampleValue(textOf(gatherer), 'wait_seconds_count')).to.equal(1);
+  });
+
+  it("never adds to another's cells those of other buckets, whoever has a series first", () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [[1, 2], [5]].map((buckets, number) => {
+      const meter = new Meter(new SharedRegistry());
+      gatherer.add(number, meter.segment.buffer);
+      return meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets });
+    });
+    thread?.series('a').observe(4);
+    thread?.exemplify(thread.series('a'), 4, { traceId: '1'.repeat(32), spanId: '1'.repeat(16) });
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_count', { node: 'a' })).to.equal(undefined);
+    main?.series('a').observe(1.5);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { node: 'a', le: '2' })).to.equal(1);
+    expect(sampleValue(textOf(gatherer), 'wait_seconds_sum', { node: 'a' })).to.equal(1.5);
+    expect(writeOpenMetrics(gatherer.families())).not.to.contain('trace_id');
   });
 
   it("keeps the first segment's series though another thread with other buckets ended before anything was read", () => {

@@ -68,9 +68,17 @@ describe('pushMetrics', () => {
     const withUser = url.replace('http://', 'http://me:p%40ss@');
     await pushMetrics({ url: withUser, registry });
     expect(got[0]?.authorization).to.equal(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
-    answer = (_request, response) => response.writeHead(401).end('no\n');
+    answer = (_request, response) => response.writeHead(403).end('no\n');
     const { message, status } = await failure({ url: withUser });
-    expect(message).to.equal(`${url} refused the push with status 401: no`);
+    expect(message).to.equal(`${url} refused the push with status 403: no`);
+    expect(status).to.equal(403);
+  });
+
+  it('asks for a user and a password, or for other ones', async () => {
+    answer = (_request, response) => response.writeHead(401).end('Unauthorized\n');
+    expect((await failure({})).message).to.match(/^http:\S+ asks for a user and a password .*USER:PASSWORD@HOST/);
+    const { message, status } = await failure({ url: url.replace('http://', 'http://me:hunter2@') });
+    expect(message).to.contain('did not take the user and the password in the URL').and.not.to.contain('hunter2');
     expect(status).to.equal(401);
   });
 
@@ -94,8 +102,9 @@ describe('pushMetrics', () => {
     );
     expect(await isHub({ url: `http://127.0.0.1:${port}` })).to.equal(false);
     for (const bad of ['', 'localhost:9091', 'ftp://h', 'http://']) {
-      expect((await failure({ url: bad })).message, bad).to.contain('is no URL to push to; expected one such as');
+      expect((await failure({ url: bad })).message, bad).to.contain('is no URL to push to; expected a URL such as');
     }
+    expect((await failure({ url: 'http://127.0.0.1:1' })).message).to.contain('expected another port, such as 9091');
     expect((await failure({ job: '' })).message).to.contain('The job of a push is empty');
     expect((await failure({ groupings: { 'a-b': '1' } })).message).to.contain('"a-b"');
   });

@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Gauge } from 'prom-client';
 import { MetricsDeliveryError } from '../../lib/errors.js';
-import { writeMetricsFile } from '../../lib/exposition/textfile.js';
+import { checkMetricsFile, writeMetricsFile } from '../../lib/exposition/textfile.js';
 import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
 import { sampleValue } from '../support/parse-text.js';
 
@@ -38,11 +38,28 @@ describe('writeMetricsFile', () => {
   it('says why it cannot', async () => {
     for (const [file, says] of [
       [join(folder, 'a.txt'), 'does not end in .prom'],
-      [join(folder, 'none', 'a.prom'), 'ENOENT'],
+      [join(folder, 'none', 'a.prom'), `the folder ${join(folder, 'none')} does not exist; create it`],
     ] as const) {
       const error = await writeMetricsFile(file, registry).catch((reason: unknown) => reason);
       expect(error).to.be.instanceOf(MetricsDeliveryError).with.property('message').that.contains(says);
     }
     expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it('can be told beforehand where it could not, and the file is left alone', async () => {
+    await writeFile(join(folder, 'a.prom'), 'old\n');
+    await mkdir(join(folder, 'b.prom'));
+    await checkMetricsFile(join(folder, 'a.prom'));
+    await checkMetricsFile(join(folder, 'new.prom'));
+    for (const [file, says] of [
+      [join(folder, 'none', 'a.prom'), 'does not exist; create it'],
+      [join(folder, 'a.prom', 'a.prom'), 'a.prom is no folder'],
+      [join(folder, 'b.prom'), 'b.prom is a folder'],
+    ] as const) {
+      const error = await checkMetricsFile(file).catch((reason: unknown) => reason);
+      expect(error).to.be.instanceOf(MetricsDeliveryError).with.property('message').that.contains(says);
+    }
+    expect((await readdir(folder)).sort()).to.deep.equal(['a.prom', 'b.prom']);
+    expect(await readFile(join(folder, 'a.prom'), 'utf8')).to.equal('old\n');
   });
 });

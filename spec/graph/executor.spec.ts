@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { GraphRunError } from '../../lib/errors.js';
 import { GraphExecutor, type RunOptions } from '../../lib/graph/executor.js';
 import type { Graph } from '../../lib/graph/graph.js';
+import type { GraphNode } from '../../lib/graph/node.js';
 import { parseGraph } from '../../lib/graph/parse-graph.js';
 import type { NodeTrace } from '../../lib/graph/run-result.js';
 import { graphSamples } from '../support/graph-samples.js';
@@ -185,6 +186,37 @@ describe('GraphExecutor', () => {
   it('refuses a graph made by hand whose entry is not there', async () => {
     const { error } = await failed('a question', new StubModel(), {}, { ...specialists, entry: 'gone' });
     expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('no node "gone"');
+  });
+
+  it('lets a node load what it works with before its time is taken, and fails nowhere but in the node', async () => {
+    let now = 0;
+    const [first, second] = [true, false].map(
+      (loads, index): GraphNode => ({
+        id: `node${index}`,
+        kind: index === 0 ? 'entry' : 'exit',
+        async prepare() {
+          now += 100;
+          if (!loads) throw new Error('cannot be loaded');
+        },
+        async execute(message) {
+          now += 1;
+          return { message: { ...message, answer: 'done' } };
+        },
+      }),
+    );
+    const graph: Graph = {
+      ...underNewName(),
+      entry: 'node0',
+      nodes: new Map([first, second].flatMap((node) => (node === undefined ? [] : [[node.id, node]]))),
+      edges: [{ from: 'node0', to: 'node1' }],
+    };
+    const { answer, trace, seconds } = await new GraphExecutor(graph, {
+      model: new StubModel(),
+      clock: () => now,
+    }).execute('q');
+    expect(answer).to.equal('done');
+    expect(trace.map((passed) => passed.seconds)).to.deep.equal([1, 1]);
+    expect(seconds).to.equal(202);
   });
 
   it('runs many questions at a time without mixing them up', async () => {

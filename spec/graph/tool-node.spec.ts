@@ -36,6 +36,14 @@ describe('ToolNode', () => {
     expect(outcome.note).to.equal('nothing found');
   });
 
+  it('has its tool load what it works with, if there is something', async () => {
+    let loaded = 0;
+    const tool = { name: 'stub', run: async () => undefined };
+    await new ToolNode('t', tool).prepare();
+    await new ToolNode('t', { ...tool, prepare: async () => loaded++ }).prepare();
+    expect(loaded).to.equal(1);
+  });
+
   it('names the tool and the node when the tool fails, and keeps the cause', async () => {
     const cause = new RangeError('too big');
     const error = await failure(run(() => Promise.reject(cause)));

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../lib/errors.js';
-import { type ModelSelection, providerNames, selectModelClient } from '../../lib/models/select-model.js';
+import { providerNames } from '../../lib/models/provider-names.js';
+import { type ModelSelection, selectModelClient } from '../../lib/models/select-model.js';
 import { type FakeOllama, type FakeReply, type FakeRoutes, json, startFakeOllama } from '../support/fake-ollama.js';
 import { freePort } from '../support/free-port.js';
 

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { HubFileError } from '../../errors.js';
-import { replaceFile } from '../replace-file.js';
+import { type FileLock, lockFile } from '../../files/file-lock.js';
+import { replaceFile } from '../../files/replace-file.js';
+import { unwritable } from '../../files/unwritable.js';
 import { openLines, sealLines } from './checksummed-lines.js';
-import { type FileLock, lockFile } from './file-lock.js';
 
 /** The file a hub keeps its state in: always whole on disk, and one hub's alone. */
 export class HubFile {
@@ -33,7 +34,7 @@ export class HubFile {
       lines,
     }: { readonly restore: (lines: readonly string[]) => void; readonly lines: () => readonly string[] },
   ): Promise<HubFile> {
-    const lock = await lockFile(file);
+    const lock = await claim(file);
     try {
       restore(await read(file));
       const opened = new HubFile(file, lock, lines);
@@ -89,20 +90,34 @@ export class HubFile {
 
   async #write(): Promise<void> {
     try {
-      await replaceFile(this.#file, `${this.#file}.tmp`, sealLines(this.#lines()));
+      await replaceFile(this.#file, { temporary: `${this.#file}.tmp`, text: sealLines(this.#lines()) });
       this.#failed = false;
     } catch (cause) {
       this.#failed = true;
-      const { message } = cause as Error;
-      throw new HubFileError(this.#file, `${this.#file} cannot be written: ${message}.`, { cause });
+      throw new HubFileError(this.#file, `${this.#file} cannot be written: ${unwritable(this.#file, cause)}.`, {
+        cause,
+      });
     }
   }
+}
+
+async function claim(file: string): Promise<FileLock> {
+  const claimed = await lockFile(file).catch((cause: Error) => {
+    throw new HubFileError(file, `${file}.lock cannot be written: ${unwritable(`${file}.lock`, cause)}.`, { cause });
+  });
+  if ('release' in claimed) return claimed;
+  const { heldBy, lock } = claimed;
+  throw new HubFileError(
+    file,
+    `${file} is in use by process ${heldBy}; end that hub, or delete ${lock} if it is none.`,
+  );
 }
 
 async function read(file: string): Promise<readonly string[]> {
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return undefined;
-    throw new HubFileError(file, `${file} cannot be read: ${cause.message}.`, { cause });
+    const advice = cause.code === 'EISDIR' ? 'it is a folder; name a file' : cause.message;
+    throw new HubFileError(file, `${file} cannot be read: ${advice}.`, { cause });
   });
   if (text === undefined) return [];
   const lines = openLines(text);

@@ -8,7 +8,7 @@ import { readPush } from './read-push.js';
 
 /** How a hub is set up. */
 export interface HubOptions {
-  /** Seconds of silence after which a pusher's gauges are dropped; default 300. */
+  /** Seconds of silence after which a pusher's gauges are dropped; `Infinity` for never, default 300. */
   readonly expireSeconds?: number;
   /** Largest pushed text in bytes, after decompression; default 4 MiB. */
   readonly maxPushBytes?: number;

@@ -9,6 +9,8 @@ import type { Tool } from './tool.js';
  */
 export const calculator: Tool = {
   name: 'calculator',
+  // mathjs makes its functions when they are first called, which takes half as long again as loading it.
+  prepare: () => computeValue('1 + 1'),
   async run(question) {
     try {
       return await computeValue(question);

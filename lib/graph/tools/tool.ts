@@ -9,6 +9,9 @@ export interface Tool {
   /** What a graph file calls it. */
   readonly name: string;
 
+  /** Loads what the tool works with. It runs before the tool's time is taken, and may be left out. */
+  prepare?(): Promise<unknown>;
+
   /** The result, or undefined when there is nothing in the question for it to do. */
   run(question: string, context: ToolContext): Promise<string | undefined>;
 }

@@ -27,6 +27,13 @@ export function unreachable(call: OllamaCallFacts, cause: unknown): ModelError {
   if (brokeBefore.test(reason)) {
     return brokenAnswer(call, `gave no answer (${reason}); is that address Ollama's? See OLLAMA_HOST`, cause);
   }
+  // Source: https://fetch.spec.whatwg.org/#port-blocking
+  if (reason === 'bad port') {
+    return new ModelUnavailableError(
+      `OLLAMA_HOST is ${call.url}, whose port belongs to another protocol, and no HTTP client connects to it; expected another port, such as 11434.`,
+      factsOf(call, { cause }),
+    );
+  }
   return new ModelUnavailableError(
     `Ollama does not answer at ${call.url} (${reason}); start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
     factsOf(call, { cause }),

@@ -6,12 +6,26 @@ import { metrics } from '../../../cli/commands/metrics.js';
 import { Lifetime } from '../../../cli/lifetime.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { eventually } from '../../support/eventually.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { startTinyllm } from '../../support/tinyllm-process.js';
 
 describe('tinyllm metrics', () => {
   const ollamaHost = process.env.OLLAMA_HOST;
   afterEach(() => {
     if (ollamaHost === undefined) delete process.env.OLLAMA_HOST;
     else process.env.OLLAMA_HOST = ollamaHost;
+  });
+
+  it('keeps gauges of the silent for as long as it is told, and with --expire 0 for ever', async () => {
+    const running = startTinyllm('metrics', '--port', '0', '--expire', '0');
+    try {
+      const url = await running.metricsUrl();
+      await fetch(`${url}/job/spec`, { method: 'PUT', body: '# TYPE level gauge\nlevel 3\n' });
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(sampleValue(await (await fetch(url)).text(), 'level')).to.equal(3);
+    } finally {
+      await running.close();
+    }
   });
 
   it('serves which models Ollama holds in memory, and zeros once they have left', async () => {

@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type RunCommandOptions, run } from '../../../cli/commands/run.js';
+import { run } from '../../../cli/commands/run.js';
 import { Lifetime } from '../../../cli/lifetime.js';
-import { UsageError } from '../../../cli/usage-error.js';
-import { GraphError, ModelUnavailableError } from '../../../lib/errors.js';
+import type { RunCommandOptions } from '../../../cli/run-options.js';
+import { GraphError, MetricsDeliveryError, ModelUnavailableError } from '../../../lib/errors.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { eventually } from '../../support/eventually.js';
 import { startFakeOllama } from '../../support/fake-ollama.js';
@@ -88,17 +88,16 @@ describe('tinyllm run', () => {
     expect(stderr).to.match(/^\S+ +model .*failed: /m);
   });
 
-  it('refuses an unknown provider as wrong usage, before anything else', async () => {
-    const { error, stderr } = await runWith({ provider: 'embeded', graph: 'no-such.yaml', metricsPort: 0 });
-    expect(error).to.be.instanceOf(UsageError);
-    expect(error).to.have.property('message').that.contains('"embeded"').and.contains('embedded, ollama');
-    expect(stderr).to.equal('');
-  });
-
   it('refuses a bad graph before it serves anything', async () => {
     const { error, stderr } = await runWith({ graph: 'no-such.yaml', metricsPort: 0 });
     expect(error).to.be.instanceOf(GraphError);
     expect(stderr).to.equal('');
+  });
+
+  it('refuses a metrics file that cannot be written before the model is asked', async () => {
+    const { error, stdout, stderr } = await runWith({ metricsFile: 'no-such-folder/a.prom', metricsPort: 0 });
+    expect(error).to.be.instanceOf(MetricsDeliveryError);
+    expect(stdout + stderr).to.equal('');
   });
 
   it('runs the graph it is given', async () => {

@@ -99,7 +99,13 @@ describe('a hub with a persistence file', () => {
   });
 
   it('refuses a folder it cannot write to', async () => {
-    expect(await problem({ persistenceFile: join(folder, 'none', 'state') })).to.be.instanceOf(HubFileError);
+    expect(await problem({ persistenceFile: join(folder, 'none', 'state') }))
+      .to.be.instanceOf(HubFileError)
+      .with.property('message')
+      .that.contains(`the folder ${join(folder, 'none')} does not exist; create it`);
+    expect(await problem({ persistenceFile: folder }))
+      .to.have.property('message')
+      .that.contains('it is a folder; name a file');
   });
 
   it('refuses pushes while it cannot write, and serves nothing it has not kept', async () => {

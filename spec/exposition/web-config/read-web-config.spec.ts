@@ -27,7 +27,8 @@ describe('readWebConfig', () => {
   /** `▸` marks the place the refusal must name. */
   const refusals: readonly [what: string, config: string, message: RegExp][] = [
     ['a text that is no map', '▸hunter2', /the web configuration is a text; expected a map/],
-    ['what is no YAML', 'a: [hunter2▸', /not valid YAML \(/],
+    ['what is no YAML', 'a: "▸\\hunter2"', /not valid YAML \(BAD_DQ_ESCAPE\)/],
+    ['a line without a colon', '▸hunter2\nbasic_auth_users: {}', /not valid YAML: no colon follows on this line/],
     ['a second document', '{}\n▸--- {}', /expected one web configuration a file/],
     [
       'an unknown section',
@@ -137,7 +138,7 @@ describe('readWebConfig', () => {
     [
       'a password for a hash',
       `${user}alice: ▸hunter2`,
-      /"alice" has no bcrypt hash; expected 60 characters.*htpasswd -nBC 10 alice/,
+      /"alice" has no bcrypt hash, such as a password in clear would be; expected the 60 char.*htpasswd -nBC 10 alice.*bcryptjs/,
     ],
     ['a number for a hash', `${user}alice: ▸12345678`, /"alice" has no bcrypt hash/],
     ['a hash of another kind', `${user}alice: ▸$2x$${hashOfSecret.slice(4)}`, /"alice" has no bcrypt hash/],

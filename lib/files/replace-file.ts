@@ -1,14 +1,23 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+/** What a file is replaced with. */
+export interface Replacement {
+  readonly text: string;
+  /** A file in the same folder that is written first. */
+  readonly temporary: string;
+  /** Who may read and write the new file; default what the process's mask leaves of everybody. */
+  readonly mode?: number;
+}
+
 /**
  * Writes a file as a whole: its readers see what was there before or all of the new, also after a loss of power.
  *
- * `temporary` is written first, and must be in the same folder. Throws what the file system throws.
+ * Throws what the file system throws.
  */
-export async function replaceFile(file: string, temporary: string, text: string): Promise<void> {
+export async function replaceFile(file: string, { text, temporary, mode = 0o666 }: Replacement): Promise<void> {
   try {
-    await writeSynced(temporary, text);
+    await writeSynced(temporary, text, mode);
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -17,8 +26,8 @@ export async function replaceFile(file: string, temporary: string, text: string)
   await syncFolder(dirname(file));
 }
 
-async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w');
+async function writeSynced(file: string, text: string, mode: number): Promise<void> {
+  const handle = await open(file, 'w', mode);
   try {
     await handle.writeFile(text);
     await handle.sync();

@@ -1,10 +1,18 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { HubFileError } from '../../errors.js';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** A claim on a file, kept until it is released or its process has ended. */
 export interface FileLock {
   release(): Promise<void>;
+}
+
+/** Why a file cannot be claimed. */
+export interface FileInUse {
+  /** The id of the process that has it. */
+  readonly heldBy: string;
+  /** The lock that says so. */
+  readonly lock: string;
 }
 
 /** Locks of this process: a process may hold a file once, too. */
@@ -13,31 +21,34 @@ const held = new Set<string>();
 /**
  * Claims a file for this process by creating `FILE.lock`, which names the process.
  *
- * A lock whose process has ended is taken over.
- *
- * @throws {HubFileError} when another process has it, or the lock cannot be written.
+ * A lock whose process has ended is taken over. Throws what the file system throws.
  */
-export async function lockFile(file: string): Promise<FileLock> {
+export async function lockFile(file: string): Promise<FileLock | FileInUse> {
   const lock = `${file}.lock`;
-  const refuse = (problem: string, cause?: unknown): never => {
-    throw new HubFileError(file, problem, cause === undefined ? {} : { cause });
-  };
-  const mine = describe(process.pid);
   for (;;) {
-    try {
-      await writeFile(lock, mine, { flag: 'wx' });
+    if (await create(lock)) {
       held.add(lock);
       return { release: () => release(lock) };
-    } catch (cause) {
-      const { code, message } = cause as NodeJS.ErrnoException;
-      if (code !== 'EEXIST') refuse(`${lock} cannot be written: ${message}.`, cause);
     }
     const theirs = await readFile(lock, 'utf8').catch(() => undefined);
     if (theirs === undefined) continue;
-    if (held.has(lock) || isAlive(theirs)) {
-      refuse(`${file} is in use by process ${theirs.split(' ')[0]}; end that hub, or delete ${lock} if it is none.`);
-    }
+    if (held.has(lock) || isAlive(theirs)) return { heldBy: theirs.split(' ')[0] ?? '', lock };
     await takeAway(lock, theirs);
+  }
+}
+
+/** Puts the lock there with its words already in it: an empty one would look like a dead process's. */
+async function create(lock: string): Promise<boolean> {
+  const written = `${lock}.${randomUUID()}`;
+  try {
+    await writeFile(written, describe(process.pid), { flag: 'wx', mode: 0o600 });
+    await link(written, lock);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(written, { force: true });
   }
 }
 
@@ -47,14 +58,14 @@ async function release(lock: string): Promise<void> {
 
 /** Removes a dead process's lock, but not one that somebody else has put there in the meantime. */
 async function takeAway(lock: string, theirs: string): Promise<void> {
-  const aside = `${lock}.${process.pid}`;
+  const aside = `${lock}.${randomUUID()}`;
   const moved = await rename(lock, aside).then(
     () => true,
     () => false,
   );
   if (!moved) return;
   const found = await readFile(aside, 'utf8');
-  if (found !== theirs) await writeFile(lock, found, { flag: 'wx' }).catch(() => undefined);
+  if (found !== theirs) await link(aside, lock).catch(() => undefined);
   await rm(aside, { force: true });
 }
 

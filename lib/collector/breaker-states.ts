@@ -1,0 +1,32 @@
+import { InvalidValueError } from '../errors.js';
+import type { Instruments } from '../instruments.js';
+
+/** States of a circuit breaker, and the gauge value of each. */
+const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+/** A state of a circuit breaker. */
+export type CircuitBreakerState = keyof typeof BREAKER_STATES;
+
+/** The state of each model's circuit breaker, and the changes between them. */
+export class BreakerStates {
+  readonly #instruments: Pick<Instruments, 'circuitBreakerState' | 'circuitBreakerTransitions'>;
+  /** Those that are not closed; the gauge cannot tell when it is excluded, or shared past the cap. */
+  readonly #states = new Map<string, CircuitBreakerState>();
+
+  constructor(instruments: Pick<Instruments, 'circuitBreakerState' | 'circuitBreakerTransitions'>) {
+    this.#instruments = instruments;
+  }
+
+  /** Sets a state, and counts the transition when it is another than before. Throws an `InvalidValueError`. */
+  update(model: string, state: CircuitBreakerState): void {
+    const { circuitBreakerState, circuitBreakerTransitions } = this.#instruments;
+    if (!Object.hasOwn(BREAKER_STATES, state)) {
+      throw new InvalidValueError(circuitBreakerState.name, JSON.stringify(state), 'closed, half-open or open');
+    }
+    const previous = this.#states.get(model) ?? 'closed';
+    if (state === 'closed') this.#states.delete(model);
+    else this.#states.set(model, state);
+    if (previous !== state) circuitBreakerTransitions.series(model, previous, state).inc();
+    circuitBreakerState.series(model).set(BREAKER_STATES[state]);
+  }
+}

@@ -1,0 +1,24 @@
+import { InvalidValueError } from '../errors.js';
+
+/** The tokens of one request; a number left out is not known. */
+export interface TokenCounts {
+  readonly inputTokens?: number | undefined;
+  readonly outputTokens?: number | undefined;
+}
+
+/** What a provider says of a model it holds in memory, or no longer holds. */
+export interface ModelResidency {
+  readonly model: string;
+  readonly loaded: boolean;
+  /** In bytes, video memory included; default 0. */
+  readonly memoryBytes?: number;
+  /** In bytes; default 0. */
+  readonly vramBytes?: number;
+}
+
+/** Refuses what is no amount. Throws an `InvalidValueError`. */
+export function requireNotNegative(metric: string, value: number): void {
+  if (!Number.isFinite(value) || value < 0) {
+    throw new InvalidValueError(metric, value, 'a finite number of 0 or more');
+  }
+}

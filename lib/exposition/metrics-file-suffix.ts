@@ -1,0 +1,2 @@
+/** How the files are named that node_exporter's textfile collector reads. */
+export const metricsFileSuffix = '.prom';

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+import { getMetricsCollector } from '../shared-collector.js';
+import { digestOf } from '../stores/digest.js';
+import type { ResponseCache } from '../stores/response-cache.js';
+import { Singleflight } from '../stores/singleflight.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+
+/** What a cached client works with. */
+export interface CachedClientOptions {
+  readonly cache: ResponseCache;
+  /** What else tells this model from others of its name, such as the URL of its server. */
+  readonly scope?: string;
+}
+
+/** The `cache_type` of an answer that another caller was waiting for already. */
+const joined = 'singleflight';
+
+/** Goes up when other things than now shape an answer, or are kept of it. */
+const keyVersion = 1;
+
+const keptSchema = z.object({ text: z.string(), model: z.string() });
+type KeptAnswer = z.output<typeof keptSchema>;
+
+/**
+ * Answers what was asked before from a cache, and asks its client once for all who ask the same at the same time.
+ *
+ * The same is what has the same digest of provider, model and all of the request but its signal and graph. Only
+ * answers that came to their end are kept. A cached one costs no tokens and says `cached`; streamed, it is one piece.
+ * Throws what its client throws, which everybody hears who waits for the same answer.
+ */
+export class CachedClient implements ModelClient {
+  readonly #client: ModelClient;
+  readonly #cache: ResponseCache;
+  readonly #scope: string | undefined;
+  readonly #responses = new Singleflight<ModelResponse>();
+  readonly #streams = new Singleflight<ModelChunk>();
+
+  constructor(client: ModelClient, { cache, scope }: CachedClientOptions) {
+    this.#client = client;
+    this.#cache = cache;
+    this.#scope = scope;
+  }
+
+  get provider(): string {
+    return this.#client.provider;
+  }
+
+  get model(): string {
+    return this.#client.model;
+  }
+
+  async generate(request: ModelRequest): Promise<ModelResponse> {
+    const key = this.#keyOf(request);
+    let hasJoined = false;
+    let response: ModelResponse | undefined;
+    const responses = this.#responses.run(key, {
+      work: (signal) => this.#respond({ ...request, signal }, key),
+      signal: request.signal,
+      onJoin: () => {
+        hasJoined = true;
+        countHit(joined);
+      },
+    });
+    for await (const one of responses) response = one;
+    // The work gives exactly one, or throws.
+    return hasJoined ? withoutCost(response as ModelResponse) : (response as ModelResponse);
+  }
+
+  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    const key = this.#keyOf(request);
+    let hasJoined = false;
+    const chunks = this.#streams.run(key, {
+      work: (signal) => this.#chunks({ ...request, signal }, key),
+      signal: request.signal,
+      onJoin: () => {
+        hasJoined = true;
+        countHit(joined);
+      },
+    });
+    for await (const chunk of chunks) {
+      yield hasJoined && chunk.finishReason !== undefined ? withoutCost(chunk) : chunk;
+    }
+  }
+
+  async *#respond(request: ModelRequest, key: string): AsyncGenerator<ModelResponse, void, undefined> {
+    const kept = await this.#lookUp(key);
+    if (kept !== undefined) {
+      yield { ...kept, finishReason: 'stop', usage: noTokens, timings: {}, cached: this.#cache.type };
+      return;
+    }
+    const response = await this.#client.generate(request);
+    if (response.finishReason === 'stop') await this.#keep(key, response);
+    yield response;
+  }
+
+  async *#chunks(request: ModelRequest, key: string): AsyncGenerator<ModelChunk, void, undefined> {
+    const kept = await this.#lookUp(key);
+    if (kept !== undefined) {
+      yield { text: kept.text, finishReason: 'stop', usage: noTokens, timings: {}, cached: this.#cache.type };
+      return;
+    }
+    let text = '';
+    let keeping: Promise<void> | undefined;
+    for await (const chunk of this.#client.stream(request)) {
+      text += chunk.text;
+      // Before its last piece goes out, since not everybody reads on after that.
+      if (chunk.finishReason === 'stop') keeping = this.#keep(key, { text, model: this.model });
+      yield chunk;
+    }
+    await keeping;
+  }
+
+  async #lookUp(key: string): Promise<KeptAnswer | undefined> {
+    const { data } = keptSchema.safeParse(await this.#cache.get(key));
+    if (data === undefined) getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
+    else countHit(this.#cache.type);
+    return data;
+  }
+
+  async #keep(key: string, { text, model }: KeptAnswer): Promise<void> {
+    await this.#cache.set(key, { text, model } satisfies KeptAnswer);
+  }
+
+  #keyOf({ signal: _signal, graph: _graph, ...asked }: ModelRequest): string {
+    const { provider, model } = this;
+    return digestOf({ keyVersion, provider, model, scope: this.#scope, asked });
+  }
+}
+
+const noTokens = { inputTokens: 0, outputTokens: 0 };
+
+function withoutCost<Answer extends ModelResponse | ModelChunk>(answer: Answer): Answer {
+  return { ...answer, usage: noTokens, timings: {}, cached: joined };
+}
+
+function countHit(cacheType: string): void {
+  getMetricsCollector().incrementCacheHit({ cacheType });
+}

@@ -1,0 +1,2 @@
+/** The providers there are. */
+export const providerNames = ['embedded', 'ollama'] as const;

@@ -1,0 +1,99 @@
+import type { Redis } from 'ioredis';
+import { QueueConfigurationError, QueueUnavailableError } from '../errors.js';
+
+/** A connection to the Redis of a queue. */
+export interface RedisConnection {
+  readonly redis: Redis;
+  /** Where it is, without the password. */
+  readonly url: string;
+}
+
+/** How to connect, and whom to tell of outages. */
+export interface RedisConnectionOptions {
+  /** `redis://host:port/database`, or `rediss://` for TLS. */
+  readonly url: string;
+  /** Takes the news that the connection was lost; it is tried again until it is back. Once an outage. */
+  readonly onProblem?: ((problem: QueueUnavailableError) => void) | undefined;
+}
+
+/** How long a Redis has to take the first connection, in milliseconds. */
+const patience = 5000;
+
+/** The longest pause between two tries to get a lost connection back, in milliseconds. */
+const longestPause = 2000;
+
+/**
+ * Connects to the Redis that holds a queue. Once it has been there, an outage is waited out.
+ *
+ * Throws a `QueueConfigurationError` for a URL that is none of Redis, a `QueueUnavailableError` when nobody answers
+ * there within 5 s or the password is refused.
+ */
+export async function connectRedis({ url, onProblem }: RedisConnectionOptions): Promise<RedisConnection> {
+  const shown = withoutPassword(url);
+  const { Redis } = await import('ioredis');
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: patience,
+    // A command waits for a lost connection, however long that takes: so a job is neither lost nor sent twice.
+    maxRetriesPerRequest: null,
+    retryStrategy: (times) => Math.min(50 * 2 ** times, longestPause),
+  });
+  let last: unknown;
+  const remember = (error: unknown): void => {
+    last = error;
+  };
+  redis.on('error', remember);
+  const tooLate = AbortSignal.timeout(patience);
+  try {
+    await Promise.race([redis.connect().then(() => redis.ping()), rejection(tooLate)]);
+  } catch (error) {
+    redis.disconnect();
+    const cause = last ?? error;
+    throw new QueueUnavailableError(
+      shown,
+      `The queue's Redis at ${shown} cannot be used: ${wordsOf(cause)}; start it, or check the URL and its password.`,
+      { cause },
+    );
+  }
+  watchOutages(redis, (cause) =>
+    onProblem?.(
+      new QueueUnavailableError(shown, `The queue's Redis at ${shown} is gone: ${wordsOf(cause)}; waiting for it.`, {
+        cause,
+      }),
+    ),
+  );
+  return { redis, url: shown };
+}
+
+function watchOutages(redis: Redis, tell: (cause: unknown) => void): void {
+  let told = false;
+  redis.on('ready', () => {
+    told = false;
+  });
+  redis.on('error', (cause) => {
+    if (!told) tell(cause);
+    told = true;
+  });
+}
+
+function withoutPassword(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === '') {
+    throw new QueueConfigurationError(
+      'A queue got a URL that is none of a Redis; expected one such as redis://127.0.0.1:6379.',
+    );
+  }
+  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error(`no answer in ${patience / 1000} s`)), { once: true });
+  });
+}
+
+/** What an error says; that of several tries at a host name with several addresses says nothing itself. */
+function wordsOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,121 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Job as BullJob, Worker } from 'bullmq';
+import type { MetricsCollector } from '../collector.js';
+import { getMetricsCollector } from '../shared-collector.js';
+import { atLeastOne } from './at-least-one.js';
+import { toFailedReason } from './failed-reason.js';
+import type { CloseOptions } from './job-queue.js';
+import { QueueMetrics } from './queue-metrics.js';
+import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
+import { keyPrefix, priorityOf, queueName } from './redis-names.js';
+import { startWindow } from './start-window.js';
+
+/** Which queue a worker takes jobs from, and what it does with them. */
+export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {
+  /** Does a job. The data may have been put there by anybody who can write to the Redis: check it. */
+  readonly work: (job: Job, signal: AbortSignal) => Promise<Result>;
+  /** The most jobs that run at a time; default 1. */
+  readonly concurrency?: number | undefined;
+  /** The most jobs that all workers of the queue start in a second; default any number. */
+  readonly startsPerSecond?: number | undefined;
+  /** Seconds of silence after which a worker's jobs go to others; default 30. */
+  readonly stalledAfterSeconds?: number | undefined;
+  /** Where to count; default the process's own. */
+  readonly collector?: MetricsCollector;
+}
+
+/** How often the job of a worker that fell silent goes to another, before it is given up. */
+const mostLosses = 3;
+/** How long to wait before asking a Redis again that did not answer, in milliseconds. */
+const retryPause = 1000;
+
+/** Takes jobs from a queue in Redis, and does them. */
+export class RedisWorker<Job extends object, Result> {
+  readonly #connection: RedisConnection;
+  readonly #metrics: QueueMetrics;
+  readonly #options: RedisWorkerOptions<Job, Result>;
+  readonly #handBack = new AbortController();
+  #worker: Worker<Job, Result> | undefined;
+
+  /** Starts a worker. Throws what `connectRedis` throws, and a `QueueConfigurationError` for numbers out of range. */
+  static async start<Job extends object, Result>(
+    options: RedisWorkerOptions<Job, Result>,
+  ): Promise<RedisWorker<Job, Result>> {
+    const { concurrency = 1, startsPerSecond, stalledAfterSeconds = 30 } = options;
+    atLeastOne('concurrency', concurrency);
+    const rate = startsPerSecond === undefined ? undefined : startWindow(startsPerSecond);
+    const [connection, bullmq] = await Promise.all([connectRedis(options), import('bullmq')]);
+    const started = new RedisWorker<Job, Result>(options, connection);
+    const worker: Worker<Job, Result> = new bullmq.Worker<Job, Result>(
+      queueName,
+      (job, token, signal) => started.#process(job, { token, signal, bullmq }),
+      {
+        connection: connection.redis,
+        prefix: keyPrefix,
+        concurrency,
+        lockDuration: stalledAfterSeconds * 1000,
+        stalledInterval: stalledAfterSeconds * 500,
+        maxStalledCount: mostLosses,
+        runRetryDelay: retryPause,
+        ...(rate === undefined ? {} : { limiter: { max: rate.intervalCap, duration: rate.interval } }),
+      },
+    );
+    // What is wrong with the connection is told by the connection.
+    worker.on('error', () => undefined);
+    // Another worker has the job then.
+    worker.on('lockRenewalFailed', (ids) => {
+      for (const id of ids) worker.cancelJob(id);
+    });
+    started.#worker = worker;
+    await worker.waitUntilReady();
+    return started;
+  }
+
+  private constructor(options: RedisWorkerOptions<Job, Result>, connection: RedisConnection) {
+    this.#options = options;
+    this.#connection = connection;
+    this.#metrics = new QueueMetrics(options.collector ?? getMetricsCollector());
+  }
+
+  /** Where its queue is, without the password. */
+  get url(): string {
+    return this.#connection.url;
+  }
+
+  /** Takes no more jobs, gives back those that do not end within the grace, and resolves when none is left. */
+  async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
+    const ended = this.#worker?.close() ?? Promise.resolve();
+    const over = new AbortController();
+    await Promise.race([ended, wait(graceSeconds * 1000, undefined, { signal: over.signal }).catch(() => undefined)]);
+    over.abort();
+    this.#handBack.abort();
+    await ended;
+    this.#connection.redis.disconnect();
+  }
+
+  async #process(job: BullJob<Job, Result>, { token, signal, bullmq }: Turn): Promise<Result> {
+    // A job that another worker lost has been measured when it first left the queue.
+    if (job.attemptsStarted <= 1) {
+      this.#metrics.waited(priorityOf(job.opts.priority), (Date.now() - job.timestamp) / 1000);
+    }
+    this.#metrics.started();
+    const signals = [this.#handBack.signal, ...(signal === undefined ? [] : [signal])];
+    try {
+      return await this.#options.work(job.data, AbortSignal.any(signals));
+    } catch (error) {
+      if (this.#handBack.signal.aborted && token !== undefined) {
+        await job.moveToWait(token);
+        throw new bullmq.WaitingError();
+      }
+      throw new bullmq.UnrecoverableError(toFailedReason(error));
+    } finally {
+      this.#metrics.ended();
+    }
+  }
+}
+
+interface Turn {
+  readonly token: string | undefined;
+  readonly signal: AbortSignal | undefined;
+  readonly bullmq: typeof import('bullmq');
+}

@@ -1,0 +1,32 @@
+import { expect } from 'chai';
+import { watchLauncher } from '../../cli/launcher-watch.js';
+import { eventually } from '../support/eventually.js';
+
+describe('watchLauncher', () => {
+  const environment = { npm_lifecycle_event: 'npx' };
+
+  it('tells once that the shell of npx has gone', async () => {
+    let parent = 7;
+    let gone = 0;
+    let looks = 0;
+    const look = (): number => {
+      looks++;
+      return parent;
+    };
+    watchLauncher({ environment, parent: look, onGone: () => gone++, milliseconds: 1 });
+    await eventually(async () => looks > 3);
+    expect(gone).to.equal(0);
+    parent = 1;
+    await eventually(async () => gone === 1);
+    const seen = looks;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect({ gone, looks }).to.deep.equal({ gone: 1, looks: seen });
+  });
+
+  it('does not look at all when npx did not start the command', () => {
+    const parent = () => expect.fail('looked');
+    for (const npm_lifecycle_event of [undefined, 'start']) {
+      watchLauncher({ environment: { npm_lifecycle_event }, parent, onGone: () => expect.fail('gone') });
+    }
+  });
+});

@@ -1,0 +1,41 @@
+import { expect } from 'chai';
+import { readPushUrl } from '../../lib/exposition/push-url.js';
+
+describe('readPushUrl', () => {
+  const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;
+
+  const taken: readonly (readonly [url: string, base: string, authorization: string | undefined])[] = [
+    ['http://127.0.0.1:9091', 'http://127.0.0.1:9091', undefined],
+    ['https://h/gateway//', 'https://h/gateway', undefined],
+    ['http://me:p%40ss@h:1234', 'http://h:1234', basic('me:p@ss')],
+    ['http://me@h', 'http://h', basic('me:')],
+    ['http://me:100%@h', 'http://h', basic('me:100%')],
+    ['http://me:p@ss@h', 'http://h', basic('me:p@ss')],
+  ];
+  for (const [url, base, authorization] of taken) {
+    it(`takes ${url}`, () => {
+      expect(readPushUrl(url)).to.deep.equal({ base, authorization });
+    });
+  }
+
+  it('refuses what is no URL of HTTP, and says what one is', () => {
+    for (const text of ['', 'foo', 'localhost:9091', 'ftp://h', 'http://', 'http://h:65536']) {
+      expect(readPushUrl(text)).to.deep.equal({ shown: text, expected: 'a URL such as http://127.0.0.1:9091' });
+    }
+  });
+
+  it('refuses what would be left out of the requests', () => {
+    for (const text of ['http://h/?token=1', 'http://h/#a', 'http://me:12#34@h']) {
+      expect(readPushUrl(text)).to.have.property('expected').that.contains('without ? and #');
+    }
+  });
+
+  it('shows no password, wherever it stands', () => {
+    const texts = ['me:hunter2@h:1', 'ftp://me:hunter2@h', 'http://me:hunter/2@h:1', 'http://me:1#hunter@h'];
+    for (const text of texts) {
+      const { shown, expected } = Object(readPushUrl(text));
+      expect(`${shown} ${expected}`, text).not.to.contain('hunter').and.not.to.contain('me');
+    }
+    expect(readPushUrl('http://me:hunter/2@h:1')).to.have.property('expected').that.contains('percent-encoded');
+  });
+});

@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { Gatherer } from '../../lib/exposition/gatherer.js';
+import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
+import { writeText } from '../../lib/exposition/text.js';
+import { ThreadSegments } from '../../lib/exposition/thread-segments.js';
+import { Meter } from '../../lib/metrics/meter.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { sampleValue } from '../support/parse-text.js';
+
+describe('ThreadSegments', () => {
+  const startThread = (buckets: readonly number[] = [1, 2]) => {
+    const meter = new Meter(new SharedRegistry());
+    const wait = { name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets } as const;
+    return { buffer: meter.segment.buffer, wait: meter.create(wait) };
+  };
+  /** A server that starts now, and whose own thread declares these buckets. */
+  const startServer = (threads: ThreadSegments, buckets: readonly number[]): Gatherer => {
+    const gatherer = new Gatherer();
+    gatherer.add(0, startThread(buckets).buffer);
+    threads.follow(gatherer);
+    return gatherer;
+  };
+  const scraped = (gatherer: Gatherer, name: string, labels: Record<string, string>) =>
+    sampleValue(writeText(gatherer.families()), name, labels);
+
+  it('keep apart what ended threads counted in other buckets', () => {
+    const threads = new ThreadSegments();
+    [[1, 2], [5], [1, 2], [5]].forEach((buckets, index) => {
+      const { buffer, wait } = startThread(buckets);
+      wait.series('a').observe(1.5);
+      threads.add(index + 1, buffer);
+      threads.retire(index + 1);
+    });
+    for (const [buckets, counts] of [
+      [[1, 2], { 1: 0, 2: 2, '+Inf': 2 }],
+      [[5], { 5: 2, '+Inf': 2 }],
+    ] as const) {
+      const server = startServer(threads, buckets);
+      for (const [le, count] of Object.entries(counts)) {
+        expect(scraped(server, 'wait_seconds_bucket', { node: 'a', le }), le).to.equal(count);
+      }
+      expect(scraped(server, 'wait_seconds_sum', { node: 'a' })).to.equal(3);
+    }
+  });
+
+  it('show the latest exemplars of ended threads to servers that start later', () => {
+    const threads = new ThreadSegments();
+    const observations = [
+      { value: 0.5, digit: '1' },
+      { value: 1.5, digit: '2' },
+      { value: 1.6, digit: '3' },
+    ];
+    observations.forEach(({ value, digit }, index) => {
+      const { buffer, wait } = startThread([1, 2]);
+      wait.series('a').observe(value);
+      wait.exemplify(wait.series('a'), value, { traceId: digit.repeat(32), spanId: digit.repeat(16) });
+      threads.add(index, buffer);
+      threads.retire(index);
+    });
+    const text = writeOpenMetrics(startServer(threads, [1, 2]).families());
+    expect(text).to.match(/le="1\.0"\} 1 # \{trace_id="1{32}",span_id="1{16}"\} 0\.5 /);
+    expect(text).to.match(/le="2\.0"\} 3 # \{trace_id="3{32}",span_id="3{16}"\} 1\.6 /);
+    expect(text).to.match(/le="\+Inf"\} 3$/m);
+  });
+
+  it('count a thread once that tells of its segment again after its end', () => {
+    const threads = new ThreadSegments();
+    const server = startServer(threads, [1, 2]);
+    const { buffer, wait } = startThread([1, 2]);
+    wait.series('a').observe(0.5);
+    for (let time = 0; time < 2; time++) {
+      threads.add(1, buffer);
+      threads.retire(1);
+    }
+    for (const each of [server, startServer(threads, [1, 2])]) {
+      expect(scraped(each, 'wait_seconds_count', { node: 'a' })).to.equal(1);
+    }
+  });
+});

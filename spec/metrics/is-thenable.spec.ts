@@ -1,0 +1,16 @@
+import { expect } from 'chai';
+import { isThenable } from '../../lib/metrics/is-thenable.js';
+
+describe('isThenable', () => {
+  const having = (then: unknown, target: object = {}) => Object.assign(target, Object.fromEntries([['then', then]]));
+
+  it('is told by a method `then`, wherever it comes from', () => {
+    const work = () => {};
+    expect([Promise.resolve(), having(work), having(work, () => {})].filter(isThenable)).to.have.length(3);
+  });
+
+  it('is nothing else', () => {
+    const others = [undefined, null, 0, 'then', {}, having(true), () => {}];
+    expect(others.filter(isThenable)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,197 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { TrackRequest } from '../../lib/decorators/track-request.js';
+import { registry } from '../../lib/metrics/shared-registry.js';
+import { CachedClient } from '../../lib/models/cached-client.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
+import { ResponseCache } from '../../lib/stores/response-cache.js';
+import { sampleValue } from '../support/parse-text.js';
+import { StubModel } from '../support/stub-model.js';
+
+function cached(client: ModelClient, cache = new ResponseCache(), scope?: string): CachedClient {
+  return new CachedClient(client, { cache, ...(scope === undefined ? {} : { scope }) });
+}
+
+async function all(chunks: AsyncIterable<ModelChunk>): Promise<ModelChunk[]> {
+  const read: ModelChunk[] = [];
+  for await (const chunk of chunks) read.push(chunk);
+  return read;
+}
+
+/** How many look-ups each kind of cache answered, and could not, while something was done. */
+async function lookUps(work: () => Promise<unknown>): Promise<Record<string, number>> {
+  const read = async () => {
+    const text = await registry.metrics();
+    const value = (name: string, cache_type: string) => sampleValue(text, name, { cache_type }) ?? 0;
+    return {
+      memory: value('tinyllm_cache_hits_total', 'memory'),
+      singleflight: value('tinyllm_cache_hits_total', 'singleflight'),
+      missed: value('tinyllm_cache_misses_total', 'memory'),
+    };
+  };
+  const before = await read();
+  await work();
+  const after = await read();
+  return {
+    memory: after.memory - before.memory,
+    singleflight: after.singleflight - before.singleflight,
+    missed: after.missed - before.missed,
+  };
+}
+
+const noTokens = { inputTokens: 0, outputTokens: 0 };
+
+describe('CachedClient', () => {
+  it('answers from the cache what was asked before, at no cost, whole or in a piece', async () => {
+    const model = new StubModel(({ prompt }) => `re: ${prompt}`);
+    const client = cached(model);
+    expect([client.provider, client.model]).to.deep.equal(['stub', 'stub-1']);
+    const counted = await lookUps(async () => {
+      const first = await client.generate({ prompt: 'hello', graph: 'one' });
+      expect(first).not.to.have.property('cached');
+      const again = await client.generate({ prompt: 'hello', graph: 'other' });
+      expect(again).to.deep.equal({ ...first, usage: noTokens, cached: 'memory' });
+      const streamed = await all(client.stream({ prompt: 'hello' }));
+      const chunk = { text: 're: hello', finishReason: 'stop', usage: noTokens, timings: {}, cached: 'memory' };
+      expect(streamed).to.deep.equal([chunk]);
+    });
+    expect(counted).to.deep.equal({ memory: 2, singleflight: 0, missed: 1 });
+    expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 0]);
+  });
+
+  it('keeps a streamed answer, also for a reader that stops at its last piece', async () => {
+    const model = new StubModel(() => 'so it is');
+    const client = cached(model);
+    for await (const { finishReason } of client.stream({ prompt: 'is it?' })) if (finishReason !== undefined) break;
+    expect(await client.generate({ prompt: 'is it?' })).to.include({ text: 'so it is', cached: 'memory' });
+    expect(model.requests).to.have.length(0);
+  });
+
+  it('asks once for all who ask the same at the same time, and gives each the same pieces', async () => {
+    const model = new StubModel(() => 'all of us');
+    const client = cached(model);
+    const request = { prompt: 'who?' };
+    const counted = await lookUps(async () => {
+      const [first, second, ...streams] = await Promise.all([
+        client.generate(request),
+        client.generate(request),
+        all(client.stream({ prompt: 'who is it?' })),
+        all(client.stream({ prompt: 'who is it?' })),
+      ]);
+      expect(second).to.deep.equal({ ...first, usage: noTokens, cached: 'singleflight' });
+      const texts = ['all ', 'of ', 'us', ''];
+      expect(streams.map((chunks) => chunks.map(({ text }) => text))).to.deep.equal([texts, texts]);
+      expect(streams.map((chunks) => chunks.at(-1)?.usage)).to.deep.equal([
+        { inputTokens: 7, outputTokens: 3 },
+        noTokens,
+      ]);
+      expect(streams[1]?.at(-1)?.cached).to.equal('singleflight');
+    });
+    expect(counted).to.deep.equal({ memory: 0, singleflight: 2, missed: 2 });
+    expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
+  });
+
+  it('tells apart whatever shapes an answer', async () => {
+    const base: ModelRequest = { prompt: 'p' };
+    const others: ModelRequest[] = [
+      { prompt: 'q' },
+      { prompt: 'p', system: '' },
+      { prompt: 'p', history: [] },
+      { prompt: 'p', history: [{ role: 'user', content: 'a' }] },
+      { prompt: 'p', history: [{ role: 'assistant', content: 'a' }] },
+    ];
+    const keys = new Set<string>();
+    class Watched extends ResponseCache {
+      override async get(key: string): Promise<unknown> {
+        keys.add(key);
+        return super.get(key);
+      }
+    }
+    const cache = new Watched();
+    const client = cached(new StubModel(), cache);
+    for (const request of [base, ...others]) await client.generate(request);
+    await cached(new StubModel(), cache, 'http://elsewhere').generate(base);
+    expect(keys.size).to.equal(others.length + 2);
+    expect([...keys].join()).to.match(/^[0-9a-f,]+$/);
+    await client.generate({ ...base, graph: 'another', signal: new AbortController().signal });
+    expect(keys.size).to.equal(others.length + 2);
+  });
+
+  it('keeps no failure, and no answer that was cut', async () => {
+    let asked = 0;
+    const failing = new StubModel(() => (asked++ === 0 ? new RangeError('no memory') : 'now'));
+    const client = cached(failing);
+    const ends = await Promise.allSettled([client.generate({ prompt: 'a' }), client.generate({ prompt: 'a' })]);
+    expect(ends.map((end) => end.status === 'rejected' && end.reason.message)).to.deep.equal(
+      Array(2).fill('no memory'),
+    );
+    expect(await client.generate({ prompt: 'a' })).to.include({ text: 'now' });
+
+    const cut = new (class extends StubModel {
+      override async generate(request: ModelRequest): Promise<ModelResponse> {
+        return { ...(await super.generate(request)), finishReason: 'length' };
+      }
+      override async *stream(request: ModelRequest): AsyncGenerator<ModelChunk> {
+        for await (const chunk of super.stream(request)) {
+          yield chunk.finishReason === undefined ? chunk : { ...chunk, finishReason: 'length' };
+        }
+      }
+    })();
+    const cutClient = cached(cut);
+    for (let time = 0; time < 2; time++) {
+      expect(await cutClient.generate({ prompt: 'a' })).not.to.have.property('cached');
+      expect((await all(cutClient.stream({ prompt: 'a' }))).at(-1)).not.to.have.property('cached');
+    }
+    expect([cut.requests.length, cut.streamed.length]).to.deep.equal([2, 2]);
+  });
+
+  it("does not take another's value for an answer", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), async (junk) => {
+        const cache = new ResponseCache();
+        cache.get = async () => junk;
+        expect((await cached(new StubModel(() => 'real'), cache).generate({ prompt: 'a' })).text).to.equal('real');
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('lets one caller leave without the others, and ends the request with the last', async () => {
+    const tracked = new TrackedModel();
+    const client = cached(tracked);
+    const [one, other] = [new AbortController(), new AbortController()];
+    const ends = [one, other].map(({ signal }) =>
+      client.generate({ prompt: 'a', signal }).catch((error: Error) => error.name),
+    );
+    await tracked.asked;
+    one.abort();
+    expect(await ends[0]).to.equal('AbortError');
+    expect(tracked.signal?.aborted).to.equal(false);
+    other.abort(new DOMException('too slow', 'TimeoutError'));
+    expect(await ends[1]).to.equal('TimeoutError');
+    const labels = { model: 'tracked', graph: 'default' };
+    const text = await registry.metrics();
+    expect(sampleValue(text, 'tinyllm_active_requests', labels)).to.equal(0);
+    expect(sampleValue(text, 'tinyllm_errors_total', { ...labels, error_type: 'timeout' })).to.equal(1);
+    expect(sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
+  });
+});
+
+/** Answers only when it is told to stop. */
+class TrackedModel extends StubModel {
+  override readonly model = 'tracked' as 'stub-1';
+  signal: AbortSignal | undefined;
+  #ask: () => void = () => undefined;
+  readonly asked = new Promise<void>((resolve) => {
+    this.#ask = resolve;
+  });
+
+  @TrackRequest({ model: 'tracked' })
+  override async generate({ signal }: ModelRequest): Promise<ModelResponse> {
+    this.signal = signal;
+    this.#ask();
+    return new Promise((_resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason));
+    });
+  }
+}

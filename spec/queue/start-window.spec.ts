@@ -1,0 +1,20 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { startWindow } from '../../lib/queue/start-window.js';
+
+describe('startWindow', () => {
+  it('lets one start at a time when that is not too often for a timer', () => {
+    expect(startWindow(1 / 60)).to.deep.equal({ interval: 60_000, intervalCap: 1 });
+    expect(startWindow(50)).to.deep.equal({ interval: 20, intervalCap: 1 });
+  });
+
+  it('keeps to the rate, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 0.001, max: 100_000, noNaN: true }), (rate) => {
+        const { interval, intervalCap } = startWindow(rate);
+        expect((intervalCap / interval) * 1000).to.be.closeTo(rate, rate / 1e9);
+        expect(interval).to.be.at.least(20);
+      }),
+    );
+  });
+});

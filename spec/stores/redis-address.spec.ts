@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { StoreSettingsError } from '../../lib/errors.js';
+import { redisAddress } from '../../lib/stores/redis-address.js';
+
+describe('redisAddress', () => {
+  it('takes addresses of a Redis, and shows them without a password', () => {
+    for (const [text, shown] of [
+      ['redis://localhost:6379', 'redis://localhost:6379'],
+      ['redis://user:secret@cache.example/2', 'redis://cache.example/2'],
+      ['rediss://:secret@[::1]:7000/', 'rediss://[::1]:7000'],
+    ] as const) {
+      expect(redisAddress(text)).to.deep.equal({ url: text, shown });
+    }
+  });
+
+  it('refuses anything else, and repeats no password', () => {
+    for (const text of ['', 'memory', 'localhost:6379', 'http://:secret@x', 'redis://', 'redis://:secret@x/first']) {
+      expect(() => redisAddress(text), text)
+        .to.throw(StoreSettingsError, 'expected redis://HOST:PORT')
+        .with.property('message')
+        .that.does.not.contain('secret');
+    }
+  });
+});

@@ -1,0 +1,20 @@
+import { expect } from 'chai';
+import { tooLate, within } from '../../lib/stores/within.js';
+
+describe('within', () => {
+  it('gives what the work gives in time, and else that it was late', async () => {
+    expect(await within(5000, Promise.resolve('so'))).to.equal('so');
+    expect(await within(5, new Promise(() => undefined))).to.equal(tooLate);
+  });
+
+  it('throws what the work throws in time, and hears no later failure', async () => {
+    const failure = new Error('no');
+    expect(await within(5000, Promise.reject(failure)).catch((error: unknown) => error)).to.equal(failure);
+    let fail: (error: Error) => void = () => undefined;
+    const late = new Promise((_resolve, reject) => {
+      fail = reject;
+    });
+    expect(await within(5, late)).to.equal(tooLate);
+    fail(failure);
+  });
+});

@@ -1,0 +1,9 @@
+// Adds 1 to the second of some cells, as often as it is told.
+import { parentPort, workerData } from 'node:worker_threads';
+import { addAtomically } from '../../../dist/lib/metrics/add-atomically.js';
+
+parentPort.once('message', (count) => {
+  const page = new Float64Array(workerData);
+  for (let time = 0; time < count; time++) addAtomically({ page, offset: 0 }, 1, 1);
+});
+parentPort.postMessage('ready');
