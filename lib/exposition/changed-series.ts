@@ -3,15 +3,20 @@ import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { ToldFamily } from './cluster-protocol.js';
 import { followRegistry } from './follow-registry.js';
 import type { GatheredFamily } from './gathered-family.js';
-import type { GatheredSeries } from './gathered-series.js';
 import { Gatherer } from './gatherer.js';
 
 type ToldSeries = ToldFamily['series'][number];
 
+/** A series as it was when it was last taken. */
+interface TakenSeries extends ToldSeries {
+  readonly cells: readonly number[];
+}
+
 /** Which series of a registry, all threads of the process added up, have changed since they were last taken. */
 export class ChangedSeries {
   readonly #gatherer = new Gatherer();
-  readonly #taken = new Map<GatheredFamily, Map<GatheredSeries, readonly number[]>>();
+  /** By their label values as JSON. */
+  readonly #taken = new Map<GatheredFamily, ReadonlyMap<string, TakenSeries>>();
 
   constructor(registry: SharedRegistry) {
     followRegistry(registry, this.#gatherer);
@@ -28,23 +33,29 @@ export class ChangedSeries {
   }
 
   #takeSeries(family: GatheredFamily, all: boolean): readonly ToldSeries[] {
-    const taken = this.#taken.get(family) ?? new Map<GatheredSeries, readonly number[]>();
-    this.#taken.set(family, taken);
+    const before = this.#taken.get(family) ?? new Map<string, TakenSeries>();
+    const now = new Map<string, TakenSeries>();
     const count = cellsPerSeries(family.descriptor);
-    const told: ToldSeries[] = [];
-    const present = new Set(family.series);
-    // A gauge of a thread that has ended is no longer there, and zero, unless another has taken its place: told last.
-    const gone = [...taken.keys()].filter((series) => !present.has(series));
-    for (const series of [...gone, ...present]) {
-      const cells = Array.from({ length: count }, (_, index) => series.cell(index));
-      const before = taken.get(series);
-      if (!all && before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]))) continue;
-      taken.set(series, cells);
+    for (const series of family.series) {
       const { labelValues, createdSeconds } = series;
-      const sendable = cells.map((cell) => (Number.isFinite(cell) ? cell : String(cell)));
-      told.push({ labelValues, createdSeconds, cells: sendable });
+      const cells = Array.from({ length: count }, (_, index) => series.cell(index));
+      now.set(JSON.stringify(labelValues), { labelValues, createdSeconds, cells });
     }
-    for (const series of gone) taken.delete(series);
-    return told;
+    this.#taken.set(family, now);
+    const changed = [...now].filter(([key, { cells }]) => all || !isSame(cells, before.get(key)?.cells));
+    // A gauge of a thread that has ended is no longer there: it is told once more, as zero.
+    const gone = [...before].filter(([key]) => !now.has(key));
+    return [
+      ...changed.map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(toSendable) })),
+      ...gone.map(([, { cells, ...one }]) => ({ ...one, cells: cells.map(() => 0) })),
+    ];
   }
+}
+
+function isSame(cells: readonly number[], before: readonly number[] | undefined): boolean {
+  return before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]));
+}
+
+function toSendable(cell: number): number | string {
+  return Number.isFinite(cell) ? cell : String(cell);
 }

@@ -20,7 +20,7 @@ export class EndedThreads {
    * Counts of one metric that was declared in several ways are in it as that many metrics.
    */
   copy(): SharedArrayBuffer | undefined {
-    const families = this.#gatherer.families().filter(({ series }) => series.length > 0);
+    const families = this.#gatherer.families().filter(({ isEmpty }) => !isEmpty);
     if (families.length === 0) return undefined;
     const writer = new SegmentWriter();
     for (const { descriptor, series } of families) {

@@ -3,21 +3,34 @@ import type { Descriptor } from '../metrics/descriptor.js';
 import { ExemplarSlots } from '../metrics/exemplar-slots.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
-import type { ExemplarsRecord, SeriesRecord } from '../metrics/segment-record.js';
+import type { ExemplarsRecord } from '../metrics/segment-record.js';
 import { exemplarsPerSeries } from '../metrics/series.js';
+import type { LoggedSeries } from '../metrics/series-record.js';
+import { EndedRows } from './ended-rows.js';
 import type { Family } from './family.js';
 import type { DefaultLabels } from './foreign-metric.js';
+import { GatheredExemplars } from './gathered-exemplars.js';
 import { GatheredSeries } from './gathered-series.js';
+import { type LabelWriter, labelWriter } from './label-text.js';
+import { SegmentRows } from './segment-rows.js';
+import type { SeriesPart } from './series-part.js';
 
-/** A metric of one or more segments, added up. */
+/**
+ * A metric of one or more segments, added up.
+ *
+ * Its series are rows of numbers that say where each segment tells of them; objects are made as they are read. Of which
+ * row a series is must be known by its labels only where several have series, for those of one segment are all different.
+ */
 export class GatheredFamily implements Family {
   visible = true;
-  #series: GatheredSeries[] = [];
-  /** Made when series must be found again: those of one segment alone are all different. */
-  #tree: LabelTree<GatheredSeries> | undefined;
-  /** The one segment that has given series so far; NaN, which no segment is, once there were more. */
-  #onlySegment: number | undefined;
+  readonly #segments = new Map<number, SegmentRows>();
+  #ended: EndedRows | undefined;
+  readonly #exemplars = new Map<number, GatheredExemplars>();
+  #rowCount = 0;
+  #rowsByLabels: LabelTree<number> | undefined;
+  #leader: number | undefined;
   #descriptor: Descriptor;
+  #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
   #leading: Descriptor | undefined;
 
   constructor(
@@ -31,14 +44,19 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
-  get series(): readonly GatheredSeries[] {
-    return this.#series;
+  get isEmpty(): boolean {
+    return this.#rowCount === 0;
+  }
+
+  /** What there is as it is iterated over. */
+  get series(): Iterable<GatheredSeries> {
+    return { [Symbol.iterator]: () => this.#allSeries() };
   }
 
   /** Takes what the first segment declares: it goes before what others do, as long as there are no series. */
   lead(descriptor: Descriptor): void {
     this.#leading = descriptor;
-    if (this.#series.length === 0) this.#descriptor = descriptor;
+    if (this.#rowCount === 0) this.#descriptor = descriptor;
   }
 
   /**
@@ -46,7 +64,7 @@ export class GatheredFamily implements Family {
    * series nor a declaration of the first segment, and the family takes over this one.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#series.length === 0) this.#descriptor = this.#leading ?? descriptor;
+    if (this.#rowCount === 0) this.#descriptor = this.#leading ?? descriptor;
     if (descriptor === this.#descriptor) return true;
     return (
       descriptor.kind === this.#descriptor.kind &&
@@ -56,45 +74,110 @@ export class GatheredFamily implements Family {
   }
 
   /** Adds a series of a segment. */
-  add({ labelValues, cell, createdSeconds }: SeriesRecord, segment: number, reader: SegmentReader): void {
-    this.#onlySegment ??= segment;
-    const isAlone = this.#onlySegment === segment;
-    if (!isAlone) this.#onlySegment = Number.NaN;
-    let series = isAlone ? undefined : this.#find(labelValues);
-    if (series === undefined) {
-      series = new GatheredSeries(this.#descriptor, labelValues, this.defaultLabels, createdSeconds);
-      this.#series.push(series);
-      this.#tree?.add(labelValues, series);
-    }
-    series.add(segment, reader.slice(cell));
+  add(series: LoggedSeries, segment: number, reader: SegmentReader): void {
+    this.#leader ??= segment;
+    const row = this.#isAlone(segment) ? this.#rowCount++ : this.#rowOf(series.labelValues);
+    const rows = this.#segments.get(segment) ?? new SegmentRows(reader);
+    this.#segments.set(segment, rows);
+    rows.set(row, series.position);
   }
 
   /** Adds the exemplars a segment has of a series. */
-  addExemplars({ labelValues, cell }: ExemplarsRecord, segment: number, reader: SegmentReader): void {
-    const slots = new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor));
-    this.#find(labelValues)?.addExemplars(segment, slots);
+  addExemplars({ series, cell }: ExemplarsRecord, segment: number, reader: SegmentReader): void {
+    const row = this.#segments.get(segment)?.rowOf(series);
+    if (row === undefined || !this.#accumulates) return;
+    const exemplars = this.#exemplars.get(row) ?? new GatheredExemplars();
+    this.#exemplars.set(row, exemplars);
+    exemplars.add(segment, new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor)));
   }
 
   /** Where the leading segment's one series of a metric without labels has its cells. */
   get leadingSlice(): CellSlice | undefined {
-    return this.#descriptor.labels.length === 0 ? this.#series[0]?.leadingSlice : undefined;
+    if (this.#descriptor.labels.length > 0 || this.#leader === undefined) return undefined;
+    return this.#segments.get(this.#leader)?.part(0);
   }
 
-  /** Takes a segment away whose thread has ended; series of which nothing is left are shown no more. */
+  /** Takes a segment away whose thread has ended: its counts stay, its gauges go, and with the last the series. */
   retire(segment: number): void {
-    const left = this.#series.filter((series) => series.retire(segment));
-    if (left.length < this.#series.length) this.#tree = undefined;
-    this.#series = left;
-    // From now on a segment may have series that others have left.
-    this.#onlySegment = Number.NaN;
+    const rows = this.#segments.get(segment);
+    if (rows === undefined) return;
+    this.#segments.delete(segment);
+    for (const exemplars of this.#exemplars.values()) exemplars.retire(segment);
+    if (!this.#accumulates) {
+      this.#dropEmptyRows();
+      return;
+    }
+    this.#ended ??= new EndedRows(this.#descriptor);
+    for (let row = 0; row < this.#rowCount; row++) {
+      const part = rows.part(row);
+      if (part !== undefined) this.#ended.keep(row, part);
+    }
   }
 
-  #find(labelValues: readonly string[]): GatheredSeries | undefined {
-    if (this.#tree === undefined) {
-      this.#tree = new LabelTree();
-      for (const series of this.#series) this.#tree.add(series.labelValues, series);
+  get #accumulates(): boolean {
+    return this.#descriptor.kind === 'counter' || this.#descriptor.kind === 'histogram';
+  }
+
+  *#allSeries(): Generator<GatheredSeries> {
+    const descriptor = this.#descriptor;
+    const writeLabels = this.#labelWriter();
+    for (let row = 0; row < this.#rowCount; row++) {
+      const [first, ...more] = this.#partsOf(row);
+      if (first === undefined) continue;
+      yield new GatheredSeries({ descriptor, writeLabels, first, more, exemplars: this.#exemplars.get(row) });
     }
-    return this.#tree.find(labelValues);
+  }
+
+  #partsOf(row: number): readonly SeriesPart[] {
+    const parts: SeriesPart[] = [];
+    const ended = this.#ended?.part(row);
+    if (ended !== undefined) parts.push(ended);
+    for (const rows of this.#segments.values()) {
+      const part = rows.part(row);
+      if (part !== undefined) parts.push(part);
+    }
+    return parts;
+  }
+
+  #labelWriter(): LabelWriter {
+    const [descriptor, defaults] = [this.#descriptor, this.defaultLabels()];
+    if (this.#written?.with !== defaults || this.#written.as !== descriptor) {
+      this.#written = { as: descriptor, with: defaults, by: labelWriter(descriptor, defaults) };
+    }
+    return this.#written.by;
+  }
+
+  /** Whether no other segment has, or has left, any series. */
+  #isAlone(segment: number): boolean {
+    const others = this.#segments.size - (this.#segments.has(segment) ? 1 : 0);
+    const isAlone = others === 0 && this.#ended === undefined;
+    if (isAlone) this.#rowsByLabels = undefined;
+    return isAlone;
+  }
+
+  #rowOf(labelValues: readonly string[]): number {
+    if (this.#rowsByLabels === undefined) {
+      this.#rowsByLabels = new LabelTree();
+      for (let row = 0; row < this.#rowCount; row++) {
+        const [first] = this.#partsOf(row);
+        if (first !== undefined) this.#rowsByLabels.add(first.told.labelValues, row);
+      }
+    }
+    let row = this.#rowsByLabels.find(labelValues);
+    if (row === undefined) {
+      row = this.#rowCount++;
+      this.#rowsByLabels.add(labelValues, row);
+    }
+    return row;
+  }
+
+  #dropEmptyRows(): void {
+    const segments = [...this.#segments.values()];
+    const all = Array.from({ length: this.#rowCount }, (_, row) => row);
+    const kept = all.filter((row) => segments.some((rows) => rows.has(row)));
+    for (const rows of segments) rows.keep(kept);
+    this.#rowCount = kept.length;
+    this.#rowsByLabels = undefined;
   }
 }
 

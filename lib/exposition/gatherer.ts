@@ -1,6 +1,7 @@
 import { type Descriptor, layoutOf } from '../metrics/descriptor.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
-import type { SegmentRecord } from '../metrics/segment-record.js';
+import type { RareRecord } from '../metrics/segment-record.js';
+import type { LoggedSeries } from '../metrics/series-record.js';
 import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredFamily } from './gathered-family.js';
 
@@ -79,7 +80,7 @@ export class Gatherer {
     for (const record of segment.reader.newRecords()) this.#apply(record, segment);
   }
 
-  #apply(record: SegmentRecord, segment: GatheredSegment): void {
+  #apply(record: RareRecord | LoggedSeries, segment: GatheredSegment): void {
     const isLeader = segment === this.#leader;
     switch (record.type) {
       case 'metric': {

@@ -1,19 +1,32 @@
 import type { Descriptor } from '../metrics/descriptor.js';
-import { formatLabels } from './escape.js';
+import { escapeLabelValue, formatLabels } from './escape.js';
 import type { DefaultLabels } from './foreign-metric.js';
 
+/** Writes the labels of one series after the other, as they stand between braces; takes the values of each. */
+export type LabelWriter = (values: readonly string[]) => string;
+
 /**
- * Labels as they stand between braces.
+ * Makes what writes the labels of a metric's series: their own, then the default labels.
  *
  * A label of the series' own wins over a default label of that name, and so does `le` of a histogram's buckets.
  */
-export function writeLabels(
+export function labelWriter(
   { labels, kind }: Pick<Descriptor, 'labels' | 'kind'>,
-  values: readonly string[],
   defaultLabels: DefaultLabels = {},
-): string {
-  const own = Object.fromEntries(labels.map((name, index) => [name, values[index] ?? '']));
-  const { le: _, ...withoutBound } = defaultLabels;
-  // The order is the own labels' first: a name that comes again keeps its place.
-  return formatLabels({ ...own, ...(kind === 'histogram' ? withoutBound : defaultLabels), ...own });
+): LabelWriter {
+  const taken = kind === 'histogram' ? [...labels, 'le'] : labels;
+  const besides = formatLabels(
+    Object.fromEntries(Object.entries(defaultLabels).filter(([label]) => !taken.includes(label))),
+  );
+  if (labels.length === 0) return () => besides;
+  // What stands before each value, its quotes included; written once, not with each series.
+  const before = labels.map((label, index) => `${index > 0 ? '",' : ''}${label}="`);
+  const behind = besides === '' ? '"' : `",${besides}`;
+  return (values) => {
+    let text = '';
+    for (let index = 0; index < before.length; index++) {
+      text += before[index]! + escapeLabelValue(values[index] ?? '');
+    }
+    return text + behind;
+  };
 }

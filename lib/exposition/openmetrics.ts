@@ -39,5 +39,5 @@ export const openMetricsFormat: Format = {
 
 /** Writes metrics in OpenMetrics 1.0, without the `# EOF` that ends a scrape: `openMetricsFormat.end`. */
 export function writeOpenMetrics(families: Iterable<Family>, options: WriteOptions = {}): string {
-  return writeFamilies(families, openMetricsFormat, options);
+  return writeFamilies(families, openMetricsFormat, options).toString();
 }

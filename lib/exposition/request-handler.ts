@@ -56,7 +56,7 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 /** Resolves to whether the scrape was taken to its end. */
 async function scrape(request: IncomingMessage, response: ServerResponse, source: ScrapeSource): Promise<boolean> {
   const asked = scrapeRequest(request);
-  const text = Buffer.from(await source.render(asked));
+  const text = await source.render(asked);
   const body = asked.gzip ? await compress(text, { level: constants.Z_BEST_SPEED }) : text;
   response.writeHead(200, {
     'Content-Type': FORMATS[asked.format].contentType,

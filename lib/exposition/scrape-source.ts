@@ -31,16 +31,18 @@ export class ScrapeSource {
 
   constructor(private readonly besides: Besides) {}
 
-  /** Renders what a scrape asks for. */
-  async render({ format: name, names, created }: ScrapeRequest): Promise<string> {
+  /** Renders what a scrape asks for, as UTF-8. */
+  async render({ format: name, names, created }: ScrapeRequest): Promise<Uint8Array> {
     const timer = new Timer((seconds) => this.#recordScrape(seconds));
     const format = FORMATS[name];
     const isAskedFor = metricFilter(names);
     const { families, text } = await this.#everything({ format: name, names });
     const asked = families.filter(({ descriptor }) => isAskedFor({ name: descriptor.name, type: descriptor.kind }));
-    const rendered = writeFamilies(asked, format, { created }) + text + format.end;
+    const body = writeFamilies(asked, format, { created });
+    body.write(text);
+    body.write(format.end);
     timer.end();
-    return rendered;
+    return body.bytes;
   }
 
   async #everything(query: ScrapeQuery): Promise<Scraped> {

@@ -28,5 +28,5 @@ export const textFormat: Format = {
 
 /** Writes metrics in the Prometheus text format 0.0.4. */
 export function writeText(families: Iterable<Family>): string {
-  return writeFamilies(families, textFormat);
+  return writeFamilies(families, textFormat).toString();
 }

@@ -2,6 +2,7 @@ import { formatValue } from './escape.js';
 import type { Family, ReadableSeries } from './family.js';
 import type { Format } from './format.js';
 import { familyName } from './sample-names.js';
+import { TextBody } from './text-body.js';
 
 /** What a scrape can ask for besides its format. */
 export interface WriteOptions {
@@ -9,58 +10,56 @@ export interface WriteOptions {
   readonly created?: boolean;
 }
 
+/** What writes the samples of one series. */
+type SeriesWriter = (series: ReadableSeries) => string;
+
 /** Writes metrics in a format, without what ends a scrape. */
-export function writeFamilies(families: Iterable<Family>, format: Format, options: WriteOptions = {}): string {
+export function writeFamilies(families: Iterable<Family>, format: Format, options: WriteOptions = {}): TextBody {
   const created = options.created === true && format.strict;
-  let text = '';
-  for (const family of families) {
-    const { name, help, kind: type, unit } = family.descriptor;
-    text += format.header({ name, help, type, unit });
-    text += type === 'histogram' ? writeHistograms(family, format, created) : writeValues(family, format, created);
+  const body = new TextBody();
+  for (const { descriptor, series } of families) {
+    const { name, help, kind: type, unit } = descriptor;
+    body.write(format.header({ name, help, type, unit }));
+    const write = (type === 'histogram' ? histogramWriter : valueWriter)(descriptor, format, created);
+    for (const one of series) body.write(write(one));
   }
-  return text;
+  return body;
 }
 
 /** Counters, gauges and facts; a fact that is not shown is left out. */
-function writeValues({ descriptor, series }: Family, format: Format, created: boolean): string {
-  const { name, kind } = descriptor;
+function valueWriter({ name, kind }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
   const typedAs = kind === 'counter' ? familyName(name, kind) : undefined;
-  let text = '';
-  for (const one of series) {
-    const value = one.cell(0);
-    if (kind === 'info' && value === 0) continue;
-    const labels = inBraces(one);
-    const exemplar = typedAs === undefined ? '' : exemplarOf(one, 0, format);
-    text += `${name}${labels} ${kind === 'info' ? 1 : formatValue(value)}${exemplar}\n`;
-    if (created && typedAs !== undefined) text += `${typedAs}_created${labels} ${one.createdSeconds}\n`;
-  }
-  return text;
+  return (series) => {
+    const value = series.cell(0);
+    if (kind === 'info' && value === 0) return '';
+    const { labelText } = series;
+    const labels = labelText && `{${labelText}}`;
+    const exemplar = typedAs === undefined ? '' : exemplarOf(series, 0, format);
+    const text = `${name}${labels} ${kind === 'info' ? 1 : formatValue(value)}${exemplar}\n`;
+    if (!created || typedAs === undefined) return text;
+    return `${text}${typedAs}_created${labels} ${series.createdSeconds}\n`;
+  };
 }
 
 /** Histograms; where sums must be able to stand as counters, one that could go down is left out, its count with it. */
-function writeHistograms({ descriptor, series }: Family, format: Format, created: boolean): string {
-  const { name, buckets } = descriptor;
+function histogramWriter({ name, buckets }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
   const bounds = [...buckets, Number.POSITIVE_INFINITY].map((bound) => `le="${format.bound(bound)}"} `);
   const mayFall = format.strict && buckets[0] !== undefined && buckets[0] < 0;
-  let text = '';
-  for (const one of series) {
-    const labels = inBraces(one);
-    const before = `${name}_bucket{${one.labelText && `${one.labelText},`}`;
+  return (series) => {
+    const { labelText } = series;
+    const labels = labelText && `{${labelText}}`;
+    const before = `${name}_bucket{${labelText && `${labelText},`}`;
+    let text = '';
     let count = 0;
     for (let index = 0; index < bounds.length; index++) {
-      count += one.cell(index);
-      text += `${before}${bounds[index]}${count}${exemplarOf(one, index, format)}\n`;
+      count += series.cell(index);
+      text += `${before}${bounds[index]}${count}${exemplarOf(series, index, format)}\n`;
     }
-    const sum = one.cell(bounds.length);
+    const sum = series.cell(bounds.length);
     const sumFits = !format.strict || (!mayFall && sum >= 0);
     if (sumFits) text += `${name}_sum${labels} ${formatValue(sum)}\n${name}_count${labels} ${count}\n`;
-    if (created) text += `${name}_created${labels} ${one.createdSeconds}\n`;
-  }
-  return text;
-}
-
-function inBraces({ labelText }: ReadableSeries): string {
-  return labelText && `{${labelText}}`;
+    return created ? `${text}${name}_created${labels} ${series.createdSeconds}\n` : text;
+  };
 }
 
 function exemplarOf(series: ReadableSeries, index: number, format: Format): string {

@@ -45,8 +45,12 @@ export class ExemplarStore {
     if (slice === undefined) return undefined;
     const slots = new ExemplarSlots(slice, count);
     this.#slots.set(series, slots);
-    const cell = this.host.cellIndex(slice);
-    this.host.publish({ type: 'exemplars', metric: this.metric, cell, labelValues: series.labelValues });
+    this.host.publish({
+      type: 'exemplars',
+      metric: this.metric,
+      cell: this.host.cellIndex(slice),
+      series: this.host.cellIndex(series),
+    });
     return slots;
   }
 }

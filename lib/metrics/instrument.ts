@@ -6,7 +6,7 @@ import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
 import type { SegmentRecord } from './segment-record.js';
-import { cellsPerSeries, type Series } from './series.js';
+import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
 /** The value of every label of the series that takes what is past the cap. */
@@ -27,11 +27,7 @@ export interface InstrumentHost {
   beforeRead(): void;
 }
 
-type SeriesClass<S extends Series> = new (
-  descriptor: Descriptor,
-  labelValues: readonly string[],
-  slice: CellSlice,
-) => S;
+type SeriesClass<S extends Series> = new (descriptor: Descriptor, slice: CellSlice) => S;
 
 type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
 
@@ -79,6 +75,13 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return this.#all;
   }
 
+  /** Every series there is with its label values, oldest first. */
+  labelledSeries(): readonly LabelledSeries<S>[] {
+    const labelValues = new Map<S, readonly string[]>();
+    for (const [values, series] of this.#tree.entries()) labelValues.set(series, values);
+    return this.#all.map((series) => ({ series, labelValues: labelValues.get(series) ?? [] }));
+  }
+
   /** Whether the instrument is excluded: it then hands out series that keep nothing. */
   get excluded(): boolean {
     return this.#noop !== undefined;
@@ -106,7 +109,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   /** From now on hands out one series that keeps nothing; only before there is any series. */
   exclude(): void {
-    this.#noop = new this.noopClass(this.#descriptor, [], { page: new Float64Array(0), offset: 0 });
+    this.#noop = new this.noopClass(this.#descriptor, { page: new Float64Array(0), offset: 0 });
   }
 
   /** Makes the series that wait for the first read; called before `allSeries` is read for a scrape. */
@@ -151,8 +154,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const count = cellsPerSeries(this.#descriptor);
     // Without room even for this one, what is recorded is lost rather than the call it measures.
     const unread = { page: new Float64Array(count), offset: 0 };
-    const series =
-      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, values, unread);
+    const series = this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, unread);
     series.isOverflow = true;
     return series;
   }
@@ -161,7 +163,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #add(values: readonly string[]): S | undefined {
     const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
     if (slice === undefined) return undefined;
-    const series = new this.seriesClass(this.#descriptor, values, slice);
+    const series = new this.seriesClass(this.#descriptor, slice);
     this.#tree.add(values, series);
     this.#all.push(series);
     this.#host.publish({

@@ -1,9 +1,9 @@
 /**
- * What the values of one label lead to: further branches, and leaves from the last label on.
+ * What the values of one label lead to: further branches, and leaves from the first label on.
  *
- * Most branches have one value. The first is held without a `Map`, which would take more memory than a series.
+ * Many branches have one value. The first is held without a `Map`, which would take more memory than a series.
  */
-class Branch<Leaf extends object> {
+class Branch<Leaf extends object | number> {
   #first: string | undefined;
   #firstNext: Branch<Leaf> | Leaf | undefined;
   #others: Map<string, Branch<Leaf> | Leaf> | undefined;
@@ -21,14 +21,21 @@ class Branch<Leaf extends object> {
       this.#others.set(value, next);
     }
   }
+
+  *entries(): Generator<readonly [value: string, next: Branch<Leaf> | Leaf]> {
+    if (this.#first === undefined) return;
+    yield [this.#first, this.#firstNext as Branch<Leaf> | Leaf];
+    if (this.#others !== undefined) yield* this.#others;
+  }
 }
 
 /**
- * Finds a leaf by its label values, one branch a label.
+ * Finds a leaf by its label values, one branch a label, from the last label to the first.
  *
- * No key is built from several values, so no separator in a value can make two label sets meet.
+ * No key is built from several values, so no separator in a value can make two label sets meet. A metric's first label
+ * is mostly what there are many of, models or nodes: asked last, its values are leaves and not branches with one leaf.
  */
-export class LabelTree<Leaf extends object> {
+export class LabelTree<Leaf extends object | number> {
   readonly #root = new Branch<Leaf>();
   #only: Leaf | undefined;
   #size = 0;
@@ -40,27 +47,25 @@ export class LabelTree<Leaf extends object> {
 
   /** The leaf of these values, if it is there; as many values as `add` was given. */
   find(values: readonly string[]): Leaf | undefined {
-    const last = values.length - 1;
-    if (last < 0) return this.#only;
+    if (values.length === 0) return this.#only;
     let branch = this.#root;
-    for (let depth = 0; depth < last; depth++) {
-      const next = branch.get(values[depth] as string);
+    for (let label = values.length - 1; label > 0; label--) {
+      const next = branch.get(values[label] as string);
       if (next === undefined) return undefined;
       branch = next as Branch<Leaf>;
     }
-    return branch.get(values[last] as string) as Leaf | undefined;
+    return branch.get(values[0] as string) as Leaf | undefined;
   }
 
   /** Puts a leaf at these values; there must be none yet. */
   add(values: readonly string[], leaf: Leaf): void {
     this.#size++;
-    const last = values.length - 1;
-    if (last < 0) {
+    if (values.length === 0) {
       this.#only = leaf;
       return;
     }
     let branch = this.#root;
-    for (const value of values.slice(0, last)) {
+    for (const value of values.slice(1).reverse()) {
       let next = branch.get(value) as Branch<Leaf> | undefined;
       if (next === undefined) {
         next = new Branch();
@@ -68,6 +73,23 @@ export class LabelTree<Leaf extends object> {
       }
       branch = next;
     }
-    branch.set(values[last] as string, leaf);
+    branch.set(values[0] as string, leaf);
+  }
+
+  /** Every leaf with its label values, in no order that means anything. */
+  *entries(): Generator<readonly [labelValues: readonly string[], leaf: Leaf]> {
+    if (this.#only !== undefined) yield [[], this.#only];
+    yield* leavesOf(this.#root, []);
+  }
+}
+
+function* leavesOf<Leaf extends object | number>(
+  branch: Branch<Leaf>,
+  behind: readonly string[],
+): Generator<readonly [readonly string[], Leaf]> {
+  for (const [value, next] of branch.entries()) {
+    const values = [value, ...behind];
+    if (next instanceof Branch) yield* leavesOf(next, values);
+    else yield [values, next];
   }
 }

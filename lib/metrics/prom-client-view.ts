@@ -1,5 +1,5 @@
 import type { Descriptor } from './descriptor.js';
-import type { Series } from './series.js';
+import type { LabelledSeries } from './series.js';
 
 /** One sample in prom-client's shape. */
 export interface PromClientValue {
@@ -24,28 +24,29 @@ export interface PromClientSource {
   readonly help: string;
   readonly type: PromClientMetric['type'];
   readonly aggregator: PromClientMetric['aggregator'];
-  readonly allSeries: readonly Series[];
+  labelledSeries(): readonly LabelledSeries[];
 }
 
 /** A fresh copy of an instrument's numbers under the given name. */
 export function toPromClientMetric(source: PromClientSource, name: string): PromClientMetric {
-  const { help, type, aggregator, allSeries, descriptor } = source;
+  const { help, type, aggregator, descriptor } = source;
   const toValues = descriptor.kind === 'histogram' ? histogramValues : singleValue;
-  return { name, help, type, aggregator, values: allSeries.flatMap(toValues) };
+  return { name, help, type, aggregator, values: source.labelledSeries().flatMap(toValues) };
 }
 
-function labelsOf({ descriptor, labelValues }: Series): Record<string, string> {
-  return Object.fromEntries(descriptor.labels.map((label, index) => [label, labelValues[index] ?? '']));
+function labelsOf({ series, labelValues }: LabelledSeries): Record<string, string> {
+  return Object.fromEntries(series.descriptor.labels.map((label, index) => [label, labelValues[index] ?? '']));
 }
 
-function singleValue(series: Series): PromClientValue[] {
-  return [{ labels: labelsOf(series), value: series.page[series.offset] ?? 0 }];
+function singleValue(labelled: LabelledSeries): PromClientValue[] {
+  const { page, offset } = labelled.series;
+  return [{ labels: labelsOf(labelled), value: page[offset] ?? 0 }];
 }
 
-function histogramValues(series: Series): PromClientValue[] {
-  const { descriptor, page, offset } = series;
+function histogramValues(labelled: LabelledSeries): PromClientValue[] {
+  const { descriptor, page, offset } = labelled.series;
   const { name, buckets } = descriptor;
-  const labels = labelsOf(series);
+  const labels = labelsOf(labelled);
   let count = 0;
   const values: PromClientValue[] = [...buckets, '+Inf'].map((le, index) => {
     count += page[offset + index] ?? 0;

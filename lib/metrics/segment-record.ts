@@ -1,7 +1,11 @@
 import type { Descriptor } from './descriptor.js';
+import { encodeSeries, type SeriesRecord } from './series-record.js';
 
-/** What a segment's log says, in the order it happened. */
-export type SegmentRecord =
+/** What is written to a segment's log, in the order it happened. */
+export type SegmentRecord = SeriesRecord | RareRecord;
+
+/** Everything but series, of which there are many and which have a form of their own. */
+export type RareRecord =
   /** A metric was declared, or declared anew before it had series. */
   | { readonly type: 'metric'; readonly metric: number; readonly descriptor: Descriptor }
   /** A metric is, or is no longer, in the registry. */
@@ -10,19 +14,7 @@ export type SegmentRecord =
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether the registry also holds metrics of the application's own. */
   | { readonly type: 'foreign'; readonly present: boolean }
-  | SeriesRecord
   | ExemplarsRecord;
-
-/** A series came to be; there are many of these, so they are written short. */
-export interface SeriesRecord {
-  readonly type: 'series';
-  readonly metric: number;
-  /** Its first cell, counted from the segment's start. */
-  readonly cell: number;
-  /** Unix seconds. */
-  readonly createdSeconds: number;
-  readonly labelValues: readonly string[];
-}
 
 /** A series has room for exemplars from now on. */
 export interface ExemplarsRecord {
@@ -30,23 +22,26 @@ export interface ExemplarsRecord {
   readonly metric: number;
   /** The first cell of that room, counted from the segment's start. */
   readonly cell: number;
-  /** Which series, of those the segment has told of. */
-  readonly labelValues: readonly string[];
+  /** The first cell of the series, by which the segment has told of it. */
+  readonly series: number;
 }
 
-type ShortSeries = readonly [metric: number, cell: number, createdSeconds: number, ...labelValues: string[]];
+/** Stands where a series has its metric's number, in a record that is JSON. */
+const JSON_MARK = 0xffff_ffff;
+const MARK_BYTES = 4;
 
-/** A record as JSON. */
-export function encodeRecord(record: SegmentRecord): string {
-  if (record.type !== 'series') return JSON.stringify(record);
-  const { metric, cell, createdSeconds, labelValues } = record;
-  return JSON.stringify([metric, cell, createdSeconds, ...labelValues] satisfies ShortSeries);
+/** A record as bytes: a series short, anything else as JSON. */
+export function encodeRecord(record: SegmentRecord): Buffer {
+  if (record.type === 'series') return encodeSeries(record);
+  const json = JSON.stringify(record);
+  const bytes = Buffer.allocUnsafe(MARK_BYTES + Buffer.byteLength(json));
+  bytes.writeUInt32LE(JSON_MARK);
+  bytes.write(json, MARK_BYTES);
+  return bytes;
 }
 
-/** What `encodeRecord` was given. */
-export function decodeRecord(json: string): SegmentRecord {
-  const record: SegmentRecord | ShortSeries = JSON.parse(json);
-  if ('type' in record) return record;
-  const [metric, cell, createdSeconds, ...labelValues] = record;
-  return { type: 'series', metric, cell, createdSeconds, labelValues };
+/** The record from `start` to `end`; undefined when it is a series'. */
+export function decodeRareRecord(bytes: Buffer, start: number, end: number): RareRecord | undefined {
+  if (bytes.readUInt32LE(start) !== JSON_MARK) return undefined;
+  return JSON.parse(bytes.toString('utf8', start + MARK_BYTES, end));
 }

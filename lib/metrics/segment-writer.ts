@@ -42,7 +42,7 @@ export class SegmentWriter {
     written.slice.page.set(told.cells, written.slice.offset);
     told.exemplars?.forEach((exemplar, index) => {
       if (exemplar === undefined) return;
-      written.exemplars ??= this.#addExemplars(metric, told.labelValues);
+      written.exemplars ??= this.#addExemplars(metric, written.slice);
       written.exemplars?.store(index, exemplar);
     });
   }
@@ -58,12 +58,13 @@ export class SegmentWriter {
     return written;
   }
 
-  #addExemplars(metric: WrittenMetric, labelValues: readonly string[]): ExemplarSlots | undefined {
+  #addExemplars(metric: WrittenMetric, { page, offset }: CellSlice): ExemplarSlots | undefined {
     const count = exemplarsPerSeries(metric.descriptor);
     const slice = this.#cells.allocate(count * CELLS_PER_EXEMPLAR);
     if (slice === undefined) return undefined;
     const cell = this.segment.cellIndex(slice.page, slice.offset);
-    this.segment.append({ type: 'exemplars', metric: metric.number, cell, labelValues });
+    const series = this.segment.cellIndex(page, offset);
+    this.segment.append({ type: 'exemplars', metric: metric.number, cell, series });
     return new ExemplarSlots(slice, count);
   }
 

@@ -8,12 +8,12 @@ export const CELLS_PER_PAGE = PAGE_BYTES / Float64Array.BYTES_PER_ELEMENT;
 export const LOG_HEADER = { nextPage: 0, written: 1, bytes: 8 } as const;
 /** The first log page is the segment's first page. */
 export const FIRST_LOG_PAGE = 0;
+/** Before each record stands how many bytes it has, little-endian. */
+export const RECORD_SIZE_BYTES = Uint16Array.BYTES_PER_ELEMENT;
 
 /** Address space to reserve, largest first; memory is taken a page at a time. */
 const RESERVATIONS = [256, 64, 16, 4].map((mebibytes) => mebibytes * 1_024 * 1_024);
-const MAX_RECORD_BYTES = PAGE_BYTES - LOG_HEADER.bytes - Uint32Array.BYTES_PER_ELEMENT;
-
-const encoder = new TextEncoder();
+const MAX_RECORD_BYTES = PAGE_BYTES - LOG_HEADER.bytes - RECORD_SIZE_BYTES;
 
 /**
  * The shared memory of one thread: the cells of its series, and a log that says what they are.
@@ -37,14 +37,13 @@ export class Segment {
   }
 
   /** Adds a record to the log; false when there is no room for it. */
-  append(record: SegmentRecord): boolean {
-    const bytes = encoder.encode(encodeRecord(record));
-    if (bytes.length > MAX_RECORD_BYTES) return false;
-    const size = Uint32Array.BYTES_PER_ELEMENT + bytes.length;
+  append(what: SegmentRecord): boolean {
+    const record = encodeRecord(what);
+    if (record.length > MAX_RECORD_BYTES) return false;
+    const size = RECORD_SIZE_BYTES + record.length;
     if (this.#log.written + size > PAGE_BYTES && !this.#nextLogPage()) return false;
-    const { view, header, written } = this.#log;
-    view.setUint32(written, bytes.length);
-    new Uint8Array(this.buffer, view.byteOffset + written + Uint32Array.BYTES_PER_ELEMENT, bytes.length).set(bytes);
+    const { page, header, written } = this.#log;
+    record.copy(page, page.writeUInt16LE(record.length, written));
     this.#log.written = written + size;
     Atomics.store(header, LOG_HEADER.written, this.#log.written);
     return true;
@@ -59,11 +58,11 @@ export class Segment {
     return true;
   }
 
-  #logPage(page: number) {
-    const view = new DataView(this.buffer, page * PAGE_BYTES, PAGE_BYTES);
-    const header = new Int32Array(this.buffer, page * PAGE_BYTES, 2);
+  #logPage(number: number) {
+    const page = Buffer.from(this.buffer, number * PAGE_BYTES, PAGE_BYTES);
+    const header = new Int32Array(this.buffer, number * PAGE_BYTES, 2);
     Atomics.store(header, LOG_HEADER.written, LOG_HEADER.bytes);
-    return { view, header, written: LOG_HEADER.bytes as number };
+    return { page, header, written: LOG_HEADER.bytes as number };
   }
 
   #grow(): number | undefined {

@@ -1,7 +1,12 @@
 import type { CellSlice } from './cells.js';
 import type { Descriptor } from './descriptor.js';
 
-/** One time series: a metric with one set of label values, and the cells its numbers live in. */
+/**
+ * One time series: a metric with one set of label values, and the cells its numbers live in.
+ *
+ * There may be many thousands: what can be found elsewhere is not held here. Its label values are in the instrument's
+ * tree, and they and its beginning are in the segment's log.
+ */
 export abstract class Series implements CellSlice {
   readonly page: Float64Array;
   readonly offset: number;
@@ -10,7 +15,6 @@ export abstract class Series implements CellSlice {
 
   constructor(
     readonly descriptor: Descriptor,
-    readonly labelValues: readonly string[],
     slice: CellSlice,
   ) {
     this.page = slice.page;
@@ -21,6 +25,12 @@ export abstract class Series implements CellSlice {
   reset(): void {
     this.page.fill(0, this.offset, this.offset + cellsPerSeries(this.descriptor));
   }
+}
+
+/** A series with the values of its metric's labels, in their order. */
+export interface LabelledSeries<S extends Series = Series> {
+  readonly series: S;
+  readonly labelValues: readonly string[];
 }
 
 /** How many exemplars a series can have: a histogram one a bucket, +Inf's too; a counter one. */

@@ -17,8 +17,7 @@ describe('LazySeries', () => {
     const lazy = new LazySeries(calls, ['here']);
     expect(calls.allSeries).to.deep.equal([]);
     const series = lazy.get();
-    expect(calls.allSeries).to.deep.equal([series]);
-    expect(series.labelValues).to.deep.equal(['here']);
+    expect(calls.labelledSeries()).to.deep.equal([{ series, labelValues: ['here'] }]);
     expect(lazy.get()).to.equal(series);
   });
 

@@ -4,42 +4,45 @@ import { threadSegments } from '../../lib/exposition/thread-segments.js';
 import { Meter } from '../../lib/metrics/meter.js';
 import { registry, SharedRegistry } from '../../lib/metrics/shared-registry.js';
 
-describe('ChangedSeries', () => {
-  /** A thread that does something; it has no number that a thread of this process has. */
-  const startThread = (number: number, name: string) => {
-    const meter = new Meter(new SharedRegistry());
-    const active = meter.create({ name, kind: 'gauge', help: 'Active.', labels: ['node'] }).series('a');
-    active.inc();
-    threadSegments().add(number, meter.segment.buffer);
-    return { active, end: () => threadSegments().retire(number) };
-  };
-  const cellsOf = (changed: ChangedSeries, name: string, all = false) =>
-    changed
-      .take({ all })
-      .filter(({ descriptor }) => descriptor.name === name)
-      .flatMap(({ series }) => series.map(({ cells }) => cells));
+/** Numbers no thread of this process has. */
+const THREADS = [900_001, 900_002] as const;
 
-  it('are told once, and again when they are others', () => {
-    const changed = new ChangedSeries(registry);
-    const thread = startThread(-1_001, 'told_once');
-    expect(cellsOf(changed, 'told_once')).to.deep.equal([[1]]);
-    expect(cellsOf(changed, 'told_once')).to.deep.equal([]);
-    expect(cellsOf(changed, 'told_once', true)).to.deep.equal([[1]]);
-    thread.active.set(Number.POSITIVE_INFINITY);
-    expect(cellsOf(changed, 'told_once')).to.deep.equal([['Infinity']]);
-    thread.end();
-    expect(cellsOf(changed, 'told_once')).to.deep.equal([[0]]);
-    expect(cellsOf(changed, 'told_once')).to.deep.equal([]);
+function startThread(number: number) {
+  const meter = new Meter(new SharedRegistry());
+  threadSegments().add(number, meter.segment.buffer);
+  return meter.create({ name: 'changed_level', kind: 'gauge', help: 'Level.', labels: ['node'] });
+}
+
+describe('ChangedSeries', () => {
+  it('takes what has changed, and everything when all is asked for', () => {
+    const own = new SharedRegistry();
+    const calls = new Meter(own).create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const changed = new ChangedSeries(own);
+    const take = (all: boolean) => changed.take({ all }).flatMap(({ series }) => series.map(({ cells }) => cells));
+    calls.series('a').inc();
+    calls.series('b').inc(2);
+    expect(take(false)).to.deep.equal([[1], [2]]);
+    expect(take(false)).to.deep.equal([]);
+    calls.series('b').inc();
+    expect(take(false)).to.deep.equal([[3]]);
+    expect(take(true)).to.deep.equal([[1], [3]]);
   });
 
-  it("end with what is there, where a thread has taken an ended one's place", () => {
+  it('has a gauge at zero once its thread has ended, until another thread has it', () => {
     const changed = new ChangedSeries(registry);
-    const thread = startThread(-1_002, 'taken_place');
-    expect(cellsOf(changed, 'taken_place')).to.deep.equal([[1]]);
-    thread.end();
-    const other = startThread(-1_003, 'taken_place');
-    expect(cellsOf(changed, 'taken_place').at(-1)).to.deep.equal([1]);
-    expect(cellsOf(changed, 'taken_place', true)).to.deep.equal([[1]]);
-    other.end();
+    const take = (all: boolean) =>
+      changed
+        .take({ all })
+        .filter(({ descriptor }) => descriptor.name === 'changed_level')
+        .flatMap(({ series }) => series.map(({ labelValues, cells }) => [...labelValues, ...cells]));
+    startThread(THREADS[0]).series('a').set(2);
+    expect(take(false)).to.deep.equal([['a', 2]]);
+    threadSegments().retire(THREADS[0]);
+    expect(take(false)).to.deep.equal([['a', 0]]);
+    startThread(THREADS[1]).series('a').set(Number.POSITIVE_INFINITY);
+    expect(take(true)).to.deep.equal([['a', 'Infinity']]);
+    threadSegments().retire(THREADS[1]);
+    expect(take(true)).to.deep.equal([['a', 0]]);
+    expect(take(true)).to.deep.equal([]);
   });
 });

@@ -1,10 +1,11 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Gatherer } from '../../lib/exposition/gatherer.js';
 import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
 import { writeText } from '../../lib/exposition/text.js';
 import { Meter } from '../../lib/metrics/meter.js';
 import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { sampleValue } from '../support/parse-text.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
 
 /** What a thread has: its meter, and instruments in it. */
 function startThread(buckets = [1, 2]) {
@@ -99,6 +100,78 @@ describe('Gatherer', () => {
     expect(sampleValue(text, 'active', { node: 'a' })).to.equal(2);
     expect(sampleValue(text, 'active', { node: 'b' })).to.equal(1);
     expect(sampleValue(text, 'active', { node: 'own' })).to.equal(undefined);
+  });
+
+  it('adds up whatever threads do, and in whatever order they come, write and end', () => {
+    const node = fc.constantFrom('a', 'b', 'c', 'd', '');
+    const step = fc.oneof(
+      { weight: 8, arbitrary: fc.record({ thread: fc.nat(3), node, amount: fc.integer({ min: 1, max: 9 }) }) },
+      { weight: 2, arbitrary: fc.record({ ends: fc.nat(3) }) },
+      { weight: 2, arbitrary: fc.constant('read' as const) },
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const gatherer = new Gatherer({ isLed: false });
+        const threads = new Map<
+          number,
+          ReturnType<typeof startThread> & { number: number; levels: Map<string, number> }
+        >();
+        const counts = new Map<string, number>();
+        let started = 0;
+        for (const one of steps) {
+          if (one === 'read') {
+            textOf(gatherer);
+          } else if ('ends' in one) {
+            gatherer.retire(threads.get(one.ends)?.number ?? -1);
+            threads.delete(one.ends);
+          } else {
+            const thread = threads.get(one.thread) ?? { ...startThread(), number: started++, levels: new Map() };
+            threads.set(one.thread, thread);
+            gatherer.add(thread.number, thread.buffer);
+            thread.calls.series(one.node).inc(one.amount);
+            counts.set(one.node, (counts.get(one.node) ?? 0) + one.amount);
+            thread.active.series(one.node).set(one.amount);
+            thread.levels.set(one.node, one.amount);
+          }
+        }
+        const levels = new Map<string, number>();
+        for (const [node, level] of [...threads.values()].flatMap((thread) => [...thread.levels])) {
+          levels.set(node, (levels.get(node) ?? 0) + level);
+        }
+        const samples = parseText(textOf(gatherer)).flatMap((family) => family.samples);
+        const read = (name: string) =>
+          new Map(samples.filter((sample) => sample.name === name).map(({ labels, value }) => [labels.node, value]));
+        expect(read('calls_total')).to.deep.equal(counts);
+        expect(read('active')).to.deep.equal(levels);
+      }),
+    );
+  });
+
+  it('states no fact that no thread shows', () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread()];
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    for (const { info } of [main, thread]) info.series('1');
+    expect(sampleValue(textOf(gatherer), 'build_info', { version: '1' })).to.equal(undefined);
+    thread.info.series('1').show();
+    expect(sampleValue(textOf(gatherer), 'build_info', { version: '1' })).to.equal(1);
+  });
+
+  it('keeps the order in which series came, and dates each from its first', () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread()];
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    const nodes = Array.from({ length: 20 }, (_, index) => `node-${index}`);
+    for (const node of nodes) main.calls.series(node).inc();
+    const series = () => [...(gatherer.family('calls_total')?.series ?? [])];
+    const created = series().map(({ createdSeconds }) => createdSeconds);
+    for (const node of [...nodes].reverse()) thread.calls.series(node).inc();
+    expect(series().map(({ labelValues }) => labelValues[0])).to.deep.equal(nodes);
+    expect(series().map(({ createdSeconds }) => createdSeconds)).to.deep.equal(created);
+    gatherer.retire(1);
+    expect(series().map(({ createdSeconds }) => createdSeconds)).to.deep.equal(created);
   });
 
   it('shows the highest of what is left after the thread that came first has ended, also below zero', () => {

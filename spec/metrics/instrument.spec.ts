@@ -107,7 +107,8 @@ describe('Instrument', () => {
       counter.series('2', '2');
       const folded = counter.series('3', '3');
       expect(counter.series('4', '4')).to.equal(folded);
-      expect(folded.labelValues).to.deep.equal([OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE]);
+      const other = [OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE];
+      expect(counter.labelledSeries().at(-1)).to.deep.equal({ series: folded, labelValues: other });
       meter.configure({ maxSeriesPerMetric: 100 });
       expect(counter.series('3', '3')).to.equal(folded);
       expect(counter.series('5', '5')).to.equal(folded);

@@ -9,6 +9,7 @@ describe('LabelTree', () => {
     const leaf = { id: 1 };
     tree.add([], leaf);
     expect(tree.find([])).to.equal(leaf);
+    expect([...tree.entries()]).to.deep.equal([[[], leaf]]);
     expect(tree.size).to.equal(1);
   });
 
@@ -33,6 +34,9 @@ describe('LabelTree', () => {
         }
         expect(tree.size).to.equal(model.size);
         for (const values of labelSets) expect(tree.find(values)).to.equal(model.get(JSON.stringify(values)));
+        const entries = [...tree.entries()].map(([values, leaf]): [string, object] => [JSON.stringify(values), leaf]);
+        expect(new Map(entries)).to.deep.equal(model);
+        expect(entries).to.have.length(model.size);
       }),
     );
   });

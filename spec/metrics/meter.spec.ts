@@ -113,7 +113,7 @@ describe('Meter', () => {
       expect(meter.maxSeriesPerMetric).to.equal(1_000);
       meter.configure({ maxSeriesPerMetric: 1 });
       for (const name of ['a', 'b', 'c']) counter.series(name).inc();
-      expect(counter.allSeries.map(({ labelValues }) => labelValues)).to.deep.equal([['a'], ['other']]);
+      expect(counter.labelledSeries().map(({ labelValues }) => labelValues)).to.deep.equal([['a'], ['other']]);
     });
 
     it('changes nothing that is not named', () => {

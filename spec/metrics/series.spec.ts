@@ -17,9 +17,9 @@ describe('Series', () => {
   it('resets all of its own cells and no other', () => {
     const cells = new CellAllocator(() => new Float64Array(8));
     const take = (count: number) => cells.allocate(count) as CellSlice;
-    const before = new CounterSeries(counter, [], take(1));
-    const series = new HistogramSeries(histogram, [], take(4));
-    const after = new CounterSeries(counter, [], take(1));
+    const before = new CounterSeries(counter, take(1));
+    const series = new HistogramSeries(histogram, take(4));
+    const after = new CounterSeries(counter, take(1));
     before.inc(5);
     after.inc(6);
     for (const value of [0.5, 1.5, 9]) series.observe(value);

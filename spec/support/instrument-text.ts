@@ -1,6 +1,6 @@
 import type { Family } from '../../lib/exposition/family.js';
 import type { DefaultLabels } from '../../lib/exposition/foreign-metric.js';
-import { writeLabels } from '../../lib/exposition/label-text.js';
+import { labelWriter } from '../../lib/exposition/label-text.js';
 import { writeText as writeFamilies } from '../../lib/exposition/text.js';
 import type { Instrument } from '../../lib/metrics/instrument.js';
 
@@ -10,9 +10,11 @@ export function writeText(instruments: readonly Instrument[]): string {
 }
 
 /** An instrument as the writers read it. */
-export function instrumentFamily({ descriptor, allSeries }: Instrument, defaultLabels: DefaultLabels = {}): Family {
-  const series = allSeries.map(({ labelValues, page, offset }) => ({
-    labelText: writeLabels(descriptor, labelValues, defaultLabels),
+export function instrumentFamily(instrument: Instrument, defaultLabels: DefaultLabels = {}): Family {
+  const { descriptor } = instrument;
+  const writeLabels = labelWriter(descriptor, defaultLabels);
+  const series = instrument.labelledSeries().map(({ labelValues, series: { page, offset } }) => ({
+    labelText: writeLabels(labelValues),
     createdSeconds: 0,
     cell: (index: number) => page[offset + index] ?? 0,
   }));
