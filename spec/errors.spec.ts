@@ -24,6 +24,9 @@ describe('errors', () => {
     ModelUnavailableError: new errors.ModelUnavailableError('It broke.', model),
     ModelNotFoundError: new errors.ModelNotFoundError('It broke.', model),
     ModelProtocolError: new errors.ModelProtocolError('It broke.', model),
+    StoreError: new errors.StoreError('It broke.', { store: 'redis', operation: 'get', cause }),
+    StoreSettingsError: new errors.StoreSettingsError('It broke.'),
+    SessionError: new errors.SessionError('It broke.'),
     QueueConfigurationError: new errors.QueueConfigurationError('It broke.'),
     QueueFullError: new errors.QueueFullError(7),
     QueueClosedError: new errors.QueueClosedError(),
@@ -33,6 +36,10 @@ describe('errors', () => {
     ModelRateLimitError: new errors.ModelRateLimitError('It broke.', model),
     ModelRequestError: new errors.ModelRequestError('It broke.', model),
     ModelServerError: new errors.ModelServerError('It broke.', model),
+    ModelTimeoutError: new errors.ModelTimeoutError('It broke.', model),
+    CircuitOpenError: new errors.CircuitOpenError('It broke.', model, cause),
+    AllModelsFailedError: new errors.AllModelsFailedError('It broke.', model, [cause]),
+    ModelSettingsError: new errors.ModelSettingsError('It broke.'),
   };
 
   it('are all looked at here', () => {

@@ -45,6 +45,8 @@ export interface ModelResponse {
   readonly timings: ModelTimings;
   /** The cache that answered in the model's place; a `cache_type`. */
   readonly cached?: string;
+  /** In US dollars, where the model's prices are configured. */
+  readonly costUsd?: number;
 }
 
 /** A piece of a streamed answer; the last one carries how it ended. */
@@ -55,6 +57,10 @@ export interface ModelChunk {
   readonly timings?: ModelTimings;
   /** The cache that answered in the model's place; a `cache_type`. */
   readonly cached?: string;
+  /** Who answers, when it is another model than the one asked. */
+  readonly model?: string;
+  /** In US dollars, with the usage, where the model's prices are configured. */
+  readonly costUsd?: number;
 }
 
 /** What is to be turned into vectors. */

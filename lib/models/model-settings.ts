@@ -3,7 +3,7 @@ import { closedMap } from '../yaml/closed-map.js';
 import { suggestion } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
 import { quote } from '../yaml/quote.js';
-import { providerNames } from './select-model.js';
+import { providerNames } from './provider-names.js';
 
 /** The longest wait a timer takes, in whole seconds. */
 const longestSeconds = 2_147_483;
