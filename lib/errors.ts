@@ -197,4 +197,6 @@ markErrors({
   ...{ TinyLLMError, InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
   ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
   ...{ GraphRunError, ToolError, UnknownProviderError },
+  ...{ StoreError, StoreSettingsError, SessionError },
+  ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
 });
