@@ -18,6 +18,7 @@ export { TrackGraph } from './decorators/track-graph.js';
 export { TrackNode } from './decorators/track-node.js';
 export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
+export { SessionError, StoreError, StoreSettingsError } from './errors/store-error.js';
 export {
   DecoratorUsageError,
   FileError,
@@ -57,6 +58,7 @@ export type { NodeTrace, RunResult } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
+export { CachedClient, type CachedClientOptions } from './models/cached-client.js';
 export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
 export { providerNames } from './models/provider-names.js';
 export { type ModelSelection, selectModelClient } from './models/select-model.js';
@@ -66,4 +68,9 @@ export { type Priority, priorities } from './queue/priority.js';
 export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
 export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
+export { Conversation, type ConversationOptions } from './stores/conversation.js';
+export type { ConversationStore } from './stores/conversation-store.js';
+export type { Exchange, Turn } from './stores/exchange.js';
+export { type ConversationPlace, openConversations } from './stores/open-conversations.js';
+export { ResponseCache, type ResponseCacheOptions } from './stores/response-cache.js';
 export { VERSION } from './version.js';

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { SessionError, StoreSettingsError } from '../../lib/errors.js';
+import { SessionError, StoreSettingsError } from '../../lib/errors/store-error.js';
 import { expectedRedisAddress, redisAddress } from '../../lib/stores/redis-address.js';
 import { sessionFile } from '../../lib/stores/session-name.js';
 import type { Given } from '../given.js';

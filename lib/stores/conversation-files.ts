@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SessionError, StoreError } from '../errors.js';
+import { SessionError, StoreError } from '../errors/store-error.js';
 import { type FileLock, lockFile } from '../files/file-lock.js';
 import { replaceFile } from '../files/replace-file.js';
 import type { ConversationStore } from './conversation-store.js';

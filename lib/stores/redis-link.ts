@@ -1,5 +1,5 @@
 import type { RedisClientType } from '@keyv/redis';
-import { StoreError } from '../errors.js';
+import { StoreError } from '../errors/store-error.js';
 import { type RedisAddress, redisAddress } from './redis-address.js';
 import { tooLate, within } from './within.js';
 

@@ -1,4 +1,4 @@
-import { StoreError } from '../errors.js';
+import { StoreError } from '../errors/store-error.js';
 import { getMetricsCollector } from '../shared-collector.js';
 
 /** Takes what goes wrong with a store, once an outage. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { StoreError } from '../../lib/errors.js';
+import type { StoreError } from '../../lib/errors/store-error.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { ResponseCache } from '../../lib/stores/response-cache.js';
 import { needPrograms } from '../support/e2e-programs.js';

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SessionError, StoreError } from '../../lib/errors.js';
+import { SessionError, StoreError } from '../../lib/errors/store-error.js';
 import { lockFile } from '../../lib/files/file-lock.js';
 import { ConversationFiles } from '../../lib/stores/conversation-files.js';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SessionError, StoreSettingsError } from '../../lib/errors.js';
+import { SessionError, StoreSettingsError } from '../../lib/errors/store-error.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { Conversation } from '../../lib/stores/conversation.js';
 import { writeExchange } from '../../lib/stores/exchange.js';

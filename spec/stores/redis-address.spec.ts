@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreSettingsError } from '../../lib/errors.js';
+import { StoreSettingsError } from '../../lib/errors/store-error.js';
 import { redisAddress } from '../../lib/stores/redis-address.js';
 
 describe('redisAddress', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreError } from '../../lib/errors.js';
+import { StoreError } from '../../lib/errors/store-error.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { StoreGuard } from '../../lib/stores/store-guard.js';
 import { sampleValue } from '../support/parse-text.js';
