@@ -2,9 +2,21 @@ import type { CommandDeclaration } from './declarations/declaration.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { run } from './declarations/run.js';
+import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 
 /** The commands that only hold other commands. */
-export const groups: Readonly<Record<string, string>> = { graph: 'Check or show a graph file' };
+export const groups: Readonly<Record<string, string>> = {
+  graph: 'Check or show a graph file',
+  session: 'List, show or clear conversations',
+};
 
 /** Every command there is. */
-export const commands: readonly CommandDeclaration[] = [run, metrics, graphCheck, graphShow];
+export const commands: readonly CommandDeclaration[] = [
+  run,
+  metrics,
+  graphCheck,
+  graphShow,
+  sessionList,
+  sessionShow,
+  sessionClear,
+];

@@ -2,6 +2,7 @@ import { metricsFileSuffix } from '../lib/exposition/metrics-file-suffix.js';
 import { readPushUrl } from '../lib/exposition/push-url.js';
 import { providerNames } from '../lib/models/provider-names.js';
 import { expected, localhost } from './declarations/common-flags.js';
+import { readStoreFlags, type StoreSettings } from './flags/stores.js';
 import type { Given } from './given.js';
 
 /** Options of `tinyllm run`. */
@@ -27,6 +28,8 @@ export interface RunCommandOptions {
   readonly metricsFile?: string | undefined;
   /** The hub of `TINYLLM_HUB`, to push to at the end; when that fails it is only told. */
   readonly hub?: string | undefined;
+  /** The session that the question belongs to, and the cache of answers; default neither. */
+  readonly stores?: StoreSettings | undefined;
   readonly trace: boolean;
   readonly json: boolean;
   /** Seconds without a word from the model after which stderr says who is being waited for; default 10. */
@@ -53,6 +56,7 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
     push: readPush(given),
     metricsFile: readMetricsFile(given),
     hub: environment.TINYLLM_HUB || undefined,
+    stores: readStoreFlags(given),
     trace: given.switch('trace'),
     json: given.switch('json'),
   };

@@ -15,6 +15,7 @@ export {
   ModelTimeoutError,
   ModelUnavailableError,
 } from './errors/model-errors.js';
+export { SessionError, StoreError, type StoreErrorFacts, StoreSettingsError } from './errors/store-errors.js';
 export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './errors/tinyllm-error.js';
 
 /** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
@@ -124,32 +125,6 @@ export class ToolError extends TinyLLMError {}
 /** No provider goes by that name. */
 export class UnknownProviderError extends TinyLLMError {}
 
-/** Facts of a store's failure. */
-export interface StoreErrorFacts extends ErrorFacts {
-  /** `memory`, `disk` or `redis`. */
-  readonly store: string;
-  /** What was asked of it: `get`, `load`, … */
-  readonly operation: string;
-}
-
-/** A store cannot be reached, did not answer in time, or refused an operation. */
-export class StoreError extends TinyLLMError {
-  readonly store: string;
-  readonly operation: string;
-
-  constructor(message: string, facts: StoreErrorFacts) {
-    super(message, facts);
-    this.store = facts.store;
-    this.operation = facts.operation;
-  }
-}
-
-/** A store was asked for by something that is no address of one, or with bounds it cannot keep. */
-export class StoreSettingsError extends TinyLLMError {}
-
-/** What is kept of a session is not what was written, or no session can have that name. */
-export class SessionError extends TinyLLMError {}
-
 /** A queue was set up with a number it cannot work with. */
 export class QueueConfigurationError extends TinyLLMError {}
 
@@ -197,6 +172,5 @@ markErrors({
   ...{ TinyLLMError, InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
   ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
   ...{ GraphRunError, ToolError, UnknownProviderError },
-  ...{ StoreError, StoreSettingsError, SessionError },
   ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
 });

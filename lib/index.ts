@@ -48,6 +48,9 @@ export {
   QueueConfigurationError,
   QueueFullError,
   QueueUnavailableError,
+  SessionError,
+  StoreError,
+  StoreSettingsError,
   TinyLLMError,
   ToolError,
   UnknownProviderError,
@@ -65,6 +68,7 @@ export type { NodeTrace, RunResult } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
+export { CachedClient, type CachedClientOptions } from './models/cached-client.js';
 export {
   type ConnectedModels,
   type ConnectModelsOptions,
@@ -90,4 +94,9 @@ export { type Priority, priorities } from './queue/priority.js';
 export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
 export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
+export { Conversation, type ConversationOptions } from './stores/conversation.js';
+export type { ConversationStore } from './stores/conversation-store.js';
+export type { Exchange, Turn } from './stores/exchange.js';
+export { type ConversationPlace, openConversations } from './stores/open-conversations.js';
+export { ResponseCache, type ResponseCacheOptions } from './stores/response-cache.js';
 export { VERSION } from './version.js';

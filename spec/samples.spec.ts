@@ -101,6 +101,31 @@ const samples: readonly Sample[] = [
     prints: ['    "passes": 2,', '    "failures": 0,'],
   },
   {
+    file: 'cache.ts',
+    via: typescript,
+    prints: [
+      '144, cached: no',
+      '144, cached: singleflight',
+      '144, cached: singleflight',
+      '144, cached: memory',
+      'tinyllm_requests_total{model="embedded",graph="sums",request_type="generate"} 1',
+      'tinyllm_cache_hits_total{cache_type="singleflight"} 2',
+      'tinyllm_cache_hits_total{cache_type="memory"} 1',
+      'tinyllm_cache_misses_total{cache_type="memory"} 1',
+    ],
+  },
+  {
+    file: 'memory.ts',
+    via: typescript,
+    prints: [
+      'Hello.',
+      'You are Ada.',
+      'You are nobody I know.',
+      'tinyllm_memory_operations_total{operation_type="load"} 3',
+      'tinyllm_memory_operations_total{operation_type="append"} 3',
+    ],
+  },
+  {
     file: 'worker-threads.ts',
     via: typescript,
     prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 3'],

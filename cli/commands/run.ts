@@ -3,11 +3,13 @@ import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
+import { CachedClient } from '../../lib/models/cached-client.js';
 import { OllamaClient } from '../../lib/models/ollama-client.js';
 import { selectModelClient } from '../../lib/models/select-model.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
+import { openStores } from '../open-stores.js';
 import type { RunCommandOptions } from '../run-options.js';
 import { serveMetrics } from '../serve-metrics.js';
 import { SilenceWatch } from '../silence-watch.js';
@@ -30,6 +32,8 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
 
+  const { cache, conversation } = openStores(options.stores, context);
+  const history = await conversation?.recall();
   const passed: NodeTrace[] = [];
   let result: RunResult | undefined;
   const whom = model instanceof OllamaClient ? `Ollama at ${model.url}` : model.provider;
@@ -42,8 +46,10 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.piece(text);
   };
   try {
-    result = await new GraphExecutor(graph, { model }).execute(query, {
+    const asked = cache === undefined ? model : new CachedClient(model, { cache, scope: whom });
+    result = await new GraphExecutor(graph, { model: asked }).execute(query, {
       signal,
+      ...(history === undefined ? {} : { history }),
       onNode: (trace) => {
         passed.push(trace);
         silence.heard();
@@ -70,4 +76,5 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
       ` (${usage.inputTokens} tokens in, ${usage.outputTokens} out)`,
   );
   if (options.trace && !json) output.note(traceTable(trace));
+  await conversation?.remember(query, answer);
 }

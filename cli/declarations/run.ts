@@ -1,3 +1,4 @@
+import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -36,6 +37,7 @@ export const run: CommandDeclaration = {
       type: 'boolean',
       describe: "Serve, push and write prom-client's metrics of this process too: CPU, memory, event loop",
     },
+    ...storeFlags,
     trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },
     json,
     debug,

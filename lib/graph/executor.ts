@@ -1,6 +1,6 @@
 import { TrackGraph } from '../decorators/track-graph.js';
 import { GraphRunError } from '../errors.js';
-import type { ModelClient } from '../models/model-client.js';
+import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import type { NodeTrace, RunResult } from './run-result.js';
@@ -17,6 +17,8 @@ export interface GraphExecutorOptions {
 export interface RunOptions {
   /** Ends the run early: between nodes, and in a model's call. The run then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Earlier turns of the conversation, oldest first; every model node's model is told of them. */
+  readonly history?: readonly ChatMessage[];
   /** Takes the answer piece by piece as the model gives it; the pieces joined are the answer. */
   readonly onText?: (text: string) => void;
   /** Takes each node's trace as the node ends, that of a failed node too. */
@@ -55,6 +57,7 @@ export class GraphExecutor {
       graph: this.graph.name,
       model: this.#model,
       ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(options.history === undefined ? {} : { history: options.history }),
     };
     let message: Message = { question, results: new Map(), answer: undefined };
     let node: GraphNode | undefined = this.#entry();

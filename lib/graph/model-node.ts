@@ -18,6 +18,7 @@ interface Answer {
   readonly text: string;
   readonly finishReason: FinishReason | undefined;
   readonly usage: TokenUsage | undefined;
+  readonly cached?: string | undefined;
 }
 
 /**
@@ -43,11 +44,15 @@ export class ModelNode implements GraphNode {
 
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
-    const { text, finishReason, usage } = await this.#ask(this.#request(message, context), context);
+    const { text, finishReason, usage, cached } = await this.#ask(this.#request(message, context), context);
+    const notes = [
+      ...(finishReason === undefined || finishReason === 'stop' ? [] : [`finished: ${finishReason}`]),
+      ...(cached === undefined ? [] : [`cached: ${cached}`]),
+    ];
     return {
       message: { ...message, results: new Map(message.results).set(this.id, text), answer: text },
       ...(usage === undefined ? {} : { usage }),
-      ...(finishReason === undefined || finishReason === 'stop' ? {} : { note: `finished: ${finishReason}` }),
+      ...(notes.length === 0 ? {} : { note: notes.join(', ') }),
     };
   }
 
@@ -56,16 +61,18 @@ export class ModelNode implements GraphNode {
     let text = '';
     let finishReason: FinishReason | undefined;
     let usage: TokenUsage | undefined;
+    let cached: string | undefined;
     for await (const chunk of model.stream(request)) {
       text += chunk.text;
       finishReason = chunk.finishReason ?? finishReason;
       usage = chunk.usage ?? usage;
+      cached = chunk.cached ?? cached;
       if (chunk.text !== '') onText(chunk.text);
     }
-    return { text, finishReason, usage };
+    return { text, finishReason, usage, cached };
   }
 
-  #request(message: Message, { graph, signal }: NodeContext): ModelRequest {
+  #request(message: Message, { graph, signal, history }: NodeContext): ModelRequest {
     const placed = new Set(this.references.map(({ node }) => node));
     const results = [...message.results].filter(([node]) => !placed.has(node));
     const system = [
@@ -76,6 +83,7 @@ export class ModelNode implements GraphNode {
       prompt: this.#settings.prompt?.render(message) ?? message.question,
       graph,
       ...(system.length === 0 ? {} : { system: system.join('\n\n') }),
+      ...(history === undefined ? {} : { history }),
       ...(signal === undefined ? {} : { signal }),
     };
   }

@@ -1,4 +1,4 @@
-import type { ModelClient, TokenUsage } from '../models/model-client.js';
+import type { ChatMessage, ModelClient, TokenUsage } from '../models/model-client.js';
 
 /** What travels from node to node; a node hands on a new one and leaves its own untouched. */
 export interface Message {
@@ -15,6 +15,8 @@ export interface NodeContext {
   /** The graph's name; the `graph` label of the node's metrics. */
   readonly graph: string;
   readonly model: ModelClient;
+  /** Earlier turns of the conversation, oldest first, for models to be told of. */
+  readonly history?: readonly ChatMessage[];
   /** Ends the run early. */
   readonly signal?: AbortSignal;
   /** Takes the pieces of an answer as they come; there only for a node whose answer is the run's. */

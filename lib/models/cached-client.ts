@@ -15,6 +15,9 @@ export interface CachedClientOptions {
 /** The `cache_type` of an answer that another caller was waiting for already. */
 const joined = 'singleflight';
 
+/** What an answer takes that no model gave. */
+const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as const;
+
 /** Goes up when other things than now shape an answer, or are kept of it. */
 const keyVersion = 1;
 
@@ -63,7 +66,8 @@ export class CachedClient implements ModelClient {
     });
     for await (const one of responses) response = one;
     // The work gives exactly one, or throws.
-    return hasJoined ? withoutCost(response as ModelResponse) : (response as ModelResponse);
+    const { text, model, finishReason } = response as ModelResponse;
+    return hasJoined ? { text, model, finishReason, ...free, cached: joined } : (response as ModelResponse);
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -78,14 +82,15 @@ export class CachedClient implements ModelClient {
       },
     });
     for await (const chunk of chunks) {
-      yield hasJoined && chunk.finishReason !== undefined ? withoutCost(chunk) : chunk;
+      const { text, finishReason } = chunk;
+      yield hasJoined && finishReason !== undefined ? { text, finishReason, ...free, cached: joined } : chunk;
     }
   }
 
   async *#respond(request: ModelRequest, key: string): AsyncGenerator<ModelResponse, void, undefined> {
     const kept = await this.#lookUp(key);
     if (kept !== undefined) {
-      yield { ...kept, finishReason: 'stop', usage: noTokens, timings: {}, cached: this.#cache.type };
+      yield { ...kept, finishReason: 'stop', ...free, cached: this.#cache.type };
       return;
     }
     const response = await this.#client.generate(request);
@@ -96,7 +101,7 @@ export class CachedClient implements ModelClient {
   async *#chunks(request: ModelRequest, key: string): AsyncGenerator<ModelChunk, void, undefined> {
     const kept = await this.#lookUp(key);
     if (kept !== undefined) {
-      yield { text: kept.text, finishReason: 'stop', usage: noTokens, timings: {}, cached: this.#cache.type };
+      yield { text: kept.text, finishReason: 'stop', ...free, cached: this.#cache.type };
       return;
     }
     let text = '';
@@ -125,12 +130,6 @@ export class CachedClient implements ModelClient {
     const { provider, model } = this;
     return digestOf({ keyVersion, provider, model, scope: this.#scope, asked });
   }
-}
-
-const noTokens = { inputTokens: 0, outputTokens: 0 };
-
-function withoutCost<Answer extends ModelResponse | ModelChunk>(answer: Answer): Answer {
-  return { ...answer, usage: noTokens, timings: {}, cached: joined };
 }
 
 function countHit(cacheType: string): void {

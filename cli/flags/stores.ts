@@ -1,0 +1,87 @@
+import type { Options } from 'yargs';
+import { SessionError, StoreSettingsError } from '../../lib/errors.js';
+import { expectedRedisAddress, redisAddress } from '../../lib/stores/redis-address.js';
+import { sessionFile } from '../../lib/stores/session-name.js';
+import type { Given } from '../given.js';
+
+/** What a run keeps, and where. */
+export interface StoreSettings {
+  /** The conversation that the question goes on; default none. */
+  readonly session?: string | undefined;
+  /** The Redis that conversations are kept in; default this machine's disk. */
+  readonly store?: string | undefined;
+  /** Where answers are kept to be given again: `memory` or a Redis; default nowhere. */
+  readonly cache?: string | undefined;
+  readonly cacheTtlSeconds?: number | undefined;
+}
+
+const text = { type: 'string' } as const;
+
+/** The flag that says where conversations are. */
+export const storeFlag = {
+  store: { ...text, describe: 'Redis that sessions are kept in, redis://…', defaultDescription: 'the disk' },
+} as const satisfies Record<string, Options>;
+
+/** The flags of `tinyllm run` about what it keeps. */
+export const storeFlags = {
+  session: { ...text, describe: 'Conversation to go on with: earlier questions and answers are told to the model' },
+  ...storeFlag,
+  cache: {
+    ...text,
+    describe: 'Give an answer again when the same is asked: memory, redis://… or off',
+    defaultDescription: 'off',
+  },
+  'cache-ttl': { ...text, describe: 'Seconds an answer is kept', defaultDescription: '3600' },
+} as const satisfies Record<string, Options>;
+
+/** Reads {@link storeFlags}. Throws a `UsageError`. */
+export function readStoreFlags(given: Given): StoreSettings {
+  const session = given.text('session', 'the name of a conversation');
+  const store = readStore(given);
+  const cache = readCache(given);
+  const cacheTtlSeconds = given.seconds('cache-ttl');
+  if (session !== undefined) checkSession(given, session);
+  if (store !== undefined && session === undefined) {
+    throw given.wrong('--store is for a conversation; expected --session as well.');
+  }
+  if (cacheTtlSeconds !== undefined && cache === undefined) {
+    throw given.wrong('--cache-ttl is for a cache; expected --cache as well.');
+  }
+  if (cacheTtlSeconds === 0) throw given.wrong('--cache-ttl got 0; expected more, or --cache off.');
+  return { session, store, cache, cacheTtlSeconds };
+}
+
+/** Reads {@link storeFlag}. Throws a `UsageError`. */
+export function readStore(given: Given): string | undefined {
+  const store = given.text('store', expectedRedisAddress);
+  if (store !== undefined) checkAddress(given, 'store', store, expectedRedisAddress);
+  return store;
+}
+
+/** Refuses what cannot be a session's name. Throws a `UsageError`. */
+export function checkSession(given: Given, session: string): void {
+  try {
+    sessionFile(session);
+  } catch (error) {
+    throw error instanceof SessionError ? given.wrong(error.message) : error;
+  }
+}
+
+function readCache(given: Given): string | undefined {
+  const expected = `memory, off or ${expectedRedisAddress}`;
+  const cache = given.text('cache', expected);
+  if (cache === 'off') return undefined;
+  if (cache !== undefined && cache !== 'memory') checkAddress(given, 'cache', cache, expected);
+  return cache;
+}
+
+/** What came is not repeated: there may be a password in it. */
+function checkAddress(given: Given, flag: string, address: string, expected: string): void {
+  try {
+    redisAddress(address);
+  } catch (error) {
+    throw error instanceof StoreSettingsError
+      ? given.wrong(`--${flag} got no such place; expected ${expected}.`)
+      : error;
+  }
+}

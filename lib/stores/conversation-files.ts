@@ -1,0 +1,136 @@
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SessionError, StoreError } from '../errors.js';
+import { type FileLock, lockFile } from '../files/file-lock.js';
+import { replaceFile } from '../files/replace-file.js';
+import type { ConversationStore } from './conversation-store.js';
+import { type Exchange, type ExchangeBounds, latestExchanges, readExchange, writeExchange } from './exchange.js';
+import { sessionFile, sessionIn } from './session-name.js';
+
+/** Where the files are, and how much each holds. */
+export interface ConversationFilesOptions {
+  readonly folder: string;
+  readonly bounds: ExchangeBounds;
+  /** How long to wait for others who write to the same session; default 2000. */
+  readonly lockMilliseconds?: number | undefined;
+}
+
+/**
+ * Conversations in a folder: a file a session, a line of JSON an exchange, for its owner's eyes alone.
+ *
+ * A file is always replaced as a whole and written by one at a time. One that others have broken is refused, with its
+ * line, and left as it is.
+ */
+export class ConversationFiles implements ConversationStore {
+  readonly name = 'disk';
+  readonly #folder: string;
+  readonly #bounds: ExchangeBounds;
+  readonly #patience: number;
+
+  constructor({ folder, bounds, lockMilliseconds = 2000 }: ConversationFilesOptions) {
+    this.#folder = folder;
+    this.#bounds = bounds;
+    this.#patience = lockMilliseconds;
+  }
+
+  async load(session: string): Promise<readonly Exchange[]> {
+    const file = this.#fileOf(session);
+    return readExchanges(file, await this.#attempt('load', file, () => read(file)));
+  }
+
+  async append(session: string, exchange: Exchange): Promise<void> {
+    const file = this.#fileOf(session);
+    await this.#locked('append', file, async () => {
+      const exchanges = [...readExchanges(file, await read(file)), exchange];
+      const lines = latestExchanges(exchanges, this.#bounds).map((one) => `${writeExchange(one)}\n`);
+      await replaceFile(file, { text: lines.join(''), temporary: `${file}.tmp`, mode: 0o600 });
+    });
+  }
+
+  async clear(session: string): Promise<boolean> {
+    const file = this.#fileOf(session);
+    return this.#locked('clear', file, async () => {
+      const wasThere = (await read(file)) !== undefined;
+      await rm(file, { force: true });
+      return wasThere;
+    });
+  }
+
+  async list(): Promise<readonly string[]> {
+    const files = await this.#attempt('list', this.#folder, () => unlessMissing(readdir(this.#folder)));
+    return (files ?? [])
+      .map(sessionIn)
+      .filter((name) => name !== undefined)
+      .sort();
+  }
+
+  async close(): Promise<void> {}
+
+  #fileOf(session: string): string {
+    return join(this.#folder, sessionFile(session));
+  }
+
+  async #locked<Result>(operation: string, file: string, work: () => Promise<Result>): Promise<Result> {
+    return this.#attempt(operation, file, async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      const lock = await this.#claim(operation, file);
+      try {
+        return await work();
+      } finally {
+        await lock.release();
+      }
+    });
+  }
+
+  async #claim(operation: string, file: string): Promise<FileLock> {
+    const end = performance.now() + this.#patience;
+    for (;;) {
+      const claimed = await lockFile(file);
+      if ('release' in claimed) return claimed;
+      if (performance.now() > end) {
+        throw this.#failure(operation, file, `process ${claimed.heldBy} holds ${claimed.lock}`);
+      }
+      // Not in step with the others who wait.
+      await sleep(5 + Math.random() * 20);
+    }
+  }
+
+  /** Turns what the file system throws into a `StoreError`. */
+  async #attempt<Result>(operation: string, file: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (cause) {
+      if (cause instanceof StoreError || cause instanceof SessionError) throw cause;
+      throw this.#failure(operation, file, (cause as Error).message, cause);
+    }
+  }
+
+  #failure(operation: string, file: string, problem: string, cause?: unknown): StoreError {
+    const facts = { store: this.name, operation, ...(cause === undefined ? {} : { cause }) };
+    return new StoreError(`Conversations on disk failed to ${operation} ${file}: ${problem}.`, facts);
+  }
+}
+
+/** Undefined when the file is not there. */
+function read(file: string): Promise<string | undefined> {
+  return unlessMissing(readFile(file, 'utf8'));
+}
+
+async function unlessMissing<Result>(reading: Promise<Result>): Promise<Result | undefined> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+function readExchanges(file: string, text: string | undefined): Exchange[] {
+  const lines = text === undefined || text === '' ? [] : text.replace(/\n$/, '').split('\n');
+  return lines.map((line, index) => {
+    const exchange = readExchange(line);
+    if (exchange !== undefined) return exchange;
+    throw new SessionError(
+      `${file}:${index + 1} is no exchange of a conversation; expected {"at": …, "question": …, "answer": …}. Repair the line, or delete the file to forget the session.`,
+    );
+  });
+}

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { readStoreFlags } from '../../../cli/flags/stores.js';
+import { Given } from '../../../cli/given.js';
+import { UsageError } from '../../../cli/usage-error.js';
+
+const read = (values: Readonly<Record<string, string>>) => readStoreFlags(new Given('run', values));
+
+describe('the flags of stores', () => {
+  it('are read', () => {
+    const nothing = { session: undefined, store: undefined, cache: undefined, cacheTtlSeconds: undefined };
+    expect(read({})).to.deep.equal(nothing);
+    expect(read({ cache: 'off' })).to.deep.equal(nothing);
+    expect(read({ cache: 'memory', 'cache-ttl': '1.5' })).to.deep.equal({
+      ...nothing,
+      cache: 'memory',
+      cacheTtlSeconds: 1.5,
+    });
+    const store = 'redis://:secret@127.0.0.1:6379/1';
+    expect(read({ session: 'trip', store, cache: store })).to.deep.equal({
+      ...nothing,
+      session: 'trip',
+      store,
+      cache: store,
+    });
+  });
+
+  it('are refused where they do nothing or say nothing, without the password in them', () => {
+    for (const [values, says] of [
+      [{ session: ' ' }, '--session got nothing'],
+      [{ session: 'a\nb' }, 'expected a short text'],
+      [{ store: 'redis://127.0.0.1' }, 'expected --session as well'],
+      [{ session: 'a', store: 'disk' }, '--store got no such place; expected redis://HOST:PORT'],
+      [{ cache: 'http://:secret@x' }, '--cache got no such place; expected memory, off or redis://HOST:PORT'],
+      [{ cache: 'on' }, '--cache got no such place'],
+      [{ 'cache-ttl': '5' }, 'expected --cache as well'],
+      [{ cache: 'memory', 'cache-ttl': '0' }, '--cache-ttl got 0'],
+    ] as const) {
+      expect(() => read(values))
+        .to.throw(UsageError, says)
+        .with.property('message')
+        .that.does.not.include('secret');
+    }
+  });
+});

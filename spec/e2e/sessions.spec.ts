@@ -1,0 +1,76 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { needPrograms } from '../support/e2e-programs.js';
+import { chatLines, startFakeOllama, streamed } from '../support/fake-ollama.js';
+import { sampleValue } from '../support/parse-text.js';
+import { RedisServer, redisServer } from '../support/redis.js';
+import { endAllCli, startCli } from '../support/start-cli.js';
+
+describe('sessions and caches of tinyllm processes', function () {
+  this.timeout(60_000);
+  let home: string;
+  let redis: RedisServer;
+  before(async function () {
+    needPrograms(this, redisServer);
+    [redis, home] = await Promise.all([RedisServer.start(), mkdtemp(join(tmpdir(), 'tinyllm-home-'))]);
+  });
+  after(async () => {
+    await endAllCli();
+    await redis?.kill();
+    if (home !== undefined) await rm(home, { recursive: true, force: true });
+  });
+
+  const tinyllm = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
+    startCli(args, { TINYLLM_HOME: home, TINYLLM_HUB: '', ...environment }).end();
+
+  for (const where of ['disk', 'redis'] as const) {
+    it(`tell the model of the runs before, kept on ${where}`, async () => {
+      const ollama = await startFakeOllama({ chat: () => streamed([chatLines(['In ', 'Oslo.'])]) });
+      const store = where === 'disk' ? [] : ['--store', redis.url];
+      const ask = (query: string) =>
+        tinyllm(['run', query, '--provider', 'ollama', '--session', 'Trip', ...store], { OLLAMA_HOST: ollama.url });
+      try {
+        expect((await ask('I am in Oslo')).code).to.equal(0);
+        // Two at once: neither takes the other's place.
+        const ends = await Promise.all([ask('where am I?'), ask('where was I?')]);
+        expect(ends.map(({ code }) => code)).to.deep.equal([0, 0]);
+        const [, second] = ollama.asked;
+        const turns = second?.messages.filter(({ role }) => role !== 'system');
+        expect(turns?.slice(0, 2)).to.deep.equal([
+          { role: 'user', content: 'I am in Oslo' },
+          { role: 'assistant', content: 'In Oslo.' },
+        ]);
+      } finally {
+        await ollama.close();
+      }
+      const shown = JSON.parse((await tinyllm(['session', 'show', 'Trip', '--json', ...store])).stdout);
+      const questions = shown.exchanges.map(({ question }: { question: string }) => question);
+      expect(questions).to.have.members(['I am in Oslo', 'where am I?', 'where was I?']);
+      expect((await tinyllm(['session', 'list', ...store])).stdout).to.equal('Trip\n');
+      expect((await tinyllm(['session', 'clear', 'Trip', ...store])).stderr).to.equal('forgot Trip\n');
+      expect((await tinyllm(['session', 'show', 'Trip', ...store])).code).to.equal(1);
+    });
+  }
+
+  it('share a cache, and go on without it', async () => {
+    const args = ['run', 'convert 5 km to miles', '--cache', redis.url, '--trace', '--json'];
+    const metricsFile = join(home, 'run.prom');
+    const [first, second] = [await tinyllm(args), await tinyllm([...args, '--metrics-file', metricsFile])];
+    const [made, kept] = [JSON.parse(first.stdout), JSON.parse(second.stdout)];
+    expect(kept.answer).to.equal(made.answer);
+    expect(kept.usage).to.deep.equal({ inputTokens: 0, outputTokens: 0 });
+    expect(kept.trace.map(({ note }: { note?: string }) => note)).to.include('cached: redis');
+    const text = await readFile(metricsFile, 'utf8');
+    expect(sampleValue(text, 'tinyllm_cache_hits_total', { cache_type: 'redis' })).to.equal(1);
+    expect(text).not.to.include('tinyllm_requests_total{');
+    await redis.kill();
+    const without = await tinyllm([...args, '--metrics-file', metricsFile]);
+    expect(without.code).to.equal(0);
+    expect(JSON.parse(without.stdout).answer).to.equal(made.answer);
+    expect(without.stderr.match(/goes on without it/g)).to.have.length(1);
+    const errors = { store: 'redis', operation: 'get' };
+    expect(sampleValue(await readFile(metricsFile, 'utf8'), 'tinyllm_store_errors_total', errors)).to.equal(1);
+  });
+});

@@ -1,0 +1,14 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'chai';
+import { stateFolder } from '../../lib/stores/state-folder.js';
+
+describe('stateFolder', () => {
+  it('is where TINYLLM_HOME says, else where XDG has it, else in the home folder', () => {
+    const atHome = join(homedir(), '.local/state/tinyllm');
+    expect(stateFolder({ TINYLLM_HOME: 'here', XDG_STATE_HOME: '/state' })).to.equal(resolve('here'));
+    expect(stateFolder({ TINYLLM_HOME: '', XDG_STATE_HOME: '/state' })).to.equal('/state/tinyllm');
+    expect(stateFolder({ XDG_STATE_HOME: 'relative' })).to.equal(atHome);
+    expect(stateFolder({})).to.equal(atHome);
+  });
+});
