@@ -2,9 +2,10 @@ import type { CommandDeclaration } from './declarations/declaration.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { run } from './declarations/run.js';
+import { worker } from './declarations/worker.js';
 
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = { graph: 'Check or show a graph file' };
 
 /** Every command there is. */
-export const commands: readonly CommandDeclaration[] = [run, metrics, graphCheck, graphShow];
+export const commands: readonly CommandDeclaration[] = [run, worker, metrics, graphCheck, graphShow];
