@@ -6,6 +6,9 @@ export interface CommandContext {
   /** Aborted by Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
   readonly signal: AbortSignal;
 
+  /** Lets the command take this many seconds to end once it is ended early; without it, and at least, 2. */
+  allowSeconds(seconds: number): void;
+
   /**
    * Takes a step for after the command has ended and its failure, if any, has been told: to linger, to close
    * a server. The last one taken runs first, also after an abort.

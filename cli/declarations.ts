@@ -3,6 +3,7 @@ import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
+import { worker } from './declarations/worker.js';
 
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = {
@@ -13,6 +14,7 @@ export const groups: Readonly<Record<string, string>> = {
 /** Every command there is. */
 export const commands: readonly CommandDeclaration[] = [
   run,
+  worker,
   metrics,
   graphCheck,
   graphShow,

@@ -4,6 +4,9 @@ import { UsageError } from './usage-error.js';
 /** The longest wait a timer takes, in whole seconds. */
 const longestSeconds = 2_147_483;
 
+/** More of anything is a slip of the finger. */
+const largestCount = 1_000_000;
+
 /** More than this is not read into memory at a time. */
 const largestBytes = 256 * 1024 ** 2;
 
@@ -45,6 +48,14 @@ export class Given {
     throw this.wrong(`--${flag} got ${quoted(value)}; expected one of ${choices.join(', ')}.${hint}`);
   }
 
+  /** The texts of a flag that may be given several times. */
+  texts(flag: string, expected: string): readonly string[] {
+    const value = this.#values[flag];
+    const texts = (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(String);
+    if (texts.every((text) => text.trim() !== '')) return texts;
+    throw this.wrong(`--${flag} got nothing; expected ${expected}.`);
+  }
+
   /** A flag's port, 0 to 65535, or undefined when it was not given. */
   port(flag: string): number | undefined {
     const value = this.#once(flag);
@@ -54,6 +65,25 @@ export class Given {
     throw this.wrong(
       `--${flag} got ${quoted(value)}; expected a port: a whole number from 0 to 65535, 0 for any free one.`,
     );
+  }
+
+  /** A flag's whole number, 1 to 1000000, or undefined when it was not given. */
+  count(flag: string): number | undefined {
+    const value = this.#once(flag);
+    if (value === undefined) return undefined;
+    const count = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN;
+    if (count >= 1 && count <= largestCount) return count;
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected a whole number from 1 to ${largestCount}.`);
+  }
+
+  /** A flag's times a second, given as `10`, `10/s`, `600/m` or `36000/h`, or undefined when it was not given. */
+  rate(flag: string): number | undefined {
+    const value = this.#once(flag);
+    if (value === undefined) return undefined;
+    const [, number = '', unit = 's'] = /^(\d{1,7}(?:\.\d{1,3})?)(?:\/([smh]))?$/.exec(value) ?? [];
+    const perSecond = Number(number) / { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h'];
+    if (number !== '' && perSecond > 0) return perSecond;
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected a rate such as 10/s, 600/m or 1000/h.`);
   }
 
   /** A flag's seconds, 0 to 2147483, or undefined when it was not given. */

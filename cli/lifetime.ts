@@ -5,11 +5,21 @@ import type { Output } from './output.js';
 export class Lifetime implements CommandContext {
   readonly #controller = new AbortController();
   readonly #steps: (() => Promise<void>)[] = [];
+  #graceSeconds = 2;
 
   constructor(readonly output: Output) {}
 
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** How long the command may take to end, once it is ended early. */
+  get graceSeconds(): number {
+    return this.#graceSeconds;
+  }
+
+  allowSeconds(seconds: number): void {
+    this.#graceSeconds = Math.max(this.#graceSeconds, seconds);
   }
 
   afterwards(step: () => Promise<void>): void {

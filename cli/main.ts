@@ -9,9 +9,6 @@ import { UsageError } from './usage-error.js';
 
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** How long an ended command may take to close what it opened, in milliseconds. */
-const grace = 2000;
-
 const args = process.argv.slice(2);
 const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 const failureOptions = { json: flags.includes('--json'), debug: flags.includes('--debug') };
@@ -30,7 +27,7 @@ const lifetime = new Lifetime(output);
 function end(code: number): void {
   endedWith ??= code;
   lifetime.end();
-  setTimeout(() => process.exit(code), grace).unref();
+  setTimeout(() => process.exit(code), lifetime.graceSeconds * 1000).unref();
 }
 
 function unwritable(cause: Error): TinyLLMError {

@@ -34,7 +34,8 @@ interface Parsed {
 }
 
 /** Reads a command line, without running anything. Throws a `UsageError`. */
-export function readProgram(args: readonly string[]): Program {
+export function readProgram(given: readonly string[]): Program {
+  const args = joinStandardInput(given);
   const { values, command, text } = parse(args);
   if (text !== '') return { kind: 'text', text, asked: true };
   if (command !== undefined) {
@@ -49,6 +50,13 @@ export function readProgram(args: readonly string[]): Program {
   refuseUnknownFlags(values);
   if (group !== '') throw missingCommand(group);
   return { kind: 'text', text: parse([...words, '--help']).text, asked: false };
+}
+
+/** yargs takes a dash that stands alone for a word of its own; after a flag it is that flag's: standard input. */
+function joinStandardInput(args: readonly string[]): readonly string[] {
+  const end = args.includes('--') ? args.indexOf('--') : args.length;
+  const isJoined = (place: number): boolean => place < end && args[place] === '-' && args[place - 1] === '--file';
+  return args.flatMap((arg, place) => (isJoined(place) ? [] : isJoined(place + 1) ? [`${arg}=-`] : [arg]));
 }
 
 function parse(args: readonly string[]): Parsed {

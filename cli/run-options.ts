@@ -42,7 +42,8 @@ const serverFlags = ['metrics-host', 'web-config-file', 'linger'];
 /** Reads what `tinyllm run` was given. Throws a `UsageError`. */
 export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): RunCommandOptions {
   const query = given.words('query').join(' ').trim();
-  if (query === '') throw given.wrong('run got no query; expected a question, such as "What is 2+2?".');
+  if (query === '' && !given.has('file'))
+    throw given.wrong('run got no query; expected a question, such as "What is 2+2?".');
   const options = {
     query,
     graph: given.text('graph', expected.graphFile),

@@ -131,6 +131,20 @@ const samples: readonly Sample[] = [
     prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 3'],
   },
   {
+    file: 'batch.ts',
+    via: typescript,
+    prints: [
+      'the square root of 81 -> no room',
+      'tinyllm_queue_size{priority="high"} 0',
+      'tinyllm_queue_size{priority="normal"} 0',
+      'tinyllm_queue_wait_time_seconds_count{priority="normal"} 3',
+      'tinyllm_queue_wait_time_seconds_count{priority="high"} 1',
+      'tinyllm_queue_requests_total{priority="normal"} 3',
+      'tinyllm_queue_requests_rejected_total 1',
+      'tinyllm_queue_active_workers 0',
+    ],
+  },
+  {
     file: 'commonjs.cjs',
     prints: ['tinyllm_tokens_output_total{model="qwen2.5:0.5b",graph="chat"} 34'],
   },

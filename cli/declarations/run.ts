@@ -1,3 +1,4 @@
+import { batchFlags, readBatch } from '../flags/batch.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
@@ -7,7 +8,7 @@ import type { CommandDeclaration } from './declaration.js';
 export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
-  argument: { usage: '<query..>', name: 'query', type: 'string', describe: 'The question' },
+  argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'The question' },
   flags: {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
     provider: {
@@ -38,6 +39,7 @@ export const run: CommandDeclaration = {
       describe: "Serve, push and write prom-client's metrics of this process too: CPU, memory, event loop",
     },
     ...storeFlags,
+    ...batchFlags,
     trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },
     json,
     debug,
@@ -45,6 +47,10 @@ export const run: CommandDeclaration = {
   example: ['tinyllm run "What is 2+2?" --metrics-port 9090', 'Answer, and serve the metrics of it'],
   read: (given) => {
     const options = readRunOptions(given, process.env);
+    const batch = readBatch(given, options.query);
+    if (batch !== undefined) {
+      return async (context) => (await import('../commands/batch.js')).batch({ ...options, ...batch }, context);
+    }
     return async (context) => (await import('../commands/run.js')).run(options, context);
   },
 };

@@ -45,6 +45,14 @@ describe('Lifetime', () => {
     expect(closed).to.equal(true);
   });
 
+  it('takes two seconds to end early, or as many more as are allowed', () => {
+    const life = lifetime();
+    expect(life.graceSeconds).to.equal(2);
+    life.allowSeconds(10);
+    life.allowSeconds(1);
+    expect(life.graceSeconds).to.equal(10);
+  });
+
   it('runs a step once', async () => {
     const life = lifetime();
     let times = 0;

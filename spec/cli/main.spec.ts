@@ -93,6 +93,24 @@ describe('tinyllm', function () {
     }
   });
 
+  it('lets a batch end what is under way on Ctrl-C, and ends at once on the second', async () => {
+    const { server, port } = await silentServer();
+    try {
+      const asked = once(server, 'request');
+      const cli = startCli(['run', '--file', 'LICENSE', '--provider', 'ollama', '--grace', '60'], {
+        OLLAMA_HOST: `127.0.0.1:${port}`,
+      });
+      await asked;
+      cli.child.kill('SIGINT');
+      await cli.untilStderr(/^ending; what is under way has 60 s, Ctrl-C again ends at once\n/);
+      cli.child.kill('SIGINT');
+      expect(await cli.end()).to.include({ code: 130, stdout: '' });
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
+
   // The process is sent its signal as it prints, so that it cannot hear of it before it has nothing left to do.
   const signalled = (stream: string) =>
     [
@@ -158,7 +176,7 @@ describe('tinyllm', function () {
   it('answers no command at all with help on stderr, and 2', async () => {
     const { code, stdout, stderr } = await startCli([]).end();
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
-    expect(stderr).to.contain('tinyllm run <query..>');
+    expect(stderr).to.contain('tinyllm run [query..]');
   });
 
   it('ends quietly when nobody reads its answer', async () => {

@@ -29,7 +29,7 @@ describe('readProgram', () => {
 
   it('explains itself', () => {
     const text = textOf(['--help'], true);
-    for (const word of ['tinyllm run <query..>', 'tinyllm metrics', 'tinyllm graph']) {
+    for (const word of ['tinyllm run [query..]', 'tinyllm metrics', 'tinyllm graph']) {
       expect(text).to.contain(word);
     }
   });
@@ -64,6 +64,10 @@ describe('readProgram', () => {
     ['run', 'q', '--default-metrics', '--metrics-file', 'a.prom'],
     ['metrics', '--default-metrics'],
     ['metrics', '--expire', '0'],
+    ['run', '--file', 'prompts.txt', '--output', 'answers.jsonl', '--workers', '2', '--max-queue-size', '10'],
+    ['run', '--file', '-', '--rate', '600/m', '--priority', 'high', '--json', '--grace', '0.5'],
+    ['run', '--file', 'prompts.txt', '--queue', 'redis://127.0.0.1:6379'],
+    ['worker', '--queue', 'redis://127.0.0.1', '--graph', 'a.yaml', '--graph', 'b.yaml', '--concurrency', '3'],
     ['graph', 'check', 'a.yaml', '--json'],
     ['graph', 'show'],
     ['graph', 'show', '1'],
@@ -76,7 +80,7 @@ describe('readProgram', () => {
 
   const refused: readonly (readonly [args: readonly string[], message: string, command: string])[] = [
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
-    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, metrics, graph, session.', ''],
+    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, worker, metrics, graph, session.', ''],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],
     [['graph', 'chck', 'a.yaml'], 'Did you mean "check"?', 'graph'],
@@ -99,6 +103,19 @@ describe('readProgram', () => {
     [['run', 'q', '--provider', ''], '--provider got nothing', 'run'],
     [['run', 'q', '--graph='], '--graph got nothing', 'run'],
     [['run', 'q', '--model', '--json'], '--model got nothing', 'run'],
+    [['run', 'q', '--file', 'prompts.txt'], 'run got a question and --file', 'run'],
+    [['run', '--file', ''], '--file got nothing', 'run'],
+    [['run', 'q', '--workers', '2'], '--workers is for a batch of questions', 'run'],
+    [['run', '--file', 'f', '--workers', '0'], '--workers got "0"', 'run'],
+    [['run', '--file', 'f', '--rate', '5/d'], '--rate got "5/d"; expected a rate such as', 'run'],
+    [['run', '--file', 'f', '--rate', '0'], '--rate got "0"', 'run'],
+    [['run', '--file', 'f', '--priority', 'urgent'], 'expected one of high, normal, low', 'run'],
+    [['run', '--file', 'f', '--trace'], '--trace does not go with --file', 'run'],
+    [['run', '--file', 'f', '--queue', 'redis://r', '--workers', '2'], 'for `tinyllm worker` to be told', 'run'],
+    [['worker'], 'worker got no --queue', 'worker'],
+    [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got nothing', 'worker'],
+    [['worker', '--queue', 'redis://r', '--stalled-after', '0'], 'expected 0.2 seconds or more', 'worker'],
+    [['worker', '--queue', 'redis://r', '--default-metrics'], 'expected --metrics-port as well', 'worker'],
     [['metrics', '--port', 'http'], '--port got "http"', 'metrics'],
     [['metrics', '--metrics-port', '1'], 'unknown flag --metrics-port', 'metrics'],
     [['metrics', '--web-config-file', ''], '--web-config-file got nothing', 'metrics'],
@@ -120,9 +137,14 @@ describe('readProgram', () => {
   it('loads no command and nothing heavy before a command runs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
-    const light = ['lib/errors.ts', 'lib/exposition/metrics-file-suffix.ts', 'lib/exposition/push-url.ts'];
-    light.push('lib/models/provider-names.ts', 'lib/version.ts', 'lib/yaml/nearest.ts');
-    light.push('lib/errors/store-error.ts', 'lib/stores/redis-address.ts', 'lib/stores/session-name.ts');
+    const light = [
+      'lib/errors.ts',
+      'lib/errors/tinyllm-error.ts',
+      'lib/exposition/metrics-file-suffix.ts',
+      'lib/exposition/push-url.ts',
+    ];
+    light.push('lib/models/provider-names.ts', 'lib/queue/priority.ts', 'lib/version.ts', 'lib/yaml/nearest.ts');
+    light.push('lib/stores/redis-address.ts', 'lib/stores/session-name.ts');
     expect(outside.sort()).to.deep.equal([...light, 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });

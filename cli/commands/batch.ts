@@ -1,0 +1,100 @@
+import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
+import { registry } from '../../lib/metrics/shared-registry.js';
+import type { Priority } from '../../lib/queue/priority.js';
+import { AnswerFile } from '../batch/answer-file.js';
+import { type Asker, askHere, askWorkers } from '../batch/asker.js';
+import { BatchFailedError } from '../batch/batch-error.js';
+import { BatchRun } from '../batch/batch-run.js';
+import { readQuestions } from '../batch/questions.js';
+import { collectDefaultMetrics } from '../collect-default-metrics.js';
+import type { CommandContext } from '../command-context.js';
+import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
+import { openAnswerer } from '../open-answerer.js';
+import type { RunCommandOptions } from '../run-options.js';
+import { serveMetrics } from '../serve-metrics.js';
+import { readableSeconds } from '../trace-table.js';
+
+/** Options of `tinyllm run --file` that `run` does not have. */
+export interface BatchOptions {
+  /** The questions; `-` for standard input. */
+  readonly file: string;
+  /** Where the answers go, and from where a batch goes on; default stdout. */
+  readonly output: string | undefined;
+  /** Questions that run at a time. */
+  readonly workers: number;
+  /** Questions that wait. */
+  readonly capacity: number;
+  readonly startsPerSecond: number | undefined;
+  readonly priority: Priority;
+  /** The Redis whose workers answer; default this process does. */
+  readonly queue: string | undefined;
+  /** How long what is under way may take once the batch is ended early. */
+  readonly graceSeconds: number;
+}
+
+/** Options of `tinyllm run --file`. */
+export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query' | 'trace'>;
+
+/**
+ * Answers many questions with a graph, through a queue.
+ *
+ * Throws a `BatchFileError` when a file cannot be used, a `BatchFailedError` when questions failed, and what the graph,
+ * the queue or the metrics server throws.
+ */
+export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  const { metricsPort: port, metricsHost: host, webConfigFile, lingerSeconds } = options;
+  const questions = await readQuestions(options.file, signal);
+  const openAsker = await askerFor(options, context);
+  await checkDelivery(options);
+  const answers = options.output === undefined ? undefined : await AnswerFile.open(options.output, questions);
+  if (answers !== undefined) context.afterwards(() => answers.close());
+  signal.throwIfAborted();
+  if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
+  const serving =
+    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
+  context.afterwards(() => deliverMetrics(options, context));
+  if (answers !== undefined && answers.answered.size > 0) {
+    output.note(`${answers.answered.size} of ${questions.length} questions are answered in ${options.output} already`);
+  }
+  context.allowSeconds(options.graceSeconds + 2);
+  const started = performance.now();
+  const { answered, failed, usage } = await new BatchRun(
+    { ...options, asker: await openAsker(), answers },
+    context,
+  ).ask(questions.filter(({ index }) => !answers?.answered.has(index)));
+  const seconds = (performance.now() - started) / 1000;
+  const known = answers?.answered.size ?? 0;
+  if (options.json && answers !== undefined) {
+    const facts = { questions: questions.length, answered: answered + known, failed, usage, seconds };
+    output.json({ ...facts, output: options.output, ...(serving === undefined ? {} : { metrics: serving }) });
+  }
+  output.note(
+    `answered ${answered} of ${questions.length - known} questions in ${readableSeconds(seconds)}` +
+      ` (${usage.inputTokens} tokens in, ${usage.outputTokens} out)`,
+  );
+  if (signal.aborted && answers !== undefined) output.note('the same command again goes on from here');
+  signal.throwIfAborted();
+  if (failed > 0) {
+    throw new BatchFailedError(
+      failed,
+      questions.length,
+      answers === undefined
+        ? 'with --output FILE, the same command again asks those alone'
+        : 'the same command again asks those alone',
+    );
+  }
+}
+
+/** Checks what there is to check before a file is written, and then opens the queue. */
+async function askerFor(options: BatchCommandOptions, context: CommandContext): Promise<() => Promise<Asker>> {
+  const { workers, capacity, startsPerSecond, priority, queue: url } = options;
+  const graph = await loadGraph(options.graph ?? defaultGraphFile());
+  if (url === undefined) {
+    const answerer = await openAnswerer(options);
+    return () => askHere(answerer.executor(graph), { workers, capacity, startsPerSecond, priority });
+  }
+  const onProblem = (problem: Error): void => context.output.failure(problem);
+  return () => askWorkers(graph.name, { url, capacity, priority, onProblem });
+}

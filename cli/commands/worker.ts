@@ -1,0 +1,84 @@
+import { once } from 'node:events';
+import { GraphError } from '../../lib/errors.js';
+import { defaultGraphFile } from '../../lib/graph/default-graph.js';
+import type { GraphExecutor } from '../../lib/graph/executor.js';
+import { loadGraph } from '../../lib/graph/load-graph.js';
+import { registry } from '../../lib/metrics/shared-registry.js';
+import { RedisWorker } from '../../lib/queue/redis-worker.js';
+import type { Answer } from '../batch/answer-line.js';
+import { toAnswer } from '../batch/asker.js';
+import { readQuestionJob } from '../batch/question-job.js';
+import { collectDefaultMetrics } from '../collect-default-metrics.js';
+import type { CommandContext } from '../command-context.js';
+import { openAnswerer } from '../open-answerer.js';
+import { serveMetrics } from '../serve-metrics.js';
+
+/** Options of `tinyllm worker`. */
+export interface WorkerCommandOptions {
+  /** The Redis that holds the queue. */
+  readonly queue: string;
+  /** Graph files; none means the multi_domain graph. */
+  readonly graphs: readonly string[];
+  /** Default Ollama when it answers, else embedded. */
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  /** Questions that run at a time. */
+  readonly concurrency: number;
+  /** Questions that all workers of the queue start in a second at most. */
+  readonly startsPerSecond: number | undefined;
+  readonly stalledAfterSeconds: number;
+  /** How long what is under way may take once the command is ended, before it goes to other workers. */
+  readonly graceSeconds: number;
+  /** Serves metrics when given; 0 for any free port. */
+  readonly metricsPort: number | undefined;
+  readonly metricsHost: string;
+  readonly webConfigFile: string | undefined;
+  readonly defaultMetrics: boolean;
+}
+
+/**
+ * Answers questions from a queue in Redis until its signal is aborted; what is under way then ends, or is handed back.
+ *
+ * Throws what the graphs, the model, the queue and the metrics server throw at the start.
+ */
+export async function worker(options: WorkerCommandOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
+  const files = options.graphs.length === 0 ? [defaultGraphFile()] : options.graphs;
+  const graphs = await Promise.all(files.map((file) => loadGraph(file)));
+  const answerer = await openAnswerer(options);
+  const executors = new Map(graphs.map((graph) => [graph.name, answerer.executor(graph)]));
+  signal.throwIfAborted();
+  if (port !== undefined) {
+    const { metricsHost: host, webConfigFile } = options;
+    if (options.defaultMetrics) await collectDefaultMetrics(registry);
+    await serveMetrics({ port, host, webConfigFile, until: 'Ctrl-C' }, context);
+  }
+  const taking = await RedisWorker.start<object, Answer>({
+    url,
+    concurrency,
+    startsPerSecond,
+    stalledAfterSeconds,
+    onProblem: (problem) => output.failure(problem),
+    work: async (data, stop) => {
+      const { question, graph } = readQuestionJob(data);
+      return toAnswer(await executorOf(graph, executors).execute(question, { signal: stop }));
+    },
+  });
+  context.allowSeconds(graceSeconds + 2);
+  output.note(`answering questions from ${taking.url} with ${answerer.name}, ${concurrency} at a time; Ctrl-C ends it`);
+  try {
+    if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await taking.close({ graceSeconds });
+  }
+}
+
+function executorOf(name: string | undefined, executors: ReadonlyMap<string, GraphExecutor>): GraphExecutor {
+  const names = [...executors.keys()];
+  const executor = executors.get(name ?? names[0] ?? '');
+  if (executor !== undefined) return executor;
+  throw new GraphError(
+    `The worker has no graph named ${JSON.stringify(name)}, only ${names.join(', ')}; start it with --graph FILE.`,
+  );
+}

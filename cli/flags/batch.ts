@@ -1,0 +1,52 @@
+import type { Options } from 'yargs';
+import { priorities } from '../../lib/queue/priority.js';
+import type { BatchOptions } from '../commands/batch.js';
+import { text } from '../declarations/common-flags.js';
+import type { Given } from '../given.js';
+
+/** The flags of `tinyllm run` that are for many questions. */
+export const batchFlags = {
+  file: { ...text, describe: 'Answer all questions in this file: one a line, or JSON lines; - is standard input' },
+  output: { ...text, describe: 'Write the answers to this file as JSON lines, and go on from what it holds' },
+  workers: { ...text, describe: 'Questions to answer at a time, with --file', defaultDescription: '4' },
+  'max-queue-size': { ...text, describe: 'Questions that wait at most, with --file', defaultDescription: '100' },
+  rate: { ...text, describe: 'Questions to start at most, with --file: 10/s, 600/m or 1000/h' },
+  priority: { ...text, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
+  queue: { ...text, describe: "Have workers answer, from this Redis: redis://host:6379; see 'tinyllm worker'" },
+  grace: {
+    ...text,
+    describe: 'Seconds that questions under way may take after Ctrl-C, with --file',
+    defaultDescription: '8',
+  },
+} as const satisfies Readonly<Record<string, Options>>;
+
+/** What only the workers can be told when they are elsewhere, and what is for one question alone. */
+const notWith = {
+  queue: { flags: ['workers', 'rate', 'provider', 'model'], because: 'that is for `tinyllm worker` to be told' },
+  file: { flags: ['trace'], because: 'that is for one question' },
+} as const;
+
+/** Reads the flags of a batch; undefined when it is none. Throws a `UsageError`. */
+export function readBatch(given: Given, query: string): BatchOptions | undefined {
+  const file = given.text('file', 'a file of questions, or - for standard input');
+  if (file === undefined) {
+    const stray = Object.keys(batchFlags).find((flag) => given.has(flag));
+    if (stray !== undefined) throw given.wrong(`--${stray} is for a batch of questions; expected --file as well.`);
+    return undefined;
+  }
+  if (query !== '') throw given.wrong('run got a question and --file; expected one of them.');
+  for (const [flag, { flags, because }] of Object.entries(notWith)) {
+    const stray = given.has(flag) ? flags.find((one) => given.has(one)) : undefined;
+    if (stray !== undefined) throw given.wrong(`--${stray} does not go with --${flag}; ${because}.`);
+  }
+  return {
+    file,
+    priority: given.choice('priority', priorities) ?? 'normal',
+    output: given.text('output', 'a file for the answers'),
+    workers: given.count('workers') ?? 4,
+    capacity: given.count('max-queue-size') ?? 100,
+    startsPerSecond: given.rate('rate'),
+    queue: given.text('queue', 'a URL such as redis://127.0.0.1:6379'),
+    graceSeconds: given.seconds('grace') ?? 8,
+  };
+}

@@ -1,0 +1,30 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { InOrder } from '../../../cli/batch/in-order.js';
+
+describe('InOrder', () => {
+  it('hands on in order whatever comes in any', () => {
+    const places = fc.nat(30).chain((length) => {
+      const all = Array.from({ length }, (_, place) => place + 1);
+      return fc.shuffledSubarray(all, { minLength: length });
+    });
+    fc.assert(
+      fc.property(places, (order) => {
+        const out: number[] = [];
+        const ordered = new InOrder<number>((piece) => out.push(piece));
+        for (const place of order) ordered.add(place, place);
+        expect(out).to.deep.equal([...order].sort((a, b) => a - b));
+      }),
+    );
+  });
+
+  it('hands on what waits behind a gap when it is flushed', () => {
+    const out: string[] = [];
+    const ordered = new InOrder<string>((piece) => out.push(piece));
+    ordered.add(4, 'd');
+    ordered.add(2, 'b');
+    expect(out).to.deep.equal([]);
+    ordered.flush();
+    expect(out).to.deep.equal(['b', 'd']);
+  });
+});

@@ -1,0 +1,98 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { needPrograms } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { chatLines, type FakeOllama, startFakeOllama, streamed } from '../support/fake-ollama.js';
+import { sampleValue } from '../support/parse-text.js';
+import { RedisServer, redisServer } from '../support/redis.js';
+import { type CliProcess, endAllCli, startCli } from '../support/start-cli.js';
+
+const graph = [
+  'name: asked',
+  'nodes:',
+  '  start: { kind: entry }',
+  '  answer: { kind: model }',
+  '  end: { kind: exit }',
+  'edges:',
+  '  - { from: start, to: answer }',
+  '  - { from: answer, to: end }',
+].join('\n');
+
+describe('a batch for workers elsewhere', function () {
+  this.timeout(60_000);
+
+  let redis: RedisServer;
+  let ollama: FakeOllama;
+  let folder: string;
+  /** The questions that are not answered any more once this many have been asked; undefined answers all. */
+  let answersUntil: number | undefined;
+
+  const path = (name: string): string => join(folder, name);
+  function startWorker(): CliProcess {
+    const from = ['--queue', redis.url, '--stalled-after', '0.5', '--grace', '0.2', '--concurrency', '2'];
+    const answering = ['--graph', path('asked.yaml'), '--provider', 'ollama', '--metrics-port', '0'];
+    return startCli(['worker', ...from, ...answering], { OLLAMA_HOST: ollama.url });
+  }
+
+  before(async function () {
+    needPrograms(this, redisServer);
+    redis = await RedisServer.start();
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-batch-'));
+    await writeFile(path('asked.yaml'), graph);
+    ollama = await startFakeOllama({
+      chat: ({ messages }) =>
+        ollama.asked.length > (answersUntil ?? Number.POSITIVE_INFINITY)
+          ? streamed([], 'stay')
+          : streamed([chatLines([`answer to ${messages.at(-1)?.content}`])]),
+    });
+  });
+
+  after(async () => {
+    await endAllCli();
+    await ollama?.close();
+    await redis?.kill();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  it('has every question answered once, though one worker is killed and another is ended in mid-job', async () => {
+    const questions = Array.from({ length: 9 }, (_, index) => `question ${index + 1}`);
+    await writeFile(path('questions.txt'), questions.join('\n'));
+    answersUntil = 3;
+    const [killed, ended] = [startWorker(), startWorker()];
+    await Promise.all([killed, ended].map((worker) => worker.untilStderr(/answering questions from redis:/)));
+    const batch = startCli(
+      ['run', '--file', path('questions.txt'), '--output', path('answers.jsonl'), '--queue', redis.url].concat(
+        ...['--graph', path('asked.yaml'), '--max-queue-size', '5', '--metrics-file', path('batch.prom')],
+      ),
+    );
+    // Each worker holds two questions that get no answer.
+    await eventually(async () => ollama.asked.length === answersUntil! + 4);
+    killed.child.kill('SIGKILL');
+    ended.child.kill('SIGTERM');
+    answersUntil = undefined;
+    const last = startWorker();
+    const { code, stderr } = await batch.end();
+    expect(stderr).to.contain('answered 9 of 9 questions');
+    expect(code).to.equal(0);
+    const lines = (await readFile(path('answers.jsonl'), 'utf8')).trimEnd().split('\n');
+    const answers = lines.map((line) => JSON.parse(line)).sort((a, b) => a.index - b.index);
+    expect(answers.map(({ question, answer }) => [question, answer])).to.deep.equal(
+      questions.map((question) => [question, `answer to ${question}`]),
+    );
+    const told = await readFile(path('batch.prom'), 'utf8');
+    expect(sampleValue(told, 'tinyllm_queue_requests_total', { priority: 'normal' })).to.equal(9);
+    expect(sampleValue(told, 'tinyllm_queue_size', { priority: 'normal' })).to.equal(0);
+
+    const [, url = ''] = await last.untilStderr(/serving metrics at (\S+)/);
+    const scraped = await (await fetch(url)).text();
+    expect(sampleValue(scraped, 'tinyllm_queue_active_workers')).to.equal(0);
+    // Four that others lost, which are measured once, when they first left the queue, and two.
+    expect(sampleValue(scraped, 'tinyllm_graph_executions_total', { graph: 'asked' })).to.equal(6);
+    expect(sampleValue(scraped, 'tinyllm_queue_wait_time_seconds_count', { priority: 'normal' })).to.equal(2);
+    last.child.kill('SIGTERM');
+    expect((await last.end()).code).to.equal(143);
+    expect((await ended.end()).code).to.equal(143);
+  });
+});
