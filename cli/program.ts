@@ -40,6 +40,7 @@ export function readProgram(given: readonly string[]): Program {
   if (text !== '') return { kind: 'text', text, asked: true };
   if (command !== undefined) {
     refuseUnknownFlags(values, command);
+    refuseOddSwitches(args, command);
     return { kind: 'command', execute: command.read(new Given(command.name, values)) };
   }
   const words = Array.isArray(values._) ? values._.map(String) : [];
@@ -47,7 +48,7 @@ export function readProgram(given: readonly string[]): Program {
   const group = words[0] !== undefined && Object.hasOwn(groups, words[0]) ? words[0] : '';
   const unknown = words[group === '' ? 0 : 1];
   if (unknown !== undefined) throw unknownCommand(unknown, group);
-  refuseUnknownFlags(values);
+  refuseUnknownFlags(values, undefined, group);
   if (group !== '') throw missingCommand(group);
   return { kind: 'text', text: parse([...words, '--help']).text, asked: false };
 }
@@ -87,6 +88,8 @@ function parse(args: readonly string[]): Parsed {
     .usage('$0 <command>\n\nPrometheus metrics for LLM executors, and a small executor of graphs.')
     .example('$0 run "What is 2+2?"', 'Answer a question')
     .locale('en')
+    // What yargs calls by the types of JavaScript; numbers are texts to it as well.
+    .updateStrings({ string: 'value', array: 'words', boolean: 'switch' })
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -101,13 +104,19 @@ function parse(args: readonly string[]): Parsed {
       if (error) throw error;
     })
     .parse([...args], {}, (_error, _values, output) => {
-      text = output;
+      // What yargs adds to an argument of several words says nothing.
+      text = output.replace(' [default: []]', '');
     });
   return { values: values as Values, command, text };
 }
 
+/** What stands before a double dash, behind which nothing is a flag. */
+function flagsAmong(args: readonly string[]): readonly string[] {
+  return args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+}
+
 function asksForHelp(args: readonly string[]): boolean {
-  const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
+  const flags = flagsAmong(args);
   return flags.includes('--help') || flags.includes('-h');
 }
 
@@ -119,7 +128,7 @@ function build(parser: Argv, { argument, flags, example }: CommandDeclaration): 
   return parser.options({ ...flags }).example(...(example as [string, string]));
 }
 
-function refuseUnknownFlags(values: Values, command?: CommandDeclaration): void {
+function refuseUnknownFlags(values: Values, command?: CommandDeclaration, group = ''): void {
   const flags = ['help', 'version', ...Object.keys(command?.flags ?? {})];
   const known = new Set([...flags, 'h', '_', '$0', command?.argument?.name]);
   const unknown = Object.keys(values).find((name) => !known.has(name));
@@ -132,14 +141,25 @@ function refuseUnknownFlags(values: Values, command?: CommandDeclaration): void 
         ? `Expected one of ${flags.map((flag) => `--${flag}`).join(', ')}.`
         : 'A query that begins with a dash goes after --.';
   const dashes = unknown.length === 1 ? '-' : '--';
-  throw new UsageError(`unknown flag ${dashes}${unknown}. ${hint}`, command?.name);
+  throw new UsageError(`unknown flag ${dashes}${unknown}. ${hint}`, command?.name ?? group);
+}
+
+/** yargs takes every value of a switch but `true` for false, and does not tell. */
+function refuseOddSwitches(args: readonly string[], command: CommandDeclaration): void {
+  for (const arg of flagsAmong(args)) {
+    const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
+    if (command.flags[name]?.type !== 'boolean' || value === 'true' || value === 'false') continue;
+    const got = value === '' ? 'an empty value' : JSON.stringify(value);
+    throw new UsageError(`--${name} got ${got}; expected no value, or true or false.`, command.name);
+  }
 }
 
 function unknownCommand(word: string, group: string): UsageError {
   const names = commandsIn(group).map((command) => wordIn(group, command));
   if (group === '') names.push(...Object.keys(groups));
   const meant = nearest(word, names);
-  const hint = meant === undefined ? `Expected one of ${names.join(', ')}.` : `Did you mean "${meant}"?`;
+  const asks = group === '' && /[^\w-]/.test(word) ? ' A question goes after run.' : '';
+  const hint = meant === undefined ? `Expected one of ${names.join(', ')}.${asks}` : `Did you mean "${meant}"?`;
   return new UsageError(`unknown command "${[group, word].join(' ').trim()}". ${hint}`, group);
 }
 

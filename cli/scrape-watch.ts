@@ -4,6 +4,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 export interface LingerOptions {
   readonly seconds: number;
   readonly signal: AbortSignal;
+  /** Scrapes that began before do not count, in Unix milliseconds; default now. */
+  readonly since?: number;
 }
 
 /** Waits for a scrape, so that what a short run left in its metrics does not die unread. */
@@ -16,16 +18,15 @@ export class ScrapeWatch {
   /**
    * Waits for the next scrape, but no longer than the seconds given.
    *
-   * Scrapes before the call do not count. Returns whether a scrape came; an abort ends the wait without one.
+   * Returns whether a scrape came; an abort ends the wait without one.
    */
-  async linger({ seconds, signal }: LingerOptions): Promise<boolean> {
+  async linger({ seconds, signal, since = Date.now() }: LingerOptions): Promise<boolean> {
     if (signal.aborted || seconds === 0) return false;
     // Word of a scrape may come late: one that began before has not seen the end of the run.
-    const from = Date.now();
     const ended = new AbortController();
     const scraped = new Promise<boolean>((resolve) => {
       this.#tell = (began) => {
-        if (began >= from) resolve(true);
+        if (began >= since) resolve(true);
       };
     });
     const timedOut = wait(seconds * 1000, false, { signal: AbortSignal.any([signal, ended.signal]) });

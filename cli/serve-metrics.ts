@@ -45,8 +45,10 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
   context.afterwards(() => server.close());
   context.afterwards(async () => {
     if (seconds === 0 || signal.aborted) return;
+    // Whoever reads the note may scrape before the next line of this function runs.
+    const since = Date.now();
     output.note(`serving metrics at ${url} until one scrape, ${seconds} s, or Ctrl-C`);
-    await watch.linger({ seconds, signal });
+    await watch.linger({ seconds, signal, since });
   });
   output.note(`serving metrics at ${url}${until === undefined ? '' : ` until ${until}`}`);
   return { url };

@@ -18,7 +18,7 @@ export const run: CommandDeclaration = {
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
-    'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
+    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
     linger: {
       ...text,

@@ -1,4 +1,5 @@
 import { MetricsDeliveryError } from '../errors.js';
+import { pushFailure } from './push-failure.js';
 import { readPushUrl } from './push-url.js';
 
 /** Where to push, and how long that may take. */
@@ -69,13 +70,6 @@ export class PushTarget {
   #reason(error: unknown, timeout: AbortSignal): string {
     if (timeout.aborted) return `no answer within ${this.#options.timeoutMilliseconds / 1000} s`;
     if (this.#options.signal?.aborted === true) return 'the push was ended early';
-    // fetch says only "fetch failed"; what happened is underneath.
-    const { cause, message } = error as Error;
-    const under = cause as (Error & { readonly code?: string }) | undefined;
-    // Source: https://fetch.spec.whatwg.org/#port-blocking
-    if (under?.message === 'bad port') {
-      return 'its port belongs to another protocol, and no HTTP client connects to it; expected another port, such as 9091';
-    }
-    return under?.message || under?.code || message;
+    return pushFailure(error);
   }
 }

@@ -27,6 +27,9 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
       expected: 'a URL without ? and #; in a password they are percent-encoded',
     };
   }
+  if (/\/metrics(?:\/job.*)?\/*$/.test(url.pathname)) {
+    return { shown: withoutCredentials(text), expected: 'a URL without /metrics at its end, which a push adds itself' };
+  }
   const { username, password } = url;
   return {
     base: url.origin + url.pathname.replace(/\/+$/, ''),

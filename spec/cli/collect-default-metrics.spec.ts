@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { collectDefaultMetrics } from '../../cli/collect-default-metrics.js';
+import { eventually } from '../support/eventually.js';
 import { sampleValue } from '../support/parse-text.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 
@@ -25,9 +26,12 @@ describe("prom-client's default metrics", () => {
   for (const args of served) {
     it(`are served by tinyllm ${args[0]} --default-metrics, and not without it`, async () => {
       const memory = async (...more: readonly string[]) => {
-        running = startTinyllm(...args, ...more);
-        const text = await (await fetch(await running.metricsUrl())).text();
-        await running.close();
+        const started = startTinyllm(...args, ...more);
+        running = started;
+        // While it computes, the process may be too busy to give what prom-client holds.
+        await eventually(async () => /until (one scrape|Ctrl-C)/.test(started.printed.stderr));
+        const text = await (await fetch(await started.metricsUrl())).text();
+        await started.close();
         return sampleValue(text, 'process_resident_memory_bytes');
       };
       expect(await memory('--default-metrics')).to.be.greaterThan(1_000_000);

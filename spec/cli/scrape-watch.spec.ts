@@ -17,6 +17,14 @@ describe('ScrapeWatch', () => {
     expect(await watch.linger({ seconds: 0.01, signal: never })).to.equal(false);
   });
 
+  it('counts a scrape that began since the time it is given', async () => {
+    const watch = new ScrapeWatch();
+    const since = Date.now() - 1000;
+    const lingered = watch.linger({ seconds: 60, signal: never, since });
+    watch.onScrape(since);
+    expect(await lingered).to.equal(true);
+  });
+
   it('does not wait for no seconds', async () => {
     expect(await new ScrapeWatch().linger({ seconds: 0, signal: never })).to.equal(false);
   });

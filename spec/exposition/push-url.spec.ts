@@ -30,6 +30,15 @@ describe('readPushUrl', () => {
     }
   });
 
+  it('refuses the address that metrics are scraped at, or all of the path of a push', () => {
+    for (const path of ['/metrics', '/metrics/', '/gateway/metrics', '/metrics/job/a/instance/b']) {
+      const { shown, expected } = Object(readPushUrl(`http://me:hunter2@h${path}`));
+      expect(shown).to.equal(`http://h${path}`);
+      expect(expected).to.contain('without /metrics at its end');
+    }
+    expect(readPushUrl('http://h/metrics-gateway')).to.have.property('base', 'http://h/metrics-gateway');
+  });
+
   it('shows no password, wherever it stands', () => {
     const texts = ['me:hunter2@h:1', 'ftp://me:hunter2@h', 'http://me:hunter/2@h:1', 'http://me:1#hunter@h'];
     for (const text of texts) {

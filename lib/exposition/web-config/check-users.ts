@@ -30,7 +30,7 @@ export function readUsers(section: unknown): ReadonlyMap<string, string> | Probl
 function wrongWith(hash: unknown, user: string): string | undefined {
   const cost = typeof hash === 'string' ? /^\$2[aby]\$(\d\d)\$[./A-Za-z0-9]{53}$/.exec(hash)?.[1] : undefined;
   if (cost === undefined) {
-    return `has no bcrypt hash, such as a password in clear would be; expected the 60 characters from $2a$, $2b$ or $2y$ on that "htpasswd -nBC 10 ${user}" or bcryptjs makes of the password.`;
+    return `has no bcrypt hash; expected not the password itself, but 60 characters from $2a$, $2b$ or $2y$ on, as "htpasswd -nBC 10 ${user}" or bcryptjs makes them.`;
   }
   if (Number(cost) >= 4 && Number(cost) <= maxCost) return undefined;
   return `has a bcrypt hash of cost ${Number(cost)}; expected a cost from 4 to ${maxCost}.`;

@@ -22,7 +22,7 @@ export class WatchedFiles {
     try {
       const stats = statSync(absolute);
       // A pipe would keep us waiting for its other end.
-      if (!stats.isFile()) throw new Error('is not a regular file');
+      if (!stats.isFile()) throw new Error('is not a regular file; name one that is');
       if (stats.size > maxBytes) throw new Error('is larger than 1 MiB');
       return readFileSync(absolute);
     } catch (cause) {

@@ -138,7 +138,7 @@ describe('readWebConfig', () => {
     [
       'a password for a hash',
       `${user}alice: ▸hunter2`,
-      /"alice" has no bcrypt hash, such as a password in clear would be; expected the 60 char.*htpasswd -nBC 10 alice.*bcryptjs/,
+      /"alice" has no bcrypt hash; expected not the password itself, but 60 char.*htpasswd -nBC 10 alice.*bcryptjs/,
     ],
     ['a number for a hash', `${user}alice: ▸12345678`, /"alice" has no bcrypt hash/],
     ['a hash of another kind', `${user}alice: ▸$2x$${hashOfSecret.slice(4)}`, /"alice" has no bcrypt hash/],
@@ -179,7 +179,7 @@ describe('readWebConfig', () => {
       }
     };
     expect(refusal(`${folder.path}/none.yml`)).to.equal(`${folder.path}/none.yml: does not exist; check the path.`);
-    expect(refusal(folder.path)).to.equal(`${folder.path}: is not a regular file.`);
+    expect(refusal(folder.path)).to.equal(`${folder.path}: is not a regular file; name one that is.`);
     expect(refusal(process.execPath)).to.match(/is larger than 1 MiB\.$/);
   });
 
