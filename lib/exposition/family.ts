@@ -11,7 +11,7 @@ export interface Exemplar {
 export interface ReadableSeries {
   /** `a="1",b="2"`: escaped, in the descriptor's order, default labels included, without braces; empty without labels. */
   readonly labelText: string;
-  /** Unix seconds at which the series came to be. */
+  /** Unix seconds at which the series came to be, or was last set back to zero. */
   readonly createdSeconds: number;
   /**
    * A number of the series: 0 is a counter's, gauge's or info's value; of a histogram with B bounds, 0…B-1 the counts

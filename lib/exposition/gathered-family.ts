@@ -26,6 +26,9 @@ export class GatheredFamily implements Family {
   readonly #segments = new Map<number, SegmentRows>();
   #ended: EndedRows | undefined;
   readonly #exemplars = new Map<number, GatheredExemplars>();
+  readonly #resetTimes = new Map<number, CellSlice>();
+  /** The last of the segments that are no longer there. */
+  #endedReset = 0;
   #rowCount = 0;
   #rowsByLabels: LabelTree<number> | undefined;
   #leader: number | undefined;
@@ -91,6 +94,11 @@ export class GatheredFamily implements Family {
     exemplars.add(segment, new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor)));
   }
 
+  /** Takes where a segment keeps when it has set the metric back to zero. */
+  addResetTime(segment: number, slice: CellSlice): void {
+    this.#resetTimes.set(segment, slice);
+  }
+
   /** Where the leading segment's one series of a metric without labels has its cells. */
   get leadingSlice(): CellSlice | undefined {
     if (this.#descriptor.labels.length > 0 || this.#leader === undefined) return undefined;
@@ -101,6 +109,8 @@ export class GatheredFamily implements Family {
   retire(segment: number): void {
     const rows = this.#segments.get(segment);
     if (rows === undefined) return;
+    this.#endedReset = this.#resetSeconds;
+    this.#resetTimes.delete(segment);
     this.#segments.delete(segment);
     for (const exemplars of this.#exemplars.values()) exemplars.retire(segment);
     if (!this.#accumulates) {
@@ -114,6 +124,12 @@ export class GatheredFamily implements Family {
     }
   }
 
+  /** When the metric was last set back to zero, in Unix seconds; 0 for never. */
+  get #resetSeconds(): number {
+    const times = [...this.#resetTimes.values()].map(({ page, offset }) => page[offset]!);
+    return Math.max(this.#endedReset, ...times);
+  }
+
   get #accumulates(): boolean {
     return this.#descriptor.kind === 'counter' || this.#descriptor.kind === 'histogram';
   }
@@ -121,10 +137,12 @@ export class GatheredFamily implements Family {
   *#allSeries(): Generator<GatheredSeries> {
     const descriptor = this.#descriptor;
     const writeLabels = this.#labelWriter();
+    const resetSeconds = this.#resetSeconds;
     for (let row = 0; row < this.#rowCount; row++) {
       const [first, ...more] = this.#partsOf(row);
       if (first === undefined) continue;
-      yield new GatheredSeries({ descriptor, writeLabels, first, more, exemplars: this.#exemplars.get(row) });
+      const exemplars = this.#exemplars.get(row);
+      yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
     }
   }
 

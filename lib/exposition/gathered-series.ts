@@ -8,6 +8,8 @@ import type { SeriesPart } from './series-part.js';
 export interface GatheredFacts {
   readonly descriptor: Descriptor;
   readonly writeLabels: LabelWriter;
+  /** When its metric was last set back to zero, in Unix seconds; 0 for never. */
+  readonly resetSeconds: number;
   readonly first: SeriesPart;
   /** What further segments have of it. */
   readonly more: readonly SeriesPart[];
@@ -27,8 +29,9 @@ export class GatheredSeries implements ReadableSeries {
   }
 
   get createdSeconds(): number {
-    const { first, more } = this.facts;
-    return Math.min(first.told.createdSeconds, ...more.map(({ told }) => told.createdSeconds));
+    const { first, more, resetSeconds } = this.facts;
+    const began = Math.min(first.told.createdSeconds, ...more.map(({ told }) => told.createdSeconds));
+    return Math.max(began, resetSeconds);
   }
 
   cell(index: number): number {

@@ -106,6 +106,9 @@ export class Gatherer {
         break;
       case 'exemplars':
         this.#familyFor(record, segment)?.addExemplars(record, segment.number, segment.reader);
+        break;
+      case 'reset':
+        this.#familyFor(record, segment)?.addResetTime(segment.number, segment.reader.slice(record.cell));
     }
   }
 

@@ -58,7 +58,7 @@ interface Serving {
  *
  * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape of the shared registry
  * adds up what every thread of the process, and every worker of its `node:cluster`, counted that has imported the
- * package; one that ended before the first server was started is not known.
+ * package, also of threads that have ended since the import.
  *
  * @throws {ListenError} when the address cannot be listened on.
  * @throws {WebConfigError} when the web configuration cannot be taken.

@@ -52,6 +52,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #overflow: S | undefined;
   #noop: S | undefined;
   #exemplars: ExemplarStore | undefined;
+  #resetTime: CellSlice | undefined;
   #scrapedAs: string | undefined;
 
   /** `metric` is the instrument's number with its host. */
@@ -117,10 +118,13 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#host.beforeRead();
   }
 
-  /** Sets every series back to zero; handles to them stay valid. */
+  /** Sets every series back to zero, from when on they count as created; handles to them stay valid. */
   reset(): void {
+    if (this.#all.length === 0) return;
     for (const series of this.#all) series.reset();
     this.#exemplars?.clear();
+    this.#resetTime ??= this.#publishResetTime();
+    if (this.#resetTime !== undefined) this.#resetTime.page[this.#resetTime.offset] = Date.now() / 1_000;
   }
 
   /** Keeps the trace in which a series was given a value, if there is one, as the value's exemplar. */
@@ -174,6 +178,15 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
       labelValues: values,
     });
     return series;
+  }
+
+  /** Undefined when there is no more room. */
+  #publishResetTime(): CellSlice | undefined {
+    const slice = this.#host.cells.allocate(1);
+    if (slice !== undefined) {
+      this.#host.publish({ type: 'reset', metric: this.metric, cell: this.#host.cellIndex(slice) });
+    }
+    return slice;
   }
 
   // What prom-client asks of a metric object. Its OpenMetrics scrape assigns `name` before it calls `get`; that

@@ -10,6 +10,8 @@ export type RareRecord =
   | { readonly type: 'metric'; readonly metric: number; readonly descriptor: Descriptor }
   /** A metric is, or is no longer, in the registry. */
   | { readonly type: 'visible'; readonly metric: number; readonly visible: boolean }
+  /** A metric was set back to zero, for the first time; the cell holds the Unix seconds of the last time. */
+  | { readonly type: 'reset'; readonly metric: number; readonly cell: number }
   /** The labels every sample carries besides its own. */
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether the registry also holds metrics of the application's own. */

@@ -234,6 +234,38 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(1);
   });
 
+  it('has series created when they were last set back to zero, also by a thread that has ended', async () => {
+    const gatherer = new Gatherer();
+    const [main, thread] = [startThread(), startThread()];
+    gatherer.add(0, main.buffer);
+    gatherer.add(1, thread.buffer);
+    const created = (name: string) => {
+      const text = writeOpenMetrics(gatherer.families(), { created: true });
+      return Number(text.match(new RegExp(`^${name}_created\\S* (\\S+)$`, 'm'))?.[1]);
+    };
+    const wait = () => new Promise((resolve) => setTimeout(resolve, 5));
+    for (const { calls } of [main, thread]) calls.series('a').inc(5);
+    main.wait.series().observe(1);
+    const made = created('calls');
+    const waitMade = created('wait_seconds');
+    await wait();
+    main.meter.registry.resetMetrics();
+    const reset = created('calls');
+    expect(reset).to.be.greaterThan(made);
+    expect(created('wait_seconds')).to.be.greaterThan(waitMade);
+    await wait();
+    thread.meter.registry.resetMetrics();
+    const again = created('calls');
+    expect(again).to.be.greaterThan(reset);
+    gatherer.retire(1);
+    expect(created('calls')).to.equal(again);
+    await wait();
+    main.calls.series('a').inc();
+    expect(created('calls')).to.equal(again);
+    main.meter.registry.resetMetrics();
+    expect(created('calls')).to.be.greaterThan(again);
+  });
+
   it('takes over buckets that were configured before the first observation', () => {
     const { buffer, meter, wait } = startThread();
     const gatherer = new Gatherer();
