@@ -32,9 +32,13 @@ export {
   MetricClashError,
   MetricsConfigurationError,
   MetricsDeliveryError,
+  ModelAccessError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
+  ModelRateLimitError,
+  ModelRequestError,
+  ModelServerError,
   ModelUnavailableError,
   QueueClosedError,
   QueueConfigurationError,
@@ -57,7 +61,16 @@ export type { NodeTrace, RunResult } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
-export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
+export type {
+  ChatMessage,
+  EmbedRequest,
+  EmbedResponse,
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+  ModelTimings,
+} from './models/model-client.js';
 export { providerNames } from './models/provider-names.js';
 export { type ModelSelection, selectModelClient } from './models/select-model.js';
 export { InProcessQueue, type InProcessQueueOptions, type Work } from './queue/in-process-queue.js';

@@ -17,6 +17,12 @@ export interface ModelRequest {
   readonly system?: string;
   /** Earlier turns, oldest first. */
   readonly history?: readonly ChatMessage[];
+  /** After how many tokens the answer is cut off, at least 1; default: as the model decides. */
+  readonly maxTokens?: number;
+  /** How freely the model chooses its words, from 0; default: as the provider decides. */
+  readonly temperature?: number;
+  /** `json` asks for an answer that is one JSON value; default text. */
+  readonly format?: 'json';
   /** The graph that asks; the `graph` label of the request's metrics. */
   readonly graph?: string;
   /** Ends the call early; it then rejects with an `AbortError`. */
@@ -51,6 +57,23 @@ export interface ModelChunk {
   readonly cached?: string;
 }
 
+/** What is to be turned into vectors. */
+export interface EmbedRequest {
+  readonly texts: readonly string[];
+  /** The graph that asks; the `graph` label of the request's metrics. */
+  readonly graph?: string;
+  /** Ends the call early; it then rejects with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** The vectors of some texts, in their order. */
+export interface EmbedResponse {
+  readonly vectors: readonly (readonly number[])[];
+  readonly model: string;
+  readonly usage: TokenUsage;
+  readonly timings: ModelTimings;
+}
+
 /** A connected language model. */
 export interface ModelClient {
   /** Who answers: `embedded`, `ollama`, … */
@@ -63,4 +86,10 @@ export interface ModelClient {
 
   /** Answers piece by piece; the pieces' texts joined are the answer. Throws like `generate`. */
   stream(request: ModelRequest): AsyncIterable<ModelChunk>;
+
+  /** Turns texts into vectors, where the provider can. Throws like `generate`. */
+  embed?(request: EmbedRequest): Promise<EmbedResponse>;
+
+  /** Lets go of what the client holds: a model in memory, a connection. It is not asked afterwards. */
+  close?(): Promise<void>;
 }
