@@ -53,6 +53,11 @@ export class Output {
     options.stderr.on('error', () => undefined);
   }
 
+  /** Stderr when it is a terminal, for what draws there; undefined otherwise. */
+  get terminal(): OutputStream | undefined {
+    return this.#stderr.isTTY === true ? this.#stderr : undefined;
+  }
+
   /** Prints text on stdout, ended by a line break. */
   text(text: string): void {
     this.piece(text);

@@ -1,3 +1,4 @@
+import { providerFlags } from '../flags/provider.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -11,10 +12,11 @@ export const run: CommandDeclaration = {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
     provider: {
       ...text,
-      describe: 'Who answers: embedded or ollama',
-      defaultDescription: 'ollama when it answers, else embedded',
+      describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',
+      defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    ...providerFlags,
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
