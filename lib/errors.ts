@@ -169,7 +169,7 @@ export class JobFailedError extends TinyLLMError {
 }
 
 markErrors({
-  ...{ TinyLLMError, InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
+  ...{ InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
   ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
   ...{ GraphRunError, ToolError, UnknownProviderError },
   ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },

@@ -37,11 +37,13 @@ export function isTinyLLMError(error: unknown): error is TinyLLMError {
   return error instanceof TinyLLMError;
 }
 
-/** Lets the errors of these classes be known by them in every copy of the package. */
-export function markErrors(classes: Readonly<Record<string, { readonly prototype: object }>>): void {
-  for (const [name, errorClass] of Object.entries(classes)) {
+/** Marks classes of errors by their names, so that `instanceof` holds of those of every copy of the package. */
+export function markErrors(errorClasses: Readonly<Record<string, { readonly prototype: object }>>): void {
+  for (const [name, errorClass] of Object.entries(errorClasses)) {
     const mark = Symbol.for(`tinyllm.error.${name}`);
     marks.set(errorClass, mark);
     Object.defineProperty(errorClass.prototype, mark, { value: true });
   }
 }
+
+markErrors({ TinyLLMError });
