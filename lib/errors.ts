@@ -1,36 +1,21 @@
-/** Facts every TinyLLM error can carry besides its message. */
-export interface ErrorFacts {
-  /** What was wrong underneath, if something was. */
-  readonly cause?: unknown;
-}
+import { type ErrorFacts, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
 
-/** What the errors of each class are marked with; another copy of the package marks its own in the same way. */
-const marks = new Map<unknown, symbol>();
-
-function isOf(errorClass: unknown, value: unknown): boolean {
-  const mark = marks.get(errorClass);
-  // A class of the application's own, which extends one of ours, is known in the ordinary way.
-  if (mark === undefined) return Function.prototype[Symbol.hasInstance].call(errorClass, value);
-  return typeof value === 'object' && value !== null && mark in value;
-}
-
-/**
- * The base of every error TinyLLM throws on purpose.
- *
- * The message is one line: what came, what was expected, and what to do about it. `instanceof` holds of the errors of
- * every copy of the package that a process has loaded.
- */
-export class TinyLLMError extends Error {
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: each class inherits this, and is asked for itself
-    return isOf(this, value);
-  }
-
-  constructor(message: string, facts: ErrorFacts = {}) {
-    super(message, 'cause' in facts ? { cause: facts.cause } : undefined);
-    this.name = new.target.name;
-  }
-}
+export {
+  AllModelsFailedError,
+  CircuitOpenError,
+  ModelAccessError,
+  ModelError,
+  type ModelErrorFacts,
+  ModelNotFoundError,
+  ModelProtocolError,
+  ModelRateLimitError,
+  ModelRequestError,
+  ModelServerError,
+  ModelSettingsError,
+  ModelTimeoutError,
+  ModelUnavailableError,
+} from './errors/model-errors.js';
+export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './errors/tinyllm-error.js';
 
 /** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
 export class InvalidDescriptorError extends TinyLLMError {}
@@ -139,37 +124,6 @@ export class ToolError extends TinyLLMError {}
 /** No provider goes by that name. */
 export class UnknownProviderError extends TinyLLMError {}
 
-/** Facts of a failed model call. */
-export interface ModelErrorFacts extends ErrorFacts {
-  readonly provider: string;
-  readonly model?: string;
-  /** HTTP status, when the provider answered with one. */
-  readonly status?: number;
-}
-
-/** A model call failed; its subclasses say how. */
-export class ModelError extends TinyLLMError {
-  readonly provider: string;
-  readonly model: string | undefined;
-  readonly status: number | undefined;
-
-  constructor(message: string, facts: ModelErrorFacts) {
-    super(message, facts);
-    this.provider = facts.provider;
-    this.model = facts.model;
-    this.status = facts.status;
-  }
-}
-
-/** No model that could answer is connected, or its server cannot be reached. */
-export class ModelUnavailableError extends ModelError {}
-
-/** The provider is there, but does not have the model. */
-export class ModelNotFoundError extends ModelError {}
-
-/** The provider answered something its protocol does not allow, or broke off. */
-export class ModelProtocolError extends ModelError {}
-
 /** Facts of a store's failure. */
 export interface StoreErrorFacts extends ErrorFacts {
   /** `memory`, `disk` or `redis`. */
@@ -239,19 +193,10 @@ export class JobFailedError extends TinyLLMError {
   }
 }
 
-/** Whether an error is one of ours, and so has a message meant for people. */
-export function isTinyLLMError(error: unknown): error is TinyLLMError {
-  return error instanceof TinyLLMError;
-}
-
-const marked = {
+markErrors({
   ...{ TinyLLMError, InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
   ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
   ...{ GraphRunError, ToolError, UnknownProviderError },
-  ...{ ModelError, ModelUnavailableError, ModelNotFoundError, ModelProtocolError },
-};
-for (const [name, errorClass] of Object.entries(marked)) {
-  const mark = Symbol.for(`tinyllm.error.${name}`);
-  marks.set(errorClass, mark);
-  Object.defineProperty(errorClass.prototype, mark, { value: true });
-}
+  ...{ StoreError, StoreSettingsError, SessionError },
+  ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
+});

@@ -19,6 +19,8 @@ export { TrackNode } from './decorators/track-node.js';
 export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
 export {
+  AllModelsFailedError,
+  CircuitOpenError,
   DecoratorUsageError,
   FileError,
   GraphError,
@@ -32,9 +34,15 @@ export {
   MetricClashError,
   MetricsConfigurationError,
   MetricsDeliveryError,
+  ModelAccessError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
+  ModelRateLimitError,
+  ModelRequestError,
+  ModelServerError,
+  ModelSettingsError,
+  ModelTimeoutError,
   ModelUnavailableError,
   QueueClosedError,
   QueueConfigurationError,
@@ -57,7 +65,23 @@ export type { NodeTrace, RunResult } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';
-export type { ChatMessage, ModelChunk, ModelClient, ModelRequest, ModelResponse } from './models/model-client.js';
+export {
+  type ConnectedModels,
+  type ConnectModelsOptions,
+  connectModels,
+  type ModelOverrides,
+} from './models/connect-models.js';
+export type {
+  ChatMessage,
+  EmbedRequest,
+  EmbedResponse,
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+  ModelTimings,
+} from './models/model-client.js';
+export type { ModelSettings } from './models/model-settings.js';
 export { providerNames } from './models/provider-names.js';
 export { type ModelSelection, selectModelClient } from './models/select-model.js';
 export { InProcessQueue, type InProcessQueueOptions, type Work } from './queue/in-process-queue.js';

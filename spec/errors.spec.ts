@@ -3,7 +3,7 @@ import * as errors from '../lib/errors.js';
 
 describe('errors', () => {
   const cause = new Error('underneath');
-  const model = { provider: 'ollama', model: 'm', status: 404, cause };
+  const model = { provider: 'ollama', model: 'm', status: 404, retryAfterSeconds: 2, cause };
   const made: Readonly<Record<string, errors.TinyLLMError>> = {
     TinyLLMError: new errors.TinyLLMError('It broke.', { cause }),
     InvalidDescriptorError: new errors.InvalidDescriptorError('It broke.'),
@@ -24,11 +24,22 @@ describe('errors', () => {
     ModelUnavailableError: new errors.ModelUnavailableError('It broke.', model),
     ModelNotFoundError: new errors.ModelNotFoundError('It broke.', model),
     ModelProtocolError: new errors.ModelProtocolError('It broke.', model),
+    StoreError: new errors.StoreError('It broke.', { store: 'redis', operation: 'get', cause }),
+    StoreSettingsError: new errors.StoreSettingsError('It broke.'),
+    SessionError: new errors.SessionError('It broke.'),
     QueueConfigurationError: new errors.QueueConfigurationError('It broke.'),
     QueueFullError: new errors.QueueFullError(7),
     QueueClosedError: new errors.QueueClosedError(),
     QueueUnavailableError: new errors.QueueUnavailableError('redis://127.0.0.1', 'It broke.', { cause }),
     JobFailedError: new errors.JobFailedError('ToolError', 'It broke.'),
+    ModelAccessError: new errors.ModelAccessError('It broke.', model),
+    ModelRateLimitError: new errors.ModelRateLimitError('It broke.', model),
+    ModelRequestError: new errors.ModelRequestError('It broke.', model),
+    ModelServerError: new errors.ModelServerError('It broke.', model),
+    ModelTimeoutError: new errors.ModelTimeoutError('It broke.', model),
+    CircuitOpenError: new errors.CircuitOpenError('It broke.', model, cause),
+    AllModelsFailedError: new errors.AllModelsFailedError('It broke.', model, [cause]),
+    ModelSettingsError: new errors.ModelSettingsError('It broke.'),
   };
 
   it('are all looked at here', () => {
@@ -58,7 +69,7 @@ describe('errors', () => {
     expect(made.InvalidValueError?.message).to.equal('level got NaN; expected a number.');
     expect(made.MetricClashError).to.include({ metric: 'level' });
     expect(made.ListenError).to.include({ host: '127.0.0.1', port: 9_090 });
-    expect(made.ModelNotFoundError).to.include({ provider: 'ollama', model: 'm', status: 404 });
+    expect(made.ModelNotFoundError).to.include({ provider: 'ollama', model: 'm', status: 404, retryAfterSeconds: 2 });
     expect(made.ModelNotFoundError).to.be.instanceOf(errors.ModelError);
   });
 

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { isAsyncFunction, isPromise } from 'node:util/types';
+import { isAsyncFunction, isGeneratorFunction, isPromise } from 'node:util/types';
 import type { CallSeries } from './call-series.js';
 import type { AnyMethod } from './decorate.js';
 import type { SeriesBinder } from './labels.js';
@@ -22,7 +22,7 @@ const handedOn = new WeakMap<Promise<unknown>, Promise<unknown>>();
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
   // What an async function gives is a promise of its own, new at each call.
-  const isAsync = isAsyncFunction(method);
+  const isAsync = isAsyncFunction(method) && !isGeneratorFunction(method);
   return {
     wrapper(this: unknown, ...args: unknown[]): unknown {
       // Only the copy outlives the call's start: V8 then hands `args` on to the method without making an array of it.
@@ -87,7 +87,7 @@ function whenSettled(
 /** Hands on a promise in another's place: always the same, with what the method put on it, a `cancel` say. */
 function handOn(promise: Promise<unknown>, answered: Promise<unknown>): void {
   handedOn.set(promise, answered);
-  for (const key of Object.keys(promise)) {
+  for (const key of Object.keys(promise).filter((name) => name !== 'then')) {
     Object.defineProperty(answered, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
   }
   if (!Object.hasOwn(promise, 'then')) return;

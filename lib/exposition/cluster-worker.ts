@@ -5,6 +5,7 @@ import { registry } from '../metrics/shared-registry.js';
 import { ChangedSeries } from './changed-series.js';
 import { type FromClusterWorker, isQuestion, type ToClusterWorker } from './cluster-protocol.js';
 import { nodeCluster } from './node-cluster.js';
+import { threadSegments } from './thread-segments.js';
 
 /** How often a worker looks whether it has something to tell. */
 const LOOK_MILLISECONDS = 1_000;
@@ -42,7 +43,8 @@ class ClusterTeller {
   }
 
   #answer({ question, all }: ToClusterWorker): void {
-    this.#send({ tinyllm: 'snapshot', question, families: this.#series().take({ all }) });
+    const families = this.#hasSeries() ? this.#series().take({ all }) : [];
+    this.#send({ tinyllm: 'snapshot', question, families });
   }
 
   /** Tells unasked what has changed. */
@@ -55,7 +57,9 @@ class ClusterTeller {
   /** Before there are series the metrics may still be configured: reading them now would end that. */
   #hasSeries(): boolean {
     this.#isUsed ||=
-      this.#changed !== undefined || [...this.#reader.newRecords()].some(({ type }) => type === 'series');
+      this.#changed !== undefined ||
+      threadSegments().hasSeenAny ||
+      [...this.#reader.newRecords()].some(({ type }) => type === 'series');
     return this.#isUsed;
   }
 

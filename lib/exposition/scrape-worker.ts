@@ -3,7 +3,7 @@ import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from './cluster-proto
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import { Questions } from './questions.js';
-import type { FromScrapeThread, ToScrapeThread } from './scrape-protocol.js';
+import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import { ScrapeSource } from './scrape-source.js';
 
@@ -33,6 +33,16 @@ const source = new ScrapeSource({
 const onScrape = (began: number): void => tell({ type: 'scraped', began });
 const onProblem = ({ message }: Error): void => tell({ type: 'problem', message });
 let server: HttpServer | undefined;
+let listening: Promise<void> | undefined;
+
+async function listen(address: ListenAddress): Promise<void> {
+  try {
+    server = await openMetricsHttpServer(address, { source, onScrape, onProblem });
+    tell({ type: 'listening', port: await server.listen(address.host, address.port) });
+  } catch (error) {
+    tell({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
+  }
+}
 
 async function hear(message: ToScrapeThread): Promise<void> {
   switch (message.type) {
@@ -51,15 +61,11 @@ async function hear(message: ToScrapeThread): Promise<void> {
       cluster.answer(message.question, true);
       break;
     case 'listen':
-      try {
-        server = await openMetricsHttpServer(message.address, { source, onScrape, onProblem });
-        const { host, port } = message.address;
-        tell({ type: 'listening', port: await server.listen(host, port) });
-      } catch (error) {
-        tell({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
-      }
+      listening = listen(message.address);
       break;
     case 'close':
+      // What has not come so far as to listen could not be closed.
+      await listening;
       await server?.close();
       parentPort?.close();
   }

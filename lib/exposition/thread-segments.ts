@@ -63,6 +63,11 @@ export class ThreadSegments {
     this.#followers.delete(follower);
   }
 
+  /** Whether a thread, or whatever else has a segment of its own, has ever been there. */
+  get hasSeenAny(): boolean {
+    return this.#known.size > 0;
+  }
+
   /** A thread, or whatever else has a segment of its own, is there. */
   add(thread: number, buffer: SharedArrayBuffer): void {
     if (this.#known.has(thread)) return;

@@ -2,7 +2,7 @@ import { TrackRequest } from '../decorators/track-request.js';
 import { ModelUnavailableError } from '../errors.js';
 import { computeAnswer } from './arithmetic.js';
 import { tokensOf } from './embedded/tokens.js';
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 
 /** What the embedded client's provider, and its only model, are called. */
 export const embeddedName = 'embedded';
@@ -15,12 +15,15 @@ const tracked = {
   graph: (_self: EmbeddedClient, [request]: readonly [ModelRequest]) => request.graph,
 };
 
+/** An answer in tokens, and how it ended. */
+type Answer = Omit<ModelResponse, 'text' | 'model'> & { readonly tokens: readonly string[] };
+
 /**
  * Answers arithmetic in process, with nothing to install: sums, percentages, powers, roots, unit conversions.
  *
  * It is deterministic and reads the prompt alone. Anything that is no arithmetic is a `ModelUnavailableError` that says
  * how to connect a language model. Tokens, of the instructions and earlier turns too, are words, numbers and
- * punctuation marks.
+ * punctuation marks. There is no chance in it that a temperature could change.
  */
 export class EmbeddedClient implements ModelClient {
   readonly provider = embeddedName;
@@ -28,29 +31,36 @@ export class EmbeddedClient implements ModelClient {
 
   @TrackRequest({ ...tracked, requestType: 'generate' })
   async generate(request: ModelRequest): Promise<ModelResponse> {
-    const text = await this.#answer(request);
-    return { text, model: this.model, finishReason: 'stop', usage: usageOf(request, text), timings: {} };
+    const { tokens, ...end } = await this.#answer(request);
+    return { text: tokens.join(''), model: this.model, ...end };
   }
 
   /** Answers token by token. */
   @TrackRequest({ ...tracked, requestType: 'stream' })
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    const text = await this.#answer(request);
-    const tokens = tokensOf(text);
+    const { tokens, ...end } = await this.#answer(request);
     const last = tokens.length - 1;
     for (const [index, token] of tokens.entries()) {
       request.signal?.throwIfAborted();
-      yield index < last
-        ? { text: token }
-        : { text: token, finishReason: 'stop', usage: usageOf(request, text), timings: {} };
+      yield index < last ? { text: token } : { text: token, ...end };
     }
   }
 
-  async #answer({ prompt, signal }: ModelRequest): Promise<string> {
+  async #answer(request: ModelRequest): Promise<Answer> {
+    const { prompt, format, maxTokens, signal } = request;
     signal?.throwIfAborted();
     const answer = await computeAnswer(prompt);
     signal?.throwIfAborted();
-    if (answer !== undefined) return answer;
+    if (answer !== undefined) {
+      const whole = tokensOf(format === 'json' ? asJson(answer) : answer);
+      const tokens = whole.slice(0, maxTokens);
+      return {
+        tokens,
+        finishReason: tokens.length < whole.length ? 'length' : 'stop',
+        usage: { inputTokens: tokensRead(request), outputTokens: tokens.length },
+        timings: {},
+      };
+    }
     throw new ModelUnavailableError(
       `The embedded client only computes (arithmetic, percentages, powers, roots, unit conversions), and found nothing to compute in the question; ${howToConnect}.`,
       { provider: this.provider, model: this.model },
@@ -58,10 +68,12 @@ export class EmbeddedClient implements ModelClient {
   }
 }
 
-function usageOf({ prompt, system = '', history = [] }: ModelRequest, answer: string): TokenUsage {
+function tokensRead({ prompt, system = '', history = [] }: ModelRequest): number {
   const read = [system, ...history.map(({ content }) => content), prompt];
-  return {
-    inputTokens: read.reduce((sum, text) => sum + tokensOf(text).length, 0),
-    outputTokens: tokensOf(answer).length,
-  };
+  return read.reduce((sum, text) => sum + tokensOf(text).length, 0);
+}
+
+/** A number as it is; anything else as a JSON string. */
+function asJson(answer: string): string {
+  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(answer) ? answer : JSON.stringify(answer);
 }

@@ -17,6 +17,12 @@ export interface ModelRequest {
   readonly system?: string;
   /** Earlier turns, oldest first. */
   readonly history?: readonly ChatMessage[];
+  /** After how many tokens the answer is cut off, at least 1; default: as the model decides. */
+  readonly maxTokens?: number;
+  /** How freely the model chooses its words, from 0; default: as the provider decides. */
+  readonly temperature?: number;
+  /** `json` asks for an answer that is one JSON value; default text. */
+  readonly format?: 'json';
   /** The graph that asks; the `graph` label of the request's metrics. */
   readonly graph?: string;
   /** Ends the call early; it then rejects with an `AbortError`. */
@@ -39,6 +45,8 @@ export interface ModelResponse {
   readonly timings: ModelTimings;
   /** The cache that answered in the model's place; a `cache_type`. */
   readonly cached?: string;
+  /** In US dollars, where the model's prices are configured. */
+  readonly costUsd?: number;
 }
 
 /** A piece of a streamed answer; the last one carries how it ended. */
@@ -49,6 +57,27 @@ export interface ModelChunk {
   readonly timings?: ModelTimings;
   /** The cache that answered in the model's place; a `cache_type`. */
   readonly cached?: string;
+  /** Who answers, when it is another model than the one asked. */
+  readonly model?: string;
+  /** In US dollars, with the usage, where the model's prices are configured. */
+  readonly costUsd?: number;
+}
+
+/** What is to be turned into vectors. */
+export interface EmbedRequest {
+  readonly texts: readonly string[];
+  /** The graph that asks; the `graph` label of the request's metrics. */
+  readonly graph?: string;
+  /** Ends the call early; it then rejects with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+/** The vectors of some texts, in their order. */
+export interface EmbedResponse {
+  readonly vectors: readonly (readonly number[])[];
+  readonly model: string;
+  readonly usage: TokenUsage;
+  readonly timings: ModelTimings;
 }
 
 /** A connected language model. */
@@ -63,4 +92,10 @@ export interface ModelClient {
 
   /** Answers piece by piece; the pieces' texts joined are the answer. Throws like `generate`. */
   stream(request: ModelRequest): AsyncIterable<ModelChunk>;
+
+  /** Turns texts into vectors, where the provider can. Throws like `generate`. */
+  embed?(request: EmbedRequest): Promise<EmbedResponse>;
+
+  /** Lets go of what the client holds: a model in memory, a connection. It is not asked afterwards. */
+  close?(): Promise<void>;
 }

@@ -1,7 +1,15 @@
-import type { Message } from 'ollama';
 import { TrackRequest } from '../decorators/track-request.js';
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import type {
+  EmbedRequest,
+  EmbedResponse,
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+} from './model-client.js';
 import { chatPart } from './ollama/chat-part.js';
+import { readEmbedding } from './ollama/embedding.js';
+import { ollamaKeepAlive, ollamaRequest } from './ollama/ollama-request.js';
 import { OllamaServer } from './ollama/ollama-server.js';
 
 /** The model asked when none is named. */
@@ -13,27 +21,32 @@ export interface OllamaClientOptions {
   readonly model?: string;
   /** In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434. */
   readonly host?: string;
+  /** How long the model stays in memory after a call: a duration such as `5m`, or seconds; default the server's own. */
+  readonly keepAlive?: string | number;
 }
 
 const tracked = {
   model: (self: OllamaClient) => self.model,
-  graph: (_self: OllamaClient, [request]: readonly [ModelRequest]) => request.graph,
+  graph: (_self: OllamaClient, [request]: readonly [{ readonly graph?: string }]) => request.graph,
 };
 
 /**
  * Answers with a model of an Ollama server.
  *
  * Its calls throw `ModelUnavailableError` when the server does not answer, `ModelNotFoundError` when it lacks the model,
- * `ModelProtocolError` when it answers something else or breaks off, and the reason of the signal when that ends them.
+ * `ModelProtocolError` when it answers something else or breaks off, other subclasses of `ModelError` when it refuses, and
+ * the reason of the signal when that ends them.
  */
 export class OllamaClient implements ModelClient {
   readonly provider = 'ollama';
   readonly model: string;
   readonly #server: OllamaServer;
+  readonly #keepAlive: string | number | undefined;
 
   /** @throws {ModelUnavailableError} when `host` is no address. */
-  constructor({ model = defaultOllamaModel, host }: OllamaClientOptions = {}) {
+  constructor({ model = defaultOllamaModel, host, keepAlive }: OllamaClientOptions = {}) {
     this.model = model;
+    this.#keepAlive = keepAlive;
     this.#server = new OllamaServer(host);
   }
 
@@ -59,20 +72,20 @@ export class OllamaClient implements ModelClient {
     yield* this.#chunks(request);
   }
 
+  @TrackRequest({ ...tracked, requestType: 'embed' })
+  async embed({ texts, signal }: EmbedRequest): Promise<EmbedResponse> {
+    const { model } = this;
+    const request = { model, input: [...texts], ...ollamaKeepAlive(this.#keepAlive) };
+    return { model, ...readEmbedding(await this.#server.embed(request, signal), { url: this.url, model, texts }) };
+  }
+
   /** Whole answers are streamed as well: a long one then shows life on the wire, and a broken one is told apart. */
   async *#chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    for await (const part of this.#server.chat(this.model, messagesOf(request), request.signal)) {
+    const asked = ollamaRequest(request, { model: this.model, keepAlive: this.#keepAlive });
+    for await (const part of this.#server.chat(asked, request.signal)) {
       const chunk = chatPart(part);
       // Parts without text are a model's thinking, which is no answer yet.
       if (chunk.text !== '' || chunk.finishReason !== undefined) yield chunk;
     }
   }
-}
-
-function messagesOf({ system, history = [], prompt }: ModelRequest): Message[] {
-  return [
-    ...(system === undefined ? [] : [{ role: 'system', content: system }]),
-    ...history.map(({ role, content }) => ({ role, content })),
-    { role: 'user', content: prompt },
-  ];
 }

@@ -1,4 +1,5 @@
-import { OllamaServer, type ResidentModel } from './ollama/ollama-server.js';
+import type { ResidentModel } from './ollama/ollama-models.js';
+import { OllamaServer } from './ollama/ollama-server.js';
 
 export type { ResidentModel };
 

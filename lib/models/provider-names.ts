@@ -1,2 +1,2 @@
 /** The providers there are. */
-export const providerNames = ['embedded', 'ollama'] as const;
+export const providerNames = ['embedded', 'ollama', 'openai'] as const;

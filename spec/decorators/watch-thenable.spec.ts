@@ -144,7 +144,7 @@ for (const dialect of dialects) {
           asked.push(settled);
           return Promise.prototype.then.apply(settled, handlers) as never;
         };
-        return Object.assign(settled, Object.fromEntries([['then', then]]));
+        return Object.freeze(Object.assign(settled, Object.fromEntries([['then', then]])));
       };
       const unhandled: unknown[] = [];
       const onUnhandled = (error: unknown) => unhandled.push(error);

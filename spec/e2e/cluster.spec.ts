@@ -79,4 +79,25 @@ describe('the workers of a cluster', function () {
       expect(await started.scrape()).to.deep.equal({ requests: 323, active: 2, timed: 322 });
     });
   }
+
+  it('may still be configured after a scrape, as long as they have counted nothing', async () => {
+    const started = new Primary('in-thread');
+    primary = started;
+    await started.start();
+    const worker = await started.tell('fork');
+    expect(await started.scrape()).to.deep.include({ requests: undefined });
+    const buckets = { tinyllm_scrape_duration_seconds: [1, 2] };
+    await started.tell('count', { worker, count: 4, buckets });
+    expect(await started.scrape()).to.deep.include({ requests: 4 });
+  });
+
+  it('are summed with their threads, also where these alone count', async () => {
+    const started = new Primary('in-thread');
+    primary = started;
+    await started.start();
+    const worker = await started.tell('fork');
+    await started.tell('count', { worker, count: 4, thread: true });
+    await eventually(async () => (await started.scrape()).requests === 4);
+    expect((await started.scrape()).active).to.equal(1);
+  });
 });

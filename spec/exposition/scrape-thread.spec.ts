@@ -8,6 +8,7 @@ import { ScrapeThread } from '../../lib/exposition/scrape-thread.js';
 import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
 import { eventually } from '../support/eventually.js';
 import { sampleValue } from '../support/parse-text.js';
+import { WebConfigFolder } from '../support/web-config-folder.js';
 
 describe('ScrapeThread', function () {
   this.timeout(30_000);
@@ -18,9 +19,9 @@ describe('ScrapeThread', function () {
   const problems: string[] = [];
   let crashes = 0;
   let scrapes = 0;
-  const start = async (port = 0, foreignText = async () => '') => {
+  const start = async (port = 0, foreignText = async () => '', webConfigFile: string | undefined = undefined) => {
     const thread = new ScrapeThread({
-      address: { host: '127.0.0.1', port, webConfigFile: undefined },
+      address: { host: '127.0.0.1', port, webConfigFile },
       refresh: async () => {},
       foreignText,
       onScrape: () => scrapes++,
@@ -85,5 +86,22 @@ describe('ScrapeThread', function () {
     const { thread, url } = await start();
     await Promise.all([thread.close(), thread.close()]);
     expect(await fetch(url).catch(() => 'refused')).to.equal('refused');
+  });
+
+  it('ends when it is closed before it listens, as it may be after a crash', async () => {
+    // Reading this takes the time between the thread's start and its listening.
+    const folder = await WebConfigFolder.make('http_server_config:\n  headers:\n    X-Frame-Options: deny\n');
+    try {
+      const started = once(process as NodeJS.EventEmitter, 'worker');
+      const { thread, url } = await start(0, undefined, folder.file);
+      const [worker] = (await started) as [Worker];
+      const restarted = once(process as NodeJS.EventEmitter, 'worker');
+      await worker.terminate();
+      await restarted;
+      await thread.close();
+      expect(await fetch(url).catch(() => 'refused')).to.equal('refused');
+    } finally {
+      await folder.remove();
+    }
   });
 });

@@ -27,6 +27,31 @@ describe('EmbeddedClient', () => {
     ]);
   });
 
+  it('cuts an answer off where it is told to, and says so', async () => {
+    const request = { prompt: 'convert 5 km to miles', maxTokens: 1 };
+    expect(await client.generate(request)).to.deep.include({
+      text: '3.106856',
+      finishReason: 'length',
+      usage: { inputTokens: 5, outputTokens: 1 },
+    });
+    const chunks: ModelChunk[] = [];
+    for await (const chunk of client.stream(request)) chunks.push(chunk);
+    expect(chunks).to.have.length(1);
+    expect(chunks[0]).to.include({ text: '3.106856', finishReason: 'length' });
+  });
+
+  it('answers in JSON when asked to', async () => {
+    const answers: Readonly<Record<string, unknown>> = {
+      '2+2': 4,
+      '0.5-1': -0.5,
+      'convert 5 km to miles': '3.106856 miles',
+    };
+    for (const [prompt, value] of Object.entries(answers)) {
+      const { text } = await client.generate({ prompt, format: 'json' });
+      expect(JSON.parse(text)).to.equal(value);
+    }
+  });
+
   it('does not pretend: anything else is an error that says how to connect a model', async () => {
     const error = await client.generate({ prompt: 'Who won the cup?' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(ModelUnavailableError);

@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelNotFoundError, ModelProtocolError, ModelUnavailableError } from '../../lib/errors.js';
-import type { ModelChunk, ModelRequest } from '../../lib/models/model-client.js';
+import { ModelNotFoundError, ModelProtocolError, ModelServerError, ModelUnavailableError } from '../../lib/errors.js';
 import { OllamaClient } from '../../lib/models/ollama-client.js';
 import { eventually } from '../support/eventually.js';
 import {
@@ -17,14 +16,9 @@ import {
 } from '../support/fake-ollama.js';
 import { freePort } from '../support/free-port.js';
 import { graphSamples } from '../support/graph-samples.js';
+import { chunksOf, itBearsFaults } from '../support/model-faults.js';
 
 const counts = { prompt_eval_count: 11, eval_count: 2, load_duration: 2e9, eval_duration: 1e9 };
-
-async function chunksOf(client: OllamaClient, request: ModelRequest): Promise<ModelChunk[]> {
-  const chunks: ModelChunk[] = [];
-  for await (const chunk of client.stream(request)) chunks.push(chunk);
-  return chunks;
-}
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -38,7 +32,7 @@ describe('OllamaClient', () => {
   let client: OllamaClient;
 
   before(async () => {
-    ollama = await startFakeOllama({ chat: () => reply });
+    ollama = await startFakeOllama({ chat: () => reply, embed: () => reply });
     client = new OllamaClient({ host: ollama.url });
   });
   after(() => ollama.close());
@@ -137,15 +131,6 @@ describe('OllamaClient', () => {
 
   const text = chatLines(['Hello', ' you']);
   const broken: Readonly<Record<string, readonly [reply: FakeReply, message: RegExp]>> = {
-    'a status that is no success': [
-      json({ error: 'model requires more system memory\n(9 GiB)' }, 500),
-      /answered with status 500: model requires more system memory \(9 GiB\)\.$/,
-    ],
-    'a status with an error that is an object': [json({ error: { message: 'boom' } }, 500), /status 500: boom\.$/],
-    'a status with a body without end': [
-      { status: 500, contentType: 'text/plain', pieces: ['x'.repeat(70_000)], ending: 'stay' },
-      /answered with status 500 and text\/plain; is that address Ollama's\? See OLLAMA_HOST\.$/,
-    ],
     'a route it does not know': [
       { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] },
       /status 404 .*is that address Ollama's/,
@@ -173,6 +158,83 @@ describe('OllamaClient', () => {
       }
     });
   }
+
+  const failures: Readonly<Record<string, readonly [reply: FakeReply, message: RegExp]>> = {
+    'in its words': [
+      json({ error: 'model requires more system memory\n(9 GiB)' }, 500),
+      /answered with status 500: model requires more system memory \(9 GiB\)\.$/,
+    ],
+    'with an object': [json({ error: { message: 'boom' } }, 500), /status 500: boom\.$/],
+    'with a body without end': [
+      { status: 500, contentType: 'text/plain', pieces: ['x'.repeat(70_000)], ending: 'stay' },
+      /answered with status 500 and text\/plain\.$/,
+    ],
+  };
+  for (const [title, [answer, message]] of Object.entries(failures)) {
+    it(`tells of a server that fails ${title}`, async () => {
+      reply = answer;
+      const error = await thrownBy(client.generate({ prompt: 'Hi' }));
+      expect(error).to.be.instanceOf(ModelServerError);
+      expect((error as Error).message).to.match(message);
+    });
+  }
+
+  itBearsFaults('ollama', () => ({
+    answer: (given) => {
+      reply = given;
+    },
+    clientOf: (model) => new OllamaClient({ host: ollama.url, model }),
+    whole: chatLines(['Hello', ' yöu'], counts),
+    streamType: 'application/x-ndjson',
+    refuse: (status, message) => json({ error: message }, status),
+    abandoned: () => ollama.abandoned(),
+  }));
+
+  it('passes on how long, how freely and in which form to answer, and how long to stay', async () => {
+    await client.generate({ prompt: 'Hi' });
+    expect(ollama.asked.at(-1)).to.have.all.keys('model', 'messages', 'stream');
+    const keeping = (keepAlive: string | number) => new OllamaClient({ host: ollama.url, keepAlive });
+    await keeping('5m').generate({ prompt: 'Hi', maxTokens: 7, temperature: 0, format: 'json' });
+    expect(ollama.asked.at(-1)).to.deep.include({
+      options: { num_predict: 7, temperature: 0 },
+      format: 'json',
+      keep_alive: '5m',
+    });
+    for (const [given, sent] of [
+      [60, 60],
+      ['60', 60],
+      ['-1', -1],
+      ['-1m', '-1m'],
+    ] as const) {
+      await keeping(given).generate({ prompt: 'Hi' });
+      expect(ollama.asked.at(-1)).to.include({ keep_alive: sent });
+    }
+  });
+
+  it('turns texts into vectors, and is measured', async () => {
+    const graph = 'ollama-embed-spec';
+    const embedding = new OllamaClient({ host: ollama.url, model: 'all-minilm' });
+    const embeddings = [
+      [0.5, -1],
+      [0, 2],
+    ];
+    reply = json({ model: 'all-minilm', embeddings, load_duration: 1e9, prompt_eval_count: 8 });
+    expect(await embedding.embed({ texts: ['one', 'two'], graph })).to.deep.equal({
+      vectors: embeddings,
+      model: 'all-minilm',
+      usage: { inputTokens: 8 },
+      timings: { loadSeconds: 1 },
+    });
+    expect(await thrownBy(embedding.embed({ texts: ['one'], graph }))).to.be.instanceOf(ModelProtocolError);
+    reply = modelMissing('all-minilm');
+    expect(await thrownBy(embedding.embed({ texts: ['one'], graph }))).to.be.instanceOf(ModelNotFoundError);
+    expect(await graphSamples(graph)).to.include({
+      'tinyllm_requests_total model="all-minilm" request_type="embed"': 3,
+      'tinyllm_tokens_input_total model="all-minilm"': 8,
+      'tinyllm_errors_total error_type="ModelProtocolError" model="all-minilm"': 1,
+      'tinyllm_active_requests model="all-minilm"': 0,
+    });
+  });
 
   it('ends only the call whose signal is aborted', async () => {
     reply = streamed([text.slice(0, text.indexOf('\n') + 1)], 'stay');

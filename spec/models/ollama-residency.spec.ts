@@ -18,7 +18,7 @@ describe('readOllamaResidency', () => {
       { name: 'all-minilm', size: 50 },
     ];
     expect(await residencyOf({ models })).to.deep.equal([
-      { model: 'qwen2.5:0.5b', memoryBytes: 900, vramBytes: 600 },
+      { model: 'qwen2.5:0.5b', memoryBytes: 900, vramBytes: 600, expiresAt: '2026-01-01T00:05:00Z' },
       { model: 'all-minilm', memoryBytes: 50, vramBytes: 0 },
     ]);
   });

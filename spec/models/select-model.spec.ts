@@ -2,15 +2,17 @@ import { expect } from 'chai';
 import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../lib/errors.js';
 import { providerNames } from '../../lib/models/provider-names.js';
 import { type ModelSelection, selectModelClient } from '../../lib/models/select-model.js';
-import { type FakeOllama, type FakeReply, type FakeRoutes, json, startFakeOllama } from '../support/fake-ollama.js';
+import { type FakeReply, type FakeRoutes, json, startFakeOllama } from '../support/fake-ollama.js';
+import { type FakeOpenAIRoutes, startFakeOpenAI } from '../support/fake-openai.js';
+import type { FakeServer } from '../support/fake-server.js';
 import { freePort } from '../support/free-port.js';
 
 const version = json({ version: '0.13.0' });
 const pulled = (...names: string[]): FakeReply => json({ models: names.map((name) => ({ name, details: {} })) });
 
 describe('selectModelClient', () => {
-  const running: FakeOllama[] = [];
-  afterEach(() => Promise.all(running.splice(0).map((ollama) => ollama.close())));
+  const running: FakeServer[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((server) => server.close())));
 
   async function chosen(selection: ModelSelection, routes?: FakeRoutes): Promise<string> {
     const ollama = routes === undefined ? undefined : await startFakeOllama(routes);
@@ -64,6 +66,50 @@ describe('selectModelClient', () => {
     const thrown = await error(chosen({ model: 'gemma3' }));
     expect(thrown).to.be.instanceOf(ModelUnavailableError).with.property('model', 'gemma3');
     expect((thrown as Error).message).to.match(/^The model gemma3 needs an Ollama server, .*`ollama serve`/);
+  });
+
+  async function openai(routes: FakeOpenAIRoutes = {}): Promise<string> {
+    const server = await startFakeOpenAI(routes);
+    running.push(server);
+    return server.url;
+  }
+  const listed = (...ids: string[]): FakeReply => json({ object: 'list', data: ids.map((id) => ({ id })) });
+
+  it('takes a base URL for openai, and OPENAI_BASE_URL when that is named', async () => {
+    const baseUrl = await openai();
+    expect(await chosen({ baseUrl, model: 'tiny' }, { version })).to.equal('openai tiny');
+    const environment = { OPENAI_BASE_URL: baseUrl };
+    const client = await selectModelClient({ provider: 'openai', model: 'tiny', environment });
+    expect(client).to.include({ provider: 'openai', model: 'tiny', url: `${baseUrl}/v1` });
+    const own = await selectModelClient({ provider: 'openai', model: 'tiny', environment: {} });
+    expect(own).to.have.property('url', 'https://api.openai.com/v1');
+  });
+
+  it('does not turn to openai unasked', async () => {
+    const environment = {
+      OLLAMA_HOST: `127.0.0.1:${await freePort()}`,
+      OPENAI_BASE_URL: await openai(),
+      OPENAI_API_KEY: 'sk',
+    };
+    expect(await selectModelClient({ environment })).to.have.property('provider', 'embedded');
+  });
+
+  it('takes the one model that an OpenAI-compatible server has', async () => {
+    expect(await chosen({ baseUrl: await openai({ models: listed('tiny.gguf') }) })).to.equal('openai tiny.gguf');
+    for (const models of [listed(), listed('one', 'two')]) {
+      const thrown = await error(chosen({ baseUrl: await openai({ models }) }));
+      expect(thrown).to.be.instanceOf(ModelNotFoundError);
+      expect((thrown as Error).message).to.match(/has [02] models to choose from; name one with `--model`/);
+    }
+    const absent = `http://127.0.0.1:${await freePort()}`;
+    expect(await error(chosen({ baseUrl: absent }))).to.be.instanceOf(ModelUnavailableError);
+  });
+
+  it('takes a base URL for where Ollama is, when that is named', async () => {
+    const ollama = await startFakeOllama({});
+    running.push(ollama);
+    const client = await selectModelClient({ provider: 'ollama', baseUrl: ollama.url, environment: {} });
+    expect(client).to.include({ provider: 'ollama', url: ollama.url });
   });
 
   it('refuses providers it does not know, and models the embedded one does not have', async () => {

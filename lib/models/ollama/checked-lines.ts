@@ -1,15 +1,17 @@
-import { brokenAnswer, type OllamaCallFacts, oneLine, statedError } from './ollama-errors.js';
+import { brokenAnswer } from '../http/call-errors.js';
+import type { CallFacts } from '../http/call-facts.js';
+import { oneLine, statedError } from '../http/server-words.js';
 
 /** Far more characters than a part of an answer has, far fewer than fill the memory. */
 const longestLine = 1024 * 1024;
 
 /**
  * Passes an answer of JSON lines on, line by line, and fails as soon as one is not what Ollama sends: no JSON object,
- * an `error` in place of a part, or an end before the part that says `done`.
+ * an `error` in place of a part, or an end before the part that says `done`, or of a pull `success`.
  *
  * The official client would print the first, and tell the others apart by their wording only.
  */
-export function checkedLines(call: OllamaCallFacts): TransformStream<Uint8Array, Uint8Array> {
+export function checkedLines(call: CallFacts): TransformStream<Uint8Array, Uint8Array> {
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
   let rest = '';
@@ -21,7 +23,7 @@ export function checkedLines(call: OllamaCallFacts): TransformStream<Uint8Array,
     if (stated !== undefined) throw brokenAnswer(call, `broke off its answer: ${oneLine(stated)}`);
     const part = parseObject(line);
     if (part === undefined) throw brokenAnswer(call, `sent what is no JSON object: ${oneLine(line)}`);
-    done ||= part.done === true;
+    done ||= part.done === true || part.status === 'success';
     controller.enqueue(encoder.encode(`${line}\n`));
   };
 
@@ -39,7 +41,7 @@ export function checkedLines(call: OllamaCallFacts): TransformStream<Uint8Array,
   });
 }
 
-function parseObject(line: string): { readonly done?: unknown } | undefined {
+function parseObject(line: string): { readonly done?: unknown; readonly status?: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;

@@ -1,13 +1,5 @@
-import { unescape as percentDecoded } from 'node:querystring';
 import { ModelUnavailableError } from '../../errors.js';
-
-/** Where an Ollama server is. */
-export interface OllamaAddress {
-  /** Without a slash at its end, and without a password. */
-  readonly url: string;
-  /** Carries the user and password, where the address had them. */
-  readonly headers: Readonly<Record<string, string>>;
-}
+import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';
 /** Addresses a server listens on, but nobody can call. */
@@ -23,7 +15,7 @@ const everyInterface: ReadonlyMap<string, string> = new Map([
  *
  * @throws {ModelUnavailableError} when it is none of these.
  */
-export function ollamaAddress(given = ''): OllamaAddress {
+export function ollamaAddress(given = ''): ServerAddress {
   const text = given
     .trim()
     .replace(/^["']+|["']+$/g, '')
@@ -36,16 +28,12 @@ export function ollamaAddress(given = ''): OllamaAddress {
   if (host === undefined || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {
     url: [new URL(url).origin, ...path].join('/').replace(/\/+$/, ''),
-    headers: at < 0 ? {} : { Authorization: `Basic ${encoded(authority.slice(0, at))}` },
+    headers: at < 0 ? {} : { Authorization: basicAuthorization(authority.slice(0, at)) },
   };
 }
 
 function isBareIPv6(text: string): boolean {
   return /^[\da-f]*:[\da-f]*:[\da-f:.]*$/i.test(text);
-}
-
-function encoded(credentials: string): string {
-  return Buffer.from(percentDecoded(credentials)).toString('base64');
 }
 
 function notAnAddress(text: string): ModelUnavailableError {

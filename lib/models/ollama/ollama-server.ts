@@ -1,27 +1,25 @@
-import type { ChatResponse, Message, ModelResponse, Ollama } from 'ollama';
-import { type OllamaAddress, ollamaAddress } from './ollama-address.js';
+import type { ChatRequest, ChatResponse, Ollama } from 'ollama';
+import { brokenAnswer } from '../http/call-errors.js';
+import type { ServerAddress } from '../http/server-address.js';
+import { ollamaAddress } from './ollama-address.js';
 import { OllamaCall, type OllamaCallOptions } from './ollama-call.js';
-import { brokenAnswer } from './ollama-errors.js';
+import { ollamaFacts } from './ollama-facts.js';
+import { type PulledModel, pulledModel, type ResidentModel, residentModel } from './ollama-models.js';
+import { type PullProgress, pullProgress } from './pull-progress.js';
 
-/** A model a server has on its disk. */
-export interface PulledModel {
-  readonly name: string;
-  /** Whether it answers in words, as far as its name and family tell; embedding models do not. */
-  readonly chats: boolean;
-}
-
-/** A model a server holds in memory. */
-export interface ResidentModel {
+/** What is to be turned into vectors, and by which model. */
+export interface OllamaEmbedding {
   readonly model: string;
-  /** All the memory it takes, in bytes. */
-  readonly memoryBytes: number;
-  /** The part of it on the graphics card, in bytes. */
-  readonly vramBytes: number;
+  readonly input: string[];
+  readonly keep_alive?: string | number;
 }
+
+/** What Ollama said, before it has been looked at. */
+export type Unchecked<Answer> = { readonly [Key in keyof Answer]?: unknown };
 
 /** An Ollama server; its methods throw a `ModelError`, or the reason of their signal. */
 export class OllamaServer {
-  readonly #address: OllamaAddress;
+  readonly #address: ServerAddress;
 
   /** @param host In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434. */
   constructor(host?: string) {
@@ -34,57 +32,54 @@ export class OllamaServer {
 
   /** The version the server states. */
   async version(signal?: AbortSignal): Promise<string> {
-    const { version } = await this.#ask((ollama) => ollama.version(), signal);
-    if (typeof version !== 'string') throw brokenAnswer({ url: this.url }, 'does not state its version');
+    const { version } = await this.#ask((ollama) => ollama.version(), { signal });
+    if (typeof version !== 'string') throw brokenAnswer(ollamaFacts(this.url), 'does not state its version');
     return version;
   }
 
   /** The models on its disk, the one changed last first. */
   async pulledModels(signal?: AbortSignal): Promise<readonly PulledModel[]> {
-    const { models } = await this.#ask((ollama) => ollama.list(), signal);
-    return this.#listed(models).map(({ name = '', details }) => ({
-      name,
-      chats: !/embed|minilm/i.test(name) && !/bert/i.test(details?.family ?? ''),
-    }));
+    const { models } = await this.#ask((ollama) => ollama.list(), { signal });
+    return this.#listed(models).map(pulledModel);
   }
 
   /** The models in its memory now, from `/api/ps`. */
   async residentModels(signal?: AbortSignal): Promise<readonly ResidentModel[]> {
-    const { models } = await this.#ask((ollama) => ollama.ps(), signal);
-    return this.#listed(models).map(({ name, size, size_vram }) => ({
-      model: String(name ?? ''),
-      memoryBytes: bytes(size),
-      vramBytes: bytes(size_vram),
-    }));
+    const { models } = await this.#ask((ollama) => ollama.ps(), { signal });
+    return this.#listed(models).map(residentModel);
   }
 
   /** The parts of an answer as they come; to leave the loop early ends the request. */
-  async *chat(model: string, messages: Message[], signal?: AbortSignal): AsyncGenerator<ChatResponse, void, undefined> {
-    const call = new OllamaCall(this.#address, { model, signal });
-    try {
-      const ollama = await call.client();
-      yield* await ollama.chat({ model, messages, stream: true });
-    } catch (error) {
-      throw call.explain(error);
-    } finally {
-      call.end();
-    }
+  chat(request: Omit<ChatRequest, 'stream'>, signal?: AbortSignal): AsyncGenerator<ChatResponse, void, undefined> {
+    const { model } = request;
+    return this.#parts((ollama) => ollama.chat({ ...request, stream: true }), { model, signal });
   }
 
-  #listed(models: unknown): readonly Partial<ModelResponse>[] {
+  /** The vectors of some texts, as the server states them. */
+  embed(request: OllamaEmbedding, signal?: AbortSignal): Promise<Unchecked<Awaited<ReturnType<Ollama['embed']>>>> {
+    return this.#ask((ollama) => ollama.embed(request), { model: request.model, signal });
+  }
+
+  /** Gets a model onto the server's disk, and tells how far it is; to leave the loop early ends the request. */
+  async *pull(model: string, signal?: AbortSignal): AsyncGenerator<PullProgress, void, undefined> {
+    const parts = this.#parts((ollama) => ollama.pull({ model, stream: true }), { model, signal });
+    for await (const part of parts) yield pullProgress(part);
+  }
+
+  #listed(models: unknown): readonly Readonly<Record<string, unknown>>[] {
     const listed: unknown[] | undefined = Array.isArray(models) ? models : undefined;
     if (!listed?.every((model) => typeof model === 'object' && model !== null)) {
-      throw brokenAnswer({ url: this.url }, 'does not list its models');
+      throw brokenAnswer(ollamaFacts(this.url), 'does not list its models');
     }
-    return listed;
+    return listed as Readonly<Record<string, unknown>>[];
   }
 
   /** What a server says is not what the official client declares until it has been looked at. */
   async #ask<Answer extends object>(
     question: (ollama: Ollama) => Promise<Answer>,
-    signal: OllamaCallOptions['signal'],
-  ): Promise<{ readonly [Key in keyof Answer]?: unknown }> {
-    const call = new OllamaCall(this.#address, { signal });
+    options: OllamaCallOptions,
+  ): Promise<Unchecked<Answer>> {
+    const call = new OllamaCall(this.#address, options);
     try {
       return Object(await question(await call.client()));
     } catch (error) {
@@ -93,8 +88,18 @@ export class OllamaServer {
       call.end();
     }
   }
-}
 
-function bytes(stated: unknown): number {
-  return typeof stated === 'number' && Number.isFinite(stated) && stated >= 0 ? stated : 0;
+  async *#parts<Part>(
+    question: (ollama: Ollama) => Promise<AsyncIterable<Part>>,
+    options: OllamaCallOptions,
+  ): AsyncGenerator<Part, void, undefined> {
+    const call = new OllamaCall(this.#address, { ...options, lines: true });
+    try {
+      yield* await question(await call.client());
+    } catch (error) {
+      throw call.explain(error);
+    } finally {
+      call.end();
+    }
+  }
 }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ModelProtocolError } from '../../../lib/errors.js';
 import { checkedLines } from '../../../lib/models/ollama/checked-lines.js';
+import { ollamaFacts } from '../../../lib/models/ollama/ollama-facts.js';
 import { chatLines } from '../../support/fake-ollama.js';
 
 function pass(pieces: readonly Uint8Array[]): Promise<string> {
@@ -11,7 +12,7 @@ function pass(pieces: readonly Uint8Array[]): Promise<string> {
       controller.close();
     },
   });
-  return new Response(source.pipeThrough(checkedLines({ url: 'http://ollama' }))).text();
+  return new Response(source.pipeThrough(checkedLines(ollamaFacts('http://ollama')))).text();
 }
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

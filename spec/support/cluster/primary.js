@@ -18,10 +18,10 @@ const commands = {
     await said(worker, 'up');
     return worker.id;
   },
-  async count({ worker, count, gauge }) {
+  async count({ worker, ...told }) {
     if (worker === undefined) getMetricsCollector().incrementRequestCount({ model: 'cluster' });
     else {
-      cluster.workers[worker].send({ count, gauge });
+      cluster.workers[worker].send(told);
       await said(cluster.workers[worker], 'counted');
     }
   },

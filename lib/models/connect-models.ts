@@ -1,0 +1,128 @@
+import type { MetricsCollector } from '../collector.js';
+import { ModelSettingsError } from '../errors.js';
+import { getMetricsCollector } from '../shared-collector.js';
+import { suggestion } from '../yaml/nearest.js';
+import { quote } from '../yaml/quote.js';
+import type { ModelClient } from './model-client.js';
+import { modelReference } from './model-reference.js';
+import type { ModelSettings } from './model-settings.js';
+import { selectModelClient } from './select-model.js';
+
+/** What a command line says of models; it goes before what a file says. */
+export interface ModelOverrides {
+  /** Who the default model is, and where. */
+  readonly selection?: Pick<ModelSettings, 'provider' | 'model' | 'base_url'>;
+  /** For every model. */
+  readonly resilience?: Pick<ModelSettings, 'timeout' | 'retry' | 'breaker' | 'rate'>;
+  /** What the default model falls back on: the names of models, or `provider/model`. */
+  readonly fallback?: readonly string[];
+}
+
+/** Which models to connect, and how. */
+export interface ConnectModelsOptions {
+  /** By name; the one named `default` serves those who name none. Default: whoever is there. */
+  readonly models?: Readonly<Record<string, ModelSettings>> | undefined;
+  readonly overrides?: ModelOverrides | undefined;
+  /** Puts a cache before a model; `scope` tells apart models of one name that answer differently. */
+  readonly cache?: ((client: ModelClient, scope: string) => ModelClient) | undefined;
+  /** Connects one model; default `selectModelClient`. */
+  readonly select?: typeof selectModelClient | undefined;
+  /** Where API keys and addresses are read from; default `process.env`. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Default the shared one. */
+  readonly collector?: MetricsCollector | undefined;
+}
+
+/** Models that are connected. */
+export interface ConnectedModels {
+  /** Serves those who name no model. */
+  readonly default: ModelClient;
+  /** The model of that name. Throws a `ModelSettingsError` when there is none. */
+  get(name: string): ModelClient;
+  /** Lets go of what the models hold. They are not asked afterwards. */
+  close(): Promise<void>;
+}
+
+/** The name of the model that serves those who name none. */
+export const defaultModelName = 'default';
+
+/**
+ * Connects models by their settings: cached, falling back on each other, priced, and resilient.
+ *
+ * What the settings leave out: a model is tried 3 times in all, and its circuit breaker opens after 5 failures in a row
+ * for 30 s; there is no timeout and no rate limit. Requests without a price are counted as such when another model has
+ * one.
+ *
+ * @throws {ModelSettingsError} when a fallback is not there, or a key's variable is not set; and what
+ * `selectModelClient` throws.
+ */
+export async function connectModels(options: ConnectModelsOptions = {}): Promise<ConnectedModels> {
+  const { overrides = {}, collector = getMetricsCollector(), cache } = options;
+  const { environment = process.env, select = selectModelClient } = options;
+  const models = new Map(Object.entries(withDefault(options.models ?? {}, overrides)));
+  const hasPrices = [...models.values()].some(({ price }) => price !== undefined);
+  // What makes models resilient is loaded by those who connect some, not by those who import the package.
+  const { ModelFactory } = await import('./model-factory.js');
+  const { FallbackClient } = await import('./fallback-client.js');
+  const factory = new ModelFactory({ environment, collector, hasPrices, select });
+
+  const single = new Map<string, ModelClient>();
+  const make = async (name: string, settings: ModelSettings): Promise<ModelClient> => {
+    const made = await factory.make(name, { ...settings, ...overridden(settings, overrides) });
+    single.set(name, made);
+    return made;
+  };
+  for (const [name, settings] of models) await make(name, settings);
+  for (const name of overrides.fallback ?? []) {
+    if (!single.has(name)) await make(name, modelReference(name));
+  }
+
+  const connected = new Map<string, ModelClient>();
+  for (const [name, settings] of models) {
+    const named = name === defaultModelName ? overrides.fallback : undefined;
+    const client = found(single, name);
+    const others = (named ?? settings.fallback ?? []).map((other) => found(single, other));
+    const whole = others.length === 0 ? client : new FallbackClient(client, others, { collector });
+    connected.set(name, cache?.(whole, scopeOf(settings)) ?? whole);
+  }
+  return {
+    default: found(connected, defaultModelName),
+    get: (name) => found(connected, name),
+    close: () => factory.close(),
+  };
+}
+
+/** Another provider than the file's has neither its models nor its address. */
+function withDefault(
+  models: Readonly<Record<string, ModelSettings>>,
+  { selection = {} }: ModelOverrides,
+): Readonly<Record<string, ModelSettings>> {
+  const { [defaultModelName]: settings = {}, ...others } = models;
+  const { model: _model, base_url: _url, api_key_env: _key, ...rest } = settings;
+  const isAnother = selection.provider !== undefined && selection.provider !== settings.provider;
+  return { [defaultModelName]: { ...(isAnother ? rest : settings), ...selection }, ...others };
+}
+
+function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides): ModelSettings {
+  const { timeout, retry, breaker, rate } = resilience;
+  return {
+    ...(timeout === undefined ? {} : { timeout }),
+    ...(retry === undefined ? {} : { retry: { ...settings.retry, ...retry } }),
+    ...(breaker === undefined ? {} : { breaker: { ...settings.breaker, ...breaker } }),
+    ...(rate === undefined ? {} : { rate: { ...settings.rate, ...rate } }),
+  };
+}
+
+/** What shapes an answer besides the request and the names of provider and model. */
+function scopeOf({ base_url, max_tokens, temperature }: ModelSettings): string {
+  return JSON.stringify([base_url, max_tokens, temperature]);
+}
+
+function found(models: ReadonlyMap<string, ModelClient>, name: string): ModelClient {
+  const model = models.get(name);
+  if (model !== undefined) return model;
+  const known = [...models.keys()];
+  throw new ModelSettingsError(
+    `No model is named ${quote(name)}; expected ${known.join(', ')}.${suggestion(name, known)}`,
+  );
+}

@@ -1,0 +1,63 @@
+import { failureKind } from '../decorators/error-type.js';
+import {
+  CircuitOpenError,
+  ModelError,
+  ModelNotFoundError,
+  ModelProtocolError,
+  ModelUnavailableError,
+} from '../errors.js';
+import { embeddedName } from './embedded-client.js';
+
+/** Why a model's call failed: the closed set of the `reason` label. */
+export type FailureReason =
+  | 'timeout'
+  | 'rate_limited'
+  | 'unavailable'
+  | 'server_error'
+  | 'protocol'
+  | 'circuit_open'
+  | 'not_found'
+  | 'rejected';
+
+/** Reasons that may be gone at the next try. */
+const transient: ReadonlySet<FailureReason | undefined> = new Set([
+  'timeout',
+  'rate_limited',
+  'unavailable',
+  'server_error',
+  'protocol',
+]);
+
+/** Providers that answer in this process. */
+const inProcess: ReadonlySet<string> = new Set([embeddedName, 'llama-cpp']);
+
+/** Why a call failed; undefined for a cancellation, and for an error that is not the model's or its provider's. */
+export function failureReason(error: unknown): FailureReason | undefined {
+  if (error instanceof CircuitOpenError) return 'circuit_open';
+  const kind = failureKind(error);
+  if (kind !== 'error') return kind === 'timeout' ? 'timeout' : undefined;
+  if (!(error instanceof ModelError)) return undefined;
+  if (error instanceof ModelNotFoundError) return 'not_found';
+  return reasonOfStatus(error.status) ?? reasonOfClass(error);
+}
+
+/** Why a call failed that may succeed at the next try; undefined for any other. */
+export function transientReason(error: unknown): FailureReason | undefined {
+  const reason = failureReason(error);
+  // What cannot be computed, or lacks its library, does so the next time as well.
+  if (reason !== 'timeout' && error instanceof ModelError && inProcess.has(error.provider)) return undefined;
+  return transient.has(reason) ? reason : undefined;
+}
+
+function reasonOfStatus(status: number | undefined): FailureReason | undefined {
+  if (status === undefined || status < 400) return undefined;
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'rate_limited';
+  if (status === 425 || status === 503) return 'unavailable';
+  return status >= 500 ? 'server_error' : 'rejected';
+}
+
+function reasonOfClass(error: ModelError): FailureReason {
+  if (error instanceof ModelUnavailableError) return 'unavailable';
+  return error instanceof ModelProtocolError ? 'protocol' : 'rejected';
+}

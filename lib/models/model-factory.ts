@@ -1,0 +1,109 @@
+import type { MetricsCollector } from '../collector.js';
+import { ModelSettingsError } from '../errors.js';
+import type { ModelGuards } from './guarded-call.js';
+import { createModelBreaker } from './model-breaker.js';
+import type { ModelClient } from './model-client.js';
+import type { ModelSettings } from './model-settings.js';
+import { PresetClient } from './preset-client.js';
+import { PricedClient } from './priced-client.js';
+import { ResilientClient } from './resilient-client.js';
+import type { ModelSelection, selectModelClient } from './select-model.js';
+
+/** What a {@link ModelFactory} makes models with. */
+export interface ModelFactoryOptions {
+  /** Where API keys and addresses are read from. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly collector: MetricsCollector;
+  /** Whether any model has a price; requests to those that have none are counted then. */
+  readonly hasPrices: boolean;
+  readonly select: typeof selectModelClient;
+}
+
+/** Makes clients of settings; those of one model share its circuit breaker and its rate limit. */
+export class ModelFactory {
+  readonly #options: ModelFactoryOptions;
+  readonly #guards = new Map<string, ModelGuards>();
+  readonly #made: ModelClient[] = [];
+
+  constructor(options: ModelFactoryOptions) {
+    this.#options = options;
+  }
+
+  /** Connects a model and wraps it; `name` is what errors call it. */
+  async make(name: string, settings: ModelSettings): Promise<ModelClient> {
+    const { collector, hasPrices, select } = this.#options;
+    const { price, max_tokens: maxTokens, temperature, retry } = settings;
+    const base = await select(this.#selection(name, settings));
+    this.#made.push(base);
+    const resilient = new ResilientClient(base, {
+      ...(await this.#guardsOf(base, settings)),
+      timeoutSeconds: settings.timeout,
+      retry: {
+        attempts: retry?.attempts,
+        initialDelaySeconds: retry?.initial_delay,
+        maxDelaySeconds: retry?.max_delay,
+      },
+      collector,
+    });
+    const priced = hasPrices ? new PricedClient(resilient, { price, collector }) : resilient;
+    if (maxTokens === undefined && temperature === undefined) return priced;
+    return new PresetClient(priced, {
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+      ...(temperature === undefined ? {} : { temperature }),
+    });
+  }
+
+  /** Closes every client that was made. */
+  async close(): Promise<void> {
+    await Promise.all(this.#made.map((client) => client.close?.()));
+  }
+
+  #selection(name: string, settings: ModelSettings): ModelSelection {
+    const { provider, model, base_url: baseUrl, api_key_env: variable, keep_alive: keepAlive } = settings;
+    const { environment } = this.#options;
+    const apiKey = variable === undefined ? undefined : environment[variable];
+    if (variable !== undefined && (apiKey === undefined || apiKey === '')) {
+      // What stands there may be the key itself, so it is not shown.
+      throw new ModelSettingsError(
+        `The environment variable that api_key_env of the model ${name} names is not set; set it to the key, or name another.`,
+      );
+    }
+    const selection = { provider, model, baseUrl, apiKey, keepAlive };
+    const given = Object.entries(selection).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(given), environment };
+  }
+
+  async #guardsOf(base: ModelClient, { base_url, breaker, rate }: ModelSettings): Promise<ModelGuards> {
+    const { provider, model } = base;
+    const key = JSON.stringify([provider, model, base_url, breaker, rate]);
+    const known = this.#guards.get(key);
+    if (known !== undefined) return known;
+    const { collector } = this.#options;
+    const guards: ModelGuards = {
+      breaker: createModelBreaker({
+        provider,
+        model,
+        collector,
+        failures: breaker?.failures,
+        openForSeconds: breaker?.open_for,
+      }),
+      limiter: rate === undefined ? undefined : await createLimiter(rate, model, collector),
+    };
+    this.#guards.set(key, guards);
+    return guards;
+  }
+}
+
+async function createLimiter(
+  rate: NonNullable<ModelSettings['rate']>,
+  model: string,
+  collector: MetricsCollector,
+): Promise<ModelGuards['limiter']> {
+  // Its libraries are loaded only where a rate is limited.
+  const { RateLimiter } = await import('../resilience/rate-limiter.js');
+  return new RateLimiter({
+    requestsPerMinute: rate.requests_per_minute,
+    tokensPerMinute: rate.tokens_per_minute,
+    onWait: (waitSeconds) => collector.recordRateLimitWait({ waitSeconds, model }),
+  });
+}

@@ -1,0 +1,31 @@
+import type { ChatRequest, Message } from 'ollama';
+import type { ModelRequest } from '../model-client.js';
+
+/** What is asked of a model, in Ollama's terms. */
+export function ollamaRequest(
+  { prompt, system, history = [], maxTokens, temperature, format }: ModelRequest,
+  { model, keepAlive }: { readonly model: string; readonly keepAlive: string | number | undefined },
+): Omit<ChatRequest, 'stream'> {
+  const messages: Message[] = [
+    ...(system === undefined ? [] : [{ role: 'system', content: system }]),
+    ...history.map(({ role, content }) => ({ role, content })),
+    { role: 'user', content: prompt },
+  ];
+  const options = {
+    ...(maxTokens === undefined ? {} : { num_predict: maxTokens }),
+    ...(temperature === undefined ? {} : { temperature }),
+  };
+  return {
+    model,
+    messages,
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(format === undefined ? {} : { format }),
+    ...ollamaKeepAlive(keepAlive),
+  };
+}
+
+/** How long a model is to stay in memory: a number of seconds goes as one, since Ollama takes no "300". */
+export function ollamaKeepAlive(keepAlive: string | number | undefined): { readonly keep_alive?: string | number } {
+  if (keepAlive === undefined) return {};
+  return { keep_alive: /^-?\d+$/.test(String(keepAlive)) ? Number(keepAlive) : keepAlive };
+}

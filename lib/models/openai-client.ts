@@ -1,0 +1,103 @@
+import { TrackRequest } from '../decorators/track-request.js';
+import { defaultUsage } from '../decorators/usage.js';
+import { brokenAnswer } from './http/call-errors.js';
+import { statedVectors } from './http/vectors.js';
+import type {
+  EmbedRequest,
+  EmbedResponse,
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+} from './model-client.js';
+import { type ChatEvent, chatEvent } from './openai/chat-event.js';
+import { openaiRequest } from './openai/openai-request.js';
+import { OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
+import { OutputClock } from './openai/output-clock.js';
+
+/** Options of {@link OpenAIClient}. */
+export interface OpenAIClientOptions extends OpenAIServerOptions {
+  readonly model: string;
+}
+
+const tracked = {
+  model: (self: OpenAIClient) => self.model,
+  graph: (_self: OpenAIClient, [request]: readonly [{ readonly graph?: string }]) => request.graph,
+};
+
+/**
+ * Answers with a model of any server that speaks OpenAI's protocol: vLLM, llama.cpp's server, LM Studio, OpenAI itself.
+ *
+ * Its calls throw a subclass of `ModelError` that says how the call failed, and the reason of the signal when that ends
+ * them. Nothing is tried again here, but for a server that refuses `stream_options`, `max_tokens` or `response_format`:
+ * that one is asked in other words.
+ */
+export class OpenAIClient implements ModelClient {
+  readonly provider = 'openai';
+  readonly model: string;
+  readonly #server: OpenAIServer;
+
+  /** Throws a `ModelUnavailableError` for a base URL that is none, a `ModelAccessError` for a key that is none. */
+  constructor({ model, ...server }: OpenAIClientOptions) {
+    this.model = model;
+    this.#server = new OpenAIServer(server);
+  }
+
+  /** The server's base URL, without a password. */
+  get url(): string {
+    return this.#server.url;
+  }
+
+  @TrackRequest({ ...tracked, requestType: 'generate' })
+  async generate(request: ModelRequest): Promise<ModelResponse> {
+    const clock = new OutputClock();
+    let text = '';
+    let last: ModelChunk = { text };
+    for await (const chunk of this.#chunks(request)) {
+      text += chunk.text;
+      last = chunk;
+      if (chunk.text !== '') clock.piece();
+    }
+    const { finishReason = 'other', usage = {}, timings = {} } = last;
+    const outputSeconds = timings.outputSeconds ?? clock.seconds(usage.outputTokens);
+    return {
+      text,
+      model: this.model,
+      finishReason,
+      usage,
+      timings: { ...timings, ...(outputSeconds === undefined ? {} : { outputSeconds }) },
+    };
+  }
+
+  @TrackRequest({ ...tracked, requestType: 'stream' })
+  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    yield* this.#chunks(request);
+  }
+
+  @TrackRequest({ ...tracked, requestType: 'embed' })
+  async embed({ texts, signal }: EmbedRequest): Promise<EmbedResponse> {
+    const { model } = this;
+    const answer = await this.#server.embed({ model, input: [...texts] }, signal);
+    const entries = Array.isArray(answer.data) ? answer.data : [];
+    const stated = entries.map((entry: unknown) => Object(entry).embedding as unknown);
+    const vectors = statedVectors(stated, texts.length);
+    if (vectors === undefined) throw brokenAnswer(this.#server.facts(model), 'did not send a vector for each text');
+    const { inputTokens } = defaultUsage(answer) ?? {};
+    return { vectors, model, usage: inputTokens === undefined ? {} : { inputTokens }, timings: {} };
+  }
+
+  /** Whole answers are streamed as well: a long one then shows life on the wire, and a broken one is told apart. */
+  async *#chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    let end: Omit<ChatEvent, 'text'> = {};
+    for await (const event of this.#server.chat(openaiRequest(request, this.model), request.signal)) {
+      const { text, ...facts } = chatEvent(event);
+      end = { ...end, ...facts };
+      // Events without text are a model's thinking, or tell how the answer ended.
+      if (text !== '') yield { text };
+    }
+    if (end.finishReason === undefined) {
+      throw brokenAnswer(this.#server.facts(this.model), 'ended its answer before it was done');
+    }
+    yield { text: '', usage: {}, timings: {}, ...end };
+  }
+}

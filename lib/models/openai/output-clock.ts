@@ -1,0 +1,28 @@
+/** Measures how long an answer was in coming, where the server does not say. */
+export class OutputClock {
+  #first: number | undefined;
+  #last = 0;
+  readonly #now: () => number;
+
+  /** @param now Seconds on a clock that never goes back. */
+  constructor(now: () => number = () => performance.now() / 1000) {
+    this.#now = now;
+  }
+
+  /** A piece of the answer has come. */
+  piece(): void {
+    this.#last = this.#now();
+    this.#first ??= this.#last;
+  }
+
+  /**
+   * The seconds that so many tokens took; undefined when there is nothing to tell by.
+   *
+   * The first one is taken to have been as long in the making as the others on average: when its making began cannot be
+   * seen.
+   */
+  seconds(tokens: number | undefined): number | undefined {
+    const seen = this.#last - (this.#first ?? this.#last);
+    return tokens === undefined || tokens < 2 || seen === 0 ? undefined : (seen * tokens) / (tokens - 1);
+  }
+}

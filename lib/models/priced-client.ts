@@ -1,0 +1,91 @@
+import type { MetricsCollector } from '../collector.js';
+import { getMetricsCollector } from '../shared-collector.js';
+import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
+
+/** What a model costs, in US dollars per million tokens. */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** What a {@link PricedClient} reckons with. */
+export interface PricedClientOptions {
+  /** Left out for a model whose price is not known: its requests are counted as such. */
+  readonly price?: ModelPrice | undefined;
+  /** Default the shared one. */
+  readonly collector?: MetricsCollector | undefined;
+}
+
+const tokensPerPrice = 1_000_000;
+
+/**
+ * Tells what its client's answers cost, and adds it up.
+ *
+ * An answer that does not say how many tokens it took is counted as one without a price. What a failed try took is not
+ * known, and not added.
+ */
+export class PricedClient implements ModelClient {
+  readonly embed?: NonNullable<ModelClient['embed']>;
+  readonly #client: ModelClient;
+  readonly #price: ModelPrice | undefined;
+  readonly #collector: MetricsCollector;
+
+  constructor(client: ModelClient, { price, collector }: PricedClientOptions) {
+    this.#client = client;
+    this.#price = price;
+    this.#collector = collector ?? getMetricsCollector();
+    const embed = client.embed?.bind(client);
+    if (embed === undefined) return;
+    this.embed = async (request) => {
+      const response = await embed(request);
+      this.#record(this.#costOf({ ...response.usage, outputTokens: 0 }), request);
+      return response;
+    };
+  }
+
+  get provider(): string {
+    return this.#client.provider;
+  }
+
+  get model(): string {
+    return this.#client.model;
+  }
+
+  async generate(request: ModelRequest): Promise<ModelResponse> {
+    const response = await this.#client.generate(request);
+    const costUsd = this.#costOf(response.usage);
+    this.#record(costUsd, request);
+    return costUsd === undefined ? response : { ...response, costUsd };
+  }
+
+  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+    let costUsd: number | undefined;
+    let hasEnded = false;
+    try {
+      for await (const chunk of this.#client.stream(request)) {
+        costUsd = chunk.usage === undefined ? costUsd : this.#costOf(chunk.usage);
+        hasEnded ||= chunk.finishReason !== undefined;
+        yield chunk.usage === undefined || costUsd === undefined ? chunk : { ...chunk, costUsd };
+      }
+      hasEnded = true;
+    } finally {
+      // Tokens that a broken stream has told of are paid for all the same.
+      if (hasEnded || costUsd !== undefined) this.#record(costUsd, request);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.close?.();
+  }
+
+  #costOf({ inputTokens, outputTokens }: TokenUsage): number | undefined {
+    if (this.#price === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
+    return (inputTokens * this.#price.input + outputTokens * this.#price.output) / tokensPerPrice;
+  }
+
+  #record(costUsd: number | undefined, { graph }: ModelRequest | EmbedRequest): void {
+    const { model } = this;
+    if (costUsd === undefined) this.#collector.incrementUnpricedRequests({ model });
+    else this.#collector.recordCost({ costUsd, model, graph });
+  }
+}

@@ -1,0 +1,78 @@
+import PQueue from 'p-queue';
+import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { wait } from './wait.js';
+
+/** How much may be sent in a minute; what is left out is not limited. */
+export interface RateLimits {
+  readonly requestsPerMinute?: number | undefined;
+  readonly tokensPerMinute?: number | undefined;
+}
+
+/** What a {@link RateLimiter} tells, and by which clock. */
+export interface RateLimiterOptions extends RateLimits {
+  /** Told of each request that may go, with the seconds it waited. */
+  readonly onWait?: (seconds: number) => void;
+  /** Seconds on a clock that never goes back; default the process's own. */
+  readonly clock?: () => number;
+}
+
+/** In seconds. */
+const span = 60;
+const key = 'all';
+
+/**
+ * Lets so many requests and tokens through in a minute, and keeps the others waiting in the order they came.
+ *
+ * A minute begins with the first request after the last minute's end. A request for more tokens than a minute has is let
+ * through as the only one of its minute. What a request took beyond its estimate is told afterwards, and those after it
+ * wait for it.
+ */
+export class RateLimiter {
+  readonly #requests: RateLimiterAbstract | undefined;
+  readonly #tokens: RateLimiterAbstract | undefined;
+  readonly #line = new PQueue({ concurrency: 1 });
+  readonly #onWait: (seconds: number) => void;
+  readonly #clock: () => number;
+
+  constructor(options: RateLimiterOptions) {
+    this.#requests = budgetOf(options.requestsPerMinute);
+    this.#tokens = budgetOf(options.tokensPerMinute);
+    this.#onWait = options.onWait ?? (() => undefined);
+    this.#clock = options.clock ?? (() => performance.now() / 1000);
+  }
+
+  /** Resolves when a request of about so many tokens may go. Ends at once with the signal's reason. */
+  async acquire(tokens: number, signal?: AbortSignal): Promise<void> {
+    const arrived = this.#clock();
+    await this.#line.add(
+      async () => {
+        await take(this.#requests, 1, signal);
+        await take(this.#tokens, tokens, signal);
+      },
+      signal === undefined ? {} : { signal },
+    );
+    this.#onWait(Math.max(0, this.#clock() - arrived));
+  }
+
+  /** Tells of tokens that were used beyond what was acquired. */
+  async spend(tokens: number): Promise<void> {
+    if (tokens > 0) await this.#tokens?.penalty(key, tokens);
+  }
+}
+
+function budgetOf(points: number | undefined): RateLimiterAbstract | undefined {
+  return points === undefined ? undefined : new RateLimiterMemory({ points, duration: span });
+}
+
+async function take(budget: RateLimiterAbstract | undefined, points: number, signal?: AbortSignal): Promise<void> {
+  if (budget === undefined) return;
+  for (;;) {
+    try {
+      await budget.consume(key, Math.min(points, budget.points));
+      return;
+    } catch (refusal) {
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      await wait(Math.max(1, refusal.msBeforeNext) / 1000, signal);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+import { mock } from 'node:test';
+import { expect } from 'chai';
+import { MetricsCollector } from '../../lib/collector.js';
+import {
+  AllModelsFailedError,
+  CircuitOpenError,
+  ModelSettingsError,
+  ModelUnavailableError,
+  UnknownProviderError,
+} from '../../lib/errors.js';
+import { SharedRegistry, registry as shared } from '../../lib/metrics/shared-registry.js';
+import { type ConnectModelsOptions, connectModels } from '../../lib/models/connect-models.js';
+import type { ModelSelection } from '../../lib/models/select-model.js';
+import { chatLines, type FakeOllama, type FakeReply, json, startFakeOllama, streamed } from '../support/fake-ollama.js';
+import { freePort } from '../support/free-port.js';
+import { sampleValue } from '../support/parse-text.js';
+import { registryText } from '../support/registry-text.js';
+import { ScriptedModel } from '../support/scripted-model.js';
+
+const request = { prompt: 'What is 2+2?' };
+const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
+
+describe('connectModels', () => {
+  let registry: SharedRegistry;
+  let collector: MetricsCollector;
+  beforeEach(() => {
+    registry = new SharedRegistry();
+    collector = new MetricsCollector(registry);
+  });
+
+  const value = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>
+    sampleValue(registryText(registry), `tinyllm_${name}`, labels);
+
+  describe('makes of settings', () => {
+    const selections: ModelSelection[] = [];
+    const made: ScriptedModel[] = [];
+    beforeEach(() => {
+      selections.length = 0;
+      made.length = 0;
+    });
+
+    const connect = (options: ConnectModelsOptions) =>
+      connectModels({
+        collector,
+        environment: { KEY: 'secret' },
+        select: async (selection = {}) => {
+          const { environment: _environment, ...rest } = selection;
+          selections.push(rest);
+          const model = new ScriptedModel(rest.model ?? 'some');
+          made.push(model);
+          return model;
+        },
+        ...options,
+      });
+
+    it('a default model, of none at all', async () => {
+      const models = await connect({});
+      expect(selections).to.deep.equal([{}]);
+      expect((await models.default.generate(request)).text).to.equal('an answer');
+      expect(models.get('default')).to.equal(models.default);
+      expect(value('circuit_breaker_state', { model: 'some' })).to.equal(0);
+      await models.close();
+      expect(made.map(({ closed }) => closed)).to.deep.equal([1]);
+    });
+
+    it('clients by name, each with what the settings say of it', async () => {
+      const { get } = await connect({
+        models: {
+          large: {
+            provider: 'ollama',
+            model: 'l',
+            base_url: 'http://host',
+            api_key_env: 'KEY',
+            keep_alive: -1,
+            max_tokens: 5,
+            temperature: 0.5,
+          },
+        },
+      });
+      expect(selections).to.deep.equal([
+        {},
+        { provider: 'ollama', model: 'l', baseUrl: 'http://host', apiKey: 'secret', keepAlive: -1 },
+      ]);
+      await get('large').generate(request);
+      expect(made[1]?.requests[0]).to.include({ maxTokens: 5, temperature: 0.5 });
+    });
+
+    it('what the command line says before what the file says', async () => {
+      const models = {
+        default: { provider: 'ollama', model: 'l', base_url: 'http://host', temperature: 1 },
+        other: { model: 'o' },
+      } as const;
+      await connect({ models, overrides: { selection: { model: 'm' } } });
+      await connect({ models, overrides: { selection: { provider: 'embedded' } } });
+      expect(selections).to.deep.equal([
+        { provider: 'ollama', model: 'm', baseUrl: 'http://host' },
+        { model: 'o' },
+        { provider: 'embedded' },
+        { model: 'o' },
+      ]);
+    });
+
+    it('prices only when one has a price', async () => {
+      const price = { input: 1_000_000, output: 0 };
+      const { get } = await connect({ models: { dear: { model: 'd', price }, free: { model: 'f' } } });
+      expect(await get('dear').generate(request)).to.have.property('costUsd', 7);
+      await get('free').generate(request);
+      expect(value('cost_usd_total', { model: 'd', graph: 'default' })).to.equal(7);
+      expect(value('unpriced_requests_total', { model: 'f' })).to.equal(1);
+      await (await connect({})).default.generate(request);
+      expect(value('unpriced_requests_total', { model: 'some' })).to.equal(undefined);
+    });
+
+    it('a cache before everything, told what else shapes the answers', async () => {
+      const scopes: string[] = [];
+      const cached = new ScriptedModel('cached');
+      const models = await connect({
+        models: { default: { model: 'm' }, warm: { model: 'm', temperature: 1, fallback: ['default'] } },
+        cache: (_client, scope) => {
+          scopes.push(scope);
+          return cached;
+        },
+      });
+      expect(models.get('warm')).to.equal(cached);
+      expect(new Set(scopes)).to.have.property('size', 2);
+    });
+
+    it('one circuit breaker for one model', async () => {
+      const { get } = await connectModels({
+        collector,
+        models: {
+          a: { model: 'm', retry: { attempts: 1 }, breaker: { failures: 1 } },
+          b: { model: 'm', temperature: 1, breaker: { failures: 1 } },
+        },
+        select: async () => new ScriptedModel('m', [new ModelUnavailableError('down', { provider: 'stub' })]),
+      });
+      await caught(get('a').generate(request));
+      expect(await caught(get('b').generate(request))).to.be.instanceOf(CircuitOpenError);
+    });
+
+    it('nothing, when they do not hold together', async () => {
+      const refusal = async (options: ConnectModelsOptions) => {
+        const error = await caught(connect(options));
+        expect(error).to.be.instanceOf(ModelSettingsError);
+        return (error as Error).message;
+      };
+      expect(await refusal({ models: { large: { fallback: ['smal'] }, small: {} } })).to.match(
+        /^No model is named "smal"; expected default, large, small\. Did you mean "small"\?$/,
+      );
+      expect(await refusal({ models: { large: { api_key_env: 'sk-secret' } } }))
+        .to.match(/^The environment variable that api_key_env of the model large names is not set; /)
+        .and.not.contain('sk-secret');
+      expect(await caught(connect({ overrides: { fallback: ['gpt/5'] } }))).to.be.instanceOf(UnknownProviderError);
+      const { get } = await connect({});
+      expect(() => get('other')).to.throw(ModelSettingsError, 'No model is named "other"; expected default.');
+    });
+  });
+
+  describe('against a server', () => {
+    const running: FakeOllama[] = [];
+    afterEach(async () => {
+      mock.timers.reset();
+      await Promise.all(running.splice(0).map((ollama) => ollama.close()));
+    });
+
+    const fine = streamed([chatLines(['four'], { prompt_eval_count: 1, eval_count: 1 })]);
+    const error = (status: number): FakeReply => json({ error: 'not now' }, status);
+
+    /** Connects a model of its own name to a server that gives these replies, the last one for ever. */
+    async function connected(model: string, replies: readonly FakeReply[], options: ConnectModelsOptions = {}) {
+      let asked = 0;
+      const chat = (): FakeReply => {
+        asked += 1;
+        return replies[Math.min(asked, replies.length) - 1] ?? fine;
+      };
+      const ollama = await startFakeOllama({ chat });
+      running.push(ollama);
+      const models = await connectModels({
+        collector,
+        environment: { OLLAMA_HOST: ollama.url },
+        models: {
+          default: { provider: 'ollama', model, retry: { initial_delay: 0.001 }, breaker: { failures: 3 } },
+        },
+        ...options,
+      });
+      return { ollama, models };
+    }
+
+    const requests = async (model: string): Promise<number | undefined> =>
+      sampleValue(`${await shared.getSingleMetricAsString('tinyllm_requests_total')}\n`, 'tinyllm_requests_total', {
+        model,
+        graph: 'default',
+        request_type: 'generate',
+      });
+
+    it('asks again one that answers 500, 500 and then well', async () => {
+      const { models } = await connected('twice-500', [error(500), error(500), fine]);
+      expect((await models.default.generate(request)).text).to.equal('four');
+      expect(value('retries_total', { model: 'twice-500', reason: 'server_error' })).to.equal(2);
+      expect(await requests('twice-500')).to.equal(3);
+      expect(value('circuit_breaker_state', { model: 'twice-500' })).to.equal(0);
+    });
+
+    it('does not ask one whose circuit is open, and asks it once to close it', async () => {
+      mock.timers.enable({ apis: ['Date'] });
+      const model = 'down-then-up';
+      const { models, ollama } = await connected(model, [error(503), error(503), error(503), fine]);
+      expect(await caught(models.default.generate(request))).to.have.property('status', 503);
+      expect(await caught(models.default.generate(request))).to.be.instanceOf(CircuitOpenError);
+      expect(ollama.asked).to.have.length(3);
+      expect(value('circuit_breaker_state', { model })).to.equal(2);
+      expect(value('circuit_breaker_failures_total', { model })).to.equal(3);
+      expect(value('circuit_breaker_rejected_total', { model })).to.equal(1);
+      mock.timers.tick(30_000);
+      expect((await models.default.generate(request)).text).to.equal('four');
+      expect(value('circuit_breaker_state', { model })).to.equal(0);
+      expect(value('circuit_breaker_transitions_total', { model, from: 'half-open', to: 'closed' })).to.equal(1);
+    });
+
+    it('falls back on a model that is there', async () => {
+      const models = await connectModels({
+        collector,
+        environment: { OLLAMA_HOST: `127.0.0.1:${await freePort()}` },
+        overrides: {
+          selection: { provider: 'ollama', model: 'absent' },
+          resilience: { retry: { attempts: 2, initial_delay: 0.001 } },
+          fallback: ['embedded'],
+        },
+      });
+      expect(await models.default.generate(request)).to.include({ text: '4', model: 'embedded' });
+      const labels = { requested_model: 'absent', fallback_model: 'embedded', reason: 'unavailable' };
+      expect(value('fallbacks_total', labels)).to.equal(1);
+      expect(value('retries_total', { model: 'absent', reason: 'unavailable' })).to.equal(1);
+      const none = await caught(models.default.generate({ prompt: 'Who are you?' }));
+      expect(none).to.be.instanceOf(AllModelsFailedError);
+      expect((none as Error).message)
+        .to.contain('ollama serve')
+        .and.contain('only computes');
+    });
+
+    it('ends one that never answers, as a timeout, and leaves nothing active', async () => {
+      const model = 'never-answers';
+      const { models, ollama } = await connected(model, [streamed([], 'stay')], {
+        overrides: { resilience: { timeout: 0.05, retry: { attempts: 2 } } },
+      });
+      expect(await caught(models.default.generate(request))).to.have.property('name', 'ModelTimeoutError');
+      expect(ollama.asked).to.have.length(2);
+      const scraped = await shared.metrics();
+      const labels = { model, graph: 'default' };
+      expect(sampleValue(scraped, 'tinyllm_errors_total', { ...labels, error_type: 'timeout' })).to.equal(2);
+      expect(sampleValue(scraped, 'tinyllm_active_requests', labels)).to.equal(0);
+      expect(value('retries_total', { model, reason: 'timeout' })).to.equal(1);
+    });
+  });
+});

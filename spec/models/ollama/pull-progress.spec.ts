@@ -1,0 +1,24 @@
+import { expect } from 'chai';
+import { pullProgress } from '../../../lib/models/ollama/pull-progress.js';
+
+describe('pullProgress', () => {
+  it('reads a layer, whose count is left out when zero', () => {
+    const layer = { status: 'pulling abc', digest: 'sha256:abc', total: 100 };
+    expect(pullProgress(layer)).to.deep.equal({
+      status: 'pulling abc',
+      digest: 'sha256:abc',
+      totalBytes: 100,
+      completedBytes: 0,
+    });
+    expect(pullProgress({ ...layer, completed: 40 })).to.include({ completedBytes: 40 });
+  });
+
+  it('never has more than all', () => {
+    expect(pullProgress({ status: '', total: 100, completed: 140 })).to.include({ completedBytes: 100 });
+  });
+
+  it('leaves out what is none', () => {
+    expect(pullProgress({ status: 'verifying sha256 digest' })).to.deep.equal({ status: 'verifying sha256 digest' });
+    expect(pullProgress({ status: 7, digest: null, total: '9', completed: -1 })).to.deep.equal({ status: '' });
+  });
+});

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { MetricsCollector } from '../../lib/collector.js';
+import { ModelProtocolError } from '../../lib/errors.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import type { ModelChunk } from '../../lib/models/model-client.js';
+import { type ModelPrice, PricedClient } from '../../lib/models/priced-client.js';
+import { sampleValue } from '../support/parse-text.js';
+import { registryText } from '../support/registry-text.js';
+import { piecesOf, ScriptedModel, type Step } from '../support/scripted-model.js';
+
+const broken = new ModelProtocolError('It broke off.', { provider: 'stub' });
+const request = { prompt: 'Hi', graph: 'g' };
+const price = { input: 1_000_000, output: 2_000_000 };
+/** Of the scripted model's 7 tokens in and 3 out. */
+const cost = 13;
+
+describe('PricedClient', () => {
+  let registry: SharedRegistry;
+  let collector: MetricsCollector;
+  beforeEach(() => {
+    registry = new SharedRegistry();
+    collector = new MetricsCollector(registry);
+  });
+
+  const clientOf = (priced: ModelPrice | undefined, step: Step = 'fine') =>
+    new PricedClient(new ScriptedModel('m', [step]), { price: priced, collector });
+  const spent = (): number | undefined =>
+    sampleValue(registryText(registry), 'tinyllm_cost_usd_total', { model: 'm', graph: 'g' });
+  const unpriced = (): number | undefined =>
+    sampleValue(registryText(registry), 'tinyllm_unpriced_requests_total', { model: 'm' });
+
+  it('tells what an answer cost, and adds it up', async () => {
+    const client = clientOf(price);
+    expect((await client.generate(request)).costUsd).to.equal(cost);
+    const chunks: ModelChunk[] = [];
+    for await (const chunk of client.stream(request)) chunks.push(chunk);
+    expect(chunks.map(({ costUsd }) => costUsd)).to.deep.equal([undefined, cost]);
+    expect(spent()).to.equal(2 * cost);
+    expect(unpriced()).to.equal(undefined);
+  });
+
+  it('counts answers whose price, or whose tokens, are not known', async () => {
+    expect(await clientOf(undefined).generate(request)).not.to.have.property('costUsd');
+    await piecesOf(clientOf(undefined).stream(request));
+    const silent = new ScriptedModel('m');
+    silent.generate = async () => ({ text: '', model: 'm', finishReason: 'stop', usage: {}, timings: {} });
+    await new PricedClient(silent, { price, collector }).generate(request);
+    expect(unpriced()).to.equal(3);
+    expect(spent()).to.equal(undefined);
+  });
+
+  it('counts nothing for what failed, or was left before its end', async () => {
+    const client = clientOf(price, { pieces: ['half '], error: broken });
+    expect(await client.generate(request).catch((error: unknown) => error)).to.equal(broken);
+    expect(await piecesOf(client.stream(request))).to.deep.equal(['half ', broken]);
+    for await (const _chunk of clientOf(price).stream(request)) break;
+    expect([spent(), unpriced()]).to.deep.equal([undefined, undefined]);
+  });
+
+  it('charges vectors for the tokens that were read', async () => {
+    const embedding = Object.assign(new ScriptedModel('m'), {
+      embed: async () => ({ vectors: [[1]], model: 'm', usage: { inputTokens: 4 }, timings: {} }),
+    });
+    await new PricedClient(embedding, { price, collector }).embed?.({ texts: ['a'], graph: 'g' });
+    expect(spent()).to.equal(4);
+    expect(clientOf(price).embed).to.equal(undefined);
+  });
+});

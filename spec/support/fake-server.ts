@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+
+/** What a stand-in sends back: its pieces in turn, each in a network chunk of its own, and then how it ends. */
+export interface FakeReply {
+  readonly status?: number;
+  /** Default `application/json; charset=utf-8`. */
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pieces: readonly (string | Uint8Array)[];
+  /** `die` cuts the connection, `stay` leaves the answer open until the caller goes; default `end`. */
+  readonly ending?: 'end' | 'die' | 'stay';
+  readonly delayMilliseconds?: number;
+}
+
+/** A running stand-in for a model's server. */
+export interface FakeServer {
+  readonly url: string;
+  /** The headers of all requests that came in. */
+  readonly headers: readonly IncomingMessage['headers'][];
+  /** How many answers the callers left before their end. */
+  abandoned(): number;
+  close(): Promise<void>;
+}
+
+/** A JSON answer in one piece. */
+export function json(value: unknown, status = 200): FakeReply {
+  return { status, pieces: [JSON.stringify(value)] };
+}
+
+const notFound: FakeReply = { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] };
+
+/** Starts a server on a free loopback port; undefined from `replyTo` is a route it does not know. */
+export async function startFakeServer(
+  replyTo: (request: IncomingMessage, body: string) => FakeReply | undefined,
+): Promise<FakeServer> {
+  const headers: IncomingMessage['headers'][] = [];
+  let abandoned = 0;
+  const server = createServer(async (request, response) => {
+    headers.push(request.headers);
+    response.on('close', () => {
+      if (!response.writableFinished) abandoned += 1;
+    });
+    await send(replyTo(request, await text(request)) ?? notFound, response);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    headers,
+    abandoned: () => abandoned,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function send(reply: FakeReply, response: ServerResponse): Promise<void> {
+  const { status = 200, contentType = 'application/json; charset=utf-8', pieces, ending = 'end' } = reply;
+  if (reply.delayMilliseconds !== undefined) await sleep(reply.delayMilliseconds, undefined, { ref: false });
+  response.writeHead(status, { 'Content-Type': contentType, ...reply.headers });
+  for (const piece of pieces) {
+    response.write(piece);
+    await nextTurn();
+  }
+  if (ending === 'end') response.end();
+  if (ending === 'die') response.destroy();
+}
