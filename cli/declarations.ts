@@ -1,6 +1,7 @@
 import type { CommandDeclaration } from './declarations/declaration.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
+import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 import { worker } from './declarations/worker.js';
@@ -8,6 +9,7 @@ import { worker } from './declarations/worker.js';
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = {
   graph: 'Check or show a graph file',
+  models: 'List or pull models',
   session: 'List, show or clear conversations',
 };
 
@@ -18,6 +20,9 @@ export const commands: readonly CommandDeclaration[] = [
   metrics,
   graphCheck,
   graphShow,
+  modelsList,
+  modelsPs,
+  modelsPull,
   sessionList,
   sessionShow,
   sessionClear,

@@ -2,6 +2,7 @@ import { metricsFileSuffix } from '../lib/exposition/metrics-file-suffix.js';
 import { readPushUrl } from '../lib/exposition/push-url.js';
 import { providerNames } from '../lib/models/provider-names.js';
 import { expected, localhost } from './declarations/common-flags.js';
+import { readBaseUrl } from './flags/provider.js';
 import { readStoreFlags, type StoreSettings } from './flags/stores.js';
 import type { Given } from './given.js';
 
@@ -13,6 +14,8 @@ export interface RunCommandOptions {
   /** Default Ollama when it answers, else embedded. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
+  /** Where the model's server is; default what the provider's variable says. */
+  readonly baseUrl?: string | undefined;
   /** Serves metrics when given; 0 for any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -44,10 +47,12 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
   const query = given.words('query').join(' ').trim();
   if (query === '' && !given.has('file'))
     throw given.wrong('run got no query; expected a question, such as "What is 2+2?".');
+  const provider = given.choice('provider', providerNames);
   const options = {
     query,
     graph: given.text('graph', expected.graphFile),
-    provider: given.choice('provider', providerNames),
+    provider,
+    baseUrl: readBaseUrl(given, provider),
     model: given.text('model', 'the name of a model'),
     metricsPort: given.port('metrics-port'),
     metricsHost: given.text('metrics-host', expected.host) ?? localhost,

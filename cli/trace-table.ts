@@ -1,27 +1,21 @@
 import type { NodeTrace } from '../lib/graph/run-result.js';
+import { table } from './table.js';
 
 /** The longest note, in characters; what is cut off of a failure stands in its error. */
 const noteLength = 60;
 
-const heading = ['node', 'kind', 'time', 'tokens in', 'tokens out', 'note'] as const;
-
-/** The columns that hold numbers, which line up on the right. */
-const numeric = new Set<string>(['time', 'tokens in', 'tokens out']);
+const columns = [
+  { title: 'node' },
+  { title: 'kind' },
+  { title: 'time', numeric: true },
+  { title: 'tokens in', numeric: true },
+  { title: 'tokens out', numeric: true },
+  { title: 'note' },
+] as const;
 
 /** The nodes a run passed as a table, a line each, with times and tokens; what a provider does not say is `-`. */
 export function traceTable(trace: readonly NodeTrace[]): string {
-  const rows = [heading, ...trace.map(cells)];
-  const widths = heading.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => {
-        const width = widths[column] ?? 0;
-        return numeric.has(heading[column] ?? '') ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-  return lines.join('\n');
+  return table(columns, trace.map(cells));
 }
 
 /** Seconds as people read them: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */

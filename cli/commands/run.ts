@@ -4,12 +4,12 @@ import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
-import { OllamaClient } from '../../lib/models/ollama-client.js';
 import { selectModelClient } from '../../lib/models/select-model.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
 import { openStores } from '../open-stores.js';
+import { recordResidency } from '../record-residency.js';
 import type { RunCommandOptions } from '../run-options.js';
 import { serveMetrics } from '../serve-metrics.js';
 import { SilenceWatch } from '../silence-watch.js';
@@ -25,18 +25,21 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const model = await selectModelClient({
     ...(options.provider === undefined ? {} : { provider: options.provider }),
     ...(options.model === undefined ? {} : { model: options.model }),
+    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
   });
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
+  const isRead = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
+  if (isRead && model.provider === 'ollama') context.afterwards(() => recordResidency(options.baseUrl));
 
   const { cache, conversation } = openStores(options.stores, context);
   const history = await conversation?.recall();
   const passed: NodeTrace[] = [];
   let result: RunResult | undefined;
-  const whom = model instanceof OllamaClient ? `Ollama at ${model.url}` : model.provider;
+  const whom = model.url === undefined ? model.provider : `${model.provider} at ${model.url}`;
   const silence = new SilenceWatch({
     seconds: options.patienceSeconds ?? 10,
     onSilence: () => output.note(`still waiting for ${whom}; Ctrl-C ends it`),

@@ -1,4 +1,5 @@
 import { batchFlags, readBatch } from '../flags/batch.js';
+import { providerFlags } from '../flags/provider.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
@@ -13,10 +14,11 @@ export const run: CommandDeclaration = {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
     provider: {
       ...text,
-      describe: 'Who answers: embedded or ollama',
-      defaultDescription: 'ollama when it answers, else embedded',
+      describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',
+      defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    ...providerFlags,
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,

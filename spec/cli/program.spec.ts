@@ -72,6 +72,11 @@ describe('readProgram', () => {
     ['graph', 'check', 'a.yaml', '--json'],
     ['graph', 'show'],
     ['graph', 'show', '1'],
+    ['run', 'q', '--base-url', 'http://127.0.0.1:8080'],
+    ['run', 'q', '--provider', 'ollama', '--base-url', '127.0.0.1:11434'],
+    ['models', 'list', '--provider', 'openai', '--base-url', 'http://127.0.0.1:8080/v1', '--json'],
+    ['models', 'ps', '--host', '127.0.0.1'],
+    ['models', 'pull', 'qwen2.5:0.5b'],
   ];
   for (const args of accepted) {
     it(`accepts ${JSON.stringify(args.join(' '))}`, () => {
@@ -81,9 +86,9 @@ describe('readProgram', () => {
 
   const refused: readonly (readonly [args: readonly string[], message: string, command: string])[] = [
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
-    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, worker, metrics, graph, session.', ''],
+    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, worker, metrics, graph, models, session.', ''],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
-    [['What is 2+2?'], 'Expected one of run, worker, metrics, graph, session. A question goes after run.', ''],
+    [['What is 2+2?'], 'Expected one of run, worker, metrics, graph, models, session. A question goes after run.', ''],
     [['graph', '--json'], 'unknown flag --json', 'graph'],
     [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],
     [['graph', 'chck', 'a.yaml'], 'Did you mean "check"?', 'graph'],
@@ -129,6 +134,13 @@ describe('readProgram', () => {
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
     [['graph', 'check'], 'graph check got no file', 'graph check'],
     [['graph', 'check', 'a', 'b'], 'graph check got "b" as well', 'graph check'],
+    [['run', 'q', '--base-url', '127.0.0.1:8080'], '--base-url got "127.0.0.1:8080"', 'run'],
+    [['run', 'q', '--base-url', 'http://a', '--provider', 'embedded'], 'embedded has none', 'run'],
+    [['models', 'list', 'all'], 'models list got "all"', 'models list'],
+    [['models', 'pull'], 'models pull got no name', 'models pull'],
+    [['models', 'pull', 'a', 'b'], 'models pull got "b" as well', 'models pull'],
+    [['models', 'pull', 'a', '--provider', 'openai'], 'only Ollama pulls models', 'models pull'],
+    [['models', 'ps', '--base-url', 'http://a'], 'only Ollama tells what it holds in memory', 'models ps'],
     [['graph', 'show', '--json'], 'unknown flag --json', 'graph show'],
   ];
   for (const [args, message, command] of refused) {

@@ -28,8 +28,11 @@ describe('readRunOptions', () => {
     [{ 'metrics-file': '' }, '--metrics-file got nothing; expected a file whose name ends in .prom.'],
     [{ push: 'foo' }, '--push got "foo"; expected a URL such as http://127.0.0.1:9091.'],
     [{ push: '' }, '--push got nothing; expected a URL such as http://127.0.0.1:9091.'],
-    [{ provider: 'embeded' }, '--provider got "embeded"; expected one of embedded, ollama. Did you mean embedded?'],
-    [{ provider: 'x' }, '--provider got "x"; expected one of embedded, ollama.'],
+    [
+      { provider: 'embeded' },
+      '--provider got "embeded"; expected one of embedded, ollama, openai. Did you mean embedded?',
+    ],
+    [{ provider: 'x' }, '--provider got "x"; expected one of embedded, ollama, openai.'],
   ];
   for (const [values, message] of refused) {
     it(`refuses ${JSON.stringify(values)}`, () => {

@@ -5,6 +5,7 @@ import { ollamaAddress } from './ollama-address.js';
 import { OllamaCall, type OllamaCallOptions } from './ollama-call.js';
 import { ollamaFacts } from './ollama-facts.js';
 import { type PulledModel, pulledModel, type ResidentModel, residentModel } from './ollama-models.js';
+import { pullError } from './pull-error.js';
 import { type PullProgress, pullProgress } from './pull-progress.js';
 
 /** What is to be turned into vectors, and by which model. */
@@ -63,7 +64,11 @@ export class OllamaServer {
   /** Gets a model onto the server's disk, and tells how far it is; to leave the loop early ends the request. */
   async *pull(model: string, signal?: AbortSignal): AsyncGenerator<PullProgress, void, undefined> {
     const parts = this.#parts((ollama) => ollama.pull({ model, stream: true }), { model, signal });
-    for await (const part of parts) yield pullProgress(part);
+    try {
+      for await (const part of parts) yield pullProgress(part);
+    } catch (error) {
+      throw pullError({ ...ollamaFacts(this.url), model }, error);
+    }
   }
 
   #listed(models: unknown): readonly Readonly<Record<string, unknown>>[] {

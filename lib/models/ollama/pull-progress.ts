@@ -1,4 +1,5 @@
 import type { ProgressResponse } from 'ollama';
+import { oneLine } from '../http/server-words.js';
 
 /** How far a pull is. */
 export interface PullProgress {
@@ -21,7 +22,7 @@ export function pullProgress(line: { readonly [Key in keyof ProgressResponse]?: 
   const { status, digest, total, completed } = line;
   const totalBytes = bytes(total);
   return {
-    status: typeof status === 'string' ? status : '',
+    status: typeof status === 'string' ? oneLine(status) : '',
     ...(typeof digest === 'string' ? { digest } : {}),
     ...(totalBytes === undefined ? {} : { totalBytes, completedBytes: Math.min(bytes(completed) ?? 0, totalBytes) }),
   };

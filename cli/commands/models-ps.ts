@@ -1,0 +1,44 @@
+import { OllamaServer } from '../../lib/models/ollama/ollama-server.js';
+import type { CommandContext } from '../command-context.js';
+import type { ModelServerOptions } from '../flags/model-server.js';
+import { readableBytes } from '../readable-bytes.js';
+import { table } from '../table.js';
+
+/** Options of `tinyllm models ps`. */
+export interface ModelsPsOptions extends ModelServerOptions {
+  readonly json: boolean;
+}
+
+/** Lists the models Ollama holds in memory. Throws a `ModelError` when it does not answer, or something else. */
+export async function modelsPs(options: ModelsPsOptions, { output, signal }: CommandContext): Promise<void> {
+  const { provider, address, json } = options;
+  const server = new OllamaServer(address ?? process.env.OLLAMA_HOST);
+  const models = await server.residentModels(signal);
+  if (json) {
+    output.json({
+      provider,
+      url: server.url,
+      models: models.map(({ model, ...facts }) => ({ name: model, ...facts })),
+    });
+  } else if (models.length === 0) {
+    output.note(`no models in memory at ${server.url}`);
+  } else {
+    const columns = [
+      { title: 'name' },
+      { title: 'memory', numeric: true },
+      { title: 'graphics memory', numeric: true },
+      { title: 'until' },
+    ];
+    output.text(
+      table(
+        columns,
+        models.map(({ model, memoryBytes, vramBytes, expiresAt = '-' }) => [
+          model,
+          readableBytes(memoryBytes),
+          readableBytes(vramBytes),
+          expiresAt,
+        ]),
+      ),
+    );
+  }
+}

@@ -1,0 +1,14 @@
+import { expect } from 'chai';
+import { table } from '../../cli/table.js';
+
+describe('table', () => {
+  it('lines words up on the left and numbers on the right, with no blanks at the end', () => {
+    const columns = [{ title: 'name' }, { title: 'size', numeric: true }, { title: 'note' }];
+    expect(
+      table(columns, [
+        ['a', '1', ''],
+        ['longer', '12345', 'x'],
+      ]),
+    ).to.equal(['name     size  note', 'a           1', 'longer  12345  x'].join('\n'));
+  });
+});
