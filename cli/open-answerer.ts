@@ -7,6 +7,8 @@ export interface AnswererOptions {
   /** Default Ollama when it answers, else embedded. */
   readonly provider?: string | undefined;
   readonly model?: string | undefined;
+  /** Where the model's server is; default what the provider's variable says. */
+  readonly baseUrl?: string | undefined;
 }
 
 /** Makes executors whose model is connected once, for many questions. */
@@ -17,10 +19,11 @@ export interface Answerer {
 }
 
 /** Connects the model that many questions are put to. Throws what `selectModelClient` throws. */
-export async function openAnswerer({ provider, model }: AnswererOptions): Promise<Answerer> {
+export async function openAnswerer({ provider, model, baseUrl }: AnswererOptions): Promise<Answerer> {
   const client = await selectModelClient({
     ...(provider === undefined ? {} : { provider }),
     ...(model === undefined ? {} : { model }),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
   });
   return {
     name: `${client.provider}, model ${client.model}`,

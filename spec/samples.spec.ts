@@ -74,6 +74,20 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'openai-compatible.ts',
+    via: typescript,
+    prints: [
+      'Rayleigh scattering.',
+      'stop { inputTokens: 5, outputTokens: 2 }',
+      'ModelRateLimitError retry after 3 s',
+      'tinyllm_requests_total{model="tiny",graph="sky",request_type="stream"} 1',
+      'tinyllm_requests_total{model="tiny",graph="sky",request_type="generate"} 1',
+      'tinyllm_errors_total{error_type="ModelRateLimitError",model="tiny",graph="sky"} 1',
+      'tinyllm_tokens_output_total{model="tiny",graph="sky"} 2',
+      'tinyllm_time_to_first_token_seconds_count{model="tiny",graph="sky"} 1',
+    ],
+  },
+  {
     file: 'configure.ts',
     via: typescript,
     prints: [

@@ -1,5 +1,6 @@
 import type { SingleBar } from 'cli-progress';
 import type { Output } from '../output.js';
+import { progressBar } from '../progress-bar.js';
 
 /** How often to say how far a batch is where no bar can be drawn, in milliseconds. */
 const pause = 5000;
@@ -15,7 +16,11 @@ export class BatchProgress {
   #told = 0;
 
   static async start(output: Output, total: number): Promise<BatchProgress> {
-    return new BatchProgress(output, total, output.terminal && (await barOn(output.terminal)));
+    return new BatchProgress(
+      output,
+      total,
+      await progressBar(output, { format: '{bar} {value}/{total}{failed}, {eta_formatted} left' }),
+    );
   }
 
   private constructor(output: Output, total: number, bar: SingleBar | undefined) {
@@ -53,18 +58,4 @@ export class BatchProgress {
     this.#told = this.#done;
     this.#output.note(`${this.#done} of ${this.#total} questions done${this.#failures}`);
   }
-}
-
-async function barOn(terminal: NonNullable<Output['terminal']>): Promise<SingleBar> {
-  const { default: progress } = await import('cli-progress');
-  return new progress.SingleBar({
-    // It writes, and asks for the width; that is all it needs of a stream.
-    stream: terminal as NodeJS.WriteStream,
-    format: '{bar} {value}/{total}{failed}, {eta_formatted} left',
-    barCompleteChar: '=',
-    barIncompleteChar: '-',
-    clearOnComplete: true,
-    // Ctrl-C is the command's to deal with.
-    gracefulExit: false,
-  });
 }

@@ -22,6 +22,8 @@ export interface WorkerCommandOptions {
   /** Default Ollama when it answers, else embedded. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
+  /** Where the model's server is; default what the provider's variable says. */
+  readonly baseUrl?: string | undefined;
   /** Questions that run at a time. */
   readonly concurrency: number;
   /** Questions that all workers of the queue start in a second at most. */

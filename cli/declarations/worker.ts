@@ -1,5 +1,6 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import type { WorkerCommandOptions } from '../commands/worker.js';
+import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import type { Given } from '../given.js';
 import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -13,10 +14,11 @@ export const worker: CommandDeclaration = {
     graph: { ...text, describe: 'Graph file to answer with; several may be given', defaultDescription: 'multi_domain' },
     provider: {
       ...text,
-      describe: 'Who answers: embedded or ollama',
-      defaultDescription: 'ollama when it answers, else embedded',
+      describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',
+      defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    ...providerFlags,
     concurrency: { ...text, describe: 'Questions to answer at a time', defaultDescription: '1' },
     rate: { ...text, describe: 'Questions that all workers start at most: 10/s, 600/m or 1000/h' },
     'stalled-after': {
@@ -56,10 +58,12 @@ function readWorker(given: Given): WorkerCommandOptions {
   }
   const stalledAfterSeconds = given.seconds('stalled-after') ?? 30;
   if (stalledAfterSeconds < 0.2) throw given.wrong('--stalled-after is too short; expected 0.2 seconds or more.');
+  const provider = given.choice('provider', providerNames);
   return {
     queue,
     graphs: given.texts('graph', expected.graphFile),
-    provider: given.choice('provider', providerNames),
+    provider,
+    baseUrl: readBaseUrl(given, provider),
     model: given.text('model', 'the name of a model'),
     concurrency: given.count('concurrency') ?? 1,
     startsPerSecond: given.rate('rate'),

@@ -22,7 +22,10 @@ export const batchFlags = {
 
 /** What only the workers can be told when they are elsewhere, and what is for one question alone. */
 const notWith = {
-  queue: { flags: ['workers', 'rate', 'provider', 'model'], because: 'that is for `tinyllm worker` to be told' },
+  queue: {
+    flags: ['workers', 'rate', 'provider', 'base-url', 'model'],
+    because: 'that is for `tinyllm worker` to be told',
+  },
   file: { flags: ['trace'], because: 'that is for one question' },
 } as const;
 
