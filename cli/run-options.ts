@@ -2,6 +2,7 @@ import { metricsFileSuffix } from '../lib/exposition/metrics-file-suffix.js';
 import { readPushUrl } from '../lib/exposition/push-url.js';
 import { providerNames } from '../lib/models/provider-names.js';
 import { expected, localhost } from './declarations/common-flags.js';
+import { type ResilienceOptions, readResilience } from './flags/resilience.js';
 import { readStoreFlags, type StoreSettings } from './flags/stores.js';
 import type { Given } from './given.js';
 
@@ -13,6 +14,8 @@ export interface RunCommandOptions {
   /** Default Ollama when it answers, else embedded. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
+  /** What is done for an answer, and who else may give it; default what the settings of the models say. */
+  readonly resilience?: ResilienceOptions | undefined;
   /** Serves metrics when given; 0 for any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -49,6 +52,7 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
     graph: given.text('graph', expected.graphFile),
     provider: given.choice('provider', providerNames),
     model: given.text('model', 'the name of a model'),
+    resilience: readResilience(given),
     metricsPort: given.port('metrics-port'),
     metricsHost: given.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: given.text('web-config-file', expected.webConfigFile),

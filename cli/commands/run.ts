@@ -3,11 +3,9 @@ import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
-import { CachedClient } from '../../lib/models/cached-client.js';
-import { OllamaClient } from '../../lib/models/ollama-client.js';
-import { selectModelClient } from '../../lib/models/select-model.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
+import { connectRunModels } from '../connect-run-models.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
 import { openStores } from '../open-stores.js';
 import type { RunCommandOptions } from '../run-options.js';
@@ -22,21 +20,19 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const graph = await loadGraph(options.graph ?? defaultGraphFile());
   await checkDelivery(options);
   signal.throwIfAborted();
-  const model = await selectModelClient({
-    ...(options.provider === undefined ? {} : { provider: options.provider }),
-    ...(options.model === undefined ? {} : { model: options.model }),
-  });
+  const { cache, conversation } = openStores(options.stores, context);
+  const models = await connectRunModels(options, context, { cache });
+  const model = models.default;
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
 
-  const { cache, conversation } = openStores(options.stores, context);
   const history = await conversation?.recall();
   const passed: NodeTrace[] = [];
   let result: RunResult | undefined;
-  const whom = model instanceof OllamaClient ? `Ollama at ${model.url}` : model.provider;
+  const whom = model.url === undefined ? model.provider : `${model.provider} at ${model.url}`;
   const silence = new SilenceWatch({
     seconds: options.patienceSeconds ?? 10,
     onSilence: () => output.note(`still waiting for ${whom}; Ctrl-C ends it`),
@@ -46,8 +42,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.piece(text);
   };
   try {
-    const asked = cache === undefined ? model : new CachedClient(model, { cache, scope: whom });
-    result = await new GraphExecutor(graph, { model: asked }).execute(query, {
+    result = await new GraphExecutor(graph, { model }).execute(query, {
       signal,
       ...(history === undefined ? {} : { history }),
       onNode: (trace) => {

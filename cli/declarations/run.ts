@@ -1,4 +1,5 @@
 import { batchFlags, readBatch } from '../flags/batch.js';
+import { resilienceFlags } from '../flags/resilience.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
@@ -17,6 +18,7 @@ export const run: CommandDeclaration = {
       defaultDescription: 'ollama when it answers, else embedded',
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    ...resilienceFlags,
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
     'web-config-file': webConfigFile,

@@ -86,6 +86,8 @@ export interface ModelClient {
   readonly provider: string;
   /** The model's name; the `model` label of its metrics. */
   readonly model: string;
+  /** Where its server is, without a password; left out where there is none. */
+  readonly url?: string;
 
   /** Answers at once. Throws a `ModelError` or an `AbortError`. */
   generate(request: ModelRequest): Promise<ModelResponse>;
