@@ -134,7 +134,7 @@ describe('tinyllm run', () => {
       const running = run({ ...defaults, query: 'hello', provider: 'ollama', patienceSeconds: 0.01 }, lifetime);
       const ended = running.catch((reason: unknown) => reason);
       await eventually(async () => stderr.text !== '');
-      expect(stderr.text).to.equal(`still waiting for Ollama at ${ollama.url}; Ctrl-C ends it\n`);
+      expect(stderr.text).to.equal(`still waiting for ollama at ${ollama.url}; Ctrl-C ends it\n`);
       lifetime.end();
       expect(await ended).to.have.property('name', 'AbortError');
       expect(stdout.text).to.equal('');
