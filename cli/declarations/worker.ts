@@ -1,5 +1,6 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import type { WorkerCommandOptions } from '../commands/worker.js';
+import { readResilience, resilienceFlags } from '../flags/resilience.js';
 import type { Given } from '../given.js';
 import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -17,6 +18,7 @@ export const worker: CommandDeclaration = {
       defaultDescription: 'ollama when it answers, else embedded',
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    ...resilienceFlags,
     concurrency: { ...text, describe: 'Questions to answer at a time', defaultDescription: '1' },
     rate: { ...text, describe: 'Questions that all workers start at most: 10/s, 600/m or 1000/h' },
     'stalled-after': {
@@ -61,6 +63,7 @@ function readWorker(given: Given): WorkerCommandOptions {
     graphs: given.texts('graph', expected.graphFile),
     provider: given.choice('provider', providerNames),
     model: given.text('model', 'the name of a model'),
+    resilience: readResilience(given),
     concurrency: given.count('concurrency') ?? 1,
     startsPerSecond: given.rate('rate'),
     stalledAfterSeconds,

@@ -9,9 +9,9 @@ describe('connectRunModels', () => {
     const steps: (() => Promise<void>)[] = [];
     const settings = { default: { provider: 'ollama', model: 'l' }, other: { provider: 'ollama', model: 'o' } };
     const context = { afterwards: (step: () => Promise<void>) => void steps.push(step) };
-    const models = await connectRunModels({ ...given, provider: 'embedded' }, context, settings);
+    const models = await connectRunModels({ ...given, provider: 'embedded' }, context, { settings });
     expect([models.default.provider, models.get('other').model]).to.deep.equal(['embedded', 'o']);
-    const same = await connectRunModels({ ...given, model: 'm' }, context, settings);
+    const same = await connectRunModels({ ...given, model: 'm' }, context, { settings });
     expect([same.default.provider, same.default.model]).to.deep.equal(['ollama', 'm']);
     for (const step of steps) await step();
     expect(steps).to.have.length(2);
