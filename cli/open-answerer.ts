@@ -1,15 +1,12 @@
 import { GraphExecutor } from '../lib/graph/executor.js';
 import type { Graph } from '../lib/graph/graph.js';
-import { selectModelClient } from '../lib/models/select-model.js';
+import type { CommandContext } from './command-context.js';
+import { connectRunModels } from './connect-run-models.js';
+import { openStores } from './open-stores.js';
+import type { RunCommandOptions } from './run-options.js';
 
-/** Who is to answer, as flags say it. */
-export interface AnswererOptions {
-  /** Default Ollama when it answers, else embedded. */
-  readonly provider?: string | undefined;
-  readonly model?: string | undefined;
-  /** Where the model's server is; default what the provider's variable says. */
-  readonly baseUrl?: string | undefined;
-}
+/** Who is to answer, as flags say it, and what is done for the answers. */
+export type AnswererOptions = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience' | 'stores'>;
 
 /** Makes executors whose model is connected once, for many questions. */
 export interface Answerer {
@@ -18,13 +15,10 @@ export interface Answerer {
   executor(graph: Graph): GraphExecutor;
 }
 
-/** Connects the model that many questions are put to. Throws what `selectModelClient` throws. */
-export async function openAnswerer({ provider, model, baseUrl }: AnswererOptions): Promise<Answerer> {
-  const client = await selectModelClient({
-    ...(provider === undefined ? {} : { provider }),
-    ...(model === undefined ? {} : { model }),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-  });
+/** Connects the model that many questions are put to, until the command has ended. Throws what `connectModels` throws. */
+export async function openAnswerer(options: AnswererOptions, context: CommandContext): Promise<Answerer> {
+  const { cache } = openStores(options.stores, context);
+  const { default: client } = await connectRunModels(options, context, { cache });
   return {
     name: `${client.provider}, model ${client.model}`,
     executor: (graph) => new GraphExecutor(graph, { model: client }),

@@ -3,6 +3,7 @@ import { readPushUrl } from '../lib/exposition/push-url.js';
 import { providerNames } from '../lib/models/provider-names.js';
 import { expected, localhost } from './declarations/common-flags.js';
 import { readBaseUrl } from './flags/provider.js';
+import { type ResilienceOptions, readResilience } from './flags/resilience.js';
 import { readStoreFlags, type StoreSettings } from './flags/stores.js';
 import type { Given } from './given.js';
 
@@ -16,6 +17,8 @@ export interface RunCommandOptions {
   readonly model: string | undefined;
   /** Where the model's server is; default what the provider's variable says. */
   readonly baseUrl?: string | undefined;
+  /** What is done for an answer, and who else may give it; default what the settings of the models say. */
+  readonly resilience?: ResilienceOptions | undefined;
   /** Serves metrics when given; 0 for any free port. */
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
@@ -54,6 +57,7 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
     provider,
     baseUrl: readBaseUrl(given, provider),
     model: given.text('model', 'the name of a model'),
+    resilience: readResilience(given),
     metricsPort: given.port('metrics-port'),
     metricsHost: given.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: given.text('web-config-file', expected.webConfigFile),

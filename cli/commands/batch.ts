@@ -92,7 +92,7 @@ async function askerFor(options: BatchCommandOptions, context: CommandContext): 
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
   const graph = await loadGraph(options.graph ?? defaultGraphFile());
   if (url === undefined) {
-    const answerer = await openAnswerer(options);
+    const answerer = await openAnswerer(options, context);
     return () => askHere(answerer.executor(graph), { workers, capacity, startsPerSecond, priority });
   }
   const onProblem = (problem: Error): void => context.output.failure(problem);

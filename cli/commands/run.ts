@@ -3,10 +3,9 @@ import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
-import { CachedClient } from '../../lib/models/cached-client.js';
-import { selectModelClient } from '../../lib/models/select-model.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
+import { connectRunModels } from '../connect-run-models.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
 import { openStores } from '../open-stores.js';
 import { recordResidency } from '../record-residency.js';
@@ -22,11 +21,9 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const graph = await loadGraph(options.graph ?? defaultGraphFile());
   await checkDelivery(options);
   signal.throwIfAborted();
-  const model = await selectModelClient({
-    ...(options.provider === undefined ? {} : { provider: options.provider }),
-    ...(options.model === undefined ? {} : { model: options.model }),
-    ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }),
-  });
+  const { cache, conversation } = openStores(options.stores, context);
+  const models = await connectRunModels(options, context, { cache });
+  const model = models.default;
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
@@ -35,7 +32,6 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   const isRead = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
   if (isRead && model.provider === 'ollama') context.afterwards(() => recordResidency(options.baseUrl));
 
-  const { cache, conversation } = openStores(options.stores, context);
   const history = await conversation?.recall();
   const passed: NodeTrace[] = [];
   let result: RunResult | undefined;
@@ -49,8 +45,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.piece(text);
   };
   try {
-    const asked = cache === undefined ? model : new CachedClient(model, { cache, scope: whom });
-    result = await new GraphExecutor(graph, { model: asked }).execute(query, {
+    result = await new GraphExecutor(graph, { model }).execute(query, {
       signal,
       ...(history === undefined ? {} : { history }),
       onNode: (trace) => {

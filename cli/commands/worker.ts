@@ -10,6 +10,7 @@ import { toAnswer } from '../batch/asker.js';
 import { readQuestionJob } from '../batch/question-job.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
+import type { ResilienceOptions } from '../flags/resilience.js';
 import { openAnswerer } from '../open-answerer.js';
 import { serveMetrics } from '../serve-metrics.js';
 
@@ -24,6 +25,8 @@ export interface WorkerCommandOptions {
   readonly model: string | undefined;
   /** Where the model's server is; default what the provider's variable says. */
   readonly baseUrl?: string | undefined;
+  /** What is done for an answer, and who else may give it. */
+  readonly resilience?: ResilienceOptions | undefined;
   /** Questions that run at a time. */
   readonly concurrency: number;
   /** Questions that all workers of the queue start in a second at most. */
@@ -48,7 +51,7 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [defaultGraphFile()] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraph(file)));
-  const answerer = await openAnswerer(options);
+  const answerer = await openAnswerer(options, context);
   const executors = new Map(graphs.map((graph) => [graph.name, answerer.executor(graph)]));
   signal.throwIfAborted();
   if (port !== undefined) {

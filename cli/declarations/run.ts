@@ -1,5 +1,6 @@
 import { batchFlags, readBatch } from '../flags/batch.js';
 import { providerFlags } from '../flags/provider.js';
+import { resilienceFlags } from '../flags/resilience.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
 import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
@@ -19,6 +20,7 @@ export const run: CommandDeclaration = {
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
     ...providerFlags,
+    ...resilienceFlags,
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,

@@ -1,6 +1,7 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import type { WorkerCommandOptions } from '../commands/worker.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
+import { readResilience, resilienceFlags } from '../flags/resilience.js';
 import type { Given } from '../given.js';
 import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -19,6 +20,7 @@ export const worker: CommandDeclaration = {
     },
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
     ...providerFlags,
+    ...resilienceFlags,
     concurrency: { ...text, describe: 'Questions to answer at a time', defaultDescription: '1' },
     rate: { ...text, describe: 'Questions that all workers start at most: 10/s, 600/m or 1000/h' },
     'stalled-after': {
@@ -65,6 +67,7 @@ function readWorker(given: Given): WorkerCommandOptions {
     provider,
     baseUrl: readBaseUrl(given, provider),
     model: given.text('model', 'the name of a model'),
+    resilience: readResilience(given),
     concurrency: given.count('concurrency') ?? 1,
     startsPerSecond: given.rate('rate'),
     stalledAfterSeconds,

@@ -3,6 +3,7 @@ import { priorities } from '../../lib/queue/priority.js';
 import type { BatchOptions } from '../commands/batch.js';
 import { text } from '../declarations/common-flags.js';
 import type { Given } from '../given.js';
+import { resilienceFlags } from './resilience.js';
 
 /** The flags of `tinyllm run` that are for many questions. */
 export const batchFlags = {
@@ -23,7 +24,7 @@ export const batchFlags = {
 /** What only the workers can be told when they are elsewhere, and what is for one question alone. */
 const notWith = {
   queue: {
-    flags: ['workers', 'rate', 'provider', 'base-url', 'model'],
+    flags: ['workers', 'rate', 'provider', 'base-url', 'model', ...Object.keys(resilienceFlags)],
     because: 'that is for `tinyllm worker` to be told',
   },
   file: { flags: ['trace'], because: 'that is for one question' },

@@ -4,6 +4,7 @@ import { digestOf } from '../stores/digest.js';
 import type { ResponseCache } from '../stores/response-cache.js';
 import { Singleflight } from '../stores/singleflight.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import { WrappedClient } from './wrapped-client.js';
 
 /** What a cached client works with. */
 export interface CachedClientOptions {
@@ -31,25 +32,16 @@ type KeptAnswer = z.output<typeof keptSchema>;
  * answers that came to their end are kept. A cached one costs no tokens and says `cached`; streamed, it is one piece.
  * Throws what its client throws, which everybody hears who waits for the same answer.
  */
-export class CachedClient implements ModelClient {
-  readonly #client: ModelClient;
+export class CachedClient extends WrappedClient {
   readonly #cache: ResponseCache;
   readonly #scope: string | undefined;
   readonly #responses = new Singleflight<ModelResponse>();
   readonly #streams = new Singleflight<ModelChunk>();
 
   constructor(client: ModelClient, { cache, scope }: CachedClientOptions) {
-    this.#client = client;
+    super(client);
     this.#cache = cache;
     this.#scope = scope;
-  }
-
-  get provider(): string {
-    return this.#client.provider;
-  }
-
-  get model(): string {
-    return this.#client.model;
   }
 
   async generate(request: ModelRequest): Promise<ModelResponse> {
@@ -93,7 +85,7 @@ export class CachedClient implements ModelClient {
       yield { ...kept, finishReason: 'stop', ...free, cached: this.#cache.type };
       return;
     }
-    const response = await this.#client.generate(request);
+    const response = await this.client.generate(request);
     if (response.finishReason === 'stop') await this.#keep(key, response);
     yield response;
   }
@@ -106,7 +98,7 @@ export class CachedClient implements ModelClient {
     }
     let text = '';
     let keeping: Promise<void> | undefined;
-    for await (const chunk of this.#client.stream(request)) {
+    for await (const chunk of this.client.stream(request)) {
       text += chunk.text;
       // Before its last piece goes out, since not everybody reads on after that.
       if (chunk.finishReason === 'stop') keeping = this.#keep(key, { text, model: this.model });

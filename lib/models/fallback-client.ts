@@ -3,6 +3,7 @@ import { AllModelsFailedError } from '../errors.js';
 import { getMetricsCollector } from '../shared-collector.js';
 import { type FailureReason, failureReason } from './failure-reason.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import { WrappedClient } from './wrapped-client.js';
 
 /** Where a {@link FallbackClient} counts. */
 export interface FallbackClientOptions {
@@ -24,26 +25,14 @@ interface Failures {
  * thrown as they are. A stream falls back only while no piece of it has been handed on. When all models have failed it
  * throws an `AllModelsFailedError`. Vectors come from the first model alone, since those of two models do not compare.
  */
-export class FallbackClient implements ModelClient {
-  readonly embed?: NonNullable<ModelClient['embed']>;
-  readonly #first: ModelClient;
+export class FallbackClient extends WrappedClient {
   readonly #chain: readonly ModelClient[];
   readonly #collector: MetricsCollector;
 
   constructor(first: ModelClient, others: readonly ModelClient[], { collector }: FallbackClientOptions = {}) {
-    this.#first = first;
+    super(first);
     this.#chain = [first, ...others];
     this.#collector = collector ?? getMetricsCollector();
-    const embed = first.embed?.bind(first);
-    if (embed !== undefined) this.embed = embed;
-  }
-
-  get provider(): string {
-    return this.#first.provider;
-  }
-
-  get model(): string {
-    return this.#first.model;
   }
 
   async generate(request: ModelRequest): Promise<ModelResponse> {
@@ -68,7 +57,7 @@ export class FallbackClient implements ModelClient {
         for await (const chunk of client.stream(request)) {
           if (!hasBegun) this.#count(client, failures);
           hasBegun = true;
-          yield client === this.#first ? chunk : { ...chunk, model: client.model };
+          yield client === this.client ? chunk : { ...chunk, model: client.model };
         }
         return;
       } catch (error) {
@@ -79,7 +68,7 @@ export class FallbackClient implements ModelClient {
     throw this.#exhausted(failures);
   }
 
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await Promise.all(this.#chain.map((client) => client.close?.()));
   }
 

@@ -55,8 +55,11 @@ export const modelSettingsSchema = closedMap({
   fallback: z.array(textSchema).exactOptional(),
 });
 
-/** The settings of one model, as a file spells them. */
-export type ModelSettings = z.output<typeof modelSettingsSchema>;
+/** The settings of one model, as a file spells them; code that connects providers of its own may name those too. */
+export interface ModelSettings extends Omit<z.output<typeof modelSettingsSchema>, 'provider' | 'fallback'> {
+  readonly provider?: string;
+  readonly fallback?: readonly string[];
+}
 
 /**
  * What is wrong between the models of a file, path by path from the map that holds them: a fallback that is not there,

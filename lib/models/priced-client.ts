@@ -1,6 +1,7 @@
 import type { MetricsCollector } from '../collector.js';
 import { getMetricsCollector } from '../shared-collector.js';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
+import { WrappedClient } from './wrapped-client.js';
 
 /** What a model costs, in US dollars per million tokens. */
 export interface ModelPrice {
@@ -24,17 +25,15 @@ const tokensPerPrice = 1_000_000;
  * An answer that does not say how many tokens it took is counted as one without a price. What a failed try took is not
  * known, and not added.
  */
-export class PricedClient implements ModelClient {
-  readonly embed?: NonNullable<ModelClient['embed']>;
-  readonly #client: ModelClient;
+export class PricedClient extends WrappedClient {
   readonly #price: ModelPrice | undefined;
   readonly #collector: MetricsCollector;
 
   constructor(client: ModelClient, { price, collector }: PricedClientOptions) {
-    this.#client = client;
+    super(client);
     this.#price = price;
     this.#collector = collector ?? getMetricsCollector();
-    const embed = client.embed?.bind(client);
+    const { embed } = this;
     if (embed === undefined) return;
     this.embed = async (request) => {
       const response = await embed(request);
@@ -43,16 +42,8 @@ export class PricedClient implements ModelClient {
     };
   }
 
-  get provider(): string {
-    return this.#client.provider;
-  }
-
-  get model(): string {
-    return this.#client.model;
-  }
-
   async generate(request: ModelRequest): Promise<ModelResponse> {
-    const response = await this.#client.generate(request);
+    const response = await this.client.generate(request);
     const costUsd = this.#costOf(response.usage);
     this.#record(costUsd, request);
     return costUsd === undefined ? response : { ...response, costUsd };
@@ -62,7 +53,7 @@ export class PricedClient implements ModelClient {
     let costUsd: number | undefined;
     let hasEnded = false;
     try {
-      for await (const chunk of this.#client.stream(request)) {
+      for await (const chunk of this.client.stream(request)) {
         costUsd = chunk.usage === undefined ? costUsd : this.#costOf(chunk.usage);
         hasEnded ||= chunk.finishReason !== undefined;
         yield chunk.usage === undefined || costUsd === undefined ? chunk : { ...chunk, costUsd };
@@ -72,10 +63,6 @@ export class PricedClient implements ModelClient {
       // Tokens that a broken stream has told of are paid for all the same.
       if (hasEnded || costUsd !== undefined) this.#record(costUsd, request);
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#client.close?.();
   }
 
   #costOf({ inputTokens, outputTokens }: TokenUsage): number | undefined {

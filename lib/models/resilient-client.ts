@@ -5,6 +5,7 @@ import { getMetricsCollector } from '../shared-collector.js';
 import { transientReason } from './failure-reason.js';
 import { GuardedCall, type ModelGuards } from './guarded-call.js';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
+import { WrappedClient } from './wrapped-client.js';
 
 /** How much a client does for an answer. */
 export interface ResilientClientOptions extends ModelGuards {
@@ -31,30 +32,20 @@ const charactersPerToken = 4;
  * been handed on; one that breaks later counts as a failure for the breaker. Throws what the client throws last, and a
  * `ModelTimeoutError`, a `CircuitOpenError`, or the reason of the signal.
  */
-export class ResilientClient implements ModelClient {
-  readonly embed?: NonNullable<ModelClient['embed']>;
-  readonly #client: ModelClient;
+export class ResilientClient extends WrappedClient {
   readonly #options: ResilientClientOptions;
   readonly #collector: MetricsCollector;
 
   constructor(client: ModelClient, options: ResilientClientOptions) {
-    this.#client = client;
+    super(client);
     this.#options = options;
     this.#collector = options.collector ?? getMetricsCollector();
-    const embed = client.embed?.bind(client);
+    const { embed } = this;
     if (embed !== undefined) this.embed = (request) => this.#whole(request, embed);
   }
 
-  get provider(): string {
-    return this.#client.provider;
-  }
-
-  get model(): string {
-    return this.#client.model;
-  }
-
   generate(request: ModelRequest): Promise<ModelResponse> {
-    return this.#whole(request, (guarded) => this.#client.generate(guarded));
+    return this.#whole(request, (guarded) => this.client.generate(guarded));
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -80,10 +71,6 @@ export class ResilientClient implements ModelClient {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#client.close?.();
-  }
-
   #whole<Request extends ModelRequest | EmbedRequest, Response extends { readonly usage: TokenUsage }>(
     request: Request,
     ask: (request: Request) => Promise<Response>,
@@ -106,7 +93,7 @@ export class ResilientClient implements ModelClient {
     const call = this.#begin(request);
     try {
       await call.turn();
-      const pieces = this.#client.stream({ ...request, signal: call.signal })[Symbol.asyncIterator]();
+      const pieces = this.client.stream({ ...request, signal: call.signal })[Symbol.asyncIterator]();
       return { call, pieces, first: await call.step(() => pieces.next()) };
     } catch (error) {
       await call.failed(error);
@@ -115,7 +102,7 @@ export class ResilientClient implements ModelClient {
   }
 
   #begin(request: ModelRequest | EmbedRequest): GuardedCall {
-    const { provider, model } = this.#client;
+    const { provider, model } = this.client;
     return new GuardedCall({
       ...this.#options,
       provider,

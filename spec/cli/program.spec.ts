@@ -76,10 +76,7 @@ describe('readProgram', () => {
     ['run', 'q', '--provider', 'ollama', '--base-url', '127.0.0.1:11434'],
     ['models', 'list', '--provider', 'openai', '--base-url', 'http://127.0.0.1:8080/v1', '--json'],
     ['models', 'ps', '--host', '127.0.0.1'],
-<<<<<<< HEAD
-=======
     ['worker', '--queue', 'redis://127.0.0.1', '--base-url', 'http://127.0.0.1:8080/v1'],
->>>>>>> prov
     ['models', 'pull', 'qwen2.5:0.5b'],
   ];
   for (const args of accepted) {

@@ -1,0 +1,43 @@
+import { CachedClient } from '../lib/models/cached-client.js';
+import { type ConnectedModels, connectModels } from '../lib/models/connect-models.js';
+import type { ModelClient } from '../lib/models/model-client.js';
+import type { ModelSettings } from '../lib/models/model-settings.js';
+import type { ResponseCache } from '../lib/stores/response-cache.js';
+import type { CommandContext } from './command-context.js';
+import type { RunCommandOptions } from './run-options.js';
+
+/** Which models a run may ask: what its flags say, before what its graph file says. */
+export type RunModels = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience'>;
+
+/** What a run's models are connected with. */
+export interface RunModelsOptions {
+  /** What the graph file says of models, by name. */
+  readonly settings?: Readonly<Record<string, ModelSettings>> | undefined;
+  /** Where answers are kept. */
+  readonly cache?: ResponseCache | undefined;
+}
+
+/** Connects the models of a run, and closes them after it. Throws what `connectModels` throws. */
+export async function connectRunModels(
+  { provider, model, baseUrl, resilience = {} }: RunModels,
+  context: Pick<CommandContext, 'afterwards'>,
+  { settings, cache }: RunModelsOptions = {},
+): Promise<ConnectedModels> {
+  const selection = {
+    ...(provider === undefined ? {} : { provider }),
+    ...(model === undefined ? {} : { model }),
+    ...(baseUrl === undefined ? {} : { base_url: baseUrl }),
+  };
+  const models = await connectModels({
+    models: settings,
+    overrides: { selection, ...resilience },
+    ...(cache === undefined ? {} : { cache: (client, scope) => cached(client, cache, scope) }),
+  });
+  context.afterwards(() => models.close());
+  return models;
+}
+
+/** A server keeps its own models under names that another may use as well. */
+function cached(client: ModelClient, cache: ResponseCache, scope: string): ModelClient {
+  return new CachedClient(client, { cache, scope: `${client.url ?? ''} ${scope}` });
+}

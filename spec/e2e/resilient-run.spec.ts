@@ -1,0 +1,73 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually.js';
+import { chatLines, type FakeOllama, type FakeReply, json, startFakeOllama, streamed } from '../support/fake-ollama.js';
+import { freePort } from '../support/free-port.js';
+import { sampleValue } from '../support/parse-text.js';
+import { type CliProcess, endAllCli, startCli } from '../support/start-cli.js';
+
+const fine = streamed([chatLines(['four'], { prompt_eval_count: 5, eval_count: 1 })]);
+const failed = json({ error: 'not now' }, 500);
+const limited = (retryAfter: string): FakeReply => ({
+  ...json({ error: 'too many' }, 429),
+  headers: { 'retry-after': retryAfter },
+});
+
+describe('a run whose models fail', () => {
+  let folder: string;
+  let file: string;
+  let ollama: FakeOllama | undefined;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-resilient-'));
+    file = join(folder, 'run.prom');
+  });
+  afterEach(async () => {
+    await endAllCli();
+    await ollama?.close();
+    ollama = undefined;
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  /** Runs a question that a model must answer, against a server that gives these replies, the last one for ever. */
+  async function run(replies: readonly FakeReply[], ...flags: readonly string[]): Promise<CliProcess> {
+    let asked = 0;
+    const chat = (): FakeReply => {
+      asked += 1;
+      return replies[Math.min(asked, replies.length) - 1] ?? fine;
+    };
+    ollama = replies.length === 0 ? undefined : await startFakeOllama({ chat });
+    const args = ['run', 'Who are you?', '--provider', 'ollama', '--model', 'm', '--metrics-file', file, ...flags];
+    return startCli(args, { OLLAMA_HOST: ollama?.url ?? `127.0.0.1:${await freePort()}` });
+  }
+  const value = async (name: string, labels: Readonly<Record<string, string>>) =>
+    sampleValue(await readFile(file, 'utf8'), `tinyllm_${name}`, labels);
+
+  it('asks again, and as late as the server wishes', async () => {
+    const { code, stdout } = await (await run([failed, limited('1'), fine])).end();
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'four\n' });
+    expect(await value('retries_total', { model: 'm', reason: 'server_error' })).to.equal(1);
+    expect(await value('retries_total', { model: 'm', reason: 'rate_limited' })).to.equal(1);
+    expect(await value('circuit_breaker_state', { model: 'm' })).to.equal(0);
+    expect(await value('circuit_breaker_failures_total', { model: 'm' })).to.equal(2);
+    expect(await value('active_requests', { model: 'm', graph: 'multi_domain' })).to.equal(0);
+  });
+
+  it('stops asking when the circuit opens', async () => {
+    const { code, stderr } = await (await run([failed], '--breaker-failures', '1', '--fallback', 'ollama/m')).end();
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^tinyllm: None of 2 models answered\. .*The model m is not asked for a while/m);
+    expect(await value('circuit_breaker_rejected_total', { model: 'm' })).to.equal(2);
+    expect(await value('circuit_breaker_transitions_total', { model: 'm', from: 'closed', to: 'open' })).to.equal(1);
+  });
+
+  it('ends at once on Ctrl-C while it waits to ask again', async () => {
+    const cli = await run([limited('50')]);
+    await eventually(async () => ollama?.asked.length === 1);
+    cli.child.kill('SIGINT');
+    expect((await cli.end()).code).to.equal(130);
+    expect(await readFile(file, 'utf8')).not.to.contain('tinyllm_retries_total{');
+  });
+});
