@@ -68,6 +68,7 @@ describe('errors', () => {
     expect(made.InvalidValueError).to.deep.include({ metric: 'level', got: Number.NaN, expected: 'a number' });
     expect(made.InvalidValueError?.message).to.equal('level got NaN; expected a number.');
     expect(made.MetricClashError).to.include({ metric: 'level' });
+    expect(made.StoreError).to.include({ store: 'redis', operation: 'get', cause });
     expect(made.ListenError).to.include({ host: '127.0.0.1', port: 9_090 });
     expect(made.ModelNotFoundError).to.include({ provider: 'ollama', model: 'm', status: 404, retryAfterSeconds: 2 });
     expect(made.ModelNotFoundError).to.be.instanceOf(errors.ModelError);
