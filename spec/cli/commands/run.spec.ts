@@ -6,9 +6,12 @@ import { run } from '../../../cli/commands/run.js';
 import { Lifetime } from '../../../cli/lifetime.js';
 import type { RunCommandOptions } from '../../../cli/run-options.js';
 import { GraphError, MetricsDeliveryError, ModelUnavailableError } from '../../../lib/errors.js';
+import { registry } from '../../../lib/metrics/shared-registry.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { eventually } from '../../support/eventually.js';
-import { startFakeOllama } from '../../support/fake-ollama.js';
+import { chatLines, json, startFakeOllama, streamed } from '../../support/fake-ollama.js';
+import { chatEvents, sse, startFakeOpenAI } from '../../support/fake-openai.js';
+import { graphSamples } from '../../support/graph-samples.js';
 
 const defaults: RunCommandOptions = {
   query: 'What is 2+2?',
@@ -121,6 +124,36 @@ describe('tinyllm run', () => {
       expect(JSON.parse(stdout)).to.include({ answer: '45', graph: 'sums' });
     } finally {
       await rm(folder, { recursive: true });
+    }
+  });
+
+  it('asks the server at a base URL', async () => {
+    const server = await startFakeOpenAI({ chat: () => sse([chatEvents(['Blue', ' light'])]) });
+    try {
+      const options = { query: 'Why is the sky blue?', provider: undefined, baseUrl: server.url, model: 'tiny' };
+      expect((await runWith(options)).stdout).to.equal('Blue light\n');
+      expect(await graphSamples('multi_domain')).to.include({
+        'tinyllm_requests_total model="tiny" request_type="generate"': 1,
+        'tinyllm_tokens_output_total model="tiny"': 2,
+      });
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('records which models Ollama holds in memory after it has answered, where somebody reads that', async () => {
+    const ollama = await startFakeOllama({
+      chat: () => streamed([chatLines(['Hello'])]),
+      ps: json({ models: [{ name: 'stays', size: 900 }] }),
+    });
+    try {
+      const options = { query: 'hello', provider: 'ollama', baseUrl: ollama.url };
+      await runWith(options);
+      expect(await registry.metrics()).not.to.include('tinyllm_model_loaded{model="stays"}');
+      await runWith({ ...options, metricsPort: 0 });
+      expect(await registry.metrics()).to.include('tinyllm_model_loaded{model="stays"} 1\n');
+    } finally {
+      await ollama.close();
     }
   });
 
