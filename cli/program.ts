@@ -165,7 +165,8 @@ function unknownCommand(word: string, group: string): UsageError {
 
 function missingCommand(group: string): UsageError {
   const names = commandsIn(group).map(({ name, argument }) => [name, argument?.usage].join(' ').trim());
-  return new UsageError(`${group} got no command; expected ${names.join(' or ')}.`, group);
+  const last = names.pop();
+  return new UsageError(`${group} got no command; expected ${names.join(', ')} or ${last}.`, group);
 }
 
 function commandsIn(group: string): readonly CommandDeclaration[] {

@@ -22,10 +22,10 @@ export class ScrapeWatch {
    */
   async linger({ seconds, signal, since = Date.now() }: LingerOptions): Promise<boolean> {
     if (signal.aborted || seconds === 0) return false;
-    // Word of a scrape may come late: one that began before has not seen the end of the run.
     const ended = new AbortController();
     const scraped = new Promise<boolean>((resolve) => {
       this.#tell = (began) => {
+        // Word of a scrape may come late: one that began before has not seen the end of the run.
         if (began >= since) resolve(true);
       };
     });

@@ -34,7 +34,7 @@ export const worker: CommandDeclaration = {
       defaultDescription: '8',
     },
     'metrics-port': { ...text, describe: 'Serve metrics on this port; 0 picks a free one' },
-    'metrics-host': { ...text, describe: 'Address to serve metrics on', defaultDescription: localhost },
+    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
     'default-metrics': {
       type: 'boolean',
