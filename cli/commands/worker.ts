@@ -11,6 +11,7 @@ import { readQuestionJob } from '../batch/question-job.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import type { ResilienceOptions } from '../flags/resilience.js';
+import type { StoreSettings } from '../flags/stores.js';
 import { openAnswerer } from '../open-answerer.js';
 import { serveMetrics } from '../serve-metrics.js';
 
@@ -27,6 +28,8 @@ export interface WorkerCommandOptions {
   readonly baseUrl?: string | undefined;
   /** What is done for an answer, and who else may give it. */
   readonly resilience?: ResilienceOptions | undefined;
+  /** Where answers are kept to be given again; default nowhere. */
+  readonly stores?: StoreSettings | undefined;
   /** Questions that run at a time. */
   readonly concurrency: number;
   /** Questions that all workers of the queue start in a second at most. */

@@ -1,7 +1,9 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import type { WorkerCommandOptions } from '../commands/worker.js';
+import { readQueue } from '../flags/batch.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readResilience, resilienceFlags } from '../flags/resilience.js';
+import { readStoreFlags, storeFlags } from '../flags/stores.js';
 import type { Given } from '../given.js';
 import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -21,6 +23,8 @@ export const worker: CommandDeclaration = {
     model: { ...text, describe: "Model to ask, by the provider's name for it" },
     ...providerFlags,
     ...resilienceFlags,
+    cache: storeFlags.cache,
+    'cache-ttl': storeFlags['cache-ttl'],
     concurrency: { ...text, describe: 'Questions to answer at a time', defaultDescription: '1' },
     rate: { ...text, describe: 'Questions that all workers start at most: 10/s, 600/m or 1000/h' },
     'stalled-after': {
@@ -51,7 +55,7 @@ export const worker: CommandDeclaration = {
 
 function readWorker(given: Given): WorkerCommandOptions {
   given.nothingElse();
-  const queue = given.text('queue', 'a URL such as redis://127.0.0.1:6379');
+  const queue = readQueue(given);
   if (queue === undefined) throw given.wrong('worker got no --queue; expected one such as redis://127.0.0.1:6379.');
   for (const flag of ['metrics-host', 'web-config-file', 'default-metrics']) {
     if (given.has(flag) && !given.has('metrics-port')) {
@@ -68,6 +72,7 @@ function readWorker(given: Given): WorkerCommandOptions {
     baseUrl: readBaseUrl(given, provider),
     model: given.text('model', 'the name of a model'),
     resilience: readResilience(given),
+    stores: readStoreFlags(given),
     concurrency: given.count('concurrency') ?? 1,
     startsPerSecond: given.rate('rate'),
     stalledAfterSeconds,

@@ -1,9 +1,11 @@
 import type { Options } from 'yargs';
 import { priorities } from '../../lib/queue/priority.js';
+import { expectedRedisAddress } from '../../lib/stores/redis-address.js';
 import type { BatchOptions } from '../commands/batch.js';
 import { text } from '../declarations/common-flags.js';
 import type { Given } from '../given.js';
 import { resilienceFlags } from './resilience.js';
+import { checkAddress } from './stores.js';
 
 /** The flags of `tinyllm run` that are for many questions. */
 export const batchFlags = {
@@ -24,10 +26,10 @@ export const batchFlags = {
 /** What only the workers can be told when they are elsewhere, and what is for one question alone. */
 const notWith = {
   queue: {
-    flags: ['workers', 'rate', 'provider', 'base-url', 'model', ...Object.keys(resilienceFlags)],
+    flags: ['workers', 'rate', 'provider', 'base-url', 'model', 'cache', ...Object.keys(resilienceFlags)],
     because: 'that is for `tinyllm worker` to be told',
   },
-  file: { flags: ['trace'], because: 'that is for one question' },
+  file: { flags: ['trace', 'session'], because: 'that is for one question at a time' },
 } as const;
 
 /** Reads the flags of a batch; undefined when it is none. Throws a `UsageError`. */
@@ -50,7 +52,14 @@ export function readBatch(given: Given, query: string): BatchOptions | undefined
     workers: given.count('workers') ?? 4,
     capacity: given.count('max-queue-size') ?? 100,
     startsPerSecond: given.rate('rate'),
-    queue: given.text('queue', 'a URL such as redis://127.0.0.1:6379'),
+    queue: readQueue(given),
     graceSeconds: given.seconds('grace') ?? 8,
   };
+}
+
+/** Reads the flag that says in which Redis the queue is. Throws a `UsageError`. */
+export function readQueue(given: Given): string | undefined {
+  const url = given.text('queue', expectedRedisAddress);
+  if (url !== undefined) checkAddress(given, 'queue', url, expectedRedisAddress);
+  return url;
 }

@@ -75,8 +75,8 @@ function readCache(given: Given): string | undefined {
   return cache;
 }
 
-/** What came is not repeated: there may be a password in it. */
-function checkAddress(given: Given, flag: string, address: string, expected: string): void {
+/** Refuses what is no address of a Redis, without repeating it: there may be a password in it. Throws a `UsageError`. */
+export function checkAddress(given: Given, flag: string, address: string, expected: string): void {
   try {
     redisAddress(address);
   } catch (error) {

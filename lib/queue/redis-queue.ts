@@ -56,7 +56,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
   #takes = true;
   #closed: Promise<void> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
-  #roomMayBe: (() => void)[] = [];
+  readonly #roomMayBe = new Set<() => void>();
 
   /** Opens the queue. Throws what `connectRedis` throws, and a `QueueConfigurationError` for a capacity below 1. */
   static async open<Job extends object, Result>(options: RedisQueueOptions): Promise<RedisQueue<Job, Result>> {
@@ -95,7 +95,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
     events.on('completed', ({ jobId, returnvalue }) => of(jobId)?.resolve(returnvalue as Result));
     events.on('failed', ({ jobId, failedReason }) => of(jobId)?.reject(fromFailedReason(failedReason)));
     connection.redis.on('ready', () => this.#check());
-    this.#checks = setInterval(() => this.#check(), checkPause);
+    this.#checks = setInterval(() => this.#check(), checkPause).unref();
   }
 
   async add(job: Job, options: AddOptions = {}): Promise<Result> {
@@ -146,7 +146,9 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
     this.#metrics.capacityChanged(-this.capacity);
     const { connection, queue, events } = this.#parts;
     // The jobs that were taken back are removed by then: commands of a connection keep their order.
-    await Promise.race([connection.redis.ping(), wait(closingPatience)]).catch(() => undefined);
+    await Promise.race([connection.redis.ping(), wait(closingPatience, undefined, { ref: false })]).catch(
+      () => undefined,
+    );
     await Promise.all([events.close(), queue.close()]).catch(() => undefined);
     connection.redis.disconnect();
   }
@@ -189,13 +191,20 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
   }
 
   async #maybeRoom(): Promise<void> {
-    await Promise.race([wait(roomPause), new Promise<void>((resolve) => this.#roomMayBe.push(resolve))]);
+    let tell = (): void => undefined;
+    const told = new Promise<void>((resolve) => {
+      tell = resolve;
+    });
+    this.#roomMayBe.add(tell);
+    await Promise.race([wait(roomPause, undefined, { ref: false }), told]);
+    this.#roomMayBe.delete(tell);
   }
 
+  /** One job left its place; the one that waits longest for some looks first. */
   #tellOfRoom(): void {
-    const told = this.#roomMayBe;
-    this.#roomMayBe = [];
-    for (const tell of told) tell();
+    const [tell] = this.#roomMayBe;
+    if (tell !== undefined) this.#roomMayBe.delete(tell);
+    tell?.();
   }
 
   /** Finds out what became of the jobs of which nothing was heard: events are not repeated after an outage. */

@@ -124,6 +124,8 @@ describe('readProgram', () => {
     [['run', '--file', 'f', '--priority', 'urgent'], 'expected one of high, normal, low', 'run'],
     [['run', '--file', 'f', '--trace'], '--trace does not go with --file', 'run'],
     [['run', '--file', 'f', '--queue', 'redis://r', '--workers', '2'], 'for `tinyllm worker` to be told', 'run'],
+    [['run', '--file', 'f', '--queue', 'http://r'], '--queue got no such place', 'run'],
+    [['run', '--file', 'f', '--session', 's'], '--session does not go with --file', 'run'],
     [['worker'], 'worker got no --queue', 'worker'],
     [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got nothing', 'worker'],
     [['worker', '--queue', 'redis://r', '--stalled-after', '0'], 'expected 0.2 seconds or more', 'worker'],
