@@ -24,6 +24,8 @@ export {
   DecoratorUsageError,
   FileError,
   GraphError,
+  GraphLimitError,
+  type GraphLimitName,
   GraphRunError,
   HubFileError,
   InvalidDescriptorError,
@@ -44,6 +46,7 @@ export {
   ModelSettingsError,
   ModelTimeoutError,
   ModelUnavailableError,
+  PluginError,
   QueueClosedError,
   QueueConfigurationError,
   QueueFullError,
@@ -61,10 +64,23 @@ export { type MetricsServer, type MetricsServerOptions, startMetricsServer } fro
 export { writeMetricsFile } from './exposition/textfile.js';
 export { defaultGraphFile } from './graph/default-graph.js';
 export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from './graph/executor.js';
-export type { Graph } from './graph/graph.js';
-export { loadGraph } from './graph/load-graph.js';
+export type { Edge, Graph, GraphLimits } from './graph/graph.js';
+export type { NamedModels } from './graph/graph-run.js';
+export { type LoadGraphOptions, loadGraph } from './graph/load-graph.js';
 export { toMermaid } from './graph/mermaid.js';
-export type { NodeTrace, RunResult } from './graph/run-result.js';
+export type {
+  ChainOptions,
+  ChainOutcome,
+  ChainRunner,
+  GraphNode,
+  Message,
+  NodeCall,
+  NodeContext,
+  NodeOutcome,
+  ResultReference,
+} from './graph/node.js';
+export { defineNodeKind, type NodeKind, type NodeKindDefinition } from './graph/node-kind.js';
+export type { NodeTrace, RunResult, TracePart } from './graph/run-result.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';

@@ -18,6 +18,8 @@ describe('errors', () => {
     MetricsDeliveryError: new errors.MetricsDeliveryError('http://127.0.0.1', 'It broke.', { status: 400, cause }),
     HubFileError: new errors.HubFileError('hub.state', 'It broke.', { cause }),
     GraphRunError: new errors.GraphRunError('It broke.'),
+    GraphLimitError: new errors.GraphLimitError('It broke.', { limit: 'steps', allowed: 3, reached: 3 }),
+    PluginError: new errors.PluginError('It broke.', { file: 'my-nodes.js', cause }),
     ToolError: new errors.ToolError('It broke.'),
     UnknownProviderError: new errors.UnknownProviderError('It broke.'),
     ModelError: new errors.ModelError('It broke.', model),

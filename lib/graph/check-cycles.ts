@@ -1,5 +1,6 @@
 import type { Problem } from '../yaml/problem.js';
 import type { GraphDraft } from './check-edges.js';
+import type { Way } from './reachable.js';
 
 /** The first cycle, placed at the edge of it that stands last in the file: most likely the one too many. */
 export function* cycleProblems({ nodes, edges }: GraphDraft): Generator<Problem> {
@@ -15,10 +16,10 @@ export function* cycleProblems({ nodes, edges }: GraphDraft): Generator<Problem>
   };
 }
 
-type Ends = GraphDraft['edges'];
+type Ends = readonly Way<string>[];
 
 /** The indexes of a cycle's edges in the order they are passed. */
-function findCycle(ids: readonly string[], edges: Ends): readonly number[] | undefined {
+export function findCycle(ids: readonly string[], edges: Ends): readonly number[] | undefined {
   const into = unsorted(ids, edges);
   let [id] = into.keys();
   if (id === undefined) return undefined;

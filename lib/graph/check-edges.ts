@@ -17,16 +17,24 @@ export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
     if (earlier !== undefined) yield { path, message: clash(edge, earlier) };
     seen.set(edge.from, outgoing.set(edge.when, edge));
   }
+  const called = calledNodes(draft);
   for (const [id, node] of draft.nodes) {
     const outgoing = seen.get(id);
     const missing = node.routes?.find((route) => outgoing?.has(route) !== true);
-    if (missing === undefined) continue;
+    if (missing === undefined || (outgoing === undefined && called.has(id))) continue;
     const fix = `add { from: ${id}, to: <node>, when: ${missing} }`;
     yield {
       path: ['nodes', id],
       message: `the route "${missing}" of ${id} has no edge; ${fix} to the edges.`,
     };
   }
+}
+
+/** Those that other nodes run, and no edge leads into: whoever runs them sees to where they lead. */
+function calledNodes({ nodes, edges }: GraphDraft): ReadonlySet<string> {
+  const called = new Set([...nodes.values()].flatMap(({ calls = [] }) => calls.flatMap((call) => call.nodes)));
+  for (const { to } of edges) called.delete(to);
+  return called;
 }
 
 function* endProblems({ nodes }: GraphDraft, edge: Edge, path: readonly PropertyKey[]): Generator<Problem> {
@@ -58,7 +66,7 @@ function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: reado
     if (when === undefined) return;
     yield {
       path: [...path, 'when'],
-      message: `${from} has no routes; take \`when\` off, or make it a router.`,
+      message: `${from} has no routes; take \`when\` off, or make it a router or a gate.`,
     };
     return;
   }
@@ -66,7 +74,7 @@ function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: reado
   if (when === undefined) {
     yield {
       path,
-      message: `an edge out of the router ${from} has no \`when\`; expected one of its routes: ${names}.`,
+      message: `an edge out of ${from} has no \`when\`; expected one of its routes: ${names}.`,
     };
   } else if (!routes.includes(when)) {
     const hint = suggestion(when, routes);

@@ -1,6 +1,6 @@
 import type { Problem } from '../yaml/problem.js';
 import type { GraphDraft } from './check-edges.js';
-import { reachable } from './reachable.js';
+import { Flow } from './flow.js';
 
 /** What is wrong with a graph as a whole whose single edges are right; cycles aside. */
 export function* shapeProblems(draft: GraphDraft): Generator<Problem> {
@@ -18,7 +18,7 @@ export function* shapeProblems(draft: GraphDraft): Generator<Problem> {
     yield { path: ['nodes'], message: 'no node is an exit; add one, like exit: { kind: exit }.' };
     return;
   }
-  const reached = reachable(draft.edges, entry);
+  const reached = new Flow(draft).from(entry);
   const lost = ids.find((id) => !reached.has(id));
   if (lost !== undefined) {
     yield {
@@ -26,9 +26,11 @@ export function* shapeProblems(draft: GraphDraft): Generator<Problem> {
       message: `${lost} cannot be reached from ${entry}; add an edge to it, or remove it.`,
     };
   }
-  // Without cycles every way ends, so a node that no exit lies ahead of is, or leads to, one of these.
+  // Without cycles every way ends, so a node that no exit lies ahead of is, or leads to, one of these. A node that only
+  // others run comes back to those.
   const sources = new Set(draft.edges.map(({ from }) => from));
-  const stuck = ids.find((id) => draft.nodes.get(id)?.kind !== 'exit' && !sources.has(id));
+  const targets = new Set([entry, ...draft.edges.map(({ to }) => to)]);
+  const stuck = ids.find((id) => draft.nodes.get(id)?.kind !== 'exit' && !sources.has(id) && targets.has(id));
   if (stuck !== undefined) {
     yield {
       path: ['nodes', stuck],
@@ -51,34 +53,5 @@ export function* stepProblems({ nodes, edges }: GraphDraft, entry: string, steps
     }
     const ends = front;
     front = new Set(edges.filter(({ from }) => ends.has(from)).map(({ to }) => to));
-  }
-}
-
-/** Where a node's settings speak of a result that cannot be there when it runs. */
-export function* referenceProblems({ nodes, edges }: GraphDraft): Generator<Problem> {
-  const ahead = new Map<string, ReadonlySet<string>>();
-  const aheadOf = (node: string): ReadonlySet<string> => {
-    const known = ahead.get(node) ?? reachable(edges, node);
-    ahead.set(node, known);
-    return known;
-  };
-  for (const [id, { references = [] }] of nodes) {
-    for (const { setting, node } of references) {
-      const path = ['nodes', id, setting];
-      const meant = nodes.get(node);
-      if (meant === undefined) {
-        yield {
-          path,
-          message: `{{results.${node}}} speaks of no node; expected the name of one that runs before ${id}.`,
-        };
-      } else if (node === id || !aheadOf(node).has(id)) {
-        yield { path, message: `{{results.${node}}} is never there: ${node} does not run before ${id}.` };
-      } else if (meant.leavesNoResult) {
-        yield {
-          path,
-          message: `{{results.${node}}} is never there: ${node} is of the kind ${meant.kind}, which leaves no result; name a model or a tool.`,
-        };
-      }
-    }
   }
 }

@@ -2,13 +2,17 @@ import { TrackGraph } from '../decorators/track-graph.js';
 import { GraphRunError } from '../errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
-import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+import { GraphRun, type NamedModels } from './graph-run.js';
+import type { GraphNode, Message, NodeOutcome } from './node.js';
+import { RunDeadline } from './run-deadline.js';
 import type { NodeTrace, RunResult } from './run-result.js';
 
 /** What an executor works with. */
 export interface GraphExecutorOptions {
-  /** Answers for every model node. */
+  /** Answers for every node that names no model. */
   readonly model: ModelClient;
+  /** Answers for the nodes that name one; needed only when some do. */
+  readonly models?: NamedModels;
   /** Seconds on a clock that never goes back; default the process's own. */
   readonly clock?: () => number;
 }
@@ -21,100 +25,86 @@ export interface RunOptions {
   readonly history?: readonly ChatMessage[];
   /** Takes the answer piece by piece as the model gives it; the pieces joined are the answer. */
   readonly onText?: (text: string) => void;
-  /** Takes each node's trace as the node ends, that of a failed node too. */
+  /** Takes the trace of each node on the way as it ends, that of a failed node too; what a node ran is in its `parts`. */
   readonly onNode?: (trace: NodeTrace) => void;
 }
 
 /** Runs questions through a graph; one executor can run many at a time. */
 export class GraphExecutor {
   readonly #model: ModelClient;
+  readonly #models: NamedModels | undefined;
   readonly #clock: () => number;
 
   constructor(
     readonly graph: Graph,
-    { model, clock = () => performance.now() / 1000 }: GraphExecutorOptions,
+    { model, models, clock = () => performance.now() / 1000 }: GraphExecutorOptions,
   ) {
     this.#model = model;
+    this.#models = models;
     this.#clock = clock;
   }
 
   /**
    * Answers a question by leading it from the graph's entry to an exit.
    *
-   * Throws what a node threw, unchanged; the signal's reason; or a `GraphRunError` when the run has no edge to
-   * follow or more steps than the graph allows.
+   * Throws what a node threw, unchanged; the signal's reason; a `GraphLimitError` when the run goes past a limit of
+   * the graph; or a `GraphRunError` when it has no edge to follow.
    */
   @TrackGraph({ graph: (self) => self.graph.name })
   async execute(question: string, options: RunOptions = {}): Promise<RunResult> {
+    const { graph } = this;
     const started = this.#clock();
+    const { history } = options;
+    const run = new GraphRun(graph, { model: this.#model, models: this.#models, clock: this.#clock, history });
+    const { budget } = run;
+    const deadline = new RunDeadline(graph.limits.seconds, options.signal, (seconds) => budget.outOfTime(seconds));
+    try {
+      const { answer, trace } = await this.#walk(run, question, { ...options, signal: deadline.signal });
+      return {
+        answer,
+        graph: graph.name,
+        ...run.answeredBy,
+        trace,
+        usage: budget.usage,
+        ...(budget.costUsd === undefined ? {} : { costUsd: budget.costUsd }),
+        seconds: this.#clock() - started,
+      };
+    } catch (error) {
+      throw deadline.reasonFor(error);
+    } finally {
+      deadline.end();
+    }
+  }
+
+  /** Goes the way the edges make, from the entry to an exit. */
+  async #walk(
+    run: GraphRun,
+    question: string,
+    { signal, ...options }: Omit<RunOptions, 'signal'> & { readonly signal: AbortSignal | undefined },
+  ): Promise<Pick<RunResult, 'answer' | 'trace'>> {
     const trace: NodeTrace[] = [];
+    const record = (passed: NodeTrace): void => {
+      trace.push(passed);
+      options.onNode?.(passed);
+    };
     let pieces = 0;
     const onText = (text: string): void => {
       pieces++;
       options.onText?.(text);
     };
-    const context: NodeContext = {
-      graph: this.graph.name,
-      model: this.#model,
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-      ...(options.history === undefined ? {} : { history: options.history }),
-    };
-    let message: Message = { question, results: new Map(), answer: undefined };
+    let message: Message = { question, results: new Map(), answer: undefined, trace: [] };
     let node: GraphNode | undefined = this.#entry();
     while (node !== undefined) {
-      options.signal?.throwIfAborted();
-      this.#refuseEndlessRun(trace.length);
       const streams = options.onText !== undefined && this.#answersLast(node);
-      const outcome = await this.#pass(node, message, streams ? { ...context, onText } : context, (passed) => {
-        trace.push(passed);
-        options.onNode?.(passed);
-      });
+      const passage = { signal, depth: 0, record, ...(streams ? { onText } : {}) };
+      const outcome: NodeOutcome = await run.pass(node, message, passage);
       message = outcome.message;
       node = node.kind === 'exit' ? undefined : this.#next(node, outcome);
     }
     const answer = message.answer ?? '';
     // A tool's answer, or one that a node rewrote, never was in pieces.
     if (pieces === 0 && answer !== '') options.onText?.(answer);
-    return {
-      answer,
-      graph: this.graph.name,
-      provider: this.#model.provider,
-      model: this.#model.model,
-      trace,
-      usage: {
-        inputTokens: trace.reduce((sum, { inputTokens = 0 }) => sum + inputTokens, 0),
-        outputTokens: trace.reduce((sum, { outputTokens = 0 }) => sum + outputTokens, 0),
-      },
-      seconds: this.#clock() - started,
-    };
-  }
-
-  /** Passes one node, and reports how that went before the outcome or the error goes on. */
-  async #pass(
-    node: GraphNode,
-    message: Message,
-    context: NodeContext,
-    report: (trace: NodeTrace) => void,
-  ): Promise<NodeOutcome> {
-    await node.prepare?.().catch(() => undefined);
-    context.signal?.throwIfAborted();
-    const started = this.#clock();
-    const passed = () => ({ node: node.id, kind: node.kind, seconds: this.#clock() - started });
-    let outcome: NodeOutcome;
-    try {
-      outcome = await node.execute(message, context);
-    } catch (error) {
-      report({ ...passed(), error: error instanceof Error ? error.message : String(error) });
-      throw error;
-    }
-    const { note, usage: { inputTokens, outputTokens } = {} } = outcome;
-    report({
-      ...passed(),
-      ...(inputTokens === undefined ? {} : { inputTokens }),
-      ...(outputTokens === undefined ? {} : { outputTokens }),
-      ...(note === undefined ? {} : { note }),
-    });
-    return outcome;
+    return { answer, trace };
   }
 
   #entry(): GraphNode {
@@ -122,14 +112,6 @@ export class GraphExecutor {
     const node = nodes.get(entry);
     if (node !== undefined) return node;
     throw new GraphRunError(`The graph ${name} has no node "${entry}" to enter by; name one of its nodes.`);
-  }
-
-  #refuseEndlessRun(steps: number): void {
-    const { name, limits } = this.graph;
-    if (steps < limits.steps) return;
-    throw new GraphRunError(
-      `The run of ${name} took ${steps} steps and has not ended; raise limits.steps, or shorten the way.`,
-    );
   }
 
   /** Whether all that can come after a node is an exit, so that its answer is the run's. */

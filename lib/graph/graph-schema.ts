@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { modelSettingsSchema } from '../models/model-settings.js';
 import { closedMap } from '../yaml/closed-map.js';
 import { nameSchema } from './schema.js';
 
@@ -10,10 +11,37 @@ const stepsSchema = z
   .min(1, 'expected a whole number from 1 to 10000.')
   .max(10_000, 'expected a whole number from 1 to 10000.');
 
+const secondsSchema = z
+  .number()
+  .gt(0, 'expected a number of seconds above 0, at most 86400.')
+  .max(86_400, 'expected a number of seconds above 0, at most 86400.');
+
+const limitsSchema = closedMap({
+  steps: stepsSchema.default(defaultSteps),
+  seconds: secondsSchema.exactOptional(),
+  tokens: z.int().min(1, 'expected a whole number of 1 or more.').exactOptional(),
+  cost: z.number().gt(0, 'expected US dollars, a number above 0.').exactOptional(),
+});
+
+const storeSchema = z
+  .string()
+  .regex(/^(memory|rediss?:\/\/\S+)$/, 'expected memory, or the address of a Redis such as redis://127.0.0.1:6379.');
+
+const cacheSchema = closedMap({
+  store: storeSchema.default('memory'),
+  max_entries: z.int().min(1, 'expected a whole number of 1 or more.').exactOptional(),
+  ttl: z.number().gt(0, 'expected a number of seconds above 0.').exactOptional(),
+});
+
+/** Where a graph file says the answers of its models are to be kept; `ttl` is in seconds. */
+export type CacheSettings = z.output<typeof cacheSchema>;
+
 /** A graph file as a whole; each node's own settings are left to its kind. */
 export const graphSchema = closedMap({
   name: nameSchema,
-  limits: closedMap({ steps: stepsSchema.default(defaultSteps) }).prefault({}),
+  limits: limitsSchema.prefault({}),
+  models: z.record(nameSchema, modelSettingsSchema).exactOptional(),
+  cache: cacheSchema.exactOptional(),
   nodes: z
     .record(nameSchema, z.looseObject({ kind: nameSchema }))
     .refine((nodes) => Object.keys(nodes).length > 0, { error: 'expected at least an entry and an exit.' }),

@@ -2,9 +2,16 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { GraphError } from '../errors.js';
 import type { Graph } from './graph.js';
+import type { NodeKind } from './node-kind.js';
 
 /** The largest graph file that is read, in bytes: 256 KiB. */
 const maxBytes = 256 * 1024;
+
+/** What a graph is loaded with. */
+export interface LoadGraphOptions {
+  /** Node kinds besides those there are, of modules or made with `defineNodeKind`. */
+  readonly kinds?: readonly NodeKind[];
+}
 
 /**
  * Reads a graph from a YAML file.
@@ -12,7 +19,7 @@ const maxBytes = 256 * 1024;
  * Throws a `GraphError` when the file cannot be read, is larger than 256 KiB, is not UTF-8 text, or does not
  * hold a graph that holds together.
  */
-export async function loadGraph(file: string): Promise<Graph> {
+export async function loadGraph(file: string, { kinds = [] }: LoadGraphOptions = {}): Promise<Graph> {
   const bytes = await read(file);
   if (bytes.length > maxBytes) {
     throw new GraphError('is larger than 256 KiB; expected a graph file, which is far smaller.', { file });
@@ -20,7 +27,7 @@ export async function loadGraph(file: string): Promise<Graph> {
   const text = decode(bytes, file);
   // The schema and YAML libraries are loaded by those who load a graph, not by those who import the package.
   const { parseGraph } = await import('./parse-graph.js');
-  return parseGraph(text, file);
+  return parseGraph(text, { file, kinds });
 }
 
 async function read(file: string): Promise<Buffer> {

@@ -1,23 +1,33 @@
 import type { Graph } from './graph.js';
-import { nodeKinds } from './node-kinds.js';
 
 /**
  * Draws a graph as a Mermaid flowchart, left to right.
  *
+ * Solid arrows are edges; dotted ones lead to what a node runs itself: branches, rounds, retries.
  * Nodes get numbered ids, for a name such as `end` means something to Mermaid; their names are the labels.
  * Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
 export function toMermaid(graph: Graph): string {
   const ids = new Map([...graph.nodes.keys()].map((name, index) => [name, `n${index}`]));
   const nodes = [...graph.nodes.values()].map(({ id, kind }) => {
-    const [open, close] = nodeKinds.get(kind)?.shape ?? ['[', ']'];
+    const [open, close] = graph.kinds?.get(kind)?.shape ?? ['[', ']'];
     return `  ${ids.get(id)}${open}${label(id)}${close}`;
   });
   const edges = graph.edges.map(({ from, to, when }) => {
     const arrow = when === undefined ? '-->' : `-->|${label(when)}|`;
     return `  ${ids.get(from)} ${arrow} ${ids.get(to)}`;
   });
-  return ['flowchart LR', ...nodes, ...edges, ''].join('\n');
+  const calls = [...graph.nodes.values()].flatMap(({ id, calls: own = [] }) =>
+    own.flatMap(({ setting, nodes: members }) => {
+      // `retry.run` is drawn as "retry", the branch `branches.facts` as "facts".
+      const name = setting.findLast((key) => key !== 'run');
+      return members.map((member, index) => {
+        const arrow = index === 0 ? `-.->|${label(String(name))}|` : '-.->';
+        return `  ${ids.get(index === 0 ? id : (members[index - 1] ?? id))} ${arrow} ${ids.get(member)}`;
+      });
+    }),
+  );
+  return ['flowchart LR', ...nodes, ...edges, ...calls, ''].join('\n');
 }
 
 /** A quoted label; what could end it, or mean something to Mermaid or HTML, becomes an entity code. */

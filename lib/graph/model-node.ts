@@ -1,50 +1,51 @@
 import { z } from 'zod';
 import { TrackNode } from '../decorators/track-node.js';
-import type { FinishReason, ModelRequest, TokenUsage } from '../models/model-client.js';
+import type { ModelChunk, ModelRequest } from '../models/model-client.js';
 import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';
+import { nameSchema } from './schema.js';
 
 /** What a model node tells its model. */
-export interface ModelSettings {
+export interface ModelNodeSettings {
+  /** The named model it asks. */
+  readonly model?: string | undefined;
   /** The instructions. */
   readonly system?: PromptTemplate | undefined;
   /** What the model is asked; default the user's question as it stands. */
   readonly prompt?: PromptTemplate | undefined;
 }
 
-interface Answer {
-  readonly text: string;
-  readonly finishReason: FinishReason | undefined;
-  readonly usage: TokenUsage | undefined;
-  readonly cached?: string | undefined;
-}
-
 /**
- * Asks the run's model.
+ * Asks the model its settings name, or else the run's.
  *
- * The question goes as the prompt; the instructions, and the results that no template places, go before it as
- * the system text. The answer streams when the run hands its pieces on, and comes whole otherwise.
+ * The question goes as the prompt; the instructions, and the results that no template places and no other result
+ * covers, go before it as the system text. The answer streams when the run hands its pieces on, and comes whole otherwise.
  */
 export class ModelNode implements GraphNode {
   readonly kind = 'model';
   readonly references: readonly ResultReference[];
-  readonly #settings: ModelSettings;
+  readonly modelName?: string;
+  readonly #settings: ModelNodeSettings;
 
   constructor(
     readonly id: string,
-    settings: ModelSettings = {},
+    settings: ModelNodeSettings = {},
   ) {
     this.#settings = settings;
     this.references = (['system', 'prompt'] as const).flatMap((setting) =>
       (settings[setting]?.results ?? []).map((node) => ({ setting, node })),
     );
+    if (settings.model !== undefined) this.modelName = settings.model;
   }
 
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
-    const { text, finishReason, usage, cached } = await this.#ask(this.#request(message, context), context);
+    const { text, finishReason, usage, cached, costUsd, model } = await this.#ask(
+      this.#request(message, context),
+      context,
+    );
     const notes = [
       ...(finishReason === undefined || finishReason === 'stop' ? [] : [`finished: ${finishReason}`]),
       ...(cached === undefined ? [] : [`cached: ${cached}`]),
@@ -52,29 +53,26 @@ export class ModelNode implements GraphNode {
     return {
       message: { ...message, results: new Map(message.results).set(this.id, text), answer: text },
       ...(usage === undefined ? {} : { usage }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+      ...(model === undefined ? {} : { model }),
       ...(notes.length === 0 ? {} : { note: notes.join(', ') }),
     };
   }
 
-  async #ask(request: ModelRequest, { model, onText }: NodeContext): Promise<Answer> {
+  /** The whole answer; of a stream, all of its text with what its chunks said last. */
+  async #ask(request: ModelRequest, { model, onText }: NodeContext): Promise<ModelChunk> {
     if (onText === undefined) return model.generate(request);
-    let text = '';
-    let finishReason: FinishReason | undefined;
-    let usage: TokenUsage | undefined;
-    let cached: string | undefined;
+    let answer: ModelChunk = { text: '' };
     for await (const chunk of model.stream(request)) {
-      text += chunk.text;
-      finishReason = chunk.finishReason ?? finishReason;
-      usage = chunk.usage ?? usage;
-      cached = chunk.cached ?? cached;
+      answer = { ...answer, ...chunk, text: answer.text + chunk.text };
       if (chunk.text !== '') onText(chunk.text);
     }
-    return { text, finishReason, usage, cached };
+    return answer;
   }
 
   #request(message: Message, { graph, signal, history }: NodeContext): ModelRequest {
     const placed = new Set(this.references.map(({ node }) => node));
-    const results = [...message.results].filter(([node]) => !placed.has(node));
+    const results = [...message.results].filter(([node]) => !placed.has(node) && message.covered?.has(node) !== true);
     const system = [
       this.#settings.system?.render(message).trim() ?? '',
       results.length === 0 ? '' : `Found so far:\n${results.map(([node, text]) => `- ${node}: ${text}`).join('\n')}`,
@@ -89,7 +87,7 @@ export class ModelNode implements GraphNode {
   }
 }
 
-/** `kind: model`, with `system` and `prompt`, both templates and both optional. */
+/** `kind: model`, with `system` and `prompt`, both templates, and the `model` to ask; all optional. */
 export const modelKind = defineNodeKind({
   kind: 'model',
   shape: ['[', ']'],
@@ -101,6 +99,7 @@ export const modelKind = defineNodeKind({
       .regex(/\S/, 'expected a text; leave `prompt` out to send the question as it stands.')
       .pipe(promptTemplateSchema)
       .optional(),
+    model: nameSchema.optional(),
   }),
   create: (id, settings) => new ModelNode(id, settings),
 });

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { GraphNode } from './node.js';
+import { tracked } from './tracked-node.js';
 
 /** A node, or what is wrong with its settings. */
 export type ParsedNode = { readonly node: GraphNode } | { readonly issues: readonly z.core.$ZodIssue[] };
@@ -19,16 +20,21 @@ export interface NodeKind extends NodeKindFacts {
 }
 
 /** What a node kind is made of. */
-export interface NodeKindDefinition<Settings extends z.ZodType> extends NodeKindFacts {
-  /** Everything the file may say about such a node, `kind` included. */
+export interface NodeKindDefinition<Settings extends z.ZodType> {
+  /** What stands behind `kind:`. */
+  readonly kind: string;
+  /** The brackets of its shape in a Mermaid flowchart; default `[` and `]`, a rectangle. */
+  readonly shape?: readonly [open: string, close: string];
+  /** Everything the file may say about such a node, `kind` included, as a schema of zod 4. */
   readonly settings: Settings;
+  /** Makes a node; one whose `execute` no `@TrackNode` stands on is tracked all the same. */
   readonly create: (id: string, settings: z.output<Settings>) => GraphNode;
 }
 
 /** Ties a kind's schema to its class. */
 export function defineNodeKind<Settings extends z.ZodType>({
   kind,
-  shape,
+  shape = ['[', ']'],
   settings,
   create,
 }: NodeKindDefinition<Settings>): NodeKind {
@@ -37,7 +43,7 @@ export function defineNodeKind<Settings extends z.ZodType>({
     shape,
     parse(id, value) {
       const parsed = settings.safeParse(value);
-      return parsed.success ? { node: create(id, parsed.data) } : { issues: parsed.error.issues };
+      return parsed.success ? { node: tracked(create(id, parsed.data)) } : { issues: parsed.error.issues };
     },
   };
 }

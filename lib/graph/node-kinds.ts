@@ -1,11 +1,18 @@
 import { entryKind } from './entry-node.js';
 import { exitKind } from './exit-node.js';
+import { fanoutKind } from './fanout-node.js';
+import { gateKind } from './gate-node.js';
+import { loopKind } from './loop-node.js';
 import { modelKind } from './model-node.js';
 import type { NodeKind } from './node-kind.js';
 import { routerKind } from './router-node.js';
 import { toolKind } from './tool-node.js';
+import { transformKind } from './transform-node.js';
 
 /** Every node kind by its name; a new kind is one file and one entry here. */
 export const nodeKinds: ReadonlyMap<string, NodeKind> = new Map(
-  [entryKind, routerKind, modelKind, toolKind, exitKind].map((kind) => [kind.kind, kind]),
+  [entryKind, routerKind, modelKind, toolKind, gateKind, transformKind, fanoutKind, loopKind, exitKind].map((kind) => [
+    kind.kind,
+    kind,
+  ]),
 );

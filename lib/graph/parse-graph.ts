@@ -1,24 +1,40 @@
-import { GraphError } from '../errors.js';
+import { GraphError, PluginError } from '../errors.js';
 import { suggestion } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
 import { schemaProblem } from '../yaml/schema-problem.js';
 import { type YamlKind, YamlSource } from '../yaml/yaml-source.js';
+import { callProblems } from './check-calls.js';
 import { cycleProblems } from './check-cycles.js';
 import { edgeProblems, type GraphDraft } from './check-edges.js';
-import { referenceProblems, shapeProblems, stepProblems } from './check-shape.js';
+import { modelProblems } from './check-models.js';
+import { referenceProblems } from './check-references.js';
+import { shapeProblems, stepProblems } from './check-shape.js';
 import type { Graph } from './graph.js';
 import { type GraphFile, graphSchema } from './graph-schema.js';
 import type { GraphNode } from './node.js';
+import type { NodeKind } from './node-kind.js';
 import { nodeKinds } from './node-kinds.js';
+
+type NodeSettings = GraphFile['nodes'][string];
 
 const graphKind: YamlKind = { noun: 'graph', refusal: GraphError };
 
+/** What a graph is read with. */
+export interface ParseGraphOptions {
+  /** What errors call the file. */
+  readonly file?: string;
+  /** Node kinds besides those there are; none may bear the name of another. */
+  readonly kinds?: readonly NodeKind[];
+}
+
 /**
- * Makes a graph of the text of a graph file; `file` is what errors call it.
+ * Makes a graph of the text of a graph file.
  *
- * Throws a `GraphError` with line and column for the first thing that is wrong.
+ * Throws a `GraphError` with line and column for the first thing that is wrong, and a `PluginError` when two kinds
+ * bear one name.
  */
-export function parseGraph(text: string, file?: string): Graph {
+export function parseGraph(text: string, { file, kinds: more = [] }: ParseGraphOptions = {}): Graph {
+  const kinds = kindsWith(more);
   const source = new YamlSource(text, graphKind, file);
   if (source.value === null)
     throw source.error({ path: [], message: 'the graph is empty; expected name, nodes and edges.' });
@@ -26,22 +42,37 @@ export function parseGraph(text: string, file?: string): Graph {
   if (!parsed.success) throw source.error(schemaProblem(parsed.error.issues, source.value, graphKind));
   const nodes = new Map<string, GraphNode>();
   for (const [id, settings] of Object.entries(parsed.data.nodes)) {
-    const made = makeNode(id, settings);
+    const made = makeNode(id, settings, kinds);
     if ('message' in made) throw source.error(made);
     nodes.set(id, made);
   }
   const draft: GraphDraft = { nodes, edges: parsed.data.edges };
   for (const problem of problems(draft)) throw source.error(problem);
-  const { name, limits } = parsed.data;
+  const { name, limits, models, cache } = parsed.data;
+  for (const problem of modelProblems(nodes, models)) throw source.error(problem);
   const [entry = ''] = [...nodes.values()].filter(({ kind }) => kind === 'entry').map(({ id }) => id);
   for (const problem of stepProblems(draft, entry, limits.steps)) throw source.error(problem);
-  return { ...draft, name, limits, entry };
+  return {
+    ...draft,
+    ...{ kinds, name, limits, entry },
+    ...(models === undefined ? {} : { models }),
+    ...(cache === undefined ? {} : { cache }),
+  };
 }
 
-function makeNode(id: string, settings: GraphFile['nodes'][string]): GraphNode | Problem {
-  const kind = nodeKinds.get(settings.kind);
+function kindsWith(more: readonly NodeKind[]): ReadonlyMap<string, NodeKind> {
+  const kinds = new Map(nodeKinds);
+  for (const kind of more) {
+    if (kinds.has(kind.kind)) throw new PluginError(`two node kinds are named "${kind.kind}"; rename one of them.`);
+    kinds.set(kind.kind, kind);
+  }
+  return kinds;
+}
+
+function makeNode(id: string, settings: NodeSettings, kinds: ReadonlyMap<string, NodeKind>): GraphNode | Problem {
+  const kind = kinds.get(settings.kind);
   if (kind === undefined) {
-    const names = [...nodeKinds.keys()];
+    const names = [...kinds.keys()];
     return {
       path: ['nodes', id, 'kind'],
       message: `no node kind is named "${settings.kind}"; expected ${names.join(', ')}.${suggestion(settings.kind, names)}`,
@@ -55,6 +86,7 @@ function makeNode(id: string, settings: GraphFile['nodes'][string]): GraphNode |
 function* problems(draft: GraphDraft): Generator<Problem> {
   yield* edgeProblems(draft);
   yield* cycleProblems(draft);
+  yield* callProblems(draft);
   yield* shapeProblems(draft);
   yield* referenceProblems(draft);
 }

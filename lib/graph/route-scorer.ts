@@ -1,5 +1,4 @@
-import { GraphRunError } from '../errors.js';
-import { countMatches } from './count-matches.js';
+import { matchesOf } from './find-matches.js';
 
 /** What speaks for a route. */
 export interface RouteClues {
@@ -41,13 +40,8 @@ export class RouteScorer {
     let best: RouteScore | undefined;
     for (const [route, keywords, pattern] of this.#routes) {
       const words = keywords.filter((keyword) => keyword.test(question)).length;
-      const matches = pattern === undefined ? 0 : countMatches(pattern, question);
-      if (matches === undefined) {
-        throw new GraphRunError(
-          `The pattern of the route "${route}" found no end in this question; make it simpler: repeat no repetition, as (a+)+ does.`,
-        );
-      }
-      const score = words + matches;
+      const matches = pattern === undefined ? [] : matchesOf(pattern, question, `the route "${route}"`);
+      const score = words + matches.filter(([match]) => match !== '').length;
       if (score > (best?.score ?? 0)) best = { route, score };
     }
     return best;

@@ -63,7 +63,7 @@ describe('GraphExecutor', () => {
       trace: [
         { node: 'entry', kind: 'entry', seconds: 1 },
         { node: 'router', kind: 'router', seconds: 1, note: 'once (default)' },
-        { node: 'final', kind: 'model', seconds: 1, inputTokens: 7, outputTokens: 3 },
+        { node: 'final', kind: 'model', seconds: 1, inputTokens: 7, outputTokens: 3, model: 'stub-1' },
         { node: 'exit', kind: 'exit', seconds: 1 },
       ],
       usage: { inputTokens: 7, outputTokens: 3 },

@@ -115,7 +115,7 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     [
       'a node kind that is like no other',
       'name: a\nnodes: { e: { kind: ▸oracle } }\nedges: []',
-      /no node kind is named "oracle"; expected entry, router, model, tool, exit\.$/,
+      /no node kind is named "oracle"; expected entry, router, model, tool, gate, transform, fanout, loop, exit\.$/,
     ],
     [
       'a setting the kind does not have',

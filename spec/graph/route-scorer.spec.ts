@@ -45,7 +45,7 @@ describe('RouteScorer', () => {
     const scorer = new RouteScorer([['math', { keywords: [], pattern: /^(a+)+$/g }]]);
     expect(() => scorer.best(`${'a'.repeat(60)}!`)).to.throw(
       GraphRunError,
-      /^The pattern of the route "math" found no end in this question; make it simpler/,
+      /^The pattern of the route "math" found no end in this text; make it simpler/,
     );
   });
 

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { GraphRunError, ModelUnavailableError } from '../../lib/errors.js';
 import { RouterNode } from '../../lib/graph/router-node.js';
+import { EmbeddedClient } from '../../lib/models/embedded-client.js';
+import type { ModelClient } from '../../lib/models/model-client.js';
 import { refused } from '../support/refused-graph.js';
 import { StubModel } from '../support/stub-model.js';
 
@@ -23,6 +26,53 @@ describe('RouterNode', () => {
   it('counts a default among its routes once', () => {
     expect(router.routes).to.deep.equal(['math', 'rest']);
     expect(new RouterNode('r', { routes: { a: { keywords: [] } }, default: 'a' }).routes).to.deep.equal(['a']);
+  });
+
+  describe('with a model', () => {
+    const routes = {
+      math: { keywords: ['sum'], description: 'arithmetic' },
+      code: { keywords: ['bug', 'script'] },
+    };
+    const chosen = async (by: 'auto' | 'model', model: ModelClient, question = 'a sum') =>
+      new RouterNode('r', { by, routes, default: 'rest' }).execute(
+        { question, results: new Map(), answer: undefined },
+        { graph: 'g', model },
+      );
+
+    it('asks it to choose among the routes, and says that it did', async () => {
+      const model = new StubModel(() => '**Code**');
+      expect(await chosen('auto', model)).to.deep.include({
+        route: 'code',
+        note: 'code (model stub-1)',
+        usage: { inputTokens: 7, outputTokens: 3 },
+      });
+      expect(model.requests[0]?.prompt).to.include('- math: arithmetic\n- code: bug, script\n- rest: anything else\n');
+      expect(model.requests[0]?.graph).to.equal('g');
+    });
+
+    it('falls back on its clues when the answer is of no use, and says so', async () => {
+      for (const answer of ['Bananas.', 'math or code', '']) {
+        const outcome = await chosen('auto', new StubModel(() => answer));
+        expect(outcome).to.include({ route: 'math', note: 'math (score 1; stub-1 named no route)' });
+        expect(outcome.usage).to.deep.equal({ inputTokens: 7, outputTokens: 3 });
+      }
+    });
+
+    it('falls back on its clues when the model fails, and when none is there', async () => {
+      const failure = new ModelUnavailableError('gone', { provider: 'stub' });
+      expect((await chosen('auto', new StubModel(() => failure))).note).to.equal('math (score 1; the model failed)');
+      expect((await chosen('auto', new EmbeddedClient(), 'a song')).note).to.equal('rest (default; no language model)');
+      const bug = new RangeError('a bug');
+      expect(await chosen('auto', new StubModel(() => bug)).catch((error: unknown) => error)).to.equal(bug);
+    });
+
+    it('goes by nothing else when told so', async () => {
+      const failure = new ModelUnavailableError('gone', { provider: 'stub' });
+      expect((await chosen('model', new StubModel(() => 'hm'))).note).to.equal('rest (default; stub-1 named no route)');
+      expect(await chosen('model', new StubModel(() => failure)).catch((error: unknown) => error)).to.equal(failure);
+      const refusal = await chosen('model', new EmbeddedClient()).catch((error: unknown) => error);
+      expect(refusal).to.be.instanceOf(GraphRunError).with.property('message').that.includes('set `by: auto`');
+    });
   });
 
   const refusals: readonly [what: string, text: string, message: RegExp][] = [

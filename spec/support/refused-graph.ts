@@ -9,7 +9,7 @@ export function refused(marked: string): string {
   const before = marked.slice(0, offset).split('\n');
   const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
   try {
-    parseGraph(marked.replace('▸', ''), 'g.yaml');
+    parseGraph(marked.replace('▸', ''), { file: 'g.yaml' });
   } catch (error) {
     if (!(error instanceof GraphError)) throw error;
     const { message } = error;

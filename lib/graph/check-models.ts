@@ -1,0 +1,21 @@
+import { fallbackProblems, type ModelSettings } from '../models/model-settings.js';
+import { suggestion } from '../yaml/nearest.js';
+import type { Problem } from '../yaml/problem.js';
+import type { GraphNode } from './node.js';
+
+/** Where models and the nodes that name them do not fit together; `default` is always there. */
+export function* modelProblems(
+  nodes: ReadonlyMap<string, GraphNode>,
+  models: Readonly<Record<string, ModelSettings>> = {},
+): Generator<Problem> {
+  for (const problem of fallbackProblems(models)) yield { ...problem, path: ['models', ...problem.path] };
+  const names = [...new Set([...Object.keys(models), 'default'])];
+  for (const [id, { modelName }] of nodes) {
+    if (modelName === undefined || names.includes(modelName)) continue;
+    const known = Object.keys(models).length === 0 ? 'add it under `models`' : `expected ${names.join(', ')}`;
+    yield {
+      path: ['nodes', id, 'model'],
+      message: `no model is named "${modelName}"; ${known}.${suggestion(modelName, names)}`,
+    };
+  }
+}

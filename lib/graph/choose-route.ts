@@ -1,0 +1,45 @@
+import { askModel, type ModelReply } from './ask-model.js';
+import type { Message, NodeContext } from './node.js';
+
+/** A route as a model is told of it. */
+export interface RouteOption {
+  readonly route: string;
+  readonly description: string;
+}
+
+/** What a model chose; undefined when its answer names no route, or several. */
+export interface RouteChoice {
+  readonly route: string | undefined;
+  readonly spent: ModelReply['spent'];
+}
+
+const system = 'You send questions to the right specialist. Answer with the name of one specialist, and nothing else.';
+
+/** Asks the node's model which route a question should take. Throws what the model throws. */
+export async function chooseRoute(
+  options: readonly RouteOption[],
+  { question }: Message,
+  context: NodeContext,
+): Promise<RouteChoice> {
+  const list = options.map(({ route, description }) => `- ${route}: ${description}`).join('\n');
+  const prompt = `The specialists:\n${list}\n\nThe question:\n${question}\n\nThe name of the specialist for this question:`;
+  const { text, spent } = await askModel({ system, prompt }, context);
+  return {
+    route: routeIn(
+      text,
+      options.map(({ route }) => route),
+    ),
+    spent,
+  };
+}
+
+/** The route a text names: the text itself, or the only one that occurs in it as a word. */
+export function routeIn(text: string, routes: readonly string[]): string | undefined {
+  const said = text.toLowerCase();
+  const bare = said.replace(/^[^\p{L}]+|[^\p{L}\p{N}_-]+$/gu, '');
+  const exact = routes.find((route) => route.toLowerCase() === bare);
+  if (exact !== undefined) return exact;
+  const words = new Set(said.match(/\p{L}[\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*/gu));
+  const [named, second] = routes.filter((route) => words.has(route.toLowerCase()));
+  return second === undefined ? named : undefined;
+}

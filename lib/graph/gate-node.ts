@@ -1,0 +1,108 @@
+import { z } from 'zod';
+import { TrackNode } from '../decorators/track-node.js';
+import { closedMap } from '../yaml/closed-map.js';
+import { type ModelReply, spentTogether } from './ask-model.js';
+import { chainSchema } from './chain-schema.js';
+import { type CheckOutcome, type CheckSettings, check, checkReferences, checksShape, sayAnything } from './checks.js';
+import type { GraphNode, Message, NodeCall, NodeContext, NodeOutcome, ResultReference } from './node.js';
+import { defineNodeKind } from './node-kind.js';
+import { chainRunner } from './run-chain.js';
+import { nameSchema } from './schema.js';
+
+/** What a gate lets pass, and what it does about what it does not. */
+export interface GateSettings extends CheckSettings {
+  /** The named model that judges. */
+  readonly model?: string | undefined;
+  /** Nodes to run anew on what failed, up to so many times. */
+  readonly retry?: { readonly run: readonly string[]; readonly attempts: number } | undefined;
+  /** Nodes to run when all that failed; their result passes unchecked. */
+  readonly fallback?: readonly string[] | undefined;
+}
+
+/**
+ * Looks at a result and takes the route `pass` or `fail`.
+ *
+ * Before it fails it runs earlier nodes anew, as often as it may, and then its fallback. While they run, and when it
+ * fails, its own result is why; when it passes it leaves none.
+ */
+export class GateNode implements GraphNode {
+  readonly kind = 'gate';
+  readonly routes = ['pass', 'fail'];
+  readonly references: readonly ResultReference[];
+  readonly calls: readonly NodeCall[];
+  readonly modelName?: string;
+  readonly #settings: GateSettings;
+
+  constructor(
+    readonly id: string,
+    settings: GateSettings,
+  ) {
+    const { retry, fallback, model } = settings;
+    this.#settings = settings;
+    this.references = checkReferences(settings);
+    this.calls = [
+      ...(retry === undefined ? [] : [{ setting: ['retry', 'run'], nodes: retry.run, anew: true }]),
+      ...(fallback === undefined ? [] : [{ setting: ['fallback'], nodes: fallback }]),
+    ];
+    if (model !== undefined) this.modelName = model;
+  }
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
+    const { retry, fallback } = this.#settings;
+    let spent: ModelReply['spent'] = {};
+    let judged = message;
+    let retries = 0;
+    let outcome: CheckOutcome;
+    for (;;) {
+      outcome = await check(this.#settings, judged, { context, whose: this.id });
+      spent = spentTogether(spent, outcome.spent);
+      if (outcome.holds || retry === undefined || retries === retry.attempts) break;
+      retries++;
+      const failed = this.#withReason(judged, outcome.reason);
+      judged = (await chainRunner(this, context)(retry.run, failed, { name: `retry ${retries}` })).message;
+    }
+    const tries = retries === 0 ? '' : ` after ${retries} ${retries === 1 ? 'retry' : 'retries'}`;
+    if (outcome.holds) {
+      return { message: this.#withReason(judged), route: 'pass', note: `pass${tries}: ${outcome.reason}`, ...spent };
+    }
+    const failed = this.#withReason(judged, outcome.reason);
+    if (fallback === undefined)
+      return { message: failed, route: 'fail', note: `fail${tries}: ${outcome.reason}`, ...spent };
+    const instead = await chainRunner(this, context)(fallback, failed, { name: 'fallback' });
+    return {
+      message: this.#withReason(instead.message),
+      route: 'pass',
+      note: `fallback${tries}: ${outcome.reason}`,
+      ...spent,
+    };
+  }
+
+  #withReason(message: Message, reason?: string): Message {
+    const results = new Map(message.results);
+    results.delete(this.id);
+    if (reason !== undefined) results.set(this.id, reason);
+    return { ...message, results };
+  }
+}
+
+const attempts = z
+  .int()
+  .min(1, 'expected a whole number from 1 to 100.')
+  .max(100, 'expected a whole number from 1 to 100.');
+
+/** `kind: gate`, with what a text has to be, and optionally `retry`, `fallback` and the `model` that judges. */
+export const gateKind = defineNodeKind({
+  kind: 'gate',
+  shape: ['{{', '}}'],
+  settings: closedMap({
+    kind: z.literal('gate'),
+    ...checksShape,
+    model: nameSchema.optional(),
+    retry: closedMap({ run: chainSchema, attempts: attempts.default(1) }).optional(),
+    fallback: chainSchema.optional(),
+  }).refine(sayAnything, {
+    error: 'expected something to check: min_length, max_length, matches, not_matches, contains or judge.',
+  }),
+  create: (id, settings) => new GateNode(id, settings),
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The way to a value in JSON: keys and indexes. */
+export type JsonPath = readonly (string | number)[];
+
+const step = /\.?([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d+)\]/uy;
+
+/** Reads a path such as `items[0].name`; the empty text is the path to the whole. */
+export const jsonPathSchema = z.string().transform((text, context): JsonPath => {
+  const path: (string | number)[] = [];
+  let end = 0;
+  for (step.lastIndex = 0; end < text.length; end = step.lastIndex) {
+    const [, key, index] = step.exec(text) ?? [];
+    if (key === undefined && index === undefined) {
+      context.addIssue({ code: 'custom', message: 'expected a path such as items[0].name, or "" for the whole JSON.' });
+      return z.NEVER;
+    }
+    path.push(key ?? Number(index));
+  }
+  return path;
+});
+
+/** The JSON value in a text: the text itself, what it fences, or what stands between its outermost brackets. */
+export function jsonIn(text: string): unknown {
+  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/i.exec(text)?.[1];
+  const [start, end] = [text.search(/[[{]/), Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))];
+  const bracketed = start >= 0 && end > start ? text.slice(start, end + 1) : undefined;
+  for (const candidate of [text, fenced, bracketed]) {
+    if (candidate === undefined) continue;
+    try {
+      return JSON.parse(candidate);
+    } catch {
+      // The next candidate may be JSON; that none is shows as undefined.
+    }
+  }
+  return undefined;
+}
+
+/** The value at a path as text: a text as it stands, anything else as JSON; undefined when there is none, or null. */
+export function valueAt(value: unknown, path: JsonPath): string | undefined {
+  let found = value;
+  for (const key of path) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, key)) return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[key];
+  }
+  if (found === undefined || found === null) return undefined;
+  return typeof found === 'string' ? found : JSON.stringify(found);
+}

@@ -1,0 +1,33 @@
+import { getTrackedMethods } from '../decorators/metadata.js';
+import { TrackNode } from '../decorators/track-node.js';
+import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+
+/** Records the executions of a node whose author did not. */
+class Recorder {
+  readonly #execute: GraphNode['execute'];
+
+  constructor(
+    readonly id: string,
+    execute: GraphNode['execute'],
+  ) {
+    this.#execute = execute;
+  }
+
+  @TrackNode({ graph: (_self, [, context]) => context.graph })
+  async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
+    return this.#execute(message, context);
+  }
+}
+
+/** The same node, whose executions are counted, timed and held active. */
+export function tracked<Node extends GraphNode>(node: Node): Node {
+  if (getTrackedMethods(node).some(({ kind, method }) => kind === 'node' && method === 'execute')) return node;
+  const recorder = new Recorder(node.id, node.execute.bind(node));
+  // A frozen node cannot be given it, and is as good without.
+  Reflect.defineProperty(node, 'execute', {
+    value: (message: Message, context: NodeContext) => recorder.execute(message, context),
+    configurable: true,
+    writable: true,
+  });
+  return node;
+}

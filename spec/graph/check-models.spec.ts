@@ -1,0 +1,77 @@
+import { expect } from 'chai';
+import { parseGraph } from '../../lib/graph/parse-graph.js';
+import { refused } from '../support/refused-graph.js';
+
+const text = (
+  model: string,
+  top = 'models: { small: { provider: embedded }, big: { provider: ollama, fallback: [small] } }',
+) => `name: a
+${top}
+nodes:
+  e: { kind: entry }
+  r: { kind: router, by: auto, model: small, routes: { m: { description: a } }, default: m }
+  m: { kind: model${model} }
+  x: { kind: exit }
+edges: [{ from: e, to: r }, { from: r, to: m, when: m }, { from: m, to: x }]`;
+
+describe('the models of a graph', () => {
+  it('are read with their settings, and named by nodes', () => {
+    const graph = parseGraph(text(', model: big'));
+    expect(graph.models).to.deep.equal({
+      small: { provider: 'embedded' },
+      big: { provider: 'ollama', fallback: ['small'] },
+    });
+    expect([...graph.nodes.values()].map(({ modelName }) => modelName)).to.deep.equal([
+      undefined,
+      'small',
+      'big',
+      undefined,
+    ]);
+    expect(graph).not.to.have.property('cache');
+  });
+
+  it('need no default to name it', () => {
+    expect(parseGraph(text(', model: default')).nodes.get('m')?.modelName).to.equal('default');
+  });
+
+  it('may come with a cache', () => {
+    const cache = (settings: string) => parseGraph(text('', `models: { small: {} }\ncache: ${settings}`)).cache;
+    expect(cache('{}')).to.deep.equal({ store: 'memory' });
+    expect(cache('{ store: redis://127.0.0.1:6379, ttl: 60, max_entries: 10 }')).to.deep.equal({
+      store: 'redis://127.0.0.1:6379',
+      ttl: 60,
+      max_entries: 10,
+    });
+  });
+
+  const refusals: readonly [what: string, text: string, message: RegExp][] = [
+    [
+      'a name that no model has',
+      text(', model: ▸bg'),
+      /no model is named "bg"; expected small, big, default\. Did you mean "big"\?/,
+    ],
+    [
+      'a name where there are no models',
+      text(', model: ▸big', 'limits: {}').replace('model: small, ', ''),
+      /no model is named "big"; add it under `models`/,
+    ],
+    [
+      'settings there are not',
+      text('', 'models: { small: { ▸provder: ollama } }'),
+      /models\.small: unknown key "provder"; .*mean "provider"/,
+    ],
+    [
+      'a fallback there is not',
+      text('', 'models: { small: { fallback: [▸bg] } }'),
+      /no model is named "bg"; add it under `models`/,
+    ],
+    [
+      'a cache that is nowhere',
+      text('', 'models: { small: {} }\ncache: { store: ▸disk }'),
+      /cache\.store is "disk"; expected memory, or the address of a Redis/,
+    ],
+  ];
+  for (const [what, graph, message] of refusals) {
+    it(`are refused with ${what}`, () => expect(refused(graph)).to.match(message));
+  }
+});

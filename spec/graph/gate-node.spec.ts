@@ -1,0 +1,209 @@
+import { expect } from 'chai';
+import { GraphExecutor } from '../../lib/graph/executor.js';
+import { EmbeddedClient } from '../../lib/models/embedded-client.js';
+import { graphOf, notesOf, watched } from '../support/graph-of.js';
+import { graphSamples } from '../support/graph-samples.js';
+import { refused } from '../support/refused-graph.js';
+import { StubModel } from '../support/stub-model.js';
+
+const judging = 'You judge';
+
+/** A model that answers in turn when asked as a judge, and in turn otherwise. */
+function model(answers: readonly string[], verdicts: readonly string[] = []): StubModel {
+  const left = { answers: [...answers], verdicts: [...verdicts] };
+  return new StubModel(({ system = '' }) => {
+    const list = system.startsWith(judging) ? left.verdicts : left.answers;
+    return (list.length > 1 ? list.shift() : list[0]) ?? '';
+  });
+}
+
+function gated(gate: string, more: readonly string[] = []) {
+  const nodes = ['draft: { kind: model }', `check: { kind: gate, ${gate} }`, ...more];
+  return graphOf(nodes, {
+    way: ['draft', 'check pass', 'good'],
+    edges: ['{ from: check, to: bad, when: fail }', '{ from: bad, to: exit }'],
+  });
+}
+
+const ways = [
+  'good: { kind: transform, template: "good" }',
+  'bad: { kind: transform, template: "bad: {{results.check}}" }',
+];
+
+async function answered(gate: string, client: StubModel, more: readonly string[] = []) {
+  const { answer, trace } = await new GraphExecutor(gated(gate, [...ways, ...more]), { model: client }).execute('why?');
+  return { answer, notes: notesOf(trace) };
+}
+
+describe('GateNode', () => {
+  const rules: readonly [rule: string, answer: string, says: string][] = [
+    ['min_length: 5', 'four', 'bad: 4 characters; expected 5 or more'],
+    ['min_length: 5', 'fives', 'good'],
+    ['max_length: 4', 'fives', 'bad: 5 characters; expected 4 or fewer'],
+    ['max_length: 4', '👍👍👍👍', 'good'],
+    ['matches: "^\\\\d+$"', 'a 1', 'bad: no match for ^\\d+$'],
+    ['matches: "^\\\\d+$"', '12', 'good'],
+    ['matches: "^$"', '', 'good'],
+    ['not_matches: "as an ai"', 'Well, as an AI …', 'bad: "as an AI" matches as an ai'],
+    ['contains: [source, Date]', 'The source is dated', 'good'],
+    ['contains: [source, date]', 'The source', 'bad: "date" does not occur'],
+    ['contains: source', 'none', 'bad: "source" does not occur'],
+    ['min_length: 2, max_length: 3, matches: a', 'abcd', 'bad: 4 characters; expected 3 or fewer'],
+  ];
+  for (const [rule, answer, says] of rules) {
+    it(`with ${rule} says of ${JSON.stringify(answer)}: ${says}`, async () => {
+      expect((await answered(rule, model([answer]))).answer).to.equal(says);
+    });
+  }
+
+  it('looks at the result it is told to, and at nothing when that is not there', async () => {
+    const graph = graphOf(
+      [
+        'tool: { kind: tool, tool: calculator }',
+        'draft: { kind: model }',
+        'check: { kind: gate, of: tool, min_length: 1 }',
+        ...ways,
+      ],
+      {
+        way: ['tool', 'draft', 'check pass', 'good'],
+        edges: ['{ from: check, to: bad, when: fail }', '{ from: bad, to: exit }'],
+      },
+    );
+    const executor = new GraphExecutor(graph, { model: model(['a draft']) });
+    expect((await executor.execute('2+2')).answer).to.equal('good');
+    expect((await executor.execute('a poem')).answer).to.match(/^bad: 0 characters/);
+  });
+
+  it('runs an earlier node anew until it is content, and tells it what was wrong', async () => {
+    const client = model(['no', 'nope', 'a long answer']);
+    const { answer, notes } = await answered('min_length: 5, retry: { run: draft, attempts: 3 }', client);
+    expect(answer).to.equal('good');
+    expect(notes.at(2)).to.deep.equal([
+      'check',
+      'pass after 2 retries: by its rules',
+      { 'retry 1': [['draft']] },
+      { 'retry 2': [['draft']] },
+    ]);
+    expect(client.requests[1]?.system).to.equal(
+      'Found so far:\n- draft: no\n- check: 2 characters; expected 5 or more',
+    );
+    expect(client.requests[2]?.system).to.include('- check: 4 characters;');
+  });
+
+  it('stops retrying at its bound, and then takes the fallback as it is', async () => {
+    const client = model(['no']);
+    const gate = 'min_length: 5, retry: { run: [draft], attempts: 2 }';
+    expect((await answered(gate, client)).notes.at(2)).to.deep.include(
+      'fail after 2 retries: 2 characters; expected 5 or more',
+    );
+    expect(client.requests).to.have.length(3);
+    const { answer, notes } = await answered(`${gate}, fallback: canned`, client, [
+      'canned: { kind: transform, template: "No." }',
+    ]);
+    expect(answer).to.equal('good');
+    expect(notes.at(2)).to.deep.include({ fallback: [['canned', 'No.']] });
+  });
+
+  it('lets a judge decide what its rules let through, and counts his tokens', async () => {
+    const client = model(['a draft'], ['No.', '**Yes**, it does.']);
+    const { notes } = await answered('judge: "Is it about {{question}}", retry: { run: draft }', client);
+    expect(notes.at(2)).to.deep.include('pass after 1 retry: judged by stub-1');
+    const asked = client.requests.filter(({ system }) => system?.startsWith(judging));
+    expect(asked).to.have.length(2);
+    expect(asked[0]?.prompt).to.include('Is it about why?').and.include('a draft');
+    const result = await new GraphExecutor(gated('judge: Is it?', ways), { model: model(['a'], ['yes']) }).execute('?');
+    expect(result.usage).to.deep.equal({ inputTokens: 14, outputTokens: 6 });
+  });
+
+  it('does not ask a judge about what breaks a rule', async () => {
+    const client = model(['no'], ['yes']);
+    await answered('min_length: 5, judge: Is it?', client);
+    expect(client.requests).to.have.length(1);
+  });
+
+  it('takes a judge who talks nonsense for a no, unless told otherwise', async () => {
+    const judge = 'judge: "Is it?"';
+    expect((await answered(judge, model(['a'], ['Bananas.']))).answer).to.match(/^bad: stub-1 says neither yes nor no/);
+    expect((await answered(`${judge}, unclear: pass`, model(['a'], ['yes and no']))).answer).to.equal('good');
+  });
+
+  it('goes by its rules when no language model is there', async () => {
+    const graph = gated('min_length: 1, judge: Is it right?', ways);
+    const { answer, trace } = await new GraphExecutor(graph, { model: new EmbeddedClient() }).execute('2+2');
+    expect(answer).to.equal('good');
+    expect(trace.at(2)?.note).to.equal('pass: by its rules, for there is no language model');
+    const unruled = await new GraphExecutor(gated('judge: Is it?', ways), { model: new EmbeddedClient() }).execute(
+      '2+2',
+    );
+    expect(unruled.answer).to.match(/^bad: there is no language model to judge/);
+  });
+
+  it('fails when its judge does, with his error and every gauge back at zero', async () => {
+    const failure = new RangeError('no judge');
+    const client = new StubModel(({ system = '' }) => (system.startsWith(judging) ? failure : 'a draft'));
+    const graph = watched(gated('judge: Is it?', ways));
+    const error = await new GraphExecutor(graph, { model: client }).execute('?').catch((reason: unknown) => reason);
+    expect(error).to.equal(failure);
+    expect(await graphSamples(graph.name)).to.include({
+      'tinyllm_node_errors_total node="check" error_type="RangeError"': 1,
+      'tinyllm_active_nodes node="check"': 0,
+      tinyllm_active_graphs: 0,
+    });
+  });
+
+  it('counts each retried node', async () => {
+    const graph = watched(gated('min_length: 5, retry: { run: draft, attempts: 2 }', ways));
+    await new GraphExecutor(graph, { model: model(['no']) }).execute('?');
+    expect(await graphSamples(graph.name)).to.include({
+      'tinyllm_node_executions_total node="draft"': 3,
+      'tinyllm_node_executions_total node="check"': 1,
+      'tinyllm_active_nodes node="draft"': 0,
+    });
+  });
+
+  const gateText = (gate: string) => `name: g
+nodes:
+  e: { kind: entry }
+  a: { kind: model }
+  g: { kind: gate, ${gate} }
+  b: { kind: model }
+  x: { kind: exit }
+edges:
+  - { from: e, to: a }
+  - { from: a, to: g }
+  - { from: g, to: x, when: pass }
+  - { from: g, to: b, when: fail }
+  - { from: b, to: x }
+`;
+  const refusals: readonly [what: string, text: string, message: RegExp][] = [
+    ['nothing to check', gateText('unclear: pass').replace('g: {', '▸g: {'), /expected something to check: min_length/],
+    [
+      'a retry of a later node',
+      gateText('min_length: 1, retry: { run: ▸b }'),
+      /g cannot run b anew: it does not run before g/,
+    ],
+    ['a retry of itself', gateText('min_length: 1, retry: { run: ▸g }'), /circles: g runs g; take one of them out/],
+    [
+      'a retry of the entry',
+      gateText('min_length: 1, retry: { run: ▸e }'),
+      /g cannot run e: a run passes an entry once/,
+    ],
+    ['a fallback that is no node', gateText('min_length: 1, fallback: ▸bb'), /no node is named "bb"/],
+    ['the result of no node', gateText('min_length: 1, of: ▸c'), /of: c speaks of no node/],
+    ['a later result', gateText('min_length: 1, of: ▸b'), /of: b is never there: b does not run before g/],
+    ['a bad pattern', gateText('matches: ▸"("'), /expected a regular expression/],
+    [
+      'no attempts',
+      gateText('min_length: 1, retry: { run: a, attempts: ▸0 }'),
+      /expected a whole number from 1 to 100/,
+    ],
+    [
+      'a route it has not',
+      gateText('min_length: 1').replace('when: pass', 'when: ▸passed'),
+      /g has no route "passed"; .*mean "pass"/,
+    ],
+  ];
+  for (const [what, text, message] of refusals) {
+    it(`is refused with ${what}`, () => expect(refused(text)).to.match(message));
+  }
+});
