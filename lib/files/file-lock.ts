@@ -15,6 +15,9 @@ export interface FileInUse {
   readonly lock: string;
 }
 
+/** What `link` says where there are none. */
+const withoutLinks = new Set<string | undefined>(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
+
 /** Locks of this process: a process may hold a file once, too. */
 const held = new Set<string>();
 
@@ -42,7 +45,11 @@ async function create(lock: string): Promise<boolean> {
   const written = `${lock}.${randomUUID()}`;
   try {
     await writeFile(written, describe(process.pid), { flag: 'wx', mode: 0o600 });
-    await link(written, lock);
+    await link(written, lock).catch((error: NodeJS.ErrnoException) => {
+      // Not every file system has links; there the words come a moment after the file.
+      if (!withoutLinks.has(error.code)) throw error;
+      return writeFile(lock, describe(process.pid), { flag: 'wx', mode: 0o600 });
+    });
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;

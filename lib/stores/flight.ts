@@ -86,6 +86,8 @@ export class Flight<Piece> {
 /** Waits, but not past the signal. */
 async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return promise;
+  // What is waited for may have been what aborted it.
+  signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
     onAbort = () => reject(signal.reason);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -45,14 +45,29 @@ describe('sessions and caches of tinyllm processes', function () {
       } finally {
         await ollama.close();
       }
-      const shown = JSON.parse((await tinyllm(['session', 'show', 'Trip', '--json', ...store])).stdout);
-      const questions = shown.exchanges.map(({ question }: { question: string }) => question);
+      const [shown, listed] = await Promise.all([
+        tinyllm(['session', 'show', 'Trip', '--json', ...store]),
+        tinyllm(['session', 'list', ...store]),
+      ]);
+      const questions = JSON.parse(shown.stdout).exchanges.map(({ question }: { question: string }) => question);
       expect(questions).to.have.members(['I am in Oslo', 'where am I?', 'where was I?']);
-      expect((await tinyllm(['session', 'list', ...store])).stdout).to.equal('Trip\n');
+      expect(listed.stdout).to.equal('Trip\n');
       expect((await tinyllm(['session', 'clear', 'Trip', ...store])).stderr).to.equal('forgot Trip\n');
-      expect((await tinyllm(['session', 'show', 'Trip', ...store])).code).to.equal(1);
     });
   }
+
+  it('are refused by name where there is none, or it was broken', async () => {
+    const missing = await tinyllm(['session', 'show', 'none']);
+    expect([missing.code, missing.stderr]).to.deep.equal([
+      1,
+      'tinyllm: There is no session "none"; `tinyllm session list` names those there are.\n',
+    ]);
+    await mkdir(join(home, 'sessions'), { recursive: true });
+    await writeFile(join(home, 'sessions', 'torn.jsonl'), '{"at":');
+    const torn = await tinyllm(['run', '2+2', '--session', 'torn']);
+    expect([torn.code, torn.stdout]).to.deep.equal([1, '']);
+    expect(torn.stderr).to.include('torn.jsonl:1 is no exchange of a conversation');
+  });
 
   it('share a cache, and go on without it', async () => {
     const args = ['run', 'convert 5 km to miles', '--cache', redis.url, '--trace', '--json'];

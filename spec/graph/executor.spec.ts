@@ -85,6 +85,13 @@ describe('GraphExecutor', () => {
     );
   });
 
+  it('tells every model of the turns before', async () => {
+    const model = new StubModel();
+    const history = [{ role: 'user', content: 'Hello.' }] as const;
+    await new GraphExecutor(specialists, { model }).execute('think twice', { history });
+    expect(model.requests.map((request) => request.history)).to.deep.equal([history, history]);
+  });
+
   it('streams only the answer of the run', async () => {
     const model = new StubModel(({ system }) => (system?.startsWith('Draft') ? 'a draft' : 'the very end'));
     const pieces: string[] = [];

@@ -2,7 +2,9 @@ import { expect } from 'chai';
 import { ModelNode } from '../../lib/graph/model-node.js';
 import type { Message, NodeContext } from '../../lib/graph/node.js';
 import { promptTemplateSchema } from '../../lib/graph/prompt-template.js';
+import { CachedClient } from '../../lib/models/cached-client.js';
 import type { ModelResponse } from '../../lib/models/model-client.js';
+import { ResponseCache } from '../../lib/stores/response-cache.js';
 import { refused } from '../support/refused-graph.js';
 import { StubModel } from '../support/stub-model.js';
 
@@ -32,6 +34,21 @@ describe('ModelNode', () => {
       system: 'Be brief.\n\nFound so far:\n- calculator: 4\n- lookup: four',
       graph: 'g',
     });
+  });
+
+  it('tells its model of earlier turns, and the trace of an answer from a cache', async () => {
+    const model = new StubModel();
+    const client = new CachedClient(model, { cache: new ResponseCache() });
+    const history = [{ role: 'user', content: 'Hello.' }] as const;
+    const more: Partial<NodeContext> = { model: client, history };
+    const first = await new ModelNode('m').execute(asked(), context(model, more));
+    expect(model.requests[0]).to.deep.include({ prompt: 'What is 2+2?', history });
+    expect(first).not.to.have.property('note');
+    for (const streaming of [{}, { onText: () => undefined }]) {
+      const again = await new ModelNode('m').execute(asked(), context(model, { ...more, ...streaming }));
+      expect(again.note).to.equal('cached: memory');
+      expect(again.usage).to.deep.equal({ inputTokens: 0, outputTokens: 0 });
+    }
   });
 
   it('does not repeat a result that a template places', async () => {

@@ -91,11 +91,25 @@ describe('CachedClient', () => {
     expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
   });
 
+  it('hands on vectors, where there are some, and the end', async () => {
+    expect(cached(new StubModel()).embed).to.equal(undefined);
+    let closed = 0;
+    const vectors = { vectors: [[1]], model: 'stub-1', usage: {}, timings: {} };
+    const able = Object.assign(new StubModel(), { embed: async () => vectors, close: async () => void closed++ });
+    const client = cached(able);
+    expect(await client.embed?.({ texts: ['a'] })).to.equal(vectors);
+    await client.close();
+    expect(closed).to.equal(1);
+  });
+
   it('tells apart whatever shapes an answer', async () => {
     const base: ModelRequest = { prompt: 'p' };
     const others: ModelRequest[] = [
       { prompt: 'q' },
       { prompt: 'p', system: '' },
+      { prompt: 'p', maxTokens: 5 },
+      { prompt: 'p', temperature: 0 },
+      { prompt: 'p', format: 'json' },
       { prompt: 'p', history: [] },
       { prompt: 'p', history: [{ role: 'user', content: 'a' }] },
       { prompt: 'p', history: [{ role: 'assistant', content: 'a' }] },

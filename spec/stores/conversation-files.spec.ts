@@ -57,8 +57,8 @@ describe('ConversationFiles', () => {
     const file = join(folder, 'a.jsonl');
     const broken = `${await readFile(file, 'utf8')}{"at":"x","quest`;
     await writeFile(file, broken);
-    for (const work of [files.load('a'), files.append('a', exchange('two'))]) {
-      const problem = await work.catch((error: unknown) => error);
+    for (const work of [() => files.load('a'), () => files.append('a', exchange('two'))]) {
+      const problem = await work().catch((error: unknown) => error);
       expect(problem).to.be.instanceOf(SessionError).with.property('message').that.includes(`${file}:2 is no exchange`);
     }
     expect(await readFile(file, 'utf8')).to.equal(broken);
@@ -80,8 +80,9 @@ describe('ConversationFiles', () => {
     const file = join(parent, 'file');
     await writeFile(file, '');
     const nowhere = new ConversationFiles({ folder: file, bounds: { exchanges: 1, characters: 1 } });
-    for (const work of [nowhere.load('a'), nowhere.append('a', exchange('b')), nowhere.list()]) {
-      expect(await work.catch((error: unknown) => error)).to.be.instanceOf(StoreError);
+    const works = [() => nowhere.load('a'), () => nowhere.append('a', exchange('b')), () => nowhere.list()];
+    for (const work of works) {
+      expect(await work().catch((error: unknown) => error)).to.be.instanceOf(StoreError);
     }
   });
 });

@@ -74,6 +74,21 @@ describe('tinyllm run --file', () => {
     expect(sampleValue(text, 'tinyllm_queue_capacity')).to.equal(0);
   });
 
+  it('asks a question once that stands there twice, with a cache', async () => {
+    const file = join(folder, 'twice.txt');
+    await writeFile(file, 'double 21\ndouble 21\n');
+    const found = async () => {
+      const text = await registry.metrics();
+      const hits = (cache_type: string) => sampleValue(text, 'tinyllm_cache_hits_total', { cache_type }) ?? 0;
+      return hits('memory') + hits('singleflight');
+    };
+    const before = await found();
+    const { stdout, ended } = start({ file, stores: { cache: 'memory' } });
+    expect(await ended).to.equal(undefined);
+    expect(stdout.text).to.equal('42\n42\n');
+    expect((await found()) - before).to.equal(1);
+  });
+
   it('prints an object a question when asked', async () => {
     const { stdout, ended } = start({ json: true, file: join(folder, 'mixed.txt') });
     expect(await ended).to.be.instanceOf(BatchFailedError);
