@@ -13,6 +13,10 @@ describe('README.md', () => {
   const blocks = codeBlocks(readme);
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
+  it('is whole: a merge has left no marks in it', () => {
+    expect(readme).not.to.match(/^(?:<{7}|={7}|>{7})(?: |$)/m);
+  });
+
   it('lists the metrics as the catalog has them', () => {
     expect(readme, 'npm run docs brings it up to date').to.equal(withMetricsTable(readme, metricsTable()));
   });
