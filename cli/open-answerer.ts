@@ -8,19 +8,19 @@ import type { RunCommandOptions } from './run-options.js';
 /** Who is to answer, as flags say it, and what is done for the answers. */
 export type AnswererOptions = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience' | 'stores'>;
 
-/** Makes executors whose model is connected once, for many questions. */
+/** Answers many questions, with models that are connected once. */
 export interface Answerer {
   /** Who answers: the provider and the model. */
   readonly name: string;
-  executor(graph: Graph): GraphExecutor;
+  readonly executor: GraphExecutor;
 }
 
-/** Connects the model that many questions are put to, until the command has ended. Throws what `connectModels` throws. */
-export async function openAnswerer(options: AnswererOptions, context: CommandContext): Promise<Answerer> {
-  const { cache } = openStores(options.stores, context);
-  const { default: client } = await connectRunModels(options, context, { cache });
+/** Connects the models of a graph until the command has ended. Throws what `connectModels` throws. */
+export async function openAnswerer(graph: Graph, options: AnswererOptions, context: CommandContext): Promise<Answerer> {
+  const { cache } = openStores(options.stores, context, graph.cache);
+  const models = await connectRunModels(options, context, { settings: graph.models, cache });
   return {
-    name: `${client.provider}, model ${client.model}`,
-    executor: (graph) => new GraphExecutor(graph, { model: client }),
+    name: `${models.default.provider}, model ${models.default.model}`,
+    executor: new GraphExecutor(graph, { model: models.default, models }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Graph } from '../lib/graph/graph.js';
 import { Conversation } from '../lib/stores/conversation.js';
 import { ResponseCache } from '../lib/stores/response-cache.js';
 import type { CommandContext } from './command-context.js';
@@ -9,11 +10,23 @@ export interface OpenStores {
   readonly conversation: Conversation | undefined;
 }
 
-/** Opens what was asked for, until the command has ended; a store in trouble is told of once and does without. */
-export function openStores(settings: StoreSettings | undefined, context: CommandContext): OpenStores {
-  const { session, store, cache: place, cacheTtlSeconds: ttlSeconds } = settings ?? {};
+/**
+ * Opens what was asked for, until the command has ended; a store in trouble is told of once and does without.
+ *
+ * What the graph says of a cache holds where no flag says otherwise.
+ */
+export function openStores(
+  settings: StoreSettings | undefined,
+  context: CommandContext,
+  graphCache?: Graph['cache'],
+): OpenStores {
+  const { session, store, cache: place = graphCache?.store } = settings ?? {};
+  const ttlSeconds = settings?.cacheTtlSeconds ?? graphCache?.ttl;
+  const maxEntries = graphCache?.max_entries;
   const cache =
-    place === undefined ? undefined : new ResponseCache({ store: place, ttlSeconds, onProblem: warnOnce(context) });
+    place === undefined || place === 'off'
+      ? undefined
+      : new ResponseCache({ store: place, ttlSeconds, maxEntries, onProblem: warnOnce(context) });
   const conversation =
     session === undefined ? undefined : new Conversation({ session, store, onProblem: warnOnce(context) });
   context.afterwards(async () => {

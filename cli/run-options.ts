@@ -2,6 +2,7 @@ import { metricsFileSuffix } from '../lib/exposition/metrics-file-suffix.js';
 import { readPushUrl } from '../lib/exposition/push-url.js';
 import { providerNames } from '../lib/models/provider-names.js';
 import { expected, localhost } from './declarations/common-flags.js';
+import { readPlugins } from './flags/plugin.js';
 import { readBaseUrl } from './flags/provider.js';
 import { type ResilienceOptions, readResilience } from './flags/resilience.js';
 import { readStoreFlags, type StoreSettings } from './flags/stores.js';
@@ -12,6 +13,8 @@ export interface RunCommandOptions {
   readonly query: string;
   /** Default the multi_domain graph. */
   readonly graph: string | undefined;
+  /** Modules of node kinds the graph may use. */
+  readonly plugins?: readonly string[] | undefined;
   /** Default Ollama when it answers, else embedded. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -56,6 +59,7 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
     graph: given.text('graph', expected.graphFile),
     provider,
     baseUrl: readBaseUrl(given, provider),
+    ...readPlugins(given),
     model: given.text('model', 'the name of a model'),
     resilience: readResilience(given),
     metricsPort: given.port('metrics-port'),

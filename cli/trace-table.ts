@@ -13,15 +13,26 @@ const columns = [
   { title: 'note' },
 ] as const;
 
-/** The nodes a run passed as a table, a line each, with times and tokens; what a provider does not say is `-`. */
+/**
+ * The nodes a run passed as a table, a line each, with times and tokens; what a provider does not say is `-`.
+ *
+ * What a node ran itself stands below it, further in: `branch/node`, `round 2/node`.
+ */
 export function traceTable(trace: readonly NodeTrace[]): string {
-  return table(columns, trace.map(cells));
+  return table(columns, rowsOf(trace));
 }
 
 /** Seconds as people read them: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
 export function readableSeconds(seconds: number): string {
   const [value, unit] = seconds < 1 ? [seconds * 1000, 'ms'] : [seconds, 's'];
   return `${value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3))} ${unit}`;
+}
+
+function rowsOf(trace: readonly NodeTrace[], indent = '', part = ''): readonly (readonly string[])[] {
+  return trace.flatMap((passed) => [
+    cells({ ...passed, node: `${indent}${part}${passed.node}` }),
+    ...(passed.parts ?? []).flatMap(({ name, trace: inner }) => rowsOf(inner, `${indent}  `, `${name}/`)),
+  ]);
 }
 
 function cells({ node, kind, seconds, inputTokens, outputTokens, note, error }: NodeTrace): readonly string[] {

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { GraphExecutor } from '../lib/graph/executor.js';
 import { loadGraph } from '../lib/graph/load-graph.js';
+import { EmbeddedClient } from '../lib/models/embedded-client.js';
 import { type NodeRun, runNode } from './support/run-node.js';
 
 const typescript = ['--import', './spec/support/register.js'];
@@ -110,6 +112,45 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'own-executor.ts',
+    via: typescript,
+    prints: [
+      'urgent | Have you tried: Urgent: the screen is dark?',
+      'failed: No such cable.',
+      "[ 'node run' ]",
+      'tinyllm_errors_total{error_type="RangeError",model="helper-1",graph="support_desk"} 1',
+      'tinyllm_node_executions_total{node="triage",graph="support_desk"} 2',
+      'tinyllm_node_executions_total{node="answer",graph="support_desk"} 2',
+      'tinyllm_node_errors_total{node="answer",graph="support_desk",error_type="RangeError"} 1',
+      'tinyllm_graph_executions_total{graph="support_desk"} 2',
+      'tinyllm_graph_errors_total{graph="support_desk",error_type="RangeError"} 1',
+    ],
+  },
+  {
+    file: 'custom-node.ts',
+    via: typescript,
+    prints: [
+      '12 apples',
+      'compute (tool) 12',
+      'unit (unit) 12 apples',
+      'tinyllm_node_executions_total{node="unit",graph="custom_node"} 1',
+    ],
+  },
+  {
+    file: 'langgraph.ts',
+    via: typescript,
+    prints: [
+      'You will like Moby-Dick, shelf 3 and Don Quixote, shelf 7.',
+      'We have no such book.',
+      'tinyllm_requests_total{model="librarian-1",graph="library_desk",request_type="generate"} 1',
+      'tinyllm_tokens_output_total{model="librarian-1",graph="library_desk"} 6',
+      'tinyllm_node_executions_total{node="search",graph="library_desk"} 2',
+      'tinyllm_node_executions_total{node="recommend",graph="library_desk"} 1',
+      'tinyllm_node_executions_total{node="apologize",graph="library_desk"} 1',
+      'tinyllm_graph_executions_total{graph="library_desk"} 2',
+    ],
+  },
+  {
     file: 'metrics-in-tests.ts',
     via: mocha,
     prints: ['    "passes": 2,', '    "failures": 0,'],
@@ -165,7 +206,7 @@ const samples: readonly Sample[] = [
 ];
 
 /** Files in `samples/` that are about the samples. */
-const companions = ['README.md', 'tsconfig.json', 'standard-decorators/tsconfig.json'];
+const companions = ['README.md', 'custom-node.yaml', 'tsconfig.json', 'standard-decorators/tsconfig.json'];
 
 describe('the samples', function () {
   this.timeout(60_000);
@@ -215,4 +256,24 @@ describe('the samples', function () {
       expect(file).to.equal(`graphs/${graph.name}.yaml`);
     });
   }
+
+  it('graphs/research.yaml runs without a language model', async () => {
+    const executor = new GraphExecutor(await loadGraph('samples/graphs/research.yaml'), {
+      model: new EmbeddedClient(),
+    });
+    const computed = await executor.execute('What is 12% of 250?');
+    expect(computed.answer).to.equal('30');
+    expect(computed.trace.map(({ node }) => node)).to.deep.equal([
+      'entry',
+      'sides',
+      'enough',
+      'refine',
+      'tidy',
+      'exit',
+    ]);
+    expect(computed.trace[3]?.note).to.equal('1 round: by its rules, for there is no language model');
+    expect((await executor.execute('Why is the sky blue?')).answer).to.equal(
+      'Nothing was found on: Why is the sky blue?',
+    );
+  });
 });

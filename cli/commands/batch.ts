@@ -1,5 +1,3 @@
-import { defaultGraphFile } from '../../lib/graph/default-graph.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import type { Priority } from '../../lib/queue/priority.js';
 import { AnswerFile } from '../batch/answer-file.js';
@@ -10,6 +8,7 @@ import { readQuestions } from '../batch/questions.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
+import { loadGraphWith } from '../load-graph-with.js';
 import { openAnswerer } from '../open-answerer.js';
 import type { RunCommandOptions } from '../run-options.js';
 import { serveMetrics } from '../serve-metrics.js';
@@ -90,10 +89,10 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
 /** Checks what there is to check before a file is written, and then opens the queue. */
 async function askerFor(options: BatchCommandOptions, context: CommandContext): Promise<() => Promise<Asker>> {
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
-  const graph = await loadGraph(options.graph ?? defaultGraphFile());
+  const graph = await loadGraphWith(options.plugins, options.graph);
   if (url === undefined) {
-    const answerer = await openAnswerer(options, context);
-    return () => askHere(answerer.executor(graph), { workers, capacity, startsPerSecond, priority });
+    const { executor } = await openAnswerer(graph, options, context);
+    return () => askHere(executor, { workers, capacity, startsPerSecond, priority });
   }
   const onProblem = (problem: Error): void => context.output.failure(problem);
   return () => askWorkers(graph.name, { url, capacity, priority, onProblem });

@@ -1,12 +1,11 @@
-import { defaultGraphFile } from '../../lib/graph/default-graph.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
 import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { connectRunModels } from '../connect-run-models.js';
 import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
+import { loadGraphWith } from '../load-graph-with.js';
 import { openStores } from '../open-stores.js';
 import { recordResidency } from '../record-residency.js';
 import type { RunCommandOptions } from '../run-options.js';
@@ -18,11 +17,11 @@ import { readableSeconds, traceTable } from '../trace-table.js';
 export async function run(options: RunCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { query, json, metricsPort: port, metricsHost: host, webConfigFile, defaultMetrics, lingerSeconds } = options;
-  const graph = await loadGraph(options.graph ?? defaultGraphFile());
+  const graph = await loadGraphWith(options.plugins, options.graph);
   await checkDelivery(options);
   signal.throwIfAborted();
-  const { cache, conversation } = openStores(options.stores, context);
-  const models = await connectRunModels(options, context, { cache });
+  const { cache, conversation } = openStores(options.stores, context, graph.cache);
+  const models = await connectRunModels(options, context, { settings: graph.models, cache });
   const model = models.default;
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
@@ -45,7 +44,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     output.piece(text);
   };
   try {
-    result = await new GraphExecutor(graph, { model }).execute(query, {
+    result = await new GraphExecutor(graph, { model, models }).execute(query, {
       signal,
       ...(history === undefined ? {} : { history }),
       onNode: (trace) => {

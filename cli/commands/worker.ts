@@ -1,8 +1,6 @@
 import { once } from 'node:events';
 import { GraphError } from '../../lib/errors.js';
-import { defaultGraphFile } from '../../lib/graph/default-graph.js';
 import type { GraphExecutor } from '../../lib/graph/executor.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { RedisWorker } from '../../lib/queue/redis-worker.js';
 import type { Answer } from '../batch/answer-line.js';
@@ -12,6 +10,7 @@ import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import type { ResilienceOptions } from '../flags/resilience.js';
 import type { StoreSettings } from '../flags/stores.js';
+import { loadGraphWith } from '../load-graph-with.js';
 import { openAnswerer } from '../open-answerer.js';
 import { serveMetrics } from '../serve-metrics.js';
 
@@ -21,6 +20,8 @@ export interface WorkerCommandOptions {
   readonly queue: string;
   /** Graph files; none means the multi_domain graph. */
   readonly graphs: readonly string[];
+  /** Modules of node kinds the graphs may use. */
+  readonly plugins?: readonly string[] | undefined;
   /** Default Ollama when it answers, else embedded. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -52,10 +53,10 @@ export interface WorkerCommandOptions {
 export async function worker(options: WorkerCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
-  const files = options.graphs.length === 0 ? [defaultGraphFile()] : options.graphs;
-  const graphs = await Promise.all(files.map((file) => loadGraph(file)));
-  const answerer = await openAnswerer(options, context);
-  const executors = new Map(graphs.map((graph) => [graph.name, answerer.executor(graph)]));
+  const files = options.graphs.length === 0 ? [undefined] : options.graphs;
+  const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
+  const answerers = await Promise.all(graphs.map((graph) => openAnswerer(graph, options, context)));
+  const executors = new Map(answerers.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
   if (port !== undefined) {
     const { metricsHost: host, webConfigFile } = options;
@@ -74,7 +75,9 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
     },
   });
   context.allowSeconds(graceSeconds + 2);
-  output.note(`answering questions from ${taking.url} with ${answerer.name}, ${concurrency} at a time; Ctrl-C ends it`);
+  output.note(
+    `answering questions from ${taking.url} with ${answerers[0]?.name}, ${concurrency} at a time; Ctrl-C ends it`,
+  );
   try {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {

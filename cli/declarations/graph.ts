@@ -1,3 +1,4 @@
+import { pluginFlags, readPlugins } from '../flags/plugin.js';
 import { debug, expected, json } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
@@ -6,12 +7,12 @@ export const graphCheck: CommandDeclaration = {
   name: 'graph check',
   summary: 'Check that a graph file is valid and holds together',
   argument: { usage: '<file>', name: 'file', type: 'string', describe: 'Graph file (YAML)' },
-  flags: { json, debug },
+  flags: { ...pluginFlags, json, debug },
   example: ['tinyllm graph check my-graph.yaml', 'Say ok, or what is wrong and where'],
   read: (given) => {
     const file = given.word('file', expected.graphFile);
     if (file === undefined) throw given.wrong(`graph check got no file; expected ${expected.graphFile}.`);
-    const options = { file, json: given.switch('json') };
+    const options = { file, ...readPlugins(given), json: given.switch('json') };
     return async (context) => (await import('../commands/graph-check.js')).graphCheck(options, context);
   },
 };
@@ -26,10 +27,10 @@ export const graphShow: CommandDeclaration = {
     type: 'string',
     describe: 'Graph file (YAML); without it the default graph',
   },
-  flags: { debug },
+  flags: { ...pluginFlags, debug },
   example: ['tinyllm graph show my-graph.yaml > my-graph.mmd', 'Draw the graph'],
   read: (given) => {
-    const options = { file: given.word('file', expected.graphFile) };
+    const options = { file: given.word('file', expected.graphFile), ...readPlugins(given) };
     return async (context) => (await import('../commands/graph-show.js')).graphShow(options, context);
   },
 };

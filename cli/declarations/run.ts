@@ -1,4 +1,5 @@
 import { batchFlags, readBatch } from '../flags/batch.js';
+import { pluginFlags } from '../flags/plugin.js';
 import { providerFlags } from '../flags/provider.js';
 import { resilienceFlags } from '../flags/resilience.js';
 import { storeFlags } from '../flags/stores.js';
@@ -13,6 +14,7 @@ export const run: CommandDeclaration = {
   argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'The question' },
   flags: {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
+    ...pluginFlags,
     provider: {
       ...text,
       describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',

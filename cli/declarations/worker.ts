@@ -1,6 +1,7 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import type { WorkerCommandOptions } from '../commands/worker.js';
 import { readQueue } from '../flags/batch.js';
+import { pluginFlags, readPlugins } from '../flags/plugin.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readResilience, resilienceFlags } from '../flags/resilience.js';
 import { readStoreFlags, storeFlags } from '../flags/stores.js';
@@ -15,6 +16,7 @@ export const worker: CommandDeclaration = {
   flags: {
     queue: { ...text, describe: 'The Redis to take questions from: redis://host:6379' },
     graph: { ...text, describe: 'Graph file to answer with; several may be given', defaultDescription: 'multi_domain' },
+    ...pluginFlags,
     provider: {
       ...text,
       describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',
@@ -70,6 +72,7 @@ function readWorker(given: Given): WorkerCommandOptions {
     graphs: given.texts('graph', expected.graphFile),
     provider,
     baseUrl: readBaseUrl(given, provider),
+    ...readPlugins(given),
     model: given.text('model', 'the name of a model'),
     resilience: readResilience(given),
     stores: readStoreFlags(given),

@@ -10,7 +10,7 @@ export interface StoreSettings {
   readonly session?: string | undefined;
   /** The Redis that conversations are kept in; default this machine's disk. */
   readonly store?: string | undefined;
-  /** Where answers are kept to be given again: `memory` or a Redis; default nowhere. */
+  /** Where answers are kept to be given again: `memory`, a Redis or `off`; default where the graph says, if it does. */
   readonly cache?: string | undefined;
   readonly cacheTtlSeconds?: number | undefined;
 }
@@ -29,7 +29,7 @@ export const storeFlags = {
   cache: {
     ...text,
     describe: 'Give an answer again when the same is asked: memory, redis://… or off',
-    defaultDescription: 'off',
+    defaultDescription: 'what the graph says, else off',
   },
   'cache-ttl': { ...text, describe: 'Seconds an answer is kept', defaultDescription: '3600' },
 } as const satisfies Record<string, Options>;
@@ -70,8 +70,7 @@ export function checkSession(given: Given, session: string): void {
 function readCache(given: Given): string | undefined {
   const expected = `memory, off or ${expectedRedisAddress}`;
   const cache = given.text('cache', expected);
-  if (cache === 'off') return undefined;
-  if (cache !== undefined && cache !== 'memory') checkAddress(given, 'cache', cache, expected);
+  if (cache !== undefined && cache !== 'memory' && cache !== 'off') checkAddress(given, 'cache', cache, expected);
   return cache;
 }
 

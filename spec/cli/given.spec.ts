@@ -31,6 +31,16 @@ describe('Given', () => {
     });
   }
 
+  it('reads the texts of a flag that may be repeated', () => {
+    expect(given({}).texts('plugin', 'a module')).to.deep.equal([]);
+    expect(given({ plugin: 'a.js' }).texts('plugin', 'a module')).to.deep.equal(['a.js']);
+    expect(given({ plugin: ['a.js', 'b.js'] }).texts('plugin', 'a module')).to.deep.equal(['a.js', 'b.js']);
+    expect(() => given({ plugin: ['a.js', ''] }).texts('plugin', 'a module')).to.throw(
+      UsageError,
+      '--plugin got nothing; expected a module.',
+    );
+  });
+
   it('reads sizes in bytes, with or without a unit', () => {
     for (const [text, bytes] of Object.entries({ '1': 1, '65536': 65_536, '512k': 524_288, '4M': 4_194_304 })) {
       expect(given({ 'max-push-size': text }).bytes('max-push-size')).to.equal(bytes);

@@ -14,6 +14,24 @@ describe('traceTable', () => {
     ]);
   });
 
+  it('puts the branches of a fanout and the rounds of a loop below it', () => {
+    const node = (name: string) => ({ node: name, kind: 'model', seconds: 0.001 });
+    const inner = { ...node('again'), kind: 'loop', parts: [{ name: 'round 1', trace: [node('draft')] }] };
+    const parts = [
+      { name: 'facts', trace: [node('a'), node('b')] },
+      { name: 'style', trace: [inner] },
+    ];
+    const table = traceTable([{ ...node('all'), kind: 'fanout', parts }]);
+    expect(table.split('\n').map((line) => line.slice(0, 25).trimEnd())).to.deep.equal([
+      'node               kind',
+      'all                fanout',
+      '  facts/a          model',
+      '  facts/b          model',
+      '  style/again      loop',
+      '    round 1/draft  model',
+    ]);
+  });
+
   it('keeps a failure to one line', () => {
     const table = traceTable([{ node: 'math', kind: 'model', seconds: 0, error: 'no\nanswer' }]);
     expect(table.split('\n')).to.have.length(2);

@@ -157,6 +157,46 @@ describe('tinyllm run', () => {
     }
   });
 
+  it('knows the node kinds of a plugin, asks the models nodes name, and keeps answers where the graph says', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-run-'));
+    try {
+      const [graph, plugin] = [join(folder, 'own.yaml'), join(folder, 'my-nodes.mjs')];
+      await writeFile(
+        plugin,
+        `export const shout = { kind: 'shout', shape: ['[', ']'], parse: (id) => ({ node: { id, kind: 'shout',
+          execute: async (message) => ({ message: { ...message, answer: message.answer + '!' } }) } }) };`,
+      );
+      await writeFile(
+        graph,
+        `name: own
+models: { sums: { provider: embedded }, default: { provider: embedded } }
+cache: { max_entries: 10 }
+nodes:
+  start: { kind: entry }
+  both: { kind: fanout, branches: { one: sum, two: sum }, join: vote }
+  sum: { kind: model, model: sums }
+  loud: { kind: shout }
+  end: { kind: exit }
+edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: end }]`,
+      );
+      const { stdout, stderr } = await runWith({ graph, plugins: [plugin], trace: true, provider: undefined });
+      expect(stdout).to.equal('4!\n');
+      expect(stderr)
+        .to.match(/^ {2}one\/sum +model /m)
+        .and.to.match(/^loud +shout /m);
+      const { stdout: json } = await runWith({ graph, plugins: [plugin], json: true, trace: true });
+      const { trace } = JSON.parse(json);
+      expect(trace[1].parts.map(({ name }: { name: string }) => name)).to.deep.equal(['one', 'two']);
+      const { error } = await runWith({ graph });
+      expect(error)
+        .to.be.instanceOf(GraphError)
+        .with.property('message')
+        .that.includes('no node kind is named "shout"');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
   it('says whom it is waiting for when nothing comes, and goes on to wait', async () => {
     const ollama = await startFakeOllama({ chat: () => ({ pieces: [], delayMilliseconds: 60_000 }) });
     const before = process.env.OLLAMA_HOST;

@@ -9,7 +9,7 @@ describe('the flags of stores', () => {
   it('are read', () => {
     const nothing = { session: undefined, store: undefined, cache: undefined, cacheTtlSeconds: undefined };
     expect(read({})).to.deep.equal(nothing);
-    expect(read({ cache: 'off' })).to.deep.equal(nothing);
+    expect(read({ cache: 'off' })).to.deep.equal({ ...nothing, cache: 'off' });
     expect(read({ cache: 'memory', 'cache-ttl': '1.5' })).to.deep.equal({
       ...nothing,
       cache: 'memory',
