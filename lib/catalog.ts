@@ -193,7 +193,7 @@ export const catalog = {
   unpricedRequests: counter(
     'tinyllm_unpriced_requests_total',
     ['model'],
-    'Requests to models without a configured price.',
+    'Requests whose cost is not known: the model has no configured price, or did not say how many tokens it took.',
   ),
 
   // The metrics themselves.

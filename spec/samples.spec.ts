@@ -76,6 +76,21 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'fallback.ts',
+    via: typescript,
+    prints: [
+      '42, says embedded',
+      '12, says embedded',
+      'tinyllm_circuit_breaker_state{model="qwen2.5:0.5b"} 2',
+      'tinyllm_circuit_breaker_failures_total{model="qwen2.5:0.5b"} 2',
+      'tinyllm_circuit_breaker_rejected_total{model="qwen2.5:0.5b"} 1',
+      'tinyllm_retries_total{model="qwen2.5:0.5b",reason="unavailable"} 1',
+      'tinyllm_fallbacks_total{requested_model="qwen2.5:0.5b",fallback_model="embedded",reason="unavailable"} 1',
+      'tinyllm_fallbacks_total{requested_model="qwen2.5:0.5b",fallback_model="embedded",reason="circuit_open"} 1',
+      'tinyllm_cost_usd_total{model="embedded",graph="samples"} 0',
+    ],
+  },
+  {
     file: 'openai-compatible.ts',
     via: typescript,
     prints: [
