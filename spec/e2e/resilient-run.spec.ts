@@ -63,6 +63,27 @@ describe('a run whose models fail', () => {
     expect(await value('circuit_breaker_transitions_total', { model: 'm', from: 'closed', to: 'open' })).to.equal(1);
   });
 
+  it('asks the models of its graph, down to the one that is there', async () => {
+    const args = [
+      'run',
+      'Tell me: 6 * 7',
+      '--graph',
+      'samples/graphs/fallback.yaml',
+      '--metrics-file',
+      file,
+      '--trace',
+    ];
+    const { code, stdout, stderr } = await startCli(args, { OLLAMA_HOST: `127.0.0.1:${await freePort()}` }).end();
+    expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '42\n' });
+    expect(stderr).to.match(/^long +model .*embedded/m);
+    const labels = { requested_model: 'llama3.2:3b', fallback_model: 'embedded', reason: 'unavailable' };
+    expect(await value('fallbacks_total', labels)).to.equal(1);
+    expect(await value('retries_total', { model: 'llama3.2:3b', reason: 'unavailable' })).to.equal(1);
+    expect(await value('retries_total', { model: 'qwen2.5:0.5b', reason: 'unavailable' })).to.equal(1);
+    expect(await value('rate_limit_wait_seconds_count', { model: 'llama3.2:3b' })).to.equal(2);
+    expect(await value('cost_usd_total', { model: 'embedded', graph: 'fallback' })).to.equal(0);
+  });
+
   it('ends at once on Ctrl-C while it waits to ask again', async () => {
     const cli = await run([limited('50')]);
     await eventually(async () => ollama?.asked.length === 1);
