@@ -4,7 +4,7 @@ import type { NodeContext, NodeOutcome } from './node.js';
 /** What a model answered a node, and what that took, as the node's outcome tells it. */
 export interface ModelReply {
   readonly text: string;
-  readonly spent: Pick<NodeOutcome, 'usage' | 'costUsd' | 'model'>;
+  readonly spent: Pick<NodeOutcome, 'usage' | 'costUsd' | 'model' | 'provider'>;
 }
 
 /** Asks a node's model something for the node itself, not for the user: a verdict, a choice. */
@@ -14,10 +14,15 @@ export async function askModel(
 ): Promise<ModelReply> {
   const { model, graph, signal } = context;
   const response = await model.generate({ ...request, graph, ...(signal === undefined ? {} : { signal }) });
-  const { text, usage, costUsd } = response;
+  const { text, usage, costUsd, provider } = response;
   return {
     text: withoutThoughts(text),
-    spent: { usage, model: response.model, ...(costUsd === undefined ? {} : { costUsd }) },
+    spent: {
+      usage,
+      model: response.model,
+      ...(provider === undefined ? {} : { provider }),
+      ...(costUsd === undefined ? {} : { costUsd }),
+    },
   };
 }
 
@@ -30,7 +35,7 @@ type Spent = ModelReply['spent'];
 
 /** What several requests took together. */
 export function spentTogether(earlier: Spent, later: Spent): Spent {
-  const model = later.model ?? earlier.model;
+  const { model, provider } = later.model === undefined ? earlier : later;
   return {
     ...(earlier.usage === undefined && later.usage === undefined
       ? {}
@@ -44,5 +49,6 @@ export function spentTogether(earlier: Spent, later: Spent): Spent {
       ? {}
       : { costUsd: (earlier.costUsd ?? 0) + (later.costUsd ?? 0) }),
     ...(model === undefined ? {} : { model }),
+    ...(provider === undefined ? {} : { provider }),
   };
 }

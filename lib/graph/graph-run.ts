@@ -75,7 +75,7 @@ export class GraphRun {
       throw error;
     }
     if (outcome.usage !== undefined) {
-      this.#answeredBy = { provider: model.provider, model: outcome.model ?? model.model };
+      this.#answeredBy = { provider: outcome.provider ?? model.provider, model: outcome.model ?? model.model };
     }
     const trace = {
       ...passed(),

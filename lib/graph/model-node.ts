@@ -42,19 +42,22 @@ export class ModelNode implements GraphNode {
 
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
-    const { text, finishReason, usage, cached, costUsd, model } = await this.#ask(
+    const { text, finishReason, usage, cached, costUsd, model, provider } = await this.#ask(
       this.#request(message, context),
       context,
     );
     const notes = [
       ...(finishReason === undefined || finishReason === 'stop' ? [] : [`finished: ${finishReason}`]),
       ...(cached === undefined ? [] : [`cached: ${cached}`]),
+      // Only an answer of another model than the one asked says whose it is.
+      ...(provider === undefined ? [] : [`answered by ${provider}, model ${model}`]),
     ];
     return {
       message: { ...message, results: new Map(message.results).set(this.id, text), answer: text },
       ...(usage === undefined ? {} : { usage }),
       ...(costUsd === undefined ? {} : { costUsd }),
       ...(model === undefined ? {} : { model }),
+      ...(provider === undefined ? {} : { provider }),
       ...(notes.length === 0 ? {} : { note: notes.join(', ') }),
     };
   }

@@ -66,6 +66,8 @@ export interface NodeOutcome {
   readonly costUsd?: number;
   /** Who answered its own requests, where that is not the context's model. */
   readonly model?: string;
+  /** Whose model that was, where it is not the context's. */
+  readonly provider?: string;
 }
 
 /** A place in a node's settings that speaks of another node's result. */

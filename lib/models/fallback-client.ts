@@ -41,7 +41,7 @@ export class FallbackClient extends WrappedClient {
       try {
         const response = await client.generate(request);
         this.#count(client, failures);
-        return response;
+        return client === this.client ? response : { ...response, provider: client.provider };
       } catch (error) {
         note(failures, error, request.signal);
       }
@@ -57,7 +57,7 @@ export class FallbackClient extends WrappedClient {
         for await (const chunk of client.stream(request)) {
           if (!hasBegun) this.#count(client, failures);
           hasBegun = true;
-          yield client === this.client ? chunk : { ...chunk, model: client.model };
+          yield client === this.client ? chunk : { ...chunk, model: client.model, provider: client.provider };
         }
         return;
       } catch (error) {

@@ -40,6 +40,8 @@ export interface ModelTimings {
 export interface ModelResponse {
   readonly text: string;
   readonly model: string;
+  /** Whose model answered, when it is another than the one asked. */
+  readonly provider?: string;
   readonly finishReason: FinishReason;
   readonly usage: TokenUsage;
   readonly timings: ModelTimings;
@@ -57,8 +59,10 @@ export interface ModelChunk {
   readonly timings?: ModelTimings;
   /** The cache that answered in the model's place; a `cache_type`. */
   readonly cached?: string;
-  /** Who answers, when it is another model than the one asked. */
+  /** Which model answers, when it is another than the one asked. */
   readonly model?: string;
+  /** Whose model answers, when it is another than the one asked. */
+  readonly provider?: string;
   /** In US dollars, with the usage, where the model's prices are configured. */
   readonly costUsd?: number;
 }

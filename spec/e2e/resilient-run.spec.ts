@@ -75,7 +75,9 @@ describe('a run whose models fail', () => {
     ];
     const { code, stdout, stderr } = await startCli(args, { OLLAMA_HOST: `127.0.0.1:${await freePort()}` }).end();
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: '42\n' });
-    expect(stderr).to.match(/^long +model .*embedded/m);
+    expect(stderr)
+      .to.match(/^answered by embedded, model embedded, /m)
+      .and.to.match(/^long +model .* answered by embedded, model embedded$/m);
     const labels = { requested_model: 'llama3.2:3b', fallback_model: 'embedded', reason: 'unavailable' };
     expect(await value('fallbacks_total', labels)).to.equal(1);
     expect(await value('retries_total', { model: 'llama3.2:3b', reason: 'unavailable' })).to.equal(1);

@@ -42,7 +42,7 @@ describe('FallbackClient', () => {
 
   it('asks the others in turn, says who answered, and counts why the first did not', async () => {
     const { client } = chain(late, refused, 'three');
-    expect(await client.generate(request)).to.include({ text: 'three', model: 'm3' });
+    expect(await client.generate(request)).to.include({ text: 'three', model: 'm3', provider: 'stub' });
     expect(fallbacks('m3', 'timeout')).to.equal(1);
     const chunks: ModelChunk[] = [];
     for await (const chunk of client.stream(request)) chunks.push(chunk);
