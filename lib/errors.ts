@@ -6,6 +6,7 @@ export {
   ModelAccessError,
   ModelError,
   type ModelErrorFacts,
+  ModelFileError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelRateLimitError,

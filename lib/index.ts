@@ -38,6 +38,7 @@ export {
   MetricsDeliveryError,
   ModelAccessError,
   ModelError,
+  ModelFileError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelRateLimitError,
@@ -91,6 +92,7 @@ export {
   connectModels,
   type ModelOverrides,
 } from './models/connect-models.js';
+export { LlamaCppClient, type LlamaCppClientOptions } from './models/llama-cpp-client.js';
 export type {
   ChatMessage,
   EmbedRequest,

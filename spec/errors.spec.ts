@@ -38,6 +38,7 @@ describe('errors', () => {
     ModelRateLimitError: new errors.ModelRateLimitError('It broke.', model),
     ModelRequestError: new errors.ModelRequestError('It broke.', model),
     ModelServerError: new errors.ModelServerError('It broke.', model),
+    ModelFileError: new errors.ModelFileError('It broke.', model),
     ModelTimeoutError: new errors.ModelTimeoutError('It broke.', model),
     CircuitOpenError: new errors.CircuitOpenError('It broke.', model, cause),
     AllModelsFailedError: new errors.AllModelsFailedError('It broke.', model, [cause]),

@@ -17,10 +17,10 @@ export const run: CommandDeclaration = {
     ...pluginFlags,
     provider: {
       ...text,
-      describe: 'Who answers: embedded, ollama, or openai for any OpenAI-compatible server',
+      describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
       defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
     },
-    model: { ...text, describe: "Model to ask, by the provider's name for it" },
+    model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
     ...providerFlags,
     ...resilienceFlags,
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },

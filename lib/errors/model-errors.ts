@@ -47,6 +47,9 @@ export class ModelRequestError extends ModelError {}
 /** The provider failed while it worked on the request. */
 export class ModelServerError extends ModelError {}
 
+/** A model's file is no model, or one that cannot be brought into memory. */
+export class ModelFileError extends ModelError {}
+
 /** A model did not answer, or not go on with its answer, in the time it was given. */
 export class ModelTimeoutError extends ModelError {}
 
@@ -89,6 +92,7 @@ markErrors({
   ModelRateLimitError,
   ModelRequestError,
   ModelServerError,
+  ModelFileError,
   ModelTimeoutError,
   CircuitOpenError,
   AllModelsFailedError,

@@ -84,23 +84,6 @@ export interface EmbedResponse {
   readonly timings: ModelTimings;
 }
 
-/** What is to be turned into vectors. */
-export interface EmbedRequest {
-  readonly texts: readonly string[];
-  /** The graph that asks; the `graph` label of the request's metrics. */
-  readonly graph?: string;
-  /** Ends the call early; it then rejects with an `AbortError`. */
-  readonly signal?: AbortSignal;
-}
-
-/** The vectors of some texts, in their order. */
-export interface EmbedResponse {
-  readonly vectors: readonly (readonly number[])[];
-  readonly model: string;
-  readonly usage: TokenUsage;
-  readonly timings: ModelTimings;
-}
-
 /** A connected language model. */
 export interface ModelClient {
   /** Who answers: `embedded`, `ollama`, … */

@@ -1,2 +1,2 @@
 /** The providers there are. */
-export const providerNames = ['embedded', 'ollama', 'openai'] as const;
+export const providerNames = ['embedded', 'ollama', 'openai', 'llama-cpp'] as const;

@@ -1,5 +1,7 @@
 import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../errors.js';
 import { EmbeddedClient, embeddedName } from './embedded-client.js';
+import { llamaCppName } from './llama-cpp/llama-library.js';
+import { LlamaCppClient } from './llama-cpp-client.js';
 import type { ModelClient } from './model-client.js';
 import { OllamaServer } from './ollama/ollama-server.js';
 import { defaultOllamaModel, OllamaClient } from './ollama-client.js';
@@ -11,7 +13,7 @@ import { providerNames } from './provider-names.js';
 export interface ModelSelection {
   /** One of {@link providerNames}. */
   readonly provider?: string;
-  /** By the provider's name for it. */
+  /** By the provider's name for it; for llama-cpp the path of a GGUF file. */
   readonly model?: string;
   /**
    * Where the server is: for openai its base URL, for ollama its host. Default: what `OPENAI_BASE_URL` or `OLLAMA_HOST`
@@ -43,8 +45,8 @@ const namedListMilliseconds = 10_000;
  *
  * @throws {UnknownProviderError} for a provider that is none of {@link providerNames}.
  * @throws {ModelUnavailableError} when a model is named without a provider and no Ollama answers, or an address is none.
- * @throws {ModelNotFoundError} when another model than its own is asked of the embedded client, and when openai has not one
- * model to choose.
+ * @throws {ModelNotFoundError} when another model than its own is asked of the embedded client, when openai has not one
+ * model to choose, and when llama-cpp is named without a file.
  */
 export async function selectModelClient(selection: ModelSelection = {}): Promise<ModelClient> {
   const { provider, model, baseUrl, environment = process.env } = selection;
@@ -58,6 +60,8 @@ export async function selectModelClient(selection: ModelSelection = {}): Promise
       return ollama(selection, host, model);
     case 'openai':
       return openai(selection);
+    case llamaCppName:
+      return llamaCpp(model);
     default:
       throw new UnknownProviderError(
         `No provider is named ${JSON.stringify(provider)}; expected one of ${providerNames.join(', ')}.`,
@@ -122,6 +126,14 @@ function embedded(model: string | undefined): ModelClient {
   throw new ModelNotFoundError(
     `The embedded provider has one model, ${embeddedName}, and not ${model}; leave the model out, or choose the provider ollama.`,
     { provider: embeddedName, model },
+  );
+}
+
+function llamaCpp(file: string | undefined): ModelClient {
+  if (file !== undefined) return new LlamaCppClient({ file });
+  throw new ModelNotFoundError(
+    'The provider llama-cpp needs a model file; name one with `--model path/to/model.gguf`.',
+    { provider: llamaCppName },
   );
 }
 

@@ -30,9 +30,9 @@ describe('readRunOptions', () => {
     [{ push: '' }, '--push got nothing; expected a URL such as http://127.0.0.1:9091.'],
     [
       { provider: 'embeded' },
-      '--provider got "embeded"; expected one of embedded, ollama, openai. Did you mean embedded?',
+      '--provider got "embeded"; expected one of embedded, ollama, openai, llama-cpp. Did you mean embedded?',
     ],
-    [{ provider: 'x' }, '--provider got "x"; expected one of embedded, ollama, openai.'],
+    [{ provider: 'x' }, '--provider got "x"; expected one of embedded, ollama, openai, llama-cpp.'],
   ];
   for (const [values, message] of refused) {
     it(`refuses ${JSON.stringify(values)}`, () => {

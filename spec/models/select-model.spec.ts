@@ -112,6 +112,13 @@ describe('selectModelClient', () => {
     expect(client).to.include({ provider: 'ollama', url: ollama.url });
   });
 
+  it('takes a file for llama-cpp, which it does not look at', async () => {
+    expect(await chosen({ provider: 'llama-cpp', model: 'models/tiny.gguf' })).to.equal('llama-cpp tiny');
+    const thrown = await error(chosen({ provider: 'llama-cpp' }));
+    expect(thrown).to.be.instanceOf(ModelNotFoundError);
+    expect((thrown as Error).message).to.include('`--model path/to/model.gguf`');
+  });
+
   it('refuses providers it does not know, and models the embedded one does not have', async () => {
     const unknown = await error(chosen({ provider: 'gpt' }));
     expect(unknown).to.be.instanceOf(UnknownProviderError);

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { ModelUnavailableError } from '../../../lib/errors.js';
+import { loadLlamaLibrary, startLlama } from '../../../lib/models/llama-cpp/llama-library.js';
+import { StubLlama } from '../../support/stub-llama.js';
+
+describe('loadLlamaLibrary', () => {
+  const failure = async (error: Error): Promise<string> => {
+    const thrown: unknown = await loadLlamaLibrary(() => Promise.reject(error)).catch((one: unknown) => one);
+    expect(thrown).to.be.instanceOf(ModelUnavailableError);
+    return (thrown as Error).message;
+  };
+
+  it('says how to install a package that is not there', async () => {
+    const absent = await import('node-llama-cpp-that-nobody-has' as string).catch((error: Error) => error);
+    absent.message = absent.message.replace('-that-nobody-has', '');
+    expect(await failure(absent)).to.equal(
+      'The provider llama-cpp needs the package node-llama-cpp, which is not installed; install it with `npm install node-llama-cpp`.',
+    );
+  });
+
+  it('says what is wrong with one that does not load', async () => {
+    expect(await failure(new Error("Cannot find package 'chalk'"))).to.match(
+      /^The package node-llama-cpp does not load \(Cannot find package 'chalk'\); /,
+    );
+  });
+
+  it('gives what is installed', async () => {
+    const library = await new StubLlama().load();
+    expect(await loadLlamaLibrary(async (name) => (name === 'node-llama-cpp' ? library : undefined))).to.equal(library);
+  });
+});
+
+describe('startLlama', () => {
+  it('says that there is none for this machine', async () => {
+    const library = await new StubLlama().load();
+    const getLlama = () => Promise.reject(Object.assign(new Error('no'), { name: 'NoBinaryFoundError' }));
+    const thrown: unknown = await startLlama({ ...library, getLlama }, () => undefined).catch((one: unknown) => one);
+    expect(thrown).to.be.instanceOf(ModelUnavailableError);
+    expect((thrown as Error).message).to.match(
+      /^node-llama-cpp has no llama\.cpp that runs on this machine, \w+ \w+ \(NoBinaryFoundError\); install it with `npm install /,
+    );
+  });
+});

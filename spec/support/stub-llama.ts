@@ -1,0 +1,120 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LlamaChat, LlamaChatItem, LlamaLibrary } from '../../lib/models/llama-cpp/llama-library.js';
+
+type ResponseOptions = Parameters<LlamaChat['generateResponse']>[1];
+
+/** A stand-in for node-llama-cpp, whose model says the same words at each question and takes words for tokens. */
+export class StubLlama {
+  /** What the model says, a token each. */
+  words: readonly string[] = ['It ', 'is ', 'Paris.'];
+  /** Called before each word. */
+  beforeWord: (index: number) => void | Promise<void> = () => undefined;
+  contextSize = 100;
+  /** Thrown when a model is loaded, after llama.cpp has complained in these words. */
+  loadFailure: Error | undefined;
+  complaints: readonly string[] = [];
+  readonly asked: { readonly history: readonly LlamaChatItem[]; readonly options: ResponseOptions }[] = [];
+  readonly contexts: { readonly sequences: number; readonly threads: number }[] = [];
+  loads = 0;
+  disposed = 0;
+  /** Answers under way, now and at the most. */
+  busy = { now: 0, most: 0 };
+  #folder = '';
+
+  /** For the client, in the library's place. */
+  readonly load = async (): Promise<LlamaLibrary> => this.#library();
+
+  /** A file that begins as a model does; without a word it is called `tiny.gguf`. */
+  async file(name = 'tiny.gguf', content = 'GGUF and so on'): Promise<string> {
+    this.#folder ||= await mkdtemp(join(tmpdir(), 'tinyllm-gguf-'));
+    const file = join(this.#folder, name);
+    await writeFile(file, content);
+    return file;
+  }
+
+  async remove(): Promise<void> {
+    if (this.#folder !== '') await rm(this.#folder, { recursive: true });
+  }
+
+  #library(): LlamaLibrary {
+    const stub = this;
+    return {
+      GeneralChatWrapper: class {
+        generateContextState({ chatHistory }: { chatHistory: readonly LlamaChatItem[] }) {
+          const texts = chatHistory.map((item) => (item.type === 'model' ? item.response.join('') : item.text));
+          const tokens = texts.join(' ').split(/\s+/).filter(Boolean);
+          return { contextText: { tokenize: () => tokens.map((_, index) => index) } };
+        }
+      },
+      resolveChatWrapper: () => null,
+      LlamaChat: class {
+        readonly #meter: { used: number };
+        constructor({ contextSequence }: { contextSequence: object }) {
+          this.#meter = (contextSequence as { meter: { used: number } }).meter;
+        }
+        generateResponse(history: readonly LlamaChatItem[], options: ResponseOptions) {
+          return stub.#say(history, options, this.#meter);
+        }
+      },
+      getLlama: async ({ logger }) => ({
+        cpuMathCores: 1,
+        getGrammarFor: async (type) => ({ type }),
+        dispose: async () => {
+          stub.disposed += 1;
+        },
+        loadModel: async ({ loadSignal }) => {
+          stub.loads += 1;
+          await sleep(1);
+          loadSignal?.throwIfAborted();
+          for (const complaint of stub.complaints) logger('error', complaint);
+          if (stub.loadFailure !== undefined) throw stub.loadFailure;
+          return {
+            trainContextSize: stub.contextSize,
+            memoryUsage: { ram: 1_000, vram: 200 },
+            tokenizer: () => [],
+            createContext: async ({ contextSize, ...settings }) => {
+              stub.contexts.push(settings);
+              return {
+                contextSize: contextSize.max,
+                memoryUsage: { ram: 300, vram: 0 },
+                getSequence: () => stubSequence(),
+              };
+            },
+          };
+        },
+      }),
+    };
+  }
+
+  async #say(history: readonly LlamaChatItem[], options: ResponseOptions, meter: { used: number }) {
+    this.asked.push({ history, options });
+    this.busy = { now: this.busy.now + 1, most: Math.max(this.busy.most, this.busy.now + 1) };
+    try {
+      for (const [index, word] of this.words.entries()) {
+        if (index === options.maxTokens) return { metadata: { stopReason: 'maxTokens' } };
+        await sleep(1);
+        await this.beforeWord(index);
+        options.signal.throwIfAborted();
+        meter.used += 1;
+        options.onTextChunk(word);
+      }
+      return { metadata: { stopReason: 'eogToken' } };
+    } finally {
+      this.busy.now -= 1;
+    }
+  }
+}
+
+function stubSequence() {
+  const meter = { used: 0 };
+  return {
+    meter,
+    tokenMeter: {
+      getState: () => ({ ...meter }),
+      diff: (since: object) => ({ usedOutputTokens: meter.used - (since as typeof meter).used }),
+    },
+  };
+}
