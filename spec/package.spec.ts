@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { runNode } from './support/run-node.js';
+import { staticImports } from './support/static-imports.js';
 
 /** Runs the text of an ES module in the project's root and reads the JSON it prints. */
 async function evaluate(code: string): Promise<unknown> {
@@ -20,6 +21,14 @@ describe('the built package', function () {
     expect(names).to.include.members([
       ...['TrackNode', 'TrackGraph', 'TrackRequest', 'getTrackedMethods'],
       ...['getMetricsCollector', 'registry', 'startMetricsServer', 'configureMetrics'],
+    ]);
+  });
+
+  it('loads two packages at its import: no schemas, no command line, no client of a model or a store', () => {
+    const packages = [...staticImports('lib/index.ts')].filter((name) => !name.endsWith('.ts'));
+    expect(packages.filter((name) => !name.startsWith('node:')).sort()).to.deep.equal([
+      'prom-client',
+      'reflect-metadata',
     ]);
   });
 

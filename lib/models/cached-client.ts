@@ -1,8 +1,8 @@
-import { z } from 'zod';
 import { getMetricsCollector } from '../shared-collector.js';
 import { digestOf } from '../stores/digest.js';
 import type { ResponseCache } from '../stores/response-cache.js';
 import { Singleflight } from '../stores/singleflight.js';
+import { hasTexts } from '../stores/texts.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
@@ -22,8 +22,8 @@ const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as cons
 /** Goes up when other things than now shape an answer, or are kept of it. */
 const keyVersion = 1;
 
-const keptSchema = z.object({ text: z.string(), model: z.string() });
-type KeptAnswer = z.output<typeof keptSchema>;
+/** What is kept of an answer. */
+type KeptAnswer = Pick<ModelResponse, 'text' | 'model'>;
 
 /**
  * Answers what was asked before from a cache, and asks its client once for all who ask the same at the same time.
@@ -58,8 +58,8 @@ export class CachedClient extends WrappedClient {
     });
     for await (const one of responses) response = one;
     // The work gives exactly one, or throws.
-    const { text, model, finishReason } = response as ModelResponse;
-    return hasJoined ? { text, model, finishReason, ...free, cached: joined } : (response as ModelResponse);
+    const { costUsd: _, ...answer } = response as ModelResponse;
+    return hasJoined ? { ...answer, ...free, cached: joined } : (response as ModelResponse);
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -74,8 +74,8 @@ export class CachedClient extends WrappedClient {
       },
     });
     for await (const chunk of chunks) {
-      const { text, finishReason } = chunk;
-      yield hasJoined && finishReason !== undefined ? { text, finishReason, ...free, cached: joined } : chunk;
+      const { costUsd: _, ...piece } = chunk;
+      yield hasJoined && chunk.finishReason !== undefined ? { ...piece, ...free, cached: joined } : chunk;
     }
   }
 
@@ -108,10 +108,13 @@ export class CachedClient extends WrappedClient {
   }
 
   async #lookUp(key: string): Promise<KeptAnswer | undefined> {
-    const { data } = keptSchema.safeParse(await this.#cache.get(key));
-    if (data === undefined) getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
-    else countHit(this.#cache.type);
-    return data;
+    const kept = await this.#cache.get(key);
+    if (hasTexts(kept, ['text', 'model'])) {
+      countHit(this.#cache.type);
+      return { text: kept.text, model: kept.model };
+    }
+    getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
+    return undefined;
   }
 
   async #keep(key: string, { text, model }: KeptAnswer): Promise<void> {

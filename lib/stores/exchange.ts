@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import { hasTexts } from './texts.js';
 
 /** A question of a conversation, and what was answered. */
 export interface Exchange {
@@ -21,8 +21,6 @@ export interface ExchangeBounds {
   readonly characters: number;
 }
 
-const exchangeSchema = z.object({ at: z.string(), question: z.string(), answer: z.string() });
-
 /** Writes an exchange as one line of JSON, without its break. */
 export function writeExchange({ at, question, answer }: Exchange): string {
   return JSON.stringify({ at, question, answer });
@@ -30,11 +28,15 @@ export function writeExchange({ at, question, answer }: Exchange): string {
 
 /** Reads what `writeExchange` wrote, and gives undefined for anything else. */
 export function readExchange(line: string): Exchange | undefined {
+  let read: unknown;
   try {
-    return exchangeSchema.parse(JSON.parse(line));
+    read = JSON.parse(line);
   } catch {
     return undefined;
   }
+  if (!hasTexts(read, ['at', 'question', 'answer'])) return undefined;
+  const { at, question, answer } = read;
+  return { at, question, answer };
 }
 
 /** Takes the latest exchanges that keep to the bounds, oldest first. */

@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { posix } from 'node:path';
 import { expect } from 'chai';
-import ts from 'typescript';
 import { commands } from '../../cli/declarations.js';
 import { type Program, readProgram } from '../../cli/program.js';
 import { UsageError } from '../../cli/usage-error.js';
 import { VERSION } from '../../lib/version.js';
-import { parseSource } from '../support/source-file.js';
+import { staticImports } from '../support/static-imports.js';
 
 describe('readProgram', () => {
   const textOf = (args: readonly string[], asked: boolean): string => {
@@ -158,29 +155,10 @@ describe('readProgram', () => {
   it('loads no command and nothing heavy before a command runs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
-    const light = [
-      'lib/errors.ts',
-      'lib/errors/tinyllm-error.ts',
-      'lib/exposition/metrics-file-suffix.ts',
-      'lib/exposition/push-url.ts',
-    ];
-    light.push('lib/models/provider-names.ts', 'lib/queue/priority.ts', 'lib/version.ts', 'lib/yaml/nearest.ts');
-    light.push('lib/stores/redis-address.ts', 'lib/stores/session-name.ts');
-    expect(outside.sort()).to.deep.equal([...light, 'yargs'].sort());
+    const light = ['errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error', 'version'];
+    light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
+    light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest');
+    expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });
 });
-
-/** All a file imports before it runs, by any way: paths within the project, and names of packages. */
-function staticImports(path: string, found = new Set<string>()): ReadonlySet<string> {
-  for (const statement of parseSource(path, readFileSync(path, 'utf8')).tree.statements) {
-    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
-    if (statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword) continue;
-    const { text } = statement.moduleSpecifier;
-    const name = text.startsWith('.') ? posix.join(posix.dirname(path), text).replace(/\.js$/, '.ts') : text;
-    if (found.has(name)) continue;
-    found.add(name);
-    if (name !== text) staticImports(name, found);
-  }
-  return found;
-}

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { parseSource } from './source-file.js';
+
+/** All a file imports before it runs, by any way: paths within the project, and names of packages. */
+export function staticImports(path: string, found = new Set<string>()): ReadonlySet<string> {
+  for (const statement of parseSource(path, readFileSync(path, 'utf8')).tree.statements) {
+    const name = importedBy(statement, path);
+    if (name === undefined || found.has(name)) continue;
+    found.add(name);
+    if (name.endsWith('.ts')) staticImports(name, found);
+  }
+  return found;
+}
+
+function importedBy(statement: ts.Statement, path: string): string | undefined {
+  if (!ts.isImportDeclaration(statement) && !ts.isExportDeclaration(statement)) return undefined;
+  if (statement.moduleSpecifier === undefined || !ts.isStringLiteral(statement.moduleSpecifier)) return undefined;
+  const typesOnly = ts.isImportDeclaration(statement)
+    ? statement.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword
+    : statement.isTypeOnly;
+  if (typesOnly) return undefined;
+  const { text } = statement.moduleSpecifier;
+  return text.startsWith('.') ? posix.join(posix.dirname(path), text).replace(/\.js$/, '.ts') : text;
+}
