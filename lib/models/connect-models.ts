@@ -114,8 +114,8 @@ function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides
 }
 
 /** What shapes an answer besides the request and the names of provider and model. */
-function scopeOf({ base_url, max_tokens, temperature }: ModelSettings): string {
-  return JSON.stringify([base_url, max_tokens, temperature]);
+function scopeOf({ base_url, model, max_tokens, temperature }: ModelSettings): string {
+  return JSON.stringify([base_url, model, max_tokens, temperature]);
 }
 
 function found(models: ReadonlyMap<string, ModelClient>, name: string): ModelClient {

@@ -15,6 +15,8 @@ export class StubLlama {
   contextSize = 100;
   /** Thrown when a model is loaded, after llama.cpp has complained in these words. */
   loadFailure: Error | undefined;
+  /** Thrown when it is to get a context. */
+  contextFailure: Error | undefined;
   complaints: readonly string[] = [];
   readonly asked: { readonly history: readonly LlamaChatItem[]; readonly options: ResponseOptions }[] = [];
   readonly contexts: { readonly sequences: number; readonly threads: number }[] = [];
@@ -22,10 +24,11 @@ export class StubLlama {
   disposed = 0;
   /** Answers under way, now and at the most. */
   busy = { now: 0, most: 0 };
+  readonly library = this.#library();
   #folder = '';
 
   /** For the client, in the library's place. */
-  readonly load = async (): Promise<LlamaLibrary> => this.#library();
+  readonly load = async (): Promise<LlamaLibrary> => this.library;
 
   /** A file that begins as a model does; without a word it is called `tiny.gguf`. */
   async file(name = 'tiny.gguf', content = 'GGUF and so on'): Promise<string> {
@@ -62,9 +65,6 @@ export class StubLlama {
       getLlama: async ({ logger }) => ({
         cpuMathCores: 1,
         getGrammarFor: async (type) => ({ type }),
-        dispose: async () => {
-          stub.disposed += 1;
-        },
         loadModel: async ({ loadSignal }) => {
           stub.loads += 1;
           await sleep(1);
@@ -75,7 +75,11 @@ export class StubLlama {
             trainContextSize: stub.contextSize,
             memoryUsage: { ram: 1_000, vram: 200 },
             tokenizer: () => [],
+            dispose: async () => {
+              stub.disposed += 1;
+            },
             createContext: async ({ contextSize, ...settings }) => {
+              if (stub.contextFailure !== undefined) throw stub.contextFailure;
               stub.contexts.push(settings);
               return {
                 contextSize: contextSize.max,

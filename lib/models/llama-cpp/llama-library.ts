@@ -3,8 +3,8 @@ import { ModelUnavailableError } from '../../errors.js';
 /** What its provider is called. */
 export const llamaCppName = 'llama-cpp';
 
-/** What brings the library. */
-const howToInstall = 'install it with `npm install node-llama-cpp`';
+/** What brings the library, for error messages. */
+export const howToInstallLlama = 'install it with `npm install node-llama-cpp`';
 
 /**
  * The part of node-llama-cpp 3 that is used here.
@@ -34,7 +34,6 @@ export interface LlamaEngine {
   readonly cpuMathCores: number;
   loadModel(options: { readonly modelPath: string; readonly loadSignal?: AbortSignal }): Promise<LlamaModel>;
   getGrammarFor(type: 'json'): Promise<LlamaGrammar>;
-  dispose(): Promise<void>;
 }
 
 /** What may be generated; only handed on. */
@@ -46,6 +45,8 @@ export interface LlamaModel {
   /** In bytes. */
   readonly memoryUsage: { readonly ram: number; readonly vram: number };
   readonly tokenizer: LlamaTokenizer;
+  /** Lets go of the memory, that of its contexts included. */
+  dispose(): Promise<void>;
   createContext(options: {
     readonly contextSize: { readonly max: number };
     readonly sequences: number;
@@ -118,33 +119,8 @@ export async function loadLlamaLibrary(
     const isAbsent = /^Cannot find (?:package|module) 'node-llama-cpp'/.test(words);
     throw new ModelUnavailableError(
       isAbsent
-        ? `The provider ${llamaCppName} needs the package node-llama-cpp, which is not installed; ${howToInstall}.`
-        : `The package node-llama-cpp does not load (${words}); ${howToInstall} again.`,
-      { provider: llamaCppName, cause },
-    );
-  }
-}
-
-/**
- * Loads llama.cpp itself, as node-llama-cpp brings it ready made; nothing is compiled or fetched, and nothing printed.
- *
- * @param onError Takes what llama.cpp complains about, line by line.
- * @throws {ModelUnavailableError} when there is none for this machine.
- */
-export async function startLlama(library: LlamaLibrary, onError: (line: string) => void): Promise<LlamaEngine> {
-  try {
-    return await library.getLlama({
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      logLevel: 'error',
-      logger: (_level, message) => onError(message.trim()),
-    });
-  } catch (cause) {
-    const { platform, arch } = process;
-    const reason = cause instanceof Error ? cause.name : String(cause);
-    throw new ModelUnavailableError(
-      `node-llama-cpp has no llama.cpp that runs on this machine, ${platform} ${arch} (${reason}); ${howToInstall}, its optional packages included.`,
+        ? `The provider ${llamaCppName} needs the package node-llama-cpp, which is not installed; ${howToInstallLlama}.`
+        : `The package node-llama-cpp does not load (${words}); ${howToInstallLlama} again.`,
       { provider: llamaCppName, cause },
     );
   }

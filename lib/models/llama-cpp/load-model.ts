@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModelFileError, ModelUnavailableError } from '../../errors.js';
 import { checkGgufFile, ggufModelName } from './gguf-file.js';
+import { withLlama } from './llama-engine.js';
 import {
   type LlamaChatWrapper,
   type LlamaContext,
@@ -8,7 +10,6 @@ import {
   type LlamaLibrary,
   type LlamaModel,
   llamaCppName,
-  startLlama,
 } from './llama-library.js';
 
 /** Which model to load, and how much of the machine it may take. */
@@ -53,23 +54,27 @@ export async function loadLlamaModel(
 ): Promise<LoadedLlama> {
   const started = performance.now();
   await checkGgufFile(settings.file);
-  const complaints: string[] = [];
   const library = await loadLibrary();
-  const engine = await startLlama(library, (line) => complaints.push(line));
-  try {
-    const model = await engine.loadModel({ modelPath: settings.file, loadSignal: signal });
-    const context = await model.createContext({
-      contextSize: { max: Math.min(settings.contextSize ?? defaultContextSize, model.trainContextSize) },
-      sequences: settings.parallel ?? 1,
-      threads: settings.threads ?? Math.max(1, Math.min(engine.cpuMathCores, availableParallelism() - 1)),
-    });
-    const wrapper = library.resolveChatWrapper(model, { warningLogs: false }) ?? new library.GeneralChatWrapper();
-    return { library, engine, model, context, wrapper, seconds: (performance.now() - started) / 1000 };
-  } catch (error) {
-    await engine.dispose();
-    signal.throwIfAborted();
-    throw loadError(settings.file, error, complaints);
-  }
+  return withLlama(library, async (engine, complaints) => {
+    let model: LlamaModel | undefined;
+    try {
+      model = await engine.loadModel({ modelPath: settings.file, loadSignal: signal });
+      const context = await model.createContext({
+        contextSize: { max: Math.min(settings.contextSize ?? defaultContextSize, model.trainContextSize) },
+        sequences: settings.parallel ?? 1,
+        threads: settings.threads ?? Math.max(1, Math.min(engine.cpuMathCores, availableParallelism() - 1)),
+      });
+      const wrapper = library.resolveChatWrapper(model, { warningLogs: false }) ?? new library.GeneralChatWrapper();
+      return { library, engine, model, context, wrapper, seconds: (performance.now() - started) / 1000 };
+    } catch (error) {
+      await model?.dispose();
+      signal.throwIfAborted();
+      // What was complained about comes from another thread, and may be told a turn later than that it failed.
+      await nextTurn();
+      await nextTurn();
+      throw loadError(settings.file, error, complaints);
+    }
+  });
 }
 
 /** What llama.cpp complains about says more than what is thrown. */

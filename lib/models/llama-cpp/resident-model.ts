@@ -80,7 +80,7 @@ export class ResidentModel {
   /** Lets go of the memory, once the questions under way have ended. */
   async close(): Promise<void> {
     await this.#queue.onIdle();
-    await this.#loaded.engine.dispose();
+    await this.#loaded.model.dispose();
   }
 
   async #generate(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { ModelUnavailableError } from '../../../lib/errors.js';
-import { loadLlamaLibrary, startLlama } from '../../../lib/models/llama-cpp/llama-library.js';
+import { loadLlamaLibrary } from '../../../lib/models/llama-cpp/llama-library.js';
 import { StubLlama } from '../../support/stub-llama.js';
 
 describe('loadLlamaLibrary', () => {
@@ -25,19 +25,7 @@ describe('loadLlamaLibrary', () => {
   });
 
   it('gives what is installed', async () => {
-    const library = await new StubLlama().load();
+    const { library } = new StubLlama();
     expect(await loadLlamaLibrary(async (name) => (name === 'node-llama-cpp' ? library : undefined))).to.equal(library);
-  });
-});
-
-describe('startLlama', () => {
-  it('says that there is none for this machine', async () => {
-    const library = await new StubLlama().load();
-    const getLlama = () => Promise.reject(Object.assign(new Error('no'), { name: 'NoBinaryFoundError' }));
-    const thrown: unknown = await startLlama({ ...library, getLlama }, () => undefined).catch((one: unknown) => one);
-    expect(thrown).to.be.instanceOf(ModelUnavailableError);
-    expect((thrown as Error).message).to.match(
-      /^node-llama-cpp has no llama\.cpp that runs on this machine, \w+ \w+ \(NoBinaryFoundError\); install it with `npm install /,
-    );
   });
 });

@@ -20,7 +20,7 @@ describe('loadLlamaModel', () => {
     expect((await load()).context.contextSize).to.equal(8192);
   });
 
-  it('says what llama.cpp complains about, and lets go of it', async () => {
+  it('says what llama.cpp complains about', async () => {
     llama.loadFailure = new Error('Failed to load model');
     llama.complaints = ['llama_model_load: error loading model: tensor is missing', 'failed to load model'];
     const thrown: unknown = await load().catch((error: unknown) => error);
@@ -28,11 +28,16 @@ describe('loadLlamaModel', () => {
     expect((thrown as Error).message).to.match(
       /^The model file ".*tiny\.gguf" cannot be loaded \(tensor is missing\); it is damaged, or .*\.$/,
     );
+  });
+
+  it('lets go of a model that gets no context', async () => {
+    llama.contextFailure = new Error('Failed to create context');
+    expect(await load().catch((error: unknown) => error)).to.be.instanceOf(ModelFileError);
     expect(llama.disposed).to.equal(1);
   });
 
   it('tells a lack of memory from a damaged file', async () => {
-    llama.loadFailure = Object.assign(new Error('A context size of 8192 is too large.'), {
+    llama.contextFailure = Object.assign(new Error('A context size of 8192 is too large.'), {
       name: 'InsufficientMemoryError',
     });
     const thrown: unknown = await load().catch((error: unknown) => error);
