@@ -16,8 +16,10 @@ export async function checkMetrics(port: number, thread = true): Promise<Finding
   try {
     const server = await startMetricsServer({ port, host: localhost, thread });
     const url = `${server.url}/metrics`;
-    const text = await read(url).finally(() => server.close());
-    if (text?.includes(catalog.systemInfo.name)) return ok('metrics', `served and read at ${url}`);
+    const text = await read(url)
+      .catch(() => '')
+      .finally(() => server.close());
+    if (text.includes(catalog.systemInfo.name)) return ok('metrics', `served and read at ${url}`);
     return failed(
       'metrics',
       `served at ${url}, but cannot be read there`,
@@ -48,7 +50,9 @@ async function whoHas(port: number): Promise<string> {
 }
 
 async function read(url: string): Promise<string> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(answerWithin) });
+  // A connection that is kept would be to a server that is gone when the port is looked at again.
+  const headers = { Connection: 'close' };
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithin) });
   return response.text();
 }
 
