@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from './declarations/declaration.js';
+import { doctor } from './declarations/doctor.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
@@ -18,6 +19,7 @@ export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
   metrics,
+  doctor,
   graphCheck,
   graphShow,
   modelsList,

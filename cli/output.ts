@@ -1,6 +1,7 @@
 import { inspect, styleText } from 'node:util';
 import { isTinyLLMError } from '../lib/errors.js';
 import { wantsColour } from './colour.js';
+import { ReportedFailure } from './reported-failure.js';
 import { UsageError } from './usage-error.js';
 
 /** The part of a writable stream the output needs. */
@@ -17,6 +18,12 @@ export interface OutputOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Called once when stdout can no longer be written; `EPIPE` is its reader having left. */
   readonly onBroken?: (error: NodeJS.ErrnoException) => void;
+}
+
+/** What stands before a line. */
+export interface Mark {
+  readonly mark: string;
+  readonly colour: 'green' | 'red' | 'yellow';
 }
 
 /** How to tell of a failure. */
@@ -37,6 +44,7 @@ export class Output {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
   readonly #colour: boolean;
+  readonly #colourOnStdout: boolean;
   #midLine = false;
   #broken = false;
 
@@ -45,6 +53,7 @@ export class Output {
     this.#stderr = options.stderr;
     this.interactive = options.stdout.isTTY === true;
     this.#colour = wantsColour(options.stderr, options.environment);
+    this.#colourOnStdout = wantsColour(options.stdout, options.environment);
     options.stdout.on('error', (error) => {
       if (!this.#broken) options.onBroken?.(error);
       this.#broken = true;
@@ -62,6 +71,14 @@ export class Output {
   text(text: string): void {
     this.piece(text);
     this.endLine();
+  }
+
+  /** Prints a line on stdout behind a mark, which has a colour on a terminal. */
+  marked({ mark, colour }: Mark, text: string): void {
+    this.endLine();
+    if (this.#broken) return;
+    this.#stdout.write(this.#colourOnStdout ? styleText(colour, mark, { validateStream: false }) : mark);
+    this.text(` ${text}`);
   }
 
   /** Prints a piece of an answer on stdout as it comes; what would steer a terminal rather than be read is left out. */
@@ -91,7 +108,8 @@ export class Output {
   /** Tells of a failure on stderr: one line, and for a `UsageError` a second one that names the help. */
   failure(error: unknown, options: FailureOptions = {}): void {
     const { name, message } = described(error);
-    if (options.json) this.json({ error: { name, message } });
+    const report = error instanceof ReportedFailure ? error.report : {};
+    if (options.json) this.json({ ...report, error: { name, message } });
     // The stream has been looked at already, and it is stderr; without this Node would look at stdout.
     const label = this.#colour ? styleText('red', 'tinyllm:', { validateStream: false }) : 'tinyllm:';
     this.note(`${label} ${message}`);

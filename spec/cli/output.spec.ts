@@ -33,6 +33,17 @@ describe('Output', () => {
     expect(file.stdout.text).to.equal(text);
   });
 
+  it('puts a mark before a line, in colour on a terminal alone', () => {
+    const mark = { mark: '✓', colour: 'green' } as const;
+    const terminal = captureOutput({ isTTY: true });
+    terminal.output.piece('half');
+    terminal.output.marked(mark, 'all \u001b[31mwell');
+    expect(terminal.stdout.text).to.equal('half\n\u001b[32m✓\u001b[39m all [31mwell\n');
+    const file = captureOutput();
+    file.output.marked(mark, 'all well');
+    expect(file.stdout.text).to.equal('✓ all well\n');
+  });
+
   it('ends a line of pieces before a note on the same terminal', () => {
     const { output, stdout, stderr } = captureOutput({ isTTY: true });
     output.piece('half an ans');

@@ -84,9 +84,17 @@ describe('readProgram', () => {
 
   const refused: readonly (readonly [args: readonly string[], message: string, command: string])[] = [
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
-    [['xyzzy', '2'], 'unknown command "xyzzy". Expected one of run, worker, metrics, graph, models, session.', ''],
+    [
+      ['xyzzy', '2'],
+      'unknown command "xyzzy". Expected one of run, worker, metrics, doctor, graph, models, session.',
+      '',
+    ],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
-    [['What is 2+2?'], 'Expected one of run, worker, metrics, graph, models, session. A question goes after run.', ''],
+    [
+      ['What is 2+2?'],
+      'Expected one of run, worker, metrics, doctor, graph, models, session. A question goes after run.',
+      '',
+    ],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
     [['graph', '--json'], 'unknown flag --json', 'graph'],
     [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],

@@ -1,0 +1,16 @@
+import { type Finding, failed, ok } from './finding.js';
+
+/** The oldest Node that will do; a spec holds it equal to package.json's. */
+export const oldestNode = '20.19.0';
+
+/** Looks whether this Node is new enough. */
+export function checkNode(version: string = process.versions.node): Finding {
+  if (compare(version, oldestNode) >= 0) return ok('node', version);
+  return failed('node', `${version}, which is older than ${oldestNode}`, 'install a later one from https://nodejs.org');
+}
+
+function compare(version: string, other: string): number {
+  const [parts, others] = [version, other].map((text) => text.split('.').map((part) => Number.parseInt(part, 10)));
+  const at = parts?.findIndex((part, index) => part !== others?.[index]) ?? -1;
+  return at < 0 ? 0 : (parts?.[at] ?? 0) - (others?.[at] ?? 0);
+}

@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
+import { expect } from 'chai';
+import { checkMetrics } from '../../../cli/doctor/check-metrics.js';
+import { startMetricsServer } from '../../../lib/exposition/server.js';
+import { getMetricsCollector } from '../../../lib/shared-collector.js';
+import { json, startFakeServer } from '../../support/fake-server.js';
+import { freePort } from '../../support/free-port.js';
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+describe('checkMetrics', () => {
+  it('serves and reads metrics, and lets go of the port', async () => {
+    expect(await checkMetrics(0)).to.include({ check: 'metrics', verdict: 'ok' });
+    const port = await freePort();
+    for (const _ of [1, 2]) {
+      expect((await checkMetrics(port, false)).found).to.equal(`served and read at http://127.0.0.1:${port}/metrics`);
+    }
+  });
+
+  it('says who has the port: another TinyLLM, and what that has counted', async () => {
+    getMetricsCollector().incrementRequestCount({ model: 'm', graph: 'doctor', requestType: 'generate' });
+    const server = await startMetricsServer({ port: 0, thread: false });
+    try {
+      const { verdict, found, fix } = await checkMetrics(server.port, false);
+      expect(verdict).to.equal('failed');
+      expect(found).to.match(/^port \d+ is taken, by a TinyLLM that serves \S+ and has counted [1-9]\d* requests$/);
+      expect(fix).to.include('--metrics-port 0').and.to.include(String(server.port));
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('says that it is another server, or something else', async () => {
+    const http = await startFakeServer(() => json({}));
+    const mute = createServer((socket) => socket.on('error', () => undefined).end('220 hello\r\n')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(mute, 'listening');
+    try {
+      expect((await checkMetrics(Number(new URL(http.url).port), false)).found).to.match(
+        /taken, by another HTTP server$/,
+      );
+      expect((await checkMetrics(portOf(mute), false)).found).to.match(/taken, by a program that does not speak HTTP$/);
+    } finally {
+      mute.close();
+      await http.close();
+    }
+  });
+});
