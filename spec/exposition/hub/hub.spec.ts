@@ -152,4 +152,13 @@ describe('Hub', () => {
     expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 there would be');
     expect(await sums()).to.deep.equal({ a_total: [8] });
   });
+
+  it('counts what a POST leaves of its pusher against the bound', async () => {
+    const { post, sums } = await openHub({ maxSeries: 2 });
+    await post('x', '# TYPE a gauge\na 1\n');
+    await post('x', '# TYPE b gauge\nb 1\n');
+    expect(await refusal(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 there would be 3 series');
+    await post('x', '# TYPE b gauge\nb 2\n');
+    expect(await sums()).to.deep.equal({ a: [1], b: [2] });
+  });
 });
