@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { TinyLLMError } from '../lib/errors.js';
 import { isHub, type PushOptions, pushMetrics } from '../lib/exposition/push.js';
+import { readPushUrl } from '../lib/exposition/push-url.js';
 import { checkMetricsFile, writeMetricsFile } from '../lib/exposition/textfile.js';
 import type { CommandContext } from './command-context.js';
 
@@ -39,7 +40,7 @@ export async function deliverMetrics(options: DeliveryOptions, { output, signal 
   const attempt = (step: Promise<void>): Promise<void> => step.catch((error: unknown) => void failures.push(error));
   if (metricsFile !== undefined) await attempt(writeMetricsFile(metricsFile));
   if (push !== undefined) await attempt(pushAs(push, limits));
-  if (hub !== undefined && hub !== push) {
+  if (hub !== undefined && !(push !== undefined && isSameTarget(hub, push))) {
     await pushToHub(hub, limits).catch((cause: Error) =>
       output.failure(new TinyLLMError(`TINYLLM_HUB: ${cause.message}`, { cause })),
     );
@@ -47,6 +48,13 @@ export async function deliverMetrics(options: DeliveryOptions, { output, signal 
   const last = failures.pop();
   for (const failure of failures) output.failure(failure);
   if (last !== undefined) throw last;
+}
+
+/** Whether two URLs lead to the same place for the same user, however they are written. */
+function isSameTarget(one: string, other: string): boolean {
+  const [left, right] = [readPushUrl(one), readPushUrl(other)];
+  if (!('base' in left && 'base' in right)) return false;
+  return left.base === right.base && left.authorization === right.authorization;
 }
 
 /**

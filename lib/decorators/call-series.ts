@@ -16,6 +16,8 @@ export interface StreamRecorder {
   returned(value: unknown): void;
   /** The stream came to its end, or its consumer left before that. */
   finish(complete: boolean): void;
+  /** The stream failed, or was aborted; that has been counted, what its chunks told has not. */
+  fail(): void;
 }
 
 /** The series that every kind of call writes to. */
@@ -79,6 +81,7 @@ export abstract class CallSeries {
       finish: (complete) => {
         if (!complete) this.cancelled();
       },
+      fail: () => {},
     };
   }
 }

@@ -21,6 +21,8 @@ export interface RequestFactsRecorder {
   factsOf(result: unknown): RequestFacts;
   /** Records tokens, load time and finish reason, `stop` when none is stated. */
   recordFacts(facts: RequestFacts): void;
+  /** Records tokens and load time alone, of a request whose end is recorded elsewhere. */
+  recordSpent(facts: Omit<RequestFacts, 'finishReason'>): void;
   /** Records the mean time of a token, from the seconds all of them took; nothing when there were none. */
   recordTimePerToken(seconds: number, tokens: number | undefined): void;
 }

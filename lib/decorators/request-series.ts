@@ -90,8 +90,12 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
     };
   }
 
-  recordFacts({ usage, timings, finishReason = 'stop' }: RequestFacts): void {
+  recordFacts({ finishReason = 'stop', ...spent }: RequestFacts): void {
     this.#finished(finishReason);
+    this.recordSpent(spent);
+  }
+
+  recordSpent({ usage, timings }: Omit<RequestFacts, 'finishReason'>): void {
     if (usage !== undefined) this.#recordTokens(usage);
     if (timings?.loadSeconds !== undefined) {
       this.collector.instruments.modelLoadDuration.series(this.model).observe(timings.loadSeconds);

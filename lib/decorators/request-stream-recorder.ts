@@ -46,6 +46,10 @@ export class RequestStreamRecorder implements StreamRecorder {
     this.#recordTimePerToken(facts);
   }
 
+  fail(): void {
+    this.series.recordSpent(this.#facts);
+  }
+
   /** The provider's own figure; else (last chunk − first) / (n − 1), n in tokens or, when unknown, chunks. */
   #recordTimePerToken({ usage, timings }: RequestFacts): void {
     if (timings?.outputSeconds !== undefined) {

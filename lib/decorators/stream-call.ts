@@ -70,7 +70,10 @@ export class StreamCall implements StreamListener {
   }
 
   fail(error: unknown): void {
-    this.#settleOnce(() => settleFailure(this.series, this.started, error, this.signals));
+    this.#settleOnce(() => {
+      settleFailure(this.series, this.started, error, this.signals);
+      guarded(this.series, () => this.#recorder.fail());
+    });
   }
 
   #settleOnce(settle: () => void): void {

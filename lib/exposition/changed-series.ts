@@ -42,7 +42,7 @@ export class ChangedSeries {
       now.set(JSON.stringify(labelValues), { labelValues, createdSeconds, cells });
     }
     this.#taken.set(family, now);
-    const changed = [...now].filter(([key, { cells }]) => all || !isSame(cells, before.get(key)?.cells));
+    const changed = [...now].filter(([key, one]) => all || !isSame(one, before.get(key)));
     // A gauge of a thread that has ended is no longer there: it is told once more, as zero.
     const gone = [...before].filter(([key]) => !now.has(key));
     return [
@@ -52,8 +52,9 @@ export class ChangedSeries {
   }
 }
 
-function isSame(cells: readonly number[], before: readonly number[] | undefined): boolean {
-  return before !== undefined && cells.every((cell, index) => Object.is(cell, before[index]));
+function isSame({ cells, createdSeconds }: TakenSeries, before: TakenSeries | undefined): boolean {
+  if (before === undefined || createdSeconds !== before.createdSeconds) return false;
+  return cells.every((cell, index) => Object.is(cell, before.cells[index]));
 }
 
 function toSendable(cell: number): number | string {

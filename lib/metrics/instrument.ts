@@ -91,10 +91,12 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   /**
    * The series of these label values, in the order of the descriptor's labels; made when it is new.
    *
-   * @throws {InvalidValueError} when a new label set has more or fewer values than there are labels.
+   * @throws {InvalidValueError} when there are more or fewer values than labels.
    */
   series(...values: ValuesOf<Labels>): S {
-    return this.#tree.find(values) ?? this.#miss(values);
+    // Too few of them would lead the tree to a branch, not to a series.
+    const known = values.length === this.#descriptor.labels.length ? this.#tree.find(values) : undefined;
+    return known ?? this.#miss(values);
   }
 
   /** Takes another descriptor; only before there is any series. */

@@ -17,6 +17,7 @@ export interface ToldSeries {
 
 interface WrittenSeries {
   readonly slice: CellSlice;
+  readonly createdSeconds: number;
   exemplars: ExemplarSlots | undefined;
 }
 
@@ -24,6 +25,8 @@ interface WrittenMetric {
   readonly number: number;
   readonly descriptor: Descriptor;
   readonly tree: LabelTree<WrittenSeries>;
+  /** Where it is kept when the metric was last set back to zero. */
+  resetTime: CellSlice | undefined;
 }
 
 /** Writes a segment of numbers that were told: another process's, or those a thread left behind. */
@@ -40,6 +43,8 @@ export class SegmentWriter {
     const written = metric.tree.find(told.labelValues) ?? this.#add(metric, told);
     if (written === undefined) return;
     written.slice.page.set(told.cells, written.slice.offset);
+    // A series is set back to zero together with all of its metric.
+    if (told.createdSeconds > written.createdSeconds) this.#writeReset(metric, told.createdSeconds);
     told.exemplars?.forEach((exemplar, index) => {
       if (exemplar === undefined) return;
       written.exemplars ??= this.#addExemplars(metric, written.slice);
@@ -51,11 +56,23 @@ export class SegmentWriter {
     const { labelValues, createdSeconds } = told;
     const slice = this.#cells.allocate(cellsPerSeries(descriptor));
     if (slice === undefined) return undefined;
-    const written = { slice, exemplars: undefined };
+    const written = { slice, createdSeconds, exemplars: undefined };
     tree.add(labelValues, written);
     const cell = this.segment.cellIndex(slice.page, slice.offset);
     this.segment.append({ type: 'series', metric: number, cell, createdSeconds, labelValues });
     return written;
+  }
+
+  #writeReset(metric: WrittenMetric, seconds: number): void {
+    if (metric.resetTime === undefined) {
+      const slice = this.#cells.allocate(1);
+      if (slice === undefined) return;
+      metric.resetTime = slice;
+      const cell = this.segment.cellIndex(slice.page, slice.offset);
+      this.segment.append({ type: 'reset', metric: metric.number, cell });
+    }
+    const { page, offset } = metric.resetTime;
+    page[offset] = Math.max(page[offset]!, seconds);
   }
 
   #addExemplars(metric: WrittenMetric, { page, offset }: CellSlice): ExemplarSlots | undefined {
@@ -74,7 +91,7 @@ export class SegmentWriter {
     const layout = layoutOf(descriptor);
     let metric = this.#metrics.get(layout);
     if (metric === undefined) {
-      metric = { number: this.#metrics.size, descriptor, tree: new LabelTree() };
+      metric = { number: this.#metrics.size, descriptor, tree: new LabelTree(), resetTime: undefined };
       this.#metrics.set(layout, metric);
       this.segment.append({ type: 'metric', metric: metric.number, descriptor });
     }

@@ -24,8 +24,10 @@ describe('deliverMetrics', () => {
       getMetricsCollector().incrementMemoryOperation({ operationType: 'delivered' });
       await deliverMetrics({ push: server.url }, lifetime);
       await deliverMetrics({ hub: server.url }, lifetime);
+      // Named twice, it takes the run once.
+      await deliverMetrics({ push: server.url, hub: `${server.url}/` }, lifetime);
       const text = await (await fetch(server.url)).text();
-      expect(sampleValue(text, metric, { operation_type: 'delivered' })).to.equal(2);
+      expect(sampleValue(text, metric, { operation_type: 'delivered' })).to.equal(3);
       expect(text, 'gauges go with their run').not.to.match(/^tinyllm_system_info/m);
     } finally {
       await server.close();

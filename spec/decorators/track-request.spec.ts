@@ -158,6 +158,22 @@ for (const dialect of dialects) {
         expect([await finished('error'), await finished('cancelled')]).to.deep.equal([1, 1]);
         expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
       });
+
+      it('that fails or is aborted, with the tokens its chunks told of until then', async () => {
+        const { client, labels, finished } = setUp();
+        const begin = { message: { usage: { input_tokens: 9, output_tokens: 1 } } };
+        const failing = client.stream(failingStream(begin));
+        expect(await failing.next()).to.deep.equal({ done: false, value: begin });
+        expect(await failing.next().catch((error: Error) => error.message)).to.equal('lost');
+        const controller = new AbortController();
+        const aborted = (await client.open(streamOf([begin, {}]), { signal: controller.signal })) as AsyncGenerator;
+        await aborted.next();
+        controller.abort();
+        await aborted.next();
+        expect([await finished('error'), await finished('cancelled')]).to.deep.equal([1, 1]);
+        expect(await scraped('tinyllm_tokens_input_total', labels)).to.equal(18);
+        expect(await scraped('tinyllm_request_output_tokens_count', labels)).to.equal(2);
+      });
     });
   });
 }
@@ -166,7 +182,7 @@ async function* streamOf(chunks: readonly unknown[]): AsyncGenerator<unknown> {
   yield* chunks;
 }
 
-async function* failingStream(): AsyncGenerator<unknown> {
-  yield {};
+async function* failingStream(chunk: unknown = {}): AsyncGenerator<unknown> {
+  yield chunk;
   throw new Error('lost');
 }

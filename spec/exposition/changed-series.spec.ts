@@ -28,6 +28,22 @@ describe('ChangedSeries', () => {
     expect(take(true)).to.deep.equal([[1], [3]]);
   });
 
+  it('takes a series again that was set back to zero, though it has counted as much since', async () => {
+    const own = new SharedRegistry();
+    const calls = new Meter(own).create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const changed = new ChangedSeries(own);
+    const created = () =>
+      changed.take({ all: false }).flatMap(({ series }) => series.map(({ createdSeconds }) => createdSeconds));
+    calls.series('a').inc();
+    const [first = 0] = created();
+    // The clock of beginnings counts milliseconds.
+    while (Date.now() / 1_000 <= first) await new Promise(setImmediate);
+    calls.reset();
+    calls.series('a').inc();
+    const [second = 0] = created();
+    expect(second).to.be.above(first);
+  });
+
   it('has a gauge at zero once its thread has ended, until another thread has it', () => {
     const changed = new ChangedSeries(registry);
     const take = (all: boolean) =>

@@ -95,6 +95,9 @@ describe('Instrument', () => {
     const untyped = counter.series.bind(counter) as (...values: string[]) => unknown;
     expect(() => untyped('x')).to.throw(InvalidValueError, 'calls_total got 1 label value; expected 2: a, b.');
     expect(() => untyped('x', 'y', 'z')).to.throw(InvalidValueError, 'got 3 label values; expected 2');
+    untyped('x', 'y');
+    expect(() => untyped('y'), 'the beginning of one that is there').to.throw(InvalidValueError, 'got 1 label value');
+    expect(() => untyped('w', 'x', 'y')).to.throw(InvalidValueError, 'got 3 label values');
     counter.series('x', 'y').inc();
     expect(sampleValue(writeText([counter]), 'calls_total', { a: 'x', b: 'y' })).to.equal(1);
   });

@@ -41,11 +41,18 @@ function refuseDisagreement(
   }
 }
 
+function stated({ type }: FamilyShape): string {
+  return type === 'untyped' ? 'untyped' : `a ${type}`;
+}
+
 function disagreement(family: FamilyShape, owner: FamilyShape, name: string): string | undefined {
   if (family.name !== owner.name) {
     return `the ${family.type} ${family.name} has samples named ${name}, as the ${owner.type} ${owner.name} held here has`;
   }
-  if (family.type !== owner.type) return `${name} is a ${family.type}; it is held here as a ${owner.type}`;
+  if (family.type !== owner.type) {
+    const advice = owner.type === 'untyped' ? ', until its pusher sends a # TYPE or is deleted' : '';
+    return `${name} is ${stated(family)}; it is held here as ${stated(owner)}${advice}`;
+  }
   if (sameNumbers(family.bounds, owner.bounds)) return undefined;
   return `${name} has the buckets ${family.bounds.join(', ')}; it is held here with ${owner.bounds.join(', ')}`;
 }

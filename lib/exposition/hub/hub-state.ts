@@ -59,7 +59,7 @@ export class HubState {
       own: this.#own(),
       stays: (name) => this.#stays(name, group, replaced),
     });
-    this.#makeRoom(families, group, now);
+    this.#makeRoom(families, group, { replaced, now });
 
     group.pushedAt = now;
     group.expired = false;
@@ -141,7 +141,11 @@ export class HubState {
   }
 
   /** Makes room for a push, if need be by forgetting the pushers that have been silent the longest. */
-  #makeRoom(families: readonly PushedFamily[], group: PushGroup, now: number): void {
+  #makeRoom(
+    families: readonly PushedFamily[],
+    group: PushGroup,
+    { replaced, now }: { readonly replaced: ReadonlySet<string>; readonly now: number },
+  ): void {
     const { maxGroups, maxSeries } = this.#limits;
     const isNew = !this.groups.has(group.grouping.key);
     const coming = families.reduce((sum, { name, type, series }) => {
@@ -150,7 +154,8 @@ export class HubState {
       return sum + series.size + fresh;
     }, 0);
     let groups = this.groups.size + (isNew ? 1 : 0);
-    let size = this.size - group.size + coming;
+    const leaving = [...replaced].reduce((sum, name) => sum + (group.families.get(name)?.size ?? 0), 0);
+    let size = this.size - leaving + coming;
     if (groups <= maxGroups && size <= maxSeries) return;
     const silent = [...this.groups.values()]
       .filter((one) => one !== group && this.#isSilent(one, now))

@@ -116,7 +116,7 @@ describe('Hub', () => {
   });
 
   it('refuses what disagrees with what is held, and then changes nothing', async () => {
-    const { put, sums } = await openHub({ own: () => [{ name: 'own', type: 'gauge', bounds: [] }] });
+    const { put, end, sums } = await openHub({ own: () => [{ name: 'own', type: 'gauge', bounds: [] }] });
     await put('x', `${counter(1)}# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`);
     const before = await sums();
     const held = 'line 3: a_total is a gauge; it is held here as a counter';
@@ -126,6 +126,12 @@ describe('Hub', () => {
     expect(await refusal(put('y', gauge(1, 'h_sum')))).to.contain(
       '409 line 1: the gauge h_sum has samples named h_sum',
     );
+    await put('z', 'u 1\n');
+    const untyped = 'u is a gauge; it is held here as untyped, until its pusher sends a # TYPE or is deleted';
+    expect(await refusal(put('y', gauge(1, 'u')))).to.equal(`409 line 1: ${untyped}`);
+    expect(await refusal(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is held here as a counter');
+    await put('z', gauge(1, 'u'));
+    await end('z');
     expect(await refusal(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
     expect(await sums()).to.deep.equal(before);
   });
@@ -151,5 +157,14 @@ describe('Hub', () => {
     const many = Array.from({ length: 4 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
     expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 there would be');
     expect(await sums()).to.deep.equal({ a_total: [8] });
+  });
+
+  it('counts what a POST leaves of its pusher against the bound', async () => {
+    const { post, sums } = await openHub({ maxSeries: 2 });
+    await post('x', '# TYPE a gauge\na 1\n');
+    await post('x', '# TYPE b gauge\nb 1\n');
+    expect(await refusal(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 there would be 3 series');
+    await post('x', '# TYPE b gauge\nb 2\n');
+    expect(await sums()).to.deep.equal({ a: [1], b: [2] });
   });
 });
