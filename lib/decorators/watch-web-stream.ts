@@ -71,7 +71,8 @@ function branchOf(listener: StreamListener, onLeave: () => void, chunk: StreamLi
 }
 
 function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListener): void {
-  const { read, cancel } = reader;
+  const { read, cancel, releaseLock } = reader;
+  let released = false;
   shadow(reader, 'read', async (...args: Parameters<typeof read>) => {
     try {
       const result = await read.apply(reader, args);
@@ -79,9 +80,15 @@ function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListen
       else listener.chunk(result.value);
       return result;
     } catch (error) {
-      listener.fail(error);
+      // What a reader is refused that was let go says nothing of the stream.
+      if (!released) listener.fail(error);
       throw error;
     }
+  });
+  shadow(reader, 'releaseLock', () => {
+    // First: what is still waited for may be refused at once.
+    released = true;
+    releaseLock.call(reader);
   });
   shadow(reader, 'cancel', (reason?: unknown) => {
     listener.leave();

@@ -40,6 +40,23 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 
+  it('goes on when a reader is let go that waits for a chunk', async () => {
+    const { graph, give } = setUp();
+    const { readable, writable } = new TransformStream<string, string>();
+    const stream = give(readable);
+    const impatient = stream.getReader();
+    const waiting = impatient.read().catch((error: Error) => error.name);
+    impatient.releaseLock();
+    expect(await waiting).to.equal('TypeError');
+    expect(await impatient.read().catch((error: Error) => error.name)).to.equal('TypeError');
+    expect(await nodeCounts(graph)).to.include({ active: 1, timed: 0 });
+    const writer = writable.getWriter();
+    void writer.write('late').then(() => writer.close());
+    expect(await drain(stream)).to.equal('late');
+    expect(await nodeCounts(graph)).to.deep.equal(settled);
+    expect(await nodeErrors(graph, 'TypeError')).to.equal(0);
+  });
+
   it('settles when it, or its reader, is cancelled', async () => {
     for (const cancel of [
       (stream: ReadableStream) => stream.cancel('enough'),
