@@ -1,3 +1,4 @@
+import { shownAddress } from '../../lib/yaml/shown-address.js';
 import { text } from '../declarations/common-flags.js';
 import type { Given } from '../given.js';
 
@@ -25,7 +26,5 @@ export function readBaseUrl(given: Given, provider: string | undefined): string 
   }
   // An Ollama server's address may be written as in OLLAMA_HOST, and is read where that is.
   if (provider === 'ollama' || (/^https?:\/\//i.test(url) && URL.canParse(url))) return url;
-  throw given.wrong(
-    `--base-url got ${JSON.stringify(url.replace(/\/\/[^/@]*@/, '//***@'))}; expected an http:// or https:// URL such as ${example}.`,
-  );
+  throw given.wrong(`--base-url got ${shownAddress(url)}; expected an http:// or https:// URL such as ${example}.`);
 }

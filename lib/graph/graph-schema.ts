@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { modelSettingsSchema } from '../models/model-settings.js';
+import { redisAddress } from '../stores/redis-address.js';
 import { closedMap } from '../yaml/closed-map.js';
 import { nameSchema } from './schema.js';
 
@@ -25,7 +26,15 @@ const limitsSchema = closedMap({
 
 const storeSchema = z
   .string()
-  .regex(/^(memory|rediss?:\/\/\S+)$/, 'expected memory, or the address of a Redis such as redis://127.0.0.1:6379.');
+  .refine(isStore, 'expected memory, or the address of a Redis such as redis://127.0.0.1:6379.');
+
+function isStore(text: string): boolean {
+  try {
+    return text === 'memory' || redisAddress(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
 
 const cacheSchema = closedMap({
   store: storeSchema.default('memory'),

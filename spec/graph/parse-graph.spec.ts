@@ -83,6 +83,16 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     ['half a step', `name: a\nlimits: { steps: ▸1.5 }${chain}`, /limits\.steps is 1\.5; expected a whole number/],
     ['endless steps', `name: a\nlimits: { steps: ▸.inf }${chain}`, /limits\.steps is Infinity; expected a /],
     ['steps in words', `name: a\nlimits: { steps: ▸many }${chain}`, /limits\.steps is "many"; expected a number/],
+    [
+      'a cache that is nowhere, without its password',
+      `name: a\ncache: { store: ▸"http://me:secret@host" }${chain}`,
+      /cache\.store is "http:\/\/\*\*\*@host"; expected memory, or the address of a Redis/,
+    ],
+    [
+      'a cache in a Redis that can be none',
+      `name: a\ncache: { store: ▸"redis://:secret@host:99999" }${chain}`,
+      /cache\.store is "redis:\/\/\*\*\*@host:99999"; expected/,
+    ],
     ['a node that is a word', 'name: a\nnodes: { e: ▸entry }\nedges: []', /nodes\.e is "entry"; expected a map/],
     ['a node without a kind', 'name: a\nnodes: { ▸e: {} }\nedges: []', /nodes\.e\.kind is missing; expected a text/],
     ['a bad node name', 'name: a\nnodes: { ▸1st: { kind: entry } }\nedges: []', /nodes\.1st: expected a name/],

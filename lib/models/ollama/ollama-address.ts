@@ -1,4 +1,5 @@
 import { ModelUnavailableError } from '../../errors.js';
+import { shownAddress } from '../../yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';
@@ -37,9 +38,8 @@ function isBareIPv6(text: string): boolean {
 }
 
 function notAnAddress(text: string): ModelUnavailableError {
-  const shown = JSON.stringify(text.replace(/:[^:/@]*@/, ':***@'));
   return new ModelUnavailableError(
-    `OLLAMA_HOST is ${shown}; expected a host, host:port, or an http:// or https:// URL such as http://127.0.0.1:${defaultPort}.`,
+    `OLLAMA_HOST is ${shownAddress(text)}; expected a host, host:port, or an http:// or https:// URL such as http://127.0.0.1:${defaultPort}.`,
     { provider: 'ollama' },
   );
 }

@@ -1,4 +1,5 @@
 import { ModelAccessError, ModelUnavailableError } from '../../errors.js';
+import { shownAddress } from '../../yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 /** Where OpenAI itself is. */
@@ -41,9 +42,8 @@ export function openaiKey(given = ''): string | undefined {
 }
 
 function notAnAddress(text: string): ModelUnavailableError {
-  const shown = JSON.stringify(text.replace(/\/\/[^/@]*@/, '//***@'));
   return new ModelUnavailableError(
-    `The base URL is ${shown}; expected an http:// or https:// URL such as http://127.0.0.1:8080${usualPath}.`,
+    `The base URL is ${shownAddress(text)}; expected an http:// or https:// URL such as http://127.0.0.1:8080${usualPath}.`,
     { provider: 'openai' },
   );
 }

@@ -29,12 +29,19 @@ describe('openaiAddress', () => {
     });
   }
 
-  it('does not show a password', () => {
-    expect(() => openaiAddress('ftp://me:secret@host'))
-      .to.throw(ModelUnavailableError)
-      .with.property('message')
-      .that.does.not.include('secret');
-  });
+  for (const given of [
+    'ftp://me:secret@host',
+    'me:secret@host',
+    'http://me:sec/secret@host:x',
+    'http://h?key=secret',
+  ]) {
+    it(`does not show the secret of ${given}`, () => {
+      expect(() => openaiAddress(given))
+        .to.throw(ModelUnavailableError)
+        .with.property('message')
+        .that.does.not.include('secret');
+    });
+  }
 });
 
 describe('openaiKey', () => {
