@@ -11,6 +11,7 @@ import { QueueMetrics } from './queue-metrics.js';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { keyPrefix, queueName, rankOf } from './redis-names.js';
 import { SentJob } from './sent-job.js';
+import { whileAnswering } from './while-answering.js';
 
 /** Which queue, and how much it holds. */
 export interface RedisQueueOptions extends RedisConnectionOptions {
@@ -26,8 +27,6 @@ const roomPause = 500;
 const checkPause = 10_000;
 /** How long a result that nobody has fetched is kept, in seconds, and how many of them at most. */
 const kept = { age: 3600, count: 10_000 };
-/** How long Redis may take to give jobs back when the queue is closed, in milliseconds. */
-const closingPatience = 2000;
 
 interface Parts {
   readonly connection: RedisConnection;
@@ -145,11 +144,11 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
     clearInterval(this.#checks);
     this.#metrics.capacityChanged(-this.capacity);
     const { connection, queue, events } = this.#parts;
-    // The jobs that were taken back are removed by then: commands of a connection keep their order.
-    await Promise.race([connection.redis.ping(), wait(closingPatience, undefined, { ref: false })]).catch(
-      () => undefined,
-    );
-    await Promise.all([events.close(), queue.close()]).catch(() => undefined);
+    await whileAnswering(connection.redis, async () => {
+      // The jobs that were taken back are removed by then: commands of a connection keep their order.
+      await connection.redis.ping();
+      await Promise.all([events.close(), queue.close()]);
+    });
     connection.redis.disconnect();
   }
 

@@ -9,6 +9,7 @@ import { QueueMetrics } from './queue-metrics.js';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { keyPrefix, priorityOf, queueName } from './redis-names.js';
 import { startWindow } from './start-window.js';
+import { whileAnswering } from './while-answering.js';
 
 /** Which queue a worker takes jobs from, and what it does with them. */
 export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {
@@ -36,6 +37,8 @@ export class RedisWorker<Job extends object, Result> {
   readonly #options: RedisWorkerOptions<Job, Result>;
   readonly #handBack = new AbortController();
   #worker: Worker<Job, Result> | undefined;
+  /** How many are under way. */
+  #jobs = 0;
 
   /** Starts a worker. Throws what `connectRedis` throws, and a `QueueConfigurationError` for numbers out of range. */
   static async start<Job extends object, Result>(
@@ -82,15 +85,22 @@ export class RedisWorker<Job extends object, Result> {
     return this.#connection.url;
   }
 
-  /** Takes no more jobs, gives back those that do not end within the grace, and resolves when none is left. */
+  /**
+   * Takes no more jobs, gives back those that do not end within the grace, and resolves when none is left, or 1.5 s later.
+   *
+   * To a Redis that is gone nothing can be given back: others take the jobs once this worker has been silent for long
+   * enough.
+   */
   async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
-    const ended = this.#worker?.close() ?? Promise.resolve();
+    const { redis } = this.#connection;
+    const ended = (this.#worker?.close() ?? Promise.resolve()).catch(() => undefined);
     const over = new AbortController();
-    await Promise.race([ended, wait(graceSeconds * 1000, undefined, { signal: over.signal }).catch(() => undefined)]);
+    const grace = wait(graceSeconds * 1000, undefined, { signal: over.signal }).catch(() => undefined);
+    await Promise.race([ended, this.#jobs === 0 && redis.status !== 'ready' ? undefined : grace]);
     over.abort();
     this.#handBack.abort();
-    await ended;
-    this.#connection.redis.disconnect();
+    await whileAnswering(redis, () => ended);
+    redis.disconnect();
   }
 
   async #process(job: BullJob<Job, Result>, { token, signal, bullmq }: Turn): Promise<Result> {
@@ -99,6 +109,7 @@ export class RedisWorker<Job extends object, Result> {
       this.#metrics.waited(priorityOf(job.opts.priority), (Date.now() - job.timestamp) / 1000);
     }
     this.#metrics.started();
+    this.#jobs++;
     const signals = [this.#handBack.signal, ...(signal === undefined ? [] : [signal])];
     try {
       return await this.#options.work(job.data, AbortSignal.any(signals));
@@ -110,6 +121,7 @@ export class RedisWorker<Job extends object, Result> {
       throw new bullmq.UnrecoverableError(toFailedReason(error));
     } finally {
       this.#metrics.ended();
+      this.#jobs--;
     }
   }
 }

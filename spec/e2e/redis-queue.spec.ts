@@ -152,12 +152,29 @@ describe('a queue in Redis', () => {
     expect(await sizes()).to.deep.equal([0, 0, 0]);
   });
 
+  it('and its workers end without a Redis that is gone, with nothing left to count', async () => {
+    const queue = await queueOf();
+    const idle = await work(async () => 'never', { concurrency: 1 });
+    const answers = ['a', 'b'].map((question) => queue.add({ question }).catch((error: unknown) => error));
+    await Promise.all(answers);
+    await redis.kill();
+    const left = queue.add({ question: 'c' }).catch((error: unknown) => error);
+    await idle.close({ graceSeconds: 60 });
+    await queue.close();
+    expect(await left).to.be.instanceOf(QueueClosedError);
+    expect(await sizes()).to.deep.equal([0, 0, 0]);
+    expect(await value('capacity')).to.equal(0);
+    expect(await value('active_workers')).to.equal(0);
+    await redis.restart();
+  });
+
   it('is refused where there is no Redis, without a word of the password', async () => {
     const refusal = (url: string) => RedisQueue.open({ url, collector }).catch((error: unknown) => error);
     const nobody = await refusal('redis://:secret@127.0.0.1:1/3');
     expect(nobody).to.be.instanceOf(QueueUnavailableError).with.property('url', 'redis://127.0.0.1:1/3');
     expect(nobody).to.have.property('message').that.contains('ECONNREFUSED').and.does.not.contain('secret');
     expect(await refusal('http://:secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
+    expect(await refusal('redis://:100%secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
     expect(await refusal('redis//nowhere')).to.be.instanceOf(QueueConfigurationError);
   });
 });

@@ -14,7 +14,15 @@ describe('redisAddress', () => {
   });
 
   it('refuses anything else, and repeats no password', () => {
-    for (const text of ['', 'memory', 'localhost:6379', 'http://:secret@x', 'redis://', 'redis://:secret@x/first']) {
+    for (const text of [
+      '',
+      'memory',
+      'localhost:6379',
+      'http://:secret@x',
+      'redis://',
+      'redis://:secret@x/first',
+      'redis://:sec%ret@x',
+    ]) {
       expect(() => redisAddress(text), text)
         .to.throw(StoreSettingsError, 'expected redis://HOST:PORT')
         .with.property('message')
