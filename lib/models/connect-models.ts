@@ -14,7 +14,7 @@ export interface ModelOverrides {
   readonly selection?: Pick<ModelSettings, 'provider' | 'model' | 'base_url'>;
   /** For every model. */
   readonly resilience?: Pick<ModelSettings, 'timeout' | 'retry' | 'breaker' | 'rate'>;
-  /** What the default model falls back on: the names of models, or `provider/model`. */
+  /** What the default model falls back on: the names of models, or `provider/model`, on its server if it has the provider. */
   readonly fallback?: readonly string[];
 }
 
@@ -74,7 +74,7 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
   };
   for (const [name, settings] of models) await make(name, settings);
   for (const name of overrides.fallback ?? []) {
-    if (!single.has(name)) await make(name, modelReference(name));
+    if (!single.has(name)) await make(name, besideDefault(modelReference(name), models.get(defaultModelName)));
   }
 
   const connected = new Map<string, ModelClient>();
@@ -101,6 +101,16 @@ function withDefault(
   const { model: _model, base_url: _url, api_key_env: _key, ...rest } = settings;
   const isAnother = selection.provider !== undefined && selection.provider !== settings.provider;
   return { [defaultModelName]: { ...(isAnother ? rest : settings), ...selection }, ...others };
+}
+
+/** Another model of the default one's provider is one of the same server: what is asked there goes nowhere else. */
+function besideDefault(reference: ModelSettings, settings: ModelSettings = {}): ModelSettings {
+  const { base_url, api_key_env, provider = base_url === undefined ? undefined : 'openai' } = settings;
+  return {
+    ...(reference.provider !== provider || base_url === undefined ? {} : { base_url }),
+    ...(reference.provider !== provider || api_key_env === undefined ? {} : { api_key_env }),
+    ...reference,
+  };
 }
 
 function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides): ModelSettings {

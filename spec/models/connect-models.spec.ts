@@ -100,6 +100,16 @@ describe('connectModels', () => {
       ]);
     });
 
+    it('another model of the same provider on the same server', async () => {
+      const fallback = ['openai/other', 'ollama/l'];
+      await connect({ overrides: { selection: { base_url: 'http://host/v1', model: 'm' }, fallback } });
+      expect(selections).to.deep.equal([
+        { model: 'm', baseUrl: 'http://host/v1' },
+        { provider: 'openai', model: 'other', baseUrl: 'http://host/v1' },
+        { provider: 'ollama', model: 'l' },
+      ]);
+    });
+
     it('prices only when one has a price', async () => {
       const price = { input: 1_000_000, output: 0 };
       const { get } = await connect({ models: { dear: { model: 'd', price }, free: { model: 'f' } } });
