@@ -23,7 +23,7 @@ const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as cons
 const keyVersion = 1;
 
 /** What is kept of an answer. */
-type KeptAnswer = Pick<ModelResponse, 'text' | 'model'>;
+type KeptAnswer = Pick<ModelResponse, 'text' | 'model' | 'provider'>;
 
 /**
  * Answers what was asked before from a cache, and asks its client once for all who ask the same at the same time.
@@ -93,7 +93,14 @@ export class CachedClient extends WrappedClient {
   async *#chunks(request: ModelRequest, key: string): AsyncGenerator<ModelChunk, void, undefined> {
     const kept = await this.#lookUp(key);
     if (kept !== undefined) {
-      yield { text: kept.text, finishReason: 'stop', ...free, cached: this.#cache.type };
+      // As in the stream that was kept, only another model than the one asked says whose answer it is.
+      const { model: _, ...answer } = kept;
+      yield {
+        ...(kept.provider === undefined ? answer : kept),
+        finishReason: 'stop',
+        ...free,
+        cached: this.#cache.type,
+      };
       return;
     }
     let text = '';
@@ -101,7 +108,7 @@ export class CachedClient extends WrappedClient {
     for await (const chunk of this.client.stream(request)) {
       text += chunk.text;
       // Before its last piece goes out, since not everybody reads on after that.
-      if (chunk.finishReason === 'stop') keeping = this.#keep(key, { text, model: this.model });
+      if (chunk.finishReason === 'stop') keeping = this.#keep(key, { model: this.model, ...chunk, text });
       yield chunk;
     }
     await keeping;
@@ -111,14 +118,19 @@ export class CachedClient extends WrappedClient {
     const kept = await this.#cache.get(key);
     if (hasTexts(kept, ['text', 'model'])) {
       countHit(this.#cache.type);
-      return { text: kept.text, model: kept.model };
+      return {
+        text: kept.text,
+        model: kept.model,
+        ...(hasTexts(kept, ['provider']) ? { provider: kept.provider } : {}),
+      };
     }
     getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
     return undefined;
   }
 
-  async #keep(key: string, { text, model }: KeptAnswer): Promise<void> {
-    await this.#cache.set(key, { text, model } satisfies KeptAnswer);
+  async #keep(key: string, { text, model, provider }: KeptAnswer): Promise<void> {
+    const kept: KeptAnswer = { text, model, ...(provider === undefined ? {} : { provider }) };
+    await this.#cache.set(key, kept);
   }
 
   #keyOf({ signal: _signal, graph: _graph, ...asked }: ModelRequest): string {

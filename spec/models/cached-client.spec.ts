@@ -1,8 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { TrackRequest } from '../../lib/decorators/track-request.js';
+import { ModelUnavailableError } from '../../lib/errors.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
+import { EmbeddedClient } from '../../lib/models/embedded-client.js';
+import { FallbackClient } from '../../lib/models/fallback-client.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
 import { ResponseCache } from '../../lib/stores/response-cache.js';
 import { sampleValue } from '../support/parse-text.js';
@@ -168,6 +171,17 @@ describe('CachedClient', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('says of a kept answer too whose it is, when another model gave it', async () => {
+    const down = new StubModel(() => new ModelUnavailableError('gone', { provider: 'stub' }));
+    const client = cached(new FallbackClient(down, [new EmbeddedClient()]));
+    const whose = ({ text, model, provider, cached }: ModelChunk) => ({ text, model, provider, cached });
+    const embedded = { text: '4', model: 'embedded', provider: 'embedded' };
+    for (const cache of [undefined, 'memory']) {
+      expect((await all(client.stream({ prompt: '2+2' }))).map(whose)).to.deep.equal([{ ...embedded, cached: cache }]);
+    }
+    expect(whose(await client.generate({ prompt: '2+2' }))).to.deep.equal({ ...embedded, cached: 'memory' });
   });
 
   it('lets one caller leave without the others, and ends the request with the last', async () => {
