@@ -109,6 +109,9 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
 
   #recordResult(facts: RequestFacts): void {
     this.recordFacts(facts);
+    if (facts.timings?.firstTokenSeconds !== undefined) {
+      this.timeToFirstToken.get().observe(facts.timings.firstTokenSeconds);
+    }
     if (facts.timings?.outputSeconds !== undefined) {
       this.recordTimePerToken(facts.timings.outputSeconds, facts.usage?.outputTokens);
     }

@@ -4,6 +4,8 @@ import { isFields } from './usage.js';
 export interface ProviderTimings {
   readonly loadSeconds?: number | undefined;
   readonly outputSeconds?: number | undefined;
+  /** From the start of a request to the first of its answer; read off a whole answer only. */
+  readonly firstTokenSeconds?: number | undefined;
 }
 
 const NANOSECONDS = 1e9;
@@ -13,7 +15,11 @@ export function timingsOf(result: unknown): ProviderTimings | undefined {
   if (!isFields(result)) return undefined;
   const { timings } = result;
   if (isFields(timings)) {
-    return { loadSeconds: numberIn(timings.loadSeconds), outputSeconds: numberIn(timings.outputSeconds) };
+    return {
+      loadSeconds: numberIn(timings.loadSeconds),
+      outputSeconds: numberIn(timings.outputSeconds),
+      firstTokenSeconds: numberIn(timings.firstTokenSeconds),
+    };
   }
   const load = numberIn(result.load_duration);
   const output = numberIn(result.eval_duration);

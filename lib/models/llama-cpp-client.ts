@@ -1,6 +1,7 @@
 import { TrackRequest } from '../decorators/track-request.js';
 import { ModelUnavailableError } from '../errors.js';
 import { getMetricsCollector } from '../shared-collector.js';
+import { collectAnswer } from './collect-answer.js';
 import { ggufModelName } from './llama-cpp/gguf-file.js';
 import { type LlamaLibrary, llamaCppName, loadLlamaLibrary } from './llama-cpp/llama-library.js';
 import { type LlamaCppSettings, loadLlamaModel } from './llama-cpp/load-model.js';
@@ -43,15 +44,8 @@ export class LlamaCppClient implements ModelClient {
   }
 
   @TrackRequest({ ...tracked, requestType: 'generate' })
-  async generate(request: ModelRequest): Promise<ModelResponse> {
-    let text = '';
-    let last: ModelChunk = { text };
-    for await (const chunk of this.#chunks(request)) {
-      text += chunk.text;
-      last = chunk;
-    }
-    const { finishReason = 'other', usage = {}, timings = {} } = last;
-    return { text, model: this.model, finishReason, usage, timings };
+  generate(request: ModelRequest): Promise<ModelResponse> {
+    return collectAnswer(this.#chunks(request), this.model);
   }
 
   @TrackRequest({ ...tracked, requestType: 'stream' })

@@ -29,11 +29,13 @@ export interface ModelRequest {
   readonly signal?: AbortSignal;
 }
 
-/** What the provider itself measured, in seconds; left out where it does not say. */
+/** What the provider itself measured, or else its client, in seconds; left out where neither can say. */
 export interface ModelTimings {
   readonly loadSeconds?: number;
   readonly promptSeconds?: number;
   readonly outputSeconds?: number;
+  /** Until the first piece of a whole answer came, as the client saw it. */
+  readonly firstTokenSeconds?: number;
 }
 
 /** A whole answer. */

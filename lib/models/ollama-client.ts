@@ -1,4 +1,5 @@
 import { TrackRequest } from '../decorators/track-request.js';
+import { collectAnswer } from './collect-answer.js';
 import type {
   EmbedRequest,
   EmbedResponse,
@@ -56,15 +57,8 @@ export class OllamaClient implements ModelClient {
   }
 
   @TrackRequest({ ...tracked, requestType: 'generate' })
-  async generate(request: ModelRequest): Promise<ModelResponse> {
-    let text = '';
-    let last: ModelChunk = { text };
-    for await (const chunk of this.#chunks(request)) {
-      text += chunk.text;
-      last = chunk;
-    }
-    const { finishReason = 'other', usage = {}, timings = {} } = last;
-    return { text, model: this.model, finishReason, usage, timings };
+  generate(request: ModelRequest): Promise<ModelResponse> {
+    return collectAnswer(this.#chunks(request), this.model);
   }
 
   @TrackRequest({ ...tracked, requestType: 'stream' })

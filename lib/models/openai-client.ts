@@ -1,5 +1,6 @@
 import { TrackRequest } from '../decorators/track-request.js';
 import { defaultUsage } from '../decorators/usage.js';
+import { collectAnswer } from './collect-answer.js';
 import { brokenAnswer } from './http/call-errors.js';
 import { statedVectors } from './http/vectors.js';
 import type {
@@ -13,7 +14,6 @@ import type {
 import { type ChatEvent, chatEvent } from './openai/chat-event.js';
 import { openaiRequest } from './openai/openai-request.js';
 import { OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
-import { OutputClock } from './openai/output-clock.js';
 
 /** Options of {@link OpenAIClient}. */
 export interface OpenAIClientOptions extends OpenAIServerOptions {
@@ -49,24 +49,8 @@ export class OpenAIClient implements ModelClient {
   }
 
   @TrackRequest({ ...tracked, requestType: 'generate' })
-  async generate(request: ModelRequest): Promise<ModelResponse> {
-    const clock = new OutputClock();
-    let text = '';
-    let last: ModelChunk = { text };
-    for await (const chunk of this.#chunks(request)) {
-      text += chunk.text;
-      last = chunk;
-      if (chunk.text !== '') clock.piece();
-    }
-    const { finishReason = 'other', usage = {}, timings = {} } = last;
-    const outputSeconds = timings.outputSeconds ?? clock.seconds(usage.outputTokens);
-    return {
-      text,
-      model: this.model,
-      finishReason,
-      usage,
-      timings: { ...timings, ...(outputSeconds === undefined ? {} : { outputSeconds }) },
-    };
+  generate(request: ModelRequest): Promise<ModelResponse> {
+    return collectAnswer(this.#chunks(request), this.model);
   }
 
   @TrackRequest({ ...tracked, requestType: 'stream' })

@@ -10,7 +10,9 @@ describe('timingsOf', () => {
   });
 
   it('reads the timings of our own responses, which are in seconds', () => {
-    expect(timingsOf({ timings: { loadSeconds: 2 } })).to.deep.equal({ loadSeconds: 2, outputSeconds: undefined });
+    expect(timingsOf({ timings: { loadSeconds: 2, firstTokenSeconds: 0.5 } })).to.deep.equal({
+      ...{ loadSeconds: 2, outputSeconds: undefined, firstTokenSeconds: 0.5 },
+    });
   });
 
   it('takes what is left out, zero or no number for unknown', () => {

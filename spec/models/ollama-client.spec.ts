@@ -41,13 +41,14 @@ describe('OllamaClient', () => {
   });
 
   it('generates an answer with what the server measured', async () => {
-    expect(await client.generate({ prompt: 'Hi' })).to.deep.equal({
+    const { timings, ...answer } = await client.generate({ prompt: 'Hi' });
+    expect(answer).to.deep.equal({
       text: 'Hello you',
       model: 'qwen2.5:0.5b',
       finishReason: 'stop',
       usage: { inputTokens: 11, outputTokens: 2 },
-      timings: { loadSeconds: 2, outputSeconds: 1 },
     });
+    expect(timings).to.include({ loadSeconds: 2, outputSeconds: 1 });
   });
 
   it('sends the instructions, the earlier turns and the prompt, in that order', async () => {

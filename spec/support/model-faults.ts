@@ -157,7 +157,7 @@ export function itBearsFaults(name: string, server: () => FaultyServer): void {
       [`tinyllm_tokens_output_total ${labels}`]: 4,
       [`tinyllm_request_input_tokens_count ${labels}`]: 2,
       [`tinyllm_request_output_tokens_count ${labels}`]: 2,
-      [`tinyllm_time_to_first_token_seconds_count ${labels}`]: 1,
+      [`tinyllm_time_to_first_token_seconds_count ${labels}`]: 2,
       [`tinyllm_requests_finished_total ${labels} finish_reason="stop"`]: 2,
       [`tinyllm_active_requests ${labels}`]: 0,
     });

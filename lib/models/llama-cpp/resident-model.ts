@@ -1,7 +1,7 @@
 import PQueue from 'p-queue';
 import { ModelRequestError, ModelServerError } from '../../errors.js';
 import type { FinishReason, ModelChunk, ModelRequest } from '../model-client.js';
-import { OutputClock } from '../openai/output-clock.js';
+import { OutputClock } from '../output-clock.js';
 import { chatItems, withoutEarliest } from './chat-items.js';
 import { ggufModelName } from './gguf-file.js';
 import { type LlamaChat, type LlamaChatItem, type LlamaSequence, llamaCppName } from './llama-library.js';

@@ -1,0 +1,44 @@
+import { expect } from 'chai';
+import { collectAnswer } from '../../lib/models/collect-answer.js';
+import type { ModelChunk } from '../../lib/models/model-client.js';
+
+async function* pieces(...chunks: readonly ModelChunk[]): AsyncGenerator<ModelChunk> {
+  for (const chunk of chunks) {
+    // As pieces of the wire do, each comes in a turn of its own.
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    yield chunk;
+  }
+}
+
+describe('collectAnswer', () => {
+  it('joins the pieces, and takes from the last how it ended', async () => {
+    const usage = { inputTokens: 1, outputTokens: 3 };
+    const timings = { outputSeconds: 4 };
+    const answer = await collectAnswer(
+      pieces({ text: 'a' }, { text: 'b', finishReason: 'length', usage, timings }),
+      'm',
+    );
+    expect(answer).to.deep.include({ text: 'ab', model: 'm', finishReason: 'length', usage });
+    expect(answer.timings).to.include(timings).and.to.have.property('firstTokenSeconds').that.is.above(0);
+  });
+
+  it('measures the tokens where the provider does not', async () => {
+    const end = { text: '', finishReason: 'stop', usage: { outputTokens: 2 } } as const;
+    const { timings } = await collectAnswer(pieces({ text: 'a' }, { text: 'b' }, end), 'm');
+    expect(timings).to.have.all.keys('outputSeconds', 'firstTokenSeconds');
+    const whole = await collectAnswer(pieces({ text: 'a' }, end), 'm');
+    expect(whole.timings).to.deep.equal({});
+  });
+
+  it('has nothing where nothing came, and throws what the pieces throw', async () => {
+    expect(await collectAnswer(pieces(), 'm')).to.deep.equal({
+      ...{ text: '', model: 'm', finishReason: 'other', usage: {}, timings: {} },
+    });
+    async function* broken(): AsyncGenerator<ModelChunk> {
+      yield* pieces({ text: 'a' });
+      throw new Error('broke off');
+    }
+    const failure = await collectAnswer(broken(), 'm').catch((error: unknown) => error);
+    expect(failure).to.have.property('message', 'broke off');
+  });
+});
