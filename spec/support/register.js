@@ -1,5 +1,4 @@
-// Lets Node load TypeScript sources through ts-node; `--import` this file before anything else.
+// Lets Node load TypeScript sources; `--import` this file before anything else.
 import { register } from 'node:module';
-import { pathToFileURL } from 'node:url';
 
-register('ts-node/esm', pathToFileURL('./'));
+register('./typescript-hooks.js', import.meta.url);

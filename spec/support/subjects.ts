@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { TrackGraph, TrackNode, TrackRequest } from '../../lib/index.js';
+import type { TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
 /** The decorators, handed in: this file is compiled once a dialect and must import nothing that runs. */
 export interface Decorators {
