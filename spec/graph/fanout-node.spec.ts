@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import { GraphRunError } from '../../lib/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { ModelRequest } from '../../lib/models/model-client.js';
+import { eventually } from '../support/eventually.js';
 import { graphOf, notesOf, watched } from '../support/graph-of.js';
 import { graphSamples } from '../support/graph-samples.js';
 import { refused } from '../support/refused-graph.js';
@@ -185,7 +186,7 @@ describe('FanoutNode', () => {
     const run = new GraphExecutor(graph, { model })
       .execute('?', { signal: abort.signal })
       .catch((reason: unknown) => reason);
-    await sleep(5);
+    await eventually(async () => model.requests.length === 3);
     abort.abort();
     expect(await run).to.have.property('name', 'AbortError');
     const shown = await graphSamples(graph.name);

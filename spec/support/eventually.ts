@@ -10,7 +10,7 @@ export async function eventually<T>(
   { seconds = 20 }: { readonly seconds?: number } = {},
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
-  for (;;) {
+  for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
     let problem: unknown = new Error(`nothing came in ${seconds} s`);
     try {
       const answer = await ask();
@@ -19,6 +19,6 @@ export async function eventually<T>(
       problem = error;
     }
     if (Date.now() > end) throw problem;
-    await sleep(100);
+    await sleep(pause);
   }
 }

@@ -123,7 +123,8 @@ class Reader {
 function checkFamily({ name, type, unit, samples }: OpenMetricsFamily): void {
   const rules = RULES[type] ?? refuse('An unknown type', type);
   if (unit !== '' && (type === 'info' || !name.endsWith(`_${unit}`))) refuse('A unit that is not its own', name);
-  const groups: string[] = [];
+  const groups = new Map<string, OpenMetricsSample[]>();
+  let last: string | undefined;
   for (const sample of samples) {
     const suffix = sample.name.slice(name.length);
     const what = `${sample.name} ${JSON.stringify(sample)}`;
@@ -142,20 +143,13 @@ function checkFamily({ name, type, unit, samples }: OpenMetricsFamily): void {
     const point = suffix === '_bucket' ? 'le' : isQuantile ? 'quantile' : '';
     if (point !== '' && !CANONICAL.test(sample.labels[point] ?? '')) refuse('A number that is not canonical', what);
     const group = groupOf(sample, name, point);
-    if (groups.at(-1) !== group) {
-      if (groups.includes(group)) refuse('A series in two parts', what);
-      groups.push(group);
-    }
+    const series = groups.get(group) ?? [];
+    if (group !== last && series.length > 0) refuse('A series in two parts', what);
+    series.push(sample);
+    groups.set(group, series);
+    last = group;
   }
-  if (type === 'histogram') {
-    const pointOf = (sample: Sample): string => (sample.name === `${name}_bucket` ? 'le' : '');
-    for (const group of groups) {
-      checkHistogram(
-        name,
-        samples.filter((sample) => groupOf(sample, name, pointOf(sample)) === group),
-      );
-    }
-  }
+  if (type === 'histogram') for (const series of groups.values()) checkHistogram(name, series);
 }
 
 /** What the samples of one series have in common: all labels but the one that tells its points apart. */

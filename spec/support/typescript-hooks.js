@@ -20,10 +20,11 @@ let service;
 /** An import that names a `.js` file to come is of the `.ts` file there is. */
 export async function resolve(specifier, context, next) {
   const { parentURL = '' } = context;
-  if (/^(?:\.\.?\/|file:).*\.js$/.test(specifier) && /^(?:file:|$)/.test(parentURL)) {
+  if (/^(?:\.\.?\/|file:)[^?#]*\.js(?:[?#]|$)/.test(specifier) && /^(?:file:|$)/.test(parentURL)) {
     const made = new URL(specifier, parentURL || undefined);
-    const source = new URL(made.href.replace(/\.js$/, '.ts'));
-    if (!made.href.includes('/node_modules/') && existsSync(source) && !existsSync(made)) {
+    const source = new URL(made);
+    source.pathname = made.pathname.replace(/\.js$/, '.ts');
+    if (!made.pathname.includes('/node_modules/') && existsSync(source) && !existsSync(made)) {
       return { url: source.href, format: 'module', shortCircuit: true };
     }
   }
@@ -32,7 +33,7 @@ export async function resolve(specifier, context, next) {
 
 /** Gives a TypeScript source compiled. */
 export async function load(url, context, next) {
-  if (!/^file:.*\.ts$/.test(url) || url.includes('/node_modules/')) return next(url, context);
+  if (!/^file:(?!.*\/node_modules\/)[^?#]*\.ts(?:[?#]|$)/.test(url)) return next(url, context);
   return { format: 'module', source: await compiled(fileURLToPath(url)), shortCircuit: true };
 }
 
