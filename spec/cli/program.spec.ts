@@ -165,7 +165,7 @@ describe('readProgram', () => {
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
     const light = ['errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error', 'version'];
     light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
-    light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest');
+    light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });

@@ -60,8 +60,9 @@ describe('a real model in process', function () {
     expect(of('time_per_output_token_seconds_count')).to.equal(1);
     expect(of('model_loaded')).to.equal(1);
     expect(of('model_memory_bytes')).to.be.above(5e7);
-    // llama.cpp prints nothing of its own.
-    expect(stderr.trim().split('\n')).to.have.length(3);
+    // llama.cpp prints nothing of its own; that one waits is said where the machine is slow.
+    const lines = stderr.trim().split('\n');
+    expect(lines.filter((line) => !line.startsWith('still waiting'))).to.have.length(3);
   });
 
   it('streams, goes on from what it has read, is stopped, writes JSON, and keeps within its context', async () => {
@@ -109,7 +110,7 @@ describe('a real model in process', function () {
       const model = client.model;
       const scraped = await registry.metrics();
       const of = (name: string, labels = {}) => sampleValue(scraped, `tinyllm_${name}`, { model, ...labels });
-      expect(of('time_to_first_token_seconds_count', { graph })).to.equal(2);
+      expect(of('time_to_first_token_seconds_count', { graph })).to.equal(5);
       expect(of('model_load_duration_seconds_count')).to.equal(1);
       expect(of('requests_finished_total', { graph, finish_reason: 'cancelled' })).to.equal(1);
       expect(of('active_requests', { graph })).to.equal(0);

@@ -7,9 +7,15 @@ import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index
 cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), execArgv: [] });
 const server = await startMetricsServer({ port: 0, thread: process.argv[2] !== 'in-process' });
 
-// The package's messages come as well.
-async function said(worker, word) {
-  while ((await once(worker, 'message'))[0] !== word);
+// The package's messages come as well, and several in one turn: no listener may be missing between two of them.
+function said(worker, word) {
+  return new Promise((resolve) => {
+    worker.on('message', function heard(message) {
+      if (message !== word) return;
+      worker.off('message', heard);
+      resolve();
+    });
+  });
 }
 
 const commands = {
