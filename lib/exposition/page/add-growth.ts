@@ -1,0 +1,21 @@
+import type { Growth } from './reading.js';
+
+/** What happened over two times that do not overlap. */
+export function addGrowth(one: Growth, other: Growth): Growth {
+  return {
+    seconds: one.seconds + other.seconds,
+    requestsByModel: addByKey(one.requestsByModel, other.requestsByModel),
+    errors: one.errors + other.errors,
+    inputTokens: one.inputTokens + other.inputTokens,
+    outputTokens: one.outputTokens + other.outputTokens,
+    cacheHits: one.cacheHits + other.cacheHits,
+    cacheMisses: one.cacheMisses + other.cacheMisses,
+    latency: addByKey(one.latency, other.latency),
+  };
+}
+
+function addByKey<Key>(one: ReadonlyMap<Key, number>, other: ReadonlyMap<Key, number>): Map<Key, number> {
+  const sums = new Map(one);
+  for (const [key, value] of other) sums.set(key, (sums.get(key) ?? 0) + value);
+  return sums;
+}

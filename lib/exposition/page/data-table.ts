@@ -1,0 +1,30 @@
+import { element } from './element.js';
+
+/** A table, of texts; the first cell of a row says what the row is about. */
+export interface TableContent {
+  readonly caption: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** Makes a table that can be scrolled sideways, by keyboard as well. */
+export function dataTable({ caption, columns, rows }: TableContent): HTMLElement {
+  const head = columns.map((column) => element('th', { text: column, attributes: { scope: 'col' } }));
+  const body = rows.map((cells) => {
+    const [first = '', ...rest] = cells;
+    const about = element('th', { text: first, attributes: { scope: 'row' } });
+    return element('tr', { children: [about, ...rest.map((text) => element('td', { text }))] });
+  });
+  const table = element('table', {
+    children: [
+      element('caption', { text: caption }),
+      element('thead', { children: [element('tr', { children: head })] }),
+      element('tbody', { children: body }),
+    ],
+  });
+  return element('div', {
+    className: 'scrolls',
+    attributes: { role: 'region', tabindex: '0', 'aria-label': caption },
+    children: [table],
+  });
+}

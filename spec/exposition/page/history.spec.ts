@@ -1,0 +1,60 @@
+import { expect } from 'chai';
+import { catalog } from '../../../lib/catalog.js';
+import { History } from '../../../lib/exposition/page/history.js';
+import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
+import { Scrape } from '../../../lib/exposition/page/scrape.js';
+
+describe('the history of a page', () => {
+  const scrapeAt = (at: number, requests: number, active = 0) => {
+    const labels = '{model="m",graph="g"}';
+    const text = `${catalog.requests.name}${labels} ${requests}\n${catalog.activeRequests.name}${labels} ${active}\n`;
+    return { at, scrape: new Scrape(parseExposition(text)) };
+  };
+  const ratesOf = ({ moments }: History) =>
+    moments.map(({ growth }) => growth && (growth.requestsByModel.get('m') ?? 0) / growth.seconds);
+
+  it('has no rate before the second scrape', () => {
+    const history = new History();
+    history.add(scrapeAt(0, 100));
+    expect(ratesOf(history)).to.deep.equal([undefined]);
+  });
+
+  it('takes rates over its window', () => {
+    const history = new History({ window: 4 });
+    [0, 2, 6, 6, 16].forEach((requests, place) => {
+      history.add(scrapeAt(2 * place, requests));
+    });
+    expect(ratesOf(history)).to.deep.equal([undefined, 1, 1.5, 1, 2.5]);
+  });
+
+  it('counts what came since a target began anew', () => {
+    const history = new History();
+    history.add(scrapeAt(0, 100));
+    history.add(scrapeAt(2, 6));
+    expect(ratesOf(history)).to.deep.equal([undefined, 3]);
+  });
+
+  for (const [title, at, missed] of [
+    ['nobody scraped for long', 60, false],
+    ['a scrape failed', 4, true],
+  ] as const) {
+    it(`knows nothing of the time in which ${title}`, () => {
+      const history = new History();
+      history.add(scrapeAt(0, 0, 1));
+      history.add(scrapeAt(2, 4, 1));
+      history.add(scrapeAt(at, 400, 1), missed);
+      history.add(scrapeAt(at + 2, 402, 1));
+      expect(history.gaps).to.deep.equal([{ from: 2, to: at }]);
+      expect(history.moments.map(({ reading }) => reading?.active)).to.deep.equal([1, 1, undefined, 1, 1]);
+      expect(ratesOf(history)).to.deep.equal([undefined, 2, undefined, undefined, 1]);
+    });
+  }
+
+  it('forgets what is older than its span', () => {
+    const history = new History({ span: 10 });
+    for (let at = 0; at <= 40; at += 2) history.add(scrapeAt(at, at), at === 20);
+    expect(history.moments.map(({ at }) => at)).to.deep.equal([30, 32, 34, 36, 38, 40]);
+    expect(history.gaps).to.deep.equal([]);
+    expect(history.latest?.at).to.equal(40);
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { catalog } from '../../../lib/catalog.js';
+import { nodeFigures } from '../../../lib/exposition/page/node-figures.js';
+import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
+import { Scrape } from '../../../lib/exposition/page/scrape.js';
+
+describe('nodeFigures', () => {
+  const { name } = catalog.nodeDuration;
+  const samplesOf = (node: string, count: number, sum: number) => {
+    const labels = `node="${node}",graph="g"`;
+    return [
+      `${name}_bucket{${labels},le="1"} ${count / 2}`,
+      `${name}_bucket{${labels},le="+Inf"} ${count}`,
+      `${name}_sum{${labels}} ${sum}`,
+      `${name}_count{${labels}} ${count}`,
+    ].join('\n');
+  };
+  const figuresOf = (...samples: readonly string[]) => nodeFigures(new Scrape(parseExposition(samples.join('\n'))), 2);
+
+  it('has the slowest nodes first, and no more than asked for', () => {
+    const figures = figuresOf(samplesOf('fast', 10, 1), samplesOf('slow', 2, 8), samplesOf('middling', 4, 8));
+    expect(figures.map(({ node, mean }) => [node, mean])).to.deep.equal([
+      ['slow', 4],
+      ['middling', 2],
+    ]);
+  });
+
+  it('counts executions and errors of every type', () => {
+    const errors = ['a', 'b'].map((type) => `${catalog.nodeErrors.name}{node="n",graph="g",error_type="${type}"} 2`);
+    const [figures] = figuresOf(samplesOf('n', 10, 5), ...errors);
+    expect(figures).to.deep.equal({ node: 'n', graph: 'g', executions: 10, errors: 4, mean: 0.5, p95: 1 });
+  });
+
+  it('leaves out what has not run', () => {
+    expect(figuresOf(samplesOf('n', 0, 0))).to.deep.equal([]);
+  });
+});

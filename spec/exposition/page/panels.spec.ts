@@ -1,0 +1,93 @@
+import { expect } from 'chai';
+import { MetricsCollector } from '../../../lib/collector.js';
+import { History } from '../../../lib/exposition/page/history.js';
+import { panels } from '../../../lib/exposition/page/panels.js';
+import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
+import { Scrape } from '../../../lib/exposition/page/scrape.js';
+import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+
+describe('the panels of the page', () => {
+  let registry: SharedRegistry;
+  let metrics: MetricsCollector;
+  let history: History;
+  let now: number;
+
+  const scrape = async () => {
+    history.add({ at: now, scrape: new Scrape(parseExposition(await registry.metrics())) });
+    now += 2;
+  };
+  const pictureOf = (id: string) => panels.find((panel) => panel.id === id)?.picture(history);
+  const lineOf = (id: string, name: string) => pictureOf(id)?.lines.find((line) => line.name === name)?.values;
+  const ask = async (model: string, times: number) => {
+    for (let time = 0; time < times; time++) {
+      metrics.incrementRequestCount({ model, graph: 'g', requestType: 'generate' });
+      await metrics.trackRequestLatency({ model, graph: 'g' }, async () => {});
+    }
+  };
+
+  beforeEach(() => {
+    registry = new SharedRegistry();
+    metrics = new MetricsCollector(registry);
+    history = new History();
+    now = 1_700_000_000;
+  });
+
+  it('have nothing to draw before there was traffic, and say so', async () => {
+    await scrape();
+    await scrape();
+    for (const panel of panels) {
+      expect(panel.picture(history), panel.id).to.equal(undefined);
+      expect(panel.nothing).to.match(/^No traffic yet/);
+    }
+  });
+
+  it('draw what happened between scrapes', async () => {
+    await scrape();
+    await ask('a', 6);
+    await ask('b', 2);
+    metrics.incrementErrorCount({ errorType: 'timeout', model: 'a', graph: 'g' });
+    metrics.recordTokens({ inputTokens: 10, outputTokens: 30, model: 'a', graph: 'g' });
+    for (const cacheType of ['response', 'response', 'embedding']) metrics.incrementCacheMiss({ cacheType });
+    metrics.incrementCacheHit({ cacheType: 'response' });
+    metrics.updateCircuitBreakerState({ state: 'open', model: 'a' });
+    await scrape();
+
+    expect(lineOf('request-rate', 'a')).to.deep.equal([null, 3]);
+    expect(lineOf('request-rate', 'b')).to.deep.equal([null, 1]);
+    expect(pictureOf('request-rate')).to.include({ headline: '4/s', total: '8 requests in all' });
+    expect(lineOf('latency', 'p99')?.[1]).to.be.within(0, 0.1);
+    expect(lineOf('errors', 'Errors')).to.deep.equal([null, 12.5]);
+    expect(lineOf('tokens', 'Sent')).to.deep.equal([null, 5]);
+    expect(lineOf('tokens', 'Generated')).to.deep.equal([null, 15]);
+    expect(lineOf('breakers', 'a')).to.deep.equal([null, 2]);
+    expect(pictureOf('breakers')?.headline).to.equal('1 open');
+    expect(lineOf('active', 'In flight')?.at(-1)).to.equal(0);
+    expect(lineOf('cache', 'Hits')).to.deep.equal([null, 25]);
+  });
+
+  it('draw a rate of zero, and no quantile, once the traffic is over', async () => {
+    await ask('a', 1);
+    await scrape();
+    await scrape();
+    expect(lineOf('request-rate', 'a')).to.deep.equal([null, 0]);
+    expect(lineOf('latency', 'p50')).to.deep.equal([null, null]);
+    expect(pictureOf('latency')?.headline).to.equal('none lately');
+  });
+
+  it('put many models together, except for their states', async () => {
+    await scrape();
+    for (let number = 1; number <= 8; number++) {
+      await ask(`model-${number}`, 2 * number);
+      metrics.updateCircuitBreakerState({ state: 'closed', model: `model-${number}` });
+    }
+    await scrape();
+    expect(pictureOf('request-rate')?.lines.map(({ name, values }) => [name, values.at(-1)])).to.deep.equal([
+      ['model-5', 5],
+      ['model-6', 6],
+      ['model-7', 7],
+      ['model-8', 8],
+      ['4 others', 10],
+    ]);
+    expect(pictureOf('breakers')?.lines).to.have.length(8);
+  });
+});
