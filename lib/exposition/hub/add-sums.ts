@@ -28,7 +28,7 @@ export function addSums({ families, foreign }: Shown, sums: readonly SummedFamil
     const added = addFamily(family, pushed);
     if (added !== undefined) theirs.delete(name);
     // Of a metric without series here, pushes may have another type.
-    return added ?? { ...family, series: [] };
+    return added ?? { descriptor: family.descriptor, series: [] };
   });
   const pushed = [...theirs.values()];
   const hidden = new Set(theirs.keys());

@@ -13,7 +13,16 @@ function family(options: MetricOptions, series: Readonly<Record<string, readonly
     createdSeconds: 1,
     cell: (index: number) => numbers[index] ?? 0,
   }));
-  return { descriptor: describeMetric(options), series: readable };
+  const descriptor = describeMetric(options);
+  // A gathered family has accessors, which a spread would leave behind.
+  return Object.create({
+    get descriptor() {
+      return descriptor;
+    },
+    get series() {
+      return readable;
+    },
+  }) as Family;
 }
 
 async function shown(own: Partial<Shown>, pushed: string): Promise<string[]> {
