@@ -1,10 +1,14 @@
 import type { FormatName } from './format.js';
 import { type Preference, parsePreferences } from './preferences.js';
 
-/** The media type of each format, and the versions of it that ours is taken for. */
-const OFFERS: Readonly<Record<FormatName, { readonly type: string; readonly versions: readonly string[] }>> = {
+/** What a client may be answered with. */
+type Offer = FormatName | 'html';
+
+/** The media type of each offer, and the versions of it that ours is taken for. */
+const OFFERS: Readonly<Record<Offer, { readonly type: string; readonly versions: readonly string[] }>> = {
   text: { type: 'text/plain', versions: ['0.0.4'] },
   openmetrics: { type: 'application/openmetrics-text', versions: ['1.0.0', '0.0.1'] },
+  html: { type: 'text/html', versions: [] },
 };
 
 /** How well a client would be served with something: what it says of it, and how exactly. */
@@ -30,16 +34,36 @@ export function negotiateFormat(accept = ''): FormatName {
   const text = rankOf('text', preferences);
   const openMetrics = rankOf('openmetrics', preferences);
   if (openMetrics.quality !== text.quality) return openMetrics.quality > text.quality ? 'openmetrics' : 'text';
-  const named = (rank: Rank): boolean => rank.specificity >= 2;
-  if (named(openMetrics) !== named(text)) return openMetrics.quality > 0 && named(openMetrics) ? 'openmetrics' : 'text';
+  if (isNamed(openMetrics) !== isNamed(text)) {
+    return openMetrics.quality > 0 && isNamed(openMetrics) ? 'openmetrics' : 'text';
+  }
   return openMetrics.position < text.position ? 'openmetrics' : 'text';
 }
 
-function rankOf(format: FormatName, preferences: readonly Preference[]): Rank {
+/**
+ * Whether a client would rather read a web page than metrics, by its `Accept` header.
+ *
+ * It names HTML, and no format of metrics with as large a `q` before it: a browser does so, while curl and `fetch` take
+ * anything and Prometheus names its formats.
+ */
+export function prefersHtml(accept = ''): boolean {
+  const preferences = parsePreferences(accept);
+  const html = rankOf('html', preferences);
+  const metrics = rankOf(negotiateFormat(accept), preferences);
+  if (!isNamed(html) || html.quality === 0) return false;
+  if (html.quality !== metrics.quality) return html.quality > metrics.quality;
+  return !isNamed(metrics) || html.position < metrics.position;
+}
+
+function isNamed({ specificity }: Rank): boolean {
+  return specificity >= 2;
+}
+
+function rankOf(offer: Offer, preferences: readonly Preference[]): Rank {
   const ranks = preferences.map(
     (preference, position): Rank => ({
       quality: preference.quality,
-      specificity: specificityOf(format, preference),
+      specificity: specificityOf(offer, preference),
       position,
     }),
   );
@@ -51,8 +75,8 @@ function rankOf(format: FormatName, preferences: readonly Preference[]): Rank {
     }, UNWANTED);
 }
 
-function specificityOf(format: FormatName, { value, parameters }: Preference): number {
-  const { type, versions } = OFFERS[format];
+function specificityOf(offer: Offer, { value, parameters }: Preference): number {
+  const { type, versions } = OFFERS[offer];
   const version = parameters.get('version');
   if (version !== undefined && !versions.includes(version)) return -1;
   if (value === type) return version === undefined ? 2 : 3;

@@ -3,6 +3,8 @@ import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
 import { FORMATS } from './formats.js';
 import type { HttpHandler } from './http-server.js';
+import type { LandingPage } from './landing-page.js';
+import { prefersHtml } from './negotiate.js';
 import { respondPlainly } from './plain-response.js';
 import { scrapeRequest } from './scrape-query.js';
 import type { ScrapeSource } from './scrape-source.js';
@@ -13,17 +15,20 @@ const compress = promisify(gzip);
 /** What a request handler works with. */
 export interface RequestHandlerOptions {
   readonly source: ScrapeSource;
-  /** Called after each scrape that was answered with numbers, which one by HEAD is not. */
+  /** Called after each scrape that was answered with numbers, which one by HEAD is not, nor one by the landing page. */
   readonly onScrape: (began: number) => void;
   /** Answers what else there is, first; resolves to whether it did. */
   readonly route?: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
+  /** What a browser gets at `/`; default the metrics, like everybody. */
+  readonly page?: LandingPage | undefined;
 }
 
-/** Answers `/metrics`, `/` like it, and the probes `/-/healthy` and `/-/ready`. */
-export function createRequestHandler({ source, onScrape, route }: RequestHandlerOptions): HttpHandler {
+/** Answers `/metrics`, `/` with the page or like it, and the probes `/-/healthy` and `/-/ready`. */
+export function createRequestHandler({ source, onScrape, route, page }: RequestHandlerOptions): HttpHandler {
   const scrapeAndTell = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const began = Date.now();
-    if ((await scrape(request, response, source)) && request.method === 'GET') onScrape(began);
+    const isTaken = await scrape(request, response, source);
+    if (isTaken && request.method === 'GET' && !isLook(request)) onScrape(began);
   };
   return async (request, response) => {
     if (await route?.(request, response)) return;
@@ -34,6 +39,9 @@ export function createRequestHandler({ source, onScrape, route }: RequestHandler
     }
     switch (pathOf(request)) {
       case '/':
+        if (prefersHtml(request.headers.accept) && (await page?.answer(request, response))) return;
+        await scrapeAndTell(request, response);
+        return;
       case '/metrics':
         await scrapeAndTell(request, response);
         return;
@@ -51,6 +59,11 @@ export function createRequestHandler({ source, onScrape, route }: RequestHandler
 function pathOf({ url = '/' }: IncomingMessage): string {
   const path = url.replace(/^https?:\/\/[^/?]*/, '').split('?', 1)[0] ?? '';
   return path === '/metrics/' ? '/metrics' : path || '/';
+}
+
+/** Who only looks, as the page does, keeps nothing: a run that waits to be scraped goes on waiting. */
+function isLook({ url = '' }: IncomingMessage): boolean {
+  return new URLSearchParams(url.split('?', 2)[1]).has('look');
 }
 
 /** Resolves to whether the scrape was taken to its end. */

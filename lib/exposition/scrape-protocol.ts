@@ -5,6 +5,8 @@ export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly webConfigFile: string | undefined;
+  /** Whether browsers get the landing page at `/`. */
+  readonly page: boolean;
 }
 
 /** What the main thread tells the scrape thread. */

@@ -31,6 +31,8 @@ export interface MetricsServerOptions {
   readonly onScrape?: ((began: number) => void) | undefined;
   /** TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether a browser gets a page at `/` that draws the metrics; default true. */
+  readonly page?: boolean | undefined;
   /**
    * Told of what goes wrong while it serves: a changed web configuration that cannot be taken, or a crash of the
    * thread that answers scrapes; another thread is then started, and no count is lost.
@@ -56,7 +58,8 @@ interface Serving {
 /**
  * Serves `/metrics`, in the Prometheus text format or OpenMetrics, and `/-/healthy` and `/-/ready` for probes.
  *
- * `/` answers like `/metrics`, so that the server's bare URL can be fetched as well. A scrape of the shared registry
+ * `/` answers a browser with a page that draws the metrics, and everybody else like `/metrics`, so that the server's
+ * bare URL can be fetched as well. A scrape of the shared registry
  * adds up what every thread of the process, and every worker of its `node:cluster`, counted that has imported the
  * package, also of threads that have ended since the import.
  *
@@ -68,13 +71,14 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     port = 9_090,
     host = '127.0.0.1',
     webConfigFile,
+    page = true,
     hub,
     thread = hub === undefined,
     registry = sharedRegistry,
   } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
   const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile);
-  const address = { host, port, webConfigFile };
+  const address = { host, port, webConfigFile, page };
   const serving = thread ? inThread(options, address) : inProcess(options, address);
   const listening = await serving.start();
   // Workers of a cluster that were there before anybody listened to them.

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { acceptsGzip, negotiateFormat, wantsCreated } from '../../lib/exposition/negotiate.js';
+import { acceptsGzip, negotiateFormat, prefersHtml, wantsCreated } from '../../lib/exposition/negotiate.js';
 
 describe('negotiateFormat', () => {
   const openMetrics = 'application/openmetrics-text';
@@ -76,6 +76,35 @@ describe('negotiateFormat', () => {
       expect(negotiateFormat(`a;${part.repeat(40_000)}x`)).to.equal('text');
     }
   });
+});
+
+describe('prefersHtml', () => {
+  const chromium =
+    'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8,application/signed-exchange;v=b3;q=0.7';
+  const prometheus = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1';
+  const html: readonly string[] = [
+    ...[chromium, 'text/html', 'text/html;charset=utf-8', 'TEXT/HTML, */*', 'text/html, text/plain'],
+    ...['text/html;q=0.5, text/plain;q=0.4', '*/*;q=0.1, text/html;q=0.1', 'text/*, text/html'],
+  ];
+  const metrics: readonly (string | undefined)[] = [
+    ...[undefined, '', '*/*', 'text/*', 'text/plain', 'application/json', prometheus, 'text/html;q=0'],
+    ...[
+      'text/plain, text/html',
+      'text/html;q=0.4, text/plain;q=0.5',
+      `${prometheus}, text/html;q=0.9`,
+      'text/html;q=0.5, */*',
+    ],
+  ];
+  for (const accept of html) {
+    it(`holds for ${accept}`, () => {
+      expect(prefersHtml(accept)).to.equal(true);
+    });
+  }
+  for (const accept of metrics) {
+    it(`does not hold for ${accept ?? 'no header'}`, () => {
+      expect(prefersHtml(accept)).to.equal(false);
+    });
+  }
 });
 
 describe('acceptsGzip', () => {

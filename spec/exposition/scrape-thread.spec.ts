@@ -21,7 +21,7 @@ describe('ScrapeThread', function () {
   let scrapes = 0;
   const start = async (port = 0, foreignText = async () => '', webConfigFile: string | undefined = undefined) => {
     const thread = new ScrapeThread({
-      address: { host: '127.0.0.1', port, webConfigFile },
+      address: { host: '127.0.0.1', port, webConfigFile, page: false },
       refresh: async () => {},
       foreignText,
       onScrape: () => scrapes++,

@@ -143,6 +143,7 @@ describe('startMetricsServer', () => {
     await (await fetch(`${url}/nothing`)).text();
     await fetch(`${url}/metrics`, { method: 'HEAD' });
     await (await fetch(`${url}/metrics`, { method: 'POST' })).text();
+    await (await fetch(`${url}/metrics?look=1`)).text();
     expect(scrapes).to.equal(0);
     await (await fetch(`${url}/metrics`)).text();
     await (await fetch(`${url}/`)).text();
