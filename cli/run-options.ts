@@ -27,6 +27,8 @@ export interface RunCommandOptions {
   readonly metricsHost: string;
   /** TLS, users and headers of the metrics server; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
   /** Whether prom-client's metrics of this process go wherever the others do; default not. */
   readonly defaultMetrics?: boolean | undefined;
   /** How long to serve metrics after the run, unless a scrape comes first. */
@@ -46,7 +48,7 @@ export interface RunCommandOptions {
 }
 
 /** Flags that say how metrics are served, and nothing when they are not. */
-const serverFlags = ['metrics-host', 'web-config-file', 'linger'];
+const serverFlags = ['metrics-host', 'web-config-file', 'no-page', 'linger'];
 
 /** Reads what `tinyllm run` was given. Throws a `UsageError`. */
 export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): RunCommandOptions {
@@ -65,6 +67,7 @@ export function readRunOptions(given: Given, environment: NodeJS.ProcessEnv): Ru
     metricsPort: given.port('metrics-port'),
     metricsHost: given.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: given.text('web-config-file', expected.webConfigFile),
+    page: !given.switch('no-page'),
     defaultMetrics: given.switch('default-metrics'),
     lingerSeconds: given.seconds('linger') ?? 30,
     push: readPush(given),

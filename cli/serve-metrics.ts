@@ -10,6 +10,8 @@ export interface ServeOptions {
   readonly host: string;
   /** TLS, users and headers; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
   /** Takes pushes and adds their sums; default nobody does. */
   readonly hub?: Hub;
   /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
@@ -31,11 +33,12 @@ export interface ServedMetrics {
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, webConfigFile, hub, lingerSeconds: seconds = 0, until } = options;
+  const { port, host, webConfigFile, page, hub, lingerSeconds: seconds = 0, until } = options;
   const watch = new ScrapeWatch();
   const server = await startMetricsServer({
     port,
     host,
+    page,
     ...(webConfigFile === undefined ? {} : { webConfigFile }),
     ...(hub === undefined ? {} : { hub }),
     onScrape: watch.onScrape,

@@ -43,7 +43,7 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
  */
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  const { metricsPort: port, metricsHost: host, webConfigFile, lingerSeconds } = options;
+  const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
   const questions = await readQuestions(options.file, signal);
   const openAsker = await askerFor(options, context);
   await checkDelivery(options);
@@ -52,7 +52,7 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
   signal.throwIfAborted();
   if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
-    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
+    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
   if (answers !== undefined && answers.answered.size > 0) {
     output.note(`${answers.answered.size} of ${questions.length} questions are answered in ${options.output} already`);

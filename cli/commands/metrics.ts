@@ -15,6 +15,8 @@ export interface MetricsCommandOptions {
   readonly host: string;
   /** TLS, users and headers; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
   /** Whether to serve prom-client's metrics of this process as well; default not. */
   readonly defaultMetrics?: boolean | undefined;
   /** Seconds of silence after which a pusher's gauges are dropped; `Infinity` for never, default 300. */
@@ -38,13 +40,13 @@ const answerWithin = 2000;
  * be used.
  */
 export async function metrics(options: MetricsCommandOptions, context: CommandContext): Promise<void> {
-  const { port, host, webConfigFile, defaultMetrics, residencySeconds: seconds = 5 } = options;
+  const { port, host, webConfigFile, page, defaultMetrics, residencySeconds: seconds = 5 } = options;
   const { signal } = context;
   const collector = getMetricsCollector();
   const hub = await openHub(options);
   context.afterwards(() => hub.close());
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
-  await serveMetrics({ port, host, webConfigFile, hub, until: 'Ctrl-C' }, context);
+  await serveMetrics({ port, host, webConfigFile, page, hub, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: () => readOllamaResidency({ signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) }),
     report: (residency) => collector.updateModelResidency(residency),

@@ -16,7 +16,16 @@ import { readableSeconds, traceTable } from '../trace-table.js';
 /** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */
 export async function run(options: RunCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
-  const { query, json, metricsPort: port, metricsHost: host, webConfigFile, defaultMetrics, lingerSeconds } = options;
+  const {
+    query,
+    json,
+    metricsPort: port,
+    metricsHost: host,
+    webConfigFile,
+    page,
+    defaultMetrics,
+    lingerSeconds,
+  } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
   await checkDelivery(options);
   signal.throwIfAborted();
@@ -26,7 +35,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   signal.throwIfAborted();
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
-    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, lingerSeconds }, context);
+    port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
   context.afterwards(() => deliverMetrics(options, context));
   const isRead = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
   if (isRead && model.provider === 'ollama') context.afterwards(() => recordResidency(options.baseUrl));

@@ -42,6 +42,8 @@ export interface WorkerCommandOptions {
   readonly metricsPort: number | undefined;
   readonly metricsHost: string;
   readonly webConfigFile: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
   readonly defaultMetrics: boolean;
 }
 
@@ -59,9 +61,9 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
   const executors = new Map(answerers.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
   if (port !== undefined) {
-    const { metricsHost: host, webConfigFile } = options;
+    const { metricsHost: host, webConfigFile, page } = options;
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
-    await serveMetrics({ port, host, webConfigFile, until: 'Ctrl-C' }, context);
+    await serveMetrics({ port, host, webConfigFile, page, until: 'Ctrl-C' }, context);
   }
   const taking = await RedisWorker.start<object, Answer>({
     url,

@@ -9,6 +9,11 @@ export const webConfigFile = {
   describe: "TLS, users and headers of the metrics server, in Prometheus' web.config.yml format",
 } as const;
 
+export const noPage = {
+  type: 'boolean',
+  describe: 'Answer browsers at / with the metrics too, not with the page that draws them',
+} as const;
+
 /** Where metrics are served unless told otherwise. */
 export const localhost = '127.0.0.1';
 

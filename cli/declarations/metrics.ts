@@ -1,4 +1,4 @@
-import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
+import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm metrics`. */
@@ -9,6 +9,7 @@ export const metrics: CommandDeclaration = {
     port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
     host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
+    'no-page': noPage,
     'default-metrics': {
       type: 'boolean',
       describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
@@ -30,6 +31,7 @@ export const metrics: CommandDeclaration = {
       port: given.port('port') ?? 9090,
       host: given.text('host', expected.host) ?? localhost,
       webConfigFile: given.text('web-config-file', expected.webConfigFile),
+      page: !given.switch('no-page'),
       defaultMetrics: given.switch('default-metrics'),
       expireSeconds: expireSeconds === 0 ? Number.POSITIVE_INFINITY : expireSeconds,
       persistenceFile: given.text('persistence-file', 'a file'),

@@ -4,7 +4,7 @@ import { providerFlags } from '../flags/provider.js';
 import { resilienceFlags } from '../flags/resilience.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
-import { debug, json, localhost, text, webConfigFile } from './common-flags.js';
+import { debug, json, localhost, noPage, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm run`. */
@@ -26,6 +26,7 @@ export const run: CommandDeclaration = {
     'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
+    'no-page': noPage,
     linger: {
       ...text,
       describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',

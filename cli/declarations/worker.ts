@@ -6,7 +6,7 @@ import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readResilience, resilienceFlags } from '../flags/resilience.js';
 import { readStoreFlags, storeFlags } from '../flags/stores.js';
 import type { Given } from '../given.js';
-import { debug, expected, localhost, text, webConfigFile } from './common-flags.js';
+import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm worker`. */
@@ -42,6 +42,7 @@ export const worker: CommandDeclaration = {
     'metrics-port': { ...text, describe: 'Serve metrics on this port; 0 picks a free one' },
     'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
+    'no-page': noPage,
     'default-metrics': {
       type: 'boolean',
       describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
@@ -59,7 +60,7 @@ function readWorker(given: Given): WorkerCommandOptions {
   given.nothingElse();
   const queue = readQueue(given);
   if (queue === undefined) throw given.wrong('worker got no --queue; expected one such as redis://127.0.0.1:6379.');
-  for (const flag of ['metrics-host', 'web-config-file', 'default-metrics']) {
+  for (const flag of ['metrics-host', 'web-config-file', 'no-page', 'default-metrics']) {
     if (given.has(flag) && !given.has('metrics-port')) {
       throw given.wrong(`--${flag} is for the metrics server; expected --metrics-port as well.`);
     }
@@ -83,6 +84,7 @@ function readWorker(given: Given): WorkerCommandOptions {
     metricsPort: given.port('metrics-port'),
     metricsHost: given.text('metrics-host', expected.host) ?? localhost,
     webConfigFile: given.text('web-config-file', expected.webConfigFile),
+    page: !given.switch('no-page'),
     defaultMetrics: given.switch('default-metrics'),
   };
 }

@@ -23,6 +23,7 @@ describe('readRunOptions', () => {
     [{ linger: '3' }, '--linger is for the metrics server; expected --metrics-port as well.'],
     [{ 'metrics-host': '::1' }, '--metrics-host is for the metrics server; expected --metrics-port as well.'],
     [{ 'web-config-file': 'web.yml' }, '--web-config-file is for the metrics server; expected --metrics-port as well.'],
+    [{ 'no-page': true }, '--no-page is for the metrics server; expected --metrics-port as well.'],
     [{ 'default-metrics': true }, 'go nowhere; expected --metrics-port, --push or --metrics-file as well.'],
     [{ 'metrics-file': 'a.txt' }, '--metrics-file got "a.txt"; expected a name that ends in .prom'],
     [{ 'metrics-file': '' }, '--metrics-file got nothing; expected a file whose name ends in .prom.'],
