@@ -18,6 +18,9 @@ export const pushgateway: E2eProgram = {
   check: ['prometheus-pushgateway', '--version'],
 };
 
+/** The browser that looks at the landing page. */
+export const chromium: E2eProgram = { package: 'chromium', check: ['chromium', '--version'] };
+
 /** The interpreter for which Debian packages Prometheus's own Python parser. */
 export const python = '/usr/bin/python3';
 

@@ -1,0 +1,226 @@
+import { expect } from 'chai';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { catalog } from '../../lib/catalog.js';
+import {
+  accessibilityFaults,
+  type PageFaults,
+  passSeconds,
+  startBrowser,
+  textOf,
+  watchFaults,
+} from '../support/browser.js';
+import { chromium, needPrograms } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { parseText } from '../support/parse-text.js';
+import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
+import { hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
+
+/** What an executor has done so far, as it would push it. */
+function traffic(requests: number): string {
+  const [model, node] = ['model="tiny",graph="g"', 'node="slow",graph="g"'];
+  const histogram = (
+    { name, buckets = [] }: { readonly name: string; readonly buckets?: readonly number[] },
+    labels: string,
+  ) => [
+    `# TYPE ${name} histogram`,
+    // Half of them took from 0.5 to 1 s, the other half from 1 to 2.5 s.
+    ...buckets.map((le) => `${name}_bucket{${labels},le="${le}"} ${le < 1 ? 0 : le === 1 ? requests / 2 : requests}`),
+    `${name}_bucket{${labels},le="+Inf"} ${requests}`,
+    `${name}_sum{${labels}} ${requests * 1.25}`,
+    `${name}_count{${labels}} ${requests}`,
+  ];
+  return [
+    '# TYPE tinyllm_requests_total counter',
+    `tinyllm_requests_total{${model},request_type="chat"} ${requests}`,
+    '# TYPE tinyllm_errors_total counter',
+    `tinyllm_errors_total{error_type="timeout",${model}} ${requests / 4}`,
+    '# TYPE tinyllm_tokens_input_total counter',
+    `tinyllm_tokens_input_total{${model}} ${requests * 10}`,
+    '# TYPE tinyllm_tokens_output_total counter',
+    `tinyllm_tokens_output_total{${model}} ${requests * 50}`,
+    '# TYPE tinyllm_active_requests gauge',
+    `tinyllm_active_requests{${model}} 3`,
+    '# TYPE tinyllm_circuit_breaker_state gauge',
+    'tinyllm_circuit_breaker_state{model="tiny"} 2',
+    '# TYPE tinyllm_cache_hits_total counter',
+    `tinyllm_cache_hits_total{cache_type="response"} ${requests / 4}`,
+    '# TYPE tinyllm_cache_misses_total counter',
+    `tinyllm_cache_misses_total{cache_type="response"} ${(requests * 3) / 4}`,
+    ...histogram(catalog.requestLatency, model),
+    ...histogram(catalog.nodeDuration, node),
+    '',
+  ].join('\n');
+}
+
+describe('the landing page in a browser', function () {
+  this.timeout(60_000);
+
+  let browser: Browser;
+  let hub: TinyllmProcess;
+  let url: string;
+  let page: Page;
+  let faults: PageFaults;
+  const running: TinyllmProcess[] = [];
+  const start = (...args: readonly string[]) => {
+    const started = startTinyllm(...args);
+    running.push(started);
+    return started;
+  };
+  const originOf = async (process: TinyllmProcess) => `${new URL(await process.metricsUrl()).origin}/`;
+
+  /** The page, with a clock that moves only when it is told to unless it is asked for otherwise. */
+  const open = async (at: string, options: BrowserContextOptions = {}, clock: 'still' | 'moving' = 'still') => {
+    const context = await browser.newContext(options);
+    const opened = await context.newPage();
+    if (clock === 'still') {
+      await opened.clock.install({ time: 1_800_000_000_000 });
+      await opened.clock.pauseAt(1_800_000_001_000);
+    }
+    const seen = watchFaults(opened, at);
+    await opened.goto(at);
+    await textOf(opened, '#status', /Live/);
+    return { page: opened, faults: seen };
+  };
+  const push = (requests: number) => fetch(`${url}metrics/job/executor`, { method: 'PUT', body: traffic(requests) });
+  const headline = (panel: string) => textOf(page, `#${panel} .headline`);
+
+  before(async function () {
+    needPrograms(this, chromium);
+    hub = start('metrics', '--port', '0');
+    [browser, url] = await Promise.all([startBrowser(), originOf(hub)]);
+    ({ page, faults } = await open(url));
+  });
+  after(async () => {
+    await browser?.close();
+    await Promise.all(running.map((process) => process.close()));
+  });
+
+  it('says whose it is, and that there was no traffic yet', async () => {
+    expect(await textOf(page, '#identity')).to.match(/^tinyllm \d+\.\d+\.\d+ · 127\.0\.0\.1:\d+$/);
+    const said = await page.locator('.nothing:visible').allInnerTexts();
+    expect(said).to.have.length(8);
+    for (const text of said) expect(text).to.match(/^No traffic yet/);
+    expect(await page.locator('canvas:visible').count()).to.equal(0);
+  });
+
+  it('shows the numbers of the scrape', async () => {
+    await push(8);
+    await passSeconds(page, 2);
+    await textOf(page, '#request-rate', /8 requests in all/);
+    await push(24);
+    await passSeconds(page, 2);
+    await textOf(page, '#request-rate', /24 requests in all/);
+
+    const samples = parseText(await (await fetch(`${url}metrics`)).text()).flatMap((family) => family.samples);
+    const total = (name: string) =>
+      samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
+    expect(await headline('request-rate')).to.include(`${total('tinyllm_requests_total')} requests in all`);
+    expect(await headline('errors')).to.include(`${total('tinyllm_errors_total')} errors in all`);
+    expect(await headline('tokens')).to.include(
+      `${total('tinyllm_tokens_input_total')} sent and 1,200 generated in all`,
+    );
+    expect(total('tinyllm_tokens_output_total')).to.equal(1200);
+    expect(await headline('active')).to.include(String(total('tinyllm_active_requests')));
+    expect(await headline('cache')).to.include(`${total('tinyllm_cache_hits_total')} of 24 look-ups in all`);
+    expect(await textOf(page, '#nodes tbody')).to.match(/^slow\s+g\s+24\s+0\s+1.25 s\s+2.35 s$/);
+  });
+
+  it('shows what happened between the scrapes', async () => {
+    expect(await headline('request-rate')).to.match(/^6\/s/);
+    expect(await headline('latency')).to.match(/^p95 2.35 s/);
+    expect(await headline('errors')).to.match(/^25 %/);
+    expect(await headline('tokens')).to.match(/^300\/s generated/);
+    expect(await headline('cache')).to.match(/^25 %/);
+    expect(await headline('breakers')).to.match(/^1 open/);
+    expect(await textOf(page, '#breakers .legend')).to.match(/tiny open/);
+    expect(await page.locator('canvas:visible').count()).to.equal(7);
+  });
+
+  it('says the same in words and, by the keyboard, in tables', async () => {
+    expect(await page.locator('#request-rate [role=img]').getAttribute('aria-label')).to.equal(
+      'Request rate, the last 5 minutes; now tiny 6/s.',
+    );
+    for (const panel of ['request-rate', 'latency', 'breakers']) {
+      await page.locator(`#${panel} summary`).focus();
+      await page.keyboard.press('Enter');
+    }
+    const [first = ''] = await page.locator('#request-rate tbody tr').allInnerTexts();
+    expect(first).to.match(/^\d\d:\d\d:\d\d\s+6\/s$/);
+  });
+
+  it('gives axe-core nothing to complain of, in either theme and on a phone', async () => {
+    // axe-core waits by the page's clock, which has to go on by itself here.
+    const { page: moving } = await open(url, {}, 'moving');
+    await moving.locator('#request-rate summary').click();
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await moving.emulateMedia({ colorScheme });
+      expect(await accessibilityFaults(moving), colorScheme).to.deep.equal([]);
+    }
+    await moving.setViewportSize({ width: 360, height: 700 });
+    expect(await accessibilityFaults(moving), 'phone').to.deep.equal([]);
+    expect(await moving.evaluate('document.documentElement.scrollWidth')).to.equal(360);
+    await moving.close();
+  });
+
+  it('has no error in its console, and asks no other host', () => {
+    expect(faults).to.deep.equal({ errors: [], strangers: [] });
+  });
+
+  it('marks the time in which it could not scrape', async () => {
+    await page.route('**/metrics*', (route) => route.abort());
+    await page.clock.runFor(2000);
+    await textOf(page, '#status', /cannot be scraped/);
+    await page.unroute('**/metrics*');
+    await passSeconds(page, 2);
+    await textOf(page, '#status', /^Live$/);
+    await textOf(page, '#gaps', /No scrape, hatched in the charts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/);
+    const rows = await page.locator('#request-rate tbody tr').allInnerTexts();
+    expect(rows.slice(0, 3).map((row) => row.replace(/^\S+\s+/, ''))).to.deep.equal(['–', '–', '6/s']);
+  });
+
+  it('stands still when it is paused', async () => {
+    await page.getByRole('button', { name: 'Pause' }).press('Enter');
+    await textOf(page, '#status', /Paused/);
+    const before = await textOf(page, '#latest');
+    await page.clock.runFor(10_000);
+    expect(await textOf(page, '#latest')).to.equal(before);
+    await page.getByRole('button', { name: 'Go on' }).press('Enter');
+    await textOf(page, '#status', /Live/);
+  });
+
+  it('is served by the thread of a run, which goes on waiting for its scrape', async () => {
+    const run = start('run', 'What is 2+2?', '--provider', 'embedded', '--metrics-port', '0', '--linger', '60');
+    const at = await originOf(run);
+    await eventually(async () => run.printed.stderr.includes('until one scrape'));
+    const { page: opened, faults: seen } = await open(at);
+    await textOf(opened, '#request-rate', /1 requests? in all/);
+    await passSeconds(opened, 2);
+    expect(await textOf(opened, '#nodes tbody')).to.match(/calculator\s+multi_domain\s+1/);
+    expect(seen).to.deep.equal({ errors: [], strangers: [] });
+    // The scrape it waited for.
+    await (await fetch(at)).text();
+    expect(await run.ended).to.equal(0);
+  });
+
+  it('works with TLS and a password', async () => {
+    const folder = await WebConfigFolder.make(`${tlsLines}basic_auth_users:\n  prometheus: ${hashOfSecret}\n`);
+    try {
+      const secured = start('metrics', '--port', '0', '--web-config-file', folder.file);
+      const origin = await eventually(async () => /https:\/\/[^\s/]+\//.exec(secured.printed.stderr)?.[0]);
+      const httpCredentials = { username: 'prometheus', password: 'secret' };
+      const { faults: seen } = await open(origin, { ignoreHTTPSErrors: true, httpCredentials });
+      expect(seen).to.deep.equal({ errors: [], strangers: [] });
+    } finally {
+      await folder.remove();
+    }
+  });
+
+  it('is not there for who wants none, nor for who does not ask for a page', async () => {
+    const bare = start('metrics', '--port', '0', '--no-page');
+    const html = { headers: { Accept: 'text/html,*/*;q=0.8' } };
+    const typeOf = async (at: string, init = {}) => (await fetch(at, init)).headers.get('content-type');
+    expect(await typeOf(await originOf(bare), html)).to.match(/^text\/plain; version=0\.0\.4/);
+    expect(await typeOf(url)).to.match(/^text\/plain; version=0\.0\.4/);
+    expect(await typeOf(url, html)).to.equal('text/html; charset=utf-8');
+  });
+});
