@@ -59,7 +59,8 @@ export class Chart {
     return {
       width: this.place.clientWidth,
       height: this.#height,
-      padding: [8, 8, 0, 0],
+      // Half a time of the day has to fit beyond the last line, and before the first where no figures stand.
+      padding: [8, 28, 0, shape === 'steps' ? 28 : 0],
       legend: { show: false },
       cursor: { drag: { setScale: false }, y: false, points: { show: shape !== 'steps' } },
       scales: {
@@ -67,7 +68,7 @@ export class Chart {
         y: { range: (_plot, _low, high) => this.#range(high) },
       },
       axes: [
-        { ...axis, space: 70, size: 28, values: (_plot, splits) => splits.map((at) => readableTime(at).slice(0, 8)) },
+        { ...axis, space: 58, size: 28, values: (_plot, splits) => splits.map((at) => readableTime(at).slice(0, 8)) },
         {
           ...axis,
           size: 64,
