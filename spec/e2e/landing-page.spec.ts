@@ -57,6 +57,7 @@ describe('the landing page in a browser', function () {
 
   let browser: Browser;
   let hub: TinyllmProcess;
+  let run: TinyllmProcess;
   let url: string;
   let page: Page;
   let faults: PageFaults;
@@ -87,6 +88,7 @@ describe('the landing page in a browser', function () {
   before(async function () {
     needPrograms(this, chromium);
     hub = start('metrics', '--port', '0');
+    run = start('run', 'What is 2+2?', '--provider', 'embedded', '--metrics-port', '0', '--linger', '60');
     [browser, url] = await Promise.all([startBrowser(), originOf(hub)]);
     ({ page, faults } = await open(url));
   });
@@ -189,7 +191,6 @@ describe('the landing page in a browser', function () {
   });
 
   it('is served by the thread of a run, which goes on waiting for its scrape', async () => {
-    const run = start('run', 'What is 2+2?', '--provider', 'embedded', '--metrics-port', '0', '--linger', '60');
     const at = await originOf(run);
     await eventually(async () => run.printed.stderr.includes('until one scrape'));
     const { page: opened, faults: seen } = await open(at);
