@@ -13,17 +13,17 @@ export class NodeTable {
   show(scrape: Scrape): void {
     const rows = nodeFigures(scrape).map(({ node, graph, executions, errors, mean, p95 }) => [
       node,
-      graph,
-      readable(executions, 'count'),
-      readable(errors, 'count'),
       readable(mean, 'seconds'),
       readable(p95, 'seconds'),
+      readable(executions, 'count'),
+      readable(errors, 'count'),
+      graph,
     ]);
     this.#nothing.hidden = rows.length > 0;
     const shown = JSON.stringify(rows);
     if (rows.length === 0 || shown === this.#shown) return;
     this.#shown = shown;
-    const columns = ['Node', 'Graph', 'Executions', 'Errors', 'Mean', 'p95'];
+    const columns = ['Node', 'Mean', 'p95', 'Executions', 'Errors', 'Graph'];
     const hadFocus = this.#place.contains(document.activeElement);
     const table = dataTable({ caption: 'The slowest nodes since the process began', columns, rows });
     this.#place.replaceChildren(table);
