@@ -1,4 +1,5 @@
 import type { CommandDeclaration } from './declarations/declaration.js';
+import { demo } from './declarations/demo.js';
 import { doctor } from './declarations/doctor.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
@@ -19,6 +20,7 @@ export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
   metrics,
+  demo,
   doctor,
   graphCheck,
   graphShow,
