@@ -6,6 +6,7 @@ import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
+import { top } from './declarations/top.js';
 import { worker } from './declarations/worker.js';
 
 /** The commands that only hold other commands. */
@@ -20,6 +21,7 @@ export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
   metrics,
+  top,
   demo,
   doctor,
   graphCheck,

@@ -27,7 +27,7 @@ const graceSeconds = 3;
 
 const told: Readonly<Record<EpisodeKind, string>> = {
   slow: 'both simulated models are slow',
-  errors: 'simulated-small fails every other time',
+  errors: 'simulated-small fails most of the time',
   outage: 'simulated-large is away: its circuit breaker opens, and simulated-small answers',
   burst: 'a burst of requests fills the queue',
 };

@@ -14,7 +14,7 @@ export interface Episode {
 /** In every minute, when each kind may begin and how long it may last, in seconds. */
 const windows: Readonly<Record<EpisodeKind, { readonly start: readonly [number, number]; readonly length: number }>> = {
   slow: { start: [5, 8], length: 8 },
-  errors: { start: [14, 17], length: 8 },
+  errors: { start: [13, 14], length: 8 },
   outage: { start: [22, 25], length: 25 },
   burst: { start: [48, 50], length: 6 },
 };

@@ -42,7 +42,7 @@ export async function simulatedGraph(): Promise<Graph> {
   const document = parseDocument(await readFile(file, 'utf8'));
   document.set('name', `simulated_${String(document.get('name'))}`);
   document.set('models', models);
-  document.set('cache', { store: 'memory', ttl: 30 });
+  document.set('cache', { store: 'memory', ttl: 10 });
   for (const [node, model] of Object.entries(asked)) document.setIn(['nodes', node, 'model'], model);
   return parseGraph(document.toString(), { file });
 }
