@@ -78,7 +78,7 @@ export class Simulation {
       await collector.trackModelLoad({ model }, () => wait(seconds, signal));
       collector.updateModelResidency({ model, loaded: true, memoryBytes: bytes, vramBytes: 0 });
     };
-    await Promise.all([load(simulatedModels.small, 0.3, 0.6e9), load(simulatedModels.large, 0.8, 4.7e9)]);
+    await Promise.all([load(simulatedModels.small, 0.3, 0.6e9), load(simulatedModels.large, 0.6, 4.7e9)]);
   }
 
   /** Asks what was planned, through the queue; resolves when it has ended, however that was. */

@@ -32,7 +32,7 @@ export interface NodeFigures {
   readonly errorPercent: number;
 }
 
-/** What is in the queue; null where there is none. */
+/** What is in the queue. */
 export interface QueueFigures {
   readonly waiting: number;
   readonly capacity: number;
@@ -47,6 +47,7 @@ export interface TopFigures extends RequestFigures {
   /** Whether any request was ever counted. */
   readonly hasTraffic: boolean;
   readonly cacheHitPercent: number | null;
+  /** Null where none was ever used. */
   readonly queue: QueueFigures | null;
   /** The busiest first. */
   readonly models: readonly ModelFigures[];
@@ -87,7 +88,8 @@ export function figuresOf(readings: readonly Reading[]): TopFigures {
   );
   const models = [...new Set([...now(catalog.requests.name).map(({ labels }) => labels.model), ...breakers.keys()])];
   const hits = sumOf(increase.of(catalog.cacheHits.name));
-  const hasQueue = now(catalog.queueCapacity.name).length + now(catalog.queueSize.name).length > 0;
+  const queued = [catalog.queueCapacity, catalog.queueSize, catalog.queueRequests, catalog.queueRejected];
+  const hasQueue = queued.some(({ name }) => sumOf(now(name)) > 0);
   return {
     windowSeconds: seconds,
     hasTraffic: sumOf(now(catalog.requests.name)) > 0,
