@@ -50,7 +50,7 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
   it('ends by itself when its duration is over', async () => {
     const { output, stderr, stdout } = captureOutput();
     const lifetime = new Lifetime(output);
-    const options = { port: 0, host: '127.0.0.1', seed: 3, rate: 20, durationSeconds: 0.3, json: false };
+    const options = { port: 0, host: '127.0.0.1', seed: 5, rate: 10, durationSeconds: 0.3, json: false };
     await demo(options, lifetime);
     await lifetime.close();
     expect(stderr.text).to.match(/simulated \d+ requests: \d+ answered/);
