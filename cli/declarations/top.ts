@@ -1,8 +1,10 @@
+import { shownAddress } from '../../lib/yaml/shown-address.js';
 import { readTopUrl } from '../top/top-url.js';
 import { debug, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
-const expectedUrl = 'the URL of a metrics endpoint, such as http://127.0.0.1:9090';
+const defaultUrl = 'http://127.0.0.1:9090';
+const expectedUrl = `the URL of a metrics endpoint, such as ${defaultUrl}`;
 const variable = 'TINYLLM_TOP_URL';
 
 /** `tinyllm top`. */
@@ -13,7 +15,7 @@ export const top: CommandDeclaration = {
     usage: '[url]',
     name: 'url',
     type: 'string',
-    describe: `Where its metrics are served, user and password included; default ${variable}, or http://127.0.0.1:9090`,
+    describe: `Where its metrics are served, user and password included; default ${variable}, or ${defaultUrl}`,
   },
   flags: {
     interval: { ...text, describe: 'Seconds between two readings', defaultDescription: '2' },
@@ -25,11 +27,11 @@ export const top: CommandDeclaration = {
   example: ['tinyllm top http://127.0.0.1:9090', 'Watch requests, latency, errors, tokens and the slowest nodes'],
   read: (given) => {
     const named = given.word('url', expectedUrl);
-    const place = readTopUrl(named ?? (process.env[variable] || 'http://127.0.0.1:9090'));
+    const url = named ?? (process.env[variable] || defaultUrl);
+    const place = readTopUrl(url);
     if (place === undefined) {
-      // It may hold a password.
-      const what = named === undefined ? variable : 'top';
-      throw given.wrong(`${what} got something that is no URL of HTTP; expected ${expectedUrl}.`);
+      const whence = named === undefined ? variable : 'top';
+      throw given.wrong(`${whence} got ${shownAddress(url)}; expected ${expectedUrl}.`);
     }
     const intervalSeconds = given.seconds('interval') ?? 2;
     if (intervalSeconds < 0.1) throw given.wrong(`--interval got ${intervalSeconds}; expected seconds from 0.1 on.`);

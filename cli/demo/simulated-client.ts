@@ -108,7 +108,7 @@ export class SimulatedClient implements ModelClient {
   async #fail(luck: number, signal: AbortSignal | undefined): Promise<never> {
     const { model, provider } = this;
     // As long as a server that is gone takes to be found gone; the last ones never hear of it and run into the timeout.
-    await wait(luck < 0.85 ? 0.02 + luck / 10 : 3600, signal);
+    await wait(luck < 0.93 ? 0.02 + luck / 10 : 3600, signal);
     if (luck < 0.5) throw new ModelUnavailableError('Simulated: the server is away.', { provider, model, status: 503 });
     if (luck < 0.7) throw new ModelServerError('Simulated: the server failed.', { provider, model, status: 500 });
     throw new ModelRateLimitError('Simulated: the server was asked too often.', { provider, model, status: 429 });

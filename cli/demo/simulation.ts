@@ -33,7 +33,7 @@ export interface Outcomes {
 }
 
 /** Seconds a request takes on the mean, about; half of the workers are busy then. */
-const meanSeconds = 0.7;
+const meanSeconds = 0.9;
 
 /** The real graph, queue, cache and circuit breakers, over models that are simulated. */
 export class Simulation {
@@ -113,5 +113,5 @@ function troubleOf(isLarge: boolean, seed: number, seconds: number): Trouble {
   const usually = isLarge ? 0.02 : 0.01;
   const isOut = isLarge && isAmid('outage', seed, seconds);
   const errs = !isLarge && isAmid('errors', seed, seconds);
-  return { slowness: isAmid('slow', seed, seconds) ? 3 : 1, failing: isOut ? 1 : errs ? 0.7 : usually };
+  return { slowness: isAmid('slow', seed, seconds) ? 3 : 1, failing: isOut ? 1 : errs ? 0.8 : usually };
 }

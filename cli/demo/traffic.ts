@@ -39,7 +39,7 @@ export interface TrafficOptions {
 const day = 120;
 const swing = 0.5;
 /** How many times as many requests arrive in a burst. */
-const burst = 8;
+const burst = 6;
 
 /** Requests a second at a moment: more by day, fewer by night, and many in a burst. */
 export function rateAt({ seed, rate }: TrafficOptions, seconds: number): number {

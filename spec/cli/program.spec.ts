@@ -146,7 +146,7 @@ describe('readProgram', () => {
     [['run', 'q', '--provider', 'embeded'], '--provider got "embeded"', 'run'],
     [['demo', '60'], 'demo got "60"; expected nothing but flags', 'demo'],
     [['demo', '--seed', '1.5'], '--seed got "1.5"', 'demo'],
-    [['top', 'ftp://jo:secret@host'], 'top got something that is no URL of HTTP', 'top'],
+    [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
     [['top', '--interval', '0'], '--interval got 0; expected seconds from 0.1 on', 'top'],
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
     [['graph', 'check'], 'graph check got no file', 'graph check'],
