@@ -51,7 +51,7 @@ export class Endpoint {
       signal.throwIfAborted();
       if (cause instanceof EndpointError) throw cause;
       const reason = timeout.aborted ? `nothing came within ${timeoutSeconds} s` : pushFailure(cause);
-      throw new EndpointError(`does not answer: ${reason}.`, { cause });
+      throw new EndpointError(`does not answer: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
     }
   }
 }
