@@ -1,10 +1,12 @@
 import type { CommandDeclaration } from './declarations/declaration.js';
+import { demo } from './declarations/demo.js';
 import { doctor } from './declarations/doctor.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
+import { top } from './declarations/top.js';
 import { worker } from './declarations/worker.js';
 
 /** The commands that only hold other commands. */
@@ -19,6 +21,8 @@ export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
   metrics,
+  top,
+  demo,
   doctor,
   graphCheck,
   graphShow,

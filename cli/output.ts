@@ -7,6 +7,9 @@ import { UsageError } from './usage-error.js';
 /** The part of a writable stream the output needs. */
 export interface OutputStream {
   readonly isTTY?: boolean | undefined;
+  /** How wide and how high it is, in characters, where it is a terminal. */
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
   write(text: string, done?: () => void): boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
@@ -18,6 +21,16 @@ export interface OutputOptions {
   readonly environment: NodeJS.ProcessEnv;
   /** Called once when stdout can no longer be written; `EPIPE` is its reader having left. */
   readonly onBroken?: (error: NodeJS.ErrnoException) => void;
+}
+
+/** A terminal that is drawn on as a whole. */
+export interface Screen {
+  /** In characters, as they are now; undefined when the terminal does not say. */
+  readonly columns: number | undefined;
+  readonly rows: number | undefined;
+  readonly colour: boolean;
+  /** Writes as it stands, control sequences included. */
+  write(text: string): void;
 }
 
 /** What stands before a line. */
@@ -65,6 +78,24 @@ export class Output {
   /** Stderr when it is a terminal, for what draws there; undefined otherwise. */
   get terminal(): OutputStream | undefined {
     return this.#stderr.isTTY === true ? this.#stderr : undefined;
+  }
+
+  /** Stdout when it is a terminal, for what draws on all of it; undefined otherwise. */
+  get screen(): Screen | undefined {
+    if (!this.interactive) return undefined;
+    const stream = this.#stdout;
+    return {
+      colour: this.#colourOnStdout,
+      get columns() {
+        return stream.columns;
+      },
+      get rows() {
+        return stream.rows;
+      },
+      write: (text) => {
+        if (!this.#broken) stream.write(text);
+      },
+    };
   }
 
   /** Prints text on stdout, ended by a line break. */

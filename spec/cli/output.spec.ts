@@ -125,4 +125,16 @@ describe('Output', () => {
     output.text('4');
     expect(stdout.text).to.equal('4\n');
   });
+
+  it('gives a terminal to draw on, as large as it is now, and none where there is none', () => {
+    const { output, stdout } = captureOutput({ isTTY: true, environment: { NO_COLOR: '1' } });
+    Object.assign(stdout, { columns: 90, rows: 30 });
+    const { screen } = output;
+    expect(screen).to.include({ columns: 90, rows: 30, colour: false });
+    Object.assign(stdout, { columns: 40 });
+    expect(screen?.columns).to.equal(40);
+    screen?.write('\u001B[H');
+    expect(stdout.text).to.equal('\u001B[H');
+    expect(captureOutput().output.screen).to.equal(undefined);
+  });
 });

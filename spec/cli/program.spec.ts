@@ -78,6 +78,10 @@ describe('readProgram', () => {
     ['models', 'ps', '--host', '127.0.0.1'],
     ['worker', '--queue', 'redis://127.0.0.1', '--base-url', 'http://127.0.0.1:8080/v1'],
     ['models', 'pull', 'qwen2.5:0.5b'],
+    ['demo'],
+    ['demo', '--port', '0', '--rate', '300/m', '--seed', '7', '--duration', '60', '--json'],
+    ['top'],
+    ['top', 'user:pass@localhost:9090', '--interval', '0.5', '--window', '30', '--once', '--json'],
   ];
   for (const args of accepted) {
     it(`accepts ${JSON.stringify(args.join(' '))}`, () => {
@@ -89,13 +93,13 @@ describe('readProgram', () => {
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
     [
       ['xyzzy', '2'],
-      'unknown command "xyzzy". Expected one of run, worker, metrics, doctor, graph, models, session.',
+      'unknown command "xyzzy". Expected one of run, worker, metrics, top, demo, doctor, graph, models, session.',
       '',
     ],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [
       ['What is 2+2?'],
-      'Expected one of run, worker, metrics, doctor, graph, models, session. A question goes after run.',
+      'Expected one of run, worker, metrics, top, demo, doctor, graph, models, session. A question goes after run.',
       '',
     ],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
@@ -143,6 +147,10 @@ describe('readProgram', () => {
     [['metrics', '--web-config-file', ''], '--web-config-file got nothing', 'metrics'],
     [['run', 'q', '--linger', '5'], 'expected --metrics-port as well', 'run'],
     [['run', 'q', '--provider', 'embeded'], '--provider got "embeded"', 'run'],
+    [['demo', '60'], 'demo got "60"; expected nothing but flags', 'demo'],
+    [['demo', '--seed', '1.5'], '--seed got "1.5"', 'demo'],
+    [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
+    [['top', '--interval', '0'], '--interval got 0; expected seconds from 0.1 on', 'top'],
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
     [['graph', 'check'], 'graph check got no file', 'graph check'],
     [['graph', 'check', 'a', 'b'], 'graph check got "b" as well', 'graph check'],

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandContext } from '../command-context.js';
+import { type EpisodeKind, episodesOf } from '../demo/episodes.js';
+import { Simulation } from '../demo/simulation.js';
+import { planTraffic } from '../demo/traffic.js';
+import { serveMetrics } from '../serve-metrics.js';
+
+/** Options of `tinyllm demo`. */
+export interface DemoCommandOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** TLS, users and headers; default plain HTTP for everybody. */
+  readonly webConfigFile?: string | undefined;
+  /** A whole number; the same one gives the same traffic. */
+  readonly seed: number;
+  /** Requests a second on the mean. */
+  readonly rate: number;
+  /** Default until Ctrl-C. */
+  readonly durationSeconds: number | undefined;
+  /** Whether to end with one JSON object on stdout. */
+  readonly json: boolean;
+}
+
+/** How long requests under way may take at the end. */
+const graceSeconds = 3;
+
+const told: Readonly<Record<EpisodeKind, string>> = {
+  slow: 'both simulated models are slow',
+  errors: 'simulated-small fails most of the time',
+  outage: 'simulated-large is away: its circuit breaker opens, and simulated-small answers',
+  burst: 'a burst of requests fills the queue',
+};
+
+/**
+ * Serves metrics and moves them with simulated traffic through the real graph, until its signal is aborted or the
+ * duration is over.
+ *
+ * Throws a `ListenError` when the address cannot be listened on, and a `WebConfigError` when that file is not in order.
+ */
+export async function demo(options: DemoCommandOptions, context: CommandContext): Promise<void> {
+  const { seed, rate, durationSeconds = Number.POSITIVE_INFINITY, port, host, webConfigFile, json } = options;
+  const { output, signal } = context;
+  const until = options.durationSeconds === undefined ? 'Ctrl-C' : `${durationSeconds} s have passed, or Ctrl-C`;
+  const { url } = await serveMetrics({ port, host, webConfigFile, until }, context);
+  output.note(`this is a simulation: about ${rate} requests a second, seed ${seed}; no language model is asked`);
+  output.note(`to watch it: tinyllm top ${url}`);
+
+  let started = performance.now();
+  const clock = (): number => (performance.now() - started) / 1000;
+  const simulation = await Simulation.open({ seed, rate, clock });
+  const over = new AbortController();
+  try {
+    await simulation.loadModels(signal);
+    started = performance.now();
+    void tellEpisodes({ seed, clock, until: durationSeconds }, context, over.signal);
+    for (const request of planTraffic({ seed, rate })) {
+      const left = Math.min(request.at, durationSeconds) - clock();
+      if (left > 0) await sleep(left * 1000, undefined, { signal });
+      signal.throwIfAborted();
+      if (request.at >= durationSeconds) break;
+      void simulation.ask(request);
+    }
+  } finally {
+    over.abort();
+    await simulation.close(signal.aborted ? 0 : graceSeconds);
+    const { answered, failed, rejected, left } = simulation.outcomes;
+    if (json) output.json({ simulation: true, seed, rate, seconds: clock(), ...simulation.outcomes, metrics: { url } });
+    output.note(
+      `simulated ${answered + failed + rejected + left} requests:` +
+        ` ${answered} answered, ${failed} failed, ${rejected} turned away, ${left} left by their callers`,
+    );
+  }
+}
+
+interface Telling {
+  readonly seed: number;
+  readonly clock: () => number;
+  readonly until: number;
+}
+
+/** Says what goes wrong as it begins, so that whoever watches knows why. */
+async function tellEpisodes({ seed, clock, until }: Telling, { output }: CommandContext, signal: AbortSignal) {
+  for (let minute = 0; minute * 60 < until; minute++) {
+    for (const { kind, from, to } of episodesOf(seed, minute)) {
+      if (from >= until) return;
+      const left = Math.max(0, from - clock()) * 1000;
+      const isOver = await sleep(left, false, { signal }).catch(() => true);
+      if (isOver) return;
+      output.note(`simulated, for ${Math.round(to - from)} s: ${told[kind]}`);
+    }
+  }
+}

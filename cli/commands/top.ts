@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CommandContext } from '../command-context.js';
+import { Endpoint } from '../top/endpoint.js';
+import { EndpointError } from '../top/endpoint-error.js';
+import { figuresOf, type TopFigures } from '../top/figures.js';
+import { ReadingWindow } from '../top/reading-window.js';
+import { TerminalScreen } from '../top/terminal-screen.js';
+import { type TopState, topView } from '../top/top-view.js';
+
+/** Options of `tinyllm top`. */
+export interface TopCommandOptions {
+  /** Without user and password. */
+  readonly url: string;
+  readonly authorization: string | undefined;
+  /** Seconds between two readings. */
+  readonly intervalSeconds: number;
+  /** Seconds that rates are taken over. */
+  readonly windowSeconds: number;
+  /** Whether to show the numbers once, of two readings, and end. */
+  readonly once: boolean;
+  /** Whether to print a JSON object a reading. */
+  readonly json: boolean;
+}
+
+/**
+ * Shows the numbers of a metrics endpoint until its signal is aborted: drawn on a terminal, and printed elsewhere.
+ *
+ * An endpoint that does not answer is told of, and asked again; only with `once` an `EndpointError` is thrown.
+ */
+export async function top(options: TopCommandOptions, context: CommandContext): Promise<void> {
+  const { url, once, json, intervalSeconds } = options;
+  const { output, signal } = context;
+  const screen = json || once ? undefined : output.screen;
+  const terminal = screen === undefined ? undefined : new TerminalScreen(screen);
+  let state: TopState | undefined;
+  const show = (): void => {
+    if (state === undefined) return;
+    if (terminal !== undefined) terminal.draw(topView(state, screen));
+    else if (json) output.json(asJson(state));
+    else output.text(`${textOf(state, output.screen?.columns)}${once ? '' : '\n'}`);
+  };
+  const redraw = (): void => {
+    if (terminal !== undefined) show();
+  };
+
+  process.on('SIGWINCH', redraw);
+  terminal?.open();
+  try {
+    for await (const next of states(options, signal)) {
+      state = next;
+      const isWhole = (next.figures?.windowSeconds ?? 0) > 0;
+      if (!once || isWhole) show();
+      if (once && next.problem !== undefined) throw new EndpointError(`${url} ${next.problem.message}`);
+      if (once && isWhole) return;
+      await sleep(intervalSeconds * 1000, undefined, { signal });
+    }
+  } finally {
+    process.off('SIGWINCH', redraw);
+    terminal?.close();
+  }
+}
+
+/** Reads the endpoint each time the next state is asked for. */
+async function* states(options: TopCommandOptions, signal: AbortSignal): AsyncGenerator<TopState, void, undefined> {
+  const { url, windowSeconds } = options;
+  const endpoint = new Endpoint(options);
+  const window = new ReadingWindow(windowSeconds);
+  let figures: TopFigures | undefined;
+  let failedSince: number | undefined;
+  for (;;) {
+    let problem: TopState['problem'];
+    try {
+      window.add(await endpoint.read(signal));
+      figures = figuresOf(window.readings);
+      failedSince = undefined;
+    } catch (error) {
+      if (!(error instanceof EndpointError)) throw error;
+      window.clear();
+      failedSince ??= performance.now();
+      problem = { message: error.message, seconds: (performance.now() - failedSince) / 1000 };
+    }
+    yield { url, time: new Date().toTimeString().slice(0, 8), figures, problem };
+  }
+}
+
+function asJson({ url, figures, problem }: TopState): object {
+  const at = new Date().toISOString();
+  return problem === undefined ? { at, url, ...figures } : { at, url, error: { message: `${url} ${problem.message}` } };
+}
+
+function textOf(state: TopState, columns: number | undefined): string {
+  return topView(state, { columns })
+    .map(({ text }) => text)
+    .join('\n');
+}

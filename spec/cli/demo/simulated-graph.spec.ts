@@ -1,0 +1,15 @@
+import { expect } from 'chai';
+import { simulatedGraph } from '../../../cli/demo/simulated-graph.js';
+import { defaultGraphFile } from '../../../lib/graph/default-graph.js';
+import { loadGraph } from '../../../lib/graph/load-graph.js';
+
+describe('simulatedGraph', () => {
+  it('is the default graph, but for its name and its models', async () => {
+    const [simulated, real] = await Promise.all([simulatedGraph(), loadGraph(defaultGraphFile())]);
+    expect(simulated.name).to.equal(`simulated_${real.name}`);
+    expect([...simulated.nodes.keys()]).to.deep.equal([...real.nodes.keys()]);
+    expect(simulated.edges).to.deep.equal(real.edges);
+    expect(simulated.nodes.get('code')?.modelName).to.equal('large');
+    expect(simulated.models?.large?.fallback).to.deep.equal(['default']);
+  });
+});

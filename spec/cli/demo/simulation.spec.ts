@@ -1,0 +1,46 @@
+import { expect } from 'chai';
+import { type EpisodeKind, episodesOf } from '../../../cli/demo/episodes.js';
+import { Simulation } from '../../../cli/demo/simulation.js';
+import type { PlannedRequest } from '../../../cli/demo/traffic.js';
+import { registry } from '../../../lib/metrics/shared-registry.js';
+import { registryText } from '../../support/registry-text.js';
+
+const request: PlannedRequest = {
+  at: 0,
+  question: 'Write a Rust function.',
+  priority: 'normal',
+  isStreamed: false,
+  patienceSeconds: undefined,
+  answer: { inputTokens: 9, outputTokens: 4, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.1 },
+};
+
+describe('Simulation', () => {
+  const openAmid = (kind: EpisodeKind) => {
+    const { from = 0 } = episodesOf(1, 0).find((episode) => episode.kind === kind) ?? {};
+    return Simulation.open({ seed: 1, rate: 5, clock: () => from + 1 });
+  };
+
+  it('opens the circuit breaker in an outage, and has the other model answer', async () => {
+    const simulation = await openAmid('outage');
+    const questions = Array.from({ length: 8 }, (_, index) => `Write a Rust function number ${index}.`);
+    await Promise.all(questions.map((question) => simulation.ask({ ...request, question })));
+    await simulation.close(1);
+    expect(simulation.outcomes).to.deep.equal({ answered: 8, failed: 0, rejected: 0, left: 0 });
+    const text = registryText(registry);
+    expect(text).to.match(/^tinyllm_circuit_breaker_state\{model="simulated-large"\} 2$/m);
+    expect(text).to.match(/^tinyllm_fallbacks_total\{requested_model="simulated-large",.*\} [1-9]/m);
+    expect(text).to.match(/^tinyllm_retries_total\{model="simulated-large",.*\} [1-9]/m);
+  });
+
+  it('turns requests away when its queue is full, and counts callers that leave', async () => {
+    const simulation = await openAmid('burst');
+    const slow = { ...request, answer: { ...request.answer, firstTokenSeconds: 60, luck: 0.5 }, patienceSeconds: 0.2 };
+    const asked = Array.from({ length: 40 }, (_, index) => ({ ...slow, question: `Write a Rust function, ${index}.` }));
+    await Promise.all(asked.map((one) => simulation.ask(one)));
+    await simulation.close(0);
+    const { left, rejected, answered } = simulation.outcomes;
+    expect(left).to.be.greaterThan(0);
+    expect(rejected).to.be.greaterThan(0);
+    expect([left + rejected, answered]).to.deep.equal([40, 0]);
+  });
+});

@@ -1,0 +1,91 @@
+import { expect } from 'chai';
+import { figuresOf } from '../../../cli/top/figures.js';
+import { readScrape } from '../../../cli/top/reading.js';
+import { MetricsCollector } from '../../../lib/collector.js';
+import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+
+describe('figuresOf', () => {
+  const setUp = () => {
+    const registry = new SharedRegistry();
+    return {
+      collector: new MetricsCollector(registry),
+      read: async (at: number) => readScrape(await registry.metrics(), at),
+    };
+  };
+
+  it('tells rates, shares and states of what was recorded in between', async () => {
+    const { collector, read } = setUp();
+    const labels = { model: 'm', graph: 'g' };
+    collector.incrementRequestCount(labels);
+    collector.updateCircuitBreakerState({ model: 'm', state: 'closed' });
+    const before = await read(100);
+    for (let request = 0; request < 8; request++) {
+      collector.incrementRequestCount(labels);
+      collector.instruments.requestLatency.series('m', 'g').observe(request < 4 ? 0.2 : 2);
+    }
+    collector.incrementErrorCount({ ...labels, errorType: 'timeout' });
+    collector.incrementErrorCount({ ...labels, errorType: 'Error' });
+    collector.recordTokens({ ...labels, inputTokens: 40, outputTokens: 400 });
+    collector.instruments.activeRequests.series('m', 'g').set(3);
+    for (const hit of [true, true, true, false]) hit ? collector.incrementCacheHit() : collector.incrementCacheMiss();
+    collector.updateQueueSize({ size: 4, priority: 'high' });
+    collector.updateQueueSize({ size: 2 });
+    collector.instruments.queueCapacity.series().set(50);
+    collector.updateActiveWorkers({ count: 5 });
+    collector.incrementQueueRejected();
+    collector.updateCircuitBreakerState({ model: 'm', state: 'open' });
+    collector.instruments.nodeDuration.series('slow', 'g').observe(3);
+    collector.instruments.nodeDuration.series('quick', 'g').observe(0.001);
+    collector.instruments.nodeDuration.series('quick', 'g').observe(0.003);
+    collector.incrementNodeErrorCount({ node: 'quick', graph: 'g', errorType: 'Error' });
+    const figures = figuresOf([before, await read(104)]);
+    expect(figures).to.deep.include({
+      windowSeconds: 4,
+      hasTraffic: true,
+      requestsPerSecond: 2,
+      errorPercent: 25,
+      inputTokensPerSecond: 10,
+      outputTokensPerSecond: 100,
+      active: 3,
+      cacheHitPercent: 75,
+      queue: { waiting: 6, capacity: 50, busyWorkers: 5, rejectedPerSecond: 0.25 },
+    });
+    expect(figures.p50Seconds).to.equal(0.25);
+    expect(figures.p95Seconds).to.be.within(2, 2.5);
+    expect(figures.models).to.have.length(1);
+    expect(figures.models[0]).to.include({ model: 'm', requestsPerSecond: 2, breaker: 'open' });
+    expect(figures.nodes.map(({ node, perSecond, errorPercent }) => [node, perSecond, errorPercent])).to.deep.equal([
+      ['slow', 0.25, 0],
+      ['quick', 0.5, 50],
+    ]);
+  });
+
+  it('knows no rates from a first reading, but what is now', async () => {
+    const { collector, read } = setUp();
+    collector.incrementRequestCount({ model: 'm' });
+    collector.instruments.activeRequests.series('m', 'default').set(1);
+    expect(figuresOf([await read(1)])).to.deep.include({
+      windowSeconds: 0,
+      hasTraffic: true,
+      requestsPerSecond: null,
+      errorPercent: null,
+      p95Seconds: null,
+      active: 1,
+      queue: null,
+      nodes: [],
+    });
+  });
+
+  it('has no share and no quantile of nothing', async () => {
+    const { read } = setUp();
+    const figures = figuresOf([await read(1), await read(3)]);
+    expect(figures).to.deep.include({
+      hasTraffic: false,
+      requestsPerSecond: 0,
+      errorPercent: null,
+      p50Seconds: null,
+      cacheHitPercent: null,
+      models: [],
+    });
+  });
+});

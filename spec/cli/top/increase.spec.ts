@@ -1,0 +1,59 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Increase } from '../../../cli/top/increase.js';
+import { readingOf } from '../../support/readings.js';
+
+const requests = 'tinyllm_requests_total';
+const scrape = (at: number, total: number) =>
+  readingOf(at, `# TYPE ${requests} counter`, `${requests}{model="a"} ${total}`);
+const grown = (totals: readonly number[]) =>
+  new Increase(totals.map((total, index) => scrape(index, total))).of(requests)[0]?.values.get('');
+
+describe('Increase', () => {
+  it('adds up what a counter grew by, over any number of restarts', () => {
+    const runs = fc.array(fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(runs, (growths) => {
+        let sum = 0;
+        const totals: number[] = [0];
+        for (const growth of growths) {
+          let total = 0;
+          for (const step of growth) {
+            total += step;
+            totals.push(total);
+          }
+        }
+        // A restart is seen when the counter is lower than before; else what it grew by then is not known.
+        for (const [index, total] of totals.entries()) {
+          const before = totals[index - 1] ?? 0;
+          sum += total < before ? total : total - before;
+        }
+        expect(grown(totals)).to.equal(sum);
+      }),
+    );
+  });
+
+  it('counts a series that is new from zero, and knows nothing from one reading', () => {
+    const first = readingOf(0, `# TYPE ${requests} counter`, `${requests}{model="b"} 9`);
+    const increase = new Increase([first, scrape(4, 3)]);
+    expect(increase.seconds).to.equal(4);
+    expect(increase.of(requests).map(({ labels, values }) => [labels.model, values.get('')])).to.deep.equal([['a', 3]]);
+    expect(new Increase([first]).of(requests)).to.deep.equal([]);
+    expect(new Increase([]).seconds).to.equal(0);
+  });
+
+  it('takes a histogram that was set back as a whole, though some buckets have caught up', () => {
+    const name = 'tinyllm_node_execution_duration_seconds';
+    const histogram = (at: number, low: number, all: number) =>
+      readingOf(
+        at,
+        `# TYPE ${name} histogram`,
+        `${name}_bucket{le="1"} ${low}`,
+        `${name}_bucket{le="+Inf"} ${all}`,
+        `${name}_sum 1`,
+        `${name}_count ${all}`,
+      );
+    const [series] = new Increase([histogram(0, 2, 50), histogram(1, 3, 10)]).of(name);
+    expect(Object.fromEntries(series?.values ?? [])).to.deep.equal({ '1': 3, '+Inf': 10, sum: 1, count: 10 });
+  });
+});

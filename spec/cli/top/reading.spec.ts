@@ -1,0 +1,29 @@
+import { expect } from 'chai';
+import { EndpointError } from '../../../cli/top/endpoint-error.js';
+import { readScrape } from '../../../cli/top/reading.js';
+import { MetricsCollector } from '../../../lib/collector.js';
+import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+
+describe('readScrape', () => {
+  it('reads what a collector has recorded, whatever its labels hold', async () => {
+    const registry = new SharedRegistry();
+    const collector = new MetricsCollector(registry);
+    const model = 'a"b\\c\nd,e="f"';
+    collector.incrementRequestCount({ model });
+    collector.recordRateLimitWait({ model, waitSeconds: 0.02 });
+    const { at, families } = readScrape(await registry.metrics(), 7);
+    expect(at).to.equal(7);
+    const [request] = [...(families.get('tinyllm_requests_total')?.values() ?? [])];
+    expect(request?.labels).to.deep.equal({ model, graph: 'default', request_type: 'generate' });
+    expect(request?.values).to.deep.equal(new Map([['', 1]]));
+    const [wait] = [...(families.get('tinyllm_rate_limit_wait_seconds')?.values() ?? [])];
+    expect(wait?.labels).to.deep.equal({ model });
+    expect(Object.fromEntries(wait?.values ?? [])).to.include({ '0.01': 0, '0.05': 1, '+Inf': 1, sum: 0.02, count: 1 });
+  });
+
+  it('refuses what is no scrape of a TinyLLM, and says so', () => {
+    expect(() => readScrape('<html></html>\n', 0)).to.throw(EndpointError, /not in the Prometheus text format/);
+    expect(() => readScrape('up 1\n', 0)).to.throw(EndpointError, /no metric of TinyLLM/);
+    expect(() => readScrape('', 0)).to.throw(EndpointError);
+  });
+});
