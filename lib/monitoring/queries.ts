@@ -1,0 +1,126 @@
+import { catalog } from '../catalog.js';
+import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
+
+/** The quantiles that are shown of every duration. */
+export const shownQuantiles = [0.5, 0.95, 0.99] as const;
+
+/** What a dashboard's variables choose. */
+export const dashboardScope: Scope = {
+  matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
+  window: '$__rate_interval',
+};
+
+/** What a dashboard's variables choose, over the whole time it shows. */
+export const shownTimeScope: Scope = { ...dashboardScope, window: '$__range' };
+
+/** The share of requests that failed, 0 to 1. */
+export function errorShare(scope: Scope, by: readonly string[] = []): string {
+  return share(rateOf(catalog.errors, scope, by), rateOf(catalog.requests, scope, by));
+}
+
+/** The share of look-ups that the caches answered, 0 to 1. */
+export function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
+  const hits = rateOf(catalog.cacheHits, scope, by);
+  const misses = rateOf(catalog.cacheMisses, scope, by);
+  // A cache that has only ever hit, or only ever missed, has no series of the other kind.
+  return share(hits, `((${hits} or ${misses} * 0) + (${misses} or ${hits} * 0))`);
+}
+
+/** The expressions of the overview, by what they tell. */
+export const overviewQueries = {
+  requestRate: rateOf(catalog.requests, dashboardScope, ['model']),
+  latencyBuckets: rateOf(catalog.requestLatency, dashboardScope, ['le'], '_bucket'),
+  latencyQuantile: (quantile: number) => quantileOf(quantile, catalog.requestLatency, dashboardScope),
+  errorShare: errorShare(dashboardScope),
+  inputTokenRate: rateOf(catalog.inputTokens, dashboardScope),
+  outputTokenRate: rateOf(catalog.outputTokens, dashboardScope),
+  breakerState: `max by (model) (${select(catalog.circuitBreakerState, dashboardScope)})`,
+  activeRequests: sumBy([], select(catalog.activeRequests, dashboardScope)),
+  cacheHitShare: cacheHitShare(dashboardScope),
+  nodeRate: rateOf(catalog.nodeExecutions, dashboardScope, ['graph', 'node']),
+  nodeMean: meanOf(catalog.nodeDuration, dashboardScope, ['graph', 'node']),
+  nodeQuantile: quantileOf(0.95, catalog.nodeDuration, dashboardScope, ['graph', 'node']),
+  nodeErrorShare: share(
+    rateOf(catalog.nodeErrors, dashboardScope, ['graph', 'node']),
+    rateOf(catalog.nodeExecutions, dashboardScope, ['graph', 'node']),
+  ),
+} as const;
+
+/** The expressions of the dashboard for who runs TinyLLM. */
+export const opsQueries = {
+  targetsUp: 'sum by (job) (up{job=~"$job"})',
+  targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
+  breakerTransitions: sumBy(['model', 'to'], increaseRange(catalog.circuitBreakerTransitions)),
+  breakerFailures: rateOf(catalog.circuitBreakerFailures, dashboardScope, ['model']),
+  breakerRejected: rateOf(catalog.circuitBreakerRejected, dashboardScope, ['model']),
+  retries: rateOf(catalog.retries, dashboardScope, ['model', 'reason']),
+  fallbacks: rateOf(catalog.fallbacks, dashboardScope, ['requested_model', 'fallback_model', 'reason']),
+  rateLimitWait: quantileOf(0.95, catalog.rateLimitWait, dashboardScope, ['model']),
+  queueSize: sumBy(['priority'], select(catalog.queueSize, dashboardScope)),
+  queueCapacity: sumBy([], select(catalog.queueCapacity, dashboardScope)),
+  queueWait: quantileOf(0.95, catalog.queueWaitTime, dashboardScope, ['priority']),
+  queueRequests: rateOf(catalog.queueRequests, dashboardScope, ['priority']),
+  queueRejected: rateOf(catalog.queueRejected, dashboardScope),
+  activeWorkers: sumBy([], select(catalog.queueActiveWorkers, dashboardScope)),
+  versions: `count by (version) (${select(catalog.systemInfo, dashboardScope)})`,
+  modelsLoaded: `max by (model) (${select(catalog.modelLoaded, dashboardScope)})`,
+  modelVram: `max by (model) (${select(catalog.modelVram, dashboardScope)})`,
+  modelMemory: `max by (model) (${select(catalog.modelMemory, dashboardScope)})`,
+  modelLoadMean: meanOf(catalog.modelLoadDuration, dashboardScope, ['model']),
+  storeErrors: rateOf(catalog.storeErrors, dashboardScope, ['store', 'operation']),
+  overflow: sumBy(['metric'], select(catalog.metricsOverflow, dashboardScope)),
+  instrumentationErrors: rateOf(catalog.instrumentationErrors, dashboardScope, ['site']),
+  foreignTimeouts: rateOf(catalog.scrapeForeignTimeouts, dashboardScope),
+  scrapeQuantile: quantileOf(0.95, catalog.scrapeDuration, dashboardScope, ['instance']),
+} as const;
+
+/** The expressions of the dashboard for who writes graphs and nodes. */
+export const devQueries = {
+  nodeQuantile: quantileOf(0.95, catalog.nodeDuration, dashboardScope, ['node']),
+  nodeRate: rateOf(catalog.nodeExecutions, dashboardScope, ['node']),
+  nodeErrors: rateOf(catalog.nodeErrors, dashboardScope, ['node', 'error_type']),
+  graphQuantile: quantileOf(0.95, catalog.graphDuration, dashboardScope, ['graph']),
+  graphRate: rateOf(catalog.graphExecutions, dashboardScope, ['graph']),
+  activeGraphs: sumBy(['graph'], select(catalog.activeGraphs, dashboardScope)),
+  nodeCancelled: rateOf(catalog.nodeCancelled, dashboardScope, ['node']),
+  graphCancelled: rateOf(catalog.graphCancelled, dashboardScope, ['graph']),
+  graphErrors: rateOf(catalog.graphErrors, dashboardScope, ['graph', 'error_type']),
+  activeNodes: sumBy(['node'], select(catalog.activeNodes, dashboardScope)),
+  errorsByType: rateOf(catalog.errors, dashboardScope, ['error_type']),
+  finishReasons: rateOf(catalog.requestsFinished, dashboardScope, ['finish_reason']),
+  timeToFirstToken: (quantile: number) => quantileOf(quantile, catalog.timeToFirstToken, dashboardScope),
+  interTokenLatency: (quantile: number) => quantileOf(quantile, catalog.interTokenLatency, dashboardScope),
+  timePerOutputToken: quantileOf(0.5, catalog.timePerOutputToken, dashboardScope, ['model']),
+  inputTokenBuckets: rateOf(catalog.requestInputTokens, dashboardScope, ['le'], '_bucket'),
+  outputTokenBuckets: rateOf(catalog.requestOutputTokens, dashboardScope, ['le'], '_bucket'),
+  memoryOperations: rateOf(catalog.memoryOperations, dashboardScope, ['operation_type']),
+} as const;
+
+/** The expressions of the dashboard for who pays. */
+export const businessQueries = {
+  requests: increaseOf(catalog.requests, shownTimeScope),
+  answeredShare: `1 - (${errorShare(shownTimeScope)})`,
+  inputTokens: increaseOf(catalog.inputTokens, shownTimeScope),
+  outputTokens: increaseOf(catalog.outputTokens, shownTimeScope),
+  cost: increaseOf(catalog.cost, shownTimeScope),
+  unpriced: increaseOf(catalog.unpricedRequests, shownTimeScope),
+  requestsByGraph: rateOf(catalog.requests, dashboardScope, ['graph']),
+  tokensByModel: sumBy(
+    ['model'],
+    `${rateOf(catalog.inputTokens, dashboardScope, ['model'])} + ${rateOf(catalog.outputTokens, dashboardScope, ['model'])}`,
+  ),
+  costByModel: `${rateOf(catalog.cost, dashboardScope, ['model'])} * 3600`,
+  costByGraph: increaseOf(catalog.cost, shownTimeScope, ['graph']),
+  tokensByGraph: increaseOf(catalog.outputTokens, shownTimeScope, ['graph']),
+} as const;
+
+/** Which values the variables of a dashboard offer, in the words of Grafana's Prometheus data source. */
+export const variableQueries = {
+  job: `label_values(${catalog.systemInfo.name}, job)`,
+  model: `label_values(${catalog.requests.name}{job=~"$job"}, model)`,
+  graph: `label_values(${catalog.graphExecutions.name}{job=~"$job"}, graph)`,
+} as const;
+
+function increaseRange(metric: (typeof catalog)['circuitBreakerTransitions']): string {
+  return `increase(${select(metric, dashboardScope)}[${dashboardScope.window}])`;
+}

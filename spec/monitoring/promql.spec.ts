@@ -1,0 +1,27 @@
+import { expect } from 'chai';
+import { catalog } from '../../lib/catalog.js';
+import { meanOf, quantileOf, rateOf, type Scope, select, share } from '../../lib/monitoring/promql.js';
+
+const scope: Scope = { matchers: { job: '="j"', model: '=~"$model"' }, window: '5m' };
+
+describe('PromQL of the catalog', () => {
+  it('selects by the labels a metric has, and by its target', () => {
+    expect(select(catalog.requests, scope)).to.equal('tinyllm_requests_total{job="j", model=~"$model"}');
+    expect(select(catalog.queueRejected, scope)).to.equal('tinyllm_queue_requests_rejected_total{job="j"}');
+    expect(select(catalog.queueRejected, { ...scope, matchers: {} })).to.equal('tinyllm_queue_requests_rejected_total');
+  });
+
+  it('adds up after taking rates, never before', () => {
+    const rate = 'rate(tinyllm_tokens_input_total{job="j", model=~"$model"}[5m])';
+    expect(rateOf(catalog.inputTokens, scope)).to.equal(`sum (${rate})`);
+    expect(rateOf(catalog.inputTokens, scope, ['model', 'graph'])).to.equal(`sum by (model, graph) (${rate})`);
+  });
+
+  it('has no quantile, mean or share where there was nothing', () => {
+    expect(quantileOf(0.9, catalog.scrapeDuration, scope, ['instance'])).to.equal(
+      'histogram_quantile(0.9, sum by (instance, le) (rate(tinyllm_scrape_duration_seconds_bucket{job="j"}[5m]))) >= 0',
+    );
+    expect(meanOf(catalog.scrapeDuration, scope)).to.match(/ \/ \(.+_count.+ > 0\)$/);
+    expect(share('part', 'whole')).to.equal('(part or whole * 0) / (whole > 0)');
+  });
+});
