@@ -1,0 +1,48 @@
+import type { AlertPlan } from '../alerts/alert-plan.js';
+import { alertPlans } from '../alerts/alert-plans.js';
+import { sumBy } from '../promql.js';
+import { shownQuantiles } from '../queries.js';
+import type { MonitoringSettings } from '../settings.js';
+import { recorded, recordedName } from './recorded.js';
+import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
+
+/**
+ * The rules to run where one looks: beside the recording rules, or in a global Prometheus that federates several.
+ *
+ * They read recorded series and `up` alone, and add up what several servers recorded.
+ */
+export function alertRules(settings: MonitoringSettings): RuleFile<RecordingRule | AlertRule> {
+  return {
+    groups: [
+      { name: 'tinyllm-quantiles', rules: shownQuantiles.map(latencyQuantile) },
+      { name: 'tinyllm-alerts', rules: alertPlans(settings).map((plan) => alertRule(plan, settings)) },
+    ],
+  };
+}
+
+/** What an alert says, with `{{ $labels.… }}` in it. */
+export function annotationsOf(plan: AlertPlan, { runbookUrl }: MonitoringSettings): Readonly<Record<string, string>> {
+  return {
+    summary: plan.summary,
+    description: plan.meaning,
+    runbook_url: `${runbookUrl}#${plan.name.toLowerCase()}`,
+  };
+}
+
+function alertRule(plan: AlertPlan, settings: MonitoringSettings): AlertRule {
+  return {
+    alert: plan.name,
+    expr: plan.expression,
+    for: plan.for,
+    labels: { severity: plan.severity },
+    annotations: annotationsOf(plan, settings),
+  };
+}
+
+function latencyQuantile(quantile: number): RecordingRule {
+  const [, metric = ''] = recorded.latencyBuckets.split(':');
+  return {
+    record: recordedName(['job', 'model'], metric.replace(/_bucket$/, ''), `p${quantile * 100}_5m`),
+    expr: `histogram_quantile(${quantile}, ${sumBy(['job', 'model', 'le'], recorded.latencyBuckets)}) >= 0`,
+  };
+}

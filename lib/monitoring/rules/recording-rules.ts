@@ -1,0 +1,98 @@
+import { catalog } from '../../catalog.js';
+import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../promql.js';
+import type { MonitoringSettings } from '../settings.js';
+import { objectiveWindows, recorded, recordedName } from './recorded.js';
+import type { RecordingRule, RuleFile } from './rule.js';
+
+/**
+ * The rules to run where instances are scraped.
+ *
+ * Every recorded series is a sum over instances, or a maximum: what several Prometheus servers record can be added up,
+ * or the highest of it be taken, by another that federates it. Shares and quantiles are left to that one.
+ */
+export function recordingRules(settings: MonitoringSettings): RuleFile<RecordingRule> {
+  const scope: Scope = { matchers: { job: `="${settings.job}"` }, window: '5m' };
+  return {
+    groups: [
+      { name: 'tinyllm-rates', rules: [...rates(scope), ...bucketRates(scope)] },
+      { name: 'tinyllm-states', rules: [...states(scope), ...totals(scope)] },
+      { name: 'tinyllm-objectives', rules: objectives(scope, settings) },
+    ],
+  };
+}
+
+function rates(scope: Scope): readonly RecordingRule[] {
+  const counters: readonly QueriedMetric[] = [
+    ...[catalog.requests, catalog.errors, catalog.requestsFinished, catalog.inputTokens, catalog.outputTokens],
+    ...[catalog.cost, catalog.nodeExecutions, catalog.nodeErrors, catalog.graphExecutions, catalog.graphErrors],
+    ...[catalog.circuitBreakerRejected, catalog.queueRequests, catalog.queueRejected],
+  ];
+  const caches = [catalog.cacheHits, catalog.cacheMisses];
+  return [
+    ...counters.map((metric) => recordRate(metric, scope)),
+    ...caches.map((metric) => recordRate(metric, { ...scope, window: '30m' })),
+  ];
+}
+
+function recordRate(metric: QueriedMetric, scope: Scope): RecordingRule {
+  const level = ['job', ...metric.labels];
+  return { record: recordedName(level, metric, `rate${scope.window}`), expr: rateOf(metric, scope, level) };
+}
+
+function bucketRates(scope: Scope): readonly RecordingRule[] {
+  const histograms: readonly QueriedMetric[] = [catalog.requestLatency, catalog.timeToFirstToken, catalog.nodeDuration];
+  return histograms.map((metric) => {
+    const level = ['job', ...metric.labels, 'le'];
+    return {
+      record: recordedName(level, `${metric.name}_bucket`, `rate${scope.window}`),
+      expr: rateOf(metric, scope, level, '_bucket'),
+    };
+  });
+}
+
+function states(scope: Scope): readonly RecordingRule[] {
+  const sum = (record: string, metric: QueriedMetric, level: readonly string[]) => ({
+    record,
+    expr: sumBy(level, select(metric, scope)),
+  });
+  return [
+    sum(recordedName(['job', 'model'], catalog.activeRequests, 'sum'), catalog.activeRequests, ['job', 'model']),
+    { record: recorded.breakerState, expr: `max by (job, model) (${select(catalog.circuitBreakerState, scope)})` },
+    sum(recorded.queueSize, catalog.queueSize, ['job']),
+    sum(recorded.queueCapacity, catalog.queueCapacity, ['job']),
+    sum(recorded.overflow, catalog.metricsOverflow, ['job', 'metric']),
+  ];
+}
+
+/** What the instances that run have counted since they started; goes down when one leaves, so it is for no rate. */
+function totals(scope: Scope): readonly RecordingRule[] {
+  const counters: readonly QueriedMetric[] = [
+    ...[catalog.requests, catalog.errors, catalog.inputTokens, catalog.outputTokens, catalog.cost],
+  ];
+  const level = ['job', 'model', 'graph'];
+  return counters.map((metric) => ({
+    record: recordedName(level, metric, 'sum'),
+    expr: sumBy(level, select(metric, scope)),
+  }));
+}
+
+function objectives(scope: Scope, { latency }: MonitoringSettings): readonly RecordingRule[] {
+  const inTime: Scope = { ...scope, matchers: { ...scope.matchers, le: bucketMatcher(latency.seconds) } };
+  return objectiveWindows.flatMap((window) => [
+    { record: recorded.requests(window), expr: rateOf(catalog.requests, { ...scope, window }, ['job']) },
+    { record: recorded.errors(window), expr: rateOf(catalog.errors, { ...scope, window }, ['job']) },
+    {
+      record: recorded.answered(window),
+      expr: rateOf(catalog.requestLatency, { ...scope, window }, ['job'], '_count'),
+    },
+    {
+      record: recorded.answeredInTime(window),
+      expr: rateOf(catalog.requestLatency, { ...inTime, window }, ['job'], '_bucket'),
+    },
+  ]);
+}
+
+/** OpenMetrics writes a whole bound as `10.0`, the older text format as `10`. */
+function bucketMatcher(seconds: number): string {
+  return Number.isInteger(seconds) ? `=~"${seconds}([.]0)?"` : `="${seconds}"`;
+}

@@ -1,0 +1,76 @@
+import { catalog } from '../../catalog.js';
+import type { AlertCase, AlertPlan } from '../alerts/alert-plan.js';
+import { alertPlans } from '../alerts/alert-plans.js';
+import type { MonitoringSettings } from '../settings.js';
+import { annotationsOf } from './alert-rules.js';
+
+/** A file for `promtool test rules`. */
+export interface RuleTestFile {
+  readonly rule_files: readonly string[];
+  readonly evaluation_interval: string;
+  readonly tests: readonly RuleTest[];
+}
+
+interface RuleTest {
+  readonly interval: string;
+  readonly input_series: AlertCase['input'];
+  readonly alert_rule_test: readonly AlertTest[];
+}
+
+interface AlertTest {
+  readonly eval_time: string;
+  readonly alertname: string;
+  readonly exp_alerts: readonly {
+    readonly exp_labels: Readonly<Record<string, string>>;
+    readonly exp_annotations: Readonly<Record<string, string>>;
+  }[];
+}
+
+/** Shows of every alert that it fires when it should and is silent when it should; without traffic all are. */
+export function ruleTests(settings: MonitoringSettings, ruleFiles: readonly string[]): RuleTestFile {
+  const plans = alertPlans(settings);
+  const cases = plans.flatMap((plan) => plan.cases.map((one) => ruleTest([plan], one, settings)));
+  const idle: AlertCase = { input: idleSeries(settings), atMinute: 46, fires: [] };
+  return {
+    rule_files: ruleFiles,
+    evaluation_interval: '1m',
+    tests: [...cases, ruleTest(plans, idle, settings)],
+  };
+}
+
+function ruleTest(plans: readonly AlertPlan[], one: AlertCase, settings: MonitoringSettings): RuleTest {
+  return {
+    interval: '1m',
+    input_series: one.input,
+    alert_rule_test: plans.map((plan) => ({
+      eval_time: `${one.atMinute}m`,
+      alertname: plan.name,
+      exp_alerts: one.fires.map((labels) => ({
+        exp_labels: { severity: plan.severity, ...labels },
+        exp_annotations: expanded(annotationsOf(plan, settings), labels),
+      })),
+    })),
+  };
+}
+
+/** As Prometheus fills labels into annotations. */
+function expanded(annotations: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) {
+  const fill = (text: string) =>
+    text.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_all, label: string) => labels[label] ?? '');
+  return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, fill(text)]));
+}
+
+/** An instance that is up, and whose every series stands at zero. */
+function idleSeries({ job }: MonitoringSettings): AlertCase['input'] {
+  const series = Object.values(catalog).flatMap((metric) => {
+    const labels = metric.labels.map((label) => `,${label}="a"`).join('');
+    const of = (suffix: string, le = '') => `${metric.name}${suffix}{job="${job}",instance="i"${labels}${le}}`;
+    if (metric.kind !== 'histogram') return [of('')];
+    const buckets = [...(metric.buckets ?? []), '+Inf'].map((bound) => of('_bucket', `,le="${bound}"`));
+    return [...buckets, of('_sum'), of('_count')];
+  });
+  return [
+    { series: `up{job="${job}",instance="i"}`, values: '1x60' },
+    ...series.map((one) => ({ series: one, values: '0x60' })),
+  ];
+}
