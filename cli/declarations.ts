@@ -4,6 +4,7 @@ import { doctor } from './declarations/doctor.js';
 import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
+import { monitoringExport } from './declarations/monitoring.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 import { top } from './declarations/top.js';
@@ -13,6 +14,7 @@ import { worker } from './declarations/worker.js';
 export const groups: Readonly<Record<string, string>> = {
   graph: 'Check or show a graph file',
   models: 'List or pull models',
+  monitoring: 'Write what watches TinyLLM: dashboards, rules, configurations',
   session: 'List, show or clear conversations',
 };
 
@@ -32,4 +34,5 @@ export const commands: readonly CommandDeclaration[] = [
   sessionList,
   sessionShow,
   sessionClear,
+  monitoringExport,
 ];

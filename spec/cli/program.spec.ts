@@ -93,13 +93,13 @@ describe('readProgram', () => {
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
     [
       ['xyzzy', '2'],
-      'unknown command "xyzzy". Expected one of run, worker, metrics, top, demo, doctor, graph, models, session.',
+      'unknown command "xyzzy". Expected one of run, worker, metrics, top, demo, doctor, graph, models, monitoring, session.',
       '',
     ],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [
       ['What is 2+2?'],
-      'Expected one of run, worker, metrics, top, demo, doctor, graph, models, session. A question goes after run.',
+      'Expected one of run, worker, metrics, top, demo, doctor, graph, models, monitoring, session. A question goes after run.',
       '',
     ],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
@@ -176,6 +176,7 @@ describe('readProgram', () => {
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
     const light = ['errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error', 'version'];
     light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
+    light.push('catalog', 'monitoring/settings');
     light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);

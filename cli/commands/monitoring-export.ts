@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { replaceFile } from '../../lib/files/replace-file.js';
+import { unwritable } from '../../lib/files/unwritable.js';
+import { monitoringFiles } from '../../lib/monitoring/monitoring-files.js';
+import type { MonitoringSettings } from '../../lib/monitoring/settings.js';
+import type { CommandContext } from '../command-context.js';
+import { ExportError } from '../monitoring/export-error.js';
+
+/** Options of `tinyllm monitoring export`. */
+export interface MonitoringExportOptions {
+  /** The folder, made if it is not there. */
+  readonly dir: string;
+  /** Whether files that say something else are replaced; default that nothing is written then. */
+  readonly force: boolean;
+  readonly settings: MonitoringSettings;
+}
+
+/**
+ * Writes dashboards, rules and configurations into a folder, and leaves alone what else is in it.
+ *
+ * Throws an `ExportError` when files are in the way or cannot be written.
+ */
+export async function monitoringExport(
+  { dir, force, settings }: MonitoringExportOptions,
+  { output, signal }: CommandContext,
+): Promise<void> {
+  const files = [...monitoringFiles(settings)].map(([path, text]) => ({ path: join(dir, path), text }));
+  const present = await Promise.all(files.map(({ path }) => textOf(path)));
+  const differing = files.filter(({ text }, index) => present[index] !== undefined && present[index] !== text);
+  const [first] = differing;
+  if (first !== undefined && !force) {
+    const many = differing.length === 1 ? '' : `, one of ${differing.length} files,`;
+    throw new ExportError(
+      `${first.path}${many} is there already and differs; --force replaces it, or name another folder with --dir.`,
+    );
+  }
+  const missing = files.filter((_file, index) => present[index] === undefined);
+  for (const { path, text } of [...missing, ...differing]) {
+    signal.throwIfAborted();
+    await write(path, text);
+  }
+  const changed = missing.length + differing.length;
+  output.text(
+    changed === 0
+      ? `${dir} is up to date: ${files.length} files.`
+      : `${changed} of ${files.length} files written to ${dir}; begin with ${join(dir, 'README.md')}.`,
+  );
+}
+
+async function textOf(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ExportError(`${path} is in the way and cannot be read: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+async function write(path: string, text: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, { text, temporary: `${path}.${randomUUID()}` });
+  } catch (cause) {
+    throw new ExportError(`${path} cannot be written: ${unwritable(path, cause)}.`, { cause });
+  }
+}

@@ -1,0 +1,50 @@
+import { dashboardFolder } from './grafana.js';
+
+/**
+ * Prometheus, Alertmanager and Grafana in containers, on this machine's loopback alone.
+ *
+ * They share the host's network, so that they reach a TinyLLM that listens on loopback, as it does by default.
+ */
+export function composeConfiguration() {
+  return {
+    name: 'tinyllm-monitoring',
+    services: {
+      prometheus: {
+        image: 'prom/prometheus:v3.5.0',
+        network_mode: 'host',
+        command: [
+          '--config.file=/etc/prometheus/prometheus.yml',
+          '--storage.tsdb.path=/prometheus',
+          '--web.listen-address=127.0.0.1:9091',
+          '--enable-feature=exemplar-storage',
+        ],
+        volumes: ['./prometheus:/etc/prometheus:ro', 'prometheus:/prometheus'],
+        restart: 'unless-stopped',
+      },
+      alertmanager: {
+        image: 'prom/alertmanager:v0.28.1',
+        network_mode: 'host',
+        command: [
+          '--config.file=/etc/alertmanager/alertmanager.yml',
+          '--storage.path=/alertmanager',
+          '--web.listen-address=127.0.0.1:9093',
+          '--cluster.listen-address=',
+        ],
+        volumes: ['./alertmanager:/etc/alertmanager:ro', 'alertmanager:/alertmanager'],
+        restart: 'unless-stopped',
+      },
+      grafana: {
+        image: 'grafana/grafana:12.1.0',
+        network_mode: 'host',
+        environment: { GF_SERVER_HTTP_ADDR: '127.0.0.1', GF_AUTH_ANONYMOUS_ENABLED: 'true' },
+        volumes: [
+          './grafana/provisioning:/etc/grafana/provisioning:ro',
+          `./grafana/dashboards:${dashboardFolder}:ro`,
+          'grafana:/var/lib/grafana',
+        ],
+        restart: 'unless-stopped',
+      },
+    },
+    volumes: { prometheus: {}, alertmanager: {}, grafana: {} },
+  };
+}

@@ -1,0 +1,30 @@
+import type { MonitoringSettings } from '../settings.js';
+
+/** Where the compose file mounts the dashboards in Grafana's container. */
+export const dashboardFolder = '/var/lib/grafana/dashboards/tinyllm';
+
+/** Grafana's data source. */
+export function datasourceProvisioning({ datasource }: MonitoringSettings) {
+  return {
+    apiVersion: 1,
+    datasources: [
+      {
+        name: datasource,
+        uid: 'tinyllm-prometheus',
+        type: 'prometheus',
+        access: 'proxy',
+        url: 'http://localhost:9091',
+        isDefault: true,
+        jsonData: { httpMethod: 'POST', timeInterval: '15s' },
+      },
+    ],
+  };
+}
+
+/** Where Grafana finds the dashboards. */
+export function dashboardProvisioning() {
+  return {
+    apiVersion: 1,
+    providers: [{ name: 'tinyllm', folder: 'TinyLLM', type: 'file', options: { path: dashboardFolder } }],
+  };
+}

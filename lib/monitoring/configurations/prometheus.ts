@@ -1,0 +1,91 @@
+import { leafJobOf, type MonitoringSettings } from '../settings.js';
+
+/** The names of the two files of rules, as configurations in the same folder call them. */
+export const ruleFileNames = { recording: 'recording-rules.yml', alerts: 'alerts.yml' } as const;
+
+const intervals = { scrape_interval: '15s', evaluation_interval: '15s' } as const;
+const alerting = { alertmanagers: [{ static_configs: [{ targets: ['localhost:9093'] }] }] } as const;
+const sharedRules = (name: string) => `../prometheus/${name}`;
+
+/** A single Prometheus that scrapes, records and alerts. */
+export function prometheusConfiguration({ job, targets }: MonitoringSettings) {
+  return {
+    global: intervals,
+    alerting,
+    rule_files: [ruleFileNames.recording, ruleFileNames.alerts],
+    scrape_configs: [scrape(job, targets)],
+  };
+}
+
+/** One of the Prometheus servers that scrape and record, and are federated. */
+export function leafConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
+  return {
+    global: { ...intervals, external_labels: { leaf: name } },
+    rule_files: [sharedRules(ruleFileNames.recording)],
+    scrape_configs: [scrape(job, targets)],
+  };
+}
+
+/** The Prometheus that adds up what the leaves recorded, and alerts. */
+export function globalConfiguration({ job }: MonitoringSettings) {
+  return {
+    global: intervals,
+    alerting,
+    rule_files: [sharedRules(ruleFileNames.alerts)],
+    scrape_configs: [
+      {
+        ...scrape(leafJobOf(job), leaves.map(addressOf)),
+        metrics_path: '/federate',
+        params: { 'match[]': [`{__name__=~"job(_[a-z]+)*:.+", job="${job}"}`, `up{job="${job}"}`] },
+        honor_labels: true,
+        // Taken with the leaf's times, what a dead leaf said last would be believed for five minutes more.
+        honor_timestamps: false,
+      },
+    ],
+  };
+}
+
+/** A Prometheus in agent mode: it scrapes, keeps nothing, and writes on. */
+export function agentConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
+  return {
+    global: { scrape_interval: intervals.scrape_interval, external_labels: { agent: name } },
+    scrape_configs: [scrape(job, targets)],
+    remote_write: [{ url: 'http://global:9091/api/v1/write' }],
+  };
+}
+
+/** The Prometheus that agents write to: it has every series, records and alerts, and watches the agents themselves. */
+export function receiverConfiguration({ job }: MonitoringSettings) {
+  return {
+    global: intervals,
+    alerting,
+    rule_files: [sharedRules(ruleFileNames.recording), sharedRules(ruleFileNames.alerts)],
+    scrape_configs: [scrape(leafJobOf(job), agents.map(addressOf))],
+  };
+}
+
+/** A Prometheus below the global one, and what it scrapes. */
+export interface Leaf {
+  readonly name: string;
+  readonly host: string;
+  readonly targets: readonly string[];
+}
+
+const shards = [
+  { name: 'a', targets: ['instance-1:9090', 'instance-2:9090'] },
+  { name: 'b', targets: ['instance-3:9090'] },
+] as const;
+
+/** The federated servers of the shipped example: three instances, two leaves. */
+export const leaves: readonly Leaf[] = shards.map((shard) => ({ ...shard, host: `leaf-${shard.name}` }));
+
+/** The agents of the shipped example. */
+export const agents: readonly Leaf[] = shards.map((shard) => ({ ...shard, host: `agent-${shard.name}` }));
+
+function addressOf({ host }: Leaf): string {
+  return `${host}:9091`;
+}
+
+function scrape(job: string, targets: readonly string[]) {
+  return { job_name: job, static_configs: [{ targets }] };
+}

@@ -1,0 +1,28 @@
+import { expect } from 'chai';
+import { readProgram } from '../../../cli/program.js';
+import { UsageError } from '../../../cli/usage-error.js';
+
+describe('what tinyllm monitoring export is given', () => {
+  const read = (...args: readonly string[]) => readProgram(['monitoring', 'export', ...args]);
+
+  it('is a folder, and settings if they are to be others', () => {
+    expect(read('--dir', 'd').kind).to.equal('command');
+    const names = ['--datasource', 'Main Prometheus', '--job', 'llm/a-b', '--target', 'a:1', '--target', '[::1]:2'];
+    const objectives = ['--availability', '99.95', '--latency-seconds', '2.5', '--latency-share', '90'];
+    expect(read('--dir', 'd', '--force', ...names, ...objectives).kind).to.equal('command');
+  });
+
+  const refused: readonly (readonly [readonly string[], string])[] = [
+    [[], 'monitoring export got no --dir; expected the folder to write to.'],
+    [['--dir', 'd', '--job', 'a"b'], '--job got "a\\"b"; expected letters, digits'],
+    [['--dir', 'd', '--target', 'http://a:1'], '--target got "http://a:1"; expected HOST:PORT'],
+    [['--dir', 'd', '--availability', '1'], '--availability got "1"; expected percent from 90 to 99.999'],
+    [['--dir', 'd', '--latency-share', '100'], '--latency-share got "100"; expected percent from 90'],
+    [['--dir', 'd', '--latency-seconds', '7'], '--latency-seconds got 7; expected a bound of the latency histogram'],
+  ];
+  for (const [args, message] of refused) {
+    it(`is not ${args.join(' ') || 'nothing'}`, () => {
+      expect(() => read(...args)).to.throw(UsageError, message);
+    });
+  }
+});

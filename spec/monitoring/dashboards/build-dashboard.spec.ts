@@ -1,0 +1,75 @@
+import { expect } from 'chai';
+import { catalog } from '../../../lib/catalog.js';
+import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
+import { buildDashboard } from '../../../lib/monitoring/dashboards/build-dashboard.js';
+import { dashboardPlans } from '../../../lib/monitoring/monitoring-files.js';
+import { defaultSettings } from '../../../lib/monitoring/settings.js';
+
+/** What the specs read of a panel. */
+interface BuiltPanel {
+  readonly id: number;
+  readonly type: string;
+  readonly title: string;
+  readonly description: string;
+  readonly gridPos: { readonly x: number; readonly y: number; readonly w: number; readonly h: number };
+  readonly fieldConfig: { readonly defaults: { readonly noValue: string } };
+  readonly targets: readonly { readonly refId: string; readonly expr: string }[];
+}
+
+for (const plan of dashboardPlans) {
+  describe(`the dashboard ${plan.title}`, () => {
+    const dashboard = buildDashboard(plan, defaultSettings);
+    const panels = dashboard.panels as unknown as readonly BuiltPanel[];
+
+    it('gives each panel an id, a place, one line of description, and words for an empty answer', () => {
+      expect(panels.map(({ id }) => id)).to.deep.equal(panels.map((_panel, index) => index + 1));
+      for (const { title, description, gridPos, fieldConfig } of panels) {
+        expect(description, title).to.match(/^[A-Z].+\.$/);
+        expect(fieldConfig.defaults.noValue, title).to.match(/\w/);
+        expect(gridPos.x + gridPos.w, title).to.be.at.most(24);
+      }
+      const places = panels.map(({ gridPos: { x, y } }) => `${x}/${y}`);
+      expect(new Set(places).size).to.equal(panels.length);
+    });
+
+    it('asks for metrics of the catalog alone, by their labels, in the ranges that Grafana chooses', () => {
+      const names = new Set(Object.values(catalog).map(({ name }): string => name));
+      for (const { title, targets } of panels) {
+        expect(targets.map(({ refId }) => refId)).to.deep.equal([...'ABCDE'].slice(0, targets.length));
+        for (const { expr } of targets) {
+          for (const [name] of expr.matchAll(/tinyllm_\w+/g)) {
+            expect(
+              names.has(name.replace(/_(bucket|sum|count)$/, '')) || names.has(name),
+              `${title}: ${name}`,
+            ).to.equal(true);
+          }
+          for (const [, range] of expr.matchAll(/\[([^\]]+)\]/g)) {
+            expect(range, title).to.be.oneOf(['$__rate_interval', '$__range']);
+          }
+        }
+      }
+    });
+
+    it('lets data source, job, model and graph be chosen', () => {
+      const variables = dashboard.templating.list as readonly { readonly name: string }[];
+      expect(variables.map(({ name }) => name)).to.deep.equal(['datasource', 'job', 'model', 'graph']);
+    });
+
+    it('links to alerts that the runbook has', () => {
+      const alerts = alertPlans(defaultSettings).map(({ name }) => name);
+      for (const { title, alert } of plan.panels) {
+        if (alert !== undefined) expect(alerts, title).to.include(alert);
+      }
+    });
+  });
+}
+
+describe('the dashboards together', () => {
+  it('show every metric of the catalog', () => {
+    const shown = JSON.stringify(dashboardPlans.map(({ panels }) => panels.map(({ queries }) => queries)));
+    const unseen = Object.values(catalog)
+      .map(({ name }) => name)
+      .filter((name) => !shown.includes(name));
+    expect(unseen).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { monitoringFiles } from '../../lib/monitoring/monitoring-files.js';
+import { defaultSettings } from '../../lib/monitoring/settings.js';
+
+const folder = 'samples/monitoring';
+
+function filesIn(path: string): string[] {
+  return readdirSync(path)
+    .map((name) => join(path, name))
+    .flatMap((inner) => (statSync(inner).isDirectory() ? filesIn(inner) : [relative(folder, inner)]));
+}
+
+describe('the files of the monitoring kit', () => {
+  const files = monitoringFiles(defaultSettings);
+
+  it('are those of samples/monitoring', () => {
+    const advice = 'npm run sample cli/main.ts monitoring export -- --force --dir samples/monitoring';
+    expect(filesIn(folder).sort(), advice).to.deep.equal([...files.keys()].sort());
+    for (const [path, text] of files) expect(readFileSync(join(folder, path), 'utf8') === text, advice).to.equal(true);
+  });
+
+  it('are made for the settings', () => {
+    const made = monitoringFiles({
+      datasource: 'Thanos',
+      job: 'assistants',
+      targets: ['one:1', 'two:2'],
+      availability: { share: 0.999 },
+      latency: { seconds: 2.5, share: 0.9 },
+      runbookUrl: 'https://example.org/runbook',
+    });
+    expect([...made.keys()]).to.deep.equal([...files.keys()]);
+    expect(parse(made.get('prometheus/prometheus.yml') ?? '')).to.deep.include({
+      scrape_configs: [{ job_name: 'assistants', static_configs: [{ targets: ['one:1', 'two:2'] }] }],
+    });
+    expect(made.get('grafana/dashboards/overview.json')).to.contain('"value": "Thanos"');
+    expect(made.get('prometheus/recording-rules.yml')).to.contain('le="2.5"').and.not.to.contain('job="tinyllm"');
+    // 14.4 times a budget of 0.1%; of one of 10% it would be more than all, so nine in ten are enough.
+    expect(made.get('prometheus/alerts.yml')).to.contain('> 0.0144').and.to.contain('> 0.9 ');
+    expect(made.get('prometheus/alerts.yml')).to.contain('https://example.org/runbook#tinyllmtargetdown');
+    expect(made.get('runbook.md')).to.contain('99.9%').and.to.contain('2.5 s');
+  });
+});
