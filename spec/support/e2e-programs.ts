@@ -12,6 +12,12 @@ export interface E2eProgram {
 /** Prometheus itself; its package brings `promtool` too. */
 export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool', '--version'] };
 
+/** What alerts are sent to; its package brings `amtool` too. */
+export const alertmanager: E2eProgram = {
+  package: 'prometheus-alertmanager',
+  check: ['prometheus-alertmanager', '--version'],
+};
+
 /** The gateway that runs push to. */
 export const pushgateway: E2eProgram = {
   package: 'prometheus-pushgateway',

@@ -114,10 +114,10 @@ function cacheHitRateLow({ job }: MonitoringSettings): AlertPlan {
       'If it never helps, do without it, and silence this alert.',
     ],
     cases: [
-      { input: input(1, 20), atMinute: 20, fires },
-      { input: input(1, 20).slice(1), atMinute: 20, fires },
-      { input: input(20, 20), atMinute: 20, fires: [] },
-      { input: input(0, 1), atMinute: 20, fires: [] },
+      { input: input(1, 20), atMinute: 26, fires },
+      { input: input(1, 20).slice(1), atMinute: 26, fires },
+      { input: input(20, 20), atMinute: 26, fires: [] },
+      { input: input(0, 1), atMinute: 26, fires: [] },
     ],
   };
 }

@@ -26,9 +26,9 @@ function noTraffic({ job }: MonitoringSettings): AlertPlan {
       'If this is an hour at which nothing is to be expected, mute it in `alertmanager.yml` with `mute_time_intervals`.',
     ],
     cases: [
-      { input: [{ series, values: '0+10x3 30x60' }], atMinute: 46, fires: [{ job }] },
-      { input: [{ series, values: '0+10x60' }], atMinute: 46, fires: [] },
-      { input: [{ series, values: '0x60' }], atMinute: 46, fires: [] },
+      { input: [{ series, values: '0+10x3 30x60' }], atMinute: 50, fires: [{ job }] },
+      { input: [{ series, values: '0+10x60' }], atMinute: 50, fires: [] },
+      { input: [{ series, values: '0x60' }], atMinute: 50, fires: [] },
     ],
   };
 }

@@ -2,12 +2,15 @@ import { catalog } from '../../catalog.js';
 import type { AlertCase, AlertPlan } from '../alerts/alert-plan.js';
 import { alertPlans } from '../alerts/alert-plans.js';
 import type { MonitoringSettings } from '../settings.js';
-import { annotationsOf } from './alert-rules.js';
+import { alertRules, annotationsOf } from './alert-rules.js';
+import { recordingRules } from './recording-rules.js';
 
 /** A file for `promtool test rules`. */
 export interface RuleTestFile {
   readonly rule_files: readonly string[];
   readonly evaluation_interval: string;
+  /** promtool would take groups in any order, and alerts then be a minute late. */
+  readonly group_eval_order: readonly string[];
   readonly tests: readonly RuleTest[];
 }
 
@@ -34,6 +37,7 @@ export function ruleTests(settings: MonitoringSettings, ruleFiles: readonly stri
   return {
     rule_files: ruleFiles,
     evaluation_interval: '1m',
+    group_eval_order: [...recordingRules(settings).groups, ...alertRules(settings).groups].map(({ name }) => name),
     tests: [...cases, ruleTest(plans, idle, settings)],
   };
 }

@@ -1,0 +1,117 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { dashboardPlans } from '../../lib/monitoring/monitoring-files.js';
+import { alertmanager, needPrograms, prometheus } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
+import { type MonitoredInstance, startInstance } from '../support/monitoring/instance.js';
+import { evaluate, type KitServer, startKitAlertmanager, startKitPrometheus } from '../support/monitoring/servers.js';
+
+const run = promisify(execFile);
+const folder = 'samples/monitoring';
+
+interface LoadedRule {
+  readonly type: 'recording' | 'alerting';
+  readonly name: string;
+  readonly query: string;
+  readonly health: string;
+  readonly lastError?: string;
+}
+
+/** What Alertmanager tells of an alert. */
+interface ReceivedAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly receivers: readonly { readonly name: string }[];
+}
+
+describe('the monitoring kit in real programs', function () {
+  this.timeout(60_000);
+
+  let instance: MonitoredInstance | undefined;
+  let server: KitServer | undefined;
+  let alerts: KitServer | undefined;
+  let ruleTests: Promise<unknown>;
+
+  before(async function () {
+    needPrograms(this, prometheus, alertmanager);
+    // Beside the servers, which need some seconds for their first samples.
+    ruleTests = run('promtool', ['test', 'rules', `${folder}/prometheus/rules.test.yml`]);
+    ruleTests.catch(() => undefined);
+    instance = await startInstance(1, { goesOn: true });
+    const port = await freePort();
+    const instead = { 'localhost:9090': instance.target, 'localhost:9093': `127.0.0.1:${port}` };
+    [alerts, server] = await Promise.all([
+      startKitAlertmanager(port),
+      startKitPrometheus('prometheus/prometheus.yml', { instead }),
+    ]);
+  });
+
+  after(async () => {
+    await Promise.all([server?.close(), alerts?.close(), instance?.close()]);
+  });
+
+  /** Waits until an expression has an answer, and no NaN among it. */
+  async function holds(expression: string, what: string): Promise<void> {
+    const samples = await eventually(async () => {
+      const answer = await evaluate(server!, expression);
+      return answer.length > 0 && answer;
+    }).catch(() => {
+      throw new Error(`${what}: no answer to ${expression}`);
+    });
+    for (const { value } of samples) expect(value[1], expression).not.to.equal('NaN');
+  }
+
+  it('has an answer for every expression of every panel', async () => {
+    for (const { title, panels } of dashboardPlans) {
+      for (const panel of panels) {
+        for (const { expression } of panel.queries) {
+          const concrete = expression
+            .replaceAll(/\$__(rate_interval|range)/g, '10s')
+            .replaceAll(/\$(job|model|graph)\b/g, '.*');
+          await holds(concrete, `${title}, ${panel.title}`);
+        }
+      }
+    }
+  });
+
+  it('evaluates every rule, and records every series', async () => {
+    const rules = await eventually(async () => {
+      const { groups } = await server!.ask<{ readonly groups: readonly { readonly rules: LoadedRule[] }[] }>(
+        '/api/v1/rules',
+      );
+      const all = groups.flatMap((group) => group.rules);
+      return all.every(({ health }) => health !== 'unknown') && all;
+    });
+    expect(rules).to.have.length.greaterThan(60);
+    for (const { name, health, lastError } of rules) expect(health, `${name}: ${lastError}`).to.equal('ok');
+    for (const { type, name } of rules) if (type === 'recording') await holds(name, 'recorded');
+  });
+
+  it('sends the alert of an open breaker to Alertmanager, for those on call, with a way to the runbook', async () => {
+    const received = await eventually(async () => {
+      const all = await alerts!.ask<readonly ReceivedAlert[]>('/api/v2/alerts');
+      return all.find(({ labels }) => labels.alertname === 'TinyLLMCircuitBreakerOpen');
+    });
+    expect(received.labels).to.include({ job: 'tinyllm', model: 'echo', severity: 'critical' });
+    expect(received.annotations.summary).to.equal('tinyllm: the circuit breaker of model echo is open.');
+    const anchor = new URL(received.annotations.runbook_url ?? '').hash.slice(1);
+    const headings = [...readFileSync(`${folder}/runbook.md`, 'utf8').matchAll(/^## (.+)$/gm)].map(([, name]) => name);
+    expect(headings.map((name) => name?.toLowerCase())).to.include(anchor);
+    expect(received.receivers).to.deep.equal([{ name: 'on-call' }]);
+  });
+
+  it('passes the checks of promtool and amtool, and the tests of its rules', async () => {
+    const configurations = ['prometheus/prometheus', 'federation/global', 'remote-write/global'];
+    configurations.push('federation/leaf-a', 'federation/leaf-b');
+    await run('promtool', ['check', 'config', ...configurations.map((name) => `${folder}/${name}.yml`)]);
+    const agents = ['agent-a', 'agent-b'].map((name) => `${folder}/remote-write/${name}.yml`);
+    await run('promtool', ['check', 'config', '--agent', ...agents]);
+    const rules = ['recording-rules', 'alerts'].map((name) => `${folder}/prometheus/${name}.yml`);
+    await run('promtool', ['check', 'rules', '--lint=all', '--lint-fatal', ...rules]);
+    await run('amtool', ['check-config', `${folder}/alertmanager/alertmanager.yml`]);
+    await ruleTests;
+  });
+});

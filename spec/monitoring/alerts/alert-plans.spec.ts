@@ -1,0 +1,36 @@
+import { expect } from 'chai';
+import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
+import { defaultSettings } from '../../../lib/monitoring/settings.js';
+
+describe('the alerts', () => {
+  const plans = alertPlans(defaultSettings);
+
+  it('have names of their own, a meaning, what to look at and what to do', () => {
+    expect(new Set(plans.map(({ name }) => name)).size).to.equal(plans.length);
+    for (const { name, summary, meaning, lookAt, act } of plans) {
+      expect(name).to.match(/^TinyLLM[A-Z]\w+$/);
+      for (const text of [summary, meaning, ...lookAt, ...act]) expect(text, name).to.match(/[.?]$/);
+      expect([lookAt.length, act.length], name).not.to.include(0);
+    }
+  });
+
+  it('have each a case in which they fire and one in which they are silent', () => {
+    for (const { name, cases } of plans) {
+      expect(
+        cases.filter(({ fires }) => fires.length > 0),
+        name,
+      ).not.to.have.length(0);
+      expect(
+        cases.filter(({ fires }) => fires.length === 0),
+        name,
+      ).not.to.have.length(0);
+    }
+  });
+
+  it('name in their summary only labels that they have', () => {
+    for (const { name, summary, cases } of plans) {
+      const labels = cases.flatMap(({ fires }) => fires.flatMap(Object.keys));
+      for (const [, label] of summary.matchAll(/\$labels\.(\w+)/g)) expect(labels, name).to.include(label);
+    }
+  });
+});

@@ -1,0 +1,23 @@
+// A TinyLLM that has recorded every metric of the catalog a number of times, and goes on with it if it is told to.
+// Arguments: how often, and whether to go on ten times a second. Prints where it serves its metrics.
+import { catalog } from '../../../dist/lib/catalog.js';
+import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
+
+const [times, goesOn] = process.argv.slice(2);
+const { instruments } = getMetricsCollector();
+const labelValue = { model: 'echo', graph: 'assistant', node: 'answer', from: 'closed', to: 'open', priority: 'high' };
+
+const server = await startMetricsServer({ port: 0 });
+for (let time = 0; time < Number(times); time++) recordAll();
+if (goesOn === 'on') setInterval(recordAll, 100);
+process.stdout.write(`${server.url}\n`);
+
+function recordAll() {
+  for (const [key, { kind, labels }] of Object.entries(catalog)) {
+    const series = () => instruments[key].series(...labels.map((label) => labelValue[label] ?? label));
+    if (kind === 'counter') series().inc();
+    // Of a breaker, 2 is the state open.
+    if (kind === 'gauge') series().set(2);
+    if (kind === 'histogram') series().observe(0.2);
+  }
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { parse } from 'yaml';
+import { eventually } from '../eventually.js';
+import { freePort } from '../free-port.js';
+import { endProcess } from './instance.js';
+
+/** A server of the monitoring kit that runs. */
+export interface KitServer {
+  /** `host:port`. */
+  readonly address: string;
+  /** What its API answers at a path, without the envelope that says whether it went well. */
+  ask<Answer>(path: string): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+/** How a shipped configuration is started for a spec. */
+export interface KitServerOptions {
+  /** What stands in the file for a host and port, and what is to stand there; ports are free ones in specs. */
+  readonly instead: Readonly<Record<string, string>>;
+  readonly flags?: readonly string[];
+  /** Default a free one. */
+  readonly port?: number;
+}
+
+const folder = 'samples/monitoring';
+
+/** Starts Prometheus on a configuration of samples/monitoring, with other hosts and everything once a second. */
+export async function startKitPrometheus(file: string, options: KitServerOptions): Promise<KitServer> {
+  const path = join(folder, file);
+  const config = parse(replaced(readFileSync(path, 'utf8'), options.instead));
+  const { evaluation_interval: evaluates, ...kept } = config.global;
+  config.global = {
+    ...kept,
+    scrape_interval: '1s',
+    scrape_timeout: '900ms',
+    ...(evaluates === undefined ? {} : { evaluation_interval: '1s' }),
+  };
+  if (config.rule_files !== undefined) {
+    config.rule_files = config.rule_files.map((name: string) => resolve(dirname(path), name));
+  }
+  const isAgent = options.flags?.includes('--enable-feature=agent') === true;
+  return start('prometheus', JSON.stringify(config), {
+    ...options,
+    storage: isAgent ? '--storage.agent.path' : '--storage.tsdb.path',
+    flags: [...(options.flags ?? []), '--log.level=error'],
+  });
+}
+
+/** Starts Alertmanager on the configuration of samples/monitoring. */
+export async function startKitAlertmanager(port: number): Promise<KitServer> {
+  const config = readFileSync(join(folder, 'alertmanager/alertmanager.yml'), 'utf8');
+  return start('prometheus-alertmanager', config, {
+    port,
+    storage: '--storage.path',
+    flags: ['--cluster.listen-address=', '--log.level=error'],
+  });
+}
+
+interface StartOptions {
+  readonly port?: number | undefined;
+  readonly storage: string;
+  readonly flags: readonly string[];
+}
+
+async function start(program: string, config: string, { port, storage, flags }: StartOptions): Promise<KitServer> {
+  const home = await mkdtemp(join(tmpdir(), 'tinyllm-kit-'));
+  const file = join(home, 'config.yml');
+  await writeFile(file, config);
+  const address = `127.0.0.1:${port ?? (await freePort())}`;
+  const args = [
+    `--config.file=${file}`,
+    `${storage}=${join(home, 'data')}`,
+    `--web.listen-address=${address}`,
+    ...flags,
+  ];
+  const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const close = async (): Promise<void> => {
+    await endProcess(child);
+    await rm(home, { recursive: true, force: true, maxRetries: 3 });
+  };
+  await eventually(async () => (await fetch(`http://${address}/-/ready`)).ok).catch(async (error: unknown) => {
+    await close();
+    throw new Error(`${program} did not get ready: ${said}`, { cause: error });
+  });
+  return { address, ask: (path) => ask(`http://${address}${path}`), close };
+}
+
+async function ask<Answer>(url: string): Promise<Answer> {
+  const body = (await (await fetch(url)).json()) as { status?: string; error?: string; data?: Answer };
+  if (body.status === 'error') throw new Error(`${decodeURIComponent(url)}: ${body.error}`);
+  // Alertmanager's API has no envelope.
+  return body.data ?? (body as Answer);
+}
+
+function replaced(text: string, instead: Readonly<Record<string, string>>): string {
+  return Object.entries(instead).reduce((whole, [host, other]) => {
+    if (!whole.includes(host)) throw new Error(`The configuration does not name ${host}.`);
+    return whole.replaceAll(host, other);
+  }, text);
+}
+
+/** What an instant query's answer is made of. */
+export interface KitSample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+}
+
+/** Evaluates an expression now. */
+export async function evaluate(server: KitServer, expression: string): Promise<readonly KitSample[]> {
+  const path = `/api/v1/query?query=${encodeURIComponent(expression)}`;
+  return (await server.ask<{ readonly result: readonly KitSample[] }>(path)).result;
+}
+
+/** Waits until an expression has one answer, of this value. */
+export async function untilEqual(server: KitServer, expression: string, expected: number): Promise<void> {
+  let last = 'nothing';
+  await eventually(async () => {
+    const samples = await evaluate(server, expression);
+    last = samples.map(({ value }) => value[1]).join(', ') || 'nothing';
+    return samples.length === 1 && Number(last) === expected;
+  }).catch(() => {
+    throw new Error(`${expression} came to ${last}; expected ${expected}.`);
+  });
+}
