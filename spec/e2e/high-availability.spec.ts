@@ -1,0 +1,117 @@
+import { expect } from 'chai';
+import { needPrograms, prometheus } from '../support/e2e-programs.js';
+import { freePort } from '../support/free-port.js';
+import { type MonitoredInstance, startInstance } from '../support/monitoring/instance.js';
+import { evaluate, type KitServer, startKitPrometheus, untilEqual } from '../support/monitoring/servers.js';
+
+/** How often each instance has recorded everything; no sum of some of them is another's. */
+const counts = [10, 20, 40] as const;
+
+const federatedRequests = 'sum(job_model_graph:tinyllm_requests:sum)';
+const federatedTokens = 'sum(job_model_graph:tinyllm_tokens_output:sum)';
+const writtenRequests = 'sum(tinyllm_requests_total)';
+
+// Three instances; two leaves and the global server that federates them; two agents and the server they write to.
+// The specs follow each other: what one ends stays away.
+describe('several instances, federated and by remote write', function () {
+  this.timeout(90_000);
+
+  let instances: readonly MonitoredInstance[] = [];
+  let federation: Record<'leafA' | 'leafB' | 'global', KitServer>;
+  let remote: Record<'agentA' | 'agentB' | 'global', KitServer>;
+  const started: { close(): Promise<void> }[] = [];
+
+  before(async function () {
+    needPrograms(this, prometheus);
+    instances = await Promise.all(counts.map((count) => keep(startInstance(count))));
+    const [one = '', two = '', three = ''] = instances.map(({ target }) => target);
+    const ports = await Promise.all(Array.from({ length: 5 }, freePort));
+    const [leafA = 0, leafB = 0, agentA = 0, agentB = 0, receiver = 0] = ports;
+    const at = (port: number) => `127.0.0.1:${port}`;
+    const shards = [{ 'instance-1:9090': one, 'instance-2:9090': two }, { 'instance-3:9090': three }] as const;
+    const agent = { flags: ['--enable-feature=agent'] };
+    const writesTo = { 'global:9091': at(receiver) };
+    const [a, b, top, writerA, writerB, written] = await Promise.all([
+      keep(startKitPrometheus('federation/leaf-a.yml', { instead: shards[0], port: leafA })),
+      keep(startKitPrometheus('federation/leaf-b.yml', { instead: shards[1], port: leafB })),
+      keep(
+        startKitPrometheus('federation/global.yml', {
+          instead: { 'leaf-a:9091': at(leafA), 'leaf-b:9091': at(leafB) },
+        }),
+      ),
+      keep(
+        startKitPrometheus('remote-write/agent-a.yml', {
+          instead: { ...shards[0], ...writesTo },
+          port: agentA,
+          ...agent,
+        }),
+      ),
+      keep(
+        startKitPrometheus('remote-write/agent-b.yml', {
+          instead: { ...shards[1], ...writesTo },
+          port: agentB,
+          ...agent,
+        }),
+      ),
+      keep(
+        startKitPrometheus('remote-write/global.yml', {
+          instead: { 'agent-a:9091': at(agentA), 'agent-b:9091': at(agentB) },
+          port: receiver,
+          flags: ['--web.enable-remote-write-receiver'],
+        }),
+      ),
+    ]);
+    federation = { leafA: a, leafB: b, global: top };
+    remote = { agentA: writerA, agentB: writerB, global: written };
+  });
+
+  after(async () => {
+    await Promise.all(started.map((one) => one.close()));
+  });
+
+  async function keep<Started extends { close(): Promise<void> }>(starting: Promise<Started>): Promise<Started> {
+    const one = await starting;
+    started.push(one);
+    return one;
+  }
+
+  it('have in each global server the sums of what they did', async () => {
+    await untilEqual(federation.global, federatedRequests, 70);
+    await untilEqual(federation.global, federatedTokens, 70);
+    await untilEqual(federation.global, 'count(up{job="tinyllm"} == 1)', 3);
+    await untilEqual(remote.global, writtenRequests, 70);
+    await untilEqual(remote.global, 'sum(tinyllm_request_latency_seconds_count)', 70);
+    // The same rules, over every series.
+    await untilEqual(remote.global, federatedRequests, 70);
+  });
+
+  it('keep the series of single instances from the global server of a federation', async () => {
+    expect(await evaluate(federation.global, '{__name__=~"tinyllm_.+"}')).to.deep.equal([]);
+    expect(
+      await evaluate(federation.global, 'count by (leaf) (job_model:tinyllm_circuit_breaker_state:max)'),
+    ).to.have.length(2);
+  });
+
+  it('lose one from the sums when it ends, and an alert gets ready', async () => {
+    await instances[0]!.close();
+    const pending = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm"})';
+    await untilEqual(federation.global, federatedRequests, 60);
+    await untilEqual(federation.global, 'count(up{job="tinyllm"} == 0)', 1);
+    await untilEqual(federation.global, pending, 1);
+    await untilEqual(remote.global, writtenRequests, 60);
+    await untilEqual(remote.global, pending, 1);
+  });
+
+  it('lose a leaf and its instances from the sums when it ends, and keep the rest', async () => {
+    await federation.leafB.close();
+    await untilEqual(federation.global, federatedRequests, 20);
+    const leafDown = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm-leaf"})';
+    await untilEqual(federation.global, leafDown, 1);
+  });
+
+  it('are known from an agent that ended by what it wrote last, while the agent itself is seen to be down', async () => {
+    await remote.agentB.close();
+    await untilEqual(remote.global, 'count(up{job="tinyllm-leaf"} == 0)', 1);
+    await untilEqual(remote.global, writtenRequests, 60);
+  });
+});
