@@ -57,6 +57,9 @@ function yaml(value: unknown): string {
   return `# Written by \`tinyllm monitoring export\`.\n${stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 })}`;
 }
 
+/** What the SDK gives every variable, though Grafana knows it of intervals alone. */
+const ofIntervals = new Set(['auto', 'auto_min', 'auto_count']);
+
 function json(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  return `${JSON.stringify(value, (key, inner) => (ofIntervals.has(key) ? undefined : inner), 2)}\n`;
 }

@@ -58,7 +58,6 @@ function variable(name: keyof typeof variableQueries, label: string): QueryVaria
     .label(label)
     .datasource(chosenDatasource)
     .query({ query: variableQueries[name], refId: name })
-    .definition(variableQueries[name])
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)

@@ -1,9 +1,11 @@
+import { basename } from 'node:path';
 import { expect } from 'chai';
 import { catalog } from '../../../lib/catalog.js';
 import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
 import { buildDashboard } from '../../../lib/monitoring/dashboards/build-dashboard.js';
-import { dashboardPlans } from '../../../lib/monitoring/monitoring-files.js';
+import { dashboardPlans, monitoringFiles } from '../../../lib/monitoring/monitoring-files.js';
 import { defaultSettings } from '../../../lib/monitoring/settings.js';
+import { schemaFaults } from '../../support/monitoring/schema-faults.js';
 
 /** What the specs read of a panel. */
 interface BuiltPanel {
@@ -65,6 +67,16 @@ for (const plan of dashboardPlans) {
 }
 
 describe('the dashboards together', () => {
+  it('are of the types that Grafana itself has', function () {
+    this.timeout(30_000);
+    const files = [...monitoringFiles(defaultSettings)].filter(([path]) => path.startsWith('grafana/dashboards/'));
+    const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);
+    expect(dashboards).to.have.length(5);
+    expect(
+      schemaFaults(new Map([...dashboards, ['broken', '{ "schemaVersion": 42, "graphTooltip": 9 }']])),
+    ).to.deep.equal(["Type '9' is not assignable to type 'DashboardCursorSync | undefined'."]);
+  });
+
   it('show every metric of the catalog', () => {
     const shown = JSON.stringify(dashboardPlans.map(({ panels }) => panels.map(({ queries }) => queries)));
     const unseen = Object.values(catalog)
