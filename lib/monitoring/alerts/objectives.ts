@@ -4,6 +4,8 @@ import type { MonitoringSettings } from '../settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';
 import { type BurnRate, burnExpression, fastBurnRates, slowBurnRates } from './burn-rate.js';
 
+type BadWhen = 'always' | 'once';
+
 /** What the two alerts of an objective share. */
 interface Objective {
   readonly name: string;
@@ -12,8 +14,8 @@ interface Objective {
   readonly what: string;
   readonly lookAt: readonly string[];
   readonly act: readonly string[];
-  /** Series of 100 requests a minute, for half an hour, of which a share is bad. */
-  readonly traffic: (badShare: number) => readonly InputSeries[];
+  /** Series of 100 requests a minute, of which a share is bad: always, or for the first ten minutes alone. */
+  readonly traffic: (badShare: number, when?: BadWhen) => readonly InputSeries[];
 }
 
 /** The alerts of the objectives on errors and on time. */
@@ -33,9 +35,12 @@ function burnAlert(
   const fires = [{ job }];
   const cases: readonly AlertCase[] = [
     { input: traffic(1), atMinute: 20, fires },
-    { input: traffic(Math.min(budget * 4, 1)), atMinute: 20, fires: fast ? [] : fires },
+    // Slower than the first pair of windows tells, and fast enough for the second.
+    { input: traffic(Math.min(budget * 8, 1)), atMinute: 20, fires },
+    { input: traffic(budget * 2), atMinute: 20, fires: fast ? [] : fires },
     { input: traffic(budget / 2), atMinute: 20, fires: [] },
-    { input: traffic(0), atMinute: 20, fires: [] },
+    // Much was burnt, but it is over.
+    { input: traffic(1, 'once'), atMinute: 45, fires: fast ? [] : fires },
     { input: tooFew(job), atMinute: 20, fires: [] },
   ];
   return {
@@ -70,9 +75,12 @@ function availability({ job, availability: { share } }: MonitoringSettings): Obj
       'Errors of your own code begin with a release: take it back.',
       'Requests that an open breaker turns away are no errors here; TinyLLMCircuitBreakerOpen tells of them.',
     ],
-    traffic: (badShare) => [
-      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: '0+100x30' },
-      { series: `${catalog.errors.name}{job="${job}",model="m"}`, values: `0+${rounded(100 * badShare)}x30` },
+    traffic: (badShare, when) => [
+      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counting(100, 100) },
+      {
+        series: `${catalog.errors.name}{job="${job}",model="m"}`,
+        values: counting(100 * badShare, when === 'once' ? 0 : 100 * badShare),
+      },
     ],
   };
 }
@@ -98,15 +106,20 @@ function latency({ job, latency: { seconds, share } }: MonitoringSettings): Obje
       'Models loaded again and again: keep them in memory (`OLLAMA_KEEP_ALIVE`), or use fewer.',
       'If the work has changed, the objective may have to: `tinyllm monitoring export --latency-seconds`.',
     ],
-    traffic: (badShare) => [
-      { series: `${requests.name}{job="${job}",model="m"}`, values: '0+100x30' },
-      { series: `${name}_count{job="${job}",model="m"}`, values: '0+100x30' },
+    traffic: (badShare, when) => [
+      { series: `${requests.name}{job="${job}",model="m"}`, values: counting(100, 100) },
+      { series: `${name}_count{job="${job}",model="m"}`, values: counting(100, 100) },
       {
         series: `${name}_bucket{job="${job}",model="m",le="${seconds}"}`,
-        values: `0+${rounded(100 - 100 * badShare)}x30`,
+        values: counting(100 - 100 * badShare, when === 'once' ? 100 : 100 - 100 * badShare),
       },
     ],
   };
+}
+
+/** A counter that goes up by as much each minute of the first ten, and by as much then. */
+function counting(first: number, then: number): string {
+  return `0+${rounded(first)}x10 ${rounded(first * 10 + then)}+${rounded(then)}x40`;
 }
 
 /** Five requests that all fail and all take too long: too few to speak of a share. */
