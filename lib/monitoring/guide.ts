@@ -33,7 +33,7 @@ Each instance serves metrics of its own. One Prometheus that scrapes them all is
 **Federation**, when one Prometheus cannot reach or hold all. ${leaves.length} leaves scrape and record
 (\`${ruleFileNames.recording}\`); the global server takes what they recorded, and \`up\`, from \`/federate\`, and alerts
 (\`${ruleFileNames.alerts}\`). What is recorded is sums over instances, which the global server adds up; it has no series of single
-instances but \`up\`, so the dashboards are for the leaves.
+instances but \`up\`, so of the dashboards the one named Fleet is for it, and the others are for the leaves.
 
 - An instance that ends leaves the sums at the next scrape of its leaf and of the global server; rates let go of it in the time
   of their window. \`TinyLLMTargetDown\` names it.
@@ -51,7 +51,7 @@ prometheus --enable-feature=agent --config.file=remote-write/agent-a.yml --stora
 prometheus --web.enable-remote-write-receiver --config.file=remote-write/global.yml --web.listen-address=:9091
 \`\`\`
 
-From Prometheus 3 on the first flag is \`--agent\`. Here the dashboards are for the global server, which runs all rules.
+From Prometheus 3 on the first flag is \`--agent\`. Here all dashboards are for the global server, which runs all rules.
 
 - An instance that ends leaves the sums as soon as its agent has written so, within seconds.
 - An agent that ends cannot say so: the last values of its instances stand for five minutes. The global server scrapes the agents

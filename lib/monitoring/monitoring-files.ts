@@ -15,6 +15,7 @@ import {
 import { buildDashboard } from './dashboards/build-dashboard.js';
 import { business } from './dashboards/business.js';
 import { dev } from './dashboards/dev.js';
+import { fleet } from './dashboards/fleet.js';
 import { ops } from './dashboards/ops.js';
 import { overview } from './dashboards/overview.js';
 import { runbookDashboard } from './dashboards/runbook-dashboard.js';
@@ -25,8 +26,8 @@ import { ruleTests } from './rules/rule-tests.js';
 import { runbook } from './runbook.js';
 import type { MonitoringSettings } from './settings.js';
 
-/** The dashboards by role, as they are planned. */
-export const dashboardPlans = [overview, ops, dev, business] as const;
+/** The dashboards, as they are planned: the overview, by role, and of several instances together. */
+export const dashboardPlans = [overview, ops, dev, business, fleet] as const;
 
 /** Every file of the monitoring kit: its path within the folder, with slashes, and its text. */
 export function monitoringFiles(settings: MonitoringSettings): ReadonlyMap<string, string> {

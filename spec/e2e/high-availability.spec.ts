@@ -1,10 +1,13 @@
 import { expect } from 'chai';
+import { fleet } from '../../lib/monitoring/dashboards/fleet.js';
+import { fleetQueries } from '../../lib/monitoring/fleet-queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { type MonitoredInstance, startInstance } from '../support/monitoring/instance.js';
 import { evaluate, type KitServer, startKitPrometheus, untilEqual } from '../support/monitoring/servers.js';
 
-/** How often each instance has recorded everything; no sum of some of them is another's. */
+/** How often each instance has recorded everything, twice; no sum of some of them is another's. */
 const counts = [10, 20, 40] as const;
 
 const federatedRequests = 'sum(job_model_graph:tinyllm_requests:sum)';
@@ -77,12 +80,15 @@ describe('several instances, federated and by remote write', function () {
 
   it('have in each global server the sums of what they did', async () => {
     await untilEqual(federation.global, federatedRequests, 70);
-    await untilEqual(federation.global, federatedTokens, 70);
-    await untilEqual(federation.global, 'count(up{job="tinyllm"} == 1)', 3);
     await untilEqual(remote.global, writtenRequests, 70);
-    await untilEqual(remote.global, 'sum(tinyllm_request_latency_seconds_count)', 70);
+    for (const instance of instances) instance.again();
+    await untilEqual(federation.global, federatedRequests, 140);
+    await untilEqual(federation.global, federatedTokens, 140);
+    await untilEqual(federation.global, 'count(up{job="tinyllm"} == 1)', 3);
+    await untilEqual(remote.global, writtenRequests, 140);
+    await untilEqual(remote.global, 'sum(tinyllm_request_latency_seconds_count)', 140);
     // The same rules, over every series.
-    await untilEqual(remote.global, federatedRequests, 70);
+    await untilEqual(remote.global, federatedRequests, 140);
   });
 
   it('keep the series of single instances from the global server of a federation', async () => {
@@ -92,19 +98,31 @@ describe('several instances, federated and by remote write', function () {
     ).to.have.length(2);
   });
 
+  it('show on the dashboard of the global server', async () => {
+    for (const { title, queries } of fleet.panels) {
+      for (const { expression } of queries) {
+        const concrete = expression.replaceAll('$job', 'tinyllm');
+        await eventually(async () => (await evaluate(federation.global, concrete)).length > 0).catch(() => {
+          throw new Error(`${title}: no answer to ${concrete}`);
+        });
+      }
+    }
+    await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
+  });
+
   it('lose one from the sums when it ends, and an alert gets ready', async () => {
     await instances[0]!.close();
     const pending = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm"})';
-    await untilEqual(federation.global, federatedRequests, 60);
+    await untilEqual(federation.global, federatedRequests, 120);
     await untilEqual(federation.global, 'count(up{job="tinyllm"} == 0)', 1);
     await untilEqual(federation.global, pending, 1);
-    await untilEqual(remote.global, writtenRequests, 60);
+    await untilEqual(remote.global, writtenRequests, 120);
     await untilEqual(remote.global, pending, 1);
   });
 
   it('lose a leaf and its instances from the sums when it ends, and keep the rest', async () => {
     await federation.leafB.close();
-    await untilEqual(federation.global, federatedRequests, 20);
+    await untilEqual(federation.global, federatedRequests, 40);
     const leafDown = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm-leaf"})';
     await untilEqual(federation.global, leafDown, 1);
   });
@@ -112,6 +130,6 @@ describe('several instances, federated and by remote write', function () {
   it('are known from an agent that ended by what it wrote last, while the agent itself is seen to be down', async () => {
     await remote.agentB.close();
     await untilEqual(remote.global, 'count(up{job="tinyllm-leaf"} == 0)', 1);
-    await untilEqual(remote.global, writtenRequests, 60);
+    await untilEqual(remote.global, writtenRequests, 120);
   });
 });

@@ -65,7 +65,8 @@ describe('the monitoring kit in real programs', function () {
   }
 
   it('has an answer for every expression of every panel', async () => {
-    for (const { title, panels } of dashboardPlans) {
+    // That of recorded series is for servers above others, and is looked at there.
+    for (const { title, panels } of dashboardPlans.filter(({ recordedOnly }) => recordedOnly !== true)) {
       for (const panel of panels) {
         for (const { expression } of panel.queries) {
           const concrete = expression

@@ -9,6 +9,7 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import { fleetJobQuery } from '../fleet-queries.js';
 import { variableQueries } from '../queries.js';
 import { type MonitoringSettings, runbookDashboard } from '../settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
@@ -20,7 +21,7 @@ export function buildDashboard(plan: DashboardPlan, settings: MonitoringSettings
     .refresh('30s')
     .time({ from: 'now-1h', to: 'now' })
     .tooltip(DashboardCursorSync.Crosshair)
-    .variables(variables(settings));
+    .variables(plan.recordedOnly === true ? jobVariables(settings, fleetJobQuery) : variables(settings));
   for (const [index, panel] of plan.panels.entries()) builder.withPanel(buildPanel(panel, index + 1));
   return builder.build();
 }
@@ -41,23 +42,29 @@ export function emptyDashboard(uid: string, { title, description }: Pick<Dashboa
     ]);
 }
 
-function variables({ datasource, job }: MonitoringSettings) {
+function variables(settings: MonitoringSettings) {
+  return [
+    ...jobVariables(settings, variableQueries.job),
+    variable('model', 'Model', variableQueries.model).current({ selected: true, text: ['All'], value: ['$__all'] }),
+    variable('graph', 'Graph', variableQueries.graph).current({ selected: true, text: ['All'], value: ['$__all'] }),
+  ];
+}
+
+function jobVariables({ datasource, job }: MonitoringSettings, query: string) {
   return [
     new DatasourceVariableBuilder('datasource')
       .label('Data source')
       .type('prometheus')
       .current({ selected: true, text: datasource, value: datasource }),
-    variable('job', 'Job').current({ selected: true, text: [job], value: [job] }),
-    variable('model', 'Model').current({ selected: true, text: ['All'], value: ['$__all'] }),
-    variable('graph', 'Graph').current({ selected: true, text: ['All'], value: ['$__all'] }),
+    variable('job', 'Job', query).current({ selected: true, text: [job], value: [job] }),
   ];
 }
 
-function variable(name: keyof typeof variableQueries, label: string): QueryVariableBuilder {
+function variable(name: string, label: string, query: string): QueryVariableBuilder {
   return new QueryVariableBuilder(name)
     .label(label)
     .datasource(chosenDatasource)
-    .query({ query: variableQueries[name], refId: name })
+    .query({ query, refId: name })
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)

@@ -43,4 +43,6 @@ export interface DashboardPlan {
   readonly title: string;
   readonly description: string;
   readonly panels: readonly PanelPlan[];
+  /** Whether it asks for recorded series alone, of which only the job can be chosen; default not. */
+  readonly recordedOnly?: boolean;
 }

@@ -27,7 +27,7 @@ describe('tinyllm monitoring export', () => {
   const refusal = (to = dir) => write(to).catch((reason: unknown) => reason);
 
   it('writes every file into a folder it makes, and says where to begin', async () => {
-    expect(await write()).to.match(/^21 of 21 files written to .+kit; begin with .+README\.md\.\n$/);
+    expect(await write()).to.match(/^22 of 22 files written to .+kit; begin with .+README\.md\.\n$/);
     for (const [path, text] of monitoringFiles(settings))
       expect(await readFile(join(dir, path), 'utf8')).to.equal(text);
   });
@@ -36,7 +36,7 @@ describe('tinyllm monitoring export', () => {
     await write();
     await writeFile(join(dir, 'own.txt'), 'mine');
     const { mtimeMs } = await stat(join(dir, 'compose.yaml'));
-    expect(await write(dir, true)).to.match(/is up to date: 21 files\.\n$/);
+    expect(await write(dir, true)).to.match(/is up to date: 22 files\.\n$/);
     expect((await stat(join(dir, 'compose.yaml'))).mtimeMs).to.equal(mtimeMs);
     expect(await readFile(join(dir, 'own.txt'), 'utf8')).to.equal('mine');
   });
@@ -50,7 +50,7 @@ describe('tinyllm monitoring export', () => {
     expect(error).to.be.instanceOf(ExportError);
     expect(String(error)).to.contain(`${changed} is there already and differs; --force replaces it`);
     expect(await readdir(dir)).not.to.include('runbook.md');
-    expect(await write(dir, true)).to.match(/^2 of 21 files written/);
+    expect(await write(dir, true)).to.match(/^2 of 22 files written/);
     expect(await write()).to.contain('up to date');
   });
 

@@ -4,6 +4,8 @@ import { catalog } from '../../../lib/catalog.js';
 import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
 import { buildDashboard } from '../../../lib/monitoring/dashboards/build-dashboard.js';
 import { dashboardPlans, monitoringFiles } from '../../../lib/monitoring/monitoring-files.js';
+import { alertRules } from '../../../lib/monitoring/rules/alert-rules.js';
+import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js';
 import { defaultSettings } from '../../../lib/monitoring/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
 
@@ -17,6 +19,11 @@ interface BuiltPanel {
   readonly fieldConfig: { readonly defaults: { readonly noValue: string } };
   readonly targets: readonly { readonly refId: string; readonly expr: string }[];
 }
+
+const recordedSeries = /\bjob\w*:\w+:\w+/g;
+const records = [...recordingRules(defaultSettings).groups, ...alertRules(defaultSettings).groups]
+  .flatMap(({ rules }) => rules)
+  .map((rule) => ('record' in rule ? rule.record : rule.alert));
 
 for (const plan of dashboardPlans) {
   describe(`the dashboard ${plan.title}`, () => {
@@ -34,12 +41,15 @@ for (const plan of dashboardPlans) {
       expect(new Set(places).size).to.equal(panels.length);
     });
 
-    it('asks for metrics of the catalog alone, by their labels, in the ranges that Grafana chooses', () => {
+    it('asks for metrics of the catalog in ranges that Grafana chooses, or for what rules record', () => {
       const names = new Set(Object.values(catalog).map(({ name }): string => name));
       for (const { title, targets } of panels) {
         expect(targets.map(({ refId }) => refId)).to.deep.equal([...'ABCDE'].slice(0, targets.length));
         for (const { expr } of targets) {
-          for (const [name] of expr.matchAll(/tinyllm_\w+/g)) {
+          const [raw, recorded] = [expr.replace(recordedSeries, ''), expr.match(recordedSeries) ?? []];
+          expect(records, title).to.include.members(recorded);
+          expect(recorded.length > 0, title).to.equal(plan.recordedOnly === true && !/\bup\b/.test(expr));
+          for (const [name] of raw.matchAll(/tinyllm_\w+/g)) {
             expect(
               names.has(name.replace(/_(bucket|sum|count)$/, '')) || names.has(name),
               `${title}: ${name}`,
@@ -54,7 +64,9 @@ for (const plan of dashboardPlans) {
 
     it('lets data source, job, model and graph be chosen', () => {
       const variables = dashboard.templating.list as readonly { readonly name: string }[];
-      expect(variables.map(({ name }) => name)).to.deep.equal(['datasource', 'job', 'model', 'graph']);
+      expect(variables.map(({ name }) => name)).to.deep.equal(
+        plan.recordedOnly ? ['datasource', 'job'] : ['datasource', 'job', 'model', 'graph'],
+      );
     });
 
     it('links to alerts that the runbook has', () => {
@@ -71,7 +83,7 @@ describe('the dashboards together', () => {
     this.timeout(30_000);
     const files = [...monitoringFiles(defaultSettings)].filter(([path]) => path.startsWith('grafana/dashboards/'));
     const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);
-    expect(dashboards).to.have.length(5);
+    expect(dashboards).to.have.length(6);
     expect(
       schemaFaults(new Map([...dashboards, ['broken', '{ "schemaVersion": 42, "graphTooltip": 9 }']])),
     ).to.deep.equal(["Type '9' is not assignable to type 'DashboardCursorSync | undefined'."]);

@@ -5,6 +5,8 @@ import { once } from 'node:events';
 export interface MonitoredInstance {
   /** `host:port` of its metrics. */
   readonly target: string;
+  /** Has it record everything as often again. */
+  again(): void;
   /** Ends it as a loss of power would. */
   close(): Promise<void>;
 }
@@ -14,7 +16,11 @@ export async function startInstance(times: number, { goesOn = false } = {}): Pro
   const args = ['spec/support/monitoring/recording-process.js', String(times), goesOn ? 'on' : 'off'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  return { target: new URL(line.toString().trim()).host, close: () => endProcess(child) };
+  return {
+    target: new URL(line.toString().trim()).host,
+    again: () => void child.kill('SIGUSR2'),
+    close: () => endProcess(child),
+  };
 }
 
 /** Ends a process at once, if it has not ended, and waits for that. */

@@ -1,5 +1,5 @@
-// A TinyLLM that has recorded every metric of the catalog a number of times, and goes on with it if it is told to.
-// Arguments: how often, and whether to go on ten times a second. Prints where it serves its metrics.
+// A TinyLLM that has recorded every metric of the catalog a number of times, does so again at SIGUSR2, and goes on with it
+// if it is told to. Arguments: how often, and whether to go on ten times a second. Prints where it serves its metrics.
 import { catalog } from '../../../dist/lib/catalog.js';
 import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
 
@@ -8,9 +8,14 @@ const { instruments } = getMetricsCollector();
 const labelValue = { model: 'echo', graph: 'assistant', node: 'answer', from: 'closed', to: 'open', priority: 'high' };
 
 const server = await startMetricsServer({ port: 0 });
-for (let time = 0; time < Number(times); time++) recordAll();
+recordTimes();
+process.on('SIGUSR2', recordTimes);
 if (goesOn === 'on') setInterval(recordAll, 100);
 process.stdout.write(`${server.url}\n`);
+
+function recordTimes() {
+  for (let time = 0; time < Number(times); time++) recordAll();
+}
 
 function recordAll() {
   for (const [key, { kind, labels }] of Object.entries(catalog)) {
