@@ -17,7 +17,8 @@ describe('the files of the monitoring kit', () => {
   const files = monitoringFiles(defaultSettings);
 
   it('are those of samples/monitoring', () => {
-    const advice = 'npm run sample cli/main.ts monitoring export -- --force --dir samples/monitoring';
+    const advice =
+      'npx tinyllm monitoring export --force --dir samples/monitoring, after a build, brings it up to date';
     expect(filesIn(folder).sort(), advice).to.deep.equal([...files.keys()].sort());
     for (const [path, text] of files) expect(readFileSync(join(folder, path), 'utf8') === text, advice).to.equal(true);
   });
