@@ -1,4 +1,4 @@
-// `npm run picture`: writes samples/landing-page.png, the page as Chromium draws it, over traffic that never was.
+// `npm run picture`: writes docs/landing-page.png, the page as Chromium draws it, over traffic that never was.
 import { passSeconds, startBrowser, textOf } from './browser.js';
 import { MadeUpTraffic } from './made-up-traffic.js';
 import { startTinyllm } from './tinyllm-process.js';
@@ -21,7 +21,7 @@ try {
     await push();
     await passSeconds(page, 2);
   }
-  await page.screenshot({ path: 'samples/landing-page.png', fullPage: true, animations: 'disabled' });
+  await page.screenshot({ path: 'docs/landing-page.png', fullPage: true, animations: 'disabled' });
 } finally {
   await browser.close();
   await hub.close();
