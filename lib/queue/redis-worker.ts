@@ -9,7 +9,7 @@ import { QueueMetrics } from './queue-metrics.js';
 import { connectRedis, type RedisConnection, type RedisConnectionOptions } from './redis-connection.js';
 import { keyPrefix, priorityOf, queueName } from './redis-names.js';
 import { startWindow } from './start-window.js';
-import { whileAnswering } from './while-answering.js';
+import { lookPause, whileAnswering } from './while-answering.js';
 
 /** Which queue a worker takes jobs from, and what it does with them. */
 export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {
@@ -93,11 +93,17 @@ export class RedisWorker<Job extends object, Result> {
    */
   async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
     const { redis } = this.#connection;
-    const ended = (this.#worker?.close() ?? Promise.resolve()).catch(() => undefined);
-    const over = new AbortController();
-    const grace = wait(graceSeconds * 1000, undefined, { signal: over.signal }).catch(() => undefined);
-    await Promise.race([ended, this.#jobs === 0 && redis.status !== 'ready' ? undefined : grace]);
-    over.abort();
+    let isOver = false;
+    const ended = (this.#worker?.close() ?? Promise.resolve())
+      .catch(() => undefined)
+      .finally(() => {
+        isOver = true;
+      });
+    const end = performance.now() + graceSeconds * 1000;
+    // That a Redis is gone may be seen only while this waits; who has no job then waits for nothing.
+    while (!isOver && performance.now() < end && (this.#jobs > 0 || redis.status === 'ready')) {
+      await Promise.race([ended, wait(lookPause)]);
+    }
     this.#handBack.abort();
     await whileAnswering(redis, () => ended);
     redis.disconnect();

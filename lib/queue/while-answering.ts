@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 
 /** How often to look whether a Redis is still there, in milliseconds. */
-const lookPause = 100;
+export const lookPause = 100;
 /** How long one that is there may take to close what is open, in milliseconds. */
 const patience = 1500;
 
