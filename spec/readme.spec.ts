@@ -40,9 +40,8 @@ describe('README.md', () => {
     const files = blocks
       .filter(({ language }) => language === 'ts')
       .map(({ code }, index) => [`${process.cwd()}/readme-${index}.ts`, code] as const);
-    expect(undefinedNames(new Map(files))).to.deep.equal([]);
-    const invented = new Map([[`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + untold;']]);
-    expect(undefinedNames(invented)).to.deep.equal(["Cannot find name 'untold'."]);
+    const invented = [`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + untold;'] as const;
+    expect(undefinedNames(new Map([...files, invented]))).to.deep.equal(["Cannot find name 'untold'."]);
   });
 
   it('makes a hash of a password that a web configuration takes', async () => {

@@ -2,13 +2,12 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { TrackRequest } from '../../lib/decorators/track-request.js';
 import { ModelUnavailableError } from '../../lib/errors.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import { FallbackClient } from '../../lib/models/fallback-client.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
 import { ResponseCache } from '../../lib/stores/response-cache.js';
-import { sampleValue } from '../support/parse-text.js';
+import { scraped } from '../support/shared-scrape.js';
 import { StubModel } from '../support/stub-model.js';
 
 function cached(client: ModelClient, cache = new ResponseCache(), scope?: string): CachedClient {
@@ -24,12 +23,11 @@ async function all(chunks: AsyncIterable<ModelChunk>): Promise<ModelChunk[]> {
 /** How many look-ups each kind of cache answered, and could not, while something was done. */
 async function lookUps(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const read = async () => {
-    const text = await registry.metrics();
-    const value = (name: string, cache_type: string) => sampleValue(text, name, { cache_type }) ?? 0;
+    const value = async (name: string, cache_type: string) => (await scraped(name, { cache_type })) ?? 0;
     return {
-      memory: value('tinyllm_cache_hits_total', 'memory'),
-      singleflight: value('tinyllm_cache_hits_total', 'singleflight'),
-      missed: value('tinyllm_cache_misses_total', 'memory'),
+      memory: await value('tinyllm_cache_hits_total', 'memory'),
+      singleflight: await value('tinyllm_cache_hits_total', 'singleflight'),
+      missed: await value('tinyllm_cache_misses_total', 'memory'),
     };
   };
   const before = await read();
@@ -198,10 +196,9 @@ describe('CachedClient', () => {
     other.abort(new DOMException('too slow', 'TimeoutError'));
     expect(await ends[1]).to.equal('TimeoutError');
     const labels = { model: 'tracked', graph: 'default' };
-    const text = await registry.metrics();
-    expect(sampleValue(text, 'tinyllm_active_requests', labels)).to.equal(0);
-    expect(sampleValue(text, 'tinyllm_errors_total', { ...labels, error_type: 'timeout' })).to.equal(1);
-    expect(sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
+    expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
+    expect(await scraped('tinyllm_errors_total', { ...labels, error_type: 'timeout' })).to.equal(1);
+    expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
   });
 });
 

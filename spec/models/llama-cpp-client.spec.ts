@@ -6,10 +6,9 @@ import {
   ModelServerError,
   ModelUnavailableError,
 } from '../../lib/errors.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
 import { LlamaCppClient, type LlamaCppClientOptions } from '../../lib/models/llama-cpp-client.js';
 import { chunksOf } from '../support/model-faults.js';
-import { sampleValue } from '../support/parse-text.js';
+import { scraped } from '../support/shared-scrape.js';
 import { StubLlama } from '../support/stub-llama.js';
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
@@ -180,27 +179,24 @@ describe('LlamaCppClient', () => {
     const client = await connect({ file: await llama.file(`${model}.gguf`) });
     await chunksOf(client, { prompt: 'Which city?', graph: 'trip' });
     await client.generate({ prompt: 'Which city?', graph: 'trip', maxTokens: 1 });
-    const during = await registry.metrics();
-    const of = (name: string, labels: Record<string, string>, text = during) =>
-      sampleValue(text, `tinyllm_${name}`, { model, ...labels });
-    expect(of('model_load_duration_seconds_count', {})).to.equal(1);
-    expect(of('model_loaded', {})).to.equal(1);
-    expect(of('model_memory_bytes', {})).to.equal(1_500);
-    expect(of('model_vram_bytes', {})).to.equal(200);
-    expect(of('tokens_input_total', { graph: 'trip' })).to.equal(4);
-    expect(of('tokens_output_total', { graph: 'trip' })).to.equal(4);
-    expect(of('time_to_first_token_seconds_count', { graph: 'trip' })).to.equal(1);
-    expect(of('time_per_output_token_seconds_count', {})).to.equal(1);
+    const of = (name: string, labels: Record<string, string> = {}) => scraped(`tinyllm_${name}`, { model, ...labels });
+    expect(await of('model_load_duration_seconds_count')).to.equal(1);
+    expect(await of('model_loaded')).to.equal(1);
+    expect(await of('model_memory_bytes')).to.equal(1_500);
+    expect(await of('model_vram_bytes')).to.equal(200);
+    expect(await of('tokens_input_total', { graph: 'trip' })).to.equal(4);
+    expect(await of('tokens_output_total', { graph: 'trip' })).to.equal(4);
+    expect(await of('time_to_first_token_seconds_count', { graph: 'trip' })).to.equal(1);
+    expect(await of('time_per_output_token_seconds_count')).to.equal(1);
     for (const finish_reason of ['stop', 'length']) {
-      expect(of('requests_finished_total', { graph: 'trip', finish_reason })).to.equal(1);
+      expect(await of('requests_finished_total', { graph: 'trip', finish_reason })).to.equal(1);
     }
     for (const request_type of ['stream', 'generate']) {
-      expect(of('requests_total', { graph: 'trip', request_type })).to.equal(1);
+      expect(await of('requests_total', { graph: 'trip', request_type })).to.equal(1);
     }
     await client.close();
-    const after = await registry.metrics();
-    expect(of('model_loaded', {}, after)).to.equal(0);
-    expect(of('model_memory_bytes', {}, after)).to.equal(0);
-    expect(of('active_requests', { graph: 'trip' }, after)).to.equal(0);
+    expect(await of('model_loaded')).to.equal(0);
+    expect(await of('model_memory_bytes')).to.equal(0);
+    expect(await of('active_requests', { graph: 'trip' })).to.equal(0);
   });
 });

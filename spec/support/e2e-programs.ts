@@ -36,6 +36,16 @@ export const pythonPrometheusClient: E2eProgram = {
   check: [python, '-c', 'import prometheus_client.parser'],
 };
 
+/** What was found out already: to start a program costs more than to remember it. */
+const found = new Map<E2eProgram, boolean>();
+
+function isThere(program: E2eProgram): boolean {
+  const [command, ...args] = program.check;
+  const known = found.get(program) ?? spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+  found.set(program, known);
+  return known;
+}
+
 /** What has been said already: once is enough. */
 const told = new Set<string>();
 
@@ -45,9 +55,7 @@ const told = new Set<string>();
  * With `TINYLLM_E2E=required` in the environment it throws instead.
  */
 export function needPrograms(context: Context, ...programs: readonly E2eProgram[]): void {
-  const missing = programs.filter(({ check: [command, ...args] }) => {
-    return spawnSync(command, args, { stdio: 'ignore' }).status !== 0;
-  });
+  const missing = programs.filter((program) => !isThere(program));
   if (missing.length === 0) return;
   const advice = `end-to-end specs need: apt-get install --no-install-recommends ${missing.map((one) => one.package).join(' ')}`;
   if (process.env.TINYLLM_E2E === 'required') throw new Error(advice);

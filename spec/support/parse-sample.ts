@@ -35,11 +35,13 @@ export function parseLabels(text: string): Record<string, string> | undefined {
 
 /** Text as it was before it was escaped. */
 export function unescapeText(text: string): string {
-  return text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+  return !text.includes('\\')
+    ? text
+    : text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }
 
 /** What tells series apart: name and labels, in any order, a label without a value being none. */
 export function seriesKey({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
-  const given = Object.entries(labels).filter(([, value]) => value !== '');
-  return JSON.stringify([name, given.sort()]);
+  const given = Object.keys(labels).filter((label) => labels[label] !== '');
+  return given.sort().reduce((key, label) => `${key},${label}=${JSON.stringify(labels[label])}`, name);
 }

@@ -86,9 +86,12 @@ export function sampleValue(
   labels: Readonly<Record<string, string>> = {},
 ): number | undefined {
   const wanted = JSON.stringify(Object.entries(labels).sort());
-  return parseText(text)
-    .flatMap(({ samples }) => samples)
-    .find((sample) => sample.name === name && JSON.stringify(Object.entries(sample.labels).sort()) === wanted)?.value;
+  for (const { samples } of parseText(text)) {
+    for (const sample of samples) {
+      if (sample.name === name && JSON.stringify(Object.entries(sample.labels).sort()) === wanted) return sample.value;
+    }
+  }
+  return undefined;
 }
 
 function parseSample(line: string): Sample | undefined {
