@@ -27,6 +27,15 @@ export const rooms: readonly Room[] = [
     mayImport: ['decorators', 'resilience', 'stores', 'shared-collector', 'collector', 'yaml', 'errors'],
   },
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
+  {
+    name: 'proxy',
+    mayImport: ['decorators', 'models', 'queue', 'resilience', 'shared-collector', 'collector', 'files', 'errors'],
+  },
+  { name: 'chat-server', mayImport: ['graph', 'models', 'queue', 'shared-collector', 'collector', 'errors'] },
+  {
+    name: 'integrations',
+    mayImport: ['decorators', 'exposition', 'models', 'metrics', 'shared-collector', 'collector', 'errors'],
+  },
   { name: 'monitoring', mayImport: ['catalog'] },
 ];
 
