@@ -31,7 +31,8 @@ export function finishReasonOf(result: unknown): FinishReason | undefined {
 
 function statedReason(result: Readonly<Record<string, unknown>>): unknown {
   const own = result.finishReason ?? result.done_reason ?? result.stop_reason;
-  if (own !== undefined && own !== null) return own;
+  // The AI SDK's models tell the reason in its own words and in their provider's.
+  if (own !== undefined && own !== null) return isFields(own) ? own.unified : own;
   const { choices, delta, response_metadata: metadata } = result;
   if (Array.isArray(choices)) return choices[0]?.finish_reason;
   if (isFields(delta)) return delta.stop_reason;

@@ -1,7 +1,8 @@
 import type { StreamRecorder } from './call-series.js';
+import { carriesOutput } from './carries-output.js';
 import type { RequestFacts, RequestFactsRecorder } from './request-facts.js';
 
-/** Follows the stream of one request: first chunk, gaps, and what its chunks tell, the latest of each. */
+/** Follows the stream of one request: first output, gaps, and what its chunks tell, the latest of each. */
 export class RequestStreamRecorder implements StreamRecorder {
   #firstChunk: number | undefined;
   #lastChunk = 0;
@@ -15,14 +16,8 @@ export class RequestStreamRecorder implements StreamRecorder {
   ) {}
 
   chunk(value: unknown, now: number): void {
-    if (this.#firstChunk === undefined) {
-      this.#firstChunk = now;
-      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
-    } else {
-      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
-    }
-    this.#lastChunk = now;
-    this.#chunks++;
+    // What comes before the first output says that an answer begins, and is no part of it.
+    if (this.#firstChunk !== undefined || carriesOutput(value)) this.#timed(now);
     this.returned(value);
   }
 
@@ -48,6 +43,17 @@ export class RequestStreamRecorder implements StreamRecorder {
 
   fail(): void {
     this.series.recordSpent(this.#facts);
+  }
+
+  #timed(now: number): void {
+    if (this.#firstChunk === undefined) {
+      this.#firstChunk = now;
+      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
+    } else {
+      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
+    }
+    this.#lastChunk = now;
+    this.#chunks++;
   }
 
   /** The provider's own figure; else (last chunk − first) / (n − 1), n in tokens or, when unknown, chunks. */

@@ -42,7 +42,9 @@ function usageOf(inputTokens: number | undefined, outputTokens: number | undefin
   return inputTokens === undefined && outputTokens === undefined ? undefined : { inputTokens, outputTokens };
 }
 
+/** A number of tokens; the AI SDK's models tell it as a total and what that is made of. */
 function count(value: unknown): number | undefined {
+  if (isFields(value)) return count(value.total);
   return typeof value === 'number' ? value : undefined;
 }
 

@@ -118,6 +118,19 @@ for (const dialect of dialects) {
         expect(await finished('length')).to.equal(1);
       });
 
+      it('from its first output on, not from what only says that it begins', async () => {
+        const { client, labels } = setUp();
+        const first = async () => scraped('tinyllm_time_to_first_token_seconds_count', labels);
+        for await (const _ of client.stream([{ type: 'response.created' }])) {
+          expect(await first()).to.equal(undefined);
+        }
+        expect(await first()).to.equal(undefined);
+        for await (const _ of client.stream([{ type: 'response.created' }, { type: 'response.output_text.delta' }])) {
+          // read to its end
+        }
+        expect(await first()).to.equal(1);
+      });
+
       it('adding up what comes in several chunks, the latest of each', async () => {
         const { client, labels, finished } = setUp();
         const events = [
