@@ -48,6 +48,9 @@ export class MetricsConfigurationError extends TinyLLMError {}
 /** A decorator stands where it cannot work, or was given options it does not know. */
 export class DecoratorUsageError extends TinyLLMError {}
 
+/** Something was to be instrumented, or to serve metrics, that is nothing we know how to. */
+export class IntegrationError extends TinyLLMError {}
+
 /** The metrics server could not listen on the address it was given. */
 export class ListenError extends TinyLLMError {
   constructor(
@@ -200,7 +203,16 @@ export class JobFailedError extends TinyLLMError {
 
 markErrors({
   ...{ InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
-  ...{ DecoratorUsageError, ListenError, MetricsDeliveryError, HubFileError, FileError, GraphError, WebConfigError },
+  ...{
+    DecoratorUsageError,
+    IntegrationError,
+    ListenError,
+    MetricsDeliveryError,
+    HubFileError,
+    FileError,
+    GraphError,
+    WebConfigError,
+  },
   ...{ GraphRunError, GraphLimitError, PluginError, ToolError, UnknownProviderError },
   ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
 });

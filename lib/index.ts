@@ -28,6 +28,7 @@ export {
   type GraphLimitName,
   GraphRunError,
   HubFileError,
+  IntegrationError,
   InvalidDescriptorError,
   InvalidValueError,
   isTinyLLMError,
@@ -82,6 +83,15 @@ export type {
 } from './graph/node.js';
 export { defineNodeKind, type NodeKind, type NodeKindDefinition } from './graph/node-kind.js';
 export type { NodeTrace, RunResult, TracePart } from './graph/run-result.js';
+export { instrumentModel } from './integrations/instrument-model.js';
+export {
+  type MetricsCallbacks,
+  type MetricsCallbacksOptions,
+  metricsCallbacks,
+} from './integrations/metrics-callbacks.js';
+export { type MetricsMiddleware, metricsMiddleware } from './integrations/metrics-middleware.js';
+export { type MountOptions, mount } from './integrations/mount.js';
+export type { IntegrationOptions } from './integrations/request-calls.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry } from './metrics/shared-registry.js';
 export { Timer } from './metrics/timer.js';

@@ -1,6 +1,7 @@
 import type { CallSeries } from './call-series.js';
 import { settleAbandoned, settleFailure, settleResult } from './settle.js';
 import { hasMethod, shadow } from './shadow.js';
+import { isApiPromise, watchApiPromise } from './watch-api-promise.js';
 import { watchStream } from './watch-stream.js';
 
 /** A call whose result is a thenable. */
@@ -68,7 +69,17 @@ function thenableCalls(result: { readonly then?: unknown }): Set<ThenableCall> |
     const known = watched.get(result);
     if (known !== undefined) return known;
     const calls = new Set<ThenableCall>();
-    shadowThen(result, then as Method, calls);
+    const settle = (how: (call: ThenableCall) => void): void => {
+      const unsettled = [...calls];
+      calls.clear();
+      for (const call of unsettled) how(call);
+    };
+    const listener = {
+      succeed: (value: unknown) => settle((call) => call.succeed(value)),
+      fail: (error: unknown) => settle((call) => call.fail(error)),
+    };
+    if (isApiPromise(result)) watchApiPromise(result, listener);
+    else shadowThen(result, then as Method, listener);
     if (hasMethod(result, Symbol.asyncIterator)) shadowIteration(result, result[Symbol.asyncIterator], calls);
     watched.set(result, calls);
     return calls;
@@ -78,26 +89,21 @@ function thenableCalls(result: { readonly then?: unknown }): Set<ThenableCall> |
   }
 }
 
-function shadowThen(thenable: object, then: Method, calls: Set<ThenableCall>): void {
-  const settle = (how: (call: ThenableCall) => void): void => {
-    const unsettled = [...calls];
-    calls.clear();
-    for (const call of unsettled) how(call);
-  };
+function shadowThen(thenable: object, then: Method, { succeed, fail }: Omit<ThenableCall, 'iterate'>): void {
   shadow(thenable, 'then', (onFulfilled?: unknown, onRejected?: unknown) => {
     const fulfilled = (value: unknown): unknown => {
-      settle((call) => call.succeed(value));
+      succeed(value);
       return typeof onFulfilled === 'function' ? onFulfilled(value) : value;
     };
     const rejected = (error: unknown): unknown => {
-      settle((call) => call.fail(error));
+      fail(error);
       if (typeof onRejected === 'function') return onRejected(error);
       throw error;
     };
     try {
       return then.call(thenable, fulfilled, rejected);
     } catch (error) {
-      settle((call) => call.fail(error));
+      fail(error);
       throw error;
     }
   });

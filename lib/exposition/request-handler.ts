@@ -1,16 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
-import { FORMATS } from './formats.js';
+import { answerScrape } from './answer-scrape.js';
 import type { HttpHandler } from './http-server.js';
 import type { LandingPage } from './landing-page.js';
 import { prefersHtml } from './negotiate.js';
 import { respondPlainly } from './plain-response.js';
-import { scrapeRequest } from './scrape-query.js';
 import type { ScrapeSource } from './scrape-source.js';
 import { writeBody } from './write-body.js';
-
-const compress = promisify(gzip);
 
 /** What a request handler works with. */
 export interface RequestHandlerOptions {
@@ -68,14 +63,7 @@ function isLook({ url = '' }: IncomingMessage): boolean {
 
 /** Resolves to whether the scrape was taken to its end. */
 async function scrape(request: IncomingMessage, response: ServerResponse, source: ScrapeSource): Promise<boolean> {
-  const asked = scrapeRequest(request);
-  const text = await source.render(asked);
-  const body = asked.gzip ? await compress(text, { level: constants.Z_BEST_SPEED }) : text;
-  response.writeHead(200, {
-    'Content-Type': FORMATS[asked.format].contentType,
-    'Content-Length': body.length,
-    ...(asked.gzip ? { 'Content-Encoding': 'gzip' } : {}),
-    Vary: 'Accept, Accept-Encoding',
-  });
+  const { headers, body } = await answerScrape(request, source);
+  response.writeHead(200, headers);
   return writeBody(response, body);
 }

@@ -16,7 +16,7 @@ export interface ScrapeRequest extends ScrapeQuery {
 }
 
 /** Reads a scrape's query and headers. */
-export function scrapeRequest({ url = '', headers }: IncomingMessage): ScrapeRequest {
+export function scrapeRequest({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): ScrapeRequest {
   const query = new URLSearchParams(url.split('?', 2)[1]);
   return {
     format: negotiateFormat(headers.accept),

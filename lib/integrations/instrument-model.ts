@@ -1,0 +1,75 @@
+import { IntegrationError } from '../errors.js';
+import { metricsCallbacks } from './metrics-callbacks.js';
+import { metricsMiddleware } from './metrics-middleware.js';
+import type { IntegrationOptions } from './request-calls.js';
+import { isOllamaClient, isOpenAIClient, ollamaMethods, openaiMethods, trackClient } from './track-client.js';
+
+/** What is tracked already; to instrument it again would count twice. */
+const instrumented = new WeakSet<object>();
+
+type Fields = Record<string, unknown>;
+
+/**
+ * Counts and times every request of a client or model that stands already, and gives it back: an `openai` or `ollama`
+ * client, a language model of the AI SDK, or a model of LangChain.js.
+ *
+ * The object itself is changed, so that what holds it is tracked too; to instrument it twice changes nothing. Requests
+ * get the model's name out of their arguments. Clients derived from it afterwards, as by `withOptions`, are not tracked.
+ *
+ * @throws {IntegrationError} when it is none of these.
+ */
+export function instrumentModel<Model extends object>(model: Model, options: IntegrationOptions = {}): Model {
+  if (instrumented.has(Object(model))) return model;
+  instrument(model, options);
+  instrumented.add(model);
+  return model;
+}
+
+function instrument(model: unknown, options: IntegrationOptions): void {
+  const fields = Object(model) as Fields;
+  if (isOpenAIClient(fields)) trackClient(fields, openaiMethods, options);
+  else if (typeof fields.doGenerate === 'function' && typeof fields.doStream === 'function') {
+    instrumentLanguageModel(fields, options);
+  } else if (isOllamaClient(fields)) trackClient(fields, ollamaMethods, options);
+  else if (typeof fields.invoke === 'function' && typeof fields._llmType === 'function') {
+    fields.callbacks = withHandler(fields.callbacks, metricsCallbacks(options));
+  } else {
+    throw new IntegrationError(
+      `instrumentModel got ${shown(model)}; expected a client of openai or ollama, a language model of the AI SDK,` +
+        ' or a model of LangChain.js. Of a class of your own decorate the method with @TrackRequest.',
+    );
+  }
+}
+
+/** The methods that the AI SDK calls, put before the model's own. */
+function instrumentLanguageModel(model: Fields, options: IntegrationOptions): void {
+  const { wrapGenerate, wrapStream } = metricsMiddleware(options);
+  const { doGenerate, doStream } = model as Record<string, (params: object) => PromiseLike<never>>;
+  const named = { modelId: String(model.modelId) };
+  model.doGenerate = (params: object) =>
+    wrapGenerate({
+      doGenerate: () => (doGenerate as (params: object) => PromiseLike<unknown>).call(model, params),
+      params,
+      model: named,
+    });
+  model.doStream = (params: object) =>
+    wrapStream({
+      doStream: () => (doStream as (params: object) => PromiseLike<never>).call(model, params),
+      params,
+      model: named,
+    });
+}
+
+/** LangChain's callbacks are a list of handlers, or a manager that handlers are added to. */
+function withHandler(callbacks: unknown, handler: object): unknown {
+  if (Array.isArray(callbacks)) return [...callbacks, handler];
+  const manager = Object(callbacks) as { addHandler?: (handler: object, inherit: boolean) => void };
+  if (typeof manager.addHandler !== 'function') return [handler];
+  manager.addHandler(handler, true);
+  return callbacks;
+}
+
+function shown(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  return `an object of class ${value.constructor?.name ?? 'none'}`;
+}

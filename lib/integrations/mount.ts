@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IntegrationError } from '../errors.js';
+import { answerScrape } from '../exposition/answer-scrape.js';
+import { followRegistry } from '../exposition/follow-registry.js';
+import { foreignBesides } from '../exposition/foreign-metrics.js';
+import { respondPlainly } from '../exposition/plain-response.js';
+import { ScrapeSource } from '../exposition/scrape-source.js';
+import { writeBody } from '../exposition/write-body.js';
+import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
+
+/** Where metrics are mounted, and which. */
+export interface MountOptions {
+  /** Default `/metrics`. */
+  readonly path?: string | undefined;
+  /** What to serve; default the shared registry. */
+  readonly registry?: SharedRegistry | undefined;
+}
+
+/** Answers a scrape in an application of Express, or of anything else that hands on Node's own two objects. */
+export type MetricsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A reply of Fastify, as far as it is used. */
+interface Reply {
+  headers(headers: object): Reply;
+  send(body: Uint8Array): unknown;
+}
+
+type FastifyHandler = (request: { readonly raw: IncomingMessage }, reply: Reply) => Promise<unknown>;
+
+/** Where a framework takes the handler of a path. */
+interface Routes {
+  get(path: string, handler: MetricsHandler | FastifyHandler): unknown;
+}
+
+/**
+ * Serves the metrics in an application that stands already, at a path of its own server: one of Fastify, Express or
+ * Nest, before it listens.
+ *
+ * The formats and the compression are those of `startMetricsServer`. Unlike there a scrape is rendered in the
+ * application's own thread, and who may scrape is the application's to say.
+ *
+ * @throws {IntegrationError} when the application is none of these.
+ */
+export function mount(application: object, { path = '/metrics', registry = sharedRegistry }: MountOptions = {}): void {
+  const { routes, isFastify } = routesOf(application);
+  const source = new ScrapeSource(foreignBesides(registry));
+  followRegistry(registry, source.gatherer);
+  routes.get(path, isFastify ? fastifyHandler(source) : nodeHandler(source));
+}
+
+function routesOf(application: unknown): { readonly routes: Routes; readonly isFastify: boolean } {
+  const { getHttpAdapter, get, route, decorateReply } = Object(application) as Record<string, unknown>;
+  if (typeof getHttpAdapter === 'function') {
+    const adapter = getHttpAdapter.call(application) as Routes & { getType?(): string };
+    return { routes: adapter, isFastify: adapter.getType?.() === 'fastify' };
+  }
+  if (typeof get === 'function' && typeof route === 'function') {
+    return { routes: application as Routes, isFastify: typeof decorateReply === 'function' };
+  }
+  throw new IntegrationError(
+    `mount got ${application === null ? 'null' : typeof application} without routes;` +
+      ' expected an application of Fastify, Express or Nest. Without one, startMetricsServer() serves the metrics.',
+  );
+}
+
+function nodeHandler(source: ScrapeSource): MetricsHandler {
+  return async (request, response) => {
+    try {
+      const { headers, body } = await answerScrape(request, source);
+      response.writeHead(200, headers);
+      await writeBody(response, body);
+    } catch {
+      // Not every framework takes the rejection of a handler, and none should end with the process.
+      if (response.headersSent) response.destroy();
+      else respondPlainly(response, 500, { text: 'The metrics could not be rendered.' });
+    }
+  };
+}
+
+function fastifyHandler(source: ScrapeSource): FastifyHandler {
+  return async ({ raw }, reply) => {
+    const { headers, body } = await answerScrape(raw, source);
+    return reply.headers(headers).send(body);
+  };
+}

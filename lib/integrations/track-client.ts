@@ -1,0 +1,67 @@
+import type { TrackRequestOptions } from '../decorators/options.js';
+import { TrackRequest } from '../decorators/track-request.js';
+import type { IntegrationOptions } from './request-calls.js';
+
+/** A method, by the way to it, and what it asks a model for. */
+export interface ModelMethod {
+  readonly path: readonly string[];
+  readonly requestType: 'ask' | 'embed';
+}
+
+/** The methods of the `ollama` client that ask a model. */
+export const ollamaMethods: readonly ModelMethod[] = [
+  { path: ['chat'], requestType: 'ask' },
+  { path: ['generate'], requestType: 'ask' },
+  { path: ['embed'], requestType: 'embed' },
+  { path: ['embeddings'], requestType: 'embed' },
+];
+
+/** The methods of the `openai` client that ask a model; its helpers go through them. */
+export const openaiMethods: readonly ModelMethod[] = [
+  { path: ['chat', 'completions', 'create'], requestType: 'ask' },
+  { path: ['completions', 'create'], requestType: 'ask' },
+  { path: ['responses', 'create'], requestType: 'ask' },
+  { path: ['embeddings', 'create'], requestType: 'embed' },
+];
+
+/** Whether it is a client of the `openai` package, or one of its subclasses. */
+export function isOpenAIClient(client: object): boolean {
+  return methodAt(client, ['chat', 'completions', 'create']) !== undefined;
+}
+
+/** Whether it is a client of the `ollama` package. */
+export function isOllamaClient(client: object): boolean {
+  return ollamaMethods.slice(0, 2).every(({ path }) => methodAt(client, path) !== undefined);
+}
+
+/** Tracks some methods of a client, in its place. */
+export function trackClient(
+  client: object,
+  methods: readonly ModelMethod[],
+  { graph, classifyError }: IntegrationOptions,
+): void {
+  for (const { path, requestType } of methods) {
+    const options: TrackRequestOptions = {
+      classifyError,
+      graph: typeof graph === 'function' ? (_self, args) => graph(client, args) : graph,
+      model: (_self, [request]) => request?.model,
+      requestType:
+        requestType === 'ask' ? (_self, [request]) => (request?.stream ? 'stream' : 'generate') : requestType,
+    };
+    const owner = path.slice(0, -1).reduce<unknown>((object, key) => Object(object)[key], client);
+    const key = path.at(-1) as string;
+    const method = methodAt(client, path);
+    if (method === undefined) continue;
+    const descriptor = TrackRequest(options)(owner as object, key, {
+      value: method,
+      configurable: true,
+      writable: true,
+    });
+    Object.defineProperty(owner, key, descriptor);
+  }
+}
+
+function methodAt(client: unknown, path: readonly string[]): ((...args: never[]) => unknown) | undefined {
+  const value = path.reduce<unknown>((object, key) => Object(object)[key], client);
+  return typeof value === 'function' ? (value as () => unknown) : undefined;
+}

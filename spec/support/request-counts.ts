@@ -1,0 +1,23 @@
+import { registry } from '../../lib/index.js';
+import { parseText } from './parse-text.js';
+
+/** What the metrics say of the requests of one graph; labels other than the graph are written before the numbers. */
+export async function requestCounts(graph: string): Promise<Readonly<Record<string, number>>> {
+  const wanted = new Map([
+    ['tinyllm_requests_total', 'requests'],
+    ['tinyllm_requests_finished_total', 'finished'],
+    ['tinyllm_errors_total', 'errors'],
+    ['tinyllm_active_requests', 'active'],
+    ['tinyllm_tokens_input_total', 'input'],
+    ['tinyllm_tokens_output_total', 'output'],
+    ['tinyllm_request_latency_seconds_count', 'timed'],
+    ['tinyllm_time_to_first_token_seconds_count', 'first'],
+  ]);
+  const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
+  return Object.fromEntries(
+    samples.flatMap(({ name, labels: { graph: of, ...labels }, value }) => {
+      const as = wanted.get(name);
+      return as === undefined || of !== graph ? [] : [[[as, ...Object.values(labels)].join(' '), Number(value)]];
+    }),
+  );
+}
