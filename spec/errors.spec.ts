@@ -11,6 +11,7 @@ describe('errors', () => {
     MetricClashError: new errors.MetricClashError('level'),
     MetricsConfigurationError: new errors.MetricsConfigurationError('It broke.'),
     DecoratorUsageError: new errors.DecoratorUsageError('It broke.'),
+    IntegrationError: new errors.IntegrationError('It broke.'),
     ListenError: new errors.ListenError('127.0.0.1', 9_090, 'It broke.', { cause }),
     FileError: new errors.FileError('It broke.', { file: 'f.yaml', line: 1, column: 1, cause }),
     GraphError: new errors.GraphError('It broke.', { file: 'g.yaml', line: 3, column: 5, cause }),

@@ -127,6 +127,55 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'ai-sdk.ts',
+    via: typescript,
+    prints: [
+      'Rayleigh scattering.',
+      'tinyllm_requests_total{model="stand-in",graph="sky",request_type="stream"} 1',
+      'tinyllm_tokens_output_total{model="stand-in",graph="sky"} 2',
+      'tinyllm_time_to_first_token_seconds_count{model="stand-in",graph="sky"} 1',
+    ],
+  },
+  {
+    file: 'langchain.ts',
+    via: typescript,
+    prints: [
+      'Rayleigh scattering.',
+      'It has no light of its own.',
+      'tinyllm_requests_total{model="unknown",graph="sky",request_type="generate"} 2',
+      'tinyllm_requests_finished_total{model="unknown",graph="sky",finish_reason="stop"} 2',
+      'tinyllm_time_to_first_token_seconds_count{model="unknown",graph="sky"} 1',
+    ],
+  },
+  {
+    file: 'instrumented-client.ts',
+    via: typescript,
+    prints: [
+      'Rayleigh scattering.',
+      'tinyllm_requests_total{model="tiny",graph="sky",request_type="generate"} 1',
+      'tinyllm_requests_finished_total{model="tiny",graph="sky",finish_reason="stop"} 1',
+      'tinyllm_tokens_output_total{model="tiny",graph="sky"} 2',
+    ],
+  },
+  ...['express.ts', 'fastify.ts'].map((file) => ({
+    file,
+    via: typescript,
+    prints: [
+      'the application itself',
+      'text/plain; version=0.0.4; charset=utf-8',
+      'tinyllm_cache_hits_total{cache_type="response"} 1',
+    ],
+  })),
+  {
+    file: 'nest.ts',
+    via: typescript,
+    prints: [
+      'the application itself',
+      'text/plain; version=0.0.4; charset=utf-8',
+      'tinyllm_node_executions_total{node="greeter",graph="desk"} 1',
+    ],
+  },
+  {
     file: 'own-executor.ts',
     via: typescript,
     prints: [

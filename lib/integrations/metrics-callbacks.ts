@@ -106,7 +106,7 @@ export function metricsCallbacks({
     runs.set(runId, { call, stream: undefined, heardOf: performance.now() });
   };
   const handler: MetricsCallbacks = {
-    name: 'tinyllm_metrics',
+    name: 'tinyllm',
     // Nothing here waits; who is not awaited is told late, and would measure LangChain's queue.
     awaitHandlers: true,
     copy: () => handler,
