@@ -3,17 +3,12 @@ import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { followRegistry, refreshRegistry, unfollowRegistry } from './follow-registry.js';
-import { foreignBesides, foreignText } from './foreign-metrics.js';
-import type { HttpServer } from './http-server.js';
+import { foreignText } from './foreign-metrics.js';
 import type { Hub } from './hub/hub.js';
-import { hubBesides } from './hub/hub-besides.js';
-import { createHubHandler } from './hub/hub-handler.js';
-import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { ListenAddress } from './scrape-protocol.js';
-import { ScrapeSource } from './scrape-source.js';
 import { ScrapeThread } from './scrape-thread.js';
 import { threadSegments } from './thread-segments.js';
-import { openWebConfig } from './web-config/web-config.js';
+import type { WebConfig } from './web-config/web-config.js';
 
 /** How to serve metrics. */
 export interface MetricsServerOptions {
@@ -50,7 +45,7 @@ export interface MetricsServer {
 }
 
 /** A server in whichever thread, before it listens. */
-interface Serving {
+export interface Serving {
   start(): Promise<number>;
   close(): Promise<void>;
 }
@@ -77,9 +72,9 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
     registry = sharedRegistry,
   } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
-  const webConfig = webConfigFile === undefined ? undefined : await openWebConfig(webConfigFile);
+  const webConfig = webConfigFile === undefined ? undefined : await readWebConfigFirst(webConfigFile);
   const address = { host, port, webConfigFile, page };
-  const serving = thread ? inThread(options, address) : inProcess(options, address);
+  const serving = thread ? inThread(options, address) : await inProcess(options, address);
   const listening = await serving.start();
   // Workers of a cluster that were there before anybody listened to them.
   await refreshRegistry(registry);
@@ -111,25 +106,22 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
   });
 }
 
-function inProcess(options: MetricsServerOptions, address: ListenAddress): Serving {
+// Loaded when it is needed: an application that is scraped by another thread does without an HTTP server of its own.
+
+async function readWebConfigFirst(file: string): Promise<WebConfig> {
+  const { openWebConfig } = await import('./web-config/web-config.js');
+  return openWebConfig(file);
+}
+
+async function inProcess(options: MetricsServerOptions, address: ListenAddress): Promise<Serving> {
   const { registry = sharedRegistry, hub } = options;
-  const onProblem = (error: Error) => tellProblem(options, error);
-  const onScrape = (began: number) => tellScrape(options, began);
-  const route = hub && createHubHandler(hub);
-  const source = new ScrapeSource(hub === undefined ? foreignBesides(registry) : hubBesides(hub, registry));
-  let server: HttpServer | undefined;
-  return {
-    start: async () => {
-      server = await openMetricsHttpServer(address, { source, onScrape, onProblem, route });
-      const port = await server.listen(address.host, address.port);
-      followRegistry(registry, source.gatherer);
-      return port;
-    },
-    close: async () => {
-      unfollowRegistry(source.gatherer);
-      await server?.close();
-    },
-  };
+  const { serveInProcess } = await import('./in-process-server.js');
+  return serveInProcess(address, {
+    registry,
+    hub,
+    onScrape: (began) => tellScrape(options, began),
+    onProblem: (error) => tellProblem(options, error),
+  });
 }
 
 /** What the application does at a scrape must not be able to end the process, nor the thread. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { IntegrationError } from '../errors.js';
-import { answerScrape } from '../exposition/answer-scrape.js';
+import type { ScrapeAnswer } from '../exposition/answer-scrape.js';
 import { followRegistry } from '../exposition/follow-registry.js';
 import { foreignBesides } from '../exposition/foreign-metrics.js';
 import { respondPlainly } from '../exposition/plain-response.js';
@@ -66,7 +66,7 @@ function routesOf(application: unknown): { readonly routes: Routes; readonly isF
 function nodeHandler(source: ScrapeSource): MetricsHandler {
   return async (request, response) => {
     try {
-      const { headers, body } = await answerScrape(request, source);
+      const { headers, body } = await answer(request, source);
       response.writeHead(200, headers);
       await writeBody(response, body);
     } catch {
@@ -79,7 +79,13 @@ function nodeHandler(source: ScrapeSource): MetricsHandler {
 
 function fastifyHandler(source: ScrapeSource): FastifyHandler {
   return async ({ raw }, reply) => {
-    const { headers, body } = await answerScrape(raw, source);
+    const { headers, body } = await answer(raw, source);
     return reply.headers(headers).send(body);
   };
+}
+
+/** What renders scrapes is loaded with the first one, so that the import of the package stays light. */
+async function answer(request: IncomingMessage, source: ScrapeSource): Promise<ScrapeAnswer> {
+  const { answerScrape } = await import('../exposition/answer-scrape.js');
+  return answerScrape(request, source);
 }

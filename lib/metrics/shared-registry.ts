@@ -1,5 +1,6 @@
-import { type Metric, Registry } from 'prom-client';
+import type { Metric } from 'prom-client';
 import { isInstrument } from './instrument.js';
+import { PromClientRegistry } from './prom-client-registry.js';
 import type { Segment } from './segment.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -14,7 +15,7 @@ export interface SegmentOwner {
  * A prom-client registry that also tells what prom-client keeps to itself, and whose metrics of ours can be read
  * from the segments they live in.
  */
-export class SharedRegistry extends Registry {
+export class SharedRegistry extends PromClientRegistry {
   #defaultLabels: Readonly<Record<string, string>> = {};
   readonly #owners: SegmentOwner[] = [];
   readonly #names = new WeakMap<object, string>();

@@ -190,6 +190,6 @@ describe('tinyllm', function () {
     expect(code).to.equal(1);
     expect(stderr)
       .to.match(/^tinyllm: no-such-graph\.yaml: .+\n/)
-      .and.to.match(/^\s+at .*load-graph/m);
+      .and.to.match(/^\s+at .*loadGraph/m);
   });
 });

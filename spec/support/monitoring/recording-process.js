@@ -1,6 +1,6 @@
 // A TinyLLM that has recorded every metric of the catalog a number of times, does so again at SIGUSR2, and goes on with it
 // if it is told to. Arguments: how often, and whether to go on ten times a second. Prints where it serves its metrics.
-import { catalog } from '../../../dist/lib/catalog.js';
+import { catalog } from '../../../.cache/compiled/lib/catalog.js';
 import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
 
 const [times, goesOn] = process.argv.slice(2);
