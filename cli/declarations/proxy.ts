@@ -17,7 +17,46 @@ export const proxy: CommandDeclaration = {
       defaultDescription: ollama,
     },
     port: { ...text, describe: 'Listen on this port; 0 picks a free one', defaultDescription: '11435' },
-    host: { ...text, describe: 'Address to listen on', defaultDescription: localhost },
+    host: {
+      ...text,
+      describe: 'Address to listen on; one of this machine alone refuses other names in Host',
+      defaultDescription: localhost,
+    },
+    models: {
+      ...text,
+      describe: 'Models that get series of their own, with commas between them; others count as other',
+      defaultDescription: 'all, up to the cap on series',
+    },
+    'inspect-limit': {
+      ...text,
+      describe: 'Bytes of a body that are looked into; larger ones pass all the same',
+      defaultDescription: '8M',
+    },
+    'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
+    'api-keys-file': {
+      ...text,
+      describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY, which goes no further',
+    },
+    rate: {
+      ...text,
+      describe: 'Requests to let in: 10/s, 600/m or 1000/h, of each key where there are keys; others get 429',
+      defaultDescription: 'any',
+    },
+    'max-concurrent': {
+      ...text,
+      describe: 'Requests at the upstreams at a time; others wait',
+      defaultDescription: 'any',
+    },
+    'max-waiting': {
+      ...text,
+      describe: 'Requests that wait at a time; others get 503',
+      defaultDescription: '100',
+    },
+    'breaker-failures': {
+      ...text,
+      describe: 'Failures in a row after which one of several upstreams gets no requests for 10 s',
+      defaultDescription: '5',
+    },
     grace: {
       ...text,
       describe: 'Seconds that answers under way may take after Ctrl-C or SIGTERM',
@@ -43,7 +82,18 @@ export const proxy: CommandDeclaration = {
 function readProxy(given: Given): ProxyCommandOptions {
   given.nothingElse();
   const upstreams = given.texts('upstream', `a server such as ${ollama}`);
+  if (given.has('max-waiting') && !given.has('max-concurrent')) {
+    throw given.wrong('--max-waiting is for requests that wait; expected --max-concurrent as well.');
+  }
   return {
+    models: readModels(given),
+    inspectLimit: given.bytes('inspect-limit'),
+    residency: !given.switch('no-ps'),
+    apiKeysFile: given.text('api-keys-file', 'a file with one key a line'),
+    requestsPerSecond: given.rate('rate'),
+    maxConcurrent: given.count('max-concurrent'),
+    maxWaiting: given.count('max-waiting'),
+    breakerFailures: given.count('breaker-failures'),
     upstreams: upstreams.length === 0 ? [ollama] : upstreams,
     port: given.port('port') ?? 11_435,
     host: given.text('host', expected.host) ?? localhost,
@@ -54,4 +104,11 @@ function readProxy(given: Given): ProxyCommandOptions {
     page: !given.switch('no-page'),
     defaultMetrics: given.switch('default-metrics'),
   };
+}
+
+function readModels(given: Given): readonly string[] | undefined {
+  const texts = given.texts('models', 'names of models with commas between them');
+  const names = texts.flatMap((text) => text.split(',')).map((name) => name.trim());
+  if (names.includes('')) throw given.wrong('--models got an empty name; expected names with commas between them.');
+  return names.length === 0 ? undefined : names;
 }

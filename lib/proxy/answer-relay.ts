@@ -2,6 +2,8 @@ import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:htt
 import type { ExchangeObserver } from './exchange-observer.js';
 import { answerHeaders, trailerPairs } from './passed-headers.js';
 
+const nothing = new Uint8Array();
+
 /** Passes an upstream's answer on to the client, as it comes and no faster than the client takes it. */
 export class AnswerRelay {
   readonly #response: ServerResponse;
@@ -67,7 +69,8 @@ export class AnswerRelay {
   #flushHead(): void {
     const { socket } = this.#response;
     socket?.cork();
-    this.#response.flushHeaders();
+    // Not `flushHeaders()`: that writes bytes beyond ASCII in another encoding.
+    this.#response.write(nothing);
     process.nextTick(() => socket?.uncork());
   }
 

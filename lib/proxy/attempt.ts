@@ -21,6 +21,7 @@ export interface AttemptListener {
   brokeOff(error: UpstreamError): void;
 }
 
+const nothing = new Uint8Array();
 /** How long an upstream may take to accept a connection, in milliseconds. */
 const connectWithin = 10_000;
 
@@ -49,9 +50,10 @@ export class Attempt {
     this.request.on('information', (information) => listener.informed(information));
   }
 
-  /** Sends the head now, if nothing else has yet. */
+  /** Sends the head, before there is any of the body. */
   sendHead(): void {
-    if (!this.#isOver && !this.request.headersSent) this.request.flushHeaders();
+    // Not `flushHeaders()`: that writes bytes beyond ASCII in another encoding.
+    if (!this.#isOver) this.request.write(nothing);
   }
 
   /** The answer has come to its end. */

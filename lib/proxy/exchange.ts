@@ -4,7 +4,7 @@ import { AnswerRelay } from './answer-relay.js';
 import { Attempt, type AttemptFailure } from './attempt.js';
 import type { ContainedObserver } from './contained-observer.js';
 import { mayBeRepeated } from './endpoints.js';
-import { requestHeaders } from './passed-headers.js';
+import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
 import { type Refusal, refuse } from './refusal.js';
 import { type KeptBytes, RequestBody } from './request-body.js';
 import type { OpenOptions } from './upstream.js';
@@ -40,6 +40,7 @@ export class Exchange {
   #attempt: Attempt | undefined;
   #lease: Lease | undefined;
   #wasRepeated = false;
+  #resolveRun: (() => void) | undefined;
   #isOver = false;
 
   constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
@@ -67,6 +68,15 @@ export class Exchange {
     const lease = this.#options.pool.lease(this.#tried);
     // All have been tried only where one was, and the failure has been told.
     if (lease !== undefined) this.#try(lease);
+  }
+
+  /** Asks an upstream, and resolves when all is over. */
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isOver) resolve();
+      this.#resolveRun = resolve;
+      this.start();
+    });
   }
 
   /** Answers in the upstream's place. */
@@ -106,6 +116,7 @@ export class Exchange {
       });
       return;
     }
+    if (goesOnAtOnce(request)) this.#relay.passContinue();
     this.#send(this.#attempt);
   }
 
@@ -115,9 +126,13 @@ export class Exchange {
       if (this.#tried.length === 1) this.#options.observer?.requestEnd();
       return;
     }
-    this.#body.sendTo(attempt.request);
+    const body = this.#body;
+    body.sendTo(attempt.request);
     // A body that is slow to come must not hold back the head.
-    if (!attempt.request.headersSent) setImmediate(() => attempt.sendHead());
+    if (body.hasBegun) return;
+    setImmediate(() => {
+      if (!body.hasBegun) attempt.sendHead();
+    });
   }
 
   #answered(answer: IncomingMessage): void {
@@ -201,6 +216,7 @@ export class Exchange {
     } else if (end === 'complete' && !this.request.complete) this.request.resume();
     this.#options.observer?.ended(end, error);
     this.#options.onOver();
+    this.#resolveRun?.();
   }
 }
 

@@ -31,6 +31,7 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
   const inChunks = headers['transfer-encoding'] !== undefined;
   const passed = passedHeaders(request, (name, value) => {
     if (name === 'host') return changes.host;
+    if (name === 'expect') return goesOnAtOnce(request) ? undefined : value;
     const isDropped = (name === 'authorization' && changes.withoutAuthorization) || (name === 'trailer' && !inChunks);
     return isDropped ? undefined : value;
   });
@@ -49,6 +50,15 @@ export function answerHeaders(answer: IncomingMessage, { inChunks }: { readonly 
     const isDropped = (name === 'transfer-encoding' && !mayChunk) || (name === 'trailer' && !isChunked);
     return isDropped ? undefined : value;
   });
+}
+
+/**
+ * Whether a client that waits with its body is told here to go on, and not by the upstream.
+ *
+ * Node sends a head with `Expect` by itself, and then bytes beyond ASCII in another encoding.
+ */
+export function goesOnAtOnce({ headers, rawHeaders }: IncomingMessage): boolean {
+  return headers.expect !== undefined && rawHeaders.some((text) => /[\x80-\xff]/.test(text));
 }
 
 /** Trailers in pairs, as Node takes them. */

@@ -7,6 +7,7 @@ import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import type { Gate } from './gate.js';
 import { refuse } from './refusal.js';
+import { type RefusalReason, refusalReasons } from './refusals.js';
 import { KeptBytes } from './request-body.js';
 import { answerUnreadable } from './unreadable.js';
 import type { UpstreamPool } from './upstream-pool.js';
@@ -45,6 +46,7 @@ export class ProxyServer {
 
   constructor(options: ProxyServerOptions) {
     this.#options = options;
+    for (const reason of refusalReasons) options.collector.instruments.proxyRefused.series(reason);
     this.server = createServer({ ...limits, noDelay: true });
     this.server.on('connection', (socket: Socket) => this.#connected(socket));
     this.server.on('clientError', (error, socket) => this.#unreadable(error, socket));
@@ -116,7 +118,7 @@ export class ProxyServer {
     gate.admit(exchange, { key: verdict.key, onRefused: (reason) => this.#refused(reason) });
   }
 
-  #refused(reason: string): void {
+  #refused(reason: RefusalReason): void {
     this.#options.collector.instruments.proxyRefused.series(reason).increment();
   }
 }

@@ -7,6 +7,8 @@ export interface Refusal {
   readonly message: string;
   /** OpenAI's word for the kind of error. */
   readonly type: string;
+  /** OpenAI's code of the error, where it has one. */
+  readonly code?: string;
   /** When to come again, in whole seconds. */
   readonly retryAfterSeconds?: number | undefined;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,9 +23,9 @@ const readToTheEnd = 1024 * 1024;
  * Sources: https://platform.openai.com/docs/guides/error-codes and https://docs.ollama.com/api/errors.
  */
 export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, message, type, retryAfterSeconds, headers } = refusal;
+  const { status, message, type, code = null, retryAfterSeconds, headers } = refusal;
   const isOpenAI = /^\/(?:[^?]*\/)?v1(?:[/?]|$)/.test(request.url ?? '');
-  const error = isOpenAI ? { message, type, param: null, code: null } : message;
+  const error = isOpenAI ? { message, type, param: null, code } : message;
   const body = Buffer.from(JSON.stringify({ error }));
   response.writeHead(status, {
     'Content-Type': 'application/json',

@@ -43,6 +43,7 @@ export class RequestBody {
   /** How many of the pieces that are kept the observer was told of. */
   #told = 0;
   #toldEnd = false;
+  #hasBegun = false;
 
   constructor(request: IncomingMessage, budget: KeptBytes, observer: ExchangeObserver | undefined) {
     this.#request = request;
@@ -62,9 +63,15 @@ export class RequestBody {
     return this.#isComplete;
   }
 
+  /** Whether the upstream has been sent any of it. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   /** Sends it from its beginning, and what comes of it from now on. */
   sendTo(upstream: ClientRequest): void {
     this.#upstream = upstream;
+    this.#hasBegun = this.#isComplete || (this.#kept?.length ?? 0) > 0;
     upstream.on('drain', this.#onDrain);
     const kept = this.#kept ?? [];
     for (const [place, chunk] of kept.entries()) {
@@ -111,6 +118,7 @@ export class RequestBody {
       this.#count(chunk.length);
       this.#told++;
     } else this.release();
+    this.#hasBegun = true;
     if (!upstream.write(chunk)) this.#request.pause();
     this.#observer?.requestData(chunk);
   };
@@ -137,6 +145,7 @@ export class RequestBody {
   #end(upstream: ClientRequest): void {
     const { rawTrailers } = this.#request;
     if (rawTrailers.length > 0) upstream.addTrailers(trailerPairs(rawTrailers));
+    this.#hasBegun = true;
     upstream.end();
     if (!this.#toldEnd) this.#observer?.requestEnd();
     this.#toldEnd = true;

@@ -25,7 +25,7 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
 }
 
 /** A proxy that listens. */
-export interface Proxy {
+export interface RunningProxy {
   /** Where clients find it. */
   readonly url: string;
   readonly port: number;
@@ -42,7 +42,7 @@ const loopback = '127.0.0.1';
  *
  * @throws {ProxySettingsError} for upstreams it cannot work with; {ListenError} when the address cannot be had.
  */
-export async function startProxy(options: ProxyOptions): Promise<Proxy> {
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
   const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
   const gate = await Gate.open({ ...options, host, collector });
