@@ -33,6 +33,8 @@ const limits = {
   /** Between two requests of a connection, in milliseconds. */
   keepAliveTimeout: 75_000,
   connectionsCheckingInterval: 2_000,
+  /** It is looked for, and counted, with the rest of the head. */
+  requireHostHeader: false,
 };
 
 /** Passes requests on to the upstreams, and their answers back. */

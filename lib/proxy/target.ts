@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Refusal } from './refusal.js';
 
-const wrong = { status: 400, type: 'invalid_request_error' } as const;
+/** What comes after it on the connection may be part of it. */
+const wrong = { status: 400, type: 'invalid_request_error', headers: { Connection: 'close' } } as const;
 
 /** Why a request's target, or how it frames its body, cannot go on; undefined when it can. */
 export function refusedTarget(request: IncomingMessage): Refusal | undefined {
@@ -21,5 +22,6 @@ export function refusedTarget(request: IncomingMessage): Refusal | undefined {
   }
   let hosts = 0;
   for (let place = 0; place < rawHeaders.length; place += 2) if (rawHeaders[place]?.toLowerCase() === 'host') hosts++;
-  return hosts > 1 ? { ...wrong, message: 'The request has Host more than once.' } : undefined;
+  if (hosts === 1 || (hosts === 0 && minor === 0)) return undefined;
+  return { ...wrong, message: `The request has ${hosts} headers named Host; expected one.` };
 }
