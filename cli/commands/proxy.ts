@@ -28,6 +28,8 @@ export interface ProxyCommandOptions {
   readonly maxWaiting: number | undefined;
   /** Failures in a row after which one of several upstreams is taken out; default 5. */
   readonly breakerFailures: number | undefined;
+  /** How long it gets no requests then. */
+  readonly breakerSeconds: number;
   /** How long what is under way may take once the command is ended. */
   readonly graceSeconds: number;
   /** 0 picks a free one. */
@@ -55,7 +57,8 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     apiKeysFile === undefined
       ? undefined
       : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
-  const passing = await startProxy({ ...options, keys, breaker: { failures: options.breakerFailures } });
+  const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
+  const passing = await startProxy({ ...options, keys, breaker });
   context.allowSeconds(graceSeconds + 2);
   const { url, upstreams } = passing;
   try {

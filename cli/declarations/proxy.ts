@@ -1,3 +1,5 @@
+import { ProxySettingsError } from '../../lib/errors.js';
+import { readUpstreamUrl } from '../../lib/proxy/upstream-url.js';
 import type { ProxyCommandOptions } from '../commands/proxy.js';
 import type { Given } from '../given.js';
 import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
@@ -54,8 +56,13 @@ export const proxy: CommandDeclaration = {
     },
     'breaker-failures': {
       ...text,
-      describe: 'Failures in a row after which one of several upstreams gets no requests for 10 s',
+      describe: 'Failures in a row after which one of several upstreams gets no requests for a while',
       defaultDescription: '5',
+    },
+    'breaker-seconds': {
+      ...text,
+      describe: 'How long that is, before one request sees whether it is back',
+      defaultDescription: '10',
     },
     grace: {
       ...text,
@@ -82,6 +89,7 @@ export const proxy: CommandDeclaration = {
 function readProxy(given: Given): ProxyCommandOptions {
   given.nothingElse();
   const upstreams = given.texts('upstream', `a server such as ${ollama}`);
+  for (const upstream of upstreams) refuseWrongUpstream(given, upstream);
   if (given.has('max-waiting') && !given.has('max-concurrent')) {
     throw given.wrong('--max-waiting is for requests that wait; expected --max-concurrent as well.');
   }
@@ -94,6 +102,7 @@ function readProxy(given: Given): ProxyCommandOptions {
     maxConcurrent: given.count('max-concurrent'),
     maxWaiting: given.count('max-waiting'),
     breakerFailures: given.count('breaker-failures'),
+    breakerSeconds: given.seconds('breaker-seconds') ?? 10,
     upstreams: upstreams.length === 0 ? [ollama] : upstreams,
     port: given.port('port') ?? 11_435,
     host: given.text('host', expected.host) ?? localhost,
@@ -104,6 +113,14 @@ function readProxy(given: Given): ProxyCommandOptions {
     page: !given.switch('no-page'),
     defaultMetrics: given.switch('default-metrics'),
   };
+}
+
+function refuseWrongUpstream(given: Given, upstream: string): void {
+  try {
+    readUpstreamUrl(upstream);
+  } catch (error) {
+    throw error instanceof ProxySettingsError ? given.wrong(error.message) : error;
+  }
 }
 
 function readModels(given: Given): readonly string[] | undefined {

@@ -1,6 +1,6 @@
 import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { ProxySettingsError } from '../errors.js';
+import { readUpstreamUrl } from './upstream-url.js';
 
 /** A request as it goes to an upstream, before its body. */
 export interface OutgoingHead {
@@ -37,7 +37,7 @@ export class Upstream {
 
   /** @throws {ProxySettingsError} when the URL is not one of an HTTP server, or names more than that. */
   constructor(url: string) {
-    const { protocol, hostname, port, host, origin } = readOrigin(url);
+    const { protocol, hostname, port, host, origin } = readUpstreamUrl(url);
     const isSecure = protocol === 'https:';
     const Connections = isSecure ? HttpsAgent : HttpAgent;
     this.url = origin;
@@ -76,28 +76,4 @@ export class Upstream {
     this.#kept.destroy();
     this.#afresh.destroy();
   }
-}
-
-function readOrigin(text: string): URL {
-  const expected = 'expected a server such as http://127.0.0.1:11434';
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new ProxySettingsError(`The upstream ${JSON.stringify(shown(text))} is no URL of a server; ${expected}.`);
-  }
-  if (url.username !== '' || url.password !== '') {
-    throw new ProxySettingsError(
-      `The upstream ${url.host} has a user or password in its URL; clients bring their own.`,
-    );
-  }
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    throw new ProxySettingsError(
-      `The upstream ${JSON.stringify(shown(text))} has a path; give ${url.origin}, since paths pass unchanged.`,
-    );
-  }
-  return url;
-}
-
-/** Without what may be a password. */
-function shown(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//');
 }
