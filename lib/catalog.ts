@@ -196,6 +196,13 @@ export const catalog = {
     'Requests whose cost is not known: the model has no configured price, or did not say how many tokens it took.',
   ),
 
+  // The proxy.
+  proxyUninspected: counter(
+    'tinyllm_proxy_uninspected_total',
+    ['body', 'reason'],
+    'Bodies the proxy passed on without looking into all of them, request or answer: too_large, encoding or unreadable.',
+  ),
+
   // The metrics themselves.
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
