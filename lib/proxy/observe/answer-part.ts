@@ -1,3 +1,4 @@
+import { carriesOutput } from '../../decorators/carries-output.js';
 import { type FinishReason, finishReasonOf } from '../../decorators/finish-reason.js';
 import { isFields } from '../../decorators/usage.js';
 import { ModelProtocolError, ModelServerError } from '../../errors.js';
@@ -50,7 +51,7 @@ function ollamaPart(part: Fields): AnswerPart {
   const message = isFields(part.message) ? part.message : part;
   const callsTools = isFilled(message.tool_calls);
   return {
-    hasOutput: callsTools || isFilled(message.content) || isFilled(part.response) || isFilled(message.thinking),
+    hasOutput: typeof part.done === 'boolean' && carriesOutput(part),
     callsTools,
     finishReason: isLast ? finishReasonOf(part) : undefined,
     isLast,
@@ -64,7 +65,7 @@ function openaiPart(part: Fields): AnswerPart {
   const finishReason = choices.length === 0 ? undefined : finishReasonOf(part);
   const spoken = choices.filter(isFields).map(({ delta, message, text }) => delta ?? message ?? { text });
   return {
-    hasOutput: spoken.some((words) => isFields(words) && carriesOutput(words)),
+    hasOutput: choices.length > 0 && carriesOutput(part),
     callsTools: spoken.some((words) => isFields(words) && isFilled(words.tool_calls)),
     finishReason,
     isLast: finishReason !== undefined,
@@ -73,18 +74,12 @@ function openaiPart(part: Fields): AnswerPart {
   };
 }
 
-/** Servers have fields of their own for thinking. */
-function carriesOutput(words: Fields): boolean {
-  for (const field in words) if (field !== 'role' && isFilled(words[field])) return true;
-  return false;
-}
-
 function responsesPart(part: Fields): AnswerPart {
-  const { type, delta, item } = part;
+  const { type, item } = part;
   const response = isFields(part.response) ? part.response : part;
   const hasFailed = response.object === 'response' && response.status === 'failed';
   return {
-    hasOutput: typeof type === 'string' && type.endsWith('.delta') && isFilled(delta),
+    hasOutput: typeof type === 'string' && carriesOutput(part),
     callsTools: isToolCall(item) || (Array.isArray(response.output) && response.output.some(isToolCall)),
     finishReason: finishReasonOf(part),
     isLast: lastEvents.has(type),

@@ -1,6 +1,5 @@
 import type { MetricsCollector } from '../../collector.js';
-import { bindLabels } from '../../decorators/labels.js';
-import { RequestSeries } from '../../decorators/request-series.js';
+import { bindRequests } from '../../decorators/track-request.js';
 import { getMetricsCollector } from '../../shared-collector.js';
 import type { ObserveExchange } from '../exchange-observer.js';
 import { endpointOf } from './endpoints.js';
@@ -40,14 +39,13 @@ export function observeExchanges({
     inspectLimit,
     now,
     modelLabel: (model = 'unknown') => (own === undefined || model === 'unknown' || own.has(model) ? model : 'other'),
-    bind: bindLabels(
-      [
-        { option: (_self: unknown, [asked]: Asked) => asked.model, fallback: 'unknown' },
-        { option: (_self: unknown, [asked]: Asked) => asked.graph, fallback: 'proxy' },
-        { option: (_self: unknown, [asked]: Asked) => asked.requestType, fallback: 'generate' },
-      ],
+    bind: bindRequests(
+      {
+        model: (_self: unknown, [asked]: Asked) => asked.model,
+        graph: (_self: unknown, [asked]: Asked) => asked.graph,
+        requestType: (_self: unknown, [asked]: Asked) => asked.requestType,
+      },
       collector,
-      (values) => new RequestSeries(values, {}, collector),
     ),
   };
   return ({ method, target, headers }) => {

@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import { ollamaExchanges } from './corpus/ollama.js';
+import { openaiExchanges } from './corpus/openai.js';
 import { replay, Watching } from './corpus/replay.js';
+import { responsesExchanges } from './corpus/responses.js';
 
 describe('observeExchanges', () => {
-  for (const exchange of [...ollamaExchanges]) {
+  for (const exchange of [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges]) {
     describe(`of ${exchange.title}`, () => {
       it('counts what the exchange was', () => {
         const watching = new Watching();

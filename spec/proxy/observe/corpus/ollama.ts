@@ -1,4 +1,5 @@
 import type { RecordedExchange } from './recorded-exchange.js';
+import { samplesOf } from './samples.js';
 
 const lines = 'application/x-ndjson';
 const json = 'application/json; charset=utf-8';
@@ -10,37 +11,12 @@ const part = (content: string): string =>
   `{"model":"qwen3:1.7b",${at},"message":{"role":"assistant","content":${JSON.stringify(content)}},"done":false}\n`;
 const figures =
   '"total_duration":900000000,"load_duration":200000000,"prompt_eval_count":26,"prompt_eval_duration":100000000,"eval_count":3,"eval_duration":150000000';
-const labels = 'model="qwen3:1.7b",graph="proxy"';
-
-const spent: readonly string[] = [
-  `tinyllm_tokens_input_total{${labels}} 26`,
-  `tinyllm_tokens_output_total{${labels}} 3`,
-  `tinyllm_request_input_tokens_sum{${labels}} 26`,
-  `tinyllm_request_input_tokens_count{${labels}} 1`,
-  `tinyllm_request_output_tokens_sum{${labels}} 3`,
-  `tinyllm_request_output_tokens_count{${labels}} 1`,
-];
+const { begun, finished, failed, firstToken, gaps, tokens } = samplesOf('qwen3:1.7b');
+const spent = tokens(26, 3);
 const timed = [
   'tinyllm_time_per_output_token_seconds_count{model="qwen3:1.7b"} 1',
   'tinyllm_model_load_duration_seconds_count{model="qwen3:1.7b"} 1',
 ];
-
-function begun(type: string): readonly string[] {
-  return [
-    `tinyllm_requests_total{${labels},request_type="${type}"} 1`,
-    `tinyllm_request_latency_seconds_count{${labels}} 1`,
-  ];
-}
-
-function finished(reason: string): string {
-  return `tinyllm_requests_finished_total{${labels},finish_reason="${reason}"} 1`;
-}
-
-const firstToken = `tinyllm_time_to_first_token_seconds_count{${labels}} 1`;
-
-function gaps(count: number): string {
-  return `tinyllm_inter_token_latency_seconds_count{model="qwen3:1.7b"} ${count}`;
-}
 
 /** Source: https://github.com/ollama/ollama/blob/main/docs/api.md */
 export const ollamaExchanges: readonly RecordedExchange[] = [
@@ -82,12 +58,7 @@ export const ollamaExchanges: readonly RecordedExchange[] = [
     request: `{"model":"qwen3:1.7b",${prompt}}`,
     contentType: lines,
     answer: `${part('Es')}{"error":"an error was encountered while running the model: CUDA error"}\n`,
-    counted: [
-      ...begun('stream'),
-      finished('error'),
-      `tinyllm_errors_total{error_type="ModelProtocolError",${labels}} 1`,
-      firstToken,
-    ],
+    counted: [...begun('stream'), ...failed('ModelProtocolError'), firstToken],
   },
   {
     title: 'a stream that ends before it is done',
@@ -95,13 +66,7 @@ export const ollamaExchanges: readonly RecordedExchange[] = [
     request: '{"model":"qwen3:1.7b","prompt":"Warum?"}',
     contentType: lines,
     answer: `{"model":"qwen3:1.7b",${at},"response":"Da","done":false}\n{"model":"qwen3:1.7b",${at},"response":"rum","done":false}\n`,
-    counted: [
-      ...begun('stream'),
-      finished('error'),
-      `tinyllm_errors_total{error_type="ModelProtocolError",${labels}} 1`,
-      firstToken,
-      gaps(1),
-    ],
+    counted: [...begun('stream'), ...failed('ModelProtocolError'), firstToken, gaps(1)],
   },
   {
     title: 'a completion',
@@ -129,9 +94,7 @@ export const ollamaExchanges: readonly RecordedExchange[] = [
     counted: [
       ...begun('embed'),
       finished('stop'),
-      `tinyllm_tokens_input_total{${labels}} 8`,
-      `tinyllm_request_input_tokens_sum{${labels}} 8`,
-      `tinyllm_request_input_tokens_count{${labels}} 1`,
+      ...tokens(8),
       'tinyllm_model_load_duration_seconds_count{model="qwen3:1.7b"} 1',
     ],
   },
@@ -150,10 +113,6 @@ export const ollamaExchanges: readonly RecordedExchange[] = [
     status: 404,
     contentType: json,
     answer: '{"error":"model \'qwen3:1.7b\' not found"}',
-    counted: [
-      ...begun('stream'),
-      finished('error'),
-      `tinyllm_errors_total{error_type="ModelNotFoundError",${labels}} 1`,
-    ],
+    counted: [...begun('stream'), ...failed('ModelNotFoundError')],
   },
 ];
