@@ -146,7 +146,8 @@ export class ExchangeWatch implements ExchangeObserver {
       if (end.how === 'refused') return;
       this.#begin(this.#request.model ?? statedModel(verdict?.result));
     }
-    this.#record.end(this.#outcome(end.how, end.error, verdict), end.at);
+    const outcome = guarded(this.#settings, () => this.#outcome(end.how, end.error, verdict)) ?? failed('unknown');
+    this.#record.end(outcome, end.at);
   }
 
   #outcome(how: ExchangeEnd, error: unknown, verdict: AnswerVerdict | undefined): Outcome {
@@ -155,13 +156,13 @@ export class ExchangeWatch implements ExchangeObserver {
     if (how === 'upstream-failed' && error !== undefined && (status === 502 || status === 504)) {
       return upstreamFailure(error, false);
     }
-    if (verdict?.errorType !== undefined) return { kind: 'failed', errorType: verdict.errorType, isTimeout: false };
+    if (verdict?.errorType !== undefined) return failed(verdict.errorType);
     // A client may leave once it has all it needs.
     if (verdict?.isWhole) return { kind: 'answered', result: verdict.result };
     if (how === 'client-left') return { kind: 'cancelled' };
     if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);
-    if (how === 'refused') return { kind: 'failed', errorType: ModelUnavailableError.name, isTimeout: false };
-    if (isInspected) return { kind: 'failed', errorType: ModelProtocolError.name, isTimeout: false };
+    if (how === 'refused') return failed(ModelUnavailableError.name);
+    if (isInspected) return failed(ModelProtocolError.name);
     return { kind: 'answered', result: { finishReason: 'other', ...verdict?.result } };
   }
 
@@ -178,6 +179,10 @@ export class ExchangeWatch implements ExchangeObserver {
   #contain(work: () => void): void {
     guarded(this.#settings, work);
   }
+}
+
+function failed(errorType: string): Outcome {
+  return { kind: 'failed', errorType, isTimeout: false };
 }
 
 /** The model an answer, or a part of one, says it is of. */

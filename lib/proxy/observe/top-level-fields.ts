@@ -65,9 +65,10 @@ export class TopLevelFields {
   /** Gives how far it has been read now. */
   push(bytes: Uint8Array): ReadState {
     if (this.#state === 'begun') {
+      const room = this.#options.limit - this.#read;
       this.#read += bytes.length;
-      if (this.#read > this.#options.limit) this.#stop('too_large');
-      else this.#scan(bytes);
+      this.#scan(bytes.subarray(0, room));
+      if (bytes.length > room) this.#stop('too_large');
     }
     return this.#state;
   }
@@ -185,7 +186,7 @@ export class TopLevelFields {
   }
 
   #stop(state: ReadState): void {
-    this.#state = state;
+    if (this.#state === 'begun') this.#state = state;
     this.#holding = undefined;
     this.#held.clear();
   }

@@ -114,6 +114,12 @@ describe('ExchangeWatch', () => {
       });
     }
 
+    it('counts an error that cannot be looked at as unknown', () => {
+      const error = new Proxy({}, { get: () => expect.fail() });
+      asked(watching, chat, question).ended('upstream-failed', error);
+      expect(watching.counted()).to.include.members([...begun('stream'), ...failed('unknown')]);
+    });
+
     it('counts an answer that was cut as a breach of the protocol', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
