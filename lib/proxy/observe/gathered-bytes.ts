@@ -1,4 +1,7 @@
 const firstSize = 256;
+/** So little that it may be kept for what comes next. */
+const keptSize = 4_096;
+const nothing = Buffer.alloc(0);
 
 /**
  * Bytes that come in pieces, held as one.
@@ -7,7 +10,7 @@ const firstSize = 256;
  * ones would take far more memory than the bytes in them.
  */
 export class GatheredBytes {
-  #held = Buffer.alloc(0);
+  #held: Buffer = nothing;
   #length = 0;
 
   get length(): number {
@@ -33,7 +36,12 @@ export class GatheredBytes {
   }
 
   clear(): void {
-    this.#held = Buffer.alloc(0);
+    if (this.#held.length > keptSize) this.#held = nothing;
     this.#length = 0;
   }
+}
+
+/** The same bytes, with what a buffer can do. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,4 @@
-import { GatheredBytes } from './gathered-bytes.js';
+import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 
 /** What to do with lines. */
 export interface LineSplitterOptions {
@@ -90,8 +90,4 @@ export class LineSplitter {
 function positionOf(byte: number, chunk: Buffer, from: number): number {
   const position = chunk.indexOf(byte, from);
   return position === -1 ? Number.POSITIVE_INFINITY : position;
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -1,4 +1,4 @@
-import { GatheredBytes } from './gathered-bytes.js';
+import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 
 /** Which of an object's fields are held. */
 export interface TopLevelFieldsOptions {
@@ -24,6 +24,11 @@ const closeBracket = 0x5d;
 const marks = [quote, colon, comma, openBrace, closeBrace, openBracket, closeBracket];
 /** By byte: 1 where something begins or ends. */
 const isMark = Uint8Array.from({ length: 256 }, (_, byte) => (marks.includes(byte) ? 1 : 0));
+/** By byte: how much deeper it leads. */
+const deeper = Int8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === openBrace || byte === openBracket) return 1;
+  return byte === closeBrace || byte === closeBracket ? -1 : 0;
+});
 /** What may stand before the object: white space, and the bytes of a byte order mark. */
 const leading: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
@@ -67,24 +72,24 @@ export class TopLevelFields {
     if (this.#state === 'begun') {
       const room = this.#options.limit - this.#read;
       this.#read += bytes.length;
-      this.#scan(bytes.subarray(0, room));
+      this.#scan(asBuffer(bytes).subarray(0, room));
       if (bytes.length > room) this.#stop('too_large');
     }
     return this.#state;
   }
 
-  #scan(bytes: Uint8Array): void {
+  #scan(bytes: Buffer): void {
     const { length } = bytes;
     let at = this.#depth === 0 ? this.#enter(bytes) : 0;
     this.#heldFrom = at;
     while (at < length && this.#state === 'begun') {
       if (this.#inString) {
         at = this.#skipString(bytes, at);
-        if (!this.#inString && this.#holding === 'key') this.#keyEnds(bytes.subarray(this.#heldFrom, at));
-      } else if (isMark[bytes[at] as number] === 0) {
-        at++;
+        if (!this.#inString && this.#holding === 'key') this.#keyEnds(bytes, at);
+      } else if (this.#depth > 1) {
+        at = this.#skipInner(bytes, at);
       } else {
-        this.#mark(bytes, at);
+        if (isMark[bytes[at] as number] === 1) this.#mark(bytes, at);
         at++;
       }
     }
@@ -92,7 +97,7 @@ export class TopLevelFields {
   }
 
   /** Finds the beginning of the object, and gives where to go on. */
-  #enter(bytes: Uint8Array): number {
+  #enter(bytes: Buffer): number {
     const start = bytes.findIndex((byte) => !leading.has(byte));
     if (start === -1) return bytes.length;
     if (bytes[start] === openBrace) this.#depth = 1;
@@ -100,40 +105,49 @@ export class TopLevelFields {
     return start + 1;
   }
 
-  #mark(bytes: Uint8Array, at: number): void {
+  /** Something of the object itself begins or ends. */
+  #mark(bytes: Buffer, at: number): void {
     switch (bytes[at]) {
       case quote:
         this.#inString = true;
-        if (this.#depth === 1 && this.#expectsKey) this.#holdFrom('key', at);
+        if (this.#expectsKey) this.#holdFrom('key', at);
         break;
       case colon:
-        if (this.#depth === 1 && this.#expectsKey) {
-          this.#expectsKey = false;
-          if (this.#key !== undefined) this.#holdFrom('value', at + 1);
-        }
+        if (!this.#expectsKey) break;
+        this.#expectsKey = false;
+        if (this.#key !== undefined) this.#holdFrom('value', at + 1);
         break;
       case comma:
-        if (this.#depth === 1) {
-          this.#valueEnds(bytes.subarray(this.#heldFrom, at));
-          this.#expectsKey = true;
-        }
+        this.#valueEnds(bytes, at);
+        this.#expectsKey = true;
         break;
       case openBrace:
       case openBracket:
-        this.#depth++;
+        this.#depth = 2;
         break;
       default:
-        if (this.#depth === 1) {
-          this.#valueEnds(bytes.subarray(this.#heldFrom, at));
-          if (this.#state === 'begun') this.#stop(bytes[at] === closeBrace ? 'whole' : 'not_json');
-        } else {
-          this.#depth--;
-        }
+        this.#valueEnds(bytes, at);
+        this.#stop(bytes[at] === closeBrace ? 'whole' : 'not_json');
     }
   }
 
+  /** Passes over an inner object or list, to its end or the next string in it, and gives where to go on. */
+  #skipInner(bytes: Buffer, from: number): number {
+    const { length } = bytes;
+    let depth = this.#depth;
+    let at = from;
+    while (at < length && depth > 1 && bytes[at] !== quote) {
+      depth += deeper[bytes[at] as number] as number;
+      at++;
+    }
+    this.#depth = depth;
+    if (at === length || depth === 1) return at;
+    this.#inString = true;
+    return at + 1;
+  }
+
   /** Passes over the rest of a string, and gives where to go on. */
-  #skipString(bytes: Uint8Array, from: number): number {
+  #skipString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let isEscaped = this.#isEscaped;
     let at = from;
@@ -152,26 +166,29 @@ export class TopLevelFields {
     this.#heldFrom = at;
   }
 
-  #hold(bytes: Uint8Array): void {
+  #hold(bytes: Buffer): void {
     // Too long for a key that is wanted; only that it is one need be remembered.
     if (this.#holding === 'key' && this.#held.length > longestKey) return;
     this.#held.append(bytes);
   }
 
-  #keyEnds(bytes: Uint8Array): void {
-    this.#hold(bytes);
+  /** What is held, as it ends: mostly it is whole in the piece that is read. */
+  #heldText(bytes: Buffer, end: number): string {
     this.#holding = undefined;
-    const text = this.#held.length > longestKey ? '""' : this.#held.takeText();
-    this.#held.clear();
-    const key = this.#parse(text);
+    if (this.#held.length === 0) return bytes.toString('utf8', this.#heldFrom, end);
+    this.#held.append(bytes.subarray(this.#heldFrom, end));
+    return this.#held.takeText();
+  }
+
+  #keyEnds(bytes: Buffer, end: number): void {
+    const text = this.#heldText(bytes, end);
+    const key = text.length > longestKey ? undefined : this.#parse(text);
     this.#key = typeof key === 'string' && this.#options.wanted.has(key) ? key : undefined;
   }
 
-  #valueEnds(bytes: Uint8Array): void {
+  #valueEnds(bytes: Buffer, end: number): void {
     if (this.#holding !== 'value' || this.#key === undefined) return;
-    this.#hold(bytes);
-    this.#holding = undefined;
-    const value = this.#parse(this.#held.takeText());
+    const value = this.#parse(this.#heldText(bytes, end));
     if (this.#state === 'begun') this.#fields[this.#key] = value;
     this.#key = undefined;
   }
