@@ -78,6 +78,7 @@ const expected: readonly Row[] = [
   ['tinyllm_proxy_refused_total', 'counter', 'reason'],
   ['tinyllm_cost_usd_total', 'counter', 'model, graph'],
   ['tinyllm_unpriced_requests_total', 'counter', 'model'],
+  ['tinyllm_proxy_uninspected_total', 'counter', 'body, reason'],
   ['tinyllm_metrics_overflow_total', 'counter', 'metric'],
   ['tinyllm_instrumentation_errors_total', 'counter', 'site'],
   ['tinyllm_scrape_foreign_timeouts_total', 'counter', ''],

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { ApiKeys } from '../../lib/access/api-keys.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
+import { observeExchanges } from '../../lib/proxy/observe/observe-exchanges.js';
 import { startProxy } from '../../lib/proxy/start-proxy.js';
 import { getMetricsCollector } from '../../lib/shared-collector.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
@@ -58,7 +59,9 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
       ? undefined
       : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
   const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
-  const passing = await startProxy({ ...options, keys, breaker });
+  const { models, inspectLimit } = options;
+  const observe = observeExchanges({ models, inspectLimit });
+  const passing = await startProxy({ ...options, keys, breaker, observe });
   context.allowSeconds(graceSeconds + 2);
   const { url, upstreams } = passing;
   try {

@@ -27,4 +27,9 @@ export const proxyMetrics = {
     ['reason'],
     'Requests the proxy answered itself, by reason: malformed, target, host, key, rate, queue or upstream.',
   ),
+  proxyUninspected: counter(
+    'tinyllm_proxy_uninspected_total',
+    ['body', 'reason'],
+    'Bodies the proxy passed on without looking into all of them, request or answer: too_large, encoding or unreadable.',
+  ),
 } as const;

@@ -75,6 +75,7 @@ export const opsQueries = {
   proxyRefused: rateOf(catalog.proxyRefused, dashboardScope, ['reason']),
   overflow: sumBy(['metric'], select(catalog.metricsOverflow, dashboardScope)),
   instrumentationErrors: rateOf(catalog.instrumentationErrors, dashboardScope, ['site']),
+  proxyUninspected: rateOf(catalog.proxyUninspected, dashboardScope, ['body', 'reason']),
   foreignTimeouts: rateOf(catalog.scrapeForeignTimeouts, dashboardScope),
   scrapeQuantile: quantileOf(0.95, catalog.scrapeDuration, dashboardScope, ['instance']),
 } as const;

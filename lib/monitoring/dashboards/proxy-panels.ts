@@ -31,4 +31,12 @@ export const proxyPanels: readonly PanelPlan[] = [
       { expression: queries.proxyRefused, legend: 'answered by the proxy: {{reason}}' },
     ],
   },
+  {
+    title: 'Not looked into',
+    description: 'Bodies that the proxy passed on without looking into all of them, and why.',
+    kind: 'lines',
+    unit: 'ops',
+    whenEmpty: 'none',
+    queries: [{ expression: queries.proxyUninspected, legend: '{{body}}: {{reason}}' }],
+  },
 ];
