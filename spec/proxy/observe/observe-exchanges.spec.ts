@@ -20,14 +20,13 @@ describe('observeExchanges', () => {
         expect(watching.counted()).to.have.members(exchange.counted);
       });
 
-      it('counts the same when its client hangs up once all has come', () => {
-        const watching = new Watching();
-        replay(watching, exchange, { end: 'client-left' });
-        const wasCut = exchange.title.includes('ends before it is done');
-        const counted = exchange.counted.filter((line) => !line.startsWith('tinyllm_errors_total'));
-        if (wasCut) expect(watching.counted()).to.include.members(counted.filter((line) => !/finished/.test(line)));
-        else expect(watching.counted()).to.have.members(exchange.counted);
-      });
+      if (exchange.isCut !== true) {
+        it('counts the same when its client hangs up once all has come', () => {
+          const watching = new Watching();
+          replay(watching, exchange, { end: 'client-left' });
+          expect(watching.counted()).to.have.members(exchange.counted);
+        });
+      }
 
       it('counts the same wherever the exchange was split', () => {
         const longest = Math.max(Buffer.byteLength(exchange.request), Buffer.byteLength(exchange.answer));
