@@ -23,7 +23,7 @@ async function scrape(url: string): Promise<string | undefined> {
 }
 
 const serving = /serving metrics at (\S+)/;
-const lingering = /serving metrics at (\S+) until one scrape, 60 s, or Ctrl-C\n/;
+const lingering = /serving metrics at (\S+) and a page that draws them at \S+ until one scrape, 60 s, or Ctrl-C\n/;
 
 describe('tinyllm', function () {
   this.timeout(30_000);
@@ -86,7 +86,7 @@ describe('tinyllm', function () {
       await letGo;
       const { code, stdout, stderr } = await cli.end();
       expect({ code, stdout }).to.deep.equal({ code: 130, stdout: '' });
-      expect(stderr).to.match(/^serving metrics at \S+\n$/);
+      expect(stderr).to.match(/^serving metrics at (\S+\/)metrics and a page that draws them at \1\n$/);
     } finally {
       server.closeAllConnections();
       server.close();

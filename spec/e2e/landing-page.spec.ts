@@ -221,6 +221,7 @@ describe('the landing page in a browser', function () {
     const html = { headers: { Accept: 'text/html,*/*;q=0.8' } };
     const typeOf = async (at: string, init = {}) => (await fetch(at, init)).headers.get('content-type');
     expect(await typeOf(await originOf(bare), html)).to.match(/^text\/plain; version=0\.0\.4/);
+    expect(bare.printed.stderr).to.match(/^serving metrics at \S+ until Ctrl-C\n/);
     expect(await typeOf(url)).to.match(/^text\/plain; version=0\.0\.4/);
     expect(await typeOf(url, html)).to.equal('text/html; charset=utf-8');
   });

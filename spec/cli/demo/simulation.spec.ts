@@ -9,6 +9,7 @@ const request: PlannedRequest = {
   at: 0,
   question: 'Write a Rust function.',
   priority: 'normal',
+  session: undefined,
   isStreamed: false,
   patienceSeconds: undefined,
   answer: { inputTokens: 9, outputTokens: 4, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.1 },
@@ -30,6 +31,22 @@ describe('Simulation', () => {
     expect(text).to.match(/^tinyllm_circuit_breaker_state\{model="simulated-large"\} 2$/m);
     expect(text).to.match(/^tinyllm_fallbacks_total\{requested_model="simulated-large",.*\} [1-9]/m);
     expect(text).to.match(/^tinyllm_retries_total\{model="simulated-large",.*\} [1-9]/m);
+  });
+
+  it('keeps conversations, and starts the server of a model in trouble again', async () => {
+    const simulation = await openAmid('slow');
+    const [session, question] = ['visitor-1', 'Write a SQL function.'];
+    await simulation.ask({ ...request, question, session });
+    await simulation.ask({ ...request, question, session });
+    await simulation.restartAfter('errors', AbortSignal.timeout(5000));
+    await simulation.restartAfter('slow', AbortSignal.timeout(5000));
+    await simulation.close(1);
+    expect(simulation.outcomes.answered).to.equal(2);
+    const text = registryText(registry);
+    for (const operation of ['load', 'append']) {
+      expect(text).to.contain(`tinyllm_memory_operations_total{operation_type="${operation}"} 2\n`);
+    }
+    expect(text).to.match(/^tinyllm_model_load_duration_seconds_count\{model="simulated-small"\} 1$/m);
   });
 
   it('turns requests away when its queue is full, and counts callers that leave', async () => {
