@@ -47,6 +47,8 @@ describe('tinyllm', function () {
     const text = await scrape(url);
     expect(text).to.match(/^tinyllm_graph_executions_total\{graph="multi_domain"\} 1$/m);
     expect(text).to.match(/^tinyllm_requests_total\{model="embedded",graph="multi_domain",request_type="\w+"\} 1$/m);
+    // Those come with --default-metrics alone.
+    expect(text).not.to.contain('process_resident_memory_bytes');
     const { code, stderr } = await cli.end();
     expect(code).to.equal(0);
     expect(stderr).to.match(serving).and.to.contain('answered by embedded, model embedded');

@@ -116,7 +116,10 @@ describe('the landing page in a browser', function () {
     await passSeconds(page, 2);
     await textOf(page, '#request-rate', /24 requests in all/);
 
-    const samples = parseText(await (await fetch(`${url}metrics`)).text()).flatMap((family) => family.samples);
+    const text = await (await fetch(`${url}metrics`)).text();
+    // Those come with --default-metrics alone.
+    expect(text).not.to.contain('process_resident_memory_bytes');
+    const samples = parseText(text).flatMap((family) => family.samples);
     const total = (name: string) =>
       samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
     expect(await headline('request-rate')).to.include(`${total('tinyllm_requests_total')} requests in all`);
