@@ -1,4 +1,7 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { eventually } from './eventually.js';
 
@@ -6,15 +9,16 @@ const run = promisify(execFile);
 
 /** A terminal with a shell in it, of a tmux server of its own. */
 export class Terminal {
-  readonly #server: string;
+  /** Holds the server's socket, which tmux leaves behind. */
+  readonly #folder: string;
 
-  private constructor(server: string) {
-    this.#server = server;
+  private constructor(folder: string) {
+    this.#folder = folder;
   }
 
   /** Opens one, 100 characters wide and 30 high. */
   static async open(): Promise<Terminal> {
-    const terminal = new Terminal(`tinyllm-${process.pid}`);
+    const terminal = new Terminal(await mkdtemp(join(tmpdir(), 'tinyllm-tmux-')));
     await terminal.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '30', 'env PS1="ready$ " sh');
     return terminal;
   }
@@ -37,9 +41,10 @@ export class Terminal {
 
   async close(): Promise<void> {
     await this.#tmux('kill-server');
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   async #tmux(...args: readonly string[]): Promise<string> {
-    return (await run('tmux', ['-L', this.#server, ...args])).stdout;
+    return (await run('tmux', ['-S', join(this.#folder, 'socket'), ...args])).stdout;
   }
 }
