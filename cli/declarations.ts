@@ -5,6 +5,7 @@ import { graphCheck, graphShow } from './declarations/graph.js';
 import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { monitoringExport } from './declarations/monitoring.js';
+import { proxy } from './declarations/proxy.js';
 import { run } from './declarations/run.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 import { top } from './declarations/top.js';
@@ -22,6 +23,7 @@ export const groups: Readonly<Record<string, string>> = {
 export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
+  proxy,
   metrics,
   top,
   demo,

@@ -1,14 +1,10 @@
-import type { Aggregation, MetricKind, MetricOptions } from './metrics/descriptor.js';
-
-const counter = declare('counter');
-const gauge = declare('gauge');
-const highest = declare('gauge', 'max');
-const histogram = declare('histogram');
-const info = declare('info');
+import { counter, gauge, highest, histogram, info } from './catalog/declare.js';
+import { proxyMetrics } from './catalog/proxy-metrics.js';
+import type { MetricOptions } from './metrics/descriptor.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
 
-/** Every metric TinyLLM emits, declared once; the only place a metric's name is spelled. */
+/** Every metric TinyLLM emits, declared once; the only place, with `catalog/`, where a metric's name is spelled. */
 export const catalog = {
   systemInfo: info(
     'tinyllm_system_info',
@@ -184,6 +180,8 @@ export const catalog = {
   queueActiveWorkers: gauge('tinyllm_queue_active_workers', [], 'Workers busy with a request.'),
   queueCapacity: gauge('tinyllm_queue_capacity', [], 'Requests the queue can hold.'),
 
+  ...proxyMetrics,
+
   // Cost.
   cost: counter(
     'tinyllm_cost_usd_total',
@@ -222,17 +220,3 @@ export const catalog = {
 
 /** The catalog's keys. */
 export type CatalogKey = keyof typeof catalog;
-
-function declare<const Kind extends MetricKind>(kind: Kind, aggregation: Aggregation = 'sum') {
-  return <const Labels extends readonly string[]>(
-    name: string,
-    labels: Labels,
-    help: string,
-    buckets?: readonly number[],
-  ) => ({ kind, name, labels, help, aggregation, ...unitOf(name), ...(buckets && { buckets }) });
-}
-
-function unitOf(name: string): { readonly unit?: string } {
-  const unit = /_(seconds|bytes|tokens|usd)(_total)?$/.exec(name)?.[1];
-  return unit === undefined ? {} : { unit };
-}

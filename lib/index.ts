@@ -20,6 +20,7 @@ export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
 export {
   AllModelsFailedError,
+  ApiKeysError,
   CircuitOpenError,
   DecoratorUsageError,
   FileError,
@@ -49,6 +50,7 @@ export {
   ModelTimeoutError,
   ModelUnavailableError,
   PluginError,
+  ProxySettingsError,
   QueueClosedError,
   QueueConfigurationError,
   QueueFullError,
@@ -59,6 +61,8 @@ export {
   TinyLLMError,
   ToolError,
   UnknownProviderError,
+  UpstreamError,
+  type UpstreamFailure,
   WebConfigError,
 } from './errors.js';
 export { type PushOptions, pushMetrics } from './exposition/push.js';

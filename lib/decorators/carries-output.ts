@@ -55,7 +55,7 @@ export function carriesOutput(chunk: unknown): boolean {
   const { type, choices, done, message } = chunk;
   if (typeof type === 'string' && isFrame(type)) return false;
   if (Array.isArray(choices)) return choices.some(saysSomething);
-  if (typeof done === 'boolean') return isSomething(chunk.response) || (isFields(message) && hasOutput(message));
+  if (typeof done === 'boolean') return isSomething(chunk.response) || hasOutput(isFields(message) ? message : chunk);
   if (typeof chunk.text === 'string' && type === undefined) return chunk.text !== '';
   if (Array.isArray(chunk.tool_call_chunks)) return hasOutput(chunk);
   return true;

@@ -56,11 +56,14 @@ export class RequestStreamRecorder implements StreamRecorder {
     this.#chunks++;
   }
 
-  /** The provider's own figure; else (last chunk − first) / (n − 1), n in tokens or, when unknown, chunks. */
+  /**
+   * The provider's own figure; else (last chunk − first) / (n − 1), n in tokens or, when unknown, chunks. A single chunk
+   * tells nothing of it.
+   */
   #recordTimePerToken({ usage, timings }: RequestFacts): void {
     if (timings?.outputSeconds !== undefined) {
       this.series.recordTimePerToken(timings.outputSeconds, usage?.outputTokens ?? this.#chunks);
-    } else if (this.#firstChunk !== undefined) {
+    } else if (this.#firstChunk !== undefined && this.#chunks > 1) {
       const tokens = usage?.outputTokens ?? this.#chunks;
       this.series.recordTimePerToken((this.#lastChunk - this.#firstChunk) / 1_000, tokens - 1);
     }

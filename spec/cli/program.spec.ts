@@ -80,6 +80,9 @@ describe('readProgram', () => {
     ['models', 'pull', 'qwen2.5:0.5b'],
     ['demo'],
     ['demo', '--port', '0', '--rate', '300/m', '--seed', '7', '--duration', '60', '--json'],
+    ['proxy'],
+    ['proxy', '--upstream', 'http://a', '--upstream', 'https://b', '--models', 'a, b', '--inspect-limit', '512k'],
+    ['proxy', '--rate', '10/s', '--max-concurrent', '4', '--max-waiting', '8', '--no-ps', '--api-keys-file', 'keys'],
     ['top'],
     ['top', 'user:pass@localhost:9090', '--interval', '0.5', '--window', '30', '--once', '--json'],
   ];
@@ -93,13 +96,13 @@ describe('readProgram', () => {
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
     [
       ['xyzzy', '2'],
-      'unknown command "xyzzy". Expected one of run, worker, metrics, top, demo, doctor, graph, models, monitoring, session.',
+      'unknown command "xyzzy". Expected one of run, worker, proxy, metrics, top, demo, doctor, graph, models, monitoring, session.',
       '',
     ],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [
       ['What is 2+2?'],
-      'Expected one of run, worker, metrics, top, demo, doctor, graph, models, monitoring, session. A question goes after run.',
+      'Expected one of run, worker, proxy, metrics, top, demo, doctor, graph, models, monitoring, session. A question goes after run.',
       '',
     ],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
@@ -149,6 +152,11 @@ describe('readProgram', () => {
     [['run', 'q', '--provider', 'embeded'], '--provider got "embeded"', 'run'],
     [['demo', '60'], 'demo got "60"; expected nothing but flags', 'demo'],
     [['demo', '--seed', '1.5'], '--seed got "1.5"', 'demo'],
+    [['proxy', 'http://a'], 'proxy got "http://a"; expected nothing but flags', 'proxy'],
+    [['proxy', '--max-waiting', '8'], 'expected --max-concurrent as well', 'proxy'],
+    [['proxy', '--models', 'a,,b'], '--models got an empty name', 'proxy'],
+    [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; give http://a:1, since', 'proxy'],
+    [['proxy', '--port', 'x'], '--port got "x"', 'proxy'],
     [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
     [['top', '--interval', '0'], '--interval got 0; expected seconds from 0.1 on', 'top'],
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
@@ -176,7 +184,8 @@ describe('readProgram', () => {
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
     const light = ['errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error', 'version'];
     light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
-    light.push('catalog', 'monitoring/settings');
+    light.push('catalog', 'catalog/declare', 'catalog/proxy-metrics', 'monitoring/settings');
+    light.push('errors/proxy-errors', 'proxy/upstream-url');
     light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);

@@ -8,6 +8,7 @@ const says: Readonly<Record<string, unknown>> = {
   "Ollama's generate": { model: 'm', response: 'Four', done: false },
   "Ollama's chat": { model: 'm', message: { role: 'assistant', content: 'Four' }, done: false },
   "Ollama's thoughts": { model: 'm', message: { role: 'assistant', content: '', thinking: 'hm' }, done: false },
+  "Ollama's thoughts of a completion": { model: 'm', response: '', thinking: 'hm', done: false },
   "Ollama's call of a tool": { message: { content: '', tool_calls: [{ function: {} }] }, done: false },
   "OpenAI's delta": { choices: [{ delta: { content: 'Four' }, finish_reason: null }] },
   "OpenAI's call of a tool": { choices: [{ delta: { tool_calls: [{ index: 0 }] } }] },

@@ -145,6 +145,15 @@ for (const dialect of dialects) {
         expect(await finished('stop')).to.equal(1);
       });
 
+      it('that comes in one chunk, which tells nothing of the time of a token', async () => {
+        const { client } = setUp();
+        const perToken = async () =>
+          (await scraped('tinyllm_time_per_output_token_seconds_count', { model: 'model' })) ?? 0;
+        const before = await perToken();
+        for await (const _chunk of client.stream([{ done: true, done_reason: 'stop', eval_count: 20 }]));
+        expect(await perToken()).to.equal(before);
+      });
+
       it('that gives nothing, without a first token', async () => {
         const { client, labels, finished } = setUp();
         for await (const _chunk of client.stream([]));

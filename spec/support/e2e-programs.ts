@@ -24,6 +24,9 @@ export const pushgateway: E2eProgram = {
   check: ['prometheus-pushgateway', '--version'],
 };
 
+/** The client that people try a server with. */
+export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] };
+
 /** The browser that looks at the landing page. */
 export const chromium: E2eProgram = { package: 'chromium', check: ['chromium', '--version'] };
 

@@ -4,22 +4,14 @@ import {
   ModelNotFoundError,
   ModelProtocolError,
   ModelRateLimitError,
-  ModelRequestError,
-  ModelServerError,
   ModelUnavailableError,
 } from '../../errors.js';
 import { type CallFacts, errorFacts } from './call-facts.js';
+import { refusalClass } from './refusal-class.js';
 import { retryAfterSeconds } from './retry-after.js';
 import { beginningOf, oneLine, statedRefusal } from './server-words.js';
 
-/** What servers, and the proxies before them, say when they cannot answer now; 529 is "overloaded". */
-const unavailable: ReadonlySet<number> = new Set([502, 503, 504, 529]);
-
-/**
- * The server answered with a status that is no success.
- *
- * A status in the 400s without a reason in JSON is a breach of the protocol: what answered is likely another server.
- */
+/** The server answered with a status that is no success. */
 export async function refused(call: CallFacts, response: Response): Promise<ModelError> {
   const { status, headers } = response;
   const stated = statedRefusal(await beginningOf(response));
@@ -30,20 +22,24 @@ export async function refused(call: CallFacts, response: Response): Promise<Mode
   const words = stated === undefined ? ` and ${contentType}` : `: ${oneLine(stated, call.secret)}`;
   const answered = `${where} answered with status ${status}${words}`;
 
-  if (status === 401 || status === 403) return new ModelAccessError(`${answered}; ${call.whenLocked}.`, facts);
-  if (status === 429) {
-    const when = after === undefined ? 'ask less often' : `ask again in ${Math.ceil(after)} s`;
-    return new ModelRateLimitError(`${answered}; ${when}.`, facts);
+  const RefusalError = refusalClass({ status, stated, asksModel: call.model !== undefined });
+  if (RefusalError === ModelNotFoundError && call.model !== undefined) {
+    return new RefusalError(`${where} does not have the model ${call.model}; ${call.whenMissing(call.model)}.`, facts);
   }
-  if (unavailable.has(status)) return new ModelUnavailableError(`${answered}; ask again later.`, facts);
-  if (status >= 500) return new ModelServerError(`${answered}.`, facts);
-  if (stated === undefined || status < 400) return new ModelProtocolError(`${answered}; ${call.whenOther}.`, facts);
-  if (status !== 404) return new ModelRequestError(`${answered}.`, facts);
-  if (call.model !== undefined && /\bmodel\b/i.test(stated)) {
-    return new ModelNotFoundError(
-      `${where} does not have the model ${call.model}; ${call.whenMissing(call.model)}.`,
-      facts,
-    );
+  return new RefusalError(`${answered}${adviceFor(RefusalError, call, after)}.`, facts);
+}
+
+function adviceFor(refusal: ReturnType<typeof refusalClass>, call: CallFacts, after: number | undefined): string {
+  switch (refusal) {
+    case ModelAccessError:
+      return `; ${call.whenLocked}`;
+    case ModelRateLimitError:
+      return after === undefined ? '; ask less often' : `; ask again in ${Math.ceil(after)} s`;
+    case ModelUnavailableError:
+      return '; ask again later';
+    case ModelProtocolError:
+      return `; ${call.whenOther}`;
+    default:
+      return '';
   }
-  return new ModelProtocolError(`${answered}; ${call.whenOther}.`, facts);
 }

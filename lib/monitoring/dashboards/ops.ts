@@ -1,5 +1,6 @@
 import { overviewQueries, opsQueries as queries } from '../queries.js';
 import type { DashboardPlan } from './panel-plan.js';
+import { proxyPanels } from './proxy-panels.js';
 
 /** For who runs TinyLLM: targets, breakers, retries, queue, memory, and the metrics themselves. */
 export const ops: DashboardPlan = {
@@ -144,6 +145,7 @@ export const ops: DashboardPlan = {
       whenEmpty: 'no loads',
       queries: [{ expression: queries.modelLoadMean, legend: '{{model}}' }],
     },
+    ...proxyPanels,
     {
       title: 'Store errors',
       description: 'Operations that a cache or a memory failed or did not answer in time.',

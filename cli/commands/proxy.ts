@@ -1,0 +1,86 @@
+import { once } from 'node:events';
+import { ApiKeys } from '../../lib/access/api-keys.js';
+import { registry } from '../../lib/metrics/shared-registry.js';
+import { observeExchanges } from '../../lib/proxy/observe/observe-exchanges.js';
+import { startProxy } from '../../lib/proxy/start-proxy.js';
+import { getMetricsCollector } from '../../lib/shared-collector.js';
+import { collectDefaultMetrics } from '../collect-default-metrics.js';
+import type { CommandContext } from '../command-context.js';
+import { readUpstreams } from '../read-upstreams.js';
+import { serveMetrics } from '../serve-metrics.js';
+import { watchResidency } from '../watch-residency.js';
+
+/** Options of `tinyllm proxy`. */
+export interface ProxyCommandOptions {
+  /** Servers by their origin. */
+  readonly upstreams: readonly string[];
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** The models that have series of their own; default all, as far as the metrics' cap goes. */
+  readonly models: readonly string[] | undefined;
+  /** Bytes of a body that are looked into; default 8 MiB. */
+  readonly inspectLimit: number | undefined;
+  /** Whether the upstreams are asked which models they hold in memory. */
+  readonly residency: boolean;
+  readonly apiKeysFile: string | undefined;
+  readonly requestsPerSecond: number | undefined;
+  readonly maxConcurrent: number | undefined;
+  readonly maxWaiting: number | undefined;
+  /** Failures in a row after which one of several upstreams is taken out; default 5. */
+  readonly breakerFailures: number | undefined;
+  /** How long it gets no requests then. */
+  readonly breakerSeconds: number;
+  /** How long what is under way may take once the command is ended. */
+  readonly graceSeconds: number;
+  /** 0 picks a free one. */
+  readonly metricsPort: number;
+  readonly metricsHost: string;
+  readonly webConfigFile: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
+  readonly defaultMetrics: boolean;
+}
+
+/** Between two looks at what is in memory. */
+const residencySeconds = 5;
+
+/**
+ * Passes requests on to model servers until its signal is aborted, and serves metrics of them.
+ *
+ * Throws a `ProxySettingsError` for upstreams it cannot work with, an `ApiKeysError` for a file of keys, and what the
+ * two servers throw at the start.
+ */
+export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
+  const { output, signal } = context;
+  const { apiKeysFile, metricsPort: port, metricsHost, webConfigFile, page, graceSeconds } = options;
+  const keys =
+    apiKeysFile === undefined
+      ? undefined
+      : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
+  const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
+  const { models, inspectLimit } = options;
+  const observe = observeExchanges({ models, inspectLimit });
+  const passing = await startProxy({ ...options, keys, breaker, observe });
+  context.allowSeconds(graceSeconds + 2);
+  const { url, upstreams } = passing;
+  try {
+    if (options.defaultMetrics) await collectDefaultMetrics(registry);
+    await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
+    output.note(`passing on ${url} to ${upstreams.join(', ')}; Ctrl-C ends it`);
+    if (options.residency) await reportResidency(upstreams, signal);
+    else if (!signal.aborted) await once(signal, 'abort');
+  } finally {
+    await passing.close({ graceSeconds });
+  }
+}
+
+function reportResidency(upstreams: readonly string[], signal: AbortSignal): Promise<void> {
+  const collector = getMetricsCollector();
+  return watchResidency({
+    read: () => readUpstreams(upstreams, signal),
+    report: (residency) => collector.updateModelResidency(residency),
+    seconds: residencySeconds,
+    signal,
+  });
+}

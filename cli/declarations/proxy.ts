@@ -1,0 +1,131 @@
+import { ProxySettingsError } from '../../lib/errors.js';
+import { readUpstreamUrl } from '../../lib/proxy/upstream-url.js';
+import type { ProxyCommandOptions } from '../commands/proxy.js';
+import type { Given } from '../given.js';
+import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import type { CommandDeclaration } from './declaration.js';
+
+const ollama = 'http://127.0.0.1:11434';
+
+/** `tinyllm proxy`. */
+export const proxy: CommandDeclaration = {
+  name: 'proxy',
+  summary: 'Pass requests on to a model server unchanged, and serve metrics of them',
+  flags: {
+    upstream: {
+      ...text,
+      describe:
+        'Ollama or an OpenAI-compatible server; of several the one with the fewest requests in flight gets the next',
+      defaultDescription: ollama,
+    },
+    port: { ...text, describe: 'Listen on this port; 0 picks a free one', defaultDescription: '11435' },
+    host: {
+      ...text,
+      describe: 'Address to listen on; one of this machine alone refuses other names in Host',
+      defaultDescription: localhost,
+    },
+    models: {
+      ...text,
+      describe: 'Models that get series of their own, with commas between them; others count as other',
+      defaultDescription: 'all, up to the cap on series',
+    },
+    'inspect-limit': {
+      ...text,
+      describe: 'Bytes of a body that are looked into; larger ones pass all the same',
+      defaultDescription: '8M',
+    },
+    'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
+    'api-keys-file': {
+      ...text,
+      describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY, which goes no further',
+    },
+    rate: {
+      ...text,
+      describe: 'Requests to let in: 10/s, 600/m or 1000/h, of each key where there are keys; others get 429',
+      defaultDescription: 'any',
+    },
+    'max-concurrent': {
+      ...text,
+      describe: 'Requests at the upstreams at a time; others wait',
+      defaultDescription: 'any',
+    },
+    'max-waiting': {
+      ...text,
+      describe: 'Requests that wait at a time; others get 503',
+      defaultDescription: '100',
+    },
+    'breaker-failures': {
+      ...text,
+      describe: 'Failures in a row after which one of several upstreams gets no requests for a while',
+      defaultDescription: '5',
+    },
+    'breaker-seconds': {
+      ...text,
+      describe: 'How long that is, before one request sees whether it is back',
+      defaultDescription: '10',
+    },
+    grace: {
+      ...text,
+      describe: 'Seconds that answers under way may take after Ctrl-C or SIGTERM',
+      defaultDescription: '8',
+    },
+    'metrics-port': { ...text, describe: 'Serve metrics on this port; 0 picks a free one', defaultDescription: '9090' },
+    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
+    'web-config-file': webConfigFile,
+    'no-page': noPage,
+    'default-metrics': {
+      type: 'boolean',
+      describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
+    },
+    debug,
+  },
+  example: [`tinyllm proxy --upstream ${ollama} --port 11435 --metrics-port 9090`, 'Watch an Ollama'],
+  read: (given) => {
+    const options = readProxy(given);
+    return async (context) => (await import('../commands/proxy.js')).proxy(options, context);
+  },
+};
+
+function readProxy(given: Given): ProxyCommandOptions {
+  given.nothingElse();
+  const upstreams = given.texts('upstream', `a server such as ${ollama}`);
+  for (const upstream of upstreams) refuseWrongUpstream(given, upstream);
+  if (given.has('max-waiting') && !given.has('max-concurrent')) {
+    throw given.wrong('--max-waiting is for requests that wait; expected --max-concurrent as well.');
+  }
+  return {
+    models: readModels(given),
+    inspectLimit: given.bytes('inspect-limit'),
+    residency: !given.switch('no-ps'),
+    apiKeysFile: given.text('api-keys-file', 'a file with one key a line'),
+    requestsPerSecond: given.rate('rate'),
+    maxConcurrent: given.count('max-concurrent'),
+    maxWaiting: given.count('max-waiting'),
+    breakerFailures: given.count('breaker-failures'),
+    breakerSeconds: given.seconds('breaker-seconds') ?? 10,
+    upstreams: upstreams.length === 0 ? [ollama] : upstreams,
+    port: given.port('port') ?? 11_435,
+    host: given.text('host', expected.host) ?? localhost,
+    graceSeconds: given.seconds('grace') ?? 8,
+    metricsPort: given.port('metrics-port') ?? 9090,
+    metricsHost: given.text('metrics-host', expected.host) ?? localhost,
+    webConfigFile: given.text('web-config-file', expected.webConfigFile),
+    page: !given.switch('no-page'),
+    defaultMetrics: given.switch('default-metrics'),
+  };
+}
+
+function refuseWrongUpstream(given: Given, upstream: string): void {
+  try {
+    readUpstreamUrl(upstream);
+  } catch (error) {
+    throw error instanceof ProxySettingsError ? given.wrong(error.message) : error;
+  }
+}
+
+function readModels(given: Given): readonly string[] | undefined {
+  const texts = given.texts('models', 'names of models with commas between them');
+  const names = texts.flatMap((text) => text.split(',')).map((name) => name.trim());
+  if (names.includes('')) throw given.wrong('--models got an empty name; expected names with commas between them.');
+  return names.length === 0 ? undefined : names;
+}

@@ -1,0 +1,26 @@
+import type { Aggregation, MetricKind } from '../metrics/descriptor.js';
+
+/** Declares a total that only goes up. */
+export const counter = declare('counter');
+/** Declares a value that goes up and down; those of several places are added up. */
+export const gauge = declare('gauge');
+/** Declares one of which the highest of several places counts. */
+export const highest = declare('gauge', 'max');
+/** Declares a distribution, by its buckets. */
+export const histogram = declare('histogram');
+/** Declares facts, as labels. */
+export const info = declare('info');
+
+function declare<const Kind extends MetricKind>(kind: Kind, aggregation: Aggregation = 'sum') {
+  return <const Labels extends readonly string[]>(
+    name: string,
+    labels: Labels,
+    help: string,
+    buckets?: readonly number[],
+  ) => ({ kind, name, labels, help, aggregation, ...unitOf(name), ...(buckets && { buckets }) });
+}
+
+function unitOf(name: string): { readonly unit?: string } {
+  const unit = /_(seconds|bytes|tokens|usd)(_total)?$/.exec(name)?.[1];
+  return unit === undefined ? {} : { unit };
+}

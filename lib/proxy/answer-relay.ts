@@ -1,0 +1,85 @@
+import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import type { ExchangeObserver } from './exchange-observer.js';
+import { answerHeaders, trailerPairs } from './passed-headers.js';
+
+const nothing = new Uint8Array();
+
+/** Passes an upstream's answer on to the client, as it comes and no faster than the client takes it. */
+export class AnswerRelay {
+  readonly #response: ServerResponse;
+  readonly #observer: ExchangeObserver | undefined;
+  readonly #inChunks: boolean;
+  #answer: IncomingMessage | undefined;
+
+  constructor(response: ServerResponse, observer: ExchangeObserver | undefined) {
+    this.#response = response;
+    this.#observer = observer;
+    const { httpVersionMajor: major, httpVersionMinor: minor } = response.req;
+    this.#inChunks = major > 1 || minor >= 1;
+  }
+
+  /** Passes on that the upstream waits for the body. */
+  passContinue(): void {
+    if (this.#inChunks && !this.#response.headersSent) this.#response.writeContinue();
+  }
+
+  /** Passes on what the upstream says before its answer. */
+  passInformation({ statusCode, headers }: InformationEvent): void {
+    if (!this.#inChunks || this.#response.headersSent) return;
+    if (statusCode === 102) this.#response.writeProcessing();
+    const { link } = headers;
+    if (statusCode === 103 && link !== undefined) this.#response.writeEarlyHints({ link });
+  }
+
+  /** Begins to pass an answer on; `onEnd` is called when all of it has come. */
+  pass(answer: IncomingMessage, onEnd: () => void): void {
+    const response = this.#response;
+    this.#answer = answer;
+    const { statusCode = 502, statusMessage = '' } = answer;
+    response.writeHead(statusCode, statusMessage, answerHeaders(answer, { inChunks: this.#inChunks }));
+    response.on('drain', this.#onDrain);
+    answer.on('data', this.#onData);
+    answer.on('end', () => {
+      const { rawTrailers } = answer;
+      if (rawTrailers.length > 0 && this.#inChunks) response.addTrailers(trailerPairs(rawTrailers));
+      response.end();
+      onEnd();
+    });
+    this.#flushHead();
+    this.#observer?.answered({ status: statusCode, headers: answer.headers });
+  }
+
+  /** Ends the connection such that the client sees that its answer is not whole; what has come is sent first. */
+  cutOff(): void {
+    this.stop();
+    const { socket } = this.#response.req;
+    const endsByClosing = !this.#response.chunkedEncoding && !this.#response.hasHeader('content-length');
+    // An answer that lasts until the connection is closed would look whole.
+    if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
+    else socket.destroySoon();
+  }
+
+  /** Passes nothing further on. */
+  stop(): void {
+    this.#response.off('drain', this.#onDrain);
+    this.#answer?.off('data', this.#onData);
+  }
+
+  /** At once, and in one packet with what of the body has come already. */
+  #flushHead(): void {
+    const { socket } = this.#response;
+    socket?.cork();
+    // Not `flushHeaders()`: that writes bytes beyond ASCII in another encoding.
+    this.#response.write(nothing);
+    process.nextTick(() => socket?.uncork());
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (!this.#response.write(chunk)) this.#answer?.pause();
+    this.#observer?.answerData(chunk);
+  };
+
+  readonly #onDrain = (): void => {
+    this.#answer?.resume();
+  };
+}

@@ -1,0 +1,229 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { UpstreamError } from '../errors.js';
+import { AnswerRelay } from './answer-relay.js';
+import { Attempt, type AttemptFailure } from './attempt.js';
+import type { ContainedObserver } from './contained-observer.js';
+import { mayBeRepeated } from './endpoints.js';
+import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
+import { type Refusal, refuse } from './refusal.js';
+import { type KeptBytes, RequestBody } from './request-body.js';
+import type { OpenOptions } from './upstream.js';
+import type { Lease, UpstreamPool } from './upstream-pool.js';
+
+/** What an exchange works with. */
+export interface ExchangeOptions {
+  readonly pool: UpstreamPool;
+  readonly keptBytes: KeptBytes;
+  readonly observer: ContainedObserver | undefined;
+  /** Whether `Authorization` was for the proxy, and goes no further. */
+  readonly withoutAuthorization: boolean;
+  /** A request is sent again, after an upstream failed it. */
+  readonly onRetry: (error: UpstreamError) => void;
+  /** No upstream answered it. */
+  readonly onUnanswered: () => void;
+  /** Called once, when all is over. */
+  readonly onOver: () => void;
+}
+
+/** What upstreams answer that cannot work on a request now. */
+const unavailable: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
+
+/** One request of a client and its answer: on their way, until both are through or one side is gone. */
+export class Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly #options: ExchangeOptions;
+  readonly #body: RequestBody | undefined;
+  readonly #relay: AnswerRelay;
+  readonly #tried: Lease['upstream'][] = [];
+  readonly #left = new AbortController();
+  #attempt: Attempt | undefined;
+  #lease: Lease | undefined;
+  #wasRepeated = false;
+  #resolveRun: (() => void) | undefined;
+  #isOver = false;
+
+  constructor(request: IncomingMessage, response: ServerResponse, options: ExchangeOptions) {
+    this.request = request;
+    this.response = response;
+    this.#options = options;
+    this.#body = hasBody(request) ? new RequestBody(request, options.keptBytes, options.observer) : undefined;
+    this.#relay = new AnswerRelay(response, options.observer);
+    response.on('finish', () => this.#end('complete'));
+    response.on('error', () => this.leave());
+  }
+
+  /** Aborted when the exchange is over before its time. */
+  get left(): AbortSignal {
+    return this.#left.signal;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Asks an upstream. */
+  start(): void {
+    if (this.#isOver) return;
+    const lease = this.#options.pool.lease(this.#tried);
+    // All have been tried only where one was, and the failure has been told.
+    if (lease !== undefined) this.#try(lease);
+  }
+
+  /** Asks an upstream, and resolves when all is over. */
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#isOver) resolve();
+      this.#resolveRun = resolve;
+      this.start();
+    });
+  }
+
+  /** Answers in the upstream's place. */
+  refuse(refusal: Refusal): void {
+    if (this.#isOver) return;
+    this.#refuse(refusal);
+    this.#end('refused');
+  }
+
+  /** The client is gone: so is, at once, what is done for it. */
+  leave(): void {
+    this.#lease?.end('left');
+    this.#end('client-left');
+  }
+
+  #try(lease: Lease, options: OpenOptions = {}): void {
+    const { request } = this;
+    this.#lease = lease;
+    this.#tried.push(lease.upstream);
+    const { withoutAuthorization } = this.#options;
+    const headers = requestHeaders(request, { host: lease.upstream.authority, withoutAuthorization });
+    const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers, ...options };
+    try {
+      this.#attempt = new Attempt(lease.upstream, head, {
+        continued: () => this.#relay.passContinue(),
+        informed: (information) => this.#relay.passInformation(information),
+        answered: (answer) => this.#answered(answer),
+        failed: (failure) => this.#failed(failure),
+        brokeOff: (error) => this.#cutOff(error),
+      });
+    } catch {
+      lease.end('left');
+      this.refuse({
+        status: 400,
+        type: 'invalid_request_error',
+        message: 'The request has a header or path that cannot be sent.',
+      });
+      return;
+    }
+    if (goesOnAtOnce(request)) this.#relay.passContinue();
+    this.#send(this.#attempt);
+  }
+
+  #send(attempt: Attempt): void {
+    if (this.#body === undefined) {
+      attempt.request.end();
+      if (this.#tried.length === 1) this.#options.observer?.requestEnd();
+      return;
+    }
+    const body = this.#body;
+    body.sendTo(attempt.request);
+    // A body that is slow to come must not hold back the head.
+    if (body.hasBegun) return;
+    setImmediate(() => {
+      if (!body.hasBegun) attempt.sendHead();
+    });
+  }
+
+  #answered(answer: IncomingMessage): void {
+    const lease = this.#lease;
+    this.#body?.release();
+    const { statusCode } = answer;
+    const isGood = !unavailable.has(statusCode);
+    if (isGood) lease?.answered();
+    try {
+      this.#relay.pass(answer, () => {
+        this.#attempt?.end();
+        lease?.end(isGood ? 'good' : unavailableError(lease, statusCode));
+      });
+    } catch (cause) {
+      const name = lease?.upstream.name ?? '';
+      this.#attempt?.destroy();
+      this.#unanswered(new UpstreamError(name, 'broken', `${name} gave an answer that is no HTTP.`, { cause }));
+    }
+  }
+
+  #failed({ error, wasSent, wasKept }: AttemptFailure): void {
+    const lease = this.#lease;
+    if (this.#isOver || lease === undefined) return;
+    this.#body?.detach();
+    const isWhole = this.#body?.isWhole !== false;
+    if (wasKept && isWhole && !this.#wasRepeated) {
+      // The connection was closed as it was used again; that says nothing of the upstream.
+      this.#wasRepeated = true;
+      this.#options.onRetry(error);
+      this.#try(lease, { afresh: true });
+      return;
+    }
+    lease.end(error);
+    const isSafe = !wasSent || (!this.#wasRepeated && mayBeRepeated(this.request));
+    const next = isWhole && isSafe ? this.#options.pool.lease(this.#tried) : undefined;
+    if (next === undefined) {
+      this.#unanswered(error);
+      return;
+    }
+    this.#wasRepeated ||= wasSent;
+    this.#options.onRetry(error);
+    this.#try(next);
+  }
+
+  #unanswered(error: UpstreamError): void {
+    this.#lease?.end(error);
+    if (this.#isOver) return;
+    this.#options.onUnanswered();
+    const reason = (Object(error.cause) as { code?: unknown }).code;
+    const why = typeof reason === 'string' ? ` (${reason})` : '';
+    const problem =
+      error.failure === 'broken'
+        ? `The model server behind this proxy broke off before it answered${why}; ask again, or look at its log.`
+        : `The model server behind this proxy cannot be reached${why}; see that it runs.`;
+    const status = error.failure === 'timeout' ? 504 : 502;
+    this.#refuse({ status, type: 'upstream_error', message: problem });
+    this.#end('upstream-failed', error);
+  }
+
+  #cutOff(error: UpstreamError): void {
+    this.#lease?.end(error);
+    if (this.#isOver) return;
+    this.#end('upstream-failed', error);
+    this.#relay.cutOff();
+  }
+
+  #refuse(refusal: Refusal): void {
+    this.#body?.close();
+    refuse(this.request, this.response, refusal);
+    this.#options.observer?.answered({ status: refusal.status, headers: {} });
+  }
+
+  #end(end: 'complete' | 'client-left' | 'upstream-failed' | 'refused', error?: UpstreamError): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#relay.stop();
+    this.#body?.close();
+    if (end === 'client-left') {
+      this.#attempt?.destroy();
+      this.#left.abort();
+    } else if (end === 'complete' && !this.request.complete) this.request.resume();
+    this.#options.observer?.ended(end, error);
+    this.#options.onOver();
+    this.#resolveRun?.();
+  }
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+function unavailableError({ upstream: { name } }: Lease, status: number | undefined): UpstreamError {
+  return new UpstreamError(name, 'unavailable', `${name} answered ${status}.`);
+}

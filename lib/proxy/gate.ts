@@ -1,0 +1,106 @@
+import type { IncomingMessage } from 'node:http';
+import type { ApiKeys } from '../access/api-keys.js';
+import { isExpectedHost, isLoopback } from '../access/expected-host.js';
+import type { MetricsCollector } from '../collector.js';
+import { InProcessQueue } from '../queue/in-process-queue.js';
+import { RequestRate } from '../resilience/request-rate.js';
+import { onlyReads } from './endpoints.js';
+import type { Exchange } from './exchange.js';
+import type { Refusal } from './refusal.js';
+import { foreignHost, queueFull, type RefusalReason, tooOften, wrongKey } from './refusals.js';
+import { refusedTarget } from './target.js';
+
+/** Whom a proxy lets in, and how many at a time. */
+export interface GateOptions {
+  /** Where the proxy listens. */
+  readonly host: string;
+  readonly collector: MetricsCollector;
+  /** Whose requests are passed on; default everybody's. `Authorization` then goes no further. */
+  readonly keys?: ApiKeys | undefined;
+  /** Requests that each key may begin in a second, or all together where there are no keys; default any number. */
+  readonly requestsPerSecond?: number | undefined;
+  /** Requests at the upstreams at a time, others wait; default any number. */
+  readonly maxConcurrent?: number | undefined;
+  /** Requests that wait at a time; default 100. */
+  readonly maxWaiting?: number | undefined;
+}
+
+/** What is to be done with a request, by its head. */
+export interface Verdict {
+  readonly refusal?: Refusal & { readonly reason: RefusalReason };
+  /** Whose it is, where there are keys. */
+  readonly key?: string | undefined;
+}
+
+/** How a request is let in. */
+export interface AdmitOptions {
+  readonly key: string | undefined;
+  readonly onRefused: (reason: RefusalReason) => void;
+}
+
+/** Who may come in to a proxy, and when; rate and queue are for requests that may set a model to work. */
+export class Gate {
+  readonly #keys: ApiKeys | undefined;
+  readonly #isForThisMachine: boolean;
+  readonly #rate: RequestRate | undefined;
+  readonly #queue: InProcessQueue<void> | undefined;
+
+  /** Opens a gate. Throws a `QueueConfigurationError` for numbers it cannot work with. */
+  static async open(options: GateOptions): Promise<Gate> {
+    const { maxConcurrent: workers, maxWaiting: capacity, collector } = options;
+    if (workers === undefined) return new Gate(options, undefined);
+    return new Gate(options, await InProcessQueue.open<void>({ workers, capacity, collector }));
+  }
+
+  private constructor(options: GateOptions, queue: InProcessQueue<void> | undefined) {
+    const { keys, host, requestsPerSecond } = options;
+    this.#keys = keys;
+    this.#isForThisMachine = isLoopback(host);
+    this.#rate = requestsPerSecond === undefined ? undefined : new RequestRate(requestsPerSecond);
+    this.#queue = queue;
+  }
+
+  /** Whether `Authorization` is for the proxy. */
+  get takesAuthorization(): boolean {
+    return this.#keys !== undefined;
+  }
+
+  /** What its head alone says of a request. */
+  judge(request: IncomingMessage): Verdict {
+    const refusal = refusedTarget(request);
+    if (refusal !== undefined) return { refusal: { ...refusal, reason: 'target' } };
+    // The model server's own look at `Host` is of no use once the upstream's is put there. Whoever brings a key is no web
+    // page that has this machine's address for its own.
+    if (this.#keys === undefined && this.#isForThisMachine && !isExpectedHost(request.headers.host)) {
+      return { refusal: { ...foreignHost, reason: 'host' } };
+    }
+    if (this.#keys === undefined || isPreflight(request)) return {};
+    const key = this.#keys.holderOf(request.headers.authorization);
+    return key === undefined ? { refusal: { ...wrongKey, reason: 'key' } } : { key };
+  }
+
+  /** Starts an exchange, at once or when there is room, or refuses it. */
+  admit(exchange: Exchange, options: AdmitOptions): void {
+    if ((this.#rate === undefined && this.#queue === undefined) || onlyReads(exchange.request)) exchange.start();
+    else void this.#admitLater(exchange, options);
+  }
+
+  async #admitLater(exchange: Exchange, { key = 'all', onRefused }: AdmitOptions): Promise<void> {
+    const refuse = (reason: RefusalReason, refusal: Refusal): void => {
+      if (exchange.isOver) return;
+      onRefused(reason);
+      exchange.refuse(refusal);
+    };
+    const seconds = await this.#rate?.take(key);
+    if (seconds !== undefined) refuse('rate', tooOften(seconds));
+    else if (this.#queue === undefined || exchange.isOver) exchange.start();
+    else {
+      await this.#queue.add(() => exchange.run(), { signal: exchange.left }).catch(() => refuse('queue', queueFull));
+    }
+  }
+}
+
+/** What a browser asks before a request of its page: it cannot bring a key. */
+function isPreflight({ method, headers }: IncomingMessage): boolean {
+  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
+}

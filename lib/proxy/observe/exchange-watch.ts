@@ -1,0 +1,193 @@
+import type { MetricsCollector } from '../../collector.js';
+import type { CallSeries } from '../../decorators/call-series.js';
+import type { SeriesBinder } from '../../decorators/labels.js';
+import { guarded } from '../../decorators/settle.js';
+import { isFields } from '../../decorators/usage.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../errors.js';
+import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../exchange-observer.js';
+import type { AnswerPart, Fields } from './answer-part.js';
+import type { AnswerVerdict } from './answer-reader.js';
+import { AnswerWatch } from './answer-watch.js';
+import type { UninspectedReason } from './decoded-body.js';
+import type { Endpoint } from './endpoints.js';
+import { upstreamFailure } from './failure-type.js';
+import { RequestBody } from './request-body.js';
+import { type Outcome, RequestRecord } from './request-record.js';
+
+/** What every exchange is watched with. */
+export interface WatchSettings {
+  readonly collector: MetricsCollector;
+  /** Finds the series of a request's labels. */
+  readonly bind: SeriesBinder<CallSeries>;
+  /** What the `model` label of a model's name is. */
+  readonly modelLabel: (model: string | undefined) => string;
+  /** In bytes. */
+  readonly inspectLimit: number;
+  /** In milliseconds, on a clock that never goes back. */
+  readonly now: () => number;
+}
+
+/** The exchange that is watched. */
+export interface WatchedExchange {
+  readonly endpoint: Endpoint;
+  readonly graph: string;
+  readonly encoding: string | undefined;
+}
+
+/**
+ * Watches one exchange and records it as a request to a model; nothing it does throws.
+ *
+ * The request is in flight from when its body is whole, which names its model. Where it names none, or could not be looked
+ * into, the answer may name it: the request counts from then on, at the latest as it ends. Times are those of the proxy,
+ * from the request's head on.
+ */
+export class ExchangeWatch implements ExchangeObserver {
+  readonly #settings: WatchSettings;
+  readonly #exchange: WatchedExchange;
+  readonly #request: RequestBody;
+  readonly #record: RequestRecord;
+  #answer: AnswerWatch | undefined;
+  #requestIsOver = false;
+  #requestIsRead = false;
+  #end: { readonly how: ExchangeEnd; readonly error: unknown; readonly at: number } | undefined;
+
+  constructor(settings: WatchSettings, exchange: WatchedExchange) {
+    this.#settings = settings;
+    this.#exchange = exchange;
+    this.#record = new RequestRecord(settings.bind, settings.now());
+    this.#request = new RequestBody({
+      encoding: exchange.encoding,
+      limit: settings.inspectLimit,
+      onUninspected: (reason) => this.#uninspected('request', reason),
+    });
+  }
+
+  requestData(chunk: Uint8Array): void {
+    this.#contain(() => {
+      if (!this.#requestIsOver) this.#request.push(chunk);
+    });
+  }
+
+  requestEnd(): void {
+    this.#contain(() => this.#endRequest(true));
+  }
+
+  answered(head: AnswerHead): void {
+    this.#contain(() => {
+      if (head.status < 200 || this.#end !== undefined) return;
+      this.#answer ??= new AnswerWatch({
+        head,
+        api: this.#exchange.endpoint.api,
+        wantsStream: this.#wantsStream(),
+        limit: this.#settings.inspectLimit,
+        onPart: (fields, part) => this.#part(fields, part),
+        onUninspected: (reason) => this.#uninspected('answer', reason),
+        contain: (work) => this.#contain(work),
+      });
+    });
+  }
+
+  answerData(chunk: Uint8Array): void {
+    this.#contain(() => {
+      if (this.#end === undefined) this.#answer?.push(chunk);
+    });
+  }
+
+  ended(how: ExchangeEnd, error?: unknown): void {
+    this.#contain(() => {
+      if (this.#end !== undefined) return;
+      this.#end = { how, error, at: this.#settings.now() };
+      if (this.#requestIsRead) this.#endAnswer();
+      else this.#endRequest(false);
+    });
+  }
+
+  #endRequest(isComplete: boolean): void {
+    if (this.#requestIsOver) return;
+    this.#requestIsOver = true;
+    this.#request.end(isComplete, () => {
+      this.#requestIsRead = true;
+      const { model } = this.#request;
+      if (isComplete && model !== undefined) this.#contain(() => this.#begin(model));
+      if (this.#end !== undefined) this.#endAnswer();
+    });
+  }
+
+  #endAnswer(): void {
+    const settle = (): void => this.#contain(() => this.#settle());
+    if (this.#answer === undefined) settle();
+    else this.#answer.end(settle);
+  }
+
+  #begin(model: string | undefined): void {
+    const { graph, endpoint } = this.#exchange;
+    const answers =
+      (this.#wantsStream() ?? this.#answer?.isStreamed ?? endpoint.streamsByDefault) ? 'stream' : 'generate';
+    const requestType = endpoint.embeds ? 'embed' : answers;
+    this.#record.begin({ model: this.#settings.modelLabel(model), graph, requestType });
+  }
+
+  #part(fields: Fields, part: AnswerPart): void {
+    const tells = part.hasFigures || part.finishReason !== undefined;
+    if (!this.#record.hasBegun) {
+      const model = this.#request.model ?? statedModel(fields);
+      if (model !== undefined || tells || part.hasOutput) this.#begin(model);
+    }
+    if (part.hasOutput) this.#record.output(tells ? fields : undefined, this.#settings.now());
+    else if (tells) this.#record.told(fields);
+  }
+
+  #settle(): void {
+    const end = this.#end;
+    if (end === undefined) return;
+    const verdict = this.#answer?.verdict();
+    if (!this.#record.hasBegun) {
+      // None of it went to a model: its refusal is counted by who refused it.
+      if (end.how === 'refused') return;
+      this.#begin(this.#request.model ?? statedModel(verdict?.result));
+    }
+    const outcome = guarded(this.#settings, () => this.#outcome(end.how, end.error, verdict)) ?? failed('unknown');
+    this.#record.end(outcome, end.at);
+  }
+
+  #outcome(how: ExchangeEnd, error: unknown, verdict: AnswerVerdict | undefined): Outcome {
+    const { status = 0, isInspected = true } = this.#answer ?? {};
+    // The proxy's own words for an upstream that failed say less than the failure.
+    if (how === 'upstream-failed' && error !== undefined && (status === 502 || status === 504)) {
+      return upstreamFailure(error, false);
+    }
+    if (verdict?.errorType !== undefined) return failed(verdict.errorType);
+    // A client may leave once it has all it needs.
+    if (verdict?.isWhole) return { kind: 'answered', result: verdict.result };
+    if (how === 'client-left') return { kind: 'cancelled' };
+    if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);
+    if (how === 'refused') return failed(ModelUnavailableError.name);
+    if (isInspected) return failed(ModelProtocolError.name);
+    return { kind: 'answered', result: { finishReason: 'other', ...verdict?.result } };
+  }
+
+  #wantsStream(): boolean | undefined {
+    const { embeds, streamsByDefault } = this.#exchange.endpoint;
+    if (embeds) return false;
+    return this.#request.isWhole ? (this.#request.stream ?? streamsByDefault) : undefined;
+  }
+
+  #uninspected(body: 'request' | 'answer', reason: UninspectedReason): void {
+    this.#settings.collector.instruments.proxyUninspected.series(body, reason).inc();
+  }
+
+  #contain(work: () => void): void {
+    guarded(this.#settings, work);
+  }
+}
+
+function failed(errorType: string): Outcome {
+  return { kind: 'failed', errorType, isTimeout: false };
+}
+
+/** The model an answer, or a part of one, says it is of. */
+function statedModel(fields: Fields | undefined): string | undefined {
+  const { model, response }: Fields = fields ?? {};
+  const stated = model ?? (isFields(response) ? response.model : undefined);
+  return typeof stated === 'string' && stated !== '' ? stated : undefined;
+}

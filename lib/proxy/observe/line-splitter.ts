@@ -1,0 +1,93 @@
+import { asBuffer, GatheredBytes } from './gathered-bytes.js';
+
+/** What to do with lines. */
+export interface LineSplitterOptions {
+  /** In bytes; a longer line is dropped. */
+  readonly longestLine: number;
+  /** Whether a carriage return ends a line too, as it does in an event stream. */
+  readonly endsAtReturn: boolean;
+  readonly onLine: (line: string) => void;
+  /** A line was too long; said once for each. */
+  readonly onDropped: () => void;
+}
+
+const lineFeed = 0x0a;
+const carriageReturn = 0x0d;
+const byteOrderMark = '\uFEFF';
+
+/** Tells the lines of UTF-8 text, however it was split, a last one without an end too; holds no more than one line. */
+export class LineSplitter {
+  readonly #options: LineSplitterOptions;
+  readonly #begun = new GatheredBytes();
+  #isDropping = false;
+  #isFirst = true;
+  #skipsLineFeed = false;
+
+  constructor(options: LineSplitterOptions) {
+    this.#options = options;
+  }
+
+  push(bytes: Uint8Array): void {
+    const chunk = asBuffer(bytes);
+    let from = 0;
+    if (this.#skipsLineFeed && chunk.length > 0) {
+      this.#skipsLineFeed = false;
+      if (chunk[0] === lineFeed) from = 1;
+    }
+    let nextReturn = this.#options.endsAtReturn ? positionOf(carriageReturn, chunk, from) : Number.POSITIVE_INFINITY;
+    let nextFeed = positionOf(lineFeed, chunk, from);
+    while (from < chunk.length) {
+      const end = Math.min(nextFeed, nextReturn);
+      if (end === Number.POSITIVE_INFINITY) {
+        this.#keep(chunk.subarray(from));
+        return;
+      }
+      this.#line(chunk, from, end);
+      from = end + 1;
+      if (end === nextReturn) {
+        if (from === chunk.length) this.#skipsLineFeed = true;
+        else if (chunk[from] === lineFeed) from++;
+        nextReturn = positionOf(carriageReturn, chunk, from);
+      }
+      if (nextFeed < from) nextFeed = positionOf(lineFeed, chunk, from);
+    }
+  }
+
+  end(): void {
+    if (this.#begun.length > 0) this.#tell(this.#begun.takeText());
+    this.#isDropping = false;
+  }
+
+  #line(chunk: Buffer, from: number, end: number): void {
+    if (this.#begun.length === 0 && !this.#isDropping && end - from <= this.#options.longestLine) {
+      this.#tell(chunk.toString('utf8', from, end));
+      return;
+    }
+    this.#keep(chunk.subarray(from, end));
+    if (this.#isDropping) this.#isDropping = false;
+    else this.#tell(this.#begun.takeText());
+  }
+
+  #keep(piece: Buffer): void {
+    if (this.#isDropping) return;
+    if (this.#begun.length + piece.length <= this.#options.longestLine) {
+      this.#begun.append(piece);
+      return;
+    }
+    this.#isDropping = true;
+    this.#isFirst = false;
+    this.#begun.clear();
+    this.#options.onDropped();
+  }
+
+  #tell(line: string): void {
+    const isMarked = this.#isFirst && line.startsWith(byteOrderMark);
+    this.#isFirst = false;
+    this.#options.onLine(isMarked ? line.slice(1) : line);
+  }
+}
+
+function positionOf(byte: number, chunk: Buffer, from: number): number {
+  const position = chunk.indexOf(byte, from);
+  return position === -1 ? Number.POSITIVE_INFINITY : position;
+}

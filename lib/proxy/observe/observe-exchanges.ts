@@ -1,0 +1,60 @@
+import type { MetricsCollector } from '../../collector.js';
+import { bindRequests } from '../../decorators/track-request.js';
+import { getMetricsCollector } from '../../shared-collector.js';
+import type { ObserveExchange } from '../exchange-observer.js';
+import { endpointOf } from './endpoints.js';
+import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
+import { graphLabel } from './graph-label.js';
+import type { RequestRecordLabels } from './request-record.js';
+
+/** What exchanges are observed with. */
+export interface ObserveExchangesOptions {
+  /** The models that have a series of their own; others are `other`. Left out, every name has one, up to the metrics' cap. */
+  readonly models?: readonly string[] | undefined;
+  /** Bytes of a body, or of one part of a stream, that are looked into; default 8 MiB. */
+  readonly inspectLimit?: number | undefined;
+  /** Default the shared one. */
+  readonly collector?: MetricsCollector | undefined;
+  /** Milliseconds on a clock that never goes back; default `performance.now`. */
+  readonly now?: (() => number) | undefined;
+}
+
+export const defaultInspectLimit = 8 * 1024 * 1024;
+
+type Asked = readonly [RequestRecordLabels];
+
+/**
+ * Makes what looks on at the exchanges of a proxy and records those that ask a model, in any of the APIs of Ollama and of
+ * OpenAI-compatible servers.
+ */
+export function observeExchanges({
+  models,
+  inspectLimit = defaultInspectLimit,
+  collector = getMetricsCollector(),
+  now = () => performance.now(),
+}: ObserveExchangesOptions = {}): ObserveExchange {
+  const own = models === undefined ? undefined : new Set(models);
+  const settings: WatchSettings = {
+    collector,
+    inspectLimit,
+    now,
+    modelLabel: (model = 'unknown') => (own === undefined || model === 'unknown' || own.has(model) ? model : 'other'),
+    bind: bindRequests(
+      {
+        model: (_self: unknown, [asked]: Asked) => asked.model,
+        graph: (_self: unknown, [asked]: Asked) => asked.graph,
+        requestType: (_self: unknown, [asked]: Asked) => asked.requestType,
+      },
+      collector,
+    ),
+  };
+  return ({ method, target, headers }) => {
+    const endpoint = endpointOf(method, target);
+    if (endpoint === undefined) return undefined;
+    return new ExchangeWatch(settings, {
+      endpoint,
+      graph: graphLabel(headers),
+      encoding: headers['content-encoding'],
+    });
+  };
+}

@@ -1,0 +1,67 @@
+import type { MetricsCollector } from '../collector.js';
+import { ProxySettingsError } from '../errors.js';
+import { listen } from '../listen.js';
+import type { CircuitBreakerLimits } from '../resilience/circuit-breaker.js';
+import { getMetricsCollector } from '../shared-collector.js';
+import type { ObserveExchange } from './exchange-observer.js';
+import { Gate, type GateOptions } from './gate.js';
+import { ProxyServer } from './proxy-server.js';
+import { UpstreamPool } from './upstream-pool.js';
+
+/** Where a proxy listens, to whom it passes requests on, and whom it lets in. */
+export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
+  /** Servers by their origin, such as `http://127.0.0.1:11434`. */
+  readonly upstreams: readonly string[];
+  /** Default 127.0.0.1. */
+  readonly host?: string | undefined;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** When one of several upstreams is taken out, and for how long; default after 5 failures in a row, for 10 s. */
+  readonly breaker?: CircuitBreakerLimits | undefined;
+  /** Looks at what passes; default nobody does. */
+  readonly observe?: ObserveExchange | undefined;
+  /** Where to count; default the process's own. */
+  readonly collector?: MetricsCollector | undefined;
+}
+
+/** A proxy that listens. */
+export interface RunningProxy {
+  /** Where clients find it. */
+  readonly url: string;
+  readonly port: number;
+  /** The upstreams' origins. */
+  readonly upstreams: readonly string[];
+  /** Takes no more requests, lets those under way end for so many seconds, and then cuts them off. */
+  close(options?: { readonly graceSeconds?: number }): Promise<void>;
+}
+
+const loopback = '127.0.0.1';
+
+/**
+ * Starts a proxy: every byte passes unchanged in both directions, as it comes, and only to the upstreams.
+ *
+ * @throws {ProxySettingsError} for upstreams it cannot work with; {ListenError} when the address cannot be had.
+ */
+export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
+  const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
+  const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
+  const gate = await Gate.open({ ...options, host, collector });
+  const proxy = new ProxyServer({ pool, gate, observe, collector });
+  const port = await listen(proxy.server, host, options.port);
+  const itself = pool.upstreams.find((one) => one.port === port && isSameHost(one.hostname, host));
+  if (itself !== undefined) {
+    await proxy.close(0);
+    throw new ProxySettingsError(`The upstream ${itself.name} is the proxy itself; give one of the two another port.`);
+  }
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    upstreams: pool.upstreams.map(({ url }) => url),
+    close: ({ graceSeconds = 0 } = {}) => proxy.close(graceSeconds),
+  };
+}
+
+function isSameHost(upstream: string, host: string): boolean {
+  const isHere = (name: string): boolean => ['localhost', '::1'].includes(name) || name.startsWith('127.');
+  return upstream === host || (isHere(upstream) && (isHere(host) || host === '0.0.0.0' || host === '::'));
+}

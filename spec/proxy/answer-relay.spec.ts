@@ -1,0 +1,178 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { askRaw } from '../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
+import { cutAt, type RawUpstream, startRawUpstream, writeInPieces } from '../support/proxy/raw-upstream.js';
+
+describe('AnswerRelay', () => {
+  let upstream: RawUpstream;
+  let proxy: TestedProxy;
+  let answer: { readonly pieces: readonly string[]; readonly ends: boolean };
+
+  before(async () => {
+    upstream = await startRawUpstream(async (socket, request) => {
+      const [, place = ''] = /^GET \/(\d+) /.exec(request) ?? [];
+      const pieces = place === '' ? answer.pieces : cutAt(answer.pieces.join(''), [Number(place)]);
+      await writeInPieces(socket, pieces);
+      if (answer.ends) socket.end();
+    });
+    proxy = await proxyOf([upstream.url]);
+  });
+
+  after(async () => {
+    await proxy.close();
+    await upstream.close();
+  });
+
+  /** Asks directly and through the proxy, and expects the same. */
+  async function expectSame(bytes: string, places: readonly number[], question = {}): Promise<void> {
+    answer = { pieces: cutAt(bytes, places), ends: true };
+    const direct = await askRaw(upstream.url, question);
+    expect(await askRaw(proxy.url, question)).to.deep.equal(direct);
+  }
+
+  const inChunks =
+    'HTTP/1.1 200 All Right\r\nX-Odd-CASE: \xe9\r\nx-odd-case:2\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\n' +
+    'Set-Cookie: a=1\r\nset-cookie: b=2\r\nDate: Mon, 01 Jan 2024 00:00:00 GMT\r\n\r\n' +
+    '6\r\n{"a":1\r\n4;ext=1\r\n}\r\n\xff\r\n1\r\n\0\r\n0\r\nX-Sum: 77\r\n\r\n';
+  const ofLength = 'HTTP/1.1 404 \r\nContent-Length: 9\r\nContent-Type: text/plain\r\n\r\nnot\nthere';
+
+  it('passes an answer unchanged, cut wherever it may be', async () => {
+    for (const bytes of [inChunks, ofLength]) {
+      answer = { pieces: [bytes], ends: true };
+      const direct = await askRaw(upstream.url);
+      const places = Array.from(bytes, (_, place) => place);
+      const passed = await Promise.all(places.map((place) => askRaw(proxy.url, { path: `/${place}` })));
+      for (const [place, one] of passed.entries()) expect(one, `cut at ${place}`).to.deep.equal(direct);
+    }
+  });
+
+  it('passes whatever headers, bodies and cuts there are', async () => {
+    const name = fc.stringMatching(/^X-[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/);
+    const value = fc.stringMatching(/^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]{0,20}[\x21-\x7e\x80-\xff])?)?$/);
+    const piece = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+    const chunk = (text: string): string => `${text.length.toString(16)}\r\n${text}\r\n`;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('length', 'chunks', 'closing'),
+        fc.integer({ min: 200, max: 599 }).filter((status) => ![204, 205, 304].includes(status)),
+        fc.array(fc.tuple(name, value), { maxLength: 6 }),
+        fc.array(piece, { maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 5 }),
+        async (framing, status, headers, pieces, cuts) => {
+          const body = pieces.join('');
+          const frame = {
+            length: `Content-Length: ${body.length}\r\n\r\n${body}`,
+            chunks: `Transfer-Encoding: chunked\r\n\r\n${pieces.map(chunk).join('')}0\r\n\r\n`,
+            closing: `Connection: close\r\n\r\n${body}`,
+          }[framing];
+          const lines = headers.map(([key, text]) => `${key}: ${text}\r\n`).join('');
+          const bytes = `HTTP/1.1 ${status} So\r\n${lines}${frame}`;
+          await expectSame(
+            bytes,
+            cuts.map((cut) => cut % bytes.length),
+          );
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  const bodiless: readonly [title: string, method: string, bytes: string][] = [
+    ['an answer to HEAD', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX-A: b\r\n\r\n'],
+    ['an answer to HEAD without a length', 'HEAD', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'],
+    ['204', 'POST', 'HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n'],
+    ['304', 'GET', 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: 10\r\n\r\n'],
+  ];
+  for (const [title, method, bytes] of bodiless) {
+    it(`passes ${title}, which has no body`, () => expectSame(bytes, [], { method }));
+  }
+
+  it('passes on what comes before the answer', async () => {
+    const heard: string[] = [];
+    answer = {
+      pieces: [
+        'HTTP/1.1 102 Processing\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n',
+        'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+      ],
+      ends: true,
+    };
+    await askRaw(proxy.url, {
+      onRequest: (asked) =>
+        asked.on('information', ({ statusCode, headers }) => heard.push(`${statusCode} ${headers.link ?? ''}`.trim())),
+    });
+    expect(heard).to.deep.equal(['102', '103 </a>; rel=preload']);
+  });
+
+  it('leaves out what is for one hop, and what Connection names', async () => {
+    answer = {
+      pieces: [
+        'HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nProxy-Authenticate: Basic\r\nKeep-Alive: timeout=1\r\n',
+        'Upgrade: h2c\r\nX-Stays: 1\r\nContent-Length: 0\r\n\r\n',
+      ],
+      ends: true,
+    };
+    expect((await askRaw(proxy.url)).headers).to.deep.equal(['X-Stays', '1', 'Content-Length', '0']);
+  });
+
+  it('lets the client see the head, and each piece, before there is more', async () => {
+    answer = { pieces: ['HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n'], ends: false };
+    const response = await fetch(proxy.url);
+    const reader = response.body?.getReader();
+    const text = async () => Buffer.from((await reader?.read())?.value ?? '').toString();
+    for (const piece of ['data: 1\n\n', 'data: 2\n', '\n']) {
+      upstream.sockets.at(-1)?.write(piece);
+      expect(await text()).to.equal(piece);
+    }
+    upstream.sockets.at(-1)?.end();
+    expect(await text()).to.equal('');
+  });
+
+  it('refuses an answer that is no HTTP, and goes on', async () => {
+    for (const bytes of [
+      'nonsense\r\n\r\n',
+      'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+    ]) {
+      answer = { pieces: [bytes], ends: true };
+      expect((await askRaw(proxy.url)).status, bytes).to.equal(502);
+    }
+    await expectSame(ofLength, []);
+  });
+
+  it('waits for a client that reads slowly, and the upstream with it', async () => {
+    let written = 0;
+    let isThrough = false;
+    const source = createServer((_request, response) => {
+      const more = (): void => {
+        while (written < 64 * 1024 * 1024) {
+          written += 65_536;
+          if (!response.write(Buffer.alloc(65_536))) return void response.once('drain', more);
+        }
+        isThrough = true;
+        response.end();
+      };
+      more();
+    }).listen(0, '127.0.0.1');
+    await once(source, 'listening');
+    const through = await proxyOf([`http://127.0.0.1:${(source.address() as { port: number }).port}`]);
+    const response = await fetch(through.url);
+    const reader = response.body?.getReader();
+    await reader?.read();
+    // Nobody reads: what is under way fills the buffers between the three, and no more.
+    let before = -1;
+    while (written !== before) {
+      before = written;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    expect(isThrough).to.equal(false);
+    expect(written).to.be.below(32 * 1024 * 1024);
+    let read = 0;
+    for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) read += part.value.length;
+    expect(isThrough).to.equal(true);
+    expect(read).to.be.above(32 * 1024 * 1024);
+    await through.close();
+    source.close();
+  });
+});

@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { ApiKeys } from '../../lib/access/api-keys.js';
+import type { ProxyOptions } from '../../lib/proxy/start-proxy.js';
+import { eventually } from '../support/eventually.js';
+import { askRaw, type RawAnswer } from '../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
+import { type RawUpstream, startRawUpstream } from '../support/proxy/raw-upstream.js';
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+describe('Gate', () => {
+  let upstream: RawUpstream;
+  let proxy: TestedProxy;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'tinyllm-gate-'));
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+    await upstream.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  /** A proxy before an upstream that answers, or one that lets all wait until it is told. */
+  async function gateOf(options: Partial<ProxyOptions>, { answers = true } = {}): Promise<void> {
+    upstream = await startRawUpstream((socket) => {
+      if (answers) socket.write(ok);
+    });
+    proxy = await proxyOf([upstream.url], options);
+  }
+
+  const ask = (path: string, { method = 'POST', headers = [] as readonly string[] } = {}): Promise<RawAnswer> =>
+    askRaw(proxy.url, { method, path, headers: ['Host', '127.0.0.1', ...headers] });
+  const keysOf = (text: string): ApiKeys => {
+    writeFileSync(join(folder, 'keys'), text);
+    return new ApiKeys(join(folder, 'keys'));
+  };
+  const headerOf = ({ headers }: RawAnswer, name: string) => headers[headers.indexOf(name) + 1];
+  const refused = () => proxy.lines('tinyllm_proxy_refused_total');
+
+  it('asks for a key where there are keys, and keeps it to itself', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') });
+    for (const headers of [[], ['Authorization', 'Bearer sk-two'], ['Authorization', 'Basic sk-one']]) {
+      const answer = await ask('/v1/chat/completions', { headers });
+      expect(answer.status).to.equal(401);
+      expect(headerOf(answer, 'WWW-Authenticate')).to.equal('Bearer');
+      expect(JSON.parse(answer.body.toString()).error).to.include({ code: 'invalid_api_key' });
+    }
+    expect((await ask('/api/tags', { method: 'GET' })).status).to.equal(401);
+    expect(upstream.received()).to.equal('');
+    expect(refused()).to.deep.equal(['tinyllm_proxy_refused_total{reason="key"} 4']);
+    expect((await ask('/api/chat', { headers: ['Authorization', 'Bearer sk-one'] })).status).to.equal(200);
+    expect(upstream.received())
+      .to.include('POST /api/chat')
+      .and.to.not.match(/authorization|sk-one/i);
+  });
+
+  it('lets a browser ask whether it may ask, which it does without a key', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') });
+    const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
+    expect((await ask('/api/chat', { method: 'OPTIONS', headers: preflight })).status).to.equal(200);
+    expect((await ask('/api/chat', { method: 'OPTIONS' })).status).to.equal(401);
+    expect((await ask('/api/chat', { headers: preflight })).status).to.equal(401);
+  });
+
+  it('passes Authorization on where there are no keys', async () => {
+    await gateOf({});
+    await ask('/api/chat', { headers: ['authorization', 'Bearer theirs'] });
+    expect(upstream.received()).to.include('authorization: Bearer theirs');
+  });
+
+  it('refuses names of others in Host on a port of this machine alone', async () => {
+    await gateOf({});
+    const evil = await askRaw(proxy.url, { headers: ['Host', 'evil.example:11435'] });
+    expect(evil.status).to.equal(403);
+    expect(refused()).to.deep.equal(['tinyllm_proxy_refused_total{reason="host"} 1']);
+    expect((await askRaw(proxy.url, { headers: ['Host', 'localhost:1'] })).status).to.equal(200);
+  });
+
+  it('lets so many requests through in a second, of each key', async () => {
+    await gateOf({ keys: keysOf('a\nb\n'), requestsPerSecond: 0.02 });
+    const by = (key: string, method = 'POST') =>
+      ask('/v1/embeddings', { method, headers: ['Authorization', `Bearer ${key}`] });
+    expect([(await by('a')).status, (await by('b')).status]).to.deep.equal([200, 200]);
+    const late = await by('a');
+    expect(late.status).to.equal(429);
+    expect(Number(headerOf(late, 'Retry-After'))).to.be.within(45, 50);
+    expect(JSON.parse(late.body.toString()).error.code).to.equal('rate_limit_exceeded');
+    expect((await by('a', 'GET')).status, 'what only reads').to.equal(200);
+    expect(refused()).to.deep.equal(['tinyllm_proxy_refused_total{reason="rate"} 1']);
+  });
+
+  it('lets so many work at a time, and so many wait', async () => {
+    await gateOf({ maxConcurrent: 2, maxWaiting: 1 }, { answers: false });
+    const asked = ['/1', '/2', '/3'].map((path) => ask(path));
+    await eventually(async () => proxy.lines('tinyllm_queue_size').length === 1 && upstream.sockets.length === 2);
+    const refusal = await ask('/4');
+    expect([refusal.status, headerOf(refusal, 'Retry-After')]).to.deep.equal([503, '1']);
+    expect(refused()).to.deep.equal(['tinyllm_proxy_refused_total{reason="queue"} 1']);
+    expect(upstream.received()).to.not.match(/POST \/[34]/);
+    const reading = askRaw(proxy.url, { path: '/api/tags' });
+    await eventually(async () => upstream.received().includes('GET /api/tags'));
+    upstream.sockets[0]?.write(ok);
+    await eventually(async () => upstream.received().includes('POST /3'));
+    for (const socket of upstream.sockets) socket.write(ok);
+    expect((await Promise.all([...asked, reading])).map(({ status }) => status)).to.deep.equal([200, 200, 200, 200]);
+    expect(proxy.lines('tinyllm_queue_active_workers')).to.deep.equal([]);
+  });
+
+  it('lets go of a place in the queue as soon as its client has left, with a body not yet sent', async () => {
+    await gateOf({ maxConcurrent: 1, maxWaiting: 5 }, { answers: false });
+    const first = ask('/1');
+    await eventually(async () => upstream.sockets.length === 1);
+    const leaving = connect({ port: proxy.port, host: '127.0.0.1' });
+    leaving.write(`POST /2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n\r\n${'a'.repeat(400_000)}`);
+    await eventually(async () => proxy.lines('tinyllm_queue_size').length === 1);
+    leaving.destroy();
+    await eventually(async () => proxy.lines('tinyllm_queue_size').length === 0);
+    const third = ask('/3');
+    upstream.sockets[0]?.write(ok);
+    await eventually(async () => upstream.received().includes('POST /3'));
+    for (const socket of upstream.sockets) socket.write(ok);
+    expect([(await first).status, (await third).status]).to.deep.equal([200, 200]);
+    expect(upstream.received()).to.not.include('POST /2');
+  });
+});

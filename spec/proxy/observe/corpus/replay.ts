@@ -1,0 +1,77 @@
+import { MetricsCollector } from '../../../../lib/collector.js';
+import { SharedRegistry } from '../../../../lib/metrics/shared-registry.js';
+import type { ExchangeEnd, ExchangeObserver } from '../../../../lib/proxy/exchange-observer.js';
+import { type ObserveExchangesOptions, observeExchanges } from '../../../../lib/proxy/observe/observe-exchanges.js';
+import { registryText } from '../../../support/registry-text.js';
+import type { RecordedExchange } from './recorded-exchange.js';
+
+/** Looks on with metrics of its own and a clock that goes on by 20 ms each time it is looked at. */
+export class Watching {
+  readonly #registry = new SharedRegistry();
+  readonly #observe: ReturnType<typeof observeExchanges>;
+
+  constructor(options: Omit<ObserveExchangesOptions, 'collector' | 'now'> = {}) {
+    let time = 0;
+    const now = (): number => {
+      time += 20;
+      return time;
+    };
+    this.#observe = observeExchanges({ ...options, collector: new MetricsCollector(this.#registry), now });
+  }
+
+  /** Begins to watch a request that is of interest. */
+  begin(path: string, headers: Readonly<Record<string, string>> = {}): ExchangeObserver {
+    const observer = this.#observe({ method: 'POST', target: path, headers });
+    if (observer === undefined) throw new Error(`${path} is not watched`);
+    return observer;
+  }
+
+  /** All that a scrape would say. */
+  text(): string {
+    return registryText(this.#registry);
+  }
+
+  /** The samples of requests that are not zero, without times and buckets. */
+  counted(): string[] {
+    return this.text()
+      .split('\n')
+      .filter((line) => !/^#|_bucket|_seconds_sum|_system_info|_overflow| 0$|^$/.test(line));
+  }
+}
+
+/** A request with a body, whole. */
+export function asked(watching: Watching, path: string, body: string, headers: Record<string, string> = {}) {
+  const observer = watching.begin(path, headers);
+  observer.requestData(Buffer.from(body));
+  observer.requestEnd();
+  return observer;
+}
+
+/** Replays an exchange, its request and answer in pieces that end at these offsets. */
+export function replay(
+  watching: Watching,
+  { path, request, status = 200, contentType, answer }: RecordedExchange,
+  { requestCuts = [], answerCuts = [], end = 'complete' as ExchangeEnd }: ReplayOptions = {},
+): void {
+  const observer = watching.begin(path);
+  for (const piece of cut(Buffer.from(request), requestCuts)) observer.requestData(piece);
+  observer.requestEnd();
+  observer.answered({ status, headers: { 'content-type': contentType } });
+  for (const piece of cut(Buffer.from(answer), answerCuts)) observer.answerData(piece);
+  observer.ended(end);
+}
+
+/** How an exchange is replayed. */
+export interface ReplayOptions {
+  /** Ascending. */
+  readonly requestCuts?: readonly number[];
+  /** Ascending. */
+  readonly answerCuts?: readonly number[];
+  readonly end?: ExchangeEnd;
+}
+
+/** Bytes in pieces that end at these ascending offsets. */
+export function cut(bytes: Uint8Array, offsets: readonly number[]): Uint8Array[] {
+  const ends = [...offsets, bytes.length];
+  return ends.map((end, index) => bytes.subarray(index === 0 ? 0 : ends[index - 1], end));
+}

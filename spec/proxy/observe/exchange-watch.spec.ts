@@ -1,0 +1,267 @@
+import { expect } from 'chai';
+import type { AnswerHead } from '../../../lib/proxy/exchange-observer.js';
+import { asked, Watching } from './corpus/replay.js';
+import { samplesOf } from './corpus/samples.js';
+
+const chat = '/api/chat';
+const question = '{"model":"tiny"}';
+const word = '{"model":"tiny","message":{"role":"assistant","content":"a"},"done":false}\n';
+const last = '{"model":"tiny","message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n';
+const lines: AnswerHead = { status: 200, headers: { 'content-type': 'application/x-ndjson' } };
+const { begun, finished, failed, firstToken, gaps, perToken } = samplesOf('tiny');
+
+/** An error as Node's sockets and undici give them. */
+function coded(code: string): Error {
+  return Object.assign(new Error(code), { code });
+}
+
+describe('ExchangeWatch', () => {
+  let watching: Watching;
+
+  beforeEach(() => {
+    watching = new Watching();
+  });
+
+  function active(): string[] {
+    return watching.counted().filter((line) => line.startsWith('tinyllm_active_requests'));
+  }
+
+  it('holds a request active from the end of its body to its end', () => {
+    const observer = watching.begin(chat);
+    observer.requestData(Buffer.from(question));
+    expect(active()).to.deep.equal([]);
+    observer.requestEnd();
+    const inFlight = ['tinyllm_active_requests{model="tiny",graph="proxy"} 1'];
+    expect(active()).to.deep.equal(inFlight);
+    observer.answered(lines);
+    observer.answerData(Buffer.from(word + last));
+    expect(active()).to.deep.equal(inFlight);
+    observer.ended('complete');
+    expect(active()).to.deep.equal([]);
+  });
+
+  it('settles once, whatever comes afterwards', () => {
+    const observer = asked(watching, chat, question);
+    observer.ended('client-left');
+    const settled = watching.text();
+    observer.requestData(Buffer.from(question));
+    observer.requestEnd();
+    observer.answered(lines);
+    observer.answerData(Buffer.from(word));
+    observer.ended('complete');
+    expect(watching.text()).to.equal(settled);
+    expect(watching.counted()).to.have.members([...begun('stream'), finished('cancelled')]);
+  });
+
+  it('takes times from the request on, and gaps from part to part', () => {
+    const observer = asked(watching, chat, question);
+    observer.answered(lines);
+    observer.answerData(Buffer.from(word + word + word + last));
+    observer.ended('complete');
+    const text = watching.text();
+    expect(text).to.include('tinyllm_time_to_first_token_seconds_sum{model="tiny",graph="proxy"} 0.02\n');
+    expect(text).to.include('tinyllm_inter_token_latency_seconds_sum{model="tiny"} 0.04\n');
+    expect(text).to.include('tinyllm_request_latency_seconds_sum{model="tiny",graph="proxy"} 0.08\n');
+  });
+
+  describe('of a client that left', () => {
+    it('counts a cancellation, and what came until then', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(word + word));
+      observer.ended('client-left');
+      expect(watching.counted()).to.have.members([
+        ...[...begun('stream'), finished('cancelled'), firstToken, gaps(1), perToken],
+      ]);
+    });
+
+    it('counts one that left with its request half sent, by what it had named', () => {
+      const observer = watching.begin(chat);
+      observer.requestData(Buffer.from('{"model":"tiny","prompt":"a'));
+      observer.ended('client-left');
+      expect(watching.counted()).to.have.members([...begun('stream'), finished('cancelled')]);
+    });
+
+    it('counts an answer that was whole by then as answered', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(word + last));
+      observer.ended('client-left');
+      expect(watching.counted()).to.include(finished('stop'));
+    });
+  });
+
+  describe('of an upstream that failed', () => {
+    const cases: readonly (readonly [title: string, error: unknown, errorType: string])[] = [
+      ['that was not there', coded('ECONNREFUSED'), 'ModelUnavailableError'],
+      ['that broke off before it answered', coded('ECONNRESET'), 'ModelProtocolError'],
+      ['that took too long to connect', coded('UND_ERR_CONNECT_TIMEOUT'), 'timeout'],
+      ['that took too long to answer', new Error('failed', { cause: coded('UND_ERR_HEADERS_TIMEOUT') }), 'timeout'],
+      ['for reasons not known', undefined, 'ModelUnavailableError'],
+    ];
+    for (const [title, error, errorType] of cases) {
+      it(`counts one ${title}`, () => {
+        asked(watching, chat, question).ended('upstream-failed', error);
+        expect(watching.counted()).to.have.members([...begun('stream'), ...failed(errorType)]);
+      });
+
+      it(`counts one ${title} the same when the proxy has said so to the client`, () => {
+        const observer = asked(watching, chat, question);
+        observer.answered({ status: 502, headers: { 'content-type': 'application/json' } });
+        observer.answerData(Buffer.from('{"error":"bad gateway"}'));
+        observer.ended('upstream-failed', error);
+        expect(watching.counted()).to.have.members([...begun('stream'), ...failed(errorType)]);
+      });
+    }
+
+    it('counts an error that cannot be looked at as unknown', () => {
+      const error = new Proxy({}, { get: () => expect.fail() });
+      asked(watching, chat, question).ended('upstream-failed', error);
+      expect(watching.counted()).to.include.members([...begun('stream'), ...failed('unknown')]);
+    });
+
+    it('counts an answer that was cut as a breach of the protocol', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(word));
+      observer.ended('upstream-failed', coded('ECONNRESET'));
+      expect(watching.counted()).to.have.members([...begun('stream'), ...failed('ModelProtocolError'), firstToken]);
+    });
+  });
+
+  describe('of an answer that is no success', () => {
+    const cases: readonly (readonly [status: number, body: string, errorType: string])[] = [
+      [400, '{"error":"no prompt"}', 'ModelRequestError'],
+      [401, '', 'ModelAccessError'],
+      [404, '<html>', 'ModelProtocolError'],
+      [404, '{"error":{"message":"The model `tiny` does not exist"}}', 'ModelNotFoundError'],
+      [429, '', 'ModelRateLimitError'],
+      [500, '{"error":"CUDA"}', 'ModelServerError'],
+      [503, '', 'ModelUnavailableError'],
+    ];
+    for (const [status, body, errorType] of cases) {
+      it(`counts ${status} ${body} as our own clients do`, () => {
+        const observer = asked(watching, chat, question);
+        observer.answered({ status, headers: {} });
+        observer.answerData(Buffer.from(body));
+        observer.ended('complete');
+        expect(watching.counted()).to.have.members([...begun('stream'), ...failed(errorType)]);
+      });
+    }
+
+    it('counts a redirection, after which the client asks again, as no error', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered({ status: 307, headers: { location: '/api/chat' } });
+      observer.ended('complete');
+      expect(watching.counted()).to.have.members([...begun('stream'), finished('other')]);
+    });
+  });
+
+  describe('of a request the proxy refused', () => {
+    it('counts nothing when none of it was passed on', () => {
+      const observer = watching.begin(chat);
+      observer.answered({ status: 429, headers: {} });
+      observer.ended('refused');
+      expect(watching.counted()).to.deep.equal([]);
+    });
+
+    it('counts an error when it was passed on before', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered({ status: 503, headers: {} });
+      observer.ended('refused');
+      expect(watching.counted()).to.have.members([...begun('stream'), ...failed('ModelUnavailableError')]);
+    });
+  });
+
+  describe('of a request that names no model', () => {
+    for (const [title, body, counted] of [
+      ['for there is none', '{"messages":[]}', []],
+      ['for it is no JSON', 'model=tiny', ['tinyllm_proxy_uninspected_total{body="request",reason="unreadable"} 1']],
+    ] as const) {
+      it(`takes the model from the answer, ${title}`, () => {
+        const observer = asked(watching, chat, body);
+        observer.answered(lines);
+        observer.answerData(Buffer.from(word + last));
+        observer.ended('complete');
+        expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken, ...counted]);
+      });
+    }
+
+    it('says unknown when the answer names none either', () => {
+      const observer = asked(watching, '/v1/chat/completions', '{}');
+      observer.answered({ status: 400, headers: {} });
+      observer.answerData(Buffer.from('{"error":{"message":"No model"}}'));
+      observer.ended('complete');
+      const unknown = samplesOf('unknown');
+      expect(watching.counted()).to.have.members([
+        ...[...unknown.begun('generate'), ...unknown.failed('ModelRequestError')],
+      ]);
+    });
+  });
+
+  it('reads an answer of lines that are named plain JSON, and one that came whole though a stream was wanted', () => {
+    const observer = asked(watching, chat, question);
+    observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
+    observer.answerData(Buffer.from(word + last));
+    observer.ended('complete');
+    expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken]);
+    const whole = asked(watching, '/v1/chat/completions', '{"model":"tiny","stream":true}');
+    whole.answered({ status: 200, headers: { 'content-type': 'application/json' } });
+    whole.answerData(Buffer.from('{"choices":[{"message":{"content":"a"},"finish_reason":"length"}]}'));
+    whole.ended('complete');
+    expect(watching.counted()).to.include(finished('length'));
+  });
+
+  it('counts a good answer that is not of the API as a breach of the protocol', () => {
+    const observer = asked(watching, chat, '{"model":"tiny","stream":false}');
+    observer.answered({ status: 200, headers: { 'content-type': 'text/html' } });
+    observer.answerData(Buffer.from('<html>'));
+    observer.ended('complete');
+    expect(watching.counted()).to.have.members([...begun('generate'), ...failed('ModelProtocolError')]);
+  });
+
+  describe('of bodies beyond the limit', () => {
+    const tooLarge = (body: string): string => `tinyllm_proxy_uninspected_total{body="${body}",reason="too_large"} 1`;
+
+    beforeEach(() => {
+      watching = new Watching({ inspectLimit: 200 });
+    });
+
+    it('takes the model of a request from its answer, if it was not read before', () => {
+      const long = `"prompt":"${'a'.repeat(300)}"`;
+      for (const body of [`{${long},"model":"other"}`, `{"model":"tiny",${long}}`]) {
+        const observer = watching.begin(chat);
+        for (let at = 0; at < body.length; at += 50) observer.requestData(Buffer.from(body.slice(at, at + 50)));
+        observer.requestEnd();
+        observer.answered(lines);
+        observer.answerData(Buffer.from(word + last));
+        observer.ended('complete');
+      }
+      expect(watching.counted()).to.include.members([
+        'tinyllm_requests_total{model="tiny",graph="proxy",request_type="stream"} 2',
+        tooLarge('request').replace(/1$/, '2'),
+      ]);
+    });
+
+    it('leaves an answer, and does not guess how it ended', () => {
+      const observer = asked(watching, '/v1/embeddings', question);
+      observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
+      for (let piece = 0; piece < 100; piece++) observer.answerData(Buffer.from(piece === 0 ? '{"data":[0' : ',0.5'));
+      observer.answerData(Buffer.from('],"usage":{"prompt_tokens":5}}'));
+      observer.ended('complete');
+      expect(watching.counted()).to.have.members([...begun('embed'), finished('other'), tooLarge('answer')]);
+    });
+
+    it('leaves a line, and reads those around it', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(word));
+      for (let piece = 0; piece < 100; piece++) observer.answerData(Buffer.from('long long'));
+      observer.answerData(Buffer.from(`\n${word}${last}`));
+      observer.ended('complete');
+      expect(watching.counted()).to.have.members([
+        ...[...begun('stream'), finished('stop'), firstToken, gaps(1), perToken, tooLarge('answer')],
+      ]);
+    });
+  });
+});

@@ -1,0 +1,204 @@
+import zlib from 'node:zlib';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { MetricsCollector } from '../../../lib/collector.js';
+import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+import type { ExchangeEnd, ExchangeObserver } from '../../../lib/proxy/exchange-observer.js';
+import { observeExchanges } from '../../../lib/proxy/observe/observe-exchanges.js';
+import { eventually } from '../../support/eventually.js';
+import { ollamaExchanges } from './corpus/ollama.js';
+import { openaiExchanges } from './corpus/openai.js';
+import { asked, cut, replay, Watching } from './corpus/replay.js';
+import { responsesExchanges } from './corpus/responses.js';
+
+describe('observeExchanges', () => {
+  for (const exchange of [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges]) {
+    describe(`of ${exchange.title}`, () => {
+      it('counts what the exchange was', () => {
+        const watching = new Watching();
+        replay(watching, exchange);
+        expect(watching.counted()).to.have.members(exchange.counted);
+      });
+
+      it('counts the same wherever the exchange was split', () => {
+        const longest = Math.max(Buffer.byteLength(exchange.request), Buffer.byteLength(exchange.answer));
+        const whole = new Watching();
+        const split = new Watching();
+        for (let offset = 0; offset <= longest; offset++) {
+          replay(whole, exchange);
+          replay(split, exchange, { requestCuts: [offset], answerCuts: [offset] });
+        }
+        expect(split.text()).to.equal(whole.text());
+      });
+    });
+  }
+
+  it('leaves other requests alone', () => {
+    const observe = observeExchanges({ collector: new MetricsCollector(new SharedRegistry()) });
+    expect(observe({ method: 'GET', target: '/api/tags', headers: {} })).to.equal(undefined);
+    expect(observe({ method: 'POST', target: '/api/pull', headers: {} })).to.equal(undefined);
+  });
+
+  describe('labels', () => {
+    function requestsBy(watching: Watching): string[] {
+      return watching.counted().filter((line) => line.startsWith('tinyllm_requests_total'));
+    }
+
+    it('models that are not on the list as other', () => {
+      const watching = new Watching({ models: ['tiny'] });
+      for (const model of ['tiny', 'large', 'tiny:latest']) {
+        asked(watching, '/api/embed', JSON.stringify({ model })).ended('complete');
+      }
+      asked(watching, '/api/embed', '{}').ended('complete');
+      expect(requestsBy(watching)).to.have.members([
+        'tinyllm_requests_total{model="tiny",graph="proxy",request_type="embed"} 1',
+        'tinyllm_requests_total{model="other",graph="proxy",request_type="embed"} 2',
+        'tinyllm_requests_total{model="unknown",graph="proxy",request_type="embed"} 1',
+      ]);
+    });
+
+    it('the graph as the client says, if that can be one', () => {
+      const watching = new Watching();
+      for (const graph of ['router', 'a b', '', 'x'.repeat(129), 'grün', 'a\tb']) {
+        asked(watching, '/api/embed', '{"model":"tiny"}', { 'x-tinyllm-graph': graph }).ended('complete');
+      }
+      expect(requestsBy(watching)).to.have.members([
+        'tinyllm_requests_total{model="tiny",graph="router",request_type="embed"} 1',
+        'tinyllm_requests_total{model="tiny",graph="a b",request_type="embed"} 1',
+        'tinyllm_requests_total{model="tiny",graph="proxy",request_type="embed"} 4',
+      ]);
+    });
+
+    it('what is past the cap of series as other, with its gauge', () => {
+      const watching = new Watching();
+      const open = Array.from({ length: 1_100 }, (_, at) => asked(watching, '/api/chat', `{"model":"m${at}"}`));
+      expect(watching.text()).to.include('tinyllm_active_requests{model="other",graph="other"} 100\n');
+      for (const observer of open) observer.ended('client-left');
+      expect(watching.text()).to.include('tinyllm_active_requests{model="other",graph="other"} 0\n');
+    });
+  });
+
+  describe('compressed', () => {
+    const exchanges = [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges];
+    for (const [encoding, encode] of [
+      ['gzip', zlib.gzipSync],
+      ['br', zlib.brotliCompressSync],
+      ['deflate', zlib.deflateSync],
+    ] as const) {
+      it(`counts the same with ${encoding}, of both bodies and in small pieces`, async () => {
+        const plain = new Watching();
+        const compressed = new Watching();
+        for (const exchange of exchanges) {
+          replay(plain, exchange);
+          const { path, request, status = 200, contentType, answer } = exchange;
+          const observer = compressed.begin(path, { 'content-encoding': encoding });
+          for (const byte of encode(request)) observer.requestData(Uint8Array.of(byte));
+          observer.requestEnd();
+          observer.answered({ status, headers: { 'content-type': contentType, 'content-encoding': encoding } });
+          for (const byte of encode(answer)) observer.answerData(Uint8Array.of(byte));
+          observer.ended('complete');
+        }
+        await eventually(async () => compressed.counted().length >= plain.counted().length, { seconds: 5 });
+        expect(compressed.counted()).to.have.members(plain.counted());
+      });
+    }
+  });
+
+  it('survives whatever comes, and lets nothing stay in flight', () => {
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 60 }),
+      scraps.map((text) => Buffer.from(text)),
+    );
+    const steps = fc.array(
+      fc.oneof(
+        fc.record({ kind: fc.constantFrom('requestData', 'answerData'), bytes }),
+        fc.record({ kind: fc.constant('requestEnd') }),
+        fc.record({
+          kind: fc.constant('answered'),
+          status: fc.constantFrom(100, 200, 204, 307, 404, 502),
+          type: types,
+        }),
+      ) as fc.Arbitrary<Step>,
+      { maxLength: 12 },
+    );
+    const ends = fc.constantFrom<ExchangeEnd>('complete', 'client-left', 'upstream-failed', 'refused');
+    const watching = new Watching({ inspectLimit: 100 });
+    fc.assert(
+      fc.property(paths, steps, ends, (path, made, end) => {
+        const observer = watching.begin(path);
+        for (const step of made) take(observer, step);
+        observer.ended(end, made);
+      }),
+      { numRuns: 1_000 },
+    );
+    const total = (name: string): number =>
+      watching
+        .counted()
+        .filter((line) => line.startsWith(`${name}{`))
+        .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' '))), 0);
+    expect(total('tinyllm_active_requests')).to.equal(0);
+    expect(total('tinyllm_requests_finished_total')).to.equal(total('tinyllm_requests_total'));
+  });
+
+  it('counts the same of whatever comes, however it is split', () => {
+    const answers = fc.array(scraps, { maxLength: 12 }).map((parts) => Buffer.from(parts.join('')));
+    const [whole, split] = [new Watching({ inspectLimit: 300 }), new Watching({ inspectLimit: 300 })];
+    fc.assert(
+      fc.property(paths, answers, types, fc.array(fc.nat(400)), (path, answer, type, offsets) => {
+        for (const [watching, pieces] of [
+          [whole, [answer]],
+          [
+            split,
+            cut(
+              answer,
+              offsets.sort((a, b) => a - b),
+            ),
+          ],
+        ] as const) {
+          const observer = asked(watching, path, '{"model":"tiny","stream":true}');
+          observer.answered({ status: 200, headers: { 'content-type': type } });
+          for (const piece of pieces) observer.answerData(piece);
+          observer.ended('complete');
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+    expect(split.text()).to.equal(whole.text());
+  });
+});
+
+type Step =
+  | { readonly kind: 'requestData' | 'answerData'; readonly bytes: Uint8Array }
+  | { readonly kind: 'requestEnd' }
+  | { readonly kind: 'answered'; readonly status: number; readonly type: string };
+
+const paths = fc.constantFrom('/api/chat', '/api/embed', '/v1/chat/completions', '/v1/responses');
+const types = fc.constantFrom('application/x-ndjson', 'text/event-stream', 'application/json', 'text/html', '');
+const scraps = fc.constantFrom(
+  ...[
+    '{"model":"m"',
+    ',"stream":true}',
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    ':',
+    ',',
+    '\n',
+    '\r\n',
+    '\n\n',
+    'data: ',
+    'event: error\n',
+  ],
+  ...['{"message":{"content":"a"},"done":false}\n', '{"message":{"content":""},"done":true}\n', '{"error":"broken"}\n'],
+  ...['data: {"choices":[{"delta":{"content":"ü"},"finish_reason":null}]}\n\n', 'data: [DONE]\n\n', '[DONE]', '🦙'],
+  ...['{"choices":[null,{"delta":null}],"usage":[]}', '{"response":{"object":"response","status":7},"type":{}}'],
+  ...['{"usage":{"prompt_tokens":7,"completion_tokens":2}}\n', '{"done":true,"eval_count":3,"message":[]}\n'],
+);
+
+function take(observer: ExchangeObserver, step: Step): void {
+  if (step.kind === 'requestEnd') observer.requestEnd();
+  else if (step.kind === 'answered') observer.answered({ status: step.status, headers: { 'content-type': step.type } });
+  else observer[step.kind](step.bytes);
+}

@@ -1,0 +1,142 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect } from 'chai';
+import { eventually } from '../support/eventually.js';
+import { askRaw } from '../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
+import { type RawUpstream, startRawUpstream } from '../support/proxy/raw-upstream.js';
+import { sendRaw } from '../support/send-raw.js';
+
+const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+describe('ProxyServer', () => {
+  let upstream: RawUpstream;
+  let proxy: TestedProxy;
+
+  beforeEach(async () => {
+    upstream = await startRawUpstream((socket) => void socket.write(ok));
+    proxy = await proxyOf([upstream.url]);
+  });
+
+  afterEach(async () => {
+    await proxy.close();
+    await upstream.close();
+  });
+
+  const host = 'Host: 127.0.0.1\r\n';
+  const smuggled: readonly [title: string, bytes: string, status: number][] = [
+    ['two lengths', `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello`, 400],
+    ['two equal lengths', `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nContent-Length: 5\r\n\r\nhello`, 400],
+    ['a list of lengths', `POST / HTTP/1.1\r\n${host}Content-Length: 5, 5\r\n\r\nhello`, 400],
+    ['a length with a sign', `POST / HTTP/1.1\r\n${host}Content-Length: +5\r\n\r\nhello`, 400],
+    [
+      'a length and chunks',
+      `POST / HTTP/1.1\r\n${host}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    [
+      'chunks and a length',
+      `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n`,
+      400,
+    ],
+    ['chunks not last', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`, 400],
+    ['an odd name of chunks', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 501],
+    ['compressed chunks', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 501],
+    ['a space before a colon', `POST / HTTP/1.1\r\n${host}Content-Length : 5\r\n\r\nhello`, 400],
+    ['a header over two lines', `GET / HTTP/1.1\r\n${host}X-A: 1\r\n Content-Length: 5\r\n\r\n`, 400],
+    ['a bare line feed', `GET / HTTP/1.1\n${host}X-A: 1\nX-B: 2\r\n\r\n`, 400],
+    ['a bare carriage return', `GET / HTTP/1.1\r\n${host}X-A: 1\rX-B: 2\r\n\r\n`, 400],
+    ['a zero in a header', `GET / HTTP/1.1\r\n${host}X-A: 1\0\r\n\r\n`, 400],
+    ['two hosts', `GET / HTTP/1.1\r\n${host}${host}\r\n`, 400],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', 400],
+    ['no method', `/ HTTP/1.1\r\n${host}\r\n`, 400],
+    ['HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400],
+    ['HTTP/1.0 with chunks', 'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
+    ['CONNECT', `CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n`, 405],
+    ['the name of another server', `GET http://example.com/ HTTP/1.1\r\n${host}\r\n`, 400],
+    ['a target that is no path', `GET api HTTP/1.1\r\n${host}\r\n`, 400],
+    ['large headers', `GET / HTTP/1.1\r\n${host}X-A: ${'a'.repeat(70_000)}\r\n\r\n`, 431],
+    ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
+  ];
+  for (const [title, bytes, status] of smuggled) {
+    it(`refuses ${title}, and asks no upstream`, async () => {
+      const answer = await sendRaw(proxy.port, Buffer.from(`${bytes}GET /smuggled HTTP/1.1\r\n${host}\r\n`, 'latin1'));
+      expect(answer).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
+      expect(upstream.received()).to.equal('');
+      expect(proxy.lines('tinyllm_proxy_refused_total').join()).to.match(/reason="(?:malformed|target)"\} 1$/);
+    });
+  }
+
+  for (const size of ['zz', '-1', '5 ', '0x5', '5;\x01', 'ffffffffffffffffff', '5\n', '']) {
+    it(`refuses a chunk of size ${JSON.stringify(size)}, and ends what it had sent of it`, async () => {
+      const head = `POST /api/chat HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n`;
+      const silent = await startRawUpstream(() => {});
+      const through = await proxyOf([silent.url]);
+      const answer = await sendRaw(through.port, Buffer.from(`${head}${size}\r\nhello\r\n0\r\n\r\n`, 'latin1'));
+      expect(answer).to.match(/^HTTP\/1\.1 400 /);
+      await eventually(async () => silent.sockets.every(({ destroyed }) => destroyed));
+      expect(silent.received()).to.not.include('0\r\n\r\n');
+      expect(through.lines('tinyllm_proxy_upstream_active_requests')).to.deep.equal([]);
+      await through.close();
+      await silent.close();
+    });
+  }
+
+  it('passes an upgrade on as the request it also is', async () => {
+    const headers = [
+      'Host',
+      '127.0.0.1',
+      'Connection',
+      'Upgrade, HTTP2-Settings',
+      'Upgrade',
+      'h2c',
+      'HTTP2-Settings',
+      'AAMA',
+    ];
+    expect(await askRaw(proxy.url, { headers })).to.include({ status: 200 });
+    expect(upstream.received()).to.not.match(/upgrade|h2c|http2/i);
+  });
+
+  it('lets nobody have Content-Length or Host taken away by naming them in Connection', async () => {
+    const headers = [
+      'Host',
+      '127.0.0.1',
+      'Connection',
+      'close, Content-Length, Host, X-Mine',
+      'X-Mine',
+      '1',
+      'Content-Length',
+      '2',
+    ];
+    expect(await askRaw(proxy.url, { method: 'POST', headers, body: 'hi' })).to.include({ status: 200 });
+    expect(upstream.received()).to.include('Content-Length: 2').and.to.include('Host: ').and.to.not.include('X-Mine');
+  });
+
+  it('finishes what is under way when it is closed, and takes nothing more', async () => {
+    const slow = await startRawUpstream((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
+    });
+    const through = await proxyOf([slow.url]);
+    const idle = connect({ port: through.port, host: '127.0.0.1' });
+    await once(idle, 'connect');
+    const response = await fetch(through.url);
+    const closed = through.close({ graceSeconds: 20 });
+    await once(idle, 'close');
+    const refused = await fetch(through.url).catch((error: Error) => error.cause);
+    expect(refused).to.have.property('code', 'ECONNREFUSED');
+    slow.sockets[0]?.write('4\r\n, so\r\n0\r\n\r\n');
+    expect(await response.text()).to.equal('ok, so');
+    await closed;
+    await slow.close();
+  });
+
+  it('cuts off what does not end in its time', async () => {
+    const silent = await startRawUpstream(() => {});
+    const through = await proxyOf([silent.url]);
+    const asked = fetch(through.url).catch((error: Error) => error.message);
+    await eventually(async () => silent.received() !== '');
+    await through.close({ graceSeconds: 0.05 });
+    expect(await asked).to.equal('fetch failed');
+    await silent.close();
+  });
+});

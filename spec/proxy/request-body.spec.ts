@@ -1,0 +1,158 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { eventually } from '../support/eventually.js';
+import { askRaw } from '../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
+import { cutAt, startRawUpstream, writeInPieces } from '../support/proxy/raw-upstream.js';
+import {
+  type RecordedRequest,
+  type RecordingUpstream,
+  startRecordingUpstream,
+} from '../support/proxy/recording-upstream.js';
+
+describe('RequestBody', () => {
+  let upstream: RecordingUpstream;
+  let proxy: TestedProxy;
+
+  before(async () => {
+    upstream = await startRecordingUpstream();
+    proxy = await proxyOf([upstream.url]);
+  });
+
+  after(async () => {
+    await proxy.close();
+    await upstream.close();
+  });
+
+  /** What the upstream gets of bytes that are sent to a server. */
+  async function recorded(url: string, bytes: string, places: readonly number[]): Promise<RecordedRequest | undefined> {
+    const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    const answered = once(socket, 'data');
+    await writeInPieces(socket, cutAt(bytes, places));
+    await answered;
+    socket.destroy();
+    return upstream.requests.at(-1);
+  }
+
+  async function expectSame(bytes: string, places: readonly number[]): Promise<void> {
+    const { host } = new URL(upstream.url);
+    const direct = await recorded(upstream.url, bytes.replace('HOST', host), places);
+    expect(await recorded(proxy.url, bytes.replace('HOST', '127.0.0.1'), places)).to.deep.equal(direct);
+  }
+
+  const inChunks =
+    'POST /api/chat?x=%20&y=\xe9/../ HTTP/1.1\r\nX-Odd-CASE: \xe9\r\nhOST: HOST\r\nTransfer-Encoding: chunked\r\n' +
+    'Trailer: X-Sum\r\nX-Odd-CASE: 2\r\n\r\n6\r\n{"a":1\r\n4;ext=1\r\n}\r\n\xff\r\n0\r\nX-Sum: 77\r\n\r\n';
+
+  it('passes a request unchanged but for Host, cut wherever it may be', async () => {
+    for (let place = 1; place < inChunks.length; place += 3) await expectSame(inChunks, [place]);
+  });
+
+  it('passes whatever headers and bodies there are', async () => {
+    const header = fc.tuple(
+      fc.stringMatching(/^X-[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/),
+      fc.stringMatching(/^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]{0,20}[\x21-\x7e\x80-\xff])?)?$/),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('GET', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'),
+        fc.stringMatching(/^\/[\w/.%~!$&'()*+,;=:@?-]{0,20}$/),
+        fc.array(header, { maxLength: 5 }),
+        fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('latin1')),
+        fc.array(fc.nat(), { maxLength: 4 }),
+        async (method, path, headers, body, cuts) => {
+          const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+          const bytes = `${method} ${path} HTTP/1.1\r\nHost: HOST\r\n${lines}Content-Length: ${body.length}\r\n\r\n${body}`;
+          await expectSame(
+            bytes,
+            cuts.map((cut) => cut % bytes.length),
+          );
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('says of a request without a body that it has none', async () => {
+    await askRaw(proxy.url, { method: 'POST', path: '/none', headers: ['Host', '127.0.0.1', 'Content-Length', '0'] });
+    expect(upstream.requests.at(-1)?.headers).to.include.members(['Content-Length', '0']);
+    await askRaw(proxy.url, { path: '/none' });
+    expect(upstream.requests.at(-1)?.headers).to.deep.equal(['Host', new URL(upstream.url).host]);
+  });
+
+  it('lets the upstream say whether a client is to go on', async () => {
+    const strict = await startRawUpstream((socket, bytes) => {
+      if (bytes.startsWith('POST /no')) socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n');
+      else if (bytes.startsWith('POST')) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    const through = await proxyOf([strict.url]);
+    const ask = async (path: string, extra: readonly string[] = []): Promise<string[]> => {
+      const socket = connect({ port: through.port, host: '127.0.0.1' });
+      const heard: string[] = [];
+      socket.on('data', (bytes) => {
+        heard.push(bytes.toString('latin1').split('\r\n')[0] ?? '');
+        if (heard.at(-1)?.includes('100')) socket.write('hello');
+      });
+      const lines = [`POST ${path} HTTP/1.1`, 'Host: 127.0.0.1', 'Content-Length: 5', 'Expect: 100-continue', ...extra];
+      socket.write(Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'));
+      await eventually(async () => heard.some((line) => /[24]\d\d/.test(line)));
+      socket.destroy();
+      return heard;
+    };
+    expect(await ask('/yes')).to.deep.equal(['HTTP/1.1 100 Continue', 'HTTP/1.1 200 OK']);
+    expect(await ask('/no')).to.deep.equal(['HTTP/1.1 413 Too Large']);
+    expect(strict.received()).to.include('Expect: 100-continue');
+    await through.close();
+    await strict.close();
+  });
+
+  it('passes the head on before there is a body, and each piece before there is more', async () => {
+    const slow = await startRawUpstream(() => {});
+    const through = await proxyOf([slow.url]);
+    const socket = connect({ port: through.port, host: '127.0.0.1' });
+    const sent: readonly [piece: string, got: string][] = [
+      [
+        'POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\nX-N: \xe9\r\nContent-Length: 10\r\n\r\n',
+        'X-N: \xe9\r\nContent-Length: 10',
+      ],
+      ['hello', '\r\n\r\nhello'],
+      ['world', '\r\n\r\nhelloworld'],
+    ];
+    for (const [piece, got] of sent) {
+      socket.write(Buffer.from(piece, 'latin1'));
+      await eventually(async () => slow.received().includes(got));
+    }
+    socket.destroy();
+    await through.close();
+    await slow.close();
+  });
+
+  it('waits for an upstream that reads slowly, and the client with it', async () => {
+    const slow = await startRawUpstream((socket) => void socket.pause());
+    const through = await proxyOf([slow.url]);
+    const socket = connect({ port: through.port, host: '127.0.0.1' });
+    socket.write('POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 67108864\r\n\r\n');
+    // Until nothing of it goes any further: then the buffers between the three are full.
+    for (let moves = true; moves && socket.bytesWritten < 64 * 1024 * 1024; ) {
+      if (socket.write(Buffer.alloc(65_536))) continue;
+      const ended = new AbortController();
+      moves = await Promise.race([
+        once(socket, 'drain', { signal: ended.signal }).then(
+          () => true,
+          () => false,
+        ),
+        sleep(300, false),
+      ]);
+      ended.abort();
+    }
+    expect(socket.bytesWritten).to.be.below(32 * 1024 * 1024);
+    socket.destroy();
+    await through.close();
+    await slow.close();
+  });
+});
