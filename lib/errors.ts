@@ -120,6 +120,9 @@ export class GraphError extends FileError {}
 /** A web configuration, or a certificate or key it names, cannot be read, is not valid, or asks for what we do not do. */
 export class WebConfigError extends FileError {}
 
+/** A file of API keys cannot be read, or does not hold what it should. */
+export class ApiKeysError extends FileError {}
+
 /** A run passed through more nodes than its graph allows, or found no edge to follow. */
 export class GraphRunError extends TinyLLMError {}
 
@@ -212,6 +215,7 @@ markErrors({
     FileError,
     GraphError,
     WebConfigError,
+    ApiKeysError,
   },
   ...{ GraphRunError, GraphLimitError, PluginError, ToolError, UnknownProviderError },
   ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },

@@ -3,8 +3,8 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { listen } from '../../lib/exposition/listen.js';
 import { writeBody } from '../../lib/exposition/write-body.js';
+import { listen } from '../../lib/listen.js';
 import { ask } from '../support/ask.js';
 
 describe('writeBody', () => {

@@ -12,13 +12,15 @@ export const rooms: readonly Room[] = [
   { name: 'version', mayImport: [] },
   { name: 'yaml', mayImport: ['errors'] },
   { name: 'files', mayImport: [] },
+  { name: 'listen', mayImport: ['errors'] },
+  { name: 'access', mayImport: ['files', 'errors'] },
   { name: 'metrics', mayImport: ['errors'] },
   { name: 'catalog', mayImport: [], typesOnly: ['metrics'] },
   { name: 'instruments', mayImport: ['catalog', 'metrics'] },
   { name: 'collector', mayImport: ['instruments', 'catalog', 'metrics', 'version', 'errors'] },
   { name: 'shared-collector', mayImport: ['collector', 'exposition', 'metrics'] },
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
-  { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'errors'] },
+  { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'listen', 'errors'] },
   { name: 'resilience', mayImport: ['shared-collector', 'collector', 'errors'] },
   { name: 'stores', mayImport: ['shared-collector', 'collector', 'files', 'errors'] },
   { name: 'queue', mayImport: ['shared-collector', 'collector', 'errors'] },
@@ -29,9 +31,15 @@ export const rooms: readonly Room[] = [
   { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
   {
     name: 'proxy',
-    mayImport: ['decorators', 'models', 'queue', 'resilience', 'shared-collector', 'collector', 'files', 'errors'],
+    mayImport: [
+      ...['decorators', 'models', 'queue', 'resilience', 'shared-collector', 'collector'],
+      ...['access', 'listen', 'errors'],
+    ],
   },
-  { name: 'chat-server', mayImport: ['graph', 'models', 'queue', 'shared-collector', 'collector', 'errors'] },
+  {
+    name: 'chat-server',
+    mayImport: ['graph', 'models', 'queue', 'decorators', 'exposition', 'collector', 'access', 'listen', 'errors'],
+  },
   {
     name: 'integrations',
     mayImport: ['decorators', 'exposition', 'models', 'metrics', 'shared-collector', 'collector', 'errors'],
@@ -42,8 +50,8 @@ export const rooms: readonly Room[] = [
 /** The public surface, which may import every room and holds explicit named exports only. */
 export const publicSurface = 'lib/index.ts';
 
-/** The one file that may spell a metric's name. */
-export const catalogFile = 'lib/catalog.ts';
+/** The one room that may spell a metric's name. */
+export const catalogRoom = 'catalog';
 
 /** The command line: the only file that may end the process, and the only one that may print. */
 export const commandLine = { exits: 'cli/main.ts', prints: 'cli/output.ts' } as const;

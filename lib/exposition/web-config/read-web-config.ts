@@ -1,4 +1,5 @@
 import { WebConfigError } from '../../errors.js';
+import type { WatchedFiles } from '../../files/watched-files.js';
 import type { Problem } from '../../yaml/problem.js';
 import { schemaProblem } from '../../yaml/schema-problem.js';
 import { type YamlKind, YamlSource } from '../../yaml/yaml-source.js';
@@ -6,7 +7,6 @@ import { readHeaders } from './check-headers.js';
 import { readUsers } from './check-users.js';
 import { readTls } from './tls-settings.js';
 import { unsupportedIn } from './unsupported.js';
-import type { WatchedFiles } from './watched-files.js';
 import { webConfigSchema } from './web-config-schema.js';
 import type { WebSettings } from './web-settings.js';
 

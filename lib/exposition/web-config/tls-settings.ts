@@ -1,10 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext, type SecureContextOptions } from 'node:tls';
+import type { WatchedFiles } from '../../files/watched-files.js';
 import type { Problem } from '../../yaml/problem.js';
 import { toNodeCiphers } from './cipher-suites.js';
 import { verifiesClients } from './client-auth.js';
-import type { WatchedFiles } from './watched-files.js';
 import type { TlsSection } from './web-config-schema.js';
 import type { TlsSettings } from './web-settings.js';
 

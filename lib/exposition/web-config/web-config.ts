@@ -1,8 +1,8 @@
 import { WebConfigError } from '../../errors.js';
+import { WatchedFiles } from '../../files/watched-files.js';
 import { Comparisons } from './comparisons.js';
 import { Passwords } from './passwords.js';
 import type { readWebConfig } from './read-web-config.js';
-import { WatchedFiles } from './watched-files.js';
 import type { WebSettings } from './web-settings.js';
 
 /** How to follow a web configuration file. */

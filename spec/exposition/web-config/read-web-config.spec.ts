@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { WebConfigError } from '../../../lib/errors.js';
 import { readWebConfig } from '../../../lib/exposition/web-config/read-web-config.js';
-import { WatchedFiles } from '../../../lib/exposition/web-config/watched-files.js';
+import { WatchedFiles } from '../../../lib/files/watched-files.js';
 import { hashOfSecret, tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('readWebConfig', () => {

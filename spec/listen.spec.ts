@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { expect } from 'chai';
-import { ListenError } from '../../lib/errors.js';
-import { listen } from '../../lib/exposition/listen.js';
+import { ListenError } from '../lib/errors.js';
+import { listen } from '../lib/listen.js';
 
 describe('listen', () => {
   const open: Server[] = [];
