@@ -6,6 +6,7 @@ import { metrics } from './declarations/metrics.js';
 import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { monitoringExport } from './declarations/monitoring.js';
 import { run } from './declarations/run.js';
+import { serve } from './declarations/serve.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 import { top } from './declarations/top.js';
 import { worker } from './declarations/worker.js';
@@ -22,6 +23,7 @@ export const groups: Readonly<Record<string, string>> = {
 export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
+  serve,
   metrics,
   top,
   demo,

@@ -1,3 +1,11 @@
+export { ApiKeys, type ApiKeysOptions } from './access/api-keys.js';
+export type { ChatLogger } from './chat-server/chat-log.js';
+export {
+  type ChatServer,
+  type ChatServerOptions,
+  type CloseChatServerOptions,
+  startChatServer,
+} from './chat-server/chat-server.js';
 export {
   type CircuitBreakerState,
   MetricsCollector,
@@ -20,6 +28,7 @@ export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
 export {
   AllModelsFailedError,
+  ApiKeysError,
   CircuitOpenError,
   DecoratorUsageError,
   FileError,
@@ -71,6 +80,7 @@ export type { NamedModels } from './graph/graph-run.js';
 export { type LoadGraphOptions, loadGraph } from './graph/load-graph.js';
 export { toMermaid } from './graph/mermaid.js';
 export type {
+  AnswerSettings,
   ChainOptions,
   ChainOutcome,
   ChainRunner,
