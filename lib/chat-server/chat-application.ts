@@ -1,5 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.js';
+import { isExpectedHost } from '../access/expected-host.js';
 import { answerClientError } from '../exposition/client-error.js';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
@@ -17,6 +18,8 @@ export interface ChatApplicationOptions {
   readonly phase: Phase;
   /** Who may ask; default everybody. */
   readonly apiKeys: ApiKeys | undefined;
+  /** Whether it listens for this machine alone. */
+  readonly isLocal: boolean;
   /** How long an answer may take. */
   readonly deadlineSeconds: number;
   /** Bytes of a request's body. */
@@ -39,7 +42,7 @@ const keepAliveTimeout = 75_000;
 
 /** The HTTP side of the chat server; it does not listen yet. */
 export function chatApplication(options: ChatApplicationOptions): FastifyInstance {
-  const { models, phase, apiKeys, deadlineSeconds, bodyLimit, pingSeconds, logger, logPrompts } = options;
+  const { models, phase, apiKeys, isLocal, deadlineSeconds, bodyLimit, pingSeconds, logger, logPrompts } = options;
   const logs = new WeakMap<FastifyRequest, ChatLog>();
   const logOf = (request: FastifyRequest): ChatLog => {
     const { id, method, url } = request;
@@ -60,7 +63,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (phase.isDraining) reply.header('connection', 'close');
-    if (probes.has(request.url)) return;
+    if (probes.has(pathOf(request.url))) return;
     const { raw } = reply;
     const log = logOf(request);
     raw.once('close', () => log.end(raw.statusCode, raw.writableFinished));
@@ -69,6 +72,11 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       return refuse(reply, closing());
     }
     raw.once('close', phase.begin());
+    // Whoever brings a key is no web page that has this machine's address for its own.
+    if (isLocal && apiKeys === undefined && !isExpectedHost(request.headers.host)) {
+      log.refused(foreignHost);
+      return refuse(reply, foreignHost);
+    }
     const client = apiKeys?.holderOf(request.headers.authorization);
     if (client !== undefined) log.client(client);
     else if (apiKeys !== undefined) {
@@ -96,6 +104,11 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   addChatRoutes(app, { models, pingSeconds, logOf });
   return app;
 }
+
+const foreignHost = refusal(403, {
+  message: 'The server listens for its own machine alone, and Host names another; use 127.0.0.1, or API keys.',
+  code: 'unexpected_host',
+});
 
 /** Without the query, which may hold a key, and not at any length. */
 function pathOf(url: string): string {

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import type { ApiKeys } from '../access/api-keys.js';
+import { isLoopback } from '../access/expected-host.js';
 import type { MetricsCollector } from '../collector.js';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { RunResult } from '../graph/run-result.js';
@@ -16,7 +17,7 @@ export interface ChatServerOptions {
   readonly graphs: readonly GraphExecutor[];
   /** Default 8080; 0 picks a free one. */
   readonly port?: number | undefined;
-  /** Default `127.0.0.1`. */
+  /** Default `127.0.0.1`; requests for another machine's name are then refused, unless there are API keys. */
   readonly host?: string | undefined;
   /** The most runs at a time; default 4. */
   readonly concurrency?: number | undefined;
@@ -83,6 +84,7 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
       models,
       phase,
       apiKeys: options.apiKeys,
+      isLocal: isLoopback(host),
       deadlineSeconds,
       bodyLimit: options.bodyLimit ?? 1024 ** 2,
       pingSeconds: options.pingSeconds ?? 10,

@@ -9,6 +9,7 @@ import { type ChatServer, type ChatServerOptions, startChatServer } from '../../
 import { GraphError, ListenError, ModelServerError, QueueConfigurationError, ToolError } from '../../lib/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { ModelClient } from '../../lib/models/model-client.js';
+import { ask } from '../support/ask.js';
 import { eventually } from '../support/eventually.js';
 import { GatedModel } from '../support/gated-model.js';
 import { graphOf, watched } from '../support/graph-of.js';
@@ -220,6 +221,17 @@ describe('startChatServer', () => {
       expect(await errorOf(response)).to.include({ code: 'invalid_api_key' });
     }
     for (const path of ['/healthz', '/readyz']) expect((await get(path)).status).to.equal(200);
+  });
+
+  it('answers no web page that has given itself the address of this machine', async () => {
+    await serve(new StubModel());
+    const status = async (host: string) => (await ask(`${server.url}/v1/models`, { headers: { host } })).status;
+    expect(await status('evil.example:8080')).to.equal(403);
+    expect(await status(`localhost:${server.port}`)).to.equal(200);
+    expect(await eventually(async () => lines.find(({ facts }) => facts.code === 'unexpected_host'))).to.have.property(
+      'level',
+      'warn',
+    );
   });
 
   it('logs a line a request, without what was asked', async () => {
