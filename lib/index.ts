@@ -1,11 +1,7 @@
 export { ApiKeys, type ApiKeysOptions } from './access/api-keys.js';
 export type { ChatLogger } from './chat-server/chat-log.js';
-export {
-  type ChatServer,
-  type ChatServerOptions,
-  type CloseChatServerOptions,
-  startChatServer,
-} from './chat-server/chat-server.js';
+export { type ChatServer, startChatServer } from './chat-server/chat-server.js';
+export type { ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
 export {
   type CircuitBreakerState,
   MetricsCollector,
@@ -29,6 +25,7 @@ export type { TokenUsage } from './decorators/usage.js';
 export {
   AllModelsFailedError,
   ApiKeysError,
+  ChatServerSettingsError,
   CircuitOpenError,
   DecoratorUsageError,
   FileError,

@@ -16,6 +16,7 @@ describe('errors', () => {
     FileError: new errors.FileError('It broke.', { file: 'f.yaml', line: 1, column: 1, cause }),
     GraphError: new errors.GraphError('It broke.', { file: 'g.yaml', line: 3, column: 5, cause }),
     WebConfigError: new errors.WebConfigError('It broke.', { file: 'web.yml', line: 2, column: 1, cause }),
+    ChatServerSettingsError: new errors.ChatServerSettingsError('It broke.'),
     ApiKeysError: new errors.ApiKeysError('It broke.', { file: 'keys.txt', line: 1, cause }),
     MetricsDeliveryError: new errors.MetricsDeliveryError('http://127.0.0.1', 'It broke.', { status: 400, cause }),
     HubFileError: new errors.HubFileError('hub.state', 'It broke.', { cause }),

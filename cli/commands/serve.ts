@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
 import { ApiKeys } from '../../lib/access/api-keys.js';
-import { type ChatServerOptions, startChatServer } from '../../lib/chat-server/chat-server.js';
+import { startChatServer } from '../../lib/chat-server/chat-server.js';
+import type { ChatServerOptions } from '../../lib/chat-server/chat-server-options.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';

@@ -6,6 +6,13 @@ import type { Work } from '../queue/in-process-queue.js';
 import type { JobQueue } from '../queue/job-queue.js';
 import type { ChatRequest } from './chat-request.js';
 
+/** What the runs of all models share. */
+export interface ChatModelsOptions {
+  readonly queue: JobQueue<Work<RunResult>, RunResult>;
+  /** How long an answer may take, its wait in the queue included. */
+  readonly deadlineSeconds: number;
+}
+
 /** How a run is led. */
 export interface ChatRunOptions {
   /** Ends it early, in the queue too. */
@@ -22,24 +29,10 @@ export class ChatModels {
   readonly #queue: JobQueue<Work<RunResult>, RunResult>;
   readonly #deadlineSeconds: number;
 
-  /** Throws a `GraphError` when there is no graph, or two have one name. */
-  constructor(
-    graphs: readonly GraphExecutor[],
-    {
-      queue,
-      deadlineSeconds,
-    }: { readonly queue: JobQueue<Work<RunResult>, RunResult>; readonly deadlineSeconds: number },
-  ) {
+  constructor(graphs: readonly GraphExecutor[], { queue, deadlineSeconds }: ChatModelsOptions) {
     this.#graphs = new Map(graphs.map((executor) => [executor.graph.name, executor]));
     this.#queue = queue;
     this.#deadlineSeconds = deadlineSeconds;
-    if (graphs.length === 0) throw new GraphError('The chat server got no graph; expected at least one.');
-    if (this.#graphs.size === graphs.length) return;
-    const names = graphs.map(({ graph }) => graph.name);
-    const twice = names.find((name, index) => names.indexOf(name) < index) ?? '';
-    throw new GraphError(
-      `Two graphs are named ${twice}; each is a model by its name, so give them names of their own.`,
-    );
   }
 
   /** In the order the graphs were given. */

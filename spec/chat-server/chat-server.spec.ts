@@ -5,8 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ApiKeys } from '../../lib/access/api-keys.js';
-import { type ChatServer, type ChatServerOptions, startChatServer } from '../../lib/chat-server/chat-server.js';
-import { GraphError, ListenError, ModelServerError, QueueConfigurationError, ToolError } from '../../lib/errors.js';
+import { type ChatServer, startChatServer } from '../../lib/chat-server/chat-server.js';
+import type { ChatServerOptions } from '../../lib/chat-server/chat-server-options.js';
+import {
+  ChatServerSettingsError,
+  ListenError,
+  ModelServerError,
+  QueueConfigurationError,
+  ToolError,
+} from '../../lib/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { ModelClient } from '../../lib/models/model-client.js';
 import { ask } from '../support/ask.js';
@@ -329,9 +336,12 @@ describe('startChatServer', () => {
     const executor = new GraphExecutor(watched(parts), { model: new StubModel() });
     const refusal = async (options: Partial<ChatServerOptions>) =>
       startChatServer({ graphs: [executor], port: 0, ...options }).catch((error: unknown) => error);
-    expect(await refusal({ graphs: [] })).to.be.instanceOf(GraphError);
+    const settings: Partial<ChatServerOptions>[] = [{ graphs: [] }, { deadlineSeconds: 0 }, { pingSeconds: 1e9 }];
+    for (const options of [...settings, { deadlineSeconds: Number.NaN }, { bodyLimit: 0.5 }]) {
+      expect(await refusal(options)).to.be.instanceOf(ChatServerSettingsError);
+    }
     expect(await refusal({ graphs: [executor, executor] }))
-      .to.be.instanceOf(GraphError)
+      .to.be.instanceOf(ChatServerSettingsError)
       .with.property('message')
       .that.includes(`Two graphs are named ${executor.graph.name}`);
     expect(await refusal({ port: server.port })).to.be.instanceOf(ListenError);

@@ -146,7 +146,7 @@ describe('tinyllm serve', function () {
   });
 
   it('answers the AI SDK', async () => {
-    const { url } = await serve();
+    const { cli, url } = await serve('--log-prompts');
     const provider = createOpenAICompatible({ name: 'tinyllm', baseURL: url, apiKey: key, includeUsage: true });
     const call = { model: provider('helper'), system: 'In English.', prompt: 'Count to two.', maxRetries: 0 };
     const whole = await generateText(call);
@@ -157,10 +157,11 @@ describe('tinyllm serve', function () {
     for await (const text of streamed.textStream) texts.push(text);
     expect(texts).to.deep.equal(['one ', 'two']);
     expect(await streamed.usage).to.include({ inputTokens: 11, outputTokens: 2 });
+    await cli.untilStderr(/"question":"Count to two.".*"answer":"one two"/);
   });
 
   it('lets a client that leaves end its run, and the model with it', async () => {
-    const { url, metrics } = await serve();
+    const { cli, url, metrics } = await serve('--log-level', 'silent');
     waiting = [];
     const stream = await clientOf(url).chat.completions.create({ ...question, stream: true });
     for await (const _chunk of stream) break;
@@ -174,6 +175,7 @@ describe('tinyllm serve', function () {
     await eventually(async () => (await value(metrics, 'graph_cancelled_total')) === 2);
     await eventually(async () => left === 2);
     expect(await value(metrics, 'active_graphs')).to.equal(0);
+    expect(cli.stderr).not.to.include('{');
   });
 
   it('finishes what 50 clients have asked when it is ended, and serves its metrics until then', async () => {
