@@ -66,7 +66,12 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     if (probes.has(pathOf(request.url))) return;
     const { raw } = reply;
     const log = logOf(request);
-    raw.once('close', () => log.end(raw.statusCode, raw.writableFinished));
+    // An answer that was written to its end finishes as well when its connection goes before it is sent.
+    let isWhole = false;
+    raw.once('finish', () => {
+      isWhole = !request.socket.destroyed;
+    });
+    raw.once('close', () => log.end(raw.statusCode, isWhole));
     if (phase.isClosing) {
       log.refused(closing());
       return refuse(reply, closing());

@@ -87,7 +87,7 @@ interface Exchange {
 function clientSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
   const leave = (): void => {
-    if (!raw.writableFinished) controller.abort();
+    if (!raw.writableEnded) controller.abort();
   };
   if (raw.destroyed) leave();
   raw.once('close', leave);

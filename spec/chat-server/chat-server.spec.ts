@@ -320,6 +320,17 @@ describe('startChatServer', () => {
     expect(await scraped('tinyllm_queue_capacity')).to.equal(0);
   });
 
+  it('cuts an answer that nobody reads at the end of its grace, and logs it as left', async () => {
+    await serve(new StubModel(() => 'too long to fit a buffer '.repeat(500_000)));
+    const headers = { 'content-type': 'application/json' };
+    const asking = startRequest(`${server.url}/v1/chat/completions`, { method: 'POST', headers });
+    asking.end(JSON.stringify({ model: graph, messages: [{ role: 'user', content: 'Why?' }] }));
+    const [answer] = await once(asking, 'response');
+    answer.on('error', () => undefined).pause();
+    await server.close({ graceSeconds: 0.05 });
+    expect((await line()).facts).to.include({ status: 499 });
+  });
+
   it('takes a request in pieces, and is not ended by one that never comes whole', async () => {
     await serve(new StubModel());
     const headers = { 'content-type': 'application/json', 'content-length': 100 };
