@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { ApiKeys } from '../access/api-keys.js';
+import { isExpectedHost, isLoopback } from '../access/expected-host.js';
 import type { MetricsCollector } from '../collector.js';
 import { InProcessQueue } from '../queue/in-process-queue.js';
 import { RequestRate } from '../resilience/request-rate.js';
 import { onlyReads } from './endpoints.js';
 import type { Exchange } from './exchange.js';
-import { isExpectedHost, isLoopback } from './expected-host.js';
 import type { Refusal } from './refusal.js';
 import { foreignHost, queueFull, type RefusalReason, tooOften, wrongKey } from './refusals.js';
 import { refusedTarget } from './target.js';
@@ -69,7 +69,9 @@ export class Gate {
   judge(request: IncomingMessage): Verdict {
     const refusal = refusedTarget(request);
     if (refusal !== undefined) return { refusal: { ...refusal, reason: 'target' } };
-    if (this.#isForThisMachine && !isExpectedHost(request.headers.host)) {
+    // The model server's own look at `Host` is of no use once the upstream's is put there. Whoever brings a key is no web
+    // page that has this machine's address for its own.
+    if (this.#keys === undefined && this.#isForThisMachine && !isExpectedHost(request.headers.host)) {
       return { refusal: { ...foreignHost, reason: 'host' } };
     }
     if (this.#keys === undefined || isPreflight(request)) return {};

@@ -11,7 +11,7 @@ export const foreignHost: Refusal = {
   status: 403,
   type: 'invalid_request_error',
   message:
-    'This proxy listens for this machine alone, and Host names another; use 127.0.0.1 or localhost, or start it with --host.',
+    'This proxy listens for this machine alone, and Host names another; use 127.0.0.1 or localhost, or API keys.',
 };
 
 /** There is no key, or a wrong one. */

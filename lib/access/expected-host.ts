@@ -10,10 +10,9 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * Tells whether a request's `Host` can be meant for a proxy on this machine.
+ * Tells whether a request's `Host` can be meant for a server that listens for this machine alone.
  *
- * A web page whose name its owner lets point to 127.0.0.1 could otherwise use the models of who looks at it: the model
- * server's own look at `Host` is of no use once the proxy has put the upstream's there.
+ * A web page whose name its owner lets point to 127.0.0.1 could otherwise use the models of who looks at it.
  */
 export function isExpectedHost(host: string | undefined): boolean {
   if (host === undefined) return true;
