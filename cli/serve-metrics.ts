@@ -45,14 +45,15 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
     onProblem: (problem) => output.failure(problem),
   });
   const url = `${server.url}/metrics`;
+  const serving = `serving metrics at ${url}${page === false ? '' : ` and a page that draws them at ${server.url}/`}`;
   context.afterwards(() => server.close());
   context.afterwards(async () => {
     if (seconds === 0 || signal.aborted) return;
     // Whoever reads the note may scrape before the next line of this function runs.
     const since = Date.now();
-    output.note(`serving metrics at ${url} until one scrape, ${seconds} s, or Ctrl-C`);
+    output.note(`${serving} until one scrape, ${seconds} s, or Ctrl-C`);
     await watch.linger({ seconds, signal, since });
   });
-  output.note(`serving metrics at ${url}${until === undefined ? '' : ` until ${until}`}`);
+  output.note(`${serving}${until === undefined ? '' : ` until ${until}`}`);
   return { url };
 }

@@ -69,6 +69,7 @@ const cases: readonly RuleCase[] = [
       'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a'); process.kill(1, 0);",
       'cli/output.ts': "process.stdout.write('a'); process.exitCode = 1; process.kill(1);",
       'cli/commands/b.ts': "console.error('b');",
+      'cli/top/terminal-session.ts': "process.kill(0, 'SIGTSTP');",
     },
     faults: 6,
   },

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../command-context.js';
-import { type EpisodeKind, episodesOf } from '../demo/episodes.js';
+import type { Episode, EpisodeKind } from '../demo/episodes.js';
+import { followEpisodes } from '../demo/follow-episodes.js';
 import { Simulation } from '../demo/simulation.js';
 import { planTraffic } from '../demo/traffic.js';
 import { serveMetrics } from '../serve-metrics.js';
@@ -12,6 +13,8 @@ export interface DemoCommandOptions {
   readonly host: string;
   /** TLS, users and headers; default plain HTTP for everybody. */
   readonly webConfigFile?: string | undefined;
+  /** Whether browsers get the landing page; default true. */
+  readonly page?: boolean | undefined;
   /** A whole number; the same one gives the same traffic. */
   readonly seed: number;
   /** Requests a second on the mean. */
@@ -39,10 +42,11 @@ const told: Readonly<Record<EpisodeKind, string>> = {
  * Throws a `ListenError` when the address cannot be listened on, and a `WebConfigError` when that file is not in order.
  */
 export async function demo(options: DemoCommandOptions, context: CommandContext): Promise<void> {
-  const { seed, rate, durationSeconds = Number.POSITIVE_INFINITY, port, host, webConfigFile, json } = options;
+  const { seed, rate, durationSeconds = Number.POSITIVE_INFINITY, json } = options;
   const { output, signal } = context;
   const until = options.durationSeconds === undefined ? 'Ctrl-C' : `${durationSeconds} s have passed, or Ctrl-C`;
-  const { url } = await serveMetrics({ port, host, webConfigFile, until }, context);
+  const { port, host, webConfigFile, page } = options;
+  const { url } = await serveMetrics({ port, host, webConfigFile, page, until }, context);
   output.note(`this is a simulation: about ${rate} requests a second, seed ${seed}; no language model is asked`);
   output.note(`to watch it: tinyllm top ${url}`);
 
@@ -53,7 +57,11 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
   try {
     await simulation.loadModels(signal);
     started = performance.now();
-    void tellEpisodes({ seed, clock, until: durationSeconds }, context, over.signal);
+    const episodes = {
+      onBegin: ({ kind, from, to }: Episode) => output.note(`simulated, for ${Math.round(to - from)} s: ${told[kind]}`),
+      onEnd: ({ kind }: Episode) => void simulation.restartAfter(kind, over.signal),
+    };
+    void followEpisodes({ seed, clock, until: durationSeconds, ...episodes }, over.signal);
     for (const request of planTraffic({ seed, rate })) {
       const left = Math.min(request.at, durationSeconds) - clock();
       if (left > 0) await sleep(left * 1000, undefined, { signal });
@@ -70,24 +78,5 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
       `simulated ${answered + failed + rejected + left} requests:` +
         ` ${answered} answered, ${failed} failed, ${rejected} turned away, ${left} left by their callers`,
     );
-  }
-}
-
-interface Telling {
-  readonly seed: number;
-  readonly clock: () => number;
-  readonly until: number;
-}
-
-/** Says what goes wrong as it begins, so that whoever watches knows why. */
-async function tellEpisodes({ seed, clock, until }: Telling, { output }: CommandContext, signal: AbortSignal) {
-  for (let minute = 0; minute * 60 < until; minute++) {
-    for (const { kind, from, to } of episodesOf(seed, minute)) {
-      if (from >= until) return;
-      const left = Math.max(0, from - clock()) * 1000;
-      const isOver = await sleep(left, false, { signal }).catch(() => true);
-      if (isOver) return;
-      output.note(`simulated, for ${Math.round(to - from)} s: ${told[kind]}`);
-    }
   }
 }

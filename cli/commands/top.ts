@@ -4,7 +4,7 @@ import { Endpoint } from '../top/endpoint.js';
 import { EndpointError } from '../top/endpoint-error.js';
 import { figuresOf, type TopFigures } from '../top/figures.js';
 import { ReadingWindow } from '../top/reading-window.js';
-import { TerminalScreen } from '../top/terminal-screen.js';
+import { TerminalSession } from '../top/terminal-session.js';
 import { type TopState, topView } from '../top/top-view.js';
 
 /** Options of `tinyllm top`. */
@@ -23,15 +23,17 @@ export interface TopCommandOptions {
 }
 
 /**
- * Shows the numbers of a metrics endpoint until its signal is aborted: drawn on a terminal, and printed elsewhere.
+ * Shows the numbers of a metrics endpoint until its signal is aborted: drawn on a terminal, until `q` is typed there too,
+ * and printed elsewhere.
  *
  * An endpoint that does not answer is told of, and asked again; only with `once` an `EndpointError` is thrown.
  */
 export async function top(options: TopCommandOptions, context: CommandContext): Promise<void> {
   const { url, once, json, intervalSeconds } = options;
-  const { output, signal } = context;
+  const { output } = context;
+  const quit = new AbortController();
+  const signal = AbortSignal.any([context.signal, quit.signal]);
   const screen = json || once ? undefined : output.screen;
-  const terminal = screen === undefined ? undefined : new TerminalScreen(screen);
   let state: TopState | undefined;
   const show = (): void => {
     if (state === undefined) return;
@@ -39,11 +41,9 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
     else if (json) output.json(asJson(state));
     else output.text(`${textOf(state, output.screen?.columns)}${once ? '' : '\n'}`);
   };
-  const redraw = (): void => {
-    if (terminal !== undefined) show();
-  };
+  const ends = { redraw: show, quit: () => quit.abort() };
+  const terminal = screen && new TerminalSession({ screen, input: process.stdin, ...ends });
 
-  process.on('SIGWINCH', redraw);
   terminal?.open();
   try {
     for await (const next of states(options, signal)) {
@@ -54,8 +54,9 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
       if (once && isWhole) return;
       await sleep(intervalSeconds * 1000, undefined, { signal });
     }
+  } catch (error) {
+    if (!quit.signal.aborted) throw error;
   } finally {
-    process.off('SIGWINCH', redraw);
     terminal?.close();
   }
 }

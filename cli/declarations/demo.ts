@@ -1,4 +1,4 @@
-import { debug, expected, json, localhost, text, webConfigFile } from './common-flags.js';
+import { debug, expected, json, localhost, noPage, text, webConfigFile } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm demo`. */
@@ -9,6 +9,7 @@ export const demo: CommandDeclaration = {
     port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
     host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
     'web-config-file': webConfigFile,
+    'no-page': noPage,
     seed: { ...text, describe: 'Whole number; the same one simulates the same traffic', defaultDescription: '1' },
     rate: { ...text, describe: 'Simulated requests on the mean: 5/s, 300/m', defaultDescription: '5/s' },
     duration: { ...text, describe: 'Seconds to go on for', defaultDescription: 'until Ctrl-C' },
@@ -22,6 +23,7 @@ export const demo: CommandDeclaration = {
       port: given.port('port') ?? 9090,
       host: given.text('host', expected.host) ?? localhost,
       webConfigFile: given.text('web-config-file', expected.webConfigFile),
+      page: !given.switch('no-page'),
       seed: given.count('seed') ?? 1,
       rate: given.rate('rate') ?? 5,
       durationSeconds: given.seconds('duration'),

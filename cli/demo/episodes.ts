@@ -11,12 +11,12 @@ export interface Episode {
   readonly to: number;
 }
 
-/** In every minute, when each kind may begin and how long it may last, in seconds. */
+/** In every minute, when each kind may begin and how long it may last, in seconds; what wakes somebody comes early. */
 const windows: Readonly<Record<EpisodeKind, { readonly start: readonly [number, number]; readonly length: number }>> = {
-  slow: { start: [5, 8], length: 8 },
-  errors: { start: [13, 14], length: 8 },
-  outage: { start: [22, 25], length: 25 },
-  burst: { start: [48, 50], length: 6 },
+  errors: { start: [3, 4], length: 4 },
+  outage: { start: [10, 12], length: 20 },
+  slow: { start: [38, 40], length: 6 },
+  burst: { start: [49, 51], length: 6 },
 };
 
 const span = 60;

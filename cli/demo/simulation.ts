@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { QueueClosedError, QueueFullError } from '../../lib/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
@@ -6,8 +9,9 @@ import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import { InProcessQueue } from '../../lib/queue/in-process-queue.js';
 import { wait } from '../../lib/resilience/wait.js';
 import { getMetricsCollector } from '../../lib/shared-collector.js';
+import { Conversation } from '../../lib/stores/conversation.js';
 import { ResponseCache } from '../../lib/stores/response-cache.js';
-import { isAmid } from './episodes.js';
+import { type EpisodeKind, isAmid } from './episodes.js';
 import { answeringAs, SimulatedClient, type Trouble } from './simulated-client.js';
 import { simulatedGraph, simulatedModels } from './simulated-graph.js';
 import type { PlannedRequest } from './traffic.js';
@@ -35,11 +39,31 @@ export interface Outcomes {
 /** Seconds a request takes on the mean, about; half of the workers are busy then. */
 const meanSeconds = 0.9;
 
-/** The real graph, queue, cache and circuit breakers, over models that are simulated. */
+interface Parts {
+  readonly executor: GraphExecutor;
+  readonly queue: InProcessQueue<unknown>;
+  readonly folder: string;
+  readonly close: () => Promise<void>;
+}
+
+interface Residency {
+  readonly model: string;
+  readonly loadSeconds: number;
+  readonly bytes: number;
+}
+
+const small: Residency = { model: simulatedModels.small, loadSeconds: 0.3, bytes: 0.6e9 };
+const large: Residency = { model: simulatedModels.large, loadSeconds: 0.6, bytes: 4.7e9 };
+/** Whose server is started again when something has gone wrong. */
+const restarted: Partial<Record<EpisodeKind, Residency>> = { errors: small, outage: large };
+
+/** The real graph, queue, cache, conversations and circuit breakers, over models that are simulated. */
 export class Simulation {
   readonly outcomes: Outcomes = { answered: 0, failed: 0, rejected: 0, left: 0 };
   readonly #executor: GraphExecutor;
   readonly #queue: InProcessQueue<unknown>;
+  /** Where conversations are kept while it lasts. */
+  readonly #folder: string;
   readonly #close: () => Promise<void>;
 
   /** Opens a simulation. Throws a `GraphError` when the package has come apart. */
@@ -58,38 +82,43 @@ export class Simulation {
     });
     const workers = Math.max(2, Math.ceil(rate * meanSeconds * 2));
     const queue = await InProcessQueue.open<unknown>({ workers, capacity: workers * 2 });
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-demo-'));
     const close = async (): Promise<void> => {
       await models.close();
       await cache.close();
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     };
-    return new Simulation(new GraphExecutor(graph, { model: models.default, models }), queue, close);
+    const executor = new GraphExecutor(graph, { model: models.default, models });
+    return new Simulation({ executor, queue, folder, close });
   }
 
-  private constructor(executor: GraphExecutor, queue: InProcessQueue<unknown>, close: () => Promise<void>) {
+  private constructor({ executor, queue, folder, close }: Parts) {
     this.#executor = executor;
     this.#queue = queue;
+    this.#folder = folder;
     this.#close = close;
   }
 
   /** Brings the simulated models into memory, as it were. */
   async loadModels(signal: AbortSignal): Promise<void> {
-    const collector = getMetricsCollector();
-    const load = async (model: string, seconds: number, bytes: number): Promise<void> => {
-      await collector.trackModelLoad({ model }, () => wait(seconds, signal));
-      collector.updateModelResidency({ model, loaded: true, memoryBytes: bytes, vramBytes: 0 });
-    };
-    await Promise.all([load(simulatedModels.small, 0.3, 0.6e9), load(simulatedModels.large, 0.6, 4.7e9)]);
+    await Promise.all([load(small, signal), load(large, signal)]);
+  }
+
+  /** Has the server of the model that was in trouble start again, as somebody would who was woken; never rejects. */
+  async restartAfter(kind: EpisodeKind, signal: AbortSignal): Promise<void> {
+    const residency = restarted[kind];
+    if (residency === undefined) return;
+    getMetricsCollector().updateModelResidency({ model: residency.model, loaded: false });
+    await load(residency, signal).catch(() => undefined);
   }
 
   /** Asks what was planned, through the queue; resolves when it has ended, however that was. */
-  async ask({ question, priority, isStreamed, patienceSeconds, answer }: PlannedRequest): Promise<void> {
+  async ask(request: PlannedRequest): Promise<void> {
+    const { priority, patienceSeconds, answer } = request;
     const caller = new AbortController();
     const patience =
       patienceSeconds === undefined ? undefined : setTimeout(() => caller.abort(), patienceSeconds * 1000);
-    const work = (signal: AbortSignal): Promise<unknown> =>
-      answeringAs(answer, () =>
-        this.#executor.execute(question, { signal, ...(isStreamed ? { onText: () => undefined } : {}) }),
-      );
+    const work = (signal: AbortSignal): Promise<unknown> => answeringAs(answer, () => this.#answer(request, signal));
     try {
       await this.#queue.add(work, { priority, signal: caller.signal });
       this.outcomes.answered += 1;
@@ -99,6 +128,21 @@ export class Simulation {
       else this.outcomes.failed += 1;
     } finally {
       clearTimeout(patience);
+    }
+  }
+
+  async #answer({ question, session, isStreamed }: PlannedRequest, signal: AbortSignal): Promise<void> {
+    const conversation = session === undefined ? undefined : new Conversation({ session, folder: this.#folder });
+    try {
+      const history = await conversation?.recall();
+      const { answer } = await this.#executor.execute(question, {
+        signal,
+        ...(history === undefined ? {} : { history }),
+        ...(isStreamed ? { onText: () => undefined } : {}),
+      });
+      await conversation?.remember(question, answer);
+    } finally {
+      await conversation?.close();
     }
   }
 
@@ -114,4 +158,10 @@ function troubleOf(isLarge: boolean, seed: number, seconds: number): Trouble {
   const isOut = isLarge && isAmid('outage', seed, seconds);
   const errs = !isLarge && isAmid('errors', seed, seconds);
   return { slowness: isAmid('slow', seed, seconds) ? 3 : 1, failing: isOut ? 1 : errs ? 0.8 : usually };
+}
+
+async function load({ model, loadSeconds, bytes }: Residency, signal: AbortSignal): Promise<void> {
+  const collector = getMetricsCollector();
+  await collector.trackModelLoad({ model }, () => wait(loadSeconds, signal));
+  collector.updateModelResidency({ model, loaded: true, memoryBytes: bytes, vramBytes: 0 });
 }

@@ -1,4 +1,4 @@
-import { randomExponential, randomLogNormal } from 'd3-random';
+import { randomExponential, randomInt, randomLogNormal } from 'd3-random';
 import { type Priority, priorities } from '../../lib/queue/priority.js';
 import { isAmid } from './episodes.js';
 import { drawQuestion } from './questions.js';
@@ -20,6 +20,8 @@ export interface PlannedRequest {
   readonly at: number;
   readonly question: string;
   readonly priority: Priority;
+  /** The conversation it belongs to; most belong to none. */
+  readonly session: string | undefined;
   /** Whether the answer is to come piece by piece. */
   readonly isStreamed: boolean;
   /** After how many seconds the caller gives up; most wait for ever. */
@@ -38,6 +40,8 @@ export interface TrafficOptions {
 /** What is a day to the simulation, in seconds. */
 const day = 120;
 const swing = 0.5;
+/** How many people talk with it, each in a conversation of their own. */
+const visitors = 12;
 /** How many times as many requests arrive in a burst. */
 const burst = 6;
 
@@ -67,10 +71,12 @@ export function* planTraffic(options: TrafficOptions): Generator<PlannedRequest,
 function planRequest(at: number, source: RandomSource): PlannedRequest {
   const skewed = (median: number, spread: number): number => median * randomLogNormal.source(source)(0, spread)();
   const urgency = source();
+  const visitor = randomInt.source(source)(1, visitors + 1);
   return {
     at,
     question: drawQuestion(source),
     priority: priorities[urgency < 0.1 ? 0 : urgency < 0.85 ? 1 : 2],
+    session: source() < 0.1 ? `visitor-${visitor()}` : undefined,
     isStreamed: source() < 0.7,
     patienceSeconds: source() < 0.03 ? skewed(0.5, 0.5) : undefined,
     answer: {

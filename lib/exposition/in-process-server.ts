@@ -8,7 +8,7 @@ import { createHubHandler } from './hub/hub-handler.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeSource } from './scrape-source.js';
-import type { Serving } from './server.js';
+import type { Serving } from './serving.js';
 
 /** What to serve, and whom to tell of it. */
 export interface InProcessOptions {

@@ -7,6 +7,7 @@ import { foreignText } from './foreign-metrics.js';
 import type { Hub } from './hub/hub.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeThread } from './scrape-thread.js';
+import type { Serving } from './serving.js';
 import { threadSegments } from './thread-segments.js';
 import type { WebConfig } from './web-config/web-config.js';
 
@@ -41,12 +42,6 @@ export interface MetricsServer {
   readonly url: string;
   readonly port: number;
   /** Stops listening; answers under way are finished first, for up to five seconds. */
-  close(): Promise<void>;
-}
-
-/** A server in whichever thread, before it listens. */
-export interface Serving {
-  start(): Promise<number>;
   close(): Promise<void>;
 }
 

@@ -24,18 +24,13 @@ describe("prom-client's default metrics", () => {
     ['metrics', '--port', '0'],
   ];
   for (const args of served) {
-    it(`are served by tinyllm ${args[0]} --default-metrics, and not without it`, async () => {
-      const memory = async (...more: readonly string[]) => {
-        const started = startTinyllm(...args, ...more);
-        running = started;
-        // While it computes, the process may be too busy to give what prom-client holds.
-        await eventually(async () => /until (one scrape|Ctrl-C)/.test(started.printed.stderr));
-        const text = await (await fetch(await started.metricsUrl())).text();
-        await started.close();
-        return sampleValue(text, 'process_resident_memory_bytes');
-      };
-      expect(await memory('--default-metrics')).to.be.greaterThan(1_000_000);
-      expect(await memory()).to.equal(undefined);
+    it(`are served by tinyllm ${args[0]} --default-metrics`, async () => {
+      const started = startTinyllm(...args, '--default-metrics');
+      running = started;
+      // While it computes, the process may be too busy to give what prom-client holds.
+      await eventually(async () => /until (one scrape|Ctrl-C)/.test(started.printed.stderr));
+      const text = await (await fetch(await started.metricsUrl())).text();
+      expect(sampleValue(text, 'process_resident_memory_bytes')).to.be.greaterThan(1_000_000);
     });
   }
 

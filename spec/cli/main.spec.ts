@@ -23,7 +23,7 @@ async function scrape(url: string): Promise<string | undefined> {
 }
 
 const serving = /serving metrics at (\S+)/;
-const lingering = /serving metrics at (\S+) until one scrape, 60 s, or Ctrl-C\n/;
+const lingering = /serving metrics at (\S+) and a page that draws them at \S+ until one scrape, 60 s, or Ctrl-C\n/;
 
 describe('tinyllm', function () {
   this.timeout(30_000);
@@ -47,6 +47,8 @@ describe('tinyllm', function () {
     const text = await scrape(url);
     expect(text).to.match(/^tinyllm_graph_executions_total\{graph="multi_domain"\} 1$/m);
     expect(text).to.match(/^tinyllm_requests_total\{model="embedded",graph="multi_domain",request_type="\w+"\} 1$/m);
+    // Those come with --default-metrics alone.
+    expect(text).not.to.contain('process_resident_memory_bytes');
     const { code, stderr } = await cli.end();
     expect(code).to.equal(0);
     expect(stderr).to.match(serving).and.to.contain('answered by embedded, model embedded');
@@ -86,7 +88,7 @@ describe('tinyllm', function () {
       await letGo;
       const { code, stdout, stderr } = await cli.end();
       expect({ code, stdout }).to.deep.equal({ code: 130, stdout: '' });
-      expect(stderr).to.match(/^serving metrics at \S+\n$/);
+      expect(stderr).to.match(/^serving metrics at (\S+\/)metrics and a page that draws them at \1\n$/);
     } finally {
       server.closeAllConnections();
       server.close();

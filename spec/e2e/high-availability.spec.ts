@@ -20,6 +20,7 @@ describe('several instances, federated and by remote write', function () {
   this.timeout(90_000);
 
   let instances: readonly MonitoredInstance[] = [];
+  let startLeafB: () => Promise<KitServer>;
   let federation: Record<'leafA' | 'leafB' | 'global', KitServer>;
   let remote: Record<'agentA' | 'agentB' | 'global', KitServer>;
   const started: { close(): Promise<void> }[] = [];
@@ -34,9 +35,10 @@ describe('several instances, federated and by remote write', function () {
     const shards = [{ 'instance-1:9090': one, 'instance-2:9090': two }, { 'instance-3:9090': three }] as const;
     const agent = { flags: ['--enable-feature=agent'] };
     const writesTo = { 'global:9091': at(receiver) };
+    startLeafB = () => keep(startKitPrometheus('federation/leaf-b.yml', { instead: shards[1], port: leafB }));
     const [a, b, top, writerA, writerB, written] = await Promise.all([
       keep(startKitPrometheus('federation/leaf-a.yml', { instead: shards[0], port: leafA })),
-      keep(startKitPrometheus('federation/leaf-b.yml', { instead: shards[1], port: leafB })),
+      startLeafB(),
       keep(
         startKitPrometheus('federation/global.yml', {
           instead: { 'leaf-a:9091': at(leafA), 'leaf-b:9091': at(leafB) },
@@ -127,9 +129,18 @@ describe('several instances, federated and by remote write', function () {
     await untilEqual(federation.global, leafDown, 1);
   });
 
+  it('are summed again when the leaf is back, with all that they have counted', async () => {
+    // Its instance has gone on meanwhile.
+    instances[2]!.again();
+    federation = { ...federation, leafB: await startLeafB() };
+    await untilEqual(federation.global, federatedRequests, 160);
+    await untilEqual(remote.global, writtenRequests, 160);
+    await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
+  });
+
   it('are known from an agent that ended by what it wrote last, while the agent itself is seen to be down', async () => {
     await remote.agentB.close();
     await untilEqual(remote.global, 'count(up{job="tinyllm-leaf"} == 0)', 1);
-    await untilEqual(remote.global, writtenRequests, 120);
+    await untilEqual(remote.global, writtenRequests, 160);
   });
 });

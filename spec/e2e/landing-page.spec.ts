@@ -5,6 +5,7 @@ import {
   accessibilityFaults,
   type PageFaults,
   passSeconds,
+  pixelsOf,
   startBrowser,
   textOf,
   watchFaults,
@@ -58,6 +59,7 @@ describe('the landing page in a browser', function () {
   let browser: Browser;
   let hub: TinyllmProcess;
   let run: TinyllmProcess;
+  let demo: TinyllmProcess;
   let url: string;
   let page: Page;
   let faults: PageFaults;
@@ -89,6 +91,7 @@ describe('the landing page in a browser', function () {
     needPrograms(this, chromium);
     hub = start('metrics', '--port', '0');
     run = start('run', 'What is 2+2?', '--provider', 'embedded', '--metrics-port', '0', '--linger', '60');
+    demo = start('demo', '--port', '0', '--rate', '10/s', '--seed', '1');
     [browser, url] = await Promise.all([startBrowser(), originOf(hub)]);
     ({ page, faults } = await open(url));
   });
@@ -113,7 +116,10 @@ describe('the landing page in a browser', function () {
     await passSeconds(page, 2);
     await textOf(page, '#request-rate', /24 requests in all/);
 
-    const samples = parseText(await (await fetch(`${url}metrics`)).text()).flatMap((family) => family.samples);
+    const text = await (await fetch(`${url}metrics`)).text();
+    // Those come with --default-metrics alone.
+    expect(text).not.to.contain('process_resident_memory_bytes');
+    const samples = parseText(text).flatMap((family) => family.samples);
     const total = (name: string) =>
       samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
     expect(await headline('request-rate')).to.include(`${total('tinyllm_requests_total')} requests in all`);
@@ -138,6 +144,17 @@ describe('the landing page in a browser', function () {
     expect(await page.locator('canvas:visible').count()).to.equal(7);
   });
 
+  it('draws latencies as cells, more opaque where more requests ended, in the colour of the theme', async () => {
+    expect(await textOf(page, '#latency .legend')).to.match(/ended 16, most 500 ms to 1 s$/);
+    for (const [colorScheme, colour] of [
+      ['dark', [160, 128, 26]],
+      ['light', [201, 162, 39]],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await eventually(async () => (await pixelsOf(page, '#latency canvas', colour)) > 100);
+    }
+  });
+
   it('says the same in words and, by the keyboard, in tables', async () => {
     expect(await page.locator('#request-rate [role=img]').getAttribute('aria-label')).to.equal(
       'Request rate, the last 5 minutes; now tiny 6/s.',
@@ -148,6 +165,16 @@ describe('the landing page in a browser', function () {
     }
     const [first = ''] = await page.locator('#request-rate tbody tr').allInnerTexts();
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+6\/s$/);
+  });
+
+  it('has a table of the cells, under the percentiles', async () => {
+    const head = (await page.locator('#latency thead th').allInnerTexts()).join(', ');
+    expect(head).to.equal('Time, p50, p95, p99, 500 ms to 1 s, 1 s to 2.5 s');
+    const [first = ''] = await page.locator('#latency tbody tr').allInnerTexts();
+    expect(first).to.match(/^\d\d:\d\d:\d\d\s+1 s\s+2.35 s\s+2.47 s\s+8\s+8$/);
+    expect(await page.locator('#latency [role=img]').getAttribute('aria-label')).to.match(
+      /now p50 1 s, p95 2\.35 s, p99 2\.47 s, ended 16, most 500 ms to 1 s\.$/,
+    );
   });
 
   it('gives axe-core nothing to complain of, in either theme and on a phone', async () => {
@@ -203,6 +230,36 @@ describe('the landing page in a browser', function () {
     expect(await run.ended).to.equal(0);
   });
 
+  it('shows the numbers of a demo as it goes on', async () => {
+    const { page: opened, faults: seen } = await open(await originOf(demo));
+    for (const _scrape of [1, 2]) {
+      const scraped = opened.waitForResponse(/metrics\?look=1/);
+      await opened.clock.runFor(2000);
+      const samples = parseText(await (await scraped).text()).flatMap((family) => family.samples);
+      const all = (name: string) =>
+        samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
+      const shown = (name: string) => all(name).toLocaleString('en');
+      for (const [panel, words] of [
+        ['request-rate', `${shown('tinyllm_requests_total')} requests in all`],
+        ['latency', `${shown('tinyllm_request_latency_seconds_count')} requests ended in all`],
+        ['errors', `${shown('tinyllm_errors_total')} errors in all`],
+        [
+          'tokens',
+          `${shown('tinyllm_tokens_input_total')} sent and ${shown('tinyllm_tokens_output_total')} generated in all`,
+        ],
+        ['active', `${shown('tinyllm_active_requests')} at the latest scrape`],
+        ['cache', `${shown('tinyllm_cache_hits_total')} of`],
+      ] as const) {
+        await eventually(async () => (await textOf(opened, `#${panel} .headline`)).includes(words)).catch(() => {
+          throw new Error(`${panel} does not say ${words}`);
+        });
+      }
+    }
+    expect(await textOf(opened, '#nodes tbody')).to.contain('simulated_multi_domain');
+    expect(seen).to.deep.equal({ errors: [], strangers: [] });
+    await opened.close();
+  });
+
   it('works with TLS and a password', async () => {
     const folder = await WebConfigFolder.make(`${tlsLines}basic_auth_users:\n  prometheus: ${hashOfSecret}\n`);
     try {
@@ -221,6 +278,7 @@ describe('the landing page in a browser', function () {
     const html = { headers: { Accept: 'text/html,*/*;q=0.8' } };
     const typeOf = async (at: string, init = {}) => (await fetch(at, init)).headers.get('content-type');
     expect(await typeOf(await originOf(bare), html)).to.match(/^text\/plain; version=0\.0\.4/);
+    expect(bare.printed.stderr).to.match(/^serving metrics at \S+ until Ctrl-C\n/);
     expect(await typeOf(url)).to.match(/^text\/plain; version=0\.0\.4/);
     expect(await typeOf(url, html)).to.equal('text/html; charset=utf-8');
   });

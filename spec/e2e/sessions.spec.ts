@@ -2,6 +2,9 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Lifetime } from '../../cli/lifetime.js';
+import { readProgram } from '../../cli/program.js';
+import { captureOutput } from '../support/captured-output.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { chatLines, startFakeOllama, streamed } from '../support/fake-ollama.js';
 import { sampleValue } from '../support/parse-text.js';
@@ -25,6 +28,23 @@ describe('sessions and caches of tinyllm processes', function () {
   const tinyllm = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
     startCli(args, { TINYLLM_HOME: home, TINYLLM_HUB: '', ...environment }).end();
 
+  /** The same, in this process, which is another one than those that ask: it starts in no time. */
+  const here = async (...args: readonly string[]) => {
+    const { output, stdout, stderr } = captureOutput();
+    const lifetime = new Lifetime(output);
+    const program = readProgram(args);
+    const { TINYLLM_HOME: before } = process.env;
+    process.env.TINYLLM_HOME = home;
+    try {
+      if (program.kind === 'command') await program.execute(lifetime);
+      await lifetime.close();
+    } finally {
+      if (before === undefined) delete process.env.TINYLLM_HOME;
+      else process.env.TINYLLM_HOME = before;
+    }
+    return { stdout: stdout.text, stderr: stderr.text };
+  };
+
   for (const where of ['disk', 'redis'] as const) {
     it(`tell the model of the runs before, kept on ${where}`, async () => {
       const ollama = await startFakeOllama({ chat: () => streamed([chatLines(['In ', 'Oslo.'])]) });
@@ -45,14 +65,12 @@ describe('sessions and caches of tinyllm processes', function () {
       } finally {
         await ollama.close();
       }
-      const [shown, listed] = await Promise.all([
-        tinyllm(['session', 'show', 'Trip', '--json', ...store]),
-        tinyllm(['session', 'list', ...store]),
-      ]);
+      const shown = await here('session', 'show', 'Trip', '--json', ...store);
+      const listed = await here('session', 'list', ...store);
       const questions = JSON.parse(shown.stdout).exchanges.map(({ question }: { question: string }) => question);
       expect(questions).to.have.members(['I am in Oslo', 'where am I?', 'where was I?']);
       expect(listed.stdout).to.equal('Trip\n');
-      expect((await tinyllm(['session', 'clear', 'Trip', ...store])).stderr).to.equal('forgot Trip\n');
+      expect((await here('session', 'clear', 'Trip', ...store)).stderr).to.equal('forgot Trip\n');
     });
   }
 

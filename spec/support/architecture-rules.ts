@@ -82,6 +82,7 @@ export const onlyTheCommandLinePrintsAndExits: Rule = (sources) =>
     if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
     const access = `${node.expression.text}.${node.name.text}`;
     if (access === 'process.kill' && asksWhetherAlive(node.parent)) return undefined;
+    if (access === 'process.kill' && path === commandLine.signals) return undefined;
     const exits = ['process.exit', 'process.exitCode', 'process.abort', 'process.kill'].includes(access);
     const prints = access.startsWith('console.') || /^process\.std(out|err)$/.test(access);
     if (exits && path !== commandLine.exits) return `uses ${access}`;

@@ -53,8 +53,12 @@ export const publicSurface = 'lib/index.ts';
 /** The one room that may spell a metric's name. */
 export const catalogRoom = 'catalog';
 
-/** The command line: the only file that may end the process, and the only one that may print. */
-export const commandLine = { exits: 'cli/main.ts', prints: 'cli/output.ts' } as const;
+/** The command line: the only file that may end the process, the only one that may print, the only one that sends signals. */
+export const commandLine = {
+  exits: 'cli/main.ts',
+  prints: 'cli/output.ts',
+  signals: 'cli/top/terminal-session.ts',
+} as const;
 
 /** Lines of a file in `lib/` and `cli/`. */
 export const fileLength = { median: 80, cap: 250 } as const;

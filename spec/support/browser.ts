@@ -55,6 +55,20 @@ export function textOf(page: Page, selector: string, pattern = /./): Promise<str
   );
 }
 
+/** How many pixels of a canvas have exactly this colour: its red, green and blue. */
+export async function pixelsOf(page: Page, selector: string, colour: readonly number[]): Promise<number> {
+  // Of a copy: Chromium complains of a page's own canvas that is read several times.
+  const count = `(() => {
+    const canvas = document.querySelector(${JSON.stringify(selector)});
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    const isWanted = (at) => ${JSON.stringify(colour)}.every((part, place) => data[at + place] === part);
+    return Array.from({ length: data.length / 4 }, (_, pixel) => pixel * 4).filter(isWanted).length;
+  })()`;
+  return (await page.evaluate(count)) as number;
+}
+
 /** What axe-core holds against a page, a line each. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
   const axe = createRequire(import.meta.url)('axe-core') as { readonly source: string };

@@ -30,6 +30,9 @@ export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] 
 /** The browser that looks at the landing page. */
 export const chromium: E2eProgram = { package: 'chromium', check: ['chromium', '--version'] };
 
+/** The terminal that `tinyllm top` is driven in. */
+export const tmux: E2eProgram = { package: 'tmux', check: ['tmux', '-V'] };
+
 /** The interpreter for which Debian packages Prometheus's own Python parser. */
 export const python = '/usr/bin/python3';
 

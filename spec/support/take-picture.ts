@@ -1,28 +1,34 @@
-// `npm run picture`: writes docs/landing-page.png, the page as Chromium draws it, over traffic that never was.
-import { passSeconds, startBrowser, textOf } from './browser.js';
-import { MadeUpTraffic } from './made-up-traffic.js';
+// `npm run picture`: writes docs/landing-page.png, the page as Chromium draws it over two minutes of a demo, and the same in
+// the dark and on a phone into the folder that an argument names.
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startBrowser, textOf } from './browser.js';
 import { startTinyllm } from './tinyllm-process.js';
 
-const SCRAPES = 120;
+const seconds = Number(process.env.SECONDS_OF_DEMO ?? 120);
+const [folder] = process.argv.slice(2);
 
-const hub = startTinyllm('metrics', '--port', '0');
+const demo = startTinyllm('demo', '--port', '0', '--seed', '1', '--rate', '6/s');
 const browser = await startBrowser();
 try {
-  const url = new URL('/', await hub.metricsUrl()).href;
-  const traffic = new MadeUpTraffic();
-  const push = async () => fetch(`${url}metrics/job/executor`, { method: 'PUT', body: await traffic.after(2) });
+  const url = new URL('/', await demo.metricsUrl()).href;
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' });
-  await page.clock.install({ time: Date.UTC(2026, 0, 1, 9) });
-  await page.clock.pauseAt(Date.UTC(2026, 0, 1, 9, 1));
-  await push();
   await page.goto(url);
   await textOf(page, '#status', /Live/);
-  for (let scrape = 0; scrape < SCRAPES; scrape++) {
-    await push();
-    await passSeconds(page, 2);
+  await sleep(seconds * 1000);
+  await page.screenshot({
+    path: folder === undefined ? 'docs/landing-page.png' : join(folder, 'light.png'),
+    fullPage: true,
+    animations: 'disabled',
+  });
+  if (folder !== undefined) {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.screenshot({ path: join(folder, 'dark.png'), fullPage: true });
+    await page.setViewportSize({ width: 360, height: 700 });
+    await sleep(500);
+    await page.screenshot({ path: join(folder, 'phone.png'), fullPage: true });
   }
-  await page.screenshot({ path: 'docs/landing-page.png', fullPage: true, animations: 'disabled' });
 } finally {
   await browser.close();
-  await hub.close();
+  await demo.close();
 }

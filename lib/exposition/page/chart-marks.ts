@@ -49,12 +49,13 @@ export function drawStates(plot: uPlot, lines: readonly Line[], theme: Theme): v
       const time = times[place];
       if (state === null || time === undefined) return;
       const isKnownNext = typeof values[place + 1] === 'number';
-      const left = plot.valToPos(time, 'x', true);
-      const right = isKnownNext ? plot.valToPos(times[place + 1] ?? time, 'x', true) : left + 2 * devicePixelRatio;
+      // Whole pixels, so that no seams show between neighbours.
+      const left = Math.round(plot.valToPos(time, 'x', true));
+      const next = isKnownNext ? Math.round(plot.valToPos(times[place + 1] ?? time, 'x', true)) : undefined;
       const bottom = plot.valToPos(lines.length - row - 0.95, 'y', true);
       const top = plot.valToPos(lines.length - row - 0.95 + (HEIGHTS[state] ?? 0.6), 'y', true);
       context.fillStyle = theme.states[state] ?? theme.text;
-      context.fillRect(left, top, Math.ceil(right - left) + 0.5, bottom - top);
+      context.fillRect(left, top, (next ?? left + 2 * devicePixelRatio) - left, bottom - top);
     });
   });
   context.restore();

@@ -1,6 +1,8 @@
 import uPlot from 'uplot';
 import { drawGaps, drawStates } from './chart-marks.js';
+import { borderedPaths, cellRange, cellSplits, drawCells } from './heat-map.js';
 import type { Gap } from './history.js';
+import type { Cells } from './latency-cells.js';
 import type { Panel, Picture } from './panel.js';
 import { readable, readableTime } from './readable.js';
 import { strokes, type Theme } from './theme.js';
@@ -65,7 +67,7 @@ export class Chart {
       cursor: { drag: { setScale: false }, y: false, points: { show: shape !== 'steps' } },
       scales: {
         x: { time: true, range: () => this.#timeRange() },
-        y: { range: (_plot, _low, high) => this.#range(high) },
+        y: { range: (_plot, _low, high) => this.#range(high), distr: shape === 'heat' ? 3 : 1 },
       },
       axes: [
         { ...axis, space: 58, size: 28, values: (_plot, splits) => splits.map((at) => readableTime(at).slice(0, 8)) },
@@ -74,6 +76,7 @@ export class Chart {
           size: 64,
           values: (_plot, splits) => splits.map((value) => readable(value, unit)),
           ...(unit === 'count' ? { incrs: WHOLE_STEPS } : {}),
+          ...(shape === 'heat' ? { splits: () => cellSplits(this.#cells), filter: (_plot, splits) => splits } : {}),
           // Rows have their names in the chart, where there is room for them.
           show: shape !== 'steps',
         },
@@ -84,15 +87,21 @@ export class Chart {
           const stroke = theme.lines[place % theme.lines.length] ?? theme.text;
           const dash = [...(strokes[place % strokes.length]?.dash ?? [])];
           if (shape === 'steps') return { label: name, paths: () => null, points: { show: false } };
+          if (shape === 'heat') return { label: name, stroke, dash, width: 2, paths: borderedPaths(theme) };
           return { label: name, stroke, dash, width: 2, ...(shape === 'area' ? { fill: `${stroke}26` } : {}) };
         }),
       ],
       hooks: {
         drawClear: [(plot) => drawGaps(plot, this.#content?.gaps ?? [], theme)],
+        drawAxes: [(plot) => shape === 'heat' && drawCells(plot, this.#cells, theme)],
         draw: [(plot) => shape === 'steps' && drawStates(plot, this.#content?.picture.lines ?? [], theme)],
         setCursor: [({ cursor }) => this.onPoint(cursor.idx ?? undefined)],
       },
     };
+  }
+
+  get #cells(): Cells {
+    return this.#content?.picture.cells ?? { bounds: [], columns: [] };
   }
 
   get #height(): number {
@@ -108,6 +117,7 @@ export class Chart {
 
   #range(high: number | null): [number, number] {
     const { unit, shape } = this.panel;
+    if (shape === 'heat') return cellRange(this.#cells);
     if (shape === 'steps') return [0, this.#content?.picture.lines.length ?? 1];
     const top = high === null || high <= 0 ? 1 : high * 1.1;
     return [0, unit === 'percent' ? Math.min(100, Math.max(10, top)) : unit === 'count' ? Math.max(2, top) : top];

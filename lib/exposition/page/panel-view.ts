@@ -2,6 +2,7 @@ import { Chart } from './chart.js';
 import { dataTable } from './data-table.js';
 import { element } from './element.js';
 import type { History } from './history.js';
+import { columnInWords, rowName, usedRows } from './latency-cells.js';
 import type { Panel, Picture } from './panel.js';
 import { readable, readableTime } from './readable.js';
 import { strokes, type Theme } from './theme.js';
@@ -57,6 +58,7 @@ export class PanelView {
     this.#headline.textContent = picture.headline;
     this.#total.textContent = picture.total;
     const now = picture.lines.map(({ name, values }) => `${name} ${readable(values.at(-1), this.#panel.unit)}`);
+    if (picture.cells !== undefined) now.push(`ended ${columnInWords(picture.cells, picture.times.length - 1)}`);
     const minutes = history.span / 60;
     this.#place.setAttribute('aria-label', `${this.#panel.title}, the last ${minutes} minutes; now ${now.join(', ')}.`);
     this.#chart.draw({ picture, gaps: history.gaps, span: history.span }, theme);
@@ -65,7 +67,7 @@ export class PanelView {
   }
 
   #fillLegend(point: number | undefined): void {
-    const { lines = [], times = [] } = this.#picture ?? {};
+    const { lines = [], times = [], cells } = this.#picture ?? {};
     const { unit, shape } = this.#panel;
     const entries = lines.map(({ name, values }, place) => {
       const value = point === undefined ? values.at(-1) : values[point];
@@ -75,6 +77,11 @@ export class PanelView {
       swatch.style.borderTop = `3px ${shape === 'steps' ? 'solid' : strokes[place % strokes.length]?.border} ${colour}`;
       return element('li', { children: [swatch, `${name} `, element('b', { text: readable(value, unit) })] });
     });
+    if (cells !== undefined) {
+      const swatch = element('span', { className: 'swatch heat', attributes: { 'aria-hidden': 'true' } });
+      const ended = element('b', { text: columnInWords(cells, point ?? times.length - 1) });
+      entries.push(element('li', { children: [swatch, 'ended ', ended] }));
+    }
     const time = point === undefined ? undefined : times[point];
     if (time !== undefined) entries.unshift(element('li', { text: readableTime(time) }));
     this.#legend.replaceChildren(...entries);
@@ -85,13 +92,15 @@ export class PanelView {
     if (!this.#details.open || this.#picture === undefined) return;
     // What somebody reads with the keyboard does not change under the fingers.
     if (this.#table.contains(document.activeElement)) return;
-    const { times, lines } = this.#picture;
+    const { times, lines, cells } = this.#picture;
+    const used = cells === undefined ? [] : usedRows(cells);
     const rows = times.map((at, place) => [
       readableTime(at),
       ...lines.map(({ values }) => readable(values[place], this.#panel.unit)),
+      ...used.map((row) => readable(cells?.columns[place]?.[row], 'count')),
     ]);
     const caption = `${this.#panel.title}, the latest first; a dash where nothing is known`;
-    const columns = ['Time', ...lines.map(({ name }) => name)];
+    const columns = ['Time', ...lines.map(({ name }) => name), ...used.map((row) => rowName(cells?.bounds ?? [], row))];
     this.#table.replaceChildren(dataTable({ caption, columns, rows: rows.reverse().slice(0, ROWS) }));
   }
 }

@@ -1,4 +1,5 @@
 import type { History } from './history.js';
+import type { Cells } from './latency-cells.js';
 import type { Unit } from './readable.js';
 
 /** One line of a panel; null where nothing is known. */
@@ -12,6 +13,8 @@ export interface Picture {
   /** Unix seconds, one for each value of a line. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
+  /** Drawn below the lines, over a logarithmic axis; of the shape `heat` alone. */
+  readonly cells?: Cells;
   /** The one figure that says most. */
   readonly headline: string;
   /** What the whole of it is, since the target's process began. */
@@ -25,7 +28,7 @@ export interface Panel {
   /** One line that says what is drawn. */
   readonly description: string;
   readonly unit: Unit;
-  readonly shape: 'line' | 'area' | 'steps';
+  readonly shape: 'line' | 'area' | 'steps' | 'heat';
   /** Said in place of empty axes. */
   readonly nothing: string;
   /** Undefined while there is nothing to draw. */

@@ -1,5 +1,6 @@
 import { catalog } from '../../catalog.js';
 import type { History } from './history.js';
+import { latencyCells } from './latency-cells.js';
 import { linesByModel } from './lines-by-model.js';
 import type { Line, Panel, Picture } from './panel.js';
 import { quantile } from './quantile.js';
@@ -30,9 +31,10 @@ export const panels: readonly Panel[] = [
   {
     id: 'latency',
     title: 'Latency',
-    description: 'How long half, 95 and 99 of 100 requests took at most, by the buckets.',
+    description:
+      'Requests by how long they took, more of them where the colour is stronger; lines for what half, 95 and 99 of 100 took at most.',
     unit: 'seconds',
-    shape: 'line',
+    shape: 'heat',
     nothing: noTraffic,
     picture: (history) => {
       const total = totalOf(history, `${catalog.requestLatency.name}_count`);
@@ -42,7 +44,8 @@ export const panels: readonly Panel[] = [
       const p95 = lastOf(lines[1]);
       const headline = p95 === null ? 'none lately' : `p95 ${readable(p95, 'seconds')}`;
       const told = { headline, total: `${readable(total, 'count')} requests ended in all` };
-      return total === 0 ? undefined : pictureOf(history, lines, told);
+      const cells = latencyCells(history.moments);
+      return total === 0 ? undefined : { ...pictureOf(history, lines, told), cells };
     },
   },
   {

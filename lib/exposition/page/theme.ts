@@ -3,6 +3,10 @@ export interface Theme {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
+  /** What panels stand on. */
+  readonly card: string;
+  /** Of a heat map's fullest cell. */
+  readonly heat: string;
   /** Of lines, in their order. */
   readonly lines: readonly string[];
   /** Of a breaker that is closed, half-open and open. */
@@ -24,6 +28,8 @@ export function currentTheme(): Theme {
     text: colour('text'),
     muted: colour('muted'),
     grid: colour('border'),
+    card: colour('card'),
+    heat: colour('heat'),
     lines: [1, 2, 3, 4, 5].map((number) => colour(`line-${number}`)),
     states: ['closed', 'half-open', 'open'].map((state) => colour(state)),
   };

@@ -73,8 +73,15 @@ export function buildPanel(plan: PanelPlan, id: number): Builder<Panel> {
   if (plan.max !== undefined) builder.max(plan.max);
   if (plan.thresholds !== undefined) builder.thresholds(buildThresholds(plan.thresholds));
   if (plan.alert !== undefined) builder.links([runbookLink(plan.alert)]);
-  if (builder instanceof TableBuilder) shapeTable(builder, plan);
-  return builder;
+  if (!(builder instanceof TableBuilder)) return builder;
+  shapeTable(builder, plan);
+  return { build: () => withoutFooter(builder.build()) };
+}
+
+/** The SDK writes a table's footer where Grafana 13 knows none; without one, every version shows none. */
+function withoutFooter(panel: Panel): Panel {
+  const { footer: _none, ...options } = panel.options as Readonly<Record<string, unknown>>;
+  return { ...panel, options };
 }
 
 function setUnit(builder: AnyBuilder, unit: string): void {

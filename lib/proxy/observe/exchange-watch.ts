@@ -163,7 +163,9 @@ export class ExchangeWatch implements ExchangeObserver {
     if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);
     if (how === 'refused') return failed(ModelUnavailableError.name);
     if (isInspected) return failed(ModelProtocolError.name);
-    return { kind: 'answered', result: { finishReason: 'other', ...verdict?.result } };
+    const result = { ...verdict?.result, finishReason: 'other' };
+    if (this.#answer?.isStreamed) this.#record.told(result);
+    return { kind: 'answered', result };
   }
 
   #wantsStream(): boolean | undefined {

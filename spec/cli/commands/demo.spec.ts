@@ -11,6 +11,9 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
   this.timeout(20_000);
   afterEach(endAllCli);
 
+  const modelsOf = (text: string): ReadonlySet<string | undefined> =>
+    new Set([...text.matchAll(/^tinyllm_requests_total\{model="([^"]+)"/gm)].map(([, model]) => model));
+
   it('moves real metrics with simulated traffic, and says that it does', async () => {
     const running = startTinyllm('demo', '--port', '0', '--rate', '40/s', '--json');
     try {
@@ -19,13 +22,10 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
       const text = await eventually(async () => {
         const scraped = await (await fetch(url)).text();
         const labels = { graph: 'simulated_multi_domain', node: 'exit' };
-        const passed = sampleValue(scraped, 'tinyllm_node_executions_total', labels);
-        return (passed ?? 0) > 20 && scraped;
+        const passed = sampleValue(scraped, 'tinyllm_node_executions_total', labels) ?? 0;
+        return passed > 20 && modelsOf(scraped).size === 3 && scraped;
       });
-      const models = new Set(
-        [...text.matchAll(/^tinyllm_requests_total\{model="([^"]+)"/gm)].map(([, model]) => model),
-      );
-      expect([...models]).to.have.members(['embedded', 'simulated-small', 'simulated-large']);
+      expect([...modelsOf(text)]).to.have.members(['embedded', 'simulated-small', 'simulated-large']);
       expect(new Set([...text.matchAll(/graph="([^"]+)"/g)].map(([, graph]) => graph))).to.deep.equal(
         new Set(['simulated_multi_domain']),
       );

@@ -41,7 +41,9 @@ describe('tinyllm metrics', () => {
     const lifetime = new Lifetime(output);
     const served = metrics({ port: 0, host: '127.0.0.1', residencySeconds: 0.01 }, lifetime);
     try {
-      const url = await eventually(async () => /serving metrics at (\S+) until Ctrl-C/.exec(stderr.text)?.[1]);
+      const url = await eventually(
+        async () => /serving metrics at (\S+) and a page that draws them at \S+ until Ctrl-C/.exec(stderr.text)?.[1],
+      );
       const scraped = (line: string) =>
         eventually(async () => (await (await fetch(url)).text()).split('\n').find((one) => one === line));
       await scraped('tinyllm_model_loaded{model="resident:1b"} 1');

@@ -80,7 +80,9 @@ describe('tinyllm run', () => {
     const { stdout, stderr } = await runWith({ json: true, metricsPort: 0 });
     const { url } = JSON.parse(stdout).metrics;
     expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+/);
-    expect(stderr.split('\n')[0]).to.equal(`serving metrics at ${url}`);
+    expect(stderr.split('\n')[0]).to.equal(
+      `serving metrics at ${url} and a page that draws them at ${new URL('/', url)}`,
+    );
     expect(stderr).not.to.contain('until one scrape');
   });
 

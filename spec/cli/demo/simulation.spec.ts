@@ -3,12 +3,14 @@ import { type EpisodeKind, episodesOf } from '../../../cli/demo/episodes.js';
 import { Simulation } from '../../../cli/demo/simulation.js';
 import type { PlannedRequest } from '../../../cli/demo/traffic.js';
 import { registry } from '../../../lib/metrics/shared-registry.js';
+import { sampleValue } from '../../support/parse-text.js';
 import { registryText } from '../../support/registry-text.js';
 
 const request: PlannedRequest = {
   at: 0,
   question: 'Write a Rust function.',
   priority: 'normal',
+  session: undefined,
   isStreamed: false,
   patienceSeconds: undefined,
   answer: { inputTokens: 9, outputTokens: 4, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.1 },
@@ -30,6 +32,28 @@ describe('Simulation', () => {
     expect(text).to.match(/^tinyllm_circuit_breaker_state\{model="simulated-large"\} 2$/m);
     expect(text).to.match(/^tinyllm_fallbacks_total\{requested_model="simulated-large",.*\} [1-9]/m);
     expect(text).to.match(/^tinyllm_retries_total\{model="simulated-large",.*\} [1-9]/m);
+  });
+
+  it('keeps conversations, and starts the server of a model in trouble again', async () => {
+    const simulation = await openAmid('slow');
+    // Other specs of this process may have counted too.
+    const counts = (): readonly number[] => {
+      const text = registryText(registry);
+      return [
+        sampleValue(text, 'tinyllm_memory_operations_total', { operation_type: 'load' }) ?? 0,
+        sampleValue(text, 'tinyllm_memory_operations_total', { operation_type: 'append' }) ?? 0,
+        sampleValue(text, 'tinyllm_model_load_duration_seconds_count', { model: 'simulated-small' }) ?? 0,
+      ];
+    };
+    const before = counts();
+    const [session, question] = ['visitor-1', 'Write a SQL function.'];
+    await simulation.ask({ ...request, question, session });
+    await simulation.ask({ ...request, question, session });
+    await simulation.restartAfter('errors', AbortSignal.timeout(5000));
+    await simulation.restartAfter('slow', AbortSignal.timeout(5000));
+    await simulation.close(1);
+    expect(simulation.outcomes.answered).to.equal(2);
+    expect(counts().map((count, place) => count - before[place]!)).to.deep.equal([2, 2, 1]);
   });
 
   it('turns requests away when its queue is full, and counts callers that leave', async () => {

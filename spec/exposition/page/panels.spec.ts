@@ -56,6 +56,8 @@ describe('the panels of the page', () => {
     expect(lineOf('request-rate', 'b')).to.deep.equal([null, 1]);
     expect(pictureOf('request-rate')).to.include({ headline: '4/s', total: '8 requests in all' });
     expect(lineOf('latency', 'p99')?.[1]).to.be.within(0, 0.1);
+    const [before, cells = []] = pictureOf('latency')?.cells?.columns ?? [];
+    expect([before, cells?.reduce((sum, count) => sum + count, 0)]).to.deep.equal([null, 8]);
     expect(lineOf('errors', 'Errors')).to.deep.equal([null, 12.5]);
     expect(lineOf('tokens', 'Sent')).to.deep.equal([null, 5]);
     expect(lineOf('tokens', 'Generated')).to.deep.equal([null, 15]);

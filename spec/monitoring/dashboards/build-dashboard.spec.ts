@@ -79,14 +79,16 @@ for (const plan of dashboardPlans) {
 }
 
 describe('the dashboards together', () => {
-  it('are of the types that Grafana itself has', function () {
+  it('are of the types that Grafana itself has, the options of each kind of panel too', function () {
     this.timeout(30_000);
     const files = [...monitoringFiles(defaultSettings)].filter(([path]) => path.startsWith('grafana/dashboards/'));
     const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);
     expect(dashboards).to.have.length(6);
-    expect(
-      schemaFaults(new Map([...dashboards, ['broken', '{ "schemaVersion": 42, "graphTooltip": 9 }']])),
-    ).to.deep.equal(["Type '9' is not assignable to type 'DashboardCursorSync | undefined'."]);
+    const broken = { schemaVersion: 42, graphTooltip: 9, panels: [{ type: 'stat', options: { colorMode: 'loud' } }] };
+    const faults = schemaFaults(new Map([...dashboards, ['broken', JSON.stringify(broken)]]));
+    expect(faults).to.have.length(2);
+    expect(faults[0]).to.equal("Type '9' is not assignable to type 'DashboardCursorSync | undefined'.");
+    expect(faults[1]).to.match(/^Type '"loud"' is not assignable to type .*"background_solid"/);
   });
 
   it('show every metric of the catalog', () => {

@@ -263,5 +263,15 @@ describe('ExchangeWatch', () => {
         ...[...begun('stream'), finished('stop'), firstToken, gaps(1), perToken, tooLarge('answer')],
       ]);
     });
+
+    it('does not guess how a stream ended whose end was in such a line', () => {
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(`${word}${last.replace('{', `{"context":[${'1,'.repeat(200)}1],`)}`));
+      observer.ended('complete');
+      expect(watching.counted()).to.have.members([
+        ...[...begun('stream'), finished('other'), firstToken, tooLarge('answer')],
+      ]);
+    });
   });
 });

@@ -17,8 +17,8 @@ function offsetsOf(text: string): fc.Arbitrary<number[]> {
 
 describe('TopLevelFields', () => {
   it('reads what JSON.parse does, however it is split', () => {
-    const keys = fc.oneof(fc.constantFrom(...wanted, 'stream ', 'Model'), fc.string({ unit: 'binary' }));
-    const objects = fc.dictionary(keys, fc.jsonValue(), { noNullPrototype: true });
+    const keys = fc.oneof(fc.constantFrom(...wanted, 'stream ', 'Model'), fc.string());
+    const objects = fc.dictionary(keys, fc.jsonValue({ maxDepth: 2 }), { noNullPrototype: true });
     const texts = fc.tuple(objects, fc.constantFrom(undefined, 1, '\t'), fc.constantFrom('', ' \r\n', '\uFEFF'));
     const splits = texts
       .map(([object, space, before]) => ({ object, text: before + JSON.stringify(object, null, space) }))
@@ -30,6 +30,7 @@ describe('TopLevelFields', () => {
         expect(state).to.equal('whole');
         expect(fields).to.deep.equal(Object.fromEntries(same));
       }),
+      { numRuns: 50 },
     );
   });
 

@@ -11,9 +11,9 @@ export interface MonitoredInstance {
   close(): Promise<void>;
 }
 
-/** Starts an instance that has recorded each metric so many times, and goes on with it if `goesOn`. */
-export async function startInstance(times: number, { goesOn = false } = {}): Promise<MonitoredInstance> {
-  const args = ['spec/support/monitoring/recording-process.js', String(times), goesOn ? 'on' : 'off'];
+/** Starts an instance that has recorded each metric so many times. */
+export async function startInstance(times: number): Promise<MonitoredInstance> {
+  const args = ['spec/support/monitoring/recording-process.js', String(times)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {

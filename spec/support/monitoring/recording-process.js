@@ -1,16 +1,15 @@
-// A TinyLLM that has recorded every metric of the catalog a number of times, does so again at SIGUSR2, and goes on with it
-// if it is told to. Arguments: how often, and whether to go on ten times a second. Prints where it serves its metrics.
+// A TinyLLM that has recorded every metric of the catalog a number of times, and does so again at SIGUSR2. Argument: how
+// often. Prints where it serves its metrics.
 import { catalog } from '../../../.cache/compiled/lib/catalog.js';
 import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/index.js';
 
-const [times, goesOn] = process.argv.slice(2);
+const [times] = process.argv.slice(2);
 const { instruments } = getMetricsCollector();
 const labelValue = { model: 'echo', graph: 'assistant', node: 'answer', from: 'closed', to: 'open', priority: 'high' };
 
 const server = await startMetricsServer({ port: 0 });
 recordTimes();
 process.on('SIGUSR2', recordTimes);
-if (goesOn === 'on') setInterval(recordAll, 100);
 process.stdout.write(`${server.url}\n`);
 
 function recordTimes() {

@@ -1,0 +1,164 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect } from 'chai';
+import { catalog } from '../../lib/catalog.js';
+import { History } from '../../lib/exposition/page/history.js';
+import { nodeFigures } from '../../lib/exposition/page/node-figures.js';
+import { panels } from '../../lib/exposition/page/panels.js';
+import { parseExposition } from '../../lib/exposition/page/parse-exposition.js';
+import { Scrape } from '../../lib/exposition/page/scrape.js';
+import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries.js';
+import { needPrograms, prometheus } from '../support/e2e-programs.js';
+
+/** A series that grows evenly, so that its rate is the same over every window; of a gauge, one that stays. */
+interface EvenSeries {
+  readonly series: string;
+  readonly growth: number;
+  readonly stays?: number;
+}
+
+/** An answer of Prometheus' to expect. */
+interface ExpectedSample {
+  readonly labels: string;
+  readonly value: number;
+}
+
+const interval = 2;
+const scrapes = 60;
+
+function histogram(
+  { name, buckets = [] }: { readonly name: string; readonly buckets?: readonly number[] },
+  labels: string,
+  growths: readonly number[],
+): readonly EvenSeries[] {
+  let growth = 0;
+  const bounds = [...buckets, '+Inf'].map((le, place) => {
+    growth += growths[place] ?? 0;
+    return { series: `${name}_bucket{${labels},le="${le}"}`, growth };
+  });
+  return [
+    ...bounds,
+    { series: `${name}_sum{${labels}}`, growth: 7.25 },
+    { series: `${name}_count{${labels}}`, growth },
+  ];
+}
+
+const [tiny, large] = ['model="tiny",graph="g"', 'model="large",graph="h"'];
+const given: readonly EvenSeries[] = [
+  { series: `${catalog.requests.name}{${tiny},request_type="generate"}`, growth: 31 },
+  { series: `${catalog.requests.name}{${tiny},request_type="stream"}`, growth: 6 },
+  { series: `${catalog.requests.name}{${large},request_type="generate"}`, growth: 11 },
+  { series: `${catalog.errors.name}{error_type="timeout",${tiny}}`, growth: 3 },
+  { series: `${catalog.errors.name}{error_type="server",${large}}`, growth: 2 },
+  { series: `${catalog.inputTokens.name}{${tiny}}`, growth: 900 },
+  { series: `${catalog.inputTokens.name}{${large}}`, growth: 70 },
+  { series: `${catalog.outputTokens.name}{${tiny}}`, growth: 1300 },
+  { series: `${catalog.activeRequests.name}{${tiny}}`, growth: 0, stays: 5 },
+  { series: `${catalog.activeRequests.name}{${large}}`, growth: 0, stays: 8 },
+  { series: `${catalog.circuitBreakerState.name}{model="tiny"}`, growth: 0, stays: 0 },
+  { series: `${catalog.circuitBreakerState.name}{model="large"}`, growth: 0, stays: 2 },
+  { series: `${catalog.cacheHits.name}{cache_type="memory"}`, growth: 13 },
+  { series: `${catalog.cacheMisses.name}{cache_type="memory"}`, growth: 24 },
+  { series: `${catalog.cacheMisses.name}{cache_type="redis"}`, growth: 5 },
+  ...histogram(catalog.requestLatency, tiny, [0, 1, 0, 4, 9, 12, 3, 2]),
+  ...histogram(catalog.requestLatency, large, [0, 0, 0, 0, 0, 0, 5, 17, 3, 0, 0, 0, 0, 1]),
+  ...histogram(catalog.nodeDuration, 'node="answer",graph="g"', [2, 4, 8, 16, 3, 1]),
+  ...histogram(catalog.nodeDuration, 'node="sum",graph="h"', [6, 5]),
+  { series: `${catalog.nodeExecutions.name}{node="answer",graph="g"}`, growth: 34 },
+  { series: `${catalog.nodeExecutions.name}{node="sum",graph="h"}`, growth: 11 },
+  { series: `${catalog.nodeErrors.name}{error_type="timeout",node="answer",graph="g"}`, growth: 5 },
+  { series: `${catalog.nodeErrors.name}{error_type="server",node="answer",graph="g"}`, growth: 2 },
+];
+
+describe('the figures of the page', function () {
+  this.timeout(20_000);
+
+  const history = new History();
+  const latest = (panel: string, name: string): number => {
+    const { lines = [] } = panels.find(({ id }) => id === panel)?.picture(history) ?? {};
+    return lines.find((line) => line.name === name)?.values.at(-1) ?? Number.NaN;
+  };
+  const byModel = (panel: string): ExpectedSample[] =>
+    ['tiny', 'large'].map((model) => ({ labels: `{model="${model}"}`, value: latest(panel, model) }));
+  const alone = (value: number): ExpectedSample[] => [{ labels: '{}', value }];
+  const ofNodes = (figure: (node: ReturnType<typeof nodeFigures>[number]) => number): ExpectedSample[] =>
+    nodeFigures(history.latest!.scrape).map((one) => ({
+      labels: `{graph="${one.graph}", node="${one.node}"}`,
+      value: figure(one),
+    }));
+
+  before(function () {
+    needPrograms(this, prometheus);
+    for (let place = 0; place <= scrapes; place++) {
+      const lines = given.map(({ series, growth, stays = 0 }) => `${series} ${stays + growth * place}`);
+      history.add({ at: place * interval, scrape: new Scrape(parseExposition(lines.join('\n'))) });
+    }
+  });
+
+  it("are what Prometheus answers to the overview's expressions over the same series", async () => {
+    const { cells } = panels.find(({ id }) => id === 'latency')!.picture(history)!;
+    const ended = cells?.columns.at(-1) ?? [];
+    const compared: Record<keyof typeof overviewQueries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
+      requestRate: [[overviewQueries.requestRate, byModel('request-rate')]],
+      latencyBuckets: [
+        [
+          overviewQueries.latencyBuckets,
+          cells!.bounds.map((bound, row) => ({
+            labels: `{le="${Number.isFinite(bound) ? bound : '+Inf'}"}`,
+            value: ended!.slice(0, row + 1).reduce((sum, count) => sum + count, 0) / interval,
+          })),
+        ],
+      ],
+      latencyQuantile: shownQuantiles.map((quantile) => [
+        overviewQueries.latencyQuantile(quantile),
+        alone(latest('latency', `p${quantile * 100}`)),
+      ]),
+      errorShare: [[overviewQueries.errorShare, alone(latest('errors', 'Errors') / 100)]],
+      inputTokenRate: [[overviewQueries.inputTokenRate, alone(latest('tokens', 'Sent'))]],
+      outputTokenRate: [[overviewQueries.outputTokenRate, alone(latest('tokens', 'Generated'))]],
+      breakerState: [[overviewQueries.breakerState, byModel('breakers')]],
+      activeRequests: [[overviewQueries.activeRequests, alone(latest('active', 'In flight'))]],
+      cacheHitShare: [[overviewQueries.cacheHitShare, alone(latest('cache', 'Hits') / 100)]],
+      // The page's table is of all time, over which these series have grown as evenly.
+      nodeRate: [[overviewQueries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
+      nodeMean: [[overviewQueries.nodeMean, ofNodes(({ mean }) => mean)]],
+      nodeQuantile: [[overviewQueries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
+      nodeErrorShare: [[overviewQueries.nodeErrorShare, ofNodes(({ errors, executions }) => errors / executions)]],
+    };
+    await expectAnswers(Object.values(compared).flat());
+  });
+
+  it('are those of every panel', () => {
+    expect(panels.map(({ id }) => id)).to.deep.equal([
+      ...['request-rate', 'latency', 'errors', 'tokens', 'breakers', 'active', 'cache'],
+    ]);
+    for (const panel of panels) expect(panel.picture(history), panel.id).to.be.an('object');
+  });
+});
+
+/** Has promtool evaluate each expression at the end of the series. */
+async function expectAnswers(answers: readonly (readonly [string, readonly ExpectedSample[]])[]): Promise<void> {
+  const tests = answers.map(([expression, samples]) => ({
+    // Sums in another order differ in their last digits.
+    expr: `round(${concrete(expression)}, 0.000001)`,
+    eval_time: `${scrapes * interval}s`,
+    exp_samples: samples.map(({ labels, value }) => ({ labels, value: Math.floor(value * 1e6 + 0.5) / 1e6 })),
+  }));
+  const input = given.map(({ series, growth, stays = 0 }) => ({ series, values: `${stays}+${growth}x${scrapes}` }));
+  const group = { interval: `${interval}s`, input_series: input, promql_expr_test: tests };
+  const folder = await mkdtemp(join(tmpdir(), 'tinyllm-formulas-'));
+  try {
+    // JSON, which is YAML as well.
+    await writeFile(join(folder, 'test.yml'), JSON.stringify({ evaluation_interval: '2s', tests: [group] }));
+    await promisify(execFile)('promtool', ['test', 'rules', join(folder, 'test.yml')]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function concrete(expression: string): string {
+  return expression.replaceAll('$__rate_interval', '30s').replaceAll(/\$(job|model|graph)\b/g, '.*');
+}

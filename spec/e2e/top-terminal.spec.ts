@@ -1,0 +1,55 @@
+import { expect } from 'chai';
+import { startMetricsServer } from '../../lib/exposition/server.js';
+import { needPrograms, tmux } from '../support/e2e-programs.js';
+import { Terminal } from '../support/tmux.js';
+
+describe('tinyllm top on a real terminal', function () {
+  this.timeout(30_000);
+
+  let terminal: Terminal | undefined;
+  let server: Awaited<ReturnType<typeof startMetricsServer>> | undefined;
+
+  before(async function () {
+    needPrograms(this, tmux);
+    server = await startMetricsServer({ port: 0, thread: false });
+    terminal = await Terminal.open();
+    await terminal.until(/ready\$/);
+  });
+  after(async () => {
+    await Promise.all([terminal?.close(), server?.close()]);
+  });
+
+  const start = async (shell: Terminal): Promise<void> => {
+    await shell.type(`node dist/cli/main.js top ${server!.url} --interval 0.2`, 'Enter');
+    await shell.until(/^tinyllm top.*\n/);
+  };
+
+  it('gives the screen back while it is suspended, and draws again after fg', async () => {
+    await start(terminal!);
+    await terminal!.type('C-z');
+    const suspended = await terminal!.until(/ready\$ *$/m);
+    expect(suspended).to.not.match(/^tinyllm top/);
+    await terminal!.type('echo typed and shown', 'Enter');
+    await terminal!.until(/^typed and shown$/m);
+    await terminal!.type('fg', 'Enter');
+    await terminal!.until(/^tinyllm top.*\n/);
+  });
+
+  it('ends with q, and leaves what stood there before', async () => {
+    await terminal!.type('q');
+    const left = await terminal!.until(/ready\$ *\n*$/);
+    expect(left)
+      .to.contain('typed and shown')
+      .and.to.not.match(/^requests /m);
+    await terminal!.type('echo still a terminal', 'Enter');
+    await terminal!.until(/^still a terminal$/m);
+  });
+
+  it('ends by Ctrl-C with its exit code', async () => {
+    await start(terminal!);
+    await terminal!.type('C-c');
+    await terminal!.until(/ready\$ *\n*$/);
+    await terminal!.type('echo code $?', 'Enter');
+    await terminal!.until(/^code 130$/m);
+  });
+});

@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import type { Moment } from '../../../lib/exposition/page/history.js';
+import { columnInWords, edgesOf, latencyCells, rowName, usedRows } from '../../../lib/exposition/page/latency-cells.js';
+import type { Growth } from '../../../lib/exposition/page/reading.js';
+
+describe('the cells of a heat map', () => {
+  const momentOf = (at: number, latency?: ReadonlyMap<number, number>): Moment => ({
+    at,
+    reading: {
+      at,
+      active: undefined,
+      breakers: new Map(),
+      growth: latency && ({ seconds: 2, latency } as unknown as Growth),
+    },
+  });
+  const buckets = new Map([
+    [0.1, 0],
+    [0.5, 2],
+    [1, 2],
+    [2.5, 7],
+    [Number.POSITIVE_INFINITY, 7],
+  ]);
+  const cells = latencyCells([momentOf(0), momentOf(2, buckets), { at: 3 }]);
+
+  it('hold how many requests ended since the scrape before, by row', () => {
+    expect(cells.bounds).to.deep.equal([...buckets.keys()]);
+    expect(cells.columns).to.deep.equal([null, [0, 2, 0, 5, 0], null]);
+  });
+
+  it('reach from the lowest row in use to the highest', () => {
+    expect(usedRows(cells)).to.deep.equal([1, 2, 3]);
+    expect(usedRows({ bounds: [1], columns: [null, [0]] })).to.deep.equal([]);
+    expect([0, 1, 4].map((row) => edgesOf(cells.bounds, row))).to.deep.equal([
+      [0.025, 0.1],
+      [0.1, 0.5],
+      [2.5, 5],
+    ]);
+  });
+
+  it('are told in words', () => {
+    expect([0, 1, 4].map((row) => rowName(cells.bounds, row))).to.deep.equal([
+      'up to 100 ms',
+      '100 ms to 500 ms',
+      'over 2.5 s',
+    ]);
+    expect([0, 1].map((place) => columnInWords(cells, place))).to.deep.equal(['–', '7, most 1 s to 2.5 s']);
+    expect(columnInWords({ bounds: [1], columns: [[0]] }, 0)).to.equal('none');
+  });
+});
