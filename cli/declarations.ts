@@ -7,6 +7,7 @@ import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
 import { monitoringExport } from './declarations/monitoring.js';
 import { proxy } from './declarations/proxy.js';
 import { run } from './declarations/run.js';
+import { serve } from './declarations/serve.js';
 import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
 import { top } from './declarations/top.js';
 import { worker } from './declarations/worker.js';
@@ -24,6 +25,7 @@ export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
   proxy,
+  serve,
   metrics,
   top,
   demo,

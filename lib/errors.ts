@@ -124,6 +124,9 @@ export class WebConfigError extends FileError {}
 /** A file of API keys cannot be read, or does not hold what it should. */
 export class ApiKeysError extends FileError {}
 
+/** A chat server was set up in a way it cannot work. */
+export class ChatServerSettingsError extends TinyLLMError {}
+
 /** A run passed through more nodes than its graph allows, or found no edge to follow. */
 export class GraphRunError extends TinyLLMError {}
 
@@ -218,6 +221,7 @@ markErrors({
     WebConfigError,
     ApiKeysError,
   },
+  ...{ ChatServerSettingsError },
   ...{ GraphRunError, GraphLimitError, PluginError, ToolError, UnknownProviderError },
   ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
 });

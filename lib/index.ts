@@ -1,3 +1,7 @@
+export { ApiKeys, type ApiKeysOptions } from './access/api-keys.js';
+export type { ChatLogger } from './chat-server/chat-log.js';
+export { type ChatServer, startChatServer } from './chat-server/chat-server.js';
+export type { ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
 export {
   type CircuitBreakerState,
   MetricsCollector,
@@ -21,6 +25,7 @@ export type { TokenUsage } from './decorators/usage.js';
 export {
   AllModelsFailedError,
   ApiKeysError,
+  ChatServerSettingsError,
   CircuitOpenError,
   DecoratorUsageError,
   FileError,
@@ -75,6 +80,7 @@ export type { NamedModels } from './graph/graph-run.js';
 export { type LoadGraphOptions, loadGraph } from './graph/load-graph.js';
 export { toMermaid } from './graph/mermaid.js';
 export type {
+  AnswerSettings,
   ChainOptions,
   ChainOutcome,
   ChainRunner,

@@ -19,6 +19,7 @@ describe('errors', () => {
     ApiKeysError: new errors.ApiKeysError('It broke.', { file: 'keys.txt', line: 1, cause }),
     ProxySettingsError: new errors.ProxySettingsError('It broke.'),
     UpstreamError: new errors.UpstreamError('127.0.0.1:11434', 'broken', 'It broke.', { cause }),
+    ChatServerSettingsError: new errors.ChatServerSettingsError('It broke.'),
     MetricsDeliveryError: new errors.MetricsDeliveryError('http://127.0.0.1', 'It broke.', { status: 400, cause }),
     HubFileError: new errors.HubFileError('hub.state', 'It broke.', { cause }),
     GraphRunError: new errors.GraphRunError('It broke.'),

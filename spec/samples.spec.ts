@@ -250,6 +250,17 @@ const samples: readonly Sample[] = [
     prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 3'],
   },
   {
+    file: 'chat-server.ts',
+    via: typescript,
+    prints: [
+      'model: multi_domain',
+      '3.106856 miles in 2 tokens',
+      '3.106856 miles streamed',
+      'tinyllm_graph_executions_total{graph="multi_domain"} 2',
+      'tinyllm_queue_requests_total{priority="normal"} 2',
+    ],
+  },
+  {
     file: 'batch.ts',
     via: typescript,
     prints: [

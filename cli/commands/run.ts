@@ -70,7 +70,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
 
   const { answer, trace, seconds, usage, provider } = result;
   if (json) {
-    const { trace: _trace, ...facts } = result;
+    const { trace: _trace, finishReason: _reason, ...facts } = result;
     output.json({
       ...facts,
       ...(options.trace ? { trace } : {}),

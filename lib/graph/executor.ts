@@ -3,7 +3,7 @@ import { GraphRunError } from '../errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
 import { GraphRun, type NamedModels } from './graph-run.js';
-import type { GraphNode, Message, NodeOutcome } from './node.js';
+import type { AnswerSettings, GraphNode, Message, NodeOutcome } from './node.js';
 import { RunDeadline } from './run-deadline.js';
 import type { NodeTrace, RunResult } from './run-result.js';
 
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Earlier turns of the conversation, oldest first; every model node's model is told of them. */
   readonly history?: readonly ChatMessage[];
+  /** What is asked of the answer, where a model node right before an exit gives it; default what the models' settings say. */
+  readonly answer?: AnswerSettings;
   /** Takes the answer piece by piece as the model gives it; the pieces joined are the answer. */
   readonly onText?: (text: string) => void;
   /** Takes the trace of each node on the way as it ends, that of a failed node too; what a node ran is in its `parts`. */
@@ -59,12 +61,11 @@ export class GraphExecutor {
     const { budget } = run;
     const deadline = new RunDeadline(graph.limits.seconds, options.signal, (seconds) => budget.outOfTime(seconds));
     try {
-      const { answer, trace } = await this.#walk(run, question, { ...options, signal: deadline.signal });
+      const answered = await this.#walk(run, question, { ...options, signal: deadline.signal });
       return {
-        answer,
+        ...answered,
         graph: graph.name,
         ...run.answeredBy,
-        trace,
         usage: budget.usage,
         ...(budget.costUsd === undefined ? {} : { costUsd: budget.costUsd }),
         seconds: this.#clock() - started,
@@ -81,12 +82,13 @@ export class GraphExecutor {
     run: GraphRun,
     question: string,
     { signal, ...options }: Omit<RunOptions, 'signal'> & { readonly signal: AbortSignal | undefined },
-  ): Promise<Pick<RunResult, 'answer' | 'trace'>> {
+  ): Promise<Pick<RunResult, 'answer' | 'finishReason' | 'trace'>> {
     const trace: NodeTrace[] = [];
     const record = (passed: NodeTrace): void => {
       trace.push(passed);
       options.onNode?.(passed);
     };
+    let finishReason: NodeOutcome['finishReason'];
     let pieces = 0;
     const onText = (text: string): void => {
       pieces++;
@@ -95,16 +97,21 @@ export class GraphExecutor {
     let message: Message = { question, results: new Map(), answer: undefined, trace: [] };
     let node: GraphNode | undefined = this.#entry();
     while (node !== undefined) {
-      const streams = options.onText !== undefined && this.#answersLast(node);
-      const passage = { signal, depth: 0, record, ...(streams ? { onText } : {}) };
+      const ofAnswer = this.#answersLast(node)
+        ? { answer: options.answer, ...(options.onText === undefined ? {} : { onText }) }
+        : {};
+      const passage = { signal, depth: 0, record, ...ofAnswer };
       const outcome: NodeOutcome = await run.pass(node, message, passage);
+      if (outcome.message.answer !== message.answer || outcome.finishReason !== undefined) {
+        finishReason = outcome.finishReason;
+      }
       message = outcome.message;
       node = node.kind === 'exit' ? undefined : this.#next(node, outcome);
     }
     const answer = message.answer ?? '';
     // A tool's answer, or one that a node rewrote, never was in pieces.
     if (pieces === 0 && answer !== '') options.onText?.(answer);
-    return { answer, trace };
+    return { answer, ...(finishReason === undefined ? {} : { finishReason }), trace };
   }
 
   #entry(): GraphNode {

@@ -3,7 +3,15 @@ import { embeddedName } from '../models/embedded-client.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
 import { isLanguageModel } from './language-model.js';
-import type { ChainOptions, ChainOutcome, GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
+import type {
+  AnswerSettings,
+  ChainOptions,
+  ChainOutcome,
+  GraphNode,
+  Message,
+  NodeContext,
+  NodeOutcome,
+} from './node.js';
 import { RunBudget } from './run-budget.js';
 import type { NodeTrace, TracePart } from './run-result.js';
 import { settledOrLeft } from './settled-or-left.js';
@@ -26,6 +34,7 @@ export interface GraphRunOptions {
 export interface Passage {
   readonly signal: AbortSignal | undefined;
   readonly onText?: ((text: string) => void) | undefined;
+  readonly answer?: AnswerSettings | undefined;
   /** How many nodes run this one: 0 on the way that the edges make. */
   readonly depth: number;
   readonly record: (trace: NodeTrace) => void;
@@ -100,7 +109,11 @@ export class GraphRun {
     await Promise.allSettled([...together].map((one) => one.prepare?.()));
   }
 
-  async #chain(nodes: readonly string[], message: Message, passage: Omit<Passage, 'onText'>): Promise<ChainOutcome> {
+  async #chain(
+    nodes: readonly string[],
+    message: Message,
+    passage: Omit<Passage, 'onText' | 'answer'>,
+  ): Promise<ChainOutcome> {
     let reached: ChainOutcome = { message };
     for (const id of nodes) {
       const node = this.#graph.nodes.get(id);
@@ -115,7 +128,7 @@ export class GraphRun {
     return reached;
   }
 
-  #context(model: ModelClient, { signal, onText, depth }: Passage, parts: TracePart[]): NodeContext {
+  #context(model: ModelClient, { signal, onText, answer, depth }: Passage, parts: TracePart[]): NodeContext {
     const { history } = this.#options;
     return {
       graph: this.#graph.name,
@@ -123,6 +136,7 @@ export class GraphRun {
       ...(history === undefined ? {} : { history }),
       ...(signal === undefined ? {} : { signal }),
       ...(onText === undefined ? {} : { onText }),
+      ...(answer === undefined ? {} : { answer }),
       runChain: (nodes, message, options: ChainOptions) => {
         const trace: NodeTrace[] = [];
         parts.push({ name: options.name, trace });

@@ -20,7 +20,7 @@ export interface ModelNodeSettings {
 /**
  * Asks the model its settings name, or else the run's.
  *
- * The question goes as the prompt; the instructions, and the results that no template places and no other result
+ * The question goes as the prompt; the instructions, the system messages the conversation begins with, and the results that no template places and no other result
  * covers, go before it as the system text. The answer streams when the run hands its pieces on, and comes whole otherwise.
  */
 export class ModelNode implements GraphNode {
@@ -54,6 +54,7 @@ export class ModelNode implements GraphNode {
     ];
     return {
       message: { ...message, results: new Map(message.results).set(this.id, text), answer: text },
+      ...(finishReason === undefined ? {} : { finishReason }),
       ...(usage === undefined ? {} : { usage }),
       ...(costUsd === undefined ? {} : { costUsd }),
       ...(model === undefined ? {} : { model }),
@@ -73,18 +74,24 @@ export class ModelNode implements GraphNode {
     return answer;
   }
 
-  #request(message: Message, { graph, signal, history }: NodeContext): ModelRequest {
+  #request(message: Message, { graph, signal, history = [], answer }: NodeContext): ModelRequest {
+    // Many models take one system text, and only at the beginning.
+    const turns = history.findIndex(({ role }) => role !== 'system');
+    const asked = history.slice(0, turns < 0 ? history.length : turns);
+    const told = history.slice(asked.length);
     const placed = new Set(this.references.map(({ node }) => node));
     const results = [...message.results].filter(([node]) => !placed.has(node) && message.covered?.has(node) !== true);
     const system = [
       this.#settings.system?.render(message).trim() ?? '',
+      ...asked.map(({ content }) => content.trim()),
       results.length === 0 ? '' : `Found so far:\n${results.map(([node, text]) => `- ${node}: ${text}`).join('\n')}`,
     ].filter((part) => part !== '');
     return {
       prompt: this.#settings.prompt?.render(message) ?? message.question,
       graph,
       ...(system.length === 0 ? {} : { system: system.join('\n\n') }),
-      ...(history === undefined ? {} : { history }),
+      ...answer,
+      ...(told.length === 0 ? {} : { history: told }),
       ...(signal === undefined ? {} : { signal }),
     };
   }

@@ -1,4 +1,4 @@
-import type { ChatMessage, ModelClient, TokenUsage } from '../models/model-client.js';
+import type { ChatMessage, FinishReason, ModelClient, ModelRequest, TokenUsage } from '../models/model-client.js';
 import type { NodeTrace } from './run-result.js';
 
 /** What travels from node to node; a node hands on a new one and leaves its own untouched. */
@@ -15,6 +15,9 @@ export interface Message {
   readonly trace?: readonly NodeTrace[];
 }
 
+/** What a caller asks of the answer, as far as a model gives it. */
+export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature'>;
+
 /** What a node may use while it works. */
 export interface NodeContext {
   /** The graph's name; the `graph` label of the node's metrics. */
@@ -25,6 +28,8 @@ export interface NodeContext {
   readonly history?: readonly ChatMessage[];
   /** Ends the run early. */
   readonly signal?: AbortSignal;
+  /** What the caller asks of the answer; there only for a node whose answer is the run's. */
+  readonly answer?: AnswerSettings;
   /** Takes the pieces of an answer as they come; there only for a node whose answer is the run's. */
   readonly onText?: (text: string) => void;
   /** Runs nodes the node declares in its `calls`; there in every run of an executor. */
@@ -60,6 +65,8 @@ export interface NodeOutcome {
   readonly route?: string;
   /** One line for the trace. */
   readonly note?: string;
+  /** Why its model ended its answer, where one did. */
+  readonly finishReason?: FinishReason;
   /** The tokens of the node's own requests, not of the nodes it ran. */
   readonly usage?: TokenUsage;
   /** What its own requests cost in US dollars, where they have a price. */

@@ -1,3 +1,5 @@
+import type { FinishReason } from '../models/model-client.js';
+
 /** One node a run passed. */
 export interface NodeTrace {
   readonly node: string;
@@ -29,6 +31,8 @@ export interface TracePart {
 /** What came of a run. */
 export interface RunResult {
   readonly answer: string;
+  /** Why the model that gave the answer ended it; left out when no model did, or when nodes gave it that another node ran. */
+  readonly finishReason?: FinishReason;
   /** The graph's name. */
   readonly graph: string;
   /** Who answered last. */

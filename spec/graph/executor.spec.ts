@@ -57,6 +57,7 @@ describe('GraphExecutor', () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(() => 'so'), clock: ticking() });
     expect(await executor.execute('a question')).to.deep.equal({
       answer: 'so',
+      finishReason: 'stop',
       graph: 'specialists',
       provider: 'stub',
       model: 'stub-1',
@@ -90,6 +91,18 @@ describe('GraphExecutor', () => {
     const history = [{ role: 'user', content: 'Hello.' }] as const;
     await new GraphExecutor(specialists, { model }).execute('think twice', { history });
     expect(model.requests.map((request) => request.history)).to.deep.equal([history, history]);
+  });
+
+  it('asks what the caller asks of the answer of the model that gives it, and says why that ended', async () => {
+    const model = new StubModel();
+    const answer = { maxTokens: 5, temperature: 0 };
+    const { finishReason } = await new GraphExecutor(specialists, { model }).execute('think twice', { answer });
+    expect(model.requests.map(({ maxTokens, temperature }) => [maxTokens, temperature])).to.deep.equal([
+      [undefined, undefined],
+      [5, 0],
+    ]);
+    expect(finishReason).to.equal('stop');
+    expect(await new GraphExecutor(specialists, { model }).execute('compute 2+2')).not.to.have.property('finishReason');
   });
 
   it('streams only the answer of the run', async () => {

@@ -36,6 +36,18 @@ describe('ModelNode', () => {
     });
   });
 
+  it('sends what the conversation begins with as system text behind its own, and later system messages as turns', async () => {
+    const model = new StubModel();
+    const own = { role: 'system', content: 'Speak Latin.' } as const;
+    const turns = [
+      { role: 'user', content: 'Hello.' },
+      { role: 'system', content: 'Ada has joined.' },
+    ] as const;
+    const node = new ModelNode('m', { system: template('Be brief.') });
+    await node.execute(asked(), context(model, { history: [own, ...turns] }));
+    expect(model.requests[0]).to.deep.include({ system: 'Be brief.\n\nSpeak Latin.', history: turns });
+  });
+
   it('tells its model of earlier turns, and the trace of an answer from a cache', async () => {
     const model = new StubModel();
     const client = new CachedClient(model, { cache: new ResponseCache() });

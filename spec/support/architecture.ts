@@ -38,7 +38,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'chat-server',
-    mayImport: ['graph', 'models', 'queue', 'shared-collector', 'collector', 'access', 'listen', 'errors'],
+    mayImport: ['graph', 'models', 'queue', 'decorators', 'exposition', 'collector', 'access', 'listen', 'errors'],
   },
   {
     name: 'integrations',

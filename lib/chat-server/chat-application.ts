@@ -1,0 +1,124 @@
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { ApiKeys } from '../access/api-keys.js';
+import { isExpectedHost } from '../access/expected-host.js';
+import { answerClientError } from '../exposition/client-error.js';
+import { ChatLog, type ChatLogger } from './chat-log.js';
+import type { ChatModels } from './chat-models.js';
+import { addChatRoutes } from './chat-routes.js';
+import type { Phase } from './phase.js';
+import { refusal } from './refusal.js';
+import { closing } from './refusal-of.js';
+import { refuse } from './refuse.js';
+import { requestId } from './request-id.js';
+import { requestRefusalOf } from './request-refusal-of.js';
+
+/** What the application answers with, and whom. */
+export interface ChatApplicationOptions {
+  readonly models: ChatModels;
+  readonly phase: Phase;
+  /** Who may ask; default everybody. */
+  readonly apiKeys: ApiKeys | undefined;
+  /** Whether it listens for this machine alone. */
+  readonly isLocal: boolean;
+  /** How long an answer may take. */
+  readonly deadlineSeconds: number;
+  /** Bytes of a request's body. */
+  readonly bodyLimit: number;
+  readonly pingSeconds: number;
+  readonly logger: ChatLogger | undefined;
+  readonly logPrompts: boolean;
+}
+
+/** For a client to send its request, in milliseconds. */
+const requestTimeout = 60_000;
+/** For how many seconds more than an answer may take a connection may be still before it is cut. */
+const slack = 60;
+/** What is logged of a path, in characters. */
+const longestPath = 200;
+/** In milliseconds. */
+const longestTimer = 2 ** 31 - 1;
+/** Between two requests of a connection, in milliseconds; longer than proxies commonly keep theirs. */
+const keepAliveTimeout = 75_000;
+
+/** The HTTP side of the chat server; it does not listen yet. */
+export function chatApplication(options: ChatApplicationOptions): FastifyInstance {
+  const { models, phase, apiKeys, isLocal, deadlineSeconds, bodyLimit, pingSeconds, logger, logPrompts } = options;
+  const logs = new WeakMap<FastifyRequest, ChatLog>();
+  const logOf = (request: FastifyRequest): ChatLog => {
+    const { id, method, url } = request;
+    const log = logs.get(request) ?? new ChatLog(logger, logPrompts, { id, path: `${method} ${pathOf(url)}` });
+    logs.set(request, log);
+    return log;
+  };
+  const app = fastify({
+    bodyLimit,
+    requestTimeout,
+    connectionTimeout: Math.min((deadlineSeconds + slack) * 1000, longestTimer),
+    keepAliveTimeout,
+    genReqId: ({ headers }) => requestId(headers),
+    clientErrorHandler: answerClientError,
+  });
+  app.removeContentTypeParser('text/plain');
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (phase.isDraining) reply.header('connection', 'close');
+    if (probes.has(pathOf(request.url))) return;
+    const { raw } = reply;
+    const log = logOf(request);
+    // An answer that was written to its end finishes as well when its connection goes before it is sent.
+    let isWhole = false;
+    raw.once('finish', () => {
+      isWhole = !request.socket.destroyed;
+    });
+    raw.once('close', () => log.end(raw.statusCode, isWhole));
+    if (phase.isClosing) {
+      log.refused(closing());
+      return refuse(reply, closing());
+    }
+    raw.once('close', phase.begin());
+    // Whoever brings a key is no web page that has this machine's address for its own.
+    if (isLocal && apiKeys === undefined && !isExpectedHost(request.headers.host)) {
+      log.refused(foreignHost);
+      return refuse(reply, foreignHost);
+    }
+    const client = apiKeys?.holderOf(request.headers.authorization);
+    if (client !== undefined) log.client(client);
+    else if (apiKeys !== undefined) {
+      const message = 'An API key is asked for here; send it as Authorization: Bearer KEY.';
+      const denied = refusal(401, { message, code: 'invalid_api_key' });
+      log.refused(denied);
+      return refuse(reply, denied);
+    }
+  });
+  app.setErrorHandler((error, request, reply) => {
+    const refused = requestRefusalOf(error);
+    logOf(request).failed(error, refused);
+    return refuse(reply, refused);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    const message = 'There is nothing at this method and path; expected POST /v1/chat/completions or GET /v1/models.';
+    const unknown = refusal(404, { message, code: 'unknown_url' });
+    logOf(request).refused(unknown);
+    return refuse(reply, unknown);
+  });
+  app.get('/healthz', () => ({ status: 'alive' }));
+  app.get('/readyz', (_request, reply) => {
+    return phase.isDraining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' };
+  });
+  addChatRoutes(app, { models, pingSeconds, logOf });
+  return app;
+}
+
+const foreignHost = refusal(403, {
+  message: 'The server listens for its own machine alone, and Host names another; use 127.0.0.1, or API keys.',
+  code: 'unexpected_host',
+});
+
+/** Without the query, which may hold a key, and not at any length. */
+function pathOf(url: string): string {
+  return url.split('?', 1)[0]?.slice(0, longestPath) ?? '';
+}
+
+/** Asked every few seconds by whoever runs the server, with no key; they are neither logged nor waited for. */
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);

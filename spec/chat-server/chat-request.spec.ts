@@ -1,0 +1,119 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type ChatRequest, readChatRequest } from '../../lib/chat-server/chat-request.js';
+
+const question = { role: 'user', content: 'Why?' };
+
+function read(fields: object): ChatRequest {
+  const result = readChatRequest({ model: 'm', messages: [question], ...fields });
+  if ('refusal' in result) throw new Error(result.refusal.error.message);
+  return result.request;
+}
+
+function refused(body: unknown): { status: number; param: string | null; message: string } {
+  const result = readChatRequest(body);
+  if ('request' in result) throw new Error('it was not refused');
+  const { status, error } = result.refusal;
+  return { status, param: error.param, message: error.message };
+}
+
+describe('readChatRequest', () => {
+  it('reads the least there can be', () => {
+    expect(readChatRequest({ model: 'm', messages: [question] })).to.deep.equal({
+      request: { model: 'm', question: 'Why?', history: [], answer: {}, stream: false, includeUsage: false },
+    });
+  });
+
+  it('asks the latest question, and loses none of the other messages', () => {
+    const text = fc.oneof(fc.string(), fc.array(fc.string(), { minLength: 1, maxLength: 3 }));
+    const message = fc.record({ role: fc.constantFrom('system', 'developer', 'user', 'assistant'), content: text });
+    fc.assert(
+      fc.property(fc.array(message), fc.string(), fc.array(text), (before, asked, systems) => {
+        const words = (content: string | string[]) => (Array.isArray(content) ? content.join('\n') : content);
+        const after = systems.map((content) => ({ role: 'system', content }));
+        const sent = [...before, { role: 'user', content: `${asked}?` }, ...after].map(({ role, content }) => ({
+          role,
+          content: Array.isArray(content) ? content.map((part) => ({ type: 'text', text: part })) : content,
+        }));
+        const request = read({ messages: sent });
+        expect(request.question).to.equal(`${asked}?`);
+        expect(request.history).to.deep.equal(
+          [...before, ...after].map(({ role, content }) => ({
+            role: role === 'developer' ? 'system' : role,
+            content: words(content),
+          })),
+        );
+      }),
+    );
+  });
+
+  it('honours how long and how free the answer may be', () => {
+    expect(read({ max_tokens: 5, temperature: 0 }).answer).to.deep.equal({ maxTokens: 5, temperature: 0 });
+    expect(read({ max_tokens: 5, max_completion_tokens: 7 }).answer).to.deep.equal({ maxTokens: 7 });
+    expect(read({ max_tokens: null, temperature: null }).answer).to.deep.equal({});
+  });
+
+  it('reads whether to stream, and whether the usage is wanted', () => {
+    expect(read({ stream: true, stream_options: { include_usage: true } })).to.include({
+      stream: true,
+      includeUsage: true,
+    });
+    expect(read({ stream: null, stream_options: null })).to.include({ stream: false, includeUsage: false });
+  });
+
+  it('ignores what steers the sampling, what it does not know, and what asks for nothing', () => {
+    const ignored = { top_p: 0.5, seed: 1, presence_penalty: 1, user: 'ada', metadata: {}, store: false, zebra: 1 };
+    const empty = { n: 1, stop: null, tools: [], functions: [], logprobs: false, modalities: ['text'], audio: null };
+    const request = read({ ...ignored, ...empty, response_format: { type: 'text' }, tool_choice: 'none' });
+    expect(request).to.deep.equal(read({}));
+  });
+
+  const wrong: readonly [object, string | null][] = [
+    [{ model: undefined }, 'model'],
+    [{ model: 3 }, 'model'],
+    [{ messages: undefined }, 'messages'],
+    [{ messages: [] }, 'messages'],
+    [{ messages: 'Why?' }, 'messages'],
+    [{ messages: [{ role: 'tool', content: '4' }] }, 'messages[0].role'],
+    [{ messages: [{ role: 'user' }] }, 'messages[0].content'],
+    [{ messages: [question, { role: 'user', content: [{ type: 'image_url' }] }] }, 'messages[1].content'],
+    [{ messages: [question, { role: 'assistant', content: 'So' }] }, 'messages'],
+    [{ messages: [{ role: 'system', content: 'Be brief.' }] }, 'messages'],
+    [{ messages: [question, { role: 'user', content: ' \n' }] }, 'messages[1].content'],
+    [{ max_tokens: 0 }, 'max_tokens'],
+    [{ max_completion_tokens: 1.5 }, 'max_completion_tokens'],
+    [{ temperature: 2.1 }, 'temperature'],
+    [{ temperature: 'hot' }, 'temperature'],
+    [{ stream: 'yes' }, 'stream'],
+    [{ stream_options: { include_usage: 1 } }, 'stream_options.include_usage'],
+    [{ n: 2 }, 'n'],
+    [{ stop: 'END' }, 'stop'],
+    [{ stop: ['END'] }, 'stop'],
+    [{ tools: [{ type: 'function' }] }, 'tools'],
+    [{ functions: [{}] }, 'functions'],
+    [{ logprobs: true }, 'logprobs'],
+    [{ modalities: ['text', 'audio'] }, 'modalities'],
+    [{ audio: { voice: 'ash' } }, 'audio'],
+    [{ response_format: { type: 'json_object' } }, 'response_format'],
+  ];
+  for (const [fields, param] of wrong) {
+    it(`refuses ${JSON.stringify(fields)}`, () => {
+      const { message, ...facts } = refused({ model: 'm', messages: [question], ...fields });
+      expect(facts).to.deep.equal({ status: 400, param });
+      expect(message)
+        .to.match(/^.+\.$/)
+        .and.to.include(param ?? '');
+    });
+  }
+
+  it('refuses what is no object, and never throws', () => {
+    for (const body of [null, undefined, 3, 'a', [], [question]]) {
+      expect(refused(body)).to.deep.equal({
+        status: 400,
+        param: null,
+        message: 'The body: expected a JSON object.',
+      });
+    }
+    fc.assert(fc.property(fc.jsonValue(), (body) => void readChatRequest(body)));
+  });
+});

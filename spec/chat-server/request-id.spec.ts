@@ -1,0 +1,19 @@
+import { expect } from 'chai';
+import { requestId } from '../../lib/chat-server/request-id.js';
+
+describe('requestId', () => {
+  it('takes the id a client gives', () => {
+    for (const id of ['a', '4bf92f35-77b3.x_y:1', 'z'.repeat(128)]) {
+      expect(requestId({ 'x-request-id': id })).to.equal(id);
+    }
+  });
+
+  it('makes another where there is none, or one that is too long or not plain', () => {
+    for (const id of [undefined, '', 'z'.repeat(129), 'a b', 'a"b', 'ä', '{}', 'a,b']) {
+      const made = requestId({ 'x-request-id': id });
+      expect(made)
+        .to.match(/^[0-9a-f-]{36}$/)
+        .and.not.to.equal(requestId({}));
+    }
+  });
+});
