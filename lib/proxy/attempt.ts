@@ -46,6 +46,14 @@ export class Attempt {
     this.request.on('socket', (socket) => this.#watchConnecting(socket));
     this.request.on('response', (answer) => this.#answered(answer));
     this.request.on('error', (error) => this.#failed(error));
+    this.request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.#failed(new Error('it changed the protocol unasked'));
+    });
+    this.request.on('close', () => {
+      // Of an answer there may be more to read.
+      if (!this.#isAnswered) this.#failed(new Error('it closed the connection'));
+    });
     this.request.on('continue', () => listener.continued());
     this.request.on('information', (information) => listener.informed(information));
   }
