@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, type LanguageModel, streamText } from 'ai';
 import { expect } from 'chai';
@@ -35,6 +36,8 @@ function replyTo(path: string | undefined, asked: Asked): FakeReply | undefined 
     case '/api/chat': {
       const lines = chatLines(texts, counts);
       if (asked.model === 'endless') return streamed([lines.slice(0, lines.indexOf('\n') + 1)], 'stay');
+      if (asked.model === 'dying') return streamed([lines.slice(0, lines.indexOf('\n') + 1)], 'die');
+      if (asked.model === 'zipped') return { ...streamed([gzipSync(lines)]), headers: { 'Content-Encoding': 'gzip' } };
       if (asked.stream !== false) return streamed(halves(lines));
       return json({ ...lastOf(lines), message: { role: 'assistant', content: texts.join('') } });
     }
@@ -172,6 +175,8 @@ const questions: Readonly<Record<string, Question>> = {
     all(await ollama(url).generate({ model, prompt: 'Was?', stream: true })),
   'ollama: vectors': (url) => ollama(url).embed({ model, input: 'Was?' }),
   'ollama: a model that is not there': (url) => errorOf(ollama(url).chat({ model: 'absent', messages })),
+  'ollama: a server that dies in mid-answer': async (url) =>
+    errorOf(all(await ollama(url).chat({ model: 'dying', messages, stream: true }))),
   'openai: a chat': (url) => openai(url).chat.completions.create({ model, messages }),
   'openai: a streamed chat': async (url) =>
     all(
@@ -197,6 +202,7 @@ const questions: Readonly<Record<string, Question>> = {
   'curl: a streamed chat over HTTP/1.0': (url) => curl(`${url}/v1/chat/completions`, { model, messages }, '-0'),
   'curl: a streamed chat, in events': (url) =>
     curl(`${url}/v1/chat/completions`, { model, messages, stream: true }, '-N'),
+  'curl: a compressed chat': (url) => curl(`${url}/api/chat`, { model: 'zipped', messages }, '--compressed'),
   'curl: a request without a body that the server does not know': (url) => curl(`${url}/api/none`, {}),
 };
 
@@ -228,11 +234,12 @@ describe('clients of a model server, through tinyllm proxy', function () {
   }
 
   it('ollama: a stream that its user leaves, which the server sees', async () => {
+    const before = upstream.abandoned();
     const client = ollama(url);
     const stream = await client.chat({ model: 'endless', messages, stream: true });
     const left = await all(leaving(stream, () => client.abort())).catch((error: Error) => error.name);
     expect(left).to.equal('AbortError');
-    await eventually(async () => upstream.abandoned() === 1);
+    await eventually(async () => upstream.abandoned() === before + 1);
   });
 
   it('counts all of them, and nothing else', async () => {
@@ -276,6 +283,22 @@ const expected: Readonly<Record<string, number>> = {
   'tinyllm_active_requests{absent,proxy}': 0,
   'tinyllm_tokens_input_total{absent,proxy}': 0,
   'tinyllm_tokens_output_total{absent,proxy}': 0,
+
+  'tinyllm_requests_total{dying,proxy,stream}': 1,
+  'tinyllm_requests_finished_total{dying,proxy,error}': 1,
+  'tinyllm_errors_total{ModelProtocolError,dying,proxy}': 1,
+  'tinyllm_time_to_first_token_seconds_count{dying,proxy}': 1,
+  'tinyllm_active_requests{dying,proxy}': 0,
+  'tinyllm_tokens_input_total{dying,proxy}': 0,
+  'tinyllm_tokens_output_total{dying,proxy}': 0,
+
+  'tinyllm_requests_total{zipped,proxy,stream}': 1,
+  'tinyllm_requests_finished_total{zipped,proxy,stop}': 1,
+  'tinyllm_time_to_first_token_seconds_count{zipped,proxy}': 1,
+  'tinyllm_inter_token_latency_seconds_count{zipped}': 2,
+  'tinyllm_active_requests{zipped,proxy}': 0,
+  'tinyllm_tokens_input_total{zipped,proxy}': 26,
+  'tinyllm_tokens_output_total{zipped,proxy}': 3,
 
   'tinyllm_requests_total{endless,proxy,stream}': 1,
   'tinyllm_requests_finished_total{endless,proxy,cancelled}': 1,

@@ -133,7 +133,8 @@ export class ExchangeWatch implements ExchangeObserver {
       const model = this.#request.model ?? statedModel(fields);
       if (model !== undefined || tells || part.hasOutput) this.#begin(model);
     }
-    if (part.hasOutput) this.#record.output(tells ? fields : undefined, this.#settings.now());
+    // What was compressed may be read only after its end.
+    if (part.hasOutput) this.#record.output(tells ? fields : undefined, this.#end?.at ?? this.#settings.now());
     else if (tells) this.#record.told(fields);
   }
 

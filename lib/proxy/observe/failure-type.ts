@@ -1,5 +1,5 @@
 import { errorTypeOf, failureKind } from '../../decorators/error-type.js';
-import { ModelError, ModelProtocolError, ModelUnavailableError } from '../../errors.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../errors.js';
 import { unreachable } from '../../models/http/call-errors.js';
 import type { CallFacts } from '../../models/http/call-facts.js';
 import type { Outcome } from './request-record.js';
@@ -28,7 +28,6 @@ export function upstreamFailure(error: unknown, hasAnswered: boolean): Outcome {
 }
 
 function typeOf(error: unknown, hasAnswered: boolean): string {
-  if (error instanceof ModelError) return errorTypeOf(error);
   if (hasAnswered) return ModelProtocolError.name;
   return error === undefined ? ModelUnavailableError.name : errorTypeOf(unreachable(facts, error));
 }

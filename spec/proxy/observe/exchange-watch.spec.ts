@@ -82,6 +82,14 @@ describe('ExchangeWatch', () => {
       expect(watching.counted()).to.have.members([...begun('stream'), finished('cancelled')]);
     });
 
+    it('counts one that left when it was told why the answer ends as answered', () => {
+      const observer = asked(watching, '/v1/chat/completions', '{"model":"tiny","stream":true}');
+      observer.answered({ status: 200, headers: { 'content-type': 'text/event-stream' } });
+      observer.answerData(Buffer.from('data: {"choices":[{"delta":{"content":"a"},"finish_reason":"length"}]}\n\n'));
+      observer.ended('client-left');
+      expect(watching.counted()).to.include(finished('length'));
+    });
+
     it('counts an answer that was whole by then as answered', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
@@ -120,13 +128,46 @@ describe('ExchangeWatch', () => {
       expect(watching.counted()).to.include.members([...begun('stream'), ...failed('unknown')]);
     });
 
-    it('counts an answer that was cut as a breach of the protocol', () => {
-      const observer = asked(watching, chat, question);
-      observer.answered(lines);
-      observer.answerData(Buffer.from(word));
-      observer.ended('upstream-failed', coded('ECONNRESET'));
-      expect(watching.counted()).to.have.members([...begun('stream'), ...failed('ModelProtocolError'), firstToken]);
-    });
+    for (const [title, error] of [
+      ['', coded('ECONNRESET')],
+      [', for reasons not known', undefined],
+    ] as const) {
+      it(`counts an answer that was cut as a breach of the protocol${title}`, () => {
+        const observer = asked(watching, chat, question);
+        observer.answered(lines);
+        observer.answerData(Buffer.from(word));
+        observer.ended('upstream-failed', error);
+        expect(watching.counted()).to.have.members([...begun('stream'), ...failed('ModelProtocolError'), firstToken]);
+      });
+    }
+  });
+
+  it('takes what comes before the answer for no answer', () => {
+    const observer = asked(watching, chat, question);
+    observer.answered({ status: 103, headers: {} });
+    observer.answered(lines);
+    observer.answerData(Buffer.from(word + last));
+    observer.ended('complete');
+    expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken]);
+  });
+
+  it('takes the model of the request before that of an answer that comes early', () => {
+    const observer = watching.begin(chat);
+    observer.requestData(Buffer.from('{"model":"tiny","messages":['));
+    observer.answered(lines);
+    observer.answerData(Buffer.from((word + last).replaceAll('tiny', 'another')));
+    observer.requestData(Buffer.from(']}'));
+    observer.requestEnd();
+    observer.ended('complete');
+    expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken]);
+  });
+
+  it('takes vectors for a whole answer, whatever the request says', () => {
+    const observer = asked(watching, '/api/embed', '{"model":"tiny","stream":true}');
+    observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
+    observer.answerData(Buffer.from('{\n"embeddings": []\n}'));
+    observer.ended('complete');
+    expect(watching.counted()).to.have.members([...begun('embed'), finished('stop')]);
   });
 
   describe('of an answer that is no success', () => {
@@ -176,6 +217,7 @@ describe('ExchangeWatch', () => {
   describe('of a request that names no model', () => {
     for (const [title, body, counted] of [
       ['for there is none', '{"messages":[]}', []],
+      ['for it is empty', '{"model":""}', []],
       ['for it is no JSON', 'model=tiny', ['tinyllm_proxy_uninspected_total{body="request",reason="unreadable"} 1']],
     ] as const) {
       it(`takes the model from the answer, ${title}`, () => {

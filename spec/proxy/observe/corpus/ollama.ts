@@ -62,6 +62,7 @@ export const ollamaExchanges: readonly RecordedExchange[] = [
   },
   {
     title: 'a stream that ends before it is done',
+    isCut: true,
     path: '/api/generate',
     request: '{"model":"qwen3:1.7b","prompt":"Warum?"}',
     contentType: lines,

@@ -104,7 +104,7 @@ export const openaiExchanges: readonly RecordedExchange[] = [
     path: chat,
     request: `{"model":"gpt-4.1-mini","stream":true,${messages}}`,
     contentType: events,
-    answer: `${data(delta('{"content":"Nei"}'))}event: error\ndata: overloaded\n\n`,
+    answer: `${data(delta('{"content":"Nei"}'))}event: error\ndata: overloaded\n\n${data('[DONE]')}`,
     counted: [...begun('stream'), ...failed('ModelProtocolError'), firstToken],
   },
   {

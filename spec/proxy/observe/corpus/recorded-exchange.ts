@@ -6,6 +6,8 @@ export interface RecordedExchange {
   readonly status?: number;
   readonly contentType: string;
   readonly answer: string;
+  /** Whether the answer's end is missing. */
+  readonly isCut?: boolean;
   /** The samples that are not zero, without times, buckets and those of the metrics themselves. */
   readonly counted: readonly string[];
 }
