@@ -20,16 +20,25 @@ export interface DeliveryOptions {
 const hurriedMilliseconds = 1500;
 
 /**
- * Looks whether a delivery has a chance, before the work whose metrics it would lose.
+ * Looks whether a delivery has a chance, before the work whose metrics it would lose. A hub that is none is told, and not
+ * thrown.
  *
  * Throws a `MetricsDeliveryError` when the file cannot be written.
  */
-export async function checkDelivery({ metricsFile }: DeliveryOptions): Promise<void> {
+export async function checkDelivery(
+  { metricsFile, hub }: DeliveryOptions,
+  { output }: Pick<CommandContext, 'output'>,
+): Promise<void> {
+  const read = hub === undefined ? undefined : readPushUrl(hub);
+  if (read !== undefined && 'expected' in read) {
+    const got = JSON.stringify(read.shown);
+    output.failure(new TinyLLMError(`TINYLLM_HUB is ${got}; expected ${read.expected}. No metrics are pushed there.`));
+  }
   if (metricsFile !== undefined) await checkMetricsFile(metricsFile);
 }
 
 /**
- * Delivers the metrics of a command that has ended, well or not.
+ * Delivers the metrics of a command that has ended, well or not. A hub that {@link checkDelivery} told of is left out.
  *
  * Throws a `MetricsDeliveryError` when the file cannot be written or the push fails; the other is tried all the same.
  */
@@ -40,7 +49,7 @@ export async function deliverMetrics(options: DeliveryOptions, { output, signal 
   const attempt = (step: Promise<void>): Promise<void> => step.catch((error: unknown) => void failures.push(error));
   if (metricsFile !== undefined) await attempt(writeMetricsFile(metricsFile));
   if (push !== undefined) await attempt(pushAs(push, limits));
-  if (hub !== undefined && !(push !== undefined && isSameTarget(hub, push))) {
+  if (hub !== undefined && 'base' in readPushUrl(hub) && !(push !== undefined && isSameTarget(hub, push))) {
     await pushToHub(hub, limits).catch((cause: Error) =>
       output.failure(new TinyLLMError(`TINYLLM_HUB: ${cause.message}`, { cause })),
     );

@@ -8,7 +8,7 @@ export interface QuestionJob {
 }
 
 /** A job in Redis is none that a worker can do. */
-export class BadJobError extends TinyLLMError {}
+class BadJobError extends TinyLLMError {}
 
 /** Checks what came out of Redis, where anybody may have put it. Throws a `BadJobError`. */
 export function readQuestionJob(data: unknown): QuestionJob {

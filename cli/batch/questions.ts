@@ -13,7 +13,7 @@ export interface BatchQuestion {
 }
 
 /** The name under which the questions are read from standard input. */
-export const standardInput = '-';
+const standardInput = '-';
 
 /**
  * Reads the questions of a batch: one a line, or JSON lines with a `question` and, if they like, an `id`.

@@ -46,7 +46,7 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
   const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
   const questions = await readQuestions(options.file, signal);
   const openAsker = await askerFor(options, context);
-  await checkDelivery(options);
+  await checkDelivery(options, context);
   const answers = options.output === undefined ? undefined : await AnswerFile.open(options.output, questions);
   if (answers !== undefined) context.afterwards(() => answers.close());
   signal.throwIfAborted();

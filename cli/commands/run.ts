@@ -27,7 +27,7 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
     lingerSeconds,
   } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
-  await checkDelivery(options);
+  await checkDelivery(options, context);
   signal.throwIfAborted();
   const { cache, conversation } = openStores(options.stores, context, graph.cache);
   const models = await connectRunModels(options, context, { settings: graph.models, cache });

@@ -6,7 +6,7 @@ import { wait } from '../../lib/resilience/wait.js';
 import type { PlannedAnswer } from './traffic.js';
 
 /** Who answers in a simulation. */
-export const simulationName = 'simulation';
+const simulationName = 'simulation';
 
 /** What is wrong with a model at the moment. */
 export interface Trouble {

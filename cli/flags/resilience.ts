@@ -57,7 +57,8 @@ const aModel = 'a model such as ollama/qwen2.5:0.5b';
 /** What has no slash may be a name in the graph file, which is not read yet. */
 function fallbackModel(given: Given, model: string): string {
   const [provider = ''] = model.split('/', 1);
-  if (provider === model || (providerNames as readonly string[]).includes(provider)) return model;
+  const isNamed = (providerNames as readonly string[]).includes(provider) && model !== `${provider}/`;
+  if (provider === model || isNamed) return model;
   throw given.wrong(
     `--fallback got ${JSON.stringify(model)}; expected ${aModel}, with one of the providers ${providerNames.join(', ')}.`,
   );

@@ -39,6 +39,7 @@ export class HttpServer {
   readonly #connections: Connections;
   #requests = 0;
   #closed: Promise<void> | undefined;
+  #unfollow: (() => void) | undefined;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -76,8 +77,10 @@ export class HttpServer {
    *
    * @throws {ListenError} when the address cannot be listened on.
    */
-  listen(host: string, port: number): Promise<number> {
-    return listen(this.#server, host, port);
+  async listen(host: string, port: number): Promise<number> {
+    const taken = await listen(this.#server, host, port);
+    this.#unfollow ??= this.#options.webConfig?.follow();
+    return taken;
   }
 
   /** Stops listening, finishes the answers under way, and cuts what is left after the grace. */
@@ -87,6 +90,7 @@ export class HttpServer {
   }
 
   async #close(): Promise<void> {
+    this.#unfollow?.();
     const closing = new Promise<void>((resolve) => this.#server.once('close', () => resolve()));
     // Not the HTTP server's own: it cuts off every answer that is written to its end, though not yet sent.
     TcpServer.prototype.close.call(this.#server);

@@ -5,7 +5,7 @@ import { familyName } from './sample-names.js';
 import { type WriteOptions, writeFamilies } from './write-families.js';
 
 /** The content type of OpenMetrics. */
-export const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+const OPENMETRICS_CONTENT_TYPE = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
 
 const TYPES = ['counter', 'gauge', 'histogram', 'info', 'summary'];
 const MAX_EXEMPLAR_CHARACTERS = 128;

@@ -1,3 +1,4 @@
+import { baseUrlProblems } from '../models/base-url-problems.js';
 import { fallbackProblems, type ModelSettings } from '../models/model-settings.js';
 import { suggestion } from '../yaml/nearest.js';
 import type { Problem } from '../yaml/problem.js';
@@ -8,7 +9,9 @@ export function* modelProblems(
   nodes: ReadonlyMap<string, GraphNode>,
   models: Readonly<Record<string, ModelSettings>> = {},
 ): Generator<Problem> {
-  for (const problem of fallbackProblems(models)) yield { ...problem, path: ['models', ...problem.path] };
+  for (const problem of [...baseUrlProblems(models), ...fallbackProblems(models)]) {
+    yield { ...problem, path: ['models', ...problem.path] };
+  }
   const names = [...new Set([...Object.keys(models), 'default'])];
   for (const [id, { modelName }] of nodes) {
     if (modelName === undefined || names.includes(modelName)) continue;

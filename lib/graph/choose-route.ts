@@ -34,7 +34,7 @@ export async function chooseRoute(
 }
 
 /** The route a text names: the text itself, or the only one that occurs in it as a word. */
-export function routeIn(text: string, routes: readonly string[]): string | undefined {
+function routeIn(text: string, routes: readonly string[]): string | undefined {
   const said = text.toLowerCase();
   const bare = said.replace(/^[^\p{L}]+|[^\p{L}\p{N}_-]+$/gu, '');
   const exact = routes.find((route) => route.toLowerCase() === bare);

@@ -6,7 +6,7 @@ import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 
 /** Where a run ends: the latest result on the way becomes its answer. */
-export class ExitNode implements GraphNode {
+class ExitNode implements GraphNode {
   readonly kind = 'exit';
   readonly leavesNoResult = true;
 

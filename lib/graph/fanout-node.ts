@@ -30,7 +30,7 @@ export interface FanoutSettings {
  * When one fails, or was the first and that is enough, the others are ended. The results of the branches' nodes are
  * there for later nodes by name.
  */
-export class FanoutNode implements GraphNode {
+class FanoutNode implements GraphNode {
   readonly kind = 'fanout';
   readonly references: readonly ResultReference[];
   readonly calls: readonly NodeCall[];

@@ -25,7 +25,7 @@ export interface GateSettings extends CheckSettings {
  * Before it fails it runs earlier nodes anew, as often as it may, and then its fallback. While they run, and when it
  * fails, its own result is why; when it passes it leaves none.
  */
-export class GateNode implements GraphNode {
+class GateNode implements GraphNode {
   readonly kind = 'gate';
   readonly routes = ['pass', 'fail'];
   readonly references: readonly ResultReference[];

@@ -25,7 +25,7 @@ export interface LoopSettings {
 }
 
 /** Runs some nodes over and over, each round on what the one before made of the message; its result is the last one's. */
-export class LoopNode implements GraphNode {
+class LoopNode implements GraphNode {
   readonly kind = 'loop';
   readonly references: readonly ResultReference[];
   readonly calls: readonly NodeCall[];

@@ -30,7 +30,7 @@ export interface TransformSettings {
 }
 
 /** Makes another text of a text, without a model; where there is nothing to extract it leaves no result. */
-export class TransformNode implements GraphNode {
+class TransformNode implements GraphNode {
   readonly kind = 'transform';
   readonly references: readonly ResultReference[];
   readonly #settings: TransformSettings;

@@ -44,7 +44,7 @@ export interface ConnectedModels {
 }
 
 /** The name of the model that serves those who name none. */
-export const defaultModelName = 'default';
+const defaultModelName = 'default';
 
 /**
  * Connects models by their settings: cached, falling back on each other, priced, and resilient.

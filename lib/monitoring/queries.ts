@@ -5,21 +5,21 @@ import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumB
 export const shownQuantiles = [0.5, 0.95, 0.99] as const;
 
 /** What a dashboard's variables choose. */
-export const dashboardScope: Scope = {
+const dashboardScope: Scope = {
   matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
   window: '$__rate_interval',
 };
 
 /** What a dashboard's variables choose, over the whole time it shows. */
-export const shownTimeScope: Scope = { ...dashboardScope, window: '$__range' };
+const shownTimeScope: Scope = { ...dashboardScope, window: '$__range' };
 
 /** The share of requests that failed, 0 to 1. */
-export function errorShare(scope: Scope, by: readonly string[] = []): string {
+function errorShare(scope: Scope, by: readonly string[] = []): string {
   return share(rateOf(catalog.errors, scope, by), rateOf(catalog.requests, scope, by));
 }
 
 /** The share of look-ups that the caches answered, 0 to 1. */
-export function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
+function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
   const hits = rateOf(catalog.cacheHits, scope, by);
   const misses = rateOf(catalog.cacheMisses, scope, by);
   // A cache that has only ever hit, or only ever missed, has no series of the other kind.

@@ -54,8 +54,10 @@ export class AnswerRelay {
     this.stop();
     const { socket } = this.#response.req;
     const endsByClosing = !this.#response.chunkedEncoding && !this.#response.hasHeader('content-length');
+    // Earlier answers of the connection are still on their way: it is this one's turn later.
+    if (this.#response.socket === null) this.#response.destroy();
     // An answer that lasts until the connection is closed would look whole.
-    if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
+    else if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
     else socket.destroySoon();
   }
 

@@ -7,8 +7,8 @@ export interface AttemptFailure {
   readonly error: UpstreamError;
   /** Whether the upstream may have got the request. */
   readonly wasSent: boolean;
-  /** Whether it went over a connection kept from before, which the upstream may just have been closing. */
-  readonly wasKept: boolean;
+  /** Whether it went over a connection kept from before that closed at once, as the upstream may just have been doing. */
+  readonly wasClosing: boolean;
 }
 
 /** Told what comes of an attempt: some pieces of news, then an answer or a failure. */
@@ -24,6 +24,8 @@ export interface AttemptListener {
 const nothing = new Uint8Array();
 /** How long an upstream may take to accept a connection, in milliseconds. */
 const connectWithin = 10_000;
+/** How long after a request it is told of a connection that was closing already, in milliseconds. */
+const closesWithin = 1_000;
 
 class ConnectTimeout extends Error {
   readonly code = 'ETIMEDOUT';
@@ -34,6 +36,7 @@ export class Attempt {
   readonly request: ClientRequest;
   readonly #upstream: Upstream;
   readonly #listener: AttemptListener;
+  readonly #begun = performance.now();
   #isConnected = false;
   #isAnswered = false;
   #isOver = false;
@@ -46,6 +49,14 @@ export class Attempt {
     this.request.on('socket', (socket) => this.#watchConnecting(socket));
     this.request.on('response', (answer) => this.#answered(answer));
     this.request.on('error', (error) => this.#failed(error));
+    this.request.on('upgrade', (_answer, socket) => {
+      socket.destroy();
+      this.#failed(new Error('it changed the protocol unasked'));
+    });
+    this.request.on('close', () => {
+      // Of an answer there may be more to read.
+      if (!this.#isAnswered) this.#failed(new Error('it closed the connection'));
+    });
     this.request.on('continue', () => listener.continued());
     this.request.on('information', (information) => listener.informed(information));
   }
@@ -113,7 +124,7 @@ export class Attempt {
     this.#listener.failed({
       error: new UpstreamError(name, failure, `${name} ${problem} (${reason}).`, { cause }),
       wasSent: this.#isConnected,
-      wasKept: this.request.reusedSocket,
+      wasClosing: this.request.reusedSocket && performance.now() - this.#begun < closesWithin,
     });
   }
 }

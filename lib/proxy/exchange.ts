@@ -153,12 +153,12 @@ export class Exchange {
     }
   }
 
-  #failed({ error, wasSent, wasKept }: AttemptFailure): void {
+  #failed({ error, wasSent, wasClosing }: AttemptFailure): void {
     const lease = this.#lease;
     if (this.#isOver || lease === undefined) return;
     this.#body?.detach();
     const isWhole = this.#body?.isWhole !== false;
-    if (wasKept && isWhole && !this.#wasRepeated) {
+    if (wasClosing && isWhole && !this.#wasRepeated) {
       // The connection was closed as it was used again; that says nothing of the upstream.
       this.#wasRepeated = true;
       this.#options.onRetry(error);

@@ -13,6 +13,9 @@ const ofOneHop: ReadonlySet<string> = new Set([
 /** What a message means hangs on these; `Connection` cannot make them go. */
 const kept: ReadonlySet<string> = new Set(['content-length', 'host', 'trailer', 'transfer-encoding']);
 
+/** Methods of which Node takes for granted that there is no body. */
+const bodiless: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
 /** What an upstream is to see differently from what its client sent. */
 export interface RequestChanges {
   /** What stands in `Host`. */
@@ -36,9 +39,9 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
     return isDropped ? undefined : value;
   });
   if (headers.host === undefined) passed.push('Host', changes.host);
-  const mayHaveBody = request.method !== 'GET' && request.method !== 'HEAD';
+  const isFramed = inChunks || headers['content-length'] !== undefined;
   // Without either Node would announce chunks where there is no body.
-  if (mayHaveBody && !inChunks && headers['content-length'] === undefined) passed.push('Content-Length', '0');
+  if (!isFramed && !bodiless.has(request.method)) passed.push('Content-Length', '0');
   return passed;
 }
 

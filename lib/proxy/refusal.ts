@@ -27,6 +27,7 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   const isOpenAI = /^\/(?:[^?]*\/)?v1(?:[/?]|$)/.test(request.url ?? '');
   const error = isOpenAI ? { message, type, param: null, code } : message;
   const body = Buffer.from(JSON.stringify({ error }));
+  response.sendDate = true;
   response.writeHead(status, {
     'Content-Type': 'application/json',
     'Content-Length': body.length,

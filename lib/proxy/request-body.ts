@@ -58,11 +58,6 @@ export class RequestBody {
     return this.#kept !== undefined;
   }
 
-  /** Whether it has been read to its end. */
-  get isComplete(): boolean {
-    return this.#isComplete;
-  }
-
   /** Whether the upstream has been sent any of it. */
   get hasBegun(): boolean {
     return this.#hasBegun;

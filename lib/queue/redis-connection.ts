@@ -105,5 +105,6 @@ function rejection(signal: AbortSignal): Promise<never> {
 /** What an error says; that of several tries at a host name with several addresses says nothing itself. */
 function wordsOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
-  return error instanceof Error ? error.message : String(error);
+  // Redis ends some of its sentences itself, and ours go on.
+  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

@@ -109,5 +109,7 @@ export class RedisLink {
 function reasonOf(cause: unknown): string {
   const { message, code } = cause as { readonly message?: string; readonly code?: string };
   // Of several addresses that all refuse, Node says no word but the code.
-  return [message, code, String(cause)].find((words) => words !== undefined && words !== '') ?? '';
+  const words = [message, code, String(cause)].find((candidate) => candidate !== undefined && candidate !== '') ?? '';
+  // Redis ends some of its sentences itself, and ours go on.
+  return words.replace(/\.$/, '');
 }

@@ -45,11 +45,15 @@ describe('deliverMetrics', () => {
     });
     const told = async (url: string): Promise<string> => {
       const { output, stderr } = captureOutput();
-      await deliverMetrics({ hub: url }, new Lifetime(output));
+      const lifetime = new Lifetime(output);
+      await checkDelivery({ hub: url }, lifetime);
+      await deliverMetrics({ hub: url }, lifetime);
       return stderr.text;
     };
     try {
-      expect(await told('nowhere')).to.match(/^tinyllm: TINYLLM_HUB: "nowhere" is no URL.* such as http:[^\n]+\n$/);
+      expect(await told('nowhere')).to.match(
+        /^tinyllm: TINYLLM_HUB is "nowhere"; expected a URL such as http:[^\n]+\n$/,
+      );
       expect(await told(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* asks for a user and a password.*\n$/);
       const wrong = await told(server.url.replace('//', '//me:hunter2@'));
       expect(wrong).to.contain('did not take the user and the password').and.not.to.contain('hunter2');
@@ -73,9 +77,11 @@ describe('deliverMetrics', () => {
       );
       expect(failed).to.be.instanceOf(MetricsDeliveryError).with.property('message').that.contains('pushed');
       expect(stderr.text.split('\n')[1]).to.contain('cannot be written');
-      const noDelivery = await checkDelivery({ metricsFile: join(folder, 'none/a.prom') }).catch((error) => error);
+      const noDelivery = await checkDelivery({ metricsFile: join(folder, 'none/a.prom') }, lifetime).catch(
+        (error) => error,
+      );
       expect(noDelivery).to.be.instanceOf(MetricsDeliveryError);
-      await checkDelivery({ metricsFile: join(folder, 'a.prom'), push: nobody });
+      await checkDelivery({ metricsFile: join(folder, 'a.prom'), push: nobody }, lifetime);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -142,6 +142,7 @@ describe('readProgram', () => {
     [['run', '--file', 'f', '--queue', 'http://r'], '--queue got no such place', 'run'],
     [['run', '--file', 'f', '--session', 's'], '--session does not go with --file', 'run'],
     [['worker'], 'worker got no --queue', 'worker'],
+    [['worker', '--queue', 'foo'], '--queue got no such place; expected redis://HOST:PORT', 'worker'],
     [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got nothing', 'worker'],
     [['worker', '--queue', 'redis://r', '--stalled-after', '0'], 'expected 0.2 seconds or more', 'worker'],
     [['worker', '--queue', 'redis://r', '--default-metrics'], 'expected --metrics-port as well', 'worker'],

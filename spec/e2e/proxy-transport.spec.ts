@@ -1,6 +1,9 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { eventually } from '../support/eventually.js';
 import { askRaw } from '../support/proxy/ask-raw.js';
@@ -14,9 +17,18 @@ describe('tinyllm proxy', () => {
   afterEach(endAllCli);
 
   /** Starts the built proxy, and waits until it says where it listens. */
-  async function proxyTo(urls: readonly string[], ...flags: readonly string[]) {
+  async function proxyTo(
+    urls: readonly string[],
+    {
+      flags = [],
+      environment = {},
+    }: { readonly flags?: readonly string[]; readonly environment?: NodeJS.ProcessEnv } = {},
+  ) {
     const upstreams = urls.flatMap((url) => ['--upstream', url]);
-    const cli = startCli(['proxy', ...upstreams, '--port', '0', '--metrics-port', '0', '--no-ps', ...flags]);
+    const cli = startCli(
+      ['proxy', ...upstreams, '--port', '0', '--metrics-port', '0', '--no-ps', ...flags],
+      environment,
+    );
     const [, url = ''] = await cli.untilStderr(/passing on (\S+) to .*; Ctrl-C ends it\n/);
     const [, metrics = ''] = await cli.untilStderr(/serving metrics at (\S+?\/metrics)/);
     const scrape = async (metric: string) => {
@@ -56,7 +68,7 @@ describe('tinyllm proxy', () => {
       });
     }).listen(0, '127.0.0.1');
     await once(large, 'listening');
-    const { cli, url } = await proxyTo([`http://127.0.0.1:${(large.address() as { port: number }).port}`]);
+    const { cli, url } = await proxyTo([`http://127.0.0.1:${(large.address() as AddressInfo).port}`]);
     await fetch(`${url}/api/version`).then((response) => response.body?.cancel());
     const before = mostHeld(cli);
     got = 0;
@@ -79,7 +91,7 @@ describe('tinyllm proxy', () => {
     const upstream = await startRawUpstream((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
     });
-    const { cli, url } = await proxyTo([upstream.url], '--grace', '20');
+    const { cli, url } = await proxyTo([upstream.url], { flags: ['--grace', '20'] });
     const response = await fetch(`${url}/api/chat`, { method: 'POST', body: '{}' });
     cli.child.kill('SIGTERM');
     await eventually(async () =>
@@ -92,7 +104,7 @@ describe('tinyllm proxy', () => {
     expect(await response.text()).to.equal('ok, so');
     expect(await cli.end()).to.include({ code: 143, stdout: '' });
 
-    const second = await proxyTo([upstream.url], '--grace', '0');
+    const second = await proxyTo([upstream.url], { flags: ['--grace', '0'] });
     const cut = await fetch(second.url);
     second.cli.child.kill('SIGINT');
     expect(await cut.text().catch((error: Error) => error.name)).to.equal('TypeError');
@@ -105,7 +117,9 @@ describe('tinyllm proxy', () => {
     const steady = await startRecordingUpstream(answer);
     let shaky: RecordingUpstream = await startRecordingUpstream(answer);
     const { port } = new URL(shaky.url);
-    const { url, scrape } = await proxyTo([shaky.url, steady.url], '--breaker-failures', '1', '--breaker-seconds', '1');
+    const { url, scrape } = await proxyTo([shaky.url, steady.url], {
+      flags: ['--breaker-failures', '1', '--breaker-seconds', '1'],
+    });
     for (let times = 0; times < 4; times++) await ask(url);
     expect([shaky.requests.length, steady.requests.length]).to.deep.equal([2, 2]);
     await shaky.close();
@@ -122,6 +136,26 @@ describe('tinyllm proxy', () => {
     expect(await scrape('tinyllm_proxy_upstream_up')).to.have.length(2);
     expect(await scrape('tinyllm_proxy_upstream_active_requests')).to.deep.equal([]);
     await Promise.all([shaky.close(), steady.close()]);
+  });
+
+  it('asks an upstream over TLS, when it knows the authority', async () => {
+    const folder = 'spec/support/certificates';
+    const [key, cert] = ['server-key.pem', 'server.pem'].map((name) => readFileSync(join(folder, name)));
+    const secure = createTlsServer({ key, cert }, (_request, response) => void response.end('ok')).listen(
+      0,
+      '127.0.0.1',
+    );
+    await once(secure, 'listening');
+    const upstream = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const known = await proxyTo([upstream], { environment: { NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem') } });
+    expect((await ask(known.url)).body.toString()).to.equal('ok');
+    const unknown = await proxyTo([upstream]);
+    const refused = await ask(unknown.url);
+    expect(refused.status).to.equal(502);
+    expect(refused.body.toString()).to.match(/cannot be reached \([A-Z_]+\); see that it runs/);
+    expect((await unknown.scrape('tinyllm_proxy_upstream_failures_total')).join()).to.include('unreachable');
+    secure.close();
+    secure.closeAllConnections();
   });
 
   const wrong: readonly [flags: readonly string[], message: RegExp, code: number][] = [

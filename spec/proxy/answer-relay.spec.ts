@@ -1,7 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { eventually } from '../support/eventually.js';
 import { askRaw } from '../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
 import { cutAt, type RawUpstream, startRawUpstream, writeInPieces } from '../support/proxy/raw-upstream.js';
@@ -139,6 +141,17 @@ describe('AnswerRelay', () => {
       expect((await askRaw(proxy.url)).status, bytes).to.equal(502);
     }
     await expectSame(ofLength, []);
+  });
+
+  it('passes on the end of an answer whose upstream has closed the connection, to a client that reads slowly', async () => {
+    for (const framing of ['Content-Length: 3000000\r\n', '']) {
+      const body = 'a'.repeat(3_000_000);
+      answer = { pieces: [`HTTP/1.1 200 OK\r\n${framing}Connection: close\r\n\r\n${body}`], ends: true };
+      const response = await fetch(proxy.url);
+      await eventually(async () => upstream.sockets.at(-1)?.writableFinished);
+      await sleep(50);
+      expect((await response.text()).length).to.equal(body.length);
+    }
   });
 
   it('waits for a client that reads slowly, and the upstream with it', async () => {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { eventually } from '../support/eventually.js';
 import { askRaw } from '../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
@@ -81,6 +82,36 @@ describe('ProxyServer', () => {
       await silent.close();
     });
   }
+
+  it('answers others as before, whatever bytes have come', async () => {
+    const word = fc.constantFrom(
+      'GET / HTTP/1.1\r\n',
+      host,
+      'Content-Length: 3\r\n',
+      'Transfer-Encoding: chunked\r\n',
+      '\r\n',
+      '3\r\nabc\r\n',
+      '0\r\n\r\n',
+      'POST /v1/chat/completions HTTP/1.1\r\n',
+      'Expect: 100-continue\r\n',
+      'Connection: close\r\n',
+    );
+    const noise = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
+    const texts = fc.sample(fc.array(fc.oneof(word, word, word, noise), { maxLength: 12 }), 300);
+    await Promise.all(texts.map((pieces) => sendRaw(proxy.port, Buffer.from(pieces.join(''), 'latin1'))));
+    expect((await askRaw(proxy.url)).body.toString()).to.equal('ok');
+    await eventually(async () => proxy.lines('tinyllm_proxy_upstream_active_requests').length === 0);
+  });
+
+  it('does not take an upstream for one that changes the protocol', async () => {
+    const odd = await startRawUpstream((socket) => {
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello');
+    });
+    const through = await proxyOf([odd.url]);
+    expect((await askRaw(through.url)).status).to.equal(502);
+    await through.close();
+    await odd.close();
+  });
 
   it('passes an upgrade on as the request it also is', async () => {
     const headers = [

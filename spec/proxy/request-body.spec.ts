@@ -78,6 +78,14 @@ describe('RequestBody', () => {
   });
 
   it('says of a request without a body that it has none', async () => {
+    for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'PUT', 'POST']) {
+      const bytes = `${method} /none HTTP/1.1\r\nHost: HOST\r\nX-A: 1\r\n`;
+      if (method !== 'PUT' && method !== 'POST') await expectSame(`${bytes}\r\n`, []);
+      else {
+        const passed = await recorded(proxy.url, `${bytes.replace('HOST', '127.0.0.1')}\r\n`, []);
+        expect(passed?.headers.slice(2)).to.deep.equal(['X-A', '1', 'Content-Length', '0']);
+      }
+    }
     await askRaw(proxy.url, { method: 'POST', path: '/none', headers: ['Host', '127.0.0.1', 'Content-Length', '0'] });
     expect(upstream.requests.at(-1)?.headers).to.include.members(['Content-Length', '0']);
     await askRaw(proxy.url, { path: '/none' });

@@ -1,7 +1,7 @@
 import { Output, type OutputStream } from '../../cli/output.js';
 
 /** A stream that keeps what is written to it. */
-export class CapturedStream implements OutputStream {
+class CapturedStream implements OutputStream {
   text = '';
   readonly isTTY: boolean;
   readonly #listeners: ((error: Error) => void)[] = [];

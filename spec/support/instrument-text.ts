@@ -10,7 +10,7 @@ export function writeText(instruments: readonly Instrument[]): string {
 }
 
 /** An instrument as the writers read it. */
-export function instrumentFamily(instrument: Instrument, defaultLabels: DefaultLabels = {}): Family {
+function instrumentFamily(instrument: Instrument, defaultLabels: DefaultLabels = {}): Family {
   const { descriptor } = instrument;
   const writeLabels = labelWriter(descriptor, defaultLabels);
   const series = instrument.labelledSeries().map(({ labelValues, series: { page, offset } }) => ({

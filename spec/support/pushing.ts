@@ -6,7 +6,7 @@ import { type SummedFamily, sumFamilies } from '../../lib/exposition/hub/hub-sum
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 
 /** What a hub's sums are now. */
-export async function sumsOf(hub: Hub): Promise<Numbers> {
+async function sumsOf(hub: Hub): Promise<Numbers> {
   return numbersOf(await hub.sums());
 }
 

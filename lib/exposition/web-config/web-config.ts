@@ -22,26 +22,38 @@ export interface WebConfigState extends WebSettings {
 export class WebConfig {
   readonly #file: string;
   readonly #read: typeof readWebConfig;
-  readonly #options: WebConfigOptions;
+  readonly #onProblem: WebConfigOptions['onProblem'];
+  readonly #lookMilliseconds: number;
   readonly #comparisons = new Comparisons();
   #files = new WatchedFiles();
   #state: WebConfigState;
   #lookedAt = performance.now();
 
-  constructor(file: string, read: typeof readWebConfig, options: WebConfigOptions) {
+  constructor(file: string, read: typeof readWebConfig, { onProblem, lookMilliseconds = 1_000 }: WebConfigOptions) {
     this.#file = file;
     this.#read = read;
-    this.#options = options;
+    this.#onProblem = onProblem;
+    this.#lookMilliseconds = lookMilliseconds;
     this.#state = this.#load(this.#files);
   }
 
   /** What is in force now; a new object after each change of the files. */
   current(): WebConfigState {
     const now = performance.now();
-    if (now - this.#lookedAt < (this.#options.lookMilliseconds ?? 1_000)) return this.#state;
-    this.#lookedAt = now;
-    if (this.#files.changed()) this.#reload();
+    if (now - this.#lookedAt < this.#lookMilliseconds) return this.#state;
+    this.#look();
     return this.#state;
+  }
+
+  /** Looks at the files also while nobody asks, so that what is wrong with them is told at once; until it is told to stop. */
+  follow(): () => void {
+    const timer = setInterval(() => this.#look(), Math.max(this.#lookMilliseconds, 10)).unref();
+    return () => clearInterval(timer);
+  }
+
+  #look(): void {
+    this.#lookedAt = performance.now();
+    if (this.#files.changed()) this.#reload();
   }
 
   #reload(): void {
@@ -56,7 +68,7 @@ export class WebConfig {
       this.#state = state;
     } catch (error) {
       if (!(error instanceof WebConfigError)) throw error;
-      this.#options.onProblem?.(error);
+      this.#onProblem?.(error);
     }
   }
 

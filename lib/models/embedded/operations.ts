@@ -125,7 +125,7 @@ function isZero(value: Value | undefined, math: MathJsInstance): boolean {
 }
 
 /** A plain number's size as a double; NaN for what is no plain number. */
-export function magnitude(value: Value | undefined): number {
+function magnitude(value: Value | undefined): number {
   if (typeof value === 'number') return value;
   return value !== undefined && 'toNumber' in value && !('units' in value) ? value.toNumber() : Number.NaN;
 }

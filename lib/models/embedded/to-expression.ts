@@ -15,7 +15,7 @@ export interface Expression {
 }
 
 /** A question longer than this, in characters, is not a question of arithmetic. */
-export const longestQuestion = 300;
+const longestQuestion = 300;
 
 /** Rewrites an English question as an expression; undefined when it cannot be one. */
 export function toExpression(question: string): Expression | undefined {

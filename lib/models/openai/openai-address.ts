@@ -3,7 +3,7 @@ import { shownAddress } from '../../yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 /** Where OpenAI itself is. */
-export const openaiUrl = 'https://api.openai.com/v1';
+const openaiUrl = 'https://api.openai.com/v1';
 
 /** Where the API begins on every server that says nothing else. */
 const usualPath = '/v1';

@@ -19,7 +19,7 @@ export interface ObserveExchangesOptions {
   readonly now?: (() => number) | undefined;
 }
 
-export const defaultInspectLimit = 8 * 1024 * 1024;
+const defaultInspectLimit = 8 * 1024 * 1024;
 
 type Asked = readonly [RequestRecordLabels];
 

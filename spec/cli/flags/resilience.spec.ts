@@ -39,6 +39,7 @@ describe('the flags of resilience', () => {
     [{ 'breaker-failures': '0' }, /^--breaker-failures got "0"; expected a whole number from 1 /],
     [{ 'requests-per-minute': 'many' }, /^--requests-per-minute got "many"; /],
     [{ fallback: 'olama/llama3' }, /^--fallback got "olama\/llama3"; expected a model such as .*ollama/],
+    [{ fallback: 'openai/' }, /^--fallback got "openai\/"; expected a model such as .*ollama/],
     [{ fallback: ['embedded', ' '] }, /^--fallback got nothing; expected a model such as /],
   ];
   for (const [values, message] of refused) {

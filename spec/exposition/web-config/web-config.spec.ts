@@ -78,6 +78,18 @@ describe('openWebConfig', () => {
     expect(problems.map(({ message }) => message)).to.deep.equal([`${folder.file}: does not exist; check the path.`]);
   });
 
+  it('tells of a change that cannot be taken while nobody asks', async () => {
+    const config = await open('');
+    const stop = config.follow();
+    try {
+      await folder.write('nonsense: true\n');
+      while (problems.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(problems[0]?.message).to.match(/nonsense/);
+    } finally {
+      stop();
+    }
+  });
+
   it('asks for a restart when TLS comes or goes', async () => {
     const config = await open(tlsLines);
     await folder.write('');
