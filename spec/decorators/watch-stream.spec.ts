@@ -142,7 +142,7 @@ for (const dialect of dialects) {
 
     it('goes on when a consumer throws into it and it answers', async () => {
       const { node, graph } = setUp();
-      const patient = (function* () {
+      const patient = (function* (): Generator<unknown> {
         for (;;) {
           try {
             yield 1;
