@@ -30,6 +30,34 @@ describe('the options of a decorator', () => {
     expect(call(TrackRequest, { usage: 'all' })).to.throw(DecoratorUsageError, 'expected a function.');
   });
 
+  const text = 'string or a function';
+  const taken: readonly (readonly [decorator: unknown, name: string, options: Readonly<Record<string, string>>])[] = [
+    [TrackGraph, 'TrackGraph', { graph: text, classifyError: 'function', isError: 'function' }],
+    [TrackNode, 'TrackNode', { graph: text, classifyError: 'function', isError: 'function', node: text }],
+    [
+      TrackRequest,
+      'TrackRequest',
+      {
+        ...{ graph: text, classifyError: 'function', isError: 'function', model: text, requestType: text },
+        usage: 'function',
+      },
+    ],
+  ];
+  for (const [decorator, name, options] of taken) {
+    it(`of @${name} are ${Object.keys(options).join(', ')}`, () => {
+      for (const [option, expected] of Object.entries(options)) {
+        expect(call(decorator, { [option]: () => 'x' })).not.to.throw();
+        if (expected === text) expect(call(decorator, { [option]: 'x' })).not.to.throw();
+        else expect(call(decorator, { [option]: 'x' })).to.throw(`got string for the option "${option}"`);
+        expect(call(decorator, { [option]: 7 })).to.throw(
+          DecoratorUsageError,
+          `@${name} got number for the option "${option}"; expected a ${expected}.`,
+        );
+      }
+      expect(call(decorator, { toString: 'x' })).to.throw(`expected any of ${Object.keys(options).join(', ')}.`);
+    });
+  }
+
   it('are missed when the decorator was not called', () => {
     for (const args of [[{}, 'method', {}], [() => {}, { kind: 'method', name: 'method' }], ['node'], [null]]) {
       expect(call(TrackNode, ...args)).to.throw(DecoratorUsageError, 'write @TrackNode() or @TrackNode({ … }).');

@@ -17,6 +17,14 @@ describe('errorTypeOf', () => {
     expect(errorTypeOf(new (class extends Error {})('no'))).to.equal('Error');
   });
 
+  it('is its own name where its class has none, and Error where neither has one', () => {
+    const without = (fields: object) => Object.assign(new Error('no'), { constructor: undefined }, fields);
+    expect(errorTypeOf(without({ name: 'Mine' }))).to.equal('Mine');
+    expect(errorTypeOf(without({ name: '' }))).to.equal('Error');
+    expect(errorTypeOf(without({ name: 7 }))).to.equal('Error');
+    expect(errorTypeOf(Object.assign(new Error('no'), { constructor: { name: '' }, name: 'Mine' }))).to.equal('Mine');
+  });
+
   it('is the typeof of anything else thrown, and null for null', () => {
     const thrown = ['text', 7, true, undefined, {}, Symbol('s'), 1n, null];
     const types = ['string', 'number', 'boolean', 'undefined', 'object', 'symbol', 'bigint', 'null'];
@@ -29,7 +37,14 @@ describe('failureKind', () => {
     for (const error of [
       new DOMException('late', 'TimeoutError'),
       Object.assign(new Error('late'), { name: 'TimeoutError' }),
-      Object.assign(new Error('late'), { code: 'ETIMEDOUT' }),
+      ...[
+        'ETIMEDOUT',
+        'ESOCKETTIMEDOUT',
+        'UND_ERR_CONNECT_TIMEOUT',
+        'UND_ERR_HEADERS_TIMEOUT',
+        'UND_ERR_BODY_TIMEOUT',
+      ].map((code) => Object.assign(new Error('late'), { code })),
+      new (class APIConnectionTimeoutError extends Error {})('late'),
       new TypeError('fetch failed', { cause: Object.assign(new Error('late'), { code: 'UND_ERR_HEADERS_TIMEOUT' }) }),
     ]) {
       expect(failureKind(error)).to.equal('timeout');
@@ -44,6 +59,39 @@ describe('failureKind', () => {
     ]) {
       expect(failureKind(error)).to.equal('cancelled');
     }
+  });
+
+  it('knows neither by what is only like it', () => {
+    class TimeoutErrorLike extends Error {}
+    class AbortErrors extends Error {}
+    for (const error of [
+      new TimeoutErrorLike('late'),
+      new AbortErrors('gone'),
+      Object.assign(new Error('no'), { code: 'ECONNRESET' }),
+      ...[null, undefined, 'TimeoutError', 7],
+    ]) {
+      expect(failureKind(error)).to.equal('error');
+    }
+    expect(failureKind(new (class AbortError extends Error {})('gone'))).to.equal('cancelled');
+    expect(failureKind({ name: 'TimeoutError', constructor: undefined })).to.equal('timeout');
+    expect(failureKind({ constructor: undefined })).to.equal('error');
+  });
+
+  it('looks so far down the causes, and no further', () => {
+    const under = (depth: number) => {
+      let error: Error = new DOMException('late', 'TimeoutError');
+      for (let level = 0; level < depth; level++) error = new Error('failed', { cause: error });
+      return failureKind(error);
+    };
+    expect([under(1), under(4), under(5)]).to.deep.equal(['timeout', 'timeout', 'error']);
+  });
+
+  it('takes a cause that is the reason of an abort for that abort', () => {
+    const signal = AbortSignal.abort('bored');
+    expect(failureKind(new Error('failed', { cause: 'bored' }), [signal])).to.equal('cancelled');
+    expect(failureKind(new DOMException('late', 'TimeoutError'), [signal])).to.equal('timeout');
+    expect(failureKind(new Error('other'), [new AbortController().signal, AbortSignal.abort('x')])).to.equal('error');
+    expect(failureKind('x', [new AbortController().signal, AbortSignal.abort('x')])).to.equal('cancelled');
   });
 
   it("takes an abort for what its signal's reason says", () => {

@@ -54,6 +54,17 @@ for (const dialect of dialects) {
         });
       });
 
+      it('a function that is a stream, or can be awaited', async () => {
+        const { node, graph } = setUp();
+        const awaited = Object.assign(() => 1, Object.fromEntries([['then', (ok: (value: number) => void) => ok(7)]]));
+        expect(await (node.run(() => awaited) as unknown)).to.equal(7);
+        const stream = Object.assign(() => 1, { [Symbol.asyncIterator]: () => node.stream(1) });
+        expect(node.run(() => stream)).to.equal(stream);
+        expect((await nodeCounts(graph)).active).to.equal(1);
+        for await (const _chunk of stream);
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
+      });
+
       it('what a method returns whose every property throws', async () => {
         const { node, graph } = setUp();
         const hostile = new Proxy(
@@ -99,6 +110,36 @@ for (const dialect of dialects) {
         expect(await new Both().execute('value')).to.equal('value');
         expect(await nodeCounts(graph, 'both')).to.deep.equal(settledOnce);
         expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(1);
+      });
+    });
+
+    describe('hands on a promise that a method gives again', () => {
+      it('as the same promise each time, and counts every call', async () => {
+        const { node, graph } = setUp();
+        const shared = Promise.resolve('answer');
+        const [first, second] = [node.run(() => shared), node.run(() => shared)];
+        expect(second).to.equal(first);
+        expect(await first).to.equal('answer');
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+      });
+
+      it('when it fails: with the same error, which counts for every call', async () => {
+        const { node, graph } = setUp();
+        const failure = new RangeError('no');
+        const shared = Promise.reject(failure);
+        const given = [node.run(() => shared), node.run(() => shared)];
+        for (const one of given) expect(await one.catch((error: unknown) => error)).to.equal(failure);
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+        expect(await nodeErrors(graph, 'RangeError')).to.equal(2);
+      });
+
+      it('with what the method put on it', async () => {
+        const { node } = setUp();
+        const cancel = () => 'cancelled';
+        const given = node.run(() => Object.assign(Promise.resolve(1), { cancel }));
+        expect(given.cancel).to.equal(cancel);
+        expect(Object.keys(given)).to.deep.equal(['cancel']);
+        expect(await given).to.equal(1);
       });
     });
 

@@ -9,6 +9,13 @@ describe('timingsOf', () => {
     });
   });
 
+  it('reads one duration without the other', () => {
+    expect(timingsOf({ load_duration: 1e9 })).to.deep.equal({ loadSeconds: 1, outputSeconds: undefined });
+    expect(timingsOf({ load_duration: -1, eval_duration: 5e8 })).to.deep.equal({
+      ...{ loadSeconds: undefined, outputSeconds: 0.5 },
+    });
+  });
+
   it('reads the timings of our own responses, which are in seconds', () => {
     expect(timingsOf({ timings: { loadSeconds: 2, firstTokenSeconds: 0.5 } })).to.deep.equal({
       ...{ loadSeconds: 2, outputSeconds: undefined, firstTokenSeconds: 0.5 },
@@ -16,8 +23,13 @@ describe('timingsOf', () => {
   });
 
   it('takes what is left out, zero or no number for unknown', () => {
-    for (const result of [undefined, null, 'text', {}, { load_duration: 0 }, { eval_duration: 'long' }]) {
+    const durations = [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 'long', null];
+    const results = durations.map((load_duration, index) => ({ load_duration, eval_duration: durations.at(-index) }));
+    for (const result of [undefined, null, 'text', {}, { timings: 'none' }, ...results]) {
       expect(timingsOf(result)).to.equal(undefined);
     }
+    expect(timingsOf({ timings: { loadSeconds: 0, outputSeconds: 1.5 }, load_duration: 1e9 })).to.deep.equal({
+      ...{ loadSeconds: undefined, outputSeconds: 1.5, firstTokenSeconds: undefined },
+    });
   });
 });

@@ -75,6 +75,15 @@ describe('a request in a span', () => {
     expect(await scraped('tinyllm_active_requests', streamed)).to.equal(0);
   });
 
+  it('names it when it is cancelled', async () => {
+    const { client, graph } = setUp();
+    const gone = new DOMException('gone', 'AbortError');
+    await inSpan(sampledSpan, () => client.generate(() => Promise.reject(gone))).catch(() => {});
+    expect(namesOf(graph)).to.deep.equal(both);
+    const finished = { model: 'model', graph, finish_reason: 'cancelled' };
+    expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
+  });
+
   it('names none outside a span, nor in one that is not sampled; nodes name none', async () => {
     const { client, graph, node } = setUp();
     await client.generate(() => 'answer');

@@ -24,7 +24,26 @@ describe('defaultUsage', () => {
     it(`reads ${name}`, () => expect(defaultUsage(shape)).to.deep.equal(both));
   }
 
+  it("reads the counts of the AI SDK's models, each a total and what that is made of", () => {
+    const usage = { inputTokens: { total: 12, cacheRead: 5 }, outputTokens: { total: 34, text: 30 } };
+    expect(defaultUsage({ usage })).to.deep.equal(both);
+    expect(defaultUsage({ usage: { inputTokens: { cacheRead: 5 } } })).to.equal(undefined);
+  });
+
+  it('takes the first of what a result has several of', () => {
+    const usage = { inputTokens: 12, prompt_tokens: 1, input_tokens: 2, output_tokens: 4, completion_tokens: 34 };
+    const others = { usage_metadata: { input_tokens: 5 }, message: {}, response: {}, prompt_eval_count: 6 };
+    expect(defaultUsage({ ...others, usage })).to.deep.equal(both);
+    expect(defaultUsage({ ...others, usage_metadata: { input_tokens: 0, output_tokens: 7 } })).to.deep.equal({
+      ...{ inputTokens: 0, outputTokens: 7 },
+    });
+    expect(defaultUsage({ message: { usage: 'none' }, prompt_eval_count: 6, eval_count: 0 })).to.deep.equal({
+      ...{ inputTokens: 6, outputTokens: 0 },
+    });
+  });
+
   it('leaves out what a result leaves out', () => {
+    expect(defaultUsage({ prompt_eval_count: 12 })).to.deep.equal({ inputTokens: 12, outputTokens: undefined });
     expect(defaultUsage({ done: true, eval_count: 34 })).to.deep.equal({ inputTokens: undefined, outputTokens: 34 });
     for (const result of [
       null,
@@ -41,6 +60,10 @@ describe('defaultUsage', () => {
     }
   });
 
+  class StreamLess {
+    readonly usage = { inputTokens: 12, outputTokens: 34 };
+  }
+
   it('does not touch the getters of an AI SDK stream result, which would consume the stream', () => {
     class StreamResult {
       get usage(): never {
@@ -51,5 +74,7 @@ describe('defaultUsage', () => {
       }
     }
     expect(defaultUsage(new StreamResult())).to.equal(undefined);
+    expect(defaultUsage({ textStream: 'its own', usage: { inputTokens: 12, outputTokens: 34 } })).to.deep.equal(both);
+    expect(defaultUsage(new (class Answer extends StreamLess {})())).to.deep.equal(both);
   });
 });

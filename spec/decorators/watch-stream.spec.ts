@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -70,6 +71,22 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
+    it('fails when its next throws at once, which reaches whoever asked', async () => {
+      const { node, graph } = setUp();
+      const failure = new RangeError('no');
+      const stream = node.run(() => ({
+        [Symbol.asyncIterator]() {
+          return this;
+        },
+        next(): Promise<IteratorResult<number>> {
+          throw failure;
+        },
+      }));
+      expect(() => stream.next()).to.throw(failure);
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
     it('settles when it throws, once', async () => {
       const { node, graph } = setUp();
       const failure = new RangeError('no');
@@ -106,6 +123,42 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
+    it('goes on when its consumer is refused its leave', async () => {
+      const { node, graph } = setUp();
+      const stubborn = (async function* () {
+        try {
+          yield 1;
+        } finally {
+          yield 'not yet';
+        }
+      })();
+      const stream = node.run(() => stubborn);
+      await stream.next();
+      expect(await stream.return(undefined)).to.deep.equal({ done: false, value: 'not yet' });
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      await stream.return(undefined);
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it('goes on when a consumer throws into it and it answers', async () => {
+      const { node, graph } = setUp();
+      const patient = (function* (): Generator<unknown> {
+        for (;;) {
+          try {
+            yield 1;
+          } catch {
+            yield 'caught';
+          }
+        }
+      })();
+      const stream = node.run(() => patient);
+      stream.next();
+      expect(stream.throw('what')).to.deep.equal({ done: false, value: 'caught' });
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      stream.return(undefined);
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
     it("settles when the caller's signal is aborted, though nobody reads on", async () => {
       const { node, graph } = setUp();
       const controller = new AbortController();
@@ -115,6 +168,30 @@ for (const dialect of dialects) {
       await stream[Symbol.asyncIterator]().next();
       expect(await nodeCounts(graph)).to.deep.equal(open);
       controller.abort();
+      expect(await nodeCounts(graph)).to.deep.equal(left);
+    });
+
+    it('counts for each of many calls that one signal ends, and leaves nothing on the signal', async () => {
+      const { node, graph } = setUp();
+      const controller = new AbortController();
+      const { signal } = controller;
+      const give = () => node.runAsync(() => ({ [Symbol.asyncIterator]: () => chunksOf(1) }), { signal });
+      for await (const _chunk of await give());
+      expect(getEventListeners(signal, 'abort')).to.have.length(0);
+      const streams = [await give(), await give(), await give()];
+      expect(getEventListeners(signal, 'abort')).to.have.length(1);
+      for await (const _chunk of streams[0]!);
+      expect(getEventListeners(signal, 'abort')).to.have.length(1);
+      controller.abort();
+      expect(getEventListeners(signal, 'abort')).to.have.length(0);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 4, timed: 4, active: 0, cancelled: 2 });
+    });
+
+    it("settles when the signal of Ollama's controller is aborted", async () => {
+      const { node, graph } = setUp();
+      const abortController = new AbortController();
+      node.run(() => Object.assign(endless(), { abortController }));
+      abortController.abort();
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
@@ -167,6 +244,60 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
     });
 
+    it('is followed anew by a call that gives it after it has ended', async () => {
+      const { node, graph } = setUp();
+      const shared = { [Symbol.asyncIterator]: () => chunksOf(1) };
+      for (let round = 0; round < 3; round++) for await (const _chunk of node.run(() => shared));
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
+    });
+
+    it('is not followed where it is none: neither what has a next alone, nor what can be iterated at once', async () => {
+      const { node, graph } = setUp();
+      for (const value of [{ next: () => 1 }, { next: 'page' }, [1], new Set([1]), { [Symbol.iterator]: () => [] }]) {
+        const keys = Reflect.ownKeys(value);
+        expect(node.run(() => value)).to.equal(value);
+        expect(Reflect.ownKeys(value)).to.deep.equal(keys);
+      }
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 5, timed: 5, active: 0, cancelled: 0 });
+    });
+
+    it('keeps its methods out of sight, and lets them be replaced', () => {
+      const { node } = setUp();
+      const stream = node.run(() => ({ [Symbol.asyncIterator]: () => chunksOf(1), title: 'own' }));
+      const descriptor = Object.getOwnPropertyDescriptor(stream, Symbol.asyncIterator);
+      expect(descriptor).to.include({ enumerable: false, configurable: true, writable: true });
+      expect(Object.keys(stream)).to.deep.equal(['title']);
+    });
+
+    it('answers a leave in the way of its kind, though it has no return of its own', async () => {
+      const { node, graph } = setUp();
+      const next = () => ({ done: false, value: 1 });
+      type Returning = { return(value: unknown): unknown };
+      const inTurn = node.run(() => ({ next, [Symbol.iterator]: () => [][Symbol.iterator]() }));
+      expect((inTurn as unknown as Returning).return('over')).to.deep.equal({ done: true, value: 'over' });
+      const later = node.run(() => ({ next, [Symbol.asyncIterator]: () => chunksOf(1) }));
+      const answer = (later as unknown as Returning).return('over');
+      expect(answer).to.be.instanceOf(Promise);
+      expect(await answer).to.deep.equal({ done: true, value: 'over' });
+      const bare = node.run(() => ({ [Symbol.asyncIterator]: () => ({ next }) as never }));
+      const iterator = bare[Symbol.asyncIterator]() as Returning;
+      expect(await iterator.return('over')).to.deep.equal({ done: true, value: 'over' });
+      expect(iterator.return(1)).to.be.instanceOf(Promise);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 3 });
+    });
+
+    it('may give bare documents whose field `done` ends nothing', async () => {
+      const { node, graph } = setUp();
+      const documents = [{ done: true, title: 'work' }, 7, undefined, { value: 3 }];
+      const cursor = { next: () => documents.shift(), [Symbol.asyncIterator]: () => chunksOf(0) };
+      node.run(() => cursor);
+      for (let index = 0; index < 4; index++) cursor.next();
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      documents.push({ done: true } as never);
+      cursor.next();
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
     it('may be an iterator that has no return of its own', async () => {
       const { node, graph } = setUp();
       const bare = () => ({
@@ -193,6 +324,24 @@ for (const dialect of dialects) {
       const { node, graph } = setUp();
       const frozen = Object.freeze(chunksOf(2));
       for await (const _chunk of node.run(() => frozen));
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('is over at once when it is a Node stream of which nothing more comes', async () => {
+      const { node, graph } = setUp();
+      const over = Readable.from(['a']).destroy();
+      expect(node.run(() => over)).to.equal(over);
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('fails with a Node stream, whose error is left to whoever listens', async () => {
+      const { node, graph } = setUp();
+      const stream = node.run(() => new Readable({ read: () => {} }));
+      const failed = new Promise((resolve) => stream.once('error', resolve));
+      const failure = new RangeError('no');
+      stream.destroy(failure);
+      expect(await failed).to.equal(failure);
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 

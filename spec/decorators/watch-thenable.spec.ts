@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { dialects } from '../support/dialects.js';
+import { eventually } from '../support/eventually.js';
 import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
 
 const open = { executions: 1, timed: 0, active: 1, cancelled: 0 };
@@ -96,6 +99,56 @@ for (const dialect of dialects) {
       expect(given).to.equal(request);
       expect(given.path()).to.equal('/v1');
       expect(await given.catch(() => 'not reached')).to.equal('answer');
+      expect(await nodeCounts(graph)).to.deep.equal(settled);
+    });
+
+    it('calls what it was given to be called, and hands on what that gives or throws', async () => {
+      const { node, graph } = setUp();
+      const answered = node.run(() => new Query(() => 42));
+      expect(await answered.then((value) => `got ${value}`)).to.equal('got 42');
+      expect(await answered.then()).to.equal(42);
+      const failure = new RangeError('no');
+      const failing = node.run(() => new Query(() => Promise.reject(failure)));
+      expect(await failing.then(null, (error) => ['caught', error])).to.deep.equal(['caught', failure]);
+      expect(await failing.then().catch((error: unknown) => error)).to.equal(failure);
+      expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+    });
+
+    it("settles when the caller's signal was aborted, as cancelled", async () => {
+      const { node, graph } = setUp();
+      const signal = AbortSignal.abort('left');
+      const query = node.run((_self, _options) => new Query(() => Promise.reject('left')), { signal });
+      expect(await query.then().catch((error: unknown) => error)).to.equal('left');
+      expect(await nodeCounts(graph)).to.deep.equal({ ...settled, cancelled: 1 });
+    });
+
+    it('is cancelled when nobody awaits it, and nobody holds it any more', async function () {
+      this.timeout(20_000);
+      const { node, graph } = setUp();
+      setFlagsFromString('--expose-gc');
+      const collectGarbage = runInNewContext('gc') as () => void;
+      const awaited = new Query(() => 1);
+      await (async () => {
+        node.run(() => new Query(() => 1));
+        await node.run(() => awaited);
+      })();
+      await eventually(async () => {
+        collectGarbage();
+        expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 1 });
+        return true;
+      });
+    });
+
+    it('may be iterated more than once, and by a way that gives no iterator', async () => {
+      const { node, graph } = setUp();
+      const ways: unknown[] = [undefined, null, 7, { next: async () => ({ done: true, value: 0 }) }];
+      const rows = node.run(() =>
+        Object.assign(new Query(() => 1), { [Symbol.asyncIterator]: (limit: number) => ways[limit] }),
+      );
+      for (const limit of [0, 1, 2]) expect(rows[Symbol.asyncIterator](limit)).to.equal(ways[limit]);
+      expect(await nodeCounts(graph)).to.deep.equal(open);
+      await rows;
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { dialects } from '../support/dialects.js';
 import { eventually } from '../support/eventually.js';
-import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
+import { freshGraph, nodeCounts, nodeErrors, scraped } from '../support/shared-scrape.js';
 
 const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 const left = { ...settled, cancelled: 1 };
@@ -84,6 +84,101 @@ describe('a web stream a decorated method gives', () => {
       expect(await nodeCounts(graph)).to.include({ executions: 2, timed: 2, active: 0 });
       return true;
     });
+  });
+
+  it('fails with a pipe, through what it was piped', async () => {
+    const { graph, give } = setUp();
+    const failure = new RangeError('no');
+    const failing = new TransformStream<string, string>({
+      transform: () => {
+        throw failure;
+      },
+    });
+    expect(await drain(give(chunks()).pipeThrough(failing)).catch((error: unknown) => error)).to.equal(failure);
+    await eventually(async () => {
+      expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+      return true;
+    });
+    expect(await nodeCounts(graph)).to.deep.equal(settled);
+  });
+
+  it('heeds the options of a pipe and of an iteration', async () => {
+    const { graph, give } = setUp();
+    const kept = new TransformStream<string, string>();
+    const text = drain(kept.readable);
+    await give(chunks()).pipeTo(kept.writable, { preventClose: true });
+    await give(chunks()).pipeThrough({ readable: kept.readable, writable: kept.writable }, { preventClose: false });
+    expect(await text).to.equal('abcabc');
+    const stream = give(chunks());
+    for await (const value of stream.values({ preventCancel: true })) {
+      expect(value).to.equal('a');
+      break;
+    }
+    expect(await drain(stream)).to.equal('bc');
+    expect(await nodeCounts(graph)).to.include({ executions: 3, timed: 3, active: 0 });
+  });
+
+  it('refuses what cannot be piped as it did before, and goes on', async () => {
+    const { graph, give } = setUp();
+    const locked = new TransformStream<string, string>();
+    locked.writable.getWriter();
+    const stream = give(chunks());
+    expect(() => stream.pipeThrough(locked)).to.throw(TypeError);
+    expect(() => stream.pipeThrough({} as never)).to.throw(TypeError);
+    expect(() => stream.pipeThrough(undefined as never)).to.throw(TypeError);
+    const reader = stream.getReader();
+    expect(() => stream.pipeThrough(new TransformStream())).to.throw(TypeError);
+    expect(await stream.cancel().catch((error: Error) => error.name)).to.equal('TypeError');
+    expect((await nodeCounts(graph)).active).to.equal(1);
+    expect((await reader.read()).value).to.equal('a');
+    await reader.cancel();
+    expect(await nodeCounts(graph)).to.deep.equal(left);
+  });
+
+  it('hands on why it, or its reader, was cancelled', async () => {
+    const { give } = setUp();
+    const reasons: unknown[] = [];
+    const open = () => give(new ReadableStream<string>({ cancel: (reason) => void reasons.push(reason) }));
+    await open().cancel('enough');
+    await open().getReader().cancel('more than enough');
+    expect(reasons).to.deep.equal(['enough', 'more than enough']);
+  });
+
+  it('may be read byte by byte', async () => {
+    const { graph, give } = setUp();
+    const bytes = new ReadableStream({
+      type: 'bytes',
+      pull: (controller) => {
+        controller.enqueue(new Uint8Array([1, 2]));
+        controller.close();
+      },
+    });
+    const reader = give(bytes as never).getReader({ mode: 'byob' } as never) as unknown as ReadableStreamBYOBReader;
+    expect((await reader.read(new Uint8Array(8))).value).to.deep.equal(new Uint8Array([1, 2]));
+    expect((await nodeCounts(graph)).active).to.equal(1);
+    expect((await reader.read(new Uint8Array(8))).done).to.equal(true);
+    expect(await nodeCounts(graph)).to.deep.equal(settled);
+  });
+
+  it('goes on for one branch when the consumer of the other leaves, and is left with the second', async () => {
+    const { graph, give } = setUp();
+    const [first, second] = give(chunks()).tee();
+    const reader = first.getReader();
+    void reader.cancel();
+    void reader.cancel();
+    expect((await nodeCounts(graph)).active).to.equal(1);
+    await second.cancel();
+    expect(await nodeCounts(graph)).to.deep.equal(left);
+  });
+
+  it('has the chunks of a branch once', async () => {
+    const graph = freshGraph();
+    const client = new (dialects[0]!.subjects(graph).Client)();
+    const count = async () => (await scraped('tinyllm_inter_token_latency_seconds_count', { model: 'model' })) ?? 0;
+    const before = await count();
+    const [first, second] = ((await client.open(chunks() as never)) as unknown as ReadableStream<string>).tee();
+    expect([await drain(first), await drain(second)]).to.deep.equal(['abc', 'abc']);
+    expect((await count()) - before).to.equal(2);
   });
 
   it('is timed to the end of a branch', async () => {

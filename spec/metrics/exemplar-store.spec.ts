@@ -74,4 +74,15 @@ describe('ExemplarStore', () => {
     for (const node of ['a', 'b', 'c']) calls.exemplify(calls.series(node), 1, trace);
     expect(read('calls_total', 0, 'other')).to.deep.include({ labels });
   });
+
+  it('counts a value all the same where there is no room for its exemplar', () => {
+    const { calls, meter, read, rooms } = setUp();
+    calls.series('a').inc();
+    while (meter.segment.newCellPage() !== undefined);
+    while (meter.cells.allocate(1) !== undefined);
+    calls.exemplify(calls.series('a'), 1, trace);
+    calls.series('a').inc();
+    expect([rooms(), read('calls_total', 0)]).to.deep.equal([0, undefined]);
+    expect(calls.series('a').page[calls.series('a').offset]).to.equal(2);
+  });
 });

@@ -5,6 +5,7 @@ import { InvalidValueError } from '../../lib/errors.js';
 import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../lib/metrics/instrument.js';
 import { toLabelValue } from '../../lib/metrics/label-value.js';
 import { Meter } from '../../lib/metrics/meter.js';
+import { SegmentReader } from '../../lib/metrics/segment-reader.js';
 import { writeText } from '../support/instrument-text.js';
 import { parseText, sampleValue } from '../support/parse-text.js';
 
@@ -147,5 +148,84 @@ describe('Instrument', () => {
   it('is told apart from other metrics', () => {
     expect(isInstrument(createCounter())).to.equal(true);
     expect([null, undefined, 'x', {}, registry].map(isInstrument)).to.deep.equal([false, false, false, false, false]);
+  });
+
+  describe('where there is no more room', () => {
+    const fill = (): void => {
+      while (meter.segment.newCellPage() !== undefined);
+      while (meter.cells.allocate(1) !== undefined);
+    };
+
+    it('folds what is new into the series past the cap, if that was there', () => {
+      const counter = createCounter();
+      const other = counter.series(OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE);
+      fill();
+      expect(counter.series('x', 'y')).to.equal(other);
+      expect(other.isOverflow).to.equal(true);
+      expect(counter.allSeries).to.deep.equal([other]);
+    });
+
+    it('keeps nothing of what is new, and lets nobody feel it', () => {
+      const folded: string[] = [];
+      meter = new Meter(registry, (metric) => folded.push(metric));
+      const histogram = meter.create({
+        ...{ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', labels: ['of'], buckets: [1, 2] },
+      });
+      fill();
+      const lost = histogram.series('x');
+      lost.observe(3);
+      expect(lost.page.length).to.equal(4);
+      expect(histogram.series('y')).to.equal(lost);
+      expect([lost.isOverflow, histogram.allSeries, folded]).to.deep.equal([
+        true,
+        [],
+        ['wait_seconds', 'wait_seconds'],
+      ]);
+    });
+
+    it('is set back to zero all the same, though it cannot say when', () => {
+      const counter = createCounter();
+      counter.series('x', 'y').inc(5);
+      fill();
+      counter.reset();
+      expect(sampleValue(writeText([counter]), 'calls_total', { a: 'x', b: 'y' })).to.equal(0);
+    });
+  });
+
+  it('tells what is asked of it in its log: once each, and nothing of a reset without series', () => {
+    const reader = new SegmentReader(meter.segment.buffer);
+    const types = () => [...reader.newRecords()].map(({ type }) => type);
+    const counter = createCounter();
+    counter.reset();
+    expect(types()).to.deep.equal(['metric']);
+    counter.series('x', 'y');
+    for (let time = 0; time < 2; time++) counter.reset();
+    expect(types()).to.deep.equal(['series', 'reset']);
+    counter.show(false);
+    expect([...reader.newRecords()]).to.deep.equal([{ type: 'visible', metric: 0, visible: false }]);
+  });
+
+  it('says without a list how many label values it has none of', () => {
+    const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
+    const untyped = gauge.series.bind(gauge) as (...values: string[]) => unknown;
+    expect(() => untyped('x')).to.throw(InvalidValueError, 'level got 1 label value; expected 0.');
+    expect(() => untyped('x', 'y')).to.throw(InvalidValueError, 'level got 2 label values; expected 0.');
+  });
+
+  it('has what prom-client reads of a metric: its kind, and how processes add it up', () => {
+    const of = (kind: 'counter' | 'gauge' | 'info', more: object = {}) =>
+      meter.create({
+        name: kind === 'gauge' ? 'level' : `x_${kind === 'info' ? 'info' : 'total'}`,
+        help: 'X.',
+        kind,
+        ...more,
+      });
+    const [counter, info, gauge] = [of('counter'), of('info'), of('gauge', { aggregation: 'max' })];
+    expect([counter, info, gauge].map(({ type, aggregator, help }) => [type, aggregator, help])).to.deep.equal([
+      ['counter', 'sum', 'X.'],
+      ['gauge', 'first', 'X.'],
+      ['gauge', 'max', 'X.'],
+    ]);
+    expect([counter.excluded, counter.allSeries]).to.deep.equal([false, []]);
   });
 });

@@ -67,6 +67,30 @@ describe('Meter', () => {
     });
   });
 
+  it('holds no more than so many series for a first read that may never come', () => {
+    const counter = createCounter();
+    const bind = () => counter.series('bound');
+    for (let time = 0; time < 10_000; time++) meter.whenRead(bind);
+    expect(counter.allSeries).to.have.length(0);
+    meter.whenRead(bind);
+    expect(counter.allSeries).to.have.length(1);
+    meter.whenRead(() => counter.series('late'));
+    expect(counter.allSeries).to.have.length(2);
+  });
+
+  it('shows a metric without labels from the first read, and one with labels when it is used', async () => {
+    meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
+    createCounter();
+    const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
+    expect(samples).to.deep.equal([{ name: 'level', labels: {}, value: 0 }]);
+  });
+
+  it('refuses a name of its own that it has given before', () => {
+    meter.requireFree('calls_total');
+    createCounter();
+    expect(() => meter.requireFree('calls_total')).to.throw(MetricClashError);
+  });
+
   describe('configure', () => {
     it('gives a histogram other buckets', async () => {
       const histogram = createHistogram();

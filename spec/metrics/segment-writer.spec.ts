@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { Gatherer } from '../../lib/exposition/gatherer.js';
 import { describeMetric } from '../../lib/metrics/descriptor.js';
+import { CELLS_PER_PAGE } from '../../lib/metrics/segment.js';
+import { SegmentReader } from '../../lib/metrics/segment-reader.js';
 import { SegmentWriter } from '../../lib/metrics/segment-writer.js';
 
 const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
@@ -33,5 +35,74 @@ describe('SegmentWriter', () => {
       ['b', 30, 0],
       ['c', 40, 1],
     ]);
+  });
+
+  const wait = describeMetric({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: [], buckets: [1] });
+  const exemplar = { ...{ value: 1, timestampSeconds: 50 }, traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
+
+  it('keeps the exemplars it is told, each in its place, and those of before where there is none', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.segment.buffer);
+    const tell = (exemplars?: readonly (typeof exemplar | undefined)[]): void =>
+      writer.write(wait, { labelValues: [], createdSeconds: 10, cells: [1, 2, 3.5], ...(exemplars && { exemplars }) });
+    const shown = () => {
+      const [series] = gatherer.family('wait_seconds')?.series ?? [];
+      return [0, 1].map((bucket) => series?.exemplar(bucket)?.timestampSeconds);
+    };
+    tell();
+    tell([undefined, undefined]);
+    const { byteLength } = writer.segment.buffer;
+    tell([undefined, exemplar]);
+    expect(shown()).to.deep.equal([undefined, 50]);
+    tell([{ ...exemplar, timestampSeconds: 60 }]);
+    tell([undefined, { ...exemplar, timestampSeconds: 70 }]);
+    expect(shown()).to.deep.equal([60, 70]);
+    expect(writer.segment.buffer.byteLength).to.equal(byteLength);
+    const rooms = [...new SegmentReader(writer.segment.buffer).newRecords()].filter(({ type }) => type === 'exemplars');
+    expect(rooms).to.have.length(1);
+  });
+
+  it('knows a declaration by what it says, and tells it once', () => {
+    const writer = new SegmentWriter();
+    const told = (node: string) => ({ labelValues: [node], createdSeconds: 10, cells: [1] });
+    writer.write(descriptor, told('a'));
+    writer.write({ ...descriptor, help: 'Other words.' }, told('a'));
+    writer.write({ ...descriptor, name: 'other_total' }, told('a'));
+    const records = [...new SegmentReader(writer.segment.buffer).newRecords()];
+    expect(records.map(({ type }) => type)).to.deep.equal(['metric', 'series', 'metric', 'series']);
+    expect(records.map((record) => 'metric' in record && record.metric)).to.deep.equal([0, 0, 1, 1]);
+  });
+
+  it('begins a metric anew at the latest moment it is told of, never at an earlier one', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.segment.buffer);
+    for (const createdSeconds of [20, 40, 30, 10]) {
+      writer.write(descriptor, { labelValues: ['a'], createdSeconds, cells: [1] });
+    }
+    expect(
+      [...(gatherer.family('calls_total')?.series ?? [])].map(({ createdSeconds }) => createdSeconds),
+    ).to.deep.equal([40]);
+  });
+
+  it('leaves out what there is no room for, and goes on with what it has', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.segment.buffer);
+    const tell = (count: number, more: object = {}): void =>
+      writer.write(descriptor, { labelValues: ['a'], createdSeconds: 10, cells: [count], ...more });
+    tell(1);
+    while (writer.segment.newCellPage() !== undefined);
+    for (let node = 0; node < CELLS_PER_PAGE; node++) {
+      writer.write(descriptor, { labelValues: [`${node}`], createdSeconds: 10, cells: [1] });
+    }
+    tell(2);
+    tell(3, { exemplars: [exemplar] });
+    tell(4, { createdSeconds: 99 });
+    const [first, ...others] = gatherer.family('calls_total')?.series ?? [];
+    expect([first?.labelValues, first?.cell(0), first?.createdSeconds]).to.deep.equal([['a'], 4, 10]);
+    expect(first?.exemplar(0)).to.equal(undefined);
+    expect(others.length).to.be.below(CELLS_PER_PAGE);
   });
 });

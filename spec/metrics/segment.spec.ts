@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { describeMetric } from '../../lib/metrics/descriptor.js';
-import { Segment } from '../../lib/metrics/segment.js';
+import { LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES, Segment } from '../../lib/metrics/segment.js';
 import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import type { SegmentRecord } from '../../lib/metrics/segment-record.js';
+import { encodeRecord, type SegmentRecord } from '../../lib/metrics/segment-record.js';
 import { LoggedSeries, type SeriesRecord } from '../../lib/metrics/series-record.js';
 
 const seriesOf = (...labelValues: string[]): SeriesRecord => ({
@@ -77,5 +77,83 @@ describe('Segment', () => {
     expect(segment.append(seriesOf('x'.repeat(70_000)))).to.equal(false);
     expect(segment.append(seriesOf('short'))).to.equal(true);
     expect(newRecords(new SegmentReader(segment.buffer))).to.deep.equal([seriesOf('short')]);
+  });
+
+  it('refuses a record of one byte more than a page can hold', () => {
+    const room = PAGE_BYTES - LOG_HEADER.bytes - RECORD_SIZE_BYTES;
+    const besides = encodeRecord(seriesOf('')).length;
+    for (const [bytes, fits] of [
+      [room, true],
+      [room + 1, false],
+    ] as const) {
+      expect(new Segment().append(seriesOf('x'.repeat(bytes - besides)))).to.equal(fits);
+    }
+  });
+
+  it('begins a page only when the last has no room', () => {
+    const segment = new Segment();
+    const half = (PAGE_BYTES - LOG_HEADER.bytes) / 2 - RECORD_SIZE_BYTES - encodeRecord(seriesOf('')).length;
+    for (const pages of [1, 1, 2]) {
+      segment.append(seriesOf('x'.repeat(half)));
+      expect(segment.buffer.byteLength).to.equal(pages * PAGE_BYTES);
+    }
+    const [first, ...others] = newRecords(new SegmentReader(segment.buffer));
+    expect(others).to.deep.equal([first, first]);
+  });
+
+  it('finds the series at a place it was told of, on any page', () => {
+    const segment = new Segment();
+    const reader = new SegmentReader(segment.buffer);
+    const names = Array.from({ length: 400 }, (_, index) => `${index} `.padEnd(250, 'x'));
+    for (const name of names) segment.append(seriesOf(name));
+    const places = [...reader.newRecords()].map((record) => (record as LoggedSeries).position);
+    expect(places.at(-1)).to.be.greaterThan(PAGE_BYTES);
+    const another = new SegmentReader(segment.buffer);
+    expect(places.map((place) => factsOf(another.seriesAt(place)))).to.deep.equal(names.map((name) => seriesOf(name)));
+  });
+
+  it('gives out cells and takes records until its room is used up, which harms nothing', () => {
+    const segment = new Segment();
+    segment.append(seriesOf('first'));
+    let pages = 1;
+    while (segment.newCellPage() !== undefined) pages++;
+    expect(pages * PAGE_BYTES).to.equal(segment.buffer.maxByteLength);
+    let kept = 1;
+    while (segment.append(seriesOf('x'.repeat(10_000)))) kept++;
+    expect(kept).to.be.within(6, 7);
+    expect(segment.append(seriesOf('short'))).to.equal(true);
+    expect(newRecords(new SegmentReader(segment.buffer))).to.have.length(kept + 1);
+  });
+
+  describe('where address space is short', () => {
+    const { SharedArrayBuffer: Whole } = globalThis;
+    const allow = (mebibytes: number): void => {
+      globalThis.SharedArrayBuffer = new Proxy(Whole, {
+        construct: (target, [length, options]) => {
+          if ((options?.maxByteLength ?? 0) > mebibytes * 2 ** 20)
+            throw new RangeError('Array buffer allocation failed');
+          return new target(length, options);
+        },
+      });
+    };
+    afterEach(() => {
+      globalThis.SharedArrayBuffer = Whole;
+    });
+
+    for (const [allowed, reserved] of [
+      [1_000, 256],
+      [256, 256],
+      [255, 64],
+      [63, 16],
+      [15, 4],
+      [3, 1 / 16],
+    ] as const) {
+      it(`reserves ${reserved} MiB of ${allowed}`, () => {
+        allow(allowed);
+        const segment = new Segment();
+        expect(segment.buffer.byteLength).to.equal(PAGE_BYTES);
+        expect(segment.buffer.maxByteLength).to.equal(reserved * 2 ** 20);
+      });
+    }
   });
 });

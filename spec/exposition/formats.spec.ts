@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { FORMATS } from '../../lib/exposition/formats.js';
+
+describe('the formats', () => {
+  const { text, openmetrics } = FORMATS;
+  const metadata = { name: 'size', help: 'A "size".', type: 'gauge' };
+
+  it('say what they are', () => {
+    expect(text.contentType).to.equal('text/plain; version=0.0.4; charset=utf-8');
+    expect(openmetrics.contentType).to.equal('application/openmetrics-text; version=1.0.0; charset=utf-8');
+  });
+
+  const headers: readonly (readonly [type: string, name: string, text: string, openmetrics: string])[] = [
+    ['counter', 'jobs_total', 'jobs_total counter', 'jobs counter'],
+    ['counter', 'jobs', 'jobs counter', 'jobs unknown'],
+    ['gauge', 'jobs', 'jobs gauge', 'jobs gauge'],
+    ['histogram', 'jobs', 'jobs histogram', 'jobs histogram'],
+    ['summary', 'jobs', 'jobs summary', 'jobs summary'],
+    ['info', 'jobs_info', 'jobs_info gauge', 'jobs info'],
+    ['info', 'jobs', 'jobs gauge', 'jobs unknown'],
+    ['stateset', 'jobs', 'jobs untyped', 'jobs unknown'],
+  ];
+  for (const [type, name, inText, inOpenMetrics] of headers) {
+    it(`have a type for a ${type} named ${name}`, () => {
+      const family = inOpenMetrics.split(' ')[0];
+      expect(text.header({ name, help: 'A "b".', type })).to.equal(`# HELP ${name} A "b".\n# TYPE ${inText}\n`);
+      expect(openmetrics.header({ name, help: 'A "b".', type })).to.equal(
+        `# TYPE ${inOpenMetrics}\n# HELP ${family} A \\"b\\".\n`,
+      );
+    });
+  }
+
+  it('name a unit in OpenMetrics alone, and there no empty help', () => {
+    const seconds = { name: 'wait_seconds', help: '', type: 'gauge', unit: 'seconds' };
+    expect(openmetrics.header(seconds)).to.equal('# TYPE wait_seconds gauge\n# UNIT wait_seconds seconds\n');
+    expect(text.header(seconds)).to.equal('# HELP wait_seconds \n# TYPE wait_seconds gauge\n');
+    expect(openmetrics.header({ ...metadata, name: 'jobs', type: 'counter', unit: 'jobs' })).to.not.contain('UNIT');
+    expect(openmetrics.header({ ...metadata, name: 'x_bytes_info', type: 'info', unit: 'bytes' })).to.not.contain(
+      'UNIT',
+    );
+  });
+
+  it('write exemplars in OpenMetrics alone, with their time where it is known', () => {
+    const exemplar = { labels: { a: 'b"', c: 'd' }, value: Number.POSITIVE_INFINITY };
+    expect(openmetrics.exemplar(exemplar)).to.equal(' # {a="b\\"",c="d"} +Inf');
+    expect(openmetrics.exemplar({ ...exemplar, timestampSeconds: 1.5 })).to.equal(' # {a="b\\"",c="d"} +Inf 1.5');
+    expect(openmetrics.exemplar({ labels: {}, value: 1 })).to.equal(' # {} 1');
+    expect(text.exemplar(exemplar)).to.equal('');
+  });
+
+  it('count the characters of an exemplar, names and values, over all of its labels', () => {
+    const exemplarOf = (last: string) => openmetrics.exemplar({ labels: { ab: 'x'.repeat(60), c: last }, value: 1 });
+    expect(exemplarOf('y'.repeat(65))).to.not.equal('');
+    expect(exemplarOf('y'.repeat(66))).to.equal('');
+  });
+
+  it('have a line for people in the text format alone', () => {
+    expect(text.remark('one\ntwo\nthree')).to.equal('# one two three\n');
+    expect(openmetrics.remark('one')).to.equal('');
+  });
+
+  it('write bounds each in its way, and end each in its way', () => {
+    expect([text.bound(1), text.bound(Number.POSITIVE_INFINITY)]).to.deep.equal(['1', '+Inf']);
+    expect([openmetrics.bound(1), openmetrics.bound(Number.POSITIVE_INFINITY)]).to.deep.equal(['1.0', '+Inf']);
+    expect([text.end, openmetrics.end]).to.deep.equal(['', '# EOF\n']);
+    expect([text.strict, openmetrics.strict]).to.deep.equal([false, true]);
+  });
+});
