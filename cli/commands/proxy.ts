@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { ApiKeys } from '../../lib/access/api-keys.js';
+import { ApiKeys, readApiKey } from '../../lib/access/api-keys.js';
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { observeExchanges } from '../../lib/proxy/observe/observe-exchanges.js';
 import { startProxy } from '../../lib/proxy/start-proxy.js';
@@ -24,6 +24,8 @@ export interface ProxyCommandOptions {
   /** Whether the upstreams are asked which models they hold in memory. */
   readonly residency: boolean;
   readonly apiKeysFile: string | undefined;
+  /** Holds the key that upstreams get in place of the proxy's. */
+  readonly upstreamKeyFile: string | undefined;
   readonly requestsPerSecond: number | undefined;
   readonly maxConcurrent: number | undefined;
   readonly maxWaiting: number | undefined;
@@ -61,7 +63,8 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
   const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
   const { models, inspectLimit } = options;
   const observe = observeExchanges({ models, inspectLimit });
-  const passing = await startProxy({ ...options, keys, breaker, observe });
+  const upstreamKey = options.upstreamKeyFile === undefined ? undefined : readApiKey(options.upstreamKeyFile);
+  const passing = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
   context.allowSeconds(graceSeconds + 2);
   const { url, upstreams } = passing;
   try {

@@ -39,6 +39,11 @@ export const proxy: CommandDeclaration = {
       ...text,
       describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY, which goes no further',
     },
+    'upstream-key-file': {
+      ...text,
+      describe: 'File with the one key that the upstreams get instead',
+      defaultDescription: 'none',
+    },
     rate: {
       ...text,
       describe: 'Requests to let in: 10/s, 600/m or 1000/h, of each key where there are keys; others get 429',
@@ -93,11 +98,15 @@ function readProxy(given: Given): ProxyCommandOptions {
   if (given.has('max-waiting') && !given.has('max-concurrent')) {
     throw given.wrong('--max-waiting is for requests that wait; expected --max-concurrent as well.');
   }
+  if (given.has('upstream-key-file') && !given.has('api-keys-file')) {
+    throw given.wrong('--upstream-key-file would lend its key to everybody; expected --api-keys-file as well.');
+  }
   return {
     models: readModels(given),
     inspectLimit: given.bytes('inspect-limit'),
     residency: !given.switch('no-ps'),
     apiKeysFile: given.text('api-keys-file', 'a file with one key a line'),
+    upstreamKeyFile: given.text('upstream-key-file', 'a file with one key'),
     requestsPerSecond: given.rate('rate'),
     maxConcurrent: given.count('max-concurrent'),
     maxWaiting: given.count('max-waiting'),

@@ -62,18 +62,33 @@ export class ApiKeys {
   }
 }
 
+/**
+ * The one key a file holds, in the same form.
+ *
+ * @throws {ApiKeysError} when the file cannot be read, or does not hold one key.
+ */
+export function readApiKey(file: string): string {
+  const [key, ...more] = readKeys(file, new WatchedFiles());
+  if (key !== undefined && more.length === 0) return key;
+  throw new ApiKeysError(`the file holds ${more.length + 1} keys; expected one.`, { file });
+}
+
 function readDigests(file: string, files: WatchedFiles): readonly Buffer[] {
+  return readKeys(file, files).map(digestOf);
+}
+
+function readKeys(file: string, files: WatchedFiles): readonly string[] {
   const lines = textOf(file, files).split(/\r\n?|\n/);
-  const digests = lines.flatMap((text, place) => {
+  const keys = lines.flatMap((text, place) => {
     const key = text.trim();
     if (key === '' || key.startsWith('#')) return [];
-    if (usable.test(key)) return [digestOf(key)];
+    if (usable.test(key)) return [key];
     throw new ApiKeysError('this key has a space or a character beyond ASCII; expected one key a line.', {
       file,
       line: place + 1,
     });
   });
-  if (digests.length > 0) return digests;
+  if (keys.length > 0) return keys;
   throw new ApiKeysError('the file holds no key; expected one a line.', { file });
 }
 

@@ -17,6 +17,8 @@ export interface ExchangeOptions {
   readonly observer: ContainedObserver | undefined;
   /** Whether `Authorization` was for the proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
+  /** The key that goes on in its place. */
+  readonly upstreamKey: string | undefined;
   /** A request is sent again, after an upstream failed it. */
   readonly onRetry: (error: UpstreamError) => void;
   /** No upstream answered it. */
@@ -96,8 +98,8 @@ export class Exchange {
     const { request } = this;
     this.#lease = lease;
     this.#tried.push(lease.upstream);
-    const { withoutAuthorization } = this.#options;
-    const headers = requestHeaders(request, { host: lease.upstream.authority, withoutAuthorization });
+    const { withoutAuthorization, upstreamKey } = this.#options;
+    const headers = requestHeaders(request, { host: lease.upstream.authority, withoutAuthorization, upstreamKey });
     const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers, ...options };
     try {
       this.#attempt = new Attempt(lease.upstream, head, {

@@ -17,6 +17,8 @@ export interface GateOptions {
   readonly collector: MetricsCollector;
   /** Whose requests are passed on; default everybody's. `Authorization` then goes no further. */
   readonly keys?: ApiKeys | undefined;
+  /** The key that upstreams get in place of theirs, where there are keys; default none. */
+  readonly upstreamKey?: string | undefined;
   /** Requests that each key may begin in a second, or all together where there are no keys; default any number. */
   readonly requestsPerSecond?: number | undefined;
   /** Requests at the upstreams at a time, others wait; default any number. */
@@ -41,6 +43,7 @@ export interface AdmitOptions {
 /** Who may come in to a proxy, and when; rate and queue are for requests that may set a model to work. */
 export class Gate {
   readonly #keys: ApiKeys | undefined;
+  readonly #upstreamKey: string | undefined;
   readonly #isForThisMachine: boolean;
   readonly #rate: RequestRate | undefined;
   readonly #queue: InProcessQueue<void> | undefined;
@@ -55,9 +58,15 @@ export class Gate {
   private constructor(options: GateOptions, queue: InProcessQueue<void> | undefined) {
     const { keys, host, requestsPerSecond } = options;
     this.#keys = keys;
+    this.#upstreamKey = options.upstreamKey;
     this.#isForThisMachine = isLoopback(host);
     this.#rate = requestsPerSecond === undefined ? undefined : new RequestRate(requestsPerSecond);
     this.#queue = queue;
+  }
+
+  /** What upstreams get as `Authorization` where it is for the proxy. */
+  get upstreamKey(): string | undefined {
+    return this.#keys === undefined ? undefined : this.#upstreamKey;
   }
 
   /** Whether `Authorization` is for the proxy. */

@@ -22,6 +22,8 @@ export interface RequestChanges {
   readonly host: string;
   /** Whether `Authorization` was for this proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
+  /** The key that goes on in its place. */
+  readonly upstreamKey?: string | undefined;
 }
 
 /**
@@ -39,6 +41,7 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
     return isDropped ? undefined : value;
   });
   if (headers.host === undefined) passed.push('Host', changes.host);
+  if (changes.upstreamKey !== undefined) passed.push('Authorization', `Bearer ${changes.upstreamKey}`);
   const isFramed = inChunks || headers['content-length'] !== undefined;
   // Without either Node would announce chunks where there is no body.
   if (!isFramed && !bodiless.has(request.method)) passed.push('Content-Length', '0');

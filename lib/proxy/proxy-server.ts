@@ -109,6 +109,7 @@ export class ProxyServer {
         collector.instruments.instrumentationErrors.series('proxy').inc(),
       ),
       withoutAuthorization: gate.takesAuthorization,
+      upstreamKey: verdict.key === undefined ? undefined : gate.upstreamKey,
       onRetry: ({ upstream, failure }) => collector.instruments.proxyRetries.series(upstream, failure).increment(),
       onUnanswered: () => this.#refused('upstream'),
       onOver: () => {

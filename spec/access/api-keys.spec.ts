@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ApiKeys } from '../../lib/access/api-keys.js';
+import { ApiKeys, readApiKey } from '../../lib/access/api-keys.js';
 import { ApiKeysError } from '../../lib/errors.js';
 
 describe('ApiKeys', () => {
@@ -84,6 +84,13 @@ describe('ApiKeys', () => {
       expect(() => new ApiKeys(file)).to.throw(ApiKeysError, message);
     });
   }
+
+  it('reads the one key of a file for one', () => {
+    writeFileSync(file, '# of the upstream\nsk-one\n');
+    expect(readApiKey(file)).to.equal('sk-one');
+    writeFileSync(file, 'sk-one\nsk-two\n');
+    expect(() => readApiKey(file)).to.throw(ApiKeysError, 'the file holds 2 keys; expected one.');
+  });
 
   it('refuses a file that is not there', () => {
     expect(() => new ApiKeys(file)).to.throw(ApiKeysError, /keys\.txt: the file of API keys does not exist/);

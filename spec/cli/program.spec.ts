@@ -161,6 +161,7 @@ describe('readProgram', () => {
     [['demo', '--seed', '1.5'], '--seed got "1.5"', 'demo'],
     [['proxy', 'http://a'], 'proxy got "http://a"; expected nothing but flags', 'proxy'],
     [['proxy', '--max-waiting', '8'], 'expected --max-concurrent as well', 'proxy'],
+    [['proxy', '--upstream-key-file', 'key'], 'expected --api-keys-file as well', 'proxy'],
     [['proxy', '--models', 'a,,b'], '--models got an empty name', 'proxy'],
     [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; give http://a:1, since', 'proxy'],
     [['proxy', '--port', 'x'], '--port got "x"', 'proxy'],

@@ -61,6 +61,17 @@ describe('Gate', () => {
       .and.to.not.match(/authorization|sk-one/i);
   });
 
+  it('gives the upstream a key of its own in place of it', async () => {
+    await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
+    expect((await ask('/v1/models', { method: 'GET', headers: ['authorization', 'bearer sk-one'] })).status).to.equal(
+      200,
+    );
+    expect(upstream.received()).to.include('Authorization: Bearer sk-upstream').and.to.not.include('sk-one');
+    const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
+    await ask('/api/chat', { method: 'OPTIONS', headers: preflight });
+    expect(upstream.received().split('sk-upstream'), 'for who brought a key').to.have.length(2);
+  });
+
   it('lets a browser ask whether it may ask, which it does without a key', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
