@@ -1,4 +1,5 @@
 import { providerNames } from '../../lib/models/provider-names.js';
+import { modelVariables, sessionVariables } from '../environment-variables.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readStore } from '../flags/stores.js';
 import { debug, json, text } from './common-flags.js';
@@ -7,10 +8,13 @@ import type { CommandDeclaration } from './declaration.js';
 /** `tinyllm doctor`. */
 export const doctor: CommandDeclaration = {
   name: 'doctor',
-  summary: 'Check what a run needs, and say what to do about what does not work',
+  summary: 'Check what a run needs, and say what to do',
+  variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
+  failure: 'Something that a run needs does not work',
   flags: {
     provider: {
       ...text,
+      accepts: providerNames,
       describe: `Who is to answer: ${providerNames.join(', ')}`,
       defaultDescription: 'whoever run would ask',
     },
