@@ -1,5 +1,6 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import { shownAddress } from '../../lib/yaml/shown-address.js';
+import { modelVariables, sessionVariables } from '../environment-variables.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readStore } from '../flags/stores.js';
 import type { Given } from '../given.js';
@@ -10,10 +11,13 @@ import type { CommandDeclaration } from './declaration.js';
 /** `tinyllm doctor`. */
 export const doctor: CommandDeclaration = {
   name: 'doctor',
-  summary: 'Check what a run needs, and say what to do about what does not work',
+  summary: 'Check what a run needs, and say what to do',
+  variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
+  failure: 'Something that a run needs does not work',
   flags: {
     provider: {
       ...text,
+      accepts: providerNames,
       describe: `Who is to answer: ${providerNames.join(', ')}`,
       defaultDescription: 'whoever run would ask',
     },
