@@ -1,3 +1,4 @@
+import { completionOf } from './declarations/completion.js';
 import type { CommandDeclaration } from './declarations/declaration.js';
 import { demo } from './declarations/demo.js';
 import { doctor } from './declarations/doctor.js';
@@ -39,4 +40,5 @@ export const commands: readonly CommandDeclaration[] = [
   sessionShow,
   sessionClear,
   monitoringExport,
+  completionOf(() => commands),
 ];

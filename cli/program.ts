@@ -5,6 +5,7 @@ import type { CommandContext } from './command-context.js';
 import type { CommandDeclaration } from './declarations/declaration.js';
 import { commands, groups } from './declarations.js';
 import { Given } from './given.js';
+import { ending, listOf, overview, overviewEnd, overviewGap, usage } from './help-text.js';
 import { UsageError } from './usage-error.js';
 
 /** What a command line asks for. */
@@ -65,31 +66,39 @@ function parse(args: readonly string[]): Parsed {
   let text = '';
   const declare = (parser: Argv, group: string): Argv => {
     for (const declaration of commandsIn(group)) {
-      parser.command(
-        [wordIn(group, declaration), declaration.argument?.usage ?? ''].join(' ').trim(),
-        declaration.summary,
-        (inner) => build(inner, declaration),
-        () => {
-          command = declaration;
-        },
-      );
+      const words = [wordIn(group, declaration), declaration.argument?.usage ?? ''].join(' ').trim();
+      const take = (): void => {
+        command = declaration;
+      };
+      // At the top our own list stands, which has the commands of groups as well.
+      if (group === '') parser.command(words, false, (inner) => build(inner, declaration), take);
+      else parser.command(words, declaration.summary, (inner) => build(inner, declaration), take);
     }
     return parser;
   };
 
   const parser = declare(yargs([...args]), '');
   for (const [group, summary] of Object.entries(groups)) {
-    parser.command(group, summary, (inner) => declare(inner, group));
+    parser.command(group, false, (inner) =>
+      declare(inner.usage(`$0 ${group} <command> [flags]\n\n${summary}.`), group),
+    );
   }
   // With its help on, yargs takes a last word "help" for the flag, be it of a query: so only when asked by name.
   if (!asksForHelp(args)) parser.help(false);
   const values = parser
     .scriptName('tinyllm')
-    .usage('$0 <command>\n\nPrometheus metrics for LLM executors, and a small executor of graphs.')
+    .usage(overview)
     .example('$0 run "What is 2+2?"', 'Answer a question')
+    .epilogue(overviewEnd)
     .locale('en')
     // What yargs calls by the types of JavaScript; numbers are texts to it as well.
-    .updateStrings({ string: 'value', array: 'words', boolean: 'switch' })
+    .updateStrings({
+      string: 'value',
+      array: 'words',
+      boolean: 'switch',
+      'Options:': 'Flags:',
+      'Positionals:': 'Arguments:',
+    })
     .parserConfiguration({
       'boolean-negation': false,
       'camel-case-expansion': false,
@@ -105,7 +114,7 @@ function parse(args: readonly string[]): Parsed {
     })
     .parse([...args], {}, (_error, _values, output) => {
       // What yargs adds to an argument of several words says nothing.
-      text = output.replace(' [default: []]', '');
+      text = output.replace(' [default: []]', '').replace(overviewGap, `${listOf(commands)}\n\nFlags:`);
     });
   return { values: values as Values, command, text };
 }
@@ -120,9 +129,11 @@ function asksForHelp(args: readonly string[]): boolean {
   return flags.includes('--help') || flags.includes('-h');
 }
 
-function build(parser: Argv, { argument, flags, example }: CommandDeclaration): Argv {
+function build(parser: Argv, declaration: CommandDeclaration): Argv {
+  const { argument, flags, example } = declaration;
+  parser.usage(usage(declaration)).epilogue(ending(declaration));
   if (argument !== undefined) {
-    const { usage: _usage, name, ...options } = argument;
+    const { usage: _usage, name, accepts: _accepts, ...options } = argument;
     parser.positional(name, options);
   }
   return parser.options({ ...flags }).example(...(example as [string, string]));

@@ -17,7 +17,18 @@ import { activeTrace } from './metrics/trace-context.js';
 import { trackWork } from './metrics/track-work.js';
 import { VERSION } from './version.js';
 
-export type { CircuitBreakerState, ModelResidency, NodeLabels, RequestLabels };
+export type {
+  CacheLabels,
+  CircuitBreakerState,
+  FallbackLabels,
+  GraphLabels,
+  ModelLabels,
+  ModelResidency,
+  NodeLabels,
+  PriorityLabels,
+  RequestLabels,
+  TokenCounts,
+};
 
 /**
  * Records every metric of the catalog by hand, for code that decorators do not fit.
@@ -27,7 +38,9 @@ export type { CircuitBreakerState, ModelResidency, NodeLabels, RequestLabels };
  * `Timer` to `end()`, or to leave to `using`.
  */
 export class MetricsCollector {
+  /** @internal */
   readonly meter: Meter;
+  /** @internal */
   readonly instruments: Instruments;
   readonly #breakerStates: BreakerStates;
 

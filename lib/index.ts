@@ -3,12 +3,19 @@ export type { ChatLogger } from './chat-server/chat-log.js';
 export { type ChatServer, startChatServer } from './chat-server/chat-server.js';
 export type { ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
 export {
+  type CacheLabels,
   type CircuitBreakerState,
+  type FallbackLabels,
+  type GraphLabels,
   MetricsCollector,
+  type ModelLabels,
   type ModelResidency,
   type NodeLabels,
+  type PriorityLabels,
   type RequestLabels,
+  type TokenCounts,
 } from './collector.js';
+export type { TrackDecorator } from './decorators/decorate.js';
 export type { FinishReason } from './decorators/finish-reason.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
 export type {
@@ -28,9 +35,12 @@ export {
   ChatServerSettingsError,
   CircuitOpenError,
   DecoratorUsageError,
+  type ErrorFacts,
   FileError,
+  type FileErrorPlace,
   GraphError,
   GraphLimitError,
+  type GraphLimitFacts,
   type GraphLimitName,
   GraphRunError,
   HubFileError,
@@ -45,6 +55,7 @@ export {
   MetricsDeliveryError,
   ModelAccessError,
   ModelError,
+  type ModelErrorFacts,
   ModelFileError,
   ModelNotFoundError,
   ModelProtocolError,
@@ -62,6 +73,7 @@ export {
   QueueUnavailableError,
   SessionError,
   StoreError,
+  type StoreErrorFacts,
   StoreSettingsError,
   TinyLLMError,
   ToolError,
@@ -91,20 +103,33 @@ export type {
   NodeOutcome,
   ResultReference,
 } from './graph/node.js';
-export { defineNodeKind, type NodeKind, type NodeKindDefinition } from './graph/node-kind.js';
+export {
+  defineNodeKind,
+  type NodeKind,
+  type NodeKindDefinition,
+  type NodeKindFacts,
+  type ParsedNode,
+} from './graph/node-kind.js';
 export type { NodeTrace, RunResult, TracePart } from './graph/run-result.js';
 export { instrumentModel } from './integrations/instrument-model.js';
+export type { LangChainOutput } from './integrations/langchain-facts.js';
 export {
   type MetricsCallbacks,
   type MetricsCallbacksOptions,
   metricsCallbacks,
 } from './integrations/metrics-callbacks.js';
-export { type MetricsMiddleware, metricsMiddleware } from './integrations/metrics-middleware.js';
+export {
+  type GenerateStep,
+  type MetricsMiddleware,
+  metricsMiddleware,
+  type StreamedResult,
+  type StreamStep,
+} from './integrations/metrics-middleware.js';
 export { type MountOptions, mount } from './integrations/mount.js';
 export type { IntegrationOptions } from './integrations/request-calls.js';
 export type { MeterConfiguration } from './metrics/meter.js';
-export { registry } from './metrics/shared-registry.js';
-export { Timer } from './metrics/timer.js';
+export { registry, type SharedRegistry } from './metrics/shared-registry.js';
+export { type Clock, Timer } from './metrics/timer.js';
 export { CachedClient, type CachedClientOptions } from './models/cached-client.js';
 export {
   type ConnectedModels,
@@ -132,9 +157,11 @@ export { type Priority, priorities } from './queue/priority.js';
 export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
 export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
 export { configureMetrics, getMetricsCollector } from './shared-collector.js';
+export type { CacheType } from './stores/cache-backend.js';
 export { Conversation, type ConversationOptions } from './stores/conversation.js';
 export type { ConversationStore } from './stores/conversation-store.js';
 export type { Exchange, Turn } from './stores/exchange.js';
 export { type ConversationPlace, openConversations } from './stores/open-conversations.js';
 export { ResponseCache, type ResponseCacheOptions } from './stores/response-cache.js';
+export type { StoreProblemListener } from './stores/store-guard.js';
 export { VERSION } from './version.js';

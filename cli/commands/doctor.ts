@@ -1,13 +1,16 @@
 import type { CommandContext } from '../command-context.js';
+import { checkEndpoint } from '../doctor/check-endpoint.js';
 import { checkHub } from '../doctor/check-hub.js';
 import { checkMetrics } from '../doctor/check-metrics.js';
 import { checkNode } from '../doctor/check-node.js';
 import { checkPackage } from '../doctor/check-package.js';
+import { checkPrometheus } from '../doctor/check-prometheus.js';
 import { checkProvider } from '../doctor/check-provider.js';
 import { checkRedis } from '../doctor/check-redis.js';
 import type { Finding } from '../doctor/finding.js';
 import type { Mark } from '../output.js';
 import { ReportedFailure } from '../reported-failure.js';
+import type { TopUrl } from '../top/top-url.js';
 
 /** Options of `tinyllm doctor`. */
 export interface DoctorOptions {
@@ -21,6 +24,10 @@ export interface DoctorOptions {
   readonly store: string | undefined;
   /** A hub; default none is asked. */
   readonly hub: string | undefined;
+  /** Where metrics are served; default nobody is asked. */
+  readonly endpoint: TopUrl | undefined;
+  /** A Prometheus that is to scrape them; default none is asked. */
+  readonly prometheus: TopUrl | undefined;
   readonly json: boolean;
 }
 
@@ -32,7 +39,7 @@ const marks: Readonly<Record<Finding['verdict'], Mark>> = {
 
 /** Checks what a run needs, and says what to do about what does not work. Throws a `ReportedFailure` when something fails. */
 export async function doctor(options: DoctorOptions, { output, signal }: CommandContext): Promise<void> {
-  const { metricsPort, store, hub, json } = options;
+  const { metricsPort, store, hub, endpoint, prometheus, json } = options;
   const found = await Promise.all([
     checkNode(),
     checkPackage(),
@@ -40,6 +47,8 @@ export async function doctor(options: DoctorOptions, { output, signal }: Command
     checkProvider({ ...options, environment: process.env }),
     store === undefined ? [] : checkRedis(store),
     hub === undefined ? [] : checkHub(hub),
+    endpoint === undefined ? [] : checkEndpoint(endpoint),
+    prometheus === undefined ? [] : checkPrometheus({ prometheus, endpoint }),
   ]);
   signal.throwIfAborted();
   const checks: readonly Finding[] = found.flat();

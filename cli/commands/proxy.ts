@@ -6,12 +6,13 @@ import { startProxy } from '../../lib/proxy/start-proxy.js';
 import { getMetricsCollector } from '../../lib/shared-collector.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
+import type { MetricsServerOptions } from '../flags/metrics-server.js';
 import { readUpstreams } from '../read-upstreams.js';
 import { serveMetrics } from '../serve-metrics.js';
 import { watchResidency } from '../watch-residency.js';
 
 /** Options of `tinyllm proxy`. */
-export interface ProxyCommandOptions {
+export interface ProxyCommandOptions extends MetricsServerOptions {
   /** Servers by their origin. */
   readonly upstreams: readonly string[];
   /** 0 picks a free one. */
@@ -37,11 +38,6 @@ export interface ProxyCommandOptions {
   readonly graceSeconds: number;
   /** 0 picks a free one. */
   readonly metricsPort: number;
-  readonly metricsHost: string;
-  readonly webConfigFile: string | undefined;
-  /** Whether browsers get the landing page; default true. */
-  readonly page?: boolean | undefined;
-  readonly defaultMetrics: boolean;
 }
 
 /** Between two looks at what is in memory. */

@@ -6,12 +6,13 @@ import type { ChatServerOptions } from '../../lib/chat-server/chat-server-option
 import { registry } from '../../lib/metrics/shared-registry.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
+import type { MetricsServerOptions } from '../flags/metrics-server.js';
 import { loadGraphWith } from '../load-graph-with.js';
 import { type AnswererOptions, openAnswerer } from '../open-answerer.js';
 import { serveMetrics } from '../serve-metrics.js';
 
 /** Options of `tinyllm serve`. */
-export interface ServeCommandOptions extends AnswererOptions {
+export interface ServeCommandOptions extends AnswererOptions, MetricsServerOptions {
   /** Graph files; none means the multi_domain graph. */
   readonly graphs: readonly string[];
   /** Modules of node kinds the graphs may use. */
@@ -37,13 +38,6 @@ export interface ServeCommandOptions extends AnswererOptions {
   readonly logLevel: string;
   /** Whether what is asked and answered is logged. */
   readonly logPrompts: boolean;
-  /** Serves metrics when given; 0 for any free port. */
-  readonly metricsPort?: number | undefined;
-  readonly metricsHost: string;
-  readonly webConfigFile?: string | undefined;
-  /** Whether browsers get the landing page; default true. */
-  readonly page?: boolean | undefined;
-  readonly defaultMetrics?: boolean | undefined;
 }
 
 /** For what was aborted to end, besides the grace. */

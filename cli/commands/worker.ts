@@ -8,29 +8,19 @@ import { toAnswer } from '../batch/asker.js';
 import { readQuestionJob } from '../batch/question-job.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
-import type { ResilienceOptions } from '../flags/resilience.js';
-import type { StoreSettings } from '../flags/stores.js';
+import type { MetricsServerOptions } from '../flags/metrics-server.js';
 import { loadGraphWith } from '../load-graph-with.js';
-import { openAnswerer } from '../open-answerer.js';
+import { type AnswererOptions, openAnswerer } from '../open-answerer.js';
 import { serveMetrics } from '../serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
-export interface WorkerCommandOptions {
+export interface WorkerCommandOptions extends AnswererOptions, MetricsServerOptions {
   /** The Redis that holds the queue. */
   readonly queue: string;
   /** Graph files; none means the multi_domain graph. */
   readonly graphs: readonly string[];
   /** Modules of node kinds the graphs may use. */
   readonly plugins?: readonly string[] | undefined;
-  /** Default Ollama when it answers, else embedded. */
-  readonly provider: string | undefined;
-  readonly model: string | undefined;
-  /** Where the model's server is; default what the provider's variable says. */
-  readonly baseUrl?: string | undefined;
-  /** What is done for an answer, and who else may give it. */
-  readonly resilience?: ResilienceOptions | undefined;
-  /** Where answers are kept to be given again; default nowhere. */
-  readonly stores?: StoreSettings | undefined;
   /** Questions that run at a time. */
   readonly concurrency: number;
   /** Questions that all workers of the queue start in a second at most. */
@@ -38,13 +28,6 @@ export interface WorkerCommandOptions {
   readonly stalledAfterSeconds: number;
   /** How long what is under way may take once the command is ended, before it goes to other workers. */
   readonly graceSeconds: number;
-  /** Serves metrics when given; 0 for any free port. */
-  readonly metricsPort: number | undefined;
-  readonly metricsHost: string;
-  readonly webConfigFile: string | undefined;
-  /** Whether browsers get the landing page; default true. */
-  readonly page?: boolean | undefined;
-  readonly defaultMetrics: boolean;
 }
 
 /**

@@ -4,16 +4,6 @@ export const text = { type: 'string' } as const;
 export const json = { type: 'boolean', describe: 'Print one JSON object on stdout' } as const;
 export const debug = { type: 'boolean', describe: 'Show the stack of an error' } as const;
 
-export const webConfigFile = {
-  ...text,
-  describe: "TLS, users and headers of the metrics server, in Prometheus' web.config.yml format",
-} as const;
-
-export const noPage = {
-  type: 'boolean',
-  describe: 'Answer browsers at / with the metrics too, not with the page that draws them',
-} as const;
-
 /** Where metrics are served unless told otherwise. */
 export const localhost = '127.0.0.1';
 

@@ -1,15 +1,14 @@
-import { debug, expected, json, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import { portFlags } from '../flags/metrics-server.js';
+import { debug, expected, json, localhost, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm demo`. */
 export const demo: CommandDeclaration = {
   name: 'demo',
-  summary: 'Serve the metrics of simulated traffic, to see dashboards and alerts at work',
+  summary: 'Serve the metrics of simulated traffic',
+  details: 'To see dashboards and alerts at work, without a model.',
   flags: {
-    port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
-    host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
-    'web-config-file': webConfigFile,
-    'no-page': noPage,
+    ...portFlags,
     seed: { ...text, describe: 'Whole number; the same one simulates the same traffic', defaultDescription: '1' },
     rate: { ...text, describe: 'Simulated requests on the mean: 5/s, 300/m', defaultDescription: '5/s' },
     duration: { ...text, describe: 'Seconds to go on for', defaultDescription: 'until Ctrl-C' },

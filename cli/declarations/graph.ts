@@ -6,6 +6,7 @@ import type { CommandDeclaration } from './declaration.js';
 export const graphCheck: CommandDeclaration = {
   name: 'graph check',
   summary: 'Check that a graph file is valid and holds together',
+  failure: 'The file is not in order; it is said where',
   argument: { usage: '<file>', name: 'file', type: 'string', describe: 'Graph file (YAML)' },
   flags: { ...pluginFlags, json, debug },
   example: ['tinyllm graph check my-graph.yaml', 'Say ok, or what is wrong and where'],

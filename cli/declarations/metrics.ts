@@ -1,19 +1,16 @@
-import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import { defaultMetricsFlag, portFlags } from '../flags/metrics-server.js';
+import { debug, expected, localhost, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm metrics`. */
 export const metrics: CommandDeclaration = {
   name: 'metrics',
-  summary: 'Take pushed metrics and serve their sums, and which models Ollama holds in memory',
+  summary: 'Serve the sums of metrics that are pushed here',
+  details: 'It takes pushes of any Prometheus client, and asks Ollama which models it holds in memory.',
+  variables: ['OLLAMA_HOST'],
   flags: {
-    port: { ...text, describe: 'Port to serve on; 0 picks a free one', defaultDescription: '9090' },
-    host: { ...text, describe: 'Address to serve on', defaultDescription: localhost },
-    'web-config-file': webConfigFile,
-    'no-page': noPage,
-    'default-metrics': {
-      type: 'boolean',
-      describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
-    },
+    ...portFlags,
+    ...defaultMetricsFlag,
     expire: {
       ...text,
       describe: 'Seconds of silence after which a pusher loses its gauges; 0 for never',

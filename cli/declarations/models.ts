@@ -1,3 +1,4 @@
+import { modelVariables } from '../environment-variables.js';
 import { modelServerFlags, readModelServer, readOllamaServer } from '../flags/model-server.js';
 import { debug, json } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
@@ -8,6 +9,7 @@ const flags = { ...modelServerFlags, json, debug } as const;
 export const modelsList: CommandDeclaration = {
   name: 'models list',
   summary: 'List the models that a server has',
+  variables: modelVariables,
   flags,
   example: ['tinyllm models list', 'List the models that Ollama has'],
   read: (given) => {
@@ -21,6 +23,7 @@ export const modelsList: CommandDeclaration = {
 export const modelsPs: CommandDeclaration = {
   name: 'models ps',
   summary: 'List the models that Ollama holds in memory',
+  variables: ['OLLAMA_HOST'],
   flags,
   example: ['tinyllm models ps', 'Show what takes memory now, and until when'],
   read: (given) => {
@@ -34,6 +37,7 @@ export const modelsPs: CommandDeclaration = {
 export const modelsPull: CommandDeclaration = {
   name: 'models pull',
   summary: 'Get a model onto the disk of an Ollama server',
+  variables: ['OLLAMA_HOST'],
   argument: { usage: '<name>', name: 'name', type: 'string', describe: 'The model, by its name in the Ollama library' },
   flags,
   example: ['tinyllm models pull qwen2.5:0.5b', 'Get a small model'],

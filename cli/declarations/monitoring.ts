@@ -9,7 +9,8 @@ const { availability, latency } = defaultSettings;
 /** `tinyllm monitoring export`. */
 export const monitoringExport: CommandDeclaration = {
   name: 'monitoring export',
-  summary: 'Write dashboards, rules and configurations for Grafana, Prometheus and Alertmanager',
+  summary: 'Write dashboards, rules, alerts and configurations',
+  details: 'For Grafana, Prometheus and Alertmanager.',
   flags: {
     dir: { ...text, describe: 'Folder to write to; made if it is not there' },
     force: { type: 'boolean', describe: 'Replace files that are there and differ' },

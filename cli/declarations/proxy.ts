@@ -1,8 +1,9 @@
 import { ProxySettingsError } from '../../lib/errors.js';
 import { readUpstreamUrl } from '../../lib/proxy/upstream-url.js';
 import type { ProxyCommandOptions } from '../commands/proxy.js';
+import { metricsServerFlags, readMetricsServer } from '../flags/metrics-server.js';
 import type { Given } from '../given.js';
-import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import { debug, expected, localhost, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 const ollama = 'http://127.0.0.1:11434';
@@ -10,7 +11,7 @@ const ollama = 'http://127.0.0.1:11434';
 /** `tinyllm proxy`. */
 export const proxy: CommandDeclaration = {
   name: 'proxy',
-  summary: 'Pass requests on to a model server unchanged, and serve metrics of them',
+  summary: "Measure a model server's traffic, passed on unchanged",
   flags: {
     upstream: {
       ...text,
@@ -74,14 +75,8 @@ export const proxy: CommandDeclaration = {
       describe: 'Seconds that answers under way may take after Ctrl-C or SIGTERM',
       defaultDescription: '8',
     },
-    'metrics-port': { ...text, describe: 'Serve metrics on this port; 0 picks a free one', defaultDescription: '9090' },
-    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
-    'web-config-file': webConfigFile,
-    'no-page': noPage,
-    'default-metrics': {
-      type: 'boolean',
-      describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
-    },
+    ...metricsServerFlags,
+    'metrics-port': { ...metricsServerFlags['metrics-port'], defaultDescription: '9090' },
     debug,
   },
   example: [`tinyllm proxy --upstream ${ollama} --port 11435 --metrics-port 9090`, 'Watch an Ollama'],
@@ -116,11 +111,8 @@ function readProxy(given: Given): ProxyCommandOptions {
     port: given.port('port') ?? 11_435,
     host: given.text('host', expected.host) ?? localhost,
     graceSeconds: given.seconds('grace') ?? 8,
+    ...readMetricsServer(given),
     metricsPort: given.port('metrics-port') ?? 9090,
-    metricsHost: given.text('metrics-host', expected.host) ?? localhost,
-    webConfigFile: given.text('web-config-file', expected.webConfigFile),
-    page: !given.switch('no-page'),
-    defaultMetrics: given.switch('default-metrics'),
   };
 }
 

@@ -1,50 +1,46 @@
+import { modelVariables, sessionVariables } from '../environment-variables.js';
 import { batchFlags, readBatch } from '../flags/batch.js';
+import { metricsServerFlags } from '../flags/metrics-server.js';
+import { modelFlags } from '../flags/model.js';
 import { pluginFlags } from '../flags/plugin.js';
-import { providerFlags } from '../flags/provider.js';
-import { resilienceFlags } from '../flags/resilience.js';
 import { storeFlags } from '../flags/stores.js';
 import { readRunOptions } from '../run-options.js';
-import { debug, json, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import { debug, json, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
+import { inGroup } from './flag.js';
+
+const runMetricsFlags = inGroup('Metrics', {
+  ...metricsServerFlags,
+  linger: {
+    ...text,
+    describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
+    defaultDescription: '30',
+  },
+  push: { ...text, describe: 'Push the metrics to this Pushgateway or hub at the end, besides the hub in TINYLLM_HUB' },
+  'metrics-file': {
+    ...text,
+    describe:
+      "Write the metrics at the end to this file, which must end in .prom, for node_exporter's textfile collector",
+  },
+  'default-metrics': {
+    ...metricsServerFlags['default-metrics'],
+    describe: "Serve, push and write prom-client's metrics of this process too: CPU, memory, event loop",
+  },
+});
 
 /** `tinyllm run`. */
 export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
+  details: 'Or, with --file, many questions at once.',
+  variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
+  failure: 'An answer is missing, or the metrics were not delivered',
   argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'The question' },
   flags: {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
     ...pluginFlags,
-    provider: {
-      ...text,
-      describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
-      defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
-    },
-    model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
-    ...providerFlags,
-    ...resilienceFlags,
-    'metrics-port': { ...text, describe: 'Serve metrics on this port while running; 0 picks a free one' },
-    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
-    'web-config-file': webConfigFile,
-    'no-page': noPage,
-    linger: {
-      ...text,
-      describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
-      defaultDescription: '30',
-    },
-    push: {
-      ...text,
-      describe: 'Push the metrics to this Pushgateway or hub at the end, besides the hub in TINYLLM_HUB',
-    },
-    'metrics-file': {
-      ...text,
-      describe:
-        "Write the metrics at the end to this file, which must end in .prom, for node_exporter's textfile collector",
-    },
-    'default-metrics': {
-      type: 'boolean',
-      describe: "Serve, push and write prom-client's metrics of this process too: CPU, memory, event loop",
-    },
+    ...modelFlags,
+    ...runMetricsFlags,
     ...storeFlags,
     ...batchFlags,
     trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },

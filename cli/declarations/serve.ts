@@ -1,11 +1,12 @@
-import { providerNames } from '../../lib/models/provider-names.js';
 import type { ServeCommandOptions } from '../commands/serve.js';
+import { modelVariables } from '../environment-variables.js';
+import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../flags/metrics-server.js';
+import { modelFlags, readModel } from '../flags/model.js';
 import { pluginFlags, readPlugins } from '../flags/plugin.js';
-import { providerFlags, readBaseUrl } from '../flags/provider.js';
-import { readResilience, resilienceFlags } from '../flags/resilience.js';
-import { readStoreFlags, storeFlags } from '../flags/stores.js';
+import { readResilience } from '../flags/resilience.js';
+import { cacheFlags, readStoreFlags } from '../flags/stores.js';
 import type { Given } from '../given.js';
-import { debug, expected, localhost, noPage, text, webConfigFile } from './common-flags.js';
+import { debug, expected, localhost, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
@@ -14,19 +15,12 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 export const serve: CommandDeclaration = {
   name: 'serve',
   summary: 'Serve graphs as models behind an OpenAI-compatible API',
+  variables: modelVariables,
   flags: {
     graph: { ...text, describe: 'Graph file to serve; several may be given', defaultDescription: 'multi_domain' },
     ...pluginFlags,
-    provider: {
-      ...text,
-      describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
-      defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
-    },
-    model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
-    ...providerFlags,
-    ...resilienceFlags,
-    cache: storeFlags.cache,
-    'cache-ttl': storeFlags['cache-ttl'],
+    ...modelFlags,
+    ...cacheFlags,
     port: { ...text, describe: 'Serve the API on this port; 0 picks a free one', defaultDescription: '8080' },
     host: { ...text, describe: 'Address to serve it on', defaultDescription: localhost },
     'api-keys-file': { ...text, describe: 'Answer only those who send a bearer key of this file, one a line' },
@@ -52,16 +46,14 @@ export const serve: CommandDeclaration = {
       describe: 'Seconds that answers under way may take after that',
       defaultDescription: '10',
     },
-    'log-level': { ...text, describe: `What to log on stderr: ${logLevels.join(', ')}`, defaultDescription: 'info' },
-    'log-prompts': { type: 'boolean', describe: 'Log what is asked and answered, too' },
-    'metrics-port': { ...text, describe: 'Serve metrics on this port; 0 picks a free one' },
-    'metrics-host': { ...text, describe: 'Address to serve them on', defaultDescription: localhost },
-    'web-config-file': webConfigFile,
-    'no-page': noPage,
-    'default-metrics': {
-      type: 'boolean',
-      describe: "Serve prom-client's metrics of this process too: CPU, memory, event loop",
+    'log-level': {
+      ...text,
+      accepts: logLevels,
+      describe: `What to log on stderr: ${logLevels.join(', ')}`,
+      defaultDescription: 'info',
     },
+    'log-prompts': { type: 'boolean', describe: 'Log what is asked and answered, too' },
+    ...metricsServerFlags,
     debug,
   },
   example: ['tinyllm serve --port 8080 --metrics-port 9090', 'Answer at http://127.0.0.1:8080/v1 until Ctrl-C'],
@@ -73,20 +65,13 @@ export const serve: CommandDeclaration = {
 
 function readServe(given: Given): ServeCommandOptions {
   given.nothingElse();
-  for (const flag of ['metrics-host', 'web-config-file', 'no-page', 'default-metrics']) {
-    if (given.has(flag) && !given.has('metrics-port')) {
-      throw given.wrong(`--${flag} is for the metrics server; expected --metrics-port as well.`);
-    }
-  }
+  refuseWithoutServer(given);
   const deadlineSeconds = given.seconds('deadline') ?? 600;
   if (deadlineSeconds === 0) throw given.wrong('--deadline got 0; expected seconds above 0.');
-  const provider = given.choice('provider', providerNames);
   return {
     graphs: given.texts('graph', expected.graphFile),
-    provider,
-    baseUrl: readBaseUrl(given, provider),
+    ...readModel(given),
     ...readPlugins(given),
-    model: given.text('model', 'the name of a model'),
     resilience: readResilience(given),
     stores: readStoreFlags(given),
     port: given.port('port') ?? 8080,
@@ -100,10 +85,6 @@ function readServe(given: Given): ServeCommandOptions {
     graceSeconds: given.seconds('grace') ?? 10,
     logLevel: given.choice('log-level', logLevels) ?? 'info',
     logPrompts: given.switch('log-prompts'),
-    metricsPort: given.port('metrics-port'),
-    metricsHost: given.text('metrics-host', expected.host) ?? localhost,
-    webConfigFile: given.text('web-config-file', expected.webConfigFile),
-    page: !given.switch('no-page'),
-    defaultMetrics: given.switch('default-metrics'),
+    ...readMetricsServer(given),
   };
 }

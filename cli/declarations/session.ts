@@ -1,3 +1,4 @@
+import { sessionVariables } from '../environment-variables.js';
 import { checkSession, readStore, storeFlag } from '../flags/stores.js';
 import type { Given } from '../given.js';
 import { debug, json } from './common-flags.js';
@@ -16,6 +17,7 @@ const argument = {
 export const sessionList: CommandDeclaration = {
   name: 'session list',
   summary: 'Name the conversations there are',
+  variables: sessionVariables,
   flags: { ...storeFlag, json, debug },
   example: ['tinyllm session list', 'Name the conversations kept on this machine'],
   read: (given) => {
@@ -29,6 +31,7 @@ export const sessionList: CommandDeclaration = {
 export const sessionShow: CommandDeclaration = {
   name: 'session show',
   summary: 'Print a conversation, oldest question first',
+  variables: sessionVariables,
   argument,
   flags: { ...storeFlag, json, debug },
   example: ['tinyllm session show trip', 'Print what was asked with --session trip, and answered'],
@@ -42,6 +45,7 @@ export const sessionShow: CommandDeclaration = {
 export const sessionClear: CommandDeclaration = {
   name: 'session clear',
   summary: 'Forget a conversation',
+  variables: sessionVariables,
   argument,
   flags: { ...storeFlag, debug },
   example: ['tinyllm session clear trip', 'Begin anew with the next --session trip'],

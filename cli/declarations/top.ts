@@ -11,6 +11,7 @@ const variable = 'TINYLLM_TOP_URL';
 export const top: CommandDeclaration = {
   name: 'top',
   summary: "Show a TinyLLM's numbers as they change",
+  variables: ['TINYLLM_TOP_URL'],
   argument: {
     usage: '[url]',
     name: 'url',

@@ -26,3 +26,8 @@ export function failedBy(check: string, error: unknown, fix?: string): Finding {
   const known = fix ?? advice.join('; ');
   return { check, verdict: 'failed', found, ...(known === '' ? {} : { fix: known }) };
 }
+
+/** Nothing is broken, but somebody had better know. */
+export function note(check: string, found: string, fix: string): Finding {
+  return { check, verdict: 'note', found, fix };
+}

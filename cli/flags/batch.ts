@@ -1,27 +1,27 @@
-import type { Options } from 'yargs';
 import { priorities } from '../../lib/queue/priority.js';
 import { expectedRedisAddress } from '../../lib/stores/redis-address.js';
 import type { BatchOptions } from '../commands/batch.js';
 import { text } from '../declarations/common-flags.js';
+import { inGroup } from '../declarations/flag.js';
 import type { Given } from '../given.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
 
 /** The flags of `tinyllm run` that are for many questions. */
-export const batchFlags = {
+export const batchFlags = inGroup('Many questions', {
   file: { ...text, describe: 'Answer all questions in this file: one a line, or JSON lines; - is standard input' },
   output: { ...text, describe: 'Write the answers to this file as JSON lines, and go on from what it holds' },
   workers: { ...text, describe: 'Questions to answer at a time, with --file', defaultDescription: '4' },
   'max-queue-size': { ...text, describe: 'Questions that wait at most, with --file', defaultDescription: '100' },
   rate: { ...text, describe: 'Questions to start at most, with --file: 10/s, 600/m or 1000/h' },
-  priority: { ...text, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
+  priority: { ...text, accepts: priorities, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
   queue: { ...text, describe: "Have workers answer, from this Redis: redis://host:6379; see 'tinyllm worker'" },
   grace: {
     ...text,
     describe: 'Seconds that questions under way may take after Ctrl-C, with --file',
     defaultDescription: '8',
   },
-} as const satisfies Readonly<Record<string, Options>>;
+});
 
 /** What only the workers can be told when they are elsewhere, and what is for one question alone. */
 const notWith = {

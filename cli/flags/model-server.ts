@@ -16,6 +16,7 @@ export interface ModelServerOptions {
 export const modelServerFlags = {
   provider: {
     ...text,
+    accepts: serverProviders,
     describe: 'Whose server: ollama or openai, for any OpenAI-compatible one',
     defaultDescription: 'ollama; openai with --base-url',
   },

@@ -1,7 +1,8 @@
-import type { Options } from 'yargs';
 import { SessionError, StoreSettingsError } from '../../lib/errors.js';
 import { expectedRedisAddress, redisAddress } from '../../lib/stores/redis-address.js';
 import { sessionFile } from '../../lib/stores/session-name.js';
+import { text } from '../declarations/common-flags.js';
+import { type Flags, inGroup } from '../declarations/flag.js';
 import type { Given } from '../given.js';
 
 /** What a run keeps, and where. */
@@ -15,24 +16,32 @@ export interface StoreSettings {
   readonly cacheTtlSeconds?: number | undefined;
 }
 
-const text = { type: 'string' } as const;
-
 /** The flag that says where conversations are. */
 export const storeFlag = {
   store: { ...text, describe: 'Redis that sessions are kept in, redis://…', defaultDescription: 'the disk' },
-} as const satisfies Record<string, Options>;
+} as const satisfies Flags;
 
-/** The flags of `tinyllm run` about what it keeps. */
-export const storeFlags = {
-  session: { ...text, describe: 'Conversation to go on with: earlier questions and answers are told to the model' },
-  ...storeFlag,
+const heading = 'Sessions and cache';
+
+/** The flags of a cache of answers. */
+export const cacheFlags = inGroup(heading, {
   cache: {
     ...text,
+    accepts: ['memory', 'off', 'redis://'],
     describe: 'Give an answer again when the same is asked: memory, redis://… or off',
     defaultDescription: 'what the graph says, else off',
   },
   'cache-ttl': { ...text, describe: 'Seconds an answer is kept', defaultDescription: '3600' },
-} as const satisfies Record<string, Options>;
+});
+
+/** The flags of `tinyllm run` about what it keeps. */
+export const storeFlags = {
+  ...inGroup(heading, {
+    session: { ...text, describe: 'Conversation to go on with: earlier questions and answers are told to the model' },
+    ...storeFlag,
+  }),
+  ...cacheFlags,
+};
 
 /** Reads {@link storeFlags}. Throws a `UsageError`. */
 export function readStoreFlags(given: Given): StoreSettings {

@@ -15,8 +15,11 @@ import type { Refusal } from './refusal.js';
 
 /** Takes a line of a log: its facts, and what happened. pino's loggers are such. */
 export interface ChatLogger {
+  /** Takes what went as it should. */
   info(facts: object, message: string): void;
+  /** Takes what was refused, or left by its client. */
   warn(facts: object, message: string): void;
+  /** Takes what failed. */
   error(facts: object, message: string): void;
 }
 

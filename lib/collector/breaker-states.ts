@@ -1,11 +1,11 @@
 import { InvalidValueError } from '../errors.js';
 import type { Instruments } from '../instruments.js';
 
-/** States of a circuit breaker, and the gauge value of each. */
-const BREAKER_STATES = { closed: 0, 'half-open': 1, open: 2 } as const;
-
 /** A state of a circuit breaker. */
-export type CircuitBreakerState = keyof typeof BREAKER_STATES;
+export type CircuitBreakerState = 'closed' | 'half-open' | 'open';
+
+/** The gauge's value of each state. */
+const BREAKER_STATES: Readonly<Record<CircuitBreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
 /** The state of each model's circuit breaker, and the changes between them. */
 export class BreakerStates {

@@ -21,6 +21,7 @@ function isOf(errorClass: unknown, value: unknown): boolean {
  * every copy of the package that a process has loaded.
  */
 export class TinyLLMError extends Error {
+  /** Whether a value is such an error, be it of another copy of the package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     // biome-ignore lint/complexity/noThisInStatic: each class inherits this, and is asked for itself
     return isOf(this, value);

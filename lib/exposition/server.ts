@@ -21,7 +21,11 @@ export interface MetricsServerOptions {
   readonly registry?: SharedRegistry | undefined;
   /** Whether a thread of its own answers scrapes, so that they cost the event loop nothing; default true, but false with a hub. */
   readonly thread?: boolean | undefined;
-  /** Takes pushes, and adds their sums to what is served, in this thread; none by default. */
+  /**
+   * Takes pushes, and adds their sums to what is served, in this thread; none by default.
+   *
+   * @internal
+   */
   readonly hub?: Hub | undefined;
   /** Called after each scrape that was answered, with when it began, in Unix milliseconds. */
   readonly onScrape?: ((began: number) => void) | undefined;

@@ -17,7 +17,9 @@ type Facts = Readonly<Record<string, unknown>>;
 export interface MetricsCallbacks {
   readonly name: string;
   readonly awaitHandlers: boolean;
+  /** Gives itself: what is under way is known in one place. */
   copy(): MetricsCallbacks;
+  /** Begins a request to a chat model. */
   handleChatModelStart(
     ...started: [
       llm: unknown,
@@ -29,6 +31,7 @@ export interface MetricsCallbacks {
       metadata?: Facts,
     ]
   ): void;
+  /** Begins a request to a model that completes texts. */
   handleLLMStart(
     ...started: [
       llm: unknown,
@@ -40,6 +43,7 @@ export interface MetricsCallbacks {
       metadata?: Facts,
     ]
   ): void;
+  /** Hears of a piece of a streamed answer. */
   handleLLMNewToken(
     ...told: [
       token: string,
@@ -50,9 +54,11 @@ export interface MetricsCallbacks {
       fields?: { readonly chunk?: unknown },
     ]
   ): void;
+  /** Ends a request that was answered. */
   handleLLMEnd(
     ...ended: [output: LangChainOutput, runId: string, parent?: string, tags?: string[], extra?: Facts]
   ): void;
+  /** Ends a request that failed. */
   handleLLMError(error: unknown, runId: string): void;
 }
 

@@ -8,6 +8,7 @@ export interface MiddlewareModel {
 
 /** What the AI SDK hands a middleware for a whole answer. */
 export interface GenerateStep<Result> {
+  /** Asks the model. */
   readonly doGenerate: () => PromiseLike<Result>;
   readonly params: object;
   readonly model: MiddlewareModel;
@@ -15,6 +16,7 @@ export interface GenerateStep<Result> {
 
 /** What the AI SDK hands a middleware for a streamed answer. */
 export interface StreamStep<Result> {
+  /** Asks the model. */
   readonly doStream: () => PromiseLike<Result>;
   readonly params: object;
   readonly model: MiddlewareModel;
@@ -29,7 +31,9 @@ export interface StreamedResult {
 /** A language model middleware of the AI SDK, from version 5 on. */
 export interface MetricsMiddleware {
   readonly specificationVersion: 'v3';
+  /** Measures a whole answer, which comes back unchanged. */
   wrapGenerate<Result>(step: GenerateStep<Result>): Promise<Result>;
+  /** Measures a streamed answer to its end; its parts come back unchanged. */
   wrapStream<Result extends StreamedResult>(step: StreamStep<Result>): Promise<Result>;
 }
 

@@ -26,25 +26,41 @@ export class SharedRegistry extends PromClientRegistry {
     return this.#defaultLabels;
   }
 
-  /** Adds a segment whose metrics will be in the registry. */
+  /**
+   * Adds a segment whose metrics will be in the registry.
+   *
+   * @internal
+   */
   attach(owner: SegmentOwner): void {
     this.#owners.push(owner);
     owner.segment.append({ type: 'foreign', present: this.#hasForeign });
   }
 
-  /** The segments its metrics live in, with every series that waited for the first read. */
+  /**
+   * The segments its metrics live in, with every series that waited for the first read.
+   *
+   * @internal
+   */
   readSegments(): readonly Segment[] {
     for (const owner of this.#owners) owner.beforeRead();
     return this.#owners.map(({ segment }) => segment);
   }
 
-  /** The application's own metrics, those that are not ours, with the names they were registered under. */
+  /**
+   * The application's own metrics, those that are not ours, with the names they were registered under.
+   *
+   * @internal
+   */
   foreignMetrics(): { readonly name: string; readonly metric: object }[] {
     const metrics = this.getMetricsAsArray().filter((metric) => !isInstrument(metric));
     return metrics.map((metric) => ({ name: this.nameOf(metric), metric }));
   }
 
-  /** The name a metric was registered under: prom-client's OpenMetrics scrape takes the `_total` off its counters. */
+  /**
+   * The name a metric was registered under: prom-client's OpenMetrics scrape takes the `_total` off its counters.
+   *
+   * @internal
+   */
   nameOf(metric: { readonly name: string }): string {
     return this.#names.get(metric) ?? metric.name;
   }

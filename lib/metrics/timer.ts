@@ -29,6 +29,7 @@ export class Timer implements Disposable {
     return this.#seconds;
   }
 
+  /** Ends the timing at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.end();
   }

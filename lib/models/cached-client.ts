@@ -44,6 +44,7 @@ export class CachedClient extends WrappedClient {
     this.#scope = scope;
   }
 
+  /** Answers from the cache, else from the model; `cached` says which. Throws what the model throws. */
   async generate(request: ModelRequest): Promise<ModelResponse> {
     const key = this.#keyOf(request);
     let hasJoined = false;
@@ -62,6 +63,7 @@ export class CachedClient extends WrappedClient {
     return hasJoined ? { ...answer, ...free, cached: joined } : (response as ModelResponse);
   }
 
+  /** Answers as {@link generate} does, piece by piece where the model is asked. */
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const key = this.#keyOf(request);
     let hasJoined = false;

@@ -11,7 +11,11 @@ import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './mod
 
 /** Options of {@link LlamaCppClient}. */
 export interface LlamaCppClientOptions extends LlamaCppSettings {
-  /** Loads node-llama-cpp, or what takes its place; default the package as it is installed. */
+  /**
+   * Loads node-llama-cpp, or what takes its place; default the package as it is installed.
+   *
+   * @internal
+   */
   readonly loadLibrary?: (() => Promise<LlamaLibrary>) | undefined;
 }
 

@@ -22,5 +22,6 @@ export interface ConversationStore {
   /** Names the sessions there are. Throws a `StoreError`. */
   list(): Promise<readonly string[]>;
 
+  /** Lets go of connections; what is kept stays. */
   close(): Promise<void>;
 }

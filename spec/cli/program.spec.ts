@@ -19,14 +19,14 @@ describe('readProgram', () => {
         const text = textOf([...name.split(' '), help], true);
         expect(text).to.contain(`tinyllm ${name}`).and.to.contain(summary.split(',')[0]);
         for (const flag of Object.keys(flags)) expect(text).to.contain(`--${flag}`);
-        expect(text).to.contain('Examples:').and.to.contain(example[0].split(' ').slice(0, 3).join(' '));
+        expect(text).to.contain('Examples:').and.to.contain(example[0].split(' ').slice(0, 2).join(' '));
       }
     });
   }
 
   it('explains itself', () => {
     const text = textOf(['--help'], true);
-    for (const word of ['tinyllm run [query..]', 'tinyllm metrics', 'tinyllm graph']) {
+    for (const word of ['tinyllm <command>', '  run [query..] ', '  metrics ', '  graph check <file> ']) {
       expect(text).to.contain(word);
     }
   });
@@ -41,7 +41,7 @@ describe('readProgram', () => {
   });
 
   it('answers a missing command with help nobody asked for', () => {
-    expect(textOf([], false)).to.contain('tinyllm run');
+    expect(textOf([], false)).to.contain('  run [query..]');
   });
 
   const accepted: readonly (readonly string[])[] = [
@@ -78,6 +78,7 @@ describe('readProgram', () => {
     ['models', 'ps', '--host', '127.0.0.1'],
     ['worker', '--queue', 'redis://127.0.0.1', '--base-url', 'http://127.0.0.1:8080/v1'],
     ['models', 'pull', 'qwen2.5:0.5b'],
+    ['completion', 'bash'],
     ['demo'],
     ['demo', '--port', '0', '--rate', '300/m', '--seed', '7', '--duration', '60', '--json'],
     ['proxy'],
@@ -96,13 +97,13 @@ describe('readProgram', () => {
     [['metrcs'], 'unknown command "metrcs". Did you mean "metrics"?', ''],
     [
       ['xyzzy', '2'],
-      'unknown command "xyzzy". Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, graph, models, monitoring, session.',
+      'unknown command "xyzzy". Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, completion, graph, models, monitoring, session.',
       '',
     ],
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [
       ['What is 2+2?'],
-      'Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, graph, models, monitoring, session. A question goes after run.',
+      'Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, completion, graph, models, monitoring, session. A question goes after run.',
       '',
     ],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
@@ -173,6 +174,8 @@ describe('readProgram', () => {
     [['run', 'q', '--base-url', '127.0.0.1:8080'], '--base-url got "127.0.0.1:8080"', 'run'],
     [['run', 'q', '--base-url', 'http://a', '--provider', 'embedded'], 'embedded has none', 'run'],
     [['models', 'list', 'all'], 'models list got "all"', 'models list'],
+    [['completion'], 'completion got no shell; expected one of bash, zsh, fish.', 'completion'],
+    [['completion', 'tcsh'], 'completion got "tcsh"; expected one of bash', 'completion'],
     [['models', 'pull'], 'models pull got no name', 'models pull'],
     [['models', 'pull', 'a', 'b'], 'models pull got "b" as well', 'models pull'],
     [['models', 'pull', 'a', '--provider', 'openai'], 'only Ollama pulls models', 'models pull'],

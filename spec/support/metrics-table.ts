@@ -1,20 +1,28 @@
 import { catalog } from '../../lib/catalog.js';
 import type { MetricOptions } from '../../lib/metrics/descriptor.js';
+import { markdownTable } from './documents.js';
 
-/** The catalog as README shows it, its columns aligned. */
-export function metricsTable(): string {
-  const metrics: readonly MetricOptions[] = Object.values(catalog);
-  const rows = [
+/** Those that README shows. */
+const first: readonly MetricOptions[] = [
+  catalog.requests,
+  catalog.requestLatency,
+  catalog.activeRequests,
+  catalog.errors,
+  catalog.inputTokens,
+  catalog.outputTokens,
+  catalog.timeToFirstToken,
+  catalog.nodeDuration,
+  catalog.graphExecutions,
+  catalog.circuitBreakerState,
+];
+
+/** The catalog as the documents show it, or the ten metrics of it to begin with. */
+export function metricsTable(which: 'all' | 'first' = 'all'): string {
+  const metrics: readonly MetricOptions[] = which === 'first' ? first : Object.values(catalog);
+  return markdownTable([
     ['metric', 'kind', 'labels', 'what it says'],
     ...metrics.map((metric) => [nameOf(metric), metric.kind, labelsOf(metric), saidBy(metric)]),
-  ];
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const [head = '', ...body] = rows.map((row) => lineOf(row.map((cell, at) => cell.padEnd(widths[at] ?? 0))));
-  return [head, lineOf(widths.map((width) => '-'.repeat(width))), ...body].join('\n');
-}
-
-function lineOf(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+  ]);
 }
 
 function nameOf({ name }: MetricOptions): string {

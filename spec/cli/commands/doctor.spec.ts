@@ -14,6 +14,8 @@ async function examine(options: Partial<DoctorOptions>) {
       metricsPort: undefined,
       store: undefined,
       hub: undefined,
+      endpoint: undefined,
+      prometheus: undefined,
       json: false,
       ...options,
     },

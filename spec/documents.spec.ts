@@ -1,27 +1,39 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { readProgram } from '../cli/program.js';
 import { readUsers } from '../lib/exposition/web-config/check-users.js';
-import { metricsTable } from './support/metrics-table.js';
-import { codeBlocks, withMetricsTable } from './support/readme.js';
+import { codeBlocks, documentFiles } from './support/documents.js';
+import { generatedDocuments } from './support/generated-documents.js';
 import { runNode } from './support/run-node.js';
 import { seedQueries } from './support/seed-queries.js';
 
-describe('README.md', () => {
-  const readme = readFileSync('README.md', 'utf8');
-  const blocks = codeBlocks(readme);
+describe('the documents', () => {
+  const documents = documentFiles().map((file) => ({ file, text: readFileSync(file, 'utf8') }));
+  const blocks = documents.flatMap(({ file, text }) => codeBlocks(text).map((block) => ({ file, ...block })));
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-  it('is whole: a merge has left no marks in it', () => {
-    expect(readme).not.to.match(/^(?:<{7}|={7}|>{7})(?: |$)/m);
+  it('are whole: a merge has left no marks in them', () => {
+    for (const { file, text } of documents) expect(text, file).not.to.match(/^(?:<{7}|={7}|>{7})(?: |$)/m);
   });
 
-  it('lists the metrics as the catalog has them', () => {
-    expect(readme, 'npm run docs brings it up to date').to.equal(withMetricsTable(readme, metricsTable()));
+  it('show metrics, flags and measurements as the sources have them', () => {
+    for (const [file, text] of generatedDocuments()) {
+      expect(readFileSync(file, 'utf8'), `${file}: npm run docs brings it up to date`).to.equal(text);
+    }
   });
 
-  it('shows code of samples that run', () => {
+  it('begin with README, which is short enough to be read', () => {
+    expect(documents[0]?.file).to.equal('README.md');
+    expect(documents[0]?.text.split('\n').length).to.be.at.most(350);
+  });
+
+  it('are all found from README', () => {
+    const readme = documents[0]?.text ?? '';
+    for (const { file } of documents.slice(1)) expect(readme, file).to.include(`](${file})`);
+  });
+
+  it('show code of samples that run', () => {
     const shown = blocks.filter(({ language }) => language === 'ts' || language === 'js');
     expect(shown).not.to.have.length(0);
     for (const { source, code } of shown) {
@@ -36,21 +48,22 @@ describe('README.md', () => {
     }
   });
 
-  it('leaves no name in its code for the reader to guess', () => {
+  it('leave no name in their code for the reader to guess', () => {
     const files = blocks
       .filter(({ language }) => language === 'ts')
-      .map(({ code }, index) => [`${process.cwd()}/readme-${index}.ts`, code] as const);
+      .map(({ code }, index) => [`${process.cwd()}/shown-${index}.ts`, code] as const);
     const invented = [`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + untold;'] as const;
     expect(undefinedNames(new Map([...files, invented]))).to.deep.equal(["Cannot find name 'untold'."]);
   });
 
-  it('makes a hash of a password that a web configuration takes', async () => {
-    const [, code = '', password = ''] = /^node -e "(.+)" '(.+)'$/m.exec(readme) ?? [];
+  it('make a hash of a password that a web configuration takes', async () => {
+    const text = documents.find(({ file }) => file === 'docs/tls.md')?.text ?? '';
+    const [, code = '', password = ''] = /^node -e "(.+)" '(.+)'$/m.exec(text) ?? [];
     const { stdout } = await runNode(['-e', code, password]);
     expect(readUsers({ prometheus: stdout.trim() })).to.be.instanceOf(Map);
   });
 
-  it('gives the queries that Prometheus evaluates, and all of them', () => {
+  it('give the queries that Prometheus evaluates, and all of them', () => {
     const lines = blocks
       .filter(({ language }) => language === 'promql')
       .flatMap(({ code }) => code.split('\n'))
@@ -58,22 +71,28 @@ describe('README.md', () => {
     expect(lines).to.deep.equal(Object.values(seedQueries).flat());
   });
 
-  it('types commands that the command line accepts', () => {
-    const commands = blocks
-      .filter(({ language }) => language === 'bash')
-      .flatMap(({ code }) => [...code.matchAll(/npx tinyllm (.+)/g)])
-      .map(([, words = '']) => [...words.matchAll(/"([^"]*)"|(\S+)/g)].map((word) => word[1] ?? word[2] ?? ''));
-    expect(commands).not.to.have.length(0);
-    for (const command of commands) expect(readProgram(command).kind, command.join(' ')).to.equal('command');
-  });
-
-  it('names npm scripts and files that exist', () => {
-    for (const [, script = ''] of readme.matchAll(/npm run ([\w:-]+)/g)) expect(scripts).to.have.property(script);
-    for (const [, file = ''] of readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)) {
-      expect(existsSync(file), file).to.equal(true);
+  it('name npm scripts, files and headings that exist', () => {
+    for (const { file, text } of documents) {
+      for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g)) expect(scripts, file).to.have.property(script);
+      for (const [, link = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
+        const target = link === '' ? file : join(dirname(file), link);
+        expect(existsSync(target), `${file}: ${link}`).to.equal(true);
+        if (anchor !== undefined) expect(anchorsOf(readFileSync(target, 'utf8')), file).to.include(anchor);
+      }
     }
   });
 });
+
+/** What headings are called in links. */
+function anchorsOf(markdown: string): readonly string[] {
+  const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
 
 function flushLeft(code: string): string {
   return code.replaceAll(/^ +/gm, '');

@@ -1,0 +1,94 @@
+import { catalog } from '../../lib/catalog.js';
+import { Endpoint } from '../top/endpoint.js';
+import { EndpointError } from '../top/endpoint-error.js';
+import type { Reading, SeriesReading } from '../top/reading.js';
+import type { TopUrl } from '../top/top-url.js';
+import { type Finding, failed, note, ok } from './finding.js';
+
+const answerWithin = 5;
+/** What is looked at when nobody answers. */
+const unreachable =
+  'see that what serves there runs, on an address that is reached from here, with no firewall between';
+
+/** Looks whether an endpoint answers with metrics of TinyLLM, and what is odd about them. */
+export async function checkEndpoint(place: TopUrl): Promise<readonly Finding[]> {
+  let reading: Reading;
+  try {
+    const endpoint = new Endpoint({ ...place, timeoutSeconds: answerWithin });
+    reading = await endpoint.read(AbortSignal.timeout(2 * answerWithin * 1000));
+  } catch (error) {
+    if (!(error instanceof EndpointError)) throw error;
+    const [found, advice] = error.message.replace(/\.$/, '').split('; ');
+    return [failed('endpoint', `${place.url} ${found}`, advice ?? unreachable)];
+  }
+  const { families } = reading;
+  const count = [...families.values()].reduce((sum, { size }) => sum + size, 0);
+  return [
+    ok('endpoint', `${place.url} answers with ${families.size} metrics of TinyLLM, ${count} series`),
+    traffic(reading),
+    cardinality(reading),
+    labels(reading),
+    instrumentation(reading),
+  ];
+}
+
+function traffic(reading: Reading): Finding {
+  const { requests, nodeExecutions, graphExecutions } = catalog;
+  const [asked, nodes, graphs] = [requests, nodeExecutions, graphExecutions].map(({ name }) => total(reading, name));
+  if (asked === 0 && nodes === 0 && graphs === 0) {
+    return note('traffic', 'nothing has been counted yet', 'call what is decorated, or send a request, and look again');
+  }
+  return ok('traffic', `${asked} requests, ${nodes} node and ${graphs} graph executions so far`);
+}
+
+function cardinality(reading: Reading): Finding {
+  const folded = seriesOf(reading, catalog.metricsOverflow.name).filter((one) => numberOf(one) > 0);
+  if (folded.length > 0) {
+    const found = `past the cap on label sets: ${folded.map(({ labels }) => labels.metric).join(', ')}`;
+    return note('series', found, 'see which label of it never repeats; maxSeriesPerMetric is the cap');
+  }
+  const [most, size] = [...reading.families]
+    .map(([name, { size }]) => [name, size] as const)
+    .reduce((one, other) => (other[1] > one[1] ? other : one));
+  return ok('series', `no metric is past its cap; the most label sets, ${size}, has ${most}`);
+}
+
+/** What labels say when nobody has named the model or the graph. */
+const unnamed = { model: 'unknown', graph: 'default' } as const;
+
+function labels(reading: Reading): Finding {
+  const series = [...reading.families.values()].flatMap((family) => [...family.values()]);
+  const missing = Object.entries(unnamed).filter(([label, value]) =>
+    series.some(({ labels }) => labels[label] === value),
+  );
+  if (missing.length === 0) return ok('labels', 'every series names its model and its graph');
+  return note(
+    'labels',
+    `there are series with ${missing.map(([label, value]) => `${label}="${value}"`).join(' and ')}`,
+    `give the decorator or the call ${missing.map(([label]) => label).join(' and ')}`,
+  );
+}
+
+function instrumentation(reading: Reading): Finding {
+  const sites = seriesOf(reading, catalog.instrumentationErrors.name)
+    .filter((one) => numberOf(one) > 0)
+    .map((one) => `${one.labels.site} ${numberOf(one)} times`);
+  if (sites.length === 0) return ok('instrumentation', 'no label function, usage reader or classifier has thrown');
+  return failed(
+    'instrumentation',
+    `threw: ${sites.join(', ')}`,
+    'mend the function at that site: its calls lack labels or tokens',
+  );
+}
+
+function seriesOf({ families }: Reading, name: string): readonly SeriesReading[] {
+  return [...(families.get(name)?.values() ?? [])];
+}
+
+function total(reading: Reading, name: string): number {
+  return seriesOf(reading, name).reduce((sum, one) => sum + numberOf(one), 0);
+}
+
+function numberOf({ values }: SeriesReading): number {
+  return values.get('') ?? 0;
+}

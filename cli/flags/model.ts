@@ -1,0 +1,39 @@
+import { providerNames } from '../../lib/models/provider-names.js';
+import { text } from '../declarations/common-flags.js';
+import { type Flags, inGroup } from '../declarations/flag.js';
+import type { Given } from '../given.js';
+import { providerFlags, readBaseUrl } from './provider.js';
+import { resilienceFlags } from './resilience.js';
+
+/** Who is to answer, as flags say it. */
+export interface ModelOptions {
+  /** Default Ollama when it answers, else embedded. */
+  readonly provider: string | undefined;
+  readonly model: string | undefined;
+  /** Where the model's server is; default what the provider's variable says. */
+  readonly baseUrl?: string | undefined;
+}
+
+/** The flag that names a model of a provider. */
+export const modelFlag = {
+  model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
+} as const satisfies Flags;
+
+/** Flags of who is to answer, and what is done for an answer. */
+export const modelFlags = inGroup('Models', {
+  provider: {
+    ...text,
+    accepts: providerNames,
+    describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
+    defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
+  },
+  ...modelFlag,
+  ...providerFlags,
+  ...resilienceFlags,
+});
+
+/** Reads who is to answer. Throws a `UsageError`. */
+export function readModel(given: Given): ModelOptions {
+  const provider = given.choice('provider', providerNames);
+  return { provider, baseUrl: readBaseUrl(given, provider), model: given.text('model', 'the name of a model') };
+}

@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { completedCommands } from '../../../cli/completion/completed-command.js';
+import { fishCompletion } from '../../../cli/completion/fish.js';
+import { zshCompletion } from '../../../cli/completion/zsh.js';
+import { commands } from '../../../cli/declarations.js';
+import { readProgram } from '../../../cli/program.js';
+import { UsageError } from '../../../cli/usage-error.js';
+
+describe('completedCommands', () => {
+  const completed = completedCommands(commands);
+  const at = (words: string) => completed.find((one) => one.words === words);
+
+  it('knows every command, word by word', () => {
+    for (const { name } of commands) {
+      const [first = '', second] = name.split(' ');
+      expect(at('')?.next.has(first), name).to.equal(true);
+      if (second !== undefined) expect(at(first)?.next.has(second), name).to.equal(true);
+      expect(at(name), name).not.to.equal(undefined);
+    }
+  });
+
+  it('knows every flag, and which takes a value', () => {
+    for (const { name, flags } of commands) {
+      const names = at(name)?.flags.map((flag) => flag.name.slice(2));
+      expect(names, name).to.have.members([...Object.keys(flags), 'help', 'version']);
+    }
+    expect(at('run')?.flags.find(({ name }) => name === '--json')?.takesValue).to.equal(false);
+  });
+
+  const enough: Readonly<Record<string, readonly string[]>> = {
+    run: ['--file', 'questions.txt'],
+    worker: ['--queue', 'redis://127.0.0.1'],
+    'models pull': ['a-model'],
+  };
+
+  it('lists no choice that the command refuses, and all that it names', () => {
+    for (const { name, flags } of commands) {
+      for (const [flag, { accepts }] of Object.entries(flags)) {
+        if (accepts === undefined || accepts.some((value) => value.endsWith('://'))) continue;
+        const words = [...name.split(' '), ...(enough[name] ?? []), `--${flag}`, 'neither'];
+        expect(() => readProgram(words), words.join(' ')).to.throw(UsageError, accepts.join(', '));
+      }
+    }
+  });
+
+  it('is put into the words of each shell, apostrophes and all', () => {
+    const [zsh, fish] = [zshCompletion(completed), fishCompletion(completed)];
+    for (const { name, flags } of commands) {
+      for (const flag of Object.keys(flags)) {
+        expect(zsh, `${name} --${flag}`).to.contain(`--${flag}`);
+        expect(fish, `${name} --${flag}`).to.contain(`-l ${flag} `);
+      }
+    }
+    expect(zsh).to.contain("prom-client'\\''s metrics");
+    expect(fish).to.contain("prom-client\\'s metrics");
+  });
+});

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import { checkEndpoint } from '../../../cli/doctor/check-endpoint.js';
+import type { Finding } from '../../../cli/doctor/finding.js';
+import { readTopUrl } from '../../../cli/top/top-url.js';
+import { startFakeServer } from '../../support/fake-server.js';
+import { freePort } from '../../support/free-port.js';
+
+async function examine(lines: readonly string[]): Promise<ReadonlyMap<string, Finding>> {
+  const text = `# TYPE tinyllm_system_info gauge\ntinyllm_system_info{version="1"} 1\n${lines.join('\n')}\n`;
+  const server = await startFakeServer(() => ({ contentType: 'text/plain', pieces: [text] }));
+  const findings = await checkEndpoint(readTopUrl(server.url)!).finally(() => server.close());
+  return new Map(findings.map((finding) => [finding.check, finding]));
+}
+
+const requests = (labels: string, count: number) => [
+  '# TYPE tinyllm_requests_total counter',
+  `tinyllm_requests_total{${labels}} ${count}`,
+];
+
+describe('checkEndpoint', () => {
+  it('says that all is well, and what has been counted', async () => {
+    const findings = await examine(requests('model="m",graph="g"', 3));
+    expect([...findings.values()].map(({ verdict }) => verdict)).to.deep.equal(['ok', 'ok', 'ok', 'ok', 'ok']);
+    expect(findings.get('traffic')?.found).to.include('3 requests');
+    expect(findings.get('endpoint')?.found).to.match(/answers with 2 metrics of TinyLLM, 2 series$/);
+  });
+
+  it('says that nothing has been counted yet', async () => {
+    expect((await examine([])).get('traffic')).to.include({ verdict: 'note', found: 'nothing has been counted yet' });
+  });
+
+  it('names the metric that has more label sets than it may', async () => {
+    const findings = await examine([
+      '# TYPE tinyllm_metrics_overflow_total counter',
+      'tinyllm_metrics_overflow_total{metric="tinyllm_requests_total"} 12',
+      'tinyllm_metrics_overflow_total{metric="tinyllm_errors_total"} 0',
+    ]);
+    expect(findings.get('series')).to.deep.include({
+      verdict: 'note',
+      found: 'past the cap on label sets: tinyllm_requests_total',
+    });
+  });
+
+  it('finds labels that nobody has given a value', async () => {
+    const labels = (await examine(requests('model="unknown",graph="default"', 1))).get('labels');
+    expect(labels).to.include({ verdict: 'note', found: 'there are series with model="unknown" and graph="default"' });
+    expect(labels?.fix).to.include('model and graph');
+  });
+
+  it('tells where instrumentation has thrown', async () => {
+    const findings = await examine([
+      '# TYPE tinyllm_instrumentation_errors_total counter',
+      'tinyllm_instrumentation_errors_total{site="labels"} 2',
+    ]);
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'threw: labels 2 times' });
+  });
+
+  it('says of an address where nobody answers, or somebody else, what that is', async () => {
+    const port = await freePort();
+    const [absent] = await checkEndpoint(readTopUrl(`http://127.0.0.1:${port}`)!);
+    expect(absent).to.include({ check: 'endpoint', verdict: 'failed' });
+    expect(absent?.found).to.include(`http://127.0.0.1:${port}/metrics does not answer`);
+    const other = await startFakeServer(() => ({ contentType: 'text/plain', pieces: ['up 1\n'] }));
+    const [finding] = await checkEndpoint(readTopUrl(other.url)!).finally(() => other.close());
+    expect(finding?.found).to.include('no metric of TinyLLM');
+  });
+});

@@ -1,0 +1,70 @@
+import { expect } from 'chai';
+import { checkPrometheus } from '../../../cli/doctor/check-prometheus.js';
+import type { Finding } from '../../../cli/doctor/finding.js';
+import { readTopUrl } from '../../../cli/top/top-url.js';
+import { json, startFakeServer } from '../../support/fake-server.js';
+import { freePort } from '../../support/free-port.js';
+
+const target = {
+  scrapeUrl: 'http://localhost:9090/metrics',
+  labels: { job: 'tinyllm', instance: 'localhost:9090' },
+  health: 'up',
+  lastError: '',
+  scrapeInterval: '15s',
+};
+
+/** What the check says where the API of a Prometheus tells of these targets; a stand-in, for the suite has none at hand. */
+async function examine(targets: readonly object[], endpoint?: string): Promise<readonly Finding[]> {
+  const server = await startFakeServer(({ url }) =>
+    url === '/api/v1/targets?state=active' ? json({ data: { activeTargets: targets } }) : undefined,
+  );
+  const place = endpoint === undefined ? undefined : readTopUrl(endpoint);
+  const check = { prometheus: readTopUrl(server.url)!, endpoint: place };
+  return checkPrometheus(check).finally(() => server.close());
+}
+
+describe('checkPrometheus', () => {
+  it('finds the endpoint among the targets, and says how often it is scraped', async () => {
+    const stranger = { ...target, scrapeUrl: 'http://localhost:9100/metrics', health: 'down' };
+    expect(await examine([stranger, target], 'http://127.0.0.1:9090')).to.deep.equal([
+      { check: 'prometheus', verdict: 'ok', found: 'scrapes http://localhost:9090/metrics every 15s' },
+    ]);
+  });
+
+  it('looks at the job tinyllm when no endpoint is named', async () => {
+    const findings = await examine([target, { ...target, labels: { job: 'node' } }]);
+    expect(findings).to.have.length(1);
+  });
+
+  it('repeats why a target cannot be scraped', async () => {
+    const lastError = 'dial tcp 10.0.0.1:9090: connect: connection refused';
+    const [finding] = await examine([{ ...target, health: 'down', lastError }]);
+    expect(finding).to.include({ verdict: 'failed' });
+    expect(finding?.found).to.equal(`cannot scrape http://localhost:9090/metrics: ${lastError}`);
+    expect(finding?.fix).to.include('--metrics-host');
+  });
+
+  it('says what to do when there is no such target', async () => {
+    const [finding] = await examine([target], 'http://127.0.0.1:9999');
+    expect(finding?.found).to.match(/has 1 targets, but none http:\/\/127\.0\.0\.1:9999\/metrics$/);
+    expect(finding?.fix).to.include('--target 127.0.0.1:9999');
+  });
+
+  it('notes targets that are too new to tell, and those that are scraped too often', async () => {
+    const findings = await examine([
+      { ...target, health: 'unknown' },
+      { ...target, scrapeInterval: '1s' },
+    ]);
+    expect(findings.map(({ verdict }) => verdict)).to.deep.equal(['note', 'note']);
+    expect(findings[1]?.fix).to.include('15s to 30s');
+  });
+
+  it('says what is wrong with an address that is no Prometheus', async () => {
+    const other = await startFakeServer(() => json({}));
+    const check = { prometheus: readTopUrl(other.url)!, endpoint: undefined };
+    const [finding] = await checkPrometheus(check).finally(() => other.close());
+    expect(finding?.found).to.include('not of a Prometheus');
+    const absent = readTopUrl(`http://127.0.0.1:${await freePort()}`)!;
+    expect((await checkPrometheus({ prometheus: absent, endpoint: undefined }))[0]?.verdict).to.equal('failed');
+  });
+});

@@ -1,0 +1,210 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type MetricsServer, startMetricsServer } from '../lib/exposition/server.js';
+import { getMetricsCollector } from '../lib/shared-collector.js';
+import { askAsCurl, type RunningCommand, startCommand, wordsOf } from './support/document-runner.js';
+import { documentFiles, shellCommands } from './support/documents.js';
+import { chatLines, type FakeOllama, json, linesOf, startFakeOllama, streamed } from './support/fake-ollama.js';
+import { chatEvents, type FakeOpenAI, sse, startFakeOpenAI } from './support/fake-openai.js';
+import { type FakeServer, startFakeServer } from './support/fake-server.js';
+import { freePort } from './support/free-port.js';
+import { openHub } from './support/pushing.js';
+
+/** Commands that another place runs, by how they begin. */
+const elsewhere: readonly (readonly [begin: string, where: string, because: string])[] = [
+  ['npm install && npm test', '.ci/run', 'runs all specs, this one among them'],
+  ['npm run sample ', 'spec/samples.spec.ts', 'runs every sample'],
+  ['TS_NODE_PROJECT=', 'spec/samples.spec.ts', 'runs every sample'],
+  ['npx mocha ', 'spec/samples.spec.ts', 'runs every sample'],
+  ['node samples/', 'spec/samples.spec.ts', 'runs every sample'],
+  ['node -e ', 'spec/documents.spec.ts', 'makes a hash'],
+  ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
+  ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'wants a real model'],
+  ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'wants a Redis'],
+  [
+    'npx tinyllm run --file questions.txt --output answers.jsonl --queue',
+    'spec/e2e/batch-workers.spec.ts',
+    'wants a Redis',
+  ],
+  ['ollama pull ', 'spec/cli/commands/models-pull.spec.ts', "is Ollama's own; `tinyllm models pull` asks for the same"],
+];
+
+const tinyllm = 'npx tinyllm ';
+const model = 'qwen2.5:0.5b';
+const documented = [...new Set(documentFiles().flatMap((file) => shellCommands(readFileSync(file, 'utf8'))))];
+const here = documented
+  .map((command) => command.replace('npm install && npx', 'npx'))
+  .filter((command) => !elsewhere.some(([begin]) => command.startsWith(begin)));
+const commands = [...new Set(here.filter((command) => command.startsWith(tinyllm)))];
+
+describe('the commands of the documents', function () {
+  this.timeout(60_000);
+
+  let folder: string;
+  let ollama: FakeOllama;
+  let openai: FakeOpenAI;
+  let prometheus: FakeServer;
+  let metrics: MetricsServer;
+  let closed: string;
+  const environment = { ...process.env };
+  const running: RunningCommand[] = [];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-documents-'));
+    await writeFile(join(folder, 'questions.txt'), 'What is 2+2?\nconvert 5 km to miles\n');
+    ollama = await startFakeOllama({
+      version: json({ version: '0.12.0' }),
+      tags: json({ models: [{ name: model, model, size: 397_821_319 }] }),
+      ps: json({ models: [] }),
+      pull: () => streamed([linesOf([{ status: 'pulling manifest' }, { status: 'success' }])]),
+      chat: () => streamed([chatLines(['Rayleigh scattering.'])]),
+    });
+    openai = await startFakeOpenAI({
+      models: json({ object: 'list', data: [{ id: 'tiny', object: 'model' }] }),
+      chat: () => sse([chatEvents(['Rayleigh ', 'scattering.'])]),
+    });
+    metrics = await startMetricsServer({ port: 0, hub: (await openHub()).hub });
+    getMetricsCollector().incrementRequestCount({ model, graph: 'documents' });
+    const target = { scrapeUrl: `${metrics.url}/metrics`, labels: { job: 'tinyllm' }, health: 'up', lastError: '' };
+    prometheus = await startFakeServer(() => json({ data: { activeTargets: [target] } }));
+    closed = `http://127.0.0.1:${await freePort()}`;
+    process.env.TINYLLM_HOME = join(folder, 'home');
+    process.env.TINYLLM_TOP_URL = metrics.url;
+    delete process.env.TINYLLM_HUB;
+  });
+
+  afterEach(async () => {
+    for (const command of running.splice(0)) await command.end();
+  });
+
+  after(async () => {
+    for (const [name, value] of Object.entries(process.env)) {
+      if (environment[name] !== value) delete process.env[name];
+    }
+    Object.assign(process.env, environment);
+    for (const server of [ollama, openai, prometheus, metrics]) await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Starts what is documented, with what stands in for the servers, ports and files it names. */
+  const start = (command: string): RunningCommand => {
+    const isPush = command.includes('--push');
+    const addresses: readonly (readonly [documented: string, standIn: string])[] = [
+      ['http://127.0.0.1:11434', ollama.url],
+      ['http://127.0.0.1:8080', openai.url],
+      ['http://127.0.0.1:9090', metrics.url],
+      ['http://127.0.0.1:9091', isPush ? metrics.url : prometheus.url],
+      ['my-graph.yaml', 'samples/graphs/research.yaml'],
+      ['/var/lib/node_exporter', folder],
+      ['/var/lib/tinyllm', folder],
+      ['--dir monitoring', `--dir ${join(folder, 'monitoring')} --force`],
+      ['questions.txt', join(folder, 'questions.txt')],
+      ['answers.jsonl', join(folder, 'answers.jsonl')],
+    ];
+    const line = addresses
+      .reduce((text, [from, to]) => text.replaceAll(from, to), command.slice(tinyllm.length))
+      .replaceAll(/(--(?:metrics-)?port) \d+/g, '$1 0');
+    const wantsOllama = /^(?:models|doctor)| --provider ollama| --fallback ollama/.test(line);
+    process.env.OLLAMA_HOST = wantsOllama ? ollama.url : closed;
+    const started = startCommand(
+      wordsOf(/^(?:metrics|demo|serve|proxy)\b(?!.*port)/.test(line) ? `${line} --port 0` : line),
+    );
+    running.push(started);
+    return started;
+  };
+
+  /** What a server tells of where it listens, what to ask there, and what that answers. */
+  const servers: Readonly<Record<string, readonly [told: RegExp, path: string, answer: RegExp]>> = {
+    metrics: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
+    demo: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
+    serve: [/answering at (\S+)\/v1/, '/v1/models', /"multi_domain"/],
+    proxy: [/passing on (\S+)/, '/', /404 page not found/],
+  };
+
+  /** What the others print on standard output. */
+  const prints: Readonly<Record<string, RegExp>> = {
+    run: /4|30|3\.1|Rayleigh scattering/,
+    'run --file': /^$/,
+    top: /requests/,
+    doctor: /^✓ node/,
+    'graph check': /ok/,
+    'graph show': /^flowchart/,
+    'models list': /qwen2\.5:0\.5b|tiny/,
+    'models ps': /^/,
+    'models pull': /^/,
+    'session list': /^/,
+    'session show': /5 km/,
+    'session clear': /^/,
+    'monitoring export': /files written to|up to date|nothing to do|written/,
+  };
+
+  for (const command of commands) {
+    const words = wordsOf(command.slice(tinyllm.length));
+    const server = servers[words[0] ?? ''];
+    if (server !== undefined) {
+      it(`${command} serves until it is ended`, async () => {
+        const [told, path, answer] = server;
+        const started = start(command);
+        const url = await started.until(told);
+        expect(await (await fetch(`${url}${path}`)).text()).to.match(answer);
+        expect(started.stderr.text.match(/https?:\/\/[^\s/:]+/g)).to.satisfy((hosts: string[]) =>
+          hosts.every((host) => host.endsWith('//127.0.0.1')),
+        );
+      });
+    } else {
+      it(`${command} does what it says`, async () => {
+        // There is nothing of a conversation to be shown before it was held.
+        if (words[0] === 'session' && words[2] !== undefined) {
+          await start(`npx tinyllm run "convert 5 km to miles" --session ${words[2]}`).ended;
+        }
+        const started = start(command);
+        const printed = prints[[words[0], words[1]].join(' ')] ?? prints[words[0] ?? ''];
+        expect(printed, 'a pattern of what it prints').to.be.instanceOf(RegExp);
+        if (words.includes('--metrics-port') && words[0] === 'run') {
+          await started.until(/until one scrape/);
+          await fetch(await started.until(/serving metrics at (\S+)/)).then((answer) => answer.text());
+        }
+        if (words[0] === 'top' && !words.includes('--once')) {
+          await started.until(/^requests/m);
+          await started.end();
+        }
+        const error = await started.ended;
+        if (words[0] !== 'top' || words.includes('--once')) {
+          expect(error, started.stderr.text + started.stdout.text).to.equal(undefined);
+        }
+        expect(started.stdout.text).to.match(printed ?? /^$/);
+      });
+    }
+  }
+
+  it('are asked for by curl as they are written', async () => {
+    const asked = documented.filter((command) => command.startsWith('curl '));
+    expect(asked).not.to.have.length(0);
+    const graphs = await start('npx tinyllm serve --port 8080').until(/answering at (\S+)\/v1/);
+    for (const command of asked) {
+      const response = await askAsCurl(command, command.includes('/v1/') ? graphs : metrics.url);
+      expect(response.status, command).to.equal(200);
+      expect(await response.text()).to.match(/"content":"4"|^tinyllm_/m);
+    }
+  });
+
+  it('are all run here, or in a place that is there', () => {
+    const unknown = here.filter((command) => !command.startsWith(tinyllm) && !command.startsWith('curl '));
+    expect(unknown).to.deep.equal([]);
+    for (const [begin, where] of elsewhere) {
+      expect(existsSync(where), where).to.equal(true);
+      expect(
+        documented.some((command) => command.startsWith(begin)),
+        `is ${begin} still documented?`,
+      ).to.equal(true);
+    }
+  });
+
+  it('listens on this machine alone', async () => {
+    const started = start('npx tinyllm metrics --port 9090');
+    expect(await started.until(/serving metrics at (\S+)/)).to.match(/^http:\/\/127\.0\.0\.1:/);
+  });
+});

@@ -1,0 +1,46 @@
+import { markdownTable } from './documents.js';
+
+const libraries = ['tinyllm', 'prom-client', '@prometheus-io/client', 'OpenTelemetry SDK'] as const;
+
+/** What README tells of the results that `npm run bench` wrote into `benchmarks/README.md`, in their own figures. */
+export function comparisonTable(results: string): string {
+  const [, version = '', calls = ''] = /[\s\S]*^## Calls, on Node (\S+)\n([\s\S]*?)(?=^## )/m.exec(results) ?? [];
+  const machine = /^Machine: (.*?)\. Node/m.exec(results)?.[1] ?? '';
+  const series = '10000';
+  const scrape = (library: string, column: number): string => cellOf(results, [series, library], column + 1);
+  const table = markdownTable([
+    ['', ...libraries],
+    ['a call measured, ns', ...named((name) => cellOf(calls, [name], 0))],
+    ['bytes it allocates', ...named((name) => cellOf(calls, [name], 3))],
+    ['a stream of 100 chunks, µs', ...named((name) => cellOf(streamsOf(calls), [name], 0), '`@TrackRequest`')],
+    [`a scrape of ${series} series, ms`, ...pair((library) => scrape(library, 0))],
+    ['ten of them keep the main thread from its work for, ms', ...pair((library) => scrape(library, 2))],
+    ['memory of a histogram series, bytes', ...pair((library) => cellOf(results, [library], 3))],
+  ]);
+  const elsewhere = /^Whole processes.*on Node (\S+)\.$/m.exec(results)?.[1] ?? version;
+  return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Less is better; a dash is not measured.`;
+}
+
+/** A cell for each library, by its row among the calls. */
+function named(cell: (row: string) => string, own = '`@TrackNode`, labels fixed'): readonly string[] {
+  return [own, 'prom-client, by hand', '@prometheus-io/client, by hand', 'OpenTelemetry SDK, by hand'].map(cell);
+}
+
+/** A cell for each library, where but two are compared. */
+function pair(cell: (library: string) => string): readonly string[] {
+  return [cell('tinyllm'), cell('prom-client'), '–', '–'];
+}
+
+function streamsOf(calls: string): string {
+  return calls.slice(calls.indexOf('What it adds to a stream'));
+}
+
+/** The figure, without its spread, of the row that begins with these cells; columns are counted after the first. */
+function cellOf(text: string, row: readonly string[], column: number): string {
+  const found = text
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .find((cells) => row.every((name, at) => cells[at + 1] === name));
+  return found?.[column + 2]?.split(' ')[0] || '–';
+}

@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { commandTables } from './command-tables.js';
+import { comparisonTable } from './comparison-table.js';
+import { withGenerated } from './documents.js';
+import { metricsTable } from './metrics-table.js';
+
+/** The documents of which a part is generated, as they should be, by file. */
+export function generatedDocuments(): ReadonlyMap<string, string> {
+  const read = (file: string): string => readFileSync(file, 'utf8');
+  const comparison = comparisonTable(read('benchmarks/README.md'));
+  const readme = withGenerated(read('README.md'), 'comparison', comparison);
+  return new Map([
+    ['README.md', withGenerated(readme, 'metrics', metricsTable('first'))],
+    ['docs/metrics.md', withGenerated(read('docs/metrics.md'), 'metrics', metricsTable())],
+    ['docs/command-line.md', withGenerated(read('docs/command-line.md'), 'commands', commandTables())],
+  ]);
+}
