@@ -33,10 +33,12 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
 ];
 
 const tinyllm = 'npx tinyllm ';
+/** What stands around a command whose output a shell is to read. */
+const evaluated = /^eval "\$\((.+)\)"$/;
 const model = 'qwen2.5:0.5b';
 const documented = [...new Set(documentFiles().flatMap((file) => shellCommands(readFileSync(file, 'utf8'))))];
 const here = documented
-  .map((command) => command.replace('npm install && npx', 'npx'))
+  .map((command) => command.replace('npm install && npx', 'npx').replace(evaluated, '$1'))
   .filter((command) => !elsewhere.some(([begin]) => command.startsWith(begin)));
 const commands = [...new Set(here.filter((command) => command.startsWith(tinyllm)))];
 
@@ -138,6 +140,7 @@ describe('the commands of the documents', function () {
     'session list': /^/,
     'session show': /5 km/,
     'session clear': /^/,
+    completion: /complete/,
     'monitoring export': /files written to|up to date|nothing to do|written/,
   };
 

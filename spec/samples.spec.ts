@@ -220,6 +220,11 @@ const samples: readonly Sample[] = [
     prints: ['    "passes": 2,', '    "failures": 0,'],
   },
   {
+    file: 'metrics-in-node-test.ts',
+    via: ['--test-reporter', 'tap', ...typescript],
+    prints: ['# pass 2', '# fail 0'],
+  },
+  {
     file: 'cache.ts',
     via: typescript,
     prints: [
@@ -248,6 +253,30 @@ const samples: readonly Sample[] = [
     file: 'worker-threads.ts',
     via: typescript,
     prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 3'],
+  },
+  {
+    file: 'cluster.ts',
+    via: typescript,
+    prints: ['tinyllm_node_executions_total{node="summarizer",graph="reports"} 2'],
+  },
+  {
+    file: 'hub-and-push.ts',
+    via: typescript,
+    prints: ['tinyllm_node_executions_total{node="import",graph="nightly"} 2'],
+  },
+  {
+    file: 'tls.ts',
+    via: typescript,
+    prints: ['the password 200', 'another 401'],
+  },
+  {
+    file: 'proxy.ts',
+    via: typescript,
+    prints: [
+      '4',
+      'tinyllm_requests_total{model="multi_domain",graph="proxy",request_type="generate"} 1',
+      'tinyllm_requests_finished_total{model="multi_domain",graph="proxy",finish_reason="stop"} 1',
+    ],
   },
   {
     file: 'chat-server.ts',

@@ -1,22 +1,50 @@
 import type { CommandDeclaration } from '../../cli/declarations/declaration.js';
 import { commands } from '../../cli/declarations.js';
+import { environmentVariables, type VariableName } from '../../cli/environment-variables.js';
 import { markdownTable } from './documents.js';
 
 /** Every command with its flags, as docs/command-line.md shows them. */
 export function commandTables(): string {
   const list = markdownTable([
     ['command', 'does'],
-    ...commands.map((command) => [`[\`${callOf(command)}\`](#${anchorOf(command)})`, command.summary]),
+    ...commands.map((command) => [
+      `[\`${callOf(command)}\`](#tinyllm-${command.name.replaceAll(' ', '-')})`,
+      command.summary,
+    ]),
   ]);
   return [list, ...commands.map(sectionOf)].join('\n\n');
 }
 
-function sectionOf(command: CommandDeclaration): string {
-  const { name, summary, argument, flags, example } = command;
-  const said = argument?.describe === undefined ? '' : ` \`${argument.usage}\`: ${lowered(argument.describe)}.`;
+/** What of the environment is read, and by which commands. */
+export function environmentTable(): string {
+  const readers = (variable: VariableName): string =>
+    commands
+      .filter(({ variables = [] }) => variables.includes(variable))
+      .map(({ name }) => `\`${name}\``)
+      .join(', ');
+  return markdownTable([
+    ['variable', 'says', 'read by'],
+    ...(Object.entries(environmentVariables) as [VariableName, string][]).map(([variable, says]) => [
+      `\`${variable}\``,
+      says,
+      readers(variable),
+    ]),
+  ]);
+}
+
+function sectionOf({ name, summary, details, argument, flags, variables = [], failure, example }: CommandDeclaration) {
+  const said = [
+    `${summary}.`,
+    details,
+    argument?.describe === undefined ? undefined : `\`${argument.usage}\` is ${lowered(argument.describe)}.`,
+    variables.length === 0
+      ? undefined
+      : `Reads ${variables.map((one) => `\`${one}\``).join(', ')} of the [environment](configuration.md#environment).`,
+    failure === undefined ? undefined : `Exit code 1: ${lowered(failure)}.`,
+  ];
   return [
     `## tinyllm ${name}`,
-    `${summary}.${said}`,
+    said.filter((one) => one !== undefined).join(' '),
     markdownTable([
       ['flag', 'does', 'default'],
       ...Object.entries(flags).map(([flag, { describe = '', defaultDescription = '', type }]) => [
@@ -26,7 +54,7 @@ function sectionOf(command: CommandDeclaration): string {
       ]),
     ]),
     `${example[1]}:`,
-    ['```bash', `npx ${example[0]}`, '```'].join('\n'),
+    ['```bash', example[0].replace(/\btinyllm /, 'npx tinyllm '), '```'].join('\n'),
   ].join('\n\n');
 }
 
@@ -34,10 +62,6 @@ function callOf({ name, argument }: CommandDeclaration): string {
   return [name, argument?.usage].filter((part) => part !== undefined).join(' ');
 }
 
-function anchorOf({ name }: CommandDeclaration): string {
-  return `tinyllm-${name.replaceAll(' ', '-')}`;
-}
-
 function lowered(text: string): string {
-  return text.replace(/^(?:[A-Z])(?=[a-z ])/, (letter) => letter.toLowerCase());
+  return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

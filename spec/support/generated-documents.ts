@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { commandTables } from './command-tables.js';
+import { commandTables, environmentTable } from './command-tables.js';
 import { comparisonTable } from './comparison-table.js';
 import { withGenerated } from './documents.js';
 import { metricsTable } from './metrics-table.js';
@@ -12,6 +12,7 @@ export function generatedDocuments(): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', withGenerated(readme, 'metrics', metricsTable('first'))],
     ['docs/metrics.md', withGenerated(read('docs/metrics.md'), 'metrics', metricsTable())],
+    ['docs/configuration.md', withGenerated(read('docs/configuration.md'), 'environment', environmentTable())],
     ['docs/command-line.md', withGenerated(read('docs/command-line.md'), 'commands', commandTables())],
   ]);
 }

@@ -1,8 +1,10 @@
-// `npm run picture`: writes docs/landing-page.png, the page as Chromium draws it over two minutes of a demo, and the same in
-// the dark and on a phone into the folder that an argument names.
+// `npm run picture`: writes docs/top.svg, what `tinyllm top` shows of a demo, and docs/landing-page.png, the page as Chromium
+// draws it over two minutes of the demo; the page in the dark and on a phone goes into the folder that an argument names.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBrowser, textOf } from './browser.js';
+import { pictureOfTop } from './picture-of-top.js';
 import { startTinyllm } from './tinyllm-process.js';
 
 const seconds = Number(process.env.SECONDS_OF_DEMO ?? 120);
@@ -15,7 +17,8 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, timezoneId: 'UTC' });
   await page.goto(url);
   await textOf(page, '#status', /Live/);
-  await sleep(seconds * 1000);
+  const [top] = await Promise.all([pictureOfTop(`${url}metrics`, { seconds: seconds / 2 }), sleep(seconds * 1000)]);
+  if (folder === undefined) writeFileSync('docs/top.svg', top);
   await page.screenshot({
     path: folder === undefined ? 'docs/landing-page.png' : join(folder, 'light.png'),
     fullPage: true,

@@ -1,0 +1,33 @@
+// A hub, which is `tinyllm metrics`, and two runs that push to it what they counted, and end.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { pushMetrics, TrackNode } from 'tinyllm';
+
+class Importer {
+  @TrackNode({ graph: 'nightly', node: 'import' })
+  async execute(file: string) {
+    return `imported ${file}`;
+  }
+}
+
+// In a clone; elsewhere it is `npx tinyllm`.
+const tinyllm = 'dist/cli/main.js';
+const hub = spawn(process.execPath, [tinyllm, 'metrics', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
+let url = '';
+for await (const line of createInterface(hub.stderr)) {
+  url = /serving metrics at (\S+)\/metrics/.exec(line)?.[1] ?? '';
+  if (url !== '') break;
+}
+
+await new Importer().execute('monday.csv');
+// Each run is a pusher of its own, told apart by the labels of its group.
+await pushMetrics({ url, job: 'nightly', groupings: { run: 'monday' } });
+await pushMetrics({ url, job: 'nightly', groupings: { run: 'tuesday' } });
+
+// The sum of both, and of all that end later.
+const text = await (await fetch(`${url}/metrics`)).text();
+console.log(text.split('\n').find((line) => line.startsWith('tinyllm_node_executions_total{')));
+
+hub.kill();
+await once(hub, 'exit');

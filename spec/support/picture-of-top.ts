@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Endpoint } from '../../cli/top/endpoint.js';
+import { figuresOf } from '../../cli/top/figures.js';
+import { readTopUrl } from '../../cli/top/top-url.js';
+import { topView } from '../../cli/top/top-view.js';
+import { drawTerminal } from './draw-terminal.js';
+
+/** Draws what `tinyllm top` shows of a metrics endpoint, with rates over so many seconds, on a terminal of 100 columns. */
+export async function pictureOfTop(metricsUrl: string, { seconds }: { readonly seconds: number }): Promise<string> {
+  const place = readTopUrl(metricsUrl);
+  if (place === undefined) throw new Error(`${metricsUrl} is no URL of HTTP.`);
+  const endpoint = new Endpoint(place);
+  const { signal } = new AbortController();
+  const before = await endpoint.read(signal);
+  await sleep(seconds * 1000);
+  const figures = figuresOf([before, await endpoint.read(signal)]);
+  // The port of a demo that chose a free one would be another at every drawing.
+  const shown = { url: 'http://127.0.0.1:9090/metrics', time: '12:00:00', figures };
+  return drawTerminal(topView(shown, { columns: 100 }));
+}
