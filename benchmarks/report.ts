@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { OnNode, Results } from './results.js';
 import type { Summary } from './statistics.js';
-import { callTargets, isMet, readTargets, type Target } from './targets.js';
+import { callTargets, isMet, readTargets, startTargets, type Target } from './targets.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   bare: 'the bare call itself',
@@ -60,12 +60,17 @@ export function report({ nodes, scrapes, memory, starts }: Results): string {
     ...MEMORY_NOTE,
     '## Start',
     '',
-    `Whole processes, in milliseconds, on Node ${process.version}.`,
+    `Whole processes, Node's own start included, in milliseconds, on Node ${process.version}.`,
     '',
     ...table(
-      ['', 'ms'],
-      Object.entries(starts).map(([name, time]) => [`\`${name}\``, spread(time, 0)]),
+      ['', 'elapsed', 'processor time'],
+      Object.entries(starts).map(([name, { elapsed, processor }]) => [
+        `\`${name}\``,
+        spread(elapsed, 0),
+        spread(processor, 0),
+      ]),
     ),
+    ...targetLines(startTargets(starts)),
   ].join('\n');
 }
 

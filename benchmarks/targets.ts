@@ -63,6 +63,19 @@ export function readTargets({ scrapes, memory }: Pick<Results, 'scrapes' | 'memo
   ];
 }
 
+/** The target of an import, as whole processes. */
+export function startTargets(starts: Results['starts']): Target[] {
+  const processor = (name: string): number => starts[name]!.processor.median;
+  return [
+    {
+      what: "processor time of `import 'tinyllm'`, of what `import 'prom-client'` takes",
+      measured: processor("import 'tinyllm'") / processor("import 'prom-client'"),
+      bound: 2,
+      kind: 'at most',
+    },
+  ];
+}
+
 /** Whether what was measured is within the target. */
 export function isMet({ measured, bound, kind }: Target): boolean {
   return kind === 'at most' ? measured <= bound : measured >= bound;

@@ -25,11 +25,10 @@ describe('the built package', function () {
   });
 
   it('loads two packages at its import: no schemas, no command line, no client of a model or a store', () => {
-    const packages = [...staticImports('lib/index.ts')].filter((name) => !name.endsWith('.ts'));
-    expect(packages.filter((name) => !name.startsWith('node:')).sort()).to.deep.equal([
-      'prom-client/lib/registry.js',
-      'reflect-metadata',
-    ]);
+    for (const entry of ['lib/index.ts', 'dist/lib/index.js']) {
+      const packages = [...staticImports(entry)].filter((name) => !/^(?:lib|dist)\/|^node:/.test(name));
+      expect(packages.sort(), entry).to.deep.equal(['prom-client/lib/registry.js', 'reflect-metadata']);
+    }
   });
 
   it('has a command that npx can run after every build', async () => {

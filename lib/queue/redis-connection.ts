@@ -1,19 +1,12 @@
 import type { Redis } from 'ioredis';
 import { QueueConfigurationError, QueueUnavailableError } from '../errors.js';
+import type { RedisConnectionOptions } from './redis-connection-options.js';
 
 /** A connection to the Redis of a queue. */
 export interface RedisConnection {
   readonly redis: Redis;
   /** Where it is, without the password. */
   readonly url: string;
-}
-
-/** How to connect, and whom to tell of outages. */
-export interface RedisConnectionOptions {
-  /** `redis://host:port/database`, or `rediss://` for TLS. */
-  readonly url: string;
-  /** Takes the news that the connection was lost; it is tried again until it is back. Once an outage. */
-  readonly onProblem?: ((problem: QueueUnavailableError) => void) | undefined;
 }
 
 /** How long a Redis has to take the first connection, in milliseconds. */

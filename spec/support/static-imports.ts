@@ -3,13 +3,13 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { parseSource } from './source-file.js';
 
-/** All a file imports before it runs, by any way: paths within the project, and names of packages. */
+/** All a source or a built file imports before it runs, by any way: paths within the project, and names of packages. */
 export function staticImports(path: string, found = new Set<string>()): ReadonlySet<string> {
   for (const statement of parseSource(path, readFileSync(path, 'utf8')).tree.statements) {
     const name = importedBy(statement, path);
     if (name === undefined || found.has(name)) continue;
     found.add(name);
-    if (name.endsWith('.ts')) staticImports(name, found);
+    if (name.endsWith('.ts') || name.startsWith('dist/')) staticImports(name, found);
   }
   return found;
 }
@@ -22,5 +22,7 @@ function importedBy(statement: ts.Statement, path: string): string | undefined {
     : statement.isTypeOnly;
   if (typesOnly) return undefined;
   const { text } = statement.moduleSpecifier;
-  return text.startsWith('.') ? posix.join(posix.dirname(path), text).replace(/\.js$/, '.ts') : text;
+  if (!text.startsWith('.')) return text;
+  const file = posix.join(posix.dirname(path), text);
+  return path.endsWith('.ts') ? file.replace(/\.js$/, '.ts') : file;
 }
