@@ -28,7 +28,12 @@ export class AnswerRelay {
     if (!this.#inChunks || this.#response.headersSent) return;
     if (statusCode === 102) this.#response.writeProcessing();
     const { link } = headers;
-    if (statusCode === 103 && link !== undefined) this.#response.writeEarlyHints({ link });
+    if (statusCode !== 103 || link === undefined) return;
+    try {
+      this.#response.writeEarlyHints({ link: linksIn([link].flat().join()) });
+    } catch {
+      // Node knows not every form of a link; who does not get a hint does without.
+    }
   }
 
   /** Begins to pass an answer on; `onEnd` is called when all of it has come. */
@@ -84,4 +89,9 @@ export class AnswerRelay {
   readonly #onDrain = (): void => {
     this.#answer?.resume();
   };
+}
+
+/** The links of a `Link` header. Source: RFC 8288 §3. */
+function linksIn(header: string): string[] {
+  return (header.match(/(?:<[^>]*>|"[^"]*"|[^,<"])+/g) ?? []).map((link) => link.trim());
 }

@@ -50,6 +50,8 @@ export class ProxyServer {
     this.#options = options;
     for (const reason of refusalReasons) options.collector.instruments.proxyRefused.series(reason);
     this.server = createServer({ ...limits, noDelay: true });
+    // Node leaves out what comes after so many, and a length among it would be passed on without its body.
+    this.server.maxHeadersCount = 0;
     this.server.on('connection', (socket: Socket) => this.#connected(socket));
     this.server.on('clientError', (error, socket) => this.#unreadable(error, socket));
     this.server.on('connect', (_request, socket) => this.#unreadable({ code: 'CONNECT' }, socket));

@@ -60,7 +60,7 @@ export class Upstream {
 
   /** Opens a request. Throws what Node does for a head that cannot be sent. */
   open({ method, path, headers }: OutgoingHead, { afresh = false }: OpenOptions = {}): ClientRequest {
-    return this.#request({
+    const request = this.#request({
       hostname: this.#hostname,
       port: this.#port,
       method,
@@ -69,6 +69,9 @@ export class Upstream {
       agent: afresh ? this.#afresh : this.#kept,
       maxHeaderSize: headerBytes,
     });
+    // Their bytes are limited; Node would leave out what comes after so many.
+    request.maxHeadersCount = 0;
+    return request;
   }
 
   /** Lets go of the connections that are kept. */

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { type ClientRequest, createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -106,6 +106,31 @@ describe('AnswerRelay', () => {
         asked.on('information', ({ statusCode, headers }) => heard.push(`${statusCode} ${headers.link ?? ''}`.trim())),
     });
     expect(heard).to.deep.equal(['102', '103 </a>; rel=preload']);
+  });
+
+  it('passes on hints of several links, and leaves out those that are none', async () => {
+    const heard: unknown[] = [];
+    const links = ['</a,b>; rel=preload; as=style, </c>; rel="next"', '</a>; title="of two words"', 'nonsense', ''];
+    answer = {
+      pieces: [
+        ...links.map((link) => `HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n\r\n`),
+        'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+      ],
+      ends: true,
+    };
+    const onRequest = (asked: ClientRequest) => asked.on('information', ({ headers }) => heard.push(headers.link));
+    expect(await askRaw(proxy.url, { onRequest })).to.include({ status: 200 });
+    expect(heard).to.deep.equal([links[0]]);
+  });
+
+  it('passes on ever so many headers', () => {
+    const onRequest = (asked: ClientRequest) => {
+      asked.maxHeadersCount = 0;
+    };
+    const many = Array.from({ length: 2_500 }, (_, place) => `X-${place}: 1\r\n`).join('');
+    return expectSame(`HTTP/1.1 200 OK\r\n${many}Content-Encoding: x\r\nContent-Length: 2\r\n\r\nok`, [], {
+      onRequest,
+    });
   });
 
   it('leaves out what is for one hop, and what Connection names', async () => {

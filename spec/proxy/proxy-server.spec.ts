@@ -128,6 +128,21 @@ describe('ProxyServer', () => {
     expect(upstream.received()).to.not.match(/upgrade|h2c|http2/i);
   });
 
+  const many = 'X-A: 1\r\n'.repeat(1_500);
+  const late: readonly [title: string, fields: string, body: string][] = [
+    ['a length', 'Content-Length: 5\r\n', 'hello'],
+    ['chunks', 'Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n0\r\n\r\n'],
+  ];
+  for (const [title, fields, body] of late) {
+    it(`passes on a body whose ${title} comes after ever so many headers`, async () => {
+      await sendRaw(proxy.port, Buffer.from(`GET / HTTP/1.1\r\n${host}${many}${fields}\r\n${body}`, 'latin1'));
+      expect(upstream.received().split('X-A: 1')).to.have.length(1_501);
+      expect(upstream.received())
+        .to.include(fields)
+        .and.to.match(new RegExp(`\r\n\r\n${body}$`));
+    });
+  }
+
   it('lets nobody have Content-Length or Host taken away by naming them in Connection', async () => {
     const headers = [
       'Host',
