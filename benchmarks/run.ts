@@ -44,6 +44,11 @@ if (flags.allocation) {
     const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
     writeFileSync(readme, text);
     execFileSync('npx', ['biome', 'format', '--write', readme], { stdio: 'ignore' });
+    // The project's README shows a few of the figures.
+    execFileSync('npm', ['run', 'docs'], {
+      cwd: fileURLToPath(new URL('../../../', import.meta.url)),
+      stdio: 'ignore',
+    });
   }
 }
 

@@ -121,6 +121,7 @@ export {
 export {
   type GenerateStep,
   type MetricsMiddleware,
+  type MiddlewareModel,
   metricsMiddleware,
   type StreamedResult,
   type StreamStep,

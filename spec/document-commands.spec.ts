@@ -24,6 +24,7 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'wants a real model'],
   ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'wants a Redis'],
+  ['npx tinyllm doctor --store', 'spec/e2e/doctor.spec.ts', 'wants a Redis'],
   [
     'npx tinyllm run --file questions.txt --output answers.jsonl --queue',
     'spec/e2e/batch-workers.spec.ts',

@@ -1,6 +1,12 @@
 import { expect } from 'chai';
+import { checkPrometheus } from '../../cli/doctor/check-prometheus.js';
 import { checkRedis } from '../../cli/doctor/check-redis.js';
-import { needPrograms } from '../support/e2e-programs.js';
+import type { Finding } from '../../cli/doctor/finding.js';
+import { readTopUrl } from '../../cli/top/top-url.js';
+import { startMetricsServer } from '../../lib/exposition/server.js';
+import { needPrograms, prometheus as prometheusServer } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
+import { startPrometheus } from '../support/prometheus.js';
 import { RedisServer, redisServer } from '../support/redis.js';
 import { endAllCli, startCli } from '../support/start-cli.js';
 
@@ -24,6 +30,24 @@ describe('tinyllm doctor', function () {
     const locked = await checkRedis(redis.url);
     expect(locked.fix).to.equal('put user and password into the address, as in redis://USER:PASSWORD@HOST:PORT');
     expect(await checkRedis(redis.url.replace('//', '//:secret@'))).to.include({ verdict: 'ok' });
+  });
+
+  it('repeats what a Prometheus says of a target that answers, and of one that does no more', async function () {
+    needPrograms(this, prometheusServer);
+    const server = await startMetricsServer({ port: 0 });
+    const prometheus = await startPrometheus(`127.0.0.1:${server.port}`);
+    const check = { prometheus: readTopUrl(prometheus.url)!, endpoint: readTopUrl(server.url) };
+    const finding = (pattern: RegExp): Promise<Finding> =>
+      eventually(async () => (await checkPrometheus(check)).find(({ found }) => pattern.test(found)));
+    try {
+      // Once a second is what specs can wait for, and more often than it should be.
+      expect(await finding(/^scrapes .* every 1s$/)).to.include({ verdict: 'note' });
+      await server.close();
+      expect(await finding(/^cannot scrape .*connection refused/)).to.include({ verdict: 'failed' });
+    } finally {
+      await prometheus.close();
+      await server.close();
+    }
   });
 
   it('fails as a process when something does, and prints one object', async () => {

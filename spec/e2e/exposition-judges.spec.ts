@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
 import { codeBlocks } from '../support/documents.js';
+import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 
 /** Parses standard input strictly and prints each sample as a JSON line. */
