@@ -43,7 +43,6 @@ export const proxy: CommandDeclaration = {
     'upstream-key-file': {
       ...text,
       describe: 'File with the one key that the upstreams get instead',
-      defaultDescription: 'none',
     },
     rate: {
       ...text,
