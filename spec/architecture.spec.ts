@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { specsWithoutSource } from './support/architecture.js';
+import { rooms, specsWithoutSource } from './support/architecture.js';
 import * as rules from './support/architecture-rules.js';
 import { parseSource, readSources, type SourceFile } from './support/source-file.js';
 
@@ -126,6 +126,12 @@ describe('the architecture', () => {
   it('specs follow the rules that are not about the library alone', () => {
     expect(rules.kebabCaseNames(specs)).to.deep.equal([]);
     expect(rules.noDefaultExports(specs)).to.deep.equal([]);
+  });
+
+  it('has its rooms told in CONTRIBUTING.md, all of them and no other', () => {
+    const [, table = ''] = /\n\| room .*?\n(\| -.*?)\n\n/s.exec(readFileSync('CONTRIBUTING.md', 'utf8')) ?? [];
+    const told = table.split('\n').flatMap((row) => (row.split('|')[1] ?? '').match(/[a-z-]*[a-z][a-z-]*/g) ?? []);
+    expect(told.sort()).to.deep.equal(rooms.map(({ name }) => name).sort());
   });
 });
 

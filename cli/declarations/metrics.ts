@@ -17,7 +17,11 @@ export const metrics: CommandDeclaration = {
       defaultDescription: '300',
     },
     'persistence-file': { ...text, describe: 'Keep what was pushed in this file, over restarts' },
-    'max-push-size': { ...text, describe: 'Largest push, unzipped: bytes, or with k or M', defaultDescription: '4M' },
+    'max-push-size': {
+      ...text,
+      describe: 'Largest push, unzipped, in bytes: 65536, 512k or 4M',
+      defaultDescription: '4M',
+    },
     debug,
   },
   example: ['tinyllm metrics --port 9090', 'Serve metrics until Ctrl-C'],

@@ -22,7 +22,7 @@ export const monitoringExport: CommandDeclaration = {
     job: { ...text, describe: 'Name of the scrape job', defaultDescription: defaultSettings.job },
     target: {
       ...text,
-      describe: 'HOST:PORT where TinyLLM serves its metrics; may be given several times',
+      describe: 'HOST:PORT where TinyLLM serves its metrics; repeatable',
       defaultDescription: defaultSettings.targets.join(' '),
     },
     availability: {

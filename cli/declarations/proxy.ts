@@ -16,10 +16,10 @@ export const proxy: CommandDeclaration = {
     upstream: {
       ...text,
       describe:
-        'Ollama or an OpenAI-compatible server; of several the one with the fewest requests in flight gets the next',
+        'Ollama or an OpenAI-compatible server; repeatable, and the one with the fewest requests in flight gets the next',
       defaultDescription: ollama,
     },
-    port: { ...text, describe: 'Listen on this port; 0 picks a free one', defaultDescription: '11435' },
+    port: { ...text, describe: 'Port to listen on; 0 picks a free one', defaultDescription: '11435' },
     host: {
       ...text,
       describe: 'Address to listen on; one of this machine alone refuses other names in Host',
@@ -32,7 +32,7 @@ export const proxy: CommandDeclaration = {
     },
     'inspect-limit': {
       ...text,
-      describe: 'Bytes of a body that are looked into; larger ones pass all the same',
+      describe: 'Largest body that is looked into, in bytes: 65536, 512k or 4M; larger ones pass all the same',
       defaultDescription: '8M',
     },
     'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
@@ -43,7 +43,6 @@ export const proxy: CommandDeclaration = {
     'upstream-key-file': {
       ...text,
       describe: 'File with the one key that the upstreams get instead',
-      defaultDescription: 'none',
     },
     rate: {
       ...text,
@@ -57,7 +56,7 @@ export const proxy: CommandDeclaration = {
     },
     'max-waiting': {
       ...text,
-      describe: 'Requests that wait at a time; others get 503',
+      describe: 'Requests that wait at most; others get 503',
       defaultDescription: '100',
     },
     'breaker-failures': {
@@ -100,7 +99,7 @@ function readProxy(given: Given): ProxyCommandOptions {
     models: readModels(given),
     inspectLimit: given.bytes('inspect-limit'),
     residency: !given.switch('no-ps'),
-    apiKeysFile: given.text('api-keys-file', 'a file with one key a line'),
+    apiKeysFile: given.text('api-keys-file', 'a file of keys, one a line'),
     upstreamKeyFile: given.text('upstream-key-file', 'a file with one key'),
     requestsPerSecond: given.rate('rate'),
     maxConcurrent: given.count('max-concurrent'),

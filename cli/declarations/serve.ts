@@ -17,13 +17,16 @@ export const serve: CommandDeclaration = {
   summary: 'Serve graphs as models behind an OpenAI-compatible API',
   variables: modelVariables,
   flags: {
-    graph: { ...text, describe: 'Graph file to serve; several may be given', defaultDescription: 'multi_domain' },
+    graph: { ...text, describe: 'Graph file to serve; repeatable', defaultDescription: 'multi_domain' },
     ...pluginFlags,
     ...modelFlags,
     ...cacheFlags,
-    port: { ...text, describe: 'Serve the API on this port; 0 picks a free one', defaultDescription: '8080' },
+    port: { ...text, describe: 'Port to serve the API on; 0 picks a free one', defaultDescription: '8080' },
     host: { ...text, describe: 'Address to serve it on', defaultDescription: localhost },
-    'api-keys-file': { ...text, describe: 'Answer only those who send a bearer key of this file, one a line' },
+    'api-keys-file': {
+      ...text,
+      describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY',
+    },
     deadline: {
       ...text,
       describe: 'Seconds a request may take in all, its wait for a run included',
@@ -32,7 +35,7 @@ export const serve: CommandDeclaration = {
     concurrency: { ...text, describe: 'Requests to answer at a time', defaultDescription: '4' },
     'max-waiting': {
       ...text,
-      describe: 'Requests that wait at most, before others get 503',
+      describe: 'Requests that wait at most; others get 503',
       defaultDescription: '100',
     },
     'body-limit': { ...text, describe: 'Largest request in bytes: 65536, 512k or 4M', defaultDescription: '1M' },
@@ -76,7 +79,7 @@ function readServe(given: Given): ServeCommandOptions {
     stores: readStoreFlags(given),
     port: given.port('port') ?? 8080,
     host: given.text('host', expected.host) ?? localhost,
-    apiKeysFile: given.text('api-keys-file', 'a file of API keys, one a line'),
+    apiKeysFile: given.text('api-keys-file', 'a file of keys, one a line'),
     deadlineSeconds,
     concurrency: given.count('concurrency') ?? 4,
     maxWaiting: given.count('max-waiting') ?? 100,

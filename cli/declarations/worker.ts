@@ -18,7 +18,7 @@ export const worker: CommandDeclaration = {
   variables: modelVariables,
   flags: {
     queue: { ...text, describe: 'The Redis to take questions from: redis://host:6379' },
-    graph: { ...text, describe: 'Graph file to answer with; several may be given', defaultDescription: 'multi_domain' },
+    graph: { ...text, describe: 'Graph file to answer with; repeatable', defaultDescription: 'multi_domain' },
     ...pluginFlags,
     ...modelFlags,
     ...cacheFlags,
@@ -50,7 +50,9 @@ function readWorker(given: Given): WorkerCommandOptions {
   if (queue === undefined) throw given.wrong('worker got no --queue; expected one such as redis://127.0.0.1:6379.');
   refuseWithoutServer(given);
   const stalledAfterSeconds = given.seconds('stalled-after') ?? 30;
-  if (stalledAfterSeconds < 0.2) throw given.wrong('--stalled-after is too short; expected 0.2 seconds or more.');
+  if (stalledAfterSeconds < 0.2) {
+    throw given.wrong(`--stalled-after got ${stalledAfterSeconds}; expected seconds from 0.2 on.`);
+  }
   return {
     queue,
     graphs: given.texts('graph', expected.graphFile),

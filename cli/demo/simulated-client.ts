@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { TrackRequest } from '../../lib/decorators/track-request.js';
 import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../lib/errors.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
+import { tracked } from '../../lib/models/tracked.js';
 import { wait } from '../../lib/resilience/wait.js';
 import type { PlannedAnswer } from './traffic.js';
 
@@ -42,11 +43,6 @@ const unplanned: PlannedAnswer = {
 /** Multiples of it fall evenly between 0 and 1. */
 const golden = (Math.sqrt(5) - 1) / 2;
 const tokensPerChunk = 4;
-const tracked = {
-  model: (self: SimulatedClient) => self.model,
-  graph: (_self: SimulatedClient, [request]: readonly [ModelRequest]) => request.graph,
-};
-
 /** Does work whose simulated models answer as planned. */
 export function answeringAs<Result>(answer: PlannedAnswer, work: () => Result): Result {
   return planned.run({ answer, tries: 0 }, work);

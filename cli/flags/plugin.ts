@@ -2,7 +2,7 @@ import type { Given } from '../given.js';
 
 /** Modules of node kinds. */
 export const pluginFlags = {
-  plugin: { type: 'string', describe: 'Know the node kinds that this JavaScript module exports; may be repeated' },
+  plugin: { type: 'string', describe: 'Know the node kinds that this JavaScript module exports; repeatable' },
 } as const;
 
 /** The modules that were given, in order. */

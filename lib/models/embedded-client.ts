@@ -3,17 +3,13 @@ import { ModelUnavailableError } from '../errors.js';
 import { computeAnswer } from './arithmetic.js';
 import { tokensOf } from './embedded/tokens.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import { tracked } from './tracked.js';
 
 /** What the embedded client's provider, and its only model, are called. */
 export const embeddedName = 'embedded';
 
 const howToConnect =
   'to connect a language model, install Ollama from https://ollama.com, run `ollama pull qwen2.5:0.5b`, and choose it with `--provider ollama`';
-
-const tracked = {
-  model: (self: EmbeddedClient) => self.model,
-  graph: (_self: EmbeddedClient, [request]: readonly [ModelRequest]) => request.graph,
-};
 
 /** An answer in tokens, and how it ended. */
 type Answer = Omit<ModelResponse, 'text' | 'model'> & { readonly tokens: readonly string[] };

@@ -8,6 +8,7 @@ import { type LlamaCppSettings, loadLlamaModel } from './llama-cpp/load-model.js
 import { piecesOf } from './llama-cpp/pieces.js';
 import type { ResidentModel } from './llama-cpp/resident-model.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
+import { tracked } from './tracked.js';
 
 /** Options of {@link LlamaCppClient}. */
 export interface LlamaCppClientOptions extends LlamaCppSettings {
@@ -18,11 +19,6 @@ export interface LlamaCppClientOptions extends LlamaCppSettings {
    */
   readonly loadLibrary?: (() => Promise<LlamaLibrary>) | undefined;
 }
-
-const tracked = {
-  model: (self: LlamaCppClient) => self.model,
-  graph: (_self: LlamaCppClient, [request]: readonly [{ readonly graph?: string }]) => request.graph,
-};
 
 /**
  * Answers in process with a model from a GGUF file, through the package node-llama-cpp, which is to be installed for it.

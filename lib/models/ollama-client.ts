@@ -12,6 +12,7 @@ import { chatPart } from './ollama/chat-part.js';
 import { readEmbedding } from './ollama/embedding.js';
 import { ollamaKeepAlive, ollamaRequest } from './ollama/ollama-request.js';
 import { OllamaServer } from './ollama/ollama-server.js';
+import { tracked } from './tracked.js';
 
 /** The model asked when none is named. */
 export const defaultOllamaModel = 'qwen2.5:0.5b';
@@ -25,11 +26,6 @@ export interface OllamaClientOptions {
   /** How long the model stays in memory after a call: a duration such as `5m`, or seconds; default the server's own. */
   readonly keepAlive?: string | number;
 }
-
-const tracked = {
-  model: (self: OllamaClient) => self.model,
-  graph: (_self: OllamaClient, [request]: readonly [{ readonly graph?: string }]) => request.graph,
-};
 
 /**
  * Answers with a model of an Ollama server.

@@ -14,16 +14,12 @@ import type {
 import { type ChatEvent, chatEvent } from './openai/chat-event.js';
 import { openaiRequest } from './openai/openai-request.js';
 import { OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
+import { tracked } from './tracked.js';
 
 /** Options of {@link OpenAIClient}. */
 export interface OpenAIClientOptions extends OpenAIServerOptions {
   readonly model: string;
 }
-
-const tracked = {
-  model: (self: OpenAIClient) => self.model,
-  graph: (_self: OpenAIClient, [request]: readonly [{ readonly graph?: string }]) => request.graph,
-};
 
 /**
  * Answers with a model of any server that speaks OpenAI's protocol: vLLM, llama.cpp's server, LM Studio, OpenAI itself.

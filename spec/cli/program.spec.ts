@@ -145,7 +145,11 @@ describe('readProgram', () => {
     [['worker'], 'worker got no --queue', 'worker'],
     [['worker', '--queue', 'foo'], '--queue got no such place; expected redis://HOST:PORT', 'worker'],
     [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got nothing', 'worker'],
-    [['worker', '--queue', 'redis://r', '--stalled-after', '0'], 'expected 0.2 seconds or more', 'worker'],
+    [
+      ['worker', '--queue', 'redis://r', '--stalled-after', '0'],
+      '--stalled-after got 0; expected seconds from 0.2 on',
+      'worker',
+    ],
     [['worker', '--queue', 'redis://r', '--default-metrics'], 'expected --metrics-port as well', 'worker'],
     [['serve', 'graph.yaml'], 'serve got "graph.yaml"; expected nothing but flags', 'serve'],
     [['serve', '--deadline', '0'], '--deadline got 0; expected seconds above 0', 'serve'],
