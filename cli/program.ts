@@ -177,7 +177,8 @@ function unknownCommand(word: string, group: string): UsageError {
 function missingCommand(group: string): UsageError {
   const names = commandsIn(group).map(({ name, argument }) => [name, argument?.usage].join(' ').trim());
   const last = names.pop();
-  return new UsageError(`${group} got no command; expected ${names.join(', ')} or ${last}.`, group);
+  const expected = names.length === 0 ? last : `${names.join(', ')} or ${last}`;
+  return new UsageError(`${group} got no command; expected ${expected}.`, group);
 }
 
 function commandsIn(group: string): readonly CommandDeclaration[] {

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../command-context.js';
 import type { Episode, EpisodeKind } from '../demo/episodes.js';
 import { followEpisodes } from '../demo/follow-episodes.js';
@@ -17,7 +17,7 @@ export interface DemoCommandOptions {
   readonly page?: boolean | undefined;
   /** A whole number; the same one gives the same traffic. */
   readonly seed: number;
-  /** Requests a second on the mean. */
+  /** Requests a second on the mean; what a process cannot keep up with comes late. */
   readonly rate: number;
   /** Default until Ctrl-C. */
   readonly durationSeconds: number | undefined;
@@ -64,7 +64,8 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
     void followEpisodes({ seed, clock, until: durationSeconds, ...episodes }, over.signal);
     for (const request of planTraffic({ seed, rate })) {
       const left = Math.min(request.at, durationSeconds) - clock();
-      if (left > 0) await sleep(left * 1000, undefined, { signal });
+      // Also when it is late: answers, scrapes and Ctrl-C have to get their turn.
+      await (left > 0 ? sleep(left * 1000, undefined, { signal }) : others());
       signal.throwIfAborted();
       if (request.at >= durationSeconds) break;
       void simulation.ask(request);

@@ -1,6 +1,10 @@
 import { portFlags } from '../flags/metrics-server.js';
+import type { Given } from '../given.js';
 import { debug, expected, json, localhost, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';
+
+/** As many as one process can be expected to keep up with, bursts aside. */
+const highestRate = 1000;
 
 /** `tinyllm demo`. */
 export const demo: CommandDeclaration = {
@@ -10,7 +14,11 @@ export const demo: CommandDeclaration = {
   flags: {
     ...portFlags,
     seed: { ...text, describe: 'Whole number; the same one simulates the same traffic', defaultDescription: '1' },
-    rate: { ...text, describe: 'Simulated requests on the mean: 5/s, 300/m', defaultDescription: '5/s' },
+    rate: {
+      ...text,
+      describe: `Simulated requests on the mean, at most ${highestRate}/s: 5/s, 300/m`,
+      defaultDescription: '5/s',
+    },
     duration: { ...text, describe: 'Seconds to go on for', defaultDescription: 'until Ctrl-C' },
     json,
     debug,
@@ -24,10 +32,16 @@ export const demo: CommandDeclaration = {
       webConfigFile: given.text('web-config-file', expected.webConfigFile),
       page: !given.switch('no-page'),
       seed: given.count('seed') ?? 1,
-      rate: given.rate('rate') ?? 5,
+      rate: readRate(given),
       durationSeconds: given.seconds('duration'),
       json: given.switch('json'),
     };
     return async (context) => (await import('../commands/demo.js')).demo(options, context);
   },
 };
+
+function readRate(given: Given): number {
+  const rate = given.rate('rate') ?? 5;
+  if (rate <= highestRate) return rate;
+  throw given.wrong(`--rate got ${rate} a second; expected ${highestRate}/s at most.`);
+}

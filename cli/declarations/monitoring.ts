@@ -68,16 +68,27 @@ function readSettings(given: Given): MonitoringSettings {
       seconds: readBound(given),
       share: readShare(given, 'latency-share') ?? latency.share,
     },
-    runbookUrl: given.text('runbook-url', 'a URL') ?? defaultSettings.runbookUrl,
+    runbookUrl: readRunbookUrl(given),
   };
 }
 
 const expectedTarget = 'HOST:PORT, such as localhost:9090';
 
 function readTarget(given: Given, target: string): string {
-  if (/^(?:[\w.-]+|\[[\da-f:.]+\]):\d{1,5}$/i.test(target)) return target;
+  const [, port = ''] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(target) ?? [];
+  if (Number(port) > 0 && Number(port) <= 65_535) return target;
   throw given.wrong(`--target got ${JSON.stringify(target)}; expected ${expectedTarget}.`);
 }
+
+/** Prometheus reads annotations as templates, and each alert puts its own name behind `#`. */
+function readRunbookUrl(given: Given): string {
+  const url = given.text('runbook-url', expectedRunbook) ?? defaultSettings.runbookUrl;
+  const isWeb = /^https?:\/\/[^\s#{}]+$/i.test(url) && URL.canParse(url);
+  if (isWeb) return url;
+  throw given.wrong(`--runbook-url got ${JSON.stringify(url)}; expected ${expectedRunbook}.`);
+}
+
+const expectedRunbook = 'an http:// or https:// URL without #, spaces and braces';
 
 /** A job's name stands in expressions, where anything but these would have to be escaped. */
 function readJob(given: Given): string {

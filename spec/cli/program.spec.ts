@@ -106,6 +106,8 @@ describe('readProgram', () => {
       'Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, completion, graph, models, monitoring, session. A question goes after run.',
       '',
     ],
+    [['monitoring'], 'monitoring got no command; expected monitoring export.', 'monitoring'],
+    [['demo', '--rate', '1001'], '--rate got 1001 a second; expected 1000/s at most.', 'demo'],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
     [['graph', '--json'], 'unknown flag --json', 'graph'],
     [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],

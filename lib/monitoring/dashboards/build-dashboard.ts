@@ -45,9 +45,14 @@ export function emptyDashboard(uid: string, { title, description }: Pick<Dashboa
 function variables(settings: MonitoringSettings) {
   return [
     ...jobVariables(settings, variableQueries.job),
-    variable('model', 'Model', variableQueries.model).current({ selected: true, text: ['All'], value: ['$__all'] }),
-    variable('graph', 'Graph', variableQueries.graph).current({ selected: true, text: ['All'], value: ['$__all'] }),
+    anyOf(variable('model', 'Model', variableQueries.model)),
+    anyOf(variable('graph', 'Graph', variableQueries.graph)),
   ];
+}
+
+/** All of it is whatever there is, also what bears no such label. */
+function anyOf(chosen: QueryVariableBuilder): QueryVariableBuilder {
+  return chosen.allValue('.*').current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
 function jobVariables({ datasource, job }: MonitoringSettings, query: string) {
@@ -56,6 +61,7 @@ function jobVariables({ datasource, job }: MonitoringSettings, query: string) {
       .label('Data source')
       .type('prometheus')
       .current({ selected: true, text: datasource, value: datasource }),
+    // All of them are those that the variable offers: `up` has other jobs' series as well.
     variable('job', 'Job', query).current({ selected: true, text: [job], value: [job] }),
   ];
 }
@@ -68,6 +74,5 @@ function variable(name: string, label: string, query: string): QueryVariableBuil
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
     .multi(true)
-    .includeAll(true)
-    .allValue('.*');
+    .includeAll(true);
 }

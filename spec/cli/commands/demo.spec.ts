@@ -47,6 +47,18 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
     expect(JSON.parse(running.printed.stdout)).to.include({ simulation: true, seed: 1, rate: 40 });
   });
 
+  it('hears of its end also while it cannot keep up with its rate', async () => {
+    const { output, stderr } = captureOutput();
+    const lifetime = new Lifetime(output);
+    const options = { port: 0, host: '127.0.0.1', seed: 5, rate: 50_000, durationSeconds: undefined, json: false };
+    const ended = demo(options, lifetime).catch((error: unknown) => error);
+    await eventually(async () => /tinyllm top/.test(stderr.text));
+    setTimeout(() => lifetime.end(), 1000);
+    expect(await ended).to.have.property('name', 'AbortError');
+    await lifetime.close();
+    expect(stderr.text).to.match(/simulated [1-9]\d* requests/);
+  });
+
   it('ends by itself when its duration is over', async () => {
     const { output, stderr, stdout } = captureOutput();
     const lifetime = new Lifetime(output);

@@ -9,13 +9,19 @@ describe('what tinyllm monitoring export is given', () => {
     expect(read('--dir', 'd').kind).to.equal('command');
     const names = ['--datasource', 'Main Prometheus', '--job', 'llm/a-b', '--target', 'a:1', '--target', '[::1]:2'];
     const objectives = ['--availability', '99.95', '--latency-seconds', '2.5', '--latency-share', '90'];
-    expect(read('--dir', 'd', '--force', ...names, ...objectives).kind).to.equal('command');
+    const runbook = ['--runbook-url', 'https://a.example/wiki/runbook?as=page'];
+    expect(read('--dir', 'd', '--force', ...names, ...objectives, ...runbook).kind).to.equal('command');
   });
 
   const refused: readonly (readonly [readonly string[], string])[] = [
     [[], 'monitoring export got no --dir; expected the folder to write to.'],
     [['--dir', 'd', '--job', 'a"b'], '--job got "a\\"b"; expected letters, digits'],
     [['--dir', 'd', '--target', 'http://a:1'], '--target got "http://a:1"; expected HOST:PORT'],
+    [['--dir', 'd', '--target', 'a:65536'], '--target got "a:65536"; expected HOST:PORT'],
+    [['--dir', 'd', '--target', 'a:0'], '--target got "a:0"; expected HOST:PORT'],
+    [['--dir', 'd', '--runbook-url', 'runbook.md'], '--runbook-url got "runbook.md"; expected an http:// or https://'],
+    [['--dir', 'd', '--runbook-url', 'http://a/{{ b }}'], '--runbook-url got "http://a/{{ b }}"; expected'],
+    [['--dir', 'd', '--runbook-url', 'http://a/b#c'], '--runbook-url got "http://a/b#c"; expected'],
     [['--dir', 'd', '--availability', '1'], '--availability got "1"; expected percent from 90 to 99.999'],
     [['--dir', 'd', '--latency-share', '100'], '--latency-share got "100"; expected percent from 90'],
     [['--dir', 'd', '--latency-seconds', '7'], '--latency-seconds got 7; expected a bound of the latency histogram'],

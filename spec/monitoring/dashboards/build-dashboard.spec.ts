@@ -69,6 +69,13 @@ for (const plan of dashboardPlans) {
       );
     });
 
+    it('takes all jobs for those of TinyLLM, and all models and graphs for any', () => {
+      const variables = dashboard.templating.list as readonly { readonly name: string; readonly allValue?: string }[];
+      for (const { name, allValue } of variables) {
+        expect(allValue, name).to.equal(name === 'model' || name === 'graph' ? '.*' : undefined);
+      }
+    });
+
     it('links to alerts that the runbook has', () => {
       const alerts = alertPlans(defaultSettings).map(({ name }) => name);
       for (const { title, alert } of plan.panels) {
