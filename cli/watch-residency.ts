@@ -4,11 +4,13 @@ import type { ResidentModel } from '../lib/models/ollama-residency.js';
 
 /** What to watch, whom to tell, and for how long. */
 export interface ResidencyWatchOptions {
-  /** Reads which models are in memory now; it throws when nobody answers, and none is taken to be there. */
-  readonly read: () => Promise<readonly ResidentModel[]>;
+  /** Reads which models are in memory now, until its signal; when it throws none is taken to be there. */
+  readonly read: (signal: AbortSignal) => Promise<readonly ResidentModel[]>;
   readonly report: (residency: ModelResidency) => void;
   /** Seconds between two reads. */
   readonly seconds: number;
+  /** How long a read may take, in milliseconds; default 2000. */
+  readonly readWithin?: number;
   /** Ends the watch, which then resolves. */
   readonly signal: AbortSignal;
 }
@@ -18,7 +20,8 @@ export interface ResidencyWatchOptions {
  *
  * What `report` throws is left at that: what a server says of one model must not end the watch of the others.
  */
-export async function watchResidency({ read, report, seconds, signal }: ResidencyWatchOptions): Promise<void> {
+export async function watchResidency(options: ResidencyWatchOptions): Promise<void> {
+  const { report, seconds, signal } = options;
   const tell = (residency: ModelResidency): void => {
     try {
       report(residency);
@@ -28,7 +31,7 @@ export async function watchResidency({ read, report, seconds, signal }: Residenc
   };
   let known: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
-    const resident = await read().catch(() => []);
+    const resident = await readInTime(options).catch(() => []);
     const now = new Set(resident.map(({ model }) => model));
     for (const model of resident) tell({ ...model, loaded: true });
     for (const model of known) {
@@ -36,5 +39,23 @@ export async function watchResidency({ read, report, seconds, signal }: Residenc
     }
     known = now;
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** With a timer that holds its signal: one of `AbortSignal.timeout` can be garbage-collected before it is due. */
+async function readInTime({
+  read,
+  readWithin = 2000,
+  signal,
+}: ResidencyWatchOptions): Promise<readonly ResidentModel[]> {
+  const controller = new AbortController();
+  const end = (): void => controller.abort();
+  const timer = setTimeout(end, readWithin);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await read(controller.signal);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', end);
   }
 }

@@ -29,9 +29,6 @@ export interface MetricsCommandOptions {
   readonly residencySeconds?: number;
 }
 
-/** How long Ollama may take to say which models it holds in memory, in milliseconds. */
-const answerWithin = 2000;
-
 /**
  * Takes pushes and serves their sums until its signal is aborted, with this process's own metrics, among them which
  * models Ollama holds in memory.
@@ -48,7 +45,7 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   await serveMetrics({ port, host, webConfigFile, page, hub, until: 'Ctrl-C' }, context);
   await watchResidency({
-    read: () => readOllamaResidency({ signal: AbortSignal.any([signal, AbortSignal.timeout(answerWithin)]) }),
+    read: (within) => readOllamaResidency({ signal: within }),
     report: (residency) => collector.updateModelResidency(residency),
     seconds,
     signal,

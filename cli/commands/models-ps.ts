@@ -13,7 +13,7 @@ export interface ModelsPsOptions extends ModelServerOptions {
 export async function modelsPs(options: ModelsPsOptions, { output, signal }: CommandContext): Promise<void> {
   const { provider, address, json } = options;
   const server = new OllamaServer(address ?? process.env.OLLAMA_HOST);
-  const models = await server.residentModels(signal);
+  const models = await server.residentModels({ signal });
   if (json) {
     output.json({
       provider,

@@ -77,7 +77,7 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
 function reportResidency(upstreams: readonly string[], signal: AbortSignal): Promise<void> {
   const collector = getMetricsCollector();
   return watchResidency({
-    read: () => readUpstreams(upstreams, signal),
+    read: (within) => readUpstreams(upstreams, within),
     report: (residency) => collector.updateModelResidency(residency),
     seconds: residencySeconds,
     signal,

@@ -57,6 +57,14 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     keepAliveTimeout,
     genReqId: ({ headers }) => requestId(headers),
     clientErrorHandler: answerClientError,
+    // Of a path that cannot be read; no hook runs before it.
+    frameworkErrors: (error, request, reply) => {
+      const refused = requestRefusalOf(error);
+      const log = logOf(request);
+      log.refused(refused);
+      reply.raw.once('close', () => log.end(refused.status, true));
+      void refuse(reply.header('x-request-id', request.id), refused);
+    },
   });
   app.removeContentTypeParser('text/plain');
 

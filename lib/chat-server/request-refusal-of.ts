@@ -11,6 +11,15 @@ const refusals: Readonly<Record<string, Refusal>> = {
     message: 'The body is of another type; expected Content-Type: application/json.',
     code: 'invalid_content_type',
   }),
+  FST_ERR_BAD_URL: refusal(400, {
+    message: 'The path is no valid URL; write % as %25.',
+    code: 'invalid_url',
+  }),
+  FST_ERR_MAX_PARAM_LENGTH: refusal(404, {
+    message: 'There is no such model; its name is too long for one.',
+    param: 'model',
+    code: 'model_not_found',
+  }),
   FST_ERR_CTP_EMPTY_JSON_BODY: refusal(400, {
     message: 'The body is empty; expected a JSON object.',
     code: 'invalid_json',

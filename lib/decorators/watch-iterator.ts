@@ -30,16 +30,20 @@ export function watchIterator(iterator: Iterator<unknown> | AsyncIterator<unknow
 
 /** Follows every iteration of an async iterable. */
 export function watchIterable(iterable: AsyncIterable<unknown>, listener: StreamListener): void {
-  const iterate = iterable[Symbol.asyncIterator];
   const followed = new WeakSet<object>([iterable]);
-  shadow(iterable, Symbol.asyncIterator, (...args: []) => {
-    const iterator = iterate.apply(iterable, args);
-    if (!followed.has(iterator)) {
-      watchIterator(iterator, listener);
-      followed.add(iterator);
-    }
-    return iterator;
-  });
+  const follow = (key: PropertyKey, iterate: (...args: unknown[]) => unknown): void => {
+    shadow(iterable, key, (...args: unknown[]) => {
+      const iterator = iterate.apply(iterable, args) as AsyncIterator<unknown>;
+      if (hasMethod(Object(iterator), 'next') && !followed.has(iterator)) {
+        watchIterator(iterator, listener);
+        followed.add(iterator);
+      }
+      return iterator;
+    });
+  };
+  if (hasMethod(iterable, Symbol.asyncIterator)) follow(Symbol.asyncIterator, iterable[Symbol.asyncIterator]);
+  // Of the streams of OpenAI's and Anthropic's clients `tee` reads what their iteration does, by its other name.
+  if (hasMethod(iterable, 'tee') && hasMethod(iterable, 'iterator')) follow('iterator', iterable.iterator);
 }
 
 /** A `return` for an iterator that has none, so that a consumer's leaving is seen. */

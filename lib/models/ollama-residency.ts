@@ -8,6 +8,8 @@ export interface OllamaResidencyOptions {
   /** In any form `OLLAMA_HOST` may have; default: that variable, or http://127.0.0.1:11434. */
   readonly host?: string;
   readonly signal?: AbortSignal;
+  /** `error` takes a redirection for no answer; default `follow`. */
+  readonly redirect?: 'error' | 'follow';
 }
 
 /**
@@ -18,6 +20,7 @@ export interface OllamaResidencyOptions {
 export function readOllamaResidency({
   host = process.env.OLLAMA_HOST ?? '',
   signal,
+  redirect,
 }: OllamaResidencyOptions = {}): Promise<readonly ResidentModel[]> {
-  return new OllamaServer(host).residentModels(signal);
+  return new OllamaServer(host).residentModels({ signal, redirect });
 }

@@ -121,6 +121,8 @@ describe('startChatServer', () => {
       [await post({ user: 'u'.repeat(300) }), 413, 'request_too_large'],
       [await get('/v1/chat/completions'), 404, 'unknown_url'],
       [await get('/v2?key=secret'), 404, 'unknown_url'],
+      [await get('/v1/models/%zz'), 400, 'invalid_url'],
+      [await get(`/v1/models/${'m'.repeat(300)}`), 404, 'model_not_found'],
     ];
     for (const [response, status, code] of refused) {
       expect(response.status, code).to.equal(status);

@@ -27,4 +27,12 @@ describe('readUpstreams', () => {
     expect(await readUpstreams([one.url], AbortSignal.abort())).to.deep.equal([]);
     await Promise.all([one.close(), two.close(), other.close()]);
   });
+
+  it('asks nobody to whom an upstream would send it', async () => {
+    const elsewhere = await holding([['a', 10, 4]]);
+    const upstream = await startFakeServer(() => ({ status: 307, headers: { Location: elsewhere.url }, pieces: [] }));
+    expect(await readUpstreams([upstream.url], new AbortController().signal)).to.deep.equal([]);
+    expect(elsewhere.headers).to.deep.equal([]);
+    await Promise.all([elsewhere.close(), upstream.close()]);
+  });
 });

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { watchResidency } from '../../cli/watch-residency.js';
 import type { ResidentModel } from '../../lib/models/ollama-residency.js';
@@ -50,6 +53,29 @@ describe('watchResidency', () => {
       'qwen2.5:0.5b left 0 0',
       'qwen2.5:0.5b loaded 500 400',
     ]);
+  });
+
+  it('leaves a reading that takes too long, though garbage is collected meanwhile', async () => {
+    const watching = new AbortController();
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc') as () => void;
+    let left = 0;
+    await watchResidency({
+      read: async (signal) => {
+        while (!signal.aborted) {
+          collectGarbage();
+          await sleep(1);
+        }
+        if (++left === 2) watching.abort();
+        signal.throwIfAborted();
+        return [];
+      },
+      report: () => {},
+      seconds: 0,
+      readWithin: 5,
+      signal: watching.signal,
+    });
+    expect(left).to.equal(2);
   });
 
   it('goes on when a report fails, with the other models and the next readings', async () => {

@@ -59,6 +59,20 @@ describe('an instrumented model', () => {
       expect(await requestCounts(graph)).to.include({ 'requests tiny stream': 1, 'finished tiny stop': 1 });
     });
 
+    it('records a stream that is split in two, once', async () => {
+      const { graph, server, client } = await setUp();
+      const stream = await client.chat.completions.create({ model: 'tiny', messages, stream: true });
+      for (const half of stream.tee()) {
+        const texts: string[] = [];
+        for await (const chunk of half) texts.push(chunk.choices[0]?.delta.content ?? '');
+        expect(texts.join('')).to.equal('Four.');
+      }
+      await server.close();
+      expect(await requestCounts(graph)).to.include({
+        ...{ 'active tiny': 0, 'timed tiny': 1, 'first tiny': 1, 'finished tiny stop': 1, 'output tiny': 2 },
+      });
+    });
+
     it('still gives the response beside the answer', async () => {
       const { graph, server, client } = await setUp();
       const { data, response } = await client.chat.completions.create({ model: 'tiny', messages }).withResponse();

@@ -7,6 +7,8 @@ export interface HttpCallOptions {
   readonly facts: CallFacts;
   /** Ends the call. */
   readonly signal?: AbortSignal | undefined;
+  /** What is done about a redirection; default `follow`. */
+  readonly redirect?: 'error' | 'follow' | undefined;
   /** Hands a good answer on as a client library is to see it; default as it came. */
   readonly pass?: ((response: Response) => Response | Promise<Response>) | undefined;
 }
@@ -20,13 +22,15 @@ export interface HttpCallOptions {
 export class HttpCall {
   readonly #facts: CallFacts;
   readonly #signal: AbortSignal | undefined;
+  readonly #settings: RequestInit;
   readonly #pass: NonNullable<HttpCallOptions['pass']>;
   readonly #controller = new AbortController();
   readonly #cancel = (): void => this.#controller.abort(this.#signal?.reason);
 
-  constructor({ facts, signal, pass = (response) => response }: HttpCallOptions) {
+  constructor({ facts, signal, redirect, pass = (response) => response }: HttpCallOptions) {
     this.#facts = facts;
     this.#signal = signal;
+    this.#settings = redirect === undefined ? {} : { redirect };
     this.#pass = pass;
     if (signal?.aborted) this.#cancel();
     else signal?.addEventListener('abort', this.#cancel, { once: true });
@@ -35,7 +39,7 @@ export class HttpCall {
   /** Fetches until the call's own signal ends that; any other is left aside. Throws a `ModelError`. */
   readonly fetch: typeof fetch = async (input, init) => {
     const { signal } = this.#controller;
-    const response = await fetch(input, { ...init, signal }).catch((error: unknown) => {
+    const response = await fetch(input, { ...init, ...this.#settings, signal }).catch((error: unknown) => {
       throw signal.aborted ? error : unreachable(this.#facts, error);
     });
     if (!response.ok) throw await refused(this.#facts, response);

@@ -8,6 +8,8 @@ import { ollamaFacts } from './ollama-facts.js';
 export interface OllamaCallOptions {
   readonly model?: string;
   readonly signal?: AbortSignal | undefined;
+  /** What is done about a redirection; default `follow`. */
+  readonly redirect?: 'error' | 'follow' | undefined;
   /** Whether the answer comes in lines, the last of which says so; default not. */
   readonly lines?: boolean;
 }
@@ -19,11 +21,11 @@ export interface OllamaCallOptions {
 export class OllamaCall extends HttpCall {
   readonly #address: ServerAddress;
 
-  constructor(address: ServerAddress, { model, signal, lines = false }: OllamaCallOptions = {}) {
+  constructor(address: ServerAddress, { model, signal, redirect, lines = false }: OllamaCallOptions = {}) {
     const facts = ollamaFacts(address.url, model);
     const checked = ({ body, headers }: Response): Response =>
       new Response(body?.pipeThrough(checkedLines(facts)) ?? null, { headers });
-    super({ facts, signal, pass: lines ? checked : undefined });
+    super({ facts, signal, redirect, pass: lines ? checked : undefined });
     this.#address = address;
   }
 

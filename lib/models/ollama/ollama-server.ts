@@ -45,8 +45,10 @@ export class OllamaServer {
   }
 
   /** The models in its memory now, from `/api/ps`. */
-  async residentModels(signal?: AbortSignal): Promise<readonly ResidentModel[]> {
-    const { models } = await this.#ask((ollama) => ollama.ps(), { signal });
+  async residentModels(
+    options: Pick<OllamaCallOptions, 'signal' | 'redirect'> = {},
+  ): Promise<readonly ResidentModel[]> {
+    const { models } = await this.#ask((ollama) => ollama.ps(), options);
     return this.#listed(models).map(residentModel);
   }
 
