@@ -50,7 +50,7 @@ function cardinality(reading: Reading): Finding {
   const [most, size] = [...reading.families]
     .map(([name, { size }]) => [name, size] as const)
     .reduce((one, other) => (other[1] > one[1] ? other : one));
-  return ok('series', `no metric is past its cap; the most label sets, ${size}, has ${most}`);
+  return ok('series', `no metric is past its cap; ${most} has the most label sets, ${size}`);
 }
 
 /** What labels say when nobody has named the model or the graph. */
