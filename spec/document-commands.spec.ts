@@ -30,7 +30,11 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'spec/e2e/batch-workers.spec.ts',
     'wants a Redis',
   ],
-  ['docker compose ', 'spec/cli/commands/monitoring-export.spec.ts', 'wants Docker; that its file is written is seen there'],
+  [
+    'docker compose ',
+    'spec/cli/commands/monitoring-export.spec.ts',
+    'wants Docker; that its file is written is seen there',
+  ],
   ['prometheus --config.file=', 'spec/e2e/monitoring.spec.ts', 'starts a real one with the same files'],
   ['ollama pull ', 'spec/cli/commands/models-pull.spec.ts', "is Ollama's own; `tinyllm models pull` asks for the same"],
 ];

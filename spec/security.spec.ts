@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 
 describe('SECURITY.md', () => {
-  const text = readFileSync('SECURITY.md', 'utf8').replaceAll(/\n {2}/g, ' ');
+  const text = readFileSync('SECURITY.md', 'utf8').replaceAll(/\n *(?![-#|\n ])/g, ' ');
   const claims = text.split('\n').filter((line) => line.startsWith('- '));
   const references = [...text.matchAll(/\]\((spec\/[^)]+)\): "([^"]+)"/g)].map(([, file = '', title = '']) => ({
     file,

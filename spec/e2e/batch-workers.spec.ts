@@ -95,4 +95,16 @@ describe('a batch for workers elsewhere', function () {
     expect((await last.end()).code).to.equal(143);
     expect((await ended.end()).code).to.equal(143);
   });
+
+  it('runs no graph that the worker was not started with, whatever a job names', async () => {
+    const worker = startWorker();
+    await worker.untilStderr(/answering questions from redis:/);
+    await writeFile(path('one.txt'), 'What is 2+2?');
+    const batch = startCli(['run', '--file', path('one.txt'), '--queue', redis.url, '--json']);
+    const { code, stdout } = await batch.end();
+    expect(code).to.equal(1);
+    expect(stdout).to.match(/The worker has no graph named .{0,2}multi_domain.{0,2}, only asked/);
+    worker.child.kill('SIGTERM');
+    expect((await worker.end()).code).to.equal(143);
+  });
 });
