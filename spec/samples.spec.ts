@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import PQueue from 'p-queue';
 import { GraphExecutor } from '../lib/graph/executor.js';
 import { loadGraph } from '../lib/graph/load-graph.js';
 import { EmbeddedClient } from '../lib/models/embedded-client.js';
+import { type E2eProgram, needPrograms, openssl } from './support/e2e-programs.js';
 import { type NodeRun, runNode } from './support/run-node.js';
 
 const typescript = ['--import', './spec/support/register.js'];
@@ -16,6 +18,8 @@ interface Sample {
   /** Node's arguments before the file; default none. */
   readonly via?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** Programs it starts; default none. */
+  readonly needs?: readonly E2eProgram[];
   /** What it must print: whole lines, in this order. */
   readonly prints: readonly string[];
 }
@@ -267,6 +271,7 @@ const samples: readonly Sample[] = [
   {
     file: 'tls.ts',
     via: typescript,
+    needs: [openssl],
     prints: ['the password 200', 'another 401'],
   },
   {
@@ -322,8 +327,13 @@ describe('the samples', function () {
   let runs: Map<string, Promise<NodeRun>>;
 
   before(() => {
+    // All at once would take so long that none is done in its time.
+    const queue = new PQueue({ concurrency: 3 });
     runs = new Map(
-      samples.map(({ file, via = [], env = {} }) => [file, runNode([...via, `samples/${file}`], { env })]),
+      samples.map(({ file, via = [], env = {} }) => [
+        file,
+        queue.add(() => runNode([...via, `samples/${file}`], { env })),
+      ]),
     );
   });
 
@@ -346,8 +356,9 @@ describe('the samples', function () {
     }
   });
 
-  for (const { file, prints } of samples) {
-    it(`${file} prints what it promises`, async () => {
+  for (const { file, prints, needs = [] } of samples) {
+    it(`${file} prints what it promises`, async function () {
+      needPrograms(this, ...needs);
       const run = await runs.get(file);
       expect(run?.stderr).to.equal('');
       expect(run?.code).to.equal(0);

@@ -27,6 +27,9 @@ export const pushgateway: E2eProgram = {
 /** The client that people try a server with. */
 export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] };
 
+/** What makes the certificate of a sample. */
+export const openssl: E2eProgram = { package: 'openssl', check: ['openssl', 'version'] };
+
 /** The client that asks as much as it can. */
 export const wrk: E2eProgram = { package: 'wrk', check: ['which', 'wrk'] };
 
