@@ -13,6 +13,17 @@ export interface MetricsCallbacksOptions extends IntegrationOptions {
 
 type Facts = Readonly<Record<string, unknown>>;
 
+/** What LangChain.js tells of a request as it begins. */
+type StartFacts = [
+  llm: unknown,
+  asked: unknown,
+  runId: string,
+  parent?: string,
+  extra?: Facts,
+  tags?: string[],
+  metadata?: Facts,
+];
+
 /** A callback handler of LangChain.js, for a model's or a call's `callbacks`. */
 export interface MetricsCallbacks {
   readonly name: string;
@@ -20,29 +31,9 @@ export interface MetricsCallbacks {
   /** Gives itself: what is under way is known in one place. */
   copy(): MetricsCallbacks;
   /** Begins a request to a chat model. */
-  handleChatModelStart(
-    ...started: [
-      llm: unknown,
-      messages: unknown,
-      runId: string,
-      parent?: string,
-      extra?: Facts,
-      tags?: string[],
-      metadata?: Facts,
-    ]
-  ): void;
+  handleChatModelStart(...started: StartFacts): void;
   /** Begins a request to a model that completes texts. */
-  handleLLMStart(
-    ...started: [
-      llm: unknown,
-      prompts: unknown,
-      runId: string,
-      parent?: string,
-      extra?: Facts,
-      tags?: string[],
-      metadata?: Facts,
-    ]
-  ): void;
+  handleLLMStart(...started: StartFacts): void;
   /** Hears of a piece of a streamed answer. */
   handleLLMNewToken(
     ...told: [
