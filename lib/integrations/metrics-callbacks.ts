@@ -13,17 +13,6 @@ export interface MetricsCallbacksOptions extends IntegrationOptions {
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** What LangChain.js tells of a request as it begins. */
-type StartFacts = [
-  llm: unknown,
-  asked: unknown,
-  runId: string,
-  parent?: string,
-  extra?: Facts,
-  tags?: string[],
-  metadata?: Facts,
-];
-
 /** A callback handler of LangChain.js, for a model's or a call's `callbacks`. */
 export interface MetricsCallbacks {
   readonly name: string;
@@ -31,9 +20,29 @@ export interface MetricsCallbacks {
   /** Gives itself: what is under way is known in one place. */
   copy(): MetricsCallbacks;
   /** Begins a request to a chat model. */
-  handleChatModelStart(...started: StartFacts): void;
+  handleChatModelStart(
+    ...started: [
+      llm: unknown,
+      messages: unknown,
+      runId: string,
+      parent?: string,
+      extra?: Facts,
+      tags?: string[],
+      metadata?: Facts,
+    ]
+  ): void;
   /** Begins a request to a model that completes texts. */
-  handleLLMStart(...started: StartFacts): void;
+  handleLLMStart(
+    ...started: [
+      llm: unknown,
+      prompts: unknown,
+      runId: string,
+      parent?: string,
+      extra?: Facts,
+      tags?: string[],
+      metadata?: Facts,
+    ]
+  ): void;
   /** Hears of a piece of a streamed answer. */
   handleLLMNewToken(
     ...told: [
