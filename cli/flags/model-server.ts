@@ -3,7 +3,7 @@ import type { Given } from '../given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 
 /** The providers that have servers. */
-export const serverProviders = ['ollama', 'openai'] as const;
+const serverProviders = ['ollama', 'openai'] as const;
 
 /** A server of models, as flags say it. */
 export interface ModelServerOptions {

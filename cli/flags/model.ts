@@ -1,6 +1,6 @@
 import { providerNames } from '../../lib/models/provider-names.js';
 import { text } from '../declarations/common-flags.js';
-import { type Flags, inGroup } from '../declarations/flag.js';
+import { inGroup } from '../declarations/flag.js';
 import type { Given } from '../given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 import { resilienceFlags } from './resilience.js';
@@ -14,11 +14,6 @@ export interface ModelOptions {
   readonly baseUrl?: string | undefined;
 }
 
-/** The flag that names a model of a provider. */
-export const modelFlag = {
-  model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
-} as const satisfies Flags;
-
 /** Flags of who is to answer, and what is done for an answer. */
 export const modelFlags = inGroup('Models', {
   provider: {
@@ -27,7 +22,7 @@ export const modelFlags = inGroup('Models', {
     describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
     defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
   },
-  ...modelFlag,
+  model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
   ...providerFlags,
   ...resilienceFlags,
 });

@@ -1,5 +1,5 @@
 import { SessionError, StoreSettingsError } from '../../lib/errors.js';
-import { expectedRedisAddress, redisAddress } from '../../lib/stores/redis-address.js';
+import { expectedRedisAddress, redisAddress } from '../../lib/redis-address.js';
 import { sessionFile } from '../../lib/stores/session-name.js';
 import { text } from '../declarations/common-flags.js';
 import { type Flags, inGroup } from '../declarations/flag.js';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { modelSettingsSchema } from '../models/model-settings.js';
-import { redisAddress } from '../stores/redis-address.js';
+import { redisAddress } from '../redis-address.js';
 import { closedMap } from '../yaml/closed-map.js';
 import { nameSchema } from './schema.js';
 

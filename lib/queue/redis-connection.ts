@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { QueueConfigurationError, QueueUnavailableError } from '../errors.js';
+import { expectedRedisAddress, redisAddress } from '../redis-address.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 
 /** A connection to the Redis of a queue. */
@@ -70,22 +71,10 @@ function watchOutages(redis: Redis, tell: (cause: unknown) => void): void {
 }
 
 function withoutPassword(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^rediss?:$/.test(parsed.protocol) || parsed.hostname === '' || !decodes(parsed)) {
-    throw new QueueConfigurationError(
-      'A queue got a URL that is none of a Redis; expected one such as redis://127.0.0.1:6379.',
-    );
-  }
-  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
-}
-
-/** Whether the percent signs in user and password are followed by what they have to be. */
-function decodes({ username, password }: URL): boolean {
   try {
-    decodeURIComponent(username + password);
-    return true;
-  } catch {
-    return false;
+    return redisAddress(url).shown;
+  } catch (cause) {
+    throw new QueueConfigurationError(`A queue got no such place; expected ${expectedRedisAddress}.`, { cause });
   }
 }
 

@@ -203,7 +203,7 @@ describe('readProgram', () => {
     light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
     light.push('catalog', 'catalog/declare', 'catalog/proxy-metrics', 'monitoring/settings');
     light.push('errors/proxy-errors', 'proxy/upstream-url');
-    light.push('stores/redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
+    light.push('redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });

@@ -12,6 +12,7 @@ export const rooms: readonly Room[] = [
   { name: 'version', mayImport: [] },
   { name: 'yaml', mayImport: ['errors'] },
   { name: 'files', mayImport: [] },
+  { name: 'redis-address', mayImport: ['errors'] },
   { name: 'listen', mayImport: ['errors'] },
   { name: 'access', mayImport: ['files', 'errors'] },
   { name: 'metrics', mayImport: ['errors'] },
@@ -22,13 +23,13 @@ export const rooms: readonly Room[] = [
   { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
   { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'listen', 'errors'] },
   { name: 'resilience', mayImport: ['shared-collector', 'collector', 'errors'] },
-  { name: 'stores', mayImport: ['shared-collector', 'collector', 'files', 'errors'] },
-  { name: 'queue', mayImport: ['shared-collector', 'collector', 'errors'] },
+  { name: 'stores', mayImport: ['shared-collector', 'collector', 'redis-address', 'files', 'errors'] },
+  { name: 'queue', mayImport: ['shared-collector', 'collector', 'redis-address', 'errors'] },
   {
     name: 'models',
     mayImport: ['decorators', 'resilience', 'stores', 'shared-collector', 'collector', 'yaml', 'errors'],
   },
-  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'yaml', 'errors'] },
+  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'redis-address', 'yaml', 'errors'] },
   {
     name: 'proxy',
     mayImport: [
