@@ -49,8 +49,15 @@ export class History {
     return this.#gaps;
   }
 
-  /** Takes a scrape; when the one before was long ago, or `missed` one in between, there is a gap. */
+  /**
+   * Takes a scrape; when the one before was long ago, or `missed` one in between, there is a gap.
+   *
+   * One at the same time as the one before is left out; one from before it means that the clock was put back, and all is
+   * forgotten.
+   */
   add(scrape: TimedScrape, missed = false): void {
+    if (scrape.at === this.#latest?.at) return;
+    if (this.#latest !== undefined && scrape.at < this.#latest.at) this.#forget();
     const before = this.#latest;
     const isGap = before !== undefined && (missed || scrape.at - before.at > this.#patience);
     const oldest = scrape.at - this.span;
@@ -60,6 +67,12 @@ export class History {
     this.#readings = [...this.#readings, reading].filter(({ at }) => at >= oldest);
     this.#latest = scrape;
     this.#moments = this.#look();
+  }
+
+  #forget(): void {
+    this.#latest = undefined;
+    this.#readings = [];
+    this.#gaps = [];
   }
 
   /** Every reading with what happened in the window that ends with it, and a moment of nothing within each gap. */

@@ -50,10 +50,13 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
   it('hears of its end also while it cannot keep up with its rate', async () => {
     const { output, stderr } = captureOutput();
     const lifetime = new Lifetime(output);
-    const options = { port: 0, host: '127.0.0.1', seed: 5, rate: 50_000, durationSeconds: undefined, json: false };
+    const options = { port: 0, host: '127.0.0.1', seed: 5, rate: 20_000, durationSeconds: undefined, json: false };
     const ended = demo(options, lifetime).catch((error: unknown) => error);
-    await eventually(async () => /tinyllm top/.test(stderr.text));
-    setTimeout(() => lifetime.end(), 1000);
+    await eventually(async () => {
+      const [, url = ''] = /tinyllm top (\S+)/.exec(stderr.text) ?? [];
+      return /^tinyllm_queue_requests_total\{[^}]*\} [1-9]/m.test(await (await fetch(url)).text());
+    });
+    lifetime.end();
     expect(await ended).to.have.property('name', 'AbortError');
     await lifetime.close();
     expect(stderr.text).to.match(/simulated [1-9]\d* requests/);

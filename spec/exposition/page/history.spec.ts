@@ -50,6 +50,20 @@ describe('the history of a page', () => {
     });
   }
 
+  it('begins anew when the clock was put back', () => {
+    const history = new History();
+    for (const [place, at] of [100, 102, 40, 42].entries()) history.add(scrapeAt(at, 10 * place), place === 1);
+    expect(history.moments.map(({ at }) => at)).to.deep.equal([40, 42]);
+    expect(history.gaps).to.deep.equal([]);
+    expect(ratesOf(history)).to.deep.equal([undefined, 5]);
+  });
+
+  it('takes one of two scrapes at the same time', () => {
+    const history = new History();
+    for (const at of [0, 2, 2, 4]) history.add(scrapeAt(at, at));
+    expect(ratesOf(history)).to.deep.equal([undefined, 1, 1]);
+  });
+
   it('forgets what is older than its span', () => {
     const history = new History({ span: 10 });
     for (let at = 0; at <= 40; at += 2) history.add(scrapeAt(at, at), at === 20);
