@@ -161,6 +161,8 @@ describe('AnswerRelay', () => {
     for (const bytes of [
       'nonsense\r\n\r\n',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'HTTP/1.1 200 O\x7fK\r\nContent-Length: 0\r\n\r\n',
+      'HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n',
     ]) {
       answer = { pieces: [bytes], ends: true };
       expect((await askRaw(proxy.url)).status, bytes).to.equal(502);
