@@ -92,6 +92,11 @@ describe('AnswerRelay', () => {
     it(`passes ${title}, which has no body`, () => expectSame(bytes, [], { method }));
   }
 
+  it('passes on an answer of other codings than chunks, which lasts until the connection is closed', () =>
+    expectSame('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nok', [], {
+      headers: ['Host', '127.0.0.1', 'Connection', 'keep-alive'],
+    }));
+
   it('passes on what comes before the answer', async () => {
     const heard: string[] = [];
     answer = {
