@@ -66,7 +66,7 @@ export function metricsMiddleware(options: IntegrationOptions = {}): MetricsMidd
       const call = begin('stream', model, params);
       try {
         const result = await doStream();
-        return { ...result, stream: observedStream(result.stream, call.streams()) };
+        return { ...result, stream: observedStream(result.stream, () => call.streams()) };
       } catch (error) {
         call.failed(error);
         throw error;

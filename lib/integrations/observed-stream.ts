@@ -4,12 +4,14 @@ import type { StreamCall } from '../decorators/stream-call.js';
 const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 
 /**
- * Passes a web stream on, chunk by chunk as it is read and no sooner, and tells a call of it.
+ * Passes a web stream on, chunk by chunk as it is read and no sooner, and tells a call of it, which begins once the
+ * stream can be read.
  *
  * A part of type `error`, as which the AI SDK's models tell that they failed, fails the call.
  */
-export function observedStream<Part>(stream: ReadableStream<Part>, call: StreamCall): ReadableStream<Part> {
+export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => StreamCall): ReadableStream<Part> {
   const reader = stream.getReader();
+  const call = begin();
   const observed = new ReadableStream<Part>(
     {
       async pull(controller) {

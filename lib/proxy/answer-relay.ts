@@ -41,6 +41,9 @@ export class AnswerRelay {
     const response = this.#response;
     this.#answer = answer;
     const { statusCode = 502, statusMessage = '' } = answer;
+    const coding = answer.headers['transfer-encoding'];
+    // The end of the connection is that of the answer. Source: RFC 9112 §6.3.
+    if (coding !== undefined && !/(?:^|[\s,])chunked\s*$/i.test(coding)) response.shouldKeepAlive = false;
     response.writeHead(statusCode, statusMessage, answerHeaders(answer, { inChunks: this.#inChunks }));
     response.on('drain', this.#onDrain);
     answer.on('data', this.#onData);

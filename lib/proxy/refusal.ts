@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 
 /** An answer of the proxy's own. */
 export interface Refusal {
@@ -28,7 +28,8 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
   const error = isOpenAI ? { message, type, param: null, code } : message;
   const body = Buffer.from(JSON.stringify({ error }));
   response.sendDate = true;
-  response.writeHead(status, {
+  // Not the one of an answer that could not be passed on, which Node may have kept.
+  response.writeHead(status, STATUS_CODES[status] ?? '', {
     'Content-Type': 'application/json',
     'Content-Length': body.length,
     'Cache-Control': 'no-store',

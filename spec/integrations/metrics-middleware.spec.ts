@@ -72,6 +72,27 @@ describe("the AI SDK's middleware", () => {
     expect(await requestCounts(graph)).to.include({ 'errors APICallError tiny': 1, 'finished tiny error': 1 });
   });
 
+  it('records a stream that cannot be read as an error, and not once more when it is aborted', async () => {
+    const graph = freshGraph();
+    const aborting = new AbortController();
+    const stream = new ReadableStream();
+    stream.getReader();
+    const step = {
+      doStream: async () => ({ stream }),
+      params: { abortSignal: aborting.signal },
+      model: { modelId: 'tiny' },
+    };
+    const failed = await metricsMiddleware({ graph })
+      .wrapStream(step)
+      .catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(TypeError);
+    aborting.abort();
+    expect(await requestCounts(graph)).to.deep.equal({
+      ...{ 'requests tiny stream': 1, 'active tiny': 0, 'timed tiny': 1 },
+      ...{ 'finished tiny error': 1, 'errors TypeError tiny': 1, 'input tiny': 0, 'output tiny': 0 },
+    });
+  });
+
   it('records what a stream tells as a part of its own as an error', async () => {
     const { graph, model } = setUp();
     const parts = [{ type: 'stream-start' }, { type: 'error', error: new RangeError('too long') }];

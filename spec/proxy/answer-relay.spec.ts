@@ -92,6 +92,11 @@ describe('AnswerRelay', () => {
     it(`passes ${title}, which has no body`, () => expectSame(bytes, [], { method }));
   }
 
+  it('passes on an answer of other codings than chunks, which lasts until the connection is closed', () =>
+    expectSame('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nok', [], {
+      headers: ['Host', '127.0.0.1', 'Connection', 'keep-alive'],
+    }));
+
   it('passes on what comes before the answer', async () => {
     const heard: string[] = [];
     answer = {
@@ -161,6 +166,8 @@ describe('AnswerRelay', () => {
     for (const bytes of [
       'nonsense\r\n\r\n',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'HTTP/1.1 200 O\x7fK\r\nContent-Length: 0\r\n\r\n',
+      'HTTP/1.1 099 OK\r\nContent-Length: 0\r\n\r\n',
     ]) {
       answer = { pieces: [bytes], ends: true };
       expect((await askRaw(proxy.url)).status, bytes).to.equal(502);
