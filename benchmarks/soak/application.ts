@@ -8,6 +8,8 @@ import { Executor } from './executor.js';
 export interface Health {
   readonly rssMiB: number;
   readonly heapMiB: number;
+  /** What JavaScript holds outside of its heap: buffers, shared memory. */
+  readonly externalMiB: number;
   readonly threads: number;
   readonly pushes: number;
 }
@@ -67,8 +69,9 @@ const work = Promise.all([traffic(), churn(), push()]);
 
 process.on('message', async (message) => {
   if (message === 'health') {
-    const { rss, heapUsed } = process.memoryUsage();
-    process.send?.({ rssMiB: rss / 2 ** 20, heapMiB: heapUsed / 2 ** 20, threads, pushes } satisfies Health);
+    const { rss, heapUsed, external } = process.memoryUsage();
+    const [rssMiB, heapMiB, externalMiB] = [rss / 2 ** 20, heapUsed / 2 ** 20, external / 2 ** 20];
+    process.send?.({ rssMiB, heapMiB, externalMiB, threads, pushes } satisfies Health);
   } else if (message === 'stop') {
     goesOn = false;
     await work;

@@ -2,7 +2,10 @@ import { median } from '../statistics.js';
 import type { Counts } from './counts.js';
 import type { Look, SoakResult } from './soak.js';
 
-/** The part of the run that is compared, at either end of what comes after the first third, which warms up. */
+/**
+ * The part that is compared, at either end of the second half. The first half warms up: what a thread that renders
+ * scrapes, or a push, takes at its largest is kept by the allocator, which gets there only after some hundreds of them.
+ */
 const compared = 0.2;
 
 /** How memory at the end compares with memory once the process was warm. */
@@ -11,9 +14,9 @@ export interface Flatness {
   readonly end: number;
 }
 
-/** Compares the medians of a number after the first third and at the end. */
+/** Compares the medians of a number at the middle and at the end. */
 export function flatnessOf(looks: readonly Look[], of: (look: Look) => number): Flatness {
-  const warm = looks.slice(Math.floor(looks.length / 3));
+  const warm = looks.slice(Math.floor(looks.length / 2));
   const part = Math.max(1, Math.floor(warm.length * compared));
   return { warm: median(warm.slice(0, part).map(of)), end: median(warm.slice(-part).map(of)) };
 }
@@ -40,6 +43,7 @@ export function soakReport(result: SoakResult, minutes: number): string {
   const { looks, scrapes, ending, scraped, pushed, decreases, active } = result;
   const rss = flatnessOf(looks, ({ rssMiB }) => rssMiB);
   const heap = flatnessOf(looks, ({ heapMiB }) => heapMiB);
+  const buffers = flatnessOf(looks, ({ externalMiB }) => externalMiB);
   const scrapeTimes = looks.map(({ scrapeMilliseconds }) => scrapeMilliseconds);
   const names = Object.keys(scraped) as (keyof Counts)[];
   const words: Readonly<Record<keyof Counts, string>> = {
@@ -57,10 +61,11 @@ export function soakReport(result: SoakResult, minutes: number): string {
     '',
     '![Memory of the process over the minutes](soak.svg)',
     '',
-    '|  | after a third of the time | at the end |',
+    '|  | at half the time | at the end |',
     '| --- | ---: | ---: |',
     `| memory of the process, MiB | ${rss.warm.toFixed(0)} | ${rss.end.toFixed(0)} |`,
     `| of it JavaScript's heap, MiB | ${heap.warm.toFixed(0)} | ${heap.end.toFixed(0)} |`,
+    `| of it buffers, MiB | ${buffers.warm.toFixed(0)} | ${buffers.end.toFixed(0)} |`,
     '',
     `Meanwhile ${looks.at(-1)?.threads ?? 0} threads came and went, ${scrapes} scrapes were answered, ${median(scrapeTimes).toFixed(0)} ms`,
     `at the median, and ${ending.pushes} pushes were sent to a hub. Totals that went down: ${decreases}. Told to be under way at the end: ${active}.`,
