@@ -1,23 +1,32 @@
-// `npm run mutate`: makes mistakes, one at a time, and tells which of them no spec noticed.
+// `npm run mutate`: makes mistakes, one at a time, and tells which of them no spec notices.
 // `-- --mutate FILE` looks at one file alone, and leaves README.md as it is.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
-import { options } from './options.js';
-import { scores } from './scores.js';
+import { LEAST_SCORE, options, rooms } from './options.js';
+import { scoreOf, scoreTable } from './scores.js';
 
-const { values } = parseArgs({
-  options: { mutate: { type: 'string', multiple: true }, 'ignore-static': { type: 'boolean' } },
-});
+const { mutate: file } = parseArgs({ options: { mutate: { type: 'string' } } }).values;
+const wanted = rooms.filter(({ room }) => file === undefined || dirname(file) === room);
+if (wanted.length === 0) throw new Error(`No mistakes are made in ${file}; expected a file in lib/…, see options.js.`);
 
-const results = await new Stryker({
-  ...options,
-  ...(values.mutate && { mutate: values.mutate }),
-  ...(values['ignore-static'] && { ignoreStatic: true }),
-}).runMutationTest();
+const results = [];
+for (const { room, mutate, spec } of wanted) {
+  const stryker = new Stryker({
+    ...options,
+    mutate: file === undefined ? mutate : [file],
+    mochaOptions: { ...options.mochaOptions, spec },
+    incrementalFile: `mutation/reports/${room.replaceAll('/', '-')}.json`,
+  });
+  results.push(...(await stryker.runMutationTest()));
+}
 
-if (values.mutate === undefined && !values['ignore-static']) {
+if (file === undefined) {
   const readme = new URL('README.md', import.meta.url);
   const [before = ''] = readFileSync(readme, 'utf8').split(/^(?=## Scores$)/m);
-  writeFileSync(readme, before + scores(results));
+  writeFileSync(readme, before + scoreTable(results));
 }
+const score = scoreOf(results);
+process.stdout.write(`${score.toFixed(1)} % were noticed; at least ${LEAST_SCORE} % have to be.\n`);
+if (score < LEAST_SCORE) process.exitCode = 1;
