@@ -187,6 +187,17 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 4, timed: 4, active: 0, cancelled: 2 });
     });
 
+    it('is followed all the same when the arguments cannot be looked through for a signal', async () => {
+      const { node, graph } = setUp();
+      const options = {
+        get signal(): never {
+          throw new Error('hands off');
+        },
+      };
+      for await (const _chunk of await node.runAsync(() => ({ [Symbol.asyncIterator]: () => chunksOf(1) }), options));
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
     it("settles when the signal of Ollama's controller is aborted", async () => {
       const { node, graph } = setUp();
       const abortController = new AbortController();
