@@ -309,6 +309,17 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
+    it('may be read by the other name of its iteration, as a tee of a client of OpenAI does', async () => {
+      const { node, graph } = setUp();
+      const shape = { [Symbol.asyncIterator]: () => chunksOf(2), iterator: () => chunksOf(2) };
+      const stream = node.run(() => ({ ...shape, tee: () => [] }));
+      for await (const _chunk of stream.iterator());
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      const other = node.run(() => shape);
+      for await (const _chunk of other.iterator());
+      expect((await nodeCounts(graph)).active).to.equal(1);
+    });
+
     it('may be an iterator that has no return of its own', async () => {
       const { node, graph } = setUp();
       const bare = () => ({
