@@ -30,5 +30,5 @@ if (file === undefined) {
   writeFileSync(readme, before + scoreTable(results));
 }
 const score = scoreOf(results);
-process.stdout.write(`${score.toFixed(1)} % were noticed; at least ${LEAST_SCORE} % have to be.\n`);
-if (score < LEAST_SCORE) process.exitCode = 1;
+process.stdout.write(`${score.toFixed(1)} % were noticed; of all together at least ${LEAST_SCORE} % have to be.\n`);
+if (file === undefined && score < LEAST_SCORE) process.exitCode = 1;
