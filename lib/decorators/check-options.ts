@@ -6,25 +6,28 @@ const FUNCTION = ['function'];
 const COMMON = { graph: LABEL, classifyError: FUNCTION, isError: FUNCTION };
 
 /** The options of each decorator. */
-const OPTIONS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+const OPTIONS = {
   TrackGraph: COMMON,
   TrackNode: { ...COMMON, node: LABEL },
   TrackRequest: { ...COMMON, model: LABEL, requestType: LABEL, usage: FUNCTION },
 };
+
+/** The decorators there are. */
+export type DecoratorName = keyof typeof OPTIONS;
 
 /**
  * Checks the arguments a decorator was called with.
  *
  * @throws {DecoratorUsageError} when it was not called, or has an option that is unknown or of the wrong type.
  */
-export function checkOptions(decorator: string, args: readonly unknown[]): void {
+export function checkOptions(decorator: DecoratorName, args: readonly unknown[]): void {
   const [options = {}] = args;
   if (args.length > 1 || typeof options !== 'object' || options === null) {
     throw new DecoratorUsageError(
       `@${decorator} takes one object of options; write @${decorator}() or @${decorator}({ … }).`,
     );
   }
-  const known = OPTIONS[decorator] ?? {};
+  const known: Readonly<Record<string, readonly string[]>> = OPTIONS[decorator];
   for (const [name, value] of Object.entries(options)) {
     const types = Object.hasOwn(known, name) ? known[name] : undefined;
     if (types === undefined) {

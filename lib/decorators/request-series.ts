@@ -27,7 +27,7 @@ export class RequestSeries extends CallSeries implements RequestFactsRecorder {
   readonly #finishedBy = new Map<FinishReason, LazySeries<CounterSeries>>();
 
   constructor(values: readonly string[], options: TrackRequestOptions, collector: MetricsCollector) {
-    const [model = '', graph = '', requestType = ''] = values;
+    const [model, graph, requestType] = values as readonly [string, string, string];
     const { requests, activeRequests, requestLatency, inputTokens, outputTokens } = collector.instruments;
     super(
       {

@@ -19,7 +19,7 @@ const followers = new WeakMap<AbortSignal, Set<StreamCall>>();
 
 function onAbort({ target }: Event): void {
   const signal = target as AbortSignal;
-  for (const call of [...(followers.get(signal) ?? [])]) call.fail(signal.reason);
+  for (const call of [...followers.get(signal)!]) call.fail(signal.reason);
 }
 
 function followAbort(signal: AbortSignal, call: StreamCall): void {

@@ -8,7 +8,8 @@ import { track } from './track.js';
 class GraphSeries extends CallSeries {
   readonly #graph: string;
 
-  constructor([graph = '']: readonly string[], options: TrackGraphOptions, collector: MetricsCollector) {
+  constructor(values: readonly string[], options: TrackGraphOptions, collector: MetricsCollector) {
+    const [graph] = values as readonly [string];
     const { graphExecutions, activeGraphs, graphDuration } = collector.instruments;
     super(
       {

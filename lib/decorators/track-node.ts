@@ -10,7 +10,7 @@ class NodeSeries extends CallSeries {
   readonly #graph: string;
 
   constructor(values: readonly string[], options: TrackNodeOptions, collector: MetricsCollector) {
-    const [node = '', graph = ''] = values;
+    const [node, graph] = values as readonly [string, string];
     const { nodeExecutions, activeNodes, nodeDuration } = collector.instruments;
     super(
       {

@@ -1,7 +1,7 @@
 import type { MetricsCollector } from '../collector.js';
 import { getMetricsCollector } from '../shared-collector.js';
 import type { CallSeries } from './call-series.js';
-import { checkOptions } from './check-options.js';
+import { checkOptions, type DecoratorName } from './check-options.js';
 import { decorate, type TrackDecorator } from './decorate.js';
 import { bindLabels, type LabelSource } from './labels.js';
 import { recordTracking, type TrackedKind } from './metadata.js';
@@ -10,7 +10,7 @@ import type { TrackOptions } from './options.js';
 
 /** What makes one kind of decorator. */
 export interface TrackKind<Options extends TrackOptions> {
-  readonly decorator: string;
+  readonly decorator: DecoratorName;
   readonly kind: TrackedKind;
   /** The labels that tell one call's series from another's. */
   labels(options: Options): readonly LabelSource[];

@@ -26,7 +26,7 @@ export function formatValue(value: number): string {
  */
 export function formatCanonical(value: number): string {
   if (!Number.isFinite(value)) return formatValue(value);
-  const [mantissa = '', power = ''] = value.toExponential().split('e');
+  const [mantissa, power] = value.toExponential().split('e') as [string, string];
   const exponent = Number(power);
   if (exponent < -4 || exponent > 5) {
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;

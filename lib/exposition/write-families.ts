@@ -44,7 +44,7 @@ function valueWriter({ name, kind }: Family['descriptor'], format: Format, creat
 /** Histograms; where sums must be able to stand as counters, one that could go down is left out, its count with it. */
 function histogramWriter({ name, buckets }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
   const bounds = [...buckets, Number.POSITIVE_INFINITY].map((bound) => `le="${format.bound(bound)}"} `);
-  const mayFall = format.strict && buckets[0] !== undefined && buckets[0] < 0;
+  const mayFall = buckets[0]! < 0;
   return (series) => {
     const { labelText } = series;
     const labels = labelText && `{${labelText}}`;

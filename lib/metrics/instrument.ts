@@ -80,7 +80,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   labelledSeries(): readonly LabelledSeries<S>[] {
     const labelValues = new Map<S, readonly string[]>();
     for (const [values, series] of this.#tree.entries()) labelValues.set(series, values);
-    return this.#all.map((series) => ({ series, labelValues: labelValues.get(series) ?? [] }));
+    return this.#all.map((series) => ({ series, labelValues: labelValues.get(series)! }));
   }
 
   /** Whether the instrument is excluded: it then hands out series that keep nothing. */

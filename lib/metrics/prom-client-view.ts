@@ -35,12 +35,12 @@ export function toPromClientMetric(source: PromClientSource, name: string): Prom
 }
 
 function labelsOf({ series, labelValues }: LabelledSeries): Record<string, string> {
-  return Object.fromEntries(series.descriptor.labels.map((label, index) => [label, labelValues[index] ?? '']));
+  return Object.fromEntries(series.descriptor.labels.map((label, index) => [label, labelValues[index]!]));
 }
 
 function singleValue(labelled: LabelledSeries): PromClientValue[] {
   const { page, offset } = labelled.series;
-  return [{ labels: labelsOf(labelled), value: page[offset] ?? 0 }];
+  return [{ labels: labelsOf(labelled), value: page[offset]! }];
 }
 
 function histogramValues(labelled: LabelledSeries): PromClientValue[] {
@@ -49,10 +49,10 @@ function histogramValues(labelled: LabelledSeries): PromClientValue[] {
   const labels = labelsOf(labelled);
   let count = 0;
   const values: PromClientValue[] = [...buckets, '+Inf'].map((le, index) => {
-    count += page[offset + index] ?? 0;
+    count += page[offset + index]!;
     return { labels: { le, ...labels }, value: count, metricName: `${name}_bucket` };
   });
-  const sum = page[offset + buckets.length + 1] ?? 0;
+  const sum = page[offset + buckets.length + 1]!;
   return [
     ...values,
     { labels, value: sum, metricName: `${name}_sum` },

@@ -34,9 +34,14 @@ describe('decorate', () => {
       [[undefined, { kind: 'field', name: 'count' }], 'the field count'],
       [[() => 1, { kind: 'getter', name: 'size' }], 'the getter size'],
       [[class {}, { kind: 'class', name: 'Node' }], 'the class Node'],
+      [[undefined, { kind: 'method', name: 'none' }], 'the method none'],
+      [[{}, Symbol('field')], 'the property Symbol(field)'],
+      [[{}, 7], 'a class'],
     ];
     for (const [args, place] of misuses) {
-      expect(() => legacy(...args)).to.throw(DecoratorUsageError, `@Track() stands on ${place}; expected a method`);
+      expect(() => legacy(...args))
+        .to.throw(DecoratorUsageError, `@Track() stands on ${place}; expected a method`)
+        .that.is.an('error');
     }
   });
 

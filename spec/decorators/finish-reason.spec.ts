@@ -34,6 +34,7 @@ describe('finishReasonOf', () => {
     ['an Anthropic event in mid-stream', { type: 'content_block_delta', delta: { text: 'a' } }, undefined],
     ['a choice that is none', { choices: [null] }, undefined],
     ['one reason before another', { finishReason: null, done_reason: 'length', stop_reason: 'end_turn' }, 'length'],
+    ['a reason that is null, for another', { stop_reason: null, choices: [{ finish_reason: 'length' }] }, 'length'],
     ['a reason that is no text', { stop_reason: 7 }, undefined],
     ['null', null, undefined],
     ['a reason of its own', { finishReason: 'content-filter' }, 'other'],

@@ -55,6 +55,62 @@ describe('bindLabels', () => {
     expect(find(undefined, [`${long}1`]).calls).to.equal(find(undefined, [`${long}2`]).calls);
     expect(find(undefined, [`${long}1`])).not.to.equal(find(undefined, [`${long}1`]));
   });
+
+  it('resolves one label, two or three, each from what it is given or falls back on', async () => {
+    const { collector, value } = setUp();
+    const seen: (readonly string[])[] = [];
+    const find = (...options: readonly unknown[]) =>
+      bindLabels(
+        options.map((option) => ({ option: option as never, fallback: 'fallback' })),
+        collector,
+        (values) => {
+          seen.push(values);
+          return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+        },
+      );
+    const nothing = () => undefined;
+    find(() => 'a')(undefined, []);
+    find(
+      () => true,
+      () => 7n,
+    )(undefined, []);
+    find(
+      () => 1.5,
+      () => null,
+      nothing,
+    )(undefined, []);
+    find(
+      (self: string) => self,
+      (_self: string, [first]: readonly string[]) => first,
+    )('self', ['argument']);
+    expect(seen).to.deep.equal([['a'], ['true', '7'], ['1.5', 'fallback', 'fallback'], ['self', 'argument']]);
+    expect(await value('tinyllm_instrumentation_errors_total', { site: 'label' })).to.equal(undefined);
+  });
+
+  it('is unknown where a label and what it falls back on give nothing', () => {
+    const { collector } = setUp();
+    const seen: (readonly string[])[] = [];
+    const nothing = () => undefined;
+    const find = bindLabels([{ option: nothing, fallback: nothing }], collector, (values) => {
+      seen.push(values);
+      return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+    });
+    find(undefined, []);
+    expect(seen).to.deep.equal([['unknown']]);
+  });
+
+  it('keeps no more than the cap, also of metrics that are excluded and so never past it', () => {
+    const { bind, collector } = setUp(2);
+    collector.meter.configure({
+      exclude: ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'],
+    });
+    const find = bind(fromArgument);
+    const isKept = (model: string) => {
+      const series = find(undefined, [model]);
+      return find(undefined, [model]) === series;
+    };
+    expect(['a', 'b', 'c', 'd', 'a'].map(isKept)).to.deep.equal([true, true, false, false, true]);
+  });
 });
 
 describe('ownName', () => {

@@ -34,4 +34,16 @@ describe('LazySeries', () => {
     expect(lazy.get()).to.equal(lazy.get());
     expect(folded).to.deep.equal(['calls_total', 'calls_total']);
   });
+
+  it('asks for a series once, when it is not past the cap', () => {
+    const { calls } = setUp();
+    let asked = 0;
+    const series = (...values: [string]) => {
+      asked++;
+      return calls.series(...values);
+    };
+    const lazy = new LazySeries({ series }, ['here']);
+    for (let time = 0; time < 3; time++) lazy.get();
+    expect(asked).to.equal(1);
+  });
 });

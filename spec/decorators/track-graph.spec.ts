@@ -1,6 +1,17 @@
 import { expect } from 'chai';
+import { TrackGraph } from '../../lib/index.js';
 import { dialects } from '../support/dialects.js';
 import { freshGraph, scraped } from '../support/shared-scrape.js';
+
+describe('@TrackGraph without options', () => {
+  it('names the graph for the instance', async () => {
+    const method = () => 'answer';
+    const decorated = TrackGraph()({}, 'run', { value: method }) as { value: typeof method };
+    const graphs = [freshGraph(), freshGraph()];
+    for (const id of graphs) decorated.value.call({ id });
+    for (const graph of graphs) expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(1);
+  });
+});
 
 for (const dialect of dialects) {
   describe(`@TrackGraph (${dialect.name})`, () => {

@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { registry } from '../../lib/index.js';
+import { bindRequests } from '../../lib/decorators/track-request.js';
+import { getTrackedMethods, MetricsCollector, registry, TrackNode, TrackRequest } from '../../lib/index.js';
+import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
 import { dialects } from '../support/dialects.js';
-import { parseText } from '../support/parse-text.js';
+import { parseText, sampleValue } from '../support/parse-text.js';
 import { freshGraph, scraped } from '../support/shared-scrape.js';
 
 for (const dialect of dialects) {
@@ -199,6 +201,45 @@ for (const dialect of dialects) {
     });
   });
 }
+
+describe('@TrackRequest without options', () => {
+  it('tracks requests of an unknown model, of the default graph, that generate', async () => {
+    const labels = { model: 'unknown', graph: 'default', request_type: 'generate' };
+    const count = async () => (await scraped('tinyllm_requests_total', labels)) ?? 0;
+    const method = () => 'answer';
+    const decorated = TrackRequest()({}, 'ask', { value: method }) as { value: typeof method };
+    const before = await count();
+    decorated.value();
+    expect((await count()) - before).to.equal(1);
+    const holder = class {};
+    Object.defineProperty(holder.prototype, 'ask', decorated);
+    expect(getTrackedMethods(holder).map(({ kind }) => kind)).to.deep.equal(['request']);
+  });
+});
+
+describe('bindRequests', () => {
+  it('finds the series of requests that no method makes', async () => {
+    const target = new SharedRegistry();
+    const find = bindRequests({ model: (self: string) => self, graph: 'g' }, new MetricsCollector(target));
+    const series = find('m', []);
+    expect(find('m', [])).to.equal(series);
+    series.begin().ended(2);
+    series.succeeded({ finishReason: 'length' });
+    const text = await target.metrics();
+    const [request, latency] = ['tinyllm_requests_total', 'tinyllm_request_latency_seconds_sum'];
+    expect(sampleValue(text, request, { model: 'm', graph: 'g', request_type: 'generate' })).to.equal(1);
+    expect(sampleValue(text, latency, { model: 'm', graph: 'g' })).to.equal(2);
+  });
+});
+
+describe('@TrackNode without options', () => {
+  it('tracks executions in the default graph', async () => {
+    const method = () => 'answer';
+    const decorated = TrackNode()({}, 'run', { value: method }) as { value: typeof method };
+    decorated.value.call({ id: 'alone' });
+    expect(await scraped('tinyllm_node_executions_total', { node: 'alone', graph: 'default' })).to.equal(1);
+  });
+});
 
 async function* streamOf(chunks: readonly unknown[]): AsyncGenerator<unknown> {
   yield* chunks;

@@ -187,6 +187,17 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 4, timed: 4, active: 0, cancelled: 2 });
     });
 
+    it('is followed all the same when the arguments cannot be looked through for a signal', async () => {
+      const { node, graph } = setUp();
+      const options = {
+        get signal(): never {
+          throw new Error('hands off');
+        },
+      };
+      for await (const _chunk of await node.runAsync(() => ({ [Symbol.asyncIterator]: () => chunksOf(1) }), options));
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
     it("settles when the signal of Ollama's controller is aborted", async () => {
       const { node, graph } = setUp();
       const abortController = new AbortController();
@@ -296,6 +307,17 @@ for (const dialect of dialects) {
       documents.push({ done: true } as never);
       cursor.next();
       expect(await nodeCounts(graph)).to.deep.equal(ended);
+    });
+
+    it('may be read by the other name of its iteration, as a tee of a client of OpenAI does', async () => {
+      const { node, graph } = setUp();
+      const shape = { [Symbol.asyncIterator]: () => chunksOf(2), iterator: () => chunksOf(2) };
+      const stream = node.run(() => ({ ...shape, tee: () => [] }));
+      for await (const _chunk of stream.iterator());
+      expect(await nodeCounts(graph)).to.deep.equal(ended);
+      const other = node.run(() => shape);
+      for await (const _chunk of other.iterator());
+      expect((await nodeCounts(graph)).active).to.equal(1);
     });
 
     it('may be an iterator that has no return of its own', async () => {

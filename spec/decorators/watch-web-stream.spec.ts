@@ -124,8 +124,10 @@ describe('a web stream a decorated method gives', () => {
     locked.writable.getWriter();
     const stream = give(chunks());
     expect(() => stream.pipeThrough(locked)).to.throw(TypeError);
-    expect(() => stream.pipeThrough({} as never)).to.throw(TypeError);
-    expect(() => stream.pipeThrough(undefined as never)).to.throw(TypeError);
+    for (const pair of [{}, undefined]) {
+      const refused = expect(() => stream.pipeThrough(pair as never)).to.throw(TypeError);
+      refused.with.property('code', 'ERR_INVALID_ARG_TYPE');
+    }
     const reader = stream.getReader();
     expect(() => stream.pipeThrough(new TransformStream())).to.throw(TypeError);
     expect(await stream.cancel().catch((error: Error) => error.name)).to.equal('TypeError');
@@ -201,5 +203,14 @@ describe('a web stream a decorated method gives', () => {
       expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     }
+  });
+
+  it('fails with its branches, once', async () => {
+    const { graph, give } = setUp();
+    const failure = new RangeError('no');
+    const branches = give(new ReadableStream<string>({ pull: (controller) => controller.error(failure) })).tee();
+    for (const branch of branches) expect(await drain(branch).catch((error: unknown) => error)).to.equal(failure);
+    expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
+    expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 });

@@ -34,6 +34,7 @@ describe('the formats', () => {
     const seconds = { name: 'wait_seconds', help: '', type: 'gauge', unit: 'seconds' };
     expect(openmetrics.header(seconds)).to.equal('# TYPE wait_seconds gauge\n# UNIT wait_seconds seconds\n');
     expect(text.header(seconds)).to.equal('# HELP wait_seconds \n# TYPE wait_seconds gauge\n');
+    expect(openmetrics.header({ ...metadata, name: 'left_undefined' })).to.not.contain('UNIT');
     expect(openmetrics.header({ ...metadata, name: 'jobs', type: 'counter', unit: 'jobs' })).to.not.contain('UNIT');
     expect(openmetrics.header({ ...metadata, name: 'x_bytes_info', type: 'info', unit: 'bytes' })).to.not.contain(
       'UNIT',

@@ -31,4 +31,12 @@ describe('CellAllocator', () => {
       { numRuns: 30 },
     );
   });
+
+  it('fills a page to its last cell', () => {
+    const pages = [new Float64Array(CELLS), new Float64Array(CELLS)];
+    const allocator = new CellAllocator(() => pages.shift());
+    const first = allocator.allocate(CELLS - 2);
+    expect(allocator.allocate(2)).to.deep.equal({ page: first?.page, offset: CELLS - 2 });
+    expect(pages).to.have.length(1);
+  });
 });

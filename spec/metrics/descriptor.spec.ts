@@ -24,6 +24,14 @@ describe('describeMetric', () => {
     });
   });
 
+  it('takes as many buckets as there may be, and a label that only a histogram may not have', () => {
+    const buckets = Array.from({ length: 1_000 }, (_, index) => index);
+    expect(describeMetric({ ...histogram, buckets }).buckets).to.have.length(1_000);
+    expect(describeMetric({ name: 'calls_total', help: '', kind: 'counter', labels: ['le'] }).labels).to.deep.equal([
+      'le',
+    ]);
+  });
+
   const refused: readonly (readonly [string, MetricOptions, RegExp])[] = [
     ['a name with a dash', { name: 'a-b', help: '', kind: 'gauge' }, /"a-b" is not a metric name; expected letters/],
     ['an empty name', { name: '', help: '', kind: 'gauge' }, /"" is not a metric name/],

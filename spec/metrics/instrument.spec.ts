@@ -228,4 +228,22 @@ describe('Instrument', () => {
     ]);
     expect([counter.excluded, counter.allSeries]).to.deep.equal([false, []]);
   });
+
+  it('has one series for a text and for what becomes that text, whichever came first', () => {
+    const counter = createCounter();
+    const first = counter.series('1', 'true');
+    expect(counter.series(1 as never, true as never)).to.equal(first);
+    expect(counter.allSeries).to.deep.equal([first]);
+  });
+
+  it('says in seconds when it was set back to zero', () => {
+    const counter = createCounter();
+    counter.series('x', 'y');
+    const before = Date.now() / 1_000;
+    counter.reset();
+    const reader = new SegmentReader(meter.segment.buffer);
+    const reset = [...reader.newRecords()].find(({ type }) => type === 'reset') as { readonly cell: number };
+    const { page, offset } = reader.slice(reset.cell);
+    expect(page[offset]).to.be.within(before, Date.now() / 1_000);
+  });
 });

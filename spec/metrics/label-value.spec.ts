@@ -35,7 +35,17 @@ describe('toLabelValue', () => {
     expect(toLabelValue(`${'a'.repeat(254)}\u{1f600}b`)).to.equal(`${'a'.repeat(254)}\u{1f600}`);
   });
 
+  it('knows the first and the last of the pairs there are', () => {
+    for (const pair of ['\ud800\udc00', '\udbff\udfff']) {
+      expect(toLabelValue(`${'a'.repeat(255)}${pair}`)).to.equal('a'.repeat(255));
+    }
+    for (const whole of ['\ud7ff', '\ue000']) {
+      expect(toLabelValue(`${'a'.repeat(255)}${whole}b`)).to.equal(`${'a'.repeat(255)}${whole}`);
+    }
+  });
+
   it('puts U+FFFD for a lone surrogate', () => {
+    expect(toLabelValue(`${'a'.repeat(255)}\ud800`)).to.equal(`${'a'.repeat(255)}\ufffd`);
     expect(toLabelValue('a\ud800b')).to.equal('a\ufffdb');
     expect(toLabelValue(`${'a'.repeat(256)}\udc00`)).to.equal('a'.repeat(256));
   });

@@ -107,6 +107,14 @@ describe('Meter', () => {
       ]);
     });
 
+    it('gives a histogram other buckets, and leaves the rest of it as it was', () => {
+      const declared = { name: 'size_bytes', help: 'Size.', kind: 'histogram', unit: 'bytes', buckets: [1] } as const;
+      const [sized, plain] = [meter.create(declared), createHistogram()];
+      const before = [sized.descriptor, plain.descriptor];
+      meter.configure({ buckets: { size_bytes: [2], wait_seconds: [2] } });
+      expect([sized.descriptor, plain.descriptor]).to.deep.equal(before.map((one) => ({ ...one, buckets: [2] })));
+    });
+
     it('excludes metrics, whose series then keep nothing and are not exposed', async () => {
       const [histogram, counter] = [createHistogram(), createCounter()];
       const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });

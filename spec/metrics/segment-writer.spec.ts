@@ -105,4 +105,18 @@ describe('SegmentWriter', () => {
     expect(first?.exemplar(0)).to.equal(undefined);
     expect(others.length).to.be.below(CELLS_PER_PAGE);
   });
+
+  it('has room for each exemplar of a series beside what comes after', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.segment.buffer);
+    writer.write(wait, { labelValues: [], createdSeconds: 10, cells: [1, 2, 3], exemplars: [exemplar, exemplar] });
+    for (let node = 0; node < 40; node++) {
+      writer.write(descriptor, { labelValues: [`${node}`], createdSeconds: 10, cells: [0.1] });
+    }
+    const [series] = gatherer.family('wait_seconds')?.series ?? [];
+    const { traceId, spanId, ...shown } = exemplar;
+    const read = { ...shown, labels: { trace_id: traceId, span_id: spanId } };
+    expect([0, 1].map((bucket) => series?.exemplar(bucket))).to.deep.equal([read, read]);
+  });
 });

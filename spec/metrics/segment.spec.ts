@@ -156,4 +156,13 @@ describe('Segment', () => {
       });
     }
   });
+
+  it('ends a series where it ends, whatever the length of the next', () => {
+    const segment = new Segment();
+    const besides = encodeRecord(seriesOf('')).length;
+    segment.append(seriesOf('first'));
+    segment.append(seriesOf('x'.repeat(0xff - besides)));
+    const [first] = newRecords(new SegmentReader(segment.buffer));
+    expect(first).to.deep.equal(seriesOf('first'));
+  });
 });

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
-import { register as defaultRegistry, Registry } from 'prom-client';
+import { register as defaultRegistry, Counter as PromClientCounter, Registry } from 'prom-client';
+import { Meter } from '../../lib/metrics/meter.js';
+import { SegmentReader } from '../../lib/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../lib/metrics/shared-registry.js';
 
 describe('SharedRegistry', () => {
@@ -20,6 +22,61 @@ describe('SharedRegistry', () => {
     fresh.registerMetric(metric as never);
     expect(fresh.nameOf(metric)).to.equal('jobs_total');
     expect(fresh.nameOf({ name: 'unknown' })).to.equal('unknown');
+  });
+});
+
+describe("SharedRegistry, to those who read its metrics' segments", () => {
+  const setUp = () => {
+    const target = new SharedRegistry();
+    const told = (meter: Meter) => {
+      const reader = new SegmentReader(meter.segment.buffer);
+      return () => [...reader.newRecords()].filter(({ type }) => type === 'foreign' || type === 'default-labels');
+    };
+    return { target, told };
+  };
+  const present = { type: 'foreign', present: true };
+  const absent = { type: 'foreign', present: false };
+
+  it("tells when it has the application's own metrics, and when it has none", () => {
+    const { target, told } = setUp();
+    const news = told(new Meter(target));
+    expect(news()).to.deep.equal([absent]);
+    const jobs = new PromClientCounter({ name: 'jobs_total', help: 'Jobs.', registers: [target] });
+    new PromClientCounter({ name: 'other_total', help: 'Other.', registers: [target] });
+    expect(news()).to.deep.equal([present]);
+    expect(told(new Meter(target))()).to.deep.equal([present]);
+    target.removeSingleMetric('other_total');
+    expect(news()).to.deep.equal([]);
+    target.removeSingleMetric('jobs_total');
+    expect(news()).to.deep.equal([absent]);
+    target.registerMetric(jobs as never);
+    target.setDefaultLabels({ zone: 'a' });
+    target.clear();
+    expect(news()).to.deep.equal([
+      present,
+      { type: 'default-labels', labels: { zone: 'a' } },
+      absent,
+      { type: 'default-labels', labels: {} },
+    ]);
+  });
+
+  it("tells the application's own metrics from ours, and lists them under their names", () => {
+    const { target, told } = setUp();
+    const meter = new Meter(target);
+    const news = told(meter);
+    meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter' });
+    expect([target.foreignMetrics(), news()]).to.deep.equal([[], [absent]]);
+    const jobs = new PromClientCounter({ name: 'jobs_total', help: 'Jobs.', registers: [target] });
+    expect(target.foreignMetrics()).to.deep.equal([{ name: 'jobs_total', metric: jobs }]);
+  });
+
+  it('hands out the segments its metrics live in, with what waited for the first read', () => {
+    const { target } = setUp();
+    const meters = [new Meter(target), new Meter(target)];
+    const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });
+    expect(level?.allSeries).to.have.length(0);
+    expect(target.readSegments()).to.deep.equal(meters.map(({ segment }) => segment));
+    expect(level?.allSeries).to.have.length(1);
   });
 });
 

@@ -91,4 +91,29 @@ describe('traceFinder', () => {
       expect(traceFinder(load)()).to.equal(undefined);
     });
   }
+
+  it('finds the span that is active, with whichever interface has one', () => {
+    const context = { traceId: '1'.repeat(32), spanId: '2'.repeat(16), traceFlags: 3 };
+    let asked = 0;
+    const api = {
+      trace: {
+        getActiveSpan: () => {
+          asked++;
+          return { spanContext: () => context };
+        },
+      },
+      isSpanContextValid: (found: unknown) => found === context,
+    };
+    expect(traceFinder(() => api)()).to.equal(context);
+    const root = {};
+    const within = (active: unknown) => ({ ...api, context: { active: () => active }, ROOT_CONTEXT: root });
+    expect(traceFinder(() => within({}))()).to.equal(context);
+    expect(asked).to.equal(2);
+    expect(traceFinder(() => within(root))()).to.equal(undefined);
+    expect(asked, 'where there is no context no span is looked for').to.equal(2);
+    const of = (change: object) => traceFinder(() => ({ ...api, ...change }))();
+    expect(of({ trace: { getActiveSpan: () => undefined } })).to.equal(undefined);
+    expect(of({ isSpanContextValid: () => false })).to.equal(undefined);
+    expect(of({ isSpanContextValid: fail })).to.equal(undefined);
+  });
 });

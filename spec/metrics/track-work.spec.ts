@@ -24,4 +24,10 @@ describe('trackWork', () => {
     timer.end();
     expect(seen).to.deep.equal({ active: 0, durations: 1 });
   });
+
+  it('times work that is not held active', () => {
+    const seen: number[] = [];
+    expect(trackWork({ duration: { observe: (seconds) => seen.push(seconds) } }, () => 7)).to.equal(7);
+    expect(seen).to.have.length(1);
+  });
 });

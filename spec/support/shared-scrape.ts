@@ -1,5 +1,5 @@
 import { registry } from '../../lib/index.js';
-import { sampleValue } from './parse-text.js';
+import type { Instrument } from '../../lib/metrics/instrument.js';
 
 let graphs = 0;
 
@@ -9,10 +9,19 @@ export function freshGraph(): string {
   return `graph-${graphs}`;
 }
 
-/** A sample of the shared registry's text now; undefined when there is none with exactly these labels. */
+/** A sample of the shared registry now; undefined when there is none with exactly these labels. */
 export async function scraped(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
-  const metric = registry.getSingleMetric(name) === undefined ? name.replace(/_(bucket|sum|count)$/, '') : name;
-  return sampleValue(`${await registry.getSingleMetricAsString(metric)}\n`, name, labels);
+  const metric = registry.getSingleMetric(name) ?? registry.getSingleMetric(name.replace(/_(bucket|sum|count)$/, ''));
+  // Not by way of the text: the registry holds the series of every spec, and a spec asks again and again.
+  const { values } = await (metric as unknown as Instrument).get();
+  const wanted = Object.entries(labels);
+  const sample = values.find(
+    (one) =>
+      (one.metricName ?? name) === name &&
+      Object.keys(one.labels).length === wanted.length &&
+      wanted.every(([label, value]) => String(one.labels[label]) === value),
+  );
+  return sample?.value;
 }
 
 /** What the metrics say of the calls of one node. */

@@ -1,0 +1,52 @@
+// What is mutated, and which specs are to notice. Paths are those of the project.
+
+/** What stands between the gathered families and the bytes of a scrape. */
+const WRITERS = [
+  'text',
+  'openmetrics',
+  'write-families',
+  'escape',
+  'formats',
+  'label-text',
+  'sample-names',
+  'text-body',
+];
+const written = WRITERS.map((file) => `spec/exposition/${file}.spec.ts`);
+/** Specs of what reads the instruments, beside the writers. */
+const READERS = ['gatherer', 'gathered-exemplars', 'foreign'].map((file) => `spec/exposition/${file}.spec.ts`);
+
+/** Each room, what of it is mutated, and the specs that run for it: few, since one that notices nothing runs them all. */
+export const rooms = [
+  { room: 'lib/decorators', mutate: ['lib/decorators/*.ts'], spec: ['spec/decorators/*.spec.ts'] },
+  { room: 'lib/metrics', mutate: ['lib/metrics/*.ts'], spec: ['spec/metrics/*.spec.ts', ...READERS, ...written] },
+  { room: 'lib/exposition', mutate: WRITERS.map((file) => `lib/exposition/${file}.ts`), spec: written },
+];
+
+/** Threads run what is built, and so nothing that is mutated; to wait for the garbage collector takes long. */
+const LEFT_OUT = [
+  'several threads add',
+  'another thread writes',
+  'nobody holds it any more',
+  'of its iterators is held',
+];
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export const options = {
+  testRunner: 'mocha',
+  plugins: [import.meta.resolve('@stryker-mutator/mocha-runner')],
+  coverageAnalysis: 'perTest',
+  testRunnerNodeArgs: ['--import=./spec/support/register.js'],
+  mochaOptions: { config: 'mutation/mocharc.json', grep: `^(?!.*(${LEFT_OUT.join('|')}))` },
+  ignorePatterns: ['.ci', 'benchmarks', 'cli', 'dist', 'docs', 'samples', 'mutation/reports'],
+  reporters: ['clear-text', 'progress-append-only'],
+  clearTextReporter: { logTests: false, allowColor: false, reportTests: false },
+  incremental: true,
+  tempDirName: 'mutation/.sandbox',
+  disableTypeChecks: false,
+  concurrency: 2,
+  // A mistake that loops for ever is found out; a machine with other work is not taken for one.
+  timeoutMS: 6_000,
+};
+
+/** The least share of mistakes that must be noticed, in percent. */
+export const LEAST_SCORE = 85;

@@ -1,0 +1,68 @@
+import { expect } from 'chai';
+import { FORMATS } from '../../lib/exposition/formats.js';
+import { writeFamilies } from '../../lib/exposition/write-families.js';
+import { familyOf } from '../support/families.js';
+
+describe('writeFamilies', () => {
+  const { text, openmetrics } = FORMATS;
+  const counter = familyOf(
+    { name: 'calls_total', help: 'Calls.', kind: 'counter', labels: [] },
+    { cells: [3], createdSeconds: 50, exemplars: [{ labels: { id: 'x' }, value: 1, timestampSeconds: 2 }] },
+  );
+  const histogram = familyOf(
+    { name: 'size', help: 'Size.', kind: 'histogram', buckets: [1] },
+    { cells: [2, 1, -5], createdSeconds: 60 },
+    { cells: [1, 0, 0], createdSeconds: 70 },
+  );
+  const linesOf = (...[families, format, options]: Parameters<typeof writeFamilies>) =>
+    writeFamilies(families, format, options)
+      .toString()
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('# '));
+
+  it('says when series came to be where that is asked for and the format can', () => {
+    expect(linesOf([counter], openmetrics, { created: true })).to.deep.equal([
+      'calls_total 3 # {id="x"} 1 2',
+      'calls_created 50',
+    ]);
+    expect(linesOf([counter], openmetrics, {})).to.deep.equal(['calls_total 3 # {id="x"} 1 2']);
+    expect(linesOf([counter], text, { created: true })).to.deep.equal(['calls_total 3']);
+  });
+
+  it('writes a histogram, whose sum and count stand where they cannot fall', () => {
+    expect(linesOf([histogram], openmetrics, { created: true })).to.deep.equal([
+      ...['size_bucket{le="1.0"} 2', 'size_bucket{le="+Inf"} 3', 'size_created 60'],
+      ...['size_bucket{le="1.0"} 1', 'size_bucket{le="+Inf"} 1', 'size_sum 0', 'size_count 1', 'size_created 70'],
+    ]);
+    expect(linesOf([histogram], text)).to.deep.equal([
+      ...['size_bucket{le="1"} 2', 'size_bucket{le="+Inf"} 3', 'size_sum -5', 'size_count 3'],
+      ...['size_bucket{le="1"} 1', 'size_bucket{le="+Inf"} 1', 'size_sum 0', 'size_count 1'],
+    ]);
+  });
+
+  it('takes a first bound of 0 for one under which nothing lies, and one below for one under which something may', () => {
+    const sumsOf = (bound: number) =>
+      linesOf(
+        [familyOf({ name: 'size', help: 'A.', kind: 'histogram', buckets: [bound] }, { cells: [0, 1, 2] })],
+        openmetrics,
+      ).filter((line) => line.startsWith('size_sum'));
+    expect(sumsOf(0)).to.deep.equal(['size_sum 2']);
+    expect(sumsOf(-0.5)).to.deep.equal([]);
+  });
+
+  it('writes no exemplar of a gauge, and not when it came to be', () => {
+    const exemplars = [{ labels: { id: 'x' }, value: 1, timestampSeconds: 2 }];
+    const gauge = familyOf({ name: 'level', help: 'Level.', kind: 'gauge' }, { cells: [1], exemplars });
+    expect(linesOf([gauge], openmetrics, { created: true })).to.deep.equal(['level 1']);
+  });
+
+  it('shows facts that are shown', () => {
+    const info = familyOf(
+      { name: 'build_info', help: 'Build.', kind: 'info' },
+      ...[0, 1, 7].map((shown) => ({ labels: { version: `${shown}` }, cells: [shown] })),
+    );
+    for (const format of [text, openmetrics]) {
+      expect(linesOf([info], format)).to.deep.equal(['build_info{version="1"} 1', 'build_info{version="7"} 1']);
+    }
+  });
+});
