@@ -178,7 +178,7 @@ describe('tinyllm', function () {
   it('answers no command at all with help on stderr, and 2', async () => {
     const { code, stdout, stderr } = await startCli([]).end();
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
-    expect(stderr).to.contain('tinyllm run [query..]');
+    expect(stderr).to.contain('  run [query..]');
   });
 
   it('ends quietly when nobody reads its answer', async () => {
