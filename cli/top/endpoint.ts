@@ -11,6 +11,9 @@ export interface EndpointOptions extends TopUrl {
   readonly clock?: () => number;
 }
 
+/** The most that is read of an answer, in bytes; the largest metrics are a fraction of it. */
+const largestBody = 64 * 1024 * 1024;
+
 /** A metrics endpoint that is read again and again. */
 export class Endpoint {
   readonly #options: EndpointOptions;
@@ -44,7 +47,7 @@ export class Endpoint {
         },
         signal: AbortSignal.any([signal, timeout]),
       });
-      const text = await response.text();
+      const text = await textAtMost(response, largestBody);
       if (response.ok) return text;
       throw new EndpointError(refusal(response.status, authorization !== undefined), { cause: response.status });
     } catch (cause) {
@@ -54,6 +57,18 @@ export class Endpoint {
       throw new EndpointError(`does not answer: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
     }
   }
+}
+
+async function textAtMost(response: Response, most: number): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const piece of response.body ?? []) {
+    bytes += piece.length;
+    if (bytes > most) throw new EndpointError(`answers with more than ${most / 2 ** 20} MiB; expected metrics.`);
+    text += decoder.decode(piece, { stream: true });
+  }
+  return text + decoder.decode();
 }
 
 function refusal(status: number, hasCredentials: boolean): string {

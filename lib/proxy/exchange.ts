@@ -14,6 +14,7 @@ import type { Lease, UpstreamPool } from './upstream-pool.js';
 export interface ExchangeOptions {
   readonly pool: UpstreamPool;
   readonly keptBytes: KeptBytes;
+  readonly silentBodySeconds: number;
   readonly observer: ContainedObserver | undefined;
   /** Whether `Authorization` was for the proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
@@ -49,7 +50,7 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.#options = options;
-    this.#body = hasBody(request) ? new RequestBody(request, options.keptBytes, options.observer) : undefined;
+    this.#body = hasBody(request) ? new RequestBody(request, options) : undefined;
     this.#relay = new AnswerRelay(response, options.observer);
     response.on('finish', () => this.#end('complete'));
     response.on('error', () => this.leave());

@@ -18,6 +18,7 @@ export interface ProxyServerOptions {
   readonly gate: Gate;
   readonly observe: ObserveExchange;
   readonly collector: MetricsCollector;
+  readonly silentBodySeconds: number;
 }
 
 /** All that is kept of requests to send them again, in bytes. */
@@ -28,7 +29,7 @@ const limits = {
   maxHeaderSize: 64 * 1024,
   /** From a request's start to the end of its headers, in milliseconds. */
   headersTimeout: 20_000,
-  /** A body may take as long as it does. */
+  /** A body may take as long as it goes on coming. */
   requestTimeout: 0,
   /** Between two requests of a connection, in milliseconds. */
   keepAliveTimeout: 75_000,
@@ -107,6 +108,7 @@ export class ProxyServer {
     const exchange = new Exchange(request, response, {
       pool,
       keptBytes: this.#keptBytes,
+      silentBodySeconds: this.#options.silentBodySeconds,
       observer: ContainedObserver.begin(observe, { method, target, headers }, () =>
         collector.instruments.instrumentationErrors.series('proxy').inc(),
       ),

@@ -26,6 +26,14 @@ export class KeptBytes {
 /** The most that is kept of one request, in bytes. */
 const mostKept = 1024 * 1024;
 
+/** What a body on its way works with. */
+export interface RequestBodyOptions {
+  readonly keptBytes: KeptBytes;
+  readonly observer: ExchangeObserver | undefined;
+  /** Without a byte of it, its client is cut off after so many: it holds a place that others wait for. */
+  readonly silentBodySeconds: number;
+}
+
 /**
  * The body of a request on its way: read as fast as the upstream takes it, and kept for another one while it is small.
  *
@@ -35,6 +43,7 @@ export class RequestBody {
   readonly #request: IncomingMessage;
   readonly #observer: ExchangeObserver | undefined;
   readonly #budget: KeptBytes;
+  readonly #silentMilliseconds: number;
   /** Undefined when it is not kept, or no longer. */
   #kept: Buffer[] | undefined = [];
   #keptBytes = 0;
@@ -45,10 +54,11 @@ export class RequestBody {
   #toldEnd = false;
   #hasBegun = false;
 
-  constructor(request: IncomingMessage, budget: KeptBytes, observer: ExchangeObserver | undefined) {
+  constructor(request: IncomingMessage, { keptBytes, observer, silentBodySeconds }: RequestBodyOptions) {
     this.#request = request;
-    this.#budget = budget;
+    this.#budget = keptBytes;
     this.#observer = observer;
+    this.#silentMilliseconds = silentBodySeconds * 1_000;
     request.on('data', this.#onData);
     request.on('end', this.#onEnd);
   }
@@ -66,6 +76,7 @@ export class RequestBody {
   /** Sends it from its beginning, and what comes of it from now on. */
   sendTo(upstream: ClientRequest): void {
     this.#upstream = upstream;
+    if (!this.#isComplete) this.#request.setTimeout(this.#silentMilliseconds, () => this.#request.destroy());
     this.#hasBegun = this.#isComplete || (this.#kept?.length ?? 0) > 0;
     upstream.on('drain', this.#onDrain);
     const kept = this.#kept ?? [];
@@ -124,6 +135,7 @@ export class RequestBody {
 
   readonly #onEnd = (): void => {
     this.#isComplete = true;
+    this.#request.socket.setTimeout(0);
     if (this.#upstream !== undefined) this.#end(this.#upstream);
   };
 

@@ -18,6 +18,8 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly port: number;
   /** When one of several upstreams is taken out, and for how long; default after 5 failures in a row, for 10 s. */
   readonly breaker?: CircuitBreakerLimits | undefined;
+  /** Seconds without a byte of a request's body after which its client is cut off; default 300. */
+  readonly silentBodySeconds?: number | undefined;
   /** Looks at what passes; default nobody does. */
   readonly observe?: ObserveExchange | undefined;
   /** Where to count; default the process's own. */
@@ -44,9 +46,10 @@ const loopback = '127.0.0.1';
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
+  const { silentBodySeconds = 300 } = options;
   const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
   const gate = await Gate.open({ ...options, host, collector });
-  const proxy = new ProxyServer({ pool, gate, observe, collector });
+  const proxy = new ProxyServer({ pool, gate, observe, collector, silentBodySeconds });
   const port = await listen(proxy.server, host, options.port);
   const itself = pool.upstreams.find((one) => one.port === port && isSameHost(one.hostname, host));
   if (itself !== undefined) {

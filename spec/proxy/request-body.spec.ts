@@ -163,4 +163,26 @@ describe('RequestBody', () => {
     await through.close();
     await slow.close();
   });
+
+  it('cuts off a client that stops in the middle of it, and lets the upstream go; a slow one may go on', async () => {
+    const impatient = await proxyOf([upstream.url], { silentBodySeconds: 0.2 });
+    const send = async (pieces: readonly string[]) => {
+      const socket = connect({ port: impatient.port, host: '127.0.0.1' });
+      await once(socket, 'connect');
+      const ended = once(socket, 'close').then(() => 'cut off');
+      const answered = once(socket, 'data').then(() => 'answered');
+      for (const piece of pieces) {
+        socket.write(piece);
+        await sleep(80);
+      }
+      const outcome = await Promise.race([ended, answered]);
+      socket.destroy();
+      return outcome;
+    };
+    const head = `POST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 6\r\n\r\n`;
+    expect(await send([head, 'ab'])).to.equal('cut off');
+    expect(await send([head, 'a', 'b', 'c', 'd', 'e', 'f'])).to.equal('answered');
+    await eventually(async () => impatient.lines('tinyllm_proxy_upstream_active_requests').length === 0);
+    await impatient.close();
+  });
 });
