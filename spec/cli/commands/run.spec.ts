@@ -132,11 +132,16 @@ describe('tinyllm run', () => {
   it('asks the server at a base URL', async () => {
     const server = await startFakeOpenAI({ chat: () => sse([chatEvents(['Blue', ' light'])]) });
     try {
-      const options = { query: 'Why is the sky blue?', provider: undefined, baseUrl: server.url, model: 'tiny' };
+      const options = {
+        query: 'Why is the sky blue?',
+        provider: undefined,
+        baseUrl: server.url,
+        model: 'asked-at-a-base-url',
+      };
       expect((await runWith(options)).stdout).to.equal('Blue light\n');
       expect(await graphSamples('multi_domain')).to.include({
-        'tinyllm_requests_total model="tiny" request_type="generate"': 1,
-        'tinyllm_tokens_output_total model="tiny"': 2,
+        'tinyllm_requests_total model="asked-at-a-base-url" request_type="generate"': 1,
+        'tinyllm_tokens_output_total model="asked-at-a-base-url"': 2,
       });
     } finally {
       await server.close();
