@@ -1,6 +1,7 @@
 import { OllamaServer } from '../../lib/models/ollama/ollama-server.js';
 import { defaultOllamaModel } from '../../lib/models/ollama-client.js';
 import { readableBytes } from '../readable-bytes.js';
+import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 /** Which Ollama, and which of its models. */
@@ -26,7 +27,7 @@ export async function checkOllama({ host, model }: OllamaCheck): Promise<readonl
     const asked = model ?? (names.includes(defaultOllamaModel) ? defaultOllamaModel : names[0]);
     const found = chatting.find(({ name }) => name === asked || name === `${asked}:latest`);
     return [
-      ok('ollama', `${version} answers at ${url}, with ${pulled.length} models`),
+      ok('ollama', `${version} answers at ${url}, with ${countedModels(pulled.length)}`),
       found === undefined
         ? failed('model', lacking(asked, names), `ollama pull ${asked ?? defaultOllamaModel}`)
         : ok(

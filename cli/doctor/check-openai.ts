@@ -1,5 +1,6 @@
 import { ModelAccessError } from '../../lib/errors.js';
 import { OpenAIServer } from '../../lib/models/openai/openai-server.js';
+import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 /** Which OpenAI-compatible server, and which of its models. */
@@ -22,7 +23,7 @@ export async function checkOpenAI({ baseUrl, apiKey, model }: OpenAICheck): Prom
     url = server.url;
     const names = await server.models(AbortSignal.timeout(answerWithin));
     const key = apiKey === undefined ? 'without a key' : 'and takes the key';
-    return [ok('openai', `answers at ${url} ${key}, with ${names.length} models`), modelFinding(names, model)];
+    return [ok('openai', `answers at ${url} ${key}, with ${countedModels(names.length)}`), modelFinding(names, model)];
   } catch (error) {
     if (Object(error).name === 'TimeoutError') {
       const found = `no answer at ${url} within ${answerWithin / 1000} s`;

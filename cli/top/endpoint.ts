@@ -75,5 +75,5 @@ function refusal(status: number, hasCredentials: boolean): string {
   if (status !== 401) return `answers with status ${status}; expected the URL that metrics are served at.`;
   return hasCredentials
     ? 'did not take the user and the password (status 401); check them, and percent-encode / ? # @ and % in them.'
-    : 'asks for a user and a password (status 401); put them into the URL, or into the one that TINYLLM_TOP_URL holds.';
+    : 'asks for a user and a password (status 401); put them into its URL, as USER:PASSWORD@ before the host.';
 }

@@ -42,7 +42,7 @@ function readText(file: string, files: WatchedFiles): string {
   try {
     bytes = files.read(file);
   } catch (cause) {
-    throw new WebConfigError(`${(cause as Error).message}.`, { file });
+    throw new WebConfigError(`the web configuration ${(cause as Error).message}.`, { file });
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

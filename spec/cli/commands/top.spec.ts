@@ -78,7 +78,9 @@ describe('tinyllm top', () => {
     expect(await start(url, { once: true }).ended).to.have.property('name', 'EndpointError');
     const asking = await serve((_request, response) => response.writeHead(401).end());
     const refused = (await start(asking, { once: true }).ended) as Error;
-    expect(refused.message).to.contain(asking).and.to.contain('asks for a user and a password');
+    expect(refused.message)
+      .to.contain(asking)
+      .and.to.match(/asks for a user and a password .*its URL, as USER:PASSWORD@ before the host\.$/);
   });
 
   it('draws over the terminal and gives it back', async () => {

@@ -49,7 +49,7 @@ describe('checkProvider', () => {
       'model | failed | Ollama does not have phi4, but llama3:latest, qwen2.5:0.5b | ollama pull phi4',
     ]);
     expect(await ollama({ version, tags: json({ models: [] }) }, { provider: 'ollama' })).to.deep.equal([
-      'ollama | ok | 0.13.0 answers at URL, with 0 models |',
+      'ollama | ok | 0.13.0 answers at URL, with no models |',
       'model | failed | Ollama does not have qwen2.5:0.5b | ollama pull qwen2.5:0.5b',
     ]);
   });
@@ -72,11 +72,11 @@ describe('checkProvider', () => {
     const models = json({ data: [{ id: 'tiny' }] });
     const environment = { OPENAI_API_KEY: 'sk-secret' };
     expect(await openai({ models }, { environment })).to.deep.equal([
-      'openai | ok | answers at URL/v1 and takes the key, with 1 models |',
+      'openai | ok | answers at URL/v1 and takes the key, with 1 model |',
       'model | ok | tiny |',
     ]);
     expect(await openai({ models }, { model: 'large' })).to.deep.equal([
-      'openai | ok | answers at URL/v1 without a key, with 1 models |',
+      'openai | ok | answers at URL/v1 without a key, with 1 model |',
       'model | failed | large is not among its models: tiny | --model tiny',
     ]);
     const many = json({ data: ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id })) });

@@ -178,8 +178,12 @@ describe('readWebConfig', () => {
         return (error as Error).message;
       }
     };
-    expect(refusal(`${folder.path}/none.yml`)).to.equal(`${folder.path}/none.yml: does not exist; check the path.`);
-    expect(refusal(folder.path)).to.equal(`${folder.path}: is not a regular file; name one that is.`);
+    expect(refusal(`${folder.path}/none.yml`)).to.equal(
+      `${folder.path}/none.yml: the web configuration does not exist; check the path.`,
+    );
+    expect(refusal(folder.path)).to.equal(
+      `${folder.path}: the web configuration is not a regular file; name one that is.`,
+    );
     expect(refusal(process.execPath)).to.match(/is larger than 1 MiB\.$/);
   });
 

@@ -75,7 +75,9 @@ describe('openWebConfig', () => {
     const config = await open(`basic_auth_users: { alice: ${hashOfSecret} }\n`);
     await folder.remove();
     expect(config.current().users.size).to.equal(1);
-    expect(problems.map(({ message }) => message)).to.deep.equal([`${folder.file}: does not exist; check the path.`]);
+    expect(problems.map(({ message }) => message)).to.deep.equal([
+      `${folder.file}: the web configuration does not exist; check the path.`,
+    ]);
   });
 
   it('tells of a change that cannot be taken while nobody asks', async () => {
