@@ -21,6 +21,13 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
   ['npx mocha ', 'spec/samples.spec.ts', 'runs every sample'],
   ['node samples/', 'spec/samples.spec.ts', 'runs every sample'],
   ['node -e ', 'spec/documents.spec.ts', 'makes a hash'],
+  ['openssl req ', 'spec/documents.spec.ts', 'makes a certificate'],
+  [
+    'npx tinyllm demo --port 9090 --web-config-file ',
+    'spec/documents.spec.ts',
+    'serves with the documented configuration',
+  ],
+  ['curl --cacert ', 'spec/documents.spec.ts', 'asks as curl does, of that server'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
   ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'wants a real model'],
   ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'wants a Redis'],
@@ -191,7 +198,7 @@ describe('the commands of the documents', function () {
   }
 
   it('are asked for by curl as they are written', async () => {
-    const asked = documented.filter((command) => command.startsWith('curl '));
+    const asked = here.filter((command) => command.startsWith('curl '));
     expect(asked).not.to.have.length(0);
     const graphs = await start('npx tinyllm serve --port 8080').until(/answering at (\S+)\/v1/);
     for (const command of asked) {

@@ -1,9 +1,15 @@
+import { execSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { hash } from 'bcryptjs';
 import { expect } from 'chai';
 import ts from 'typescript';
+import { startMetricsServer } from '../lib/exposition/server.js';
 import { readUsers } from '../lib/exposition/web-config/check-users.js';
-import { codeBlocks, documentFiles } from './support/documents.js';
+import { codeBlocks, documentFiles, shellCommands } from './support/documents.js';
 import { generatedDocuments } from './support/generated-documents.js';
 import { runNode } from './support/run-node.js';
 import { seedQueries } from './support/seed-queries.js';
@@ -61,6 +67,30 @@ describe('the documents', () => {
     const [, code = '', password = ''] = /^node -e "(.+)" '(.+)'$/m.exec(text) ?? [];
     const { stdout } = await runNode(['-e', code, password]);
     expect(readUsers({ prometheus: stdout.trim() })).to.be.instanceOf(Map);
+  });
+
+  it('make a certificate and a web configuration that are served with', async () => {
+    const text = documents.find(({ file }) => file === 'docs/tls.md')?.text ?? '';
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-documents-'));
+    const makesCertificate = shellCommands(text).find((command) => command.startsWith('openssl '));
+    execSync(makesCertificate ?? 'false', { cwd: folder, stdio: 'ignore' });
+    const configuration = codeBlocks(text).find(({ language }) => language === 'yaml')?.code ?? '';
+    const withoutClients = configuration.replaceAll(/^ *client_.*\n/gm, '');
+    const webConfigFile = join(folder, 'web.config.yml');
+    await writeFile(webConfigFile, withoutClients.replace('$2b$10$…', await hash('the password', 10)));
+    const server = await startMetricsServer({ port: 0, webConfigFile });
+    try {
+      const [, auth = ''] = /^curl --cacert server\.pem --user '(.+)' https:\/\/localhost:/m.exec(text) ?? [];
+      const ca = await readFile(join(folder, 'server.pem'));
+      const status = await new Promise((resolve, reject) => {
+        const options = { ca, auth, host: 'localhost', port: server.port, path: '/metrics', family: 4, agent: false };
+        get(options, (response) => resolve(response.resume().statusCode)).on('error', reject);
+      });
+      expect(status).to.equal(200);
+    } finally {
+      await server.close();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('give the queries that Prometheus evaluates, and all of them', () => {
