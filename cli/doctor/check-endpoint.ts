@@ -38,7 +38,7 @@ function traffic(reading: Reading): Finding {
   if (asked === 0 && nodes === 0 && graphs === 0) {
     return note('traffic', 'nothing has been counted yet', 'call what is decorated, or send a request, and look again');
   }
-  return ok('traffic', `${asked} requests, ${nodes} node and ${graphs} graph executions so far`);
+  return ok('traffic', `so far requests: ${asked}, node executions: ${nodes}, graph executions: ${graphs}`);
 }
 
 function cardinality(reading: Reading): Finding {

@@ -5,6 +5,7 @@ const advice: Partial<Record<ErrorCode, string>> = {
   BLOCK_AS_IMPLICIT_KEY: 'a value with a colon and a space in it goes in quotes; a map in a map, on lines of its own.',
   MULTILINE_IMPLICIT_KEY: 'no colon follows on this line; write `key: value`, with a space after the colon.',
   TAB_AS_INDENT: 'a tab indents this line; use spaces.',
+  BAD_INDENT: 'keys of one map begin in one column, and so do items of a list; what { or [ opens is closed.',
   BAD_SCALAR_START: 'no text begins with this character unless it stands in quotes.',
 };
 

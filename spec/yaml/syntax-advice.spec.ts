@@ -14,6 +14,8 @@ describe('syntaxAdvice', () => {
     ['a last line without a colon', 'a: 1\nhunter2', 'no colon follows on this line; write `key: value`'],
     ['a second colon', 'a: hunter2: b\n', 'a value with a colon and a space in it goes in quotes'],
     ['a tab', 'a: 1\n\thunter2: 1\n', 'a tab indents this line; use spaces.'],
+    ['keys that do not stand below each other', 'a:\n    b: hunter2\n  c: 2\n', 'keys of one map begin in one column'],
+    ['a brace that is not closed', 'a: {b: hunter2\n', 'what { or [ opens is closed.'],
     ['a reserved character', 'a: @hunter2\n', 'no text begins with this character unless it stands in quotes.'],
     ['an open quote', 'a: "hunter2\n', 'a quote that was opened is not closed; close it.'],
   ];

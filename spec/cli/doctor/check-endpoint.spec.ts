@@ -21,7 +21,7 @@ describe('checkEndpoint', () => {
   it('says that all is well, and what has been counted', async () => {
     const findings = await examine(requests('model="m",graph="g"', 3));
     expect([...findings.values()].map(({ verdict }) => verdict)).to.deep.equal(['ok', 'ok', 'ok', 'ok', 'ok']);
-    expect(findings.get('traffic')?.found).to.include('3 requests');
+    expect(findings.get('traffic')?.found).to.include('requests: 3,');
     expect(findings.get('endpoint')?.found).to.match(/answers with 2 metrics of TinyLLM, 2 series$/);
   });
 
