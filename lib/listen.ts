@@ -42,3 +42,8 @@ export async function listen(server: Server, host: string, port: number): Promis
   }
   return (server.address() as AddressInfo).port;
 }
+
+/** The URL of a server that listens, without a path; an IPv6 address stands in brackets. */
+export function listeningUrl(host: string, port: number, scheme: 'http' | 'https' = 'http'): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { expect } from 'chai';
 import { ListenError } from '../lib/errors.js';
-import { listen } from '../lib/listen.js';
+import { listen, listeningUrl } from '../lib/listen.js';
 
 describe('listen', () => {
   const open: Server[] = [];
@@ -58,5 +58,12 @@ describe('listen', () => {
     const error = await failure('', 0);
     expect(error).to.be.instanceOf(ListenError);
     expect(error.message).to.equal('The host is empty; use 127.0.0.1, or 0.0.0.0 for every address.');
+  });
+});
+
+describe('listeningUrl', () => {
+  it('puts an IPv6 address in brackets, and is an http URL unless told otherwise', () => {
+    expect(listeningUrl('127.0.0.1', 9090)).to.equal('http://127.0.0.1:9090');
+    expect(listeningUrl('::1', 9090, 'https')).to.equal('https://[::1]:9090');
   });
 });

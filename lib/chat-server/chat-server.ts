@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { isLoopback } from '../access/expected-host.js';
 import type { RunResult } from '../graph/run-result.js';
-import { listen } from '../listen.js';
+import { listen, listeningUrl } from '../listen.js';
 import { InProcessQueue } from '../queue/in-process-queue.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';
@@ -61,7 +61,7 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
     const port = await listen(app.server, host, options.port ?? 8080);
     let closed: Promise<void> | undefined;
     return {
-      url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+      url: listeningUrl(host, port),
       port,
       close: (closing = {}) => {
         closed ??= close({ app, queue, phase }, closing);

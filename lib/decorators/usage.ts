@@ -44,8 +44,8 @@ function usageOf(inputTokens: number | undefined, outputTokens: number | undefin
 
 /** A number of tokens; the AI SDK's models tell it as a total and what that is made of. */
 function count(value: unknown): number | undefined {
-  if (isFields(value)) return count(value.total);
-  return typeof value === 'number' ? value : undefined;
+  const tokens = isFields(value) ? value.total : value;
+  return typeof tokens === 'number' ? tokens : undefined;
 }
 
 /** Whether reading a result's getters would start work: the AI SDK's stream results consume their stream. */

@@ -1,4 +1,5 @@
 import { catalog } from '../catalog.js';
+import { listeningUrl } from '../listen.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
@@ -80,7 +81,7 @@ export async function startMetricsServer(options: MetricsServerOptions = {}): Pr
   const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
   let closed: Promise<void> | undefined;
   return {
-    url: `${scheme}://${host.includes(':') ? `[${host}]` : host}:${listening}`,
+    url: listeningUrl(host, listening, scheme),
     port: listening,
     close: () => {
       closed ??= serving.close();

@@ -1,6 +1,7 @@
+import { isLoopback } from '../access/expected-host.js';
 import type { MetricsCollector } from '../collector.js';
 import { ProxySettingsError } from '../errors.js';
-import { listen } from '../listen.js';
+import { listen, listeningUrl } from '../listen.js';
 import type { CircuitBreakerLimits } from '../resilience/circuit-breaker.js';
 import { getMetricsCollector } from '../shared-collector.js';
 import type { ObserveExchange } from './exchange-observer.js';
@@ -57,7 +58,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     throw new ProxySettingsError(`The upstream ${itself.name} is the proxy itself; give one of the two another port.`);
   }
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    url: listeningUrl(host, port),
     port,
     upstreams: pool.upstreams.map(({ url }) => url),
     close: ({ graceSeconds = 0 } = {}) => proxy.close(graceSeconds),
@@ -65,6 +66,5 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 function isSameHost(upstream: string, host: string): boolean {
-  const isHere = (name: string): boolean => ['localhost', '::1'].includes(name) || name.startsWith('127.');
-  return upstream === host || (isHere(upstream) && (isHere(host) || host === '0.0.0.0' || host === '::'));
+  return upstream === host || (isLoopback(upstream) && (isLoopback(host) || host === '0.0.0.0' || host === '::'));
 }
