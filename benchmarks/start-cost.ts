@@ -19,7 +19,7 @@ const here = fileURLToPath(new URL('../../', import.meta.url));
 const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
   'tinyllm --help': [built('cli/main.js'), '--help'],
-  "import 'tinyllm'": ['--input-type=module', '-e', `import ${JSON.stringify(built('lib/index.js'))}`],
+  "import 'tinyllm'": ['--input-type=module', '-e', `import ${JSON.stringify(built('lib/core/index.js'))}`],
   "import 'prom-client'": ['--input-type=module', '-e', "import 'prom-client'"],
 };
 

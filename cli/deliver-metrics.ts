@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { TinyLLMError } from '../lib/errors.js';
-import { isHub, type PushOptions, pushMetrics } from '../lib/exposition/push.js';
-import { readPushUrl } from '../lib/exposition/push-url.js';
-import { checkMetricsFile, writeMetricsFile } from '../lib/exposition/textfile.js';
+import { TinyLLMError } from '../lib/core/errors/errors.js';
+import { isHub, type PushOptions, pushMetrics } from '../lib/core/push/push.js';
+import { readPushUrl } from '../lib/core/push/push-url.js';
+import { checkMetricsFile, writeMetricsFile } from '../lib/core/push/textfile.js';
 import type { CommandContext } from './command-context.js';
 
 /** Where the metrics of a command that has ended go. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { TinyLLMError } from '../lib/errors.js';
+import { TinyLLMError } from '../lib/core/errors/errors.js';
 import { watchLauncher } from './launcher-watch.js';
 import { Lifetime } from './lifetime.js';
 import { Output } from './output.js';

@@ -1,5 +1,5 @@
 import { inspect, styleText } from 'node:util';
-import { isTinyLLMError } from '../lib/errors.js';
+import { isTinyLLMError } from '../lib/core/errors/errors.js';
 import { wantsColour } from './colour.js';
 import { ReportedFailure } from './reported-failure.js';
 import { UsageError } from './usage-error.js';

@@ -1,6 +1,6 @@
 import yargs, { type Argv } from 'yargs';
-import { VERSION } from '../lib/version.js';
-import { nearest } from '../lib/yaml/nearest.js';
+import { VERSION } from '../lib/core/version/version.js';
+import { nearest } from '../lib/core/yaml/nearest.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandDeclaration } from './declarations/declaration.js';
 import { commands, groups } from './declarations.js';

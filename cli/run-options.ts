@@ -1,5 +1,5 @@
-import { metricsFileSuffix } from '../lib/exposition/metrics-file-suffix.js';
-import { readPushUrl } from '../lib/exposition/push-url.js';
+import { metricsFileSuffix } from '../lib/core/push/metrics-file-suffix.js';
+import { readPushUrl } from '../lib/core/push/push-url.js';
 import { expected } from './declarations/common-flags.js';
 import {
   type MetricsServerOptions,

@@ -1,5 +1,5 @@
-import type { Hub } from '../lib/exposition/hub/hub.js';
-import { startMetricsServer } from '../lib/exposition/server.js';
+import { startMetricsServer } from '../lib/core/server/metrics-server.js';
+import type { Hub } from '../lib/hub/hub.js';
 import type { CommandContext } from './command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 

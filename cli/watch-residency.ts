@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ModelResidency } from '../lib/collector.js';
+import type { ModelResidency } from '../lib/core/collector/collector.js';
 import type { ResidentModel } from '../lib/models/ollama-residency.js';
 
 /** What to watch, whom to tell, and for how long. */

@@ -1,26 +1,26 @@
 // Puts the compiled modules into few files, since loading hundreds takes longer than running them: `npm run build` ends
-// with this. Modules that find others by their own place lie in `lib/exposition`, as in the sources.
+// with this. Modules that find others by their own place lie in `lib/core/server`, as in the sources.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const compiled = '.cache/compiled';
-const entries = ['lib/index', 'cli/main', 'lib/exposition/scrape-worker'];
+const entries = ['lib/core/index', 'cli/main', 'lib/core/server/scrape-worker'];
 
 // What the library loads at its import stays together: a command that needs a part of it loads all of it, in few files.
 const wholeLibrary = {
   name: 'whole-library',
   setup: ({ onLoad }) =>
     onLoad({ filter: /[/\\]cli[/\\]commands[/\\][^/\\]+\.js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport '../../lib/index.js';`,
+      contents: `${readFileSync(path, 'utf8')}\nimport '../../lib/core/index.js';`,
     })),
 };
 
 const { metafile } = await build({
   entryPoints: entries.map((entry) => ({ in: join(compiled, `${entry}.js`), out: entry })),
   outdir: 'dist',
-  chunkNames: 'lib/exposition/[name]-[hash]',
+  chunkNames: 'lib/core/server/[name]-[hash]',
   bundle: true,
   splitting: true,
   metafile: true,

@@ -11,15 +11,15 @@ const WRITERS = [
   'sample-names',
   'text-body',
 ];
-const written = WRITERS.map((file) => `spec/exposition/${file}.spec.ts`);
+const written = WRITERS.map((file) => `spec/core/formats/${file}.spec.ts`);
 /** Specs of what reads the instruments, beside the writers. */
-const READERS = ['gatherer', 'gathered-exemplars', 'foreign'].map((file) => `spec/exposition/${file}.spec.ts`);
+const READERS = ['gatherer', 'gathered-exemplars', 'foreign'].map((file) => `spec/core/formats/${file}.spec.ts`);
 
 /** Each room, what of it is mutated, and the specs that run for it: few, since one that notices nothing runs them all. */
 export const rooms = [
-  { room: 'lib/decorators', mutate: ['lib/decorators/*.ts'], spec: ['spec/decorators/*.spec.ts'] },
-  { room: 'lib/metrics', mutate: ['lib/metrics/*.ts'], spec: ['spec/metrics/*.spec.ts', ...READERS, ...written] },
-  { room: 'lib/exposition', mutate: WRITERS.map((file) => `lib/exposition/${file}.ts`), spec: written },
+  { room: 'lib/core/decorators', mutate: ['lib/core/decorators/*.ts'], spec: ['spec/core/decorators/*.spec.ts'] },
+  { room: 'lib/core/metrics', mutate: ['lib/core/metrics/*.ts'], spec: ['spec/core/metrics/*.spec.ts', ...READERS, ...written] },
+  { room: 'lib/core/formats', mutate: WRITERS.map((file) => `lib/core/formats/${file}.ts`), spec: written },
 ];
 
 /** Threads run what is built, and so nothing that is mutated; to wait for the garbage collector takes long. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreSettingsError } from '../lib/errors.js';
+import { StoreSettingsError } from '../lib/core/errors/errors.js';
 import { redisAddress } from '../lib/redis-address.js';
 
 describe('redisAddress', () => {

@@ -1,6 +1,6 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { type FileLock, lockFile } from '../../lib/files/file-lock.js';
-import { replaceFile } from '../../lib/files/replace-file.js';
+import { type FileLock, lockFile } from '../../lib/core/files/file-lock.js';
+import { replaceFile } from '../../lib/core/files/replace-file.js';
 import { type AnswerLine, isAnswered, parseAnswerLine } from './answer-line.js';
 import { BatchFileError } from './batch-error.js';
 import type { BatchQuestion } from './questions.js';

@@ -1,4 +1,4 @@
-import { FileError, TinyLLMError } from '../../lib/errors.js';
+import { FileError, TinyLLMError } from '../../lib/core/errors/errors.js';
 
 /** The questions of a batch, or the file its answers go to, cannot be used. */
 export class BatchFileError extends FileError {}

@@ -1,4 +1,4 @@
-import { JobFailedError } from '../../lib/errors.js';
+import { JobFailedError } from '../../lib/core/errors/errors.js';
 import type { CommandContext } from '../command-context.js';
 import type { AnswerFile } from './answer-file.js';
 import { type AnswerLine, isAnswered } from './answer-line.js';

@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../lib/errors.js';
+import { TinyLLMError } from '../../lib/core/errors/errors.js';
 
 /** A question as it goes through Redis to a worker. */
 export interface QuestionJob {

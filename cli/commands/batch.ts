@@ -1,4 +1,4 @@
-import { registry } from '../../lib/metrics/shared-registry.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
 import type { Priority } from '../../lib/queue/priority.js';
 import { AnswerFile } from '../batch/answer-file.js';
 import { type Asker, askHere, askWorkers } from '../batch/asker.js';

@@ -1,8 +1,8 @@
-import { Hub } from '../../lib/exposition/hub/hub.js';
-import { ownShapes } from '../../lib/exposition/hub/own-shapes.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
+import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
+import { Hub } from '../../lib/hub/hub.js';
+import { ownShapes } from '../../lib/hub/own-shapes.js';
 import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
-import { getMetricsCollector } from '../../lib/shared-collector.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { serveMetrics } from '../serve-metrics.js';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../../lib/files/replace-file.js';
-import { unwritable } from '../../lib/files/unwritable.js';
+import { replaceFile } from '../../lib/core/files/replace-file.js';
+import { unwritable } from '../../lib/core/files/unwritable.js';
 import { monitoringFiles } from '../../lib/monitoring/monitoring-files.js';
 import type { MonitoringSettings } from '../../lib/monitoring/settings.js';
 import type { CommandContext } from '../command-context.js';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { ApiKeys, readApiKey } from '../../lib/access/api-keys.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
+import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
+import { ApiKeys, readApiKey } from '../../lib/core/server/api-keys.js';
 import { observeExchanges } from '../../lib/proxy/observe/observe-exchanges.js';
 import { startProxy } from '../../lib/proxy/start-proxy.js';
-import { getMetricsCollector } from '../../lib/shared-collector.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import type { MetricsServerOptions } from '../flags/metrics-server.js';

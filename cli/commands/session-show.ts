@@ -1,4 +1,4 @@
-import { SessionError } from '../../lib/errors.js';
+import { SessionError } from '../../lib/core/errors/errors.js';
 import { openConversations } from '../../lib/stores/open-conversations.js';
 import type { CommandContext } from '../command-context.js';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
-import { GraphError } from '../../lib/errors.js';
+import { GraphError } from '../../lib/core/errors/errors.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
 import type { GraphExecutor } from '../../lib/graph/executor.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
 import { RedisWorker } from '../../lib/queue/redis-worker.js';
 import type { Answer } from '../batch/answer-line.js';
 import { toAnswer } from '../batch/asker.js';

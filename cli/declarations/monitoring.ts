@@ -1,4 +1,4 @@
-import { catalog } from '../../lib/catalog.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
 import { defaultSettings, type MonitoringSettings } from '../../lib/monitoring/settings.js';
 import type { Given } from '../given.js';
 import { debug, text } from './common-flags.js';

@@ -1,4 +1,4 @@
-import { ProxySettingsError } from '../../lib/errors.js';
+import { ProxySettingsError } from '../../lib/core/errors/errors.js';
 import { readUpstreamUrl } from '../../lib/proxy/upstream-url.js';
 import type { ProxyCommandOptions } from '../commands/proxy.js';
 import { metricsServerFlags, readMetricsServer } from '../flags/metrics-server.js';

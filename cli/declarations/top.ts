@@ -1,4 +1,4 @@
-import { shownAddress } from '../../lib/yaml/shown-address.js';
+import { shownAddress } from '../../lib/core/yaml/shown-address.js';
 import { readTopUrl } from '../top/top-url.js';
 import { debug, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { TrackRequest } from '../../lib/decorators/track-request.js';
-import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../lib/errors.js';
+import { TrackRequest } from '../../lib/core/decorators/track-request.js';
+import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
 import { tracked } from '../../lib/models/tracked.js';
 import { wait } from '../../lib/resilience/wait.js';

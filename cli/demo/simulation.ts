@@ -1,14 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { QueueClosedError, QueueFullError } from '../../lib/errors.js';
+import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
+import { QueueClosedError, QueueFullError } from '../../lib/core/errors/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
 import { connectModels } from '../../lib/models/connect-models.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import { InProcessQueue } from '../../lib/queue/in-process-queue.js';
 import { wait } from '../../lib/resilience/wait.js';
-import { getMetricsCollector } from '../../lib/shared-collector.js';
 import { Conversation } from '../../lib/stores/conversation.js';
 import { ResponseCache } from '../../lib/stores/response-cache.js';
 import { type EpisodeKind, isAmid } from './episodes.js';

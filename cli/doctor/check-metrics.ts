@@ -1,6 +1,6 @@
-import { catalog } from '../../lib/catalog.js';
-import { ListenError } from '../../lib/errors.js';
-import { startMetricsServer } from '../../lib/exposition/server.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
+import { ListenError } from '../../lib/core/errors/errors.js';
+import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
 import { localhost } from '../declarations/common-flags.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 

@@ -1,10 +1,10 @@
-import { catalog } from '../../lib/catalog.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
+import { VERSION } from '../../lib/core/version/version.js';
 import { defaultGraphFile } from '../../lib/graph/default-graph.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import { VERSION } from '../../lib/version.js';
 import { type Finding, failed, ok } from './finding.js';
 
 const fix = 'build or install it again: npm install';

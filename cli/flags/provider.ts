@@ -1,4 +1,4 @@
-import { shownAddress } from '../../lib/yaml/shown-address.js';
+import { shownAddress } from '../../lib/core/yaml/shown-address.js';
 import { text } from '../declarations/common-flags.js';
 import type { Given } from '../given.js';
 

@@ -1,4 +1,4 @@
-import { SessionError, StoreSettingsError } from '../../lib/errors.js';
+import { SessionError, StoreSettingsError } from '../../lib/core/errors/errors.js';
 import { expectedRedisAddress, redisAddress } from '../../lib/redis-address.js';
 import { sessionFile } from '../../lib/stores/session-name.js';
 import { text } from '../declarations/common-flags.js';

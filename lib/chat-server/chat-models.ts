@@ -1,4 +1,4 @@
-import { GraphError } from '../errors.js';
+import { GraphError } from '../core/errors/errors.js';
 import type { GraphExecutor } from '../graph/executor.js';
 import { RunDeadline } from '../graph/run-deadline.js';
 import type { RunResult } from '../graph/run-result.js';

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { isLoopback } from '../access/expected-host.js';
+import { isLoopback } from '../core/server/expected-host.js';
+import { listen, listeningUrl } from '../core/server/listen.js';
 import type { RunResult } from '../graph/run-result.js';
-import { listen, listeningUrl } from '../listen.js';
 import { InProcessQueue } from '../queue/in-process-queue.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';

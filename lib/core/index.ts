@@ -1,7 +1,65 @@
-export { ApiKeys, type ApiKeysOptions } from './access/api-keys.js';
-export type { ChatLogger } from './chat-server/chat-log.js';
-export { type ChatServer, startChatServer } from './chat-server/chat-server.js';
-export type { ChatServerOptions, CloseChatServerOptions } from './chat-server/chat-server-options.js';
+export type { ChatLogger } from '../chat-server/chat-log.js';
+export { type ChatServer, startChatServer } from '../chat-server/chat-server.js';
+export type { ChatServerOptions, CloseChatServerOptions } from '../chat-server/chat-server-options.js';
+export { defaultGraphFile } from '../graph/default-graph.js';
+export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from '../graph/executor.js';
+export type { Edge, Graph, GraphLimits } from '../graph/graph.js';
+export type { NamedModels } from '../graph/graph-run.js';
+export { type LoadGraphOptions, loadGraph } from '../graph/load-graph.js';
+export { toMermaid } from '../graph/mermaid.js';
+export type {
+  AnswerSettings,
+  ChainOptions,
+  ChainOutcome,
+  ChainRunner,
+  GraphNode,
+  Message,
+  NodeCall,
+  NodeContext,
+  NodeOutcome,
+  ResultReference,
+} from '../graph/node.js';
+export {
+  defineNodeKind,
+  type NodeKind,
+  type NodeKindDefinition,
+  type NodeKindFacts,
+  type ParsedNode,
+} from '../graph/node-kind.js';
+export type { NodeTrace, RunResult, TracePart } from '../graph/run-result.js';
+export { CachedClient, type CachedClientOptions } from '../models/cached-client.js';
+export {
+  type ConnectedModels,
+  type ConnectModelsOptions,
+  connectModels,
+  type ModelOverrides,
+} from '../models/connect-models.js';
+export { LlamaCppClient, type LlamaCppClientOptions } from '../models/llama-cpp-client.js';
+export type {
+  ChatMessage,
+  EmbedRequest,
+  EmbedResponse,
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+  ModelTimings,
+} from '../models/model-client.js';
+export type { ModelSettings } from '../models/model-settings.js';
+export { providerNames } from '../models/provider-names.js';
+export { type ModelSelection, selectModelClient } from '../models/select-model.js';
+export { InProcessQueue, type InProcessQueueOptions, type Work } from '../queue/in-process-queue.js';
+export type { AddOptions, CloseOptions, JobQueue, WhenFull } from '../queue/job-queue.js';
+export { type Priority, priorities } from '../queue/priority.js';
+export { RedisQueue, type RedisQueueOptions } from '../queue/redis-queue.js';
+export { RedisWorker, type RedisWorkerOptions } from '../queue/redis-worker.js';
+export type { CacheType } from '../stores/cache-backend.js';
+export { Conversation, type ConversationOptions } from '../stores/conversation.js';
+export type { ConversationStore } from '../stores/conversation-store.js';
+export type { Exchange, Turn } from '../stores/exchange.js';
+export { type ConversationPlace, openConversations } from '../stores/open-conversations.js';
+export { ResponseCache, type ResponseCacheOptions } from '../stores/response-cache.js';
+export type { StoreProblemListener } from '../stores/store-guard.js';
 export {
   type CacheLabels,
   type CircuitBreakerState,
@@ -14,7 +72,8 @@ export {
   type PriorityLabels,
   type RequestLabels,
   type TokenCounts,
-} from './collector.js';
+} from './collector/collector.js';
+export { configureMetrics, getMetricsCollector } from './collector/shared-collector.js';
 export type { TrackDecorator } from './decorators/decorate.js';
 export type { FinishReason } from './decorators/finish-reason.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
@@ -81,36 +140,7 @@ export {
   UpstreamError,
   type UpstreamFailure,
   WebConfigError,
-} from './errors.js';
-export { type PushOptions, pushMetrics } from './exposition/push.js';
-export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './exposition/server.js';
-export { writeMetricsFile } from './exposition/textfile.js';
-export { defaultGraphFile } from './graph/default-graph.js';
-export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from './graph/executor.js';
-export type { Edge, Graph, GraphLimits } from './graph/graph.js';
-export type { NamedModels } from './graph/graph-run.js';
-export { type LoadGraphOptions, loadGraph } from './graph/load-graph.js';
-export { toMermaid } from './graph/mermaid.js';
-export type {
-  AnswerSettings,
-  ChainOptions,
-  ChainOutcome,
-  ChainRunner,
-  GraphNode,
-  Message,
-  NodeCall,
-  NodeContext,
-  NodeOutcome,
-  ResultReference,
-} from './graph/node.js';
-export {
-  defineNodeKind,
-  type NodeKind,
-  type NodeKindDefinition,
-  type NodeKindFacts,
-  type ParsedNode,
-} from './graph/node-kind.js';
-export type { NodeTrace, RunResult, TracePart } from './graph/run-result.js';
+} from './errors/errors.js';
 export { instrumentModel } from './integrations/instrument-model.js';
 export type { LangChainOutput } from './integrations/langchain-facts.js';
 export {
@@ -131,38 +161,8 @@ export type { IntegrationOptions } from './integrations/request-calls.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';
-export { CachedClient, type CachedClientOptions } from './models/cached-client.js';
-export {
-  type ConnectedModels,
-  type ConnectModelsOptions,
-  connectModels,
-  type ModelOverrides,
-} from './models/connect-models.js';
-export { LlamaCppClient, type LlamaCppClientOptions } from './models/llama-cpp-client.js';
-export type {
-  ChatMessage,
-  EmbedRequest,
-  EmbedResponse,
-  ModelChunk,
-  ModelClient,
-  ModelRequest,
-  ModelResponse,
-  ModelTimings,
-} from './models/model-client.js';
-export type { ModelSettings } from './models/model-settings.js';
-export { providerNames } from './models/provider-names.js';
-export { type ModelSelection, selectModelClient } from './models/select-model.js';
-export { InProcessQueue, type InProcessQueueOptions, type Work } from './queue/in-process-queue.js';
-export type { AddOptions, CloseOptions, JobQueue, WhenFull } from './queue/job-queue.js';
-export { type Priority, priorities } from './queue/priority.js';
-export { RedisQueue, type RedisQueueOptions } from './queue/redis-queue.js';
-export { RedisWorker, type RedisWorkerOptions } from './queue/redis-worker.js';
-export { configureMetrics, getMetricsCollector } from './shared-collector.js';
-export type { CacheType } from './stores/cache-backend.js';
-export { Conversation, type ConversationOptions } from './stores/conversation.js';
-export type { ConversationStore } from './stores/conversation-store.js';
-export type { Exchange, Turn } from './stores/exchange.js';
-export { type ConversationPlace, openConversations } from './stores/open-conversations.js';
-export { ResponseCache, type ResponseCacheOptions } from './stores/response-cache.js';
-export type { StoreProblemListener } from './stores/store-guard.js';
-export { VERSION } from './version.js';
+export { type PushOptions, pushMetrics } from './push/push.js';
+export { writeMetricsFile } from './push/textfile.js';
+export { ApiKeys, type ApiKeysOptions } from './server/api-keys.js';
+export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './server/metrics-server.js';
+export { VERSION } from './version/version.js';

@@ -1,7 +1,7 @@
+import { suggestion } from '../core/yaml/nearest.js';
+import type { Problem } from '../core/yaml/problem.js';
 import { baseUrlProblems } from '../models/base-url-problems.js';
 import { fallbackProblems, type ModelSettings } from '../models/model-settings.js';
-import { suggestion } from '../yaml/nearest.js';
-import type { Problem } from '../yaml/problem.js';
 import type { GraphNode } from './node.js';
 
 /** Where models and the nodes that name them do not fit together; `default` is always there. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { TrackNode } from '../decorators/track-node.js';
+import { TrackNode } from '../core/decorators/track-node.js';
+import { closedMap } from '../core/yaml/closed-map.js';
 import type { ModelChunk, ModelRequest } from '../models/model-client.js';
-import { closedMap } from '../yaml/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';

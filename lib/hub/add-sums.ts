@@ -1,6 +1,6 @@
-import type { Descriptor } from '../../metrics/descriptor.js';
-import type { Family, ReadableSeries } from '../family.js';
-import type { ForeignMetric } from '../foreign-metric.js';
+import type { Family, ReadableSeries } from '../core/formats/family.js';
+import type { ForeignMetric } from '../core/formats/foreign-metric.js';
+import type { Descriptor } from '../core/metrics/descriptor.js';
 import { combine, gaugeCombination } from './combine-gauges.js';
 import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';

@@ -1,10 +1,10 @@
-import type { SharedRegistry } from '../../metrics/shared-registry.js';
-import { metricFilter } from '../filter.js';
-import { refreshRegistry } from '../follow-registry.js';
-import { writeForeign } from '../foreign.js';
-import type { ForeignMetric } from '../foreign-metric.js';
-import { FORMATS } from '../formats.js';
-import type { Besides } from '../scrape-source.js';
+import { refreshRegistry } from '../core/aggregation/follow-registry.js';
+import { metricFilter } from '../core/formats/filter.js';
+import { writeForeign } from '../core/formats/foreign.js';
+import type { ForeignMetric } from '../core/formats/foreign-metric.js';
+import { FORMATS } from '../core/formats/formats.js';
+import type { SharedRegistry } from '../core/metrics/shared-registry.js';
+import type { Besides } from '../core/server/scrape-source.js';
 import { addSums } from './add-sums.js';
 import type { Hub } from './hub.js';
 

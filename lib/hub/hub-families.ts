@@ -1,6 +1,6 @@
-import type { Descriptor } from '../../metrics/descriptor.js';
-import type { Family, ReadableSeries } from '../family.js';
-import type { ForeignMetric, ForeignValue } from '../foreign-metric.js';
+import type { Family, ReadableSeries } from '../core/formats/family.js';
+import type { ForeignMetric, ForeignValue } from '../core/formats/foreign-metric.js';
+import type { Descriptor } from '../core/metrics/descriptor.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 import { readLabels } from './label-set.js';
 

@@ -1,5 +1,5 @@
-import { isInstrument } from '../../metrics/instrument.js';
-import type { SharedRegistry } from '../../metrics/shared-registry.js';
+import { isInstrument } from '../core/metrics/instrument.js';
+import type { SharedRegistry } from '../core/metrics/shared-registry.js';
 import type { FamilyShape } from './pushed-family.js';
 
 /** What pushes must agree with of a registry: its metrics that have series, in the text format's types. */

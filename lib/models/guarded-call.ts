@@ -1,4 +1,4 @@
-import { ModelTimeoutError } from '../errors.js';
+import { ModelTimeoutError } from '../core/errors/errors.js';
 import type { CircuitBreaker, CircuitPermit } from '../resilience/circuit-breaker.js';
 import { Deadline } from '../resilience/deadline.js';
 import type { RateLimiter } from '../resilience/rate-limiter.js';

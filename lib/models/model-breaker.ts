@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../collector.js';
-import { CircuitOpenError } from '../errors.js';
+import type { MetricsCollector } from '../core/collector/collector.js';
+import { CircuitOpenError } from '../core/errors/errors.js';
 import { CircuitBreaker, type CircuitBreakerLimits } from '../resilience/circuit-breaker.js';
 
 /** Whose circuit breaker it is, and where it is counted. */

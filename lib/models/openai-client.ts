@@ -1,7 +1,7 @@
-import { TrackRequest } from '../decorators/track-request.js';
-import { defaultUsage } from '../decorators/usage.js';
+import { TrackRequest } from '../core/decorators/track-request.js';
+import { defaultUsage } from '../core/decorators/usage.js';
+import { brokenAnswer } from '../core/providers/call-errors.js';
 import { collectAnswer } from './collect-answer.js';
-import { brokenAnswer } from './http/call-errors.js';
 import { statedVectors } from './http/vectors.js';
 import type {
   EmbedRequest,

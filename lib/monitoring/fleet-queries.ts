@@ -1,4 +1,4 @@
-import { catalog } from '../catalog.js';
+import { catalog } from '../core/catalog/catalog.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recorded, recordedName } from './rules/recorded.js';
 import { leafJobOf } from './settings.js';

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import type { ApiKeys } from '../access/api-keys.js';
-import { isExpectedHost, isLoopback } from '../access/expected-host.js';
-import type { MetricsCollector } from '../collector.js';
+import type { MetricsCollector } from '../core/collector/collector.js';
+import type { ApiKeys } from '../core/server/api-keys.js';
+import { isExpectedHost, isLoopback } from '../core/server/expected-host.js';
 import { InProcessQueue } from '../queue/in-process-queue.js';
 import { RequestRate } from '../resilience/request-rate.js';
 import { onlyReads } from './endpoints.js';

@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../collector.js';
-import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../errors.js';
+import type { MetricsCollector } from '../core/collector/collector.js';
+import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../core/errors/errors.js';
 import { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from '../resilience/circuit-breaker.js';
 import { Upstream } from './upstream.js';
 

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { QueueConfigurationError, QueueUnavailableError } from '../errors.js';
+import { QueueConfigurationError, QueueUnavailableError } from '../core/errors/errors.js';
 import { expectedRedisAddress, redisAddress } from '../redis-address.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Job as BullJob, Worker } from 'bullmq';
-import type { MetricsCollector } from '../collector.js';
-import { getMetricsCollector } from '../shared-collector.js';
+import type { MetricsCollector } from '../core/collector/collector.js';
+import { getMetricsCollector } from '../core/collector/shared-collector.js';
 import { atLeastOne } from './at-least-one.js';
 import { toFailedReason } from './failed-reason.js';
 import type { CloseOptions } from './job-queue.js';

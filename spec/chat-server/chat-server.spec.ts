@@ -4,7 +4,6 @@ import { request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ApiKeys } from '../../lib/access/api-keys.js';
 import { type ChatServer, startChatServer } from '../../lib/chat-server/chat-server.js';
 import type { ChatServerOptions } from '../../lib/chat-server/chat-server-options.js';
 import {
@@ -13,7 +12,8 @@ import {
   ModelServerError,
   QueueConfigurationError,
   ToolError,
-} from '../../lib/errors.js';
+} from '../../lib/core/errors/errors.js';
+import { ApiKeys } from '../../lib/core/server/api-keys.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { ModelClient } from '../../lib/models/model-client.js';
 import { ask } from '../support/ask.js';

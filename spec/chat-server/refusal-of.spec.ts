@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { refusalOf } from '../../lib/chat-server/refusal-of.js';
-import * as errors from '../../lib/errors.js';
+import * as errors from '../../lib/core/errors/errors.js';
 
 const secret = 'the question was: where is the treasure?';
 const facts = { provider: 'openai', model: 'm' };

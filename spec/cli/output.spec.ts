@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UsageError } from '../../cli/usage-error.js';
-import { GraphError } from '../../lib/errors.js';
+import { GraphError } from '../../lib/core/errors/errors.js';
 import { captureOutput } from '../support/captured-output.js';
 
 describe('Output', () => {

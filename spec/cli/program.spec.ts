@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { commands } from '../../cli/declarations.js';
 import { type Program, readProgram } from '../../cli/program.js';
 import { UsageError } from '../../cli/usage-error.js';
-import { VERSION } from '../../lib/version.js';
+import { VERSION } from '../../lib/core/version/version.js';
 import { staticImports } from '../support/static-imports.js';
 
 describe('readProgram', () => {
@@ -199,11 +199,18 @@ describe('readProgram', () => {
   it('loads no command and nothing heavy before a command runs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
-    const light = ['errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error', 'version'];
-    light.push('exposition/metrics-file-suffix', 'exposition/push-url', 'models/provider-names', 'queue/priority');
-    light.push('catalog', 'catalog/declare', 'catalog/proxy-metrics', 'monitoring/settings');
-    light.push('errors/proxy-errors', 'proxy/upstream-url');
-    light.push('redis-address', 'stores/session-name', 'yaml/nearest', 'yaml/shown-address');
+    const core = ['errors/errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error'];
+    core.push('errors/proxy-errors', 'version/version', 'yaml/nearest', 'yaml/shown-address');
+    core.push(
+      'push/metrics-file-suffix',
+      'push/push-url',
+      'catalog/catalog',
+      'catalog/declare',
+      'catalog/proxy-metrics',
+    );
+    const light = core.map((name) => `core/${name}`);
+    light.push('models/provider-names', 'queue/priority', 'monitoring/settings', 'proxy/upstream-url');
+    light.push('redis-address', 'stores/session-name');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { recordResidency } from '../../cli/record-residency.js';
-import { registry } from '../../lib/metrics/shared-registry.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
 import { json, startFakeOllama } from '../support/fake-ollama.js';
 import { freePort } from '../support/free-port.js';
 

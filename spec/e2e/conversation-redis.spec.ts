@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SessionError, StoreError } from '../../lib/errors/store-errors.js';
+import { SessionError, StoreError } from '../../lib/core/errors/store-errors.js';
 import { Conversation } from '../../lib/stores/conversation.js';
 import { openConversations } from '../../lib/stores/open-conversations.js';
 import { needPrograms } from '../support/e2e-programs.js';

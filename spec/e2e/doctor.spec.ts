@@ -3,7 +3,7 @@ import { checkPrometheus } from '../../cli/doctor/check-prometheus.js';
 import { checkRedis } from '../../cli/doctor/check-redis.js';
 import type { Finding } from '../../cli/doctor/finding.js';
 import { readTopUrl } from '../../cli/top/top-url.js';
-import { startMetricsServer } from '../../lib/exposition/server.js';
+import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
 import { needPrograms, prometheus as prometheusServer } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { startPrometheus } from '../support/prometheus.js';

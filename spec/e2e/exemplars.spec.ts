@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { catalog } from '../../lib/catalog.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
 import { needPrograms, python, pythonPrometheusClient } from '../support/e2e-programs.js';
 import { inSpan, sampledSpan, startTracing, stopTracing } from '../support/tracing.js';
 
-type Library = typeof import('../../lib/index.js');
+type Library = typeof import('../../lib/core/index.js');
 type JudgedLine = [
   family: string,
   type: string,
@@ -15,7 +15,7 @@ type JudgedLine = [
   exemplar: readonly [labels: object, value: number, timestamp: string] | null,
 ];
 
-const built = new URL('../../dist/lib/index.js', import.meta.url).href;
+const built = new URL('../../dist/lib/core/index.js', import.meta.url).href;
 const accept = 'application/openmetrics-text; version=1.0.0';
 
 describe('exemplars in a scrape', function () {

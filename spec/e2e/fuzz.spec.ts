@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Hub } from '../../lib/exposition/hub/hub.js';
-import { startMetricsServer } from '../../lib/index.js';
+import { startMetricsServer } from '../../lib/core/index.js';
+import { Hub } from '../../lib/hub/hub.js';
 import { parseText } from '../support/parse-text.js';
 import { sendRaw } from '../support/send-raw.js';
 
-type Library = typeof import('../../lib/index.js');
+type Library = typeof import('../../lib/core/index.js');
 
-const built = new URL('../../dist/lib/index.js', import.meta.url).href;
+const built = new URL('../../dist/lib/core/index.js', import.meta.url).href;
 
 const bounds = { numRuns: 80, interruptAfterTimeLimit: 1_000, markInterruptAsFailure: false } as const;
 const bytes = fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { catalog } from '../../lib/catalog.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
 import {
   accessibilityFaults,
   type PageFaults,

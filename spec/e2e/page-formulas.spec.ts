@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { catalog } from '../../lib/catalog.js';
-import { History } from '../../lib/exposition/page/history.js';
-import { nodeFigures } from '../../lib/exposition/page/node-figures.js';
-import { panels } from '../../lib/exposition/page/panels.js';
-import { parseExposition } from '../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../lib/exposition/page/scrape.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
+import { History } from '../../lib/core/server/page/history.js';
+import { nodeFigures } from '../../lib/core/server/page/node-figures.js';
+import { panels } from '../../lib/core/server/page/panels.js';
+import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../lib/core/server/page/scrape.js';
 import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
 import {
   JobFailedError,
   QueueClosedError,
   QueueConfigurationError,
   QueueFullError,
   QueueUnavailableError,
-} from '../../lib/errors.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+} from '../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { priorities } from '../../lib/queue/priority.js';
 import { RedisQueue } from '../../lib/queue/redis-queue.js';
 import { RedisWorker, type RedisWorkerOptions } from '../../lib/queue/redis-worker.js';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { expect } from 'chai';
-import { getMetricsCollector, startMetricsServer } from '../../lib/index.js';
+import { getMetricsCollector, startMetricsServer } from '../../lib/core/index.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { type RunningPrometheus, startPrometheus } from '../support/prometheus.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { startMetricsServer } from '../../lib/exposition/server.js';
+import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
 import { needPrograms, tmux } from '../support/e2e-programs.js';
 import { Terminal } from '../support/tmux.js';
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../lib/errors.js';
+import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import { defaultGraphFile } from '../../lib/graph/default-graph.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import { loadGraph } from '../../lib/graph/load-graph.js';

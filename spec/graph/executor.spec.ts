@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/errors.js';
+import { GraphRunError } from '../../lib/core/errors/errors.js';
 import { GraphExecutor, type RunOptions } from '../../lib/graph/executor.js';
 import type { Graph } from '../../lib/graph/graph.js';
 import type { GraphNode } from '../../lib/graph/node.js';

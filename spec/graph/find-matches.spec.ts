@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphRunError } from '../../lib/errors.js';
+import { GraphRunError } from '../../lib/core/errors/errors.js';
 import { findMatches, matchesOf } from '../../lib/graph/find-matches.js';
 
 describe('findMatches', () => {

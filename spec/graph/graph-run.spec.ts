@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphLimitError, GraphRunError } from '../../lib/errors.js';
+import { GraphLimitError, GraphRunError } from '../../lib/core/errors/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { GraphNode, Message } from '../../lib/graph/node.js';
 import type { NodeTrace } from '../../lib/graph/run-result.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/errors.js';
+import { GraphRunError } from '../../lib/core/errors/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import { graphOf, notesOf, watched } from '../support/graph-of.js';
 import { graphSamples } from '../support/graph-samples.js';

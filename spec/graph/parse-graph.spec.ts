@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphError } from '../../lib/errors.js';
+import { GraphError } from '../../lib/core/errors/errors.js';
 import { parseGraph } from '../../lib/graph/parse-graph.js';
 import { refused } from '../support/refused-graph.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError, ModelUnavailableError } from '../../lib/errors.js';
+import { GraphRunError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import { RouterNode } from '../../lib/graph/router-node.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import type { ModelClient } from '../../lib/models/model-client.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GraphLimitError, GraphRunError } from '../../lib/errors.js';
+import { GraphLimitError, GraphRunError } from '../../lib/core/errors/errors.js';
 import { GraphExecutor } from '../../lib/graph/executor.js';
 import type { Graph } from '../../lib/graph/graph.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';

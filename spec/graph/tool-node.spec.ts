@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ToolError } from '../../lib/errors.js';
+import { ToolError } from '../../lib/core/errors/errors.js';
 import { ToolNode } from '../../lib/graph/tool-node.js';
 import type { Tool } from '../../lib/graph/tools/tool.js';
 import { refused } from '../support/refused-graph.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { z } from 'zod';
+import { TrackNode } from '../../lib/core/index.js';
 import type { GraphNode, Message, NodeContext } from '../../lib/graph/node.js';
 import { defineNodeKind } from '../../lib/graph/node-kind.js';
 import { tracked } from '../../lib/graph/tracked-node.js';
-import { TrackNode } from '../../lib/index.js';
 import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
 import { StubModel } from '../support/stub-model.js';
 

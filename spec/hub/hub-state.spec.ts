@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readGrouping } from '../../../lib/exposition/hub/grouping-key.js';
-import { readSnapshot, writeSnapshot } from '../../../lib/exposition/hub/hub-snapshot.js';
-import { HubState } from '../../../lib/exposition/hub/hub-state.js';
-import { readPush } from '../../../lib/exposition/hub/read-push.js';
-import { sumsOfState } from '../../support/pushing.js';
+import { readGrouping } from '../../lib/hub/grouping-key.js';
+import { readSnapshot, writeSnapshot } from '../../lib/hub/hub-snapshot.js';
+import { HubState } from '../../lib/hub/hub-state.js';
+import { readPush } from '../../lib/hub/read-push.js';
+import { sumsOfState } from '../support/pushing.js';
 
 const EXPIRE = 10;
 const WHO = ['x', 'y', 'z'] as const;

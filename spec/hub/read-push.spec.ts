@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { PushRefused } from '../../../lib/exposition/hub/push-refused.js';
-import { readPush } from '../../../lib/exposition/hub/read-push.js';
+import { PushRefused } from '../../lib/hub/push-refused.js';
+import { readPush } from '../../lib/hub/read-push.js';
 
 const histogram = [
   '# TYPE h histogram',

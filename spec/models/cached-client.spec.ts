@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TrackRequest } from '../../lib/decorators/track-request.js';
-import { ModelUnavailableError } from '../../lib/errors.js';
+import { TrackRequest } from '../../lib/core/decorators/track-request.js';
+import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import { CachedClient } from '../../lib/models/cached-client.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import { FallbackClient } from '../../lib/models/fallback-client.js';

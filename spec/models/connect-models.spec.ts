@@ -1,14 +1,14 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
 import {
   AllModelsFailedError,
   CircuitOpenError,
   ModelSettingsError,
   ModelUnavailableError,
   UnknownProviderError,
-} from '../../lib/errors.js';
-import { SharedRegistry, registry as shared } from '../../lib/metrics/shared-registry.js';
+} from '../../lib/core/errors/errors.js';
+import { SharedRegistry, registry as shared } from '../../lib/core/metrics/shared-registry.js';
 import { type ConnectModelsOptions, connectModels } from '../../lib/models/connect-models.js';
 import type { ModelSelection } from '../../lib/models/select-model.js';
 import { chatLines, type FakeOllama, type FakeReply, json, startFakeOllama, streamed } from '../support/fake-ollama.js';

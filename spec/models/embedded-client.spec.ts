@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelUnavailableError } from '../../lib/errors.js';
+import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import { EmbeddedClient } from '../../lib/models/embedded-client.js';
 import type { ModelChunk } from '../../lib/models/model-client.js';
 import { graphSamples } from '../support/graph-samples.js';

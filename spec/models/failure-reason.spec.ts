@@ -7,7 +7,7 @@ import {
   ModelProtocolError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from '../../lib/errors.js';
+} from '../../lib/core/errors/errors.js';
 import { failureReason, transientReason } from '../../lib/models/failure-reason.js';
 
 const provider = 'ollama';

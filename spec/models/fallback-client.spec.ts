@@ -1,7 +1,12 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
-import { AllModelsFailedError, ModelError, ModelTimeoutError, ModelUnavailableError } from '../../lib/errors.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import {
+  AllModelsFailedError,
+  ModelError,
+  ModelTimeoutError,
+  ModelUnavailableError,
+} from '../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { FallbackClient } from '../../lib/models/fallback-client.js';
 import type { ModelChunk } from '../../lib/models/model-client.js';
 import { sampleValue } from '../support/parse-text.js';

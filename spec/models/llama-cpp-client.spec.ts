@@ -5,7 +5,7 @@ import {
   ModelRequestError,
   ModelServerError,
   ModelUnavailableError,
-} from '../../lib/errors.js';
+} from '../../lib/core/errors/errors.js';
 import { LlamaCppClient, type LlamaCppClientOptions } from '../../lib/models/llama-cpp-client.js';
 import { chunksOf } from '../support/model-faults.js';
 import { scraped } from '../support/shared-scrape.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UnknownProviderError } from '../../lib/errors.js';
+import { UnknownProviderError } from '../../lib/core/errors/errors.js';
 import { modelReference } from '../../lib/models/model-reference.js';
 
 describe('modelReference', () => {

@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelNotFoundError, ModelProtocolError, ModelServerError, ModelUnavailableError } from '../../lib/errors.js';
+import {
+  ModelNotFoundError,
+  ModelProtocolError,
+  ModelServerError,
+  ModelUnavailableError,
+} from '../../lib/core/errors/errors.js';
 import { OllamaClient } from '../../lib/models/ollama-client.js';
 import { eventually } from '../support/eventually.js';
 import {
@@ -285,7 +290,7 @@ describe('OllamaClient', () => {
       'tinyllm_errors_total error_type="ModelNotFoundError" model="measured"': 1,
       'tinyllm_active_requests model="measured"': 0,
     });
-    const { registry } = await import('../../lib/metrics/shared-registry.js');
+    const { registry } = await import('../../lib/core/metrics/shared-registry.js');
     expect(await registry.metrics()).to.match(/tinyllm_model_load_duration_seconds_sum{model="measured"} 4\n/);
   });
 });

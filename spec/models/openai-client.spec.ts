@@ -1,5 +1,10 @@
 import { expect } from 'chai';
-import { ModelAccessError, ModelError, ModelProtocolError, ModelUnavailableError } from '../../lib/errors.js';
+import {
+  ModelAccessError,
+  ModelError,
+  ModelProtocolError,
+  ModelUnavailableError,
+} from '../../lib/core/errors/errors.js';
 import { OpenAIClient } from '../../lib/models/openai-client.js';
 import {
   chatEvents,
@@ -113,7 +118,7 @@ describe('OpenAIClient', () => {
     expect(await stating.generate({ prompt: 'Hi', graph })).to.deep.include({
       timings: { promptSeconds: 0.5, outputSeconds: 4 },
     });
-    const { registry } = await import('../../lib/metrics/shared-registry.js');
+    const { registry } = await import('../../lib/core/metrics/shared-registry.js');
     const scraped = await registry.metrics();
     expect(scraped).to.match(/tinyllm_time_per_output_token_seconds_sum{model="stated-tokens"} 2\n/);
     expect(scraped).to.match(/tinyllm_time_per_output_token_seconds_count{model="measured-tokens"} 1\n/);

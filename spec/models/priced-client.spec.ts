@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
-import { ModelProtocolError } from '../../lib/errors.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import { ModelProtocolError } from '../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import type { ModelChunk } from '../../lib/models/model-client.js';
 import { type ModelPrice, PricedClient } from '../../lib/models/priced-client.js';
 import { sampleValue } from '../support/parse-text.js';

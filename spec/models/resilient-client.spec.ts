@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
 import {
   CircuitOpenError,
   ModelError,
@@ -9,8 +9,8 @@ import {
   ModelProtocolError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from '../../lib/errors.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+} from '../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { createModelBreaker } from '../../lib/models/model-breaker.js';
 import { ResilientClient, type ResilientClientOptions } from '../../lib/models/resilient-client.js';
 import { RateLimiter, type RateLimits } from '../../lib/resilience/rate-limiter.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../lib/errors.js';
+import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../lib/core/errors/errors.js';
 import { providerNames } from '../../lib/models/provider-names.js';
 import { type ModelSelection, selectModelClient } from '../../lib/models/select-model.js';
 import { type FakeReply, type FakeRoutes, json, startFakeOllama } from '../support/fake-ollama.js';

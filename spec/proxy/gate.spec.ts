@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ApiKeys } from '../../lib/access/api-keys.js';
+import { ApiKeys } from '../../lib/core/server/api-keys.js';
 import type { ProxyOptions } from '../../lib/proxy/start-proxy.js';
 import { eventually } from '../support/eventually.js';
 import { askRaw, type RawAnswer } from '../support/proxy/ask-raw.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ProxySettingsError } from '../../lib/errors.js';
+import { ProxySettingsError } from '../../lib/core/errors/errors.js';
 import { Upstream } from '../../lib/proxy/upstream.js';
 
 describe('Upstream', () => {

@@ -1,9 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MetricsCollector } from '../../lib/collector.js';
-import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../lib/errors.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { InProcessQueue, type InProcessQueueOptions } from '../../lib/queue/in-process-queue.js';
 import type { AddOptions } from '../../lib/queue/job-queue.js';
 import { priorities } from '../../lib/queue/priority.js';

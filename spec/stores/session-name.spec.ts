@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SessionError } from '../../lib/errors.js';
+import { SessionError } from '../../lib/core/errors/errors.js';
 import { sessionFile, sessionIn } from '../../lib/stores/session-name.js';
 
 describe('sessionFile', () => {

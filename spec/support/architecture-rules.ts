@@ -5,10 +5,11 @@ import { nodesOf, placeOf, type SourceFile } from './source-file.js';
 /** Looks at all files of `lib/` and `cli/` together; each fault is one line. */
 export type Rule = (sources: readonly SourceFile[]) => string[];
 
-/** Which room a file is in: the second part of its path, or `cli`. */
+/** Which room a file is in: `core/metrics`, a package without rooms, or `cli`. */
 function roomOf(path: string): string {
-  const [top = '', second = ''] = path.split('/');
-  return top === 'cli' ? 'cli' : second.replace(/\.ts$/, '');
+  const [top = '', folder = '', room = ''] = path.split('/');
+  if (top === 'cli') return 'cli';
+  return folder === 'core' ? `${folder}/${room.replace(/\.ts$/, '')}` : folder.replace(/\.ts$/, '');
 }
 
 /** Files import only what the table of rooms allows. */

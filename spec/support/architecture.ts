@@ -1,4 +1,4 @@
-/** A folder `lib/<name>/` or a file `lib/<name>.ts`, and the rooms its files may import. */
+/** A folder `lib/<package>/<name>/`, or `lib/<name>/` of a package without rooms, and the rooms its files may import. */
 export interface Room {
   readonly name: string;
   readonly mayImport: readonly string[];
@@ -8,51 +8,79 @@ export interface Room {
 
 /** The rooms of `lib/`, each below the ones it may import. A new room is one line. */
 export const rooms: readonly Room[] = [
-  { name: 'errors', mayImport: [] },
-  { name: 'version', mayImport: [] },
-  { name: 'yaml', mayImport: ['errors'] },
-  { name: 'files', mayImport: [] },
-  { name: 'redis-address', mayImport: ['errors'] },
-  { name: 'listen', mayImport: ['errors'] },
-  { name: 'access', mayImport: ['files', 'errors'] },
-  { name: 'metrics', mayImport: ['errors'] },
-  { name: 'catalog', mayImport: [], typesOnly: ['metrics'] },
-  { name: 'instruments', mayImport: ['catalog', 'metrics'] },
-  { name: 'collector', mayImport: ['instruments', 'catalog', 'metrics', 'version', 'errors'] },
-  { name: 'shared-collector', mayImport: ['collector', 'exposition', 'metrics'] },
-  { name: 'decorators', mayImport: ['shared-collector', 'collector', 'catalog', 'metrics', 'errors'] },
-  { name: 'exposition', mayImport: ['catalog', 'metrics', 'yaml', 'files', 'listen', 'errors'] },
-  { name: 'resilience', mayImport: ['shared-collector', 'collector', 'errors'] },
-  { name: 'stores', mayImport: ['shared-collector', 'collector', 'redis-address', 'files', 'errors'] },
-  { name: 'queue', mayImport: ['shared-collector', 'collector', 'redis-address', 'errors'] },
+  { name: 'core/errors', mayImport: [] },
+  { name: 'core/version', mayImport: [] },
+  { name: 'core/files', mayImport: [] },
+  { name: 'core/yaml', mayImport: ['core/errors'] },
+  { name: 'core/metrics', mayImport: ['core/errors'] },
+  { name: 'core/catalog', mayImport: [], typesOnly: ['core/metrics'] },
+  { name: 'core/formats', mayImport: ['core/metrics', 'core/errors'] },
+  { name: 'core/aggregation', mayImport: ['core/formats', 'core/metrics'] },
+  {
+    name: 'core/collector',
+    mayImport: ['core/aggregation', 'core/catalog', 'core/metrics', 'core/version', 'core/errors'],
+  },
+  { name: 'core/providers', mayImport: ['core/errors'] },
+  { name: 'core/decorators', mayImport: ['core/collector', 'core/catalog', 'core/metrics', 'core/errors'] },
+  {
+    name: 'core/server',
+    mayImport: [
+      ...['core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/yaml', 'core/files', 'core/errors'],
+      'hub',
+    ],
+  },
+  {
+    name: 'core/push',
+    mayImport: ['core/server', 'core/formats', 'core/metrics', 'core/files', 'core/errors', 'hub'],
+  },
+  {
+    name: 'core/integrations',
+    mayImport: [
+      ...['core/decorators', 'core/server', 'core/aggregation', 'core/formats', 'core/metrics', 'core/collector'],
+      'core/errors',
+    ],
+  },
+  {
+    name: 'hub',
+    mayImport: [
+      ...['core/server', 'core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/files'],
+      'core/errors',
+    ],
+  },
+  { name: 'redis-address', mayImport: ['core/errors'] },
+  { name: 'resilience', mayImport: ['core/collector', 'core/errors'] },
+  { name: 'stores', mayImport: ['core/collector', 'redis-address', 'core/files', 'core/errors'] },
+  { name: 'queue', mayImport: ['core/collector', 'redis-address', 'core/errors'] },
   {
     name: 'models',
-    mayImport: ['decorators', 'resilience', 'stores', 'shared-collector', 'collector', 'yaml', 'errors'],
+    mayImport: [
+      ...['core/decorators', 'core/providers', 'core/collector', 'core/yaml', 'core/errors'],
+      ...['resilience', 'stores'],
+    ],
   },
-  { name: 'graph', mayImport: ['decorators', 'models', 'stores', 'queue', 'redis-address', 'yaml', 'errors'] },
+  {
+    name: 'graph',
+    mayImport: ['core/decorators', 'core/yaml', 'core/errors', 'models', 'stores', 'queue', 'redis-address'],
+  },
   {
     name: 'proxy',
     mayImport: [
-      ...['decorators', 'models', 'queue', 'resilience', 'shared-collector', 'collector'],
-      ...['access', 'listen', 'errors'],
+      ...['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/errors'],
+      ...['queue', 'resilience'],
     ],
   },
   {
     name: 'chat-server',
-    mayImport: ['graph', 'models', 'queue', 'decorators', 'exposition', 'collector', 'access', 'listen', 'errors'],
+    mayImport: ['core/decorators', 'core/server', 'core/collector', 'core/errors', 'graph', 'models', 'queue'],
   },
-  {
-    name: 'integrations',
-    mayImport: ['decorators', 'exposition', 'models', 'metrics', 'shared-collector', 'collector', 'errors'],
-  },
-  { name: 'monitoring', mayImport: ['catalog'] },
+  { name: 'monitoring', mayImport: ['core/catalog'] },
 ];
 
 /** The public surface, which may import every room and holds explicit named exports only. */
-export const publicSurface = 'lib/index.ts';
+export const publicSurface = 'lib/core/index.ts';
 
 /** The one room that may spell a metric's name. */
-export const catalogRoom = 'catalog';
+export const catalogRoom = 'core/catalog';
 
 /** The command line: the only file that may end the process, the only one that may print, the only one that sends signals. */
 export const commandLine = {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { TrackGraph, TrackNode, TrackRequest } from '../../lib/index.js';
+import { TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
 import type { Subjects } from './subjects.js';
 
 /** A dialect of decorators, and how to make the decorated classes of `subjects.ts` in it. */

@@ -1,6 +1,6 @@
-import { formatLabels } from '../../lib/exposition/escape.js';
-import type { Exemplar, Family } from '../../lib/exposition/family.js';
-import { describeMetric, type MetricOptions } from '../../lib/metrics/descriptor.js';
+import { formatLabels } from '../../lib/core/formats/escape.js';
+import type { Exemplar, Family } from '../../lib/core/formats/family.js';
+import { describeMetric, type MetricOptions } from '../../lib/core/metrics/descriptor.js';
 
 /** A series as a spec puts it. */
 export interface GivenSeries {

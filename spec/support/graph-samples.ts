@@ -1,4 +1,4 @@
-import { registry } from '../../lib/metrics/shared-registry.js';
+import { registry } from '../../lib/core/metrics/shared-registry.js';
 
 /** The samples a scrape shows for a graph, buckets and sums aside, with the graph's label left out. */
 export async function graphSamples(graph: string): Promise<Record<string, number>> {

@@ -1,8 +1,8 @@
-import type { Family } from '../../lib/exposition/family.js';
-import type { DefaultLabels } from '../../lib/exposition/foreign-metric.js';
-import { labelWriter } from '../../lib/exposition/label-text.js';
-import { writeText as writeFamilies } from '../../lib/exposition/text.js';
-import type { Instrument } from '../../lib/metrics/instrument.js';
+import type { Family } from '../../lib/core/formats/family.js';
+import type { DefaultLabels } from '../../lib/core/formats/foreign-metric.js';
+import { labelWriter } from '../../lib/core/formats/label-text.js';
+import { writeText as writeFamilies } from '../../lib/core/formats/text.js';
+import type { Instrument } from '../../lib/core/metrics/instrument.js';
 
 /** What instruments hold, in the text format. */
 export function writeText(instruments: readonly Instrument[]): string {

@@ -6,7 +6,7 @@ const tsc = (project, name) =>
   `tsc -p ${project} --noEmit --incremental --tsBuildInfoFile .cache/lint/${name}.tsbuildinfo`;
 const rows = [
   ['biome check .', tsc('.', 'project'), 'node spec/support/check-reference.js'],
-  [tsc('lib/exposition/page', 'page'), tsc('samples', 'samples'), tsc('spec/support/standard', 'standard')],
+  [tsc('lib/core/server/page', 'page'), tsc('samples', 'samples'), tsc('spec/support/standard', 'standard')],
 ];
 
 /** Whether a command passes; what it prints goes where this prints. */

@@ -1,5 +1,5 @@
-import { catalog } from '../../lib/catalog.js';
-import type { MetricOptions } from '../../lib/metrics/descriptor.js';
+import { catalog } from '../../lib/core/catalog/catalog.js';
+import type { MetricOptions } from '../../lib/core/metrics/descriptor.js';
 import { markdownTable } from './documents.js';
 
 /** Those that README shows. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import * as errors from '../../lib/errors.js';
+import * as errors from '../../lib/core/errors/errors.js';
 import type { ModelChunk, ModelClient, ModelRequest } from '../../lib/models/model-client.js';
 import { eventually } from './eventually.js';
 import type { FakeReply } from './fake-server.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphError } from '../../lib/errors.js';
+import { GraphError } from '../../lib/core/errors/errors.js';
 import { parseGraph } from '../../lib/graph/parse-graph.js';
 
 /** Parses a text whose `▸` marks the place the refusal must name, and hands back the refusal's message. */

@@ -1,6 +1,6 @@
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { writeText } from '../../lib/exposition/text.js';
-import type { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { Gatherer } from '../../lib/core/aggregation/gatherer.js';
+import { writeText } from '../../lib/core/formats/text.js';
+import type { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 
 /** What a scrape of a registry would say of our metrics in it. */
 export function registryText(registry: SharedRegistry): string {

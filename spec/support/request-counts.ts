@@ -1,4 +1,4 @@
-import { registry } from '../../lib/index.js';
+import { registry } from '../../lib/core/index.js';
 import { parseText } from './parse-text.js';
 
 /** What the metrics say of the requests of one graph; labels other than the graph are written before the numbers. */

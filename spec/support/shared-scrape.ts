@@ -1,5 +1,5 @@
-import { registry } from '../../lib/index.js';
-import type { Instrument } from '../../lib/metrics/instrument.js';
+import { registry } from '../../lib/core/index.js';
+import type { Instrument } from '../../lib/core/metrics/instrument.js';
 
 let graphs = 0;
 

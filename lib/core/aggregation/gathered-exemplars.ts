@@ -1,5 +1,5 @@
+import type { Exemplar } from '../formats/family.js';
 import type { ExemplarSlots, StoredExemplar } from '../metrics/exemplar-slots.js';
-import type { Exemplar } from './family.js';
 
 /** The exemplars of a series of one or more segments. */
 export class GatheredExemplars {

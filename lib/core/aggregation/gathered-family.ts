@@ -1,3 +1,6 @@
+import type { Family } from '../formats/family.js';
+import type { DefaultLabels } from '../formats/foreign-metric.js';
+import { type LabelWriter, labelWriter } from '../formats/label-text.js';
 import type { CellSlice } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
 import { ExemplarSlots } from '../metrics/exemplar-slots.js';
@@ -7,11 +10,8 @@ import type { ExemplarsRecord } from '../metrics/segment-record.js';
 import { exemplarsPerSeries } from '../metrics/series.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
 import { EndedRows } from './ended-rows.js';
-import type { Family } from './family.js';
-import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredExemplars } from './gathered-exemplars.js';
 import { GatheredSeries } from './gathered-series.js';
-import { type LabelWriter, labelWriter } from './label-text.js';
 import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
 

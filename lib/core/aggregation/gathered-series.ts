@@ -1,7 +1,7 @@
+import type { Exemplar, ReadableSeries } from '../formats/family.js';
+import type { LabelWriter } from '../formats/label-text.js';
 import type { Descriptor } from '../metrics/descriptor.js';
-import type { Exemplar, ReadableSeries } from './family.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
-import type { LabelWriter } from './label-text.js';
 import type { SeriesPart } from './series-part.js';
 
 /** What a gathered series is read from. */

@@ -1,8 +1,8 @@
+import type { DefaultLabels } from '../formats/foreign-metric.js';
 import { type Descriptor, layoutOf } from '../metrics/descriptor.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import type { RareRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
-import type { DefaultLabels } from './foreign-metric.js';
 import { GatheredFamily } from './gathered-family.js';
 
 /** A metric as a segment declares it, and the family of that name. */

@@ -1,6 +1,6 @@
-import { counter, gauge, highest, histogram, info } from './catalog/declare.js';
-import { proxyMetrics } from './catalog/proxy-metrics.js';
-import type { MetricOptions } from './metrics/descriptor.js';
+import type { MetricOptions } from '../metrics/descriptor.js';
+import { counter, gauge, highest, histogram, info } from './declare.js';
+import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
 

@@ -1,5 +1,5 @@
-import { InvalidValueError } from '../errors.js';
-import type { Instruments } from '../instruments.js';
+import { InvalidValueError } from '../errors/errors.js';
+import type { Instruments } from './instruments.js';
 
 /** A state of a circuit breaker. */
 export type CircuitBreakerState = 'closed' | 'half-open' | 'open';

@@ -1,5 +1,12 @@
-import { BreakerStates, type CircuitBreakerState } from './collector/breaker-states.js';
-import { type ModelResidency, requireNotNegative, type TokenCounts } from './collector/figures.js';
+import { Meter } from '../metrics/meter.js';
+import { registry } from '../metrics/shared-registry.js';
+import type { Timer } from '../metrics/timer.js';
+import { activeTrace } from '../metrics/trace-context.js';
+import { trackWork } from '../metrics/track-work.js';
+import { VERSION } from '../version/version.js';
+import { BreakerStates, type CircuitBreakerState } from './breaker-states.js';
+import { type ModelResidency, requireNotNegative, type TokenCounts } from './figures.js';
+import { createInstruments, type Instruments } from './instruments.js';
 import type {
   CacheLabels,
   FallbackLabels,
@@ -8,14 +15,7 @@ import type {
   NodeLabels,
   PriorityLabels,
   RequestLabels,
-} from './collector/labels.js';
-import { createInstruments, type Instruments } from './instruments.js';
-import { Meter } from './metrics/meter.js';
-import { registry } from './metrics/shared-registry.js';
-import type { Timer } from './metrics/timer.js';
-import { activeTrace } from './metrics/trace-context.js';
-import { trackWork } from './metrics/track-work.js';
-import { VERSION } from './version.js';
+} from './labels.js';
 
 export type {
   CacheLabels,

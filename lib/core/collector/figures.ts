@@ -1,4 +1,4 @@
-import { InvalidValueError } from '../errors.js';
+import { InvalidValueError } from '../errors/errors.js';
 
 /** The tokens of one request; a number left out is not known. */
 export interface TokenCounts {

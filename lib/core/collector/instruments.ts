@@ -1,6 +1,6 @@
-import { catalog } from './catalog.js';
-import type { MetricOptions } from './metrics/descriptor.js';
-import type { InstrumentKinds, Meter } from './metrics/meter.js';
+import { catalog } from '../catalog/catalog.js';
+import type { MetricOptions } from '../metrics/descriptor.js';
+import type { InstrumentKinds, Meter } from '../metrics/meter.js';
 
 type Catalog = typeof catalog;
 

@@ -1,7 +1,7 @@
+import { tellClusterPrimary } from '../aggregation/cluster-worker.js';
+import type { MeterConfiguration } from '../metrics/meter.js';
+import { announceSegment } from '../metrics/thread-channel.js';
 import { MetricsCollector } from './collector.js';
-import { tellClusterPrimary } from './exposition/cluster-worker.js';
-import type { MeterConfiguration } from './metrics/meter.js';
-import { announceSegment } from './metrics/thread-channel.js';
 
 const SHARED = Symbol.for('tinyllm.collector');
 

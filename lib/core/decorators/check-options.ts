@@ -1,4 +1,4 @@
-import { DecoratorUsageError } from '../errors.js';
+import { DecoratorUsageError } from '../errors/errors.js';
 
 /** What each option of each decorator takes. */
 const LABEL = ['string', 'function'];

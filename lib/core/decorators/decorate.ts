@@ -1,4 +1,4 @@
-import { DecoratorUsageError } from '../errors.js';
+import { DecoratorUsageError } from '../errors/errors.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: stands for any method, whose own types pass through unchanged
 export type AnyMethod = (this: any, ...args: any[]) => any;

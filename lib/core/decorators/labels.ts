@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../collector.js';
+import type { MetricsCollector } from '../collector/collector.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
 import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';

@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../collector.js';
+import type { MetricsCollector } from '../collector/collector.js';
 import type { CounterSeries } from '../metrics/counter.js';
 import type { HistogramSeries } from '../metrics/histogram.js';
 import { activeTrace } from '../metrics/trace-context.js';

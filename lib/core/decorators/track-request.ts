@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../collector.js';
+import type { MetricsCollector } from '../collector/collector.js';
 import type { CallSeries } from './call-series.js';
 import type { TrackDecorator } from './decorate.js';
 import { bindLabels, type SeriesBinder } from './labels.js';

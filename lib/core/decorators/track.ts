@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../collector.js';
-import { getMetricsCollector } from '../shared-collector.js';
+import type { MetricsCollector } from '../collector/collector.js';
+import { getMetricsCollector } from '../collector/shared-collector.js';
 import type { CallSeries } from './call-series.js';
 import { checkOptions, type DecoratorName } from './check-options.js';
 import { decorate, type TrackDecorator } from './decorate.js';

@@ -1,4 +1,4 @@
-import { type ErrorFacts, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
+import { type ErrorFacts, markErrors, TinyLLMError } from './tinyllm-error.js';
 
 export {
   AllModelsFailedError,
@@ -15,10 +15,10 @@ export {
   ModelSettingsError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from './errors/model-errors.js';
-export { ProxySettingsError, UpstreamError, type UpstreamFailure } from './errors/proxy-errors.js';
-export { SessionError, StoreError, type StoreErrorFacts, StoreSettingsError } from './errors/store-errors.js';
-export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './errors/tinyllm-error.js';
+} from './model-errors.js';
+export { ProxySettingsError, UpstreamError, type UpstreamFailure } from './proxy-errors.js';
+export { SessionError, StoreError, type StoreErrorFacts, StoreSettingsError } from './store-errors.js';
+export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './tinyllm-error.js';
 
 /** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
 export class InvalidDescriptorError extends TinyLLMError {}

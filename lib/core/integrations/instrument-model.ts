@@ -1,4 +1,4 @@
-import { IntegrationError } from '../errors.js';
+import { IntegrationError } from '../errors/errors.js';
 import { metricsCallbacks } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
 import type { IntegrationOptions } from './request-calls.js';

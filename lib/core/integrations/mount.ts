@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { IntegrationError } from '../errors.js';
-import type { ScrapeAnswer } from '../exposition/answer-scrape.js';
-import { followRegistry } from '../exposition/follow-registry.js';
-import { foreignBesides } from '../exposition/foreign-metrics.js';
-import { respondPlainly } from '../exposition/plain-response.js';
-import { ScrapeSource } from '../exposition/scrape-source.js';
-import { writeBody } from '../exposition/write-body.js';
+import { followRegistry } from '../aggregation/follow-registry.js';
+import { IntegrationError } from '../errors/errors.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
+import type { ScrapeAnswer } from '../server/answer-scrape.js';
+import { foreignBesides } from '../server/foreign-metrics.js';
+import { respondPlainly } from '../server/plain-response.js';
+import { ScrapeSource } from '../server/scrape-source.js';
+import { writeBody } from '../server/write-body.js';
 
 /** Where metrics are mounted, and which. */
 export interface MountOptions {
@@ -86,6 +86,6 @@ function fastifyHandler(source: ScrapeSource): FastifyHandler {
 
 /** What renders scrapes is loaded with the first one, so that the import of the package stays light. */
 async function answer(request: IncomingMessage, source: ScrapeSource): Promise<ScrapeAnswer> {
-  const { answerScrape } = await import('../exposition/answer-scrape.js');
+  const { answerScrape } = await import('../server/answer-scrape.js');
   return answerScrape(request, source);
 }

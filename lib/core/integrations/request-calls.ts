@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { getMetricsCollector } from '../collector/shared-collector.js';
 import type { CallSeries } from '../decorators/call-series.js';
 import { signalsIn } from '../decorators/error-type.js';
 import type { SeriesBinder } from '../decorators/labels.js';
@@ -6,7 +7,6 @@ import type { LabelOption } from '../decorators/options.js';
 import { settleAbandoned, settleFailure, settleResult } from '../decorators/settle.js';
 import { StreamCall } from '../decorators/stream-call.js';
 import { bindRequests } from '../decorators/track-request.js';
-import { getMetricsCollector } from '../shared-collector.js';
 
 /** What every integration takes. */
 export interface IntegrationOptions {

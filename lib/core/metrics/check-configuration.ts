@@ -1,4 +1,4 @@
-import { MetricsConfigurationError } from '../errors.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
 
 const OPTIONS = ['maxSeriesPerMetric', 'buckets', 'exclude'];
 

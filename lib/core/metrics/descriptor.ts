@@ -1,4 +1,4 @@
-import { InvalidDescriptorError } from '../errors.js';
+import { InvalidDescriptorError } from '../errors/errors.js';
 
 /** What a metric measures: a running total, a current value, a distribution, or constant facts. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'info';

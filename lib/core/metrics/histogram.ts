@@ -1,4 +1,4 @@
-import { InvalidValueError } from '../errors.js';
+import { InvalidValueError } from '../errors/errors.js';
 import { bucketOf } from './bucket-of.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';

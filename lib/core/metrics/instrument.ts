@@ -1,4 +1,4 @@
-import { InvalidValueError } from '../errors.js';
+import { InvalidValueError } from '../errors/errors.js';
 import type { CellAllocator, CellSlice } from './cells.js';
 import type { Descriptor } from './descriptor.js';
 import { ExemplarStore } from './exemplar-store.js';

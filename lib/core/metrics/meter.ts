@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import { MetricClashError, MetricsConfigurationError } from '../errors.js';
+import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js';
 import { CellAllocator, type CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';

@@ -1,4 +1,4 @@
-import { isTinyLLMError, type ModelError, ModelProtocolError, ModelUnavailableError } from '../../errors.js';
+import { isTinyLLMError, type ModelError, ModelProtocolError, ModelUnavailableError } from '../errors/errors.js';
 import { type CallFacts, errorFacts } from './call-facts.js';
 import { oneLine } from './server-words.js';
 

@@ -1,4 +1,4 @@
-import type { ModelErrorFacts } from '../../errors.js';
+import type { ModelErrorFacts } from '../errors/errors.js';
 
 /** A server, in the words its errors use. */
 export interface ServerFacts {

@@ -1,4 +1,4 @@
-import { MetricsDeliveryError } from '../errors.js';
+import { MetricsDeliveryError } from '../errors/errors.js';
 
 /** Who pushes. */
 export interface PushPathOptions {

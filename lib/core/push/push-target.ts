@@ -1,4 +1,4 @@
-import { MetricsDeliveryError } from '../errors.js';
+import { MetricsDeliveryError } from '../errors/errors.js';
 import { pushFailure } from './push-failure.js';
 import { readPushUrl } from './push-url.js';
 

@@ -1,9 +1,9 @@
+import { HUB_HEADER } from '../../hub/hub-handler.js';
+import { TEXT_CONTENT_TYPE } from '../formats/text.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import { HUB_HEADER } from './hub/hub-handler.js';
+import { renderText } from '../server/render.js';
 import { type PushPathOptions, pushPath } from './push-path.js';
 import { PushTarget } from './push-target.js';
-import { renderText } from './render.js';
-import { TEXT_CONTENT_TYPE } from './text.js';
 
 /** What to push, and where to. */
 export interface PushOptions extends Partial<PushPathOptions> {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { MetricsDeliveryError } from '../errors.js';
+import { MetricsDeliveryError } from '../errors/errors.js';
 import { replaceFile } from '../files/replace-file.js';
 import { unwritable } from '../files/unwritable.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
+import { renderText } from '../server/render.js';
 import { metricsFileSuffix } from './metrics-file-suffix.js';
-import { renderText } from './render.js';
 
 /**
  * Writes metrics to a file for node_exporter's textfile collector, which reads every `*.prom` of a folder.

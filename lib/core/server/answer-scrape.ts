@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { promisify } from 'node:util';
 import { constants, gzip } from 'node:zlib';
-import { FORMATS } from './formats.js';
+import { FORMATS } from '../formats/formats.js';
 import { scrapeRequest } from './scrape-query.js';
 import type { ScrapeSource } from './scrape-source.js';
 

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { ApiKeysError } from '../errors.js';
+import { ApiKeysError } from '../errors/errors.js';
 import { WatchedFiles } from '../files/watched-files.js';
 
 /** How to follow a file of API keys. */

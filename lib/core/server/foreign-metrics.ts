@@ -1,9 +1,9 @@
+import { refreshRegistry } from '../aggregation/follow-registry.js';
+import { metricFilter } from '../formats/filter.js';
+import { writeForeign } from '../formats/foreign.js';
+import type { ForeignMetric } from '../formats/foreign-metric.js';
+import { FORMATS } from '../formats/formats.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { metricFilter } from './filter.js';
-import { refreshRegistry } from './follow-registry.js';
-import { writeForeign } from './foreign.js';
-import type { ForeignMetric } from './foreign-metric.js';
-import { FORMATS } from './formats.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import type { Besides } from './scrape-source.js';
 

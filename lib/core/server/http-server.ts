@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type Socket, Server as TcpServer } from 'node:net';
-import { listen } from '../listen.js';
 import { authenticate } from './authenticate.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
+import { listen } from './listen.js';
 import { respondPlainly } from './plain-response.js';
 import { clientAuthOptions, TlsGate } from './tls-gate.js';
 import type { WebConfig } from './web-config/web-config.js';

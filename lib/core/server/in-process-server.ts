@@ -1,10 +1,10 @@
+import type { Hub } from '../../hub/hub.js';
+import { hubBesides } from '../../hub/hub-besides.js';
+import { createHubHandler } from '../../hub/hub-handler.js';
+import { followRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { followRegistry, unfollowRegistry } from './follow-registry.js';
 import { foreignBesides } from './foreign-metrics.js';
 import type { HttpServer } from './http-server.js';
-import type { Hub } from './hub/hub.js';
-import { hubBesides } from './hub/hub-besides.js';
-import { createHubHandler } from './hub/hub-handler.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeSource } from './scrape-source.js';

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { acceptsGzip } from './negotiate.js';
+import { acceptsGzip } from '../formats/negotiate.js';
 import { writeBody } from './write-body.js';
 
 /** What the build makes of `page/`: the whole page in one text, and what its content may do. */

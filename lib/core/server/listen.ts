@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ListenError } from './errors.js';
+import { ListenError } from '../errors/errors.js';
 
 const notFound = (host: string) => `The host ${host} cannot be found; use 127.0.0.1, or 0.0.0.0 for every address.`;
 

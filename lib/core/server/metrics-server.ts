@@ -1,15 +1,15 @@
-import { catalog } from '../catalog.js';
-import { listeningUrl } from '../listen.js';
+import type { Hub } from '../../hub/hub.js';
+import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
+import { threadSegments } from '../aggregation/thread-segments.js';
+import { catalog } from '../catalog/catalog.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import { followRegistry, refreshRegistry, unfollowRegistry } from './follow-registry.js';
 import { foreignText } from './foreign-metrics.js';
-import type { Hub } from './hub/hub.js';
+import { listeningUrl } from './listen.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeThread } from './scrape-thread.js';
 import type { Serving } from './serving.js';
-import { threadSegments } from './thread-segments.js';
 import type { WebConfig } from './web-config/web-config.js';
 
 /** How to serve metrics. */

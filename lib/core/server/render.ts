@@ -1,8 +1,8 @@
+import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
+import { Gatherer } from '../aggregation/gatherer.js';
+import { writeText } from '../formats/text.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { followRegistry, refreshRegistry, unfollowRegistry } from './follow-registry.js';
 import { foreignText } from './foreign-metrics.js';
-import { Gatherer } from './gatherer.js';
-import { writeText } from './text.js';
 
 /** Renders everything a registry holds in the text format: our metrics, then the application's own. */
 export async function renderText(registry: SharedRegistry): Promise<string> {

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { prefersHtml } from '../formats/negotiate.js';
 import { answerScrape } from './answer-scrape.js';
 import type { HttpHandler } from './http-server.js';
 import type { LandingPage } from './landing-page.js';
-import { prefersHtml } from './negotiate.js';
 import { respondPlainly } from './plain-response.js';
 import type { ScrapeSource } from './scrape-source.js';
 import { writeBody } from './write-body.js';

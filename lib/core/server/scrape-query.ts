@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { FormatName } from './format.js';
-import { acceptsGzip, negotiateFormat, wantsCreated } from './negotiate.js';
+import type { FormatName } from '../formats/format.js';
+import { acceptsGzip, negotiateFormat, wantsCreated } from '../formats/negotiate.js';
 
 /** What a scrape asks for; plain data, as it also goes to another thread. */
 export interface ScrapeQuery {

@@ -1,13 +1,13 @@
-import { catalog } from '../catalog.js';
+import { Gatherer } from '../aggregation/gatherer.js';
+import { catalog } from '../catalog/catalog.js';
+import type { Family } from '../formats/family.js';
+import { metricFilter } from '../formats/filter.js';
+import { FORMATS } from '../formats/formats.js';
+import { writeFamilies } from '../formats/write-families.js';
 import { addAtomically } from '../metrics/add-atomically.js';
 import { bucketOf } from '../metrics/bucket-of.js';
 import { Timer } from '../metrics/timer.js';
-import type { Family } from './family.js';
-import { metricFilter } from './filter.js';
-import { FORMATS } from './formats.js';
-import { Gatherer } from './gatherer.js';
 import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
-import { writeFamilies } from './write-families.js';
 
 /** What is scraped: our metrics, and others as text. */
 export interface Scraped {

@@ -1,11 +1,11 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
-import { ListenError, TinyLLMError } from '../errors.js';
+import type { SegmentFollower } from '../aggregation/thread-segments.js';
+import { ListenError, TinyLLMError } from '../errors/errors.js';
 import { loaderOptions } from './loader-options.js';
 import { RestartDelay } from './restart-delay.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
-import type { SegmentFollower } from './thread-segments.js';
 
 /** What a scrape thread works with. */
 export interface ScrapeThreadOptions {

@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from './cluster-protocol.js';
+import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from '../aggregation/cluster-protocol.js';
+import { Questions } from '../aggregation/questions.js';
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
-import { Questions } from './questions.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import { ScrapeSource } from './scrape-source.js';

@@ -13,7 +13,7 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
-import type { FileError, FileErrorPlace } from '../errors.js';
+import type { FileError, FileErrorPlace } from '../errors/errors.js';
 import type { Problem } from './problem.js';
 import { quote } from './quote.js';
 import { syntaxAdvice } from './syntax-advice.js';

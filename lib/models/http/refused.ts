@@ -5,11 +5,11 @@ import {
   ModelProtocolError,
   ModelRateLimitError,
   ModelUnavailableError,
-} from '../../errors.js';
-import { type CallFacts, errorFacts } from './call-facts.js';
-import { refusalClass } from './refusal-class.js';
+} from '../../core/errors/errors.js';
+import { type CallFacts, errorFacts } from '../../core/providers/call-facts.js';
+import { refusalClass } from '../../core/providers/refusal-class.js';
+import { beginningOf, oneLine, statedRefusal } from '../../core/providers/server-words.js';
 import { retryAfterSeconds } from './retry-after.js';
-import { beginningOf, oneLine, statedRefusal } from './server-words.js';
 
 /** The server answered with a status that is no success. */
 export async function refused(call: CallFacts, response: Response): Promise<ModelError> {

@@ -1,10 +1,10 @@
 import type { OpenAI } from 'openai';
-import { ModelRequestError } from '../../errors.js';
-import { brokenAnswer } from '../http/call-errors.js';
-import type { CallFacts } from '../http/call-facts.js';
+import { ModelRequestError } from '../../core/errors/errors.js';
+import { brokenAnswer } from '../../core/providers/call-errors.js';
+import type { CallFacts } from '../../core/providers/call-facts.js';
+import { oneLine } from '../../core/providers/server-words.js';
 import { HttpCall, type HttpCallOptions } from '../http/http-call.js';
 import type { ServerAddress } from '../http/server-address.js';
-import { oneLine } from '../http/server-words.js';
 import { openaiAddress, openaiKey } from './openai-address.js';
 import { openaiFacts } from './openai-facts.js';
 import { Concessions, type OpenAIRequest } from './openai-request.js';

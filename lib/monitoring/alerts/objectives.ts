@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
 import { type ObjectiveWindow, recorded } from '../rules/recorded.js';
 import type { MonitoringSettings } from '../settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';

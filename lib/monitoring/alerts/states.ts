@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
 import { share } from '../promql.js';
 import { recorded } from '../rules/recorded.js';
 import type { MonitoringSettings } from '../settings.js';

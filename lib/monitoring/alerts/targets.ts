@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
 import { recorded } from '../rules/recorded.js';
 import { leafJobOf, type MonitoringSettings } from '../settings.js';
 import type { AlertPlan } from './alert-plan.js';

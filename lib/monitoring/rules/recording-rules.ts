@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
 import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../promql.js';
 import type { MonitoringSettings } from '../settings.js';
 import { objectiveWindows, recorded, recordedName } from './recorded.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
 import type { AlertCase, AlertPlan } from '../alerts/alert-plan.js';
 import { alertPlans } from '../alerts/alert-plans.js';
 import type { MonitoringSettings } from '../settings.js';

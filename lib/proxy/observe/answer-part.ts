@@ -1,7 +1,7 @@
-import { carriesOutput } from '../../decorators/carries-output.js';
-import { type FinishReason, finishReasonOf } from '../../decorators/finish-reason.js';
-import { isFields } from '../../decorators/usage.js';
-import { ModelProtocolError, ModelServerError } from '../../errors.js';
+import { carriesOutput } from '../../core/decorators/carries-output.js';
+import { type FinishReason, finishReasonOf } from '../../core/decorators/finish-reason.js';
+import { isFields } from '../../core/decorators/usage.js';
+import { ModelProtocolError, ModelServerError } from '../../core/errors/errors.js';
 import type { ModelApi } from './endpoints.js';
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,9 @@
-import type { MetricsCollector } from '../../collector.js';
-import type { CallSeries } from '../../decorators/call-series.js';
-import type { SeriesBinder } from '../../decorators/labels.js';
-import { guarded } from '../../decorators/settle.js';
-import { isFields } from '../../decorators/usage.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../errors.js';
+import type { MetricsCollector } from '../../core/collector/collector.js';
+import type { CallSeries } from '../../core/decorators/call-series.js';
+import type { SeriesBinder } from '../../core/decorators/labels.js';
+import { guarded } from '../../core/decorators/settle.js';
+import { isFields } from '../../core/decorators/usage.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/errors.js';
 import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../exchange-observer.js';
 import type { AnswerPart, Fields } from './answer-part.js';
 import type { AnswerVerdict } from './answer-reader.js';

@@ -1,7 +1,7 @@
-import { errorTypeOf, failureKind } from '../../decorators/error-type.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../errors.js';
-import { unreachable } from '../../models/http/call-errors.js';
-import type { CallFacts } from '../../models/http/call-facts.js';
+import { errorTypeOf, failureKind } from '../../core/decorators/error-type.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/errors.js';
+import { unreachable } from '../../core/providers/call-errors.js';
+import type { CallFacts } from '../../core/providers/call-facts.js';
 import type { Outcome } from './request-record.js';
 
 /** Of a call whose error is told apart by its class alone; nobody reads the message. */

@@ -1,5 +1,5 @@
-import { refusalClass } from '../../models/http/refusal-class.js';
-import { statedRefusal } from '../../models/http/server-words.js';
+import { refusalClass } from '../../core/providers/refusal-class.js';
+import { statedRefusal } from '../../core/providers/server-words.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import { GatheredBytes } from './gathered-bytes.js';
 

@@ -1,5 +1,5 @@
-import type { CallSeries, StreamRecorder } from '../../decorators/call-series.js';
-import type { SeriesBinder } from '../../decorators/labels.js';
+import type { CallSeries, StreamRecorder } from '../../core/decorators/call-series.js';
+import type { SeriesBinder } from '../../core/decorators/labels.js';
 import type { Fields } from './answer-part.js';
 
 /** The labels of a request. */

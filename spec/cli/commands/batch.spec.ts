@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { BatchFailedError, BatchFileError } from '../../../cli/batch/batch-error.js';
 import { type BatchCommandOptions, batch } from '../../../cli/commands/batch.js';
 import { Lifetime } from '../../../cli/lifetime.js';
-import { registry } from '../../../lib/metrics/shared-registry.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { eventually } from '../../support/eventually.js';
 import { chatLines, startFakeOllama, streamed } from '../../support/fake-ollama.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { demo } from '../../../cli/commands/demo.js';
 import { Lifetime } from '../../../cli/lifetime.js';
-import { registry } from '../../../lib/index.js';
+import { registry } from '../../../lib/core/index.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { eventually } from '../../support/eventually.js';
 import { sampleValue } from '../../support/parse-text.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { graphShow } from '../../../cli/commands/graph-show.js';
 import { Lifetime } from '../../../cli/lifetime.js';
-import { GraphError } from '../../../lib/errors.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
 import { captureOutput } from '../../support/captured-output.js';
 
 describe('tinyllm graph show', () => {

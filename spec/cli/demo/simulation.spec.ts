@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type EpisodeKind, episodesOf } from '../../../cli/demo/episodes.js';
 import { Simulation } from '../../../cli/demo/simulation.js';
 import type { PlannedRequest } from '../../../cli/demo/traffic.js';
-import { registry } from '../../../lib/metrics/shared-registry.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
 import { sampleValue } from '../../support/parse-text.js';
 import { registryText } from '../../support/registry-text.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkHub } from '../../../cli/doctor/check-hub.js';
-import { startMetricsServer } from '../../../lib/exposition/server.js';
+import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
 import { json, startFakeServer } from '../../support/fake-server.js';
 import { freePort } from '../../support/free-port.js';
 import { openHub } from '../../support/pushing.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { ChangedSeries } from '../../lib/exposition/changed-series.js';
-import { threadSegments } from '../../lib/exposition/thread-segments.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { registry, SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { ChangedSeries } from '../../../lib/core/aggregation/changed-series.js';
+import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 /** Numbers no thread of this process has. */
 const THREADS = [900_001, 900_002] as const;

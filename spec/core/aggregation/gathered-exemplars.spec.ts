@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { GatheredExemplars } from '../../lib/exposition/gathered-exemplars.js';
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
-import { writeText } from '../../lib/exposition/text.js';
-import { CELLS_PER_EXEMPLAR, ExemplarSlots } from '../../lib/metrics/exemplar-slots.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { GatheredExemplars } from '../../../lib/core/aggregation/gathered-exemplars.js';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
+import { writeText } from '../../../lib/core/formats/text.js';
+import { CELLS_PER_EXEMPLAR, ExemplarSlots } from '../../../lib/core/metrics/exemplar-slots.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
-import { writeText } from '../../lib/exposition/text.js';
-import { ThreadSegments } from '../../lib/exposition/thread-segments.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { sampleValue } from '../support/parse-text.js';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { ThreadSegments } from '../../../lib/core/aggregation/thread-segments.js';
+import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
+import { writeText } from '../../../lib/core/formats/text.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('ThreadSegments', () => {
   const startThread = (buckets: readonly number[] = [1, 2]) => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { catalog } from '../lib/catalog.js';
-import { describeMetric, type MetricOptions } from '../lib/metrics/descriptor.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
 
 type Row = readonly [name: string, kind: string, labels: string, buckets?: readonly number[]];
 

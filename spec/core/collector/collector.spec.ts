@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type CircuitBreakerState, MetricsCollector } from '../lib/collector.js';
-import { InvalidValueError, MetricClashError } from '../lib/errors.js';
+import { type CircuitBreakerState, MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { InvalidValueError, MetricClashError } from '../../../lib/core/errors/errors.js';
 
-import { SharedRegistry } from '../lib/metrics/shared-registry.js';
-import { sampleValue } from './support/parse-text.js';
-import { registryText } from './support/registry-text.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
 
 type Labels = Readonly<Record<string, string>>;
 type Effect = readonly [sample: string, labels: Labels, value: number];

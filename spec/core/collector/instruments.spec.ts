@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Gauge, Registry } from 'prom-client';
-import { catalog } from '../lib/catalog.js';
-import { MetricClashError } from '../lib/errors.js';
-import { createInstruments } from '../lib/instruments.js';
-import { Meter } from '../lib/metrics/meter.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { createInstruments } from '../../../lib/core/collector/instruments.js';
+import { MetricClashError } from '../../../lib/core/errors/errors.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
 
 describe('createInstruments', () => {
   it('makes one registered instrument for each entry of the catalog, under its key', () => {

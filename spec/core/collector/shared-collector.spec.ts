@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { MetricsConfigurationError } from '../lib/errors.js';
-import { registry } from '../lib/metrics/shared-registry.js';
-import { configureMetrics, getMetricsCollector } from '../lib/shared-collector.js';
-import { VERSION } from '../lib/version.js';
-import { parseText, sampleValue } from './support/parse-text.js';
-import { runNode } from './support/run-node.js';
+import { configureMetrics, getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
+import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { VERSION } from '../../../lib/core/version/version.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
+import { runNode } from '../../support/run-node.js';
 
 /** Runs a script that has the built public surface imported, in a process of its own, and returns what it prints. */
 async function inFreshProcess(script: string): Promise<string> {
-  const program = `import { configureMetrics, getMetricsCollector, registry } from './dist/lib/index.js';\n${script}`;
+  const program = `import { configureMetrics, getMetricsCollector, registry } from './dist/lib/core/index.js';\n${script}`;
   const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
   if (code !== 0) throw new Error(stderr);
   return stdout;
@@ -21,8 +21,8 @@ describe('getMetricsCollector', () => {
   });
 
   it('is one however often the module is loaded', async () => {
-    const again = '../lib/shared-collector.js?again';
-    const copy = (await import(again)) as typeof import('../lib/shared-collector.js');
+    const again = '../../../lib/core/collector/shared-collector.js?again';
+    const copy = (await import(again)) as typeof import('../../../lib/core/collector/shared-collector.js');
     expect(copy.getMetricsCollector).to.not.equal(getMetricsCollector);
     expect(copy.getMetricsCollector()).to.equal(getMetricsCollector());
   });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { carriesOutput } from '../../lib/decorators/carries-output.js';
+import { carriesOutput } from '../../../lib/core/decorators/carries-output.js';
 
 const says: Readonly<Record<string, unknown>> = {
   text: 'Four',

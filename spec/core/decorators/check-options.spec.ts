@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { DecoratorUsageError, TrackGraph, TrackNode, TrackRequest } from '../../lib/index.js';
+import { DecoratorUsageError, TrackGraph, TrackNode, TrackRequest } from '../../../lib/core/index.js';
 
 describe('the options of a decorator', () => {
   const call =

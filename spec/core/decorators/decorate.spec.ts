@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { decorate } from '../../lib/decorators/decorate.js';
-import { DecoratorUsageError, TrackNode } from '../../lib/index.js';
-import { dialects } from '../support/dialects.js';
-import { freshGraph } from '../support/shared-scrape.js';
+import { decorate } from '../../../lib/core/decorators/decorate.js';
+import { DecoratorUsageError, TrackNode } from '../../../lib/core/index.js';
+import { dialects } from '../../support/dialects.js';
+import { freshGraph } from '../../support/shared-scrape.js';
 
 for (const dialect of dialects) {
   describe(`a decorated method, looked at (${dialect.name})`, () => {

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { errorTypeOf, failureKind, signalsIn } from '../../lib/decorators/error-type.js';
+import { errorTypeOf, failureKind, signalsIn } from '../../../lib/core/decorators/error-type.js';
 
 class ModelError extends Error {}
 class RequestAbortedError extends Error {}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { finishReasonOf } from '../../lib/decorators/finish-reason.js';
+import { finishReasonOf } from '../../../lib/core/decorators/finish-reason.js';
 
 describe('finishReasonOf', () => {
   const cases: readonly (readonly [string, unknown, string | undefined])[] = [

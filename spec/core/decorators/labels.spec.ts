@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { bindLabels, ownName } from '../../lib/decorators/labels.js';
-import { RequestSeries } from '../../lib/decorators/request-series.js';
-import { MetricsCollector } from '../../lib/index.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { sampleValue } from '../support/parse-text.js';
+import { bindLabels, ownName } from '../../../lib/core/decorators/labels.js';
+import { RequestSeries } from '../../../lib/core/decorators/request-series.js';
+import { MetricsCollector } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('bindLabels', () => {
   const setUp = (maxSeriesPerMetric = 1_000) => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { LazySeries } from '../../lib/decorators/lazy-series.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { LazySeries } from '../../../lib/core/decorators/lazy-series.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 describe('LazySeries', () => {
   const setUp = (maxSeriesPerMetric = 1_000) => {

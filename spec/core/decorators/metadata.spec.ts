@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { getTrackedMethods } from '../../lib/index.js';
-import { dialects } from '../support/dialects.js';
-import { freshGraph } from '../support/shared-scrape.js';
+import { getTrackedMethods } from '../../../lib/core/index.js';
+import { dialects } from '../../support/dialects.js';
+import { freshGraph } from '../../support/shared-scrape.js';
 
 for (const dialect of dialects) {
   describe(`getTrackedMethods (${dialect.name})`, () => {

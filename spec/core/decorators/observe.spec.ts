@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { registry } from '../../lib/index.js';
-import { dialects } from '../support/dialects.js';
-import { freshGraph, nodeCounts, nodeErrors, scraped } from '../support/shared-scrape.js';
+import { registry } from '../../../lib/core/index.js';
+import { dialects } from '../../support/dialects.js';
+import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/shared-scrape.js';
 
 const settledOnce = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 

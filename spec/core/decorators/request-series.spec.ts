@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import type { TrackRequestOptions } from '../../lib/decorators/options.js';
-import { RequestSeries } from '../../lib/decorators/request-series.js';
-import { MetricsCollector } from '../../lib/index.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { parseText } from '../support/parse-text.js';
+import type { TrackRequestOptions } from '../../../lib/core/decorators/options.js';
+import { RequestSeries } from '../../../lib/core/decorators/request-series.js';
+import { MetricsCollector } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { parseText } from '../../support/parse-text.js';
 
 describe('RequestSeries', () => {
   const setUp = (options: TrackRequestOptions = {}, exclude: readonly string[] = []) => {

@@ -1,10 +1,16 @@
 import { expect } from 'chai';
-import type { TrackRequestOptions } from '../../lib/decorators/options.js';
-import { RequestSeries } from '../../lib/decorators/request-series.js';
-import { guarded, settleAbandoned, settleFailure, settleResult, settleStream } from '../../lib/decorators/settle.js';
-import { MetricsCollector } from '../../lib/index.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { parseText } from '../support/parse-text.js';
+import type { TrackRequestOptions } from '../../../lib/core/decorators/options.js';
+import { RequestSeries } from '../../../lib/core/decorators/request-series.js';
+import {
+  guarded,
+  settleAbandoned,
+  settleFailure,
+  settleResult,
+  settleStream,
+} from '../../../lib/core/decorators/settle.js';
+import { MetricsCollector } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { parseText } from '../../support/parse-text.js';
 
 const handsOff = (): never => {
   throw new Error('hands off');

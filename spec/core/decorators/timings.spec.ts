@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { timingsOf } from '../../lib/decorators/timings.js';
+import { timingsOf } from '../../../lib/core/decorators/timings.js';
 
 describe('timingsOf', () => {
   it("reads Ollama's durations, which are in nanoseconds", () => {

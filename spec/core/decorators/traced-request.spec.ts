@@ -1,14 +1,14 @@
 import { TraceFlags } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { followRegistry, unfollowRegistry } from '../../lib/exposition/follow-registry.js';
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
-import { getMetricsCollector, registry } from '../../lib/index.js';
-import type { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { dialects } from '../support/dialects.js';
-import { parseOpenMetrics } from '../support/parse-openmetrics.js';
-import { freshGraph, scraped } from '../support/shared-scrape.js';
-import { inSpan, sampledSpan, startTracing, stopTracing } from '../support/tracing.js';
+import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/follow-registry.js';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
+import { getMetricsCollector, registry } from '../../../lib/core/index.js';
+import type { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { dialects } from '../../support/dialects.js';
+import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
+import { freshGraph, scraped } from '../../support/shared-scrape.js';
+import { inSpan, sampledSpan, startTracing, stopTracing } from '../../support/tracing.js';
 
 const labels = { trace_id: sampledSpan.traceId, span_id: sampledSpan.spanId };
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { TrackGraph } from '../../lib/index.js';
-import { dialects } from '../support/dialects.js';
-import { freshGraph, scraped } from '../support/shared-scrape.js';
+import { TrackGraph } from '../../../lib/core/index.js';
+import { dialects } from '../../support/dialects.js';
+import { freshGraph, scraped } from '../../support/shared-scrape.js';
 
 describe('@TrackGraph without options', () => {
   it('names the graph for the instance', async () => {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { bindRequests } from '../../lib/decorators/track-request.js';
-import { getTrackedMethods, MetricsCollector, registry, TrackNode, TrackRequest } from '../../lib/index.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { dialects } from '../support/dialects.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
-import { freshGraph, scraped } from '../support/shared-scrape.js';
+import { bindRequests } from '../../../lib/core/decorators/track-request.js';
+import { getTrackedMethods, MetricsCollector, registry, TrackNode, TrackRequest } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { dialects } from '../../support/dialects.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
+import { freshGraph, scraped } from '../../support/shared-scrape.js';
 
 for (const dialect of dialects) {
   describe(`@TrackRequest (${dialect.name})`, () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { defaultUsage } from '../../lib/decorators/usage.js';
+import { defaultUsage } from '../../../lib/core/decorators/usage.js';
 
 const both = { inputTokens: 12, outputTokens: 34 };
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isApiPromise, watchApiPromise } from '../../lib/decorators/watch-api-promise.js';
+import { isApiPromise, watchApiPromise } from '../../../lib/core/decorators/watch-api-promise.js';
 
 interface Answer {
   readonly response: string;

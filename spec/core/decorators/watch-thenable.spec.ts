@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { dialects } from '../support/dialects.js';
-import { eventually } from '../support/eventually.js';
-import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
+import { dialects } from '../../support/dialects.js';
+import { eventually } from '../../support/eventually.js';
+import { freshGraph, nodeCounts, nodeErrors } from '../../support/shared-scrape.js';
 
 const open = { executions: 1, timed: 0, active: 1, cancelled: 0 };
 const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { dialects } from '../support/dialects.js';
-import { eventually } from '../support/eventually.js';
-import { freshGraph, nodeCounts, nodeErrors, scraped } from '../support/shared-scrape.js';
+import { dialects } from '../../support/dialects.js';
+import { eventually } from '../../support/eventually.js';
+import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/shared-scrape.js';
 
 const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 const left = { ...settled, cancelled: 1 };

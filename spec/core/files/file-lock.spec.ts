@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type FileLock, lockFile } from '../../lib/files/file-lock.js';
+import { type FileLock, lockFile } from '../../../lib/core/files/file-lock.js';
 
 describe('lockFile', () => {
   let folder: string;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { replaceFile } from '../../lib/files/replace-file.js';
+import { replaceFile } from '../../../lib/core/files/replace-file.js';
 
 describe('replaceFile', () => {
   let folder: string;

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { WatchedFiles } from '../../lib/files/watched-files.js';
+import { WatchedFiles } from '../../../lib/core/files/watched-files.js';
 
 describe('WatchedFiles', () => {
   let folder: string;

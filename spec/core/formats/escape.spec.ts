@@ -6,8 +6,8 @@ import {
   formatCanonical,
   formatLabels,
   formatValue,
-} from '../../lib/exposition/escape.js';
-import { parseText } from '../support/parse-text.js';
+} from '../../../lib/core/formats/escape.js';
+import { parseText } from '../../support/parse-text.js';
 
 const anyText = fc.oneof(
   fc.string({ unit: fc.constantFrom('\\', '"', '\n', 'n', '\r', '\u2028', '{', '}', ' ', '#') }),

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { metricFilter } from '../../lib/exposition/filter.js';
+import { metricFilter } from '../../../lib/core/formats/filter.js';
 
 describe('metricFilter', () => {
   const metrics = [

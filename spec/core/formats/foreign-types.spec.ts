@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { typesWithoutClash } from '../../lib/exposition/foreign-types.js';
-import { sampleNames } from '../../lib/exposition/sample-names.js';
+import { typesWithoutClash } from '../../../lib/core/formats/foreign-types.js';
+import { sampleNames } from '../../../lib/core/formats/sample-names.js';
 
 describe('typesWithoutClash', () => {
   it('leaves metrics as they are that are not in the way of others', () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } from 'prom-client';
-import { writeForeign } from '../../lib/exposition/foreign.js';
-import type { ForeignMetric } from '../../lib/exposition/foreign-metric.js';
-import { openMetricsFormat } from '../../lib/exposition/openmetrics.js';
-import { textFormat } from '../../lib/exposition/text.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { parseOpenMetrics } from '../support/parse-openmetrics.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { writeForeign } from '../../../lib/core/formats/foreign.js';
+import type { ForeignMetric } from '../../../lib/core/formats/foreign-metric.js';
+import { openMetricsFormat } from '../../../lib/core/formats/openmetrics.js';
+import { textFormat } from '../../../lib/core/formats/text.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('writeForeign', () => {
   const registers = [new Registry()];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { FORMATS } from '../../lib/exposition/formats.js';
+import { FORMATS } from '../../../lib/core/formats/formats.js';
 
 describe('the formats', () => {
   const { text, openmetrics } = FORMATS;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { labelWriter } from '../../lib/exposition/label-text.js';
+import { labelWriter } from '../../../lib/core/formats/label-text.js';
 
 describe('labelWriter', () => {
   it("writes a series' labels in order, then the default labels, all escaped", () => {

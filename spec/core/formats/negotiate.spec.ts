@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { acceptsGzip, negotiateFormat, prefersHtml, wantsCreated } from '../../lib/exposition/negotiate.js';
+import { acceptsGzip, negotiateFormat, prefersHtml, wantsCreated } from '../../../lib/core/formats/negotiate.js';
 
 describe('negotiateFormat', () => {
   const openMetrics = 'application/openmetrics-text';

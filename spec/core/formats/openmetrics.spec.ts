@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import type { Family } from '../../lib/exposition/family.js';
-import { openMetricsFormat, writeOpenMetrics } from '../../lib/exposition/openmetrics.js';
-import type { MetricOptions } from '../../lib/metrics/descriptor.js';
-import { familyOf } from '../support/families.js';
-import { anyText } from '../support/hostile.js';
-import { parseOpenMetrics } from '../support/parse-openmetrics.js';
+import type { Family } from '../../../lib/core/formats/family.js';
+import { openMetricsFormat, writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
+import type { MetricOptions } from '../../../lib/core/metrics/descriptor.js';
+import { familyOf } from '../../support/families.js';
+import { anyText } from '../../support/hostile.js';
+import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
 
 const calls = { name: 'calls_total', help: 'Calls.', kind: 'counter' } as const;
 const wait = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram', unit: 'seconds', buckets: [0.25, 1] } as const;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type Preference, parsePreferences } from '../../lib/exposition/preferences.js';
+import { type Preference, parsePreferences } from '../../../lib/core/formats/preferences.js';
 
 describe('parsePreferences', () => {
   const plain = ({ value, parameters, quality }: Preference) => ({ value, ...Object.fromEntries(parameters), quality });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { familyName, sampleNames } from '../../lib/exposition/sample-names.js';
+import { familyName, sampleNames } from '../../../lib/core/formats/sample-names.js';
 
 describe('familyName', () => {
   it('takes off what only counters and infos have', () => {

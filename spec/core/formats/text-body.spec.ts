@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TextBody } from '../../lib/exposition/text-body.js';
-import { anyText } from '../support/hostile.js';
+import { TextBody } from '../../../lib/core/formats/text-body.js';
+import { anyText } from '../../support/hostile.js';
 
 describe('TextBody', () => {
   it('is the UTF-8 of what was written, whatever that was', () => {

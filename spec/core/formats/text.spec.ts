@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { TEXT_CONTENT_TYPE, textFormat, writeText } from '../../lib/exposition/text.js';
-import { familyOf } from '../support/families.js';
-import { anyText } from '../support/hostile.js';
-import { parseText } from '../support/parse-text.js';
+import { TEXT_CONTENT_TYPE, textFormat, writeText } from '../../../lib/core/formats/text.js';
+import { familyOf } from '../../support/families.js';
+import { anyText } from '../../support/hostile.js';
+import { parseText } from '../../support/parse-text.js';
 
 describe('writeText', () => {
   it('writes nothing for nothing', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { FORMATS } from '../../lib/exposition/formats.js';
-import { writeFamilies } from '../../lib/exposition/write-families.js';
-import { familyOf } from '../support/families.js';
+import { FORMATS } from '../../../lib/core/formats/formats.js';
+import { writeFamilies } from '../../../lib/core/formats/write-families.js';
+import { familyOf } from '../../support/families.js';
 
 describe('writeFamilies', () => {
   const { text, openmetrics } = FORMATS;

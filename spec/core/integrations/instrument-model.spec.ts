@@ -2,13 +2,13 @@ import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { expect } from 'chai';
 import { Ollama } from 'ollama';
 import OpenAI from 'openai';
-import { IntegrationError } from '../../lib/errors.js';
-import { instrumentModel } from '../../lib/integrations/instrument-model.js';
-import { chatLines, modelMissing, startFakeOllama, streamed } from '../support/fake-ollama.js';
-import { chatEvents, refusal, sse, startFakeOpenAI } from '../support/fake-openai.js';
-import { json } from '../support/fake-server.js';
-import { requestCounts } from '../support/request-counts.js';
-import { freshGraph } from '../support/shared-scrape.js';
+import { IntegrationError } from '../../../lib/core/errors/errors.js';
+import { instrumentModel } from '../../../lib/core/integrations/instrument-model.js';
+import { chatLines, modelMissing, startFakeOllama, streamed } from '../../support/fake-ollama.js';
+import { chatEvents, refusal, sse, startFakeOpenAI } from '../../support/fake-openai.js';
+import { json } from '../../support/fake-server.js';
+import { requestCounts } from '../../support/request-counts.js';
+import { freshGraph } from '../../support/shared-scrape.js';
 
 const answer = {
   ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'tiny' },

@@ -4,9 +4,9 @@ import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import { FakeLLM } from '@langchain/core/utils/testing';
 import { expect } from 'chai';
-import { metricsCallbacks } from '../../lib/integrations/metrics-callbacks.js';
-import { requestCounts } from '../support/request-counts.js';
-import { freshGraph } from '../support/shared-scrape.js';
+import { metricsCallbacks } from '../../../lib/core/integrations/metrics-callbacks.js';
+import { requestCounts } from '../../support/request-counts.js';
+import { freshGraph } from '../../support/shared-scrape.js';
 
 const usage = { input_tokens: 9, output_tokens: 2, total_tokens: 11 };
 

@@ -2,12 +2,12 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import { generateText, streamText, wrapLanguageModel } from 'ai';
 import { expect } from 'chai';
 import { createOllama } from 'ollama-ai-provider-v2';
-import { metricsMiddleware } from '../../lib/integrations/metrics-middleware.js';
-import { chatLines, startFakeOllama, streamed } from '../support/fake-ollama.js';
-import { chatEvents, type FakeOpenAI, refusal, sse, startFakeOpenAI } from '../support/fake-openai.js';
-import { json } from '../support/fake-server.js';
-import { requestCounts } from '../support/request-counts.js';
-import { freshGraph } from '../support/shared-scrape.js';
+import { metricsMiddleware } from '../../../lib/core/integrations/metrics-middleware.js';
+import { chatLines, startFakeOllama, streamed } from '../../support/fake-ollama.js';
+import { chatEvents, type FakeOpenAI, refusal, sse, startFakeOpenAI } from '../../support/fake-openai.js';
+import { json } from '../../support/fake-server.js';
+import { requestCounts } from '../../support/request-counts.js';
+import { freshGraph } from '../../support/shared-scrape.js';
 
 const answer = {
   ...{ id: 'chatcmpl-1', object: 'chat.completion', created: 1, model: 'tiny' },

@@ -6,9 +6,9 @@ import { NestFactory } from '@nestjs/core';
 import { expect } from 'chai';
 import express from 'express';
 import fastify from 'fastify';
-import { IntegrationError } from '../../lib/errors.js';
-import { getMetricsCollector } from '../../lib/index.js';
-import { mount } from '../../lib/integrations/mount.js';
+import { IntegrationError } from '../../../lib/core/errors/errors.js';
+import { getMetricsCollector } from '../../../lib/core/index.js';
+import { mount } from '../../../lib/core/integrations/mount.js';
 
 /** What an application is asked, and how it is stopped. */
 interface Application {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { addAtomically } from '../../lib/metrics/add-atomically.js';
+import { addAtomically } from '../../../lib/core/metrics/add-atomically.js';
 
 describe('addAtomically', () => {
   it('adds what is no whole number, to that cell alone', () => {
@@ -13,7 +13,7 @@ describe('addAtomically', () => {
 
   it('loses nothing of what several threads add at once', async () => {
     const memory = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
-    const file = new URL('../support/threads/adding-thread.js', import.meta.url);
+    const file = new URL('../../support/threads/adding-thread.js', import.meta.url);
     const adders = [1, 2].map(() => new Worker(file, { workerData: memory, execArgv: [] }));
     await Promise.all(adders.map((adder) => once(adder, 'message')));
     for (const adder of adders) adder.postMessage(1_000_000);

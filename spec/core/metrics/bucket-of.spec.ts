@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { bucketOf } from '../../lib/metrics/bucket-of.js';
+import { bucketOf } from '../../../lib/core/metrics/bucket-of.js';
 
 describe('bucketOf', () => {
   it('takes the first bucket whose bound is not below the value', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CellAllocator, type CellSlice } from '../../lib/metrics/cells.js';
+import { CellAllocator, type CellSlice } from '../../../lib/core/metrics/cells.js';
 
 const CELLS = 8_192;
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { MetricsConfigurationError } from '../../lib/errors.js';
-import { checkConfiguration } from '../../lib/metrics/check-configuration.js';
+import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
+import { checkConfiguration } from '../../../lib/core/metrics/check-configuration.js';
 
 describe('checkConfiguration', () => {
   it('takes every option, and none', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { InvalidValueError } from '../../lib/errors.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { sampleValue } from '../support/parse-text.js';
+import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('Counter', () => {
   let registry: Registry;

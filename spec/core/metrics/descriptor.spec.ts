@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { InvalidDescriptorError } from '../../lib/errors.js';
-import { describeMetric, type MetricOptions } from '../../lib/metrics/descriptor.js';
+import { InvalidDescriptorError } from '../../../lib/core/errors/errors.js';
+import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
 
 const histogram = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram' } as const;
 

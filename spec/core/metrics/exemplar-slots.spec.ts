@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CELLS_PER_EXEMPLAR, ExemplarSlots, type StoredExemplar } from '../../lib/metrics/exemplar-slots.js';
+import { CELLS_PER_EXEMPLAR, ExemplarSlots, type StoredExemplar } from '../../../lib/core/metrics/exemplar-slots.js';
 
 const exemplar: StoredExemplar = {
   value: 0.25,
@@ -85,7 +85,7 @@ describe('ExemplarSlots', () => {
   it('never gives half of one exemplar and half of another, whatever another thread writes meanwhile', async function () {
     this.timeout(20_000);
     const { page, slots } = newSlots(1);
-    const writer = new Worker(new URL('../support/threads/storing-exemplars.js', import.meta.url), {
+    const writer = new Worker(new URL('../../support/threads/storing-exemplars.js', import.meta.url), {
       workerData: page.buffer,
       execArgv: ['--import=./spec/support/register.js'],
     });

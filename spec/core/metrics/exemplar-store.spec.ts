@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const labels = { trace_id: trace.traceId, span_id: trace.spanId };

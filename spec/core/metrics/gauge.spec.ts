@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { InvalidValueError } from '../../lib/errors.js';
-import type { GaugeSeries } from '../../lib/metrics/gauge.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { sampleValue } from '../support/parse-text.js';
+import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import type { GaugeSeries } from '../../../lib/core/metrics/gauge.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('Gauge', () => {
   let registry: Registry;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { InvalidValueError } from '../../lib/errors.js';
-import type { Histogram } from '../../lib/metrics/histogram.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { writeText } from '../support/instrument-text.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import type { Histogram } from '../../../lib/core/metrics/histogram.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { writeText } from '../../support/instrument-text.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { Meter } from '../../lib/metrics/meter.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('Info', () => {
   it('shows its facts as labels of the value 1, before and after a reset', async () => {

@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
-import { InvalidValueError } from '../../lib/errors.js';
-import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../lib/metrics/instrument.js';
-import { toLabelValue } from '../../lib/metrics/label-value.js';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import { writeText } from '../support/instrument-text.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../../lib/core/metrics/instrument.js';
+import { toLabelValue } from '../../../lib/core/metrics/label-value.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { writeText } from '../../support/instrument-text.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 const awkward = [
   '\\',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isThenable } from '../../lib/metrics/is-thenable.js';
+import { isThenable } from '../../../lib/core/metrics/is-thenable.js';
 
 describe('isThenable', () => {
   const having = (then: unknown, target: object = {}) => Object.assign(target, Object.fromEntries([['then', then]]));

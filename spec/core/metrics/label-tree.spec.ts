@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { LabelTree } from '../../lib/metrics/label-tree.js';
+import { LabelTree } from '../../../lib/core/metrics/label-tree.js';
 
 describe('LabelTree', () => {
   it('holds one leaf where there are no labels', () => {

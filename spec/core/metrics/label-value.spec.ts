@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MAX_LABEL_VALUE_LENGTH, toLabelValue } from '../../lib/metrics/label-value.js';
+import { MAX_LABEL_VALUE_LENGTH, toLabelValue } from '../../../lib/core/metrics/label-value.js';
 
 const codeUnit = fc.integer({ min: 0, max: 0xffff }).map((code) => String.fromCharCode(code));
 const anyText = fc.oneof(

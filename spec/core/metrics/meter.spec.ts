@@ -1,11 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Counter as PromClientCounter, Registry } from 'prom-client';
-import { InvalidDescriptorError, MetricClashError, MetricsConfigurationError } from '../../lib/errors.js';
-import { Meter, type MeterConfiguration } from '../../lib/metrics/meter.js';
-import { writeText } from '../support/instrument-text.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
-import { SeriesModel, samplesByKey } from '../support/series-model.js';
+import {
+  InvalidDescriptorError,
+  MetricClashError,
+  MetricsConfigurationError,
+} from '../../../lib/core/errors/errors.js';
+import { Meter, type MeterConfiguration } from '../../../lib/core/metrics/meter.js';
+import { writeText } from '../../support/instrument-text.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
+import { SeriesModel, samplesByKey } from '../../support/series-model.js';
 
 describe('Meter', () => {
   let registry: Registry;

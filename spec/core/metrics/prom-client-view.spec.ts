@@ -8,10 +8,10 @@ import {
   Pushgateway,
   Registry,
 } from 'prom-client';
-import { MetricsCollector } from '../../lib/collector.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { VERSION } from '../../lib/version.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { VERSION } from '../../../lib/core/version/version.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe("prom-client's view of the instruments", () => {
   let registry: SharedRegistry;

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Gatherer } from '../../lib/exposition/gatherer.js';
-import { describeMetric } from '../../lib/metrics/descriptor.js';
-import { CELLS_PER_PAGE } from '../../lib/metrics/segment.js';
-import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import { SegmentWriter } from '../../lib/metrics/segment-writer.js';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { describeMetric } from '../../../lib/core/metrics/descriptor.js';
+import { CELLS_PER_PAGE } from '../../../lib/core/metrics/segment.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { SegmentWriter } from '../../../lib/core/metrics/segment-writer.js';
 
 const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
 

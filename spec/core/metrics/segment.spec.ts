@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { describeMetric } from '../../lib/metrics/descriptor.js';
-import { LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES, Segment } from '../../lib/metrics/segment.js';
-import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import { encodeRecord, type SegmentRecord } from '../../lib/metrics/segment-record.js';
-import { LoggedSeries, type SeriesRecord } from '../../lib/metrics/series-record.js';
+import { describeMetric } from '../../../lib/core/metrics/descriptor.js';
+import { LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES, Segment } from '../../../lib/core/metrics/segment.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { encodeRecord, type SegmentRecord } from '../../../lib/core/metrics/segment-record.js';
+import { LoggedSeries, type SeriesRecord } from '../../../lib/core/metrics/series-record.js';
 
 const seriesOf = (...labelValues: string[]): SeriesRecord => ({
   type: 'series',

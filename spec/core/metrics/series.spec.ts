@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { CellAllocator, type CellSlice } from '../../lib/metrics/cells.js';
-import { CounterSeries } from '../../lib/metrics/counter.js';
-import { describeMetric } from '../../lib/metrics/descriptor.js';
-import { HistogramSeries } from '../../lib/metrics/histogram.js';
-import { cellsPerSeries } from '../../lib/metrics/series.js';
+import { CellAllocator, type CellSlice } from '../../../lib/core/metrics/cells.js';
+import { CounterSeries } from '../../../lib/core/metrics/counter.js';
+import { describeMetric } from '../../../lib/core/metrics/descriptor.js';
+import { HistogramSeries } from '../../../lib/core/metrics/histogram.js';
+import { cellsPerSeries } from '../../../lib/core/metrics/series.js';
 
 const histogram = describeMetric({ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', buckets: [1, 2] });
 const counter = describeMetric({ name: 'calls_total', help: 'Calls.', kind: 'counter' });

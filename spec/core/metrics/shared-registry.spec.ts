@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { register as defaultRegistry, Counter as PromClientCounter, Registry } from 'prom-client';
-import { Meter } from '../../lib/metrics/meter.js';
-import { SegmentReader } from '../../lib/metrics/segment-reader.js';
-import { registry, SharedRegistry } from '../../lib/metrics/shared-registry.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 describe('SharedRegistry', () => {
   it('tells its default labels, until it is cleared', () => {
@@ -87,7 +87,7 @@ describe('registry', () => {
   });
 
   it('is one however often the module is loaded', async () => {
-    const again = '../../lib/metrics/shared-registry.js?again';
+    const again = '../../../lib/core/metrics/shared-registry.js?again';
     const copy = (await import(again)) as { registry: SharedRegistry; SharedRegistry: typeof SharedRegistry };
     expect(copy.SharedRegistry).to.not.equal(SharedRegistry);
     expect(copy.registry).to.equal(registry);

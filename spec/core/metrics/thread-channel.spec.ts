@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Segment } from '../../lib/metrics/segment.js';
-import { announceSegment, ThreadChannel, type ThreadMessage } from '../../lib/metrics/thread-channel.js';
-import { eventually } from '../support/eventually.js';
+import { Segment } from '../../../lib/core/metrics/segment.js';
+import { announceSegment, ThreadChannel, type ThreadMessage } from '../../../lib/core/metrics/thread-channel.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('ThreadChannel', () => {
   it('tells the others what one tells, a segment as the same memory', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { monotonicClock, Timer } from '../../lib/metrics/timer.js';
+import { monotonicClock, Timer } from '../../../lib/core/metrics/timer.js';
 
 describe('Timer', () => {
   let now: number;

@@ -6,7 +6,7 @@ import { context, ROOT_CONTEXT, type SpanContext, TraceFlags, trace } from '@ope
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { expect } from 'chai';
 import ts from 'typescript';
-import { activeTrace, traceFinder } from '../../lib/metrics/trace-context.js';
+import { activeTrace, traceFinder } from '../../../lib/core/metrics/trace-context.js';
 
 describe('activeTrace', () => {
   const sampled: SpanContext = {
@@ -50,7 +50,7 @@ describe('activeTrace', () => {
     const folder = mkdtempSync(join(tmpdir(), 'tinyllm-'));
     try {
       const options = { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };
-      const source = ts.transpile(readFileSync('lib/metrics/trace-context.ts', 'utf8'), options);
+      const source = ts.transpile(readFileSync('lib/core/metrics/trace-context.ts', 'utf8'), options);
       const file = join(folder, 'trace-context.mjs');
       writeFileSync(file, source);
       const elsewhere = (await import(pathToFileURL(file).href)) as { activeTrace: typeof activeTrace };

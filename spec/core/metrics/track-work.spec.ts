@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { trackWork } from '../../lib/metrics/track-work.js';
+import { trackWork } from '../../../lib/core/metrics/track-work.js';
 
 function setUp() {
   const seen = { active: 0, durations: 0 };

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { pushFailure } from '../../lib/exposition/push-failure.js';
-import { startMetricsServer } from '../../lib/exposition/server.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { pushFailure } from '../../../lib/core/push/push-failure.js';
+import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('pushFailure', () => {
   const said = (url: string): Promise<string> =>

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readPushUrl } from '../../lib/exposition/push-url.js';
+import { readPushUrl } from '../../../lib/core/push/push-url.js';
 
 describe('readPushUrl', () => {
   const basic = (credentials: string) => `Basic ${Buffer.from(credentials).toString('base64')}`;

@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { Counter } from 'prom-client';
-import { MetricsDeliveryError } from '../../lib/errors.js';
-import { isHub, pushMetrics } from '../../lib/exposition/push.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { freePort } from '../support/free-port.js';
+import { MetricsDeliveryError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { isHub, pushMetrics } from '../../../lib/core/push/push.js';
+import { freePort } from '../../support/free-port.js';
 
 interface Got {
   readonly line: string;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Gauge } from 'prom-client';
-import { MetricsDeliveryError } from '../../lib/errors.js';
-import { checkMetricsFile, writeMetricsFile } from '../../lib/exposition/textfile.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { sampleValue } from '../support/parse-text.js';
+import { MetricsDeliveryError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { checkMetricsFile, writeMetricsFile } from '../../../lib/core/push/textfile.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('writeMetricsFile', () => {
   const registry = new SharedRegistry();

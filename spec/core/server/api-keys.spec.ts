@@ -2,8 +2,8 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ApiKeys, readApiKey } from '../../lib/access/api-keys.js';
-import { ApiKeysError } from '../../lib/errors.js';
+import { ApiKeysError } from '../../../lib/core/errors/errors.js';
+import { ApiKeys, readApiKey } from '../../../lib/core/server/api-keys.js';
 
 describe('ApiKeys', () => {
   let folder: string;

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { expect } from 'chai';
-import { isExpectedHost, isLoopback } from '../../lib/access/expected-host.js';
+import { isExpectedHost, isLoopback } from '../../../lib/core/server/expected-host.js';
 
 describe('expected hosts', () => {
   it('are addresses, this machine, and names that the public DNS does not know', () => {

@@ -6,13 +6,13 @@ import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { WebConfigError } from '../../lib/errors.js';
-import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../lib/exposition/http-server.js';
-import { openWebConfig } from '../../lib/exposition/web-config/web-config.js';
-import { writeBody } from '../../lib/exposition/write-body.js';
-import { ask } from '../support/ask.js';
-import { eventually } from '../support/eventually.js';
-import { certificates, hashOfOther, hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
+import type { WebConfigError } from '../../../lib/core/errors/errors.js';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../lib/core/server/http-server.js';
+import { openWebConfig } from '../../../lib/core/server/web-config/web-config.js';
+import { writeBody } from '../../../lib/core/server/write-body.js';
+import { ask } from '../../support/ask.js';
+import { eventually } from '../../support/eventually.js';
+import { certificates, hashOfOther, hashOfSecret, tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
 
 const pem = (name: string) => readFileSync(`${certificates}/${name}.pem`);
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { expect } from 'chai';
-import { LandingPage } from '../../lib/exposition/landing-page.js';
+import { LandingPage } from '../../../lib/core/server/landing-page.js';
 
 describe('LandingPage', () => {
   const html = '<!doctype html><title>Übersicht</title>';

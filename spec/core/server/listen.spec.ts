@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { expect } from 'chai';
-import { ListenError } from '../lib/errors.js';
-import { listen, listeningUrl } from '../lib/listen.js';
+import { ListenError } from '../../../lib/core/errors/errors.js';
+import { listen, listeningUrl } from '../../../lib/core/server/listen.js';
 
 describe('listen', () => {
   const open: Server[] = [];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { loaderOptions } from '../../lib/exposition/loader-options.js';
+import { loaderOptions } from '../../../lib/core/server/loader-options.js';
 
 describe('loaderOptions', () => {
   it('keeps what loads modules, in either spelling', () => {

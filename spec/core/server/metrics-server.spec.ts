@@ -4,12 +4,16 @@ import { connect, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect } from 'chai';
 import { Counter, Gauge } from 'prom-client';
-import { MetricsCollector } from '../../lib/collector.js';
-import { ListenError } from '../../lib/errors.js';
-import { type MetricsServer, type MetricsServerOptions, startMetricsServer } from '../../lib/exposition/server.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { eventually } from '../support/eventually.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { ListenError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import {
+  type MetricsServer,
+  type MetricsServerOptions,
+  startMetricsServer,
+} from '../../../lib/core/server/metrics-server.js';
+import { eventually } from '../../support/eventually.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('startMetricsServer', () => {
   let registry: SharedRegistry;

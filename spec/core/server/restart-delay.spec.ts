@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { RestartDelay } from '../../lib/exposition/restart-delay.js';
+import { RestartDelay } from '../../../lib/core/server/restart-delay.js';
 
 describe('RestartDelay', () => {
   const delaysAfter = (...times: readonly number[]): number[] => {

@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/collector.js';
-import { ListenError } from '../../lib/errors.js';
-import { followRegistry, unfollowRegistry } from '../../lib/exposition/follow-registry.js';
-import { ScrapeThread } from '../../lib/exposition/scrape-thread.js';
-import { SharedRegistry } from '../../lib/metrics/shared-registry.js';
-import { eventually } from '../support/eventually.js';
-import { sampleValue } from '../support/parse-text.js';
-import { WebConfigFolder } from '../support/web-config-folder.js';
+import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/follow-registry.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { ListenError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
+import { eventually } from '../../support/eventually.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('ScrapeThread', function () {
   this.timeout(30_000);

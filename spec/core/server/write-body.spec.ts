@@ -3,9 +3,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { writeBody } from '../../lib/exposition/write-body.js';
-import { listen } from '../../lib/listen.js';
-import { ask } from '../support/ask.js';
+import { listen } from '../../../lib/core/server/listen.js';
+import { writeBody } from '../../../lib/core/server/write-body.js';
+import { ask } from '../../support/ask.js';
 
 describe('writeBody', () => {
   let answer: (response: ServerResponse) => unknown = () => {};

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { VERSION } from '../lib/version.js';
+import { VERSION } from '../../../lib/core/version/version.js';
 
 describe('VERSION', () => {
   it("is package.json's", () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { nearest, suggestion } from '../../lib/yaml/nearest.js';
+import { nearest, suggestion } from '../../../lib/core/yaml/nearest.js';
 
 describe('nearest', () => {
   const names = ['entry', 'router', 'model', 'tool', 'exit'];

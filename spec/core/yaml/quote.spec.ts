@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { quote } from '../../lib/yaml/quote.js';
+import { quote } from '../../../lib/core/yaml/quote.js';
 
 describe('quote', () => {
   it('shows a text on one line, and cuts a long one', () => {

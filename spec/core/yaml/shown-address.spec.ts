@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { shownAddress } from '../../lib/yaml/shown-address.js';
+import { shownAddress } from '../../../lib/core/yaml/shown-address.js';
 
 describe('shownAddress', () => {
   for (const [text, shown] of [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseDocument, type YAMLError } from 'yaml';
-import { syntaxAdvice } from '../../lib/yaml/syntax-advice.js';
+import { syntaxAdvice } from '../../../lib/core/yaml/syntax-advice.js';
 
 describe('syntaxAdvice', () => {
   const errorIn = (text: string): YAMLError => {

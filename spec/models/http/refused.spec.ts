@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { CallFacts } from '../../../lib/models/http/call-facts.js';
+import type { CallFacts } from '../../../lib/core/providers/call-facts.js';
 import { refused } from '../../../lib/models/http/refused.js';
 
 const facts: CallFacts = {

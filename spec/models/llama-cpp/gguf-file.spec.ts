@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ModelFileError, ModelNotFoundError } from '../../../lib/errors.js';
+import { ModelFileError, ModelNotFoundError } from '../../../lib/core/errors/errors.js';
 import { checkGgufFile, ggufModelName } from '../../../lib/models/llama-cpp/gguf-file.js';
 import { StubLlama } from '../../support/stub-llama.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelFileError, ModelUnavailableError } from '../../../lib/errors.js';
+import { ModelFileError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
 import { loadLlamaModel } from '../../../lib/models/llama-cpp/load-model.js';
 import { StubLlama } from '../../support/stub-llama.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelProtocolError } from '../../../lib/errors.js';
+import { ModelProtocolError } from '../../../lib/core/errors/errors.js';
 import { checkedLines } from '../../../lib/models/ollama/checked-lines.js';
 import { ollamaFacts } from '../../../lib/models/ollama/ollama-facts.js';
 import { chatLines } from '../../support/fake-ollama.js';

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { expect } from 'chai';
-import { catalog } from '../../../lib/catalog.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
 import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
 import { buildDashboard } from '../../../lib/monitoring/dashboards/build-dashboard.js';
 import { dashboardPlans, monitoringFiles } from '../../../lib/monitoring/monitoring-files.js';

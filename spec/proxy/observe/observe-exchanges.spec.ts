@@ -1,8 +1,8 @@
 import zlib from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MetricsCollector } from '../../../lib/collector.js';
-import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import type { ExchangeEnd, ExchangeObserver } from '../../../lib/proxy/exchange-observer.js';
 import { observeExchanges } from '../../../lib/proxy/observe/observe-exchanges.js';
 import { eventually } from '../../support/eventually.js';

@@ -1,5 +1,5 @@
-import { MetricsCollector } from '../../../lib/collector.js';
-import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../../lib/proxy/start-proxy.js';
 import { registryText } from '../registry-text.js';
 

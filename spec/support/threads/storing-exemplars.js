@@ -1,7 +1,7 @@
 // Stores exemplars in one slot without end; all digits of each are the same.
 import { parentPort, workerData } from 'node:worker_threads';
 
-const { ExemplarSlots } = await import('../../../lib/metrics/exemplar-slots.js');
+const { ExemplarSlots } = await import('../../../lib/core/metrics/exemplar-slots.js');
 const slots = new ExemplarSlots({ page: new Float64Array(workerData), offset: 2 }, 1);
 
 for (let count = 0; ; count++) {

@@ -5,7 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 
 const source = new URL('.', import.meta.url);
-const target = new URL('../../../dist/lib/exposition/page/', import.meta.url);
+const target = new URL('../../../../dist/lib/core/server/page/', import.meta.url);
 
 const bundle = async (entry, options) => {
   const { outputFiles } = await build({

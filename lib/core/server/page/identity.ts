@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../catalog/catalog.js';
 import type { Scrape } from './scrape.js';
 
 /** Who a target says it is. */

@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../catalog/catalog.js';
 import { quantile } from './quantile.js';
 import { bucketsOf } from './reading.js';
 import type { Labels, Scrape } from './scrape.js';

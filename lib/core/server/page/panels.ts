@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../catalog/catalog.js';
 import type { History } from './history.js';
 import { latencyCells } from './latency-cells.js';
 import { linesByModel } from './lines-by-model.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../catalog.js';
+import { catalog } from '../../catalog/catalog.js';
 import type { Buckets } from './quantile.js';
 import type { Labels, Scrape } from './scrape.js';
 

@@ -1,4 +1,4 @@
-import { WebConfigError } from '../../errors.js';
+import { WebConfigError } from '../../errors/errors.js';
 import type { WatchedFiles } from '../../files/watched-files.js';
 import type { Problem } from '../../yaml/problem.js';
 import { schemaProblem } from '../../yaml/schema-problem.js';

@@ -1,4 +1,4 @@
-import { WebConfigError } from '../../errors.js';
+import { WebConfigError } from '../../errors/errors.js';
 import { WatchedFiles } from '../../files/watched-files.js';
 import { Comparisons } from './comparisons.js';
 import { Passwords } from './passwords.js';

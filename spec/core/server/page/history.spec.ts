@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { catalog } from '../../../lib/catalog.js';
-import { History } from '../../../lib/exposition/page/history.js';
-import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../../lib/exposition/page/scrape.js';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
+import { History } from '../../../../lib/core/server/page/history.js';
+import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('the history of a page', () => {
   const scrapeAt = (at: number, requests: number, active = 0) => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { catalog } from '../../../lib/catalog.js';
-import { identitiesOf } from '../../../lib/exposition/page/identity.js';
-import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../../lib/exposition/page/scrape.js';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
+import { identitiesOf } from '../../../../lib/core/server/page/identity.js';
+import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('identitiesOf', () => {
   it('tells every application that a target speaks for', () => {

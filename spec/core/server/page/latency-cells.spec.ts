@@ -1,7 +1,13 @@
 import { expect } from 'chai';
-import type { Moment } from '../../../lib/exposition/page/history.js';
-import { columnInWords, edgesOf, latencyCells, rowName, usedRows } from '../../../lib/exposition/page/latency-cells.js';
-import type { Growth } from '../../../lib/exposition/page/reading.js';
+import type { Moment } from '../../../../lib/core/server/page/history.js';
+import {
+  columnInWords,
+  edgesOf,
+  latencyCells,
+  rowName,
+  usedRows,
+} from '../../../../lib/core/server/page/latency-cells.js';
+import type { Growth } from '../../../../lib/core/server/page/reading.js';
 
 describe('the cells of a heat map', () => {
   const momentOf = (at: number, latency?: ReadonlyMap<number, number>): Moment => ({

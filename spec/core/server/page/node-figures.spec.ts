@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { catalog } from '../../../lib/catalog.js';
-import { nodeFigures } from '../../../lib/exposition/page/node-figures.js';
-import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../../lib/exposition/page/scrape.js';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
+import { nodeFigures } from '../../../../lib/core/server/page/node-figures.js';
+import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('nodeFigures', () => {
   const { name } = catalog.nodeDuration;

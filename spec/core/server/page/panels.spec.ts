@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../../lib/collector.js';
-import { History } from '../../../lib/exposition/page/history.js';
-import { panels } from '../../../lib/exposition/page/panels.js';
-import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../../lib/exposition/page/scrape.js';
-import { SharedRegistry } from '../../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
+import { History } from '../../../../lib/core/server/page/history.js';
+import { panels } from '../../../../lib/core/server/page/panels.js';
+import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('the panels of the page', () => {
   let registry: SharedRegistry;

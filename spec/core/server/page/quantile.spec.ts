@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { quantile } from '../../../lib/exposition/page/quantile.js';
+import { quantile } from '../../../../lib/core/server/page/quantile.js';
 
 describe('quantile', () => {
   const last = Number.POSITIVE_INFINITY;

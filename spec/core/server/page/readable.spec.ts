@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readable, type Unit } from '../../../lib/exposition/page/readable.js';
+import { readable, type Unit } from '../../../../lib/core/server/page/readable.js';
 
 describe('readable', () => {
   const cases: readonly (readonly [value: number | null | undefined, unit: Unit, text: string])[] = [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { parseExposition } from '../../../lib/exposition/page/parse-exposition.js';
-import { Scrape } from '../../../lib/exposition/page/scrape.js';
+import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
+import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('a scrape of the page', () => {
   const scrapeOf = (text: string) => new Scrape(parseExposition(text));

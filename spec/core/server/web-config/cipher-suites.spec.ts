@@ -1,6 +1,6 @@
 import { createSecureContext } from 'node:tls';
 import { expect } from 'chai';
-import { cipherSuiteNames, toNodeCiphers } from '../../../lib/exposition/web-config/cipher-suites.js';
+import { cipherSuiteNames, toNodeCiphers } from '../../../../lib/core/server/web-config/cipher-suites.js';
 
 describe('cipher suites', () => {
   it('are all known to Node', () => {

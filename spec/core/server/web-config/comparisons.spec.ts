@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Comparisons } from '../../../lib/exposition/web-config/comparisons.js';
-import { hashOfSecret } from '../../support/web-config-folder.js';
+import { Comparisons } from '../../../../lib/core/server/web-config/comparisons.js';
+import { hashOfSecret } from '../../../support/web-config-folder.js';
 
 describe('Comparisons', () => {
   it('tell whether a password is the one of a hash, of every prefix there is', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Comparisons } from '../../../lib/exposition/web-config/comparisons.js';
-import { Passwords } from '../../../lib/exposition/web-config/passwords.js';
-import { hashOfOther, hashOfSecret } from '../../support/web-config-folder.js';
+import { Comparisons } from '../../../../lib/core/server/web-config/comparisons.js';
+import { Passwords } from '../../../../lib/core/server/web-config/passwords.js';
+import { hashOfOther, hashOfSecret } from '../../../support/web-config-folder.js';
 
 /** Counts, so that a spec can tell what was paid for. */
 class CountedComparisons extends Comparisons {

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { WebConfigError } from '../../../lib/errors.js';
-import { readWebConfig } from '../../../lib/exposition/web-config/read-web-config.js';
-import { WatchedFiles } from '../../../lib/files/watched-files.js';
-import { hashOfSecret, tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
+import { WebConfigError } from '../../../../lib/core/errors/errors.js';
+import { WatchedFiles } from '../../../../lib/core/files/watched-files.js';
+import { readWebConfig } from '../../../../lib/core/server/web-config/read-web-config.js';
+import { hashOfSecret, tlsLines, WebConfigFolder } from '../../../support/web-config-folder.js';
 
 describe('readWebConfig', () => {
   let folder: WebConfigFolder;

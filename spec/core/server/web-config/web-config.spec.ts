@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import type { WebConfigError } from '../../../lib/errors.js';
-import { openWebConfig, type WebConfig } from '../../../lib/exposition/web-config/web-config.js';
-import { hashOfOther, hashOfSecret, tlsLines, WebConfigFolder } from '../../support/web-config-folder.js';
+import type { WebConfigError } from '../../../../lib/core/errors/errors.js';
+import { openWebConfig, type WebConfig } from '../../../../lib/core/server/web-config/web-config.js';
+import { hashOfOther, hashOfSecret, tlsLines, WebConfigFolder } from '../../../support/web-config-folder.js';
 
 describe('openWebConfig', () => {
   let folder: WebConfigFolder;

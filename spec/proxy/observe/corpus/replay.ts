@@ -1,5 +1,5 @@
-import { MetricsCollector } from '../../../../lib/collector.js';
-import { SharedRegistry } from '../../../../lib/metrics/shared-registry.js';
+import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 import type { ExchangeEnd, ExchangeObserver } from '../../../../lib/proxy/exchange-observer.js';
 import { type ObserveExchangesOptions, observeExchanges } from '../../../../lib/proxy/observe/observe-exchanges.js';
 import { registryText } from '../../../support/registry-text.js';
