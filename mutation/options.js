@@ -13,7 +13,9 @@ const WRITERS = [
 ];
 const written = WRITERS.map((file) => `spec/core/formats/${file}.spec.ts`);
 /** Specs of what reads the instruments, beside the writers. */
-const READERS = ['gatherer', 'gathered-exemplars', 'foreign'].map((file) => `spec/core/formats/${file}.spec.ts`);
+const READERS = ['aggregation/gatherer', 'aggregation/gathered-exemplars', 'formats/foreign'].map(
+  (file) => `spec/core/${file}.spec.ts`,
+);
 
 /** Each room, what of it is mutated, and the specs that run for it: few, since one that notices nothing runs them all. */
 export const rooms = [
