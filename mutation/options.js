@@ -20,7 +20,11 @@ const READERS = ['aggregation/gatherer', 'aggregation/gathered-exemplars', 'form
 /** Each room, what of it is mutated, and the specs that run for it: few, since one that notices nothing runs them all. */
 export const rooms = [
   { room: 'lib/core/decorators', mutate: ['lib/core/decorators/*.ts'], spec: ['spec/core/decorators/*.spec.ts'] },
-  { room: 'lib/core/metrics', mutate: ['lib/core/metrics/*.ts'], spec: ['spec/core/metrics/*.spec.ts', ...READERS, ...written] },
+  {
+    room: 'lib/core/metrics',
+    mutate: ['lib/core/metrics/*.ts'],
+    spec: ['spec/core/metrics/*.spec.ts', ...READERS, ...written],
+  },
   { room: 'lib/core/formats', mutate: WRITERS.map((file) => `lib/core/formats/${file}.ts`), spec: written },
 ];
 

@@ -1,5 +1,5 @@
 import { catalog } from '../../lib/core/catalog/catalog.js';
-import { defaultSettings, type MonitoringSettings } from '../../lib/monitoring/settings.js';
+import { defaultSettings, type MonitoringSettings } from '../../lib/monitoring/settings/settings.js';
 import type { Given } from '../given.js';
 import { debug, text } from './common-flags.js';
 import type { CommandDeclaration } from './declaration.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { fleet } from '../../lib/monitoring/dashboards/fleet.js';
-import { fleetQueries } from '../../lib/monitoring/fleet-queries.js';
+import { fleetQueries } from '../../lib/monitoring/queries/fleet-queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';

@@ -10,7 +10,7 @@ import { nodeFigures } from '../../lib/core/server/page/node-figures.js';
 import { panels } from '../../lib/core/server/page/panels.js';
 import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../lib/core/server/page/scrape.js';
-import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries.js';
+import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 
 /** A series that grows evenly, so that its rate is the same over every window; of a gauge, one that stays. */

@@ -1,4 +1,4 @@
-import type { MonitoringSettings } from '../settings.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 import { objectiveAlerts } from './objectives.js';
 import { stateAlerts } from './states.js';

@@ -1,10 +1,10 @@
-import type { AlertPlan } from '../alerts/alert-plan.js';
-import { alertPlans } from '../alerts/alert-plans.js';
-import { sumBy } from '../promql.js';
-import { shownQuantiles } from '../queries.js';
-import type { MonitoringSettings } from '../settings.js';
-import { recorded, recordedName } from './recorded.js';
-import type { AlertRule, RecordingRule, RuleFile } from './rule.js';
+import { sumBy } from '../queries/promql.js';
+import { shownQuantiles } from '../queries/queries.js';
+import { recorded, recordedName } from '../queries/recorded.js';
+import type { AlertRule, RecordingRule, RuleFile } from '../rules/rule.js';
+import type { MonitoringSettings } from '../settings/settings.js';
+import type { AlertPlan } from './alert-plan.js';
+import { alertPlans } from './alert-plans.js';
 
 /**
  * The rules to run where one looks: beside the recording rules, or in a global Prometheus that federates several.

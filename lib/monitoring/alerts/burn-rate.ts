@@ -1,4 +1,4 @@
-import { type ObjectiveWindow, recorded } from '../rules/recorded.js';
+import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
 
 /** The speeds at which an error budget is watched: how many times too fast, over a long and a short window. */
 export interface BurnRate {

@@ -1,6 +1,6 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import { type ObjectiveWindow, recorded } from '../rules/recorded.js';
-import type { MonitoringSettings } from '../settings.js';
+import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';
 import { type BurnRate, burnExpression, fastBurnRates, slowBurnRates } from './burn-rate.js';
 

@@ -1,9 +1,9 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import type { AlertCase, AlertPlan } from '../alerts/alert-plan.js';
-import { alertPlans } from '../alerts/alert-plans.js';
-import type { MonitoringSettings } from '../settings.js';
+import { recordingRules } from '../rules/recording-rules.js';
+import type { MonitoringSettings } from '../settings/settings.js';
+import type { AlertCase, AlertPlan } from './alert-plan.js';
+import { alertPlans } from './alert-plans.js';
 import { alertRules, annotationsOf } from './alert-rules.js';
-import { recordingRules } from './recording-rules.js';
 
 /** A file for `promtool test rules`. */
 export interface RuleTestFile {

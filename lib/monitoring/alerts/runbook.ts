@@ -1,6 +1,6 @@
-import type { AlertPlan } from './alerts/alert-plan.js';
-import { alertPlans } from './alerts/alert-plans.js';
-import type { MonitoringSettings } from './settings.js';
+import type { MonitoringSettings } from '../settings/settings.js';
+import type { AlertPlan } from './alert-plan.js';
+import { alertPlans } from './alert-plans.js';
 
 const urgency = {
   critical: 'critical: somebody gets up',

@@ -1,7 +1,7 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import { share } from '../promql.js';
-import { recorded } from '../rules/recorded.js';
-import type { MonitoringSettings } from '../settings.js';
+import { share } from '../queries/promql.js';
+import { recorded } from '../queries/recorded.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
 /** The alerts about breakers, queue and caches. */

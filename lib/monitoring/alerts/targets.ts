@@ -1,6 +1,6 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import { recorded } from '../rules/recorded.js';
-import { leafJobOf, type MonitoringSettings } from '../settings.js';
+import { recorded } from '../queries/recorded.js';
+import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
 /** The alerts about traffic, targets and the metrics themselves. */

@@ -1,4 +1,4 @@
-import type { MonitoringSettings } from '../settings.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 
 /** Where the compose file mounts the dashboards in Grafana's container. */
 export const dashboardFolder = '/var/lib/grafana/dashboards/tinyllm';

@@ -1,4 +1,4 @@
-import { leafJobOf, type MonitoringSettings } from '../settings.js';
+import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 
 /** The names of the two files of rules, as configurations in the same folder call them. */
 export const ruleFileNames = { recording: 'recording-rules.yml', alerts: 'alerts.yml' } as const;

@@ -9,9 +9,9 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
-import { fleetJobQuery } from '../fleet-queries.js';
-import { variableQueries } from '../queries.js';
-import { type MonitoringSettings, runbookDashboard } from '../settings.js';
+import { fleetJobQuery } from '../queries/fleet-queries.js';
+import { variableQueries } from '../queries/queries.js';
+import { type MonitoringSettings, runbookDashboard } from '../settings/settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
 import type { DashboardPlan } from './panel-plan.js';
 

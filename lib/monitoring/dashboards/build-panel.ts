@@ -23,7 +23,7 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import { runbookDashboard } from '../settings.js';
+import { runbookDashboard } from '../settings/settings.js';
 import type { PanelKind, PanelPlan } from './panel-plan.js';
 
 type AnyBuilder = LinesBuilder | GaugeBuilder | StatBuilder | HeatmapBuilder | StatesBuilder | TableBuilder;

@@ -1,4 +1,4 @@
-import { businessQueries as queries } from '../queries.js';
+import { businessQueries as queries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 
 /** For who pays: requests, tokens and cost. */

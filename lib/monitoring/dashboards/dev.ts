@@ -1,4 +1,4 @@
-import { devQueries as queries, shownQuantiles } from '../queries.js';
+import { devQueries as queries, shownQuantiles } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 
 /** For who writes graphs, nodes and prompts. */

@@ -1,5 +1,5 @@
-import { fleetQueries as queries } from '../fleet-queries.js';
-import type { ObjectiveWindow } from '../rules/recorded.js';
+import { fleetQueries as queries } from '../queries/fleet-queries.js';
+import type { ObjectiveWindow } from '../queries/recorded.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 

@@ -1,4 +1,4 @@
-import { overviewQueries, opsQueries as queries } from '../queries.js';
+import { overviewQueries, opsQueries as queries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { proxyPanels } from './proxy-panels.js';
 

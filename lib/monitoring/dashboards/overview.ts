@@ -1,4 +1,4 @@
-import { overviewQueries as queries } from '../queries.js';
+import { overviewQueries as queries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 

@@ -1,4 +1,4 @@
-import { opsQueries as queries } from '../queries.js';
+import { opsQueries as queries } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
 
 /** What the proxy tells of itself and its upstreams. */

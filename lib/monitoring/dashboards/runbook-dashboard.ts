@@ -1,7 +1,7 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
-import { runbook } from '../runbook.js';
-import { type MonitoringSettings, runbookDashboard as place } from '../settings.js';
+import { runbook } from '../alerts/runbook.js';
+import { type MonitoringSettings, runbookDashboard as place } from '../settings/settings.js';
 import { emptyDashboard } from './build-dashboard.js';
 
 /** The runbook as a dashboard, where the links of panels and alerts lead. */

@@ -1,4 +1,4 @@
-import { shownQuantiles } from '../queries.js';
+import { shownQuantiles } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
 
 /** The latency's percentiles, of whatever a dashboard looks at. */

@@ -1,5 +1,5 @@
-import { leaves, ruleFileNames } from './configurations/prometheus.js';
-import { leafJobOf, type MonitoringSettings } from './settings.js';
+import { leaves, ruleFileNames } from '../configurations/prometheus.js';
+import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 
 /** What the exported files are and how to use them, as Markdown. */
 export function guide(settings: MonitoringSettings): string {

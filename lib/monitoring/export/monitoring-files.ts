@@ -1,7 +1,10 @@
 import { stringify } from 'yaml';
-import { alertmanagerConfiguration } from './configurations/alertmanager.js';
-import { composeConfiguration } from './configurations/compose.js';
-import { dashboardProvisioning, datasourceProvisioning } from './configurations/grafana.js';
+import { alertRules } from '../alerts/alert-rules.js';
+import { ruleTests } from '../alerts/rule-tests.js';
+import { runbook } from '../alerts/runbook.js';
+import { alertmanagerConfiguration } from '../configurations/alertmanager.js';
+import { composeConfiguration } from '../configurations/compose.js';
+import { dashboardProvisioning, datasourceProvisioning } from '../configurations/grafana.js';
 import {
   agentConfiguration,
   agents,
@@ -11,20 +14,17 @@ import {
   prometheusConfiguration,
   receiverConfiguration,
   ruleFileNames,
-} from './configurations/prometheus.js';
-import { buildDashboard } from './dashboards/build-dashboard.js';
-import { business } from './dashboards/business.js';
-import { dev } from './dashboards/dev.js';
-import { fleet } from './dashboards/fleet.js';
-import { ops } from './dashboards/ops.js';
-import { overview } from './dashboards/overview.js';
-import { runbookDashboard } from './dashboards/runbook-dashboard.js';
+} from '../configurations/prometheus.js';
+import { buildDashboard } from '../dashboards/build-dashboard.js';
+import { business } from '../dashboards/business.js';
+import { dev } from '../dashboards/dev.js';
+import { fleet } from '../dashboards/fleet.js';
+import { ops } from '../dashboards/ops.js';
+import { overview } from '../dashboards/overview.js';
+import { runbookDashboard } from '../dashboards/runbook-dashboard.js';
+import { recordingRules } from '../rules/recording-rules.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import { guide } from './guide.js';
-import { alertRules } from './rules/alert-rules.js';
-import { recordingRules } from './rules/recording-rules.js';
-import { ruleTests } from './rules/rule-tests.js';
-import { runbook } from './runbook.js';
-import type { MonitoringSettings } from './settings.js';
 
 /** The dashboards, as they are planned: the overview, by role, and of several instances together. */
 export const dashboardPlans = [overview, ops, dev, business, fleet] as const;

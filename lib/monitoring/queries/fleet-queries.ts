@@ -1,7 +1,7 @@
-import { catalog } from '../core/catalog/catalog.js';
+import { catalog } from '../../core/catalog/catalog.js';
+import { leafJobOf } from '../settings/settings.js';
 import { share, sumBy } from './promql.js';
-import { type ObjectiveWindow, recorded, recordedName } from './rules/recorded.js';
-import { leafJobOf } from './settings.js';
+import { type ObjectiveWindow, recorded, recordedName } from './recorded.js';
 
 /** The jobs that a dashboard's variable chooses. */
 const chosen = '{job=~"$job"}';

@@ -1,5 +1,5 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import type { QueriedMetric } from '../promql.js';
+import type { QueriedMetric } from './promql.js';
 
 /** The name of a recorded series in Prometheus' manner: `level:metric:operations`. */
 export function recordedName(level: readonly string[], metric: QueriedMetric | string, operation: string): string {

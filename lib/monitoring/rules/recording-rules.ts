@@ -1,7 +1,7 @@
 import { catalog } from '../../core/catalog/catalog.js';
-import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../promql.js';
-import type { MonitoringSettings } from '../settings.js';
-import { objectiveWindows, recorded, recordedName } from './recorded.js';
+import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../queries/promql.js';
+import { objectiveWindows, recorded, recordedName } from '../queries/recorded.js';
+import type { MonitoringSettings } from '../settings/settings.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
 /**

@@ -5,8 +5,8 @@ import { expect } from 'chai';
 import { monitoringExport } from '../../../cli/commands/monitoring-export.js';
 import { Lifetime } from '../../../cli/lifetime.js';
 import { ExportError } from '../../../cli/monitoring/export-error.js';
-import { monitoringFiles } from '../../../lib/monitoring/monitoring-files.js';
-import { defaultSettings as settings } from '../../../lib/monitoring/settings.js';
+import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
+import { defaultSettings as settings } from '../../../lib/monitoring/settings/settings.js';
 import { captureOutput } from '../../support/captured-output.js';
 
 describe('tinyllm monitoring export', () => {

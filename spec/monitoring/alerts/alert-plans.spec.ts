@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
-import { defaultSettings } from '../../../lib/monitoring/settings.js';
+import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 
 describe('the alerts', () => {
   const plans = alertPlans(defaultSettings);

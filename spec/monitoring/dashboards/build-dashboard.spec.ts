@@ -2,11 +2,11 @@ import { basename } from 'node:path';
 import { expect } from 'chai';
 import { catalog } from '../../../lib/core/catalog/catalog.js';
 import { alertPlans } from '../../../lib/monitoring/alerts/alert-plans.js';
+import { alertRules } from '../../../lib/monitoring/alerts/alert-rules.js';
 import { buildDashboard } from '../../../lib/monitoring/dashboards/build-dashboard.js';
-import { dashboardPlans, monitoringFiles } from '../../../lib/monitoring/monitoring-files.js';
-import { alertRules } from '../../../lib/monitoring/rules/alert-rules.js';
+import { dashboardPlans, monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
 import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js';
-import { defaultSettings } from '../../../lib/monitoring/settings.js';
+import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
 
 /** What the specs read of a panel. */

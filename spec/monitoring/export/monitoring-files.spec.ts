@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { monitoringFiles } from '../../lib/monitoring/monitoring-files.js';
-import { defaultSettings } from '../../lib/monitoring/settings.js';
+import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
+import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 
 const folder = 'samples/monitoring';
 

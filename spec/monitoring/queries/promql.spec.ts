@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { catalog } from '../../lib/core/catalog/catalog.js';
-import { meanOf, quantileOf, rateOf, type Scope, select, share } from '../../lib/monitoring/promql.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { meanOf, quantileOf, rateOf, type Scope, select, share } from '../../../lib/monitoring/queries/promql.js';
 
 const scope: Scope = { matchers: { job: '="j"', model: '=~"$model"' }, window: '5m' };
 
