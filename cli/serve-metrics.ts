@@ -1,5 +1,5 @@
 import { startMetricsServer } from '../lib/core/server/metrics-server.js';
-import type { Hub } from '../lib/hub/hub.js';
+import type { Hub } from '../lib/hub/server/hub.js';
 import type { CommandContext } from './command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 

@@ -1,7 +1,7 @@
 import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { Hub } from '../../lib/hub/hub.js';
-import { ownShapes } from '../../lib/hub/own-shapes.js';
+import { Hub } from '../../lib/hub/server/hub.js';
+import { ownShapes } from '../../lib/hub/server/own-shapes.js';
 import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { startMetricsServer } from '../../lib/core/index.js';
-import { Hub } from '../../lib/hub/hub.js';
+import { Hub } from '../../lib/hub/server/hub.js';
 import { parseText } from '../support/parse-text.js';
 import { sendRaw } from '../support/send-raw.js';
 

@@ -1,6 +1,6 @@
-import { Hub, type HubOptions } from '../../lib/hub/hub.js';
-import type { HubState } from '../../lib/hub/hub-state.js';
-import { type SummedFamily, sumFamilies } from '../../lib/hub/hub-sums.js';
+import { Hub, type HubOptions } from '../../lib/hub/server/hub.js';
+import type { HubState } from '../../lib/hub/sums/hub-state.js';
+import { type SummedFamily, sumFamilies } from '../../lib/hub/sums/hub-sums.js';
 
 /** A hub's numbers: `name{labels}` to the numbers of the series. */
 export type Numbers = Readonly<Record<string, readonly number[]>>;

@@ -1,4 +1,4 @@
-import { HUB_HEADER } from '../../hub/hub-handler.js';
+import { HUB_HEADER } from '../../hub/server/hub-handler.js';
 import { TEXT_CONTENT_TYPE } from '../formats/text.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { renderText } from '../server/render.js';

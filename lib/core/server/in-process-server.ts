@@ -1,6 +1,6 @@
-import type { Hub } from '../../hub/hub.js';
-import { hubBesides } from '../../hub/hub-besides.js';
-import { createHubHandler } from '../../hub/hub-handler.js';
+import type { Hub } from '../../hub/server/hub.js';
+import { hubBesides } from '../../hub/server/hub-besides.js';
+import { createHubHandler } from '../../hub/server/hub-handler.js';
 import { followRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import { foreignBesides } from './foreign-metrics.js';

@@ -1,4 +1,4 @@
-import type { Hub } from '../../hub/hub.js';
+import type { Hub } from '../../hub/server/hub.js';
 import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
 import { threadSegments } from '../aggregation/thread-segments.js';
 import { catalog } from '../catalog/catalog.js';

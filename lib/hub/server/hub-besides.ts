@@ -1,11 +1,11 @@
-import { refreshRegistry } from '../core/aggregation/follow-registry.js';
-import { metricFilter } from '../core/formats/filter.js';
-import { writeForeign } from '../core/formats/foreign.js';
-import type { ForeignMetric } from '../core/formats/foreign-metric.js';
-import { FORMATS } from '../core/formats/formats.js';
-import type { SharedRegistry } from '../core/metrics/shared-registry.js';
-import type { Besides } from '../core/server/scrape-source.js';
-import { addSums } from './add-sums.js';
+import { refreshRegistry } from '../../core/aggregation/follow-registry.js';
+import { metricFilter } from '../../core/formats/filter.js';
+import { writeForeign } from '../../core/formats/foreign.js';
+import type { ForeignMetric } from '../../core/formats/foreign-metric.js';
+import { FORMATS } from '../../core/formats/formats.js';
+import type { SharedRegistry } from '../../core/metrics/shared-registry.js';
+import type { Besides } from '../../core/server/scrape-source.js';
+import { addSums } from '../sums/add-sums.js';
 import type { Hub } from './hub.js';
 
 /** What a hub's scrape has besides the process's own metrics: the sums of what was pushed. */

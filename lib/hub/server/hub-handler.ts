@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
-import { isPushPath } from './grouping-key.js';
+import { isPushPath } from '../pushes/grouping-key.js';
+import { PushRefused } from '../pushes/push-refused.js';
+import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
-import { PushRefused } from './push-refused.js';
-import { readBody } from './read-body.js';
 
 /** Answers a request if it is the hub's to answer; resolves to whether it was. */
 export type HubHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;

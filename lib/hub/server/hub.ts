@@ -1,10 +1,10 @@
-import { readGrouping } from './grouping-key.js';
-import { HubFile } from './hub-file.js';
-import { readSnapshot, writeSnapshot } from './hub-snapshot.js';
-import { HubState } from './hub-state.js';
-import { type SummedFamily, sumFamilies } from './hub-sums.js';
-import type { FamilyShape } from './pushed-family.js';
-import { readPush } from './read-push.js';
+import { readGrouping } from '../pushes/grouping-key.js';
+import type { FamilyShape } from '../pushes/pushed-family.js';
+import { readPush } from '../pushes/read-push.js';
+import { HubFile } from '../storage/hub-file.js';
+import { readSnapshot, writeSnapshot } from '../storage/hub-snapshot.js';
+import { HubState } from '../sums/hub-state.js';
+import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
 
 /** How a hub is set up. */
 export interface HubOptions {

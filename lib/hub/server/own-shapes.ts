@@ -1,6 +1,6 @@
-import { isInstrument } from '../core/metrics/instrument.js';
-import type { SharedRegistry } from '../core/metrics/shared-registry.js';
-import type { FamilyShape } from './pushed-family.js';
+import { isInstrument } from '../../core/metrics/instrument.js';
+import type { SharedRegistry } from '../../core/metrics/shared-registry.js';
+import type { FamilyShape } from '../pushes/pushed-family.js';
 
 /** What pushes must agree with of a registry: its metrics that have series, in the text format's types. */
 export function ownShapes(registry: SharedRegistry): FamilyShape[] {

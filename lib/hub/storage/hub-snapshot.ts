@@ -1,10 +1,10 @@
-import { ExactSum } from './exact-sum.js';
-import { HeldFamily } from './held-family.js';
-import type { HubState } from './hub-state.js';
-import { type Label, labelSet, readLabels } from './label-set.js';
-import type { TextType } from './parse-text.js';
-import { PushGroup } from './push-group.js';
-import type { PushedSeries } from './pushed-family.js';
+import { type Label, labelSet, readLabels } from '../pushes/label-set.js';
+import type { TextType } from '../pushes/parse-text.js';
+import type { PushedSeries } from '../pushes/pushed-family.js';
+import { ExactSum } from '../sums/exact-sum.js';
+import { HeldFamily } from '../sums/held-family.js';
+import type { HubState } from '../sums/hub-state.js';
+import { PushGroup } from '../sums/push-group.js';
 
 /** A number in JSON, which has none of the special ones. */
 type Written = number | 'NaN' | '+Inf' | '-Inf';

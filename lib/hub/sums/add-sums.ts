@@ -1,11 +1,11 @@
-import type { Family, ReadableSeries } from '../core/formats/family.js';
-import type { ForeignMetric } from '../core/formats/foreign-metric.js';
-import type { Descriptor } from '../core/metrics/descriptor.js';
+import type { Family, ReadableSeries } from '../../core/formats/family.js';
+import type { ForeignMetric } from '../../core/formats/foreign-metric.js';
+import type { Descriptor } from '../../core/metrics/descriptor.js';
+import { labelSet, readLabels } from '../pushes/label-set.js';
+import { sameNumbers } from '../pushes/read-push.js';
 import { combine, gaugeCombination } from './combine-gauges.js';
 import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
-import { labelSet, readLabels } from './label-set.js';
-import { sameNumbers } from './read-push.js';
 
 /** What a scrape shows, told apart by who writes it. */
 export interface Shown {

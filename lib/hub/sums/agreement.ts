@@ -1,6 +1,6 @@
-import { refuseLine } from './push-refused.js';
-import { type FamilyShape, type PushedFamily, sampleNames } from './pushed-family.js';
-import { sameNumbers } from './read-push.js';
+import { refuseLine } from '../pushes/push-refused.js';
+import { type FamilyShape, type PushedFamily, sampleNames } from '../pushes/pushed-family.js';
+import { sameNumbers } from '../pushes/read-push.js';
 
 /** What a push must agree with. */
 export interface Standing {

@@ -1,6 +1,6 @@
+import type { TextType } from '../pushes/parse-text.js';
+import type { FamilyShape, PushedFamily, PushedSeries } from '../pushes/pushed-family.js';
 import { ExactSum } from './exact-sum.js';
-import type { TextType } from './parse-text.js';
-import type { FamilyShape, PushedFamily, PushedSeries } from './pushed-family.js';
 
 /** The running total of one series over every pusher there ever was. */
 export interface Total {

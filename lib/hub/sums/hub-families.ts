@@ -1,8 +1,8 @@
-import type { Family, ReadableSeries } from '../core/formats/family.js';
-import type { ForeignMetric, ForeignValue } from '../core/formats/foreign-metric.js';
-import type { Descriptor } from '../core/metrics/descriptor.js';
+import type { Family, ReadableSeries } from '../../core/formats/family.js';
+import type { ForeignMetric, ForeignValue } from '../../core/formats/foreign-metric.js';
+import type { Descriptor } from '../../core/metrics/descriptor.js';
+import { readLabels } from '../pushes/label-set.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
-import { readLabels } from './label-set.js';
 
 /** Whether a metric's sums are of a kind descriptors know; others are rendered like an application's own metric. */
 export function isDescribable({ name, type }: SummedFamily): boolean {

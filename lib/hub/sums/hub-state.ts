@@ -1,9 +1,9 @@
+import type { Grouping } from '../pushes/grouping-key.js';
+import { PushRefused } from '../pushes/push-refused.js';
+import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/pushed-family.js';
 import { requireAgreement } from './agreement.js';
-import type { Grouping } from './grouping-key.js';
 import { HeldFamily } from './held-family.js';
 import { PushGroup } from './push-group.js';
-import { PushRefused } from './push-refused.js';
-import { accumulates, type FamilyShape, type PushedFamily } from './pushed-family.js';
 
 /** How much a hub holds, and for how long. */
 export interface HubLimits {

@@ -1,8 +1,8 @@
+import type { TextType } from '../pushes/parse-text.js';
+import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, gaugeCombination } from './combine-gauges.js';
 import type { HeldFamily } from './held-family.js';
 import type { HubState } from './hub-state.js';
-import type { TextType } from './parse-text.js';
-import { accumulates, type FamilyShape } from './pushed-family.js';
 
 /** One series of the sums. */
 export interface SummedSeries {

@@ -1,6 +1,6 @@
-import type { Grouping } from './grouping-key.js';
-import type { TextType } from './parse-text.js';
-import { accumulates, type PushedFamily, type PushedSeries } from './pushed-family.js';
+import type { Grouping } from '../pushes/grouping-key.js';
+import type { TextType } from '../pushes/parse-text.js';
+import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
 
 /** The series of one metric as a pusher last pushed them, by key. */
 export type LastPushed = ReadonlyMap<string, PushedSeries>;

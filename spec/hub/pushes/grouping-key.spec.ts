@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { pushPath } from '../../lib/core/push/push-path.js';
-import { isPushPath, readGrouping } from '../../lib/hub/grouping-key.js';
-import { PushRefused } from '../../lib/hub/push-refused.js';
+import { pushPath } from '../../../lib/core/push/push-path.js';
+import { isPushPath, readGrouping } from '../../../lib/hub/pushes/grouping-key.js';
+import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 
 describe('readGrouping', () => {
   it('reads jobs and labels, percent-encoded or in base64', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseText } from '../../lib/hub/parse-text.js';
-import { PushRefused } from '../../lib/hub/push-refused.js';
-import { parseText as parseStrictly } from '../support/parse-text.js';
+import { parseText } from '../../../lib/hub/pushes/parse-text.js';
+import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
+import { parseText as parseStrictly } from '../../support/parse-text.js';
 
 const name = fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,8}$/);
 const labels = fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,6}$/), fc.string({ unit: 'binary', maxLength: 12 }), {

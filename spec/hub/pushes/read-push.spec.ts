@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { PushRefused } from '../../lib/hub/push-refused.js';
-import { readPush } from '../../lib/hub/read-push.js';
+import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
+import { readPush } from '../../../lib/hub/pushes/read-push.js';
 
 const histogram = [
   '# TYPE h histogram',

@@ -5,8 +5,8 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { createHubHandler } from '../../lib/hub/hub-handler.js';
-import { openHub } from '../support/pushing.js';
+import { createHubHandler } from '../../../lib/hub/server/hub-handler.js';
+import { openHub } from '../../support/pushing.js';
 
 interface Answer {
   readonly status: number | undefined;

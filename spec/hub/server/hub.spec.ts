@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { openHub, refusal } from '../support/pushing.js';
+import { openHub, refusal } from '../../support/pushing.js';
 
 const counter = (value: number, labels = ''): string => `# TYPE a_total counter\na_total${labels} ${value}\n`;
 const gauge = (value: number, name = 'g'): string => `# TYPE ${name} gauge\n${name} ${value}\n`;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { HubFileError } from '../../lib/core/errors/errors.js';
-import { openHub } from '../support/pushing.js';
+import { HubFileError } from '../../../lib/core/errors/errors.js';
+import { openHub } from '../../support/pushing.js';
 
 const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;
 

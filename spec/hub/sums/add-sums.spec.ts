@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import type { Family } from '../../lib/core/formats/family.js';
-import { writeForeign } from '../../lib/core/formats/foreign.js';
-import { textFormat, writeText } from '../../lib/core/formats/text.js';
-import { describeMetric, type MetricOptions } from '../../lib/core/metrics/descriptor.js';
-import { addSums, type Shown } from '../../lib/hub/add-sums.js';
-import { parseText } from '../support/parse-text.js';
-import { openHub } from '../support/pushing.js';
+import type { Family } from '../../../lib/core/formats/family.js';
+import { writeForeign } from '../../../lib/core/formats/foreign.js';
+import { textFormat, writeText } from '../../../lib/core/formats/text.js';
+import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
+import { addSums, type Shown } from '../../../lib/hub/sums/add-sums.js';
+import { parseText } from '../../support/parse-text.js';
+import { openHub } from '../../support/pushing.js';
 
 function family(options: MetricOptions, series: Readonly<Record<string, readonly number[]>>): Family {
   const readable = Object.entries(series).map(([labelText, numbers]) => ({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ExactSum } from '../../lib/hub/exact-sum.js';
+import { ExactSum } from '../../../lib/hub/sums/exact-sum.js';
 
 /** Finite numbers of very different sizes. */
 const numbers = fc.array(

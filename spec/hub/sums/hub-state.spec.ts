@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readGrouping } from '../../lib/hub/grouping-key.js';
-import { readSnapshot, writeSnapshot } from '../../lib/hub/hub-snapshot.js';
-import { HubState } from '../../lib/hub/hub-state.js';
-import { readPush } from '../../lib/hub/read-push.js';
-import { sumsOfState } from '../support/pushing.js';
+import { readGrouping } from '../../../lib/hub/pushes/grouping-key.js';
+import { readPush } from '../../../lib/hub/pushes/read-push.js';
+import { readSnapshot, writeSnapshot } from '../../../lib/hub/storage/hub-snapshot.js';
+import { HubState } from '../../../lib/hub/sums/hub-state.js';
+import { sumsOfState } from '../../support/pushing.js';
 
 const EXPIRE = 10;
 const WHO = ['x', 'y', 'z'] as const;
