@@ -1,9 +1,9 @@
 import type { GraphExecutor } from '../../lib/graph/executor.js';
 import type { RunResult } from '../../lib/graph/run-result.js';
-import { InProcessQueue, type InProcessQueueOptions } from '../../lib/queue/in-process-queue.js';
-import type { CloseOptions } from '../../lib/queue/job-queue.js';
-import type { Priority } from '../../lib/queue/priority.js';
 import { RedisQueue, type RedisQueueOptions } from '../../lib/queue/redis-queue.js';
+import { InProcessQueue, type InProcessQueueOptions } from '../../lib/resilience/queue/in-process-queue.js';
+import type { CloseOptions } from '../../lib/resilience/queue/job-queue.js';
+import type { Priority } from '../../lib/resilience/queue/priority.js';
 import type { Answer } from './answer-line.js';
 import type { QuestionJob } from './question-job.js';
 

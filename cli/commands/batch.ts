@@ -1,5 +1,5 @@
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import type { Priority } from '../../lib/queue/priority.js';
+import type { Priority } from '../../lib/resilience/queue/priority.js';
 import { AnswerFile } from '../batch/answer-file.js';
 import { type Asker, askHere, askWorkers } from '../batch/asker.js';
 import { BatchFailedError } from '../batch/batch-error.js';

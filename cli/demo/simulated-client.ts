@@ -3,7 +3,7 @@ import { TrackRequest } from '../../lib/core/decorators/track-request.js';
 import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
 import { tracked } from '../../lib/models/tracked.js';
-import { wait } from '../../lib/resilience/wait.js';
+import { wait } from '../../lib/resilience/policies/wait.js';
 import type { PlannedAnswer } from './traffic.js';
 
 /** Who answers in a simulation. */

@@ -1,5 +1,5 @@
-import { priorities } from '../../lib/queue/priority.js';
 import { expectedRedisAddress } from '../../lib/redis-address.js';
+import { priorities } from '../../lib/resilience/queue/priority.js';
 import type { BatchOptions } from '../commands/batch.js';
 import { text } from '../declarations/common-flags.js';
 import { inGroup } from '../declarations/flag.js';

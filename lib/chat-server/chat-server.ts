@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { isLoopback } from '../core/server/expected-host.js';
 import { listen, listeningUrl } from '../core/server/listen.js';
 import type { RunResult } from '../graph/run-result.js';
-import { InProcessQueue } from '../queue/in-process-queue.js';
+import { InProcessQueue } from '../resilience/queue/in-process-queue.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';
 import { checkSettings } from './check-settings.js';

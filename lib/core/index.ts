@@ -48,11 +48,11 @@ export type {
 export type { ModelSettings } from '../models/model-settings.js';
 export { providerNames } from '../models/provider-names.js';
 export { type ModelSelection, selectModelClient } from '../models/select-model.js';
-export { InProcessQueue, type InProcessQueueOptions, type Work } from '../queue/in-process-queue.js';
-export type { AddOptions, CloseOptions, JobQueue, WhenFull } from '../queue/job-queue.js';
-export { type Priority, priorities } from '../queue/priority.js';
 export { RedisQueue, type RedisQueueOptions } from '../queue/redis-queue.js';
 export { RedisWorker, type RedisWorkerOptions } from '../queue/redis-worker.js';
+export { InProcessQueue, type InProcessQueueOptions, type Work } from '../resilience/queue/in-process-queue.js';
+export type { AddOptions, CloseOptions, JobQueue, WhenFull } from '../resilience/queue/job-queue.js';
+export { type Priority, priorities } from '../resilience/queue/priority.js';
 export type { CacheType } from '../stores/cache-backend.js';
 export { Conversation, type ConversationOptions } from '../stores/conversation.js';
 export type { ConversationStore } from '../stores/conversation-store.js';

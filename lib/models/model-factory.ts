@@ -100,7 +100,7 @@ async function createLimiter(
   collector: MetricsCollector,
 ): Promise<ModelGuards['limiter']> {
   // Its libraries are loaded only where a rate is limited.
-  const { RateLimiter } = await import('../resilience/rate-limiter.js');
+  const { RateLimiter } = await import('../resilience/policies/rate-limiter.js');
   return new RateLimiter({
     requestsPerMinute: rate.requests_per_minute,
     tokensPerMinute: rate.tokens_per_minute,

@@ -4,15 +4,15 @@ import type { Queue, QueueEvents } from 'bullmq';
 import type { MetricsCollector } from '../core/collector/collector.js';
 import { getMetricsCollector } from '../core/collector/shared-collector.js';
 import { QueueClosedError, QueueFullError } from '../core/errors/errors.js';
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../resilience/queue/at-least-one.js';
+import type { AddOptions, CloseOptions, JobQueue } from '../resilience/queue/job-queue.js';
+import { QueueMetrics } from '../resilience/queue/queue-metrics.js';
+import { whileAnswering } from '../resilience/queue/while-answering.js';
 import { fromFailedReason } from './failed-reason.js';
-import type { AddOptions, CloseOptions, JobQueue } from './job-queue.js';
-import { QueueMetrics } from './queue-metrics.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, queueName, rankOf } from './redis-names.js';
 import { SentJob } from './sent-job.js';
-import { whileAnswering } from './while-answering.js';
 
 /** Which queue, and how much it holds. */
 export interface RedisQueueOptions extends RedisConnectionOptions {

@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Job as BullJob, Worker } from 'bullmq';
 import type { MetricsCollector } from '../core/collector/collector.js';
 import { getMetricsCollector } from '../core/collector/shared-collector.js';
-import { atLeastOne } from './at-least-one.js';
+import { atLeastOne } from '../resilience/queue/at-least-one.js';
+import type { CloseOptions } from '../resilience/queue/job-queue.js';
+import { QueueMetrics } from '../resilience/queue/queue-metrics.js';
+import { startWindow } from '../resilience/queue/start-window.js';
+import { lookPause, whileAnswering } from '../resilience/queue/while-answering.js';
 import { toFailedReason } from './failed-reason.js';
-import type { CloseOptions } from './job-queue.js';
-import { QueueMetrics } from './queue-metrics.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, priorityOf, queueName } from './redis-names.js';
-import { startWindow } from './start-window.js';
-import { lookPause, whileAnswering } from './while-answering.js';
 
 /** Which queue a worker takes jobs from, and what it does with them. */
 export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {

@@ -13,7 +13,7 @@ import {
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { createModelBreaker } from '../../lib/models/model-breaker.js';
 import { ResilientClient, type ResilientClientOptions } from '../../lib/models/resilient-client.js';
-import { RateLimiter, type RateLimits } from '../../lib/resilience/rate-limiter.js';
+import { RateLimiter, type RateLimits } from '../../lib/resilience/policies/rate-limiter.js';
 import { parseText, sampleValue } from '../support/parse-text.js';
 import { registryText } from '../support/registry-text.js';
 import { piecesOf, ScriptedModel, type Step } from '../support/scripted-model.js';

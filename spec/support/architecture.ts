@@ -50,7 +50,7 @@ export const rooms: readonly Room[] = [
   { name: 'redis-address', mayImport: ['core/errors'] },
   { name: 'resilience', mayImport: ['core/collector', 'core/errors'] },
   { name: 'stores', mayImport: ['core/collector', 'redis-address', 'core/files', 'core/errors'] },
-  { name: 'queue', mayImport: ['core/collector', 'redis-address', 'core/errors'] },
+  { name: 'queue', mayImport: ['resilience', 'core/collector', 'redis-address', 'core/errors'] },
   {
     name: 'models',
     mayImport: [
@@ -71,7 +71,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: 'chat-server',
-    mayImport: ['core/decorators', 'core/server', 'core/collector', 'core/errors', 'graph', 'models', 'queue'],
+    mayImport: ['core/decorators', 'core/server', 'core/collector', 'core/errors', 'graph', 'models', 'resilience', 'queue'],
   },
   { name: 'monitoring', mayImport: ['core/catalog'] },
 ];

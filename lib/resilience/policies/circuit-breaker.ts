@@ -1,5 +1,5 @@
 import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
-import type { CircuitBreakerState } from '../core/collector/breaker-states.js';
+import type { CircuitBreakerState } from '../../core/collector/breaker-states.js';
 
 /** When a circuit breaker opens, and for how long. */
 export interface CircuitBreakerLimits {

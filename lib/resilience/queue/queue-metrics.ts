@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../core/collector/collector.js';
+import type { MetricsCollector } from '../../core/collector/collector.js';
 import { type Priority, priorities } from './priority.js';
 
 /**

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { CircuitBreaker, type CircuitBreakerLimits } from '../../lib/resilience/circuit-breaker.js';
+import { CircuitBreaker, type CircuitBreakerLimits } from '../../../lib/resilience/policies/circuit-breaker.js';
 
 class Refusal extends Error {}
 

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Deadline } from '../../lib/resilience/deadline.js';
+import { Deadline } from '../../../lib/resilience/policies/deadline.js';
 
 const late = new Error('late');
 const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);

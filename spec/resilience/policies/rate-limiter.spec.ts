@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { RateLimiter, type RateLimits } from '../../lib/resilience/rate-limiter.js';
+import { RateLimiter, type RateLimits } from '../../../lib/resilience/policies/rate-limiter.js';
 
 describe('RateLimiter', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));

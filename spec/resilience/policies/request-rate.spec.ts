@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
-import { RequestRate } from '../../lib/resilience/request-rate.js';
+import { RequestRate } from '../../../lib/resilience/policies/request-rate.js';
 
 describe('RequestRate', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));

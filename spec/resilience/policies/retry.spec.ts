@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type RetryOptions, retry } from '../../lib/resilience/retry.js';
+import { type RetryOptions, retry } from '../../../lib/resilience/policies/retry.js';
 
 interface Story {
   readonly result: string;

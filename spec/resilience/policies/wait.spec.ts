@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { wait } from '../../lib/resilience/wait.js';
+import { wait } from '../../../lib/resilience/policies/wait.js';
 
 describe('wait', () => {
   it('ends by itself', async () => {

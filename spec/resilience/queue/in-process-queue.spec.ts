@@ -1,13 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MetricsCollector } from '../../lib/core/collector/collector.js';
-import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../lib/core/errors/errors.js';
-import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import { InProcessQueue, type InProcessQueueOptions } from '../../lib/queue/in-process-queue.js';
-import type { AddOptions } from '../../lib/queue/job-queue.js';
-import { priorities } from '../../lib/queue/priority.js';
-import { sampleValue } from '../support/parse-text.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { InProcessQueue, type InProcessQueueOptions } from '../../../lib/resilience/queue/in-process-queue.js';
+import type { AddOptions } from '../../../lib/resilience/queue/job-queue.js';
+import { priorities } from '../../../lib/resilience/queue/priority.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 /** A job whose end the spec decides. */
 interface HeldJob {

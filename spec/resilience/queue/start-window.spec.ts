@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { startWindow } from '../../lib/queue/start-window.js';
+import { startWindow } from '../../../lib/resilience/queue/start-window.js';
 
 describe('startWindow', () => {
   it('lets one start at a time when that is not too often for a timer', () => {
