@@ -1,8 +1,8 @@
-import { CachedClient } from '../lib/models/cached-client.js';
-import { type ConnectedModels, connectModels } from '../lib/models/connect-models.js';
-import type { ModelClient } from '../lib/models/model-client.js';
-import type { ModelSettings } from '../lib/models/model-settings.js';
-import type { ResponseCache } from '../lib/stores/response-cache.js';
+import { CachedClient } from '../lib/executor/models/cached-client.js';
+import { type ConnectedModels, connectModels } from '../lib/executor/models/connect-models.js';
+import type { ModelClient } from '../lib/executor/models/model-client.js';
+import type { ModelSettings } from '../lib/executor/models/model-settings.js';
+import type { ResponseCache } from '../lib/executor/stores/response-cache.js';
 import type { CommandContext } from './command-context.js';
 import type { RunCommandOptions } from './run-options.js';
 

@@ -1,5 +1,5 @@
-import { GraphExecutor } from '../lib/graph/executor.js';
-import type { Graph } from '../lib/graph/graph.js';
+import { GraphExecutor } from '../lib/executor/graph/executor.js';
+import type { Graph } from '../lib/executor/graph/graph.js';
 import type { CommandContext } from './command-context.js';
 import { connectRunModels } from './connect-run-models.js';
 import { openStores } from './open-stores.js';

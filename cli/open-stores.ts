@@ -1,6 +1,6 @@
-import type { Graph } from '../lib/graph/graph.js';
-import { Conversation } from '../lib/stores/conversation.js';
-import { ResponseCache } from '../lib/stores/response-cache.js';
+import type { Graph } from '../lib/executor/graph/graph.js';
+import { Conversation } from '../lib/executor/stores/conversation.js';
+import { ResponseCache } from '../lib/executor/stores/response-cache.js';
 import type { CommandContext } from './command-context.js';
 import type { StoreSettings } from './flags/stores.js';
 

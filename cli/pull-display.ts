@@ -1,5 +1,5 @@
 import type { SingleBar } from 'cli-progress';
-import type { PullProgress } from '../lib/models/ollama/pull-progress.js';
+import type { PullProgress } from '../lib/executor/models/ollama/pull-progress.js';
 import type { Output } from './output.js';
 import { progressBar } from './progress-bar.js';
 import { readableBytes } from './readable-bytes.js';

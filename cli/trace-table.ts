@@ -1,4 +1,4 @@
-import type { NodeTrace } from '../lib/graph/run-result.js';
+import type { NodeTrace } from '../lib/executor/graph/run-result.js';
 import { table } from './table.js';
 
 /** The longest note, in characters; what is cut off of a failure stands in its error. */

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import PQueue from 'p-queue';
-import { GraphExecutor } from '../lib/graph/executor.js';
-import { loadGraph } from '../lib/graph/load-graph.js';
-import { EmbeddedClient } from '../lib/models/embedded-client.js';
+import { GraphExecutor } from '../lib/executor/graph/executor.js';
+import { loadGraph } from '../lib/executor/graph/load-graph.js';
+import { EmbeddedClient } from '../lib/executor/models/embedded-client.js';
 import { type E2eProgram, needPrograms, openssl } from './support/e2e-programs.js';
 import { type NodeRun, runNode } from './support/run-node.js';
 

@@ -1,6 +1,6 @@
-import type { GraphExecutor } from '../../lib/graph/executor.js';
-import type { RunResult } from '../../lib/graph/run-result.js';
-import { RedisQueue, type RedisQueueOptions } from '../../lib/queue/redis-queue.js';
+import type { GraphExecutor } from '../../lib/executor/graph/executor.js';
+import type { RunResult } from '../../lib/executor/graph/run-result.js';
+import { RedisQueue, type RedisQueueOptions } from '../../lib/executor/queue/redis-queue.js';
 import { InProcessQueue, type InProcessQueueOptions } from '../../lib/resilience/queue/in-process-queue.js';
 import type { CloseOptions } from '../../lib/resilience/queue/job-queue.js';
 import type { Priority } from '../../lib/resilience/queue/priority.js';

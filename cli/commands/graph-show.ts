@@ -1,4 +1,4 @@
-import { toMermaid } from '../../lib/graph/mermaid.js';
+import { toMermaid } from '../../lib/executor/graph/mermaid.js';
 import type { CommandContext } from '../command-context.js';
 import { loadGraphWith } from '../load-graph-with.js';
 

@@ -1,8 +1,8 @@
 import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
+import { readOllamaResidency } from '../../lib/executor/models/ollama-residency.js';
 import { Hub } from '../../lib/hub/server/hub.js';
 import { ownShapes } from '../../lib/hub/server/own-shapes.js';
-import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { serveMetrics } from '../serve-metrics.js';

@@ -1,6 +1,6 @@
-import type { PulledModel } from '../../lib/models/ollama/ollama-models.js';
-import { OllamaServer } from '../../lib/models/ollama/ollama-server.js';
-import { OpenAIServer } from '../../lib/models/openai/openai-server.js';
+import type { PulledModel } from '../../lib/executor/models/ollama/ollama-models.js';
+import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
+import { OpenAIServer } from '../../lib/executor/models/openai/openai-server.js';
 import type { CommandContext } from '../command-context.js';
 import type { ModelServerOptions } from '../flags/model-server.js';
 import { readableBytes } from '../readable-bytes.js';

@@ -1,4 +1,4 @@
-import { OllamaServer } from '../../lib/models/ollama/ollama-server.js';
+import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
 import type { CommandContext } from '../command-context.js';
 import type { ModelServerOptions } from '../flags/model-server.js';
 import { readableBytes } from '../readable-bytes.js';

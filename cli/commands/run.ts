@@ -1,6 +1,6 @@
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import type { NodeTrace, RunResult } from '../../lib/graph/run-result.js';
+import { GraphExecutor } from '../../lib/executor/graph/executor.js';
+import type { NodeTrace, RunResult } from '../../lib/executor/graph/run-result.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import { connectRunModels } from '../connect-run-models.js';

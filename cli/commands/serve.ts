@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { startChatServer } from '../../lib/chat-server/chat-server.js';
-import type { ChatServerOptions } from '../../lib/chat-server/chat-server-options.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
 import { ApiKeys } from '../../lib/core/server/api-keys.js';
+import { startChatServer } from '../../lib/executor/chat-server/chat-server.js';
+import type { ChatServerOptions } from '../../lib/executor/chat-server/chat-server-options.js';
 import { collectDefaultMetrics } from '../collect-default-metrics.js';
 import type { CommandContext } from '../command-context.js';
 import type { MetricsServerOptions } from '../flags/metrics-server.js';

@@ -1,4 +1,4 @@
-import { openConversations } from '../../lib/stores/open-conversations.js';
+import { openConversations } from '../../lib/executor/stores/open-conversations.js';
 import type { CommandContext } from '../command-context.js';
 
 /** Options of `tinyllm session clear`. */

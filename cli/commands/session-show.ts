@@ -1,5 +1,5 @@
 import { SessionError } from '../../lib/core/errors/errors.js';
-import { openConversations } from '../../lib/stores/open-conversations.js';
+import { openConversations } from '../../lib/executor/stores/open-conversations.js';
 import type { CommandContext } from '../command-context.js';
 
 /** Options of `tinyllm session show`. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { GraphError } from '../../lib/core/errors/errors.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import type { GraphExecutor } from '../../lib/graph/executor.js';
-import { RedisWorker } from '../../lib/queue/redis-worker.js';
+import type { GraphExecutor } from '../../lib/executor/graph/executor.js';
+import { RedisWorker } from '../../lib/executor/queue/redis-worker.js';
 import type { Answer } from '../batch/answer-line.js';
 import { toAnswer } from '../batch/asker.js';
 import { readQuestionJob } from '../batch/question-job.js';

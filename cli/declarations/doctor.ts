@@ -1,5 +1,5 @@
 import { shownAddress } from '../../lib/core/yaml/shown-address.js';
-import { providerNames } from '../../lib/models/provider-names.js';
+import { providerNames } from '../../lib/executor/models/provider-names.js';
 import { modelVariables, sessionVariables } from '../environment-variables.js';
 import { providerFlags, readBaseUrl } from '../flags/provider.js';
 import { readStore } from '../flags/stores.js';

@@ -1,5 +1,5 @@
-import { OllamaServer } from '../../lib/models/ollama/ollama-server.js';
-import { defaultOllamaModel } from '../../lib/models/ollama-client.js';
+import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
+import { defaultOllamaModel } from '../../lib/executor/models/ollama-client.js';
 import { readableBytes } from '../readable-bytes.js';
 import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';

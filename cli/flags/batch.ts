@@ -1,4 +1,4 @@
-import { expectedRedisAddress } from '../../lib/redis-address.js';
+import { expectedRedisAddress } from '../../lib/executor/redis/redis-address.js';
 import { priorities } from '../../lib/resilience/queue/priority.js';
 import type { BatchOptions } from '../commands/batch.js';
 import { text } from '../declarations/common-flags.js';

@@ -1,4 +1,4 @@
-import { providerNames } from '../../lib/models/provider-names.js';
+import { providerNames } from '../../lib/executor/models/provider-names.js';
 import { text } from '../declarations/common-flags.js';
 import { inGroup } from '../declarations/flag.js';
 import type { Given } from '../given.js';

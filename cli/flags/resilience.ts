@@ -1,5 +1,5 @@
-import type { ModelOverrides } from '../../lib/models/connect-models.js';
-import { providerNames } from '../../lib/models/provider-names.js';
+import type { ModelOverrides } from '../../lib/executor/models/connect-models.js';
+import { providerNames } from '../../lib/executor/models/provider-names.js';
 import { text } from '../declarations/common-flags.js';
 import type { Given } from '../given.js';
 

@@ -1,6 +1,6 @@
 import { SessionError, StoreSettingsError } from '../../lib/core/errors/errors.js';
-import { expectedRedisAddress, redisAddress } from '../../lib/redis-address.js';
-import { sessionFile } from '../../lib/stores/session-name.js';
+import { expectedRedisAddress, redisAddress } from '../../lib/executor/redis/redis-address.js';
+import { sessionFile } from '../../lib/executor/stores/session-name.js';
 import { text } from '../declarations/common-flags.js';
 import { type Flags, inGroup } from '../declarations/flag.js';
 import type { Given } from '../given.js';

@@ -1,12 +1,12 @@
-export type { ChatLogger } from '../chat-server/chat-log.js';
-export { type ChatServer, startChatServer } from '../chat-server/chat-server.js';
-export type { ChatServerOptions, CloseChatServerOptions } from '../chat-server/chat-server-options.js';
-export { defaultGraphFile } from '../graph/default-graph.js';
-export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from '../graph/executor.js';
-export type { Edge, Graph, GraphLimits } from '../graph/graph.js';
-export type { NamedModels } from '../graph/graph-run.js';
-export { type LoadGraphOptions, loadGraph } from '../graph/load-graph.js';
-export { toMermaid } from '../graph/mermaid.js';
+export type { ChatLogger } from '../executor/chat-server/chat-log.js';
+export { type ChatServer, startChatServer } from '../executor/chat-server/chat-server.js';
+export type { ChatServerOptions, CloseChatServerOptions } from '../executor/chat-server/chat-server-options.js';
+export { defaultGraphFile } from '../executor/graph/default-graph.js';
+export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from '../executor/graph/executor.js';
+export type { Edge, Graph, GraphLimits } from '../executor/graph/graph.js';
+export type { NamedModels } from '../executor/graph/graph-run.js';
+export { type LoadGraphOptions, loadGraph } from '../executor/graph/load-graph.js';
+export { toMermaid } from '../executor/graph/mermaid.js';
 export type {
   AnswerSettings,
   ChainOptions,
@@ -18,23 +18,23 @@ export type {
   NodeContext,
   NodeOutcome,
   ResultReference,
-} from '../graph/node.js';
+} from '../executor/graph/node.js';
 export {
   defineNodeKind,
   type NodeKind,
   type NodeKindDefinition,
   type NodeKindFacts,
   type ParsedNode,
-} from '../graph/node-kind.js';
-export type { NodeTrace, RunResult, TracePart } from '../graph/run-result.js';
-export { CachedClient, type CachedClientOptions } from '../models/cached-client.js';
+} from '../executor/graph/node-kind.js';
+export type { NodeTrace, RunResult, TracePart } from '../executor/graph/run-result.js';
+export { CachedClient, type CachedClientOptions } from '../executor/models/cached-client.js';
 export {
   type ConnectedModels,
   type ConnectModelsOptions,
   connectModels,
   type ModelOverrides,
-} from '../models/connect-models.js';
-export { LlamaCppClient, type LlamaCppClientOptions } from '../models/llama-cpp-client.js';
+} from '../executor/models/connect-models.js';
+export { LlamaCppClient, type LlamaCppClientOptions } from '../executor/models/llama-cpp-client.js';
 export type {
   ChatMessage,
   EmbedRequest,
@@ -44,22 +44,22 @@ export type {
   ModelRequest,
   ModelResponse,
   ModelTimings,
-} from '../models/model-client.js';
-export type { ModelSettings } from '../models/model-settings.js';
-export { providerNames } from '../models/provider-names.js';
-export { type ModelSelection, selectModelClient } from '../models/select-model.js';
-export { RedisQueue, type RedisQueueOptions } from '../queue/redis-queue.js';
-export { RedisWorker, type RedisWorkerOptions } from '../queue/redis-worker.js';
+} from '../executor/models/model-client.js';
+export type { ModelSettings } from '../executor/models/model-settings.js';
+export { providerNames } from '../executor/models/provider-names.js';
+export { type ModelSelection, selectModelClient } from '../executor/models/select-model.js';
+export { RedisQueue, type RedisQueueOptions } from '../executor/queue/redis-queue.js';
+export { RedisWorker, type RedisWorkerOptions } from '../executor/queue/redis-worker.js';
+export type { CacheType } from '../executor/stores/cache-backend.js';
+export { Conversation, type ConversationOptions } from '../executor/stores/conversation.js';
+export type { ConversationStore } from '../executor/stores/conversation-store.js';
+export type { Exchange, Turn } from '../executor/stores/exchange.js';
+export { type ConversationPlace, openConversations } from '../executor/stores/open-conversations.js';
+export { ResponseCache, type ResponseCacheOptions } from '../executor/stores/response-cache.js';
+export type { StoreProblemListener } from '../executor/stores/store-guard.js';
 export { InProcessQueue, type InProcessQueueOptions, type Work } from '../resilience/queue/in-process-queue.js';
 export type { AddOptions, CloseOptions, JobQueue, WhenFull } from '../resilience/queue/job-queue.js';
 export { type Priority, priorities } from '../resilience/queue/priority.js';
-export type { CacheType } from '../stores/cache-backend.js';
-export { Conversation, type ConversationOptions } from '../stores/conversation.js';
-export type { ConversationStore } from '../stores/conversation-store.js';
-export type { Exchange, Turn } from '../stores/exchange.js';
-export { type ConversationPlace, openConversations } from '../stores/open-conversations.js';
-export { ResponseCache, type ResponseCacheOptions } from '../stores/response-cache.js';
-export type { StoreProblemListener } from '../stores/store-guard.js';
 export {
   type CacheLabels,
   type CircuitBreakerState,

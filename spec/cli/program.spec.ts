@@ -209,8 +209,13 @@ describe('readProgram', () => {
       'catalog/proxy-metrics',
     );
     const light = core.map((name) => `core/${name}`);
-    light.push('models/provider-names', 'resilience/queue/priority', 'monitoring/settings/settings', 'proxy/upstream-url');
-    light.push('redis-address', 'stores/session-name');
+    light.push(
+      'executor/models/provider-names',
+      'resilience/queue/priority',
+      'monitoring/settings/settings',
+      'proxy/upstream-url',
+    );
+    light.push('executor/redis/redis-address', 'executor/stores/session-name');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     expect([...loaded].filter((name) => name.startsWith('cli/commands/'))).to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { PullDisplay } from '../../cli/pull-display.js';
-import type { PullProgress } from '../../lib/models/ollama/pull-progress.js';
+import type { PullProgress } from '../../lib/executor/models/ollama/pull-progress.js';
 import { captureOutput } from '../support/captured-output.js';
 
 const layer = (completedBytes: number): PullProgress => ({

@@ -3,7 +3,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import { watchResidency } from '../../cli/watch-residency.js';
-import type { ResidentModel } from '../../lib/models/ollama-residency.js';
+import type { ResidentModel } from '../../lib/executor/models/ollama-residency.js';
 
 describe('watchResidency', () => {
   const qwen: ResidentModel = { model: 'qwen2.5:0.5b', memoryBytes: 500, vramBytes: 400 };

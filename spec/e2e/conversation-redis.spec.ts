@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { SessionError, StoreError } from '../../lib/core/errors/store-errors.js';
-import { Conversation } from '../../lib/stores/conversation.js';
-import { openConversations } from '../../lib/stores/open-conversations.js';
+import { Conversation } from '../../lib/executor/stores/conversation.js';
+import { openConversations } from '../../lib/executor/stores/open-conversations.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { RedisServer, redisServer } from '../support/redis.js';

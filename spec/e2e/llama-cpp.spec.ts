@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { ModelFileError } from '../../lib/core/errors/errors.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { LlamaCppClient } from '../../lib/models/llama-cpp-client.js';
+import { LlamaCppClient } from '../../lib/executor/models/llama-cpp-client.js';
 import { ask } from '../support/ask.js';
 import { sampleValue } from '../support/parse-text.js';
 import { needRealModel, realModelFile } from '../support/real-model.js';

@@ -8,8 +8,8 @@ import {
   QueueUnavailableError,
 } from '../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import { RedisQueue } from '../../lib/queue/redis-queue.js';
-import { RedisWorker, type RedisWorkerOptions } from '../../lib/queue/redis-worker.js';
+import { RedisQueue } from '../../lib/executor/queue/redis-queue.js';
+import { RedisWorker, type RedisWorkerOptions } from '../../lib/executor/queue/redis-worker.js';
 import { priorities } from '../../lib/resilience/queue/priority.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import type { StoreError } from '../../lib/core/errors/errors.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { ResponseCache } from '../../lib/stores/response-cache.js';
+import { ResponseCache } from '../../lib/executor/stores/response-cache.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { sampleValue } from '../support/parse-text.js';

@@ -47,31 +47,17 @@ export const rooms: readonly Room[] = [
       'core/errors',
     ],
   },
-  { name: 'redis-address', mayImport: ['core/errors'] },
   { name: 'resilience', mayImport: ['core/collector', 'core/errors'] },
-  { name: 'stores', mayImport: ['core/collector', 'redis-address', 'core/files', 'core/errors'] },
-  { name: 'queue', mayImport: ['resilience', 'core/collector', 'redis-address', 'core/errors'] },
   {
-    name: 'models',
+    name: 'executor',
     mayImport: [
-      ...['core/decorators', 'core/providers', 'core/collector', 'core/yaml', 'core/errors'],
-      ...['resilience', 'stores'],
+      ...['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/yaml', 'core/files', 'core/errors'],
+      'resilience',
     ],
-  },
-  {
-    name: 'graph',
-    mayImport: ['core/decorators', 'core/yaml', 'core/errors', 'models', 'stores', 'queue', 'redis-address'],
   },
   {
     name: 'proxy',
-    mayImport: [
-      ...['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/errors'],
-      ...['queue', 'resilience'],
-    ],
-  },
-  {
-    name: 'chat-server',
-    mayImport: ['core/decorators', 'core/server', 'core/collector', 'core/errors', 'graph', 'models', 'resilience', 'queue'],
+    mayImport: ['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/errors', 'resilience'],
   },
   { name: 'monitoring', mayImport: ['core/catalog'] },
 ];

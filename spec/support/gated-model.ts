@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
 
 const usage = { inputTokens: 7, outputTokens: 3 };
 

@@ -1,5 +1,5 @@
-import type { Graph } from '../../lib/graph/graph.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
+import type { Graph } from '../../lib/executor/graph/graph.js';
+import { parseGraph } from '../../lib/executor/graph/parse-graph.js';
 import { freshGraph } from './shared-scrape.js';
 
 /** What a graph for a spec has besides its nodes. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { GraphError } from '../../lib/core/errors/errors.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
+import { parseGraph } from '../../lib/executor/graph/parse-graph.js';
 
 /** Parses a text whose `▸` marks the place the refusal must name, and hands back the refusal's message. */
 export function refused(marked: string): string {

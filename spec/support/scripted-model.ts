@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
 
 /** What a scripted model does when asked: a text, an error, pieces and then an error, or nothing until it is aborted. */
 export type Step = string | Error | { readonly pieces: readonly string[]; readonly error: Error } | 'never';

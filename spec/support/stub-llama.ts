@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LlamaChat, LlamaChatItem, LlamaLibrary } from '../../lib/models/llama-cpp/llama-library.js';
+import type { LlamaChat, LlamaChatItem, LlamaLibrary } from '../../lib/executor/models/llama-cpp/llama-library.js';
 
 type ResponseOptions = Parameters<LlamaChat['generateResponse']>[1];
 

@@ -1,4 +1,4 @@
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
 
 /** What a stub model answers: a text, or an error it throws. */
 export type StubAnswer = string | Error;

@@ -8,7 +8,7 @@ import {
   ModelUnavailableError,
   QueueClosedError,
   QueueFullError,
-} from '../core/errors/errors.js';
+} from '../../core/errors/errors.js';
 import type { RunResult } from '../graph/run-result.js';
 import type { ChatRequest } from './chat-request.js';
 import type { Refusal } from './refusal.js';

@@ -1,9 +1,9 @@
-import { GraphError } from '../core/errors/errors.js';
+import { GraphError } from '../../core/errors/errors.js';
+import type { Work } from '../../resilience/queue/in-process-queue.js';
+import type { JobQueue } from '../../resilience/queue/job-queue.js';
 import type { GraphExecutor } from '../graph/executor.js';
 import { RunDeadline } from '../graph/run-deadline.js';
 import type { RunResult } from '../graph/run-result.js';
-import type { Work } from '../resilience/queue/in-process-queue.js';
-import type { JobQueue } from '../resilience/queue/job-queue.js';
 import type { ChatRequest } from './chat-request.js';
 
 /** What the runs of all models share. */

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
-import { isLoopback } from '../core/server/expected-host.js';
-import { listen, listeningUrl } from '../core/server/listen.js';
+import { isLoopback } from '../../core/server/expected-host.js';
+import { listen, listeningUrl } from '../../core/server/listen.js';
+import { InProcessQueue } from '../../resilience/queue/in-process-queue.js';
 import type { RunResult } from '../graph/run-result.js';
-import { InProcessQueue } from '../resilience/queue/in-process-queue.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';
 import { checkSettings } from './check-settings.js';

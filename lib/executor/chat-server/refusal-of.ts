@@ -1,4 +1,4 @@
-import { failureKind } from '../core/decorators/error-type.js';
+import { failureKind } from '../../core/decorators/error-type.js';
 import {
   AllModelsFailedError,
   CircuitOpenError,
@@ -9,7 +9,7 @@ import {
   ModelUnavailableError,
   QueueClosedError,
   QueueFullError,
-} from '../core/errors/errors.js';
+} from '../../core/errors/errors.js';
 import { type Refusal, refusal } from './refusal.js';
 
 /** When to come again to a server that is busy or about to end. */

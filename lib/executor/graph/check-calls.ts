@@ -1,5 +1,5 @@
-import { suggestion } from '../core/yaml/nearest.js';
-import type { Problem } from '../core/yaml/problem.js';
+import { suggestion } from '../../core/yaml/nearest.js';
+import type { Problem } from '../../core/yaml/problem.js';
 import { findCycle } from './check-cycles.js';
 import type { GraphDraft } from './check-edges.js';
 import { Flow } from './flow.js';

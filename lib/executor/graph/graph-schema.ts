@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { closedMap } from '../core/yaml/closed-map.js';
+import { closedMap } from '../../core/yaml/closed-map.js';
 import { modelSettingsSchema } from '../models/model-settings.js';
-import { redisAddress } from '../redis-address.js';
+import { redisAddress } from '../redis/redis-address.js';
 import { nameSchema } from './schema.js';
 
 /** The steps a run may take when the file does not say. */

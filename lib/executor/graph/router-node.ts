@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { TrackNode } from '../core/decorators/track-node.js';
-import { GraphRunError, ModelError } from '../core/errors/errors.js';
-import { closedMap } from '../core/yaml/closed-map.js';
+import { TrackNode } from '../../core/decorators/track-node.js';
+import { GraphRunError, ModelError } from '../../core/errors/errors.js';
+import { closedMap } from '../../core/yaml/closed-map.js';
 import type { ModelReply } from './ask-model.js';
 import { chooseRoute, type RouteOption } from './choose-route.js';
 import { isLanguageModel } from './language-model.js';

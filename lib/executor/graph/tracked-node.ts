@@ -1,5 +1,5 @@
-import { getTrackedMethods } from '../core/decorators/metadata.js';
-import { TrackNode } from '../core/decorators/track-node.js';
+import { getTrackedMethods } from '../../core/decorators/metadata.js';
+import { TrackNode } from '../../core/decorators/track-node.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 
 /** Records the executions of a node whose author did not. */

@@ -1,5 +1,5 @@
-import type { FinishReason } from '../core/decorators/finish-reason.js';
-import type { TokenUsage } from '../core/decorators/usage.js';
+import type { FinishReason } from '../../core/decorators/finish-reason.js';
+import type { TokenUsage } from '../../core/decorators/usage.js';
 
 export type { FinishReason, TokenUsage };
 

@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../core/collector/collector.js';
-import { ModelSettingsError } from '../core/errors/errors.js';
+import type { MetricsCollector } from '../../core/collector/collector.js';
+import { ModelSettingsError } from '../../core/errors/errors.js';
 import type { ModelGuards } from './guarded-call.js';
 import { createModelBreaker } from './model-breaker.js';
 import type { ModelClient } from './model-client.js';
@@ -100,7 +100,7 @@ async function createLimiter(
   collector: MetricsCollector,
 ): Promise<ModelGuards['limiter']> {
   // Its libraries are loaded only where a rate is limited.
-  const { RateLimiter } = await import('../resilience/policies/rate-limiter.js');
+  const { RateLimiter } = await import('../../resilience/policies/rate-limiter.js');
   return new RateLimiter({
     requestsPerMinute: rate.requests_per_minute,
     tokensPerMinute: rate.tokens_per_minute,

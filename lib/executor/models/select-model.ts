@@ -1,4 +1,4 @@
-import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../core/errors/errors.js';
+import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../core/errors/errors.js';
 import { EmbeddedClient, embeddedName } from './embedded-client.js';
 import { llamaCppName } from './llama-cpp/llama-library.js';
 import { LlamaCppClient } from './llama-cpp-client.js';

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
-import { QueueConfigurationError, QueueUnavailableError } from '../core/errors/errors.js';
-import { expectedRedisAddress, redisAddress } from '../redis-address.js';
+import { QueueConfigurationError, QueueUnavailableError } from '../../core/errors/errors.js';
+import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 
 /** A connection to the Redis of a queue. */

@@ -1,6 +1,6 @@
 import type { RedisClientType } from '@keyv/redis';
-import { StoreError } from '../core/errors/errors.js';
-import { type RedisAddress, redisAddress } from '../redis-address.js';
+import { StoreError } from '../../core/errors/errors.js';
+import { type RedisAddress, redisAddress } from '../redis/redis-address.js';
 import { tooLate, within } from './within.js';
 
 /** A connected client of the Redis protocol. */

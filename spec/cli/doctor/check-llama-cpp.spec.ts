@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkLlamaCpp } from '../../../cli/doctor/check-llama-cpp.js';
-import { loadLlamaLibrary } from '../../../lib/models/llama-cpp/llama-library.js';
+import { loadLlamaLibrary } from '../../../lib/executor/models/llama-cpp/llama-library.js';
 import { StubLlama } from '../../support/stub-llama.js';
 
 describe('checkLlamaCpp', () => {

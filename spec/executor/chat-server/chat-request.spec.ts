@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type ChatRequest, readChatRequest } from '../../lib/chat-server/chat-request.js';
+import { type ChatRequest, readChatRequest } from '../../../lib/executor/chat-server/chat-request.js';
 
 const question = { role: 'user', content: 'Why?' };
 

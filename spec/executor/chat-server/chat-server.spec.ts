@@ -4,25 +4,25 @@ import { request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type ChatServer, startChatServer } from '../../lib/chat-server/chat-server.js';
-import type { ChatServerOptions } from '../../lib/chat-server/chat-server-options.js';
 import {
   ChatServerSettingsError,
   ListenError,
   ModelServerError,
   QueueConfigurationError,
   ToolError,
-} from '../../lib/core/errors/errors.js';
-import { ApiKeys } from '../../lib/core/server/api-keys.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import type { ModelClient } from '../../lib/models/model-client.js';
-import { ask } from '../support/ask.js';
-import { eventually } from '../support/eventually.js';
-import { GatedModel } from '../support/gated-model.js';
-import { graphOf, watched } from '../support/graph-of.js';
-import { ScriptedModel } from '../support/scripted-model.js';
-import { scraped } from '../support/shared-scrape.js';
-import { StubModel } from '../support/stub-model.js';
+} from '../../../lib/core/errors/errors.js';
+import { ApiKeys } from '../../../lib/core/server/api-keys.js';
+import { type ChatServer, startChatServer } from '../../../lib/executor/chat-server/chat-server.js';
+import type { ChatServerOptions } from '../../../lib/executor/chat-server/chat-server-options.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import type { ModelClient } from '../../../lib/executor/models/model-client.js';
+import { ask } from '../../support/ask.js';
+import { eventually } from '../../support/eventually.js';
+import { GatedModel } from '../../support/gated-model.js';
+import { graphOf, watched } from '../../support/graph-of.js';
+import { ScriptedModel } from '../../support/scripted-model.js';
+import { scraped } from '../../support/shared-scrape.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const parts = graphOf(['ask: { kind: model }'], { way: ['ask'] });
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requestId } from '../../lib/chat-server/request-id.js';
+import { requestId } from '../../../lib/executor/chat-server/request-id.js';
 
 describe('requestId', () => {
   it('takes the id a client gives', () => {

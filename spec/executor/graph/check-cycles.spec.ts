@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphError } from '../../lib/core/errors/errors.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
-import { refused } from '../support/refused-graph.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
+import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
+import { refused } from '../../support/refused-graph.js';
 
 interface Branch {
   readonly to: number;

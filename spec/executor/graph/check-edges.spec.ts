@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { refused } from '../support/refused-graph.js';
+import { refused } from '../../support/refused-graph.js';
 
 /** A graph around the given edges, all nodes in place. */
 function withEdges(...edges: string[]): string {

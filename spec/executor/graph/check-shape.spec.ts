@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
-import { refused } from '../support/refused-graph.js';
+import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
+import { refused } from '../../support/refused-graph.js';
 
 describe('the checks of a whole graph', () => {
   const refusals: readonly [what: string, text: string, message: RegExp][] = [

@@ -1,11 +1,11 @@
 import { isAbsolute } from 'node:path';
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import { defaultGraphFile } from '../../lib/graph/default-graph.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import { StubModel } from '../support/stub-model.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { StubModel } from '../../support/stub-model.js';
 
 describe('defaultGraphFile', () => {
   it('is the absolute path of a graph that loads', async () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { EntryNode } from '../../lib/graph/entry-node.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { EntryNode } from '../../../lib/executor/graph/entry-node.js';
+import { StubModel } from '../../support/stub-model.js';
 
 describe('EntryNode', () => {
   const enter = (question: string) =>

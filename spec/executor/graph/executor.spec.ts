@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { GraphExecutor, type RunOptions } from '../../lib/graph/executor.js';
-import type { Graph } from '../../lib/graph/graph.js';
-import type { GraphNode } from '../../lib/graph/node.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
-import type { NodeTrace } from '../../lib/graph/run-result.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphExecutor, type RunOptions } from '../../../lib/executor/graph/executor.js';
+import type { Graph } from '../../../lib/executor/graph/graph.js';
+import type { GraphNode } from '../../../lib/executor/graph/node.js';
+import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
+import type { NodeTrace } from '../../../lib/executor/graph/run-result.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const specialists = parseGraph(`name: specialists
 limits: { steps: 5 }

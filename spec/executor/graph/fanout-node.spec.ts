@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import type { ModelRequest } from '../../lib/models/model-client.js';
-import { eventually } from '../support/eventually.js';
-import { graphOf, notesOf, watched } from '../support/graph-of.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { refused } from '../support/refused-graph.js';
-import { type StubAnswer, StubModel } from '../support/stub-model.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import type { ModelRequest } from '../../../lib/executor/models/model-client.js';
+import { eventually } from '../../support/eventually.js';
+import { graphOf, notesOf, watched } from '../../support/graph-of.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { refused } from '../../support/refused-graph.js';
+import { type StubAnswer, StubModel } from '../../support/stub-model.js';
 
 const nodes = ['a: { kind: model, system: A }', 'b: { kind: model, system: B }', 'c: { kind: model, system: C }'];
 

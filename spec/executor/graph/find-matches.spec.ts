@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { findMatches, matchesOf } from '../../lib/graph/find-matches.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { findMatches, matchesOf } from '../../../lib/executor/graph/find-matches.js';
 
 describe('findMatches', () => {
   it('finds every match, with its groups', () => {

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import { graphOf, notesOf, watched } from '../support/graph-of.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { graphOf, notesOf, watched } from '../../support/graph-of.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const judging = 'You judge';
 

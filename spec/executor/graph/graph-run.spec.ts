@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphLimitError, GraphRunError } from '../../lib/core/errors/errors.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import type { GraphNode, Message } from '../../lib/graph/node.js';
-import type { NodeTrace } from '../../lib/graph/run-result.js';
-import { graphOf } from '../support/graph-of.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { freshGraph } from '../support/shared-scrape.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphLimitError, GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import type { GraphNode, Message } from '../../../lib/executor/graph/node.js';
+import type { NodeTrace } from '../../../lib/executor/graph/run-result.js';
+import { graphOf } from '../../support/graph-of.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { freshGraph } from '../../support/shared-scrape.js';
+import { StubModel } from '../../support/stub-model.js';
 
 describe('a run of named models', () => {
   const nodes = ['a: { kind: model, model: small }', 'b: { kind: model }', 'c: { kind: model, model: default }'];

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readVerdict } from '../../lib/graph/judge.js';
+import { readVerdict } from '../../../lib/executor/graph/judge.js';
 
 describe('readVerdict', () => {
   const cases: readonly [text: string, verdict: string][] = [

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { GraphError } from '../../lib/core/errors/errors.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
+import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
 
 describe('loadGraph', () => {
   let folder = '';

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { PluginError } from '../../lib/core/errors/errors.js';
-import { loadGraph } from '../../lib/graph/load-graph.js';
-import { loadPlugins } from '../../lib/graph/load-plugins.js';
+import { PluginError } from '../../../lib/core/errors/errors.js';
+import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
+import { loadPlugins } from '../../../lib/executor/graph/load-plugins.js';
 
 const kind = (name: string) =>
   `{ kind: '${name}', shape: ['[', ']'], parse: (id) => ({ node: { id, kind: '${name}', execute: async (message) => ({ message }) } }) }`;

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import { graphOf, notesOf, watched } from '../support/graph-of.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { graphOf, notesOf, watched } from '../../support/graph-of.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 /** A model that counts its calls: 1, 2, 3. */
 function counting(): StubModel {

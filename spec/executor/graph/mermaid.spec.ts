@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { toMermaid } from '../../lib/graph/mermaid.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
+import { toMermaid } from '../../../lib/executor/graph/mermaid.js';
+import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
 
 describe('toMermaid', () => {
   it('draws each kind in its shape, and routes as the labels of edges', () => {

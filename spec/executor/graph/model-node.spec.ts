@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { ModelNode } from '../../lib/graph/model-node.js';
-import type { Message, NodeContext } from '../../lib/graph/node.js';
-import { promptTemplateSchema } from '../../lib/graph/prompt-template.js';
-import { CachedClient } from '../../lib/models/cached-client.js';
-import type { ModelResponse } from '../../lib/models/model-client.js';
-import { ResponseCache } from '../../lib/stores/response-cache.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { ModelNode } from '../../../lib/executor/graph/model-node.js';
+import type { Message, NodeContext } from '../../../lib/executor/graph/node.js';
+import { promptTemplateSchema } from '../../../lib/executor/graph/prompt-template.js';
+import { CachedClient } from '../../../lib/executor/models/cached-client.js';
+import type { ModelResponse } from '../../../lib/executor/models/model-client.js';
+import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const template = (text: string) => promptTemplateSchema.parse(text);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { GraphError } from '../../lib/core/errors/errors.js';
-import { parseGraph } from '../../lib/graph/parse-graph.js';
-import { refused } from '../support/refused-graph.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
+import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
+import { refused } from '../../support/refused-graph.js';
 
 const chain = `
 nodes:

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { promptTemplateSchema } from '../../lib/graph/prompt-template.js';
-import { refused } from '../support/refused-graph.js';
+import { promptTemplateSchema } from '../../../lib/executor/graph/prompt-template.js';
+import { refused } from '../../support/refused-graph.js';
 
 describe('promptTemplateSchema', () => {
   const render = (text: string, question: string, results: Readonly<Record<string, string>> = {}) =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphRunError } from '../../lib/core/errors/errors.js';
-import { RouteScorer } from '../../lib/graph/route-scorer.js';
+import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { RouteScorer } from '../../../lib/executor/graph/route-scorer.js';
 
 describe('RouteScorer', () => {
   it('counts keywords and matches of the pattern', () => {

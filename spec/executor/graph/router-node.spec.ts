@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { GraphRunError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import { RouterNode } from '../../lib/graph/router-node.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import type { ModelClient } from '../../lib/models/model-client.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphRunError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { RouterNode } from '../../../lib/executor/graph/router-node.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import type { ModelClient } from '../../../lib/executor/models/model-client.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 function withRouter(settings: string): string {
   return `name: a\nnodes:\n  entry: { kind: entry }\n  router: { kind: router, ${settings} }\nedges: []`;

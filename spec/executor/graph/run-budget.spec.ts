@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GraphLimitError, GraphRunError } from '../../lib/core/errors/errors.js';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import type { Graph } from '../../lib/graph/graph.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import type { ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
-import { graphOf, watched } from '../support/graph-of.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphLimitError, GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import type { Graph } from '../../../lib/executor/graph/graph.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import type { ModelClient, ModelRequest, ModelResponse } from '../../../lib/executor/models/model-client.js';
+import { graphOf, watched } from '../../support/graph-of.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 /** A model whose every answer costs a quarter of a dollar. */
 class PricedModel extends StubModel {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { ToolError } from '../../lib/core/errors/errors.js';
-import { ToolNode } from '../../lib/graph/tool-node.js';
-import type { Tool } from '../../lib/graph/tools/tool.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { ToolError } from '../../../lib/core/errors/errors.js';
+import { ToolNode } from '../../../lib/executor/graph/tool-node.js';
+import type { Tool } from '../../../lib/executor/graph/tools/tool.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const message = { question: 'q', results: new Map([['earlier', 'x']]), answer: 'x' };
 

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { z } from 'zod';
-import { TrackNode } from '../../lib/core/index.js';
-import type { GraphNode, Message, NodeContext } from '../../lib/graph/node.js';
-import { defineNodeKind } from '../../lib/graph/node-kind.js';
-import { tracked } from '../../lib/graph/tracked-node.js';
-import { freshGraph, nodeCounts, nodeErrors } from '../support/shared-scrape.js';
-import { StubModel } from '../support/stub-model.js';
+import { TrackNode } from '../../../lib/core/index.js';
+import type { GraphNode, Message, NodeContext } from '../../../lib/executor/graph/node.js';
+import { defineNodeKind } from '../../../lib/executor/graph/node-kind.js';
+import { tracked } from '../../../lib/executor/graph/tracked-node.js';
+import { freshGraph, nodeCounts, nodeErrors } from '../../support/shared-scrape.js';
+import { StubModel } from '../../support/stub-model.js';
 
 const message: Message = { question: '?', results: new Map(), answer: undefined };
 const contextOf = (graph: string): NodeContext => ({ graph, model: new StubModel() });

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { GraphExecutor } from '../../lib/graph/executor.js';
-import { graphOf } from '../support/graph-of.js';
-import { refused } from '../support/refused-graph.js';
-import { StubModel } from '../support/stub-model.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { graphOf } from '../../support/graph-of.js';
+import { refused } from '../../support/refused-graph.js';
+import { StubModel } from '../../support/stub-model.js';
 
 async function transformed(settings: string, answer: string, question = 'a question') {
   const graph = graphOf(['draft: { kind: model }', `t: { kind: transform, ${settings} }`], { way: ['draft', 't'] });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { computeAnswer } from '../../lib/models/arithmetic.js';
+import { computeAnswer } from '../../../lib/executor/models/arithmetic.js';
 
 const answers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   arithmetic: {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { baseUrlProblems } from '../../lib/models/base-url-problems.js';
-import type { ModelSettings } from '../../lib/models/model-settings.js';
+import { baseUrlProblems } from '../../../lib/executor/models/base-url-problems.js';
+import type { ModelSettings } from '../../../lib/executor/models/model-settings.js';
 
 const problemsOf = (settings: ModelSettings): readonly string[] =>
   [...baseUrlProblems({ one: settings })].map(({ path, message }) => `${path.join('.')}: ${message}`);

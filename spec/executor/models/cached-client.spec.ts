@@ -1,14 +1,19 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TrackRequest } from '../../lib/core/decorators/track-request.js';
-import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import { CachedClient } from '../../lib/models/cached-client.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import { FallbackClient } from '../../lib/models/fallback-client.js';
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/models/model-client.js';
-import { ResponseCache } from '../../lib/stores/response-cache.js';
-import { scraped } from '../support/shared-scrape.js';
-import { StubModel } from '../support/stub-model.js';
+import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { CachedClient } from '../../../lib/executor/models/cached-client.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { FallbackClient } from '../../../lib/executor/models/fallback-client.js';
+import type {
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+} from '../../../lib/executor/models/model-client.js';
+import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
+import { scraped } from '../../support/shared-scrape.js';
+import { StubModel } from '../../support/stub-model.js';
 
 function cached(client: ModelClient, cache = new ResponseCache(), scope?: string): CachedClient {
   return new CachedClient(client, { cache, ...(scope === undefined ? {} : { scope }) });

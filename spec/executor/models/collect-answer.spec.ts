@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { collectAnswer } from '../../lib/models/collect-answer.js';
-import type { ModelChunk } from '../../lib/models/model-client.js';
+import { collectAnswer } from '../../../lib/executor/models/collect-answer.js';
+import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 
 async function* pieces(...chunks: readonly ModelChunk[]): AsyncGenerator<ModelChunk> {
   for (const chunk of chunks) {

@@ -1,21 +1,28 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import {
   AllModelsFailedError,
   CircuitOpenError,
   ModelSettingsError,
   ModelUnavailableError,
   UnknownProviderError,
-} from '../../lib/core/errors/errors.js';
-import { SharedRegistry, registry as shared } from '../../lib/core/metrics/shared-registry.js';
-import { type ConnectModelsOptions, connectModels } from '../../lib/models/connect-models.js';
-import type { ModelSelection } from '../../lib/models/select-model.js';
-import { chatLines, type FakeOllama, type FakeReply, json, startFakeOllama, streamed } from '../support/fake-ollama.js';
-import { freePort } from '../support/free-port.js';
-import { sampleValue } from '../support/parse-text.js';
-import { registryText } from '../support/registry-text.js';
-import { ScriptedModel } from '../support/scripted-model.js';
+} from '../../../lib/core/errors/errors.js';
+import { SharedRegistry, registry as shared } from '../../../lib/core/metrics/shared-registry.js';
+import { type ConnectModelsOptions, connectModels } from '../../../lib/executor/models/connect-models.js';
+import type { ModelSelection } from '../../../lib/executor/models/select-model.js';
+import {
+  chatLines,
+  type FakeOllama,
+  type FakeReply,
+  json,
+  startFakeOllama,
+  streamed,
+} from '../../support/fake-ollama.js';
+import { freePort } from '../../support/free-port.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
+import { ScriptedModel } from '../../support/scripted-model.js';
 
 const request = { prompt: 'What is 2+2?' };
 const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import { EmbeddedClient } from '../../lib/models/embedded-client.js';
-import type { ModelChunk } from '../../lib/models/model-client.js';
-import { graphSamples } from '../support/graph-samples.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
+import { graphSamples } from '../../support/graph-samples.js';
 
 describe('EmbeddedClient', () => {
   const client = new EmbeddedClient();

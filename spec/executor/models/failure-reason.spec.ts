@@ -7,8 +7,8 @@ import {
   ModelProtocolError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { failureReason, transientReason } from '../../lib/models/failure-reason.js';
+} from '../../../lib/core/errors/errors.js';
+import { failureReason, transientReason } from '../../../lib/executor/models/failure-reason.js';
 
 const provider = 'ollama';
 const status = (code: number) => new ModelProtocolError('', { provider, status: code });

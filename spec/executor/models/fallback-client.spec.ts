@@ -1,17 +1,17 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import {
   AllModelsFailedError,
   ModelError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import { FallbackClient } from '../../lib/models/fallback-client.js';
-import type { ModelChunk } from '../../lib/models/model-client.js';
-import { sampleValue } from '../support/parse-text.js';
-import { registryText } from '../support/registry-text.js';
-import { piecesOf, ScriptedModel, type Step } from '../support/scripted-model.js';
+} from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { FallbackClient } from '../../../lib/executor/models/fallback-client.js';
+import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
+import { piecesOf, ScriptedModel, type Step } from '../../support/scripted-model.js';
 
 const provider = 'stub';
 const down = new ModelUnavailableError('It is down.', { provider });

@@ -5,11 +5,11 @@ import {
   ModelRequestError,
   ModelServerError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { LlamaCppClient, type LlamaCppClientOptions } from '../../lib/models/llama-cpp-client.js';
-import { chunksOf } from '../support/model-faults.js';
-import { scraped } from '../support/shared-scrape.js';
-import { StubLlama } from '../support/stub-llama.js';
+} from '../../../lib/core/errors/errors.js';
+import { LlamaCppClient, type LlamaCppClientOptions } from '../../../lib/executor/models/llama-cpp-client.js';
+import { chunksOf } from '../../support/model-faults.js';
+import { scraped } from '../../support/shared-scrape.js';
+import { StubLlama } from '../../support/stub-llama.js';
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { UnknownProviderError } from '../../lib/core/errors/errors.js';
-import { modelReference } from '../../lib/models/model-reference.js';
+import { UnknownProviderError } from '../../../lib/core/errors/errors.js';
+import { modelReference } from '../../../lib/executor/models/model-reference.js';
 
 describe('modelReference', () => {
   it('reads a provider with a model, or alone', () => {

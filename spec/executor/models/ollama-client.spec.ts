@@ -7,9 +7,9 @@ import {
   ModelProtocolError,
   ModelServerError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { OllamaClient } from '../../lib/models/ollama-client.js';
-import { eventually } from '../support/eventually.js';
+} from '../../../lib/core/errors/errors.js';
+import { OllamaClient } from '../../../lib/executor/models/ollama-client.js';
+import { eventually } from '../../support/eventually.js';
 import {
   chatLines,
   type FakeOllama,
@@ -18,10 +18,10 @@ import {
   modelMissing,
   startFakeOllama,
   streamed,
-} from '../support/fake-ollama.js';
-import { freePort } from '../support/free-port.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { chunksOf, itBearsFaults } from '../support/model-faults.js';
+} from '../../support/fake-ollama.js';
+import { freePort } from '../../support/free-port.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { chunksOf, itBearsFaults } from '../../support/model-faults.js';
 
 const counts = { prompt_eval_count: 11, eval_count: 2, load_duration: 2e9, eval_duration: 1e9 };
 
@@ -290,7 +290,7 @@ describe('OllamaClient', () => {
       'tinyllm_errors_total error_type="ModelNotFoundError" model="measured"': 1,
       'tinyllm_active_requests model="measured"': 0,
     });
-    const { registry } = await import('../../lib/core/metrics/shared-registry.js');
+    const { registry } = await import('../../../lib/core/metrics/shared-registry.js');
     expect(await registry.metrics()).to.match(/tinyllm_model_load_duration_seconds_sum{model="measured"} 4\n/);
   });
 });

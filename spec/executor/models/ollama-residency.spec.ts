@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { ModelProtocolError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import { readOllamaResidency } from '../../lib/models/ollama-residency.js';
-import { json, startFakeOllama } from '../support/fake-ollama.js';
-import { freePort } from '../support/free-port.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
+import { json, startFakeOllama } from '../../support/fake-ollama.js';
+import { freePort } from '../../support/free-port.js';
 
 async function residencyOf(ps: unknown): Promise<unknown> {
   const ollama = await startFakeOllama({ ps: json(ps) });

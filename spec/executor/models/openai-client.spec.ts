@@ -4,8 +4,8 @@ import {
   ModelError,
   ModelProtocolError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { OpenAIClient } from '../../lib/models/openai-client.js';
+} from '../../../lib/core/errors/errors.js';
+import { OpenAIClient } from '../../../lib/executor/models/openai-client.js';
 import {
   chatEvents,
   event,
@@ -14,11 +14,11 @@ import {
   refusal,
   sse,
   startFakeOpenAI,
-} from '../support/fake-openai.js';
-import { type FakeReply, json } from '../support/fake-server.js';
-import { freePort } from '../support/free-port.js';
-import { graphSamples } from '../support/graph-samples.js';
-import { chunksOf, itBearsFaults } from '../support/model-faults.js';
+} from '../../support/fake-openai.js';
+import { type FakeReply, json } from '../../support/fake-server.js';
+import { freePort } from '../../support/free-port.js';
+import { graphSamples } from '../../support/graph-samples.js';
+import { chunksOf, itBearsFaults } from '../../support/model-faults.js';
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -118,7 +118,7 @@ describe('OpenAIClient', () => {
     expect(await stating.generate({ prompt: 'Hi', graph })).to.deep.include({
       timings: { promptSeconds: 0.5, outputSeconds: 4 },
     });
-    const { registry } = await import('../../lib/core/metrics/shared-registry.js');
+    const { registry } = await import('../../../lib/core/metrics/shared-registry.js');
     const scraped = await registry.metrics();
     expect(scraped).to.match(/tinyllm_time_per_output_token_seconds_sum{model="stated-tokens"} 2\n/);
     expect(scraped).to.match(/tinyllm_time_per_output_token_seconds_count{model="measured-tokens"} 1\n/);

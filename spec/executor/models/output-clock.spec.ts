@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { OutputClock } from '../../lib/models/output-clock.js';
+import { OutputClock } from '../../../lib/executor/models/output-clock.js';
 
 /** When the clocks are made. */
 const made = 8;

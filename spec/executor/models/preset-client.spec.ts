@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { PresetClient } from '../../lib/models/preset-client.js';
-import { piecesOf, ScriptedModel } from '../support/scripted-model.js';
+import { PresetClient } from '../../../lib/executor/models/preset-client.js';
+import { piecesOf, ScriptedModel } from '../../support/scripted-model.js';
 
 describe('PresetClient', () => {
   it("asks with the model's settings, where the request has none", async () => {

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/core/collector/collector.js';
-import { ModelProtocolError } from '../../lib/core/errors/errors.js';
-import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import type { ModelChunk } from '../../lib/models/model-client.js';
-import { type ModelPrice, PricedClient } from '../../lib/models/priced-client.js';
-import { sampleValue } from '../support/parse-text.js';
-import { registryText } from '../support/registry-text.js';
-import { piecesOf, ScriptedModel, type Step } from '../support/scripted-model.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { ModelProtocolError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
+import { type ModelPrice, PricedClient } from '../../../lib/executor/models/priced-client.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
+import { piecesOf, ScriptedModel, type Step } from '../../support/scripted-model.js';
 
 const broken = new ModelProtocolError('It broke off.', { provider: 'stub' });
 const request = { prompt: 'Hi', graph: 'g' };

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { MetricsCollector } from '../../lib/core/collector/collector.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import {
   CircuitOpenError,
   ModelError,
@@ -9,14 +9,14 @@ import {
   ModelProtocolError,
   ModelTimeoutError,
   ModelUnavailableError,
-} from '../../lib/core/errors/errors.js';
-import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import { createModelBreaker } from '../../lib/models/model-breaker.js';
-import { ResilientClient, type ResilientClientOptions } from '../../lib/models/resilient-client.js';
-import { RateLimiter, type RateLimits } from '../../lib/resilience/policies/rate-limiter.js';
-import { parseText, sampleValue } from '../support/parse-text.js';
-import { registryText } from '../support/registry-text.js';
-import { piecesOf, ScriptedModel, type Step } from '../support/scripted-model.js';
+} from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { createModelBreaker } from '../../../lib/executor/models/model-breaker.js';
+import { ResilientClient, type ResilientClientOptions } from '../../../lib/executor/models/resilient-client.js';
+import { RateLimiter, type RateLimits } from '../../../lib/resilience/policies/rate-limiter.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
+import { registryText } from '../../support/registry-text.js';
+import { piecesOf, ScriptedModel, type Step } from '../../support/scripted-model.js';
 
 const provider = 'stub';
 const down = new ModelUnavailableError('It is down.', { provider });

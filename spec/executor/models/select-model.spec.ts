@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../lib/core/errors/errors.js';
-import { providerNames } from '../../lib/models/provider-names.js';
-import { type ModelSelection, selectModelClient } from '../../lib/models/select-model.js';
-import { type FakeReply, type FakeRoutes, json, startFakeOllama } from '../support/fake-ollama.js';
-import { type FakeOpenAIRoutes, startFakeOpenAI } from '../support/fake-openai.js';
-import type { FakeServer } from '../support/fake-server.js';
-import { freePort } from '../support/free-port.js';
+import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../../lib/core/errors/errors.js';
+import { providerNames } from '../../../lib/executor/models/provider-names.js';
+import { type ModelSelection, selectModelClient } from '../../../lib/executor/models/select-model.js';
+import { type FakeReply, type FakeRoutes, json, startFakeOllama } from '../../support/fake-ollama.js';
+import { type FakeOpenAIRoutes, startFakeOpenAI } from '../../support/fake-openai.js';
+import type { FakeServer } from '../../support/fake-server.js';
+import { freePort } from '../../support/free-port.js';
 
 const version = json({ version: '0.13.0' });
 const pulled = (...names: string[]): FakeReply => json({ models: names.map((name) => ({ name, details: {} })) });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { StoreSettingsError } from '../lib/core/errors/errors.js';
-import { redisAddress } from '../lib/redis-address.js';
+import { StoreSettingsError } from '../../../lib/core/errors/errors.js';
+import { redisAddress } from '../../../lib/executor/redis/redis-address.js';
 
 describe('redisAddress', () => {
   it('takes addresses of a Redis, and shows them without a password', () => {

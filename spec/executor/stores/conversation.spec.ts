@@ -2,11 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SessionError, StoreSettingsError } from '../../lib/core/errors/errors.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { Conversation } from '../../lib/stores/conversation.js';
-import { writeExchange } from '../../lib/stores/exchange.js';
-import { sampleValue } from '../support/parse-text.js';
+import { SessionError, StoreSettingsError } from '../../../lib/core/errors/errors.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { Conversation } from '../../../lib/executor/stores/conversation.js';
+import { writeExchange } from '../../../lib/executor/stores/exchange.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 async function counted(name: string, labels: Readonly<Record<string, string>>): Promise<number> {
   return sampleValue(await registry.metrics(), name, labels) ?? 0;

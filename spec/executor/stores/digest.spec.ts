@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { digestOf } from '../../lib/stores/digest.js';
+import { digestOf } from '../../../lib/executor/stores/digest.js';
 
 describe('digestOf', () => {
   it('is the same for equal values, in whatever order their keys are', () => {

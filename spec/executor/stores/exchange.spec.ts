@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Exchange, latestExchanges, readExchange, turnsOf, writeExchange } from '../../lib/stores/exchange.js';
+import {
+  type Exchange,
+  latestExchanges,
+  readExchange,
+  turnsOf,
+  writeExchange,
+} from '../../../lib/executor/stores/exchange.js';
 
 const exchanges: readonly Exchange[] = ['a', 'bb', 'cc'].map((question, index) => ({
   at: `2026-11-2${index}T00:00:00.000Z`,

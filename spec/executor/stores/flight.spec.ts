@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Flight } from '../../lib/stores/flight.js';
-import { eventually } from '../support/eventually.js';
+import { Flight } from '../../../lib/executor/stores/flight.js';
+import { eventually } from '../../support/eventually.js';
 
 /** Work that gives a piece each time it is told to. */
 function steered() {

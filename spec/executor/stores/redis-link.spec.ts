@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
-import { StoreError } from '../../lib/core/errors/errors.js';
-import { RedisLink } from '../../lib/stores/redis-link.js';
-import { freePort } from '../support/free-port.js';
+import { StoreError } from '../../../lib/core/errors/errors.js';
+import { RedisLink } from '../../../lib/executor/stores/redis-link.js';
+import { freePort } from '../../support/free-port.js';
 
 const ping = (link: RedisLink) => link.use('ping', (client) => client.ping()).catch((error: unknown) => error);
 

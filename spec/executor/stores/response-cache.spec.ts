@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { StoreSettingsError } from '../../lib/core/errors/errors.js';
-import { ResponseCache } from '../../lib/stores/response-cache.js';
+import { StoreSettingsError } from '../../../lib/core/errors/errors.js';
+import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
 
 describe('ResponseCache', () => {
   it('keeps values in memory, the ones looked up last', async () => {

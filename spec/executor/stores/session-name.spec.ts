@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SessionError } from '../../lib/core/errors/errors.js';
-import { sessionFile, sessionIn } from '../../lib/stores/session-name.js';
+import { SessionError } from '../../../lib/core/errors/errors.js';
+import { sessionFile, sessionIn } from '../../../lib/executor/stores/session-name.js';
 
 describe('sessionFile', () => {
   it('keeps plain names readable, and leaves no folder', () => {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Singleflight } from '../../lib/stores/singleflight.js';
+import { Singleflight } from '../../../lib/executor/stores/singleflight.js';
 
 async function only<Piece>(pieces: AsyncIterable<Piece>): Promise<Piece | undefined> {
   let last: Piece | undefined;

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { StoreError } from '../../lib/core/errors/errors.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { StoreGuard } from '../../lib/stores/store-guard.js';
-import { sampleValue } from '../support/parse-text.js';
+import { StoreError } from '../../../lib/core/errors/errors.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { StoreGuard } from '../../../lib/executor/stores/store-guard.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 const down = new StoreError('down', { store: 'guarded', operation: 'get' });
 const fails = () => Promise.reject(down);

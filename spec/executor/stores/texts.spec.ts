@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { hasTexts } from '../../lib/stores/texts.js';
+import { hasTexts } from '../../../lib/executor/stores/texts.js';
 
 describe('hasTexts', () => {
   it('holds of an object with all of the texts', () => {

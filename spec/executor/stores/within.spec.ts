@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { tooLate, within } from '../../lib/stores/within.js';
+import { tooLate, within } from '../../../lib/executor/stores/within.js';
 
 describe('within', () => {
   it('gives what the work gives in time, and else that it was late', async () => {

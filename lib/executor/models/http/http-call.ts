@@ -1,5 +1,5 @@
-import { asModelError, brokenAnswer, unreachable } from '../../core/providers/call-errors.js';
-import type { CallFacts } from '../../core/providers/call-facts.js';
+import { asModelError, brokenAnswer, unreachable } from '../../../core/providers/call-errors.js';
+import type { CallFacts } from '../../../core/providers/call-facts.js';
 import { refused } from './refused.js';
 
 /** What a call is about, and what is done with its answers. */

@@ -5,10 +5,10 @@ import {
   ModelProtocolError,
   ModelRateLimitError,
   ModelUnavailableError,
-} from '../../core/errors/errors.js';
-import { type CallFacts, errorFacts } from '../../core/providers/call-facts.js';
-import { refusalClass } from '../../core/providers/refusal-class.js';
-import { beginningOf, oneLine, statedRefusal } from '../../core/providers/server-words.js';
+} from '../../../core/errors/errors.js';
+import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
+import { refusalClass } from '../../../core/providers/refusal-class.js';
+import { beginningOf, oneLine, statedRefusal } from '../../../core/providers/server-words.js';
 import { retryAfterSeconds } from './retry-after.js';
 
 /** The server answered with a status that is no success. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ModelFileError, ModelNotFoundError } from '../../core/errors/errors.js';
+import { ModelFileError, ModelNotFoundError } from '../../../core/errors/errors.js';
 import { llamaCppName } from './llama-library.js';
 
 const suffix = /\.gguf$/i;

@@ -1,5 +1,5 @@
-import { ModelUnavailableError } from '../../core/errors/errors.js';
-import { shownAddress } from '../../core/yaml/shown-address.js';
+import { ModelUnavailableError } from '../../../core/errors/errors.js';
+import { shownAddress } from '../../../core/yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';

@@ -1,5 +1,5 @@
-import { ModelError, ModelNotFoundError } from '../../core/errors/errors.js';
-import { type CallFacts, errorFacts } from '../../core/providers/call-facts.js';
+import { ModelError, ModelNotFoundError } from '../../../core/errors/errors.js';
+import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
 
 /** What the server says of a model that its library does not have, where a status would say it for other calls. */
 const noManifest = /pull model manifest: .*(?:does not exist|not found)/;

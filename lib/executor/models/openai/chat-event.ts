@@ -1,5 +1,5 @@
-import { finishReasonOf } from '../../core/decorators/finish-reason.js';
-import { defaultUsage } from '../../core/decorators/usage.js';
+import { finishReasonOf } from '../../../core/decorators/finish-reason.js';
+import { defaultUsage } from '../../../core/decorators/usage.js';
 import type { FinishReason, ModelTimings, TokenUsage } from '../model-client.js';
 
 /** What one event of an answer says. */

@@ -1,5 +1,5 @@
-import { ModelAccessError, ModelUnavailableError } from '../../core/errors/errors.js';
-import { shownAddress } from '../../core/yaml/shown-address.js';
+import { ModelAccessError, ModelUnavailableError } from '../../../core/errors/errors.js';
+import { shownAddress } from '../../../core/yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 /** Where OpenAI itself is. */

@@ -1,6 +1,6 @@
-import { brokenAnswer } from '../../core/providers/call-errors.js';
-import type { CallFacts } from '../../core/providers/call-facts.js';
-import { oneLine } from '../../core/providers/server-words.js';
+import { brokenAnswer } from '../../../core/providers/call-errors.js';
+import type { CallFacts } from '../../../core/providers/call-facts.js';
+import { oneLine } from '../../../core/providers/server-words.js';
 
 /**
  * Hands an answer on as a stream of events: one that comes whole, as from a server that cannot stream, becomes a stream

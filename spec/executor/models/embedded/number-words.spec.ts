@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { numberWordsToDigits } from '../../../lib/models/embedded/number-words.js';
+import { numberWordsToDigits } from '../../../../lib/executor/models/embedded/number-words.js';
 
 const cases: Readonly<Record<string, string>> = {
   seven: '7',

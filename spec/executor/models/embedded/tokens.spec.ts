@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { tokensOf } from '../../../lib/models/embedded/tokens.js';
+import { tokensOf } from '../../../../lib/executor/models/embedded/tokens.js';
 
 describe('tokensOf', () => {
   it('takes words, numbers and punctuation marks for tokens', () => {

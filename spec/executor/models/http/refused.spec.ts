@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { CallFacts } from '../../../lib/core/providers/call-facts.js';
-import { refused } from '../../../lib/models/http/refused.js';
+import type { CallFacts } from '../../../../lib/core/providers/call-facts.js';
+import { refused } from '../../../../lib/executor/models/http/refused.js';
 
 const facts: CallFacts = {
   provider: 'test',

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { retryAfterSeconds } from '../../../lib/models/http/retry-after.js';
+import { retryAfterSeconds } from '../../../../lib/executor/models/http/retry-after.js';
 
 const secondsIn = (headers: Record<string, string>): number | undefined =>
   retryAfterSeconds(new Headers(headers), Date.parse('2026-01-01T00:00:00Z'));

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { withoutEarliest } from '../../../lib/models/llama-cpp/chat-items.js';
-import type { ChatMessage } from '../../../lib/models/model-client.js';
+import { withoutEarliest } from '../../../../lib/executor/models/llama-cpp/chat-items.js';
+import type { ChatMessage } from '../../../../lib/executor/models/model-client.js';
 
 describe('withoutEarliest', () => {
   const turn = (role: ChatMessage['role'], content: string): ChatMessage => ({ role, content });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ModelFileError, ModelNotFoundError } from '../../../lib/core/errors/errors.js';
-import { checkGgufFile, ggufModelName } from '../../../lib/models/llama-cpp/gguf-file.js';
-import { StubLlama } from '../../support/stub-llama.js';
+import { ModelFileError, ModelNotFoundError } from '../../../../lib/core/errors/errors.js';
+import { checkGgufFile, ggufModelName } from '../../../../lib/executor/models/llama-cpp/gguf-file.js';
+import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('ggufModelName', () => {
   it('is the name of the file', () => {

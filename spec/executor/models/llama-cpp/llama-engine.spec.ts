@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { withLlama } from '../../../lib/models/llama-cpp/llama-engine.js';
-import type { LlamaLibrary } from '../../../lib/models/llama-cpp/llama-library.js';
-import { StubLlama } from '../../support/stub-llama.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { withLlama } from '../../../../lib/executor/models/llama-cpp/llama-engine.js';
+import type { LlamaLibrary } from '../../../../lib/executor/models/llama-cpp/llama-library.js';
+import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('withLlama', () => {
   it('starts llama.cpp once, and tells each what it complains about meanwhile', async () => {

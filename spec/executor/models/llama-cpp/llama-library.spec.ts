@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { loadLlamaLibrary } from '../../../lib/models/llama-cpp/llama-library.js';
-import { StubLlama } from '../../support/stub-llama.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { loadLlamaLibrary } from '../../../../lib/executor/models/llama-cpp/llama-library.js';
+import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('loadLlamaLibrary', () => {
   const failure = async (error: Error): Promise<string> => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ModelFileError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { loadLlamaModel } from '../../../lib/models/llama-cpp/load-model.js';
-import { StubLlama } from '../../support/stub-llama.js';
+import { ModelFileError, ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { loadLlamaModel } from '../../../../lib/executor/models/llama-cpp/load-model.js';
+import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('loadLlamaModel', () => {
   let llama: StubLlama;

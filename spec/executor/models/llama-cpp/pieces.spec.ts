@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { piecesOf } from '../../../lib/models/llama-cpp/pieces.js';
+import { piecesOf } from '../../../../lib/executor/models/llama-cpp/pieces.js';
 
 describe('piecesOf', () => {
   it('gives what is told, in order, and then the error', async () => {

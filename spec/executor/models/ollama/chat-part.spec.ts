@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { chatPart } from '../../../lib/models/ollama/chat-part.js';
+import { chatPart } from '../../../../lib/executor/models/ollama/chat-part.js';
 
 describe('chatPart', () => {
   it('reads the text of a part on the way', () => {

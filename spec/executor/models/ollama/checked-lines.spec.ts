@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelProtocolError } from '../../../lib/core/errors/errors.js';
-import { checkedLines } from '../../../lib/models/ollama/checked-lines.js';
-import { ollamaFacts } from '../../../lib/models/ollama/ollama-facts.js';
-import { chatLines } from '../../support/fake-ollama.js';
+import { ModelProtocolError } from '../../../../lib/core/errors/errors.js';
+import { checkedLines } from '../../../../lib/executor/models/ollama/checked-lines.js';
+import { ollamaFacts } from '../../../../lib/executor/models/ollama/ollama-facts.js';
+import { chatLines } from '../../../support/fake-ollama.js';
 
 function pass(pieces: readonly Uint8Array[]): Promise<string> {
   const source = new ReadableStream<Uint8Array>({

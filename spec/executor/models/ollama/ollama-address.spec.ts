@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { ollamaAddress } from '../../../lib/models/ollama/ollama-address.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ollamaAddress } from '../../../../lib/executor/models/ollama/ollama-address.js';
 
 const urls: Readonly<Record<string, string>> = {
   '': 'http://127.0.0.1:11434',

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { pullProgress } from '../../../lib/models/ollama/pull-progress.js';
+import { pullProgress } from '../../../../lib/executor/models/ollama/pull-progress.js';
 
 describe('pullProgress', () => {
   it('reads a layer, whose count is left out when zero', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ModelAccessError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { openaiAddress, openaiKey } from '../../../lib/models/openai/openai-address.js';
+import { ModelAccessError, ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { openaiAddress, openaiKey } from '../../../../lib/executor/models/openai/openai-address.js';
 
 describe('openaiAddress', () => {
   const read: Readonly<Record<string, string>> = {
