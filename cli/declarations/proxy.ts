@@ -1,5 +1,5 @@
 import { ProxySettingsError } from '../../lib/core/errors/errors.js';
-import { readUpstreamUrl } from '../../lib/proxy/upstream-url.js';
+import { readUpstreamUrl } from '../../lib/proxy/forwarding/upstream-url.js';
 import type { ProxyCommandOptions } from '../commands/proxy.js';
 import { metricsServerFlags, readMetricsServer } from '../flags/metrics-server.js';
 import type { Given } from '../given.js';

@@ -213,7 +213,7 @@ describe('readProgram', () => {
       'executor/models/provider-names',
       'resilience/queue/priority',
       'monitoring/settings/settings',
-      'proxy/upstream-url',
+      'proxy/forwarding/upstream-url',
     );
     light.push('executor/redis/redis-address', 'executor/stores/session-name');
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());

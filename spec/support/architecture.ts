@@ -51,7 +51,15 @@ export const rooms: readonly Room[] = [
   {
     name: 'executor',
     mayImport: [
-      ...['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/yaml', 'core/files', 'core/errors'],
+      ...[
+        'core/decorators',
+        'core/providers',
+        'core/server',
+        'core/collector',
+        'core/yaml',
+        'core/files',
+        'core/errors',
+      ],
       'resilience',
     ],
   },

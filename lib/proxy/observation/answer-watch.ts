@@ -1,4 +1,4 @@
-import type { AnswerHead } from '../exchange-observer.js';
+import type { AnswerHead } from '../forwarding/exchange-observer.js';
 import type { AnswerPart, Fields } from './answer-part.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';

@@ -1,7 +1,7 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
 import { bindRequests } from '../../core/decorators/track-request.js';
-import type { ObserveExchange } from '../exchange-observer.js';
+import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
 import { graphLabel } from './graph-label.js';

@@ -3,10 +3,10 @@ import { type ClientRequest, createServer } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eventually } from '../support/eventually.js';
-import { askRaw } from '../support/proxy/ask-raw.js';
-import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
-import { cutAt, type RawUpstream, startRawUpstream, writeInPieces } from '../support/proxy/raw-upstream.js';
+import { eventually } from '../../support/eventually.js';
+import { askRaw } from '../../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
+import { cutAt, type RawUpstream, startRawUpstream, writeInPieces } from '../../support/proxy/raw-upstream.js';
 
 describe('AnswerRelay', () => {
   let upstream: RawUpstream;

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { ExchangeObserver, ObserveExchange } from '../../lib/proxy/exchange-observer.js';
-import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
-import { askRaw } from '../support/proxy/ask-raw.js';
-import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
-import { type RawUpstream, startRawUpstream } from '../support/proxy/raw-upstream.js';
+import type { ExchangeObserver, ObserveExchange } from '../../../lib/proxy/forwarding/exchange-observer.js';
+import { eventually } from '../../support/eventually.js';
+import { freePort } from '../../support/free-port.js';
+import { askRaw } from '../../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
+import { type RawUpstream, startRawUpstream } from '../../support/proxy/raw-upstream.js';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

@@ -3,12 +3,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ApiKeys } from '../../lib/core/server/api-keys.js';
-import type { ProxyOptions } from '../../lib/proxy/start-proxy.js';
-import { eventually } from '../support/eventually.js';
-import { askRaw, type RawAnswer } from '../support/proxy/ask-raw.js';
-import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
-import { type RawUpstream, startRawUpstream } from '../support/proxy/raw-upstream.js';
+import { ApiKeys } from '../../../lib/core/server/api-keys.js';
+import type { ProxyOptions } from '../../../lib/proxy/forwarding/start-proxy.js';
+import { eventually } from '../../support/eventually.js';
+import { askRaw, type RawAnswer } from '../../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
+import { type RawUpstream, startRawUpstream } from '../../support/proxy/raw-upstream.js';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eventually } from '../support/eventually.js';
-import { askRaw } from '../support/proxy/ask-raw.js';
-import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
-import { type RawUpstream, startRawUpstream } from '../support/proxy/raw-upstream.js';
-import { sendRaw } from '../support/send-raw.js';
+import { eventually } from '../../support/eventually.js';
+import { askRaw } from '../../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
+import { type RawUpstream, startRawUpstream } from '../../support/proxy/raw-upstream.js';
+import { sendRaw } from '../../support/send-raw.js';
 
 const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 

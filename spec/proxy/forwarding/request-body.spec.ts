@@ -3,15 +3,15 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { eventually } from '../support/eventually.js';
-import { askRaw } from '../support/proxy/ask-raw.js';
-import { proxyOf, type TestedProxy } from '../support/proxy/proxy-of.js';
-import { cutAt, startRawUpstream, writeInPieces } from '../support/proxy/raw-upstream.js';
+import { eventually } from '../../support/eventually.js';
+import { askRaw } from '../../support/proxy/ask-raw.js';
+import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
+import { cutAt, startRawUpstream, writeInPieces } from '../../support/proxy/raw-upstream.js';
 import {
   type RecordedRequest,
   type RecordingUpstream,
   startRecordingUpstream,
-} from '../support/proxy/recording-upstream.js';
+} from '../../support/proxy/recording-upstream.js';
 
 describe('RequestBody', () => {
   let upstream: RecordingUpstream;

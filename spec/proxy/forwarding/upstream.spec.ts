@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { ProxySettingsError } from '../../lib/core/errors/errors.js';
-import { Upstream } from '../../lib/proxy/upstream.js';
+import { ProxySettingsError } from '../../../lib/core/errors/errors.js';
+import { Upstream } from '../../../lib/proxy/forwarding/upstream.js';
 
 describe('Upstream', () => {
   const named: readonly [url: string, name: string, authority: string][] = [

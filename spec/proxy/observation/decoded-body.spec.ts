@@ -1,6 +1,6 @@
 import zlib from 'node:zlib';
 import { expect } from 'chai';
-import { DecodedBody } from '../../../lib/proxy/observe/decoded-body.js';
+import { DecodedBody } from '../../../lib/proxy/observation/decoded-body.js';
 
 interface Read {
   readonly text: string;

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { endpointOf } from '../../../lib/proxy/observe/endpoints.js';
+import { endpointOf } from '../../../lib/proxy/observation/endpoints.js';
 
 describe('endpointOf', () => {
   for (const [target, api] of [

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { EventStream, type StreamedEvent } from '../../../lib/proxy/observe/event-stream.js';
+import { EventStream, type StreamedEvent } from '../../../lib/proxy/observation/event-stream.js';
 import { cut } from './corpus/replay.js';
 
 function eventsOf(text: string, offsets: readonly number[] = [], longestEvent = 1_000): (StreamedEvent | string)[] {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { AnswerHead } from '../../../lib/proxy/exchange-observer.js';
+import type { AnswerHead } from '../../../lib/proxy/forwarding/exchange-observer.js';
 import { asked, Watching } from './corpus/replay.js';
 import { samplesOf } from './corpus/samples.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { LineSplitter } from '../../../lib/proxy/observe/line-splitter.js';
+import { LineSplitter } from '../../../lib/proxy/observation/line-splitter.js';
 import { cut } from './corpus/replay.js';
 
 interface SplitOptions {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TopLevelFields } from '../../../lib/proxy/observe/top-level-fields.js';
+import { TopLevelFields } from '../../../lib/proxy/observation/top-level-fields.js';
 import { cut } from './corpus/replay.js';
 
 const wanted = new Set(['model', 'stream', 'usage', 'a"b\\', 'ü']);

@@ -1,6 +1,6 @@
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { type ProxyOptions, type RunningProxy, startProxy } from '../../../lib/proxy/start-proxy.js';
+import { type ProxyOptions, type RunningProxy, startProxy } from '../../../lib/proxy/forwarding/start-proxy.js';
 import { registryText } from '../registry-text.js';
 
 /** A proxy in this process, with metrics of its own. */

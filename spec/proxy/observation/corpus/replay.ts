@@ -1,7 +1,7 @@
 import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
-import type { ExchangeEnd, ExchangeObserver } from '../../../../lib/proxy/exchange-observer.js';
-import { type ObserveExchangesOptions, observeExchanges } from '../../../../lib/proxy/observe/observe-exchanges.js';
+import type { ExchangeEnd, ExchangeObserver } from '../../../../lib/proxy/forwarding/exchange-observer.js';
+import { type ObserveExchangesOptions, observeExchanges } from '../../../../lib/proxy/observation/observe-exchanges.js';
 import { registryText } from '../../../support/registry-text.js';
 import type { RecordedExchange } from './recorded-exchange.js';
 
