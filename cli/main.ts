@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TinyLLMError } from '../lib/core/errors/errors.js';
-import { watchLauncher } from './launcher-watch.js';
-import { Lifetime } from './lifetime.js';
-import { Output } from './output.js';
-import { readProgram } from './program.js';
-import { UsageError } from './usage-error.js';
+import { watchLauncher } from './program/launcher-watch.js';
+import { Lifetime } from './program/lifetime.js';
+import { readProgram } from './program/program.js';
+import { UsageError } from './program/usage-error.js';
+import { Output } from './terminal/output.js';
 
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 

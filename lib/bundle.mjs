@@ -12,9 +12,12 @@ const entries = ['lib/core/index', 'cli/main', 'lib/core/server/scrape-worker'];
 const wholeLibrary = {
   name: 'whole-library',
   setup: ({ onLoad }) =>
-    onLoad({ filter: /[/\\]cli[/\\]commands[/\\][^/\\]+\.js$/ }, ({ path }) => ({
-      contents: `${readFileSync(path, 'utf8')}\nimport '../../lib/core/index.js';`,
-    })),
+    onLoad(
+      { filter: /[/\\]cli[/\\]commands[/\\][^/\\]+[/\\](?!declaration|shells|top-url)[^/\\]+\.js$/ },
+      ({ path }) => ({
+        contents: `${readFileSync(path, 'utf8')}\nimport '../../../lib/core/index.js';`,
+      }),
+    ),
 };
 
 const { metafile } = await build({

@@ -67,9 +67,9 @@ const cases: readonly RuleCase[] = [
     rule: rules.onlyTheCommandLinePrintsAndExits,
     broken: {
       'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a'); process.kill(1, 0);",
-      'cli/output.ts': "process.stdout.write('a'); process.exitCode = 1; process.kill(1);",
+      'cli/terminal/output.ts': "process.stdout.write('a'); process.exitCode = 1; process.kill(1);",
       'cli/commands/b.ts': "console.error('b');",
-      'cli/top/terminal-session.ts': "process.kill(0, 'SIGTSTP');",
+      'cli/commands/top/terminal-session.ts': "process.kill(0, 'SIGTSTP');",
     },
     faults: 6,
   },

@@ -1,10 +1,10 @@
-import { CachedClient } from '../lib/executor/models/cached-client.js';
-import { type ConnectedModels, connectModels } from '../lib/executor/models/connect-models.js';
-import type { ModelClient } from '../lib/executor/models/model-client.js';
-import type { ModelSettings } from '../lib/executor/models/model-settings.js';
-import type { ResponseCache } from '../lib/executor/stores/response-cache.js';
-import type { CommandContext } from './command-context.js';
-import type { RunCommandOptions } from './run-options.js';
+import { CachedClient } from '../../lib/executor/models/cached-client.js';
+import { type ConnectedModels, connectModels } from '../../lib/executor/models/connect-models.js';
+import type { ModelClient } from '../../lib/executor/models/model-client.js';
+import type { ModelSettings } from '../../lib/executor/models/model-settings.js';
+import type { ResponseCache } from '../../lib/executor/stores/response-cache.js';
+import type { RunCommandOptions } from '../flags/run-options.js';
+import type { CommandContext } from '../program/command-context.js';
 
 /** Which models a run may ask: what its flags say, before what its graph file says. */
 export type RunModels = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience'>;

@@ -1,9 +1,9 @@
-import { GraphExecutor } from '../lib/executor/graph/executor.js';
-import type { Graph } from '../lib/executor/graph/graph.js';
-import type { CommandContext } from './command-context.js';
+import { GraphExecutor } from '../../lib/executor/graph/executor.js';
+import type { Graph } from '../../lib/executor/graph/graph.js';
+import type { RunCommandOptions } from '../flags/run-options.js';
+import type { CommandContext } from '../program/command-context.js';
 import { connectRunModels } from './connect-run-models.js';
 import { openStores } from './open-stores.js';
-import type { RunCommandOptions } from './run-options.js';
 
 /** Who is to answer, as flags say it, and what is done for the answers. */
 export type AnswererOptions = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience' | 'stores'>;

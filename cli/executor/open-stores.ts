@@ -1,8 +1,8 @@
-import type { Graph } from '../lib/executor/graph/graph.js';
-import { Conversation } from '../lib/executor/stores/conversation.js';
-import { ResponseCache } from '../lib/executor/stores/response-cache.js';
-import type { CommandContext } from './command-context.js';
-import type { StoreSettings } from './flags/stores.js';
+import type { Graph } from '../../lib/executor/graph/graph.js';
+import { Conversation } from '../../lib/executor/stores/conversation.js';
+import { ResponseCache } from '../../lib/executor/stores/response-cache.js';
+import type { StoreSettings } from '../flags/stores.js';
+import type { CommandContext } from '../program/command-context.js';
 
 /** What a run keeps things in. */
 export interface OpenStores {

@@ -1,5 +1,5 @@
-import type { NodeTrace } from '../lib/executor/graph/run-result.js';
-import { table } from './table.js';
+import type { NodeTrace } from '../../lib/executor/graph/run-result.js';
+import { table } from '../terminal/table.js';
 
 /** The longest note, in characters; what is cut off of a failure stands in its error. */
 const noteLength = 60;

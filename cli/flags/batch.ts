@@ -1,9 +1,9 @@
 import { expectedRedisAddress } from '../../lib/executor/redis/redis-address.js';
 import { priorities } from '../../lib/resilience/queue/priority.js';
-import type { BatchOptions } from '../commands/batch.js';
-import { text } from '../declarations/common-flags.js';
-import { inGroup } from '../declarations/flag.js';
-import type { Given } from '../given.js';
+import type { BatchOptions } from '../commands/run/batch.js';
+import { text } from '../program/common-flags.js';
+import { inGroup } from '../program/flag.js';
+import type { Given } from '../program/given.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
 

@@ -1,5 +1,5 @@
-import { text } from '../declarations/common-flags.js';
-import type { Given } from '../given.js';
+import { text } from '../program/common-flags.js';
+import type { Given } from '../program/given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 
 /** The providers that have servers. */

@@ -1,7 +1,7 @@
 import { providerNames } from '../../lib/executor/models/provider-names.js';
-import { text } from '../declarations/common-flags.js';
-import { inGroup } from '../declarations/flag.js';
-import type { Given } from '../given.js';
+import { text } from '../program/common-flags.js';
+import { inGroup } from '../program/flag.js';
+import type { Given } from '../program/given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 import { resilienceFlags } from './resilience.js';
 

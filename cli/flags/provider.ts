@@ -1,6 +1,6 @@
 import { shownAddress } from '../../lib/core/yaml/shown-address.js';
-import { text } from '../declarations/common-flags.js';
-import type { Given } from '../given.js';
+import { text } from '../program/common-flags.js';
+import type { Given } from '../program/given.js';
 
 const example = 'http://127.0.0.1:8080/v1';
 

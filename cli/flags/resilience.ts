@@ -1,7 +1,7 @@
 import type { ModelOverrides } from '../../lib/executor/models/connect-models.js';
 import { providerNames } from '../../lib/executor/models/provider-names.js';
-import { text } from '../declarations/common-flags.js';
-import type { Given } from '../given.js';
+import { text } from '../program/common-flags.js';
+import type { Given } from '../program/given.js';
 
 /** What is done for an answer, and who else may give it, as flags say it. */
 export type ResilienceOptions = Pick<ModelOverrides, 'resilience' | 'fallback'>;

@@ -1,17 +1,12 @@
-import { metricsFileSuffix } from '../lib/core/push/metrics-file-suffix.js';
-import { readPushUrl } from '../lib/core/push/push-url.js';
-import { expected } from './declarations/common-flags.js';
-import {
-  type MetricsServerOptions,
-  readMetricsServer,
-  refuseWithoutServer,
-  servedFlags,
-} from './flags/metrics-server.js';
-import { type ModelOptions, readModel } from './flags/model.js';
-import { readPlugins } from './flags/plugin.js';
-import { type ResilienceOptions, readResilience } from './flags/resilience.js';
-import { readStoreFlags, type StoreSettings } from './flags/stores.js';
-import type { Given } from './given.js';
+import { metricsFileSuffix } from '../../lib/core/push/metrics-file-suffix.js';
+import { readPushUrl } from '../../lib/core/push/push-url.js';
+import { expected } from '../program/common-flags.js';
+import type { Given } from '../program/given.js';
+import { type MetricsServerOptions, readMetricsServer, refuseWithoutServer, servedFlags } from './metrics-server.js';
+import { type ModelOptions, readModel } from './model.js';
+import { readPlugins } from './plugin.js';
+import { type ResilienceOptions, readResilience } from './resilience.js';
+import { readStoreFlags, type StoreSettings } from './stores.js';
 
 /** Options of `tinyllm run`. */
 export interface RunCommandOptions extends ModelOptions, MetricsServerOptions {

@@ -1,9 +1,9 @@
 import { SessionError, StoreSettingsError } from '../../lib/core/errors/errors.js';
 import { expectedRedisAddress, redisAddress } from '../../lib/executor/redis/redis-address.js';
 import { sessionFile } from '../../lib/executor/stores/session-name.js';
-import { text } from '../declarations/common-flags.js';
-import { type Flags, inGroup } from '../declarations/flag.js';
-import type { Given } from '../given.js';
+import { text } from '../program/common-flags.js';
+import { type Flags, inGroup } from '../program/flag.js';
+import type { Given } from '../program/given.js';
 
 /** What a run keeps, and where. */
 export interface StoreSettings {

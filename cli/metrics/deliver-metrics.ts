@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { TinyLLMError } from '../lib/core/errors/errors.js';
-import { isHub, type PushOptions, pushMetrics } from '../lib/core/push/push.js';
-import { readPushUrl } from '../lib/core/push/push-url.js';
-import { checkMetricsFile, writeMetricsFile } from '../lib/core/push/textfile.js';
-import type { CommandContext } from './command-context.js';
+import { TinyLLMError } from '../../lib/core/errors/errors.js';
+import { isHub, type PushOptions, pushMetrics } from '../../lib/core/push/push.js';
+import { readPushUrl } from '../../lib/core/push/push-url.js';
+import { checkMetricsFile, writeMetricsFile } from '../../lib/core/push/textfile.js';
+import type { CommandContext } from '../program/command-context.js';
 
 /** Where the metrics of a command that has ended go. */
 export interface DeliveryOptions {

@@ -1,6 +1,6 @@
-import { startMetricsServer } from '../lib/core/server/metrics-server.js';
-import type { Hub } from '../lib/hub/server/hub.js';
-import type { CommandContext } from './command-context.js';
+import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
+import type { Hub } from '../../lib/hub/server/hub.js';
+import type { CommandContext } from '../program/command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
 /** Where to serve metrics. */

@@ -1,4 +1,4 @@
-import type { Output } from './output.js';
+import type { Output } from '../terminal/output.js';
 
 /** What a command is given besides its options. */
 export interface CommandContext {

@@ -1,8 +1,8 @@
 import type { PositionalOptions } from 'yargs';
-import type { CommandContext } from '../command-context.js';
-import type { VariableName } from '../environment-variables.js';
-import type { Given } from '../given.js';
+import type { CommandContext } from './command-context.js';
+import type { VariableName } from './environment-variables.js';
 import type { Flags } from './flag.js';
+import type { Given } from './given.js';
 
 /** The argument of a command. */
 export interface CommandArgument extends PositionalOptions {

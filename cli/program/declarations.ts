@@ -1,17 +1,17 @@
-import { completionOf } from './declarations/completion.js';
-import type { CommandDeclaration } from './declarations/declaration.js';
-import { demo } from './declarations/demo.js';
-import { doctor } from './declarations/doctor.js';
-import { graphCheck, graphShow } from './declarations/graph.js';
-import { metrics } from './declarations/metrics.js';
-import { modelsList, modelsPs, modelsPull } from './declarations/models.js';
-import { monitoringExport } from './declarations/monitoring.js';
-import { proxy } from './declarations/proxy.js';
-import { run } from './declarations/run.js';
-import { serve } from './declarations/serve.js';
-import { sessionClear, sessionList, sessionShow } from './declarations/session.js';
-import { top } from './declarations/top.js';
-import { worker } from './declarations/worker.js';
+import { completionOf } from '../commands/completion/declaration.js';
+import { demo } from '../commands/demo/declaration.js';
+import { doctor } from '../commands/doctor/declaration.js';
+import { graphCheck, graphShow } from '../commands/graph/declaration.js';
+import { metrics } from '../commands/metrics/declaration.js';
+import { modelsList, modelsPs, modelsPull } from '../commands/models/declaration.js';
+import { monitoringExport } from '../commands/monitoring/declaration.js';
+import { proxy } from '../commands/proxy/declaration.js';
+import { run } from '../commands/run/declaration.js';
+import { serve } from '../commands/serve/declaration.js';
+import { sessionClear, sessionList, sessionShow } from '../commands/session/declaration.js';
+import { top } from '../commands/top/declaration.js';
+import { worker } from '../commands/worker/declaration.js';
+import type { CommandDeclaration } from './declaration.js';
 
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from './declarations/declaration.js';
+import type { CommandDeclaration } from './declaration.js';
 import { environmentVariables } from './environment-variables.js';
 
 /** What `tinyllm --help` begins with. */

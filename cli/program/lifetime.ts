@@ -1,5 +1,5 @@
+import type { Output } from '../terminal/output.js';
 import type { CommandContext } from './command-context.js';
-import type { Output } from './output.js';
 
 /** A command's life: what can end it early, and what is still to do after it has ended. */
 export class Lifetime implements CommandContext {

@@ -1,8 +1,8 @@
 import yargs, { type Argv } from 'yargs';
-import { VERSION } from '../lib/core/version/version.js';
-import { nearest } from '../lib/core/yaml/nearest.js';
+import { VERSION } from '../../lib/core/version/version.js';
+import { nearest } from '../../lib/core/yaml/nearest.js';
 import type { CommandContext } from './command-context.js';
-import type { CommandDeclaration } from './declarations/declaration.js';
+import type { CommandDeclaration } from './declaration.js';
 import { commands, groups } from './declarations.js';
 import { Given } from './given.js';
 import { ending, listOf, overview, overviewEnd, overviewGap, usage } from './help-text.js';

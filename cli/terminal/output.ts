@@ -1,8 +1,8 @@
 import { inspect, styleText } from 'node:util';
-import { isTinyLLMError } from '../lib/core/errors/errors.js';
+import { isTinyLLMError } from '../../lib/core/errors/errors.js';
+import { ReportedFailure } from '../program/reported-failure.js';
+import { UsageError } from '../program/usage-error.js';
 import { wantsColour } from './colour.js';
-import { ReportedFailure } from './reported-failure.js';
-import { UsageError } from './usage-error.js';
 
 /** The part of a writable stream the output needs. */
 export interface OutputStream {

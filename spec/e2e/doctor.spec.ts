@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { checkPrometheus } from '../../cli/doctor/check-prometheus.js';
-import { checkRedis } from '../../cli/doctor/check-redis.js';
-import type { Finding } from '../../cli/doctor/finding.js';
-import { readTopUrl } from '../../cli/top/top-url.js';
+import { checkPrometheus } from '../../cli/commands/doctor/check-prometheus.js';
+import { checkRedis } from '../../cli/commands/doctor/check-redis.js';
+import type { Finding } from '../../cli/commands/doctor/finding.js';
+import { readTopUrl } from '../../cli/commands/top/top-url.js';
 import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
 import { needPrograms, prometheus as prometheusServer } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';

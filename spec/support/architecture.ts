@@ -79,8 +79,8 @@ export const catalogRoom = 'core/catalog';
 /** The command line: the only file that may end the process, the only one that may print, the only one that sends signals. */
 export const commandLine = {
   exits: 'cli/main.ts',
-  prints: 'cli/output.ts',
-  signals: 'cli/top/terminal-session.ts',
+  prints: 'cli/terminal/output.ts',
+  signals: 'cli/commands/top/terminal-session.ts',
 } as const;
 
 /** Lines of a file in `lib/` and `cli/`. */

@@ -1,4 +1,4 @@
-import { Output, type OutputStream } from '../../cli/output.js';
+import { Output, type OutputStream } from '../../cli/terminal/output.js';
 
 /** A stream that keeps what is written to it. */
 class CapturedStream implements OutputStream {

@@ -1,5 +1,5 @@
-import { Lifetime } from '../../cli/lifetime.js';
-import { readProgram } from '../../cli/program.js';
+import { Lifetime } from '../../cli/program/lifetime.js';
+import { readProgram } from '../../cli/program/program.js';
 import { captureOutput } from './captured-output.js';
 import { eventually } from './eventually.js';
 

@@ -1,4 +1,4 @@
-import type { ViewLine } from '../../cli/top/top-view.js';
+import type { ViewLine } from '../../cli/commands/top/top-view.js';
 
 /** A character's width and a line's height, in pixels, of the font below. */
 const cell = { width: 8.43, height: 19 } as const;

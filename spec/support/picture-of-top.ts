@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Endpoint } from '../../cli/top/endpoint.js';
-import { figuresOf } from '../../cli/top/figures.js';
-import { readTopUrl } from '../../cli/top/top-url.js';
-import { topView } from '../../cli/top/top-view.js';
+import { Endpoint } from '../../cli/commands/top/endpoint.js';
+import { figuresOf } from '../../cli/commands/top/figures.js';
+import { readTopUrl } from '../../cli/commands/top/top-url.js';
+import { topView } from '../../cli/commands/top/top-view.js';
 import { drawTerminal } from './draw-terminal.js';
 
 /** Draws what `tinyllm top` shows of a metrics endpoint, with rates over so many seconds, on a terminal of 100 columns. */

@@ -1,4 +1,4 @@
-import { type Reading, readScrape } from '../../cli/top/reading.js';
+import { type Reading, readScrape } from '../../cli/commands/top/reading.js';
 
 /** A reading of these sample lines; all of one metric stand together, the types before them. */
 export function readingOf(at: number, ...lines: readonly string[]): Reading {

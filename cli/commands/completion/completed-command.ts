@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../declarations/declaration.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
 
 /** A flag as a shell completes it. */
 export interface CompletedFlag {

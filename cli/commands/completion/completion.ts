@@ -1,10 +1,10 @@
-import type { CommandContext } from '../command-context.js';
-import { bashCompletion } from '../completion/bash.js';
-import { completedCommands } from '../completion/completed-command.js';
-import { fishCompletion } from '../completion/fish.js';
-import type { Shell } from '../completion/shells.js';
-import { zshCompletion } from '../completion/zsh.js';
-import type { CommandDeclaration } from '../declarations/declaration.js';
+import type { CommandContext } from '../../program/command-context.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { bashCompletion } from './bash.js';
+import { completedCommands } from './completed-command.js';
+import { fishCompletion } from './fish.js';
+import type { Shell } from './shells.js';
+import { zshCompletion } from './zsh.js';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 

@@ -1,7 +1,7 @@
-import { type Shell, shells } from '../completion/shells.js';
-import type { Given } from '../given.js';
-import { debug } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { debug } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import type { Given } from '../../program/given.js';
+import { type Shell, shells } from './shells.js';
 
 /**
  * `tinyllm completion`.
@@ -24,7 +24,7 @@ export function completionOf(commands: () => readonly CommandDeclaration[]): Com
     example: ['eval "$(tinyllm completion bash)"', 'Complete in this shell; in ~/.bashrc, in all'],
     read: (given) => {
       const shell = readShell(given);
-      return async (context) => (await import('../commands/completion.js')).completion(shell, commands(), context);
+      return async (context) => (await import('./completion.js')).completion(shell, commands(), context);
     },
   };
 }

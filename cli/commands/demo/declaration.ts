@@ -1,7 +1,7 @@
-import { portFlags } from '../flags/metrics-server.js';
-import type { Given } from '../given.js';
-import { debug, expected, json, localhost, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { portFlags } from '../../flags/metrics-server.js';
+import { debug, expected, json, localhost, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import type { Given } from '../../program/given.js';
 
 /** As many as one process can be expected to keep up with, bursts aside. */
 const highestRate = 1000;
@@ -36,7 +36,7 @@ export const demo: CommandDeclaration = {
       durationSeconds: given.seconds('duration'),
       json: given.switch('json'),
     };
-    return async (context) => (await import('../commands/demo.js')).demo(options, context);
+    return async (context) => (await import('./demo.js')).demo(options, context);
   },
 };
 

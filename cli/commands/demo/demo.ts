@@ -1,10 +1,10 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../command-context.js';
-import type { Episode, EpisodeKind } from '../demo/episodes.js';
-import { followEpisodes } from '../demo/follow-episodes.js';
-import { Simulation } from '../demo/simulation.js';
-import { planTraffic } from '../demo/traffic.js';
-import { serveMetrics } from '../serve-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import type { CommandContext } from '../../program/command-context.js';
+import type { Episode, EpisodeKind } from './episodes.js';
+import { followEpisodes } from './follow-episodes.js';
+import { Simulation } from './simulation.js';
+import { planTraffic } from './traffic.js';
 
 /** Options of `tinyllm demo`. */
 export interface DemoCommandOptions {

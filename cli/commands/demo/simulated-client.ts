@@ -1,9 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { TrackRequest } from '../../lib/core/decorators/track-request.js';
-import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../lib/core/errors/errors.js';
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
-import { tracked } from '../../lib/executor/models/tracked.js';
-import { wait } from '../../lib/resilience/policies/wait.js';
+import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
+import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import type {
+  ModelChunk,
+  ModelClient,
+  ModelRequest,
+  ModelResponse,
+} from '../../../lib/executor/models/model-client.js';
+import { tracked } from '../../../lib/executor/models/tracked.js';
+import { wait } from '../../../lib/resilience/policies/wait.js';
 import type { PlannedAnswer } from './traffic.js';
 
 /** Who answers in a simulation. */

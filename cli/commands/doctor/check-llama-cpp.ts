@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { checkGgufFile, ggufModelName } from '../../lib/executor/models/llama-cpp/gguf-file.js';
-import { withLlama } from '../../lib/executor/models/llama-cpp/llama-engine.js';
-import { type LlamaLibrary, loadLlamaLibrary } from '../../lib/executor/models/llama-cpp/llama-library.js';
-import { readableBytes } from '../readable-bytes.js';
+import { checkGgufFile, ggufModelName } from '../../../lib/executor/models/llama-cpp/gguf-file.js';
+import { withLlama } from '../../../lib/executor/models/llama-cpp/llama-engine.js';
+import { type LlamaLibrary, loadLlamaLibrary } from '../../../lib/executor/models/llama-cpp/llama-library.js';
+import { readableBytes } from '../../terminal/readable-bytes.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 /** Looks whether llama.cpp runs in this process, and whether a file is a model for it. */

@@ -1,7 +1,7 @@
-import { catalog } from '../../lib/core/catalog/catalog.js';
-import { ListenError } from '../../lib/core/errors/errors.js';
-import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
-import { localhost } from '../declarations/common-flags.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { ListenError } from '../../../lib/core/errors/errors.js';
+import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { localhost } from '../../program/common-flags.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 const answerWithin = 2000;

@@ -1,6 +1,6 @@
-import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
-import { defaultOllamaModel } from '../../lib/executor/models/ollama-client.js';
-import { readableBytes } from '../readable-bytes.js';
+import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
+import { defaultOllamaModel } from '../../../lib/executor/models/ollama-client.js';
+import { readableBytes } from '../../terminal/readable-bytes.js';
 import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 

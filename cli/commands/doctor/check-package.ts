@@ -1,10 +1,10 @@
-import { catalog } from '../../lib/core/catalog/catalog.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { VERSION } from '../../lib/core/version/version.js';
-import { defaultGraphFile } from '../../lib/executor/graph/default-graph.js';
-import { GraphExecutor } from '../../lib/executor/graph/executor.js';
-import { loadGraph } from '../../lib/executor/graph/load-graph.js';
-import { EmbeddedClient } from '../../lib/executor/models/embedded-client.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { VERSION } from '../../../lib/core/version/version.js';
+import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
+import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import { type Finding, failed, ok } from './finding.js';
 
 const fix = 'build or install it again: npm install';

@@ -1,6 +1,6 @@
-import { embeddedName } from '../../lib/executor/models/embedded-client.js';
-import { llamaCppName } from '../../lib/executor/models/llama-cpp/llama-library.js';
-import { defaultOllamaModel } from '../../lib/executor/models/ollama-client.js';
+import { embeddedName } from '../../../lib/executor/models/embedded-client.js';
+import { llamaCppName } from '../../../lib/executor/models/llama-cpp/llama-library.js';
+import { defaultOllamaModel } from '../../../lib/executor/models/ollama-client.js';
 import { checkLlamaCpp } from './check-llama-cpp.js';
 import { checkOllama } from './check-ollama.js';
 import { checkOpenAI } from './check-openai.js';

@@ -1,5 +1,5 @@
-import { StoreError } from '../../lib/core/errors/errors.js';
-import { RedisLink } from '../../lib/executor/stores/redis-link.js';
+import { StoreError } from '../../../lib/core/errors/errors.js';
+import { RedisLink } from '../../../lib/executor/stores/redis-link.js';
 import { type Finding, failedBy, ok } from './finding.js';
 
 const answerWithin = 3000;

@@ -1,12 +1,12 @@
-import { shownAddress } from '../../lib/core/yaml/shown-address.js';
-import { providerNames } from '../../lib/executor/models/provider-names.js';
-import { modelVariables, sessionVariables } from '../environment-variables.js';
-import { providerFlags, readBaseUrl } from '../flags/provider.js';
-import { readStore } from '../flags/stores.js';
-import type { Given } from '../given.js';
+import { shownAddress } from '../../../lib/core/yaml/shown-address.js';
+import { providerNames } from '../../../lib/executor/models/provider-names.js';
+import { providerFlags, readBaseUrl } from '../../flags/provider.js';
+import { readStore } from '../../flags/stores.js';
+import { debug, json, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { modelVariables, sessionVariables } from '../../program/environment-variables.js';
+import type { Given } from '../../program/given.js';
 import { readTopUrl, type TopUrl } from '../top/top-url.js';
-import { debug, json, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
 
 /** `tinyllm doctor`. */
 export const doctor: CommandDeclaration = {
@@ -45,7 +45,7 @@ export const doctor: CommandDeclaration = {
       prometheus: readUrl(given, 'prometheus', 'http://127.0.0.1:9091'),
       json: given.switch('json'),
     };
-    return async (context) => (await import('../commands/doctor.js')).doctor(options, context);
+    return async (context) => (await import('./doctor.js')).doctor(options, context);
   },
 };
 

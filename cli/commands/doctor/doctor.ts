@@ -1,16 +1,16 @@
-import type { CommandContext } from '../command-context.js';
-import { checkEndpoint } from '../doctor/check-endpoint.js';
-import { checkHub } from '../doctor/check-hub.js';
-import { checkMetrics } from '../doctor/check-metrics.js';
-import { checkNode } from '../doctor/check-node.js';
-import { checkPackage } from '../doctor/check-package.js';
-import { checkPrometheus } from '../doctor/check-prometheus.js';
-import { checkProvider } from '../doctor/check-provider.js';
-import { checkRedis } from '../doctor/check-redis.js';
-import type { Finding } from '../doctor/finding.js';
-import type { Mark } from '../output.js';
-import { ReportedFailure } from '../reported-failure.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { ReportedFailure } from '../../program/reported-failure.js';
+import type { Mark } from '../../terminal/output.js';
 import type { TopUrl } from '../top/top-url.js';
+import { checkEndpoint } from './check-endpoint.js';
+import { checkHub } from './check-hub.js';
+import { checkMetrics } from './check-metrics.js';
+import { checkNode } from './check-node.js';
+import { checkPackage } from './check-package.js';
+import { checkPrometheus } from './check-prometheus.js';
+import { checkProvider } from './check-provider.js';
+import { checkRedis } from './check-redis.js';
+import type { Finding } from './finding.js';
 
 /** Options of `tinyllm doctor`. */
 export interface DoctorOptions {

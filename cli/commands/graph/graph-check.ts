@@ -1,5 +1,5 @@
-import type { CommandContext } from '../command-context.js';
-import { loadGraphWith } from '../load-graph-with.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm graph check`. */
 export interface GraphCheckOptions {

@@ -1,6 +1,6 @@
-import { toMermaid } from '../../lib/executor/graph/mermaid.js';
-import type { CommandContext } from '../command-context.js';
-import { loadGraphWith } from '../load-graph-with.js';
+import { toMermaid } from '../../../lib/executor/graph/mermaid.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm graph show`. */
 export interface GraphShowOptions {

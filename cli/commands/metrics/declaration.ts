@@ -1,6 +1,6 @@
-import { defaultMetricsFlag, portFlags } from '../flags/metrics-server.js';
-import { debug, expected, localhost, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { defaultMetricsFlag, portFlags } from '../../flags/metrics-server.js';
+import { debug, expected, localhost, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
 
 /** `tinyllm metrics`. */
 export const metrics: CommandDeclaration = {
@@ -38,6 +38,6 @@ export const metrics: CommandDeclaration = {
       persistenceFile: given.text('persistence-file', 'a file'),
       maxPushBytes: given.bytes('max-push-size'),
     };
-    return async (context) => (await import('../commands/metrics.js')).metrics(options, context);
+    return async (context) => (await import('./metrics.js')).metrics(options, context);
   },
 };

@@ -1,12 +1,12 @@
-import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { readOllamaResidency } from '../../lib/executor/models/ollama-residency.js';
-import { Hub } from '../../lib/hub/server/hub.js';
-import { ownShapes } from '../../lib/hub/server/own-shapes.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import { serveMetrics } from '../serve-metrics.js';
-import { watchResidency } from '../watch-residency.js';
+import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
+import { Hub } from '../../../lib/hub/server/hub.js';
+import { ownShapes } from '../../../lib/hub/server/own-shapes.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import { watchResidency } from '../../metrics/watch-residency.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm metrics`. */
 export interface MetricsCommandOptions {

@@ -1,7 +1,7 @@
-import { modelVariables } from '../environment-variables.js';
-import { modelServerFlags, readModelServer, readOllamaServer } from '../flags/model-server.js';
-import { debug, json } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { modelServerFlags, readModelServer, readOllamaServer } from '../../flags/model-server.js';
+import { debug, json } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { modelVariables } from '../../program/environment-variables.js';
 
 const flags = { ...modelServerFlags, json, debug } as const;
 
@@ -15,7 +15,7 @@ export const modelsList: CommandDeclaration = {
   read: (given) => {
     given.nothingElse();
     const options = { ...readModelServer(given), json: given.switch('json') };
-    return async (context) => (await import('../commands/models-list.js')).modelsList(options, context);
+    return async (context) => (await import('./models-list.js')).modelsList(options, context);
   },
 };
 
@@ -29,7 +29,7 @@ export const modelsPs: CommandDeclaration = {
   read: (given) => {
     given.nothingElse();
     const options = { ...readOllamaServer(given, 'tells what it holds in memory'), json: given.switch('json') };
-    return async (context) => (await import('../commands/models-ps.js')).modelsPs(options, context);
+    return async (context) => (await import('./models-ps.js')).modelsPs(options, context);
   },
 };
 
@@ -47,6 +47,6 @@ export const modelsPull: CommandDeclaration = {
       throw given.wrong('models pull got no name; expected the name of a model, such as qwen2.5:0.5b.');
     }
     const options = { ...readOllamaServer(given, 'pulls models'), model, json: given.switch('json') };
-    return async (context) => (await import('../commands/models-pull.js')).modelsPull(options, context);
+    return async (context) => (await import('./models-pull.js')).modelsPull(options, context);
   },
 };

@@ -1,10 +1,10 @@
-import type { PulledModel } from '../../lib/executor/models/ollama/ollama-models.js';
-import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
-import { OpenAIServer } from '../../lib/executor/models/openai/openai-server.js';
-import type { CommandContext } from '../command-context.js';
-import type { ModelServerOptions } from '../flags/model-server.js';
-import { readableBytes } from '../readable-bytes.js';
-import { table } from '../table.js';
+import type { PulledModel } from '../../../lib/executor/models/ollama/ollama-models.js';
+import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
+import { OpenAIServer } from '../../../lib/executor/models/openai/openai-server.js';
+import type { ModelServerOptions } from '../../flags/model-server.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { readableBytes } from '../../terminal/readable-bytes.js';
+import { table } from '../../terminal/table.js';
 
 /** Options of `tinyllm models list`. */
 export interface ModelsListOptions extends ModelServerOptions {

@@ -1,8 +1,8 @@
-import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
-import type { CommandContext } from '../command-context.js';
-import type { ModelServerOptions } from '../flags/model-server.js';
-import { readableBytes } from '../readable-bytes.js';
-import { table } from '../table.js';
+import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
+import type { ModelServerOptions } from '../../flags/model-server.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { readableBytes } from '../../terminal/readable-bytes.js';
+import { table } from '../../terminal/table.js';
 
 /** Options of `tinyllm models ps`. */
 export interface ModelsPsOptions extends ModelServerOptions {

@@ -1,7 +1,7 @@
-import { OllamaServer } from '../../lib/executor/models/ollama/ollama-server.js';
-import type { CommandContext } from '../command-context.js';
-import type { ModelServerOptions } from '../flags/model-server.js';
-import { PullDisplay } from '../pull-display.js';
+import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
+import type { ModelServerOptions } from '../../flags/model-server.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { PullDisplay } from './pull-display.js';
 
 /** Options of `tinyllm models pull`. */
 export interface ModelsPullOptions extends ModelServerOptions {

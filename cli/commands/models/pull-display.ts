@@ -1,8 +1,8 @@
 import type { SingleBar } from 'cli-progress';
-import type { PullProgress } from '../lib/executor/models/ollama/pull-progress.js';
-import type { Output } from './output.js';
-import { progressBar } from './progress-bar.js';
-import { readableBytes } from './readable-bytes.js';
+import type { PullProgress } from '../../../lib/executor/models/ollama/pull-progress.js';
+import type { Output } from '../../terminal/output.js';
+import { progressBar } from '../../terminal/progress-bar.js';
+import { readableBytes } from '../../terminal/readable-bytes.js';
 
 /** How far a layer comes before it is told again where no bar can be drawn, in tenths. */
 const tenths = 10;

@@ -1,8 +1,8 @@
-import { catalog } from '../../lib/core/catalog/catalog.js';
-import { defaultSettings, type MonitoringSettings } from '../../lib/monitoring/settings/settings.js';
-import type { Given } from '../given.js';
-import { debug, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { defaultSettings, type MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
+import { debug, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import type { Given } from '../../program/given.js';
 
 const { availability, latency } = defaultSettings;
 
@@ -53,7 +53,7 @@ export const monitoringExport: CommandDeclaration = {
     const dir = given.text('dir', 'a folder');
     if (dir === undefined) throw given.wrong('monitoring export got no --dir; expected the folder to write to.');
     const options = { dir, force: given.switch('force'), settings: readSettings(given) };
-    return async (context) => (await import('../commands/monitoring-export.js')).monitoringExport(options, context);
+    return async (context) => (await import('./monitoring-export.js')).monitoringExport(options, context);
   },
 };
 

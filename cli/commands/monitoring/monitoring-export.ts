@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../../lib/core/files/replace-file.js';
-import { unwritable } from '../../lib/core/files/unwritable.js';
-import { monitoringFiles } from '../../lib/monitoring/export/monitoring-files.js';
-import type { MonitoringSettings } from '../../lib/monitoring/settings/settings.js';
-import type { CommandContext } from '../command-context.js';
-import { ExportError } from '../monitoring/export-error.js';
+import { replaceFile } from '../../../lib/core/files/replace-file.js';
+import { unwritable } from '../../../lib/core/files/unwritable.js';
+import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
+import type { MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { ExportError } from './export-error.js';
 
 /** Options of `tinyllm monitoring export`. */
 export interface MonitoringExportOptions {

@@ -1,10 +1,10 @@
-import { ProxySettingsError } from '../../lib/core/errors/errors.js';
-import { readUpstreamUrl } from '../../lib/proxy/forwarding/upstream-url.js';
-import type { ProxyCommandOptions } from '../commands/proxy.js';
-import { metricsServerFlags, readMetricsServer } from '../flags/metrics-server.js';
-import type { Given } from '../given.js';
-import { debug, expected, localhost, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { ProxySettingsError } from '../../../lib/core/errors/errors.js';
+import { readUpstreamUrl } from '../../../lib/proxy/forwarding/upstream-url.js';
+import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
+import { debug, expected, localhost, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import type { Given } from '../../program/given.js';
+import type { ProxyCommandOptions } from './proxy.js';
 
 const ollama = 'http://127.0.0.1:11434';
 
@@ -81,7 +81,7 @@ export const proxy: CommandDeclaration = {
   example: [`tinyllm proxy --upstream ${ollama} --port 11435 --metrics-port 9090`, 'Watch an Ollama'],
   read: (given) => {
     const options = readProxy(given);
-    return async (context) => (await import('../commands/proxy.js')).proxy(options, context);
+    return async (context) => (await import('./proxy.js')).proxy(options, context);
   },
 };
 

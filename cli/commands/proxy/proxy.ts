@@ -1,15 +1,15 @@
 import { once } from 'node:events';
-import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { ApiKeys, readApiKey } from '../../lib/core/server/api-keys.js';
-import { startProxy } from '../../lib/proxy/forwarding/start-proxy.js';
-import { observeExchanges } from '../../lib/proxy/observation/observe-exchanges.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import type { MetricsServerOptions } from '../flags/metrics-server.js';
-import { readUpstreams } from '../read-upstreams.js';
-import { serveMetrics } from '../serve-metrics.js';
-import { watchResidency } from '../watch-residency.js';
+import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { ApiKeys, readApiKey } from '../../../lib/core/server/api-keys.js';
+import { startProxy } from '../../../lib/proxy/forwarding/start-proxy.js';
+import { observeExchanges } from '../../../lib/proxy/observation/observe-exchanges.js';
+import type { MetricsServerOptions } from '../../flags/metrics-server.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import { watchResidency } from '../../metrics/watch-residency.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */
 export interface ProxyCommandOptions extends MetricsServerOptions {

@@ -1,9 +1,9 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { type FileLock, lockFile } from '../../lib/core/files/file-lock.js';
-import { replaceFile } from '../../lib/core/files/replace-file.js';
-import { type AnswerLine, isAnswered, parseAnswerLine } from './answer-line.js';
-import { BatchFileError } from './batch-error.js';
-import type { BatchQuestion } from './questions.js';
+import { type FileLock, lockFile } from '../../../lib/core/files/file-lock.js';
+import { replaceFile } from '../../../lib/core/files/replace-file.js';
+import { type AnswerLine, isAnswered, parseAnswerLine } from '../../batch/answer-line.js';
+import { BatchFileError } from '../../batch/batch-error.js';
+import type { BatchQuestion } from '../../batch/questions.js';
 
 /**
  * The file the answers of a batch go to, a JSON line each, from which a batch that was broken off goes on.

@@ -1,6 +1,6 @@
 import type { SingleBar } from 'cli-progress';
-import type { Output } from '../output.js';
-import { progressBar } from '../progress-bar.js';
+import type { Output } from '../../terminal/output.js';
+import { progressBar } from '../../terminal/progress-bar.js';
 
 /** How often to say how far a batch is where no bar can be drawn, in milliseconds. */
 const pause = 5000;

@@ -1,11 +1,11 @@
-import { JobFailedError } from '../../lib/core/errors/errors.js';
-import type { CommandContext } from '../command-context.js';
+import { JobFailedError } from '../../../lib/core/errors/errors.js';
+import { type AnswerLine, isAnswered } from '../../batch/answer-line.js';
+import type { Asker } from '../../batch/asker.js';
+import type { BatchQuestion } from '../../batch/questions.js';
+import type { CommandContext } from '../../program/command-context.js';
 import type { AnswerFile } from './answer-file.js';
-import { type AnswerLine, isAnswered } from './answer-line.js';
-import type { Asker } from './asker.js';
 import { BatchProgress } from './batch-progress.js';
 import { InOrder } from './in-order.js';
-import type { BatchQuestion } from './questions.js';
 
 /** Whom to ask, and where the answers go. */
 export interface BatchRunOptions {

@@ -1,18 +1,18 @@
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import type { Priority } from '../../lib/resilience/queue/priority.js';
-import { AnswerFile } from '../batch/answer-file.js';
-import { type Asker, askHere, askWorkers } from '../batch/asker.js';
-import { BatchFailedError } from '../batch/batch-error.js';
-import { BatchRun } from '../batch/batch-run.js';
-import { readQuestions } from '../batch/questions.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
-import { loadGraphWith } from '../load-graph-with.js';
-import { openAnswerer } from '../open-answerer.js';
-import type { RunCommandOptions } from '../run-options.js';
-import { serveMetrics } from '../serve-metrics.js';
-import { readableSeconds } from '../trace-table.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import type { Priority } from '../../../lib/resilience/queue/priority.js';
+import { type Asker, askHere, askWorkers } from '../../batch/asker.js';
+import { BatchFailedError } from '../../batch/batch-error.js';
+import { readQuestions } from '../../batch/questions.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { openAnswerer } from '../../executor/open-answerer.js';
+import { readableSeconds } from '../../executor/trace-table.js';
+import type { RunCommandOptions } from '../../flags/run-options.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { AnswerFile } from './answer-file.js';
+import { BatchRun } from './batch-run.js';
 
 /** Options of `tinyllm run --file` that `run` does not have. */
 export interface BatchOptions {

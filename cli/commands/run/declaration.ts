@@ -1,13 +1,13 @@
-import { modelVariables, sessionVariables } from '../environment-variables.js';
-import { batchFlags, readBatch } from '../flags/batch.js';
-import { metricsServerFlags } from '../flags/metrics-server.js';
-import { modelFlags } from '../flags/model.js';
-import { pluginFlags } from '../flags/plugin.js';
-import { storeFlags } from '../flags/stores.js';
-import { readRunOptions } from '../run-options.js';
-import { debug, json, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
-import { inGroup } from './flag.js';
+import { batchFlags, readBatch } from '../../flags/batch.js';
+import { metricsServerFlags } from '../../flags/metrics-server.js';
+import { modelFlags } from '../../flags/model.js';
+import { pluginFlags } from '../../flags/plugin.js';
+import { readRunOptions } from '../../flags/run-options.js';
+import { storeFlags } from '../../flags/stores.js';
+import { debug, json, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { modelVariables, sessionVariables } from '../../program/environment-variables.js';
+import { inGroup } from '../../program/flag.js';
 
 const runMetricsFlags = inGroup('Metrics', {
   ...metricsServerFlags,
@@ -52,8 +52,8 @@ export const run: CommandDeclaration = {
     const options = readRunOptions(given, process.env);
     const batch = readBatch(given, options.query);
     if (batch !== undefined) {
-      return async (context) => (await import('../commands/batch.js')).batch({ ...options, ...batch }, context);
+      return async (context) => (await import('./batch.js')).batch({ ...options, ...batch }, context);
     }
-    return async (context) => (await import('../commands/run.js')).run(options, context);
+    return async (context) => (await import('./run.js')).run(options, context);
   },
 };

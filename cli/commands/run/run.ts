@@ -1,17 +1,17 @@
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { GraphExecutor } from '../../lib/executor/graph/executor.js';
-import type { NodeTrace, RunResult } from '../../lib/executor/graph/run-result.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import { connectRunModels } from '../connect-run-models.js';
-import { checkDelivery, deliverMetrics } from '../deliver-metrics.js';
-import { loadGraphWith } from '../load-graph-with.js';
-import { openStores } from '../open-stores.js';
-import { recordResidency } from '../record-residency.js';
-import type { RunCommandOptions } from '../run-options.js';
-import { serveMetrics } from '../serve-metrics.js';
-import { SilenceWatch } from '../silence-watch.js';
-import { readableSeconds, traceTable } from '../trace-table.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import type { NodeTrace, RunResult } from '../../../lib/executor/graph/run-result.js';
+import { connectRunModels } from '../../executor/connect-run-models.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { openStores } from '../../executor/open-stores.js';
+import { readableSeconds, traceTable } from '../../executor/trace-table.js';
+import type { RunCommandOptions } from '../../flags/run-options.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { recordResidency } from './record-residency.js';
+import { SilenceWatch } from './silence-watch.js';
 
 /** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */
 export async function run(options: RunCommandOptions, context: CommandContext): Promise<void> {

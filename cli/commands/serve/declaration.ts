@@ -1,13 +1,13 @@
-import type { ServeCommandOptions } from '../commands/serve.js';
-import { modelVariables } from '../environment-variables.js';
-import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../flags/metrics-server.js';
-import { modelFlags, readModel } from '../flags/model.js';
-import { pluginFlags, readPlugins } from '../flags/plugin.js';
-import { readResilience } from '../flags/resilience.js';
-import { cacheFlags, readStoreFlags } from '../flags/stores.js';
-import type { Given } from '../given.js';
-import { debug, expected, localhost, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../../flags/metrics-server.js';
+import { modelFlags, readModel } from '../../flags/model.js';
+import { pluginFlags, readPlugins } from '../../flags/plugin.js';
+import { readResilience } from '../../flags/resilience.js';
+import { cacheFlags, readStoreFlags } from '../../flags/stores.js';
+import { debug, expected, localhost, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { modelVariables } from '../../program/environment-variables.js';
+import type { Given } from '../../program/given.js';
+import type { ServeCommandOptions } from './serve.js';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
@@ -62,7 +62,7 @@ export const serve: CommandDeclaration = {
   example: ['tinyllm serve --port 8080 --metrics-port 9090', 'Answer at http://127.0.0.1:8080/v1 until Ctrl-C'],
   read: (given) => {
     const options = readServe(given);
-    return async (context) => (await import('../commands/serve.js')).serve(options, context);
+    return async (context) => (await import('./serve.js')).serve(options, context);
   },
 };
 

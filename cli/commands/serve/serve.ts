@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { ApiKeys } from '../../lib/core/server/api-keys.js';
-import { startChatServer } from '../../lib/executor/chat-server/chat-server.js';
-import type { ChatServerOptions } from '../../lib/executor/chat-server/chat-server-options.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import type { MetricsServerOptions } from '../flags/metrics-server.js';
-import { loadGraphWith } from '../load-graph-with.js';
-import { type AnswererOptions, openAnswerer } from '../open-answerer.js';
-import { serveMetrics } from '../serve-metrics.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { ApiKeys } from '../../../lib/core/server/api-keys.js';
+import { startChatServer } from '../../../lib/executor/chat-server/chat-server.js';
+import type { ChatServerOptions } from '../../../lib/executor/chat-server/chat-server-options.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
+import type { MetricsServerOptions } from '../../flags/metrics-server.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm serve`. */
 export interface ServeCommandOptions extends AnswererOptions, MetricsServerOptions {

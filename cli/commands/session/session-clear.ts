@@ -1,5 +1,5 @@
-import { openConversations } from '../../lib/executor/stores/open-conversations.js';
-import type { CommandContext } from '../command-context.js';
+import { openConversations } from '../../../lib/executor/stores/open-conversations.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm session clear`. */
 export interface SessionClearOptions {

@@ -1,6 +1,6 @@
-import { SessionError } from '../../lib/core/errors/errors.js';
-import { openConversations } from '../../lib/executor/stores/open-conversations.js';
-import type { CommandContext } from '../command-context.js';
+import { SessionError } from '../../../lib/core/errors/errors.js';
+import { openConversations } from '../../../lib/executor/stores/open-conversations.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm session show`. */
 export interface SessionShowOptions {

@@ -1,7 +1,7 @@
-import { shownAddress } from '../../lib/core/yaml/shown-address.js';
-import { readTopUrl } from '../top/top-url.js';
-import { debug, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { shownAddress } from '../../../lib/core/yaml/shown-address.js';
+import { debug, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { readTopUrl } from './top-url.js';
 
 const defaultUrl = 'http://127.0.0.1:9090';
 const expectedUrl = `the URL of a metrics endpoint, such as ${defaultUrl}`;
@@ -43,6 +43,6 @@ export const top: CommandDeclaration = {
       once: given.switch('once'),
       json: given.switch('json'),
     };
-    return async (context) => (await import('../commands/top.js')).top(options, context);
+    return async (context) => (await import('./top.js')).top(options, context);
   },
 };

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Screen } from '../output.js';
+import type { Screen } from '../../terminal/output.js';
 import type { ViewLine } from './top-view.js';
 
 /** Control sequences of xterm. Source: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html */

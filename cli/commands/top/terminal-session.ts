@@ -1,4 +1,4 @@
-import type { Screen } from '../output.js';
+import type { Screen } from '../../terminal/output.js';
 import { type KeyInput, TerminalKeys } from './terminal-keys.js';
 import { TerminalScreen } from './terminal-screen.js';
 import type { ViewLine } from './top-view.js';

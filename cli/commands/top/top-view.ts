@@ -1,5 +1,5 @@
-import { table } from '../table.js';
-import { readableSeconds } from '../trace-table.js';
+import { readableSeconds } from '../../executor/trace-table.js';
+import { table } from '../../terminal/table.js';
 import type { ModelFigures, NodeFigures, TopFigures } from './figures.js';
 
 /** How a line is to look where there is colour. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../command-context.js';
-import { Endpoint } from '../top/endpoint.js';
-import { EndpointError } from '../top/endpoint-error.js';
-import { figuresOf, type TopFigures } from '../top/figures.js';
-import { ReadingWindow } from '../top/reading-window.js';
-import { TerminalSession } from '../top/terminal-session.js';
-import { type TopState, topView } from '../top/top-view.js';
+import type { CommandContext } from '../../program/command-context.js';
+import { Endpoint } from './endpoint.js';
+import { EndpointError } from './endpoint-error.js';
+import { figuresOf, type TopFigures } from './figures.js';
+import { ReadingWindow } from './reading-window.js';
+import { TerminalSession } from './terminal-session.js';
+import { type TopState, topView } from './top-view.js';
 
 /** Options of `tinyllm top`. */
 export interface TopCommandOptions {

@@ -1,14 +1,14 @@
-import type { WorkerCommandOptions } from '../commands/worker.js';
-import { modelVariables } from '../environment-variables.js';
-import { readQueue } from '../flags/batch.js';
-import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../flags/metrics-server.js';
-import { modelFlags, readModel } from '../flags/model.js';
-import { pluginFlags, readPlugins } from '../flags/plugin.js';
-import { readResilience } from '../flags/resilience.js';
-import { cacheFlags, readStoreFlags } from '../flags/stores.js';
-import type { Given } from '../given.js';
-import { debug, expected, text } from './common-flags.js';
-import type { CommandDeclaration } from './declaration.js';
+import { readQueue } from '../../flags/batch.js';
+import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../../flags/metrics-server.js';
+import { modelFlags, readModel } from '../../flags/model.js';
+import { pluginFlags, readPlugins } from '../../flags/plugin.js';
+import { readResilience } from '../../flags/resilience.js';
+import { cacheFlags, readStoreFlags } from '../../flags/stores.js';
+import { debug, expected, text } from '../../program/common-flags.js';
+import type { CommandDeclaration } from '../../program/declaration.js';
+import { modelVariables } from '../../program/environment-variables.js';
+import type { Given } from '../../program/given.js';
+import type { WorkerCommandOptions } from './worker.js';
 
 /** `tinyllm worker`. */
 export const worker: CommandDeclaration = {
@@ -40,7 +40,7 @@ export const worker: CommandDeclaration = {
   example: ['tinyllm worker --queue redis://127.0.0.1:6379', 'Answer questions until Ctrl-C'],
   read: (given) => {
     const options = readWorker(given);
-    return async (context) => (await import('../commands/worker.js')).worker(options, context);
+    return async (context) => (await import('./worker.js')).worker(options, context);
   },
 };
 

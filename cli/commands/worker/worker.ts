@@ -1,17 +1,17 @@
 import { once } from 'node:events';
-import { GraphError } from '../../lib/core/errors/errors.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import type { GraphExecutor } from '../../lib/executor/graph/executor.js';
-import { RedisWorker } from '../../lib/executor/queue/redis-worker.js';
-import type { Answer } from '../batch/answer-line.js';
-import { toAnswer } from '../batch/asker.js';
-import { readQuestionJob } from '../batch/question-job.js';
-import { collectDefaultMetrics } from '../collect-default-metrics.js';
-import type { CommandContext } from '../command-context.js';
-import type { MetricsServerOptions } from '../flags/metrics-server.js';
-import { loadGraphWith } from '../load-graph-with.js';
-import { type AnswererOptions, openAnswerer } from '../open-answerer.js';
-import { serveMetrics } from '../serve-metrics.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
+import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import type { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { RedisWorker } from '../../../lib/executor/queue/redis-worker.js';
+import type { Answer } from '../../batch/answer-line.js';
+import { toAnswer } from '../../batch/asker.js';
+import { readQuestionJob } from '../../batch/question-job.js';
+import { loadGraphWith } from '../../executor/load-graph-with.js';
+import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
+import type { MetricsServerOptions } from '../../flags/metrics-server.js';
+import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
+import { serveMetrics } from '../../metrics/serve-metrics.js';
+import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm worker`. */
 export interface WorkerCommandOptions extends AnswererOptions, MetricsServerOptions {

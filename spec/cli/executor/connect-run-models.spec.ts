@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { connectRunModels } from '../../cli/connect-run-models.js';
-import { startFakeOllama } from '../support/fake-ollama.js';
+import { connectRunModels } from '../../../cli/executor/connect-run-models.js';
+import { startFakeOllama } from '../../support/fake-ollama.js';
 
 describe('connectRunModels', () => {
   const given = { provider: undefined, model: undefined };

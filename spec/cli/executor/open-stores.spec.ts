@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Lifetime } from '../../cli/lifetime.js';
-import { openStores } from '../../cli/open-stores.js';
-import { captureOutput } from '../support/captured-output.js';
-import { freePort } from '../support/free-port.js';
+import { openStores } from '../../../cli/executor/open-stores.js';
+import { Lifetime } from '../../../cli/program/lifetime.js';
+import { captureOutput } from '../../support/captured-output.js';
+import { freePort } from '../../support/free-port.js';
 
 describe('openStores', () => {
   it('opens nothing that was not asked for', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readableSeconds, traceTable } from '../../cli/trace-table.js';
+import { readableSeconds, traceTable } from '../../../cli/executor/trace-table.js';
 
 describe('traceTable', () => {
   it('lines up nodes, times and tokens', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readResilience } from '../../../cli/flags/resilience.js';
-import { Given } from '../../../cli/given.js';
-import { UsageError } from '../../../cli/usage-error.js';
+import { Given } from '../../../cli/program/given.js';
+import { UsageError } from '../../../cli/program/usage-error.js';
 
 const read = (values: Readonly<Record<string, unknown>>) => readResilience(new Given('run', values));
 

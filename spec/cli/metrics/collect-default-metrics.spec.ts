@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
-import { collectDefaultMetrics } from '../../cli/collect-default-metrics.js';
-import { eventually } from '../support/eventually.js';
-import { sampleValue } from '../support/parse-text.js';
-import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
+import { collectDefaultMetrics } from '../../../cli/metrics/collect-default-metrics.js';
+import { eventually } from '../../support/eventually.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { startTinyllm, type TinyllmProcess } from '../../support/tinyllm-process.js';
 
 describe("prom-client's default metrics", () => {
   let running: TinyllmProcess | undefined;

@@ -2,17 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkDelivery, deliverMetrics } from '../../cli/deliver-metrics.js';
-import { Lifetime } from '../../cli/lifetime.js';
-import { getMetricsCollector } from '../../lib/core/collector/shared-collector.js';
-import { MetricsDeliveryError } from '../../lib/core/errors/errors.js';
-import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
-import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
-import { captureOutput } from '../support/captured-output.js';
-import { freePort } from '../support/free-port.js';
-import { sampleValue } from '../support/parse-text.js';
-import { openHub } from '../support/pushing.js';
-import { hashOfSecret, WebConfigFolder } from '../support/web-config-folder.js';
+import { checkDelivery, deliverMetrics } from '../../../cli/metrics/deliver-metrics.js';
+import { Lifetime } from '../../../cli/program/lifetime.js';
+import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
+import { MetricsDeliveryError } from '../../../lib/core/errors/errors.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { captureOutput } from '../../support/captured-output.js';
+import { freePort } from '../../support/free-port.js';
+import { sampleValue } from '../../support/parse-text.js';
+import { openHub } from '../../support/pushing.js';
+import { hashOfSecret, WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('deliverMetrics', () => {
   it('is added up by a hub, each delivery as a run of its own', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ScrapeWatch } from '../../cli/scrape-watch.js';
+import { ScrapeWatch } from '../../../cli/metrics/scrape-watch.js';
 
 describe('ScrapeWatch', () => {
   const never = new AbortController().signal;

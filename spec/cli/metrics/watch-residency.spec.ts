@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { watchResidency } from '../../cli/watch-residency.js';
-import type { ResidentModel } from '../../lib/executor/models/ollama-residency.js';
+import { watchResidency } from '../../../cli/metrics/watch-residency.js';
+import type { ResidentModel } from '../../../lib/executor/models/ollama-residency.js';
 
 describe('watchResidency', () => {
   const qwen: ResidentModel = { model: 'qwen2.5:0.5b', memoryBytes: 500, vramBytes: 400 };

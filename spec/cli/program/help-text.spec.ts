@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { commands } from '../../cli/declarations.js';
-import { environmentVariables } from '../../cli/environment-variables.js';
-import { readProgram } from '../../cli/program.js';
+import { commands } from '../../../cli/program/declarations.js';
+import { environmentVariables } from '../../../cli/program/environment-variables.js';
+import { readProgram } from '../../../cli/program/program.js';
 
 function helpOf(name: string): string {
   const program = readProgram([...name.split(' ').filter((word) => word !== ''), '--help']);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { watchLauncher } from '../../cli/launcher-watch.js';
-import { eventually } from '../support/eventually.js';
+import { watchLauncher } from '../../../cli/program/launcher-watch.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('watchLauncher', () => {
   const environment = { npm_lifecycle_event: 'npx' };

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Lifetime } from '../../cli/lifetime.js';
-import { captureOutput } from '../support/captured-output.js';
+import { Lifetime } from '../../../cli/program/lifetime.js';
+import { captureOutput } from '../../support/captured-output.js';
 
 describe('Lifetime', () => {
   const lifetime = (): Lifetime => new Lifetime(captureOutput().output);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { wantsColour } from '../../cli/colour.js';
+import { wantsColour } from '../../../cli/terminal/colour.js';
 
 describe('wantsColour', () => {
   const cases: readonly [string, boolean, NodeJS.ProcessEnv, boolean][] = [

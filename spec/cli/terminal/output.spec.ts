@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { UsageError } from '../../cli/usage-error.js';
-import { GraphError } from '../../lib/core/errors/errors.js';
-import { captureOutput } from '../support/captured-output.js';
+import { UsageError } from '../../../cli/program/usage-error.js';
+import { GraphError } from '../../../lib/core/errors/errors.js';
+import { captureOutput } from '../../support/captured-output.js';
 
 describe('Output', () => {
   it('puts text on stdout with one line break at its end, and notes on stderr', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readableBytes } from '../../cli/readable-bytes.js';
+import { readableBytes } from '../../../cli/terminal/readable-bytes.js';
 
 describe('readableBytes', () => {
   const read: Readonly<Record<number, string>> = {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { table } from '../../cli/table.js';
+import { table } from '../../../cli/terminal/table.js';
 
 describe('table', () => {
   it('lines words up on the left and numbers on the right, with no blanks at the end', () => {

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { expect } from 'chai';
-import { bashCompletion } from '../../../cli/completion/bash.js';
-import { completedCommands } from '../../../cli/completion/completed-command.js';
-import { commands } from '../../../cli/declarations.js';
+import { bashCompletion } from '../../../../cli/commands/completion/bash.js';
+import { completedCommands } from '../../../../cli/commands/completion/completed-command.js';
+import { commands } from '../../../../cli/program/declarations.js';
 
 describe('bashCompletion', () => {
   const lines: readonly (readonly [words: readonly string[], offered: readonly string[]])[] = [

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { completedCommands } from '../../../cli/completion/completed-command.js';
-import { fishCompletion } from '../../../cli/completion/fish.js';
-import { zshCompletion } from '../../../cli/completion/zsh.js';
-import { commands } from '../../../cli/declarations.js';
-import { readProgram } from '../../../cli/program.js';
-import { UsageError } from '../../../cli/usage-error.js';
+import { completedCommands } from '../../../../cli/commands/completion/completed-command.js';
+import { fishCompletion } from '../../../../cli/commands/completion/fish.js';
+import { zshCompletion } from '../../../../cli/commands/completion/zsh.js';
+import { commands } from '../../../../cli/program/declarations.js';
+import { readProgram } from '../../../../cli/program/program.js';
+import { UsageError } from '../../../../cli/program/usage-error.js';
 
 describe('completedCommands', () => {
   const completed = completedCommands(commands);

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { demo } from '../../../cli/commands/demo.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { registry } from '../../../lib/core/index.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
-import { sampleValue } from '../../support/parse-text.js';
-import { endAllCli, startCli } from '../../support/start-cli.js';
-import { startTinyllm } from '../../support/tinyllm-process.js';
+import { demo } from '../../../../cli/commands/demo/demo.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { registry } from '../../../../lib/core/index.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
+import { sampleValue } from '../../../support/parse-text.js';
+import { endAllCli, startCli } from '../../../support/start-cli.js';
+import { startTinyllm } from '../../../support/tinyllm-process.js';
 
 describe('tinyllm demo, and tinyllm top beside it', function () {
   this.timeout(20_000);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { episodesAt, episodesOf, isAmid } from '../../../cli/demo/episodes.js';
+import { episodesAt, episodesOf, isAmid } from '../../../../cli/commands/demo/episodes.js';
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 

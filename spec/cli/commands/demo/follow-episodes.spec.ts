@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { episodesOf } from '../../../cli/demo/episodes.js';
-import { followEpisodes } from '../../../cli/demo/follow-episodes.js';
+import { episodesOf } from '../../../../cli/commands/demo/episodes.js';
+import { followEpisodes } from '../../../../cli/commands/demo/follow-episodes.js';
 
 describe('followEpisodes', () => {
   const follow = async (now: number, until: number, signal = new AbortController().signal) => {

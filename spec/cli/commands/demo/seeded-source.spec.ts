@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { seededSource } from '../../../cli/demo/seeded-source.js';
+import { seededSource } from '../../../../cli/commands/demo/seeded-source.js';
 
 describe('seededSource', () => {
   it('gives numbers from 0 up to 1, the same for the same seed and stream', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { simulatedGraph } from '../../../cli/demo/simulated-graph.js';
-import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
-import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
+import { simulatedGraph } from '../../../../cli/commands/demo/simulated-graph.js';
+import { defaultGraphFile } from '../../../../lib/executor/graph/default-graph.js';
+import { loadGraph } from '../../../../lib/executor/graph/load-graph.js';
 
 describe('simulatedGraph', () => {
   it('is the default graph, but for its name and its models', async () => {

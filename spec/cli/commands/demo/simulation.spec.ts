@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { type EpisodeKind, episodesOf } from '../../../cli/demo/episodes.js';
-import { Simulation } from '../../../cli/demo/simulation.js';
-import type { PlannedRequest } from '../../../cli/demo/traffic.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { sampleValue } from '../../support/parse-text.js';
-import { registryText } from '../../support/registry-text.js';
+import { type EpisodeKind, episodesOf } from '../../../../cli/commands/demo/episodes.js';
+import { Simulation } from '../../../../cli/commands/demo/simulation.js';
+import type { PlannedRequest } from '../../../../cli/commands/demo/traffic.js';
+import { registry } from '../../../../lib/core/metrics/shared-registry.js';
+import { sampleValue } from '../../../support/parse-text.js';
+import { registryText } from '../../../support/registry-text.js';
 
 const request: PlannedRequest = {
   at: 0,

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type PlannedRequest, planTraffic, rateAt, type TrafficOptions } from '../../../cli/demo/traffic.js';
+import {
+  type PlannedRequest,
+  planTraffic,
+  rateAt,
+  type TrafficOptions,
+} from '../../../../cli/commands/demo/traffic.js';
 
 function planned(options: TrafficOptions, seconds: number): readonly PlannedRequest[] {
   const requests: PlannedRequest[] = [];

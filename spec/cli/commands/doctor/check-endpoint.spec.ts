@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { checkEndpoint } from '../../../cli/doctor/check-endpoint.js';
-import type { Finding } from '../../../cli/doctor/finding.js';
-import { readTopUrl } from '../../../cli/top/top-url.js';
-import { startFakeServer } from '../../support/fake-server.js';
-import { freePort } from '../../support/free-port.js';
+import { checkEndpoint } from '../../../../cli/commands/doctor/check-endpoint.js';
+import type { Finding } from '../../../../cli/commands/doctor/finding.js';
+import { readTopUrl } from '../../../../cli/commands/top/top-url.js';
+import { startFakeServer } from '../../../support/fake-server.js';
+import { freePort } from '../../../support/free-port.js';
 
 async function examine(lines: readonly string[]): Promise<ReadonlyMap<string, Finding>> {
   const text = `# TYPE tinyllm_system_info gauge\ntinyllm_system_info{version="1"} 1\n${lines.join('\n')}\n`;

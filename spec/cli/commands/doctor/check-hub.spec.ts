@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { checkHub } from '../../../cli/doctor/check-hub.js';
-import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
-import { json, startFakeServer } from '../../support/fake-server.js';
-import { freePort } from '../../support/free-port.js';
-import { openHub } from '../../support/pushing.js';
+import { checkHub } from '../../../../cli/commands/doctor/check-hub.js';
+import { startMetricsServer } from '../../../../lib/core/server/metrics-server.js';
+import { json, startFakeServer } from '../../../support/fake-server.js';
+import { freePort } from '../../../support/free-port.js';
+import { openHub } from '../../../support/pushing.js';
 
 describe('checkHub', () => {
   it('knows a hub', async () => {

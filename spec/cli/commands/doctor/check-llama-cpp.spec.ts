@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { checkLlamaCpp } from '../../../cli/doctor/check-llama-cpp.js';
-import { loadLlamaLibrary } from '../../../lib/executor/models/llama-cpp/llama-library.js';
-import { StubLlama } from '../../support/stub-llama.js';
+import { checkLlamaCpp } from '../../../../cli/commands/doctor/check-llama-cpp.js';
+import { loadLlamaLibrary } from '../../../../lib/executor/models/llama-cpp/llama-library.js';
+import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('checkLlamaCpp', () => {
   const llama = new StubLlama();

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
-import { checkMetrics } from '../../../cli/doctor/check-metrics.js';
-import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
-import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
-import { json, startFakeServer } from '../../support/fake-server.js';
-import { freePort } from '../../support/free-port.js';
+import { checkMetrics } from '../../../../cli/commands/doctor/check-metrics.js';
+import { getMetricsCollector } from '../../../../lib/core/collector/shared-collector.js';
+import { startMetricsServer } from '../../../../lib/core/server/metrics-server.js';
+import { json, startFakeServer } from '../../../support/fake-server.js';
+import { freePort } from '../../../support/free-port.js';
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 

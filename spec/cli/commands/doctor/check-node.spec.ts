@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { checkNode, oldestNode } from '../../../cli/doctor/check-node.js';
+import { checkNode, oldestNode } from '../../../../cli/commands/doctor/check-node.js';
 
 describe('checkNode', () => {
   it('takes what package.json takes', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { checkPackage } from '../../../cli/doctor/check-package.js';
-import { VERSION } from '../../../lib/core/version/version.js';
+import { checkPackage } from '../../../../cli/commands/doctor/check-package.js';
+import { VERSION } from '../../../../lib/core/version/version.js';
 
 describe('checkPackage', () => {
   it('sees that a question is answered and counted', async () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { checkPrometheus } from '../../../cli/doctor/check-prometheus.js';
-import type { Finding } from '../../../cli/doctor/finding.js';
-import { readTopUrl } from '../../../cli/top/top-url.js';
-import { json, startFakeServer } from '../../support/fake-server.js';
-import { freePort } from '../../support/free-port.js';
+import { checkPrometheus } from '../../../../cli/commands/doctor/check-prometheus.js';
+import type { Finding } from '../../../../cli/commands/doctor/finding.js';
+import { readTopUrl } from '../../../../cli/commands/top/top-url.js';
+import { json, startFakeServer } from '../../../support/fake-server.js';
+import { freePort } from '../../../support/free-port.js';
 
 const target = {
   scrapeUrl: 'http://localhost:9090/metrics',

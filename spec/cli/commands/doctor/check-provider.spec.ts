@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { checkProvider, type ProviderCheck } from '../../../cli/doctor/check-provider.js';
-import type { Finding } from '../../../cli/doctor/finding.js';
-import { type FakeRoutes, json, startFakeOllama } from '../../support/fake-ollama.js';
-import { type FakeOpenAIRoutes, refusal, startFakeOpenAI } from '../../support/fake-openai.js';
-import type { FakeServer } from '../../support/fake-server.js';
-import { freePort } from '../../support/free-port.js';
+import { checkProvider, type ProviderCheck } from '../../../../cli/commands/doctor/check-provider.js';
+import type { Finding } from '../../../../cli/commands/doctor/finding.js';
+import { type FakeRoutes, json, startFakeOllama } from '../../../support/fake-ollama.js';
+import { type FakeOpenAIRoutes, refusal, startFakeOpenAI } from '../../../support/fake-openai.js';
+import type { FakeServer } from '../../../support/fake-server.js';
+import { freePort } from '../../../support/free-port.js';
 
 const version = json({ version: '0.13.0' });
 const tags = json({

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { checkRedis } from '../../../cli/doctor/check-redis.js';
-import { freePort } from '../../support/free-port.js';
+import { checkRedis } from '../../../../cli/commands/doctor/check-redis.js';
+import { freePort } from '../../../support/free-port.js';
 
 describe('checkRedis', () => {
   it('says how to start one that is not there, and shows no password', async () => {

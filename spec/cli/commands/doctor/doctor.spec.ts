@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { type DoctorOptions, doctor } from '../../../cli/commands/doctor.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { freePort } from '../../support/free-port.js';
+import { type DoctorOptions, doctor } from '../../../../cli/commands/doctor/doctor.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { freePort } from '../../../support/free-port.js';
 
 async function examine(options: Partial<DoctorOptions>) {
   const { output, stdout } = captureOutput();

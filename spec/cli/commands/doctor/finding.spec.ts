@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { failedBy } from '../../../cli/doctor/finding.js';
+import { failedBy } from '../../../../cli/commands/doctor/finding.js';
 
 describe('failedBy', () => {
   it('takes what an error advises for the fix, unless there is a better one', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { graphCheck } from '../../../cli/commands/graph-check.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { GraphError } from '../../../lib/core/errors/errors.js';
-import { captureOutput } from '../../support/captured-output.js';
+import { graphCheck } from '../../../../cli/commands/graph/graph-check.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { GraphError } from '../../../../lib/core/errors/errors.js';
+import { captureOutput } from '../../../support/captured-output.js';
 
 const file = 'samples/graphs/multi_domain.yaml';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { graphShow } from '../../../cli/commands/graph-show.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { GraphError } from '../../../lib/core/errors/errors.js';
-import { captureOutput } from '../../support/captured-output.js';
+import { graphShow } from '../../../../cli/commands/graph/graph-show.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { GraphError } from '../../../../lib/core/errors/errors.js';
+import { captureOutput } from '../../../support/captured-output.js';
 
 describe('tinyllm graph show', () => {
   async function show(file: string | undefined): Promise<string> {

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { metrics } from '../../../cli/commands/metrics.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
-import { sampleValue } from '../../support/parse-text.js';
-import { startTinyllm } from '../../support/tinyllm-process.js';
+import { metrics } from '../../../../cli/commands/metrics/metrics.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
+import { sampleValue } from '../../../support/parse-text.js';
+import { startTinyllm } from '../../../support/tinyllm-process.js';
 
 describe('tinyllm metrics', () => {
   const ollamaHost = process.env.OLLAMA_HOST;

@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { modelsList } from '../../../cli/commands/models-list.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { json, startFakeOllama } from '../../support/fake-ollama.js';
-import { startFakeOpenAI } from '../../support/fake-openai.js';
-import { freePort } from '../../support/free-port.js';
+import { modelsList } from '../../../../cli/commands/models/models-list.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { json, startFakeOllama } from '../../../support/fake-ollama.js';
+import { startFakeOpenAI } from '../../../support/fake-openai.js';
+import { freePort } from '../../../support/free-port.js';
 
 async function listed(provider: 'ollama' | 'openai', address: string, asJson = false) {
   const { output, stdout, stderr } = captureOutput();

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { modelsPs } from '../../../cli/commands/models-ps.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { json, startFakeOllama } from '../../support/fake-ollama.js';
+import { modelsPs } from '../../../../cli/commands/models/models-ps.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { json, startFakeOllama } from '../../../support/fake-ollama.js';
 
 async function shown(models: readonly unknown[], asJson: boolean) {
   const ollama = await startFakeOllama({ ps: json({ models }) });

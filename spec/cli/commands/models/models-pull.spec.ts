@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { modelsPull } from '../../../cli/commands/models-pull.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { ModelNotFoundError, ModelProtocolError } from '../../../lib/core/errors/errors.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
-import { type FakeReply, linesOf, startFakeOllama, streamed } from '../../support/fake-ollama.js';
+import { modelsPull } from '../../../../cli/commands/models/models-pull.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { ModelNotFoundError, ModelProtocolError } from '../../../../lib/core/errors/errors.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
+import { type FakeReply, linesOf, startFakeOllama, streamed } from '../../../support/fake-ollama.js';
 
 // As Ollama sends it: docs/api.md#pull-a-model.
 const digest = 'sha256:c5396e06af29';

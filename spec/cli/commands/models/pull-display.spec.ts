@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { PullDisplay } from '../../cli/pull-display.js';
-import type { PullProgress } from '../../lib/executor/models/ollama/pull-progress.js';
-import { captureOutput } from '../support/captured-output.js';
+import { PullDisplay } from '../../../../cli/commands/models/pull-display.js';
+import type { PullProgress } from '../../../../lib/executor/models/ollama/pull-progress.js';
+import { captureOutput } from '../../../support/captured-output.js';
 
 const layer = (completedBytes: number): PullProgress => ({
   status: 'pulling abc',

@@ -2,12 +2,12 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { monitoringExport } from '../../../cli/commands/monitoring-export.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { ExportError } from '../../../cli/monitoring/export-error.js';
-import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
-import { defaultSettings as settings } from '../../../lib/monitoring/settings/settings.js';
-import { captureOutput } from '../../support/captured-output.js';
+import { ExportError } from '../../../../cli/commands/monitoring/export-error.js';
+import { monitoringExport } from '../../../../cli/commands/monitoring/monitoring-export.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { monitoringFiles } from '../../../../lib/monitoring/export/monitoring-files.js';
+import { defaultSettings as settings } from '../../../../lib/monitoring/settings/settings.js';
+import { captureOutput } from '../../../support/captured-output.js';
 
 describe('tinyllm monitoring export', () => {
   let dir: string;

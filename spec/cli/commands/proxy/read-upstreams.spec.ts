@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { readUpstreams } from '../../cli/read-upstreams.js';
-import { type FakeOllama, json, startFakeOllama } from '../support/fake-ollama.js';
-import { startFakeServer } from '../support/fake-server.js';
+import { readUpstreams } from '../../../../cli/commands/proxy/read-upstreams.js';
+import { type FakeOllama, json, startFakeOllama } from '../../../support/fake-ollama.js';
+import { startFakeServer } from '../../../support/fake-server.js';
 
 describe('readUpstreams', () => {
   const holding = (models: readonly (readonly [name: string, size: number, vram: number])[]): Promise<FakeOllama> =>

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { AnswerFile } from '../../../cli/batch/answer-file.js';
-import type { AnswerLine } from '../../../cli/batch/answer-line.js';
-import { BatchFileError } from '../../../cli/batch/batch-error.js';
+import type { AnswerLine } from '../../../../cli/batch/answer-line.js';
+import { BatchFileError } from '../../../../cli/batch/batch-error.js';
+import { AnswerFile } from '../../../../cli/commands/run/answer-file.js';
 
 describe('AnswerFile', () => {
   let folder: string;

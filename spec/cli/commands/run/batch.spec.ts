@@ -2,14 +2,14 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { BatchFailedError, BatchFileError } from '../../../cli/batch/batch-error.js';
-import { type BatchCommandOptions, batch } from '../../../cli/commands/batch.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
-import { chatLines, startFakeOllama, streamed } from '../../support/fake-ollama.js';
-import { sampleValue } from '../../support/parse-text.js';
+import { BatchFailedError, BatchFileError } from '../../../../cli/batch/batch-error.js';
+import { type BatchCommandOptions, batch } from '../../../../cli/commands/run/batch.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { registry } from '../../../../lib/core/metrics/shared-registry.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
+import { chatLines, startFakeOllama, streamed } from '../../../support/fake-ollama.js';
+import { sampleValue } from '../../../support/parse-text.js';
 
 describe('tinyllm run --file', () => {
   let folder: string;

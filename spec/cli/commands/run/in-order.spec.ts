@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { InOrder } from '../../../cli/batch/in-order.js';
+import { InOrder } from '../../../../cli/commands/run/in-order.js';
 
 describe('InOrder', () => {
   it('hands on in order whatever comes in any', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { recordResidency } from '../../cli/record-residency.js';
-import { registry } from '../../lib/core/metrics/shared-registry.js';
-import { json, startFakeOllama } from '../support/fake-ollama.js';
-import { freePort } from '../support/free-port.js';
+import { recordResidency } from '../../../../cli/commands/run/record-residency.js';
+import { registry } from '../../../../lib/core/metrics/shared-registry.js';
+import { json, startFakeOllama } from '../../../support/fake-ollama.js';
+import { freePort } from '../../../support/free-port.js';
 
 describe('recordResidency', () => {
   it('records what the server holds in memory', async () => {

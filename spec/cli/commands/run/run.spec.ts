@@ -2,16 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { run } from '../../../cli/commands/run.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import type { RunCommandOptions } from '../../../cli/run-options.js';
-import { GraphError, MetricsDeliveryError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
-import { chatLines, json, startFakeOllama, streamed } from '../../support/fake-ollama.js';
-import { chatEvents, sse, startFakeOpenAI } from '../../support/fake-openai.js';
-import { graphSamples } from '../../support/graph-samples.js';
+import { run } from '../../../../cli/commands/run/run.js';
+import type { RunCommandOptions } from '../../../../cli/flags/run-options.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { GraphError, MetricsDeliveryError, ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { registry } from '../../../../lib/core/metrics/shared-registry.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
+import { chatLines, json, startFakeOllama, streamed } from '../../../support/fake-ollama.js';
+import { chatEvents, sse, startFakeOpenAI } from '../../../support/fake-openai.js';
+import { graphSamples } from '../../../support/graph-samples.js';
 
 const defaults: RunCommandOptions = {
   query: 'What is 2+2?',

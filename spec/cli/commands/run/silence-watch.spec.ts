@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { SilenceWatch } from '../../cli/silence-watch.js';
-import { eventually } from '../support/eventually.js';
+import { SilenceWatch } from '../../../../cli/commands/run/silence-watch.js';
+import { eventually } from '../../../support/eventually.js';
 
 describe('SilenceWatch', () => {
   it('speaks up once when nothing is heard, and not again for what comes later', async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Distribution } from '../../../cli/top/distribution.js';
+import { Distribution } from '../../../../cli/commands/top/distribution.js';
 
 const bounds = [0.1, 0.5, 1, 5];
 

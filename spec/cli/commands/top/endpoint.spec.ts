@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Endpoint } from '../../../cli/top/endpoint.js';
-import { EndpointError } from '../../../cli/top/endpoint-error.js';
-import { startFakeServer } from '../../support/fake-server.js';
+import { Endpoint } from '../../../../cli/commands/top/endpoint.js';
+import { EndpointError } from '../../../../cli/commands/top/endpoint-error.js';
+import { startFakeServer } from '../../../support/fake-server.js';
 
 describe('an endpoint that top reads', () => {
   it('is left when it answers without an end', async () => {

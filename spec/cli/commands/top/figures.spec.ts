@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { figuresOf } from '../../../cli/top/figures.js';
-import { readScrape } from '../../../cli/top/reading.js';
-import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { figuresOf } from '../../../../cli/commands/top/figures.js';
+import { readScrape } from '../../../../cli/commands/top/reading.js';
+import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 
 describe('figuresOf', () => {
   const setUp = () => {

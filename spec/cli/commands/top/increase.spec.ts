@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Increase } from '../../../cli/top/increase.js';
-import { readingOf } from '../../support/readings.js';
+import { Increase } from '../../../../cli/commands/top/increase.js';
+import { readingOf } from '../../../support/readings.js';
 
 const requests = 'tinyllm_requests_total';
 const scrape = (at: number, total: number) =>

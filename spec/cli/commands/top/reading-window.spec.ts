@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ReadingWindow } from '../../../cli/top/reading-window.js';
+import { ReadingWindow } from '../../../../cli/commands/top/reading-window.js';
 
 describe('ReadingWindow', () => {
   const filled = (seconds: number, times: readonly number[]) => {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { EndpointError } from '../../../cli/top/endpoint-error.js';
-import { readScrape } from '../../../cli/top/reading.js';
-import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { EndpointError } from '../../../../cli/commands/top/endpoint-error.js';
+import { readScrape } from '../../../../cli/commands/top/reading.js';
+import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
+import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 
 describe('readScrape', () => {
   it('reads what a collector has recorded, whatever its labels hold', async () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type KeyInput, TerminalKeys } from '../../../cli/top/terminal-keys.js';
+import { type KeyInput, TerminalKeys } from '../../../../cli/commands/top/terminal-keys.js';
 
 describe('TerminalKeys', () => {
   const setUp = () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { TerminalScreen } from '../../../cli/top/terminal-screen.js';
+import { TerminalScreen } from '../../../../cli/commands/top/terminal-screen.js';
 
 describe('TerminalScreen', () => {
   const setUp = (colour: boolean) => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readTopUrl } from '../../../cli/top/top-url.js';
+import { readTopUrl } from '../../../../cli/commands/top/top-url.js';
 
 describe('readTopUrl', () => {
   const cases = [

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { TopFigures } from '../../../cli/top/figures.js';
-import { topView } from '../../../cli/top/top-view.js';
+import type { TopFigures } from '../../../../cli/commands/top/figures.js';
+import { topView } from '../../../../cli/commands/top/top-view.js';
 
 const requests = {
   requestsPerSecond: 5.25,

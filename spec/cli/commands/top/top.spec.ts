@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { type TopCommandOptions, top } from '../../../cli/commands/top.js';
-import { Lifetime } from '../../../cli/lifetime.js';
-import { captureOutput } from '../../support/captured-output.js';
-import { eventually } from '../../support/eventually.js';
+import { type TopCommandOptions, top } from '../../../../cli/commands/top/top.js';
+import { Lifetime } from '../../../../cli/program/lifetime.js';
+import { captureOutput } from '../../../support/captured-output.js';
+import { eventually } from '../../../support/eventually.js';
 
 const scrape = (total: number) => `# TYPE tinyllm_requests_total counter\ntinyllm_requests_total{model="m"} ${total}\n`;
 
