@@ -13,7 +13,10 @@ const wholeLibrary = {
   name: 'whole-library',
   setup: ({ onLoad }) =>
     onLoad(
-      { filter: /[/\\]cli[/\\]commands[/\\][^/\\]+[/\\](?!declaration|shells|top-url)[^/\\]+\.js$/ },
+      {
+        filter:
+          /[/\\]cli[/\\]commands[/\\](run|worker|proxy|serve|metrics|top|demo|doctor)[/\\](run|batch|worker|proxy|serve|metrics|top|demo|doctor)\.js$/,
+      },
       ({ path }) => ({
         contents: `${readFileSync(path, 'utf8')}\nimport '../../../lib/core/index.js';`,
       }),
