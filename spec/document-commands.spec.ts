@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { getMetricsCollector } from '../lib/core/collector/shared-collector.js';
-import { type MetricsServer, startMetricsServer } from '../lib/core/server/metrics-server.js';
+import type { MetricsServer } from '../lib/core/server/metrics-server.js';
+import { startHubServer } from '../lib/hub/server/start-hub-server.js';
 import { askAsCurl, type RunningCommand, startCommand, wordsOf } from './support/document-runner.js';
 import { documentFiles, shellCommands } from './support/documents.js';
 import { chatLines, type FakeOllama, json, linesOf, startFakeOllama, streamed } from './support/fake-ollama.js';
@@ -82,7 +83,7 @@ describe('the commands of the documents', function () {
       models: json({ object: 'list', data: [{ id: 'tiny', object: 'model' }] }),
       chat: () => sse([chatEvents(['Rayleigh ', 'scattering.'])]),
     });
-    metrics = await startMetricsServer({ port: 0, hub: (await openHub()).hub });
+    metrics = await startHubServer({ port: 0, hub: (await openHub()).hub });
     getMetricsCollector().incrementRequestCount({ model, graph: 'documents' });
     const target = { scrapeUrl: `${metrics.url}/metrics`, labels: { job: 'tinyllm' }, health: 'up', lastError: '' };
     prometheus = await startFakeServer(() => json({ data: { activeTargets: [target] } }));

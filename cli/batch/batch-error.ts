@@ -1,4 +1,5 @@
-import { FileError, TinyLLMError } from '../../lib/core/errors/errors.js';
+import { FileError } from '../../lib/core/errors/errors.js';
+import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
 
 /** The questions of a batch, or the file its answers go to, cannot be used. */
 export class BatchFileError extends FileError {}

@@ -1,4 +1,4 @@
-import { SessionError, StoreSettingsError } from '../../lib/core/errors/errors.js';
+import { SessionError, StoreSettingsError } from '../../lib/executor/errors/store-errors.js';
 import { expectedRedisAddress, redisAddress } from '../../lib/executor/redis/redis-address.js';
 import { sessionFile } from '../../lib/executor/stores/session-name.js';
 import { text } from '../program/common-flags.js';

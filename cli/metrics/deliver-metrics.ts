@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { TinyLLMError } from '../../lib/core/errors/errors.js';
+import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
 import { isHub, type PushOptions, pushMetrics } from '../../lib/core/push/push.js';
 import { readPushUrl } from '../../lib/core/push/push-url.js';
 import { checkMetricsFile, writeMetricsFile } from '../../lib/core/push/textfile.js';

@@ -1,5 +1,4 @@
 import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
-import type { Hub } from '../../lib/hub/server/hub.js';
 import type { CommandContext } from '../program/command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
@@ -12,8 +11,8 @@ export interface ServeOptions {
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
-  /** Takes pushes and adds their sums; default nobody does. */
-  readonly hub?: Hub;
+  /** Default `startMetricsServer`. */
+  readonly startServer?: typeof startMetricsServer;
   /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
   readonly lingerSeconds?: number;
   /** How long the command itself lasts, for people to read; default not said. */
@@ -33,14 +32,14 @@ export interface ServedMetrics {
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
-  const { port, host, webConfigFile, page, hub, lingerSeconds: seconds = 0, until } = options;
+  const { port, host, webConfigFile, page, lingerSeconds: seconds = 0, until } = options;
+  const { startServer = startMetricsServer } = options;
   const watch = new ScrapeWatch();
-  const server = await startMetricsServer({
+  const server = await startServer({
     port,
     host,
     page,
     ...(webConfigFile === undefined ? {} : { webConfigFile }),
-    ...(hub === undefined ? {} : { hub }),
     onScrape: watch.onScrape,
     onProblem: (problem) => output.failure(problem),
   });

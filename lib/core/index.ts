@@ -1,6 +1,25 @@
 export type { ChatLogger } from '../executor/chat-server/chat-log.js';
 export { type ChatServer, startChatServer } from '../executor/chat-server/chat-server.js';
 export type { ChatServerOptions, CloseChatServerOptions } from '../executor/chat-server/chat-server-options.js';
+export {
+  GraphError,
+  GraphLimitError,
+  type GraphLimitFacts,
+  type GraphLimitName,
+  GraphRunError,
+  PluginError,
+  ToolError,
+} from '../executor/errors/graph-errors.js';
+export { ChatServerSettingsError, JobFailedError, QueueUnavailableError } from '../executor/errors/job-errors.js';
+export {
+  AllModelsFailedError,
+  CircuitOpenError,
+  ModelFileError,
+  ModelSettingsError,
+  ModelTimeoutError,
+  UnknownProviderError,
+} from '../executor/errors/model-client-errors.js';
+export { SessionError, StoreError, type StoreErrorFacts, StoreSettingsError } from '../executor/errors/store-errors.js';
 export { defaultGraphFile } from '../executor/graph/default-graph.js';
 export { GraphExecutor, type GraphExecutorOptions, type RunOptions } from '../executor/graph/executor.js';
 export type { Edge, Graph, GraphLimits } from '../executor/graph/graph.js';
@@ -57,6 +76,9 @@ export type { Exchange, Turn } from '../executor/stores/exchange.js';
 export { type ConversationPlace, openConversations } from '../executor/stores/open-conversations.js';
 export { ResponseCache, type ResponseCacheOptions } from '../executor/stores/response-cache.js';
 export type { StoreProblemListener } from '../executor/stores/store-guard.js';
+export { HubFileError } from '../hub/errors/hub-errors.js';
+export { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../proxy/errors/proxy-errors.js';
+export { QueueClosedError, QueueConfigurationError, QueueFullError } from '../resilience/errors/queue-errors.js';
 export { InProcessQueue, type InProcessQueueOptions, type Work } from '../resilience/queue/in-process-queue.js';
 export type { AddOptions, CloseOptions, JobQueue, WhenFull } from '../resilience/queue/job-queue.js';
 export { type Priority, priorities } from '../resilience/queue/priority.js';
@@ -89,58 +111,31 @@ export { TrackNode } from './decorators/track-node.js';
 export { TrackRequest } from './decorators/track-request.js';
 export type { TokenUsage } from './decorators/usage.js';
 export {
-  AllModelsFailedError,
   ApiKeysError,
-  ChatServerSettingsError,
-  CircuitOpenError,
   DecoratorUsageError,
-  type ErrorFacts,
   FileError,
   type FileErrorPlace,
-  GraphError,
-  GraphLimitError,
-  type GraphLimitFacts,
-  type GraphLimitName,
-  GraphRunError,
-  HubFileError,
   IntegrationError,
   InvalidDescriptorError,
   InvalidValueError,
-  isTinyLLMError,
-  JobFailedError,
   ListenError,
   MetricClashError,
   MetricsConfigurationError,
   MetricsDeliveryError,
+  WebConfigError,
+} from './errors/errors.js';
+export {
   ModelAccessError,
   ModelError,
   type ModelErrorFacts,
-  ModelFileError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelRateLimitError,
   ModelRequestError,
   ModelServerError,
-  ModelSettingsError,
-  ModelTimeoutError,
   ModelUnavailableError,
-  PluginError,
-  ProxySettingsError,
-  QueueClosedError,
-  QueueConfigurationError,
-  QueueFullError,
-  QueueUnavailableError,
-  SessionError,
-  StoreError,
-  type StoreErrorFacts,
-  StoreSettingsError,
-  TinyLLMError,
-  ToolError,
-  UnknownProviderError,
-  UpstreamError,
-  type UpstreamFailure,
-  WebConfigError,
-} from './errors/errors.js';
+} from './errors/model-errors.js';
+export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './errors/tinyllm-error.js';
 export { instrumentModel } from './integrations/instrument-model.js';
 export type { LangChainOutput } from './integrations/langchain-facts.js';
 export {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SessionError, StoreError } from '../../lib/core/errors/store-errors.js';
+import { SessionError, StoreError } from '../../lib/executor/errors/store-errors.js';
 import { Conversation } from '../../lib/executor/stores/conversation.js';
 import { openConversations } from '../../lib/executor/stores/open-conversations.js';
 import { needPrograms } from '../support/e2e-programs.js';

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { startMetricsServer } from '../../lib/core/index.js';
 import { Hub } from '../../lib/hub/server/hub.js';
+import { startHubServer } from '../../lib/hub/server/start-hub-server.js';
 import { parseText } from '../support/parse-text.js';
 import { sendRaw } from '../support/send-raw.js';
 
@@ -116,7 +117,7 @@ describe('a server that is sent anything', function () {
   it('goes on answering as a hub, pushes of any bytes', async () => {
     const hub = await Hub.open({});
     cleanups.push(() => hub.close());
-    const server = await startMetricsServer({ port: 0, hub });
+    const server = await startHubServer({ port: 0, hub });
     cleanups.push(() => server.close());
     await holds(server, pushes);
   });

@@ -1,15 +1,10 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../lib/core/collector/collector.js';
-import {
-  JobFailedError,
-  QueueClosedError,
-  QueueConfigurationError,
-  QueueFullError,
-  QueueUnavailableError,
-} from '../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
+import { JobFailedError, QueueUnavailableError } from '../../lib/executor/errors/job-errors.js';
 import { RedisQueue } from '../../lib/executor/queue/redis-queue.js';
 import { RedisWorker, type RedisWorkerOptions } from '../../lib/executor/queue/redis-worker.js';
+import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../lib/resilience/errors/queue-errors.js';
 import { priorities } from '../../lib/resilience/queue/priority.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import type { StoreError } from '../../lib/core/errors/errors.js';
 import { registry } from '../../lib/core/metrics/shared-registry.js';
+import type { StoreError } from '../../lib/executor/errors/store-errors.js';
 import { ResponseCache } from '../../lib/executor/stores/response-cache.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';

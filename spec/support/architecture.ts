@@ -26,12 +26,11 @@ export const rooms: readonly Room[] = [
     name: 'core/server',
     mayImport: [
       ...['core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/yaml', 'core/files', 'core/errors'],
-      'hub',
     ],
   },
   {
     name: 'core/push',
-    mayImport: ['core/server', 'core/formats', 'core/metrics', 'core/files', 'core/errors', 'hub'],
+    mayImport: ['core/server', 'core/formats', 'core/metrics', 'core/files', 'core/errors'],
   },
   {
     name: 'core/integrations',
@@ -43,7 +42,7 @@ export const rooms: readonly Room[] = [
   {
     name: 'hub',
     mayImport: [
-      ...['core/server', 'core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/files'],
+      ...['core/push', 'core/server', 'core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/files'],
       'core/errors',
     ],
   },

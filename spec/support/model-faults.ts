@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import * as errors from '../../lib/core/errors/errors.js';
 import type { ModelChunk, ModelClient, ModelRequest } from '../../lib/executor/models/model-client.js';
+import * as errors from './all-errors.js';
 import { eventually } from './eventually.js';
 import type { FakeReply } from './fake-server.js';
 import { graphSamples } from './graph-samples.js';

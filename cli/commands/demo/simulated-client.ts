@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
-import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import type {
   ModelChunk,
   ModelClient,

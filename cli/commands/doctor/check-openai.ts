@@ -1,4 +1,4 @@
-import { ModelAccessError } from '../../../lib/core/errors/errors.js';
+import { ModelAccessError } from '../../../lib/core/errors/model-errors.js';
 import { OpenAIServer } from '../../../lib/executor/models/openai/openai-server.js';
 import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';

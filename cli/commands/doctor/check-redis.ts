@@ -1,4 +1,4 @@
-import { StoreError } from '../../../lib/core/errors/errors.js';
+import { StoreError } from '../../../lib/executor/errors/store-errors.js';
 import { RedisLink } from '../../../lib/executor/stores/redis-link.js';
 import { type Finding, failedBy, ok } from './finding.js';
 

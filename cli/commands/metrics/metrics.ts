@@ -1,8 +1,10 @@
 import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import type { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
 import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
 import { Hub } from '../../../lib/hub/server/hub.js';
 import { ownShapes } from '../../../lib/hub/server/own-shapes.js';
+import { startHubServer } from '../../../lib/hub/server/start-hub-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
@@ -43,7 +45,8 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   const hub = await openHub(options);
   context.afterwards(() => hub.close());
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
-  await serveMetrics({ port, host, webConfigFile, page, hub, until: 'Ctrl-C' }, context);
+  const startServer: typeof startMetricsServer = (serverOptions) => startHubServer({ ...serverOptions, hub });
+  await serveMetrics({ port, host, webConfigFile, page, startServer, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: (within) => readOllamaResidency({ signal: within }),
     report: (residency) => collector.updateModelResidency(residency),

@@ -1,4 +1,4 @@
-import { ProxySettingsError } from '../../../lib/core/errors/errors.js';
+import { ProxySettingsError } from '../../../lib/proxy/errors/proxy-errors.js';
 import { readUpstreamUrl } from '../../../lib/proxy/forwarding/upstream-url.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
 import { debug, expected, localhost, text } from '../../program/common-flags.js';

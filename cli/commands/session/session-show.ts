@@ -1,4 +1,4 @@
-import { SessionError } from '../../../lib/core/errors/errors.js';
+import { SessionError } from '../../../lib/executor/errors/store-errors.js';
 import { openConversations } from '../../../lib/executor/stores/open-conversations.js';
 import type { CommandContext } from '../../program/command-context.js';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { GraphError } from '../../../lib/core/errors/errors.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import type { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import { RedisWorker } from '../../../lib/executor/queue/redis-worker.js';
 import type { Answer } from '../../batch/answer-line.js';

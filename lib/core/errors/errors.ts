@@ -1,25 +1,5 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from './tinyllm-error.js';
 
-export {
-  AllModelsFailedError,
-  CircuitOpenError,
-  ModelAccessError,
-  ModelError,
-  type ModelErrorFacts,
-  ModelFileError,
-  ModelNotFoundError,
-  ModelProtocolError,
-  ModelRateLimitError,
-  ModelRequestError,
-  ModelServerError,
-  ModelSettingsError,
-  ModelTimeoutError,
-  ModelUnavailableError,
-} from './model-errors.js';
-export { ProxySettingsError, UpstreamError, type UpstreamFailure } from './proxy-errors.js';
-export { SessionError, StoreError, type StoreErrorFacts, StoreSettingsError } from './store-errors.js';
-export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './tinyllm-error.js';
-
 /** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
 export class InvalidDescriptorError extends TinyLLMError {}
 
@@ -82,17 +62,6 @@ export class MetricsDeliveryError extends TinyLLMError {
   readonly status: number | undefined;
 }
 
-/** The hub's persistence file cannot be used: torn, of something else, in use, or not to be written. */
-export class HubFileError extends TinyLLMError {
-  constructor(
-    readonly file: string,
-    message: string,
-    facts: ErrorFacts = {},
-  ) {
-    super(message, facts);
-  }
-}
-
 /** Where in a file something is wrong; lines and columns count from 1. */
 export interface FileErrorPlace extends ErrorFacts {
   readonly file?: string;
@@ -115,98 +84,11 @@ export class FileError extends TinyLLMError {
   }
 }
 
-/** A graph cannot be read, is not valid, or does not hold together. */
-export class GraphError extends FileError {}
-
 /** A web configuration, or a certificate or key it names, cannot be read, is not valid, or asks for what we do not do. */
 export class WebConfigError extends FileError {}
 
 /** A file of API keys cannot be read, or does not hold what it should. */
 export class ApiKeysError extends FileError {}
-
-/** A chat server was set up in a way it cannot work. */
-export class ChatServerSettingsError extends TinyLLMError {}
-
-/** A run passed through more nodes than its graph allows, or found no edge to follow. */
-export class GraphRunError extends TinyLLMError {}
-
-/** What a graph may limit its runs by; `cost` is in US dollars. */
-export type GraphLimitName = 'steps' | 'seconds' | 'tokens' | 'cost';
-
-/** Which limit a run went past. */
-export interface GraphLimitFacts extends ErrorFacts {
-  readonly limit: GraphLimitName;
-  /** What the graph allows, in the limit's own unit. */
-  readonly allowed: number;
-  /** What the run had come to when it was stopped; of seconds, those allowed. */
-  readonly reached: number;
-}
-
-/** A run went past a limit of its graph. Of the limit `seconds` the cause is a `TimeoutError`. */
-export class GraphLimitError extends GraphRunError {
-  readonly limit: GraphLimitName;
-  readonly allowed: number;
-  readonly reached: number;
-
-  constructor(message: string, facts: GraphLimitFacts) {
-    super(message, facts);
-    this.limit = facts.limit;
-    this.allowed = facts.allowed;
-    this.reached = facts.reached;
-  }
-}
-
-/** A module of node kinds cannot be loaded, exports none, or one whose name is taken. */
-export class PluginError extends FileError {}
-
-/** A tool node's tool could not do its work. */
-export class ToolError extends TinyLLMError {}
-
-/** No provider goes by that name. */
-export class UnknownProviderError extends TinyLLMError {}
-
-/** A queue was set up with a number it cannot work with. */
-export class QueueConfigurationError extends TinyLLMError {}
-
-/** A queue has no room for another job. */
-export class QueueFullError extends TinyLLMError {
-  constructor(
-    /** The most jobs that wait in it. */
-    readonly capacity: number,
-  ) {
-    super(`The queue is full: ${capacity} wait already; try again later, wait for room, or make it larger.`);
-  }
-}
-
-/** A queue was closed before the job started, or takes no more. */
-export class QueueClosedError extends TinyLLMError {
-  constructor(message = 'The queue is closed and takes no more jobs; the job was not done.') {
-    super(message);
-  }
-}
-
-/** The server that holds a queue does not answer, or is not one that can. */
-export class QueueUnavailableError extends TinyLLMError {
-  constructor(
-    /** Its URL, without the password. */
-    readonly url: string,
-    message: string,
-    facts: ErrorFacts = {},
-  ) {
-    super(message, facts);
-  }
-}
-
-/** A worker elsewhere took a job and could not do it. */
-export class JobFailedError extends TinyLLMError {
-  constructor(
-    /** The name of the error the worker met. */
-    readonly errorName: string,
-    message: string,
-  ) {
-    super(message);
-  }
-}
 
 markErrors({
   ...{ InvalidDescriptorError, InvalidValueError, MetricClashError, MetricsConfigurationError },
@@ -215,13 +97,8 @@ markErrors({
     IntegrationError,
     ListenError,
     MetricsDeliveryError,
-    HubFileError,
     FileError,
-    GraphError,
     WebConfigError,
     ApiKeysError,
   },
-  ...{ ChatServerSettingsError },
-  ...{ GraphRunError, GraphLimitError, PluginError, ToolError, UnknownProviderError },
-  ...{ QueueConfigurationError, QueueFullError, QueueClosedError, QueueUnavailableError, JobFailedError },
 });

@@ -3,7 +3,7 @@ import { followRegistry } from '../aggregation/follow-registry.js';
 import { IntegrationError } from '../errors/errors.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import type { ScrapeAnswer } from '../server/answer-scrape.js';
-import { foreignBesides } from '../server/foreign-metrics.js';
+import { foreignMetricsOf } from '../server/foreign-metrics.js';
 import { respondPlainly } from '../server/plain-response.js';
 import { ScrapeSource } from '../server/scrape-source.js';
 import { writeBody } from '../server/write-body.js';
@@ -43,7 +43,7 @@ interface Routes {
  */
 export function mount(application: object, { path = '/metrics', registry = sharedRegistry }: MountOptions = {}): void {
   const { routes, isFastify } = routesOf(application);
-  const source = new ScrapeSource(foreignBesides(registry));
+  const source = new ScrapeSource(foreignMetricsOf(registry));
   followRegistry(registry, source.gatherer);
   routes.get(path, isFastify ? fastifyHandler(source) : nodeHandler(source));
 }

@@ -1,4 +1,5 @@
-import { isTinyLLMError, type ModelError, ModelProtocolError, ModelUnavailableError } from '../errors/errors.js';
+import { type ModelError, ModelProtocolError, ModelUnavailableError } from '../errors/model-errors.js';
+import { isTinyLLMError } from '../errors/tinyllm-error.js';
 import { type CallFacts, errorFacts } from './call-facts.js';
 import { oneLine } from './server-words.js';
 

@@ -1,4 +1,4 @@
-import type { ModelErrorFacts } from '../errors/errors.js';
+import type { ModelErrorFacts } from '../errors/model-errors.js';
 
 /** A server, in the words its errors use. */
 export interface ServerFacts {

@@ -6,7 +6,7 @@ import {
   ModelRequestError,
   ModelServerError,
   ModelUnavailableError,
-} from '../errors/errors.js';
+} from '../errors/model-errors.js';
 
 /** What servers, and the proxies before them, say when they cannot answer now; 529 is "overloaded". */
 const unavailable: ReadonlySet<number> = new Set([502, 503, 504, 529]);

@@ -1,4 +1,3 @@
-import { HUB_HEADER } from '../../hub/server/hub-handler.js';
 import { TEXT_CONTENT_TYPE } from '../formats/text.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { renderText } from '../server/render.js';
@@ -20,6 +19,9 @@ export interface PushOptions extends Partial<PushPathOptions> {
   /** How long the other side may take for each answer; default 10 s. */
   readonly timeoutMilliseconds?: number;
 }
+
+/** The response header by which a pusher distinguishes a hub from a Pushgateway. */
+export const HUB_HEADER = 'TinyLLM-Hub';
 
 const TIMEOUT_MILLISECONDS = 10_000;
 

@@ -5,10 +5,10 @@ import type { ForeignMetric } from '../formats/foreign-metric.js';
 import { FORMATS } from '../formats/formats.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { ScrapeQuery } from './scrape-query.js';
-import type { Besides } from './scrape-source.js';
+import type { AdditionalMetrics } from './scrape-source.js';
 
-/** What a scrape has besides our own metrics, when it is rendered where the application is: the application's own. */
-export function foreignBesides(registry: SharedRegistry): Besides {
+/** The application's own prom-client metrics, for scrapes that are rendered in the application's thread. */
+export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
     isThere: (gatherer) => gatherer.hasForeign,

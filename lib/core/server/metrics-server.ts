@@ -1,4 +1,3 @@
-import type { Hub } from '../../hub/server/hub.js';
 import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
 import { threadSegments } from '../aggregation/thread-segments.js';
 import { catalog } from '../catalog/catalog.js';
@@ -6,6 +5,7 @@ import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { foreignText } from './foreign-metrics.js';
+import type { ServerExtension } from './in-process-server.js';
 import { listeningUrl } from './listen.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeThread } from './scrape-thread.js';
@@ -20,14 +20,8 @@ export interface MetricsServerOptions {
   readonly host?: string | undefined;
   /** What to serve; default the shared registry. */
   readonly registry?: SharedRegistry | undefined;
-  /** Whether a thread of its own answers scrapes, so that they cost the event loop nothing; default true, but false with a hub. */
+  /** Whether a thread of its own answers scrapes, so that they cost the event loop nothing; default true. */
   readonly thread?: boolean | undefined;
-  /**
-   * Takes pushes, and adds their sums to what is served, in this thread; none by default.
-   *
-   * @internal
-   */
-  readonly hub?: Hub | undefined;
   /** Called after each scrape that was answered, with when it began, in Unix milliseconds. */
   readonly onScrape?: ((began: number) => void) | undefined;
   /** TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP for everybody. */
@@ -61,20 +55,33 @@ export interface MetricsServer {
  * @throws {ListenError} when the address cannot be listened on.
  * @throws {WebConfigError} when the web configuration cannot be taken.
  */
-export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
-  const {
-    port = 9_090,
-    host = '127.0.0.1',
-    webConfigFile,
-    page = true,
-    hub,
-    thread = hub === undefined,
-    registry = sharedRegistry,
-  } = options;
+export function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+  return startServer(options, undefined);
+}
+
+/**
+ * Starts a metrics server with additional metrics and routes, in the application's own thread.
+ *
+ * @throws {ListenError} when the address cannot be listened on.
+ * @throws {WebConfigError} when the web configuration cannot be taken.
+ */
+export function startExtendedServer(
+  extension: ServerExtension,
+  options: Omit<MetricsServerOptions, 'thread'> = {},
+): Promise<MetricsServer> {
+  return startServer({ ...options, thread: false }, extension);
+}
+
+async function startServer(
+  options: MetricsServerOptions,
+  extension: ServerExtension | undefined,
+): Promise<MetricsServer> {
+  const { port = 9_090, host = '127.0.0.1', webConfigFile, page = true, thread = true } = options;
+  const { registry = sharedRegistry } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
   const webConfig = webConfigFile === undefined ? undefined : await readWebConfigFirst(webConfigFile);
   const address = { host, port, webConfigFile, page };
-  const serving = thread ? inThread(options, address) : await inProcess(options, address);
+  const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
   // Workers of a cluster that were there before anybody listened to them.
   await refreshRegistry(registry);
@@ -113,12 +120,16 @@ async function readWebConfigFirst(file: string): Promise<WebConfig> {
   return openWebConfig(file);
 }
 
-async function inProcess(options: MetricsServerOptions, address: ListenAddress): Promise<Serving> {
-  const { registry = sharedRegistry, hub } = options;
+async function inProcess(
+  options: MetricsServerOptions,
+  address: ListenAddress,
+  extension: ServerExtension | undefined,
+): Promise<Serving> {
+  const { registry = sharedRegistry } = options;
   const { serveInProcess } = await import('./in-process-server.js');
   return serveInProcess(address, {
     registry,
-    hub,
+    extension,
     onScrape: (began) => tellScrape(options, began),
     onProblem: (error) => tellProblem(options, error),
   });

@@ -7,13 +7,16 @@ import { respondPlainly } from './plain-response.js';
 import type { ScrapeSource } from './scrape-source.js';
 import { writeBody } from './write-body.js';
 
+/** Answers a request if the request is for it; resolves to whether it answered. */
+export type Route = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
 /** What a request handler works with. */
 export interface RequestHandlerOptions {
   readonly source: ScrapeSource;
   /** Called after each scrape that was answered with numbers, which one by HEAD is not, nor one by the landing page. */
   readonly onScrape: (began: number) => void;
-  /** Answers what else there is, first; resolves to whether it did. */
-  readonly route?: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
+  /** Asked first. */
+  readonly route?: Route | undefined;
   /** What a browser gets at `/`; default the metrics, like everybody. */
   readonly page?: LandingPage | undefined;
 }

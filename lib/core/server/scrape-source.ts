@@ -15,8 +15,8 @@ export interface Scraped {
   readonly text: string;
 }
 
-/** What a scrape has besides our own metrics. */
-export interface Besides {
+/** Metrics that a scrape adds to our own. */
+export interface AdditionalMetrics {
   /** Brings segments up to date that are written only when somebody asks; done before they are read. */
   refresh(): Promise<void>;
   /** Whether there is anything; the gatherer has just been read. */
@@ -25,11 +25,11 @@ export interface Besides {
   add(families: readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
 }
 
-/** What a scrape is made of: our metrics, read from their segments, and what there is besides. */
+/** What a scrape contains: our metrics, read from their segments, and additional ones. */
 export class ScrapeSource {
   readonly gatherer = new Gatherer();
 
-  constructor(private readonly besides: Besides) {}
+  constructor(private readonly additional: AdditionalMetrics) {}
 
   /** Renders what a scrape asks for, as UTF-8. */
   async render({ format: name, names, created }: ScrapeRequest): Promise<Uint8Array> {
@@ -46,10 +46,10 @@ export class ScrapeSource {
   }
 
   async #everything(query: ScrapeQuery): Promise<Scraped> {
-    await this.besides.refresh();
+    await this.additional.refresh();
     const families = this.gatherer.families();
-    if (!this.besides.isThere(this.gatherer)) return { families, text: '' };
-    const all = await this.besides.add(families, query);
+    if (!this.additional.isThere(this.gatherer)) return { families, text: '' };
+    const all = await this.additional.add(families, query);
     if (all === undefined) this.#countForeignTimeout();
     return all ?? { families, text: '' };
   }

@@ -1,7 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Worker } from 'node:worker_threads';
 import type { SegmentFollower } from '../aggregation/thread-segments.js';
-import { ListenError, TinyLLMError } from '../errors/errors.js';
+import { ListenError } from '../errors/errors.js';
+import { TinyLLMError } from '../errors/tinyllm-error.js';
 import { loaderOptions } from './loader-options.js';
 import { RestartDelay } from './restart-delay.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';

@@ -1,14 +1,12 @@
 import {
-  CircuitOpenError,
-  GraphLimitError,
   ModelAccessError,
   ModelNotFoundError,
   ModelRateLimitError,
-  ModelTimeoutError,
   ModelUnavailableError,
-  QueueClosedError,
-  QueueFullError,
-} from '../../core/errors/errors.js';
+} from '../../core/errors/model-errors.js';
+import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
+import { GraphLimitError } from '../errors/graph-errors.js';
+import { CircuitOpenError, ModelTimeoutError } from '../errors/model-client-errors.js';
 import type { RunResult } from '../graph/run-result.js';
 import type { ChatRequest } from './chat-request.js';
 import type { Refusal } from './refusal.js';

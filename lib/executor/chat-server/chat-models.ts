@@ -1,6 +1,6 @@
-import { GraphError } from '../../core/errors/errors.js';
 import type { Work } from '../../resilience/queue/in-process-queue.js';
 import type { JobQueue } from '../../resilience/queue/job-queue.js';
+import { GraphError } from '../errors/graph-errors.js';
 import type { GraphExecutor } from '../graph/executor.js';
 import { RunDeadline } from '../graph/run-deadline.js';
 import type { RunResult } from '../graph/run-result.js';

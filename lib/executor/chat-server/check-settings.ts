@@ -1,4 +1,4 @@
-import { ChatServerSettingsError } from '../../core/errors/errors.js';
+import { ChatServerSettingsError } from '../errors/job-errors.js';
 import type { ChatServerOptions } from './chat-server-options.js';
 
 /** The longest wait a timer takes, in whole seconds. */

@@ -1,15 +1,13 @@
 import { failureKind } from '../../core/decorators/error-type.js';
 import {
-  AllModelsFailedError,
-  CircuitOpenError,
-  GraphLimitError,
   ModelError,
   ModelRateLimitError,
   ModelRequestError,
   ModelUnavailableError,
-  QueueClosedError,
-  QueueFullError,
-} from '../../core/errors/errors.js';
+} from '../../core/errors/model-errors.js';
+import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
+import { GraphLimitError } from '../errors/graph-errors.js';
+import { AllModelsFailedError, CircuitOpenError } from '../errors/model-client-errors.js';
 import { type Refusal, refusal } from './refusal.js';
 
 /** When to come again to a server that is busy or about to end. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { GraphError } from '../../core/errors/errors.js';
+import { GraphError } from '../errors/graph-errors.js';
 
 const inPackage = join('samples', 'graphs', 'multi_domain.yaml');
 

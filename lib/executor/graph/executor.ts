@@ -1,5 +1,5 @@
 import { TrackGraph } from '../../core/decorators/track-graph.js';
-import { GraphRunError } from '../../core/errors/errors.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
 import { GraphRun, type NamedModels } from './graph-run.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TrackNode } from '../../core/decorators/track-node.js';
-import { GraphRunError } from '../../core/errors/errors.js';
 import { closedMap } from '../../core/yaml/closed-map.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 

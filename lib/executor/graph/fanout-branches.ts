@@ -1,4 +1,4 @@
-import { GraphLimitError, GraphRunError } from '../../core/errors/errors.js';
+import { GraphLimitError, GraphRunError } from '../errors/graph-errors.js';
 import type { ChainRunner, Message } from './node.js';
 
 /** Branches to run side by side. */

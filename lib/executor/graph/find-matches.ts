@@ -1,5 +1,5 @@
 import { type Context, createContext, Script } from 'node:vm';
-import { GraphRunError } from '../../core/errors/errors.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 
 /** How long a pattern may search one text, in milliseconds. */
 const longestSearch = 1000;

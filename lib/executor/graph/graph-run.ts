@@ -1,4 +1,4 @@
-import { GraphRunError } from '../../core/errors/errors.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import { embeddedName } from '../models/embedded-client.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';

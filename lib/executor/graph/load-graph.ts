@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
-import { GraphError } from '../../core/errors/errors.js';
+import { GraphError } from '../errors/graph-errors.js';
 import type { Graph } from './graph.js';
 import type { NodeKind } from './node-kind.js';
 

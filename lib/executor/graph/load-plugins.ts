@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { PluginError } from '../../core/errors/errors.js';
+import { PluginError } from '../errors/graph-errors.js';
 import type { NodeKind } from './node-kind.js';
 import { nodeKinds } from './node-kinds.js';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TrackNode } from '../../core/decorators/track-node.js';
-import { GraphRunError } from '../../core/errors/errors.js';
 import { closedMap } from '../../core/yaml/closed-map.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import { type ModelReply, spentTogether } from './ask-model.js';
 import { chainSchema } from './chain-schema.js';
 import { type CheckOutcome, type CheckSettings, check, checkReferences, checksShape, sayAnything } from './checks.js';

@@ -1,8 +1,8 @@
-import { GraphError, PluginError } from '../../core/errors/errors.js';
 import { suggestion } from '../../core/yaml/nearest.js';
 import type { Problem } from '../../core/yaml/problem.js';
 import { schemaProblem } from '../../core/yaml/schema-problem.js';
 import { type YamlKind, YamlSource } from '../../core/yaml/yaml-source.js';
+import { GraphError, PluginError } from '../errors/graph-errors.js';
 import { callProblems } from './check-calls.js';
 import { cycleProblems } from './check-cycles.js';
 import { edgeProblems, type GraphDraft } from './check-edges.js';

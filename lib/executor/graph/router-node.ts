@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TrackNode } from '../../core/decorators/track-node.js';
-import { GraphRunError, ModelError } from '../../core/errors/errors.js';
+import { ModelError } from '../../core/errors/model-errors.js';
 import { closedMap } from '../../core/yaml/closed-map.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import type { ModelReply } from './ask-model.js';
 import { chooseRoute, type RouteOption } from './choose-route.js';
 import { isLanguageModel } from './language-model.js';

@@ -1,4 +1,4 @@
-import { GraphLimitError, type GraphLimitName, GraphRunError } from '../../core/errors/errors.js';
+import { GraphLimitError, type GraphLimitName, GraphRunError } from '../errors/graph-errors.js';
 import type { GraphLimits } from './graph.js';
 import type { NodeOutcome } from './node.js';
 

@@ -1,4 +1,4 @@
-import { GraphRunError } from '../../core/errors/errors.js';
+import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChainRunner, GraphNode, NodeContext } from './node.js';
 
 /** What runs a node's `calls`. Throws a `GraphRunError` outside of an executor, where nothing can. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { TrackNode } from '../../core/decorators/track-node.js';
-import { isTinyLLMError, ToolError } from '../../core/errors/errors.js';
+import { isTinyLLMError } from '../../core/errors/tinyllm-error.js';
 import { closedMap } from '../../core/yaml/closed-map.js';
+import { ToolError } from '../errors/graph-errors.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import type { Tool } from './tools/tool.js';

@@ -1,8 +1,8 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { ModelSettingsError } from '../../core/errors/errors.js';
 import { suggestion } from '../../core/yaml/nearest.js';
 import { quote } from '../../core/yaml/quote.js';
+import { ModelSettingsError } from '../errors/model-client-errors.js';
 import type { ModelClient } from './model-client.js';
 import { modelReference } from './model-reference.js';
 import type { ModelSettings } from './model-settings.js';

@@ -1,11 +1,11 @@
 import { failureKind } from '../../core/decorators/error-type.js';
 import {
-  CircuitOpenError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelUnavailableError,
-} from '../../core/errors/errors.js';
+} from '../../core/errors/model-errors.js';
+import { CircuitOpenError } from '../errors/model-client-errors.js';
 import { embeddedName } from './embedded-client.js';
 
 /** Why a model's call failed: the closed set of the `reason` label. */

@@ -1,6 +1,6 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { AllModelsFailedError } from '../../core/errors/errors.js';
+import { AllModelsFailedError } from '../errors/model-client-errors.js';
 import { type FailureReason, failureReason } from './failure-reason.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';

@@ -1,6 +1,6 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
-import { CircuitOpenError } from '../../core/errors/errors.js';
 import { CircuitBreaker, type CircuitBreakerLimits } from '../../resilience/policies/circuit-breaker.js';
+import { CircuitOpenError } from '../errors/model-client-errors.js';
 
 /** Whose circuit breaker it is, and where it is counted. */
 export interface ModelBreakerOptions extends CircuitBreakerLimits {

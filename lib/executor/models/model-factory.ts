@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
-import { ModelSettingsError } from '../../core/errors/errors.js';
+import { ModelSettingsError } from '../errors/model-client-errors.js';
 import type { ModelGuards } from './guarded-call.js';
 import { createModelBreaker } from './model-breaker.js';
 import type { ModelClient } from './model-client.js';

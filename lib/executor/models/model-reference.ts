@@ -1,6 +1,6 @@
-import { UnknownProviderError } from '../../core/errors/errors.js';
 import { suggestion } from '../../core/yaml/nearest.js';
 import { quote } from '../../core/yaml/quote.js';
+import { UnknownProviderError } from '../errors/model-client-errors.js';
 import type { ModelSettings } from './model-settings.js';
 import { providerNames } from './provider-names.js';
 

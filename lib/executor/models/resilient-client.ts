@@ -1,6 +1,6 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { ModelError } from '../../core/errors/errors.js';
+import { ModelError } from '../../core/errors/model-errors.js';
 import { type RetryLimits, retry } from '../../resilience/policies/retry.js';
 import { transientReason } from './failure-reason.js';
 import { GuardedCall, type ModelGuards } from './guarded-call.js';

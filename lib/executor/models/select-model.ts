@@ -1,4 +1,5 @@
-import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../core/errors/errors.js';
+import { ModelNotFoundError, ModelUnavailableError } from '../../core/errors/model-errors.js';
+import { UnknownProviderError } from '../errors/model-client-errors.js';
 import { EmbeddedClient, embeddedName } from './embedded-client.js';
 import { llamaCppName } from './llama-cpp/llama-library.js';
 import { LlamaCppClient } from './llama-cpp-client.js';

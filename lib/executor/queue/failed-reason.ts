@@ -1,4 +1,4 @@
-import { JobFailedError } from '../../core/errors/errors.js';
+import { JobFailedError } from '../errors/job-errors.js';
 
 /** What BullMQ fails a job with that was lost by more workers than are allowed. */
 const lostTooOften = 'job stalled more than allowable limit';

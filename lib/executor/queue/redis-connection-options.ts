@@ -1,4 +1,4 @@
-import type { QueueUnavailableError } from '../../core/errors/errors.js';
+import type { QueueUnavailableError } from '../errors/job-errors.js';
 
 /** How to connect, and whom to tell of outages. */
 export interface RedisConnectionOptions {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
-import { QueueConfigurationError, QueueUnavailableError } from '../../core/errors/errors.js';
+import { QueueConfigurationError } from '../../resilience/errors/queue-errors.js';
+import { QueueUnavailableError } from '../errors/job-errors.js';
 import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Queue, QueueEvents } from 'bullmq';
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { QueueClosedError, QueueFullError } from '../../core/errors/errors.js';
+import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
 import { atLeastOne } from '../../resilience/queue/at-least-one.js';
 import type { AddOptions, CloseOptions, JobQueue } from '../../resilience/queue/job-queue.js';
 import { QueueMetrics } from '../../resilience/queue/queue-metrics.js';

@@ -1,4 +1,4 @@
-import { StoreSettingsError } from '../../core/errors/errors.js';
+import { StoreSettingsError } from '../errors/store-errors.js';
 
 /** Where a Redis is. */
 export interface RedisAddress {

@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SessionError, StoreError } from '../../core/errors/errors.js';
 import { type FileLock, lockFile } from '../../core/files/file-lock.js';
 import { replaceFile } from '../../core/files/replace-file.js';
+import { SessionError, StoreError } from '../errors/store-errors.js';
 import type { ConversationStore } from './conversation-store.js';
 import { type Exchange, type ExchangeBounds, latestExchanges, readExchange, writeExchange } from './exchange.js';
 import { sessionFile, sessionIn } from './session-name.js';

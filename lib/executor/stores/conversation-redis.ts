@@ -1,4 +1,4 @@
-import { SessionError } from '../../core/errors/errors.js';
+import { SessionError } from '../errors/store-errors.js';
 import type { ConversationStore } from './conversation-store.js';
 import { type Exchange, readExchange, writeExchange } from './exchange.js';
 import { RedisLink, type RedisLinkOptions } from './redis-link.js';

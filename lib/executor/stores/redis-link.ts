@@ -1,5 +1,5 @@
 import type { RedisClientType } from '@keyv/redis';
-import { StoreError } from '../../core/errors/errors.js';
+import { StoreError } from '../errors/store-errors.js';
 import { type RedisAddress, redisAddress } from '../redis/redis-address.js';
 import { tooLate, within } from './within.js';
 

@@ -1,4 +1,4 @@
-import { StoreSettingsError } from '../../core/errors/errors.js';
+import { StoreSettingsError } from '../errors/store-errors.js';
 import type { CacheBackend, CacheType } from './cache-backend.js';
 import { MemoryCache } from './memory-cache.js';
 import { RedisCache } from './redis-cache.js';

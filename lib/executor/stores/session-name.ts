@@ -1,4 +1,4 @@
-import { SessionError } from '../../core/errors/errors.js';
+import { SessionError } from '../errors/store-errors.js';
 
 /** The longest name in its safe form; file systems take 255 bytes, and some are for the endings. */
 const maxLength = 200;

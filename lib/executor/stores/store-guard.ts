@@ -1,5 +1,5 @@
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { StoreError } from '../../core/errors/errors.js';
+import { StoreError } from '../errors/store-errors.js';
 
 /** Takes what goes wrong with a store, once an outage. */
 export type StoreProblemListener = (error: StoreError) => void;

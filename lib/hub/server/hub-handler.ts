@@ -1,15 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
+import { HUB_HEADER } from '../../core/push/push.js';
+import type { Route } from '../../core/server/request-handler.js';
 import { isPushPath } from '../pushes/grouping-key.js';
 import { PushRefused } from '../pushes/push-refused.js';
 import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
-
-/** Answers a request if it is the hub's to answer; resolves to whether it was. */
-export type HubHandler = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
-
-/** The header by which a pusher sees that it pushed to a hub and not to a Pushgateway. */
-export const HUB_HEADER = 'TinyLLM-Hub';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
 /** Bodies being read at a time: each may take the hub's largest push in memory. */
@@ -24,7 +20,7 @@ const DRAIN_MILLISECONDS = 5_000;
  * kept: pushing it again counts it once.
  * Source: https://github.com/prometheus/pushgateway#api
  */
-export function createHubHandler(hub: Hub): HubHandler {
+export function createHubHandler(hub: Hub): Route {
   let reading = 0;
 
   const take = async (request: IncomingMessage, path: string): Promise<number> => {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { HubFileError } from '../../core/errors/errors.js';
 import { type FileLock, lockFile } from '../../core/files/file-lock.js';
 import { replaceFile } from '../../core/files/replace-file.js';
 import { unwritable } from '../../core/files/unwritable.js';
+import { HubFileError } from '../errors/hub-errors.js';
 import { openLines, sealLines } from './checksummed-lines.js';
 
 /** The file a hub keeps its state in: always whole on disk, and one hub's alone. */

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http';
-import { UpstreamError, type UpstreamFailure } from '../../core/errors/errors.js';
+import { UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
 import type { OpenOptions, OutgoingHead, Upstream } from './upstream.js';
 
 /** Why an attempt failed before it was answered. */

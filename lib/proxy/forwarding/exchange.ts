@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { UpstreamError } from '../../core/errors/errors.js';
+import { UpstreamError } from '../errors/proxy-errors.js';
 import { AnswerRelay } from './answer-relay.js';
 import { Attempt, type AttemptFailure } from './attempt.js';
 import type { ContainedObserver } from './contained-observer.js';

@@ -1,9 +1,9 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { ProxySettingsError } from '../../core/errors/errors.js';
 import { isLoopback } from '../../core/server/expected-host.js';
 import { listen, listeningUrl } from '../../core/server/listen.js';
 import type { CircuitBreakerLimits } from '../../resilience/policies/circuit-breaker.js';
+import { ProxySettingsError } from '../errors/proxy-errors.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import { Gate, type GateOptions } from './gate.js';
 import { ProxyServer } from './proxy-server.js';

@@ -1,10 +1,10 @@
 import type { MetricsCollector } from '../../core/collector/collector.js';
-import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../../core/errors/errors.js';
 import {
   CircuitBreaker,
   type CircuitBreakerLimits,
   type CircuitPermit,
 } from '../../resilience/policies/circuit-breaker.js';
+import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
 import { Upstream } from './upstream.js';
 
 /** Which upstreams there are, and where they are counted. */

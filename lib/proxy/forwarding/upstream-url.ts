@@ -1,4 +1,4 @@
-import { ProxySettingsError } from '../../core/errors/errors.js';
+import { ProxySettingsError } from '../errors/proxy-errors.js';
 
 /**
  * Reads the URL of an upstream: a scheme, a host and perhaps a port.

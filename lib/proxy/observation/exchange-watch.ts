@@ -3,7 +3,7 @@ import type { CallSeries } from '../../core/decorators/call-series.js';
 import type { SeriesBinder } from '../../core/decorators/labels.js';
 import { guarded } from '../../core/decorators/settle.js';
 import { isFields } from '../../core/decorators/usage.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/errors.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/model-errors.js';
 import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../forwarding/exchange-observer.js';
 import type { AnswerPart, Fields } from './answer-part.js';
 import type { AnswerVerdict } from './answer-reader.js';

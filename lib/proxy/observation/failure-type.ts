@@ -1,5 +1,5 @@
 import { errorTypeOf, failureKind } from '../../core/decorators/error-type.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/errors.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/model-errors.js';
 import { unreachable } from '../../core/providers/call-errors.js';
 import type { CallFacts } from '../../core/providers/call-facts.js';
 import type { Outcome } from './request-record.js';

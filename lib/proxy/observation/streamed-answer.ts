@@ -1,5 +1,5 @@
 import { isFields } from '../../core/decorators/usage.js';
-import { ModelProtocolError } from '../../core/errors/errors.js';
+import { ModelProtocolError } from '../../core/errors/model-errors.js';
 import { type AnswerPart, type Fields, streamedPart, toldBy } from './answer-part.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import type { ModelApi } from './endpoints.js';

@@ -1,4 +1,4 @@
-import { QueueConfigurationError } from '../../core/errors/errors.js';
+import { QueueConfigurationError } from '../errors/queue-errors.js';
 
 /** A whole number from 1, or a `QueueConfigurationError` that says of what it is none. */
 export function atLeastOne(what: string, number: number): number {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type PQueue from 'p-queue';
 import type { MetricsCollector } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { QueueClosedError, QueueFullError } from '../../core/errors/errors.js';
+import { QueueClosedError, QueueFullError } from '../errors/queue-errors.js';
 import { atLeastOne } from './at-least-one.js';
 import type { AddOptions, CloseOptions, JobQueue } from './job-queue.js';
 import { type Priority, priorities } from './priority.js';

@@ -1,4 +1,4 @@
-import { QueueConfigurationError } from '../../core/errors/errors.js';
+import { QueueConfigurationError } from '../errors/queue-errors.js';
 
 /** How many jobs may start within how many milliseconds, in p-queue's words. */
 export interface StartWindow {

@@ -7,7 +7,7 @@ import { Lifetime } from '../../../cli/program/lifetime.js';
 import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
 import { MetricsDeliveryError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { startHubServer } from '../../../lib/hub/server/start-hub-server.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { freePort } from '../../support/free-port.js';
 import { sampleValue } from '../../support/parse-text.js';
@@ -17,7 +17,7 @@ import { hashOfSecret, WebConfigFolder } from '../../support/web-config-folder.j
 describe('deliverMetrics', () => {
   it('is added up by a hub, each delivery as a run of its own', async () => {
     const { hub } = await openHub();
-    const server = await startMetricsServer({ port: 0, hub, registry: new SharedRegistry() });
+    const server = await startHubServer({ port: 0, hub, registry: new SharedRegistry() });
     const lifetime = new Lifetime(captureOutput().output);
     const metric = 'tinyllm_memory_operations_total';
     try {
@@ -37,7 +37,7 @@ describe('deliverMetrics', () => {
   it('names TINYLLM_HUB when that is no URL, or lacks the password', async () => {
     const config = await WebConfigFolder.make(`basic_auth_users:\n  me: ${hashOfSecret}\n`);
     const { hub } = await openHub();
-    const server = await startMetricsServer({
+    const server = await startHubServer({
       port: 0,
       hub,
       webConfigFile: config.file,

@@ -199,8 +199,8 @@ describe('readProgram', () => {
   it('loads no command and nothing heavy before a command runs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
-    const core = ['errors/errors', 'errors/model-errors', 'errors/store-errors', 'errors/tinyllm-error'];
-    core.push('errors/proxy-errors', 'version/version', 'yaml/nearest', 'yaml/shown-address');
+    const core = ['errors/tinyllm-error', 'version/version'];
+    core.push('yaml/nearest', 'yaml/shown-address');
     core.push(
       'push/metrics-file-suffix',
       'push/push-url',
@@ -215,7 +215,12 @@ describe('readProgram', () => {
       'monitoring/settings/settings',
       'proxy/forwarding/upstream-url',
     );
-    light.push('executor/redis/redis-address', 'executor/stores/session-name');
+    light.push(
+      'executor/errors/store-errors',
+      'proxy/errors/proxy-errors',
+      'executor/redis/redis-address',
+      'executor/stores/session-name',
+    );
     expect(outside.sort()).to.deep.equal([...light.map((name) => `lib/${name}.ts`), 'yargs'].sort());
     const ofCommands = [...loaded].filter(
       (name) => name.startsWith('cli/commands/') && !name.endsWith('/declaration.ts'),

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { UsageError } from '../../../cli/program/usage-error.js';
-import { GraphError } from '../../../lib/core/errors/errors.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { captureOutput } from '../../support/captured-output.js';
 
 describe('Output', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import * as errors from '../../../lib/core/errors/errors.js';
+import * as errors from '../../support/all-errors.js';
 
 describe('errors', () => {
   const cause = new Error('underneath');

@@ -1,8 +1,9 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphError, WebConfigError } from '../../../lib/core/errors/errors.js';
+import { WebConfigError } from '../../../lib/core/errors/errors.js';
 import { type YamlKind, YamlSource } from '../../../lib/core/yaml/yaml-source.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { refused } from '../../support/refused-graph.js';
 
 const graph: YamlKind = { noun: 'graph', refusal: GraphError };

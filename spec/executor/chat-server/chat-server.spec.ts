@@ -4,18 +4,16 @@ import { request as startRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import {
-  ChatServerSettingsError,
-  ListenError,
-  ModelServerError,
-  QueueConfigurationError,
-  ToolError,
-} from '../../../lib/core/errors/errors.js';
+import { ListenError } from '../../../lib/core/errors/errors.js';
+import { ModelServerError } from '../../../lib/core/errors/model-errors.js';
 import { ApiKeys } from '../../../lib/core/server/api-keys.js';
 import { type ChatServer, startChatServer } from '../../../lib/executor/chat-server/chat-server.js';
 import type { ChatServerOptions } from '../../../lib/executor/chat-server/chat-server-options.js';
+import { ToolError } from '../../../lib/executor/errors/graph-errors.js';
+import { ChatServerSettingsError } from '../../../lib/executor/errors/job-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { ModelClient } from '../../../lib/executor/models/model-client.js';
+import { QueueConfigurationError } from '../../../lib/resilience/errors/queue-errors.js';
 import { ask } from '../../support/ask.js';
 import { eventually } from '../../support/eventually.js';
 import { GatedModel } from '../../support/gated-model.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import * as errors from '../../../lib/core/errors/errors.js';
 import { refusalOf } from '../../../lib/executor/chat-server/refusal-of.js';
+import * as errors from '../../support/all-errors.js';
 
 const secret = 'the question was: where is the treasure?';
 const facts = { provider: 'openai', model: 'm' };

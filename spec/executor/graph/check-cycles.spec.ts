@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphError } from '../../../lib/core/errors/errors.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
 import { refused } from '../../support/refused-graph.js';
 

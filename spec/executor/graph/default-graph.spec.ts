@@ -1,6 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import { loadGraph } from '../../../lib/executor/graph/load-graph.js';

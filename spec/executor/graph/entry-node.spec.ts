@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { EntryNode } from '../../../lib/executor/graph/entry-node.js';
 import { StubModel } from '../../support/stub-model.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor, type RunOptions } from '../../../lib/executor/graph/executor.js';
 import type { Graph } from '../../../lib/executor/graph/graph.js';
 import type { GraphNode } from '../../../lib/executor/graph/node.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { ModelRequest } from '../../../lib/executor/models/model-client.js';
 import { eventually } from '../../support/eventually.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { findMatches, matchesOf } from '../../../lib/executor/graph/find-matches.js';
 
 describe('findMatches', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphLimitError, GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphLimitError, GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { GraphNode, Message } from '../../../lib/executor/graph/node.js';
 import type { NodeTrace } from '../../../lib/executor/graph/run-result.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { GraphError } from '../../../lib/core/errors/errors.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
 
 describe('loadGraph', () => {

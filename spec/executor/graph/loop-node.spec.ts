@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import { graphOf, notesOf, watched } from '../../support/graph-of.js';
 import { graphSamples } from '../../support/graph-samples.js';

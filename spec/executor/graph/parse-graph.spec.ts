@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { GraphError } from '../../../lib/core/errors/errors.js';
+import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
 import { refused } from '../../support/refused-graph.js';
 

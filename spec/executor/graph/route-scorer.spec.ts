@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { RouteScorer } from '../../../lib/executor/graph/route-scorer.js';
 
 describe('RouteScorer', () => {

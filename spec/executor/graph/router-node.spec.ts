@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { GraphRunError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { RouterNode } from '../../../lib/executor/graph/router-node.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import type { ModelClient } from '../../../lib/executor/models/model-client.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { GraphLimitError, GraphRunError } from '../../../lib/core/errors/errors.js';
+import { GraphLimitError, GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { Graph } from '../../../lib/executor/graph/graph.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';

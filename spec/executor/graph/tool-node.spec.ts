@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ToolError } from '../../../lib/core/errors/errors.js';
+import { ToolError } from '../../../lib/executor/errors/graph-errors.js';
 import { ToolNode } from '../../../lib/executor/graph/tool-node.js';
 import type { Tool } from '../../../lib/executor/graph/tools/tool.js';
 import { refused } from '../../support/refused-graph.js';

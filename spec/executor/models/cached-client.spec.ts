@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import { CachedClient } from '../../../lib/executor/models/cached-client.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import { FallbackClient } from '../../../lib/executor/models/fallback-client.js';

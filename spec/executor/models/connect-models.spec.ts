@@ -1,14 +1,14 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
+import { SharedRegistry, registry as shared } from '../../../lib/core/metrics/shared-registry.js';
 import {
   AllModelsFailedError,
   CircuitOpenError,
   ModelSettingsError,
-  ModelUnavailableError,
   UnknownProviderError,
-} from '../../../lib/core/errors/errors.js';
-import { SharedRegistry, registry as shared } from '../../../lib/core/metrics/shared-registry.js';
+} from '../../../lib/executor/errors/model-client-errors.js';
 import { type ConnectModelsOptions, connectModels } from '../../../lib/executor/models/connect-models.js';
 import type { ModelSelection } from '../../../lib/executor/models/select-model.js';
 import {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 import { graphSamples } from '../../support/graph-samples.js';

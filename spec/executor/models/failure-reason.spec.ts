@@ -1,13 +1,12 @@
 import { expect } from 'chai';
 import {
-  CircuitOpenError,
-  GraphRunError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
-  ModelTimeoutError,
   ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+} from '../../../lib/core/errors/model-errors.js';
+import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
+import { CircuitOpenError, ModelTimeoutError } from '../../../lib/executor/errors/model-client-errors.js';
 import { failureReason, transientReason } from '../../../lib/executor/models/failure-reason.js';
 
 const provider = 'ollama';

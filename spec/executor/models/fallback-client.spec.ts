@@ -1,12 +1,8 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import {
-  AllModelsFailedError,
-  ModelError,
-  ModelTimeoutError,
-  ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+import { ModelError, ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { AllModelsFailedError, ModelTimeoutError } from '../../../lib/executor/errors/model-client-errors.js';
 import { FallbackClient } from '../../../lib/executor/models/fallback-client.js';
 import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 import { sampleValue } from '../../support/parse-text.js';

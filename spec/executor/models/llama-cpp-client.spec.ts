@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import {
-  ModelFileError,
   ModelNotFoundError,
   ModelRequestError,
   ModelServerError,
   ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+} from '../../../lib/core/errors/model-errors.js';
+import { ModelFileError } from '../../../lib/executor/errors/model-client-errors.js';
 import { LlamaCppClient, type LlamaCppClientOptions } from '../../../lib/executor/models/llama-cpp-client.js';
 import { chunksOf } from '../../support/model-faults.js';
 import { scraped } from '../../support/shared-scrape.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UnknownProviderError } from '../../../lib/core/errors/errors.js';
+import { UnknownProviderError } from '../../../lib/executor/errors/model-client-errors.js';
 import { modelReference } from '../../../lib/executor/models/model-reference.js';
 
 describe('modelReference', () => {

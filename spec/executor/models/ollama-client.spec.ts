@@ -7,7 +7,7 @@ import {
   ModelProtocolError,
   ModelServerError,
   ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+} from '../../../lib/core/errors/model-errors.js';
 import { OllamaClient } from '../../../lib/executor/models/ollama-client.js';
 import { eventually } from '../../support/eventually.js';
 import {

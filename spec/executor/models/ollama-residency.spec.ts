@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelProtocolError, ModelUnavailableError } from '../../../lib/core/errors/errors.js';
+import { ModelProtocolError, ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
 import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
 import { json, startFakeOllama } from '../../support/fake-ollama.js';
 import { freePort } from '../../support/free-port.js';

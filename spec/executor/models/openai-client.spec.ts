@@ -4,7 +4,7 @@ import {
   ModelError,
   ModelProtocolError,
   ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+} from '../../../lib/core/errors/model-errors.js';
 import { OpenAIClient } from '../../../lib/executor/models/openai-client.js';
 import {
   chatEvents,

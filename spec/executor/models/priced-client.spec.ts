@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { ModelProtocolError } from '../../../lib/core/errors/errors.js';
+import { ModelProtocolError } from '../../../lib/core/errors/model-errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 import { type ModelPrice, PricedClient } from '../../../lib/executor/models/priced-client.js';

@@ -3,14 +3,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import {
-  CircuitOpenError,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
-  ModelTimeoutError,
   ModelUnavailableError,
-} from '../../../lib/core/errors/errors.js';
+} from '../../../lib/core/errors/model-errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { CircuitOpenError, ModelTimeoutError } from '../../../lib/executor/errors/model-client-errors.js';
 import { createModelBreaker } from '../../../lib/executor/models/model-breaker.js';
 import { ResilientClient, type ResilientClientOptions } from '../../../lib/executor/models/resilient-client.js';
 import { RateLimiter, type RateLimits } from '../../../lib/resilience/policies/rate-limiter.js';

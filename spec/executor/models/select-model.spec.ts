@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ModelNotFoundError, ModelUnavailableError, UnknownProviderError } from '../../../lib/core/errors/errors.js';
+import { ModelNotFoundError, ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
+import { UnknownProviderError } from '../../../lib/executor/errors/model-client-errors.js';
 import { providerNames } from '../../../lib/executor/models/provider-names.js';
 import { type ModelSelection, selectModelClient } from '../../../lib/executor/models/select-model.js';
 import { type FakeReply, type FakeRoutes, json, startFakeOllama } from '../../support/fake-ollama.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { StoreSettingsError } from '../../../lib/core/errors/errors.js';
+import { StoreSettingsError } from '../../../lib/executor/errors/store-errors.js';
 import { redisAddress } from '../../../lib/executor/redis/redis-address.js';
 
 describe('redisAddress', () => {

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SessionError, StoreError } from '../../../lib/core/errors/errors.js';
 import { lockFile } from '../../../lib/core/files/file-lock.js';
+import { SessionError, StoreError } from '../../../lib/executor/errors/store-errors.js';
 import { ConversationFiles } from '../../../lib/executor/stores/conversation-files.js';
 
 const exchange = (question: string) => ({ at: '2026-11-23T00:00:00.000Z', question, answer: `re: ${question}` });

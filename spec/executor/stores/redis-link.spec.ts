@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect } from 'chai';
-import { StoreError } from '../../../lib/core/errors/errors.js';
+import { StoreError } from '../../../lib/executor/errors/store-errors.js';
 import { RedisLink } from '../../../lib/executor/stores/redis-link.js';
 import { freePort } from '../../support/free-port.js';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { StoreSettingsError } from '../../../lib/core/errors/errors.js';
+import { StoreSettingsError } from '../../../lib/executor/errors/store-errors.js';
 import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
 
 describe('ResponseCache', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SessionError } from '../../../lib/core/errors/errors.js';
+import { SessionError } from '../../../lib/executor/errors/store-errors.js';
 import { sessionFile, sessionIn } from '../../../lib/executor/stores/session-name.js';
 
 describe('sessionFile', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { StoreError } from '../../../lib/core/errors/errors.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { StoreError } from '../../../lib/executor/errors/store-errors.js';
 import { StoreGuard } from '../../../lib/executor/stores/store-guard.js';
 import { sampleValue } from '../../support/parse-text.js';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { HubFileError } from '../../../lib/core/errors/errors.js';
+import { HubFileError } from '../../../lib/hub/errors/hub-errors.js';
 import { openHub } from '../../support/pushing.js';
 
 const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;

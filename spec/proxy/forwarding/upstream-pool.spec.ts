@@ -2,8 +2,8 @@ import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { ProxySettingsError, UpstreamError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { ProxySettingsError, UpstreamError } from '../../../lib/proxy/errors/proxy-errors.js';
 import { type Lease, UpstreamPool } from '../../../lib/proxy/forwarding/upstream-pool.js';
 import { registryText } from '../../support/registry-text.js';
 

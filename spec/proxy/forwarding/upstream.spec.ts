@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ProxySettingsError } from '../../../lib/core/errors/errors.js';
+import { ProxySettingsError } from '../../../lib/proxy/errors/proxy-errors.js';
 import { Upstream } from '../../../lib/proxy/forwarding/upstream.js';
 
 describe('Upstream', () => {

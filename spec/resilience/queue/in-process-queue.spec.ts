@@ -2,8 +2,12 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
-import { QueueClosedError, QueueConfigurationError, QueueFullError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import {
+  QueueClosedError,
+  QueueConfigurationError,
+  QueueFullError,
+} from '../../../lib/resilience/errors/queue-errors.js';
 import { InProcessQueue, type InProcessQueueOptions } from '../../../lib/resilience/queue/in-process-queue.js';
 import type { AddOptions } from '../../../lib/resilience/queue/job-queue.js';
 import { priorities } from '../../../lib/resilience/queue/priority.js';

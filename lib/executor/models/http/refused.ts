@@ -5,7 +5,7 @@ import {
   ModelProtocolError,
   ModelRateLimitError,
   ModelUnavailableError,
-} from '../../../core/errors/errors.js';
+} from '../../../core/errors/model-errors.js';
 import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
 import { refusalClass } from '../../../core/providers/refusal-class.js';
 import { beginningOf, oneLine, statedRefusal } from '../../../core/providers/server-words.js';

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ModelFileError, ModelNotFoundError } from '../../../core/errors/errors.js';
+import { ModelNotFoundError } from '../../../core/errors/model-errors.js';
+import { ModelFileError } from '../../errors/model-client-errors.js';
 import { llamaCppName } from './llama-library.js';
 
 const suffix = /\.gguf$/i;

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ModelFileError, ModelUnavailableError } from '../../../core/errors/errors.js';
+import { ModelUnavailableError } from '../../../core/errors/model-errors.js';
+import { ModelFileError } from '../../errors/model-client-errors.js';
 import { checkGgufFile, ggufModelName } from './gguf-file.js';
 import { withLlama } from './llama-engine.js';
 import {

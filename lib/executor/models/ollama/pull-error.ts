@@ -1,4 +1,4 @@
-import { ModelError, ModelNotFoundError } from '../../../core/errors/errors.js';
+import { ModelError, ModelNotFoundError } from '../../../core/errors/model-errors.js';
 import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
 
 /** What the server says of a model that its library does not have, where a status would say it for other calls. */

@@ -1,4 +1,4 @@
-import { ModelAccessError, ModelUnavailableError } from '../../../core/errors/errors.js';
+import { ModelAccessError, ModelUnavailableError } from '../../../core/errors/model-errors.js';
 import { shownAddress } from '../../../core/yaml/shown-address.js';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 

@@ -1,5 +1,5 @@
 import type { OpenAI } from 'openai';
-import { ModelRequestError } from '../../../core/errors/errors.js';
+import { ModelRequestError } from '../../../core/errors/model-errors.js';
 import { brokenAnswer } from '../../../core/providers/call-errors.js';
 import type { CallFacts } from '../../../core/providers/call-facts.js';
 import { oneLine } from '../../../core/providers/server-words.js';

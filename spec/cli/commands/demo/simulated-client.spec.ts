@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { answeringAs, SimulatedClient } from '../../../../cli/commands/demo/simulated-client.js';
-import { ModelError } from '../../../../lib/core/errors/errors.js';
+import { ModelError } from '../../../../lib/core/errors/model-errors.js';
 
 const answer = { inputTokens: 30, outputTokens: 10, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.3 };
 const client = (failing: number) =>

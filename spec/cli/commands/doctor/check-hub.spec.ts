@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { checkHub } from '../../../../cli/commands/doctor/check-hub.js';
-import { startMetricsServer } from '../../../../lib/core/server/metrics-server.js';
+import { startHubServer } from '../../../../lib/hub/server/start-hub-server.js';
 import { json, startFakeServer } from '../../../support/fake-server.js';
 import { freePort } from '../../../support/free-port.js';
 import { openHub } from '../../../support/pushing.js';
@@ -8,7 +8,7 @@ import { openHub } from '../../../support/pushing.js';
 describe('checkHub', () => {
   it('knows a hub', async () => {
     const { hub } = await openHub();
-    const server = await startMetricsServer({ port: 0, hub });
+    const server = await startHubServer({ port: 0, hub });
     try {
       expect(await checkHub(server.url)).to.deep.equal({
         check: 'hub',

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { graphShow } from '../../../../cli/commands/graph/graph-show.js';
 import { Lifetime } from '../../../../cli/program/lifetime.js';
-import { GraphError } from '../../../../lib/core/errors/errors.js';
+import { GraphError } from '../../../../lib/executor/errors/graph-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 
 describe('tinyllm graph show', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { modelsList } from '../../../../cli/commands/models/models-list.js';
 import { Lifetime } from '../../../../cli/program/lifetime.js';
-import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { json, startFakeOllama } from '../../../support/fake-ollama.js';
 import { startFakeOpenAI } from '../../../support/fake-openai.js';

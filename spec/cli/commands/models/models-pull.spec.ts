@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { modelsPull } from '../../../../cli/commands/models/models-pull.js';
 import { Lifetime } from '../../../../cli/program/lifetime.js';
-import { ModelNotFoundError, ModelProtocolError } from '../../../../lib/core/errors/errors.js';
+import { ModelNotFoundError, ModelProtocolError } from '../../../../lib/core/errors/model-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';
 import { type FakeReply, linesOf, startFakeOllama, streamed } from '../../../support/fake-ollama.js';

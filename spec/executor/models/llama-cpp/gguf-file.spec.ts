@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ModelFileError, ModelNotFoundError } from '../../../../lib/core/errors/errors.js';
+import { ModelNotFoundError } from '../../../../lib/core/errors/model-errors.js';
+import { ModelFileError } from '../../../../lib/executor/errors/model-client-errors.js';
 import { checkGgufFile, ggufModelName } from '../../../../lib/executor/models/llama-cpp/gguf-file.js';
 import { StubLlama } from '../../../support/stub-llama.js';
 

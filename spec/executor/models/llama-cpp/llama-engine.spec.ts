@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { withLlama } from '../../../../lib/executor/models/llama-cpp/llama-engine.js';
 import type { LlamaLibrary } from '../../../../lib/executor/models/llama-cpp/llama-library.js';
 import { StubLlama } from '../../../support/stub-llama.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { loadLlamaLibrary } from '../../../../lib/executor/models/llama-cpp/llama-library.js';
 import { StubLlama } from '../../../support/stub-llama.js';
 

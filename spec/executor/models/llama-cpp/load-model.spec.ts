@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { ModelFileError, ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
+import { ModelFileError } from '../../../../lib/executor/errors/model-client-errors.js';
 import { loadLlamaModel } from '../../../../lib/executor/models/llama-cpp/load-model.js';
 import { StubLlama } from '../../../support/stub-llama.js';
 

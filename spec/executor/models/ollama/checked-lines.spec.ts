@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelProtocolError } from '../../../../lib/core/errors/errors.js';
+import { ModelProtocolError } from '../../../../lib/core/errors/model-errors.js';
 import { checkedLines } from '../../../../lib/executor/models/ollama/checked-lines.js';
 import { ollamaFacts } from '../../../../lib/executor/models/ollama/ollama-facts.js';
 import { chatLines } from '../../../support/fake-ollama.js';

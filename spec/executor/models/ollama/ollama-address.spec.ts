@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { ollamaAddress } from '../../../../lib/executor/models/ollama/ollama-address.js';
 
 const urls: Readonly<Record<string, string>> = {

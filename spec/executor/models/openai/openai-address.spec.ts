@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ModelAccessError, ModelUnavailableError } from '../../../../lib/core/errors/errors.js';
+import { ModelAccessError, ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { openaiAddress, openaiKey } from '../../../../lib/executor/models/openai/openai-address.js';
 
 describe('openaiAddress', () => {

@@ -1,0 +1,14 @@
+import { type ErrorFacts, markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+
+/** The hub's persistence file cannot be used: torn, of something else, in use, or not to be written. */
+export class HubFileError extends TinyLLMError {
+  constructor(
+    readonly file: string,
+    message: string,
+    facts: ErrorFacts = {},
+  ) {
+    super(message, facts);
+  }
+}
+
+markErrors({ HubFileError });

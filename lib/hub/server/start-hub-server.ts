@@ -1,0 +1,52 @@
+import { refreshRegistry } from '../../core/aggregation/follow-registry.js';
+import { metricFilter } from '../../core/formats/filter.js';
+import { writeForeign } from '../../core/formats/foreign.js';
+import type { ForeignMetric } from '../../core/formats/foreign-metric.js';
+import { FORMATS } from '../../core/formats/formats.js';
+import { type SharedRegistry, registry as sharedRegistry } from '../../core/metrics/shared-registry.js';
+import {
+  type MetricsServer,
+  type MetricsServerOptions,
+  startExtendedServer,
+} from '../../core/server/metrics-server.js';
+import type { AdditionalMetrics } from '../../core/server/scrape-source.js';
+import { addSums } from '../sums/add-sums.js';
+import type { Hub } from './hub.js';
+import { createHubHandler } from './hub-handler.js';
+
+/** Options of {@link startHubServer}: those of a metrics server, which always runs in this thread, and the hub. */
+export interface HubServerOptions extends Omit<MetricsServerOptions, 'thread'> {
+  /** Receives the pushes; its sums are served with the metrics of the registry. */
+  readonly hub: Hub;
+}
+
+/**
+ * Serves metrics like `startMetricsServer` and accepts pushes at `/metrics/job/JOB` like a Pushgateway.
+ *
+ * @throws {ListenError} if the server cannot listen on the address.
+ * @throws {WebConfigError} if the web configuration is invalid.
+ */
+export function startHubServer({ hub, ...options }: HubServerOptions): Promise<MetricsServer> {
+  const { registry = sharedRegistry } = options;
+  return startExtendedServer({ metrics: hubMetrics(hub, registry), route: createHubHandler(hub) }, options);
+}
+
+/** The sums of the pushed metrics, added to the process's own. */
+function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
+  return {
+    refresh: () => refreshRegistry(registry),
+    isThere: () => true,
+    add: async (own, { format, names }) => {
+      const sums = await hub.sums();
+      const registered = registry.foreignMetrics() as ForeignMetric[];
+      const { families, foreign } = addSums({ families: own, foreign: registered }, sums);
+      const isAskedFor = metricFilter(names);
+      const asked = foreign.filter(({ name, metric }) => {
+        const { type = 'untyped' } = metric as { readonly type?: string };
+        return isAskedFor({ name, type });
+      });
+      const { text } = await writeForeign(asked, FORMATS[format], registry.defaultLabels);
+      return { families, text };
+    },
+  };
+}
