@@ -40,7 +40,7 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
   ],
   [
     'docker compose ',
-    'spec/cli/commands/monitoring-export.spec.ts',
+    'spec/cli/commands/monitoring/monitoring-export.spec.ts',
     'wants Docker; that its file is written is seen there',
   ],
   ['prometheus --config.file=', 'spec/e2e/monitoring.spec.ts', 'starts a real one with the same files'],
