@@ -30,6 +30,11 @@ export type {
   TokenCounts,
 };
 
+/** The instruments of a collector, for packages that record a metric for which the collector has no method. */
+export function instrumentsOf(collector: MetricsCollector): Instruments {
+  return collector.instruments;
+}
+
 /**
  * Records every metric of the catalog by hand, for code that decorators do not fit.
  *

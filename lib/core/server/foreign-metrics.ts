@@ -1,7 +1,7 @@
 import { refreshRegistry } from '../aggregation/follow-registry.js';
 import { metricFilter } from '../formats/filter.js';
 import { writeForeign } from '../formats/foreign.js';
-import type { ForeignMetric } from '../formats/foreign-metric.js';
+import type { DefaultLabels, ForeignMetric } from '../formats/foreign-metric.js';
 import { FORMATS } from '../formats/formats.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { ScrapeQuery } from './scrape-query.js';
@@ -16,13 +16,26 @@ export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
   };
 }
 
-/** Writes the metrics the application put in the registry itself, as far as they are asked for. */
-export async function foreignText(registry: SharedRegistry, { format, names }: ScrapeQuery): Promise<string> {
-  const isAskedFor = metricFilter(names);
-  const metrics = registry.foreignMetrics().filter(({ name, metric }) => {
+/** The metrics that the application registered with prom-client. */
+export function foreignMetricsIn(registry: SharedRegistry): ForeignMetric[] {
+  return registry.foreignMetrics() as ForeignMetric[];
+}
+
+/** Writes the requested ones of the metrics that the application registered with prom-client. */
+export function foreignText(registry: SharedRegistry, query: ScrapeQuery): Promise<string> {
+  return writeForeignMetrics(foreignMetricsIn(registry), query, registry.defaultLabels);
+}
+
+/** Writes the requested ones of the given metrics. */
+export async function writeForeignMetrics(
+  metrics: readonly ForeignMetric[],
+  { format, names }: ScrapeQuery,
+  defaultLabels: DefaultLabels,
+): Promise<string> {
+  const isRequested = metricFilter(names);
+  const requested = metrics.filter(({ name, metric }) => {
     const { type = 'untyped' } = metric as { readonly type?: string };
-    return isAskedFor({ name, type });
+    return isRequested({ name, type });
   });
-  const { text } = await writeForeign(metrics as ForeignMetric[], FORMATS[format], registry.defaultLabels);
-  return text;
+  return (await writeForeign(requested, FORMATS[format], defaultLabels)).text;
 }

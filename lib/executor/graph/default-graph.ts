@@ -3,21 +3,24 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GraphError } from '../errors/graph-errors.js';
 
-const inPackage = join('samples', 'graphs', 'multi_domain.yaml');
+const file = join('graphs', 'multi_domain.yaml');
+/** The build copies the sample next to the package's code. */
+const places: readonly string[] = [file, join('samples', file)];
 
 /**
- * The absolute path of the graph that runs when none is named: `samples/graphs/multi_domain.yaml`.
+ * The absolute path of the default graph, `multi_domain.yaml`.
  *
- * Looks upwards from this module, which lies deeper when compiled. Throws a `GraphError` when the package has
- * come apart and the file is gone.
+ * Searches this module's folder and the folders above it, because the module's place differs between sources and build.
+ *
+ * @throws {GraphError} if the file is missing.
  */
 export function defaultGraphFile(): string {
   const start = dirname(fileURLToPath(import.meta.url));
   for (let folder = start; ; folder = dirname(folder)) {
-    const file = join(folder, inPackage);
-    if (existsSync(file)) return file;
+    const found = places.map((place) => join(folder, place)).find((candidate) => existsSync(candidate));
+    if (found !== undefined) return found;
     if (folder === dirname(folder)) {
-      throw new GraphError(`${inPackage} is not above ${start}; install tinyllm anew, or name a graph file.`);
+      throw new GraphError(`${file} is not in ${start} or above; reinstall @tinyllm/executor, or name a graph file.`);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
 import { CircuitBreaker, type CircuitBreakerLimits } from '../../resilience/policies/circuit-breaker.js';
 import { CircuitOpenError } from '../errors/model-client-errors.js';
 
@@ -11,7 +11,7 @@ export interface ModelBreakerOptions extends CircuitBreakerLimits {
 
 /** A circuit breaker for one model, whose state, failures and rejections are in the metrics from the start. */
 export function createModelBreaker({ provider, model, collector, ...limits }: ModelBreakerOptions): CircuitBreaker {
-  const { circuitBreakerFailures, circuitBreakerRejected } = collector.instruments;
+  const { circuitBreakerFailures, circuitBreakerRejected } = instrumentsOf(collector);
   circuitBreakerFailures.series(model);
   circuitBreakerRejected.series(model);
   const breaker = new CircuitBreaker({

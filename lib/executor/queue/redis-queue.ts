@@ -7,12 +7,12 @@ import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-
 import { atLeastOne } from '../../resilience/queue/at-least-one.js';
 import type { AddOptions, CloseOptions, JobQueue } from '../../resilience/queue/job-queue.js';
 import { QueueMetrics } from '../../resilience/queue/queue-metrics.js';
-import { whileAnswering } from '../../resilience/queue/while-answering.js';
 import { fromFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, queueName, rankOf } from './redis-names.js';
 import { SentJob } from './sent-job.js';
+import { whileAnswering } from './while-answering.js';
 
 /** Which queue, and how much it holds. */
 export interface RedisQueueOptions extends RedisConnectionOptions {

@@ -6,11 +6,11 @@ import { atLeastOne } from '../../resilience/queue/at-least-one.js';
 import type { CloseOptions } from '../../resilience/queue/job-queue.js';
 import { QueueMetrics } from '../../resilience/queue/queue-metrics.js';
 import { startWindow } from '../../resilience/queue/start-window.js';
-import { lookPause, whileAnswering } from '../../resilience/queue/while-answering.js';
 import { toFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, priorityOf, queueName } from './redis-names.js';
+import { lookPause, whileAnswering } from './while-answering.js';
 
 /** Which queue a worker takes jobs from, and what it does with them. */
 export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {

@@ -1,3 +1,4 @@
+import { instrumentsOf } from '../../core/collector/collector.js';
 import { getMetricsCollector } from '../../core/collector/shared-collector.js';
 import { StoreError } from '../errors/store-errors.js';
 
@@ -21,7 +22,7 @@ export class StoreGuard {
       return result;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      getMetricsCollector().instruments.storeErrors.series(error.store, error.operation).inc();
+      instrumentsOf(getMetricsCollector()).storeErrors.series(error.store, error.operation).inc();
       this.#tell(error);
       return undefined;
     }

@@ -1,9 +1,6 @@
 import { refreshRegistry } from '../../core/aggregation/follow-registry.js';
-import { metricFilter } from '../../core/formats/filter.js';
-import { writeForeign } from '../../core/formats/foreign.js';
-import type { ForeignMetric } from '../../core/formats/foreign-metric.js';
-import { FORMATS } from '../../core/formats/formats.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../../core/metrics/shared-registry.js';
+import { foreignMetricsIn, writeForeignMetrics } from '../../core/server/foreign-metrics.js';
 import {
   type MetricsServer,
   type MetricsServerOptions,
@@ -36,17 +33,10 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
     isThere: () => true,
-    add: async (own, { format, names }) => {
+    add: async (own, query) => {
       const sums = await hub.sums();
-      const registered = registry.foreignMetrics() as ForeignMetric[];
-      const { families, foreign } = addSums({ families: own, foreign: registered }, sums);
-      const isAskedFor = metricFilter(names);
-      const asked = foreign.filter(({ name, metric }) => {
-        const { type = 'untyped' } = metric as { readonly type?: string };
-        return isAskedFor({ name, type });
-      });
-      const { text } = await writeForeign(asked, FORMATS[format], registry.defaultLabels);
-      return { families, text };
+      const { families, foreign } = addSums({ families: own, foreign: foreignMetricsIn(registry) }, sums);
+      return { families, text: await writeForeignMetrics(foreign, query, registry.defaultLabels) };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
 import { ContainedObserver } from './contained-observer.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
@@ -49,7 +49,7 @@ export class ProxyServer {
 
   constructor(options: ProxyServerOptions) {
     this.#options = options;
-    for (const reason of refusalReasons) options.collector.instruments.proxyRefused.series(reason);
+    for (const reason of refusalReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
     this.server = createServer({ ...limits, noDelay: true });
     // Node leaves out what comes after so many, and a length among it would be passed on without its body.
     this.server.maxHeadersCount = 0;
@@ -110,11 +110,11 @@ export class ProxyServer {
       keptBytes: this.#keptBytes,
       silentBodySeconds: this.#options.silentBodySeconds,
       observer: ContainedObserver.begin(observe, { method, target, headers }, () =>
-        collector.instruments.instrumentationErrors.series('proxy').inc(),
+        instrumentsOf(collector).instrumentationErrors.series('proxy').inc(),
       ),
       withoutAuthorization: gate.takesAuthorization,
       upstreamKey: verdict.key === undefined ? undefined : gate.upstreamKey,
-      onRetry: ({ upstream, failure }) => collector.instruments.proxyRetries.series(upstream, failure).increment(),
+      onRetry: ({ upstream, failure }) => instrumentsOf(collector).proxyRetries.series(upstream, failure).increment(),
       onUnanswered: () => this.#refused('upstream'),
       onOver: () => {
         exchanges?.delete(exchange);
@@ -126,6 +126,6 @@ export class ProxyServer {
   }
 
   #refused(reason: RefusalReason): void {
-    this.#options.collector.instruments.proxyRefused.series(reason).increment();
+    instrumentsOf(this.#options.collector).proxyRefused.series(reason).increment();
   }
 }

@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
 import {
   CircuitBreaker,
   type CircuitBreakerLimits,
@@ -35,7 +35,7 @@ class Member {
     this.upstream = new Upstream(url);
     this.#collector = collector;
     const { name } = this.upstream;
-    const { proxyUpstreamUp: up, proxyUpstreamActive, proxyUpstreamFailures } = collector.instruments;
+    const { proxyUpstreamUp: up, proxyUpstreamActive, proxyUpstreamFailures } = instrumentsOf(collector);
     up.series(name).set(1);
     proxyUpstreamActive.series(name);
     for (const reason of reasons) proxyUpstreamFailures.series(name, reason);
@@ -65,7 +65,7 @@ class Member {
 
   #lease(permit: CircuitPermit | undefined, mustProve: boolean): Lease {
     const { upstream } = this;
-    const { proxyUpstreamActive, proxyUpstreamFailures } = this.#collector.instruments;
+    const { proxyUpstreamActive, proxyUpstreamFailures } = instrumentsOf(this.#collector);
     let isOver = false;
     let isTold = false;
     this.inFlight++;

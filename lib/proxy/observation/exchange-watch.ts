@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
 import type { CallSeries } from '../../core/decorators/call-series.js';
 import type { SeriesBinder } from '../../core/decorators/labels.js';
 import { guarded } from '../../core/decorators/settle.js';
@@ -176,7 +176,7 @@ export class ExchangeWatch implements ExchangeObserver {
   }
 
   #uninspected(body: 'request' | 'answer', reason: UninspectedReason): void {
-    this.#settings.collector.instruments.proxyUninspected.series(body, reason).inc();
+    instrumentsOf(this.#settings.collector).proxyUninspected.series(body, reason).inc();
   }
 
   #contain(work: () => void): void {

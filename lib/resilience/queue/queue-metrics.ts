@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
 import { type Priority, priorities } from './priority.js';
 
 /**
@@ -11,7 +11,7 @@ export class QueueMetrics {
 
   constructor(collector: MetricsCollector) {
     this.#collector = collector;
-    const { queueSize, queueActiveWorkers } = collector.instruments;
+    const { queueSize, queueActiveWorkers } = instrumentsOf(collector);
     // A queue that has not had to wait yet says 0, which is not the same as nothing.
     for (const priority of priorities) queueSize.series(priority);
     queueActiveWorkers.series();
@@ -19,7 +19,7 @@ export class QueueMetrics {
 
   /** The queue can hold this many more, or fewer when the number is negative. */
   capacityChanged(by: number): void {
-    this.#collector.instruments.queueCapacity.series().inc(by);
+    instrumentsOf(this.#collector).queueCapacity.series().inc(by);
   }
 
   /** A job was taken. */
@@ -34,12 +34,12 @@ export class QueueMetrics {
 
   /** A job began to wait. */
   waits(priority: Priority): void {
-    this.#collector.instruments.queueSize.series(priority).increment();
+    instrumentsOf(this.#collector).queueSize.series(priority).increment();
   }
 
   /** A job waits no longer. */
   waitsNoLonger(priority: Priority): void {
-    this.#collector.instruments.queueSize.series(priority).decrement();
+    instrumentsOf(this.#collector).queueSize.series(priority).decrement();
   }
 
   /** A job that came this many seconds ago left the queue; clocks that do not agree count as none. */
@@ -49,11 +49,11 @@ export class QueueMetrics {
 
   /** A worker began a job. */
   started(): void {
-    this.#collector.instruments.queueActiveWorkers.series().increment();
+    instrumentsOf(this.#collector).queueActiveWorkers.series().increment();
   }
 
   /** A worker's job ended. */
   ended(): void {
-    this.#collector.instruments.queueActiveWorkers.series().decrement();
+    instrumentsOf(this.#collector).queueActiveWorkers.series().decrement();
   }
 }
