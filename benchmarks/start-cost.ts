@@ -13,13 +13,13 @@ export interface StartCost {
 /** By what the process does. */
 export type StartCosts = Readonly<Record<string, StartCost>>;
 
-const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
+const built = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 const here = fileURLToPath(new URL('../../', import.meta.url));
 
 const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   'node -e 0': ['-e', '0'],
-  'tinyllm --help': [built('cli/main.js'), '--help'],
-  "import 'tinyllm'": ['--input-type=module', '-e', `import ${JSON.stringify(built('lib/core/index.js'))}`],
+  'tinyllm --help': [built('cli/bin/tinyllm.js'), '--help'],
+  "import 'tinyllm'": ['--input-type=module', '-e', `import ${JSON.stringify(built('lib/core/dist/index.js'))}`],
   "import 'prom-client'": ['--input-type=module', '-e', "import 'prom-client'"],
 };
 

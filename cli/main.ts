@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { TinyLLMError } from '../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 import { watchLauncher } from './program/launcher-watch.js';
 import { Lifetime } from './program/lifetime.js';
 import { readProgram } from './program/program.js';

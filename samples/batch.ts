@@ -7,9 +7,9 @@ import {
   type Priority,
   QueueFullError,
   type RunResult,
-  registry,
   selectModelClient,
-} from 'tinyllm';
+} from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 
 const graph = await loadGraph(defaultGraphFile());
 const executor = new GraphExecutor(graph, { model: await selectModelClient({ provider: 'embedded' }) });

@@ -1,5 +1,6 @@
 // Answers from a cache: what was asked before is not asked again, and once for all who ask at the same time.
-import { CachedClient, ResponseCache, registry, selectModelClient } from 'tinyllm';
+import { CachedClient, ResponseCache, selectModelClient } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 
 // In this process's memory; `store: 'redis://127.0.0.1:6379'` shares it between processes.
 const cache = new ResponseCache({ store: 'memory', maxEntries: 1000, ttlSeconds: 600 });

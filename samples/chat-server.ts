@@ -1,6 +1,8 @@
 // A graph as a model that any client of OpenAI's API can ask; `tinyllm serve` does the same from the command line.
+
+import { defaultGraphFile, GraphExecutor, loadGraph, selectModelClient, startChatServer } from '@tinyllm/executor';
 import OpenAI from 'openai';
-import { defaultGraphFile, GraphExecutor, loadGraph, registry, selectModelClient, startChatServer } from 'tinyllm';
+import { registry } from 'tinyllm';
 
 const graph = await loadGraph(defaultGraphFile());
 const model = await selectModelClient({ provider: 'embedded' });

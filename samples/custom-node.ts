@@ -6,10 +6,9 @@ import {
   loadGraph,
   type Message,
   type NodeContext,
-  registry,
   selectModelClient,
-  TrackNode,
-} from 'tinyllm';
+} from '@tinyllm/executor';
+import { registry, TrackNode } from 'tinyllm';
 import { z } from 'zod';
 
 /** Puts a unit behind the latest result. */

@@ -1,6 +1,7 @@
 // A model that is asked again, given up on and left alone for a while, and another one that answers in its stead.
 import { createServer } from 'node:http';
-import { connectModels, registry } from 'tinyllm';
+import { connectModels } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 
 // A server that is overloaded. In earnest it would be Ollama, and nothing below would change.
 const server = createServer((_request, response) => {

@@ -12,7 +12,7 @@ class Importer {
 }
 
 // In a clone; elsewhere it is `npx tinyllm`.
-const tinyllm = 'dist/cli/main.js';
+const tinyllm = 'cli/bin/tinyllm.js';
 const hub = spawn(process.execPath, [tinyllm, 'metrics', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
 let url = '';
 for await (const line of createInterface(hub.stderr)) {

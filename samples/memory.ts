@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Conversation, type ModelRequest, registry } from 'tinyllm';
+import { Conversation, type ModelRequest } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 
 // A model of your own; this one only remembers what the turns before it say.
 async function answer({ prompt, history = [] }: ModelRequest) {

@@ -2,7 +2,8 @@
 // so that the sample runs anywhere; put the base URL of vLLM, llama.cpp's server or LM Studio in its place.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type ModelChunk, ModelError, registry, selectModelClient } from 'tinyllm';
+import { type ModelChunk, ModelError, selectModelClient } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 
 const events = [
   { choices: [{ delta: { content: 'Rayleigh ' }, finish_reason: null }] },

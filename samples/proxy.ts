@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { defaultGraphFile, GraphExecutor, loadGraph, selectModelClient, startChatServer } from '@tinyllm/executor';
 import OpenAI from 'openai';
-import { defaultGraphFile, GraphExecutor, loadGraph, selectModelClient, startChatServer } from 'tinyllm';
 
 // Stands for your Ollama, vLLM or llama.cpp.
 const graph = await loadGraph(defaultGraphFile());
@@ -11,7 +11,7 @@ const executor = new GraphExecutor(graph, { model: await selectModelClient({ pro
 const server = await startChatServer({ graphs: [executor], port: 0 });
 
 // In a clone; elsewhere it is `npx tinyllm`.
-const tinyllm = 'dist/cli/main.js';
+const tinyllm = 'cli/bin/tinyllm.js';
 const args = ['proxy', '--upstream', server.url, '--port', '0', '--metrics-port', '0', '--no-ps'];
 const proxy = spawn(process.execPath, [tinyllm, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
 let metrics = '';

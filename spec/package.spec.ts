@@ -25,14 +25,14 @@ describe('the built package', function () {
   });
 
   it('loads two packages at its import: no schemas, no command line, no client of a model or a store', () => {
-    for (const entry of ['lib/core/index.ts', 'dist/lib/core/index.js']) {
+    for (const entry of ['lib/core/index.ts', 'lib/core/dist/index.js']) {
       const packages = [...staticImports(entry)].filter((name) => !/^(?:lib|dist)\/|^node:/.test(name));
       expect(packages.sort(), entry).to.deep.equal(['prom-client/lib/registry.js', 'reflect-metadata']);
     }
   });
 
   it('has a command that npx can run after every build', async () => {
-    await access('dist/cli/main.js', constants.X_OK);
+    await access('cli/bin/tinyllm.js', constants.X_OK);
   });
 
   it('is one and the same for import and require', async () => {
@@ -54,7 +54,7 @@ describe('the built package', function () {
       await cp('dist', join(folder, 'dist'), { recursive: true });
       await cp('package.json', join(folder, 'package.json'));
       await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'), 'dir');
-      const copy = pathToFileURL(join(folder, 'dist/lib/core/index.js')).href;
+      const copy = pathToFileURL(join(folder, 'lib/core/dist/index.js')).href;
       const lines = await evaluate(`
         import * as first from 'tinyllm';
         import * as second from '${copy}';

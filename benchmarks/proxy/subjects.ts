@@ -21,7 +21,7 @@ export async function startModule(name: string, module: string, args: readonly s
 /** Starts the built `tinyllm proxy`, with all it looks at. */
 export async function startTinyllm(upstream: number): Promise<Subject> {
   const port = await freePort();
-  const main = fileURLToPath(new URL('../../../../dist/cli/main.js', import.meta.url));
+  const main = fileURLToPath(new URL('../../../../cli/bin/tinyllm.js', import.meta.url));
   const flags = [
     '--upstream',
     `http://127.0.0.1:${upstream}`,

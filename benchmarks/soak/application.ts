@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { pushMetrics, startMetricsServer } from '../../lib/core/index.js';
+import { pushMetrics, startMetricsServer } from 'tinyllm';
 import { type Counts, noCounts } from './counts.js';
 import { Executor } from './executor.js';
 

@@ -1,4 +1,4 @@
-import { TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
+import { TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 import { type Counts, noCounts } from './counts.js';
 
 const graph = 'soak';

@@ -31,9 +31,13 @@ const built = (path: string): string => fileURLToPath(new URL(path, import.meta.
 
 /** Puts an application under traffic, scrapes, threads that come and go and pushes, for so many minutes. */
 export async function soak(minutes: number, onLook: (look: Look) => void): Promise<SoakResult> {
-  const hub = spawn(process.execPath, [built('../../../../dist/cli/main.js'), 'metrics', '--port', '0', '--no-page'], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const hub = spawn(
+    process.execPath,
+    [built('../../../../cli/bin/tinyllm.js'), 'metrics', '--port', '0', '--no-page'],
+    {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   try {
     const hubUrl = await urlIn(hub);
     const application = fork(built('./application.js'), [hubUrl]);

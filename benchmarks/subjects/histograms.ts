@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { catalog } from '../../lib/core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { BUCKETS } from './subject.js';
 
 /** Something that holds histogram series and serves them. */
@@ -23,7 +23,7 @@ export async function openStore(library: Library): Promise<HistogramStore> {
 }
 
 async function tinyllm(): Promise<HistogramStore> {
-  const { configureMetrics, getMetricsCollector, startMetricsServer } = await import('../../lib/core/index.js');
+  const { configureMetrics, getMetricsCollector, startMetricsServer } = await import('tinyllm');
   configureMetrics({ maxSeriesPerMetric: 1_000_000 });
   const { requestLatency } = getMetricsCollector().instruments;
   return {

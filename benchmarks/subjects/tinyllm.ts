@@ -1,4 +1,4 @@
-import { TrackNode, TrackRequest } from '../../lib/core/index.js';
+import { TrackNode, TrackRequest } from 'tinyllm';
 import { ANSWER, ANSWER_WITH_USAGE, type CallContext, CHUNKS, readAll, type Subject } from './subject.js';
 
 type Args = readonly [prompt: string, context: CallContext];

@@ -1,9 +1,8 @@
-import type { GraphExecutor } from '../../lib/executor/graph/executor.js';
-import type { RunResult } from '../../lib/executor/graph/run-result.js';
-import { RedisQueue, type RedisQueueOptions } from '../../lib/executor/queue/redis-queue.js';
-import { InProcessQueue, type InProcessQueueOptions } from '../../lib/resilience/queue/in-process-queue.js';
-import type { CloseOptions } from '../../lib/resilience/queue/job-queue.js';
-import type { Priority } from '../../lib/resilience/queue/priority.js';
+import type { GraphExecutor, RunResult } from '@tinyllm/executor';
+import { RedisQueue, type RedisQueueOptions } from '@tinyllm/executor';
+import type { CloseOptions } from '@tinyllm/resilience';
+import { InProcessQueue, type InProcessQueueOptions } from '@tinyllm/resilience';
+import type { Priority } from '@tinyllm/resilience/settings';
 import type { Answer } from './answer-line.js';
 import type { QuestionJob } from './question-job.js';
 

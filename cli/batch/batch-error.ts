@@ -1,5 +1,4 @@
-import { FileError } from '../../lib/core/errors/errors.js';
-import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
+import { FileError, TinyLLMError } from 'tinyllm/configuration';
 
 /** The questions of a batch, or the file its answers go to, cannot be used. */
 export class BatchFileError extends FileError {}

@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** A question as it goes through Redis to a worker. */
 export interface QuestionJob {

@@ -1,8 +1,5 @@
-import { CachedClient } from '../../lib/executor/models/cached-client.js';
-import { type ConnectedModels, connectModels } from '../../lib/executor/models/connect-models.js';
-import type { ModelClient } from '../../lib/executor/models/model-client.js';
-import type { ModelSettings } from '../../lib/executor/models/model-settings.js';
-import type { ResponseCache } from '../../lib/executor/stores/response-cache.js';
+import type { ModelClient, ModelSettings, ResponseCache } from '@tinyllm/executor';
+import { CachedClient, type ConnectedModels, connectModels } from '@tinyllm/executor';
 import type { RunCommandOptions } from '../flags/run-options.js';
 import type { CommandContext } from '../program/command-context.js';
 

@@ -1,5 +1,5 @@
-import { GraphExecutor } from '../../lib/executor/graph/executor.js';
-import type { Graph } from '../../lib/executor/graph/graph.js';
+import type { Graph } from '@tinyllm/executor';
+import { GraphExecutor } from '@tinyllm/executor';
 import type { RunCommandOptions } from '../flags/run-options.js';
 import type { CommandContext } from '../program/command-context.js';
 import { connectRunModels } from './connect-run-models.js';

@@ -1,6 +1,5 @@
-import type { Graph } from '../../lib/executor/graph/graph.js';
-import { Conversation } from '../../lib/executor/stores/conversation.js';
-import { ResponseCache } from '../../lib/executor/stores/response-cache.js';
+import type { Graph } from '@tinyllm/executor';
+import { Conversation, ResponseCache } from '@tinyllm/executor';
 import type { StoreSettings } from '../flags/stores.js';
 import type { CommandContext } from '../program/command-context.js';
 

@@ -1,4 +1,4 @@
-import type { NodeTrace } from '../../lib/executor/graph/run-result.js';
+import type { NodeTrace } from '@tinyllm/executor';
 import { table } from '../terminal/table.js';
 
 /** The longest note, in characters; what is cut off of a failure stands in its error. */

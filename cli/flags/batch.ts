@@ -1,5 +1,5 @@
-import { expectedRedisAddress } from '../../lib/executor/redis/redis-address.js';
-import { priorities } from '../../lib/resilience/queue/priority.js';
+import { expectedRedisAddress } from '@tinyllm/executor/settings';
+import { priorities } from '@tinyllm/resilience/settings';
 import type { BatchOptions } from '../commands/run/batch.js';
 import { text } from '../program/common-flags.js';
 import { inGroup } from '../program/flag.js';

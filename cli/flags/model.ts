@@ -1,4 +1,4 @@
-import { providerNames } from '../../lib/executor/models/provider-names.js';
+import { providerNames } from '@tinyllm/executor/settings';
 import { text } from '../program/common-flags.js';
 import { inGroup } from '../program/flag.js';
 import type { Given } from '../program/given.js';

@@ -1,4 +1,4 @@
-import { shownAddress } from '../../lib/core/yaml/shown-address.js';
+import { shownAddress } from 'tinyllm/configuration';
 import { text } from '../program/common-flags.js';
 import type { Given } from '../program/given.js';
 

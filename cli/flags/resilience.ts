@@ -1,5 +1,5 @@
-import type { ModelOverrides } from '../../lib/executor/models/connect-models.js';
-import { providerNames } from '../../lib/executor/models/provider-names.js';
+import type { ModelOverrides } from '@tinyllm/executor';
+import { providerNames } from '@tinyllm/executor/settings';
 import { text } from '../program/common-flags.js';
 import type { Given } from '../program/given.js';
 

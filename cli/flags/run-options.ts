@@ -1,5 +1,4 @@
-import { metricsFileSuffix } from '../../lib/core/push/metrics-file-suffix.js';
-import { readPushUrl } from '../../lib/core/push/push-url.js';
+import { metricsFileSuffix, readPushUrl } from 'tinyllm/configuration';
 import { expected } from '../program/common-flags.js';
 import type { Given } from '../program/given.js';
 import { type MetricsServerOptions, readMetricsServer, refuseWithoutServer, servedFlags } from './metrics-server.js';

@@ -1,6 +1,10 @@
-import { SessionError, StoreSettingsError } from '../../lib/executor/errors/store-errors.js';
-import { expectedRedisAddress, redisAddress } from '../../lib/executor/redis/redis-address.js';
-import { sessionFile } from '../../lib/executor/stores/session-name.js';
+import {
+  expectedRedisAddress,
+  redisAddress,
+  SessionError,
+  StoreSettingsError,
+  sessionFile,
+} from '@tinyllm/executor/settings';
 import { text } from '../program/common-flags.js';
 import { type Flags, inGroup } from '../program/flag.js';
 import type { Given } from '../program/given.js';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
-import { isHub, type PushOptions, pushMetrics } from '../../lib/core/push/push.js';
-import { readPushUrl } from '../../lib/core/push/push-url.js';
-import { checkMetricsFile, writeMetricsFile } from '../../lib/core/push/textfile.js';
+import { type PushOptions, pushMetrics, writeMetricsFile } from 'tinyllm';
+import { readPushUrl, TinyLLMError } from 'tinyllm/configuration';
+import { checkMetricsFile, isHub } from 'tinyllm/server';
 import type { CommandContext } from '../program/command-context.js';
 
 /** Where the metrics of a command that has ended go. */

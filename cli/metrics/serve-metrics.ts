@@ -1,4 +1,4 @@
-import { startMetricsServer } from '../../lib/core/server/metrics-server.js';
+import { startMetricsServer } from 'tinyllm';
 import type { CommandContext } from '../program/command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 

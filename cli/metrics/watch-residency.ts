@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ModelResidency } from '../../lib/core/collector/collector.js';
-import type { ResidentModel } from '../../lib/executor/models/ollama-residency.js';
+import type { ResidentModel } from '@tinyllm/executor/servers';
+import type { ModelResidency } from 'tinyllm';
 
 /** What to watch, whom to tell, and for how long. */
 export interface ResidencyWatchOptions {

@@ -1,4 +1,4 @@
-import { nearest } from '../../lib/core/yaml/nearest.js';
+import { nearest } from 'tinyllm/configuration';
 import { UsageError } from './usage-error.js';
 
 /** The longest wait a timer takes, in whole seconds. */

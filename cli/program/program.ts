@@ -1,6 +1,5 @@
+import { nearest, VERSION } from 'tinyllm/configuration';
 import yargs, { type Argv } from 'yargs';
-import { VERSION } from '../../lib/core/version/version.js';
-import { nearest } from '../../lib/core/yaml/nearest.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandDeclaration } from './declaration.js';
 import { commands, groups } from './declarations.js';

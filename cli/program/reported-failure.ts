@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** A command did what it was to do, and what it found out is a failure. */
 export class ReportedFailure extends TinyLLMError {

@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** The command line was not used as it is meant to be; the process then exits with 2. */
 export class UsageError extends TinyLLMError {

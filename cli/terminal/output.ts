@@ -1,5 +1,5 @@
 import { inspect, styleText } from 'node:util';
-import { isTinyLLMError } from '../../lib/core/errors/tinyllm-error.js';
+import { isTinyLLMError } from 'tinyllm/configuration';
 import { ReportedFailure } from '../program/reported-failure.js';
 import { UsageError } from '../program/usage-error.js';
 import { wantsColour } from './colour.js';

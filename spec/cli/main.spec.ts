@@ -145,7 +145,7 @@ describe('tinyllm', function () {
   });
 
   it('ends when the shell has ended that npx ran it in', async () => {
-    const command = `"${process.execPath}" dist/cli/main.js metrics --port 0; true`;
+    const command = `"${process.execPath}" cli/bin/tinyllm.js metrics --port 0; true`;
     const shell = spawn('sh', ['-c', command], {
       stdio: ['ignore', 'ignore', 'pipe'],
       env: { ...process.env, npm_lifecycle_event: 'npx', OLLAMA_HOST: '127.0.0.1:2' },

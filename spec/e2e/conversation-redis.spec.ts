@@ -65,7 +65,7 @@ describe('conversations in a Redis', function () {
 
   it('hold no process that has done its work', async () => {
     const code = `
-      import { Conversation, ResponseCache } from 'tinyllm';
+      import { Conversation, ResponseCache } from '@tinyllm/executor';
       const store = ${JSON.stringify(redis.url)};
       const cache = new ResponseCache({ store });
       await cache.set('a', 1);

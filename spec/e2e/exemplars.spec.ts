@@ -15,7 +15,7 @@ type JudgedLine = [
   exemplar: readonly [labels: object, value: number, timestamp: string] | null,
 ];
 
-const built = new URL('../../dist/lib/core/index.js', import.meta.url).href;
+const built = new URL('../../lib/core/dist/index.js', import.meta.url).href;
 const accept = 'application/openmetrics-text; version=1.0.0';
 
 describe('exemplars in a scrape', function () {

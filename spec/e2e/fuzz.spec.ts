@@ -8,7 +8,7 @@ import { sendRaw } from '../support/send-raw.js';
 
 type Library = typeof import('../../lib/core/index.js');
 
-const built = new URL('../../dist/lib/core/index.js', import.meta.url).href;
+const built = new URL('../../lib/core/dist/index.js', import.meta.url).href;
 
 const bounds = { numRuns: 80, interruptAfterTimeLimit: 1_000, markInterruptAsFailure: false } as const;
 const bytes = fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array));

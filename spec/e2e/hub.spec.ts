@@ -53,7 +53,7 @@ describe('tinyllm metrics as a hub', function () {
 
   it('adds up runs that have TINYLLM_HUB in their environment, also a failed one', async () => {
     const env = { TINYLLM_HUB: `http://127.0.0.1:${port}` };
-    const query = (text: string) => runNode(['dist/cli/main.js', 'run', text, '--provider', 'embedded'], { env });
+    const query = (text: string) => runNode(['cli/bin/tinyllm.js', 'run', text, '--provider', 'embedded'], { env });
     const ended = await Promise.all(['What is 2+2?', 'half of 90', 'Who won the cup?'].map(query));
     expect(ended.map(({ code }) => code)).to.deep.equal([0, 0, 1]);
     const text = await scrape();

@@ -81,7 +81,7 @@ describe('the packed package', function () {
         .to.contain('HELLO THERE')
         .and.to.contain(counted);
       expect(await run(node, standard)).to.contain('tinyllm_node_executions_total{node="router",graph="assistant"} 2');
-      const answer = await run(node, 'node_modules/tinyllm/dist/cli/main.js', 'run', 'What is 2+2?', '--json');
+      const answer = await run(node, 'node_modules/tinyllm/cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--json');
       expect(JSON.parse(answer)).to.deep.include({ answer: '4' });
     });
   }

@@ -6,7 +6,7 @@ import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { runNode } from '../support/run-node.js';
 
-const run = ['dist/cli/main.js', 'run', 'What is 2+2?', '--provider', 'embedded'];
+const run = ['cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--provider', 'embedded'];
 
 describe("Debian's Pushgateway", function () {
   this.timeout(30_000);

@@ -8,7 +8,7 @@ import { sampleValue } from '../support/parse-text.js';
 
 type Library = typeof import('../../lib/core/index.js');
 
-const built = new URL('../../dist/lib/core/index.js', import.meta.url).href;
+const built = new URL('../../lib/core/dist/index.js', import.meta.url).href;
 const threads = new URL('../support/threads/', import.meta.url);
 
 describe('scrapes in a thread of their own', function () {

@@ -20,7 +20,7 @@ describe('tinyllm top on a real terminal', function () {
   });
 
   const start = async (shell: Terminal): Promise<void> => {
-    await shell.type(`node dist/cli/main.js top ${server!.url} --interval 0.2`, 'Enter');
+    await shell.type(`node cli/bin/tinyllm.js top ${server!.url} --interval 0.2`, 'Enter');
     await shell.until(/^tinyllm top.*\n/);
   };
 

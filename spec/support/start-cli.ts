@@ -18,7 +18,7 @@ export class CliProcess {
 
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv) {
     const { NO_COLOR: _no, FORCE_COLOR: _force, ...inherited } = process.env;
-    this.child = spawn(process.execPath, ['dist/cli/main.js', ...args], {
+    this.child = spawn(process.execPath, ['cli/bin/tinyllm.js', ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...inherited, ...environment },
     });

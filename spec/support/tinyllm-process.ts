@@ -17,7 +17,7 @@ export interface TinyllmProcess {
 
 /** Starts the built `tinyllm` with these arguments. */
 export function startTinyllm(...args: readonly string[]): TinyllmProcess {
-  const child = spawn(process.execPath, ['dist/cli/main.js', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['cli/bin/tinyllm.js', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed.stdout += text;

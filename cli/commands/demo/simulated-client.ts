@@ -1,14 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
-import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
-import type {
-  ModelChunk,
-  ModelClient,
-  ModelRequest,
-  ModelResponse,
-} from '../../../lib/executor/models/model-client.js';
-import { tracked } from '../../../lib/executor/models/tracked.js';
-import { wait } from '../../../lib/resilience/policies/wait.js';
+import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '@tinyllm/executor';
+import { tracked } from '@tinyllm/executor';
+import { wait } from '@tinyllm/resilience';
+import { TrackRequest } from 'tinyllm';
+import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from 'tinyllm/recording';
 import type { PlannedAnswer } from './traffic.js';
 
 /** Who answers in a simulation. */

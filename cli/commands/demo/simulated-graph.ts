@@ -1,10 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import type { Graph, ModelSettings } from '@tinyllm/executor';
+import { defaultGraphFile, embeddedName, parseGraph } from '@tinyllm/executor';
 import { parseDocument } from 'yaml';
-import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
-import type { Graph } from '../../../lib/executor/graph/graph.js';
-import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
-import { embeddedName } from '../../../lib/executor/models/embedded-client.js';
-import type { ModelSettings } from '../../../lib/executor/models/model-settings.js';
 
 /** What the models of the simulation are called in metrics. */
 export const simulatedModels = { small: 'simulated-small', large: 'simulated-large' } as const;

@@ -1,16 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
-import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
-import { CachedClient } from '../../../lib/executor/models/cached-client.js';
-import { connectModels } from '../../../lib/executor/models/connect-models.js';
-import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
-import { Conversation } from '../../../lib/executor/stores/conversation.js';
-import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
-import { QueueClosedError, QueueFullError } from '../../../lib/resilience/errors/queue-errors.js';
-import { wait } from '../../../lib/resilience/policies/wait.js';
-import { InProcessQueue } from '../../../lib/resilience/queue/in-process-queue.js';
+import {
+  CachedClient,
+  Conversation,
+  connectModels,
+  EmbeddedClient,
+  GraphExecutor,
+  ResponseCache,
+} from '@tinyllm/executor';
+import { InProcessQueue, QueueClosedError, QueueFullError, wait } from '@tinyllm/resilience';
+import { getMetricsCollector } from 'tinyllm';
 import { type EpisodeKind, isAmid } from './episodes.js';
 import { answeringAs, SimulatedClient, type Trouble } from './simulated-client.js';
 import { simulatedGraph, simulatedModels } from './simulated-graph.js';

@@ -1,5 +1,5 @@
+import { type Priority, priorities } from '@tinyllm/resilience/settings';
 import { randomExponential, randomInt, randomLogNormal } from 'd3-random';
-import { type Priority, priorities } from '../../../lib/resilience/queue/priority.js';
 import { isAmid } from './episodes.js';
 import { drawQuestion } from './questions.js';
 import { type RandomSource, seededSource } from './seeded-source.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { Endpoint } from '../top/endpoint.js';
 import { EndpointError } from '../top/endpoint-error.js';
 import type { Reading, SeriesReading } from '../top/reading.js';

@@ -1,6 +1,4 @@
-import { HUB_HEADER } from '../../../lib/core/push/push.js';
-import { pushPath } from '../../../lib/core/push/push-path.js';
-import { PushTarget } from '../../../lib/core/push/push-target.js';
+import { HUB_HEADER, PushTarget, pushPath } from 'tinyllm/server';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 const answerWithin = 3000;

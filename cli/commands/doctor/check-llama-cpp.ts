@@ -1,7 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { checkGgufFile, ggufModelName } from '../../../lib/executor/models/llama-cpp/gguf-file.js';
-import { withLlama } from '../../../lib/executor/models/llama-cpp/llama-engine.js';
-import { type LlamaLibrary, loadLlamaLibrary } from '../../../lib/executor/models/llama-cpp/llama-library.js';
+import {
+  checkGgufFile,
+  ggufModelName,
+  type LlamaLibrary,
+  loadLlamaLibrary,
+  withLlama,
+} from '@tinyllm/executor/servers';
 import { readableBytes } from '../../terminal/readable-bytes.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 

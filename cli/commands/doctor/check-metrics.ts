@@ -1,6 +1,5 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
-import { ListenError } from '../../../lib/core/errors/errors.js';
-import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { ListenError, startMetricsServer } from 'tinyllm';
+import { catalog } from 'tinyllm/catalog';
 import { localhost } from '../../program/common-flags.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 

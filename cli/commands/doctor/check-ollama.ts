@@ -1,5 +1,5 @@
-import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
-import { defaultOllamaModel } from '../../../lib/executor/models/ollama-client.js';
+import { defaultOllamaModel } from '@tinyllm/executor';
+import { OllamaServer } from '@tinyllm/executor/servers';
 import { readableBytes } from '../../terminal/readable-bytes.js';
 import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';

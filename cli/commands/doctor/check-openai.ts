@@ -1,5 +1,5 @@
-import { ModelAccessError } from '../../../lib/core/errors/model-errors.js';
-import { OpenAIServer } from '../../../lib/executor/models/openai/openai-server.js';
+import { OpenAIServer } from '@tinyllm/executor/servers';
+import { ModelAccessError } from 'tinyllm/recording';
 import { countedModels } from './counted-models.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 

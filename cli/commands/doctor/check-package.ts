@@ -1,10 +1,7 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { VERSION } from '../../../lib/core/version/version.js';
-import { defaultGraphFile } from '../../../lib/executor/graph/default-graph.js';
-import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
-import { loadGraph } from '../../../lib/executor/graph/load-graph.js';
-import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { defaultGraphFile, EmbeddedClient, GraphExecutor, loadGraph } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
+import { catalog } from 'tinyllm/catalog';
+import { VERSION } from 'tinyllm/configuration';
 import { type Finding, failed, ok } from './finding.js';
 
 const fix = 'build or install it again: npm install';

@@ -1,5 +1,5 @@
+import { pushFailure } from 'tinyllm/server';
 import { z } from 'zod';
-import { pushFailure } from '../../../lib/core/push/push-failure.js';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
 

@@ -1,6 +1,5 @@
-import { embeddedName } from '../../../lib/executor/models/embedded-client.js';
-import { llamaCppName } from '../../../lib/executor/models/llama-cpp/llama-library.js';
-import { defaultOllamaModel } from '../../../lib/executor/models/ollama-client.js';
+import { defaultOllamaModel, embeddedName } from '@tinyllm/executor';
+import { llamaCppName } from '@tinyllm/executor/servers';
 import { checkLlamaCpp } from './check-llama-cpp.js';
 import { checkOllama } from './check-ollama.js';
 import { checkOpenAI } from './check-openai.js';

@@ -1,5 +1,5 @@
-import { StoreError } from '../../../lib/executor/errors/store-errors.js';
-import { RedisLink } from '../../../lib/executor/stores/redis-link.js';
+import { RedisLink } from '@tinyllm/executor/servers';
+import { StoreError } from '@tinyllm/executor/settings';
 import { type Finding, failedBy, ok } from './finding.js';
 
 const answerWithin = 3000;

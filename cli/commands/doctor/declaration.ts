@@ -1,5 +1,5 @@
-import { shownAddress } from '../../../lib/core/yaml/shown-address.js';
-import { providerNames } from '../../../lib/executor/models/provider-names.js';
+import { providerNames } from '@tinyllm/executor/settings';
+import { shownAddress } from 'tinyllm/configuration';
 import { providerFlags, readBaseUrl } from '../../flags/provider.js';
 import { readStore } from '../../flags/stores.js';
 import { debug, json, text } from '../../program/common-flags.js';

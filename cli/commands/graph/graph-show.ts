@@ -1,4 +1,4 @@
-import { toMermaid } from '../../../lib/executor/graph/mermaid.js';
+import { toMermaid } from '@tinyllm/executor';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import type { CommandContext } from '../../program/command-context.js';
 

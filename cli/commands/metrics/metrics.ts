@@ -1,10 +1,7 @@
-import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import type { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
-import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
-import { Hub } from '../../../lib/hub/server/hub.js';
-import { ownShapes } from '../../../lib/hub/server/own-shapes.js';
-import { startHubServer } from '../../../lib/hub/server/start-hub-server.js';
+import { readOllamaResidency } from '@tinyllm/executor/servers';
+import { Hub, ownShapes, startHubServer } from '@tinyllm/hub';
+import type { startMetricsServer } from 'tinyllm';
+import { getMetricsCollector, registry } from 'tinyllm';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';

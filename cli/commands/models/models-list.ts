@@ -1,6 +1,5 @@
-import type { PulledModel } from '../../../lib/executor/models/ollama/ollama-models.js';
-import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
-import { OpenAIServer } from '../../../lib/executor/models/openai/openai-server.js';
+import type { PulledModel } from '@tinyllm/executor/servers';
+import { OllamaServer, OpenAIServer } from '@tinyllm/executor/servers';
 import type { ModelServerOptions } from '../../flags/model-server.js';
 import type { CommandContext } from '../../program/command-context.js';
 import { readableBytes } from '../../terminal/readable-bytes.js';

@@ -1,4 +1,4 @@
-import { OllamaServer } from '../../../lib/executor/models/ollama/ollama-server.js';
+import { OllamaServer } from '@tinyllm/executor/servers';
 import type { ModelServerOptions } from '../../flags/model-server.js';
 import type { CommandContext } from '../../program/command-context.js';
 import { readableBytes } from '../../terminal/readable-bytes.js';

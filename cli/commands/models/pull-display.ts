@@ -1,5 +1,5 @@
+import type { PullProgress } from '@tinyllm/executor/servers';
 import type { SingleBar } from 'cli-progress';
-import type { PullProgress } from '../../../lib/executor/models/ollama/pull-progress.js';
 import type { Output } from '../../terminal/output.js';
 import { progressBar } from '../../terminal/progress-bar.js';
 import { readableBytes } from '../../terminal/readable-bytes.js';

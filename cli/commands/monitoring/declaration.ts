@@ -1,5 +1,5 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
-import { defaultSettings, type MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
+import { defaultSettings, type MonitoringSettings } from '@tinyllm/monitoring/settings';
+import { catalog } from 'tinyllm/catalog';
 import { debug, text } from '../../program/common-flags.js';
 import type { CommandDeclaration } from '../../program/declaration.js';
 import type { Given } from '../../program/given.js';

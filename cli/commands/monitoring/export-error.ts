@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** The files of the monitoring kit cannot be written where they were asked for. */
 export class ExportError extends TinyLLMError {}

@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { replaceFile } from '../../../lib/core/files/replace-file.js';
-import { unwritable } from '../../../lib/core/files/unwritable.js';
-import { monitoringFiles } from '../../../lib/monitoring/export/monitoring-files.js';
-import type { MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
+import { monitoringFiles } from '@tinyllm/monitoring';
+import type { MonitoringSettings } from '@tinyllm/monitoring/settings';
+import { replaceFile, unwritable } from 'tinyllm/configuration';
 import type { CommandContext } from '../../program/command-context.js';
 import { ExportError } from './export-error.js';
 

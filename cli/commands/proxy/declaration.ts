@@ -1,5 +1,4 @@
-import { ProxySettingsError } from '../../../lib/proxy/errors/proxy-errors.js';
-import { readUpstreamUrl } from '../../../lib/proxy/forwarding/upstream-url.js';
+import { ProxySettingsError, readUpstreamUrl } from '@tinyllm/proxy/settings';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
 import { debug, expected, localhost, text } from '../../program/common-flags.js';
 import type { CommandDeclaration } from '../../program/declaration.js';

@@ -1,9 +1,7 @@
 import { once } from 'node:events';
-import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { ApiKeys, readApiKey } from '../../../lib/core/server/api-keys.js';
-import { startProxy } from '../../../lib/proxy/forwarding/start-proxy.js';
-import { observeExchanges } from '../../../lib/proxy/observation/observe-exchanges.js';
+import { observeExchanges, startProxy } from '@tinyllm/proxy';
+import { getMetricsCollector, registry } from 'tinyllm';
+import { ApiKeys, readApiKey } from 'tinyllm/server';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';

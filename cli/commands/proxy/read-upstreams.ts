@@ -1,4 +1,4 @@
-import { type ResidentModel, readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
+import { type ResidentModel, readOllamaResidency } from '@tinyllm/executor/servers';
 
 /**
  * Which models some servers hold in memory, those that are not Ollama left out. None can send the question elsewhere.

@@ -1,6 +1,5 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
-import { type FileLock, lockFile } from '../../../lib/core/files/file-lock.js';
-import { replaceFile } from '../../../lib/core/files/replace-file.js';
+import { type FileLock, lockFile, replaceFile } from 'tinyllm/configuration';
 import { type AnswerLine, isAnswered, parseAnswerLine } from '../../batch/answer-line.js';
 import { BatchFileError } from '../../batch/batch-error.js';
 import type { BatchQuestion } from '../../batch/questions.js';

@@ -1,4 +1,4 @@
-import { JobFailedError } from '../../../lib/executor/errors/job-errors.js';
+import { JobFailedError } from '@tinyllm/executor';
 import { type AnswerLine, isAnswered } from '../../batch/answer-line.js';
 import type { Asker } from '../../batch/asker.js';
 import type { BatchQuestion } from '../../batch/questions.js';

@@ -1,5 +1,5 @@
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import type { Priority } from '../../../lib/resilience/queue/priority.js';
+import type { Priority } from '@tinyllm/resilience/settings';
+import { registry } from 'tinyllm';
 import { type Asker, askHere, askWorkers } from '../../batch/asker.js';
 import { BatchFailedError } from '../../batch/batch-error.js';
 import { readQuestions } from '../../batch/questions.js';

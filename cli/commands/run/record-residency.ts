@@ -1,5 +1,5 @@
-import { getMetricsCollector } from '../../../lib/core/collector/shared-collector.js';
-import { readOllamaResidency } from '../../../lib/executor/models/ollama-residency.js';
+import { readOllamaResidency } from '@tinyllm/executor/servers';
+import { getMetricsCollector } from 'tinyllm';
 
 /** How long Ollama may take to say which models it holds in memory, in milliseconds. */
 const answerWithin = 500;

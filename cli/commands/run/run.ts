@@ -1,6 +1,6 @@
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
-import type { NodeTrace, RunResult } from '../../../lib/executor/graph/run-result.js';
+import type { NodeTrace, RunResult } from '@tinyllm/executor';
+import { GraphExecutor } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 import { connectRunModels } from '../../executor/connect-run-models.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openStores } from '../../executor/open-stores.js';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
+import type { ChatServerOptions } from '@tinyllm/executor';
+import { startChatServer } from '@tinyllm/executor';
 import { pino } from 'pino';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { ApiKeys } from '../../../lib/core/server/api-keys.js';
-import { startChatServer } from '../../../lib/executor/chat-server/chat-server.js';
-import type { ChatServerOptions } from '../../../lib/executor/chat-server/chat-server-options.js';
+import { registry } from 'tinyllm';
+import { ApiKeys } from 'tinyllm/server';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';

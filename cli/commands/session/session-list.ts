@@ -1,4 +1,4 @@
-import { openConversations } from '../../../lib/executor/stores/open-conversations.js';
+import { openConversations } from '@tinyllm/executor';
 import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm session list`. */

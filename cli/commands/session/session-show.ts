@@ -1,5 +1,5 @@
-import { SessionError } from '../../../lib/executor/errors/store-errors.js';
-import { openConversations } from '../../../lib/executor/stores/open-conversations.js';
+import { openConversations } from '@tinyllm/executor';
+import { SessionError } from '@tinyllm/executor/settings';
 import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm session show`. */

@@ -1,4 +1,4 @@
-import { shownAddress } from '../../../lib/core/yaml/shown-address.js';
+import { shownAddress } from 'tinyllm/configuration';
 import { debug, text } from '../../program/common-flags.js';
 import type { CommandDeclaration } from '../../program/declaration.js';
 import { readTopUrl } from './top-url.js';

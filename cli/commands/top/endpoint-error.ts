@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../../lib/core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** A metrics endpoint did not answer, or not with the metrics of a TinyLLM. */
 export class EndpointError extends TinyLLMError {}

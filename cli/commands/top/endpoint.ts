@@ -1,4 +1,4 @@
-import { pushFailure } from '../../../lib/core/push/push-failure.js';
+import { pushFailure } from 'tinyllm/server';
 import { EndpointError } from './endpoint-error.js';
 import { type Reading, readScrape } from './reading.js';
 import type { TopUrl } from './top-url.js';

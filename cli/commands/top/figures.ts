@@ -1,4 +1,4 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { Distribution } from './distribution.js';
 import { Increase } from './increase.js';
 import type { Reading, SeriesReading } from './reading.js';

@@ -1,5 +1,5 @@
-import { catalog } from '../../../lib/core/catalog/catalog.js';
-import { parseText, type TextFamily } from '../../../lib/hub/pushes/parse-text.js';
+import { parseText, type TextFamily } from '@tinyllm/hub';
+import { catalog } from 'tinyllm/catalog';
 import { EndpointError } from './endpoint-error.js';
 
 /** The numbers of one series. */

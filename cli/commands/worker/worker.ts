@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { registry } from '../../../lib/core/metrics/shared-registry.js';
-import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
-import type { GraphExecutor } from '../../../lib/executor/graph/executor.js';
-import { RedisWorker } from '../../../lib/executor/queue/redis-worker.js';
+import type { GraphExecutor } from '@tinyllm/executor';
+import { GraphError, RedisWorker } from '@tinyllm/executor';
+import { registry } from 'tinyllm';
 import type { Answer } from '../../batch/answer-line.js';
 import { toAnswer } from '../../batch/asker.js';
 import { readQuestionJob } from '../../batch/question-job.js';

@@ -2,7 +2,8 @@ import { catalog } from '../catalog/catalog.js';
 import type { MetricOptions } from '../metrics/descriptor.js';
 import type { InstrumentKinds, Meter } from '../metrics/meter.js';
 
-type Catalog = typeof catalog;
+/** The catalog's type: each metric's name, kind and labels as literals. */
+export type Catalog = typeof catalog;
 
 /** One instrument for each entry of the catalog, under the entry's key. */
 export type Instruments = {

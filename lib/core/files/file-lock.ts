@@ -4,6 +4,7 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 
 /** A claim on a file, kept until it is released or its process has ended. */
 export interface FileLock {
+  /** Gives the file up. */
   release(): Promise<void>;
 }
 

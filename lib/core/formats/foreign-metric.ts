@@ -28,7 +28,10 @@ export interface ForeignData {
 /** A metric the application registered itself, under the name it was registered with. */
 export interface ForeignMetric {
   readonly name: string;
-  readonly metric: { get(): Promise<ForeignData> | ForeignData };
+  readonly metric: {
+    /** Reads the current values. */
+    get(): Promise<ForeignData> | ForeignData;
+  };
 }
 
 /** Labels every sample carries besides its own, which win over them. */

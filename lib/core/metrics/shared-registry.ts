@@ -1,4 +1,5 @@
 import type { Metric } from 'prom-client';
+import type { Descriptor } from './descriptor.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
 import type { Segment } from './segment.js';
@@ -124,4 +125,10 @@ function sharedRegistry(): SharedRegistry {
   const scope = globalThis as { [SHARED]?: SharedRegistry };
   scope[SHARED] ??= new SharedRegistry();
   return scope[SHARED];
+}
+
+/** The descriptors of a registry's own instruments that have series. */
+export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
+  const metrics: unknown[] = registry.getMetricsAsArray();
+  return metrics.flatMap((metric) => (isInstrument(metric) && metric.allSeries.length > 0 ? [metric.descriptor] : []));
 }

@@ -19,8 +19,8 @@ export interface Scraped {
 export interface AdditionalMetrics {
   /** Brings segments up to date that are written only when somebody asks; done before they are read. */
   refresh(): Promise<void>;
-  /** Whether there is anything; the gatherer has just been read. */
-  isThere(gatherer: Gatherer): boolean;
+  /** Whether this scrape has any; `hasForeign` says whether a registry contains prom-client metrics. */
+  isThere(state: { readonly hasForeign: boolean }): boolean;
   /** Adds it to our own metrics; undefined when it does not come in time. */
   add(families: readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
 }

@@ -1,7 +1,6 @@
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { ApiKeys } from '../../core/server/api-keys.js';
-import { answerClientError } from '../../core/server/client-error.js';
-import { isExpectedHost } from '../../core/server/expected-host.js';
+import type { ApiKeys } from 'tinyllm/server';
+import { answerClientError, isExpectedHost } from 'tinyllm/server';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { addChatRoutes } from './chat-routes.js';

@@ -1,10 +1,5 @@
-import {
-  ModelAccessError,
-  ModelNotFoundError,
-  ModelRateLimitError,
-  ModelUnavailableError,
-} from '../../core/errors/model-errors.js';
-import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
+import { QueueClosedError, QueueFullError } from '@tinyllm/resilience';
+import { ModelAccessError, ModelNotFoundError, ModelRateLimitError, ModelUnavailableError } from 'tinyllm/recording';
 import { GraphLimitError } from '../errors/graph-errors.js';
 import { CircuitOpenError, ModelTimeoutError } from '../errors/model-client-errors.js';
 import type { RunResult } from '../graph/run-result.js';

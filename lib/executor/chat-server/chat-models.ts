@@ -1,5 +1,4 @@
-import type { Work } from '../../resilience/queue/in-process-queue.js';
-import type { JobQueue } from '../../resilience/queue/job-queue.js';
+import type { JobQueue, Work } from '@tinyllm/resilience';
 import { GraphError } from '../errors/graph-errors.js';
 import type { GraphExecutor } from '../graph/executor.js';
 import { RunDeadline } from '../graph/run-deadline.js';

@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import type { ApiKeys } from '../../core/server/api-keys.js';
+import type { MetricsCollector } from 'tinyllm';
+import type { ApiKeys } from 'tinyllm/server';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { ChatLogger } from './chat-log.js';
 

@@ -1,8 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { InProcessQueue } from '@tinyllm/resilience';
 import type { FastifyInstance } from 'fastify';
-import { isLoopback } from '../../core/server/expected-host.js';
-import { listen, listeningUrl } from '../../core/server/listen.js';
-import { InProcessQueue } from '../../resilience/queue/in-process-queue.js';
+import { isLoopback, listen, listeningUrl } from 'tinyllm/server';
 import type { RunResult } from '../graph/run-result.js';
 import { ChatModels } from './chat-models.js';
 import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-options.js';

@@ -1,11 +1,11 @@
-import { failureKind } from '../../core/decorators/error-type.js';
+import { QueueClosedError, QueueFullError } from '@tinyllm/resilience';
 import {
+  failureKind,
   ModelError,
   ModelRateLimitError,
   ModelRequestError,
   ModelUnavailableError,
-} from '../../core/errors/model-errors.js';
-import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
+} from 'tinyllm/recording';
 import { GraphLimitError } from '../errors/graph-errors.js';
 import { AllModelsFailedError, CircuitOpenError } from '../errors/model-client-errors.js';
 import { type Refusal, refusal } from './refusal.js';

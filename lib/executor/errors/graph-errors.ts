@@ -1,5 +1,4 @@
-import { FileError } from '../../core/errors/errors.js';
-import { type ErrorFacts, markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { type ErrorFacts, FileError, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** A graph cannot be read, is not valid, or does not hold together. */
 export class GraphError extends FileError {}

@@ -1,4 +1,4 @@
-import { type ErrorFacts, markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** The server that holds a queue does not answer, or is not one that can. */
 export class QueueUnavailableError extends TinyLLMError {

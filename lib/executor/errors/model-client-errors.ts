@@ -1,5 +1,5 @@
-import { ModelError, type ModelErrorFacts } from '../../core/errors/model-errors.js';
-import { markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { markErrors, TinyLLMError } from 'tinyllm/configuration';
+import { ModelError, type ModelErrorFacts } from 'tinyllm/recording';
 
 /** A model's file is no model, or one that cannot be brought into memory. */
 export class ModelFileError extends ModelError {}

@@ -1,4 +1,4 @@
-import { type ErrorFacts, markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** Facts of a store's failure. */
 export interface StoreErrorFacts extends ErrorFacts {

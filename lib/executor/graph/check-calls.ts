@@ -1,5 +1,5 @@
-import { suggestion } from '../../core/yaml/nearest.js';
-import type { Problem } from '../../core/yaml/problem.js';
+import type { Problem } from 'tinyllm/configuration';
+import { suggestion } from 'tinyllm/configuration';
 import { findCycle } from './check-cycles.js';
 import type { GraphDraft } from './check-edges.js';
 import { Flow } from './flow.js';

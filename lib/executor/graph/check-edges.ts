@@ -1,5 +1,5 @@
-import { suggestion } from '../../core/yaml/nearest.js';
-import type { Problem } from '../../core/yaml/problem.js';
+import type { Problem } from 'tinyllm/configuration';
+import { suggestion } from 'tinyllm/configuration';
 import type { Edge, Graph } from './graph.js';
 
 /** What a graph is checked by before it is one. */

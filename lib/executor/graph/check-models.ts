@@ -1,5 +1,5 @@
-import { suggestion } from '../../core/yaml/nearest.js';
-import type { Problem } from '../../core/yaml/problem.js';
+import type { Problem } from 'tinyllm/configuration';
+import { suggestion } from 'tinyllm/configuration';
 import { baseUrlProblems } from '../models/base-url-problems.js';
 import { fallbackProblems, type ModelSettings } from '../models/model-settings.js';
 import type { GraphNode } from './node.js';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../core/yaml/problem.js';
+import type { Problem } from 'tinyllm/configuration';
 import type { GraphDraft } from './check-edges.js';
 import { Flow } from './flow.js';
 

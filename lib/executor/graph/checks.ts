@@ -1,5 +1,5 @@
+import { quote } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { quote } from '../../core/yaml/quote.js';
 import type { ModelReply } from './ask-model.js';
 import { matchesOf } from './find-matches.js';
 import { judge } from './judge.js';

@@ -1,4 +1,4 @@
-import { TrackGraph } from '../../core/decorators/track-graph.js';
+import { TrackGraph } from 'tinyllm';
 import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';

@@ -1,6 +1,6 @@
+import { TrackNode } from 'tinyllm';
+import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { TrackNode } from '../../core/decorators/track-node.js';
-import { closedMap } from '../../core/yaml/closed-map.js';
 import { GraphRunError } from '../errors/graph-errors.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';

@@ -1,5 +1,5 @@
+import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { closedMap } from '../../core/yaml/closed-map.js';
 import { modelSettingsSchema } from '../models/model-settings.js';
 import { redisAddress } from '../redis/redis-address.js';
 import { nameSchema } from './schema.js';

@@ -1,7 +1,5 @@
-import { suggestion } from '../../core/yaml/nearest.js';
-import type { Problem } from '../../core/yaml/problem.js';
-import { schemaProblem } from '../../core/yaml/schema-problem.js';
-import { type YamlKind, YamlSource } from '../../core/yaml/yaml-source.js';
+import type { Problem } from 'tinyllm/configuration';
+import { schemaProblem, suggestion, type YamlKind, YamlSource } from 'tinyllm/configuration';
 import { GraphError, PluginError } from '../errors/graph-errors.js';
 import { callProblems } from './check-calls.js';
 import { cycleProblems } from './check-cycles.js';

@@ -1,5 +1,5 @@
+import { quote } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { quote } from '../../core/yaml/quote.js';
 import type { Message } from './node.js';
 
 const placeholder = /\{\{((?:(?!\{\{|\}\})[\s\S])*)\}\}/g;

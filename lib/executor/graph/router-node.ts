@@ -1,7 +1,7 @@
+import { TrackNode } from 'tinyllm';
+import { closedMap } from 'tinyllm/configuration';
+import { ModelError } from 'tinyllm/recording';
 import { z } from 'zod';
-import { TrackNode } from '../../core/decorators/track-node.js';
-import { ModelError } from '../../core/errors/model-errors.js';
-import { closedMap } from '../../core/yaml/closed-map.js';
 import { GraphRunError } from '../errors/graph-errors.js';
 import type { ModelReply } from './ask-model.js';
 import { chooseRoute, type RouteOption } from './choose-route.js';

@@ -1,7 +1,6 @@
+import { TrackNode } from 'tinyllm';
+import { closedMap, isTinyLLMError } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { TrackNode } from '../../core/decorators/track-node.js';
-import { isTinyLLMError } from '../../core/errors/tinyllm-error.js';
-import { closedMap } from '../../core/yaml/closed-map.js';
 import { ToolError } from '../errors/graph-errors.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';

@@ -1,5 +1,4 @@
-import { getTrackedMethods } from '../../core/decorators/metadata.js';
-import { TrackNode } from '../../core/decorators/track-node.js';
+import { getTrackedMethods, TrackNode } from 'tinyllm';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 
 /** Records the executions of a node whose author did not. */

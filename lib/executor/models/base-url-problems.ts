@@ -1,5 +1,5 @@
-import type { Problem } from '../../core/yaml/problem.js';
-import { shownAddress } from '../../core/yaml/shown-address.js';
+import type { Problem } from 'tinyllm/configuration';
+import { shownAddress } from 'tinyllm/configuration';
 import type { ModelSettings } from './model-settings.js';
 import { ollamaAddress } from './ollama/ollama-address.js';
 import { openaiAddress } from './openai/openai-address.js';

@@ -1,4 +1,4 @@
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
+import { getMetricsCollector } from 'tinyllm';
 import { digestOf } from '../stores/digest.js';
 import type { ResponseCache } from '../stores/response-cache.js';
 import { Singleflight } from '../stores/singleflight.js';

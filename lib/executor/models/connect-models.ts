@@ -1,7 +1,6 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { suggestion } from '../../core/yaml/nearest.js';
-import { quote } from '../../core/yaml/quote.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
+import { quote, suggestion } from 'tinyllm/configuration';
 import { ModelSettingsError } from '../errors/model-client-errors.js';
 import type { ModelClient } from './model-client.js';
 import { modelReference } from './model-reference.js';

@@ -1,5 +1,5 @@
-import { TrackRequest } from '../../core/decorators/track-request.js';
-import { ModelUnavailableError } from '../../core/errors/model-errors.js';
+import { TrackRequest } from 'tinyllm';
+import { ModelUnavailableError } from 'tinyllm/recording';
 import { computeAnswer } from './arithmetic.js';
 import { tokensOf } from './embedded/tokens.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';

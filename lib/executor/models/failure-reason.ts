@@ -1,10 +1,10 @@
-import { failureKind } from '../../core/decorators/error-type.js';
 import {
+  failureKind,
   ModelError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelUnavailableError,
-} from '../../core/errors/model-errors.js';
+} from 'tinyllm/recording';
 import { CircuitOpenError } from '../errors/model-client-errors.js';
 import { embeddedName } from './embedded-client.js';
 

@@ -1,5 +1,5 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
 import { AllModelsFailedError } from '../errors/model-client-errors.js';
 import { type FailureReason, failureReason } from './failure-reason.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';

@@ -1,6 +1,5 @@
-import type { CircuitBreaker, CircuitPermit } from '../../resilience/policies/circuit-breaker.js';
-import { Deadline } from '../../resilience/policies/deadline.js';
-import type { RateLimiter } from '../../resilience/policies/rate-limiter.js';
+import type { CircuitBreaker, CircuitPermit, RateLimiter } from '@tinyllm/resilience';
+import { Deadline } from '@tinyllm/resilience';
 import { ModelTimeoutError } from '../errors/model-client-errors.js';
 import { failureReason, transientReason } from './failure-reason.js';
 import type { TokenUsage } from './model-client.js';

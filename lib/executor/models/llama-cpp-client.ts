@@ -1,6 +1,5 @@
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { TrackRequest } from '../../core/decorators/track-request.js';
-import { ModelUnavailableError } from '../../core/errors/model-errors.js';
+import { getMetricsCollector, TrackRequest } from 'tinyllm';
+import { ModelUnavailableError } from 'tinyllm/recording';
 import { collectAnswer } from './collect-answer.js';
 import { ggufModelName } from './llama-cpp/gguf-file.js';
 import { type LlamaLibrary, llamaCppName, loadLlamaLibrary } from './llama-cpp/llama-library.js';

@@ -1,5 +1,6 @@
-import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
-import { CircuitBreaker, type CircuitBreakerLimits } from '../../resilience/policies/circuit-breaker.js';
+import { CircuitBreaker, type CircuitBreakerLimits } from '@tinyllm/resilience';
+import type { MetricsCollector } from 'tinyllm';
+import { instrumentsOf } from 'tinyllm/recording';
 import { CircuitOpenError } from '../errors/model-client-errors.js';
 
 /** Whose circuit breaker it is, and where it is counted. */

@@ -1,5 +1,4 @@
-import type { FinishReason } from '../../core/decorators/finish-reason.js';
-import type { TokenUsage } from '../../core/decorators/usage.js';
+import type { FinishReason, TokenUsage } from 'tinyllm/recording';
 
 export type { FinishReason, TokenUsage };
 

@@ -1,4 +1,4 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
+import type { MetricsCollector } from 'tinyllm';
 import { ModelSettingsError } from '../errors/model-client-errors.js';
 import type { ModelGuards } from './guarded-call.js';
 import { createModelBreaker } from './model-breaker.js';
@@ -100,7 +100,7 @@ async function createLimiter(
   collector: MetricsCollector,
 ): Promise<ModelGuards['limiter']> {
   // Its libraries are loaded only where a rate is limited.
-  const { RateLimiter } = await import('../../resilience/policies/rate-limiter.js');
+  const { RateLimiter } = await import('@tinyllm/resilience');
   return new RateLimiter({
     requestsPerMinute: rate.requests_per_minute,
     tokensPerMinute: rate.tokens_per_minute,

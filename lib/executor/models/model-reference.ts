@@ -1,5 +1,4 @@
-import { suggestion } from '../../core/yaml/nearest.js';
-import { quote } from '../../core/yaml/quote.js';
+import { quote, suggestion } from 'tinyllm/configuration';
 import { UnknownProviderError } from '../errors/model-client-errors.js';
 import type { ModelSettings } from './model-settings.js';
 import { providerNames } from './provider-names.js';

@@ -1,8 +1,6 @@
+import type { Problem } from 'tinyllm/configuration';
+import { closedMap, quote, suggestion } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { closedMap } from '../../core/yaml/closed-map.js';
-import { suggestion } from '../../core/yaml/nearest.js';
-import type { Problem } from '../../core/yaml/problem.js';
-import { quote } from '../../core/yaml/quote.js';
 import { providerNames } from './provider-names.js';
 
 /** The longest wait a timer takes, in whole seconds. */

@@ -1,4 +1,4 @@
-import { TrackRequest } from '../../core/decorators/track-request.js';
+import { TrackRequest } from 'tinyllm';
 import { collectAnswer } from './collect-answer.js';
 import type {
   EmbedRequest,

@@ -1,6 +1,5 @@
-import { TrackRequest } from '../../core/decorators/track-request.js';
-import { defaultUsage } from '../../core/decorators/usage.js';
-import { brokenAnswer } from '../../core/providers/call-errors.js';
+import { TrackRequest } from 'tinyllm';
+import { brokenAnswer, defaultUsage } from 'tinyllm/recording';
 import { collectAnswer } from './collect-answer.js';
 import { statedVectors } from './http/vectors.js';
 import type {

@@ -1,7 +1,7 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { ModelError } from '../../core/errors/model-errors.js';
-import { type RetryLimits, retry } from '../../resilience/policies/retry.js';
+import { type RetryLimits, retry } from '@tinyllm/resilience';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
+import { ModelError } from 'tinyllm/recording';
 import { transientReason } from './failure-reason.js';
 import { GuardedCall, type ModelGuards } from './guarded-call.js';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';

@@ -1,4 +1,4 @@
-import { ModelNotFoundError, ModelUnavailableError } from '../../core/errors/model-errors.js';
+import { ModelNotFoundError, ModelUnavailableError } from 'tinyllm/recording';
 import { UnknownProviderError } from '../errors/model-client-errors.js';
 import { EmbeddedClient, embeddedName } from './embedded-client.js';
 import { llamaCppName } from './llama-cpp/llama-library.js';

@@ -1,5 +1,7 @@
-/** What `@TrackRequest` is told of every client: the model is its own, and the request says for which graph it is. */
+/** Options of `@TrackRequest` for the methods of a `ModelClient`. */
 export const tracked = {
+  /** The client's own model. */
   model: (self: { readonly model: string }) => self.model,
+  /** The graph that the request names. */
   graph: (_self: unknown, [request]: readonly [{ readonly graph?: string }]) => request.graph,
 } as const;

@@ -1,5 +1,5 @@
+import { QueueConfigurationError } from '@tinyllm/resilience';
 import type { Redis } from 'ioredis';
-import { QueueConfigurationError } from '../../resilience/errors/queue-errors.js';
 import { QueueUnavailableError } from '../errors/job-errors.js';
 import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';

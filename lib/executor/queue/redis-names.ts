@@ -1,4 +1,4 @@
-import { type Priority, priorities } from '../../resilience/queue/priority.js';
+import { type Priority, priorities } from '@tinyllm/resilience/settings';
 
 /** The keys of a queue all begin with this, so that a cache and a memory can live in the same Redis. */
 export const keyPrefix = 'tinyllm';

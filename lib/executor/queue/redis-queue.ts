@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
+import type { AddOptions, CloseOptions, JobQueue } from '@tinyllm/resilience';
+import { atLeastOne, QueueClosedError, QueueFullError, QueueMetrics } from '@tinyllm/resilience';
 import type { Queue, QueueEvents } from 'bullmq';
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { QueueClosedError, QueueFullError } from '../../resilience/errors/queue-errors.js';
-import { atLeastOne } from '../../resilience/queue/at-least-one.js';
-import type { AddOptions, CloseOptions, JobQueue } from '../../resilience/queue/job-queue.js';
-import { QueueMetrics } from '../../resilience/queue/queue-metrics.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
 import { fromFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';

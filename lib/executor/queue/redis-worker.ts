@@ -1,11 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { CloseOptions } from '@tinyllm/resilience';
+import { atLeastOne, QueueMetrics, startWindow } from '@tinyllm/resilience';
 import type { Job as BullJob, Worker } from 'bullmq';
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { atLeastOne } from '../../resilience/queue/at-least-one.js';
-import type { CloseOptions } from '../../resilience/queue/job-queue.js';
-import { QueueMetrics } from '../../resilience/queue/queue-metrics.js';
-import { startWindow } from '../../resilience/queue/start-window.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
 import { toFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';

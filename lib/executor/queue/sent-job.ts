@@ -1,5 +1,5 @@
-import type { Priority } from '../../resilience/queue/priority.js';
-import type { QueueMetrics } from '../../resilience/queue/queue-metrics.js';
+import type { QueueMetrics } from '@tinyllm/resilience';
+import type { Priority } from '@tinyllm/resilience/settings';
 
 /** A job that was handed to Redis and whose end is waited for, as the process that handed it there sees it. */
 export class SentJob<Result> {

@@ -1,8 +1,7 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type FileLock, lockFile } from '../../core/files/file-lock.js';
-import { replaceFile } from '../../core/files/replace-file.js';
+import { type FileLock, lockFile, replaceFile } from 'tinyllm/configuration';
 import { SessionError, StoreError } from '../errors/store-errors.js';
 import type { ConversationStore } from './conversation-store.js';
 import { type Exchange, type ExchangeBounds, latestExchanges, readExchange, writeExchange } from './exchange.js';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
+import { getMetricsCollector } from 'tinyllm';
 import { ConversationFiles } from './conversation-files.js';
 import { ConversationRedis } from './conversation-redis.js';
 import type { ConversationStore } from './conversation-store.js';

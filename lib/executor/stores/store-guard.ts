@@ -1,5 +1,5 @@
-import { instrumentsOf } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
+import { getMetricsCollector } from 'tinyllm';
+import { instrumentsOf } from 'tinyllm/recording';
 import { StoreError } from '../errors/store-errors.js';
 
 /** Takes what goes wrong with a store, once an outage. */

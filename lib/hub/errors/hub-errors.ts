@@ -1,4 +1,4 @@
-import { type ErrorFacts, markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** The hub's persistence file cannot be used: torn, of something else, in use, or not to be written. */
 export class HubFileError extends TinyLLMError {

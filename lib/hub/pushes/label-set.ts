@@ -1,4 +1,4 @@
-import { escapeLabelValue } from '../../core/formats/escape.js';
+import { escapeLabelValue } from 'tinyllm/server';
 
 /** A label and its value. */
 export type Label = readonly [name: string, value: string];

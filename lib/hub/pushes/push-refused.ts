@@ -1,4 +1,4 @@
-import { TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { TinyLLMError } from 'tinyllm/configuration';
 
 /** The status a refused push is answered with: malformed, in conflict, too large, not this format, or no room. */
 export type RefusalStatus = 400 | 403 | 409 | 413 | 415 | 500 | 503 | 507;

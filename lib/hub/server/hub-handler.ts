@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
-import { HUB_HEADER } from '../../core/push/push.js';
-import type { Route } from '../../core/server/request-handler.js';
+import type { Route } from 'tinyllm/server';
+import { HUB_HEADER } from 'tinyllm/server';
 import { isPushPath } from '../pushes/grouping-key.js';
 import { PushRefused } from '../pushes/push-refused.js';
 import { readBody } from '../pushes/read-body.js';

@@ -1,12 +1,11 @@
-import { refreshRegistry } from '../../core/aggregation/follow-registry.js';
-import { type SharedRegistry, registry as sharedRegistry } from '../../core/metrics/shared-registry.js';
-import { foreignMetricsIn, writeForeignMetrics } from '../../core/server/foreign-metrics.js';
 import {
   type MetricsServer,
   type MetricsServerOptions,
-  startExtendedServer,
-} from '../../core/server/metrics-server.js';
-import type { AdditionalMetrics } from '../../core/server/scrape-source.js';
+  type SharedRegistry,
+  registry as sharedRegistry,
+} from 'tinyllm';
+import type { AdditionalMetrics } from 'tinyllm/server';
+import { foreignMetricsIn, refreshRegistry, startExtendedServer, writeForeignMetrics } from 'tinyllm/server';
 import { addSums } from '../sums/add-sums.js';
 import type { Hub } from './hub.js';
 import { createHubHandler } from './hub-handler.js';

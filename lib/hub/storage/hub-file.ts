@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { type FileLock, lockFile } from '../../core/files/file-lock.js';
-import { replaceFile } from '../../core/files/replace-file.js';
-import { unwritable } from '../../core/files/unwritable.js';
+import { type FileLock, lockFile, replaceFile, unwritable } from 'tinyllm/configuration';
 import { HubFileError } from '../errors/hub-errors.js';
 import { openLines, sealLines } from './checksummed-lines.js';
 

@@ -1,6 +1,4 @@
-import type { Family, ReadableSeries } from '../../core/formats/family.js';
-import type { ForeignMetric } from '../../core/formats/foreign-metric.js';
-import type { Descriptor } from '../../core/metrics/descriptor.js';
+import type { Descriptor, Family, ForeignMetric, ReadableSeries } from 'tinyllm/server';
 import { labelSet, readLabels } from '../pushes/label-set.js';
 import { sameNumbers } from '../pushes/read-push.js';
 import { combine, gaugeCombination } from './combine-gauges.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 
 /** How gauges of several pushers become one. */
 export type GaugeCombination = 'sum' | 'max' | 'min';

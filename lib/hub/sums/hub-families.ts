@@ -1,6 +1,4 @@
-import type { Family, ReadableSeries } from '../../core/formats/family.js';
-import type { ForeignMetric, ForeignValue } from '../../core/formats/foreign-metric.js';
-import type { Descriptor } from '../../core/metrics/descriptor.js';
+import type { Descriptor, Family, ForeignMetric, ForeignValue, ReadableSeries } from 'tinyllm/server';
 import { readLabels } from '../pushes/label-set.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 

@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { recordingRules } from '../rules/recording-rules.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan } from './alert-plan.js';

@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { share } from '../queries/promql.js';
 import { recorded } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';

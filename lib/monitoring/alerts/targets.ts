@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { recorded } from '../queries/recorded.js';
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';

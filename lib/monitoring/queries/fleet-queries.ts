@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { leafJobOf } from '../settings/settings.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recorded, recordedName } from './recorded.js';

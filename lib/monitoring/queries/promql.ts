@@ -1,4 +1,4 @@
-import type { catalog } from '../../core/catalog/catalog.js';
+import type { catalog } from 'tinyllm/catalog';
 
 /** A metric of the catalog, as expressions use it. */
 export interface QueriedMetric {

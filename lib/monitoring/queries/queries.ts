@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
 /** The quantiles that are shown of every duration. */

@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import type { QueriedMetric } from './promql.js';
 
 /** The name of a recorded series in Prometheus' manner: `level:metric:operations`. */

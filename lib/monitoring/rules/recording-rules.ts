@@ -1,4 +1,4 @@
-import { catalog } from '../../core/catalog/catalog.js';
+import { catalog } from 'tinyllm/catalog';
 import { type QueriedMetric, rateOf, type Scope, select, sumBy } from '../queries/promql.js';
 import { objectiveWindows, recorded, recordedName } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';

@@ -1,4 +1,4 @@
-import { markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** A proxy was set up in a way it cannot work. */
 export class ProxySettingsError extends TinyLLMError {}

@@ -22,10 +22,13 @@ export type ExchangeEnd = 'complete' | 'client-left' | 'upstream-failed' | 'refu
  * neither delay nor break the exchange: what it throws is the proxy's to contain.
  */
 export interface ExchangeObserver {
+  /** A piece of the request's body was passed on. */
   requestData(chunk: Uint8Array): void;
+  /** The request was passed on completely. */
   requestEnd(): void;
   /** The answer's head came; when it was the proxy's own refusal as well. */
   answered(head: AnswerHead): void;
+  /** A piece of the answer's body was passed on. */
   answerData(chunk: Uint8Array): void;
   /** The exchange is over, once; `error` is why the upstream failed, where it did. */
   ended(end: ExchangeEnd, error?: unknown): void;

@@ -1,9 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import type { ApiKeys } from '../../core/server/api-keys.js';
-import { isExpectedHost, isLoopback } from '../../core/server/expected-host.js';
-import { RequestRate } from '../../resilience/policies/request-rate.js';
-import { InProcessQueue } from '../../resilience/queue/in-process-queue.js';
+import { InProcessQueue, RequestRate } from '@tinyllm/resilience';
+import type { MetricsCollector } from 'tinyllm';
+import type { ApiKeys } from 'tinyllm/server';
+import { isExpectedHost, isLoopback } from 'tinyllm/server';
 import { onlyReads } from './endpoints.js';
 import type { Exchange } from './exchange.js';
 import type { Refusal } from './refusal.js';

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
+import type { MetricsCollector } from 'tinyllm';
+import { instrumentsOf } from 'tinyllm/recording';
 import { ContainedObserver } from './contained-observer.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';

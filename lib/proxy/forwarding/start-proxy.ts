@@ -1,8 +1,7 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { isLoopback } from '../../core/server/expected-host.js';
-import { listen, listeningUrl } from '../../core/server/listen.js';
-import type { CircuitBreakerLimits } from '../../resilience/policies/circuit-breaker.js';
+import type { CircuitBreakerLimits } from '@tinyllm/resilience';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
+import { isLoopback, listen, listeningUrl } from 'tinyllm/server';
 import { ProxySettingsError } from '../errors/proxy-errors.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import { Gate, type GateOptions } from './gate.js';

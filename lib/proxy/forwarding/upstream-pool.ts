@@ -1,9 +1,6 @@
-import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
-import {
-  CircuitBreaker,
-  type CircuitBreakerLimits,
-  type CircuitPermit,
-} from '../../resilience/policies/circuit-breaker.js';
+import { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from '@tinyllm/resilience';
+import type { MetricsCollector } from 'tinyllm';
+import { instrumentsOf } from 'tinyllm/recording';
 import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
 import { Upstream } from './upstream.js';
 

@@ -1,7 +1,11 @@
-import { carriesOutput } from '../../core/decorators/carries-output.js';
-import { type FinishReason, finishReasonOf } from '../../core/decorators/finish-reason.js';
-import { isFields } from '../../core/decorators/usage.js';
-import { ModelProtocolError, ModelServerError } from '../../core/errors/model-errors.js';
+import {
+  carriesOutput,
+  type FinishReason,
+  finishReasonOf,
+  isFields,
+  ModelProtocolError,
+  ModelServerError,
+} from 'tinyllm/recording';
 import type { ModelApi } from './endpoints.js';
 
 export type Fields = Readonly<Record<string, unknown>>;

@@ -1,9 +1,6 @@
-import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
-import type { CallSeries } from '../../core/decorators/call-series.js';
-import type { SeriesBinder } from '../../core/decorators/labels.js';
-import { guarded } from '../../core/decorators/settle.js';
-import { isFields } from '../../core/decorators/usage.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/model-errors.js';
+import type { MetricsCollector } from 'tinyllm';
+import type { CallSeries, SeriesBinder } from 'tinyllm/recording';
+import { guarded, instrumentsOf, isFields, ModelProtocolError, ModelUnavailableError } from 'tinyllm/recording';
 import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../forwarding/exchange-observer.js';
 import type { AnswerPart, Fields } from './answer-part.js';
 import type { AnswerVerdict } from './answer-reader.js';

@@ -1,7 +1,5 @@
-import { errorTypeOf, failureKind } from '../../core/decorators/error-type.js';
-import { ModelProtocolError, ModelUnavailableError } from '../../core/errors/model-errors.js';
-import { unreachable } from '../../core/providers/call-errors.js';
-import type { CallFacts } from '../../core/providers/call-facts.js';
+import type { CallFacts } from 'tinyllm/recording';
+import { errorTypeOf, failureKind, ModelProtocolError, ModelUnavailableError, unreachable } from 'tinyllm/recording';
 import type { Outcome } from './request-record.js';
 
 /** Of a call whose error is told apart by its class alone; nobody reads the message. */

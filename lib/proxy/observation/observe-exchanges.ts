@@ -1,6 +1,6 @@
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
-import { bindRequests } from '../../core/decorators/track-request.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
+import { bindRequests } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';

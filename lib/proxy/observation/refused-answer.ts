@@ -1,5 +1,4 @@
-import { refusalClass } from '../../core/providers/refusal-class.js';
-import { statedRefusal } from '../../core/providers/server-words.js';
+import { refusalClass, statedRefusal } from 'tinyllm/recording';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import { GatheredBytes } from './gathered-bytes.js';
 

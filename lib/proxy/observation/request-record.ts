@@ -1,5 +1,4 @@
-import type { CallSeries, StreamRecorder } from '../../core/decorators/call-series.js';
-import type { SeriesBinder } from '../../core/decorators/labels.js';
+import type { CallSeries, SeriesBinder, StreamRecorder } from 'tinyllm/recording';
 import type { Fields } from './answer-part.js';
 
 /** The labels of a request. */

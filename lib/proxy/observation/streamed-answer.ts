@@ -1,5 +1,4 @@
-import { isFields } from '../../core/decorators/usage.js';
-import { ModelProtocolError } from '../../core/errors/model-errors.js';
+import { isFields, ModelProtocolError } from 'tinyllm/recording';
 import { type AnswerPart, type Fields, streamedPart, toldBy } from './answer-part.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import type { ModelApi } from './endpoints.js';

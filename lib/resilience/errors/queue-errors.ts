@@ -1,4 +1,4 @@
-import { markErrors, TinyLLMError } from '../../core/errors/tinyllm-error.js';
+import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 
 /** A queue was set up with a number it cannot work with. */
 export class QueueConfigurationError extends TinyLLMError {}

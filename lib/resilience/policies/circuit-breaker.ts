@@ -1,5 +1,5 @@
 import { type CircuitBreakerPolicy, CircuitState, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
-import type { CircuitBreakerState } from '../../core/collector/breaker-states.js';
+import type { CircuitBreakerState } from 'tinyllm';
 
 /** When a circuit breaker opens, and for how long. */
 export interface CircuitBreakerLimits {
@@ -13,8 +13,11 @@ export interface CircuitBreakerLimits {
 export interface CircuitBreakerOptions extends CircuitBreakerLimits {
   /** The error for a call that is turned away; it gets the failure that opened the breaker last. */
   readonly refusal: (lastFailure: unknown) => Error;
+  /** Called with each new state. */
   readonly onState?: (state: CircuitBreakerState) => void;
+  /** Called for each failed call. */
   readonly onFailure?: () => void;
+  /** Called for each call that an open breaker rejects. */
   readonly onRejected?: () => void;
 }
 
@@ -22,7 +25,9 @@ export interface CircuitBreakerOptions extends CircuitBreakerLimits {
  * A call the breaker let through, to be told how it ended, once; each way resolves when the breaker has taken note.
  */
 export interface CircuitPermit {
+  /** The call succeeded; closes a half-open breaker. */
   succeeded(): Promise<void>;
+  /** The call failed; counts towards opening the breaker. */
   failed(error: unknown): Promise<void>;
   /** It ended without showing how the other side is: cancelled, say. */
   left(): Promise<void>;

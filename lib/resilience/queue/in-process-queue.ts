@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type PQueue from 'p-queue';
-import type { MetricsCollector } from '../../core/collector/collector.js';
-import { getMetricsCollector } from '../../core/collector/shared-collector.js';
+import type { MetricsCollector } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
 import { QueueClosedError, QueueFullError } from '../errors/queue-errors.js';
 import { atLeastOne } from './at-least-one.js';
 import type { AddOptions, CloseOptions, JobQueue } from './job-queue.js';

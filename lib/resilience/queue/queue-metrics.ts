@@ -1,4 +1,5 @@
-import { instrumentsOf, type MetricsCollector } from '../../core/collector/collector.js';
+import type { MetricsCollector } from 'tinyllm';
+import { instrumentsOf } from 'tinyllm/recording';
 import { type Priority, priorities } from './priority.js';
 
 /**

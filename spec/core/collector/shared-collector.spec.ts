@@ -8,7 +8,7 @@ import { runNode } from '../../support/run-node.js';
 
 /** Runs a script that has the built public surface imported, in a process of its own, and returns what it prints. */
 async function inFreshProcess(script: string): Promise<string> {
-  const program = `import { configureMetrics, getMetricsCollector, registry } from './dist/lib/core/index.js';\n${script}`;
+  const program = `import { configureMetrics, getMetricsCollector, registry } from './lib/core/dist/index.js';\n${script}`;
   const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
   if (code !== 0) throw new Error(stderr);
   return stdout;

@@ -89,7 +89,7 @@ describe('errors', () => {
   });
 
   it('are known by their class whichever copy of the package they come from', async () => {
-    const copy: typeof errors = await import(new URL('../../../dist/lib/core/index.js', import.meta.url).href);
+    const copy: typeof errors = await import(new URL('../../../lib/core/dist/index.js', import.meta.url).href);
     const classes = Object.keys(made) as (keyof typeof made & keyof typeof errors)[];
     for (const [name, error] of Object.entries(made)) {
       const kinds = (from: typeof errors) => classes.filter((one) => error instanceof (from[one] as typeof Error));

@@ -2,7 +2,7 @@
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/core/index.js';
+import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
 cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), execArgv: [] });
 const server = await startMetricsServer({ port: 0, thread: process.argv[2] !== 'in-process' });

@@ -1,6 +1,6 @@
 // A worker that counts as it is told.
 import { Worker } from 'node:worker_threads';
-import { configureMetrics, getMetricsCollector } from '../../../dist/lib/core/index.js';
+import { configureMetrics, getMetricsCollector } from '../../../lib/core/dist/index.js';
 
 const collector = getMetricsCollector();
 const timers = [];

@@ -1,7 +1,7 @@
 // A TinyLLM that has recorded every metric of the catalog a number of times, and does so again at SIGUSR2. Argument: how
 // often. Prints where it serves its metrics.
-import { catalog } from '../../../.cache/compiled/lib/core/catalog/catalog.js';
-import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/core/index.js';
+import { catalog } from '../../../.cache/compiled/core/catalog/catalog.js';
+import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
 const [times] = process.argv.slice(2);
 const { instruments } = getMetricsCollector();

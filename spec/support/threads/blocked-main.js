@@ -1,5 +1,5 @@
 // Serves metrics, then blocks its main thread for as many milliseconds as it is told, counting all the while.
-import { getMetricsCollector, startMetricsServer } from '../../../dist/lib/core/index.js';
+import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
 const server = await startMetricsServer({ port: 0 });
 const collector = getMetricsCollector();

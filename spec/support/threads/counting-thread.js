@@ -1,6 +1,6 @@
 // A thread that imports the package, counts as it is told, and ends when it is told.
 import { parentPort } from 'node:worker_threads';
-import { getMetricsCollector } from '../../../dist/lib/core/index.js';
+import { getMetricsCollector } from '../../../lib/core/dist/index.js';
 
 const collector = getMetricsCollector();
 const timers = [];

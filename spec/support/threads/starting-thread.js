@@ -1,6 +1,6 @@
 // A thread that imports the package and starts another, to which it passes on what it is told, and back.
 import { parentPort, Worker } from 'node:worker_threads';
-import '../../../dist/lib/core/index.js';
+import '../../../lib/core/dist/index.js';
 
 const started = new Worker(new URL('counting-thread.js', import.meta.url), { execArgv: [] });
 parentPort.on('message', (message) => started.postMessage(message));

@@ -1,11 +1,12 @@
-// Builds the landing page into one file without a single reference to another: `npm run build` runs this.
+// Builds the landing page into one file in the folder given as the argument; `npm run build` runs this.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const source = new URL('.', import.meta.url);
-const target = new URL('../../../../dist/lib/core/server/page/', import.meta.url);
+const target = pathToFileURL(`${process.argv[2]}/`);
 
 const bundle = async (entry, options) => {
   const { outputFiles } = await build({

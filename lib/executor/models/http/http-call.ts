@@ -1,5 +1,5 @@
-import { asModelError, brokenAnswer, unreachable } from '../../../core/providers/call-errors.js';
-import type { CallFacts } from '../../../core/providers/call-facts.js';
+import type { CallFacts } from 'tinyllm/recording';
+import { asModelError, brokenAnswer, unreachable } from 'tinyllm/recording';
 import { refused } from './refused.js';
 
 /** What a call is about, and what is done with its answers. */

@@ -1,14 +1,17 @@
 import {
+  beginningOf,
+  type CallFacts,
+  errorFacts,
   ModelAccessError,
   type ModelError,
   ModelNotFoundError,
   ModelProtocolError,
   ModelRateLimitError,
   ModelUnavailableError,
-} from '../../../core/errors/model-errors.js';
-import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
-import { refusalClass } from '../../../core/providers/refusal-class.js';
-import { beginningOf, oneLine, statedRefusal } from '../../../core/providers/server-words.js';
+  oneLine,
+  refusalClass,
+  statedRefusal,
+} from 'tinyllm/recording';
 import { retryAfterSeconds } from './retry-after.js';
 
 /** The server answered with a status that is no success. */

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { ModelNotFoundError } from '../../../core/errors/model-errors.js';
+import { ModelNotFoundError } from 'tinyllm/recording';
 import { ModelFileError } from '../../errors/model-client-errors.js';
 import { llamaCppName } from './llama-library.js';
 

@@ -1,4 +1,4 @@
-import { ModelUnavailableError } from '../../../core/errors/model-errors.js';
+import { ModelUnavailableError } from 'tinyllm/recording';
 import { howToInstallLlama, type LlamaEngine, type LlamaLibrary, llamaCppName } from './llama-library.js';
 
 /** llama.cpp as it runs in this process, and who hears what it complains about. */

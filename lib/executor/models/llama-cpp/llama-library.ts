@@ -1,4 +1,4 @@
-import { ModelUnavailableError } from '../../../core/errors/model-errors.js';
+import { ModelUnavailableError } from 'tinyllm/recording';
 
 /** What its provider is called. */
 export const llamaCppName = 'llama-cpp';

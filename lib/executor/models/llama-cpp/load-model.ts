@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { ModelUnavailableError } from '../../../core/errors/model-errors.js';
+import { ModelUnavailableError } from 'tinyllm/recording';
 import { ModelFileError } from '../../errors/model-client-errors.js';
 import { checkGgufFile, ggufModelName } from './gguf-file.js';
 import { withLlama } from './llama-engine.js';

@@ -1,5 +1,5 @@
 import PQueue from 'p-queue';
-import { ModelRequestError, ModelServerError } from '../../../core/errors/model-errors.js';
+import { ModelRequestError, ModelServerError } from 'tinyllm/recording';
 import type { FinishReason, ModelChunk, ModelRequest } from '../model-client.js';
 import { OutputClock } from '../output-clock.js';
 import { chatItems, withoutEarliest } from './chat-items.js';

@@ -1,6 +1,5 @@
-import { brokenAnswer } from '../../../core/providers/call-errors.js';
-import type { CallFacts } from '../../../core/providers/call-facts.js';
-import { oneLine, statedError } from '../../../core/providers/server-words.js';
+import type { CallFacts } from 'tinyllm/recording';
+import { brokenAnswer, oneLine, statedError } from 'tinyllm/recording';
 
 /** Far more characters than a part of an answer has, far fewer than fill the memory. */
 const longestLine = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { brokenAnswer } from '../../../core/providers/call-errors.js';
+import { brokenAnswer } from 'tinyllm/recording';
 import { statedVectors } from '../http/vectors.js';
 import type { EmbedResponse } from '../model-client.js';
 import { type OllamaCounts, timingsIn, usageIn } from './counts.js';

@@ -1,5 +1,5 @@
-import { ModelUnavailableError } from '../../../core/errors/model-errors.js';
-import { shownAddress } from '../../../core/yaml/shown-address.js';
+import { shownAddress } from 'tinyllm/configuration';
+import { ModelUnavailableError } from 'tinyllm/recording';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';

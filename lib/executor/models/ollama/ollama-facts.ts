@@ -1,4 +1,4 @@
-import type { CallFacts } from '../../../core/providers/call-facts.js';
+import type { CallFacts } from 'tinyllm/recording';
 
 /** Which call to an Ollama server errors belong to, and the words they use. */
 export function ollamaFacts(url: string, model?: string): CallFacts {

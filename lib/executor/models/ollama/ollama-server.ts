@@ -1,5 +1,5 @@
 import type { ChatRequest, ChatResponse, Ollama } from 'ollama';
-import { brokenAnswer } from '../../../core/providers/call-errors.js';
+import { brokenAnswer } from 'tinyllm/recording';
 import type { ServerAddress } from '../http/server-address.js';
 import { ollamaAddress } from './ollama-address.js';
 import { OllamaCall, type OllamaCallOptions } from './ollama-call.js';

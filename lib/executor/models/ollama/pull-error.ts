@@ -1,5 +1,4 @@
-import { ModelError, ModelNotFoundError } from '../../../core/errors/model-errors.js';
-import { type CallFacts, errorFacts } from '../../../core/providers/call-facts.js';
+import { type CallFacts, errorFacts, ModelError, ModelNotFoundError } from 'tinyllm/recording';
 
 /** What the server says of a model that its library does not have, where a status would say it for other calls. */
 const noManifest = /pull model manifest: .*(?:does not exist|not found)/;

@@ -1,5 +1,5 @@
 import type { ProgressResponse } from 'ollama';
-import { oneLine } from '../../../core/providers/server-words.js';
+import { oneLine } from 'tinyllm/recording';
 
 /** How far a pull is. */
 export interface PullProgress {

@@ -1,5 +1,4 @@
-import { finishReasonOf } from '../../../core/decorators/finish-reason.js';
-import { defaultUsage } from '../../../core/decorators/usage.js';
+import { defaultUsage, finishReasonOf } from 'tinyllm/recording';
 import type { FinishReason, ModelTimings, TokenUsage } from '../model-client.js';
 
 /** What one event of an answer says. */

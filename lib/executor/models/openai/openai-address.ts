@@ -1,5 +1,5 @@
-import { ModelAccessError, ModelUnavailableError } from '../../../core/errors/model-errors.js';
-import { shownAddress } from '../../../core/yaml/shown-address.js';
+import { shownAddress } from 'tinyllm/configuration';
+import { ModelAccessError, ModelUnavailableError } from 'tinyllm/recording';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 /** Where OpenAI itself is. */

@@ -1,4 +1,4 @@
-import type { CallFacts } from '../../../core/providers/call-facts.js';
+import type { CallFacts } from 'tinyllm/recording';
 
 /** Which call errors belong to. */
 export interface OpenAICallFacts {

@@ -1,8 +1,6 @@
 import type { OpenAI } from 'openai';
-import { ModelRequestError } from '../../../core/errors/model-errors.js';
-import { brokenAnswer } from '../../../core/providers/call-errors.js';
-import type { CallFacts } from '../../../core/providers/call-facts.js';
-import { oneLine } from '../../../core/providers/server-words.js';
+import type { CallFacts } from 'tinyllm/recording';
+import { brokenAnswer, ModelRequestError, oneLine } from 'tinyllm/recording';
 import { HttpCall, type HttpCallOptions } from '../http/http-call.js';
 import type { ServerAddress } from '../http/server-address.js';
 import { openaiAddress, openaiKey } from './openai-address.js';

@@ -1,6 +1,5 @@
-import { brokenAnswer } from '../../../core/providers/call-errors.js';
-import type { CallFacts } from '../../../core/providers/call-facts.js';
-import { oneLine } from '../../../core/providers/server-words.js';
+import type { CallFacts } from 'tinyllm/recording';
+import { brokenAnswer, oneLine } from 'tinyllm/recording';
 
 /**
  * Hands an answer on as a stream of events: one that comes whole, as from a server that cannot stream, becomes a stream

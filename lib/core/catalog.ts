@@ -1,0 +1,6 @@
+/**
+ * `tinyllm/catalog`: every metric as data.
+ *
+ * @module
+ */
+export { catalog } from './catalog/catalog.js';

@@ -1,0 +1,24 @@
+/**
+ * `tinyllm/configuration`: YAML with positions, addresses, file locks, atomic file replacement, and base classes of errors.
+ *
+ * @module
+ */
+export { FileError } from './errors/errors.js';
+export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
+export type { FileInUse } from './files/file-lock.js';
+export { type FileLock, lockFile } from './files/file-lock.js';
+export type { Replacement } from './files/replace-file.js';
+export { replaceFile } from './files/replace-file.js';
+export { unwritable } from './files/unwritable.js';
+export { metricsFileSuffix } from './push/metrics-file-suffix.js';
+export type { PushUrl, PushUrlProblem } from './push/push-url.js';
+export { readPushUrl } from './push/push-url.js';
+export { VERSION } from './version/version.js';
+export { closedMap } from './yaml/closed-map.js';
+export { nearest, suggestion } from './yaml/nearest.js';
+export type { Problem } from './yaml/problem.js';
+export { quote } from './yaml/quote.js';
+export type { SchemaPlace } from './yaml/schema-problem.js';
+export { schemaProblem } from './yaml/schema-problem.js';
+export { shownAddress } from './yaml/shown-address.js';
+export { type YamlKind, YamlSource } from './yaml/yaml-source.js';

@@ -1,0 +1,29 @@
+/**
+ * `tinyllm/server`: HTTP limits, TLS, API keys, the scrape endpoint with additional metrics, and delivery of metrics.
+ *
+ * @module
+ */
+export { refreshRegistry } from './aggregation/follow-registry.js';
+export { escapeLabelValue } from './formats/escape.js';
+export type { Exemplar, Family, ReadableSeries } from './formats/family.js';
+export type { DefaultLabels, ForeignData, ForeignMetric, ForeignValue } from './formats/foreign-metric.js';
+export type { FormatName } from './formats/format.js';
+export type { Aggregation, Descriptor, MetricKind } from './metrics/descriptor.js';
+export { recordedDescriptors } from './metrics/shared-registry.js';
+export { HUB_HEADER, isHub } from './push/push.js';
+export { pushFailure } from './push/push-failure.js';
+export type { PushPathOptions } from './push/push-path.js';
+export { pushPath } from './push/push-path.js';
+export type { PushTargetOptions } from './push/push-target.js';
+export { PushTarget } from './push/push-target.js';
+export { checkMetricsFile } from './push/textfile.js';
+export { ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
+export { answerClientError } from './server/client-error.js';
+export { isExpectedHost, isLoopback } from './server/expected-host.js';
+export { foreignMetricsIn, writeForeignMetrics } from './server/foreign-metrics.js';
+export type { ServerExtension } from './server/in-process-server.js';
+export { listen, listeningUrl } from './server/listen.js';
+export { startExtendedServer } from './server/metrics-server.js';
+export type { Route } from './server/request-handler.js';
+export type { ScrapeQuery } from './server/scrape-query.js';
+export type { AdditionalMetrics, Scraped } from './server/scrape-source.js';

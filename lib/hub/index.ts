@@ -1,0 +1,16 @@
+/**
+ * The public API of `@tinyllm/hub`.
+ *
+ * @module
+ */
+export { HubFileError } from './errors/hub-errors.js';
+export type { Label } from './pushes/label-set.js';
+export type { TextSample, TextType } from './pushes/parse-text.js';
+export { parseText, type TextFamily } from './pushes/parse-text.js';
+export type { FamilyShape, PushedFamily, PushedSeries } from './pushes/pushed-family.js';
+export type { HubOptions } from './server/hub.js';
+export { Hub } from './server/hub.js';
+export { ownShapes } from './server/own-shapes.js';
+export type { HubServerOptions } from './server/start-hub-server.js';
+export { startHubServer } from './server/start-hub-server.js';
+export type { SummedFamily, SummedSeries } from './sums/hub-sums.js';

@@ -1,0 +1,6 @@
+/**
+ * `@tinyllm/resilience/settings`: the priorities of a queue; loads no queue.
+ *
+ * @module
+ */
+export { type Priority, priorities } from './queue/priority.js';
