@@ -1,33 +1,9 @@
 import ts from 'typescript';
-import { catalogRoom, commandLine, fileLength, publicSurface, rooms } from './architecture.js';
+import { catalogRoom, commandLine, fileLength, packages } from './architecture.js';
 import { nodesOf, placeOf, type SourceFile } from './source-file.js';
 
 /** Looks at all files of `lib/` and `cli/` together; each fault is one line. */
 export type Rule = (sources: readonly SourceFile[]) => string[];
-
-/** Which room a file is in: `core/metrics`, a package without rooms, or `cli`. */
-function roomOf(path: string): string {
-  const [top = '', folder = '', room = ''] = path.split('/');
-  if (top === 'cli') return 'cli';
-  return folder === 'core' ? `${folder}/${room.replace(/\.ts$/, '')}` : folder.replace(/\.ts$/, '');
-}
-
-/** Files import only what the table of rooms allows. */
-export const importsFollowTheTable: Rule = (sources) =>
-  sources.flatMap((source) => {
-    if (source.path === publicSurface) return [];
-    const from = roomOf(source.path);
-    const room = rooms.find(({ name }) => name === from);
-    if (room === undefined && from !== 'cli') return [`${source.path}: no room of that name in the table`];
-    return source.imports
-      .filter(({ file, typeOnly }) => {
-        const to = roomOf(file);
-        if (to === from) return false;
-        if (room === undefined) return !file.startsWith('lib/');
-        return !room.mayImport.includes(to) && !(typeOnly && room.typesOnly?.includes(to));
-      })
-      .map(({ file }) => `${source.path} imports ${file}`);
-  });
 
 /** No file imports itself by any way, types included. */
 export const noCycles: Rule = (sources) => {
@@ -54,12 +30,17 @@ export const noDefaultExports: Rule = eachNode((node) => {
     : undefined;
 });
 
-/** The public surface re-exports by name; no other file only passes on what others declare. */
+/** The entry files of packages, which hold explicit named exports and nothing else. */
+const entryFiles: ReadonlySet<string> = new Set(
+  packages.flatMap(({ folder, entries }) => Object.values(entries).map((file) => `${folder}/${file}`)),
+);
+
+/** Entry files re-export by name; no other file only passes on what others declare. */
 export const noBarrels: Rule = (sources) =>
   sources.flatMap((source) => {
     const statements = source.tree.statements;
     const passesOn = statements.length > 0 && statements.every((one) => ts.isExportDeclaration(one));
-    if (source.path !== publicSurface) return passesOn ? [`${source.path} is a barrel`] : [];
+    if (!entryFiles.has(source.path)) return passesOn ? [`${source.path} is a barrel`] : [];
     return statements
       .filter((one) => !ts.isExportDeclaration(one) || one.exportClause === undefined)
       .map((one) => `${placeOf(source, one)} is not an explicit named export`);
@@ -101,7 +82,7 @@ export const metricNamesOnlyInTheCatalog: Rule = (sources) =>
   eachNode((node) => {
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
     return isText && /\btinyllm_/.test(node.text) ? `spells ${JSON.stringify(node.text)}` : undefined;
-  })(sources.filter(({ path }) => roomOf(path) !== catalogRoom));
+  })(sources.filter(({ path }) => !path.startsWith(`${catalogRoom}/`)));
 
 /** Files have kebab-case names. */
 export const kebabCaseNames: Rule = (sources) =>

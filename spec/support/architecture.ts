@@ -1,79 +1,139 @@
-/** A folder `lib/<package>/<name>/`, or `lib/<name>/` of a package without rooms, and the rooms its files may import. */
-export interface Room {
+/** A package of the workspace. */
+export interface Package {
+  /** Its folder, `lib/<name>` or `cli`. */
+  readonly folder: string;
+  /** Its name in npm. */
   readonly name: string;
+  /** The entry files by subpath; each is a file of explicit named exports directly in the folder. */
+  readonly entries: Readonly<Record<string, string>>;
+  /** The packages it may import. */
   readonly mayImport: readonly string[];
-  /** Rooms of which it may import types only. */
-  readonly typesOnly?: readonly string[];
+  /** Its rooms, the folders directly below it, with the rooms that each may import. A new room is one line. */
+  readonly rooms: Readonly<Record<string, readonly string[]>>;
+  /** Rooms of which a room may import only types. */
+  readonly typesOnly?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The rooms of `lib/`, each below the ones it may import. A new room is one line. */
-export const rooms: readonly Room[] = [
-  { name: 'core/errors', mayImport: [] },
-  { name: 'core/version', mayImport: [] },
-  { name: 'core/files', mayImport: [] },
-  { name: 'core/yaml', mayImport: ['core/errors'] },
-  { name: 'core/metrics', mayImport: ['core/errors'] },
-  { name: 'core/catalog', mayImport: [], typesOnly: ['core/metrics'] },
-  { name: 'core/formats', mayImport: ['core/metrics', 'core/errors'] },
-  { name: 'core/aggregation', mayImport: ['core/formats', 'core/metrics'] },
+const settings = { './settings': 'settings.ts' };
+
+/** All packages, each below the ones it may import. */
+export const packages: readonly Package[] = [
   {
-    name: 'core/collector',
-    mayImport: ['core/aggregation', 'core/catalog', 'core/metrics', 'core/version', 'core/errors'],
+    folder: 'lib/core',
+    name: 'tinyllm',
+    entries: {
+      '.': 'index.ts',
+      './catalog': 'catalog.ts',
+      './recording': 'recording.ts',
+      './server': 'server.ts',
+      './configuration': 'configuration.ts',
+    },
+    mayImport: [],
+    rooms: {
+      errors: [],
+      version: [],
+      files: [],
+      yaml: ['errors'],
+      metrics: ['errors'],
+      catalog: [],
+      formats: ['metrics', 'errors'],
+      // Formats are pure writers over the contract `Family`, which aggregation implements.
+      aggregation: ['formats', 'metrics'],
+      collector: ['aggregation', 'catalog', 'metrics', 'version', 'errors'],
+      providers: ['errors'],
+      decorators: ['collector', 'catalog', 'metrics', 'errors'],
+      server: ['aggregation', 'formats', 'catalog', 'metrics', 'yaml', 'files', 'errors'],
+      push: ['server', 'formats', 'metrics', 'files', 'errors'],
+      integrations: ['decorators', 'server', 'aggregation', 'formats', 'metrics', 'collector', 'errors'],
+    },
+    typesOnly: { catalog: ['metrics'] },
   },
-  { name: 'core/providers', mayImport: ['core/errors'] },
-  { name: 'core/decorators', mayImport: ['core/collector', 'core/catalog', 'core/metrics', 'core/errors'] },
   {
-    name: 'core/server',
+    folder: 'lib/prom-client',
+    name: '@tinyllm/prom-client',
+    entries: { '.': 'index.ts' },
+    mayImport: ['tinyllm'],
+    rooms: { metrics: [] },
+  },
+  {
+    folder: 'lib/resilience',
+    name: '@tinyllm/resilience',
+    entries: { '.': 'index.ts', ...settings },
+    mayImport: ['tinyllm'],
+    rooms: { errors: [], policies: [], queue: ['errors'] },
+  },
+  {
+    folder: 'lib/executor',
+    name: '@tinyllm/executor',
+    entries: { '.': 'index.ts', ...settings, './servers': 'servers.ts' },
+    mayImport: ['tinyllm', '@tinyllm/resilience'],
+    rooms: {
+      errors: [],
+      redis: ['errors'],
+      stores: ['redis', 'errors'],
+      queue: ['redis', 'errors'],
+      models: ['stores', 'errors'],
+      graph: ['models', 'stores', 'queue', 'redis', 'errors'],
+      'chat-server': ['graph', 'models', 'queue', 'errors'],
+    },
+  },
+  {
+    folder: 'lib/proxy',
+    name: '@tinyllm/proxy',
+    entries: { '.': 'index.ts', ...settings },
+    mayImport: ['tinyllm', '@tinyllm/resilience'],
+    rooms: { errors: [], forwarding: ['errors'], observation: ['forwarding', 'errors'] },
+  },
+  {
+    folder: 'lib/hub',
+    name: '@tinyllm/hub',
+    entries: { '.': 'index.ts' },
+    mayImport: ['tinyllm'],
+    rooms: {
+      errors: [],
+      pushes: ['errors'],
+      sums: ['pushes', 'errors'],
+      storage: ['sums', 'pushes', 'errors'],
+      server: ['storage', 'sums', 'pushes', 'errors'],
+    },
+  },
+  {
+    folder: 'lib/monitoring',
+    name: '@tinyllm/monitoring',
+    entries: { '.': 'index.ts', ...settings },
+    mayImport: ['tinyllm'],
+    rooms: {
+      settings: [],
+      queries: ['settings'],
+      rules: ['queries', 'settings'],
+      alerts: ['rules', 'queries', 'settings'],
+      dashboards: ['alerts', 'rules', 'queries', 'settings'],
+      configurations: ['settings'],
+      export: ['configurations', 'dashboards', 'alerts', 'rules', 'settings'],
+    },
+  },
+  {
+    folder: 'cli',
+    name: '@tinyllm/cli',
+    entries: {},
     mayImport: [
-      ...['core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/yaml', 'core/files', 'core/errors'],
+      ...['tinyllm', '@tinyllm/resilience', '@tinyllm/executor', '@tinyllm/proxy', '@tinyllm/hub'],
+      '@tinyllm/monitoring',
     ],
+    rooms: {
+      terminal: ['program'],
+      program: ['terminal', 'commands'],
+      flags: ['program'],
+      metrics: ['program'],
+      executor: ['flags', 'program', 'terminal'],
+      batch: ['executor', 'flags', 'program'],
+      commands: ['batch', 'executor', 'metrics', 'flags', 'program', 'terminal'],
+    },
   },
-  {
-    name: 'core/push',
-    mayImport: ['core/server', 'core/formats', 'core/metrics', 'core/files', 'core/errors'],
-  },
-  {
-    name: 'core/integrations',
-    mayImport: [
-      ...['core/decorators', 'core/server', 'core/aggregation', 'core/formats', 'core/metrics', 'core/collector'],
-      'core/errors',
-    ],
-  },
-  {
-    name: 'hub',
-    mayImport: [
-      ...['core/push', 'core/server', 'core/aggregation', 'core/formats', 'core/catalog', 'core/metrics', 'core/files'],
-      'core/errors',
-    ],
-  },
-  { name: 'resilience', mayImport: ['core/collector', 'core/errors'] },
-  {
-    name: 'executor',
-    mayImport: [
-      ...[
-        'core/decorators',
-        'core/providers',
-        'core/server',
-        'core/collector',
-        'core/yaml',
-        'core/files',
-        'core/errors',
-      ],
-      'resilience',
-    ],
-  },
-  {
-    name: 'proxy',
-    mayImport: ['core/decorators', 'core/providers', 'core/server', 'core/collector', 'core/errors', 'resilience'],
-  },
-  { name: 'monitoring', mayImport: ['core/catalog'] },
 ];
 
-/** The public surface, which may import every room and holds explicit named exports only. */
-export const publicSurface = 'lib/core/index.ts';
-
 /** The one room that may spell a metric's name. */
-export const catalogRoom = 'core/catalog';
+export const catalogRoom = 'lib/core/catalog';
 
 /** The command line: the only file that may end the process, the only one that may print, the only one that sends signals. */
 export const commandLine = {
@@ -84,6 +144,17 @@ export const commandLine = {
 
 /** Lines of a file in `lib/` and `cli/`. */
 export const fileLength = { median: 80, cap: 250 } as const;
+
+/** A fragment is a short file that only one other file imports. */
+export const fragments = {
+  /** Lines of a fragment, at most. */
+  lines: 20,
+  /** Share of all files that may be fragments, in percent. */
+  percent: 4,
+  /** Share of a room's files that may be fragments, in percent, in rooms of at least `roomFiles` files. */
+  roomPercent: 25,
+  roomFiles: 4,
+} as const;
 
 /** Specs that hold something other than one source file; all others mirror `lib/` or `cli/`. */
 export const specsWithoutSource: readonly string[] = [

@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
+import { packages } from './architecture.js';
 
 /** One import or re-export of another file of the project. */
 export interface FileImport {
-  /** The imported file, relative to the project's root. */
+  /** The imported file, relative to the project's root; of a package of the workspace its entry file. */
   readonly file: string;
+  /** What the import names: a relative path, or an entry of a package. */
+  readonly specifier: string;
   readonly typeOnly: boolean;
 }
 
@@ -29,7 +32,7 @@ export function parseSource(path: string, text: string): SourceFile {
 export function readSources(folder: string): SourceFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => path.endsWith('.ts') && !/\/(?:dist|node_modules)\//.test(path))
     .sort()
     .map((path) => parseSource(path, readFileSync(join(process.cwd(), path), 'utf8')));
 }
@@ -53,11 +56,27 @@ export function placeOf(source: SourceFile, node: ts.Node): string {
 function* importsOf(path: string, tree: ts.SourceFile): Generator<FileImport> {
   for (const node of nodesOf(tree)) {
     const specifier = specifierOf(node);
-    if (specifier?.startsWith('.')) {
-      const file = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
-      yield { file, typeOnly: isTypeOnly(node) };
+    if (specifier === undefined) continue;
+    const file = specifier.startsWith('.')
+      ? posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts')
+      : entryOf(specifier);
+    if (file !== undefined || isOfWorkspace(specifier)) {
+      yield { file: file ?? specifier, specifier, typeOnly: isTypeOnly(node) };
     }
   }
+}
+
+/** The entry file that a specifier such as `tinyllm/server` names, or undefined if it names no declared entry. */
+export function entryOf(specifier: string): string | undefined {
+  for (const { name, folder, entries } of packages) {
+    const file = specifier === name ? entries['.'] : entries[`.${specifier.slice(name.length)}`];
+    if ((specifier === name || specifier.startsWith(`${name}/`)) && file !== undefined) return `${folder}/${file}`;
+  }
+  return undefined;
+}
+
+function isOfWorkspace(specifier: string): boolean {
+  return packages.some(({ name }) => specifier === name || specifier.startsWith(`${name}/`));
 }
 
 function specifierOf(node: ts.Node): string | undefined {

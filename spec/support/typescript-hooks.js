@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const project = process.env.TS_NODE_PROJECT ?? 'tsconfig.json';
+const project = process.env.TS_NODE_PROJECT ?? 'spec/tsconfig.json';
 const cache = join(root, '.cache/typescript', encodeURIComponent(project));
 
 /** What the compiled text depends on beside its source: the options, and the compilers' versions. */
@@ -46,7 +46,7 @@ async function compiled(file) {
   const known = await readFile(kept, 'utf8').catch(() => '');
   if (known.endsWith(seal)) return known;
   const { default: tsNode } = await import('ts-node');
-  service ??= tsNode.create();
+  service ??= tsNode.create({ project, transpileOnly: true });
   const output = service.compile(source, file) + seal;
   // Others may be reading it, so it is renamed into place; that it cannot be kept is no reason not to run it.
   const written = `${kept}.${process.pid}-${threadId}`;
