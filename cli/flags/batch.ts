@@ -1,11 +1,28 @@
 import { expectedRedisAddress } from '@tinyllm/executor/settings';
-import { priorities } from '@tinyllm/resilience/settings';
-import type { BatchOptions } from '../commands/run/batch.js';
+import { type Priority, priorities } from '@tinyllm/resilience/settings';
 import { text } from '../program/common-flags.js';
 import { inGroup } from '../program/flag.js';
 import type { Given } from '../program/given.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
+
+/** Options of `tinyllm run --file` that `run` does not have. */
+export interface BatchOptions {
+  /** The questions; `-` for standard input. */
+  readonly file: string;
+  /** Where the answers go, and from where a batch goes on; default stdout. */
+  readonly output: string | undefined;
+  /** Questions that run at a time. */
+  readonly workers: number;
+  /** Questions that wait. */
+  readonly capacity: number;
+  readonly startsPerSecond: number | undefined;
+  readonly priority: Priority;
+  /** The Redis whose workers answer; default this process does. */
+  readonly queue: string | undefined;
+  /** How long what is under way may take once the batch is ended early. */
+  readonly graceSeconds: number;
+}
 
 /** The flags of `tinyllm run` that are for many questions. */
 export const batchFlags = inGroup('Many questions', {

@@ -10,7 +10,6 @@ export { parseText, type TextFamily } from './pushes/parse-text.js';
 export type { FamilyShape, PushedFamily, PushedSeries } from './pushes/pushed-family.js';
 export type { HubOptions } from './server/hub.js';
 export { Hub } from './server/hub.js';
-export { ownShapes } from './server/own-shapes.js';
 export type { HubServerOptions } from './server/start-hub-server.js';
-export { startHubServer } from './server/start-hub-server.js';
+export { ownShapes, startHubServer } from './server/start-hub-server.js';
 export type { SummedFamily, SummedSeries } from './sums/hub-sums.js';

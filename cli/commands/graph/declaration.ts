@@ -14,7 +14,7 @@ export const graphCheck: CommandDeclaration = {
     const file = given.word('file', expected.graphFile);
     if (file === undefined) throw given.wrong(`graph check got no file; expected ${expected.graphFile}.`);
     const options = { file, ...readPlugins(given), json: given.switch('json') };
-    return async (context) => (await import('./graph-check.js')).graphCheck(options, context);
+    return async (context) => (await import('./graph.js')).graphCheck(options, context);
   },
 };
 
@@ -32,6 +32,6 @@ export const graphShow: CommandDeclaration = {
   example: ['tinyllm graph show my-graph.yaml > my-graph.mmd', 'Draw the graph'],
   read: (given) => {
     const options = { file: given.word('file', expected.graphFile), ...readPlugins(given) };
-    return async (context) => (await import('./graph-show.js')).graphShow(options, context);
+    return async (context) => (await import('./graph.js')).graphShow(options, context);
   },
 };

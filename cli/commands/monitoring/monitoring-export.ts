@@ -3,9 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { monitoringFiles } from '@tinyllm/monitoring';
 import type { MonitoringSettings } from '@tinyllm/monitoring/settings';
-import { replaceFile, unwritable } from 'tinyllm/configuration';
+import { replaceFile, TinyLLMError, unwritable } from 'tinyllm/configuration';
 import type { CommandContext } from '../../program/command-context.js';
-import { ExportError } from './export-error.js';
 
 /** Options of `tinyllm monitoring export`. */
 export interface MonitoringExportOptions {
@@ -65,3 +64,6 @@ async function write(path: string, text: string): Promise<void> {
     throw new ExportError(`${path} cannot be written: ${unwritable(path, cause)}.`, { cause });
   }
 }
+
+/** The files of the monitoring kit cannot be written where they were asked for. */
+export class ExportError extends TinyLLMError {}

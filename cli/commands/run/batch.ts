@@ -1,4 +1,3 @@
-import type { Priority } from '@tinyllm/resilience/settings';
 import { registry } from 'tinyllm';
 import { type Asker, askHere, askWorkers } from '../../batch/asker.js';
 import { BatchFailedError } from '../../batch/batch-error.js';
@@ -6,6 +5,7 @@ import { readQuestions } from '../../batch/questions.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openAnswerer } from '../../executor/open-answerer.js';
 import { readableSeconds } from '../../executor/trace-table.js';
+import type { BatchOptions } from '../../flags/batch.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
@@ -13,24 +13,6 @@ import { serveMetrics } from '../../metrics/serve-metrics.js';
 import type { CommandContext } from '../../program/command-context.js';
 import { AnswerFile } from './answer-file.js';
 import { BatchRun } from './batch-run.js';
-
-/** Options of `tinyllm run --file` that `run` does not have. */
-export interface BatchOptions {
-  /** The questions; `-` for standard input. */
-  readonly file: string;
-  /** Where the answers go, and from where a batch goes on; default stdout. */
-  readonly output: string | undefined;
-  /** Questions that run at a time. */
-  readonly workers: number;
-  /** Questions that wait. */
-  readonly capacity: number;
-  readonly startsPerSecond: number | undefined;
-  readonly priority: Priority;
-  /** The Redis whose workers answer; default this process does. */
-  readonly queue: string | undefined;
-  /** How long what is under way may take once the batch is ended early. */
-  readonly graceSeconds: number;
-}
 
 /** Options of `tinyllm run --file`. */
 export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query' | 'trace'>;

@@ -1,6 +1,6 @@
-import type { NodeTrace, RunResult } from '@tinyllm/executor';
-import { GraphExecutor } from '@tinyllm/executor';
-import { registry } from 'tinyllm';
+import { GraphExecutor, type NodeTrace, type RunResult } from '@tinyllm/executor';
+import { readOllamaResidency } from '@tinyllm/executor/servers';
+import { getMetricsCollector, registry } from 'tinyllm';
 import { connectRunModels } from '../../executor/connect-run-models.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openStores } from '../../executor/open-stores.js';
@@ -10,7 +10,6 @@ import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js'
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import type { CommandContext } from '../../program/command-context.js';
-import { recordResidency } from './record-residency.js';
 import { SilenceWatch } from './silence-watch.js';
 
 /** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */
@@ -83,4 +82,21 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   );
   if (options.trace && !json) output.note(traceTable(trace));
   await conversation?.remember(query, answer);
+}
+
+/** How long Ollama may take to say which models it holds in memory, in milliseconds. */
+const answerWithin = 500;
+
+/**
+ * Records once which models Ollama holds in memory; a server that does not say fails nothing.
+ *
+ * @param host In any form `OLLAMA_HOST` may have; default that variable.
+ */
+export async function recordResidency(host: string | undefined): Promise<void> {
+  const collector = getMetricsCollector();
+  const asked = readOllamaResidency({
+    ...(host === undefined ? {} : { host }),
+    signal: AbortSignal.timeout(answerWithin),
+  });
+  for (const model of await asked.catch(() => [])) collector.updateModelResidency({ ...model, loaded: true });
 }

@@ -23,7 +23,7 @@ export const sessionList: CommandDeclaration = {
   read: (given) => {
     given.nothingElse();
     const options = { store: readStore(given), json: given.switch('json') };
-    return async (context) => (await import('./session-list.js')).sessionList(options, context);
+    return async (context) => (await import('./session.js')).sessionList(options, context);
   },
 };
 
@@ -37,7 +37,7 @@ export const sessionShow: CommandDeclaration = {
   example: ['tinyllm session show trip', 'Print what was asked with --session trip, and answered'],
   read: (given) => {
     const options = { session: readSession('show', given), store: readStore(given), json: given.switch('json') };
-    return async (context) => (await import('./session-show.js')).sessionShow(options, context);
+    return async (context) => (await import('./session.js')).sessionShow(options, context);
   },
 };
 
@@ -51,7 +51,7 @@ export const sessionClear: CommandDeclaration = {
   example: ['tinyllm session clear trip', 'Begin anew with the next --session trip'],
   read: (given) => {
     const options = { session: readSession('clear', given), store: readStore(given) };
-    return async (context) => (await import('./session-clear.js')).sessionClear(options, context);
+    return async (context) => (await import('./session.js')).sessionClear(options, context);
   },
 };
 

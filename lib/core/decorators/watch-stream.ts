@@ -1,9 +1,11 @@
+import { errorMonitor } from 'node:events';
+import type { Readable } from 'node:stream';
 import type { CallSeries } from './call-series.js';
 import { signalsIn } from './error-type.js';
 import { guarded } from './settle.js';
-import { StreamCall, StreamCalls } from './stream-call.js';
+import { hasMethod } from './shadow.js';
+import { StreamCall, StreamCalls, type StreamListener } from './stream-call.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
-import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
 import { watchWebStream } from './watch-web-stream.js';
 
 const watched = new WeakMap<object, StreamCalls>();
@@ -60,4 +62,17 @@ function watcherFor(result: object): ((stream: never, calls: StreamCalls) => voi
 /** The OpenAI client's streams carry a `controller`, the Ollama client's an `abortController`. */
 function controllersOf(stream: { controller?: unknown; abortController?: unknown }): unknown[] {
   return [stream.controller, stream.abortController];
+}
+
+/** Whether a value is a Node stream one can read from. */
+export function isNodeReadable(value: object): value is Readable {
+  return hasMethod(value, 'pipe') && hasMethod(value, 'once');
+}
+
+/** Follows a Node stream by its events, which neither start it nor handle its errors, and by its iteration. */
+export function watchNodeReadable(readable: Readable, listener: StreamListener): void {
+  watchIterable(readable, listener);
+  readable.once('end', () => listener.end());
+  readable.once(errorMonitor, (error: unknown) => listener.fail(error));
+  readable.once('close', () => listener.leave());
 }

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import { readCredentials } from './web-config/credentials.js';
 import type { Passwords, Verdict } from './web-config/passwords.js';
 
 /** Whether a request may be answered, by the user and password it brings. */
@@ -7,4 +6,19 @@ export async function authenticate(request: IncomingMessage, passwords: Password
   if (!passwords.required) return 'granted';
   const credentials = readCredentials(request.headers.authorization);
   return credentials === undefined ? 'denied' : passwords.verify(credentials.user, credentials.password);
+}
+
+/** A user and a password, as HTTP's basic authentication carries them (RFC 7617). */
+export interface Credentials {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** What an `Authorization` header carries; undefined when it is none of basic authentication. */
+export function readCredentials(authorization: string | undefined): Credentials | undefined {
+  const encoded = /^basic +([\w+/-]+={0,2}) *$/i.exec(authorization ?? '')?.[1];
+  if (encoded === undefined) return undefined;
+  const decoded = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = decoded.indexOf(':');
+  return colon < 0 ? undefined : { user: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
 }

@@ -4,8 +4,8 @@ import type { Family } from '../formats/family.js';
 import { metricFilter } from '../formats/filter.js';
 import { FORMATS } from '../formats/formats.js';
 import { writeFamilies } from '../formats/write-families.js';
-import { addAtomically } from '../metrics/add-atomically.js';
 import { bucketOf } from '../metrics/bucket-of.js';
+import { addAtomically } from '../metrics/cells.js';
 import { Timer } from '../metrics/timer.js';
 import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
 

@@ -3,8 +3,6 @@ import { Worker } from 'node:worker_threads';
 import type { SegmentFollower } from '../aggregation/thread-segments.js';
 import { ListenError } from '../errors/errors.js';
 import { TinyLLMError } from '../errors/tinyllm-error.js';
-import { loaderOptions } from './loader-options.js';
-import { RestartDelay } from './restart-delay.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
 
@@ -126,5 +124,45 @@ export class ScrapeThread {
       }
     }, this.#delay.after(upMilliseconds));
     this.options.onProblem(error);
+  }
+}
+
+/** Options of Node that say how modules are found and loaded. */
+const LOADER_OPTIONS: ReadonlySet<string> = new Set([
+  ...['--import', '--loader', '--experimental-loader', '--require', '-r', '--conditions', '-C'],
+]);
+
+/**
+ * Of the options Node was started with, those a thread needs to load modules as its process does.
+ *
+ * A thread takes over all of them by default, and cannot start with some: `--input-type`, for one, is for code that
+ * came with `--eval`.
+ */
+export function loaderOptions(execArgv: readonly string[] = process.execArgv): string[] {
+  return execArgv.flatMap((option, index) => {
+    const [name = '', value] = option.split(/=(.*)/s, 2);
+    if (!LOADER_OPTIONS.has(name)) return [];
+    return value === undefined ? [option, execArgv[index + 1] ?? ''] : [option];
+  });
+}
+
+/** In milliseconds: the first delay, the longest, and how long what was started must stay up to begin anew. */
+const MILLISECONDS = { first: 50, longest: 5_000, steady: 10_000 };
+
+/**
+ * How long to wait before something that has crashed is started again: 50 ms at first, doubled at each crash in a row,
+ * up to 5 s.
+ *
+ * A crash after less than 10 s is in a row with the one before, even where it had come as far as to work.
+ */
+export class RestartDelay {
+  #next = MILLISECONDS.first;
+
+  /** The milliseconds to wait after a crash of what had been up for so many. */
+  after(upMilliseconds: number): number {
+    if (upMilliseconds >= MILLISECONDS.steady) this.#next = MILLISECONDS.first;
+    const delay = this.#next;
+    this.#next = Math.min(delay * 2, MILLISECONDS.longest);
+    return delay;
   }
 }

@@ -6,3 +6,13 @@ export function quote(text: string): string {
   const shown = text.replace(/([a-z]:\/\/)\S*@/gi, '$1***@');
   return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 59)}…` : shown);
 }
+
+/**
+ * A text that should have been an address, as a message shows it: in double quotes, and without what may be secret in
+ * it, a user with a password and a query. With or without a scheme, all up to the last `@` is the user's.
+ */
+export function shownAddress(text: string): string {
+  const [address = ''] = text.split('?', 1);
+  const shown = address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@');
+  return JSON.stringify(address === text ? shown : `${shown}?***`);
+}

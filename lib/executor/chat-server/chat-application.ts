@@ -1,6 +1,7 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { ApiKeys } from 'tinyllm/server';
-import { answerClientError, isExpectedHost } from 'tinyllm/server';
+import { type ApiKeys, answerClientError, isExpectedHost } from 'tinyllm/server';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { addChatRoutes } from './chat-routes.js';
@@ -8,7 +9,6 @@ import type { Phase } from './phase.js';
 import { refusal } from './refusal.js';
 import { closing } from './refusal-of.js';
 import { refuse } from './refuse.js';
-import { requestId } from './request-id.js';
 import { requestRefusalOf } from './request-refusal-of.js';
 
 /** What the application answers with, and whom. */
@@ -129,3 +129,11 @@ function pathOf(url: string): string {
 
 /** Asked every few seconds by whoever runs the server, with no key; they are neither logged nor waited for. */
 const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/** Plain enough to stand in a header, a log and an identifier. */
+const plain = /^[A-Za-z0-9_.:-]{1,128}$/;
+
+/** A request's id: its `X-Request-Id` where that is 1 to 128 letters, digits, `_`, `.`, `:` or `-`, else a new one. */
+export function requestId({ 'x-request-id': given }: IncomingHttpHeaders): string {
+  return typeof given === 'string' && plain.test(given) ? given : randomUUID();
+}

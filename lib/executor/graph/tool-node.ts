@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { ToolError } from '../errors/graph-errors.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
+import { calculator } from './tools/calculator.js';
 import type { Tool } from './tools/tool.js';
-import { tools } from './tools/tools.js';
 
 /** Runs a tool on the question; a tool that finds nothing leaves no result, and the run goes on. */
 export class ToolNode implements GraphNode {
@@ -38,6 +38,9 @@ export class ToolNode implements GraphNode {
     }
   }
 }
+
+/** Every tool by its name. */
+export const tools: ReadonlyMap<string, Tool> = new Map([calculator].map((tool) => [tool.name, tool]));
 
 const toolSchema = z.enum([...tools.keys()]).transform((name, context) => {
   const tool = tools.get(name);

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { getMetricsCollector } from 'tinyllm';
-import { digestOf } from '../stores/digest.js';
 import type { ResponseCache } from '../stores/response-cache.js';
 import { Singleflight } from '../stores/singleflight.js';
 import { hasTexts } from '../stores/texts.js';
@@ -143,4 +143,23 @@ export class CachedClient extends WrappedClient {
 
 function countHit(cacheType: string): void {
   getMetricsCollector().incrementCacheHit({ cacheType });
+}
+
+/**
+ * Digests a value that JSON can hold into 64 hexadecimal digits (SHA-256).
+ *
+ * Equal values have equal digests: the order of an object's keys does not matter, and a key without a value is none.
+ */
+export function digestOf(value: unknown): string {
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(value)))
+    .digest('hex');
+}
+
+function ordered(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(ordered);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  entries.sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, ordered(inner)]));
 }

@@ -1,10 +1,9 @@
-import type { MetricsCollector } from 'tinyllm';
-import { getMetricsCollector } from 'tinyllm';
+import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { quote, suggestion } from 'tinyllm/configuration';
-import { ModelSettingsError } from '../errors/model-client-errors.js';
+import { ModelSettingsError, UnknownProviderError } from '../errors/model-client-errors.js';
 import type { ModelClient } from './model-client.js';
-import { modelReference } from './model-reference.js';
 import type { ModelSettings } from './model-settings.js';
+import { providerNames } from './provider-names.js';
 import { selectModelClient } from './select-model.js';
 
 /** What a command line says of models; it goes before what a file says. */
@@ -133,5 +132,20 @@ function found(models: ReadonlyMap<string, ModelClient>, name: string): ModelCli
   const known = [...models.keys()];
   throw new ModelSettingsError(
     `No model is named ${quote(name)}; expected ${known.join(', ')}.${suggestion(name, known)}`,
+  );
+}
+
+/**
+ * Reads a model as a command line names it: `provider/model`, or `provider` alone for the one it would choose.
+ *
+ * @throws {UnknownProviderError} when what stands before the first slash is no provider.
+ */
+export function modelReference(text: string): ModelSettings {
+  const slash = text.indexOf('/');
+  const [named, model] = slash < 0 ? [text, ''] : [text.slice(0, slash), text.slice(slash + 1)];
+  const provider = providerNames.find((name) => name === named);
+  if (provider !== undefined) return { provider, ...(model === '' ? {} : { model }) };
+  throw new UnknownProviderError(
+    `${quote(text)} is no model; expected provider/model, such as ollama/qwen2.5:0.5b, with one of the providers ${providerNames.join(', ')}.${suggestion(named, providerNames)}`,
   );
 }

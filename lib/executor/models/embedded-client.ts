@@ -1,7 +1,6 @@
 import { TrackRequest } from 'tinyllm';
 import { ModelUnavailableError } from 'tinyllm/recording';
 import { computeAnswer } from './arithmetic.js';
-import { tokensOf } from './embedded/tokens.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { tracked } from './tracked.js';
 
@@ -72,4 +71,15 @@ function tokensRead({ prompt, system = '', history = [] }: ModelRequest): number
 /** A number as it is; anything else as a JSON string. */
 function asJson(answer: string): string {
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(answer) ? answer : JSON.stringify(answer);
+}
+
+const token = /\s*(?:\d+(?:[.,]\d+)*|[\p{L}\p{M}]+|\S)|\s+$/gu;
+
+/**
+ * Splits a text into tokens: each word, number and punctuation mark is one, with the white space before it.
+ *
+ * The tokens joined are the text. "3.1 miles, please" is four: `3.1`, ` miles`, `,` and ` please`.
+ */
+export function tokensOf(text: string): string[] {
+  return text.match(token) ?? [];
 }

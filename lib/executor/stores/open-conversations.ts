@@ -1,10 +1,10 @@
-import { join } from 'node:path';
+import { homedir } from 'node:os';
+import { isAbsolute, join, resolve } from 'node:path';
 import { getMetricsCollector } from 'tinyllm';
 import { ConversationFiles } from './conversation-files.js';
 import { ConversationRedis } from './conversation-redis.js';
 import type { ConversationStore } from './conversation-store.js';
 import type { ExchangeBounds } from './exchange.js';
-import { stateFolder } from './state-folder.js';
 
 /** Where conversations are kept. */
 export interface ConversationPlace {
@@ -53,4 +53,16 @@ function counted(store: ConversationStore): ConversationStore {
     },
     close: () => store.close(),
   };
+}
+
+/**
+ * The folder for what outlives a run.
+ *
+ * `TINYLLM_HOME`; else `tinyllm` in `XDG_STATE_HOME`, which counts only as an absolute path; else
+ * `~/.local/state/tinyllm`. Source: https://specifications.freedesktop.org/basedir-spec/latest/
+ */
+export function stateFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {
+  const { TINYLLM_HOME: home = '', XDG_STATE_HOME: state = '' } = environment;
+  if (home !== '') return resolve(home);
+  return join(isAbsolute(state) ? state : join(homedir(), '.local', 'state'), 'tinyllm');
 }

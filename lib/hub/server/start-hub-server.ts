@@ -4,8 +4,15 @@ import {
   type SharedRegistry,
   registry as sharedRegistry,
 } from 'tinyllm';
-import type { AdditionalMetrics } from 'tinyllm/server';
-import { foreignMetricsIn, refreshRegistry, startExtendedServer, writeForeignMetrics } from 'tinyllm/server';
+import {
+  type AdditionalMetrics,
+  foreignMetricsIn,
+  recordedDescriptors,
+  refreshRegistry,
+  startExtendedServer,
+  writeForeignMetrics,
+} from 'tinyllm/server';
+import type { FamilyShape } from '../pushes/pushed-family.js';
 import { addSums } from '../sums/add-sums.js';
 import type { Hub } from './hub.js';
 import { createHubHandler } from './hub-handler.js';
@@ -38,4 +45,13 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
       return { families, text: await writeForeignMetrics(foreign, query, registry.defaultLabels) };
     },
   };
+}
+
+/** What pushes must agree with of a registry: its metrics that have series, in the text format's types. */
+export function ownShapes(registry: SharedRegistry): FamilyShape[] {
+  return recordedDescriptors(registry).map(({ name, kind, buckets }) => ({
+    name,
+    type: kind === 'info' ? 'gauge' : kind,
+    bounds: buckets,
+  }));
 }

@@ -1,10 +1,9 @@
-import type { MetricsCollector } from 'tinyllm';
-import { getMetricsCollector } from 'tinyllm';
+import type { IncomingHttpHeaders } from 'node:http';
+import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { bindRequests } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
-import { graphLabel } from './graph-label.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** What exchanges are observed with. */
@@ -57,4 +56,15 @@ export function observeExchanges({
       encoding: headers['content-encoding'],
     });
   };
+}
+
+const header = 'x-tinyllm-graph';
+/** What the label is where a client says nothing, or nothing that can be one. */
+const defaultGraph = 'proxy';
+const validGraph = /^[\x20-\x7e]{1,128}$/;
+
+/** The `graph` of a request: what its client sends in `X-TinyLLM-Graph`, up to 128 characters of ASCII, else `proxy`. */
+export function graphLabel(headers: IncomingHttpHeaders): string {
+  const stated = headers[header];
+  return typeof stated === 'string' && validGraph.test(stated) ? stated : defaultGraph;
 }

@@ -5,7 +5,7 @@ import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { ListenError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
+import { loaderOptions, RestartDelay, ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
 import { eventually } from '../../support/eventually.js';
 import { sampleValue } from '../../support/parse-text.js';
 import { WebConfigFolder } from '../../support/web-config-folder.js';
@@ -103,5 +103,37 @@ describe('ScrapeThread', function () {
     } finally {
       await folder.remove();
     }
+  });
+});
+
+describe('loaderOptions', () => {
+  it('keeps what loads modules, in either spelling', () => {
+    const loading = ['--import=./register.js', '--require', 'dotenv/config', '-C', 'development', '--loader=a=b'];
+    expect(loaderOptions(loading)).to.deep.equal(loading);
+  });
+
+  it('leaves out what no thread can be started with, and what has no say in it', () => {
+    expect(loaderOptions(['--input-type=module', '--eval', 'code', '--max-old-space-size=64'])).to.deep.equal([]);
+    expect(loaderOptions([])).to.deep.equal([]);
+  });
+});
+
+describe('RestartDelay', () => {
+  const delaysAfter = (...times: readonly number[]): number[] => {
+    const delay = new RestartDelay();
+    return times.map((time) => delay.after(time));
+  };
+
+  it('doubles at each crash in a row, up to the longest', () => {
+    const crashes = Array.from({ length: 10 }, () => 0);
+    expect(delaysAfter(...crashes)).to.deep.equal([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
+  });
+
+  it('does not take for steady what was up only for a moment', () => {
+    expect(delaysAfter(60_000, 30, 9_999)).to.deep.equal([50, 100, 200]);
+  });
+
+  it('begins anew after what has stayed up', () => {
+    expect(delaysAfter(0, 0, 10_000, 0)).to.deep.equal([50, 100, 50, 100]);
   });
 });

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { quote } from '../../../lib/core/yaml/quote.js';
+import { quote, shownAddress } from '../../../lib/core/yaml/quote.js';
 
 describe('quote', () => {
   it('shows a text on one line, and cuts a long one', () => {
@@ -15,4 +15,18 @@ describe('quote', () => {
     );
     expect(quote('mail bob@host // at once')).to.equal('"mail bob@host // at once"');
   });
+});
+
+describe('shownAddress', () => {
+  for (const [text, shown] of [
+    ['', '""'],
+    ['localhost:8080', '"localhost:8080"'],
+    ['http://host/v1', '"http://host/v1"'],
+    ['ftp://me:secret@host/v1', '"ftp://***@host/v1"'],
+    ['me:secret@host', '"***@host"'],
+    ['http://me:sec/r@et secret@host', '"http://***@host"'],
+    ['http://host/v1?key=secret', '"http://host/v1?***"'],
+  ] as const) {
+    it(`shows ${JSON.stringify(text)} as ${shown}`, () => expect(shownAddress(text)).to.equal(shown));
+  }
 });

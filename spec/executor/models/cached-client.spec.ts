@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { TrackRequest } from '../../../lib/core/decorators/track-request.js';
 import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
-import { CachedClient } from '../../../lib/executor/models/cached-client.js';
+import { CachedClient, digestOf } from '../../../lib/executor/models/cached-client.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import { FallbackClient } from '../../../lib/executor/models/fallback-client.js';
 import type {
@@ -224,4 +224,36 @@ class TrackedModel extends StubModel {
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
   }
+}
+
+describe('digestOf', () => {
+  it('is the same for equal values, in whatever order their keys are', () => {
+    expect(digestOf({ a: 1, b: [{ c: 2, d: 3 }], e: undefined })).to.equal(digestOf({ b: [{ d: 3, c: 2 }], a: 1 }));
+  });
+
+  it('differs where values differ, and shows nothing of them', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
+        const digest = digestOf(one);
+        expect(digest).to.match(/^[0-9a-f]{64}$/);
+        const same = sorted(one) === sorted(other);
+        expect(digest === digestOf(other)).to.equal(same);
+      }),
+    );
+    expect(digestOf({ a: 1 })).not.to.equal(digestOf([['a', 1]]));
+  });
+});
+
+/** Another way to the same question: every path to a leaf, sorted. */
+function sorted(value: unknown): string {
+  const leaves: string[] = [];
+  const walk = (part: unknown, path: readonly string[]): void => {
+    const inner = typeof part === 'object' && part !== null ? Object.entries(part) : [];
+    if (typeof part === 'object' && part !== null)
+      leaves.push(JSON.stringify([path, Array.isArray(part) ? '[]' : '{}']));
+    else leaves.push(JSON.stringify([path, part]));
+    for (const [key, one] of inner) walk(one, [...path, key]);
+  };
+  walk(value, []);
+  return leaves.sort().join('\n');
 }

@@ -9,7 +9,11 @@ import {
   ModelSettingsError,
   UnknownProviderError,
 } from '../../../lib/executor/errors/model-client-errors.js';
-import { type ConnectModelsOptions, connectModels } from '../../../lib/executor/models/connect-models.js';
+import {
+  type ConnectModelsOptions,
+  connectModels,
+  modelReference,
+} from '../../../lib/executor/models/connect-models.js';
 import type { ModelSelection } from '../../../lib/executor/models/select-model.js';
 import {
   chatLines,
@@ -268,5 +272,24 @@ describe('connectModels', () => {
       expect(sampleValue(scraped, 'tinyllm_active_requests', labels)).to.equal(0);
       expect(value('retries_total', { model, reason: 'timeout' })).to.equal(1);
     });
+  });
+});
+
+describe('modelReference', () => {
+  it('reads a provider with a model, or alone', () => {
+    expect(modelReference('ollama/hf.co/someone/model:Q4')).to.deep.equal({
+      provider: 'ollama',
+      model: 'hf.co/someone/model:Q4',
+    });
+    expect(modelReference('embedded')).to.deep.equal({ provider: 'embedded' });
+    expect(modelReference('ollama/')).to.deep.equal({ provider: 'ollama' });
+  });
+
+  it('refuses what names no provider', () => {
+    expect(() => modelReference('olama/qwen2.5:0.5b')).to.throw(
+      UnknownProviderError,
+      /^"olama\/qwen2\.5:0\.5b" is no model; expected provider\/model, .* Did you mean "ollama"\?$/,
+    );
+    expect(() => modelReference('')).to.throw(UnknownProviderError);
   });
 });

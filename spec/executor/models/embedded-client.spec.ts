@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ModelUnavailableError } from '../../../lib/core/errors/model-errors.js';
-import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { EmbeddedClient, tokensOf } from '../../../lib/executor/models/embedded-client.js';
 import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 import { graphSamples } from '../../support/graph-samples.js';
 
@@ -106,5 +106,21 @@ describe('EmbeddedClient', () => {
       'tinyllm_errors_total error_type="ModelUnavailableError" model="embedded"': 1,
       'tinyllm_active_requests model="embedded"': 0,
     });
+  });
+});
+
+describe('tokensOf', () => {
+  it('takes words, numbers and punctuation marks for tokens', () => {
+    expect(tokensOf('3.1 miles, please')).to.deep.equal(['3.1', ' miles', ',', ' please']);
+    expect(tokensOf('What is 2+2?')).to.deep.equal(['What', ' is', ' 2', '+', '2', '?']);
+    expect(tokensOf('')).to.deep.equal([]);
+  });
+
+  it('loses nothing', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(tokensOf(text).join('')).to.equal(text);
+      }),
+    );
   });
 });

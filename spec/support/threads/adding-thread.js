@@ -1,6 +1,6 @@
 // Adds 1 to the second of some cells, as often as it is told.
 import { parentPort, workerData } from 'node:worker_threads';
-import { addAtomically } from '../../../.cache/compiled/core/metrics/add-atomically.js';
+import { addAtomically } from '../../../.cache/compiled/core/metrics/cells.js';
 
 parentPort.once('message', (count) => {
   const page = new Float64Array(workerData);

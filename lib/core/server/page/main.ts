@@ -1,11 +1,11 @@
 import { byId } from './element.js';
 import { History } from './history.js';
-import { identitiesOf } from './identity.js';
 import { NodeTable } from './node-table.js';
 import { PanelView } from './panel-view.js';
 import { panels } from './panels.js';
 import { readableTime } from './readable.js';
 import type { TimedScrape } from './reading.js';
+import { identitiesOf } from './scrape.js';
 import { currentTheme, onThemeChange } from './theme.js';
 import { Watch } from './watch.js';
 

@@ -1,3 +1,4 @@
+import { catalog } from '../../catalog/catalog.js';
 import type { Sample } from './parse-exposition.js';
 
 /** Labels by which samples are told apart or put together. */
@@ -56,4 +57,18 @@ export class Scrape {
 /** Quotes and all, so that no two sets of labels have one key. */
 function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Who a target says it is. */
+export interface Identity {
+  readonly app: string;
+  readonly version: string;
+}
+
+/** Who speaks: a target, or each of those whose metrics a hub adds up. */
+export function identitiesOf(scrape: Scrape): Identity[] {
+  return scrape.samples(catalog.systemInfo.name).map(({ labels: { app = '', version = '' } }) => ({
+    app: app === '' ? 'an application without a name' : app,
+    version,
+  }));
 }

@@ -1,11 +1,10 @@
 import type { ChatRequest, ChatResponse, Ollama } from 'ollama';
-import { brokenAnswer } from 'tinyllm/recording';
+import { brokenAnswer, type CallFacts, errorFacts, ModelError, ModelNotFoundError } from 'tinyllm/recording';
 import type { ServerAddress } from '../http/server-address.js';
 import { ollamaAddress } from './ollama-address.js';
 import { OllamaCall, type OllamaCallOptions } from './ollama-call.js';
 import { ollamaFacts } from './ollama-facts.js';
 import { type PulledModel, pulledModel, type ResidentModel, residentModel } from './ollama-models.js';
-import { pullError } from './pull-error.js';
 import { type PullProgress, pullProgress } from './pull-progress.js';
 
 /** What is to be turned into vectors, and by which model. */
@@ -109,4 +108,16 @@ export class OllamaServer {
       call.end();
     }
   }
+}
+
+/** What the server says of a model that its library does not have, where a status would say it for other calls. */
+const noManifest = /pull model manifest: .*(?:does not exist|not found)/;
+
+/** What a failed pull is to throw: a model that the library lacks is one that was not found. */
+export function pullError(call: CallFacts & { readonly model: string }, error: unknown): unknown {
+  if (!(error instanceof ModelError) || !noManifest.test(error.message)) return error;
+  return new ModelNotFoundError(
+    `The library that Ollama pulls from has no model ${call.model}; https://ollama.com/library shows those it has.`,
+    errorFacts(call, { cause: error, ...(error.status === undefined ? {} : { status: error.status }) }),
+  );
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { run } from '../../../../cli/commands/run/run.js';
+import { recordResidency, run } from '../../../../cli/commands/run/run.js';
 import type { RunCommandOptions } from '../../../../cli/flags/run-options.js';
 import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { MetricsDeliveryError } from '../../../../lib/core/errors/errors.js';
@@ -13,6 +13,7 @@ import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';
 import { chatLines, json, startFakeOllama, streamed } from '../../../support/fake-ollama.js';
 import { chatEvents, sse, startFakeOpenAI } from '../../../support/fake-openai.js';
+import { freePort } from '../../../support/free-port.js';
 import { graphSamples } from '../../../support/graph-samples.js';
 
 const defaults: RunCommandOptions = {
@@ -234,5 +235,20 @@ edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: e
     const error = await run({ ...defaults, metricsPort: 0 }, lifetime).catch((reason: unknown) => reason);
     expect(error).to.have.property('name', 'AbortError');
     expect(stdout.text + stderr.text).to.equal('');
+  });
+});
+
+describe('recordResidency', () => {
+  it('records what the server holds in memory', async () => {
+    const ollama = await startFakeOllama({ ps: json({ models: [{ name: 'resident', size: 900, size_vram: 600 }] }) });
+    await recordResidency(ollama.url).finally(() => ollama.close());
+    expect(await registry.metrics())
+      .to.include('tinyllm_model_loaded{model="resident"} 1\n')
+      .and.include('tinyllm_model_memory_bytes{model="resident"} 900\n')
+      .and.include('tinyllm_model_vram_bytes{model="resident"} 600\n');
+  });
+
+  it('fails nothing when nobody says', async () => {
+    await recordResidency(`127.0.0.1:${await freePort()}`);
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
+import { catalog } from '../../../../lib/core/catalog/catalog.js';
 import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
-import { Scrape } from '../../../../lib/core/server/page/scrape.js';
+import { identitiesOf, Scrape } from '../../../../lib/core/server/page/scrape.js';
 
 describe('a scrape of the page', () => {
   const scrapeOf = (text: string) => new Scrape(parseExposition(text));
@@ -36,5 +37,16 @@ describe('a scrape of the page', () => {
   it('tells label sets apart whose texts run into each other', () => {
     const scrape = scrapeOf('a{x="1,y:2",y="3"} 1\na{x="1",y="2,y:3"} 2\n');
     expect(scrape.samples('a')).to.have.length(2);
+  });
+});
+
+describe('identitiesOf', () => {
+  it('tells every application that a target speaks for', () => {
+    const { name } = catalog.systemInfo;
+    const text = `${name}{version="1.0.0",app="shop"} 1\n${name}{version="1.1.0",app=""} 1\n`;
+    expect(identitiesOf(new Scrape(parseExposition(text)))).to.deep.equal([
+      { app: 'shop', version: '1.0.0' },
+      { app: 'an application without a name', version: '1.1.0' },
+    ]);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { tools } from '../../../../lib/executor/graph/tool-node.js';
 import { calculator } from '../../../../lib/executor/graph/tools/calculator.js';
-import { tools } from '../../../../lib/executor/graph/tools/tools.js';
 
 describe('calculator', () => {
   it('computes the arithmetic in a question', async () => {

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
-import { stateFolder } from '../../../lib/executor/stores/state-folder.js';
+import { stateFolder } from '../../../lib/executor/stores/open-conversations.js';
 
 describe('stateFolder', () => {
   it('is where TINYLLM_HOME says, else where XDG has it, else in the home folder', () => {

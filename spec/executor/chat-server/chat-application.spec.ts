@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { requestId } from '../../../lib/executor/chat-server/request-id.js';
+import { requestId } from '../../../lib/executor/chat-server/chat-application.js';
 
 describe('requestId', () => {
   it('takes the id a client gives', () => {

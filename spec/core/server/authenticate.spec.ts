@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readCredentials } from '../../../../lib/core/server/web-config/credentials.js';
+import { readCredentials } from '../../../lib/core/server/authenticate.js';
 
 describe('readCredentials', () => {
   const encode = (text: string) => Buffer.from(text).toString('base64');

@@ -1,9 +1,0 @@
-/**
- * A text that should have been an address, as a message shows it: in double quotes, and without what may be secret in
- * it, a user with a password and a query. With or without a scheme, all up to the last `@` is the user's.
- */
-export function shownAddress(text: string): string {
-  const [address = ''] = text.split('?', 1);
-  const shown = address.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1***@');
-  return JSON.stringify(address === text ? shown : `${shown}?***`);
-}
