@@ -44,7 +44,11 @@ const elsewhere: readonly (readonly [begin: string, where: string, because: stri
     'wants Docker; that its file is written is seen there',
   ],
   ['prometheus --config.file=', 'spec/e2e/monitoring.spec.ts', 'starts a real one with the same files'],
-  ['ollama pull ', 'spec/cli/commands/models-pull.spec.ts', "is Ollama's own; `tinyllm models pull` asks for the same"],
+  [
+    'ollama pull ',
+    'spec/cli/commands/models/models-pull.spec.ts',
+    "is Ollama's own; `tinyllm models pull` asks for the same",
+  ],
 ];
 
 const tinyllm = 'npx tinyllm ';

@@ -26,13 +26,24 @@ describe('the built package', function () {
 
   it('loads two packages at its import: no schemas, no command line, no client of a model or a store', () => {
     for (const entry of ['lib/core/index.ts', 'lib/core/dist/index.js']) {
-      const packages = [...staticImports(entry)].filter((name) => !/^(?:lib|dist)\/|^node:/.test(name));
+      const packages = [...staticImports(entry)].filter((name) => !/^lib\/|^node:/.test(name));
       expect(packages.sort(), entry).to.deep.equal(['prom-client/lib/registry.js', 'reflect-metadata']);
     }
   });
 
-  it('has a command that npx can run after every build', async () => {
-    await access('cli/bin/tinyllm.js', constants.X_OK);
+  it('has a command that npm can link before the first build', async () => {
+    const launcher = 'cli/bin/tinyllm.js';
+    await access(launcher, constants.X_OK);
+    expect([...staticImports(launcher)]).to.deep.equal(['node:fs']);
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-unbuilt-'));
+    try {
+      await cp(launcher, join(folder, launcher));
+      const run = await runNode([join(folder, launcher)]);
+      expect(run).to.deep.include({ code: 1, stdout: '' });
+      expect(run.stderr).to.match(/^tinyllm is not built; run `npm install`[^\n]*\n$/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('is one and the same for import and require', async () => {
@@ -51,10 +62,10 @@ describe('the built package', function () {
   it('shares one registry and one set of series when it is loaded from two copies', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-copy-'));
     try {
-      await cp('dist', join(folder, 'dist'), { recursive: true });
-      await cp('package.json', join(folder, 'package.json'));
+      await cp('lib/core/dist', join(folder, 'dist'), { recursive: true });
+      await cp('lib/core/package.json', join(folder, 'package.json'));
       await symlink(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'), 'dir');
-      const copy = pathToFileURL(join(folder, 'lib/core/dist/index.js')).href;
+      const copy = pathToFileURL(join(folder, 'dist/index.js')).href;
       const lines = await evaluate(`
         import * as first from 'tinyllm';
         import * as second from '${copy}';

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import ts from 'typescript';
+import { packages } from '../support/architecture.js';
 import { needNode, nodeVersions } from '../support/node-versions.js';
-import { PackedPackage } from '../support/packed-package.js';
+import { PackedPackages } from '../support/packed-package.js';
 
 const execute = promisify(execFile);
 
@@ -35,15 +36,20 @@ function diagnose(file: string, options: ts.CompilerOptions): readonly string[] 
   );
 }
 
-describe('the packed package', function () {
+describe('the packed packages', function () {
   this.timeout(120_000);
-  let packed: PackedPackage;
+  let packed: PackedPackages;
   let legacy: string;
   let standard: string;
+  let everything: string;
   before(async () => {
-    packed = await PackedPackage.make();
+    packed = await PackedPackages.make();
     legacy = await packed.addSample('quickstart.ts', { experimentalDecorators: true });
     standard = await packed.addSample('standard-decorators/quickstart.ts', {});
+    everything = join(packed.folder, 'everything.js');
+    const entries = packages.flatMap(({ name, entries }) => Object.keys(entries).map((entry) => join(name, entry)));
+    const lines = entries.map((entry, index) => `export * as entry${index} from '${entry}';\n`);
+    for (const file of [everything, everything.replace('.js', '.ts')]) await writeFile(file, lines.join(''));
   });
   after(() => packed?.remove());
 
@@ -52,16 +58,30 @@ describe('the packed package', function () {
     return (await execute(node, args, { cwd: packed.folder, env })).stdout;
   };
 
-  it('is under 2 MB, has no install script, and is laid out as package managers and compilers expect', async () => {
-    expect(packed.unpackedSize).to.be.below(2_000_000);
-    const { scripts } = JSON.parse((await execute('tar', ['-xzOf', packed.tarball, 'package/package.json'])).stdout);
-    expect(scripts).not.to.have.any.keys('preinstall', 'install', 'postinstall');
-    // Node has required ES modules since 20.19, which the second judge's rules for CommonJS do not know.
-    const judges = [
-      ['publint/src/cli.js', 'run', '--strict', packed.tarball],
-      ['@arethetypeswrong/cli/dist/index.js', packed.tarball, '--profile', 'esm-only', '--format', 'json'],
-    ];
-    for (const [judge = '', ...args] of judges) await execute(process.execPath, [`node_modules/${judge}`, ...args]);
+  it('are under 2 MB, have no install script, and are laid out as package managers and compilers expect', async () => {
+    expect(packed.tarballs.map(({ name }) => name)).to.have.members(packages.map(({ name }) => name));
+    for (const { name, file, unpackedSize } of packed.tarballs) {
+      expect(unpackedSize, name).to.be.below(2_000_000);
+      const { stdout: files } = await execute('tar', ['-tzf', file]);
+      expect(files.split('\n'), name).to.include.members(['package/LICENSE', 'package/README.md']);
+      const { scripts = {} } = JSON.parse((await execute('tar', ['-xzOf', file, 'package/package.json'])).stdout);
+      expect(scripts, name).not.to.have.any.keys('preinstall', 'install', 'postinstall', 'prepare');
+      await execute(process.execPath, ['node_modules/publint/src/cli.js', 'run', '--strict', file]);
+      // Node has required ES modules since 20.19, which this judge's rules for CommonJS do not know.
+      const judge = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', 'esm-only'];
+      if (name !== '@tinyllm/cli') await execute(process.execPath, [...judge, '--format', 'json']);
+    }
+  });
+
+  it('declare no member that is marked as internal', async () => {
+    const collector = await readFile(join(packed.folder, 'node_modules/tinyllm/dist/collector/collector.d.ts'), 'utf8');
+    expect(collector)
+      .to.match(/class MetricsCollector/)
+      .and.not.to.match(/\b(?:meter|instruments):|@internal/);
+    const marked = await execute('grep', ['-rl', '--include=*.d.ts', '@internal', 'tinyllm', '@tinyllm'], {
+      cwd: join(packed.folder, 'node_modules'),
+    }).catch(({ code, stdout }: { code: number; stdout: string }) => ({ code, stdout }));
+    expect(marked).to.deep.equal({ code: 1, stdout: '' });
   });
 
   for (const version of nodeVersions) {
@@ -76,12 +96,13 @@ describe('the packed package', function () {
         console.log(required.registry === imported.registry, typeof required.TrackNode);\n`,
       );
       expect(await run(node, both)).to.equal('true function\n');
+      expect(await run(node, everything)).to.equal('');
       const counted = 'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate"} 1';
       expect(await run(node, legacy))
         .to.contain('HELLO THERE')
         .and.to.contain(counted);
       expect(await run(node, standard)).to.contain('tinyllm_node_executions_total{node="router",graph="assistant"} 2');
-      const answer = await run(node, 'node_modules/tinyllm/cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--json');
+      const answer = await run(node, 'node_modules/@tinyllm/cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--json');
       expect(JSON.parse(answer)).to.deep.include({ answer: '4' });
     });
   }
@@ -99,21 +120,32 @@ describe('the packed package', function () {
       const options = { ...resolution, ...strictest };
       expect(diagnose(inTypeScript(legacy), { ...options, experimentalDecorators: true })).to.deep.equal([]);
       expect(diagnose(inTypeScript(standard), options)).to.deep.equal([]);
+      expect(diagnose(inTypeScript(everything), options)).to.deep.equal([]);
     });
   }
 
-  it('is installed into an empty project by npm, with what it needs alone', async function () {
+  it('are installed into empty projects by npm, with what they need alone', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
-    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-installed-'));
-    try {
-      await writeFile(join(folder, 'package.json'), '{}\n');
-      const args = ['install', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', packed.tarball];
+    const files = (...names: readonly string[]) =>
+      packed.tarballs.filter(({ name }) => names.length === 0 || names.includes(name)).map(({ file }) => file);
+    const install = async (folder: string, tarballs: readonly string[]): Promise<readonly string[]> => {
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+      const args = ['install', '--omit=dev', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs];
       await execute('npm', args, { cwd: folder });
+      return Object.keys(JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')).packages);
+    };
+    const all = await mkdtemp(join(tmpdir(), 'tinyllm-installed-'));
+    const proxy = await mkdtemp(join(tmpdir(), 'tinyllm-proxy-installed-'));
+    try {
+      await install(all, files());
       const asked = ['exec', '--no', '--', 'tinyllm', 'run', 'What is 2+2?', '--provider', 'embedded'];
-      const { stdout } = await execute('npm', asked, { cwd: folder, env: { ...process.env, TINYLLM_HUB: '' } });
+      const { stdout } = await execute('npm', asked, { cwd: all, env: { ...process.env, TINYLLM_HUB: '' } });
       expect(stdout).to.equal('4\n');
+      const needed = await install(proxy, files('tinyllm', '@tinyllm/resilience', '@tinyllm/proxy'));
+      expect(needed).not.to.include.members(['node_modules/@tinyllm/executor']);
+      expect(needed.filter((path) => /fastify|bullmq|openai|ollama|mathjs/.test(path))).to.deep.equal([]);
     } finally {
-      await rm(folder, { recursive: true, force: true });
+      for (const folder of [all, proxy]) await rm(folder, { recursive: true, force: true });
     }
   });
 });

@@ -4,33 +4,51 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
+import { packages } from './architecture.js';
 
 const execute = promisify(execFile);
 
-/** A project that has the packed package, and nothing else of this one. */
-export class PackedPackage {
+/** The tarball of one package. */
+export interface Tarball {
+  readonly name: string;
+  readonly file: string;
+  /** In bytes. */
+  readonly unpackedSize: number;
+}
+
+/** A project that has all packages as they are packed, and nothing else of the workspace. */
+export class PackedPackages {
   /** The project's folder. */
   readonly folder: string;
-  readonly tarball: string;
-  /** What it takes unpacked, in bytes. */
-  readonly unpackedSize: number;
+  readonly tarballs: readonly Tarball[];
 
-  private constructor(folder: string, { filename, unpackedSize }: { filename: string; unpackedSize: number }) {
+  private constructor(folder: string, tarballs: readonly Tarball[]) {
     this.folder = folder;
-    this.tarball = join(folder, filename);
-    this.unpackedSize = unpackedSize;
+    this.tarballs = tarballs;
   }
 
-  /** Packs what is built. Of its dependencies, those that it declares are linked to the ones that are installed here. */
-  static async make(): Promise<PackedPackage> {
+  /** Packs what is built. The dependencies that the packages declare are links to the ones that are installed here. */
+  static async make(): Promise<PackedPackages> {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-packed-'));
-    const { stdout } = await execute('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder]);
-    const packed = new PackedPackage(folder, JSON.parse(stdout)[0]);
-    const installed = packed.#installed('tinyllm');
-    await mkdir(installed, { recursive: true });
-    await execute('tar', ['-xzf', packed.tarball, '--strip-components=1', '-C', installed]);
-    const manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
-    for (const name of [...Object.keys(manifest.dependencies), '@types/node']) await packed.#link(name);
+    const args = ['pack', '--workspaces', '--ignore-scripts', '--json', '--pack-destination', folder];
+    const { stdout } = await execute('npm', args, { maxBuffer: 64 * 1024 * 1024 });
+    const packs: { name: string; filename: string; unpackedSize: number }[] = JSON.parse(stdout);
+    const tarballs = packs.map(({ name, filename, unpackedSize }) => ({
+      name,
+      file: join(folder, filename),
+      unpackedSize,
+    }));
+    const packed = new PackedPackages(folder, tarballs);
+    const linked = new Set(['@types/node']);
+    for (const { name, file } of tarballs) {
+      const installed = packed.#installed(name);
+      await mkdir(installed, { recursive: true });
+      await execute('tar', ['-xzf', file, '--strip-components=1', '-C', installed]);
+      const { dependencies = {} } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+      for (const dependency of Object.keys(dependencies)) linked.add(dependency);
+    }
+    const own = new Set(packages.map(({ name }) => name));
+    for (const name of linked) if (!own.has(name)) await packed.#link(name);
     await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
     return packed;
   }

@@ -9,7 +9,7 @@ export function staticImports(path: string, found = new Set<string>()): Readonly
     const name = importedBy(statement, path);
     if (name === undefined || found.has(name)) continue;
     found.add(name);
-    if (name.endsWith('.ts') || name.startsWith('dist/')) staticImports(name, found);
+    if (name.endsWith('.ts') || /\/dist\//.test(name)) staticImports(name, found);
   }
   return found;
 }

@@ -89,7 +89,16 @@ describe('errors', () => {
   });
 
   it('are known by their class whichever copy of the package they come from', async () => {
-    const copy: typeof errors = await import(new URL('../../../lib/core/dist/index.js', import.meta.url).href);
+    const built = [
+      'core/dist/index',
+      'core/dist/recording',
+      'executor/dist/index',
+      'proxy/dist/index',
+      'hub/dist/index',
+    ];
+    const urls = built.map((file) => new URL(`../../../lib/${file}.js`, import.meta.url).href);
+    const copy: typeof errors = Object.assign({}, ...(await Promise.all(urls.map((url) => import(url)))));
+    expect(copy.TinyLLMError).not.to.equal(errors.TinyLLMError);
     const classes = Object.keys(made) as (keyof typeof made & keyof typeof errors)[];
     for (const [name, error] of Object.entries(made)) {
       const kinds = (from: typeof errors) => classes.filter((one) => error instanceof (from[one] as typeof Error));

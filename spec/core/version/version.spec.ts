@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { VERSION } from '../../../lib/core/version/version.js';
+import { packages } from '../../support/architecture.js';
 
 describe('VERSION', () => {
-  it("is package.json's", () => {
-    expect(VERSION).to.equal((JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version);
-  });
+  for (const { folder, name } of packages) {
+    // The version of `@tinyllm/prom-client` follows prom-client's, so that peer ranges match.
+    if (name === '@tinyllm/prom-client') continue;
+    it(`is the version of ${name}, and of the packages of ours that it depends on`, () => {
+      const { version, dependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+      expect(version).to.equal(VERSION);
+      for (const own of packages) expect(dependencies[own.name] ?? VERSION, own.name).to.equal(VERSION);
+    });
+  }
 });
