@@ -1,20 +1,35 @@
 import type { Duplex } from 'node:stream';
 
-/** What a client is told whose bytes are no request this server takes. */
+/** The code for a `CONNECT` request, which Node reports by an event of its own. */
+export const connectRequest = 'CONNECT';
+
 function statusLine(code: string | undefined): string {
+  if (code === connectRequest) return '405 Method Not Allowed';
   if (code === 'HPE_HEADER_OVERFLOW') return '431 Request Header Fields Too Large';
   if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return '408 Request Timeout';
   return '400 Bad Request';
 }
 
-/** Answers what could not be read as a request, in as few words as there are, and ends the connection. */
-export function answerClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-  if (!socket.writable || error.code === 'ECONNRESET' || error.code === 'EPIPE') {
+/**
+ * Answers bytes that are not a valid HTTP request with a status and closes the connection.
+ *
+ * @param isAnswering Whether a response has begun on the connection, which a second one would corrupt; default false.
+ * @returns Whether a request was rejected; false if the client only disconnected.
+ */
+export function answerClientError(
+  { code }: NodeJS.ErrnoException | { readonly code: string },
+  socket: Duplex,
+  isAnswering = false,
+): boolean {
+  if (!socket.writable || code === 'ECONNRESET' || code === 'EPIPE') {
     socket.destroy();
-    return;
+    return false;
   }
-  const status = statusLine(error.code);
-  const answer = `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
   socket.once('error', () => socket.destroy());
-  socket.end(answer, 'latin1', () => socket.destroy());
+  if (isAnswering) socket.destroy();
+  else {
+    const answer = `HTTP/1.1 ${statusLine(code)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+    socket.end(answer, 'latin1', () => socket.destroy());
+  }
+  return true;
 }

@@ -1,78 +1,97 @@
-import type { Socket } from 'node:net';
+import type { Server } from 'node:http';
+import { type Socket, Server as TcpServer } from 'node:net';
 
-interface Connection {
+interface Connection<Work> {
   readonly socket: Socket;
-  /** Requests read and not answered to the last byte. */
-  answers: number;
+  /** Requests that have been read and whose response is not sent completely. */
+  readonly works: Set<Work>;
 }
 
 /**
- * What tells a connection from all others that are open: its other end. Before and after a TLS handshake it is the
- * same, though the socket is another. Undefined when the other end has gone already.
+ * Identifies an open connection by its remote address and port, which stay the same when a TLS handshake replaces the
+ * socket object. Undefined if the client has already disconnected.
  */
 export function otherEnd(socket: Socket): string | undefined {
   return socket.remotePort === undefined ? undefined : `${socket.remoteAddress} ${socket.remotePort}`;
 }
 
 /**
- * The open connections of a server, and which of them have an answer under way.
+ * The open connections of a server, with the work in progress on each.
  *
- * Node's own idea of an idle connection includes those whose last answer is written but not sent.
+ * Node counts a connection as idle as soon as its last response is written, even if the response is not sent yet.
  */
-export class Connections {
-  /** By their other end; those that were answered last come last. */
-  readonly #open = new Map<string, Connection>();
+export class Connections<Work = unknown> {
+  /** By remote end; the connection that was used last comes last. */
+  readonly #open = new Map<string, Connection<Work>>();
   readonly #most: number;
+  readonly #onLost: (works: ReadonlySet<Work>) => void;
 
-  constructor(most: number) {
+  /**
+   * @param most The largest number of open connections.
+   * @param onLost Called with the unfinished work of each connection that closes.
+   */
+  constructor(most: number, onLost: (works: ReadonlySet<Work>) => void = () => {}) {
     this.#most = most;
+    this.#onLost = onLost;
   }
 
-  /** Takes a connection in; past the bound the one that has been idle the longest goes, or else the new one. */
+  /** Adds a connection. At the limit it closes the connection that has been idle for longest, or else the new one. */
   add(socket: Socket): void {
     const end = otherEnd(socket);
     if (end === undefined || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
       socket.destroy();
       return;
     }
-    const connection = { socket, answers: 0 };
+    const connection = { socket, works: new Set<Work>() };
     this.#open.set(end, connection);
     socket.once('close', () => {
       if (this.#open.get(end) === connection) this.#open.delete(end);
+      this.#onLost(connection.works);
     });
   }
 
-  /** An answer begins; what is returned is to be called when its last byte is sent, or it is given up. */
-  begin(socket: Socket): () => void {
+  /** Starts work on a connection; call the returned function when the work is done, or given up. */
+  begin(socket: Socket, work: Work): () => void {
     const end = otherEnd(socket);
     const connection = end === undefined ? undefined : this.#open.get(end);
     if (end === undefined || connection === undefined) return () => {};
-    connection.answers++;
+    connection.works.add(work);
     return () => {
-      connection.answers--;
+      connection.works.delete(work);
       if (this.#open.get(end) !== connection) return;
       this.#open.delete(end);
       this.#open.set(end, connection);
     };
   }
 
-  /** Whether a connection has an answer under way. */
-  isAnswering(socket: Socket): boolean {
+  /** The work in progress on a connection. */
+  worksOn(socket: Socket): readonly Work[] {
     const end = otherEnd(socket);
-    return end !== undefined && (this.#open.get(end)?.answers ?? 0) > 0;
+    return end === undefined ? [] : [...(this.#open.get(end)?.works ?? [])];
   }
 
   closeIdle(): void {
-    for (const { socket, answers } of this.#open.values()) if (answers === 0) socket.destroy();
+    for (const { socket, works } of this.#open.values()) if (works.size === 0) socket.destroy();
   }
 
-  closeAll(): void {
-    for (const { socket } of this.#open.values()) socket.destroy();
+  /** Stops listening, lets work in progress finish for the given time, then closes what is left. */
+  async close(server: Server, graceMilliseconds: number): Promise<void> {
+    const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
+    // The HTTP server's own `close` destroys connections whose response is written but not sent.
+    TcpServer.prototype.close.call(server);
+    this.closeIdle();
+    const grace = setTimeout(() => {
+      for (const { socket } of this.#open.values()) socket.destroy();
+    }, graceMilliseconds);
+    await closed;
+    clearTimeout(grace);
+    // Ends Node's periodic check for slow connections.
+    server.close();
   }
 
   #closeOldestIdle(): boolean {
-    for (const [end, { socket, answers }] of this.#open) {
-      if (answers > 0) continue;
+    for (const [end, { socket, works }] of this.#open) {
+      if (works.size > 0) continue;
       this.#open.delete(end);
       socket.destroy();
       return true;

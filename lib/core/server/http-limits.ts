@@ -1,10 +1,12 @@
+import type { ServerOptions } from 'node:http';
+
 /** What a server grants its clients, so that none of them can take it from the others. Times are in milliseconds. */
 export interface HttpLimits {
   /** From a connection's start to the end of its TLS handshake; default 10 s. */
   readonly handshakeMilliseconds: number;
   /** From a request's start to the end of its headers; default 10 s. */
   readonly headersMilliseconds: number;
-  /** From a request's start to its end; default 60 s. */
+  /** From a request's start to its end, 0 for no limit; default 60 s. */
   readonly requestMilliseconds: number;
   /** Between two requests of a connection; default 75 s, longer than scrapes are commonly apart. */
   readonly keepAliveMilliseconds: number;
@@ -29,3 +31,16 @@ export const defaultHttpLimits: HttpLimits = {
   requests: 256,
   closeMilliseconds: 5_000,
 };
+
+/** The limits as options of Node's `createServer`. */
+export function nodeServerOptions(limits: HttpLimits): ServerOptions {
+  const { headersMilliseconds: headersTimeout, requestMilliseconds, keepAliveMilliseconds, headerBytes } = limits;
+  return {
+    headersTimeout,
+    // Node rejects a limit below the one on headers; 0 means no limit.
+    requestTimeout: requestMilliseconds === 0 ? 0 : Math.max(requestMilliseconds, headersTimeout),
+    keepAliveTimeout: keepAliveMilliseconds,
+    connectionsCheckingInterval: Math.max(10, Math.min(1_000, headersTimeout / 2)),
+    maxHeaderSize: headerBytes,
+  };
+}

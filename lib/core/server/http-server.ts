@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { type Socket, Server as TcpServer } from 'node:net';
+import type { Socket } from 'node:net';
 import { authenticate } from './authenticate.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
-import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
+import { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './http-limits.js';
 import { listen } from './listen.js';
 import { respondPlainly } from './plain-response.js';
 import { clientAuthOptions, TlsGate } from './tls-gate.js';
@@ -36,7 +36,7 @@ export class HttpServer {
   readonly #limits: HttpLimits;
   readonly #server: Server;
   readonly #gate: TlsGate | undefined;
-  readonly #connections: Connections;
+  readonly #connections: Connections<ServerResponse>;
   #requests = 0;
   #closed: Promise<void> | undefined;
   #unfollow: (() => void) | undefined;
@@ -45,19 +45,7 @@ export class HttpServer {
     this.#options = options;
     this.#limits = { ...defaultHttpLimits, ...options.limits };
     this.#connections = new Connections(this.#limits.connections);
-    const {
-      headersMilliseconds: headersTimeout,
-      requestMilliseconds,
-      keepAliveMilliseconds,
-      headerBytes,
-    } = this.#limits;
-    const serverOptions = {
-      headersTimeout,
-      requestTimeout: Math.max(requestMilliseconds, headersTimeout),
-      keepAliveTimeout: keepAliveMilliseconds,
-      connectionsCheckingInterval: Math.max(10, Math.min(1_000, headersTimeout / 2)),
-      maxHeaderSize: headerBytes,
-    };
+    const serverOptions = nodeServerOptions(this.#limits);
     const tls = options.webConfig?.current().tls;
     this.scheme = tls === undefined ? 'http' : 'https';
     if (options.webConfig === undefined || tls === undefined) {
@@ -91,15 +79,7 @@ export class HttpServer {
 
   async #close(): Promise<void> {
     this.#unfollow?.();
-    const closing = new Promise<void>((resolve) => this.#server.once('close', () => resolve()));
-    // Not the HTTP server's own: it cuts off every answer that is written to its end, though not yet sent.
-    TcpServer.prototype.close.call(this.#server);
-    this.#connections.closeIdle();
-    const grace = setTimeout(() => this.#connections.closeAll(), this.#limits.closeMilliseconds);
-    await closing;
-    clearTimeout(grace);
-    // Nothing is left to cut off; this ends its look for connections that take too long.
-    this.#server.close();
+    await this.#connections.close(this.#server, this.#limits.closeMilliseconds);
   }
 
   #watchConnections(): void {
@@ -107,8 +87,7 @@ export class HttpServer {
     this.#server.on('clientError', (error, duplex) => {
       const socket = duplex as Socket;
       const isSecured = this.#gate === undefined || this.#gate.admits(socket);
-      // A second answer must not be written into a first one.
-      if (isSecured && !this.#connections.isAnswering(socket)) answerClientError(error, socket);
+      if (isSecured) answerClientError(error, socket, this.#connections.worksOn(socket).length > 0);
       else socket.destroy();
     });
   }
@@ -119,7 +98,7 @@ export class HttpServer {
       socket.destroy();
       return;
     }
-    const end = this.#connections.begin(socket);
+    const end = this.#connections.begin(socket, response);
     response.once('close', () => {
       end();
       if (this.#closed !== undefined) this.#connections.closeIdle();

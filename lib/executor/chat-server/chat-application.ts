@@ -55,7 +55,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     connectionTimeout: Math.min((deadlineSeconds + slack) * 1000, longestTimer),
     keepAliveTimeout,
     genReqId: ({ headers }) => requestId(headers),
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (error, socket) => void answerClientError(error, socket),
     // Of a path that cannot be read; no hook runs before it.
     frameworkErrors: (error, request, reply) => {
       const refused = requestRefusalOf(error);

@@ -1,8 +1,16 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { type Socket, Server as TcpServer } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { MetricsCollector } from 'tinyllm';
 import { instrumentsOf } from 'tinyllm/recording';
+import {
+  answerClientError,
+  Connections,
+  connectRequest,
+  defaultHttpLimits,
+  type HttpLimits,
+  nodeServerOptions,
+} from 'tinyllm/server';
 import { ContainedObserver } from './contained-observer.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
@@ -10,7 +18,6 @@ import type { Gate } from './gate.js';
 import { refuse } from './refusal.js';
 import { type RefusalReason, refusalReasons } from './refusals.js';
 import { KeptBytes } from './request-body.js';
-import { answerUnreadable } from './unreadable.js';
 import type { UpstreamPool } from './upstream-pool.js';
 
 /** What a proxy server works with. */
@@ -25,18 +32,15 @@ export interface ProxyServerOptions {
 /** All that is kept of requests to send them again, in bytes. */
 const mostKept = 64 * 1024 * 1024;
 
-const limits = {
-  /** Of a request's headers, in bytes: as much as Ollama takes comes rarely. */
-  maxHeaderSize: 64 * 1024,
-  /** From a request's start to the end of its headers, in milliseconds. */
-  headersTimeout: 20_000,
-  /** A body may take as long as it goes on coming. */
-  requestTimeout: 0,
-  /** Between two requests of a connection, in milliseconds. */
-  keepAliveTimeout: 75_000,
-  connectionsCheckingInterval: 2_000,
-  /** It is looked for, and counted, with the rest of the head. */
-  requireHostHeader: false,
+const limits: HttpLimits = {
+  ...defaultHttpLimits,
+  /** Clients of model servers send larger headers than scrapers. */
+  headerBytes: 64 * 1024,
+  headersMilliseconds: 20_000,
+  /** A body may take any time while it keeps arriving; see `silentBodySeconds`. */
+  requestMilliseconds: 0,
+  /** Requests to models may be long; each takes a connection. */
+  connections: 10_000,
 };
 
 /** Passes requests on to the upstreams, and their answers back. */
@@ -44,19 +48,25 @@ export class ProxyServer {
   readonly server: Server;
   readonly #options: ProxyServerOptions;
   readonly #keptBytes = new KeptBytes(mostKept);
-  /** What each open connection waits for. */
-  readonly #connections = new Map<Duplex, Set<Exchange>>();
+  readonly #connections = new Connections<Exchange>(limits.connections, (exchanges) => {
+    for (const exchange of exchanges) exchange.leave();
+  });
   #isClosing = false;
 
   constructor(options: ProxyServerOptions) {
     this.#options = options;
     for (const reason of refusalReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
-    this.server = createServer({ ...limits, noDelay: true });
+    this.server = createServer({
+      ...nodeServerOptions(limits),
+      // The header is checked, and counted, with the rest of the head.
+      requireHostHeader: false,
+      noDelay: true,
+    });
     // Node leaves out what comes after so many, and a length among it would be passed on without its body.
     this.server.maxHeadersCount = 0;
-    this.server.on('connection', (socket: Socket) => this.#connected(socket));
+    this.server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.server.on('clientError', (error, socket) => this.#unreadable(error, socket));
-    this.server.on('connect', (_request, socket) => this.#unreadable({ code: 'CONNECT' }, socket));
+    this.server.on('connect', (_request, socket) => this.#unreadable({ code: connectRequest }, socket));
     this.server.on('request', (request, response) => this.#take(request, response));
     this.server.on('checkContinue', (request, response) => this.#take(request, response));
   }
@@ -64,33 +74,15 @@ export class ProxyServer {
   /** Takes no more requests, lets those under way end for so long, and then cuts them off. */
   async close(graceSeconds: number): Promise<void> {
     this.#isClosing = true;
-    const closed = new Promise<void>((resolve) => this.server.once('close', () => resolve()));
-    // Not the HTTP server's own: it cuts off every answer that is written to its end, though not yet sent.
-    TcpServer.prototype.close.call(this.server);
-    for (const [socket, exchanges] of this.#connections) if (exchanges.size === 0) socket.destroy();
-    const grace = setTimeout(() => {
-      for (const socket of this.#connections.keys()) socket.destroy();
-    }, graceSeconds * 1000);
-    await closed;
-    clearTimeout(grace);
-    this.server.close();
+    await this.#connections.close(this.server, graceSeconds * 1000);
     this.#options.pool.close();
   }
 
-  #connected(socket: Socket): void {
-    const exchanges = new Set<Exchange>();
-    this.#connections.set(socket, exchanges);
-    socket.once('close', () => {
-      this.#connections.delete(socket);
-      for (const exchange of exchanges) exchange.leave();
-    });
-  }
-
   #unreadable(error: NodeJS.ErrnoException | { readonly code: string }, socket: Duplex): void {
-    const exchanges = this.#connections.get(socket) ?? new Set<Exchange>();
-    const isAnswering = [...exchanges].some(({ response }) => response.headersSent);
+    const exchanges = this.#connections.worksOn(socket as Socket);
+    const isAnswering = exchanges.some(({ response }) => response.headersSent);
     for (const exchange of exchanges) exchange.leave();
-    if (answerUnreadable(error, socket, { isAnswering })) this.#refused('malformed');
+    if (answerClientError(error, socket, isAnswering)) this.#refused('malformed');
   }
 
   #take(request: IncomingMessage, response: ServerResponse): void {
@@ -104,7 +96,6 @@ export class ProxyServer {
       refuse(request, response, verdict.refusal);
       return;
     }
-    const exchanges = this.#connections.get(socket);
     const { method = 'GET', url: target = '/', headers } = request;
     const exchange = new Exchange(request, response, {
       pool,
@@ -118,11 +109,11 @@ export class ProxyServer {
       onRetry: ({ upstream, failure }) => instrumentsOf(collector).proxyRetries.series(upstream, failure).increment(),
       onUnanswered: () => this.#refused('upstream'),
       onOver: () => {
-        exchanges?.delete(exchange);
-        if (this.#isClosing && exchanges?.size === 0) socket.destroySoon();
+        end();
+        if (this.#isClosing && this.#connections.worksOn(socket).length === 0) socket.destroySoon();
       },
     });
-    exchanges?.add(exchange);
+    const end = this.#connections.begin(socket, exchange);
     gate.admit(exchange, { key: verdict.key, onRefused: (reason) => this.#refused(reason) });
   }
 

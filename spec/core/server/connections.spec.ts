@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { expect } from 'chai';
+import { Connections } from '../../../lib/core/server/connections.js';
+
+describe('Connections', () => {
+  let server: Server;
+  const clients: Socket[] = [];
+  const lost: string[][] = [];
+  let connections: Connections<string>;
+
+  beforeEach(async () => {
+    lost.length = 0;
+    connections = new Connections<string>(2, (works) => lost.push([...works]));
+    server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+  });
+  afterEach(async () => {
+    for (const client of clients.splice(0)) client.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  /** Opens a connection; resolves to the server's socket of it. */
+  const open = async (): Promise<Socket> => {
+    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+    clients.push(client.on('error', () => {}));
+    const [socket] = (await once(server, 'connection')) as [Socket];
+    connections.add(socket);
+    return socket;
+  };
+
+  it('closes the connection that has been idle for longest at the limit', async () => {
+    const [first, second] = [await open(), await open()];
+    connections.begin(first, 'work')();
+    const third = await open();
+    expect([first, second, third].map(({ destroyed }) => destroyed)).to.deep.equal([false, true, false]);
+  });
+
+  it('closes the new connection at the limit if all others are busy', async () => {
+    const [first, second] = [await open(), await open()];
+    connections.begin(first, 'a');
+    connections.begin(second, 'b');
+    const third = await open();
+    expect([first, second, third].map(({ destroyed }) => destroyed)).to.deep.equal([false, false, true]);
+  });
+
+  it('knows the work in progress, and reports the unfinished work of a connection that closes', async () => {
+    const socket = await open();
+    const end = connections.begin(socket, 'done');
+    connections.begin(socket, 'unfinished');
+    end();
+    expect(connections.worksOn(socket)).to.deep.equal(['unfinished']);
+    socket.destroy();
+    await once(socket, 'close');
+    expect(lost).to.deep.equal([['unfinished']]);
+    expect(connections.worksOn(socket)).to.deep.equal([]);
+  });
+
+  it('closes idle connections at once, and busy ones when the grace is over', async () => {
+    const [idle, busy] = [await open(), await open()];
+    connections.begin(busy, 'work');
+    const lastClosed = once(busy, 'close');
+    const closed = connections.close(server, 50);
+    expect([idle.destroyed, busy.destroyed]).to.deep.equal([true, false]);
+    await Promise.all([closed, lastClosed]);
+    expect(busy.destroyed).to.equal(true);
+    expect(lost).to.deep.equal([[], ['work']]);
+    server.listen(0);
+    await once(server, 'listening');
+  });
+});
