@@ -1,13 +1,12 @@
-import { getMetricsCollector, TrackRequest } from 'tinyllm';
+import { getMetricsCollector } from 'tinyllm';
 import { ModelUnavailableError } from 'tinyllm/recording';
-import { collectAnswer } from './collect-answer.js';
 import { ggufModelName } from './llama-cpp/gguf-file.js';
 import { type LlamaLibrary, llamaCppName, loadLlamaLibrary } from './llama-cpp/llama-library.js';
 import { type LlamaCppSettings, loadLlamaModel } from './llama-cpp/load-model.js';
 import { piecesOf } from './llama-cpp/pieces.js';
 import type { ResidentModel } from './llama-cpp/resident-model.js';
-import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
-import { tracked } from './tracked.js';
+import type { ModelChunk, ModelRequest } from './model-client.js';
+import { StreamingClient } from './streaming-client.js';
 
 /** Options of {@link LlamaCppClient}. */
 export interface LlamaCppClientOptions extends LlamaCppSettings {
@@ -28,7 +27,7 @@ export interface LlamaCppClientOptions extends LlamaCppSettings {
  * a question that is too long for it, `ModelServerError` when llama.cpp fails, and the reason of the signal when that ends
  * them.
  */
-export class LlamaCppClient implements ModelClient {
+export class LlamaCppClient extends StreamingClient {
   readonly provider = llamaCppName;
   /** The file's name, without folders and `.gguf`. */
   readonly model: string;
@@ -38,18 +37,9 @@ export class LlamaCppClient implements ModelClient {
   #loading: Promise<ResidentModel> | undefined;
 
   constructor(options: LlamaCppClientOptions) {
+    super();
     this.#options = options;
     this.model = ggufModelName(options.file);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'generate' })
-  generate(request: ModelRequest): Promise<ModelResponse> {
-    return collectAnswer(this.#chunks(request), this.model);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'stream' })
-  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    yield* this.#chunks(request);
   }
 
   /** Ends what is under way, which throws, and lets go of the memory. */
@@ -63,7 +53,7 @@ export class LlamaCppClient implements ModelClient {
     getMetricsCollector().updateModelResidency({ model: this.model, loaded: false });
   }
 
-  #chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+  protected override chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const work = (tell: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> => {
       const answering = this.#answer(request, tell, stop).finally(() => this.#working.delete(answering));
       this.#working.add(answering);

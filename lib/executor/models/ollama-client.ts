@@ -1,18 +1,9 @@
-import { TrackRequest } from 'tinyllm';
-import { collectAnswer } from './collect-answer.js';
-import type {
-  EmbedRequest,
-  EmbedResponse,
-  ModelChunk,
-  ModelClient,
-  ModelRequest,
-  ModelResponse,
-} from './model-client.js';
+import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { chatPart } from './ollama/chat-part.js';
 import { readEmbedding } from './ollama/embedding.js';
 import { ollamaKeepAlive, ollamaRequest } from './ollama/ollama-request.js';
 import { OllamaServer } from './ollama/ollama-server.js';
-import { tracked } from './tracked.js';
+import { EmbeddingClient } from './streaming-client.js';
 
 /** The model asked when none is named. */
 export const defaultOllamaModel = 'qwen2.5:0.5b';
@@ -34,7 +25,7 @@ export interface OllamaClientOptions {
  * `ModelProtocolError` when it answers something else or breaks off, other subclasses of `ModelError` when it refuses, and
  * the reason of the signal when that ends them.
  */
-export class OllamaClient implements ModelClient {
+export class OllamaClient extends EmbeddingClient {
   readonly provider = 'ollama';
   readonly model: string;
   readonly #server: OllamaServer;
@@ -42,6 +33,7 @@ export class OllamaClient implements ModelClient {
 
   /** @throws {ModelUnavailableError} when `host` is no address. */
   constructor({ model = defaultOllamaModel, host, keepAlive }: OllamaClientOptions = {}) {
+    super();
     this.model = model;
     this.#keepAlive = keepAlive;
     this.#server = new OllamaServer(host);
@@ -52,25 +44,13 @@ export class OllamaClient implements ModelClient {
     return this.#server.url;
   }
 
-  @TrackRequest({ ...tracked, requestType: 'generate' })
-  generate(request: ModelRequest): Promise<ModelResponse> {
-    return collectAnswer(this.#chunks(request), this.model);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'stream' })
-  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    yield* this.#chunks(request);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'embed' })
-  async embed({ texts, signal }: EmbedRequest): Promise<EmbedResponse> {
+  protected override async vectors({ texts, signal }: EmbedRequest): Promise<Omit<EmbedResponse, 'model'>> {
     const { model } = this;
     const request = { model, input: [...texts], ...ollamaKeepAlive(this.#keepAlive) };
-    return { model, ...readEmbedding(await this.#server.embed(request, signal), { url: this.url, model, texts }) };
+    return readEmbedding(await this.#server.embed(request, signal), { url: this.url, model, texts });
   }
 
-  /** Whole answers are streamed as well: a long one then shows life on the wire, and a broken one is told apart. */
-  async *#chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+  protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const asked = ollamaRequest(request, { model: this.model, keepAlive: this.#keepAlive });
     for await (const part of this.#server.chat(asked, request.signal)) {
       const chunk = chatPart(part);

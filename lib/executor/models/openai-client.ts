@@ -1,19 +1,10 @@
-import { TrackRequest } from 'tinyllm';
 import { brokenAnswer, defaultUsage } from 'tinyllm/recording';
-import { collectAnswer } from './collect-answer.js';
 import { statedVectors } from './http/vectors.js';
-import type {
-  EmbedRequest,
-  EmbedResponse,
-  ModelChunk,
-  ModelClient,
-  ModelRequest,
-  ModelResponse,
-} from './model-client.js';
+import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { type ChatEvent, chatEvent } from './openai/chat-event.js';
 import { openaiRequest } from './openai/openai-request.js';
 import { OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
-import { tracked } from './tracked.js';
+import { EmbeddingClient } from './streaming-client.js';
 
 /** Options of {@link OpenAIClient}. */
 export interface OpenAIClientOptions extends OpenAIServerOptions {
@@ -27,13 +18,14 @@ export interface OpenAIClientOptions extends OpenAIServerOptions {
  * them. Nothing is tried again here, but for a server that refuses `stream_options`, `max_tokens` or `response_format`:
  * that one is asked in other words.
  */
-export class OpenAIClient implements ModelClient {
+export class OpenAIClient extends EmbeddingClient {
   readonly provider = 'openai';
   readonly model: string;
   readonly #server: OpenAIServer;
 
   /** Throws a `ModelUnavailableError` for a base URL that is none, a `ModelAccessError` for a key that is none. */
   constructor({ model, ...server }: OpenAIClientOptions) {
+    super();
     this.model = model;
     this.#server = new OpenAIServer(server);
   }
@@ -43,18 +35,7 @@ export class OpenAIClient implements ModelClient {
     return this.#server.url;
   }
 
-  @TrackRequest({ ...tracked, requestType: 'generate' })
-  generate(request: ModelRequest): Promise<ModelResponse> {
-    return collectAnswer(this.#chunks(request), this.model);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'stream' })
-  async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    yield* this.#chunks(request);
-  }
-
-  @TrackRequest({ ...tracked, requestType: 'embed' })
-  async embed({ texts, signal }: EmbedRequest): Promise<EmbedResponse> {
+  protected override async vectors({ texts, signal }: EmbedRequest): Promise<Omit<EmbedResponse, 'model'>> {
     const { model } = this;
     const answer = await this.#server.embed({ model, input: [...texts] }, signal);
     const entries = Array.isArray(answer.data) ? answer.data : [];
@@ -62,11 +43,10 @@ export class OpenAIClient implements ModelClient {
     const vectors = statedVectors(stated, texts.length);
     if (vectors === undefined) throw brokenAnswer(this.#server.facts(model), 'did not send a vector for each text');
     const { inputTokens } = defaultUsage(answer) ?? {};
-    return { vectors, model, usage: inputTokens === undefined ? {} : { inputTokens }, timings: {} };
+    return { vectors, usage: inputTokens === undefined ? {} : { inputTokens }, timings: {} };
   }
 
-  /** Whole answers are streamed as well: a long one then shows life on the wire, and a broken one is told apart. */
-  async *#chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
+  protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     let end: Omit<ChatEvent, 'text'> = {};
     for await (const event of this.#server.chat(openaiRequest(request, this.model), request.signal)) {
       const { text, ...facts } = chatEvent(event);
