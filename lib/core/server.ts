@@ -4,6 +4,7 @@
  * @module
  */
 export { refreshRegistry } from './aggregation/follow-registry.js';
+export { ApiKeysError, ListenError, WebConfigError } from './errors/errors.js';
 export { escapeLabelValue } from './formats/escape.js';
 export type { Exemplar, Family, ReadableSeries } from './formats/family.js';
 export type { DefaultLabels, ForeignData, ForeignMetric, ForeignValue } from './formats/foreign-metric.js';

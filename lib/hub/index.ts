@@ -7,6 +7,7 @@ export { HubFileError } from './errors/hub-errors.js';
 export type { Label } from './pushes/label-set.js';
 export type { TextSample, TextType } from './pushes/parse-text.js';
 export { parseText, type TextFamily } from './pushes/parse-text.js';
+export { PushRefused, type RefusalStatus } from './pushes/push-refused.js';
 export type { FamilyShape, PushedFamily, PushedSeries } from './pushes/pushed-family.js';
 export type { HubOptions } from './server/hub.js';
 export { Hub } from './server/hub.js';

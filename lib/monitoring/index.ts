@@ -4,5 +4,5 @@
  * @module
  */
 export { monitoringFiles } from './export/monitoring-files.js';
-export type { MonitoringSettings } from './settings/settings.js';
+export type { AvailabilityObjective, LatencyObjective, MonitoringSettings } from './settings/settings.js';
 export { defaultSettings } from './settings/settings.js';

@@ -3,6 +3,16 @@
  *
  * @module
  */
+
+export type {
+  CounterConfiguration,
+  DefaultMetricsCollectorConfiguration,
+  GaugeConfiguration,
+  HistogramConfiguration,
+  LabelValues,
+  MetricType,
+  SummaryConfiguration,
+} from 'prom-client';
 export {
   exponentialBuckets,
   linearBuckets,

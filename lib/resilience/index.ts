@@ -9,7 +9,7 @@ export { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from '.
 export type { DeadlineOptions } from './policies/deadline.js';
 export { Deadline } from './policies/deadline.js';
 export type { RateLimiterOptions } from './policies/rate-limiter.js';
-export { RateLimiter } from './policies/rate-limiter.js';
+export { RateLimiter, type RateLimits } from './policies/rate-limiter.js';
 export { RequestRate } from './policies/request-rate.js';
 export type { RetryOptions } from './policies/retry.js';
 export { type RetryLimits, retry } from './policies/retry.js';
