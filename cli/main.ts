@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TinyLLMError } from 'tinyllm/configuration';
+import { Lifetime } from './command/lifetime.js';
+import { UsageError } from './errors/usage-error.js';
 import { watchLauncher } from './program/launcher-watch.js';
-import { Lifetime } from './program/lifetime.js';
 import { readProgram } from './program/program.js';
-import { UsageError } from './program/usage-error.js';
 import { Output } from './terminal/output.js';
 
 const signalCodes = { SIGINT: 130, SIGTERM: 143 } as const;

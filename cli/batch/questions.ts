@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { BatchFileError } from './batch-error.js';
+import { BatchFileError } from '../errors/batch-error.js';
 
 /** One question of a batch. */
 export interface BatchQuestion {

@@ -1,5 +1,5 @@
 import { nearest } from 'tinyllm/configuration';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../errors/usage-error.js';
 
 /** The longest wait a timer takes, in whole seconds. */
 const longestSeconds = 2_147_483;

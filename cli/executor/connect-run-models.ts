@@ -1,7 +1,7 @@
 import type { ModelClient, ModelSettings, ResponseCache } from '@tinyllm/executor';
 import { CachedClient, type ConnectedModels, connectModels } from '@tinyllm/executor';
+import type { CommandContext } from '../command/command-context.js';
 import type { RunCommandOptions } from '../flags/run-options.js';
-import type { CommandContext } from '../program/command-context.js';
 
 /** Which models a run may ask: what its flags say, before what its graph file says. */
 export type RunModels = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience'>;

@@ -1,7 +1,7 @@
 import type { Graph } from '@tinyllm/executor';
 import { GraphExecutor } from '@tinyllm/executor';
+import type { CommandContext } from '../command/command-context.js';
 import type { RunCommandOptions } from '../flags/run-options.js';
-import type { CommandContext } from '../program/command-context.js';
 import { connectRunModels } from './connect-run-models.js';
 import { openStores } from './open-stores.js';
 

@@ -1,7 +1,7 @@
 import type { Graph } from '@tinyllm/executor';
 import { Conversation, ResponseCache } from '@tinyllm/executor';
+import type { CommandContext } from '../command/command-context.js';
 import type { StoreSettings } from '../flags/stores.js';
-import type { CommandContext } from '../program/command-context.js';
 
 /** What a run keeps things in. */
 export interface OpenStores {

@@ -1,8 +1,8 @@
 import { expectedRedisAddress } from '@tinyllm/executor/settings';
 import { type Priority, priorities } from '@tinyllm/resilience/settings';
-import { text } from '../program/common-flags.js';
-import { inGroup } from '../program/flag.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import { inGroup } from '../command/flag.js';
+import type { Given } from '../command/given.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
 

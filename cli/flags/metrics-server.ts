@@ -1,6 +1,6 @@
-import { expected, localhost, text } from '../program/common-flags.js';
-import { type Flags, inGroup } from '../program/flag.js';
-import type { Given } from '../program/given.js';
+import { expected, localhost, text } from '../command/common-flags.js';
+import { type Flags, inGroup } from '../command/flag.js';
+import type { Given } from '../command/given.js';
 
 /** How a command serves the metrics of what it does, as flags say it. */
 export interface MetricsServerOptions {

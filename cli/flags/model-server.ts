@@ -1,5 +1,5 @@
-import { text } from '../program/common-flags.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import type { Given } from '../command/given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 
 /** The providers that have servers. */

@@ -1,7 +1,7 @@
 import { providerNames } from '@tinyllm/executor/settings';
-import { text } from '../program/common-flags.js';
-import { inGroup } from '../program/flag.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import { inGroup } from '../command/flag.js';
+import type { Given } from '../command/given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 import { resilienceFlags } from './resilience.js';
 

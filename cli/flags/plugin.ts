@@ -1,4 +1,4 @@
-import type { Given } from '../program/given.js';
+import type { Given } from '../command/given.js';
 
 /** Modules of node kinds. */
 export const pluginFlags = {

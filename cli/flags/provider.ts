@@ -1,6 +1,6 @@
 import { shownAddress } from 'tinyllm/configuration';
-import { text } from '../program/common-flags.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import type { Given } from '../command/given.js';
 
 const example = 'http://127.0.0.1:8080/v1';
 

@@ -1,7 +1,7 @@
 import type { ModelOverrides } from '@tinyllm/executor';
 import { providerNames } from '@tinyllm/executor/settings';
-import { text } from '../program/common-flags.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import type { Given } from '../command/given.js';
 
 /** What is done for an answer, and who else may give it, as flags say it. */
 export type ResilienceOptions = Pick<ModelOverrides, 'resilience' | 'fallback'>;

@@ -1,6 +1,6 @@
 import { metricsFileSuffix, readPushUrl } from 'tinyllm/configuration';
-import { expected } from '../program/common-flags.js';
-import type { Given } from '../program/given.js';
+import { expected } from '../command/common-flags.js';
+import type { Given } from '../command/given.js';
 import { type MetricsServerOptions, readMetricsServer, refuseWithoutServer, servedFlags } from './metrics-server.js';
 import { type ModelOptions, readModel } from './model.js';
 import { readPlugins } from './plugin.js';

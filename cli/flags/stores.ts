@@ -5,9 +5,9 @@ import {
   StoreSettingsError,
   sessionFile,
 } from '@tinyllm/executor/settings';
-import { text } from '../program/common-flags.js';
-import { type Flags, inGroup } from '../program/flag.js';
-import type { Given } from '../program/given.js';
+import { text } from '../command/common-flags.js';
+import { type Flags, inGroup } from '../command/flag.js';
+import type { Given } from '../command/given.js';
 
 /** What a run keeps, and where. */
 export interface StoreSettings {

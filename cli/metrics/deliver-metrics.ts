@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { type PushOptions, pushMetrics, writeMetricsFile } from 'tinyllm';
 import { readPushUrl, TinyLLMError } from 'tinyllm/configuration';
 import { checkMetricsFile, isHub } from 'tinyllm/server';
-import type { CommandContext } from '../program/command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 
 /** Where the metrics of a command that has ended go. */
 export interface DeliveryOptions {

@@ -1,5 +1,5 @@
 import { startMetricsServer } from 'tinyllm';
-import type { CommandContext } from '../program/command-context.js';
+import type { CommandContext } from '../command/command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
 /** Where to serve metrics. */

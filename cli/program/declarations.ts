@@ -1,3 +1,4 @@
+import type { CommandDeclaration } from '../command/declaration.js';
 import { completionOf } from '../commands/completion/declaration.js';
 import { demo } from '../commands/demo/declaration.js';
 import { doctor } from '../commands/doctor/declaration.js';
@@ -11,7 +12,6 @@ import { serve } from '../commands/serve/declaration.js';
 import { sessionClear, sessionList, sessionShow } from '../commands/session/declaration.js';
 import { top } from '../commands/top/declaration.js';
 import { worker } from '../commands/worker/declaration.js';
-import type { CommandDeclaration } from './declaration.js';
 
 /** The commands that only hold other commands. */
 export const groups: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
-import type { CommandDeclaration } from './declaration.js';
-import { environmentVariables } from './environment-variables.js';
+import type { CommandDeclaration } from '../command/declaration.js';
+import { environmentVariables } from '../command/environment-variables.js';
 
 /** What `tinyllm --help` begins with. */
 export const overview =

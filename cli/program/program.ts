@@ -1,11 +1,11 @@
 import { nearest, VERSION } from 'tinyllm/configuration';
 import yargs, { type Argv } from 'yargs';
-import type { CommandContext } from './command-context.js';
-import type { CommandDeclaration } from './declaration.js';
+import type { CommandContext } from '../command/command-context.js';
+import type { CommandDeclaration } from '../command/declaration.js';
+import { Given } from '../command/given.js';
+import { UsageError } from '../errors/usage-error.js';
 import { commands, groups } from './declarations.js';
-import { Given } from './given.js';
 import { ending, listOf, overview, overviewEnd, overviewGap, usage } from './help-text.js';
-import { UsageError } from './usage-error.js';
 
 /** What a command line asks for. */
 export type Program = TextProgram | CommandProgram;

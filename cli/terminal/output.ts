@@ -1,7 +1,7 @@
 import { inspect, styleText } from 'node:util';
 import { isTinyLLMError } from 'tinyllm/configuration';
-import { ReportedFailure } from '../program/reported-failure.js';
-import { UsageError } from '../program/usage-error.js';
+import { ReportedFailure } from '../errors/reported-failure.js';
+import { UsageError } from '../errors/usage-error.js';
 
 /** The part of a writable stream the output needs. */
 export interface OutputStream {

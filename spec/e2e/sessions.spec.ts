@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Lifetime } from '../../cli/program/lifetime.js';
+import { Lifetime } from '../../cli/command/lifetime.js';
 import { readProgram } from '../../cli/program/program.js';
 import { captureOutput } from '../support/captured-output.js';
 import { needPrograms } from '../support/e2e-programs.js';

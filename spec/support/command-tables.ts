@@ -1,6 +1,6 @@
-import type { CommandDeclaration } from '../../cli/program/declaration.js';
+import type { CommandDeclaration } from '../../cli/command/declaration.js';
+import { environmentVariables, type VariableName } from '../../cli/command/environment-variables.js';
 import { commands } from '../../cli/program/declarations.js';
-import { environmentVariables, type VariableName } from '../../cli/program/environment-variables.js';
 import { markdownTable } from './documents.js';
 
 /** Every command with its flags, as docs/command-line.md shows them. */

@@ -1,4 +1,4 @@
-import { Lifetime } from '../../cli/program/lifetime.js';
+import { Lifetime } from '../../cli/command/lifetime.js';
 import { readProgram } from '../../cli/program/program.js';
 import { captureOutput } from './captured-output.js';
 import { eventually } from './eventually.js';

@@ -3,13 +3,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join, relative, resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { threadId } from 'node:worker_threads';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
-const project = process.env.TS_NODE_PROJECT ?? 'spec/tsconfig.json';
-const cache = join(root, '.cache/typescript', encodeURIComponent(project));
+const project = resolvePath(root, process.env.TS_NODE_PROJECT ?? 'spec/tsconfig.json');
+const cache = join(root, '.cache/typescript', encodeURIComponent(relative(root, project)));
 
 /** What the compiled text depends on beside its source: the options, and the compilers' versions. */
 const surroundings = Promise.all(

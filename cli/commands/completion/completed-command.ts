@@ -1,4 +1,4 @@
-import type { CommandDeclaration } from '../../program/declaration.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
 
 /** A flag as a shell completes it. */
 export interface CompletedFlag {

@@ -1,5 +1,5 @@
-import type { CommandContext } from '../../program/command-context.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
+import type { CommandContext } from '../../command/command-context.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
 import { bashCompletion } from './bash.js';
 import { completedCommands } from './completed-command.js';
 import { fishCompletion } from './fish.js';

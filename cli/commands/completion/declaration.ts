@@ -1,6 +1,6 @@
-import { debug } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import type { Given } from '../../program/given.js';
+import { debug } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import type { Given } from '../../command/given.js';
 import { type Shell, shells } from './shells.js';
 
 /**

@@ -1,7 +1,7 @@
+import { debug, expected, json, localhost, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import type { Given } from '../../command/given.js';
 import { portFlags } from '../../flags/metrics-server.js';
-import { debug, expected, json, localhost, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import type { Given } from '../../program/given.js';
 
 /** As many as one process can be expected to keep up with, bursts aside. */
 const highestRate = 1000;

@@ -1,6 +1,6 @@
 import { setImmediate as others, setTimeout as sleep } from 'node:timers/promises';
+import type { CommandContext } from '../../command/command-context.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
-import type { CommandContext } from '../../program/command-context.js';
 import type { Episode, EpisodeKind } from './episodes.js';
 import { followEpisodes } from './follow-episodes.js';
 import { Simulation } from './simulation.js';

@@ -1,6 +1,6 @@
 import { ListenError, startMetricsServer } from 'tinyllm';
 import { catalog } from 'tinyllm/catalog';
-import { localhost } from '../../program/common-flags.js';
+import { localhost } from '../../command/common-flags.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 const answerWithin = 2000;

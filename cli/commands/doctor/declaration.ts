@@ -1,11 +1,11 @@
 import { providerNames } from '@tinyllm/executor/settings';
 import { shownAddress } from 'tinyllm/configuration';
+import { debug, json, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import { modelVariables, sessionVariables } from '../../command/environment-variables.js';
+import type { Given } from '../../command/given.js';
 import { providerFlags, readBaseUrl } from '../../flags/provider.js';
 import { readStore } from '../../flags/stores.js';
-import { debug, json, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import { modelVariables, sessionVariables } from '../../program/environment-variables.js';
-import type { Given } from '../../program/given.js';
 import { readTopUrl, type TopUrl } from '../top/top-url.js';
 
 /** `tinyllm doctor`. */

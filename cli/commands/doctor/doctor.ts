@@ -1,5 +1,5 @@
-import type { CommandContext } from '../../program/command-context.js';
-import { ReportedFailure } from '../../program/reported-failure.js';
+import type { CommandContext } from '../../command/command-context.js';
+import { ReportedFailure } from '../../errors/reported-failure.js';
 import type { Mark } from '../../terminal/output.js';
 import type { TopUrl } from '../top/top-url.js';
 import { checkEndpoint } from './check-endpoint.js';

@@ -1,6 +1,6 @@
+import { debug, expected, json } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
-import { debug, expected, json } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
 
 /** `tinyllm graph check`. */
 export const graphCheck: CommandDeclaration = {

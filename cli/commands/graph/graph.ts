@@ -1,6 +1,6 @@
 import { toMermaid } from '@tinyllm/executor';
+import type { CommandContext } from '../../command/command-context.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
-import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm graph show`. */
 export interface GraphShowOptions {

@@ -1,6 +1,6 @@
+import { debug, expected, localhost, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
 import { defaultMetricsFlag, portFlags } from '../../flags/metrics-server.js';
-import { debug, expected, localhost, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
 
 /** `tinyllm metrics`. */
 export const metrics: CommandDeclaration = {

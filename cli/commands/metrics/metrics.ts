@@ -2,10 +2,10 @@ import { readOllamaResidency } from '@tinyllm/executor/servers';
 import { Hub, ownShapes, startHubServer } from '@tinyllm/hub';
 import type { startMetricsServer } from 'tinyllm';
 import { getMetricsCollector, registry } from 'tinyllm';
+import type { CommandContext } from '../../command/command-context.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
-import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm metrics`. */
 export interface MetricsCommandOptions {

@@ -1,7 +1,7 @@
+import { debug, json } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import { modelVariables } from '../../command/environment-variables.js';
 import { modelServerFlags, readModelServer, readOllamaServer } from '../../flags/model-server.js';
-import { debug, json } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import { modelVariables } from '../../program/environment-variables.js';
 
 const flags = { ...modelServerFlags, json, debug } as const;
 

@@ -1,6 +1,6 @@
 import { OllamaServer } from '@tinyllm/executor/servers';
+import type { CommandContext } from '../../command/command-context.js';
 import type { ModelServerOptions } from '../../flags/model-server.js';
-import type { CommandContext } from '../../program/command-context.js';
 import { readableBytes } from '../../terminal/readable-bytes.js';
 import { table } from '../../terminal/table.js';
 

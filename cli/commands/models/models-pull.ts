@@ -1,6 +1,6 @@
 import { OllamaServer } from '@tinyllm/executor/servers';
+import type { CommandContext } from '../../command/command-context.js';
 import type { ModelServerOptions } from '../../flags/model-server.js';
-import type { CommandContext } from '../../program/command-context.js';
 import { PullDisplay } from './pull-display.js';
 
 /** Options of `tinyllm models pull`. */

@@ -1,8 +1,8 @@
 import { defaultSettings, type MonitoringSettings } from '@tinyllm/monitoring/settings';
 import { catalog } from 'tinyllm/catalog';
-import { debug, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import type { Given } from '../../program/given.js';
+import { debug, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import type { Given } from '../../command/given.js';
 
 const { availability, latency } = defaultSettings;
 

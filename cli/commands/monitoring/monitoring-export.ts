@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { monitoringFiles } from '@tinyllm/monitoring';
 import type { MonitoringSettings } from '@tinyllm/monitoring/settings';
 import { replaceFile, TinyLLMError, unwritable } from 'tinyllm/configuration';
-import type { CommandContext } from '../../program/command-context.js';
+import type { CommandContext } from '../../command/command-context.js';
 
 /** Options of `tinyllm monitoring export`. */
 export interface MonitoringExportOptions {

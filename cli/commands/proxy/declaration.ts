@@ -1,8 +1,8 @@
 import { ProxySettingsError, readUpstreamUrl } from '@tinyllm/proxy/settings';
+import { debug, expected, localhost, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import type { Given } from '../../command/given.js';
 import { metricsServerFlags, readMetricsServer } from '../../flags/metrics-server.js';
-import { debug, expected, localhost, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import type { Given } from '../../program/given.js';
 import type { ProxyCommandOptions } from './proxy.js';
 
 const ollama = 'http://127.0.0.1:11434';

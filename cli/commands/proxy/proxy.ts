@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { observeExchanges, startProxy } from '@tinyllm/proxy';
 import { getMetricsCollector, registry } from 'tinyllm';
 import { ApiKeys, readApiKey } from 'tinyllm/server';
+import type { CommandContext } from '../../command/command-context.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { watchResidency } from '../../metrics/watch-residency.js';
-import type { CommandContext } from '../../program/command-context.js';
 import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */

@@ -1,8 +1,8 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { type FileLock, lockFile, replaceFile } from 'tinyllm/configuration';
 import { type AnswerLine, isAnswered, parseAnswerLine } from '../../batch/answer-line.js';
-import { BatchFileError } from '../../batch/batch-error.js';
 import type { BatchQuestion } from '../../batch/questions.js';
+import { BatchFileError } from '../../errors/batch-error.js';
 
 /**
  * The file the answers of a batch go to, a JSON line each, from which a batch that was broken off goes on.

@@ -2,7 +2,7 @@ import { JobFailedError } from '@tinyllm/executor';
 import { type AnswerLine, isAnswered } from '../../batch/answer-line.js';
 import type { Asker } from '../../batch/asker.js';
 import type { BatchQuestion } from '../../batch/questions.js';
-import type { CommandContext } from '../../program/command-context.js';
+import type { CommandContext } from '../../command/command-context.js';
 import type { AnswerFile } from './answer-file.js';
 import { BatchProgress } from './batch-progress.js';
 import { InOrder } from './in-order.js';

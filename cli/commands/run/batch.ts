@@ -1,7 +1,8 @@
 import { registry } from 'tinyllm';
 import { type Asker, askHere, askWorkers } from '../../batch/asker.js';
-import { BatchFailedError } from '../../batch/batch-error.js';
 import { readQuestions } from '../../batch/questions.js';
+import type { CommandContext } from '../../command/command-context.js';
+import { BatchFailedError } from '../../errors/batch-error.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openAnswerer } from '../../executor/open-answerer.js';
 import { readableSeconds } from '../../executor/trace-table.js';
@@ -10,7 +11,6 @@ import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
-import type { CommandContext } from '../../program/command-context.js';
 import { AnswerFile } from './answer-file.js';
 import { BatchRun } from './batch-run.js';
 

@@ -1,13 +1,13 @@
+import { debug, json, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import { modelVariables, sessionVariables } from '../../command/environment-variables.js';
+import { inGroup } from '../../command/flag.js';
 import { batchFlags, readBatch } from '../../flags/batch.js';
 import { metricsServerFlags } from '../../flags/metrics-server.js';
 import { modelFlags } from '../../flags/model.js';
 import { pluginFlags } from '../../flags/plugin.js';
 import { readRunOptions } from '../../flags/run-options.js';
 import { storeFlags } from '../../flags/stores.js';
-import { debug, json, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import { modelVariables, sessionVariables } from '../../program/environment-variables.js';
-import { inGroup } from '../../program/flag.js';
 
 const runMetricsFlags = inGroup('Metrics', {
   ...metricsServerFlags,

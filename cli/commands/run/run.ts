@@ -1,6 +1,7 @@
 import { GraphExecutor, type NodeTrace, type RunResult } from '@tinyllm/executor';
 import { readOllamaResidency } from '@tinyllm/executor/servers';
 import { getMetricsCollector, registry } from 'tinyllm';
+import type { CommandContext } from '../../command/command-context.js';
 import { connectRunModels } from '../../executor/connect-run-models.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { openStores } from '../../executor/open-stores.js';
@@ -9,7 +10,6 @@ import type { RunCommandOptions } from '../../flags/run-options.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
-import type { CommandContext } from '../../program/command-context.js';
 import { SilenceWatch } from './silence-watch.js';
 
 /** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */

@@ -1,12 +1,12 @@
+import { debug, expected, localhost, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import { modelVariables } from '../../command/environment-variables.js';
+import type { Given } from '../../command/given.js';
 import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
 import { readResilience } from '../../flags/resilience.js';
 import { cacheFlags, readStoreFlags } from '../../flags/stores.js';
-import { debug, expected, localhost, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import { modelVariables } from '../../program/environment-variables.js';
-import type { Given } from '../../program/given.js';
 import type { ServeCommandOptions } from './serve.js';
 
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -4,12 +4,12 @@ import { startChatServer } from '@tinyllm/executor';
 import { pino } from 'pino';
 import { registry } from 'tinyllm';
 import { ApiKeys } from 'tinyllm/server';
+import type { CommandContext } from '../../command/command-context.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
-import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm serve`. */
 export interface ServeCommandOptions extends AnswererOptions, MetricsServerOptions {

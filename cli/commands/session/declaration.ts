@@ -1,8 +1,8 @@
+import { debug, json } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
+import { sessionVariables } from '../../command/environment-variables.js';
+import type { Given } from '../../command/given.js';
 import { checkSession, readStore, storeFlag } from '../../flags/stores.js';
-import { debug, json } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
-import { sessionVariables } from '../../program/environment-variables.js';
-import type { Given } from '../../program/given.js';
 
 const expectedName = 'the name of a session';
 

@@ -1,6 +1,6 @@
 import { openConversations } from '@tinyllm/executor';
 import { SessionError } from '@tinyllm/executor/settings';
-import type { CommandContext } from '../../program/command-context.js';
+import type { CommandContext } from '../../command/command-context.js';
 
 /** Options of `tinyllm session show`. */
 export interface SessionShowOptions {

@@ -1,6 +1,6 @@
 import { shownAddress } from 'tinyllm/configuration';
-import { debug, text } from '../../program/common-flags.js';
-import type { CommandDeclaration } from '../../program/declaration.js';
+import { debug, text } from '../../command/common-flags.js';
+import type { CommandDeclaration } from '../../command/declaration.js';
 import { readTopUrl } from './top-url.js';
 
 const defaultUrl = 'http://127.0.0.1:9090';

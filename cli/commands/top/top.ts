@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommandContext } from '../../program/command-context.js';
+import type { CommandContext } from '../../command/command-context.js';
 import { Endpoint } from './endpoint.js';
 import { EndpointError } from './endpoint-error.js';
 import { figuresOf, type TopFigures } from './figures.js';

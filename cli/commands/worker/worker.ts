@@ -5,12 +5,12 @@ import { registry } from 'tinyllm';
 import type { Answer } from '../../batch/answer-line.js';
 import { toAnswer } from '../../batch/asker.js';
 import { readQuestionJob } from '../../batch/question-job.js';
+import type { CommandContext } from '../../command/command-context.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
 import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
-import type { CommandContext } from '../../program/command-context.js';
 
 /** Options of `tinyllm worker`. */
 export interface WorkerCommandOptions extends AnswererOptions, MetricsServerOptions {

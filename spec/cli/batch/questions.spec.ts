@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { BatchFileError } from '../../../cli/batch/batch-error.js';
 import { parseQuestions, readQuestions } from '../../../cli/batch/questions.js';
+import { BatchFileError } from '../../../cli/errors/batch-error.js';
 
 describe('the questions of a batch', () => {
   it('stand one a line, blank lines aside', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Given } from '../../../cli/program/given.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
+import { Given } from '../../../cli/command/given.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 
 describe('Given', () => {
   const given = (values: Record<string, unknown>): Given => new Given('run', { _: ['run'], ...values });

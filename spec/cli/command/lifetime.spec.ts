@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Lifetime } from '../../../cli/program/lifetime.js';
+import { Lifetime } from '../../../cli/command/lifetime.js';
 import { captureOutput } from '../../support/captured-output.js';
 
 describe('Lifetime', () => {

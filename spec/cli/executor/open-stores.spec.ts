@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Lifetime } from '../../../cli/command/lifetime.js';
 import { openStores } from '../../../cli/executor/open-stores.js';
-import { Lifetime } from '../../../cli/program/lifetime.js';
 import { captureOutput } from '../../support/captured-output.js';
 import { freePort } from '../../support/free-port.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { Given } from '../../../cli/command/given.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { type ModelServerOptions, readModelServer, readOllamaServer } from '../../../cli/flags/model-server.js';
-import { Given } from '../../../cli/program/given.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
 
 const given = (values: Record<string, unknown>): Given => new Given('models list', values);
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { Given } from '../../../cli/command/given.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { readResilience } from '../../../cli/flags/resilience.js';
-import { Given } from '../../../cli/program/given.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
 
 const read = (values: Readonly<Record<string, unknown>>) => readResilience(new Given('run', values));
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { Given } from '../../../cli/command/given.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { type RunCommandOptions, readRunOptions } from '../../../cli/flags/run-options.js';
-import { Given } from '../../../cli/program/given.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
 
 describe('readRunOptions', () => {
   const read = (values: Record<string, unknown>, environment: NodeJS.ProcessEnv = {}): RunCommandOptions =>

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { Given } from '../../../cli/command/given.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { readStoreFlags } from '../../../cli/flags/stores.js';
-import { Given } from '../../../cli/program/given.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
 
 const read = (values: Readonly<Record<string, string>>) => readStoreFlags(new Given('run', values));
 

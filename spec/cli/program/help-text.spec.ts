@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { environmentVariables } from '../../../cli/command/environment-variables.js';
 import { commands } from '../../../cli/program/declarations.js';
-import { environmentVariables } from '../../../cli/program/environment-variables.js';
 import { readProgram } from '../../../cli/program/program.js';
 
 function helpOf(name: string): string {

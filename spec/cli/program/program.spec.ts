@@ -1,7 +1,7 @@
 import { expect } from 'chai';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { commands } from '../../../cli/program/declarations.js';
 import { type Program, readProgram } from '../../../cli/program/program.js';
-import { UsageError } from '../../../cli/program/usage-error.js';
 import { VERSION } from '../../../lib/core/version/version.js';
 import { staticImports } from '../../support/static-imports.js';
 

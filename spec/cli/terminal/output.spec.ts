@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UsageError } from '../../../cli/program/usage-error.js';
+import { UsageError } from '../../../cli/errors/usage-error.js';
 import { wantsColour } from '../../../cli/terminal/output.js';
 import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { captureOutput } from '../../support/captured-output.js';

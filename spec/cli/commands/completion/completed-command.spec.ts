@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { completedCommands } from '../../../../cli/commands/completion/completed-command.js';
 import { fishCompletion } from '../../../../cli/commands/completion/fish.js';
 import { zshCompletion } from '../../../../cli/commands/completion/zsh.js';
+import { UsageError } from '../../../../cli/errors/usage-error.js';
 import { commands } from '../../../../cli/program/declarations.js';
 import { readProgram } from '../../../../cli/program/program.js';
-import { UsageError } from '../../../../cli/program/usage-error.js';
 
 describe('completedCommands', () => {
   const completed = completedCommands(commands);

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { demo } from '../../../../cli/commands/demo/demo.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { registry } from '../../../../lib/core/index.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';

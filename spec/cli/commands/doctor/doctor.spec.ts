@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { type DoctorOptions, doctor } from '../../../../cli/commands/doctor/doctor.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { freePort } from '../../../support/free-port.js';
 

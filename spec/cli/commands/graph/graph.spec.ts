@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { graphCheck, graphShow } from '../../../../cli/commands/graph/graph.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { GraphError } from '../../../../lib/executor/errors/graph-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { modelsList } from '../../../../cli/commands/models/models-list.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { ModelUnavailableError } from '../../../../lib/core/errors/model-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { json, startFakeOllama } from '../../../support/fake-ollama.js';

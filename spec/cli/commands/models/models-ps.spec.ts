@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { modelsPs } from '../../../../cli/commands/models/models-ps.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { json, startFakeOllama } from '../../../support/fake-ollama.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { modelsPull } from '../../../../cli/commands/models/models-pull.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { ModelNotFoundError, ModelProtocolError } from '../../../../lib/core/errors/model-errors.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
+import { UsageError } from '../../../../cli/errors/usage-error.js';
 import { readProgram } from '../../../../cli/program/program.js';
-import { UsageError } from '../../../../cli/program/usage-error.js';
 
 describe('what tinyllm monitoring export is given', () => {
   const read = (...args: readonly string[]) => readProgram(['monitoring', 'export', ...args]);

@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { ExportError, monitoringExport } from '../../../../cli/commands/monitoring/monitoring-export.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { monitoringFiles } from '../../../../lib/monitoring/export/monitoring-files.js';
 import { defaultSettings as settings } from '../../../../lib/monitoring/settings/settings.js';
 import { captureOutput } from '../../../support/captured-output.js';

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import type { AnswerLine } from '../../../../cli/batch/answer-line.js';
-import { BatchFileError } from '../../../../cli/batch/batch-error.js';
 import { AnswerFile } from '../../../../cli/commands/run/answer-file.js';
+import { BatchFileError } from '../../../../cli/errors/batch-error.js';
 
 describe('AnswerFile', () => {
   let folder: string;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { Lifetime } from '../../../../cli/command/lifetime.js';
 import { type TopCommandOptions, top } from '../../../../cli/commands/top/top.js';
-import { Lifetime } from '../../../../cli/program/lifetime.js';
 import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';
 
