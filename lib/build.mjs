@@ -1,9 +1,9 @@
 // `npm run build`: compiles all packages, bundles each into few files, and swaps the results into `dist`.
-// Options: --noCheck skips the type check.
+// `-- --noCheck` skips the type check, which `npm run lint` and CI do.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -99,11 +99,27 @@ async function bundle({ folder, compiled, manifest, entries, workers = [], data 
   for (const [file, source = join(compiled, file)] of data) copy(source, join(target, file));
 }
 
-/** Puts the bundle in place of `dist`; an import fails only in the microseconds between the two renames. */
+/** Puts the bundle in place of `dist`, unless both are the same; an import fails only in the microseconds between the two renames. */
 function swap(folder) {
   const current = join(folder, 'dist');
-  if (existsSync(current)) renameSync(current, `${bundled(folder)}.old`);
+  if (existsSync(current)) {
+    if (isSame(current, bundled(folder))) return;
+    renameSync(current, `${bundled(folder)}.old`);
+  }
   renameSync(bundled(folder), current);
+}
+
+function isSame(one, other) {
+  const filesIn = (folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+      .sort();
+  const files = filesIn(one);
+  return (
+    JSON.stringify(files) === JSON.stringify(filesIn(other)) &&
+    files.every((file) => readFileSync(join(one, file)).equals(readFileSync(join(other, file))))
+  );
 }
 
 function copy(from, to) {
