@@ -13,6 +13,8 @@ const started = performance.now();
 /** On the same file system as the packages, so that a rename suffices to swap. */
 const temporary = `.cache/build-${process.pid}`;
 const bundled = (folder) => join(temporary, folder.replaceAll('/', '-'));
+// Also after a failure, which leaves every `dist` as it was.
+process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 const step = (text) => {
   process.stderr.write(`build: ${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
 };
@@ -62,7 +64,6 @@ for (const one of packages) {
 }
 step('swapping the results in');
 for (const { folder } of packages) swap(folder);
-rmSync(temporary, { recursive: true });
 step('done');
 
 function manifestOf(folder) {

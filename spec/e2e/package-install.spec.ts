@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import ts from 'typescript';
@@ -146,6 +146,28 @@ describe('the packed packages', function () {
       expect(needed.filter((path) => /fastify|bullmq|openai|ollama|mathjs/.test(path))).to.deep.equal([]);
     } finally {
       for (const folder of [all, proxy]) await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('are linked into a project without a build', async function () {
+    if (process.env.TINYLLM_E2E !== 'required') this.skip();
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-linked-'));
+    const built = async () => (await stat('lib/core/dist/index.js')).mtimeMs;
+    const before = await built();
+    try {
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+      const links = ['lib/core', 'lib/executor'].map((path) => resolve(path));
+      await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...links], { cwd: folder });
+      expect(await built()).to.equal(before);
+      const code = `
+        import { GraphExecutor } from '@tinyllm/executor';
+        import { registry, TrackNode } from 'tinyllm';
+        console.log(typeof GraphExecutor, typeof TrackNode, registry.getMetricsAsArray().length > 0);`;
+      await writeFile(join(folder, 'linked.js'), code);
+      const { stdout } = await execute(process.execPath, ['linked.js'], { cwd: folder });
+      expect(stdout).to.equal('function function true\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
     }
   });
 });

@@ -70,6 +70,7 @@ export class Connections<Work = unknown> {
     return end === undefined ? [] : [...(this.#open.get(end)?.works ?? [])];
   }
 
+  /** Closes every connection without work in progress. */
   closeIdle(): void {
     for (const { socket, works } of this.#open.values()) if (works.size === 0) socket.destroy();
   }
