@@ -2,18 +2,20 @@
 // `-- --noCheck` skips the type check, which `npm run lint` and CI do.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
 const started = performance.now();
+mkdirSync('.cache', { recursive: true });
 /** On the same file system as the packages, so that a rename suffices to swap. */
-const temporary = `.cache/build-${process.pid}`;
+const temporary = mkdtempSync('.cache/build-');
 const bundled = (folder) => join(temporary, folder.replaceAll('/', '-'));
-// Also after a failure, which leaves every `dist` as it was.
+for (const [signal, code] of Object.entries({ SIGINT: 130, SIGTERM: 143 }))
+  process.on(signal, () => process.exit(code));
 process.on('exit', () => rmSync(temporary, { recursive: true, force: true }));
 const step = (text) => {
   process.stderr.write(`build: ${((performance.now() - started) / 1000).toFixed(1).padStart(5)} s  ${text}\n`);
@@ -42,14 +44,17 @@ const packages = [
 /** Entries whose few used parts are copied into the command line, so that `tinyllm --help` loads no package as a whole. */
 const lightEntry = /^tinyllm\/(?:configuration|catalog)$|^@tinyllm\/[a-z-]+\/settings$/;
 
+const commandLine = `${resolve('.cache/compiled/cli')}${sep}`;
+
 const lightEntries = {
   name: 'light-entries',
   setup: ({ onResolve }) =>
     onResolve({ filter: /./ }, ({ path, importer, kind }) => {
       if (kind === 'entry-point') return undefined;
-      if (path.startsWith('.')) return { path: join(dirname(importer), path), sideEffects: importer.includes('/cli/') };
+      const isOwn = importer.startsWith(commandLine);
+      if (path.startsWith('.')) return { path: join(dirname(importer), path), sideEffects: isOwn };
       const entry = lightEntry.exec(path) && packages.find(({ manifest }) => path.startsWith(`${manifest.name}/`));
-      if (!entry) return { path, external: true, sideEffects: importer.includes('/cli/') };
+      if (!entry) return { path, external: true, sideEffects: isOwn };
       return { path: resolve(entry.compiled, `${path.slice(entry.manifest.name.length + 1)}.js`), sideEffects: false };
     }),
 };
@@ -57,6 +62,7 @@ const lightEntries = {
 step('building the landing page');
 run(['lib/core/server/page/build.mjs', '.cache/compiled/core/server/page']);
 step(`compiling ${packages.length} packages`);
+for (const one of packages) removeStale(one);
 run(['node_modules/typescript/bin/tsc', '-b', ...packages.map(({ folder }) => folder), ...process.argv.slice(2)]);
 for (const one of packages) {
   step(`bundling ${one.manifest.name}`);
@@ -68,6 +74,15 @@ step('done');
 
 function manifestOf(folder) {
   return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+}
+
+/** Removes what was compiled from sources that no longer exist, which an import would still find. */
+function removeStale({ folder, compiled }) {
+  if (!existsSync(compiled)) return;
+  for (const file of readdirSync(compiled, { recursive: true })) {
+    const [source, isCode] = [file.replace(/(?:\.d\.ts|\.js)$/, '.ts'), /\.(?:d\.ts|js)$/.test(file)];
+    if (isCode && !existsSync(join(folder, source))) rmSync(join(compiled, file));
+  }
 }
 
 /** Bundles a package into the temporary folder: loading hundreds of modules takes longer than running them. */
@@ -92,22 +107,26 @@ async function bundle({ folder, compiled, manifest, entries, workers = [], data 
     ignoreAnnotations: entries === undefined,
     logLevel: 'warning',
   });
-  requireUniqueClassNames(compiled, Object.keys(metafile.outputs));
+  requireLabelNames(Object.keys(metafile.outputs));
   for (const file of readdirSync(compiled, { recursive: true })) {
-    const isCurrent = file.endsWith('.d.ts') && existsSync(join(folder, file.replace(/\.d\.ts$/, '.ts')));
-    if (isCurrent && entries === undefined) copy(join(compiled, file), join(target, file));
+    if (file.endsWith('.d.ts') && entries === undefined) copy(join(compiled, file), join(target, file));
   }
   for (const [file, source = join(compiled, file)] of data) copy(source, join(target, file));
 }
 
 /** Puts the bundle in place of `dist`, unless both are the same; an import fails only in the microseconds between the two renames. */
 function swap(folder) {
-  const current = join(folder, 'dist');
+  const [current, next, old] = [join(folder, 'dist'), bundled(folder), `${bundled(folder)}.old`];
   if (existsSync(current)) {
-    if (isSame(current, bundled(folder))) return;
-    renameSync(current, `${bundled(folder)}.old`);
+    if (isSame(current, next)) return;
+    renameSync(current, old);
   }
-  renameSync(bundled(folder), current);
+  try {
+    renameSync(next, current);
+  } catch (error) {
+    if (existsSync(old)) renameSync(old, current);
+    throw error;
+  }
 }
 
 function isSame(one, other) {
@@ -128,15 +147,25 @@ function copy(from, to) {
   cpSync(from, to);
 }
 
-/** Class names are label values, such as error types, so the build fails if the bundler had to rename a class. */
-function requireUniqueClassNames(compiled, outputs) {
-  const classNames = (text) => [...text.matchAll(/\bclass ([A-Z]\w*)/g)].map(([, name]) => name);
-  const sources = readdirSync(compiled, { recursive: true }).filter((name) => name.endsWith('.js'));
-  const known = new Set(sources.flatMap((name) => classNames(readFileSync(join(compiled, name), 'utf8'))));
+/**
+ * The names of errors and of decorated classes are label values, so the build fails if the bundler changes one.
+ *
+ * `var A = class {` has the name A, `var A = class _A {` has the name _A.
+ */
+function requireLabelNames(outputs) {
+  const classesIn = (text) =>
+    [...text.matchAll(/^\s*(?:var|let|const) (\w+) = class\b(?: (?!extends\b)(\w+))?|\bclass ([A-Z]\w*)/gm)].map(
+      ([, variable, inner, declared]) => ({ variable: variable ?? declared, name: declared ?? inner ?? variable }),
+    );
+  const sources = readdirSync('.cache/compiled', { recursive: true }).filter((name) => name.endsWith('.js'));
+  const known = new Set(
+    sources.flatMap((file) => classesIn(readFileSync(join('.cache/compiled', file), 'utf8')).map(({ name }) => name)),
+  );
   for (const file of outputs) {
-    for (const name of classNames(readFileSync(file, 'utf8'))) {
-      if (!known.has(name))
-        throw new Error(`${file} has a class ${name}, which no source has: two classes share a name.`);
+    const text = readFileSync(file, 'utf8');
+    for (const { variable, name } of classesIn(text)) {
+      const isLabel = /Error\d*$/.test(name) || text.includes(`\n], ${variable}.prototype, `);
+      if (isLabel && !known.has(name)) throw new Error(`${file} has a class ${name}, which no source has.`);
     }
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { packages } from './support/architecture.js';
 import { runNode } from './support/run-node.js';
 import { staticImports } from './support/static-imports.js';
 
@@ -12,6 +13,20 @@ async function evaluate(code: string): Promise<unknown> {
   expect(run.stderr).to.equal('');
   return JSON.parse(run.stdout);
 }
+
+describe('the packages in tests', () => {
+  it('are their sources, so that a test process has one registry', async () => {
+    for (const { name, folder, entries } of packages) {
+      for (const [entry, file] of Object.entries(entries)) {
+        const url = import.meta.resolve(join(name, entry));
+        expect(url, name).to.equal(pathToFileURL(join(folder, file)).href);
+      }
+    }
+    const [byName, byPath] = [await import('tinyllm'), await import('../lib/core/index.js')];
+    expect(byName.registry).to.equal(byPath.registry);
+    expect(byName.TrackNode).to.equal(byPath.TrackNode);
+  });
+});
 
 describe('the built package', function () {
   this.timeout(30_000);

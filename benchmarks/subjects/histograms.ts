@@ -24,8 +24,9 @@ export async function openStore(library: Library): Promise<HistogramStore> {
 
 async function tinyllm(): Promise<HistogramStore> {
   const { configureMetrics, getMetricsCollector, startMetricsServer } = await import('tinyllm');
+  const { instrumentsOf } = await import('tinyllm/recording');
   configureMetrics({ maxSeriesPerMetric: 1_000_000 });
-  const { requestLatency } = getMetricsCollector().instruments;
+  const { requestLatency } = instrumentsOf(getMetricsCollector());
   return {
     observe: (index) => {
       const series = requestLatency.series(`model-${index}`, 'benchmark');

@@ -19,8 +19,11 @@ export interface FileInUse {
 /** What `link` says where there are none. */
 const withoutLinks = new Set<string | undefined>(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
-/** Locks of this process: a process may hold a file once, too. */
-const held = new Set<string>();
+const SHARED = Symbol.for('tinyllm.file-locks');
+const scope = globalThis as { [SHARED]?: Set<string> };
+scope[SHARED] ??= new Set();
+/** The locks of this process, of every copy of the package: a process may hold a file only once. */
+const held: Set<string> = scope[SHARED];
 
 /**
  * Claims a file for this process by creating `FILE.lock`, which names the process.

@@ -8,11 +8,12 @@ interface Connection<Work> {
 }
 
 /**
- * Identifies an open connection by its remote address and port, which stay the same when a TLS handshake replaces the
- * socket object. Undefined if the client has already disconnected.
+ * Identifies an open connection by the addresses and ports of both ends, which stay the same when a TLS handshake
+ * replaces the socket object. Undefined if the client has already disconnected.
  */
-export function otherEnd(socket: Socket): string | undefined {
-  return socket.remotePort === undefined ? undefined : `${socket.remoteAddress} ${socket.remotePort}`;
+export function connectionKey(socket: Socket): string | undefined {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
 /**
@@ -21,7 +22,7 @@ export function otherEnd(socket: Socket): string | undefined {
  * Node counts a connection as idle as soon as its last response is written, even if the response is not sent yet.
  */
 export class Connections<Work = unknown> {
-  /** By remote end; the connection that was used last comes last. */
+  /** By {@link connectionKey}; the connection that was used last comes last. */
   readonly #open = new Map<string, Connection<Work>>();
   readonly #most: number;
   readonly #onLost: (works: ReadonlySet<Work>) => void;
@@ -37,37 +38,37 @@ export class Connections<Work = unknown> {
 
   /** Adds a connection. At the limit it closes the connection that has been idle for longest, or else the new one. */
   add(socket: Socket): void {
-    const end = otherEnd(socket);
-    if (end === undefined || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
+    const key = connectionKey(socket);
+    if (key === undefined || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
       socket.destroy();
       return;
     }
     const connection = { socket, works: new Set<Work>() };
-    this.#open.set(end, connection);
+    this.#open.set(key, connection);
     socket.once('close', () => {
-      if (this.#open.get(end) === connection) this.#open.delete(end);
+      if (this.#open.get(key) === connection) this.#open.delete(key);
       this.#onLost(connection.works);
     });
   }
 
   /** Starts work on a connection; call the returned function when the work is done, or given up. */
   begin(socket: Socket, work: Work): () => void {
-    const end = otherEnd(socket);
-    const connection = end === undefined ? undefined : this.#open.get(end);
-    if (end === undefined || connection === undefined) return () => {};
+    const key = connectionKey(socket);
+    const connection = key === undefined ? undefined : this.#open.get(key);
+    if (key === undefined || connection === undefined) return () => {};
     connection.works.add(work);
     return () => {
       connection.works.delete(work);
-      if (this.#open.get(end) !== connection) return;
-      this.#open.delete(end);
-      this.#open.set(end, connection);
+      if (this.#open.get(key) !== connection) return;
+      this.#open.delete(key);
+      this.#open.set(key, connection);
     };
   }
 
   /** The work in progress on a connection. */
   worksOn(socket: Socket): readonly Work[] {
-    const end = otherEnd(socket);
-    return end === undefined ? [] : [...(this.#open.get(end)?.works ?? [])];
+    const key = connectionKey(socket);
+    return key === undefined ? [] : [...(this.#open.get(key)?.works ?? [])];
   }
 
   /** Closes every connection without work in progress. */
@@ -91,9 +92,9 @@ export class Connections<Work = unknown> {
   }
 
   #closeOldestIdle(): boolean {
-    for (const [end, { socket, works }] of this.#open) {
+    for (const [key, { socket, works }] of this.#open) {
       if (works.size > 0) continue;
-      this.#open.delete(end);
+      this.#open.delete(key);
       socket.destroy();
       return true;
     }

@@ -1,7 +1,7 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { otherEnd } from './connections.js';
+import { connectionKey } from './connections.js';
 import { admitsClient } from './web-config/client-auth.js';
 import type { WebConfig } from './web-config/web-config.js';
 import type { TlsSettings } from './web-config/web-settings.js';
@@ -10,7 +10,7 @@ import type { TlsSettings } from './web-config/web-settings.js';
 export class TlsGate {
   readonly #server: HttpsServer;
   readonly #config: WebConfig;
-  /** By their other end, the settings under which connections began. */
+  /** The settings under which each connection began, by its key. */
   readonly #begun = new Map<string, TlsSettings>();
   readonly #handshakes = new WeakMap<Socket, TlsSettings>();
   #applied: TlsSettings;
@@ -45,14 +45,14 @@ export class TlsGate {
 
   #begin(socket: Socket): void {
     this.refresh();
-    const end = otherEnd(socket);
-    if (end === undefined) return;
-    this.#begun.set(end, this.#applied);
-    socket.once('close', () => this.#begun.delete(end));
+    const key = connectionKey(socket);
+    if (key === undefined) return;
+    this.#begun.set(key, this.#applied);
+    socket.once('close', () => this.#begun.delete(key));
   }
 
   #enter(socket: TLSSocket): void {
-    const settings = this.#begun.get(otherEnd(socket) ?? '');
+    const settings = this.#begun.get(connectionKey(socket) ?? '');
     if (settings !== undefined && admitsClient(socket, settings.clientAuth)) this.#handshakes.set(socket, settings);
     else socket.destroy();
   }

@@ -14,7 +14,7 @@ describe('Connections', () => {
     lost.length = 0;
     connections = new Connections<string>(2, (works) => lost.push([...works]));
     server = createServer();
-    server.listen(0, '127.0.0.1');
+    server.listen(0, '0.0.0.0');
     await once(server, 'listening');
   });
   afterEach(async () => {
@@ -23,8 +23,9 @@ describe('Connections', () => {
   });
 
   /** Opens a connection; resolves to the server's socket of it. */
-  const open = async (): Promise<Socket> => {
-    const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const open = async (options: { host?: string; localPort?: number } = {}): Promise<Socket> => {
+    const { port } = server.address() as AddressInfo;
+    const client = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1', ...options });
     clients.push(client.on('error', () => {}));
     const [socket] = (await once(server, 'connection')) as [Socket];
     connections.add(socket);
@@ -56,6 +57,19 @@ describe('Connections', () => {
     await once(socket, 'close');
     expect(lost).to.deep.equal([['unfinished']]);
     expect(connections.worksOn(socket)).to.deep.equal([]);
+  });
+
+  it('distinguishes connections from one address and port to two addresses of this machine', async () => {
+    const first = await open({ host: '127.0.0.1' });
+    const second = await open({ host: '127.0.0.2', localPort: first.remotePort ?? 0 });
+    expect(second.remotePort).to.equal(first.remotePort);
+    connections.begin(first, 'a');
+    connections.begin(second, 'b');
+    expect([connections.worksOn(first), connections.worksOn(second)]).to.deep.equal([['a'], ['b']]);
+    second.destroy();
+    await once(second, 'close');
+    expect(lost).to.deep.equal([['b']]);
+    expect(connections.worksOn(first)).to.deep.equal(['a']);
   });
 
   it('closes idle connections at once, and busy ones when the grace is over', async () => {

@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 const source = new URL('.', import.meta.url);
@@ -10,7 +10,7 @@ const target = pathToFileURL(`${process.argv[2]}/`);
 
 const bundle = async (entry, options) => {
   const { outputFiles } = await build({
-    entryPoints: [new URL(entry, source).pathname],
+    entryPoints: [fileURLToPath(new URL(entry, source))],
     bundle: true,
     minify: true,
     write: false,
