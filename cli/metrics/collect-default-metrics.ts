@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Registry } from 'prom-client-original';
 
 const collected = new WeakSet<Registry>();
 
@@ -6,6 +6,6 @@ const collected = new WeakSet<Registry>();
 export async function collectDefaultMetrics(register: Registry): Promise<void> {
   if (collected.has(register)) return;
   collected.add(register);
-  const { default: promClient } = await import('prom-client');
+  const { default: promClient } = await import('prom-client-original');
   promClient.collectDefaultMetrics({ register });
 }

@@ -12,7 +12,7 @@ export type {
   LabelValues,
   MetricType,
   SummaryConfiguration,
-} from 'prom-client';
+} from 'prom-client-original';
 export {
   exponentialBuckets,
   linearBuckets,
@@ -20,6 +20,6 @@ export {
   prometheusContentType,
   Registry,
   validateMetricName,
-} from 'prom-client';
+} from 'prom-client-original';
 export { registry as register, startMetricsServer } from 'tinyllm';
 export { Counter, collectDefaultMetrics, Gauge, Histogram, Summary } from './metrics/shared-metrics.js';

@@ -1,4 +1,4 @@
-import type { Registry } from 'prom-client';
+import type { Registry } from 'prom-client-original';
 import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js';
 import { CellAllocator, type CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';

@@ -1,4 +1,4 @@
-import type { Metric } from 'prom-client';
+import type { Metric } from 'prom-client-original';
 import type { Descriptor } from './descriptor.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';

@@ -1,59 +1,48 @@
-import { createRequire } from 'node:module';
-
-/** A trace and the span in it that was active, as hexadecimal of 32 and 16 digits. */
+/** The IDs of a trace and of its active span, as hexadecimal text of 32 and 16 digits. */
 export interface ActiveTrace {
   readonly traceId: string;
   readonly spanId: string;
 }
 
-/** What is asked of `@opentelemetry/api`. */
-interface TracingApi {
-  readonly trace: {
-    getActiveSpan(): { spanContext(): ActiveTrace & { readonly traceFlags: number } } | undefined;
-  };
-  readonly context?: { active(): unknown };
-  readonly ROOT_CONTEXT?: unknown;
-  isSpanContextValid(context: ActiveTrace & { readonly traceFlags: number }): boolean;
+/**
+ * Where `@opentelemetry/api` 1.x registers what an application's tracing SDK provides.
+ *
+ * All versions of the API share this registration. Reading it needs no import, which a bundler could resolve to another
+ * copy. Source: opentelemetry-js, api/src/internal/global-utils.ts.
+ */
+const API = Symbol.for('opentelemetry.js.api.1');
+
+/** The key of the active span in a context. Source: opentelemetry-js, api/src/trace/context-utils.ts. */
+const SPAN = Symbol.for('OpenTelemetry Context Key SPAN');
+
+/** The parts of the registration that are read here. */
+interface Registration {
+  readonly context?: { active(): { getValue(key: symbol): unknown } };
+}
+
+interface Span {
+  spanContext(): ActiveTrace & { readonly traceFlags: number };
 }
 
 const SAMPLED = 1;
-
-let find: (() => ActiveTrace | undefined) | undefined;
+const TRACE_ID = /^(?!0{32})[\da-f]{32}$/i;
+const SPAN_ID = /^(?!0{16})[\da-f]{16}$/i;
 
 /**
- * The trace of the span active now, if there is one and it is sampled; never throws.
+ * Returns the trace of the active span, or undefined if there is no active span or if it is not sampled.
  *
- * `@opentelemetry/api` is looked for at the first call and never again. Without it, or without an active span, a call
- * makes no object; with one it hands out the span's own context.
+ * Never throws. Allocates nothing; the result is the span's own context.
  */
 export function activeTrace(): ActiveTrace | undefined {
-  find ??= traceFinder(() => createRequire(import.meta.url)('@opentelemetry/api'));
-  return find();
-}
-
-/** Makes what looks for the active trace, by the tracing interface that `load` gives; nothing is found if it throws. */
-export function traceFinder(load: () => unknown): () => ActiveTrace | undefined {
-  let api: TracingApi;
+  const registration = (globalThis as { [API]?: Registration })[API];
+  if (registration?.context === undefined) return undefined;
   try {
-    api = load() as TracingApi;
-    if (typeof api.trace.getActiveSpan !== 'function') return nothing;
+    const span = registration.context.active().getValue(SPAN) as Span | undefined;
+    if (span === undefined) return undefined;
+    const found = span.spanContext();
+    const isUsable = (found.traceFlags & SAMPLED) !== 0 && TRACE_ID.test(found.traceId) && SPAN_ID.test(found.spanId);
+    return isUsable ? found : undefined;
   } catch {
-    return nothing;
+    return undefined;
   }
-  const { trace, context, ROOT_CONTEXT } = api;
-  return () => {
-    try {
-      // Mostly there is no context at all, and to see that is cheaper than to look for a span in it.
-      if (context !== undefined && context.active() === ROOT_CONTEXT) return undefined;
-      const found = trace.getActiveSpan()?.spanContext();
-      if (found === undefined || (found.traceFlags & SAMPLED) === 0) return undefined;
-      return api.isSpanContextValid(found) ? found : undefined;
-    } catch {
-      return undefined;
-    }
-  };
-}
-
-function nothing(): undefined {
-  return undefined;
 }

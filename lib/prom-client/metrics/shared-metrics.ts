@@ -5,14 +5,14 @@ import type {
   HistogramConfiguration,
   PrometheusContentType,
   SummaryConfiguration,
-} from 'prom-client';
+} from 'prom-client-original';
 import {
   collectDefaultMetrics as collectOriginalDefaultMetrics,
   Counter as OriginalCounter,
   Gauge as OriginalGauge,
   Histogram as OriginalHistogram,
   Summary as OriginalSummary,
-} from 'prom-client';
+} from 'prom-client-original';
 import { registry } from 'tinyllm';
 
 const shared = { registers: [registry] };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { register as defaultRegistry, Counter as PromClientCounter, Registry } from 'prom-client';
+import { register as defaultRegistry, Counter as PromClientCounter, Registry } from 'prom-client-original';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import * as original from 'prom-client';
+import * as original from 'prom-client-original';
 import { registry } from '../../../lib/core/index.js';
 import * as shared from '../../../lib/prom-client/index.js';
 import { sampleValue } from '../../support/parse-text.js';
