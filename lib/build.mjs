@@ -6,6 +6,8 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { addCommonJs } from './build-commonjs.mjs';
+import { embeddedModules } from './build-embedded.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -27,7 +29,12 @@ const run = (args) => {
 
 /** In dependency order, as `tsc -b` compiles them. */
 const packages = [
-  { name: 'core', folder: 'lib/core', workers: ['server/scrape-worker'], data: [['server/page/landing-page.json']] },
+  {
+    name: 'core',
+    folder: 'lib/core',
+    plugins: [embeddedModules('.cache/compiled/core/server')],
+    isAlsoCommonJs: true,
+  },
   { name: 'prom-client', folder: 'lib/prom-client' },
   { name: 'resilience', folder: 'lib/resilience' },
   {
@@ -86,19 +93,18 @@ function removeStale({ folder, compiled }) {
 }
 
 /** Bundles a package into the temporary folder: loading hundreds of modules takes longer than running them. */
-async function bundle({ folder, compiled, manifest, entries, workers = [], data = [] }) {
+async function bundle({ folder, compiled, manifest, entries, plugins = [], data = [], isAlsoCommonJs = false }) {
   const target = bundled(folder);
   const exported = Object.values(manifest.exports ?? {}).flatMap(({ default: file }) => file ?? []);
-  const modules = [...(entries ?? exported.map((file) => file.slice('./dist/'.length, -'.js'.length))), ...workers];
+  const modules = entries ?? exported.map((file) => file.slice('./dist/'.length, -'.js'.length));
   const { metafile } = await build({
     entryPoints: modules.map((entry) => ({ in: join(compiled, `${entry}.js`), out: entry })),
     outdir: target,
-    // Modules that find files by their own place, such as the scrape worker, are in `server` in the sources as well.
-    chunkNames: workers.length > 0 ? 'server/[name]-[hash]' : '[name]-[hash]',
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     splitting: true,
     metafile: true,
-    plugins: entries === undefined ? [] : [lightEntries],
+    plugins: entries === undefined ? plugins : [...plugins, lightEntries],
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -112,6 +118,7 @@ async function bundle({ folder, compiled, manifest, entries, workers = [], data 
     if (file.endsWith('.d.ts') && entries === undefined) copy(join(compiled, file), join(target, file));
   }
   for (const [file, source = join(compiled, file)] of data) copy(source, join(target, file));
+  if (isAlsoCommonJs) addCommonJs(target);
 }
 
 /** Puts the bundle in place of `dist`, unless both are the same; an import fails only in the microseconds between the two renames. */

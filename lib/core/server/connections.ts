@@ -79,8 +79,10 @@ export class Connections<Work = unknown> {
   /** Stops listening, lets work in progress finish for the given time, then closes what is left. */
   async close(server: Server, graceMilliseconds: number): Promise<void> {
     const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
-    // The HTTP server's own `close` destroys connections whose response is written but not sent.
-    TcpServer.prototype.close.call(server);
+    // The HTTP server's own `close` destroys connections whose response is written but not sent. In Bun, HTTP servers are
+    // not TCP servers and have only their own.
+    if (server instanceof TcpServer) TcpServer.prototype.close.call(server);
+    else (server as Server).close();
     this.closeIdle();
     const grace = setTimeout(() => {
       for (const { socket } of this.#open.values()) socket.destroy();

@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { gunzip } from 'node:zlib';
 import { acceptsGzip } from '../formats/negotiate.js';
+import type { BuiltPage } from './built-page.js';
 import { writeBody } from './write-body.js';
-
-/** What the build makes of `page/`: the whole page in one text, and what its content may do. */
-interface BuiltPage {
-  readonly html: string;
-  readonly contentSecurityPolicy: string;
-}
 
 /** The page as it is sent. */
 interface LoadedPage {
@@ -20,28 +14,25 @@ interface LoadedPage {
   readonly contentSecurityPolicy: string;
 }
 
-const BUILT = new URL('./page/landing-page.json', import.meta.url);
-const compress = promisify(gzip);
+const decompress = promisify(gunzip);
 
-/** The page that draws the metrics in a browser; it is read when the first one asks. */
+/** The page that draws the metrics in a browser. It is decompressed at the first request. */
 export class LandingPage {
-  #loaded: Promise<LoadedPage | undefined> | undefined;
+  #loaded: Promise<LoadedPage> | undefined;
 
-  /** `built` is where the page lies; default beside the built package. */
-  constructor(private readonly built: URL = BUILT) {}
+  constructor(private readonly built: BuiltPage) {}
 
-  /** Answers with the page; resolves to false where none was built, as when the sources themselves are run. */
-  async answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+  /** Sends the page, or 304 if the client's copy is current. */
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#loaded ??= load(this.built);
     const page = await this.#loaded;
-    if (page === undefined) return false;
     const { headers } = request;
     const isZipped = acceptsGzip(headers['accept-encoding']?.toString());
     const tag = `"${page.tag}${isZipped ? '-gzip' : ''}"`;
     const facts = { ETag: tag, Vary: 'Accept, Accept-Encoding', 'Cache-Control': 'no-cache' };
     if (isKnown(tag, headers['if-none-match'])) {
       response.writeHead(304, facts).end();
-      return true;
+      return;
     }
     const body = isZipped ? page.zipped : page.plain;
     response.writeHead(200, {
@@ -54,21 +45,14 @@ export class LandingPage {
       'X-Content-Type-Options': 'nosniff',
     });
     await writeBody(response, body);
-    return true;
   }
 }
 
-async function load(built: URL): Promise<LoadedPage | undefined> {
-  let text: string;
-  try {
-    text = await readFile(built, 'utf8');
-  } catch {
-    // Whoever asks gets the metrics instead, which is what the server is for.
-    return undefined;
-  }
-  const { html, contentSecurityPolicy } = JSON.parse(text) as BuiltPage;
-  const tag = createHash('sha256').update(html).digest('base64url').slice(0, 27);
-  return { plain: Buffer.from(html), zipped: await compress(html), tag, contentSecurityPolicy };
+async function load({ zippedHtml, contentSecurityPolicy }: BuiltPage): Promise<LoadedPage> {
+  const zipped = Buffer.from(zippedHtml, 'base64');
+  const plain = await decompress(zipped);
+  const tag = createHash('sha256').update(plain).digest('base64url').slice(0, 27);
+  return { plain, zipped, tag, contentSecurityPolicy };
 }
 
 /** Whether a client has it already. Source: RFC 9110, section 13.1.2. */

@@ -80,7 +80,8 @@ async function startServer(
   const { registry = sharedRegistry } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
   const webConfig = webConfigFile === undefined ? undefined : await readWebConfigFirst(webConfigFile);
-  const address = { host, port, webConfigFile, page };
+  const builtPage = page ? (await import('./built-page.js')).builtPage : undefined;
+  const address = { host, port, webConfigFile, page: builtPage };
   const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
   // Workers of a cluster that were there before anybody listened to them.

@@ -21,7 +21,7 @@ export async function openMetricsHttpServer(
 ): Promise<HttpServer> {
   const { onProblem } = options;
   return createHttpServer({
-    handler: createRequestHandler({ ...options, page: page ? new LandingPage() : undefined }),
+    handler: createRequestHandler({ ...options, page: page && new LandingPage(page) }),
     onError: (error) => onProblem(error instanceof Error ? error : new Error(String(error))),
     ...(webConfigFile === undefined ? {} : { webConfig: await openWebConfig(webConfigFile, { onProblem }) }),
   });

@@ -37,8 +37,8 @@ export function createRequestHandler({ source, onScrape, route, page }: RequestH
     }
     switch (pathOf(request)) {
       case '/':
-        if (prefersHtml(request.headers.accept) && (await page?.answer(request, response))) return;
-        await scrapeAndTell(request, response);
+        if (page !== undefined && prefersHtml(request.headers.accept)) await page.answer(request, response);
+        else await scrapeAndTell(request, response);
         return;
       case '/metrics':
         await scrapeAndTell(request, response);

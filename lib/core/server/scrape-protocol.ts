@@ -1,3 +1,4 @@
+import type { BuiltPage } from './built-page.js';
 import type { ScrapeQuery } from './scrape-query.js';
 
 /** Where to listen, and how. */
@@ -5,8 +6,8 @@ export interface ListenAddress {
   readonly host: string;
   readonly port: number;
   readonly webConfigFile: string | undefined;
-  /** Whether browsers get the landing page at `/`. */
-  readonly page: boolean;
+  /** The landing page for browsers at `/`; undefined sends them the metrics. */
+  readonly page: BuiltPage | undefined;
 }
 
 /** What the main thread tells the scrape thread. */
@@ -32,5 +33,7 @@ export type FromScrapeThread =
   /** What the workers of the cluster have is asked for. */
   | { readonly type: 'refresh'; readonly question: number }
   | { readonly type: 'scraped'; readonly began: number }
+  /** The server has closed, and the thread can be terminated. */
+  | { readonly type: 'closed' }
   /** A changed web configuration cannot be taken. */
   | { readonly type: 'problem'; readonly message: string };

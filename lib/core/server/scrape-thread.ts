@@ -29,6 +29,9 @@ export class ScrapeThread {
   #worker: Worker | undefined;
   #port: number;
   #closing = false;
+  #closed: Promise<void> | undefined;
+  /** Called when the thread has ended. */
+  #onClosed: (() => void) | undefined;
   #restart: NodeJS.Timeout | undefined;
   readonly #delay = new RestartDelay();
   /** When the latest thread began to listen, in milliseconds of `performance.now()`; undefined of one that never did. */
@@ -48,24 +51,30 @@ export class ScrapeThread {
     return this.#port;
   }
 
-  /** Ends the thread; answers under way are finished first. */
-  async close(): Promise<void> {
+  /** Ends the thread after it has finished the responses in progress. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing = true;
     clearTimeout(this.#restart);
     const worker = this.#worker;
     if (worker === undefined) return;
-    const ended = new Promise((resolve) => worker.once('exit', resolve));
-    worker.postMessage({ type: 'close' } satisfies ToScrapeThread);
-    await ended;
+    await new Promise<void>((resolve) => {
+      this.#onClosed = resolve;
+      worker.postMessage({ type: 'close' } satisfies ToScrapeThread);
+    });
   }
 
-  /** One thread, from its start to its end. */
-  #run(): Promise<number> {
-    const { address, onStart, onEnd, onScrape, onProblem } = this.options;
-    const worker = new Worker(new URL('./scrape-worker.js', import.meta.url), {
-      name: 'tinyllm-scrape',
-      execArgv: loaderOptions(),
-    });
+  /** Runs one thread; resolves to its port when it listens, and rejects if it ends before. */
+  async #run(): Promise<number> {
+    const { address, onStart, onEnd } = this.options;
+    // Large, and only needed by applications that serve metrics.
+    const { scrapeWorkerCode } = await import('./scrape-worker-code.js');
+    if (this.#closing) throw new TinyLLMError('The metrics server was closed while it started.');
+    const worker = new Worker(scrapeWorkerCode.code, { ...scrapeWorkerCode.options, name: 'tinyllm-scrape' });
     this.#worker = worker;
     this.#listensSince = undefined;
     const send = (message: ToScrapeThread): void => worker.postMessage(message);
@@ -77,6 +86,14 @@ export class ScrapeThread {
     send({ type: 'listen', address: { ...address, port: this.#port } });
     return new Promise((resolve, reject) => {
       let failure = new Error('the scrape thread ended');
+      const onExit = (): void => {
+        if (this.#worker !== worker) return;
+        this.#worker = undefined;
+        onEnd(follower);
+        this.#onClosed?.();
+        if (this.#listensSince !== undefined && !this.#closing) this.#crashed(failure);
+        reject(failure);
+      };
       worker.on('message', async (message: FromScrapeThread) => {
         switch (message.type) {
           case 'listening':
@@ -86,31 +103,39 @@ export class ScrapeThread {
           case 'refused':
             failure = new ListenError(address.host, this.#port, message.message);
             await worker.terminate();
+            onExit();
             break;
-          case 'foreign':
-            send({ type: 'foreign', question: message.question, text: await this.options.foreignText(message.query) });
+          case 'closed':
+            await worker.terminate();
+            onExit();
             break;
-          case 'refresh':
-            await this.options.refresh();
-            send({ type: 'refreshed', question: message.question });
-            break;
-          case 'problem':
-            onProblem(new TinyLLMError(message.message));
-            break;
-          case 'scraped':
-            onScrape(message.began);
+          default:
+            await this.#answer(message, send);
         }
       });
       worker.once('error', (error) => {
         failure = error;
       });
-      worker.once('exit', () => {
-        this.#worker = undefined;
-        onEnd(follower);
-        if (this.#listensSince !== undefined && !this.#closing) this.#crashed(failure);
-        reject(failure);
-      });
+      worker.once('exit', onExit);
     });
+  }
+
+  async #answer(message: FromScrapeThread, send: (answer: ToScrapeThread) => void): Promise<void> {
+    const { foreignText, refresh, onProblem, onScrape } = this.options;
+    switch (message.type) {
+      case 'foreign':
+        send({ type: 'foreign', question: message.question, text: await foreignText(message.query) });
+        break;
+      case 'refresh':
+        await refresh();
+        send({ type: 'refreshed', question: message.question });
+        break;
+      case 'problem':
+        onProblem(new TinyLLMError(message.message));
+        break;
+      case 'scraped':
+        onScrape(message.began);
+    }
   }
 
   #crashed(error: Error): void {
@@ -125,25 +150,6 @@ export class ScrapeThread {
     }, this.#delay.after(upMilliseconds));
     this.options.onProblem(error);
   }
-}
-
-/** Options of Node that say how modules are found and loaded. */
-const LOADER_OPTIONS: ReadonlySet<string> = new Set([
-  ...['--import', '--loader', '--experimental-loader', '--require', '-r', '--conditions', '-C'],
-]);
-
-/**
- * Of the options Node was started with, those a thread needs to load modules as its process does.
- *
- * A thread takes over all of them by default, and cannot start with some: `--input-type`, for one, is for code that
- * came with `--eval`.
- */
-export function loaderOptions(execArgv: readonly string[] = process.execArgv): string[] {
-  return execArgv.flatMap((option, index) => {
-    const [name = '', value] = option.split(/=(.*)/s, 2);
-    if (!LOADER_OPTIONS.has(name)) return [];
-    return value === undefined ? [option, execArgv[index + 1] ?? ''] : [option];
-  });
 }
 
 /** In milliseconds: the first delay, the longest, and how long what was started must stay up to begin anew. */

@@ -67,7 +67,8 @@ async function hear(message: ToScrapeThread): Promise<void> {
       // What has not come so far as to listen could not be closed.
       await listening;
       await server?.close();
-      parentPort?.close();
+      // The main thread terminates this one: `parentPort.close` does not exist in Deno.
+      tell({ type: 'closed' });
   }
 }
 

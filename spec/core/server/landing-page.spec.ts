@@ -1,33 +1,25 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { gunzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { LandingPage } from '../../../lib/core/server/landing-page.js';
 
 describe('LandingPage', () => {
   const html = '<!doctype html><title>Übersicht</title>';
-  let folder: string;
   let server: Server;
   let url: string;
 
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'tinyllm-page-'));
-    const built = join(folder, 'landing-page.json');
-    await writeFile(built, JSON.stringify({ html, contentSecurityPolicy: "default-src 'none'" }));
-    const page = new LandingPage(pathToFileURL(built));
+    const zippedHtml = gzipSync(html).toString('base64');
+    const page = new LandingPage({ zippedHtml, contentSecurityPolicy: "default-src 'none'" });
     server = createServer((request, response) => void page.answer(request, response)).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   });
 
-  after(async () => {
+  after(() => {
     server.close();
-    await rm(folder, { recursive: true, force: true });
   });
 
   const ask = async (headers: Readonly<Record<string, string>> = {}, method = 'GET') => {

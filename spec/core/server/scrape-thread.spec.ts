@@ -5,7 +5,7 @@ import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { ListenError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { loaderOptions, RestartDelay, ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
+import { RestartDelay, ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
 import { eventually } from '../../support/eventually.js';
 import { sampleValue } from '../../support/parse-text.js';
 import { WebConfigFolder } from '../../support/web-config-folder.js';
@@ -21,7 +21,7 @@ describe('ScrapeThread', function () {
   let scrapes = 0;
   const start = async (port = 0, foreignText = async () => '', webConfigFile: string | undefined = undefined) => {
     const thread = new ScrapeThread({
-      address: { host: '127.0.0.1', port, webConfigFile, page: false },
+      address: { host: '127.0.0.1', port, webConfigFile, page: undefined },
       refresh: async () => {},
       foreignText,
       onScrape: () => scrapes++,
@@ -103,18 +103,6 @@ describe('ScrapeThread', function () {
     } finally {
       await folder.remove();
     }
-  });
-});
-
-describe('loaderOptions', () => {
-  it('keeps what loads modules, in either spelling', () => {
-    const loading = ['--import=./register.js', '--require', 'dotenv/config', '-C', 'development', '--loader=a=b'];
-    expect(loaderOptions(loading)).to.deep.equal(loading);
-  });
-
-  it('leaves out what no thread can be started with, and what has no say in it', () => {
-    expect(loaderOptions(['--input-type=module', '--eval', 'code', '--max-old-space-size=64'])).to.deep.equal([]);
-    expect(loaderOptions([])).to.deep.equal([]);
   });
 });
 

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const source = new URL('.', import.meta.url);
@@ -46,4 +47,5 @@ const contentSecurityPolicy = [
 ].join('; ');
 
 await mkdir(target, { recursive: true });
-await writeFile(new URL('landing-page.json', target), JSON.stringify({ html, contentSecurityPolicy }));
+const zippedHtml = gzipSync(html, { level: 9 }).toString('base64');
+await writeFile(new URL('landing-page.json', target), JSON.stringify({ zippedHtml, contentSecurityPolicy }));
