@@ -1,33 +1,52 @@
-// Replaces modules of the core by data that the build produces, so that the core finds nothing by a file's location and
-// runs in an application that a bundler has put into one file.
+// Copies data and small packages into the core's code. The core then finds nothing by a file's location, so that it runs
+// in an application that a bundler has put into one file, and its import loads fewer modules.
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-/** The packages that are copied into the scrape worker; their licenses must accompany it. */
-const copiedPackages = ['bcryptjs', 'yaml'];
+/** The packages that are copied in part; their licenses must accompany the copies. */
+const copiedPackages = ['bcryptjs', 'reflect-metadata', 'uplot', 'yaml'];
 
-/** An esbuild plugin for the core, whose compiled modules are in the given folder. */
+/** An esbuild plugin for the core, which is compiled in the given folder. */
 export function embeddedModules(compiled) {
+  const page = readJson(join(compiled, 'server/page/landing-page.json'));
   const modules = {
-    'built-page.js': async () => `export const builtPage = ${readFileSync(join(compiled, 'page/landing-page.json'))};`,
+    'built-page.js': async () => `export const builtPage = ${JSON.stringify(page)};`,
     'scrape-worker-code.js': async () =>
       `export const scrapeWorkerCode = ${JSON.stringify(await scrapeWorker(compiled))};`,
   };
   return {
     name: 'embedded-modules',
-    setup: ({ onLoad }) =>
+    setup: ({ onLoad, onResolve }) => {
       onLoad({ filter: /\/server\/(?:built-page|scrape-worker-code)\.js$/ }, async ({ path }) => ({
         contents: await modules[path.slice(path.lastIndexOf('/') + 1)](),
-      })),
+      }));
+      // Importing this CommonJS file takes Node as long as importing the rest of the core.
+      onResolve({ filter: /^reflect-metadata$/ }, () => ({
+        path: resolve('node_modules/reflect-metadata/Reflect.js'),
+      }));
+    },
   };
+}
+
+/** Writes the licenses of the packages that the core contains into its folder. */
+export function addLicenses(folder) {
+  const texts = copiedPackages.map((name) => {
+    const { version } = readJson(`node_modules/${name}/package.json`);
+    return `${name} ${version}\n\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}\n`;
+  });
+  writeFileSync(join(folder, 'third-party-licenses.txt'), texts.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(file, 'utf8'));
 }
 
 /** The code of the scrape worker, which loads only modules of Node. */
 async function scrapeWorker(compiled) {
   const { outputFiles } = await build({
-    entryPoints: [join(compiled, 'scrape-worker.js')],
+    entryPoints: [join(compiled, 'server/scrape-worker.js')],
     bundle: true,
     write: false,
     minify: true,
@@ -38,13 +57,10 @@ async function scrapeWorker(compiled) {
     target: 'node20',
     logLevel: 'warning',
   });
-  const licenses = copiedPackages.map(
-    (name) => `${name}:\n${readFileSync(`node_modules/${name}/LICENSE`, 'utf8').trim()}\n`,
-  );
-  // Neither `require` nor `import` exists in every runtime for both code that is a script and code that is a module.
   return {
-    code: `/*\n${licenses.join('\n')}*/\n(function(require){${outputFiles[0].text.trim()}\n})((name)=>process.getBuiltinModule(name));\n`,
-    // Options of the process are left out: with --input-type, for example, the code would be a module.
+    // Not every runtime has `require` in such code.
+    code: `(function(require){${outputFiles[0].text.trim()}\n})((name)=>process.getBuiltinModule(name));\n`,
+    // Without the options of the process: with --input-type, for example, the code would be a module.
     options: { eval: true, execArgv: [] },
   };
 }

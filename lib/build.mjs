@@ -2,12 +2,22 @@
 // `-- --noCheck` skips the type check, which `npm run lint` and CI do.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { addCommonJs } from './build-commonjs.mjs';
-import { embeddedModules } from './build-embedded.mjs';
+import { addLicenses, embeddedModules } from './build-embedded.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
@@ -32,8 +42,11 @@ const packages = [
   {
     name: 'core',
     folder: 'lib/core',
-    plugins: [embeddedModules('.cache/compiled/core/server')],
-    isAlsoCommonJs: true,
+    plugins: () => [embeddedModules('.cache/compiled/core')],
+    finish: (target) => {
+      addLicenses(target);
+      addCommonJs(target);
+    },
   },
   { name: 'prom-client', folder: 'lib/prom-client' },
   { name: 'resilience', folder: 'lib/resilience' },
@@ -93,7 +106,7 @@ function removeStale({ folder, compiled }) {
 }
 
 /** Bundles a package into the temporary folder: loading hundreds of modules takes longer than running them. */
-async function bundle({ folder, compiled, manifest, entries, plugins = [], data = [], isAlsoCommonJs = false }) {
+async function bundle({ folder, compiled, manifest, entries, plugins = () => [], data = [], finish = () => {} }) {
   const target = bundled(folder);
   const exported = Object.values(manifest.exports ?? {}).flatMap(({ default: file }) => file ?? []);
   const modules = entries ?? exported.map((file) => file.slice('./dist/'.length, -'.js'.length));
@@ -104,7 +117,7 @@ async function bundle({ folder, compiled, manifest, entries, plugins = [], data 
     bundle: true,
     splitting: true,
     metafile: true,
-    plugins: entries === undefined ? plugins : [...plugins, lightEntries],
+    plugins: entries === undefined ? plugins() : [lightEntries],
     format: 'esm',
     platform: 'node',
     target: 'node20',
@@ -115,10 +128,10 @@ async function bundle({ folder, compiled, manifest, entries, plugins = [], data 
   });
   requireLabelNames(Object.keys(metafile.outputs));
   for (const file of readdirSync(compiled, { recursive: true })) {
-    if (file.endsWith('.d.ts') && entries === undefined) copy(join(compiled, file), join(target, file));
+    if (file.endsWith('.d.ts') && entries === undefined) copyDeclarations(join(compiled, file), join(target, file));
   }
   for (const [file, source = join(compiled, file)] of data) copy(source, join(target, file));
-  if (isAlsoCommonJs) addCommonJs(target);
+  finish(target);
 }
 
 /** Puts the bundle in place of `dist`, unless both are the same; an import fails only in the microseconds between the two renames. */
@@ -147,6 +160,12 @@ function isSame(one, other) {
     JSON.stringify(files) === JSON.stringify(filesIn(other)) &&
     files.every((file) => readFileSync(join(one, file)).equals(readFileSync(join(other, file))))
   );
+}
+
+/** Copies a declaration file, without the imports that load code and declare nothing. */
+function copyDeclarations(from, to) {
+  mkdirSync(dirname(to), { recursive: true });
+  writeFileSync(to, readFileSync(from, 'utf8').replaceAll(/^import '[^']+';\n/gm, ''));
 }
 
 function copy(from, to) {

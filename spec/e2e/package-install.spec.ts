@@ -67,8 +67,9 @@ describe('the packed packages', function () {
       const { scripts = {} } = JSON.parse((await execute('tar', ['-xzOf', file, 'package/package.json'])).stdout);
       expect(scripts, name).not.to.have.any.keys('preinstall', 'install', 'postinstall', 'prepare');
       await execute(process.execPath, ['node_modules/publint/src/cli.js', 'run', '--strict', file]);
-      // Node has required ES modules since 20.19, which this judge's rules for CommonJS do not know.
-      const judge = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', 'esm-only'];
+      // The core has a CommonJS version. The other packages are ES modules, which Node can require since 20.19.
+      const profile = name === 'tinyllm' ? 'strict' : 'esm-only';
+      const judge = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', profile];
       if (name !== '@tinyllm/cli') await execute(process.execPath, [...judge, '--format', 'json']);
     }
   });
@@ -124,6 +125,28 @@ describe('the packed packages', function () {
     });
   }
 
+  for (const module of [ts.ModuleKind.Node16, ts.ModuleKind.NodeNext, ts.ModuleKind.CommonJS]) {
+    it(`has a core that is typed in CommonJS with "module": "${ts.ModuleKind[module]}"`, async () => {
+      const file = join(packed.folder, 'commonjs.cts');
+      await writeFile(
+        file,
+        `import { Counter } from 'prom-client';
+        import { registry, startMetricsServer, TrackNode } from 'tinyllm';
+        import { listen } from 'tinyllm/server';
+        class Agent {
+          @TrackNode({ node: (self: Agent) => self.name })
+          async run(name: string): Promise<string> {
+            return name;
+          }
+          name = 'agent';
+        }
+        new Counter({ name: 'own_total', help: 'Own.', registers: [registry] }).inc();
+        export = { Agent, listen, start: async () => (await startMetricsServer({ port: 0 })).url };\n`,
+      );
+      expect(diagnose(file, { module, strict: true, experimentalDecorators: true })).to.deep.equal([]);
+    });
+  }
+
   it('are installed into empty projects by npm, with what they need alone', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
     const files = (...names: readonly string[]) =>
@@ -134,9 +157,14 @@ describe('the packed packages', function () {
       await execute('npm', args, { cwd: folder });
       return Object.keys(JSON.parse(await readFile(join(folder, 'package-lock.json'), 'utf8')).packages);
     };
+    const core = await mkdtemp(join(tmpdir(), 'tinyllm-core-installed-'));
     const all = await mkdtemp(join(tmpdir(), 'tinyllm-installed-'));
     const proxy = await mkdtemp(join(tmpdir(), 'tinyllm-proxy-installed-'));
     try {
+      const ofCore = (await install(core, files('tinyllm'))).filter((path) => path !== '');
+      expect(ofCore).to.have.length.of.at.most(12).and.include('node_modules/prom-client-original');
+      const { stdout: size } = await execute('du', ['-sk', 'node_modules'], { cwd: core });
+      expect(Number.parseInt(size, 10), 'size in KiB').to.be.at.most(12 * 1024);
       await install(all, files());
       const asked = ['exec', '--no', '--', 'tinyllm', 'run', 'What is 2+2?', '--provider', 'embedded'];
       const { stdout } = await execute('npm', asked, { cwd: all, env: { ...process.env, TINYLLM_HUB: '' } });
@@ -145,7 +173,7 @@ describe('the packed packages', function () {
       expect(needed).not.to.include.members(['node_modules/@tinyllm/executor']);
       expect(needed.filter((path) => /fastify|bullmq|openai|ollama|mathjs/.test(path))).to.deep.equal([]);
     } finally {
-      for (const folder of [all, proxy]) await rm(folder, { recursive: true, force: true });
+      for (const folder of [core, all, proxy]) await rm(folder, { recursive: true, force: true });
     }
   });
 

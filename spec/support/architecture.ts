@@ -161,6 +161,7 @@ export const fragments = {
 /** Specs that hold something other than one source file; all others mirror `lib/` or `cli/`. */
 export const specsWithoutSource: readonly string[] = [
   'spec/architecture.spec.ts',
+  'spec/bundling.spec.ts',
   'spec/package.spec.ts',
   'spec/package-documents.spec.ts',
   'spec/document-commands.spec.ts',

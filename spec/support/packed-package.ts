@@ -39,7 +39,7 @@ export class PackedPackages {
       unpackedSize,
     }));
     const packed = new PackedPackages(folder, tarballs);
-    const linked = new Set(['@types/node']);
+    const linked = new Set(['@types/node', 'prom-client']);
     for (const { name, file } of tarballs) {
       const installed = packed.#installed(name);
       await mkdir(installed, { recursive: true });

@@ -4,8 +4,11 @@ import { metricsMiddleware } from './metrics-middleware.js';
 import type { IntegrationOptions } from './request-calls.js';
 import { isOllamaClient, isOpenAIClient, ollamaMethods, openaiMethods, trackClient } from './track-client.js';
 
-/** What is tracked already; to instrument it again would count twice. */
-const instrumented = new WeakSet<object>();
+const SHARED = Symbol.for('tinyllm.instrumented-models');
+const scope = globalThis as { [SHARED]?: WeakSet<object> };
+scope[SHARED] ??= new WeakSet();
+/** The models that any copy of the package has instrumented; instrumenting one again would count its requests twice. */
+const instrumented: WeakSet<object> = scope[SHARED];
 
 type Fields = Record<string, unknown>;
 
