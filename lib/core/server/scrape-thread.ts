@@ -5,6 +5,7 @@ import { ListenError } from '../errors/errors.js';
 import { TinyLLMError } from '../errors/tinyllm-error.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
 import type { ScrapeQuery } from './scrape-query.js';
+import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 
 /** What a scrape thread works with. */
 export interface ScrapeThreadOptions {
@@ -74,7 +75,7 @@ export class ScrapeThread {
     // Large, and only needed by applications that serve metrics.
     const { scrapeWorkerCode } = await import('./scrape-worker-code.js');
     if (this.#closing) throw new TinyLLMError('The metrics server was closed while it started.');
-    const worker = new Worker(scrapeWorkerCode.code, { ...scrapeWorkerCode.options, name: 'tinyllm-scrape' });
+    const worker = startWorker(scrapeWorkerCode);
     this.#worker = worker;
     this.#listensSince = undefined;
     const send = (message: ToScrapeThread): void => worker.postMessage(message);
@@ -114,7 +115,7 @@ export class ScrapeThread {
         }
       });
       worker.once('error', (error) => {
-        failure = error;
+        failure = this.#listensSince === undefined ? cannotStart(error) : error;
       });
       worker.once('exit', onExit);
     });
@@ -150,6 +151,20 @@ export class ScrapeThread {
     }, this.#delay.after(upMilliseconds));
     this.options.onProblem(error);
   }
+}
+
+function startWorker({ code, options }: ScrapeWorkerCode): Worker {
+  try {
+    return new Worker(code, { ...options, name: 'tinyllm-scrape' });
+  } catch (cause) {
+    throw cannotStart(cause);
+  }
+}
+
+function cannotStart(cause: unknown): TinyLLMError {
+  const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  const advice = 'Allow worker threads, or pass `thread: false` to serve the metrics from the main thread.';
+  return new TinyLLMError(`The scrape thread cannot be started: ${reason}. ${advice}`, { cause });
 }
 
 /** In milliseconds: the first delay, the longest, and how long what was started must stay up to begin anew. */

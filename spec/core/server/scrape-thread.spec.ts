@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
 import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/follow-registry.js';
@@ -7,6 +9,7 @@ import { ListenError } from '../../../lib/core/errors/errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { RestartDelay, ScrapeThread } from '../../../lib/core/server/scrape-thread.js';
 import { eventually } from '../../support/eventually.js';
+import { needNode } from '../../support/node-versions.js';
 import { sampleValue } from '../../support/parse-text.js';
 import { WebConfigFolder } from '../../support/web-config-folder.js';
 
@@ -80,6 +83,25 @@ describe('ScrapeThread', function () {
     const text = await (await fetch(never)).text();
     expect(text).not.to.match(/^mine/m);
     expect(sampleValue(await (await fetch(never)).text(), 'tinyllm_scrape_foreign_timeouts_total')).to.be.at.least(1);
+  });
+
+  it('cannot start without worker threads, and the error explains what to do', async function () {
+    const node = needNode(this, '24');
+    const code = `
+      import { startMetricsServer } from './lib/core/dist/index.js';
+      const options = { port: 0 };
+      const { name, message, cause } = await startMetricsServer(options).catch((error) => error);
+      console.log([name, message, cause.code].join(' | '));
+      const server = await startMetricsServer({ ...options, thread: false });
+      console.log((await fetch(server.url)).status);
+      await server.close();`;
+    const args = ['--permission', '--allow-fs-read=*', '--no-warnings', '--input-type=module', '--eval', code];
+    const { stdout } = await promisify(execFile)(node, args);
+    expect(stdout).to.equal(
+      'TinyLLMError | The scrape thread cannot be started: Access to this API has been restricted. ' +
+        'Use --allow-worker to manage permissions. Allow worker threads, or pass `thread: false` to serve the metrics ' +
+        'from the main thread. | ERR_ACCESS_DENIED\n200\n',
+    );
   });
 
   it('ends when it is closed, more than once', async () => {
