@@ -2,7 +2,7 @@ import { cpus, totalmem } from 'node:os';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { OnNode, Results } from './results.js';
 import type { Summary } from './statistics.js';
-import { callTargets, isMet, readTargets, startTargets, type Target } from './targets.js';
+import { callTargets, installTargets, isMet, readTargets, startTargets, type Target } from './targets.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   bare: 'the bare call itself',
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
 };
 
 /** Writes everything that was measured as Markdown. */
-export function report({ nodes, scrapes, memory, starts }: Results): string {
+export function report({ nodes, scrapes, memory, starts, installs }: Results): string {
   return [
     '# Benchmarks',
     '',
@@ -71,6 +71,19 @@ export function report({ nodes, scrapes, memory, starts }: Results): string {
       ]),
     ),
     ...targetLines(startTargets(starts)),
+    '## Installation',
+    '',
+    'Packages and disk space after `npm install` in an empty folder, dependencies included; for `tinyllm`, of its tarball.',
+    '',
+    ...table(
+      ['', 'MiB', 'packages'],
+      Object.entries(installs).map(([library, { mebibytes, packages }]) => [
+        library,
+        mebibytes.toFixed(1),
+        String(packages),
+      ]),
+    ),
+    ...targetLines(installTargets(installs)),
   ].join('\n');
 }
 
@@ -125,11 +138,15 @@ function targetLines(targets: readonly Target[]): string[] {
   return table(
     ['target', 'measured', ''],
     targets.map((target) => [
-      `${target.what}: ${target.kind} ${target.bound} ×`,
-      `${target.measured.toFixed(2)} ×`,
+      `${target.what}: ${target.kind} ${target.bound}${unitOf(target)}`,
+      `${target.measured.toFixed(2)}${unitOf(target)}`,
       isMet(target) ? 'met' : '**missed**',
     ]),
   );
+}
+
+function unitOf({ unit = '×' }: Target): string {
+  return unit === '' ? '' : ` ${unit}`;
 }
 
 function memoryCells({ heap, buffers, workers, resident }: MemoryOfSeries): string[] {

@@ -1,4 +1,5 @@
 import type { Allocations, CallCosts } from './call-cost.js';
+import type { InstallSizes } from './install-size.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { ScrapeCost } from './scrape-cost.js';
 import type { StartCosts } from './start-cost.js';
@@ -17,4 +18,5 @@ export interface Results {
   readonly scrapes: readonly ScrapeCost[];
   readonly memory: Readonly<Record<Library, MemoryOfSeries>>;
   readonly starts: StartCosts;
+  readonly installs: InstallSizes;
 }

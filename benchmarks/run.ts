@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ROOM_FOR_GARBAGE } from './allocation.js';
 import type { Allocations, CallCosts } from './call-cost.js';
+import { measureInstalls } from './install-size.js';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import { allocationReport, report } from './report.js';
 import type { OnNode } from './results.js';
@@ -38,6 +39,7 @@ if (flags.allocation) {
     scrapes: await measureReads(),
     memory: { tinyllm: await memoryOf('tinyllm'), 'prom-client': await memoryOf('prom-client') },
     starts: measureStarts(effort.starts),
+    installs: measureInstalls(),
   });
   console.log(text);
   if (!flags.quick) {

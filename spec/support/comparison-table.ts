@@ -7,6 +7,7 @@ export function comparisonTable(results: string): string {
   const [, version = '', calls = ''] = /[\s\S]*^## Calls, on Node (\S+)\n([\s\S]*?)(?=^## )/m.exec(results) ?? [];
   const machine = /^Machine: (.*?)\. Node/m.exec(results)?.[1] ?? '';
   const series = '10000';
+  const installs = sectionOf(results, 'Installation');
   const scrape = (library: string, column: number): string => cellOf(results, [series, library], column + 1);
   const table = markdownTable([
     ['', ...libraries],
@@ -15,7 +16,9 @@ export function comparisonTable(results: string): string {
     ['a stream of 100 chunks, µs', ...named((name) => cellOf(streamsOf(calls), [name], 0), '`@TrackRequest`')],
     [`a scrape of ${series} series, ms`, ...pair((library) => scrape(library, 0))],
     ['ten of them keep the main thread from its work for, ms', ...pair((library) => scrape(library, 2))],
-    ['memory of a histogram series, bytes', ...pair((library) => cellOf(results, [library], 3))],
+    ['memory of a histogram series, bytes', ...pair((library) => cellOf(sectionOf(results, 'Memory'), [library], 3))],
+    ['installed size with dependencies, MiB', ...libraries.map((library) => cellOf(installs, [library], 0))],
+    ['installed packages', ...libraries.map((library) => cellOf(installs, [library], 1))],
   ]);
   const elsewhere = /^Whole processes.*on Node (\S+)\.$/m.exec(results)?.[1] ?? version;
   return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Less is better; a dash is not measured.`;
@@ -29,6 +32,11 @@ function named(cell: (row: string) => string, own = '`@TrackNode`, labels fixed'
 /** A cell for each library, where but two are compared. */
 function pair(cell: (library: string) => string): readonly string[] {
   return [cell('tinyllm'), cell('prom-client'), '–', '–'];
+}
+
+/** The text from a heading of level 2 to the next. */
+function sectionOf(text: string, heading: string): string {
+  return text.split(/^## /m).find((section) => section.startsWith(`${heading}\n`)) ?? '';
 }
 
 function streamsOf(calls: string): string {
