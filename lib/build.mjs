@@ -17,6 +17,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { addCommonJs } from './build-commonjs.mjs';
+import { dashboardsAsData } from './build-dashboards.mjs';
 import { addLicenses, embeddedModules } from './build-embedded.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -57,7 +58,13 @@ const packages = [
   },
   { name: 'proxy', folder: 'lib/proxy' },
   { name: 'hub', folder: 'lib/hub' },
-  { name: 'monitoring', folder: 'lib/monitoring' },
+  {
+    name: 'monitoring',
+    folder: 'lib/monitoring',
+    plugins: () => [dashboardsAsData()],
+    // These declarations describe code that is not in the package.
+    finish: (target) => rmSync(join(target, 'grafana'), { recursive: true }),
+  },
   { name: 'cli', folder: 'cli', entries: ['main'] },
 ].map((one) => ({ ...one, compiled: `.cache/compiled/${one.name}`, manifest: manifestOf(one.folder) }));
 

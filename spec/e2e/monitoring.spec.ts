@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
-import { dashboardPlans } from '../../lib/monitoring/export/monitoring-files.js';
+import { dashboardPlans } from '../../lib/monitoring/grafana/dashboard-templates.js';
 import { alertmanager, needPrograms, prometheus } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';

@@ -108,8 +108,10 @@ export const packages: readonly Package[] = [
       rules: ['queries', 'settings'],
       alerts: ['rules', 'queries', 'settings'],
       dashboards: ['alerts', 'rules', 'queries', 'settings'],
+      // Uses Grafana's SDK. The build replaces `dashboard-templates.ts` by its result.
+      grafana: ['dashboards', 'queries', 'settings'],
       configurations: ['settings'],
-      export: ['configurations', 'dashboards', 'alerts', 'rules', 'settings'],
+      export: ['configurations', 'grafana', 'dashboards', 'alerts', 'rules', 'settings'],
     },
   },
   {

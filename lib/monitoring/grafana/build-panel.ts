@@ -23,12 +23,12 @@ import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/sta
 import { PanelBuilder as StatesBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import type { PanelKind, PanelPlan } from '../dashboards/panel-plan.js';
 import { runbookDashboard } from '../settings/settings.js';
-import type { PanelKind, PanelPlan } from './panel-plan.js';
 
 type AnyBuilder = LinesBuilder | GaugeBuilder | StatBuilder | HeatmapBuilder | StatesBuilder | TableBuilder;
 
-/** The data source that the dashboard's first variable chooses. */
+/** The data source that the dashboard's first variable selects. */
 export const chosenDatasource = { type: 'prometheus', uid: '$datasource' } as const;
 
 const breakerStates: ValueMapping[] = [
@@ -58,7 +58,7 @@ const emptyBuilders: Readonly<Record<PanelKind, () => AnyBuilder>> = {
   table: () => new TableBuilder(),
 };
 
-/** Puts a panel into Grafana's words; ids count from 1 within a dashboard. */
+/** Builds a panel in Grafana's format from its plan. Ids start at 1 in each dashboard. */
 export function buildPanel(plan: PanelPlan, id: number): Builder<Panel> {
   const builder = emptyBuilders[plan.kind]()
     .id(id)
@@ -78,14 +78,14 @@ export function buildPanel(plan: PanelPlan, id: number): Builder<Panel> {
   return { build: () => withoutFooter(builder.build()) };
 }
 
-/** The SDK writes a table's footer where Grafana 13 knows none; without one, every version shows none. */
+/** Removes the footer that the SDK adds to a table. Grafana 13 doesn't accept it, and no version needs it. */
 function withoutFooter(panel: Panel): Panel {
   const { footer: _none, ...options } = panel.options as Readonly<Record<string, unknown>>;
   return { ...panel, options };
 }
 
 function setUnit(builder: AnyBuilder, unit: string): void {
-  // A heat map's values are how many; what its buckets measure stands at its axis.
+  // The values of a heat map are counts, so the unit of its buckets belongs to the axis.
   if (builder instanceof HeatmapBuilder) builder.yAxis(new YAxisConfigBuilder().unit(unit));
   else builder.unit(unit);
 }
@@ -117,7 +117,7 @@ function runbookLink(alert: string): DashboardLinkBuilder {
   return new DashboardLinkBuilder(`Runbook: ${alert}`).url(runbookDashboard.path).targetBlank(true);
 }
 
-/** One row for each label set, one column for each query. */
+/** Shows one row per label set and one column per query. */
 function shapeTable(builder: TableBuilder, { queries }: PanelPlan): void {
   const columns = queries.map(({ legend: name }, index) => [`Value #${refIdOf(index)}`, name] as const);
   const shape: readonly DataTransformerConfig[] = [
@@ -130,7 +130,7 @@ function shapeTable(builder: TableBuilder, { queries }: PanelPlan): void {
   }
 }
 
-/** `A`, `B`, … as Grafana names a panel's queries. */
+/** Grafana's name of a panel's query: `A`, `B` and so on. */
 function refIdOf(index: number): string {
   return String.fromCharCode(65 + index);
 }

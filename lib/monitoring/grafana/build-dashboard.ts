@@ -9,24 +9,28 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { DashboardValues } from '../dashboards/dashboard-values.js';
+import type { DashboardPlan } from '../dashboards/panel-plan.js';
 import { fleetJobQuery } from '../queries/fleet-queries.js';
 import { variableQueries } from '../queries/queries.js';
-import { type MonitoringSettings, runbookDashboard } from '../settings/settings.js';
+import { runbookDashboard } from '../settings/settings.js';
 import { buildPanel, chosenDatasource } from './build-panel.js';
-import type { DashboardPlan } from './panel-plan.js';
 
-/** Puts a dashboard into Grafana's words. */
-export function buildDashboard(plan: DashboardPlan, settings: MonitoringSettings): Dashboard {
+/** The values that the variables of a dashboard select first. */
+type SelectedValues = Pick<DashboardValues, 'datasource' | 'job'>;
+
+/** Builds a dashboard in Grafana's format from its plan. */
+export function buildDashboard(plan: DashboardPlan, values: SelectedValues): Dashboard {
   const builder = emptyDashboard(`tinyllm-${plan.name}`, plan)
     .refresh('30s')
     .time({ from: 'now-1h', to: 'now' })
     .tooltip(DashboardCursorSync.Crosshair)
-    .variables(plan.recordedOnly === true ? jobVariables(settings, fleetJobQuery) : variables(settings));
+    .variables(plan.recordedOnly === true ? jobVariables(values, fleetJobQuery) : variables(values));
   for (const [index, panel] of plan.panels.entries()) builder.withPanel(buildPanel(panel, index + 1));
   return builder.build();
 }
 
-/** A dashboard without panels, which links to its siblings and to the runbook. */
+/** Returns a builder of a dashboard without panels. It links to the other dashboards and to the runbook. */
 export function emptyDashboard(uid: string, { title, description }: Pick<DashboardPlan, 'title' | 'description'>) {
   return new DashboardBuilder(`TinyLLM / ${title}`)
     .uid(uid)
@@ -42,26 +46,26 @@ export function emptyDashboard(uid: string, { title, description }: Pick<Dashboa
     ]);
 }
 
-function variables(settings: MonitoringSettings) {
+function variables(values: SelectedValues) {
   return [
-    ...jobVariables(settings, variableQueries.job),
+    ...jobVariables(values, variableQueries.job),
     anyOf(variable('model', 'Model', variableQueries.model)),
     anyOf(variable('graph', 'Graph', variableQueries.graph)),
   ];
 }
 
-/** All of it is whatever there is, also what bears no such label. */
+/** "All" matches every series, including series without the label. */
 function anyOf(chosen: QueryVariableBuilder): QueryVariableBuilder {
   return chosen.allValue('.*').current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
-function jobVariables({ datasource, job }: MonitoringSettings, query: string) {
+function jobVariables({ datasource, job }: SelectedValues, query: string) {
   return [
     new DatasourceVariableBuilder('datasource')
       .label('Data source')
       .type('prometheus')
       .current({ selected: true, text: datasource, value: datasource }),
-    // All of them are those that the variable offers: `up` has other jobs' series as well.
+    // "All" matches only the jobs of the query, because `up` also has series of other jobs.
     variable('job', 'Job', query).current({ selected: true, text: [job], value: [job] }),
   ];
 }

@@ -1,0 +1,40 @@
+import { business } from '../dashboards/business.js';
+import { type DashboardValues, placeholders } from '../dashboards/dashboard-values.js';
+import { dev } from '../dashboards/dev.js';
+import { fleet } from '../dashboards/fleet.js';
+import { ops } from '../dashboards/ops.js';
+import { overview } from '../dashboards/overview.js';
+import { buildDashboard } from './build-dashboard.js';
+import { buildRunbookDashboard } from './build-runbook-dashboard.js';
+
+/** Dashboards as Grafana imports them, by the name of their file without `.json`. */
+export type Dashboards = Readonly<Record<string, object>>;
+
+/** The plans of all dashboards: the overview, one per role, and one for several instances together. */
+export const dashboardPlans = [overview, ops, dev, business, fleet] as const;
+
+/** Fields that the SDK gives every variable. Grafana has them only for intervals. */
+const intervalFields: ReadonlySet<string> = new Set(['auto', 'auto_min', 'auto_count']);
+
+/**
+ * Returns all dashboards with placeholders instead of the values that depend on the settings.
+ *
+ * The build replaces this module by one that contains only this function and its result as JSON. So the published
+ * package doesn't need Grafana's SDK.
+ */
+export function dashboardTemplates(): Dashboards {
+  return buildDashboards(placeholders);
+}
+
+/** Builds all dashboards with Grafana's SDK. */
+export function buildDashboards(values: DashboardValues): Dashboards {
+  const dashboards = [
+    ...dashboardPlans.map((plan) => [plan.name, buildDashboard(plan, values)] as const),
+    ['runbook', buildRunbookDashboard(values)] as const,
+  ];
+  return Object.fromEntries(dashboards.map(([name, dashboard]) => [name, withoutIntervalFields(dashboard)]));
+}
+
+function withoutIntervalFields(dashboard: object): object {
+  return JSON.parse(JSON.stringify(dashboard, (key, value) => (intervalFields.has(key) ? undefined : value)));
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { runbook } from '../../../lib/monitoring/alerts/runbook.js';
+import { buildDashboards } from '../../../lib/monitoring/grafana/dashboard-templates.js';
+import { defaultSettings, type MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
+
+/** The dashboards as Grafana's SDK builds them for the settings, by path: the reference for exported dashboards. */
+export function dashboardsFromSdk(settings: MonitoringSettings): Readonly<Record<string, string>> {
+  const { datasource, job } = settings;
+  const dashboards = buildDashboards({ datasource, job, runbook: runbook(settings) });
+  return Object.fromEntries(
+    Object.entries(dashboards).map(([name, dashboard]) => [
+      `grafana/dashboards/${name}.json`,
+      `${JSON.stringify(dashboard, undefined, 2)}\n`,
+    ]),
+  );
+}
+
+/** Settings that differ from the default in one field, with texts that JSON, PromQL or a replacement could misread. */
+export const settingsCases: Readonly<Record<string, MonitoringSettings>> = {
+  default: defaultSettings,
+  'another data source': { ...defaultSettings, datasource: 'P1809F7CD0C75ACF3' },
+  'a data source with special characters': { ...defaultSettings, datasource: '"A\\B"\n$& $1 é😀 {{model}} $job' },
+  'a data source that equals a placeholder': { ...defaultSettings, datasource: '<tinyllm:job>' },
+  'another job': { ...defaultSettings, job: 'assistants' },
+  'a job with quotes': { ...defaultSettings, job: 'a"b\\c' },
+  'another availability objective': { ...defaultSettings, availability: { share: 0.99999 } },
+  'another latency objective': { ...defaultSettings, latency: { seconds: 2.5, share: 0.9 } },
+  'other targets': { ...defaultSettings, targets: ['one:1', '[::1]:9090'] },
+  'another runbook URL': { ...defaultSettings, runbookUrl: 'https://example.org/runbook?a=1&b="2"' },
+};
+
+/** Any settings. */
+export const anySettings: fc.Arbitrary<MonitoringSettings> = fc.record({
+  datasource: fc.string({ unit: 'binary' }),
+  job: fc.string({ unit: 'binary' }),
+  targets: fc.array(fc.string()),
+  availability: fc.record({ share: fc.double({ min: 0.9, max: 0.99999 }) }),
+  latency: fc.record({
+    seconds: fc.constantFrom(0.5, 1, 2.5, 10, 60),
+    share: fc.double({ min: 0.9, max: 0.99999 }),
+  }),
+  runbookUrl: fc.webUrl(),
+});
