@@ -1,7 +1,7 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
 import { GraphRunError } from '../errors/graph-errors.js';
+import { closedMap } from '../schema/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 

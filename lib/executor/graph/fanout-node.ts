@@ -1,6 +1,6 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
+import { closedMap } from '../schema/closed-map.js';
 import { chainSchema } from './chain-schema.js';
 import { type BranchRun, runBranches } from './fanout-branches.js';
 import { type BranchResult, type JoinName, join, joinNames } from './join-results.js';

@@ -1,7 +1,7 @@
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
 import { modelSettingsSchema } from '../models/model-settings.js';
 import { redisAddress } from '../redis/redis-address.js';
+import { closedMap } from '../schema/closed-map.js';
 import { nameSchema } from './schema.js';
 
 /** The steps a run may take when the file does not say. */

@@ -1,7 +1,7 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
 import { GraphRunError } from '../errors/graph-errors.js';
+import { closedMap } from '../schema/closed-map.js';
 import { type ModelReply, spentTogether } from './ask-model.js';
 import { chainSchema } from './chain-schema.js';
 import { type CheckOutcome, type CheckSettings, check, checkReferences, checksShape, sayAnything } from './checks.js';

@@ -1,7 +1,7 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
 import type { ModelChunk, ModelRequest } from '../models/model-client.js';
+import { closedMap } from '../schema/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';

@@ -1,6 +1,7 @@
 import type { Problem } from 'tinyllm/configuration';
-import { schemaProblem, suggestion, type YamlKind, YamlSource } from 'tinyllm/configuration';
+import { suggestion, type YamlKind, YamlSource } from 'tinyllm/configuration';
 import { GraphError, PluginError } from '../errors/graph-errors.js';
+import { schemaProblem } from '../schema/schema-problem.js';
 import { callProblems } from './check-calls.js';
 import { cycleProblems } from './check-cycles.js';
 import { edgeProblems, type GraphDraft } from './check-edges.js';

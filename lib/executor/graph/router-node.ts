@@ -1,8 +1,8 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { ModelError } from 'tinyllm/recording';
 import { z } from 'zod';
 import { GraphRunError } from '../errors/graph-errors.js';
+import { closedMap } from '../schema/closed-map.js';
 import type { ModelReply } from './ask-model.js';
 import { chooseRoute, type RouteOption } from './choose-route.js';
 import { isLanguageModel } from './language-model.js';

@@ -1,7 +1,8 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap, isTinyLLMError } from 'tinyllm/configuration';
+import { isTinyLLMError } from 'tinyllm/configuration';
 import { z } from 'zod';
 import { ToolError } from '../errors/graph-errors.js';
+import { closedMap } from '../schema/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { calculator } from './tools/calculator.js';

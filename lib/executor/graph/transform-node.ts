@@ -1,6 +1,6 @@
 import { TrackNode } from 'tinyllm';
-import { closedMap } from 'tinyllm/configuration';
 import { z } from 'zod';
+import { closedMap } from '../schema/closed-map.js';
 import { matchesOf } from './find-matches.js';
 import { type JsonPath, jsonIn, jsonPathSchema, valueAt } from './json-text.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome, ResultReference } from './node.js';

@@ -1,6 +1,7 @@
 import type { Problem } from 'tinyllm/configuration';
-import { closedMap, quote, suggestion } from 'tinyllm/configuration';
+import { quote, suggestion } from 'tinyllm/configuration';
 import { z } from 'zod';
+import { closedMap } from '../schema/closed-map.js';
 import { providerNames } from './provider-names.js';
 
 /** The longest wait a timer takes, in whole seconds. */

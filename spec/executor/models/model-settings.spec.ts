@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { schemaProblem } from '../../../lib/core/yaml/schema-problem.js';
 import {
   fallbackProblems,
   type ModelSettings,
   modelSettingsSchema,
 } from '../../../lib/executor/models/model-settings.js';
+import { schemaProblem } from '../../../lib/executor/schema/schema-problem.js';
 
 function problemOf(value: unknown): string {
   const parsed = modelSettingsSchema.safeParse(value);

@@ -1,13 +1,12 @@
 import { WebConfigError } from '../../errors/errors.js';
 import type { WatchedFiles } from '../../files/watched-files.js';
 import type { Problem } from '../../yaml/problem.js';
-import { schemaProblem } from '../../yaml/schema-problem.js';
 import { type YamlKind, YamlSource } from '../../yaml/yaml-source.js';
 import { readHeaders } from './check-headers.js';
 import { readUsers } from './check-users.js';
 import { readTls } from './tls-settings.js';
 import { unsupportedIn } from './unsupported.js';
-import { webConfigSchema } from './web-config-schema.js';
+import { readSections } from './web-config-schema.js';
 import type { WebSettings } from './web-settings.js';
 
 const kind: YamlKind = { noun: 'web configuration', refusal: WebConfigError, secret: true };
@@ -25,12 +24,11 @@ export function readWebConfig(file: string, files: WatchedFiles): WebSettings {
   };
   const problem = unsupportedIn(document);
   if (problem !== undefined) refuse(problem);
-  const parsed = webConfigSchema.safeParse(document);
-  if (!parsed.success) throw source.error(schemaProblem(parsed.error.issues, document, kind));
-  const { tls_server_config: tlsSection, http_server_config: http, basic_auth_users: userSection } = parsed.data;
-  const headers = readHeaders(http?.headers);
-  const users = readUsers(userSection);
-  const tls = tlsSection === undefined ? undefined : readTls(tlsSection, file, files);
+  const sections = readSections(document);
+  if ('message' in sections) return refuse(sections);
+  const headers = readHeaders(sections.headers);
+  const users = readUsers(sections.users);
+  const tls = sections.tls === undefined ? undefined : readTls(sections.tls, file, files);
   if ('message' in headers) return refuse(headers);
   if ('message' in users) return refuse(users);
   if (tls !== undefined && 'message' in tls) return refuse(tls);

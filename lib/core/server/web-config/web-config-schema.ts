@@ -1,35 +1,74 @@
-import { z } from 'zod';
-import { closedMap } from '../../yaml/closed-map.js';
+import type { Problem } from '../../yaml/problem.js';
 import { cipherSuiteNames } from './cipher-suites.js';
-import { clientAuthTypes } from './client-auth.js';
+import { type ClientAuthType, clientAuthTypes } from './client-auth.js';
+import { anything, filePath, listOf, mapOf, oneOf, yesOrNo } from './rules.js';
 
-const fileSchema = z.string().min(1, 'expected the path of a file.');
-const versionSchema = z.enum(['TLS12', 'TLS13']);
+const versions = ['TLS12', 'TLS13'] as const;
 
-/**
- * What a web configuration file may say of TLS; the formats of names and values are those of Prometheus'
- * exporter-toolkit, docs/web-configuration.md.
- */
-const tlsSchema = closedMap({
-  cert_file: fileSchema,
-  key_file: fileSchema,
-  client_auth_type: z.enum(clientAuthTypes).default('NoClientCert'),
-  client_ca_file: fileSchema.exactOptional(),
-  min_version: versionSchema.default('TLS12'),
-  max_version: versionSchema.default('TLS13'),
-  cipher_suites: z.array(z.enum(cipherSuiteNames)).default([]),
-  prefer_server_cipher_suites: z.boolean().default(true),
+/** The section `tls_server_config`, with the defaults of the keys that are missing. */
+export interface TlsSection {
+  readonly cert_file: string;
+  readonly key_file: string;
+  /** Default `NoClientCert`. */
+  readonly client_auth_type: ClientAuthType;
+  readonly client_ca_file?: string;
+  /** Default `TLS12`. */
+  readonly min_version: (typeof versions)[number];
+  /** Default `TLS13`. */
+  readonly max_version: (typeof versions)[number];
+  /** Default Node's. */
+  readonly cipher_suites: readonly string[];
+  /** Default true. */
+  readonly prefer_server_cipher_suites: boolean;
+}
+
+/** A web configuration file. Headers and users are not checked yet. */
+export interface WebConfigSections {
+  readonly tls?: TlsSection;
+  readonly headers: unknown;
+  readonly users: unknown;
+}
+
+/** The names and values are those of Prometheus' exporter-toolkit, docs/web-configuration.md. */
+const rule = mapOf({
+  tls_server_config: mapOf(
+    {
+      cert_file: filePath,
+      key_file: filePath,
+      client_auth_type: oneOf(clientAuthTypes),
+      client_ca_file: filePath,
+      min_version: oneOf(versions),
+      max_version: oneOf(versions),
+      cipher_suites: listOf(oneOf(cipherSuiteNames)),
+      prefer_server_cipher_suites: yesOrNo,
+    },
+    ['cert_file', 'key_file'],
+  ),
+  http_server_config: mapOf({ http2: oneOf([false]), headers: anything }),
+  basic_auth_users: anything,
 });
 
-/** A web configuration file as a whole; headers and users hold what no error may quote, and are checked apart. */
-export const webConfigSchema = closedMap({
-  tls_server_config: tlsSchema.exactOptional(),
-  http_server_config: closedMap({
-    http2: z.literal(false).exactOptional(),
-    headers: z.unknown().optional(),
-  }).exactOptional(),
-  basic_auth_users: z.unknown().optional(),
-});
+const tlsDefaults = {
+  client_auth_type: 'NoClientCert',
+  min_version: 'TLS12',
+  max_version: 'TLS13',
+  cipher_suites: [],
+  prefer_server_cipher_suites: true,
+} as const;
 
-/** The section `tls_server_config`. */
-export type TlsSection = z.output<typeof tlsSchema>;
+/** A document that follows the rule. */
+interface CheckedDocument {
+  readonly tls_server_config?: Pick<TlsSection, 'cert_file' | 'key_file'> & Partial<TlsSection>;
+  readonly http_server_config?: { readonly headers?: unknown };
+  readonly basic_auth_users?: unknown;
+}
+
+/** Returns the sections of a document, or the problem to solve first: an unknown key can be the reason for a missing one. */
+export function readSections(document: unknown): WebConfigSections | Problem {
+  const problems = rule({ value: document, path: [] });
+  const problem = problems.find(({ atKey }) => atKey) ?? problems[0];
+  if (problem !== undefined) return problem;
+  const { tls_server_config: tls, http_server_config: http, basic_auth_users: users } = document as CheckedDocument;
+  const sections = { headers: http?.headers, users };
+  return tls === undefined ? sections : { ...sections, tls: { ...tlsDefaults, ...tls } };
+}

@@ -1,6 +1,5 @@
+import { quote, suggestion } from 'tinyllm/configuration';
 import { z } from 'zod';
-import { suggestion } from './nearest.js';
-import { quote } from './quote.js';
 
 /** A map that refuses keys it does not know, and says which it does. */
 export function closedMap<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

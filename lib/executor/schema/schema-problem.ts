@@ -1,7 +1,5 @@
+import { type Problem, pathName, shownValue, suggestion } from 'tinyllm/configuration';
 import type { z } from 'zod';
-import { suggestion } from './nearest.js';
-import type { Problem } from './problem.js';
-import { quote } from './quote.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -45,7 +43,7 @@ export function schemaProblem(issues: readonly Issue[], root: unknown, where: Sc
   const value = valueAt(root, issue.path);
   return {
     path,
-    message: `${name || `the ${noun}`} is ${shown(value, !secret || issue.code === 'invalid_value')}; ${expected(issue, value)}`,
+    message: `${name || `the ${noun}`} is ${shownValue(value, !secret || issue.code === 'invalid_value')}; ${expected(issue, value)}`,
   };
 }
 
@@ -62,16 +60,6 @@ function prefix(name: string): string {
   return name === '' ? '' : `${name}: `;
 }
 
-/** `nodes.router.routes.math.keywords[0]`; a key that is no plain name is quoted, `nodes["a b"]`. */
-function pathName(path: readonly PropertyKey[]): string {
-  const steps = path.map((step) => {
-    if (typeof step === 'number') return `[${step}]`;
-    const key = String(step);
-    return /^[\w-]{1,64}$/.test(key) ? `.${key}` : `[${quote(key)}]`;
-  });
-  return steps.join('').replace(/^\./, '');
-}
-
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   let value = root;
   for (const step of path) {
@@ -79,13 +67,4 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
     value = (value as Readonly<Record<PropertyKey, unknown>>)[step];
   }
   return value;
-}
-
-function shown(value: unknown, quoting: boolean): string {
-  if (value === undefined) return 'missing';
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
-  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
-  if (!quoting) return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
-  return typeof value === 'string' ? quote(value) : String(value);
 }
