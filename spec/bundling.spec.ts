@@ -24,11 +24,12 @@ describe('the core in a bundle', function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   let bundles = 0;
-  async function bundle(contents: string, format: 'esm' | 'cjs' = 'esm'): Promise<Bundle> {
+  async function bundle(contents: string, format: 'esm' | 'cjs' = 'esm', conditions?: string[]): Promise<Bundle> {
     const file = join(folder, `${bundles++}.${format === 'esm' ? 'mjs' : 'cjs'}`);
     const { metafile, warnings } = await build({
       ...{ stdin: { contents, resolveDir: process.cwd() }, outfile: file, bundle: true, metafile: true },
       ...{ format, platform: 'node', target: 'node20', logLevel: 'silent' },
+      ...(conditions === undefined ? {} : { conditions }),
     });
     expect(warnings).to.deep.equal([]);
     const [output] = Object.values((metafile as Metafile).outputs);
@@ -86,4 +87,21 @@ describe('the core in a bundle', function () {
     expect(Object.keys(inputs).filter((path) => path.includes('dist/commonjs/'))).to.deep.equal([]);
     expect((await runNode([file], { cwd: folder })).stdout).to.equal('true function\n');
   });
+
+  for (const condition of ['edge-light', 'workerd']) {
+    it(`explains what to do in the runtime "${condition}", where it can't run`, async () => {
+      const { file } = await bundle(counting, 'esm', [condition]);
+      const { code, stderr } = await runNode([file], { cwd: folder });
+      expect(code).to.equal(1);
+      expect(stderr).to.match(
+        /Error: tinyllm runs in Node\.js, Bun and Deno, but not in edge runtimes.* set `export const runtime/,
+      );
+      const { file: data } = await bundle(
+        "import { catalog } from 'tinyllm/catalog'; console.log(typeof catalog);",
+        'esm',
+        [condition],
+      );
+      expect((await runNode([data], { cwd: folder })).stdout).to.equal('object\n');
+    });
+  }
 });
