@@ -198,6 +198,15 @@ interface Running {
 function start(command: string, cwd: string, env: NodeJS.ProcessEnv): Running {
   const [program = '', ...args] = command.split(' ');
   const child: ChildProcess = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  const kill = () => {
+    process.off('exit', kill);
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    } catch {
+      // The group is gone.
+    }
+  };
+  process.once('exit', kill);
   let output = '';
   let exit: number | string | undefined;
   let failure: string | undefined;
@@ -239,12 +248,6 @@ function start(command: string, cwd: string, env: NodeJS.ProcessEnv): Running {
     stop: () => {
       child.kill('SIGTERM');
     },
-    kill: () => {
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // The group is gone.
-      }
-    },
+    kill,
   };
 }
