@@ -14,6 +14,9 @@ const execute = promisify(execFile);
 /** Where `.ci/fetch-compatibility` installs the tools. Rows run below this folder, so that they find the tools. */
 const toolsFolder = resolve('.cache/compatibility');
 
+/** In milliseconds: how long the main thread is blocked before each scrape, besides the time of the scrapes before. */
+const pauses = [0, 1_000];
+
 /** In milliseconds: a command of the build, the start of the application, one scrape, the application's end. */
 const limits = { build: 120_000, start: 60_000, scrape: 5_000, end: 20_000 };
 
@@ -159,7 +162,8 @@ async function scrapeBlocked(row: CompatibilityRow, application: Running, folder
   }
   const url = await application.until(() => readIfThere(join(folder, 'url')), limits.start);
   let scraped = '';
-  for (let scrape = 0; scrape < 2; scrape++) {
+  for (const pause of pauses) {
+    await sleep(pause);
     scraped = (await ask(`${url}/metrics`, { signal: AbortSignal.timeout(limits.scrape) })).body;
   }
   await writeFile(join(folder, 'scraped'), '');
