@@ -164,7 +164,12 @@ async function scrapeBlocked(row: CompatibilityRow, application: Running, folder
   let scraped = '';
   for (const pause of pauses) {
     await sleep(pause);
-    scraped = (await ask(`${url}/metrics`, { signal: AbortSignal.timeout(limits.scrape) })).body;
+    try {
+      scraped = (await ask(`${url}/metrics`, { signal: AbortSignal.timeout(limits.scrape) })).body;
+    } catch (cause) {
+      const problem = `${row.run} did not answer a scrape within ${limits.scrape} ms while its main thread was blocked`;
+      throw new Error(`${problem}:\n${application.output}`, { cause });
+    }
   }
   await writeFile(join(folder, 'scraped'), '');
   const isClosed = () => existsSync(join(folder, 'closed'));
