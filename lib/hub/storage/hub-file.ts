@@ -87,6 +87,14 @@ export class HubFile {
   }
 
   async #write(): Promise<void> {
+    if (!(await this.#lock.isHeld())) {
+      this.#failed = true;
+      const problem = `another hub has taken over ${this.#file}.lock, because this one stalled or lost the folder`;
+      throw new HubFileError(
+        this.#file,
+        `${this.#file} is not written: ${problem}; restart one of the two with another file.`,
+      );
+    }
     try {
       await replaceFile(this.#file, { temporary: `${this.#file}.tmp`, text: sealLines(this.#lines()) });
       this.#failed = false;
@@ -104,10 +112,11 @@ async function claim(file: string): Promise<FileLock> {
     throw new HubFileError(file, `${file}.lock cannot be written: ${unwritable(`${file}.lock`, cause)}.`, { cause });
   });
   if ('release' in claimed) return claimed;
-  const { heldBy, lock } = claimed;
+  const { heldBy, isElsewhere, lock } = claimed;
+  const place = isElsewhere ? ' in another container or on another host' : '';
   throw new HubFileError(
     file,
-    `${file} is in use by process ${heldBy}; end that hub, or delete ${lock} if it is none.`,
+    `${file} is in use by process ${heldBy}${place}; end that hub, or delete ${lock} if it is none.`,
   );
 }
 

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { type FileLock, lockFile } from '../../../lib/core/files/file-lock.js';
+import { ownerMark } from '../../../lib/core/files/lock-owner.js';
+import { eventually } from '../../support/eventually.js';
 
 describe('lockFile', () => {
   let folder: string;
@@ -41,5 +43,94 @@ describe('lockFile', () => {
   it('throws what the file system says of a folder that is not there', async () => {
     file = join(folder, 'none', 'state');
     expect(await lockFile(file).catch((error: unknown) => error)).to.have.property('code', 'ENOENT');
+  });
+
+  it('takes over the lock of the first edition if its process has ended', async () => {
+    await writeFile(`${file}.lock`, '2147483646 1');
+    await (await claim()).release();
+  });
+
+  it('rejects if the lock cannot be read', async () => {
+    await mkdir(`${file}.lock`);
+    expect(await lockFile(file).catch((error: unknown) => error)).to.have.property('code', 'EISDIR');
+  });
+
+  describe('with a lock from elsewhere', () => {
+    const times = { heartbeatMilliseconds: 50, staleMilliseconds: 400 };
+    const mark = ownerMark('another-host/pid:[1]');
+    beforeEach(() => writeFile(`${file}.lock`, mark));
+
+    it('leaves it while its time changes, whatever the clock of its host says', async () => {
+      let hours = 0;
+      const heartbeat = setInterval(() => {
+        const time = new Date(Date.now() - ++hours * 3_600_000);
+        void utimes(`${file}.lock`, time, time);
+      }, 50);
+      try {
+        const { pid } = process;
+        const expected = { heldBy: String(pid), isElsewhere: true, lock: `${file}.lock` };
+        expect(await lockFile(file, times)).to.deep.equal(expected);
+      } finally {
+        clearInterval(heartbeat);
+      }
+      expect(await readFile(`${file}.lock`, 'utf8')).to.equal(mark);
+    });
+
+    it('takes it over if it does not change for the stale time', async () => {
+      const claimed = await lockFile(file, times);
+      expect(claimed).to.have.property('release');
+      expect(await readFile(`${file}.lock`, 'utf8')).not.to.equal(mark);
+      await (claimed as FileLock).release();
+    });
+
+    it('gives it to one of several that take it over', async () => {
+      const claims = await Promise.all(Array.from({ length: 4 }, () => lockFile(file, times)));
+      const won = claims.filter((claimed) => 'release' in claimed);
+      expect(won).to.have.length(1);
+      await won[0]?.release();
+    });
+  });
+
+  describe('a lock', () => {
+    it('changes its time at each heartbeat, and no more after its release', async () => {
+      const lock = (await lockFile(file, { heartbeatMilliseconds: 20 })) as FileLock;
+      const { mtimeMs } = await stat(`${file}.lock`);
+      await eventually(async () => (await stat(`${file}.lock`)).mtimeMs > mtimeMs);
+      await lock.release();
+      expect(await readdir(folder)).to.deep.equal([]);
+    });
+
+    it('is lost if another process has taken it over, and is then left to that process', async () => {
+      const lock = await claim();
+      expect(await lock.isHeld()).to.equal(true);
+      await writeFile(`${file}.lock`, ownerMark('another-host/pid:[1]'));
+      expect(await lock.isHeld()).to.equal(false);
+      await lock.release();
+      expect(await readdir(folder)).to.deep.equal(['state.lock']);
+    });
+
+    it('is created again if it was deleted', async () => {
+      const lock = await claim();
+      await rm(`${file}.lock`);
+      expect(await lock.isHeld()).to.equal(true);
+      expect(await readdir(folder)).to.deep.equal(['state.lock']);
+      await lock.release();
+    });
+
+    it('is not created again by a check during its release', async () => {
+      const lock = await claim();
+      await rm(`${file}.lock`);
+      const results = await Promise.all([lock.isHeld(), lock.release(), lock.isHeld(), lock.release()]);
+      expect(results[2]).to.equal(false);
+      expect(await readdir(folder)).to.deep.equal([]);
+    });
+
+    it('counts as held while its folder cannot be reached', async () => {
+      const lock = await claim();
+      await rename(folder, `${folder}-away`);
+      expect(await lock.isHeld()).to.equal(true);
+      await rename(`${folder}-away`, folder);
+      await lock.release();
+    });
   });
 });

@@ -108,6 +108,18 @@ describe('a hub with a persistence file', () => {
       .that.contains('it is a folder; name a file');
   });
 
+  it('refuses pushes, and leaves the file, after another hub has taken over its lock', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const kept = await readFile(persistenceFile, 'utf8');
+    await writeFile(`${persistenceFile}.lock`, '7 1 another-host/pid:[1] id');
+    const failed = await put('x', counter(2)).catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(HubFileError).and.have.property('message').that.contains('has taken over');
+    expect(await readFile(persistenceFile, 'utf8')).to.equal(kept);
+    await hub.close().catch(() => undefined);
+    expect(await readdir(folder)).to.deep.equal(['state', 'state.lock']);
+  });
+
   it('refuses pushes while it cannot write, and serves nothing it has not kept', async () => {
     const { hub, put, sums } = await openHub({ persistenceFile });
     await put('x', counter(1));
