@@ -55,7 +55,7 @@ const esbuildRows: readonly CompatibilityRow[] = [
     run: 'node out/main.cjs',
   },
   {
-    name: 'esbuild --minify, which shortens the names of classes',
+    name: 'esbuild --minify (shortens class names)',
     files: { 'main.ts': program },
     compilerOptions: legacy,
     build: [`${esbuild} --minify --outfile=out/main.cjs`],
@@ -81,7 +81,7 @@ module.exports = {
 };
 `;
 const webpack: CompatibilityRow = {
-  name: 'webpack, whose minifier shortens the names of classes',
+  name: 'webpack, minified (shortens class names)',
   files: { 'main.ts': program, 'webpack.config.cjs': webpackConfiguration },
   compilerOptions: legacy,
   build: ['webpack'],
@@ -90,7 +90,7 @@ const webpack: CompatibilityRow = {
 };
 const unminifiedWebpack: CompatibilityRow = {
   ...webpack,
-  name: 'webpack, without a minifier',
+  name: 'webpack, not minified',
   files: {
     ...webpack.files,
     'webpack.config.cjs': `${webpackConfiguration}module.exports.optimization = { minimize: false };\n`,
@@ -100,7 +100,7 @@ const unminifiedWebpack: CompatibilityRow = {
 const webpackRows: readonly CompatibilityRow[] = [
   webpack,
   unminifiedWebpack,
-  { ...unminifiedWebpack, name: 'webpack, without a minifier, linked package', linked: true },
+  { ...unminifiedWebpack, name: 'webpack, not minified, linked package', linked: true },
 ];
 
 const vite: CompatibilityRow = {
@@ -142,7 +142,7 @@ const tsupRows: readonly CompatibilityRow[] = [
 ];
 
 const next: CompatibilityRow = {
-  name: 'Next, Turbopack, whose minifier shortens the names of classes',
+  name: 'Next, Turbopack, minified (shortens class names)',
   packageType: 'unset',
   files: {
     'application.ts': ['application.ts'],
@@ -186,14 +186,14 @@ const nextRows: readonly CompatibilityRow[] = [
   next,
   {
     ...next,
-    name: 'Next, webpack, whose minifier shortens the names of classes',
+    name: 'Next, webpack, minified (shortens class names)',
     files: { ...next.files, 'next.config.js': `module.exports = { ${withoutTypeCheck} };\n` },
     build: ['next build --webpack'],
   },
   {
     ...next,
     // The link leads to a folder below the root that Turbopack infers. Turbopack doesn't follow links out of its root.
-    name: 'Next, Turbopack, without a minifier, linked package',
+    name: 'Next, Turbopack, not minified, linked package',
     files: {
       ...next.files,
       'next.config.js': `module.exports = { experimental: { turbopackMinify: false }, ${withoutTypeCheck} };\n`,

@@ -7,19 +7,19 @@ import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-p
 import type { ScrapeQuery } from './scrape-query.js';
 import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 
-/** What a scrape thread works with. */
+/** The options of a scrape thread. */
 export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
   /** Renders the application's own metrics. */
   readonly foreignText: (query: ScrapeQuery) => Promise<string>;
-  /** Brings up to date what the workers of a cluster have told. */
+  /** Asks the workers of a cluster for their latest values. */
   readonly refresh: () => Promise<void>;
   readonly onScrape: (began: number) => void;
-  /** Called with each thread that is started, to be told of the segments there are. */
+  /** Called with each thread that starts, which then needs all segments. */
   readonly onStart: (thread: SegmentFollower) => void;
-  /** Called when a thread has ended, closed or not. */
+  /** Called when a thread has ended, for whatever reason. */
   readonly onEnd: (thread: SegmentFollower) => void;
-  /** Told of a thread that has ended though nobody closed it, before another is started, and of what else is wrong. */
+  /** Called with the error of a thread that crashed, before the next one starts, and with other problems. */
   readonly onProblem: (error: Error) => void;
   /** Called at each crash of a thread. */
   readonly onCrash: () => void;
@@ -35,7 +35,7 @@ export class ScrapeThread {
   #onClosed: (() => void) | undefined;
   #restart: NodeJS.Timeout | undefined;
   readonly #delay = new RestartDelay();
-  /** When the latest thread began to listen, in milliseconds of `performance.now()`; undefined of one that never did. */
+  /** When the current thread began to listen, in milliseconds of `performance.now()`; undefined before. */
   #listensSince: number | undefined;
 
   constructor(private readonly options: ScrapeThreadOptions) {
@@ -167,19 +167,18 @@ function cannotStart(cause: unknown): TinyLLMError {
   return new TinyLLMError(`The scrape thread cannot be started: ${reason}. ${advice}`, { cause });
 }
 
-/** In milliseconds: the first delay, the longest, and how long what was started must stay up to begin anew. */
+/** In milliseconds: the first delay, the longest delay, and the uptime after which the delays start from the first again. */
 const MILLISECONDS = { first: 50, longest: 5_000, steady: 10_000 };
 
 /**
- * How long to wait before something that has crashed is started again: 50 ms at first, doubled at each crash in a row,
- * up to 5 s.
+ * The delay before a restart after a crash: 50 ms at first, doubled at each further crash, up to 5 s.
  *
- * A crash after less than 10 s is in a row with the one before, even where it had come as far as to work.
+ * A crash after an uptime of 10 s or more starts from 50 ms again.
  */
 export class RestartDelay {
   #next = MILLISECONDS.first;
 
-  /** The milliseconds to wait after a crash of what had been up for so many. */
+  /** Returns the delay after a crash, in milliseconds. */
   after(upMilliseconds: number): number {
     if (upMilliseconds >= MILLISECONDS.steady) this.#next = MILLISECONDS.first;
     const delay = this.#next;

@@ -1,0 +1,33 @@
+import { compatibilityRows } from '../compatibility/rows.js';
+import { markdownTable } from './documents.js';
+
+/** The tools of the matrix: how the names of their rows begin, how documents call them, and their package. */
+const tools: readonly [prefix: string, name: string, package_: string | undefined][] = [
+  ['esbuild', 'esbuild', 'esbuild'],
+  ['webpack', 'webpack', 'webpack'],
+  ['Vite,', 'Vite', 'vite'],
+  ['Rollup', 'Rollup', 'rollup'],
+  ['tsup', 'tsup', 'tsup'],
+  ['Next', 'Next.js', 'next'],
+  ['tsx', 'tsx', 'tsx'],
+  ['ts-node', 'ts-node', 'ts-node'],
+  ['type stripping of Node', 'type stripping of Node', undefined],
+  ['Vitest', 'Vitest', 'vitest'],
+  ['Jest', 'Jest', 'jest'],
+  ['bun', 'Bun', 'bun'],
+  ['deno', 'Deno', 'deno'],
+];
+
+/** The tested combinations as a table, with the versions in the manifest of `spec/compatibility/`. */
+export function compatibilityTable(manifest: string): string {
+  const { dependencies } = JSON.parse(manifest) as { readonly dependencies: Readonly<Record<string, string>> };
+  const remaining = new Set(compatibilityRows.map(({ name }) => name));
+  const rows = tools.map(([prefix, tool, name]) => {
+    const found = [...remaining].filter((row) => row.startsWith(prefix));
+    for (const row of found) remaining.delete(row);
+    const tested = found.map((row) => row.slice(prefix.length).replace(/^[, ]+/, '') || 'default settings');
+    return [tool, name === undefined ? '' : (dependencies[name] ?? ''), tested.join('; ')];
+  });
+  if (remaining.size > 0) throw new Error(`The table has no tool for: ${[...remaining].join('; ')}.`);
+  return markdownTable([['tool', 'version', 'tested with'], ...rows]);
+}
