@@ -2,6 +2,7 @@ import { QueueConfigurationError } from '@tinyllm/resilience';
 import type { Redis } from 'ioredis';
 import { QueueUnavailableError } from '../errors/job-errors.js';
 import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
+import { failureText, withoutCommand } from '../redis/redis-failure.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 
 /** A connection to the Redis of a queue. */
@@ -41,20 +42,26 @@ export async function connectRedis({ url, onProblem }: RedisConnectionOptions): 
   const tooLate = AbortSignal.timeout(patience);
   try {
     await Promise.race([redis.connect().then(() => redis.ping()), rejection(tooLate)]);
+    // If the server refuses the database, ioredis emits the error and would continue with database 0.
+    if (last !== undefined) throw last;
   } catch (error) {
     redis.disconnect();
-    const cause = last ?? error;
+    const cause = withoutCommand(last ?? error);
     throw new QueueUnavailableError(
       shown,
-      `The queue's Redis at ${shown} cannot be used: ${wordsOf(cause)}; start it, or check the URL and its password.`,
+      `The queue's Redis at ${shown} cannot be used: ${failureText(cause)}; start it, or check the URL and its password.`,
       { cause },
     );
   }
   watchOutages(redis, (cause) =>
     onProblem?.(
-      new QueueUnavailableError(shown, `The queue's Redis at ${shown} is gone: ${wordsOf(cause)}; waiting for it.`, {
-        cause,
-      }),
+      new QueueUnavailableError(
+        shown,
+        `The queue's Redis at ${shown} is gone: ${failureText(cause)}; waiting for it.`,
+        {
+          cause,
+        },
+      ),
     ),
   );
   return { redis, url: shown };
@@ -66,7 +73,7 @@ function watchOutages(redis: Redis, tell: (cause: unknown) => void): void {
     told = false;
   });
   redis.on('error', (cause) => {
-    if (!told) tell(cause);
+    if (!told) tell(withoutCommand(cause));
     told = true;
   });
 }
@@ -83,11 +90,4 @@ function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     signal.addEventListener('abort', () => reject(new Error(`no answer in ${patience / 1000} s`)), { once: true });
   });
-}
-
-/** What an error says; that of several tries at a host name with several addresses says nothing itself. */
-function wordsOf(error: unknown): string {
-  if (error instanceof AggregateError && error.errors.length > 0) return wordsOf(error.errors[0]);
-  // Redis ends some of its sentences itself, and ours go on.
-  return (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
 }

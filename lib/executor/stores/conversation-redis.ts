@@ -1,7 +1,7 @@
 import { SessionError } from '../errors/store-errors.js';
 import type { ConversationStore } from './conversation-store.js';
 import { type Exchange, readExchange, writeExchange } from './exchange.js';
-import { RedisLink, type RedisLinkOptions } from './redis-link.js';
+import { type RedisClient, RedisLink, type RedisLinkOptions } from './redis-link.js';
 import { sessionFile } from './session-name.js';
 
 /** How much of each conversation a Redis holds. */
@@ -26,7 +26,7 @@ export class ConversationRedis implements ConversationStore {
 
   async load(session: string): Promise<readonly Exchange[]> {
     const key = keyOf(session);
-    const lines = await this.#link.use('load', (client) => client.lRange(key, 0, -1));
+    const lines = await this.#link.use('load', (client) => client.lrange(key, 0, -1));
     return lines.map((line, index) => {
       const exchange = readExchange(line);
       if (exchange !== undefined) return exchange;
@@ -39,28 +39,34 @@ export class ConversationRedis implements ConversationStore {
   async append(session: string, exchange: Exchange): Promise<void> {
     const key = keyOf(session);
     await this.#link.use('append', (client) =>
-      client
-        .multi()
-        .rPush(key, writeExchange(exchange))
-        .lTrim(key, -this.#maxExchanges, -1)
-        .sAdd(namesKey, session)
-        .exec(),
+      execute(
+        client.multi().rpush(key, writeExchange(exchange)).ltrim(key, -this.#maxExchanges, -1).sadd(namesKey, session),
+      ),
     );
   }
 
   async clear(session: string): Promise<boolean> {
     const key = keyOf(session);
-    const [gone] = await this.#link.use('clear', (client) => client.multi().del(key).sRem(namesKey, session).exec());
+    const [gone] = await this.#link.use('clear', (client) => execute(client.multi().del(key).srem(namesKey, session)));
     return Number(gone) > 0;
   }
 
   async list(): Promise<readonly string[]> {
-    return (await this.#link.use('list', (client) => client.sMembers(namesKey))).sort();
+    return (await this.#link.use('list', (client) => client.smembers(namesKey))).sort();
   }
 
   async close(): Promise<void> {
     await this.#link.close();
   }
+}
+
+/** Executes a transaction and returns its replies. Throws the error of the first command that failed. */
+async function execute(transaction: ReturnType<RedisClient['multi']>): Promise<readonly unknown[]> {
+  const replies = (await transaction.exec()) ?? [];
+  return replies.map(([error, reply]) => {
+    if (error !== null) throw error;
+    return reply;
+  });
 }
 
 /** The same names are sessions everywhere. */

@@ -1,55 +1,51 @@
-import type { Keyv } from 'keyv';
+import type { LRUCache } from 'lru-cache';
 import type { CacheBackend } from './cache-backend.js';
 
-/** How much a cache in memory holds, and for how long. */
+/** Limits of a cache in memory. */
 export interface MemoryCacheOptions {
   readonly maxEntries: number;
-  /** Of all entries together, in UTF-16 code units of their JSON. */
+  /** The total size of all values, in UTF-16 code units of their JSON. */
   readonly maxSize: number;
+  /** The time to live of each value, in milliseconds. */
   readonly ttlMilliseconds: number;
 }
 
-/** Values in this process's memory; the ones looked up longest ago go first. */
+/** A cache in the memory of this process. It evicts the least recently used values first. */
 export class MemoryCache implements CacheBackend {
   readonly type = 'memory';
   readonly #options: MemoryCacheOptions;
-  #opening: Promise<Keyv> | undefined;
+  #opening: Promise<LRUCache<string, string>> | undefined;
 
   constructor(options: MemoryCacheOptions) {
     this.#options = options;
   }
 
   async get(key: string): Promise<unknown> {
-    return (await this.#open()).get(key);
+    const text = (await this.#open()).get(key);
+    return text === undefined ? undefined : JSON.parse(text);
   }
 
   async set(key: string, value: unknown): Promise<void> {
-    await (await this.#open()).set(key, value);
+    // JSON, so that callers cannot change a cached value.
+    (await this.#open()).set(key, JSON.stringify(value));
   }
 
   async close(): Promise<void> {
     this.#opening = undefined;
   }
 
-  #open(): Promise<Keyv> {
-    this.#opening ??= openKeyv(this.#options);
+  #open(): Promise<LRUCache<string, string>> {
+    this.#opening ??= open(this.#options);
     return this.#opening;
   }
 }
 
-async function openKeyv({ maxEntries, maxSize, ttlMilliseconds }: MemoryCacheOptions): Promise<Keyv> {
-  const [{ Keyv }, { LRUCache }] = await Promise.all([import('keyv'), import('lru-cache')]);
-  const kept = new LRUCache<string, string>({
+async function open({ maxEntries, maxSize, ttlMilliseconds }: MemoryCacheOptions): Promise<LRUCache<string, string>> {
+  const { LRUCache } = await import('lru-cache');
+  return new LRUCache({
     max: maxEntries,
     maxSize,
+    ttl: ttlMilliseconds,
     sizeCalculation: (text) => Math.max(1, text.length),
   });
-  // Keyv hands over the time to live as a third argument, which the other takes for options; Keyv itself holds to it.
-  const store = {
-    get: (key: string) => kept.get(key),
-    set: (key: string, text: string) => kept.set(key, text) === kept,
-    delete: (key: string) => kept.delete(key),
-    clear: () => kept.clear(),
-  };
-  return new Keyv({ store, ttl: ttlMilliseconds, throwOnErrors: true, useKeyPrefix: false });
 }

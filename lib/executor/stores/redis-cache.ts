@@ -1,49 +1,63 @@
-import type { Keyv } from 'keyv';
 import type { CacheBackend } from './cache-backend.js';
-import { type RedisClient, RedisLink, type RedisLinkOptions } from './redis-link.js';
+import { RedisLink, type RedisLinkOptions } from './redis-link.js';
 
-const namespace = 'tinyllm:cache';
+const prefix = 'tinyllm:cache:';
 
-/** How long a cache in a Redis holds a value. */
+/** Limits of a cache in Redis. */
 export interface RedisCacheOptions extends RedisLinkOptions {
+  /** The time to live of each value, in milliseconds. */
   readonly ttlMilliseconds: number;
 }
 
-/** Values in a Redis, under `tinyllm:cache:KEY`; how many it holds is for its `maxmemory` to say. */
+/** A cache in Redis with keys `tinyllm:cache:KEY`. The server's `maxmemory` limits the number of values. */
 export class RedisCache implements CacheBackend {
   readonly type = 'redis';
   readonly #link: RedisLink;
   readonly #ttl: number;
-  /** One for each connection there was. */
-  readonly #keyvs = new WeakMap<RedisClient, Keyv>();
 
-  /** @throws {StoreSettingsError} when `url` is no address. */
+  /** @throws {StoreSettingsError} if `url` is not an address of a Redis server. */
   constructor(url: string, options: RedisCacheOptions) {
     this.#link = new RedisLink(url, options);
     this.#ttl = options.ttlMilliseconds;
   }
 
   async get(key: string): Promise<unknown> {
-    return this.#link.use('get', async (client) => (await this.#over(client)).get(key));
+    return this.#link.use('get', async (client) => {
+      const text = await client.get(`${prefix}${key}`);
+      return text === null ? undefined : decodeValue(text);
+    });
   }
 
   async set(key: string, value: unknown): Promise<void> {
-    await this.#link.use('set', async (client) => (await this.#over(client)).set(key, value));
+    await this.#link.use('set', (client) => client.set(`${prefix}${key}`, encodeValue(value), 'PX', this.#ttl));
   }
 
   async close(): Promise<void> {
     await this.#link.close();
   }
+}
 
-  async #over(client: RedisClient): Promise<Keyv> {
-    const known = this.#keyvs.get(client);
-    if (known !== undefined) return known;
-    const [{ Keyv }, { default: KeyvRedis }] = await Promise.all([import('keyv'), import('@keyv/redis')]);
-    const store = new KeyvRedis(client, { keyPrefixSeparator: ':', throwOnErrors: true });
-    const keyv = new Keyv({ store, namespace, ttl: this.#ttl, throwOnErrors: true, useKeyPrefix: false });
-    // Its errors are thrown as well.
-    keyv.on('error', () => undefined);
-    this.#keyvs.set(client, keyv);
-    return keyv;
+/**
+ * Encodes a value as Keyv 5 does, because version 0.1 may use the same cache: `{"value":…}`, and a text that begins with a
+ * colon gets a second one.
+ *
+ * Source: https://github.com/jaredwray/keyv/tree/main/packages/serialize
+ */
+function encodeValue(value: unknown): string {
+  return JSON.stringify({ value }, (_key, part: unknown) =>
+    typeof part === 'string' && part.startsWith(':') ? `:${part}` : part,
+  );
+}
+
+function decodeValue(text: string): unknown {
+  let entry: unknown;
+  try {
+    entry = JSON.parse(text, (_key, part: unknown) =>
+      typeof part === 'string' && part.startsWith(':') ? part.slice(1) : part,
+    );
+  } catch {
+    // The parser's message would quote the text.
   }
+  if (typeof entry === 'object' && entry !== null && 'value' in entry) return entry.value;
+  throw new Error('the key contains no cached value');
 }

@@ -1,26 +1,31 @@
-import type { RedisClientType } from '@keyv/redis';
+import { isIP } from 'node:net';
+import type { Redis } from 'ioredis';
 import { StoreError } from '../errors/store-errors.js';
 import { type RedisAddress, redisAddress } from '../redis/redis-address.js';
+import { failureText, withoutCommand } from '../redis/redis-failure.js';
 import { tooLate, within } from './within.js';
 
-/** A connected client of the Redis protocol. */
-export type RedisClient = RedisClientType;
+/** A connected client of ioredis. */
+export type RedisClient = Redis;
 
-type RedisLibrary = Pick<typeof import('@keyv/redis'), 'createClient'>;
+type RedisLibrary = Pick<typeof import('ioredis'), 'Redis'>;
 
-/** How patient a link is. */
+/** Limits of a link. */
 export interface RedisLinkOptions {
-  /** How long one operation may take, connecting included; default 500. */
+  /** The deadline of one operation, including the connection, in milliseconds. Default: 500. */
   readonly deadlineMilliseconds?: number | undefined;
-  /** How long a Redis that failed is left alone; default 1000. */
+  /** After a failure, operations fail immediately for this long, in milliseconds. Default: 1000. */
   readonly restMilliseconds?: number | undefined;
 }
 
+const defaultPort = 6379;
+
 /**
- * A connection to a Redis that may not be there.
+ * A connection to a Redis server that may be unavailable.
  *
- * It connects at its first operation, and again at the first one after it was lost. One that does not connect or answer in
- * time is dropped and left alone for a while, in which operations fail at once. The connection holds no process.
+ * The first operation connects, and so does the first operation after the connection was lost. After a failed connection or
+ * a missed deadline, the link closes the connection, and operations fail immediately for a while. The connection does not
+ * keep the process alive.
  */
 export class RedisLink {
   readonly address: RedisAddress;
@@ -31,7 +36,7 @@ export class RedisLink {
   #restsUntil = 0;
   #lastProblem = '';
 
-  /** @throws {StoreSettingsError} when `url` is no address. */
+  /** @throws {StoreSettingsError} if `url` is not an address of a Redis server. */
   constructor(url: string, { deadlineMilliseconds = 500, restMilliseconds = 1000 }: RedisLinkOptions = {}) {
     this.address = redisAddress(url);
     this.#deadline = deadlineMilliseconds;
@@ -39,20 +44,21 @@ export class RedisLink {
   }
 
   /**
-   * Does something with a connected client.
+   * Runs work with a connected client. `operation` is a verb for error messages.
    *
-   * @throws {StoreError} when it cannot be done in time.
+   * @throws {StoreError} if the work fails or misses the deadline.
    */
   async use<Result>(operation: string, work: (client: RedisClient) => Promise<Result>): Promise<Result> {
     if (performance.now() < this.#restsUntil) throw this.#failure(operation, this.#lastProblem);
-    // Loading it may take long on a busy machine, which is no fault of the Redis.
-    const library = await import('@keyv/redis');
+    // The deadline excludes the time to load the library, which can be long on a busy machine.
+    const library = await import('ioredis');
     let result: Result | typeof tooLate;
     try {
       result = await within(this.#deadline, this.#connected(library).then(work));
-    } catch (cause) {
-      if (this.#client?.isReady !== true) this.#drop(reasonOf(cause));
-      throw this.#failure(operation, reasonOf(cause), cause);
+    } catch (error) {
+      const cause = withoutCommand(error);
+      if (this.#client?.status !== 'ready') this.#drop(failureText(cause));
+      throw this.#failure(operation, failureText(cause), cause);
     }
     if (result !== tooLate) return result;
     const problem = `no answer within ${this.#deadline} ms`;
@@ -60,11 +66,11 @@ export class RedisLink {
     throw this.#failure(operation, problem);
   }
 
-  /** Lets go of the connection; an operation under way fails. */
+  /** Closes the connection. Running operations fail. */
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    if (client?.isOpen) client.destroy();
+    client?.disconnect();
   }
 
   #failure(operation: string, problem: string, cause?: unknown): StoreError {
@@ -83,7 +89,7 @@ export class RedisLink {
   }
 
   #connected(library: RedisLibrary): Promise<RedisClient> {
-    if (this.#client?.isReady) return Promise.resolve(this.#client);
+    if (this.#client?.status === 'ready' && this.#connecting === undefined) return Promise.resolve(this.#client);
     if (this.#connecting !== undefined) return this.#connecting;
     const connecting = this.#connect(library).finally(() => {
       if (this.#connecting === connecting) this.#connecting = undefined;
@@ -92,24 +98,44 @@ export class RedisLink {
     return connecting;
   }
 
-  async #connect({ createClient }: RedisLibrary): Promise<RedisClient> {
-    const client: RedisClient = createClient({
-      url: this.address.url,
-      socket: { connectTimeout: this.#deadline, reconnectStrategy: false },
+  async #connect({ Redis }: RedisLibrary): Promise<RedisClient> {
+    const { protocol, hostname, port, username, password, pathname } = new URL(this.address.url);
+    const host = hostname.replace(/^\[(.*)\]$/, '$1');
+    const client = new Redis({
+      host,
+      port: Number(port || defaultPort),
+      ...(protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
+      lazyConnect: true,
+      connectTimeout: this.#deadline,
+      // By default, ioredis waits 2 s for the server before it closes a connection, and keeps the process alive meanwhile.
+      disconnectTimeout: 0,
+      retryStrategy: null,
+      enableOfflineQueue: false,
+      // A user with few permissions may not run the commands of these checks, and ioredis prints some of their problems.
+      enableReadyCheck: false,
+      disableClientInfo: true,
+      protocol: 2,
     });
-    // A lost connection shows at the next operation.
-    client.on('error', () => undefined);
+    // ioredis rejects with "Connection is closed." and emits the reason.
+    let reason: unknown;
+    client.on('error', (error) => {
+      reason ??= error;
+    });
     this.#client = client;
-    await client.connect();
-    client.unref();
-    return client;
+    try {
+      await client.connect();
+      client.stream.unref();
+      // ioredis would continue after a refused database, and print a warning instead of some refused passwords.
+      const [user, secret] = [username, password].map(decodeURIComponent);
+      if (user) await client.auth(user, secret ?? '');
+      else if (secret) await client.auth(secret);
+      const database = Number(pathname.slice(1));
+      if (database !== 0) await client.select(database);
+      return client;
+    } catch (error) {
+      client.disconnect();
+      if (this.#client === client) this.#client = undefined;
+      throw reason ?? error;
+    }
   }
-}
-
-function reasonOf(cause: unknown): string {
-  const { message, code } = cause as { readonly message?: string; readonly code?: string };
-  // Of several addresses that all refuse, Node says no word but the code.
-  const words = [message, code, String(cause)].find((candidate) => candidate !== undefined && candidate !== '') ?? '';
-  // Redis ends some of its sentences itself, and ours go on.
-  return words.replace(/\.$/, '');
 }

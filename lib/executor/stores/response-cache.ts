@@ -45,7 +45,7 @@ export class ResponseCache {
     requireBound('maxEntries', maxEntries, Number.isInteger(maxEntries));
     requireBound('maxEntrySize', maxEntrySize, Number.isInteger(maxEntrySize));
     requireBound('ttlSeconds', ttlSeconds, Number.isFinite(ttlSeconds));
-    const ttlMilliseconds = Math.ceil(ttlSeconds * 1000);
+    const ttlMilliseconds = Math.min(Math.ceil(ttlSeconds * 1000), Number.MAX_SAFE_INTEGER);
     this.#backend =
       store === 'memory'
         ? new MemoryCache({ maxEntries, maxSize: memorySize, ttlMilliseconds })
