@@ -7,6 +7,7 @@ export function comparisonTable(results: string): string {
   const [, version = '', calls = ''] = /[\s\S]*^## Calls, on Node (\S+)\n([\s\S]*?)(?=^## )/m.exec(results) ?? [];
   const machine = /^Machine: (.*?)\. Node/m.exec(results)?.[1] ?? '';
   const series = '10000';
+  const starts = sectionOf(results, 'Start');
   const installs = sectionOf(results, 'Installation');
   const scrape = (library: string, column: number): string => cellOf(results, [series, library], column + 1);
   const table = markdownTable([
@@ -17,6 +18,10 @@ export function comparisonTable(results: string): string {
     [`a scrape of ${series} series, ms`, ...pair((library) => scrape(library, 0))],
     ['ten of them keep the main thread from its work for, ms', ...pair((library) => scrape(library, 2))],
     ['memory of a histogram series, bytes', ...pair((library) => cellOf(sectionOf(results, 'Memory'), [library], 3))],
+    [
+      'processor time of a process that imports it, ms',
+      ...pair((library) => cellOf(starts, [`\`import '${library}'\``], 1)),
+    ],
     ['installed size with dependencies, MiB', ...libraries.map((library) => cellOf(installs, [library], 0))],
     ['installed packages', ...libraries.map((library) => cellOf(installs, [library], 1))],
   ]);
