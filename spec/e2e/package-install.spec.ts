@@ -177,6 +177,30 @@ describe('the packed packages', function () {
     }
   });
 
+  it('have no import cycle if an application overrides prom-client by @tinyllm/prom-client', async function () {
+    if (process.env.TINYLLM_E2E !== 'required') this.skip();
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-overrides-'));
+    const tarballOf = (name: string) => `file:${packed.tarballs.find((one) => one.name === name)?.file}`;
+    const dependencies = { tinyllm: tarballOf('tinyllm'), 'prom-client': tarballOf('@tinyllm/prom-client') };
+    const manifest = { type: 'module', dependencies, overrides: { 'prom-client': '$prom-client' } };
+    try {
+      await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+      await execute('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline'], { cwd: folder });
+      const code = `
+        import { createRequire } from 'node:module';
+        import { Counter, register } from 'prom-client';
+        import { registry } from 'tinyllm';
+        new Counter({ name: 'own_total', help: 'Own.' }).inc();
+        const required = createRequire(process.cwd() + '/x.js')('prom-client');
+        const text = await registry.metrics();
+        console.log(register === registry, required.register === registry, /^own_total 1$/m.test(text));`;
+      const { stdout } = await execute(process.execPath, ['--input-type=module', '--eval', code], { cwd: folder });
+      expect(stdout).to.equal('true true true\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
   it('are linked into a project without a build', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-linked-'));
