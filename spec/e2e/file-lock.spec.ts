@@ -1,59 +1,120 @@
-import { type ChildProcessByStdio, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
+import { needPrograms, unshare } from '../support/e2e-programs.js';
 
-const isolation = ['unshare', '--fork', '--pid', '--mount-proc', '--kill-child'];
+/** In a process of its own PID namespace: locks the file, then answers each line of its input with a result as JSON. */
+const program = (entry: string): string => `
+  import { createInterface } from 'node:readline';
+  import { lockFile, replaceFile } from '${entry}';
+  const [file, times] = [process.argv[1], { heartbeatMilliseconds: 100, staleMilliseconds: 1_000 }];
+  const claimed = await lockFile(file, times);
+  const print = (value) => console.log(JSON.stringify(value));
+  print('release' in claimed ? 'held' : claimed.heldBy);
+  const confirm = async () => {
+    if (!(await claimed.isHeld())) throw new Error('lost');
+  };
+  const actions = {
+    write: () => replaceFile(file, { text: String(process.hrtime()), temporary: file + '.tmp', confirm })
+      .then(() => 'written', ({ message }) => message),
+    release: () => claimed.release().then(() => 'released'),
+  };
+  for await (const line of createInterface(process.stdin)) print(await actions[line]());`;
 
-/** Creating a namespace needs a right that not every machine gives. Without it, the scopes are invented. */
-const isPermitted = spawnSync('unshare', [...isolation.slice(1), 'true']).status === 0;
-
-describe(`a file lock across ${isPermitted ? 'PID namespaces' : 'invented scopes of process IDs'}`, function () {
+describe('a file lock across PID namespaces', function () {
   this.timeout(60_000);
   let folder: string;
-  const children: ChildProcessByStdio<null, Readable, null>[] = [];
-  before(async () => {
+  let file: string;
+  const children: ChildProcessByStdio<Writable, Readable, null>[] = [];
+  before(function () {
+    needPrograms(this, unshare);
+  });
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'tinyllm-namespaces-'));
+    file = join(folder, 'state');
   });
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    }
+    await rm(folder, { recursive: true, force: true });
   });
-  after(() => rm(folder, { recursive: true, force: true }));
 
   const entry = pathToFileURL(resolve('lib/core/dist/configuration.js')).href;
 
-  /** Locks the file in a process that can't see the other ones, as in a container. Resolves to what it prints. */
-  async function contend(name: string) {
-    const options = isPermitted ? {} : { scope: `invented/${children.length}` };
-    const code = `
-      import { lockFile } from '${entry}';
-      const claimed = await lockFile(process.argv[1], ${JSON.stringify(options)});
-      const { heldBy, isElsewhere } = claimed;
-      console.log(JSON.stringify('release' in claimed ? { isHeld: await claimed.isHeld() } : { heldBy, isElsewhere }));
-      if ('release' in claimed) setInterval(() => {}, 1_000);`;
-    const node = [process.execPath, '--input-type=module', '--eval', code, join(folder, name)];
-    const [command = '', ...args] = isPermitted ? [...isolation, ...node] : node;
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  async function contend({ sharesProc = false } = {}) {
+    const [command = '', ...flags] = unshare.check
+      .slice(0, -1)
+      .filter((flag) => !sharesProc || flag !== '--mount-proc');
+    const node = [process.execPath, '--input-type=module', '--eval', program(entry), file];
+    const child = spawn(command, [...flags, ...node], { stdio: ['pipe', 'pipe', 'inherit'] });
     children.push(child);
-    const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-    return { child, id: isPermitted ? '1' : String(child.pid), result: JSON.parse(line) as unknown };
+    const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const next = async (): Promise<unknown> => JSON.parse((await lines.next()).value ?? 'null');
+    const ask = (action: 'write' | 'release'): Promise<unknown> => {
+      child.stdin.write(`${action}\n`);
+      return next();
+    };
+    return { child, claimed: await next(), ask };
   }
 
-  it('is not taken from a process that runs', async () => {
-    const { id, result } = await contend('running');
-    expect(result).to.deep.equal({ isHeld: true });
-    expect((await contend('running')).result).to.deep.equal({ heldBy: id, isElsewhere: true });
+  /** The process in the namespace, which `unshare` has started. */
+  async function signal(child: { readonly pid?: number | undefined }, name: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
+    const ids = await readFile(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8');
+    process.kill(Number(ids.trim()), name);
+  }
+
+  it('stays with a process that runs', async () => {
+    const holder = await contend();
+    expect(holder.claimed).to.equal('held');
+    expect((await contend()).claimed).to.equal('1');
+    expect(await holder.ask('write')).to.equal('written');
+  });
+
+  it('stays with a process that runs where /proc shows another namespace', async () => {
+    expect((await contend({ sharesProc: true })).claimed).to.equal('held');
+    expect((await contend({ sharesProc: true })).claimed).to.equal('1');
   });
 
   it('is taken over from a process that was killed', async () => {
-    const { child } = await contend('killed');
+    const { child } = await contend();
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect((await contend('killed')).result).to.deep.equal({ isHeld: true });
+    expect((await contend()).claimed).to.equal('held');
+  });
+
+  it('is lost by a process that was stopped for longer than the stale time, which then writes nothing', async () => {
+    const stopped = await contend();
+    await signal(stopped.child, 'SIGSTOP');
+    const second = await contend();
+    expect(second.claimed).to.equal('held');
+    expect(await second.ask('write')).to.equal('written');
+    const written = await readFile(file, 'utf8');
+    await signal(stopped.child, 'SIGCONT');
+    expect(await stopped.ask('write')).to.equal('lost');
+    expect(await stopped.ask('release')).to.equal('released');
+    expect(await readdir(folder)).to.deep.equal(['state', 'state.lock']);
+    expect(await second.ask('release')).to.equal('released');
+    expect(await readFile(file, 'utf8')).to.equal(written);
+  });
+
+  it('stays lost if the process that took it over has released it before the first one goes on', async () => {
+    const stopped = await contend();
+    await signal(stopped.child, 'SIGSTOP');
+    const second = await contend();
+    expect(await second.ask('write')).to.equal('written');
+    expect(await second.ask('release')).to.equal('released');
+    const written = await readFile(file, 'utf8');
+    await signal(stopped.child, 'SIGCONT');
+    expect(await stopped.ask('write')).to.equal('lost');
+    expect(await readFile(file, 'utf8')).to.equal(written);
+    expect(await readdir(folder)).to.deep.equal(['state']);
   });
 });

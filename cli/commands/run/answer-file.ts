@@ -42,7 +42,8 @@ export class AnswerFile {
       const lines = linesFor(questions, await textOf(file), file);
       const answers = lines.filter(({ said }) => isAnswered(said));
       const text = answers.map(({ text }) => `${text}\n`).join('');
-      await replaceFile(file, { text, temporary: `${file}.${process.pid}.new` });
+      const confirm = (): Promise<void> => requireLock(lock, file);
+      await replaceFile(file, { text, temporary: `${file}.${process.pid}.new`, confirm });
       const handle = await open(file, 'a');
       return new AnswerFile(file, { handle, lock, answered: new Set(answers.map(({ said }) => said.index)) });
     } catch (cause) {
@@ -53,9 +54,10 @@ export class AnswerFile {
 
   /** Adds a line, whole or not at all. Throws a `BatchFileError` when it cannot be written, and from then on. */
   write(line: AnswerLine): Promise<void> {
-    this.#written = this.#written.then(() =>
-      this.#handle.appendFile(`${JSON.stringify(line)}\n`).catch((cause: unknown) => unusable(this.#file, cause)),
-    );
+    this.#written = this.#written.then(async () => {
+      await requireLock(this.#lock, this.#file);
+      await this.#handle.appendFile(`${JSON.stringify(line)}\n`).catch((cause: unknown) => unusable(this.#file, cause));
+    });
     return this.#written;
   }
 
@@ -65,6 +67,17 @@ export class AnswerFile {
     await this.#handle.close();
     await this.#lock.release();
   }
+}
+
+/** Throws if another batch has taken over the file: what is appended then would not be in its file. */
+async function requireLock(lock: FileLock, file: string): Promise<void> {
+  if (await lock.isHeld()) return;
+  throw new BatchFileError(
+    'is in use by another batch, which took over because this one stalled; run this one again.',
+    {
+      file,
+    },
+  );
 }
 
 interface SaidLine {

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
-/** Whether the owner of a lock still runs; `elsewhere` if this process can't see that. */
-export type OwnerState = 'running' | 'ended' | 'elsewhere';
+/**
+ * Whether the owner of a lock still runs; `elsewhere` if this process can't see that, and `incomplete` if the mark has no
+ * process ID, for example because the owner is still writing it.
+ */
+export type OwnerState = 'running' | 'ended' | 'elsewhere' | 'incomplete';
 
 /** A text that identifies this process and one lock of it: `PID START SCOPE ID`. */
 export function ownerMark(scope: string = processScope()): string {
@@ -22,9 +25,9 @@ export function ownerId(mark: string): string {
  */
 export function ownerState(mark: string, scope: string = processScope()): OwnerState {
   const [id = '', start = '-', theirs = scope] = mark.split(' ');
+  if (!/^[1-9]\d*$/.test(id)) return 'incomplete';
   if (theirs !== scope) return 'elsewhere';
-  const pid = Number(id);
-  return Number.isInteger(pid) && pid > 0 && isRunning(pid, start) ? 'running' : 'ended';
+  return isRunning(Number(id), start) ? 'running' : 'ended';
 }
 
 /**
@@ -51,9 +54,14 @@ function isRunning(pid: number, start: string): boolean {
   return start === '-' || now === undefined ? pid !== process.pid : now === start;
 }
 
-/** When a process started, in clock ticks since the start of the system; undefined without `/proc`. */
+/**
+ * When a process started, in clock ticks since the start of the system.
+ *
+ * Undefined without `/proc`, or if `/proc` shows another PID namespace, in which the ID is that of another process.
+ */
 function startOf(pid: number): string | undefined {
   try {
+    if (readlinkSync('/proc/self') !== String(process.pid)) return undefined;
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   } catch {

@@ -8,16 +8,21 @@ export interface Replacement {
   readonly temporary: string;
   /** Who may read and write the new file; default what the process's mask leaves of everybody. */
   readonly mode?: number;
+  /** Called before the temporary file is written, and again before it replaces the file. If it rejects, the file stays. */
+  readonly confirm?: () => Promise<void>;
 }
 
 /**
  * Writes a file as a whole: its readers see what was there before or all of the new, also after a loss of power.
  *
- * Throws what the file system throws.
+ * Rejects with the error of the file system, or of `confirm`.
  */
-export async function replaceFile(file: string, { text, temporary, mode = 0o666 }: Replacement): Promise<void> {
+export async function replaceFile(file: string, replacement: Replacement): Promise<void> {
+  const { text, temporary, mode = 0o666, confirm } = replacement;
+  await confirm?.();
   try {
     await writeSynced(temporary, text, mode);
+    await confirm?.();
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
@@ -26,8 +31,10 @@ export async function replaceFile(file: string, { text, temporary, mode = 0o666 
   await syncFolder(dirname(file));
 }
 
+/** Creates a new file: a stalled process that still writes to a file of this name must not change its content. */
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
-  const handle = await open(file, 'w', mode);
+  await rm(file, { force: true });
+  const handle = await open(file, 'wx', mode);
   try {
     await handle.writeFile(text);
     await handle.sync();

@@ -11,7 +11,10 @@ import { sessionFile, sessionIn } from './session-name.js';
 export interface ConversationFilesOptions {
   readonly folder: string;
   readonly bounds: ExchangeBounds;
-  /** How long to wait for others who write to the same session; default 2000. */
+  /**
+   * How long to wait for others who write to the same session, in milliseconds; default 2,000. A lock from another
+   * container or host is observed for up to 10 s first.
+   */
   readonly lockMilliseconds?: number | undefined;
 }
 
@@ -40,17 +43,18 @@ export class ConversationFiles implements ConversationStore {
 
   async append(session: string, exchange: Exchange): Promise<void> {
     const file = this.#fileOf(session);
-    await this.#locked('append', file, async () => {
+    await this.#locked('append', file, async (confirm) => {
       const exchanges = [...readExchanges(file, await read(file)), exchange];
       const lines = latestExchanges(exchanges, this.#bounds).map((one) => `${writeExchange(one)}\n`);
-      await replaceFile(file, { text: lines.join(''), temporary: `${file}.tmp`, mode: 0o600 });
+      await replaceFile(file, { text: lines.join(''), temporary: `${file}.tmp`, mode: 0o600, confirm });
     });
   }
 
   async clear(session: string): Promise<boolean> {
     const file = this.#fileOf(session);
-    return this.#locked('clear', file, async () => {
+    return this.#locked('clear', file, async (confirm) => {
       const wasThere = (await read(file)) !== undefined;
+      await confirm();
       await rm(file, { force: true });
       return wasThere;
     });
@@ -70,12 +74,21 @@ export class ConversationFiles implements ConversationStore {
     return join(this.#folder, sessionFile(session));
   }
 
-  async #locked<Result>(operation: string, file: string, work: () => Promise<Result>): Promise<Result> {
+  /** Runs work under the file's lock. The work calls `confirm` before each change; it rejects if the lock was lost. */
+  async #locked<Result>(
+    operation: string,
+    file: string,
+    work: (confirm: () => Promise<void>) => Promise<Result>,
+  ): Promise<Result> {
     return this.#attempt(operation, file, async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const lock = await this.#claim(operation, file);
+      const confirm = async (): Promise<void> => {
+        if (await lock.isHeld()) return;
+        throw this.#failure(operation, file, 'another process has taken over its lock, because this one stalled');
+      };
       try {
-        return await work();
+        return await work(confirm);
       } finally {
         await lock.release();
       }

@@ -87,23 +87,26 @@ export class HubFile {
   }
 
   async #write(): Promise<void> {
-    if (!(await this.#lock.isHeld())) {
-      this.#failed = true;
-      const problem = `another hub has taken over ${this.#file}.lock, because this one stalled or lost the folder`;
-      throw new HubFileError(
-        this.#file,
-        `${this.#file} is not written: ${problem}; restart one of the two with another file.`,
-      );
-    }
     try {
-      await replaceFile(this.#file, { temporary: `${this.#file}.tmp`, text: sealLines(this.#lines()) });
+      const temporary = `${this.#file}.tmp`;
+      const confirm = (): Promise<void> => this.#requireLock();
+      await replaceFile(this.#file, { temporary, text: sealLines(this.#lines()), confirm });
       this.#failed = false;
     } catch (cause) {
       this.#failed = true;
+      if (cause instanceof HubFileError) throw cause;
       throw new HubFileError(this.#file, `${this.#file} cannot be written: ${unwritable(this.#file, cause)}.`, {
         cause,
       });
     }
+  }
+
+  async #requireLock(): Promise<void> {
+    if (await this.#lock.isHeld()) return;
+    throw new HubFileError(
+      this.#file,
+      `${this.#file} is not written: another hub has taken over ${this.#file}.lock, because this one stalled or the lock was removed; end one of the two hubs, or restart this one with another file.`,
+    );
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type FileLock, lockFile } from '../../../lib/core/files/file-lock.js';
 import { ownerMark } from '../../../lib/core/files/lock-owner.js';
@@ -48,6 +49,16 @@ describe('lockFile', () => {
   it('takes over the lock of the first edition if its process has ended', async () => {
     await writeFile(`${file}.lock`, '2147483646 1');
     await (await claim()).release();
+  });
+
+  it('observes an empty lock, whose content may follow, and takes it over if nothing does', async () => {
+    const times = { heartbeatMilliseconds: 50, staleMilliseconds: 400 };
+    await writeFile(`${file}.lock`, '');
+    const writing = sleep(100).then(() => writeFile(`${file}.lock`, ownerMark()));
+    expect(await lockFile(file, times)).to.include({ heldBy: String(process.pid) });
+    await writing;
+    await writeFile(`${file}.lock`, '');
+    await ((await lockFile(file, times)) as FileLock).release();
   });
 
   it('rejects if the lock cannot be read', async () => {
@@ -107,6 +118,59 @@ describe('lockFile', () => {
       expect(await lock.isHeld()).to.equal(false);
       await lock.release();
       expect(await readdir(folder)).to.deep.equal(['state.lock']);
+    });
+
+    it('stays lost after the other process has released it', async () => {
+      const lock = await claim();
+      await writeFile(`${file}.lock`, ownerMark('another-host/pid:[1]'));
+      expect(await lock.isHeld()).to.equal(false);
+      await rm(`${file}.lock`);
+      expect(await lock.isHeld()).to.equal(false);
+      expect(await readdir(folder)).to.deep.equal([]);
+      await lock.release();
+    });
+
+    it('is lost if it is gone after a stall, because another process can have taken it over and released it', async () => {
+      const lock = (await lockFile(file, { heartbeatMilliseconds: 60_000, staleMilliseconds: 50 })) as FileLock;
+      await rm(`${file}.lock`);
+      await sleep(60);
+      expect(await lock.isHeld()).to.equal(false);
+      expect(await readdir(folder)).to.deep.equal([]);
+      await lock.release();
+    });
+
+    it('is refreshed by a check, so that nobody takes it over during the write that follows', async () => {
+      const lock = (await lockFile(file, { heartbeatMilliseconds: 60_000 })) as FileLock;
+      const past = new Date(Date.now() - 60_000);
+      await utimes(`${file}.lock`, past, past);
+      expect(await lock.isHeld()).to.equal(true);
+      expect((await stat(`${file}.lock`)).mtimeMs).to.be.greaterThan(past.getTime() + 30_000);
+      await lock.release();
+    });
+
+    it('is released without an error if it cannot be removed, and this process can lock the file again', async () => {
+      const lock = await claim();
+      const content = await readFile(`${file}.lock`, 'utf8');
+      await rename(folder, `${folder}-away`);
+      await lock.release();
+      await rename(`${folder}-away`, folder);
+      expect(await readFile(`${file}.lock`, 'utf8')).to.equal(content);
+      await (await claim()).release();
+      expect(await readdir(folder)).to.deep.equal([]);
+    });
+
+    it('is released after a change of the working folder', async () => {
+      const before = process.cwd();
+      process.chdir(folder);
+      try {
+        const lock = (await lockFile('state')) as FileLock;
+        process.chdir(before);
+        expect(await lock.isHeld()).to.equal(true);
+        await lock.release();
+      } finally {
+        process.chdir(before);
+      }
+      expect(await readdir(folder)).to.deep.equal([]);
     });
 
     it('is created again if it was deleted', async () => {

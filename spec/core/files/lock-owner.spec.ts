@@ -15,8 +15,9 @@ describe('the owner of a lock', () => {
     ['runs if it is this process, in a mark without a scope', `${pid} ${start}`, 'running'],
     ['has ended if no process has its ID', `2147483646 1 ${scope} id`, 'ended'],
     ['has ended if another process has its ID now', `${pid} 1 ${scope} id`, 'ended'],
-    ['has ended if the mark is empty', '', 'ended'],
-    ['has ended if the mark has no process ID', 'what', 'ended'],
+    ['is incomplete if the mark is empty', '', 'incomplete'],
+    ['is incomplete if the mark has no process ID', 'what', 'incomplete'],
+    ['is incomplete if the process ID is not positive', `0 ${start} ${scope} id`, 'incomplete'],
     ['is elsewhere in another PID namespace', `${pid} ${start} another-host/pid:[1] id`, 'elsewhere'],
   ];
   for (const [title, text, state] of cases) {

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, open, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -83,6 +84,28 @@ describe('ConversationFiles', () => {
     const works = [() => nowhere.load('a'), () => nowhere.append('a', exchange('b')), () => nowhere.list()];
     for (const work of works) {
       expect(await work().catch((error: unknown) => error)).to.be.instanceOf(StoreError);
+    }
+  });
+
+  it('changes nothing when another process takes over its lock meanwhile', async () => {
+    await files.append('a', exchange('one'));
+    const file = join(folder, 'a.jsonl');
+    const text = await readFile(file, 'utf8');
+    for (const work of [() => files.append('a', exchange('two')), () => files.clear('a')]) {
+      // Reading a named pipe waits for its writer, so the lock is taken over between reading and writing.
+      await rm(file);
+      expect(spawnSync('mkfifo', [file]).status).to.equal(0);
+      const problem = work().catch((error: unknown) => error);
+      const pipe = await open(file, 'w');
+      await writeFile(`${file}.lock`, '7 1 another-host/pid:[1] id');
+      await pipe.writeFile(text);
+      await pipe.close();
+      expect(await problem)
+        .to.be.instanceOf(StoreError)
+        .with.property('message')
+        .that.includes('has taken over its lock');
+      expect((await stat(file)).isFIFO()).to.equal(true);
+      await rm(`${file}.lock`);
     }
   });
 });

@@ -120,6 +120,20 @@ describe('a hub with a persistence file', () => {
     expect(await readdir(folder)).to.deep.equal(['state', 'state.lock']);
   });
 
+  it('does not overwrite what another hub has written, also after that hub has ended', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const lock = `${persistenceFile}.lock`;
+    await writeFile(lock, '7 1 another-host/pid:[1] id');
+    await put('x', counter(2)).catch(() => undefined);
+    await writeFile(persistenceFile, 'of the other hub');
+    await rm(lock);
+    expect(await put('x', counter(3)).catch((error: unknown) => error)).to.be.instanceOf(HubFileError);
+    expect(await hub.close().catch((error: unknown) => error)).to.be.instanceOf(HubFileError);
+    expect(await readFile(persistenceFile, 'utf8')).to.equal('of the other hub');
+    expect(await readdir(folder)).to.deep.equal(['state']);
+  });
+
   it('refuses pushes while it cannot write, and serves nothing it has not kept', async () => {
     const { hub, put, sums } = await openHub({ persistenceFile });
     await put('x', counter(1));

@@ -31,6 +31,19 @@ describe('AnswerFile', () => {
     expect(await readdir(folder)).to.deep.equal(['answers.jsonl']);
   });
 
+  it('refuses answers after another batch has taken over its lock, also when that batch has ended', async () => {
+    const answers = await AnswerFile.open(file, questions);
+    await answers.write(answer(1));
+    await writeFile(`${file}.lock`, '7 1 another-host/pid:[1] id');
+    const refused = await answers.write(answer(2)).catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(BatchFileError).with.property('message').that.includes('another batch');
+    await rm(`${file}.lock`);
+    expect(await answers.write(answer(3)).catch((error: unknown) => error)).to.be.instanceOf(BatchFileError);
+    await answers.close();
+    expect(await readFile(file, 'utf8')).to.equal(text(answer(1)));
+    expect(await readdir(folder)).to.deep.equal(['answers.jsonl']);
+  });
+
   it('knows what was answered, and drops what failed or was torn, wherever it was torn', async () => {
     const whole = JSON.stringify(answer(3));
     for (const length of [0, 1, 20, whole.length - 1, whole.length]) {

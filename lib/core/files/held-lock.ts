@@ -1,0 +1,153 @@
+import { readFile, rm, stat, utimes } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { createLock } from './lock-storage.js';
+
+/** A lock on a file, held until it is released, its process ends, or its process stalls for longer than the stale time. */
+export interface FileLock {
+  /**
+   * Whether this process still holds the lock. Check it before each write, because a stalled process can lose the lock.
+   *
+   * The check also refreshes the lock. A lock that was lost stays lost. Never rejects: while the lock can't be read, it
+   * counts as held.
+   */
+  isHeld(): Promise<boolean>;
+  /**
+   * Removes the lock, unless another process has taken it over. Repeated calls have no effect.
+   *
+   * Never rejects. If the lock can't be removed, for example in a read-only folder, this process can still lock the file
+   * again, and others can after this process has ended.
+   */
+  release(): Promise<void>;
+}
+
+/** The times of a lock. */
+export interface LockTimes {
+  readonly heartbeatMilliseconds: number;
+  readonly staleMilliseconds: number;
+}
+
+const SHARED = Symbol.for('tinyllm.file-locks');
+const globals = globalThis as { [SHARED]?: Set<string> };
+globals[SHARED] ??= new Set();
+/** The locks of this process, of every copy of the package: a process can lock a file only once. */
+export const heldLocks: Set<string> = globals[SHARED];
+
+/** The marks of released locks that could not be removed. */
+export const abandonedMarks = new Set<string>();
+
+/** How often to try to create a deleted lock again while other processes move it. */
+const creationAttempts = 3;
+
+/** A lock that this process has created. Its path is in `heldLocks` until it is lost or released. */
+export class HeldLock implements FileLock {
+  readonly #lock: string;
+  readonly #mark: string;
+  readonly #stale: number;
+  readonly #heartbeat: NodeJS.Timeout;
+  /** The operations on the lock file, one after the other: a check must not create it again while it is released. */
+  #last: Promise<unknown> = Promise.resolve();
+  #refreshed = timeNow();
+  #isLost = false;
+  #released: Promise<void> | undefined;
+
+  constructor(lock: string, mark: string, { heartbeatMilliseconds, staleMilliseconds }: LockTimes) {
+    this.#lock = lock;
+    this.#mark = mark;
+    this.#stale = staleMilliseconds;
+    this.#heartbeat = setInterval(() => void this.isHeld(), heartbeatMilliseconds).unref();
+  }
+
+  isHeld(): Promise<boolean> {
+    return this.#afterLast(() => this.#check());
+  }
+
+  release(): Promise<void> {
+    clearInterval(this.#heartbeat);
+    this.#released ??= this.#afterLast(() => this.#remove());
+    return this.#released;
+  }
+
+  #afterLast<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  async #check(): Promise<boolean> {
+    if (this.#isLost || this.#released !== undefined) return false;
+    const hasStalled = millisecondsSince(this.#refreshed) >= this.#stale;
+    const now = timeNow();
+    const isRefreshed = await this.#refresh();
+    const found = await this.#read();
+    if (found === this.#mark) {
+      if (isRefreshed) this.#refreshed = now;
+      return true;
+    }
+    if (found === 'unreadable') return true;
+    // After a stall, a missing lock can also have been taken over and released again.
+    if (found === undefined && !hasStalled && (await this.#createAgain())) return true;
+    this.#isLost = true;
+    clearInterval(this.#heartbeat);
+    heldLocks.delete(this.#lock);
+    return false;
+  }
+
+  /** Comes before reading: a process that takes over the lock at the same time sees the new time, and puts it back. */
+  async #refresh(): Promise<boolean> {
+    const now = new Date();
+    return utimes(this.#lock, now, now).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** The mark in the lock; undefined if only the lock is missing, and not its folder. */
+  async #read(): Promise<string | 'unreadable' | undefined> {
+    try {
+      return await readFile(this.#lock, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return 'unreadable';
+      return stat(dirname(this.#lock)).then(
+        () => undefined,
+        () => 'unreadable',
+      );
+    }
+  }
+
+  async #createAgain(): Promise<boolean> {
+    for (let attempt = 0; attempt < creationAttempts; attempt++) {
+      if (await createLock(this.#lock, this.#mark).catch(() => true)) return true;
+      const found = await this.#read();
+      if (found !== undefined) return found === this.#mark;
+    }
+    return false;
+  }
+
+  async #remove(): Promise<void> {
+    if (this.#isLost) return;
+    await this.#refresh();
+    const found = await this.#read();
+    const isRemoved =
+      found === this.#mark &&
+      (await rm(this.#lock, { force: true }).then(
+        () => true,
+        () => false,
+      ));
+    if (!isRemoved) abandonedMarks.add(this.#mark);
+    heldLocks.delete(this.#lock);
+  }
+}
+
+/** A point in time by two clocks: the first one stops while some systems sleep, the second one can be set. */
+interface Time {
+  readonly monotonic: number;
+  readonly wall: number;
+}
+
+function timeNow(): Time {
+  return { monotonic: performance.now(), wall: Date.now() };
+}
+
+function millisecondsSince({ monotonic, wall }: Time): number {
+  return Math.max(performance.now() - monotonic, Date.now() - wall);
+}
