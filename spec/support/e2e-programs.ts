@@ -39,12 +39,6 @@ export const chromium: E2eProgram = { package: 'chromium', check: ['chromium', '
 /** The terminal that `tinyllm top` is driven in. */
 export const tmux: E2eProgram = { package: 'tmux', check: ['tmux', '-V'] };
 
-/** What creates PID namespaces, as containers have them. Needs the right to create them, which root has. */
-export const unshare: E2eProgram = {
-  package: 'util-linux',
-  check: ['unshare', '--fork', '--pid', '--mount-proc', '--kill-child', 'true'],
-};
-
 /** The interpreter for which Debian packages Prometheus's own Python parser. */
 export const python = '/usr/bin/python3';
 
