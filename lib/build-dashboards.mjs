@@ -8,7 +8,7 @@ export function dashboardsAsData() {
   return {
     name: 'dashboards-as-data',
     setup: ({ onLoad }) =>
-      onLoad({ filter: /\/grafana\/dashboard-templates\.js$/ }, async () => {
+      onLoad({ filter: /[\\/]grafana[\\/]dashboard-templates\.js$/ }, async () => {
         const { dashboardTemplates } = await import(await bundledTemplates());
         const json = JSON.stringify(JSON.stringify(dashboardTemplates()));
         return { contents: `const json = ${json};\nexport const dashboardTemplates = () => JSON.parse(json);` };

@@ -2,7 +2,7 @@
 // in an application that a bundler has put into one file, and its import loads fewer modules.
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 /** The packages that are copied in part; their licenses must accompany the copies. */
@@ -19,8 +19,8 @@ export function embeddedModules(compiled) {
   return {
     name: 'embedded-modules',
     setup: ({ onLoad, onResolve }) => {
-      onLoad({ filter: /\/server\/(?:built-page|scrape-worker-code)\.js$/ }, async ({ path }) => ({
-        contents: await modules[path.slice(path.lastIndexOf('/') + 1)](),
+      onLoad({ filter: /[\\/]server[\\/](?:built-page|scrape-worker-code)\.js$/ }, async ({ path }) => ({
+        contents: await modules[basename(path)](),
       }));
       // Importing this CommonJS file takes Node as long as importing the rest of the core.
       onResolve({ filter: /^reflect-metadata$/ }, () => ({
@@ -60,7 +60,8 @@ async function scrapeWorker(compiled) {
   return {
     // Not every runtime has `require` in such code.
     code: `(function(require){${outputFiles[0].text.trim()}\n})((name)=>process.getBuiltinModule(name));\n`,
-    // Without the options of the process: with --input-type, for example, the code would be a module.
-    options: { eval: true, execArgv: [] },
+    // Without the options of the process: with --input-type, the code would be a module. Without its environment: Node would
+    // run the modules of `--require` in NODE_OPTIONS, which can start metrics servers and so further workers.
+    options: { eval: true, execArgv: [], env: {} },
   };
 }

@@ -169,10 +169,16 @@ function isSame(one, other) {
   );
 }
 
-/** Copies a declaration file, without the imports that load code and declare nothing. */
+/**
+ * Copies a declaration file, without imports that only load code, and without private members: with them, the types of
+ * the ES modules and those of the CommonJS build would not fit each other.
+ */
 function copyDeclarations(from, to) {
   mkdirSync(dirname(to), { recursive: true });
-  writeFileSync(to, readFileSync(from, 'utf8').replaceAll(/^import '[^']+';\n/gm, ''));
+  writeFileSync(
+    to,
+    readFileSync(from, 'utf8').replaceAll(/^import '[^']+';\n|^ +(?:#private|private [^\n]*);\n/gm, ''),
+  );
 }
 
 function copy(from, to) {

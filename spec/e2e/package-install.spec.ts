@@ -125,6 +125,13 @@ describe('the packed packages', function () {
     });
   }
 
+  const withSibling = `
+    import { getMetricsCollector } from 'tinyllm';
+    import type { ProxyOptions } from '@tinyllm/proxy' with { 'resolution-mode': 'import' };
+    type Collector = NonNullable<ProxyOptions['collector']>;
+    const collector: Collector = getMetricsCollector();
+    void collector;`;
+
   for (const module of [ts.ModuleKind.Node16, ts.ModuleKind.NodeNext, ts.ModuleKind.CommonJS]) {
     it(`has a core that is typed in CommonJS with "module": "${ts.ModuleKind[module]}"`, async () => {
       const file = join(packed.folder, 'commonjs.cts');
@@ -133,6 +140,7 @@ describe('the packed packages', function () {
         `import { Counter } from 'prom-client';
         import { registry, startMetricsServer, TrackNode } from 'tinyllm';
         import { listen } from 'tinyllm/server';
+        ${module === ts.ModuleKind.CommonJS ? '' : withSibling}
         class Agent {
           @TrackNode({ node: (self: Agent) => self.name })
           async run(name: string): Promise<string> {

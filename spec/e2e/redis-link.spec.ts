@@ -5,6 +5,7 @@ import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { StoreError } from '../../lib/executor/errors/store-errors.js';
 import { connectRedis } from '../../lib/executor/queue/redis-connection.js';
+import { RedisQueue } from '../../lib/executor/queue/redis-queue.js';
 import { openConversations } from '../../lib/executor/stores/open-conversations.js';
 import { RedisCache } from '../../lib/executor/stores/redis-cache.js';
 import { RedisLink } from '../../lib/executor/stores/redis-link.js';
@@ -106,6 +107,27 @@ describe('connections to a Redis', function () {
     expect(error).to.be.instanceOf(StoreError).with.property('message').that.includes('WRONGTYPE');
     expect(inspect(error, { depth: 9 })).not.to.include('hunter2');
     await store.close();
+  });
+
+  it('report why a full server refused a conversation or a job, without its text', async () => {
+    await redis.ask('CONFIG SET maxmemory 1');
+    try {
+      const store = openConversations({ store: redis.url });
+      const exchange = { at: '2026-11-28T00:00:00.000Z', question: 'hunter2', answer: 'hunter2' };
+      const error = await store.append('full', exchange).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(StoreError).with.property('message').that.includes('OOM');
+      expect(inspect(error, { depth: 9 })).not.to.include('hunter2');
+      await store.close();
+      const queue = await RedisQueue.open({ url: redis.url });
+      const refused = await queue.add({ text: 'hunter2' } as never).catch((thrown: unknown) => thrown);
+      expect(refused).to.be.instanceOf(Error);
+      expect(inspect(refused, { depth: 9 }))
+        .to.include('OOM')
+        .and.not.include('hunter2');
+      await queue.close();
+    } finally {
+      await redis.ask('CONFIG SET maxmemory 0');
+    }
   });
 
   it('read cached values of version 0.1, which used Keyv, and write values that it reads', async () => {

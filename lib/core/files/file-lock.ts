@@ -16,7 +16,7 @@ export interface FileInUse {
   readonly lock: string;
 }
 
-/** How a lock is held. Processes that lock the same file need the same times. */
+/** Timing of a lock. All processes that lock the same file must use the same values. */
 export interface FileLockOptions {
   /** How often the holder updates the lock's modification time, in milliseconds; default 2,000. */
   readonly heartbeatMilliseconds?: number;
@@ -30,8 +30,9 @@ export interface FileLockOptions {
  * Locks a file with `FILE.lock`, which names the process.
  *
  * A lock whose process has ended is taken over at once. A process in another container or on another host can't be
- * checked. Its lock is observed: it is in use if its modification time changes, and taken over if it does not change for
- * the stale time. An incomplete lock is observed too. No clocks are compared. Rejects with the error of the file system.
+ * checked, so its lock is watched instead. If its modification time changes, it is in use. If it stays the same for
+ * `staleMilliseconds`, it is taken over. The call can take that long. Only changes count, so the clocks of the hosts may
+ * differ. An incomplete lock is watched too. Rejects with the error of the file system.
  */
 export async function lockFile(file: string, options: FileLockOptions = {}): Promise<FileLock | FileInUse> {
   const { heartbeatMilliseconds = 2_000, staleMilliseconds = 10_000, scope } = options;

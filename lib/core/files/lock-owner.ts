@@ -21,7 +21,7 @@ export function ownerId(mark: string): string {
 /**
  * Finds out whether the owner runs, if it is in the same scope.
  *
- * Marks of the first edition, `PID START`, have no scope. They are taken to be of this one.
+ * Version 0.1 wrote marks without a scope, `PID START`. They count as marks of this scope.
  */
 export function ownerState(mark: string, scope: string = processScope()): OwnerState {
   const [id = '', start = '-', theirs = scope] = mark.split(' ');

@@ -83,9 +83,7 @@ export class ScrapeThread {
       add: (number, buffer) => send({ type: 'segment', number, buffer }),
       retire: (number) => send({ type: 'retire', number }),
     };
-    onStart(follower);
-    send({ type: 'listen', address: { ...address, port: this.#port } });
-    return new Promise((resolve, reject) => {
+    const listening = new Promise<number>((resolve, reject) => {
       let failure = new Error('the scrape thread ended');
       const onExit = (): void => {
         if (this.#worker !== worker) return;
@@ -114,11 +112,20 @@ export class ScrapeThread {
             await this.#answer(message, send);
         }
       });
-      worker.once('error', (error) => {
+      worker.on('error', (error) => {
         failure = this.#listensSince === undefined ? cannotStart(error) : error;
       });
       worker.once('exit', onExit);
     });
+    try {
+      onStart(follower);
+      send({ type: 'listen', address: { ...address, port: this.#port } });
+    } catch (error) {
+      listening.catch(() => undefined);
+      await worker.terminate();
+      throw error;
+    }
+    return listening;
   }
 
   async #answer(message: FromScrapeThread, send: (answer: ToScrapeThread) => void): Promise<void> {

@@ -8,7 +8,7 @@ export interface ScrapeWorkerCode {
 }
 
 /**
- * The scrape worker of the sources, which inherits the module loaders of its process.
+ * The scrape worker of the sources, which loads modules with the loaders of the main process.
  *
  * The build replaces this module by one that contains the code of the worker with all its dependencies. Such a worker
  * loads no file, so it runs in an application that a bundler has put into one file.

@@ -5,6 +5,7 @@ import { atLeastOne, QueueClosedError, QueueFullError, QueueMetrics } from '@tin
 import type { Queue, QueueEvents } from 'bullmq';
 import type { MetricsCollector } from 'tinyllm';
 import { getMetricsCollector } from 'tinyllm';
+import { withoutCommand } from '../redis/redis-failure.js';
 import { fromFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
@@ -105,7 +106,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
     const onAbort = (): void => state.reject(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#sent.set(state.id, { state, sending });
-    this.#send(state, sending).catch((error: unknown) => state.reject(error));
+    this.#send(state, sending).catch((error: unknown) => state.reject(withoutCommand(error)));
     try {
       return await state.ended;
     } finally {

@@ -4,7 +4,11 @@
  * The arguments of a command can contain a password, a question or an answer, and `inspect` shows them.
  */
 export function withoutCommand(error: unknown): unknown {
-  if (error instanceof Error && 'command' in error) delete error.command;
+  if (!(error instanceof Error)) return error;
+  const { errors, previousErrors } = error as { readonly errors?: unknown; readonly previousErrors?: unknown };
+  // The errors of several addresses, and those of the commands that a transaction could not queue.
+  for (const inner of [errors, previousErrors].flat()) withoutCommand(inner);
+  if ('command' in error) delete error.command;
   return error;
 }
 

@@ -60,10 +60,12 @@ export class ConversationRedis implements ConversationStore {
   }
 }
 
-/** Executes a transaction and returns its replies. Throws the error of the first command that failed. */
+/** Executes a transaction and returns its replies. Throws the error of the first command that failed or was not queued. */
 async function execute(transaction: ReturnType<RedisClient['multi']>): Promise<readonly unknown[]> {
-  const replies = (await transaction.exec()) ?? [];
-  return replies.map(([error, reply]) => {
+  const replies = await transaction.exec().catch((error: { readonly previousErrors?: readonly unknown[] }) => {
+    throw error.previousErrors?.[0] ?? error;
+  });
+  return (replies ?? []).map(([error, reply]) => {
     if (error !== null) throw error;
     return reply;
   });

@@ -105,7 +105,7 @@ export class HubFile {
     if (await this.#lock.isHeld()) return;
     throw new HubFileError(
       this.#file,
-      `${this.#file} is not written: another hub has taken over ${this.#file}.lock, because this one stalled or the lock was removed; end one of the two hubs, or restart this one with another file.`,
+      `${this.#file} is not written: another hub has taken over ${this.#file}.lock while this one was stopped or could not reach the folder; restart this hub with another file.`,
     );
   }
 }
@@ -119,7 +119,7 @@ async function claim(file: string): Promise<FileLock> {
   const place = isElsewhere ? ' in another container or on another host' : '';
   throw new HubFileError(
     file,
-    `${file} is in use by process ${heldBy}${place}; end that hub, or delete ${lock} if it is none.`,
+    `${file} is in use by process ${heldBy}${place}; stop that hub. If no hub runs there, delete ${lock}.`,
   );
 }
 

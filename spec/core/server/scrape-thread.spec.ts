@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Worker } from 'node:worker_threads';
 import { expect } from 'chai';
@@ -102,6 +105,40 @@ describe('ScrapeThread', function () {
         'Use --allow-worker to manage permissions. Allow worker threads, or pass `thread: false` to serve the metrics ' +
         'from the main thread. | ERR_ACCESS_DENIED\n200\n',
     );
+  });
+
+  it('ends if it cannot be told of the segments, and the error is that of its start', async () => {
+    const started = once(process as NodeJS.EventEmitter, 'worker');
+    const thread = new ScrapeThread({
+      address: { host: '127.0.0.1', port: 0, webConfigFile: undefined, page: undefined },
+      ...{ refresh: async () => {}, foreignText: async () => '', onScrape: () => {}, onProblem: () => {} },
+      ...{ onEnd: () => {}, onCrash: () => {} },
+      onStart: () => {
+        throw new Error('no segments');
+      },
+    });
+    const failed = await thread.start().catch((error: unknown) => error);
+    expect(failed).to.have.property('message', 'no segments');
+    const [worker] = (await started) as [Worker];
+    expect(worker.threadId).to.equal(-1);
+  });
+
+  it('runs no module that NODE_OPTIONS preloads, which could start a server and so a further thread', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-preload-'));
+    try {
+      const preload = join(folder, 'preload.cjs');
+      await writeFile(preload, "console.log('preloaded');\n");
+      const code = `
+        import { startMetricsServer } from './lib/core/dist/index.js';
+        const server = await startMetricsServer({ port: 0 });
+        await fetch(server.url);
+        await server.close();`;
+      const env = { ...process.env, NODE_OPTIONS: `--require ${preload}` };
+      const args = ['--input-type=module', '--eval', code];
+      expect((await promisify(execFile)(process.execPath, args, { env })).stdout).to.equal('preloaded\n');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('ends when it is closed, more than once', async () => {

@@ -18,7 +18,7 @@ export const anything: Rule = () => [];
 
 /** Accepts `true` and `false`. */
 export const yesOrNo: Rule = (located) =>
-  typeof located.value === 'boolean' ? [] : [unexpected(located, 'expected boolean.')];
+  typeof located.value === 'boolean' ? [] : [unexpected(located, 'expected true or false.')];
 
 /** Accepts a text with at least one character. */
 export const filePath: Rule = (located) => {

@@ -17,7 +17,7 @@ describe('rules of a web configuration', () => {
   const cases: readonly [title: string, rule: Rule, value: unknown, expected: readonly string[]][] = [
     ['accepts anything', anything, null, []],
     ['accepts true', yesOrNo, true, []],
-    ['rejects a word for true', yesOrNo, 'yes', ['key is a text; expected boolean.']],
+    ['rejects a word for true', yesOrNo, 'yes', ['key is a text; expected true or false.']],
     ['accepts a path', filePath, 'server.pem', []],
     ['rejects a number as a path', filePath, 1, ['key is a number; expected a text.']],
     ['rejects an empty path', filePath, '', ['key is a text; expected the path of a file.']],
@@ -32,7 +32,7 @@ describe('rules of a web configuration', () => {
     ['rejects true for false', oneOf([false]), true, ['key is true; expected false.']],
     ['accepts an empty list', listOf(yesOrNo), [], []],
     ['rejects a map as a list', listOf(yesOrNo), {}, ['key is an empty map; expected a list.']],
-    ['names the item of a list', listOf(yesOrNo), [true, 1], ['key[1] is a number; expected boolean.']],
+    ['names the item of a list', listOf(yesOrNo), [true, 1], ['key[1] is a number; expected true or false.']],
     ['accepts a map', map, { name: 'a', kind: 'ask', more: [] }, []],
     ['accepts a map without its optional keys', map, { name: 'a' }, []],
     ['rejects a list as a map', map, [1], ['key is a list; expected a map.']],
