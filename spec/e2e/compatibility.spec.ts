@@ -32,7 +32,7 @@ describe('an application is scraped while its main thread is blocked, with', fun
       // The default labels of a node and of an error are the names of their classes.
       const [, planner] = /^tinyllm_node_executions_total\{node="(.*)",graph="default"\} 1$/m.exec(scraped) ?? [];
       const [, error] = /^tinyllm_node_errors_total\{.*error_type="(?!RangeError)(.*)"\} 1$/m.exec(scraped) ?? [];
-      const name = (full: string) => (row.shortensNames ? /^\w{1,2}$/ : new RegExp(`^${full}$`));
+      const name = (full: string) => (row.shortensNames ? /^[\w$]{1,3}$/ : new RegExp(`^${full}$`));
       expect(planner).to.match(name('PlannerNode'));
       expect(error).to.match(name('QuotaError'));
     });
