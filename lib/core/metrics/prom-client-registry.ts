@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client-original';
-// @ts-expect-error prom-client declares its main module only, which loads five times as much as its registry alone
+// @ts-expect-error prom-client has types for its main module only, which loads five times as much code as this file
 import registryClass from 'prom-client-original/lib/registry.js';
 
-/** prom-client's class of registries: the one its main module has. */
+/** The class `Registry` of prom-client, the same one that its main module exports. */
 export const PromClientRegistry: typeof Registry = registryClass;

@@ -4,16 +4,16 @@ import { createRequestHandler, type RequestHandlerOptions } from './request-hand
 import type { ListenAddress } from './scrape-protocol.js';
 import { openWebConfig } from './web-config/web-config.js';
 
-/** What an HTTP server of metrics works with. */
+/** The options of an HTTP server for metrics. */
 export interface MetricsHttpServerOptions extends Omit<RequestHandlerOptions, 'page'> {
-  /** Told of what could not be answered, and of a changed web configuration that cannot be taken. */
+  /** Called with errors of requests, and with the error of a changed web configuration that is invalid. */
   readonly onProblem: (error: Error) => void;
 }
 
 /**
- * Makes the HTTP server of metrics, in whichever thread it runs; it does not listen yet.
+ * Creates the HTTP server for metrics in the current thread. It does not listen yet.
  *
- * @throws {WebConfigError} when the web configuration cannot be taken.
+ * @throws {WebConfigError} if the web configuration is invalid.
  */
 export async function openMetricsHttpServer(
   { webConfigFile, page }: Pick<ListenAddress, 'webConfigFile' | 'page'>,

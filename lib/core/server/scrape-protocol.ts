@@ -1,7 +1,7 @@
 import type { BuiltPage } from './built-page.js';
 import type { ScrapeQuery } from './scrape-query.js';
 
-/** Where to listen, and how. */
+/** The address and the options of the metrics server. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
@@ -10,30 +10,30 @@ export interface ListenAddress {
   readonly page: BuiltPage | undefined;
 }
 
-/** What the main thread tells the scrape thread. */
+/** A message from the main thread to the scrape thread. */
 export type ToScrapeThread =
-  /** A segment is to be read from now on, under that number. */
+  /** Read this segment from now on. */
   | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer }
   /** The thread of a segment has ended. */
   | { readonly type: 'retire'; readonly number: number }
   | { readonly type: 'listen'; readonly address: ListenAddress }
-  /** The answer to the question of that number. */
+  /** The application's own metrics, for the request with this number. */
   | { readonly type: 'foreign'; readonly question: number; readonly text: string }
-  /** The workers of the cluster have told what they have; the answer to the question of that number. */
+  /** The cluster's workers have sent their latest values, for the request with this number. */
   | { readonly type: 'refreshed'; readonly question: number }
   | { readonly type: 'close' };
 
-/** What the scrape thread tells the main thread. */
+/** A message from the scrape thread to the main thread. */
 export type FromScrapeThread =
   | { readonly type: 'listening'; readonly port: number }
-  /** The address cannot be listened on; `message` says why and what to do. */
+  /** The server cannot listen; `message` contains the reason and the fix. */
   | { readonly type: 'refused'; readonly message: string }
-  /** The application's own metrics are asked for. */
+  /** Requests the application's own metrics. */
   | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
-  /** What the workers of the cluster have is asked for. */
+  /** Requests the latest values of the cluster's workers. */
   | { readonly type: 'refresh'; readonly question: number }
   | { readonly type: 'scraped'; readonly began: number }
   /** The server has closed, and the thread can be terminated. */
   | { readonly type: 'closed' }
-  /** A changed web configuration cannot be taken. */
+  /** For example, a changed web configuration that is invalid. */
   | { readonly type: 'problem'; readonly message: string };

@@ -7,7 +7,7 @@ import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-p
 import type { ScrapeQuery } from './scrape-query.js';
 import { ScrapeSource } from './scrape-source.js';
 
-// What runs in the scrape thread: it reads the shared segments and answers scrapes, whatever the main thread is at.
+// The code of the scrape thread. It reads the shared segments and answers scrapes, even while the main thread is busy.
 
 /** How long the main thread has to render the application's own metrics. */
 const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
@@ -64,7 +64,7 @@ async function hear(message: ToScrapeThread): Promise<void> {
       listening = listen(message.address);
       break;
     case 'close':
-      // What has not come so far as to listen could not be closed.
+      // A server can be closed only after it has started to listen.
       await listening;
       await server?.close();
       // The main thread terminates this one: `parentPort.close` does not exist in Deno.
