@@ -1,8 +1,6 @@
 import { suggestion } from '../../yaml/nearest.js';
-import { pathName } from '../../yaml/path-name.js';
 import type { Problem } from '../../yaml/problem.js';
-import { quote } from '../../yaml/quote.js';
-import { shownValue } from '../../yaml/shown-value.js';
+import { pathName, shownValue, unknownKeyText } from '../../yaml/problem-text.js';
 
 /** A value in a web configuration, with the path to it. */
 export interface Located {
@@ -65,8 +63,7 @@ export function mapOf(rules: Readonly<Record<string, Rule>>, required: readonly 
 
 function unknownKey(key: string, path: readonly PropertyKey[], known: readonly string[]): Problem {
   const place = path.length === 0 ? '' : `${pathName(path)}: `;
-  const message = `${place}unknown key ${quote(key)}; expected ${known.join(', ')}.${suggestion(key, known)}`;
-  return { path: [...path, key], atKey: true, message };
+  return { path: [...path, key], atKey: true, message: `${place}${unknownKeyText(key, known)}` };
 }
 
 function unexpected({ value, path }: Located, expected: string, quoting = false): Problem {
