@@ -53,17 +53,10 @@ export async function connectRedis({ url, onProblem }: RedisConnectionOptions): 
       { cause },
     );
   }
-  watchOutages(redis, (cause) =>
-    onProblem?.(
-      new QueueUnavailableError(
-        shown,
-        `The queue's Redis at ${shown} is gone: ${failureText(cause)}; waiting for it.`,
-        {
-          cause,
-        },
-      ),
-    ),
-  );
+  watchOutages(redis, (cause) => {
+    const problem = `The queue's Redis at ${shown} is gone: ${failureText(cause)}; waiting for it.`;
+    onProblem?.(new QueueUnavailableError(shown, problem, { cause }));
+  });
   return { redis, url: shown };
 }
 
