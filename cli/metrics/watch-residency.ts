@@ -7,6 +7,8 @@ export interface ResidencyWatchOptions {
   /** Reads which models are in memory now, until its signal; when it throws none is taken to be there. */
   readonly read: (signal: AbortSignal) => Promise<readonly ResidentModel[]>;
   readonly report: (residency: ModelResidency) => void;
+  /** Called after every model of a successful read was reported. */
+  readonly polled?: (() => void) | undefined;
   /** Seconds between two reads. */
   readonly seconds: number;
   /** How long a read may take, in milliseconds; default 2000. */
@@ -31,13 +33,15 @@ export async function watchResidency(options: ResidencyWatchOptions): Promise<vo
   };
   let known: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
-    const resident = await readInTime(options).catch(() => []);
+    const read = await readInTime(options).catch(() => undefined);
+    const resident = read ?? [];
     const now = new Set(resident.map(({ model }) => model));
     for (const model of resident) tell({ ...model, loaded: true });
     for (const model of known) {
       if (!now.has(model)) tell({ model, loaded: false });
     }
     known = now;
+    if (read !== undefined) options.polled?.();
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }

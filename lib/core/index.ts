@@ -18,19 +18,10 @@ export {
 } from './collector/collector.js';
 export { configureMetrics, getMetricsCollector } from './collector/shared-collector.js';
 export type { TrackDecorator } from './decorators/decorate.js';
-export type { FinishReason } from './decorators/finish-reason.js';
 export { getTrackedMethods, type TrackedKind, type TrackedMethod } from './decorators/metadata.js';
-export type {
-  LabelOption,
-  TrackGraphOptions,
-  TrackNodeOptions,
-  TrackOptions,
-  TrackRequestOptions,
-} from './decorators/options.js';
 export { TrackGraph } from './decorators/track-graph.js';
 export { TrackNode } from './decorators/track-node.js';
 export { TrackRequest } from './decorators/track-request.js';
-export type { TokenUsage } from './decorators/usage.js';
 export {
   ApiKeysError,
   DecoratorUsageError,
@@ -62,11 +53,20 @@ export {
   type StreamStep,
 } from './integrations/metrics-middleware.js';
 export { type MountOptions, mount } from './integrations/mount.js';
-export type { IntegrationOptions } from './integrations/request-calls.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';
+export type { FinishReason } from './providers/finish-reason.js';
+export type { TokenUsage } from './providers/token-usage.js';
 export { type PushOptions, pushMetrics } from './push/push.js';
 export { writeMetricsFile } from './push/textfile.js';
+export type {
+  LabelOption,
+  TrackGraphOptions,
+  TrackNodeOptions,
+  TrackOptions,
+  TrackRequestOptions,
+} from './recording/call-options.js';
+export type { IntegrationOptions } from './recording/request-calls.js';
 export { type MetricsServer, type MetricsServerOptions, startMetricsServer } from './server/metrics-server.js';
 export { VERSION } from './version/version.js';

@@ -5,15 +5,6 @@
  */
 export { instrumentsOf } from './collector/collector.js';
 export type { Catalog, Instruments } from './collector/instruments.js';
-export type { CallSeries, StreamRecorder } from './decorators/call-series.js';
-export { carriesOutput } from './decorators/carries-output.js';
-export type { FailureKind } from './decorators/error-type.js';
-export { errorTypeOf, failureKind } from './decorators/error-type.js';
-export { type FinishReason, finishReasonOf } from './decorators/finish-reason.js';
-export type { SeriesBinder } from './decorators/labels.js';
-export { guarded } from './decorators/settle.js';
-export { bindRequests } from './decorators/track-request.js';
-export { defaultUsage, isFields, type TokenUsage } from './decorators/usage.js';
 export {
   ModelAccessError,
   ModelError,
@@ -29,8 +20,28 @@ export type { CounterSeries } from './metrics/counter.js';
 export type { GaugeSeries } from './metrics/gauge.js';
 export type { HistogramSeries } from './metrics/histogram.js';
 export type { InstrumentKinds } from './metrics/meter.js';
+export { aiSdk } from './providers/ai-sdk.js';
+export { anthropic } from './providers/anthropic.js';
 export { asModelError, brokenAnswer, unreachable } from './providers/call-errors.js';
 export { type CallFacts, errorFacts } from './providers/call-facts.js';
+export { type Fields, isFields } from './providers/fields.js';
+export type { FinishReason } from './providers/finish-reason.js';
+export { gemini } from './providers/gemini.js';
+export { langchain } from './providers/langchain.js';
+export { ollama } from './providers/ollama.js';
+export { openaiChat } from './providers/openai-chat.js';
+export { openaiResponses } from './providers/openai-responses.js';
+export { readResponse } from './providers/read-response.js';
+export { readerOf } from './providers/reader-of.js';
 export type { Refusal } from './providers/refusal-class.js';
 export { refusalClass } from './providers/refusal-class.js';
+export type { ProviderTimings, ResponseReader, ResponseReading } from './providers/response-reader.js';
 export { beginningOf, oneLine, statedError, statedRefusal } from './providers/server-words.js';
+export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
+export type { TokenUsage } from './providers/token-usage.js';
+export type { SeriesBinder } from './recording/bind-labels.js';
+export { bindRequests } from './recording/bind-requests.js';
+export type { CallSeries, StreamRecorder } from './recording/call-series.js';
+export type { FailureKind } from './recording/failure-kind.js';
+export { errorTypeOf, failureKind } from './recording/failure-kind.js';
+export { guarded } from './recording/settle.js';

@@ -16,6 +16,8 @@ import type {
   PriorityLabels,
   RequestLabels,
 } from './labels.js';
+import { ModelLoads } from './model-loads.js';
+import { recordTokens } from './record-tokens.js';
 
 export type {
   CacheLabels,
@@ -48,6 +50,7 @@ export class MetricsCollector {
   /** @internal */
   readonly instruments: Instruments;
   readonly #breakerStates: BreakerStates;
+  readonly #loads = new ModelLoads();
 
   constructor(target = registry) {
     this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
@@ -74,19 +77,13 @@ export class MetricsCollector {
     requests.exemplify(series, 1, activeTrace());
   }
 
-  /** Counts the tokens of one request; a number left out is not known and not counted. */
-  recordTokens({ inputTokens, outputTokens, model = 'unknown', graph = 'default' }: RequestLabels & TokenCounts): void {
-    const { instruments } = this;
-    if (inputTokens !== undefined) requireNotNegative(instruments.inputTokens.name, inputTokens);
-    if (outputTokens !== undefined) requireNotNegative(instruments.outputTokens.name, outputTokens);
-    if (inputTokens !== undefined) {
-      instruments.inputTokens.series(model, graph).inc(inputTokens);
-      instruments.requestInputTokens.series(model, graph).observe(inputTokens);
-    }
-    if (outputTokens !== undefined) {
-      instruments.outputTokens.series(model, graph).inc(outputTokens);
-      instruments.requestOutputTokens.series(model, graph).observe(outputTokens);
-    }
+  /**
+   * Counts the tokens of one request; a number left out is not known and not counted.
+   *
+   * Cached and written input tokens are part of the input tokens, reasoning tokens part of the output tokens.
+   */
+  recordTokens({ model = 'unknown', graph = 'default', ...counts }: RequestLabels & TokenCounts): void {
+    recordTokens(this.instruments, { model, graph }, counts);
   }
 
   /** Times a request and holds it active meanwhile. */
@@ -227,11 +224,27 @@ export class MetricsCollector {
     this.instruments.queueActiveWorkers.series().set(count);
   }
 
+  /**
+   * Counts the load of a model, from a duration that Ollama reported, in seconds; shorter ones than 100 ms only if the model
+   * is known not to have been in memory.
+   *
+   * @internal
+   */
+  recordReportedLoad(model: string, seconds: number): void {
+    if (this.#loads.isLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
+  }
+
+  /** Notes that every model in the memory of the servers has just been reported with `updateModelResidency`. */
+  completeModelResidency(): void {
+    this.#loads.polled();
+  }
+
   /** Sets what a provider says of a model in its memory. */
   updateModelResidency({ model, loaded, memoryBytes = 0, vramBytes = 0 }: ModelResidency): void {
     const { modelLoaded, modelMemory, modelVram } = this.instruments;
     requireNotNegative(modelMemory.name, memoryBytes);
     requireNotNegative(modelVram.name, vramBytes);
+    this.#loads.update(model, loaded);
     modelLoaded.series(model).set(loaded ? 1 : 0);
     modelMemory.series(model).set(memoryBytes);
     modelVram.series(model).set(vramBytes);

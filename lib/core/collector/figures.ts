@@ -4,6 +4,12 @@ import { InvalidValueError } from '../errors/errors.js';
 export interface TokenCounts {
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
+  /** Input tokens that the provider read from its prompt cache. */
+  readonly cachedInputTokens?: number | undefined;
+  /** Input tokens that the provider wrote to its prompt cache. */
+  readonly cacheWriteTokens?: number | undefined;
+  /** Output tokens of the model's reasoning. */
+  readonly reasoningTokens?: number | undefined;
 }
 
 /** What a provider says of a model it holds in memory, or no longer holds. */

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { TrackOptions } from './options.js';
+import type { TrackOptions } from '../recording/call-options.js';
 
 /** Which decorator tracks a method. */
 export type TrackedKind = 'node' | 'graph' | 'request';

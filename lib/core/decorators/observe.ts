@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { isAsyncFunction, isGeneratorFunction, isPromise } from 'node:util/types';
-import type { CallSeries } from './call-series.js';
+import type { SeriesBinder } from '../recording/bind-labels.js';
+import type { CallSeries } from '../recording/call-series.js';
+import { settleFailure, settleResult } from '../recording/settle.js';
+import { shadow } from '../recording/shadow.js';
+import { watchStream } from '../recording/watch-stream.js';
+import { watchThenable } from '../recording/watch-thenable.js';
 import type { AnyMethod } from './decorate.js';
-import type { SeriesBinder } from './labels.js';
-import { settleFailure, settleResult } from './settle.js';
-import { shadow } from './shadow.js';
-import { watchStream } from './watch-stream.js';
-import { watchThenable } from './watch-thenable.js';
 
 /** The promise that is handed on in the place of one that a method may give again. */
 const handedOn = new WeakMap<Promise<unknown>, Promise<unknown>>();

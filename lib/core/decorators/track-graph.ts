@@ -1,8 +1,8 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { CallSeries } from './call-series.js';
+import { ownName } from '../recording/bind-labels.js';
+import type { TrackGraphOptions } from '../recording/call-options.js';
+import { CallSeries } from '../recording/call-series.js';
 import type { TrackDecorator } from './decorate.js';
-import { ownName } from './labels.js';
-import type { TrackGraphOptions } from './options.js';
 import { track } from './track.js';
 
 class GraphSeries extends CallSeries {

@@ -1,12 +1,12 @@
 import type { MetricsCollector } from '../collector/collector.js';
 import { getMetricsCollector } from '../collector/shared-collector.js';
-import type { CallSeries } from './call-series.js';
+import { bindLabels, type LabelSource } from '../recording/bind-labels.js';
+import type { TrackOptions } from '../recording/call-options.js';
+import type { CallSeries } from '../recording/call-series.js';
 import { checkOptions, type DecoratorName } from './check-options.js';
 import { decorate, type TrackDecorator } from './decorate.js';
-import { bindLabels, type LabelSource } from './labels.js';
 import { recordTracking, type TrackedKind } from './metadata.js';
 import { observe } from './observe.js';
-import type { TrackOptions } from './options.js';
 
 /** What makes one kind of decorator. */
 export interface TrackKind<Options extends TrackOptions> {

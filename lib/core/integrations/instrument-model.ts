@@ -1,7 +1,7 @@
 import { IntegrationError } from '../errors/errors.js';
+import type { IntegrationOptions } from '../recording/request-calls.js';
 import { metricsCallbacks } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
-import type { IntegrationOptions } from './request-calls.js';
 import { isOllamaClient, isOpenAIClient, ollamaMethods, openaiMethods, trackClient } from './track-client.js';
 
 const SHARED = Symbol.for('tinyllm.instrumented-models');

@@ -1,4 +1,4 @@
-import { isFields } from '../decorators/usage.js';
+import { isFields } from '../providers/fields.js';
 
 /** What LangChain.js tells at the end of a request, as far as it is looked at. */
 export interface LangChainOutput {

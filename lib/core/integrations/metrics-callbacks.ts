@@ -1,6 +1,6 @@
-import type { StreamCall } from '../decorators/stream-call.js';
+import { type IntegrationOptions, type RequestCall, RequestCalls } from '../recording/request-calls.js';
+import type { StreamCall } from '../recording/stream-call.js';
 import { type LangChainOutput, langChainFacts, langChainModel } from './langchain-facts.js';
-import { type IntegrationOptions, type RequestCall, RequestCalls } from './request-calls.js';
 
 /** Options of {@link metricsCallbacks}. */
 export interface MetricsCallbacksOptions extends IntegrationOptions {

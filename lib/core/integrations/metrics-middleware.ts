@@ -1,5 +1,5 @@
+import { type IntegrationOptions, RequestCalls } from '../recording/request-calls.js';
 import { observedStream } from './observed-stream.js';
-import { type IntegrationOptions, RequestCalls } from './request-calls.js';
 
 /** A model of the AI SDK, as far as it is looked at. */
 export interface MiddlewareModel {

@@ -1,4 +1,4 @@
-import type { StreamCall } from '../decorators/stream-call.js';
+import type { StreamCall } from '../recording/stream-call.js';
 
 /** Settles the calls of streams that nobody read to an end and nobody can any more. */
 const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());

@@ -1,6 +1,6 @@
-import type { TrackRequestOptions } from '../decorators/options.js';
 import { TrackRequest } from '../decorators/track-request.js';
-import type { IntegrationOptions } from './request-calls.js';
+import type { TrackRequestOptions } from '../recording/call-options.js';
+import type { IntegrationOptions } from '../recording/request-calls.js';
 
 /** A method, by the way to it, and what it asks a model for. */
 export interface ModelMethod {

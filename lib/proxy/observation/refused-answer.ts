@@ -1,6 +1,6 @@
 import { refusalClass, statedRefusal } from 'tinyllm/recording';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
-import { GatheredBytes } from './gathered-bytes.js';
+import { GatheredBytes } from '../../core/framing/gathered-bytes.js';
 
 /** In bytes; a reason is far shorter. */
 const longestReason = 64 * 1024;

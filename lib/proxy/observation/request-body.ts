@@ -1,5 +1,5 @@
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
-import { TopLevelFields } from './top-level-fields.js';
+import { TopLevelFields } from '../../core/framing/top-level-fields.js';
 
 const wanted: ReadonlySet<string> = new Set(['model', 'stream']);
 

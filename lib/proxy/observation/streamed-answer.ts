@@ -2,8 +2,8 @@ import { isFields, ModelProtocolError } from 'tinyllm/recording';
 import { type AnswerPart, type Fields, streamedPart, toldBy } from './answer-part.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import type { ModelApi } from './endpoints.js';
-import { EventStream } from './event-stream.js';
-import { LineSplitter } from './line-splitter.js';
+import { EventStream } from '../../core/framing/event-stream.js';
+import { LineSplitter } from '../../core/framing/line-splitter.js';
 
 /** How the parts of a stream are told apart: JSON lines, or server-sent events. */
 export type Framing = 'lines' | 'events';

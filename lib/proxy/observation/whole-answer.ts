@@ -1,7 +1,7 @@
 import { streamedPart, toldBy } from './answer-part.js';
 import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import type { ModelApi } from './endpoints.js';
-import { TopLevelFields } from './top-level-fields.js';
+import { TopLevelFields } from '../../core/framing/top-level-fields.js';
 
 /** Where an answer says what it was: all of it but vectors, and an Ollama answer's text and context. */
 const wanted: ReadonlySet<string> = new Set([

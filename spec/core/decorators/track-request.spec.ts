@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { bindRequests } from '../../../lib/core/decorators/track-request.js';
 import { getTrackedMethods, MetricsCollector, registry, TrackNode, TrackRequest } from '../../../lib/core/index.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { bindRequests } from '../../../lib/core/recording/bind-requests.js';
 import { dialects } from '../../support/dialects.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 import { freshGraph, scraped } from '../../support/shared-scrape.js';

@@ -77,10 +77,12 @@ describe('an instrumented model', () => {
       const { graph, server, client } = await setUp();
       const { data, response } = await client.chat.completions.create({ model: 'tiny', messages }).withResponse();
       expect([data.model, response.status]).to.deep.equal(['tiny', 200]);
-      expect((await client.chat.completions.create({ model: 'tiny', messages }).asResponse()).status).to.equal(200);
+      const bare = await client.chat.completions.create({ model: 'tiny', messages }).asResponse();
+      expect(await requestCounts(graph)).to.include({ 'active tiny': 1, 'output tiny': 2 });
+      expect(await bare.json()).to.have.property('model', 'tiny');
       await server.close();
       expect(await requestCounts(graph)).to.include({
-        ...{ 'requests tiny generate': 2, 'finished tiny stop': 2, 'active tiny': 0, 'output tiny': 2 },
+        ...{ 'requests tiny generate': 2, 'finished tiny stop': 2, 'active tiny': 0, 'output tiny': 4 },
       });
     });
 

@@ -1,0 +1,32 @@
+import { requireNotNegative, type TokenCounts } from './figures.js';
+import type { Instruments } from './instruments.js';
+
+/** The total of each count of tokens, and its distribution by request. */
+const metrics = [
+  ['inputTokens', 'inputTokens', 'requestInputTokens'],
+  ['outputTokens', 'outputTokens', 'requestOutputTokens'],
+  ['cachedInputTokens', 'cachedInputTokens', undefined],
+  ['cacheWriteTokens', 'cacheWriteTokens', undefined],
+  ['reasoningTokens', 'reasoningTokens', undefined],
+] as const;
+
+/**
+ * Counts the tokens of one request; an unknown count is not counted.
+ *
+ * @throws {InvalidValueError} when a count is negative, infinite or NaN; nothing is then counted.
+ */
+export function recordTokens(
+  instruments: Instruments,
+  { model, graph }: { readonly model: string; readonly graph: string },
+  counts: TokenCounts,
+): void {
+  const known = metrics.flatMap(([name, total, distribution]) => {
+    const count = counts[name];
+    return count === undefined ? [] : [{ count, total: instruments[total], distribution }];
+  });
+  for (const { count, total } of known) requireNotNegative(total.name, count);
+  for (const { count, total, distribution } of known) {
+    total.series(model, graph).inc(count);
+    if (distribution !== undefined) instruments[distribution].series(model, graph).observe(count);
+  }
+}

@@ -1,0 +1,125 @@
+import { EventStream } from './event-stream.js';
+import { LineSplitter } from './line-splitter.js';
+import { TopLevelFields } from './top-level-fields.js';
+
+/** How a body is framed: server-sent events, lines of JSON, or one JSON object. */
+export type Framing = 'events' | 'lines' | 'object';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What a body is expected to be, and what is done with it. */
+export interface BodyReaderOptions {
+  /** What the `Content-Type` and the request say. The body's first byte decides between events and JSON. */
+  readonly expected: Framing;
+  /** How JSON is framed if the first byte contradicts `expected`; default `object`. */
+  readonly jsonFraming?: 'lines' | 'object' | undefined;
+  /** In bytes, of an object, a line or an event; what is longer is dropped. */
+  readonly limit: number;
+  /** The fields to keep of a single object. */
+  readonly wanted: ReadonlySet<string>;
+  /** An object of a stream, with the name of its event; empty without one. */
+  readonly onChunk: (chunk: Fields, eventName: string) => void;
+  /** Something was longer than the limit. */
+  readonly onTooLarge: () => void;
+}
+
+interface Part {
+  push(bytes: Uint8Array): unknown;
+  end?(): void;
+}
+
+/** OpenAI's mark at the end of a stream. */
+const endMark = '[DONE]';
+const blanks: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
+const openBrace = 0x7b;
+const openBracket = 0x5b;
+
+/**
+ * Reads the JSON objects of a response body as its bytes arrive, however they are split.
+ *
+ * Some servers label an event stream as JSON or send no `Content-Type`, so the first byte decides: an event stream begins
+ * with the name of a field or a colon, JSON with a bracket. A chunk that is no JSON object is skipped.
+ */
+export class BodyReader {
+  readonly #options: BodyReaderOptions;
+  #framing: Framing;
+  #part: Part | undefined;
+  #object: TopLevelFields | undefined;
+  #endsWithMark = false;
+
+  constructor(options: BodyReaderOptions) {
+    this.#options = options;
+    this.#framing = options.expected;
+  }
+
+  /** The framing as it is known so far. */
+  get framing(): Framing {
+    return this.#framing;
+  }
+
+  /** Whether OpenAI's `[DONE]` came. */
+  get endsWithMark(): boolean {
+    return this.#endsWithMark;
+  }
+
+  /** The wanted fields of a single object; without fields for a stream. */
+  get object(): Fields {
+    return this.#object?.fields ?? {};
+  }
+
+  /** Whether a single object came completely. */
+  get isWholeObject(): boolean {
+    return this.#object?.state === 'whole';
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#part === undefined) {
+      const first = bytes.find((byte) => !blanks.has(byte));
+      if (first === undefined) return;
+      this.#framing = this.#framingOf(first);
+      this.#part = this.#open(this.#framing);
+    }
+    if (this.#part.push(bytes) === 'too_large') this.#options.onTooLarge();
+  }
+
+  /** No more bytes come; a last line or event without an end is read. */
+  end(): void {
+    this.#part?.end?.();
+  }
+
+  #framingOf(first: number): Framing {
+    const { expected, jsonFraming = 'object' } = this.#options;
+    if (first !== openBrace && first !== openBracket) return 'events';
+    return expected === 'events' ? jsonFraming : expected;
+  }
+
+  #open(framing: Framing): Part {
+    const { limit, wanted, onTooLarge } = this.#options;
+    if (framing === 'object') {
+      this.#object = new TopLevelFields({ wanted, limit });
+      return this.#object;
+    }
+    if (framing === 'lines') {
+      const onLine = (line: string): void => this.#text(line, '');
+      return new LineSplitter({ longestLine: limit, endsAtReturn: false, onLine, onDropped: onTooLarge });
+    }
+    const onEvent = ({ data, name }: { readonly data: string; readonly name: string }): void => this.#text(data, name);
+    return new EventStream({ longestEvent: limit, onEvent, onDropped: onTooLarge });
+  }
+
+  #text(text: string, eventName: string): void {
+    if (text.startsWith(endMark)) this.#endsWithMark = true;
+    const chunk = objectIn(text);
+    if (chunk !== undefined || eventName === 'error') this.#options.onChunk(chunk ?? { error: text }, eventName);
+  }
+}
+
+function objectIn(text: string): Fields | undefined {
+  if (!text.includes('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,110 @@
+import { ModelProtocolError } from '../errors/model-errors.js';
+import { type Fields, fieldsIn, isFields, isFilled, numberIn } from './fields.js';
+import { type FinishReason, finishReasonNamed } from './finish-reason.js';
+import type { ResponseReader } from './response-reader.js';
+import { type TokenUsage, usageOf } from './token-usage.js';
+
+/** The parts of a stream without output. */
+const framing = [
+  'start',
+  'stream-start',
+  'response-metadata',
+  'start-step',
+  'step-start',
+  'finish-step',
+  'step-finish',
+  'finish',
+  'text-start',
+  'text-end',
+  'reasoning-start',
+  'reasoning-end',
+  'reasoning-signature',
+  'tool-input-start',
+  'tool-input-end',
+  'tool-call-streaming-start',
+  'tool-result',
+  'tool-error',
+  'raw',
+  'error',
+  'abort',
+] as const;
+
+const withoutOutput: ReadonlySet<unknown> = new Set(framing);
+
+const parts: ReadonlySet<unknown> = new Set([
+  ...framing,
+  'text',
+  'text-delta',
+  'reasoning',
+  'reasoning-delta',
+  'redacted-reasoning',
+  'tool-input-delta',
+  'tool-call-delta',
+  'tool-call',
+  'source',
+  'file',
+]);
+
+/** The parts at the end of one of several steps: their counts are those of the step. */
+const stepEnds: ReadonlySet<unknown> = new Set(['finish-step', 'step-finish']);
+
+/**
+ * Reads the AI SDK, versions 4 to 7: results of `generateText`, `generateObject`, `embed` and `embedMany`, results of
+ * language models, and the parts of their streams.
+ *
+ * Format: https://ai-sdk.dev/docs/reference/ai-sdk-core
+ */
+export const aiSdk: ResponseReader = {
+  usage({ totalUsage, usage }) {
+    // The usage of the last of several steps, and that of all.
+    const stated = isFields(totalUsage) ? totalUsage : usage;
+    return isFields(stated) ? aiSdkUsage(stated) : undefined;
+  },
+  isIncrement: ({ type }) => stepEnds.has(type),
+  finishReason: ({ type, finishReason }) =>
+    type === 'abort' ? 'cancelled' : stepEnds.has(type) ? undefined : aiSdkReason(finishReason),
+  // A response that calls a tool says so as its finish reason.
+  callsTools: () => false,
+  carriesOutput({ type, text, textDelta, delta }) {
+    if (withoutOutput.has(type)) return false;
+    const words = text ?? textDelta ?? delta;
+    return words === undefined || isFilled(words);
+  },
+  isLast: ({ type }) => type === 'finish' || type === 'abort',
+  timings: () => undefined,
+  errorType: ({ type }) => (type === 'error' ? ModelProtocolError.name : undefined),
+  thrownError: ({ type, error }) => (type === 'error' ? error : undefined),
+};
+
+/** Whether a value is a part of a stream of the AI SDK. */
+export function isAiSdkPart({ type }: Fields): boolean {
+  return parts.has(type);
+}
+
+/**
+ * The counts of a `usage` object of the AI SDK.
+ *
+ * Version 4 has `promptTokens`, later versions `inputTokens`, embeddings `tokens`. Language models of version 6 state a
+ * total and what it consists of.
+ */
+export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
+  const { inputTokens, outputTokens } = usage;
+  const input = isFields(inputTokens) ? inputTokens : fieldsIn(usage.inputTokenDetails);
+  const output = isFields(outputTokens) ? outputTokens : fieldsIn(usage.outputTokenDetails);
+  return usageOf(
+    totalIn(inputTokens) ?? numberIn(usage.promptTokens) ?? numberIn(usage.tokens),
+    totalIn(outputTokens) ?? numberIn(usage.completionTokens),
+    numberIn(input.cacheRead) ?? numberIn(input.cacheReadTokens) ?? numberIn(usage.cachedInputTokens),
+    numberIn(input.cacheWrite) ?? numberIn(input.cacheWriteTokens) ?? numberIn(usage.cacheWriteTokens),
+    numberIn(output.reasoning) ?? numberIn(output.reasoningTokens) ?? numberIn(usage.reasoningTokens),
+  );
+}
+
+/** A finish reason of the AI SDK; language models state it in the SDK's words and in their provider's. */
+export function aiSdkReason(reason: unknown): FinishReason | undefined {
+  return finishReasonNamed(isFields(reason) ? reason.unified : reason);
+}
+
+function totalIn(tokens: unknown): number | undefined {
+  return numberIn(isFields(tokens) ? tokens.total : tokens);
+}

@@ -1,0 +1,17 @@
+import { isFields } from './fields.js';
+import { type FinishReason, finishReasonNamed } from './finish-reason.js';
+
+/** Visits the choices of a chunk. A choice without an `index` has that of its place in the list. */
+export function visitChoices(
+  choices: unknown,
+  reasonField: 'finish_reason' | 'finishReason',
+  visit: (index: number, finishReason: FinishReason | undefined) => void,
+): void {
+  if (!Array.isArray(choices)) return;
+  for (let place = 0; place < choices.length; place++) {
+    const choice: unknown = choices[place];
+    if (!isFields(choice)) continue;
+    const { index } = choice;
+    visit(typeof index === 'number' ? index : place, finishReasonNamed(choice[reasonField]));
+  }
+}

@@ -1,0 +1,37 @@
+/** The fields of a JSON object, or of another object, none of which has been checked. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value has fields. */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The object in a field, or an object without fields if there is none. */
+export function fieldsIn(value: unknown): Fields {
+  return isFields(value) ? value : noFields;
+}
+
+const noFields: Fields = Object.freeze({});
+
+/** A field's number, for example a count of tokens; undefined if the field has another value. NaN and infinity are numbers. */
+export function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** A duration in seconds, from a number of some unit; undefined if it is no positive, finite number. */
+export function secondsIn(value: unknown, unitsPerSecond: number): number | undefined {
+  return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value / unitsPerSecond : undefined;
+}
+
+/** Whether a value is a text, list or other value that is not empty. */
+export function isFilled(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** The objects of a list; an empty list if the value is no list. */
+export function listOfFields(value: unknown): readonly Fields[] {
+  return Array.isArray(value) ? value.filter(isFields) : noList;
+}
+
+const noList: readonly Fields[] = Object.freeze([]);

@@ -1,0 +1,89 @@
+import { type Fields, fieldsIn, isFields, isFilled, listOfFields, numberIn } from './fields.js';
+import { type FinishReason, finishReasonNamed } from './finish-reason.js';
+import type { ResponseReader } from './response-reader.js';
+import { type TokenUsage, usageOf } from './token-usage.js';
+
+/** The names of the finish reason in `response_metadata`, by integration. */
+const reasonFields = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'] as const;
+
+/**
+ * Reads the messages, message chunks and results of LangChain.js. The counts of a stream's chunks must be added up.
+ *
+ * Format: https://reference.langchain.com/javascript/langchain-core/messages; the reason is in the words of the provider.
+ */
+export const langchain: ResponseReader = {
+  usage(response) {
+    const { usage_metadata: usage, response_metadata: metadata } = messageIn(response);
+    if (isFields(usage)) return langchainUsage(usage);
+    return tokenUsage(response.llmOutput) ?? tokenUsage(metadata);
+  },
+  isIncrement: () => true,
+  finishReason(response) {
+    const { response_metadata: metadata } = messageIn(response);
+    const reason =
+      reasonIn(fieldsIn(metadata)) ?? reasonIn(fieldsIn(generationIn(response).generationInfo)) ?? undefined;
+    return reason === 'stop' && langchain.callsTools(response) ? 'tool_calls' : reason;
+  },
+  callsTools(response) {
+    const { tool_calls: calls, tool_call_chunks: chunks } = messageIn(response);
+    return isFilled(calls) || isFilled(chunks);
+  },
+  carriesOutput(chunk) {
+    const { content, additional_kwargs: extra } = messageIn(chunk);
+    const { reasoning_content: reasoning } = fieldsIn(extra);
+    return isFilled(content) || isFilled(reasoning) || langchain.callsTools(chunk);
+  },
+  // The stream's own end is its end; a finish reason may come before the last text.
+  isLast: () => false,
+  timings: () => undefined,
+  errorType: () => undefined,
+};
+
+/** Whether a value is a message, a message chunk or a result of LangChain.js. */
+export function isLangchain(value: Fields): boolean {
+  return (
+    isFields(value.usage_metadata) ||
+    isFields(value.response_metadata) ||
+    Array.isArray(value.tool_call_chunks) ||
+    Array.isArray(value.generations)
+  );
+}
+
+/** The counts of a `usage_metadata` object, whose input includes what a cache supplied or stored. */
+export function langchainUsage(usage: Fields): TokenUsage | undefined {
+  const input = fieldsIn(usage.input_token_details);
+  return usageOf(
+    numberIn(usage.input_tokens),
+    numberIn(usage.output_tokens),
+    numberIn(input.cache_read),
+    numberIn(input.cache_creation),
+    numberIn(fieldsIn(usage.output_token_details).reasoning),
+  );
+}
+
+/** Older places of the counts; models that are no chat models have no other. */
+function tokenUsage(holder: unknown): TokenUsage | undefined {
+  const { tokenUsage: usage, estimatedTokenUsage: estimated } = fieldsIn(holder);
+  const stated = isFields(usage) ? usage : estimated;
+  return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
+}
+
+function reasonIn(metadata: Fields): FinishReason | undefined {
+  for (const field of reasonFields) {
+    const reason = finishReasonNamed(metadata[field]);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+/** A result's first generation, or the response itself. */
+function generationIn(response: Fields): Fields {
+  if (!Array.isArray(response.generations)) return response;
+  const [first]: readonly unknown[] = response.generations;
+  return listOfFields(first)[0] ?? fieldsIn(first);
+}
+
+function messageIn(response: Fields): Fields {
+  const generation = generationIn(response);
+  return isFields(generation.message) ? generation.message : generation;
+}

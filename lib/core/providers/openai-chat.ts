@@ -1,0 +1,108 @@
+import { ModelServerError } from '../errors/model-errors.js';
+import { visitChoices } from './choices.js';
+import { type Fields, fieldsIn, isFields, isFilled, listOfFields, numberIn, secondsIn } from './fields.js';
+import { type FinishReason, finishReasonNamed } from './finish-reason.js';
+import type { ResponseReader } from './response-reader.js';
+import { statedErrorType } from './stated-error.js';
+import { sumOf, type TokenUsage, usageOf } from './token-usage.js';
+
+const millisecondsPerSecond = 1_000;
+
+/** The fields of a message, or of a piece of one, that contain output of the model. */
+const outputFields = [
+  'content',
+  'reasoning_content',
+  'reasoning',
+  'refusal',
+  'tool_calls',
+  'function_call',
+  'audio',
+] as const;
+
+/**
+ * Reads the chat, completion and embedding responses of OpenAI's API, and of the servers that are compatible with it.
+ *
+ * Formats: https://platform.openai.com/docs/api-reference/chat. Groq puts a stream's counts in `x_groq`
+ * (https://console.groq.com/docs/api-reference); llama.cpp's server adds `timings`, with counts and milliseconds
+ * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md).
+ */
+export const openaiChat: ResponseReader = {
+  usage({ usage, x_groq: groq, timings }) {
+    const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
+    return (isFields(stated) ? openaiUsage(stated) : undefined) ?? llamaCppUsage(timings);
+  },
+  finishReason(response) {
+    const reason = firstReason(listOfFields(response.choices));
+    return reason === 'stop' && openaiChat.callsTools(response) ? 'tool_calls' : reason;
+  },
+  callsTools: ({ choices }) =>
+    listOfFields(choices).some((choice) => {
+      const { tool_calls: calls, function_call: call } = wordsOf(choice);
+      return isFilled(calls) || isFilled(call);
+    }),
+  carriesOutput: ({ choices }) => listOfFields(choices).some(hasOutput),
+  isLast: ({ choices }) => firstReason(listOfFields(choices)) !== undefined,
+  choices({ choices }, visit) {
+    visitChoices(choices, 'finish_reason', visit);
+  },
+  timings({ usage, x_groq: groq, timings }) {
+    const stated = isFields(usage) ? usage : fieldsIn(fieldsIn(groq).usage);
+    const outputSeconds =
+      secondsIn(fieldsIn(timings).predicted_ms, millisecondsPerSecond) ?? secondsIn(stated.completion_time, 1);
+    return outputSeconds === undefined ? undefined : { outputSeconds };
+  },
+  errorType(response) {
+    const isError = listOfFields(response.choices).some(
+      ({ finish_reason: reason, error }) => finishReasonNamed(reason) === 'error' || isFields(error),
+    );
+    return isError ? ModelServerError.name : statedErrorType(response);
+  },
+};
+
+/** Whether a value is a response, or a chunk of one, of OpenAI's chat, completion or embedding API. */
+export function isOpenAIChat(value: Fields): boolean {
+  return (
+    Array.isArray(value.choices) || (value.object === 'list' && Array.isArray(value.data)) || isFields(value.x_groq)
+  );
+}
+
+/**
+ * The counts of a `usage` object of OpenAI's API.
+ *
+ * DeepSeek names the cached tokens `prompt_cache_hit_tokens`; OpenRouter adds `cache_write_tokens`.
+ */
+export function openaiUsage(usage: Fields): TokenUsage | undefined {
+  const { prompt_tokens_details: inputDetails, completion_tokens_details: outputDetails } = usage;
+  const input = fieldsIn(inputDetails);
+  return usageOf(
+    numberIn(usage.prompt_tokens),
+    numberIn(usage.completion_tokens),
+    numberIn(input.cached_tokens) ?? numberIn(usage.prompt_cache_hit_tokens) ?? numberIn(usage.cached_tokens),
+    numberIn(input.cache_write_tokens),
+    numberIn(fieldsIn(outputDetails).reasoning_tokens) ?? numberIn(usage.reasoning_tokens),
+  );
+}
+
+/** `prompt_n` are the tokens that the server processed; those that it had in its cache already are in `cache_n`. */
+function llamaCppUsage(timings: unknown): TokenUsage | undefined {
+  if (!isFields(timings)) return undefined;
+  const { prompt_n: processed, cache_n: cached, predicted_n: output } = timings;
+  return usageOf(sumOf(numberIn(processed), numberIn(cached)), numberIn(output), numberIn(cached));
+}
+
+function firstReason(choices: readonly Fields[]): FinishReason | undefined {
+  for (const choice of choices) {
+    const reason = finishReasonNamed(choice.finish_reason);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
+}
+
+function hasOutput(choice: Fields): boolean {
+  const words = wordsOf(choice);
+  return isFilled(choice.text) || outputFields.some((field) => isFilled(words[field]));
+}
+
+function wordsOf({ delta, message }: Fields): Fields {
+  return fieldsIn(delta ?? message);
+}

@@ -1,0 +1,47 @@
+import { aiSdk, isAiSdkPart } from './ai-sdk.js';
+import { anthropic, isAnthropic } from './anthropic.js';
+import { type Fields, isFields } from './fields.js';
+import { gemini, isGemini } from './gemini.js';
+import { isLangchain, langchain } from './langchain.js';
+import { isOllama, ollama } from './ollama.js';
+import { isOpenAIChat, openaiChat } from './openai-chat.js';
+import { isOpenAIResponses, openaiResponses } from './openai-responses.js';
+import { plain } from './plain.js';
+import type { ResponseReader } from './response-reader.js';
+
+/** For results that must not be read. */
+const unread: ResponseReader = {
+  usage: () => undefined,
+  finishReason: () => undefined,
+  callsTools: () => false,
+  carriesOutput: () => true,
+  isLast: () => false,
+  timings: () => undefined,
+  errorType: () => undefined,
+};
+
+/**
+ * The reader for a response or a chunk, by its shape.
+ *
+ * Results of the AI SDK's `streamText` are not read, because their getters would consume the stream.
+ */
+export function readerOf(response: Fields): ResponseReader {
+  if (isLazyResult(response)) return unread;
+  if (isOpenAIChat(response)) return openaiChat;
+  if (isOpenAIResponses(response)) return openaiResponses;
+  if (isAnthropic(response)) return anthropic;
+  if (isAiSdkPart(response) || isFields(response.totalUsage)) return aiSdk;
+  if (isOllama(response)) return ollama;
+  if (isGemini(response)) return gemini;
+  return isLangchain(response) ? langchain : plain;
+}
+
+/** Whether reading a result's getters would start work. */
+export function isLazyResult(result: object): boolean {
+  return Object.getPrototypeOf(result) !== Object.prototype && 'textStream' in result;
+}
+
+/** Whether a reader of a certain provider was found for a response. */
+export function isRecognized(reader: ResponseReader): boolean {
+  return reader !== plain && reader !== unread;
+}

@@ -1,0 +1,144 @@
+import { type Fields, isFields } from './fields.js';
+import type { FinishReason } from './finish-reason.js';
+import { statesUsage } from './plain.js';
+import { isRecognized, readerOf } from './reader-of.js';
+import type { ProviderTimings, ResponseReader } from './response-reader.js';
+import { addUsage, laterUsage, type TokenUsage } from './token-usage.js';
+
+/** Options of {@link StreamedResponse}. */
+export interface StreamedResponseOptions {
+  /** Default: recognised by the shape of the chunks. */
+  readonly reader?: ResponseReader | undefined;
+  /** How many alternative answers the request asked for (`n` in OpenAI's API). Default: those that appear. */
+  readonly choices?: number | undefined;
+}
+
+/** Combines the chunks of one streamed response. */
+export class StreamedResponse {
+  readonly #expectedChoices: number;
+  #reader: ResponseReader | undefined;
+  #steps: TokenUsage | undefined;
+  #total: TokenUsage | undefined;
+  #finishReason: FinishReason | undefined;
+  readonly #open = new Set<number>();
+  readonly #ended = new Set<number>();
+  #firstEnded = Number.POSITIVE_INFINITY;
+  #callsTools = false;
+  #timings: ProviderTimings | undefined;
+  #errorType: string | undefined;
+  #thrown: { readonly error: unknown } | undefined;
+  #isComplete = false;
+  #hasFields = false;
+  #isUnderstood = false;
+  #hasUnreadUsage = false;
+
+  constructor({ reader, choices = 1 }: StreamedResponseOptions = {}) {
+    this.#reader = reader;
+    this.#expectedChoices = choices;
+  }
+
+  /** The tokens so far. */
+  get usage(): TokenUsage | undefined {
+    return this.#steps === undefined || this.#total === undefined
+      ? (this.#total ?? this.#steps)
+      : laterUsage(this.#steps, this.#total);
+  }
+
+  /** Why the response ended, of the first of several choices; undefined if no chunk says so. */
+  get finishReason(): FinishReason | undefined {
+    const reason = this.#finishReason;
+    // Some servers end a response that calls a tool with `stop`.
+    return reason === 'stop' && this.#callsTools ? 'tool_calls' : reason;
+  }
+
+  get timings(): ProviderTimings | undefined {
+    return this.#timings;
+  }
+
+  /** The `error_type` of the first error that a chunk states. */
+  get errorType(): string | undefined {
+    return this.#errorType;
+  }
+
+  /** The error object that a chunk contains. */
+  get thrown(): { readonly error: unknown } | undefined {
+    return this.#thrown;
+  }
+
+  /** Whether nothing is missing except, possibly, chunks with counts. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /**
+   * Whether token counts are missing although objects came: no reader found anything in them, or nothing in what should
+   * be a usage object.
+   */
+  get isUnread(): boolean {
+    return this.#hasFields && this.usage === undefined && (!this.#isUnderstood || this.#hasUnreadUsage);
+  }
+
+  /** Reads a chunk. Returns whether it contains output of the model; chunks of an unknown shape are taken for output. */
+  add(chunk: unknown): boolean {
+    if (!isFields(chunk)) return chunk !== '';
+    const reader = this.#readerFor(chunk);
+    const usage = reader.usage(chunk);
+    if (usage !== undefined) {
+      if (reader.isIncrement?.(chunk)) this.#steps = addUsage(this.#steps, usage);
+      else this.#total = laterUsage(this.#total, usage);
+    }
+    this.#read(reader, chunk, usage);
+    return reader.carriesOutput(chunk);
+  }
+
+  /** Reads a value about the whole response, for example what a generator returned after its last chunk. */
+  addWhole(response: unknown): void {
+    if (!isFields(response)) return;
+    const reader = this.#readerFor(response);
+    const usage = reader.usage(response);
+    if (usage !== undefined) this.#total = laterUsage(this.#total, usage);
+    this.#read(reader, response, usage);
+  }
+
+  #read(reader: ResponseReader, chunk: Fields, usage: TokenUsage | undefined): void {
+    this.#hasFields = true;
+    const finishReason = reader.finishReason(chunk);
+    const timings = reader.timings(chunk);
+    if (reader.choices === undefined) {
+      this.#finishReason = finishReason ?? this.#finishReason;
+      this.#isComplete ||= reader.isLast(chunk);
+    } else {
+      reader.choices(chunk, this.#addChoice);
+      this.#isComplete = this.#open.size === 0 && this.#ended.size >= this.#expectedChoices;
+    }
+    this.#timings = timings ?? this.#timings;
+    this.#callsTools ||= reader.callsTools(chunk);
+    this.#errorType ??= reader.errorType(chunk);
+    const thrown = reader.thrownError?.(chunk);
+    if (thrown !== undefined) this.#thrown ??= { error: thrown };
+    if (usage === undefined && statesUsage(chunk)) this.#hasUnreadUsage = true;
+    this.#isUnderstood ||=
+      usage !== undefined || finishReason !== undefined || timings !== undefined || isRecognized(reader);
+  }
+
+  readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {
+    if (finishReason === undefined) {
+      if (!this.#ended.has(index)) this.#open.add(index);
+      return;
+    }
+    this.#open.delete(index);
+    this.#ended.add(index);
+    if (index <= this.#firstEnded) {
+      this.#firstEnded = index;
+      this.#finishReason = finishReason;
+    }
+  };
+
+  #readerFor(chunk: Fields): ResponseReader {
+    if (this.#reader !== undefined) return this.#reader;
+    const reader = readerOf(chunk);
+    // The chunks of a stream come from one provider; not each of them shows from which.
+    if (isRecognized(reader)) this.#reader = reader;
+    return reader;
+  }
+}

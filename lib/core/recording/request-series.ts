@@ -1,0 +1,190 @@
+import type { MetricsCollector } from '../collector/collector.js';
+import type { CounterSeries } from '../metrics/counter.js';
+import type { HistogramSeries } from '../metrics/histogram.js';
+import { activeTrace } from '../metrics/trace-context.js';
+import { isFields } from '../providers/fields.js';
+import type { FinishReason } from '../providers/finish-reason.js';
+import { readResponse } from '../providers/read-response.js';
+import type { ResponseReading } from '../providers/response-reader.js';
+import type { TokenUsage } from '../providers/token-usage.js';
+import type { TrackRequestOptions } from './call-options.js';
+import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
+import { LazySeries } from './lazy-series.js';
+import { RequestStreamRecorder } from './request-stream-recorder.js';
+import { TracedRequest } from './traced-request.js';
+
+/** The series of one model, graph and request type. */
+export class RequestSeries extends CallSeries {
+  readonly model: string;
+  readonly graph: string;
+  readonly timeToFirstToken: LazySeries<HistogramSeries>;
+  readonly interTokenLatency: LazySeries<HistogramSeries>;
+  readonly #extractUsage: ((result: unknown) => TokenUsage | undefined) | undefined;
+  readonly #inputTokens: LazySeries<CounterSeries>;
+  readonly #outputTokens: LazySeries<CounterSeries>;
+  readonly #cachedInputTokens: LazySeries<CounterSeries>;
+  readonly #cacheWriteTokens: LazySeries<CounterSeries>;
+  readonly #reasoningTokens: LazySeries<CounterSeries>;
+  readonly #requestInputTokens: LazySeries<HistogramSeries>;
+  readonly #requestOutputTokens: LazySeries<HistogramSeries>;
+  readonly #stopped: LazySeries<CounterSeries>;
+  readonly #finishedBy = new Map<FinishReason, LazySeries<CounterSeries>>();
+
+  constructor(values: readonly string[], options: TrackRequestOptions, collector: MetricsCollector) {
+    const [model, graph, requestType] = values as readonly [string, string, string];
+    const { instruments } = collector;
+    super(
+      {
+        calls: instruments.requests.series(model, graph, requestType),
+        active: instruments.activeRequests.series(model, graph),
+        duration: instruments.requestLatency.series(model, graph),
+      },
+      options,
+      collector,
+    );
+    this.model = model;
+    this.graph = graph;
+    const labels = [model, graph];
+    this.timeToFirstToken = new LazySeries(instruments.timeToFirstToken, labels);
+    this.interTokenLatency = new LazySeries(instruments.interTokenLatency, [model]);
+    this.#inputTokens = new LazySeries(instruments.inputTokens, labels);
+    this.#outputTokens = new LazySeries(instruments.outputTokens, labels);
+    this.#cachedInputTokens = new LazySeries(instruments.cachedInputTokens, labels);
+    this.#cacheWriteTokens = new LazySeries(instruments.cacheWriteTokens, labels);
+    this.#reasoningTokens = new LazySeries(instruments.reasoningTokens, labels);
+    this.#requestInputTokens = new LazySeries(instruments.requestInputTokens, labels);
+    this.#requestOutputTokens = new LazySeries(instruments.requestOutputTokens, labels);
+    this.#stopped = new LazySeries(instruments.requestsFinished, [model, graph, 'stop']);
+    this.#extractUsage = options.usage;
+    instruments.inputTokens.series(model, graph);
+    instruments.outputTokens.series(model, graph);
+  }
+
+  override begin(): CallSeries {
+    super.begin();
+    const trace = activeTrace();
+    if (trace === undefined) return this;
+    this.collector.instruments.requests.exemplify(this.calls, 1, trace);
+    return new TracedRequest(this, trace);
+  }
+
+  override succeeded(result: unknown): void {
+    if (this.#extractUsage === undefined && !isFields(result)) {
+      this.#finished('stop');
+      return;
+    }
+    const reading = this.#read(result);
+    if (reading.errorType !== undefined) {
+      this.failed(reading.errorType, false);
+      this.recordSpent(this.usageOf(result, reading.usage), reading);
+      return;
+    }
+    const usage = this.usageOf(result, reading.usage);
+    this.recordAnswer(usage, reading);
+    const { timings } = reading;
+    if (timings?.firstTokenSeconds !== undefined) this.timeToFirstToken.get().record(timings.firstTokenSeconds);
+    if (timings?.outputSeconds !== undefined) this.recordTimePerToken(timings.outputSeconds, usage?.outputTokens);
+  }
+
+  override failed(errorType: string, isTimeout: boolean): void {
+    this.collector.incrementErrorCount({ errorType, model: this.model, graph: this.graph });
+    this.#finished(isTimeout ? 'timeout' : 'error');
+  }
+
+  override cancelled(): void {
+    this.#finished('cancelled');
+  }
+
+  override recordStream(started: number): StreamRecorder {
+    return new RequestStreamRecorder(this, started);
+  }
+
+  /** Whether the usage is read by a function of the application. */
+  get extractsUsage(): boolean {
+    return this.#extractUsage !== undefined;
+  }
+
+  /**
+   * The usage of a result or a chunk: what the application's function reads, or else what was read already. A function that
+   * throws or returns a promise is counted as an instrumentation error.
+   */
+  usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined {
+    if (this.#extractUsage === undefined) return read;
+    try {
+      const usage = this.#extractUsage(result);
+      if (!isLate(usage)) return usage;
+    } catch {
+      // Falls through: a function that throws and one that returns a promise are counted alike.
+    }
+    countInstrumentationError(this.collector, 'usage');
+    return undefined;
+  }
+
+  /** Records the end of a response: its finish reason, `stop` by default, its tokens and its load time. */
+  recordAnswer(usage: TokenUsage | undefined, { finishReason = 'stop', isUnread, timings }: ResponseReading): void {
+    if (finishReason === 'stop') this.#stopped.get().increment();
+    else this.#finished(finishReason);
+    this.recordSpent(usage, { timings });
+    if (isUnread && this.#extractUsage === undefined) countInstrumentationError(this.collector, 'usage');
+  }
+
+  /** Records tokens and load time of a request whose end is recorded elsewhere. */
+  recordSpent(usage: TokenUsage | undefined, { timings }: Pick<ResponseReading, 'timings'>): void {
+    if (usage !== undefined && usage !== null) this.#recordTokens(usage);
+    if (timings?.loadSeconds !== undefined) this.collector.recordReportedLoad(this.model, timings.loadSeconds);
+  }
+
+  /** Records the mean time of a token, from the seconds of all of them; nothing if there were none. */
+  recordTimePerToken(seconds: number, tokens: number | undefined): void {
+    if (tokens === undefined || tokens <= 0) return;
+    this.collector.instruments.timePerOutputToken.series(this.model).observe(seconds / tokens);
+  }
+
+  #read(result: unknown): ResponseReading {
+    try {
+      return readResponse(result);
+    } catch {
+      countInstrumentationError(this.collector, 'result');
+      return {};
+    }
+  }
+
+  #recordTokens(usage: TokenUsage): void {
+    const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens } = usage;
+    if (
+      !isCount(inputTokens) ||
+      !isCount(outputTokens) ||
+      !isCount(cachedInputTokens) ||
+      !isCount(cacheWriteTokens) ||
+      !isCount(reasoningTokens)
+    ) {
+      countInstrumentationError(this.collector, 'usage');
+      return;
+    }
+    // Functions in plain JavaScript return null for an unknown count.
+    if (inputTokens != null) {
+      this.#inputTokens.get().inc(inputTokens);
+      this.#requestInputTokens.get().record(inputTokens);
+    }
+    if (outputTokens != null) {
+      this.#outputTokens.get().inc(outputTokens);
+      this.#requestOutputTokens.get().record(outputTokens);
+    }
+    if (cachedInputTokens) this.#cachedInputTokens.get().inc(cachedInputTokens);
+    if (cacheWriteTokens) this.#cacheWriteTokens.get().inc(cacheWriteTokens);
+    if (reasoningTokens) this.#reasoningTokens.get().inc(reasoningTokens);
+  }
+
+  #finished(reason: FinishReason): void {
+    let series = reason === 'stop' ? this.#stopped : this.#finishedBy.get(reason);
+    if (series === undefined) {
+      series = new LazySeries(this.collector.instruments.requestsFinished, [this.model, this.graph, reason]);
+      this.#finishedBy.set(reason, series);
+    }
+    series.get().increment();
+  }
+}
+
+function isCount(tokens: number | null | undefined): boolean {
+  return tokens == null || (Number.isFinite(tokens) && tokens >= 0);
+}

@@ -1,0 +1,93 @@
+import { StreamedResponse } from '../providers/streamed-response.js';
+import type { TokenUsage } from '../providers/token-usage.js';
+import type { StreamRecorder } from './call-series.js';
+import type { RequestSeries } from './request-series.js';
+import { recordFailure } from './settle.js';
+
+/** Follows the stream of one request: its first output, the gaps between chunks, and what the chunks state. */
+export class RequestStreamRecorder implements StreamRecorder {
+  readonly #response = new StreamedResponse();
+  #extracted: TokenUsage | undefined;
+  #firstChunk: number | undefined;
+  #lastChunk = 0;
+  #chunks = 0;
+
+  /** `started` is in milliseconds of `performance.now()`. */
+  constructor(
+    private readonly series: RequestSeries,
+    private readonly started: number,
+  ) {}
+
+  chunk(value: unknown, now: number): void {
+    const hasOutput = this.#response.add(value);
+    // Chunks before the first output only announce a response. Later ones all arrive while the model generates.
+    if (hasOutput || this.#firstChunk !== undefined) this.#timed(now);
+    if (this.series.extractsUsage) this.#extract(value);
+  }
+
+  returned(value: unknown): void {
+    this.#response.addWhole(value);
+    if (this.series.extractsUsage) this.#extract(value);
+  }
+
+  finish(isComplete: boolean): void {
+    const { thrown, errorType, timings, finishReason, isUnread } = this.#response;
+    const usage = this.#usage;
+    if (thrown !== undefined) {
+      recordFailure(this.series, thrown.error, []);
+      this.series.recordSpent(usage, { timings });
+    } else if (errorType !== undefined) {
+      this.series.failed(errorType, false);
+      this.series.recordSpent(usage, { timings });
+    } else if (isComplete || this.#response.isComplete) {
+      this.series.recordAnswer(usage, { finishReason, timings, isUnread });
+      this.#recordTimePerToken();
+    } else {
+      this.series.cancelled();
+      this.series.recordSpent(usage, { timings });
+      this.#recordTimePerToken();
+    }
+  }
+
+  fail(): void {
+    this.series.recordSpent(this.#usage, this.#response);
+  }
+
+  get #usage(): TokenUsage | undefined {
+    return this.series.extractsUsage ? this.#extracted : this.#response.usage;
+  }
+
+  /** The application's function reads each chunk; the latest of each count is kept. */
+  #extract(value: unknown): void {
+    const usage = this.series.usageOf(value, undefined);
+    if (usage !== undefined && usage !== null) {
+      const known = Object.entries(usage).filter(([, count]) => count !== undefined && count !== null);
+      this.#extracted = { ...this.#extracted, ...Object.fromEntries(known) };
+    }
+  }
+
+  #timed(now: number): void {
+    if (this.#firstChunk === undefined) {
+      this.#firstChunk = now;
+      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
+    } else {
+      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
+    }
+    this.#lastChunk = now;
+    this.#chunks++;
+  }
+
+  /**
+   * The provider's own duration by token; else (last chunk − first) / (n − 1), where n is the number of tokens or, if that is
+   * unknown, of chunks. A single chunk doesn't show it.
+   */
+  #recordTimePerToken(): void {
+    const { outputSeconds } = this.#response.timings ?? {};
+    const tokens = this.#usage?.outputTokens ?? this.#chunks;
+    if (outputSeconds !== undefined) {
+      this.series.recordTimePerToken(outputSeconds, tokens);
+    } else if (this.#firstChunk !== undefined && this.#chunks > 1) {
+      this.series.recordTimePerToken((this.#lastChunk - this.#firstChunk) / 1_000, tokens - 1);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { performance } from 'node:perf_hooks';
+import { signalsIn } from './abort-signals.js';
+import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
+import { errorTypeOf, failureKind } from './failure-kind.js';
+
+/** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
+function settle(series: CallSeries, started: number): void {
+  const seconds = (performance.now() - started) / 1_000;
+  // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
+  series.ended(seconds >= 0 ? seconds : 0);
+}
+
+/** Ends a call that gave a result. */
+export function settleResult(series: CallSeries, started: number, result: unknown): void {
+  settle(series, started);
+  if (series.checksResults && countsAsError(series, result)) {
+    series.failed(
+      errorTypeFor(
+        series,
+        guarded(series, () => errorIn(result)),
+      ),
+      false,
+    );
+    return;
+  }
+  try {
+    series.succeeded(result);
+  } catch {
+    countInstrumentationError(series.collector, 'result');
+  }
+}
+
+/** Ends a call that threw, rejected or was aborted. */
+export function settleFailure(series: CallSeries, started: number, error: unknown, args: readonly unknown[]): void {
+  settle(series, started);
+  recordFailure(series, error, args);
+}
+
+/** Records an error of a call whose end is recorded elsewhere. */
+export function recordFailure(series: CallSeries, error: unknown, args: readonly unknown[]): void {
+  const kind = guarded(series, () => failureKind(error, signalsIn(args))) ?? 'error';
+  if (kind === 'cancelled') series.cancelled();
+  else series.failed(errorTypeFor(series, error, kind), kind === 'timeout');
+}
+
+/** Ends a call whose result nobody asked for. */
+export function settleAbandoned(series: CallSeries, started: number): void {
+  settle(series, started);
+  guarded(series, () => series.cancelled());
+}
+
+/** Ends a call whose stream was read to its end, or left before that. */
+export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
+  settle(series, started);
+  guarded(series, recordEnd);
+}
+
+/** Runs instrumentation that touches the user's values; what it throws is counted and kept from the user's code. */
+export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    countInstrumentationError(collector, 'result');
+    return undefined;
+  }
+}
+
+function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {
+  try {
+    const counts: unknown = options.isError?.(result);
+    if (isLate(counts)) countInstrumentationError(collector, 'is_error');
+    return counts === true;
+  } catch {
+    countInstrumentationError(collector, 'is_error');
+    return false;
+  }
+}
+
+/** The error a result that counts as one carries, if it does. */
+function errorIn(result: unknown): unknown {
+  const carried = (result as { error?: unknown } | null | undefined)?.error;
+  return carried instanceof Error ? carried : result;
+}
+
+function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 'error' | 'timeout' = 'error'): string {
+  if (options.classifyError !== undefined) {
+    try {
+      const type: unknown = options.classifyError(error);
+      if (typeof type === 'string') return type;
+      isLate(type);
+    } catch {
+      // Falls through: a classifier that throws and one that gives no string are counted alike.
+    }
+    countInstrumentationError(collector, 'classify_error');
+  }
+  return kind === 'timeout' ? kind : (guarded({ collector }, () => errorTypeOf(error)) ?? 'unknown');
+}

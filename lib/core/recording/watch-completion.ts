@@ -1,0 +1,84 @@
+import { isThenable } from '../metrics/is-thenable.js';
+import { shadow } from './shadow.js';
+import type { StreamListener } from './stream-call.js';
+
+/** Methods and properties with a promise of the whole response. */
+const completionNames = /^(?:done|finished|completed?|completion|result|final[A-Z]\w*)$/;
+
+const known = new WeakMap<object, readonly string[]>();
+
+/**
+ * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()` or
+ * `finalMessage()`, and the properties with such a promise.
+ */
+export function watchCompletion(stream: object, listener: StreamListener): void {
+  for (const name of completionNamesOf(stream)) {
+    const descriptor = Object.getOwnPropertyDescriptor(stream, name);
+    // A getter may start work.
+    if (descriptor?.get !== undefined) continue;
+    if (descriptor?.value instanceof Promise) {
+      watchPromise(stream, name, descriptor.value, listener);
+      continue;
+    }
+    const complete = (stream as Readonly<Record<string, unknown>>)[name];
+    if (typeof complete === 'function') {
+      shadow(stream, name, (...args: unknown[]) => followed(complete.apply(stream, args), listener));
+    }
+  }
+}
+/** Follows the promise of the whole response in a property, from when somebody reads the property. */
+export function watchPromise(
+  owner: object,
+  name: string,
+  promise: Promise<unknown>,
+  listener: Pick<StreamListener, 'end' | 'fail'>,
+): void {
+  let given: unknown;
+  Object.defineProperty(owner, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      given ??= followed(promise, listener);
+      return given;
+    },
+  });
+}
+
+function completionNamesOf(stream: object): readonly string[] {
+  const own = Object.keys(stream).filter((name) => completionNames.test(name));
+  const prototype: object | null = Object.getPrototypeOf(stream);
+  return prototype === null ? own : [...own, ...inheritedNames(prototype)];
+}
+
+function inheritedNames(prototype: object): readonly string[] {
+  let names = known.get(prototype);
+  if (names === undefined) {
+    const found = new Set<string>();
+    for (
+      let holder: object | null = prototype;
+      holder !== null && holder !== Object.prototype;
+      holder = Object.getPrototypeOf(holder)
+    ) {
+      for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
+        if (typeof value === 'function' && completionNames.test(name)) found.add(name);
+      }
+    }
+    names = [...found];
+    known.set(prototype, names);
+  }
+  return names;
+}
+
+function followed(promise: unknown, { end, fail }: Pick<StreamListener, 'end' | 'fail'>): unknown {
+  if (!isThenable(promise)) return promise;
+  return promise.then(
+    (value) => {
+      end(value);
+      return value;
+    },
+    (error: unknown) => {
+      fail(error);
+      throw error;
+    },
+  );
+}

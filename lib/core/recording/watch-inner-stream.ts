@@ -1,0 +1,46 @@
+import type { StreamListener } from './stream-call.js';
+import { watchPromise } from './watch-completion.js';
+import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
+import { watchWebStream } from './watch-web-stream.js';
+
+/** Whether a value can be iterated asynchronously. */
+export function isStreamLike(value: unknown): value is AsyncIterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
+}
+
+/**
+ * Follows the stream that a result contains: the one behind all streams and promises of an AI SDK result, or the `stream`
+ * of a result, beside which some clients put a promise of the whole `response`.
+ *
+ * Returns whether the result contains a stream.
+ */
+export function watchInnerStream(result: object, listener: StreamListener): boolean {
+  const { baseStream } = result as { readonly baseStream?: unknown };
+  if (baseStream instanceof ReadableStream) {
+    // Its chunks are the parts of the stream, each with what has been parsed so far.
+    watchWebStream(baseStream, { ...forwarded(listener), chunk: (chunk) => listener.chunk(partOf(chunk)) });
+    return true;
+  }
+  const stream: unknown = Object.getOwnPropertyDescriptor(result, 'stream')?.value;
+  if (!isStreamLike(stream)) return false;
+  if (stream instanceof ReadableStream) watchWebStream(stream, listener);
+  else if (isIterator(stream)) watchIterator(stream, listener);
+  else watchIterable(stream, listener);
+  const response: unknown = Object.getOwnPropertyDescriptor(result, 'response')?.value;
+  if (response instanceof Promise) watchPromise(result, 'response', response, listener);
+  return true;
+}
+
+function partOf(chunk: unknown): unknown {
+  const { part } = Object(chunk) as { readonly part?: unknown };
+  return part ?? chunk;
+}
+
+function forwarded(listener: StreamListener): StreamListener {
+  return {
+    chunk: (value) => listener.chunk(value),
+    end: (value) => listener.end(value),
+    leave: () => listener.leave(),
+    fail: (error) => listener.fail(error),
+  };
+}

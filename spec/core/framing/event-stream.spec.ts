@@ -1,0 +1,49 @@
+import { expect } from 'chai';
+import { EventStream, type StreamedEvent } from '../../../lib/core/framing/event-stream.js';
+import { cut } from '../../proxy/observation/corpus/replay.js';
+
+function eventsOf(text: string, offsets: readonly number[] = [], longestEvent = 1_000): (StreamedEvent | string)[] {
+  const events: (StreamedEvent | string)[] = [];
+  const stream = new EventStream({
+    longestEvent,
+    onEvent: (event) => events.push(event),
+    onDropped: () => events.push('dropped'),
+  });
+  for (const piece of cut(Buffer.from(text), offsets)) stream.push(piece);
+  stream.end();
+  return events;
+}
+
+function unnamed(...data: readonly string[]): StreamedEvent[] {
+  return data.map((one) => ({ name: '', data: one }));
+}
+
+describe('EventStream', () => {
+  it('joins the lines of an event, and takes one space off each', () => {
+    expect(eventsOf('data: a\ndata:b\ndata:  c\ndata\n\n')).to.deep.equal(unnamed('a\nb\n c\n'));
+  });
+
+  it('passes over comments, other fields and events without data', () => {
+    const text = ': hello\n\nid: 1\nretry: 5\nevent: ping\n\nevent: error\ndata: {}\n\nx\n: \ndata: b\n\n';
+    expect(eventsOf(text)).to.deep.equal([{ name: 'error', data: '{}' }, ...unnamed('b')]);
+  });
+
+  it('reads an event that the stream ends in', () => {
+    expect(eventsOf('data: a\n\ndata: [DONE]')).to.deep.equal(unnamed('a', '[DONE]'));
+  });
+
+  it('takes all ends of lines, and a mark of byte order, wherever it is split', () => {
+    const text = '\uFEFFdata: ü\r\n\r\ndata: b\r\rdata: 🦙\n\ndata: c\rdata: d\r\n\n';
+    for (let offset = 0; offset <= Buffer.byteLength(text); offset++) {
+      expect(eventsOf(text, [offset]), `split at ${offset}`).to.deep.equal(unnamed('ü', 'b', '🦙', 'c\nd'));
+    }
+  });
+
+  it('drops what is too long, of one line or of many', () => {
+    expect(eventsOf(`data: ${'a'.repeat(50)}\n\ndata: b\n\n`, [20, 30], 20)).to.deep.equal([
+      'dropped',
+      ...unnamed('b'),
+    ]);
+    expect(eventsOf(`${'data: abcdefgh\n'.repeat(3)}\ndata: b\n\n`, [], 20)[0]).to.equal('dropped');
+  });
+});

@@ -1,0 +1,76 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { TopLevelFields } from '../../../lib/core/framing/top-level-fields.js';
+import { cut } from '../../proxy/observation/corpus/replay.js';
+
+const wanted = new Set(['model', 'stream', 'usage', 'a"b\\', 'ü']);
+
+function read(text: string, offsets: readonly number[] = [], limit = 1_000_000): TopLevelFields {
+  const fields = new TopLevelFields({ wanted, limit });
+  for (const piece of cut(Buffer.from(text), offsets)) fields.push(piece);
+  return fields;
+}
+
+function offsetsOf(text: string): fc.Arbitrary<number[]> {
+  return fc.array(fc.nat(Buffer.byteLength(text))).map((offsets) => offsets.sort((a, b) => a - b));
+}
+
+describe('TopLevelFields', () => {
+  it('reads what JSON.parse does, however it is split', () => {
+    const keys = fc.oneof(fc.constantFrom(...wanted, 'stream ', 'Model'), fc.string());
+    const objects = fc.dictionary(keys, fc.jsonValue({ maxDepth: 2 }), { noNullPrototype: true });
+    const texts = fc.tuple(objects, fc.constantFrom(undefined, 1, '\t'), fc.constantFrom('', ' \r\n', '\uFEFF'));
+    const splits = texts
+      .map(([object, space, before]) => ({ object, text: before + JSON.stringify(object, null, space) }))
+      .chain((made) => fc.tuple(fc.constant(made), offsetsOf(made.text)));
+    fc.assert(
+      fc.property(splits, ([{ object, text }, offsets]) => {
+        const { fields, state } = read(text, offsets);
+        const same = Object.entries(JSON.parse(JSON.stringify(object))).filter(([key]) => wanted.has(key));
+        expect(state).to.equal('whole');
+        expect(fields).to.deep.equal(Object.fromEntries(same));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('never throws, and says the same however it is split', () => {
+    const scraps = fc.constantFrom(
+      ...['{', '}', '[', ']', ':', ',', '"', '\\', 'model', '"model"', ' ', '1', 'ü', '{"'],
+    );
+    const texts = fc.array(fc.oneof(scraps, fc.string({ maxLength: 3 })), { maxLength: 20 }).map((all) => all.join(''));
+    const splits = texts.chain((text) => fc.tuple(fc.constant(text), offsetsOf(text)));
+    fc.assert(
+      fc.property(splits, ([text, offsets]) => {
+        const [split, whole] = [read(text, offsets), read(text)];
+        expect([split.state, split.fields]).to.deep.equal([whole.state, whole.fields]);
+      }),
+    );
+  });
+
+  it('takes the last of fields that are there twice, and keys with escapes', () => {
+    expect(read('{"model":"a","mod\\u0065l":"b"}').fields).to.deep.equal({ model: 'b' });
+  });
+
+  it('reads no fields of inner objects, and none after the end', () => {
+    expect(read('{"x":{"model":1,"y":[{"stream":2}]},"stream":true}{"model":3}').fields).to.deep.equal({
+      stream: true,
+    });
+  });
+
+  it('tells what is no object, or not to its end', () => {
+    const states = ['[1]', '"model"', 'null', 'hello', '{"model":}', '{"model":tru}', ']', '{"model":1]'].map(
+      (text) => read(text).state,
+    );
+    expect(new Set(states)).to.deep.equal(new Set(['not_json']));
+    for (const begun of ['', '  ', '{', '{"model":"a"', '{"model":"a","x']) expect(read(begun).state).to.equal('begun');
+    expect(read('{"model":"a","x').fields).to.deep.equal({ model: 'a' });
+  });
+
+  it('stops at the limit, with what it has read until then', () => {
+    const text = `{"model":"a","images":["${'b'.repeat(1_000)}"],"stream":true}`;
+    const fields = read(text, [100, 200, 300], 250);
+    expect([fields.state, fields.fields]).to.deep.equal(['too_large', { model: 'a' }]);
+    expect(read(text, [], text.length).state).to.equal('whole');
+  });
+});

@@ -1,0 +1,127 @@
+import { expect } from 'chai';
+import { MetricsCollector } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { bindLabels, ownName } from '../../../lib/core/recording/bind-labels.js';
+import { RequestSeries } from '../../../lib/core/recording/request-series.js';
+import { sampleValue } from '../../support/parse-text.js';
+
+describe('bindLabels', () => {
+  const setUp = (maxSeriesPerMetric = 1_000) => {
+    const registry = new SharedRegistry();
+    const collector = new MetricsCollector(registry);
+    collector.meter.configure({ maxSeriesPerMetric });
+    const bind = (model: string | ((self: unknown, args: readonly string[]) => string)) =>
+      bindLabels(
+        [
+          { option: model as never, fallback: 'unknown' },
+          { option: undefined, fallback: 'default' },
+          { option: undefined, fallback: 'generate' },
+        ],
+        collector,
+        (values) => new RequestSeries(values, {}, collector),
+      );
+    const value = async (name: string, labels: Record<string, string>) =>
+      sampleValue(await registry.metrics(), name, labels);
+    return { collector, bind, value };
+  };
+  const fromArgument = (_self: unknown, [model]: readonly string[]) => model ?? '';
+
+  it('binds fixed labels once', () => {
+    const find = setUp().bind('fixed');
+    expect(find(undefined, [])).to.equal(find(undefined, []));
+  });
+
+  it('finds the same series for the same computed labels', () => {
+    const find = setUp().bind(fromArgument);
+    expect(find(undefined, ['a'])).to.equal(find(undefined, ['a']));
+    expect(find(undefined, ['a'])).not.to.equal(find(undefined, ['b']));
+  });
+
+  it('folds label sets past the cap, whole, and counts each look-up', async () => {
+    const { bind, value } = setUp(2);
+    const find = bind(fromArgument);
+    for (const model of ['a', 'b', 'c', 'd', 'c', 'a']) find(undefined, [model]).calls.inc();
+    const requests = (model: string, graph: string, type: string) =>
+      value('tinyllm_requests_total', { model, graph, request_type: type });
+    expect(await requests('a', 'default', 'generate')).to.equal(2);
+    expect(await requests('other', 'other', 'other')).to.equal(3);
+    expect(await requests('c', 'default', 'generate')).to.equal(undefined);
+    expect(await value('tinyllm_metrics_overflow_total', { metric: 'tinyllm_requests_total' })).to.equal(3);
+  });
+
+  it('does not keep what a value that is too long would need to be found by', () => {
+    const find = setUp().bind(fromArgument);
+    const long = 'x'.repeat(300);
+    expect(find(undefined, [`${long}1`]).calls).to.equal(find(undefined, [`${long}2`]).calls);
+    expect(find(undefined, [`${long}1`])).not.to.equal(find(undefined, [`${long}1`]));
+  });
+
+  it('resolves one label, two or three, each from what it is given or falls back on', async () => {
+    const { collector, value } = setUp();
+    const seen: (readonly string[])[] = [];
+    const find = (...options: readonly unknown[]) =>
+      bindLabels(
+        options.map((option) => ({ option: option as never, fallback: 'fallback' })),
+        collector,
+        (values) => {
+          seen.push(values);
+          return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+        },
+      );
+    const nothing = () => undefined;
+    find(() => 'a')(undefined, []);
+    find(
+      () => true,
+      () => 7n,
+    )(undefined, []);
+    find(
+      () => 1.5,
+      () => null,
+      nothing,
+    )(undefined, []);
+    find(
+      (self: string) => self,
+      (_self: string, [first]: readonly string[]) => first,
+    )('self', ['argument']);
+    expect(seen).to.deep.equal([['a'], ['true', '7'], ['1.5', 'fallback', 'fallback'], ['self', 'argument']]);
+    expect(await value('tinyllm_instrumentation_errors_total', { site: 'label' })).to.equal(undefined);
+  });
+
+  it('is unknown where a label and what it falls back on give nothing', () => {
+    const { collector } = setUp();
+    const seen: (readonly string[])[] = [];
+    const nothing = () => undefined;
+    const find = bindLabels([{ option: nothing, fallback: nothing }], collector, (values) => {
+      seen.push(values);
+      return new RequestSeries(['m', 'g', 'generate'], {}, collector);
+    });
+    find(undefined, []);
+    expect(seen).to.deep.equal([['unknown']]);
+  });
+
+  it('keeps no more than the cap, also of metrics that are excluded and so never past it', () => {
+    const { bind, collector } = setUp(2);
+    collector.meter.configure({
+      exclude: ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'],
+    });
+    const find = bind(fromArgument);
+    const isKept = (model: string) => {
+      const series = find(undefined, [model]);
+      return find(undefined, [model]) === series;
+    };
+    expect(['a', 'b', 'c', 'd', 'a'].map(isKept)).to.deep.equal([true, true, false, false, true]);
+  });
+});
+
+describe('ownName', () => {
+  it('is the id, else the name, else the class name', () => {
+    class Named {}
+    expect(ownName({ id: 'id', name: 'name' })).to.equal('id');
+    expect(ownName({ id: 7 })).to.equal('7');
+    expect(ownName({ id: '', name: 'name' })).to.equal('name');
+    expect(ownName({ id: () => 'no', name: {} })).to.equal('Object');
+    expect(ownName(new Named() as object)).to.equal('Named');
+    expect(ownName(Named as object)).to.equal('Named');
+    for (const nothing of [undefined, null, Object.create(null)]) expect(ownName(nothing)).to.equal('unknown');
+  });
+});

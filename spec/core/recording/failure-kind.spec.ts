@@ -1,0 +1,123 @@
+import { runInNewContext } from 'node:vm';
+import { expect } from 'chai';
+import { signalsIn } from '../../../lib/core/recording/abort-signals.js';
+import { errorTypeOf, failureKind } from '../../../lib/core/recording/failure-kind.js';
+
+class ModelError extends Error {}
+class RequestAbortedError extends Error {}
+
+describe('errorTypeOf', () => {
+  it("is an error's class name, whatever its name says", () => {
+    expect(errorTypeOf(new ModelError('no'))).to.equal('ModelError');
+    expect(errorTypeOf(Object.assign(new ModelError('no'), { name: 'Other' }))).to.equal('ModelError');
+    expect(errorTypeOf(new DOMException('no', 'DataCloneError'))).to.equal('DOMException');
+  });
+
+  it('knows an error of another realm, and one of a class without a name', () => {
+    expect(errorTypeOf(runInNewContext('new TypeError("no")'))).to.equal('TypeError');
+    expect(errorTypeOf(new (class extends Error {})('no'))).to.equal('Error');
+  });
+
+  it('is its own name where its class has none, and Error where neither has one', () => {
+    const without = (fields: object) => Object.assign(new Error('no'), { constructor: undefined }, fields);
+    expect(errorTypeOf(without({ name: 'Mine' }))).to.equal('Mine');
+    expect(errorTypeOf(without({ name: '' }))).to.equal('Error');
+    expect(errorTypeOf(without({ name: 7 }))).to.equal('Error');
+    expect(errorTypeOf(Object.assign(new Error('no'), { constructor: { name: '' }, name: 'Mine' }))).to.equal('Mine');
+  });
+
+  it('is the typeof of anything else thrown, and null for null', () => {
+    const thrown = ['text', 7, true, undefined, {}, Symbol('s'), 1n, null];
+    const types = ['string', 'number', 'boolean', 'undefined', 'object', 'symbol', 'bigint', 'null'];
+    expect(thrown.map(errorTypeOf)).to.deep.equal(types);
+  });
+});
+
+describe('failureKind', () => {
+  it('knows a timeout by its name, its code or its cause', () => {
+    for (const error of [
+      new DOMException('late', 'TimeoutError'),
+      Object.assign(new Error('late'), { name: 'TimeoutError' }),
+      ...[
+        'ETIMEDOUT',
+        'ESOCKETTIMEDOUT',
+        'UND_ERR_CONNECT_TIMEOUT',
+        'UND_ERR_HEADERS_TIMEOUT',
+        'UND_ERR_BODY_TIMEOUT',
+      ].map((code) => Object.assign(new Error('late'), { code })),
+      new (class APIConnectionTimeoutError extends Error {})('late'),
+      new TypeError('fetch failed', { cause: Object.assign(new Error('late'), { code: 'UND_ERR_HEADERS_TIMEOUT' }) }),
+    ]) {
+      expect(failureKind(error)).to.equal('timeout');
+    }
+  });
+
+  it('knows a cancellation by its name, its code or its class', () => {
+    for (const error of [
+      new DOMException('gone', 'AbortError'),
+      Object.assign(new Error('gone'), { code: 'ABORT_ERR' }),
+      new RequestAbortedError('gone'),
+    ]) {
+      expect(failureKind(error)).to.equal('cancelled');
+    }
+  });
+
+  it('knows neither by what is only like it', () => {
+    class TimeoutErrorLike extends Error {}
+    class AbortErrors extends Error {}
+    for (const error of [
+      new TimeoutErrorLike('late'),
+      new AbortErrors('gone'),
+      Object.assign(new Error('no'), { code: 'ECONNRESET' }),
+      ...[null, undefined, 'TimeoutError', 7],
+    ]) {
+      expect(failureKind(error)).to.equal('error');
+    }
+    expect(failureKind(new (class AbortError extends Error {})('gone'))).to.equal('cancelled');
+    expect(failureKind({ name: 'TimeoutError', constructor: undefined })).to.equal('timeout');
+    expect(failureKind({ constructor: undefined })).to.equal('error');
+  });
+
+  it('looks so far down the causes, and no further', () => {
+    const under = (depth: number) => {
+      let error: Error = new DOMException('late', 'TimeoutError');
+      for (let level = 0; level < depth; level++) error = new Error('failed', { cause: error });
+      return failureKind(error);
+    };
+    expect([under(1), under(4), under(5)]).to.deep.equal(['timeout', 'timeout', 'error']);
+  });
+
+  it('takes a cause that is the reason of an abort for that abort', () => {
+    const signal = AbortSignal.abort('bored');
+    expect(failureKind(new Error('failed', { cause: 'bored' }), [signal])).to.equal('cancelled');
+    expect(failureKind(new DOMException('late', 'TimeoutError'), [signal])).to.equal('timeout');
+    expect(failureKind(new Error('other'), [new AbortController().signal, AbortSignal.abort('x')])).to.equal('error');
+    expect(failureKind('x', [new AbortController().signal, AbortSignal.abort('x')])).to.equal('cancelled');
+  });
+
+  it("takes an abort for what its signal's reason says", () => {
+    const abort = new DOMException('gone', 'AbortError');
+    const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
+    expect(failureKind(abort, [late])).to.equal('timeout');
+    expect(failureKind('bored', [AbortSignal.abort('bored')])).to.equal('cancelled');
+    expect(failureKind(new Error('other'), [AbortSignal.abort('bored')])).to.equal('error');
+    expect(failureKind('bored', [new AbortController().signal])).to.equal('error');
+  });
+
+  it('ends on causes that go round', () => {
+    const error = new Error('round');
+    error.cause = error;
+    expect(failureKind(error)).to.equal('error');
+  });
+});
+
+describe('signalsIn', () => {
+  it('finds signals among values and in their signal', () => {
+    const first = new AbortController().signal;
+    const second = new AbortController().signal;
+    expect(signalsIn([null, undefined, 1, 'text', {}, first, { signal: second }, { signal: 1 }])).to.deep.equal([
+      first,
+      second,
+    ]);
+  });
+});
