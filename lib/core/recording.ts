@@ -16,6 +16,10 @@ export {
   ModelServerError,
   ModelUnavailableError,
 } from './errors/model-errors.js';
+export { BodyReader, type BodyReaderOptions, type Framing } from './framing/body-reader.js';
+export { asBuffer, GatheredBytes } from './framing/gathered-bytes.js';
+export { LineSplitter } from './framing/line-splitter.js';
+export { TopLevelFields } from './framing/top-level-fields.js';
 export type { CounterSeries } from './metrics/counter.js';
 export type { GaugeSeries } from './metrics/gauge.js';
 export type { HistogramSeries } from './metrics/histogram.js';
@@ -39,6 +43,7 @@ export type { ProviderTimings, ResponseReader, ResponseReading } from './provide
 export { beginningOf, oneLine, statedError, statedRefusal } from './providers/server-words.js';
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
+export { wantedFields } from './providers/wanted-fields.js';
 export type { SeriesBinder } from './recording/bind-labels.js';
 export { bindRequests } from './recording/bind-requests.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';

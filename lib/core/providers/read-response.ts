@@ -12,7 +12,8 @@ export function readResponse(response: unknown, reader?: ResponseReader): Respon
   const usage = used.usage(response);
   const finishReason = used.finishReason(response);
   const timings = used.timings(response);
-  const isUnderstood = finishReason !== undefined || timings !== undefined || isRecognized(used);
+  const isUnderstood =
+    finishReason !== undefined || timings !== undefined || (reader === undefined && isRecognized(used));
   return {
     usage,
     finishReason,

@@ -16,6 +16,7 @@ export interface StreamedResponseOptions {
 /** Combines the chunks of one streamed response. */
 export class StreamedResponse {
   readonly #expectedChoices: number;
+  readonly #isGivenReader: boolean;
   #reader: ResponseReader | undefined;
   #steps: TokenUsage | undefined;
   #total: TokenUsage | undefined;
@@ -34,6 +35,7 @@ export class StreamedResponse {
 
   constructor({ reader, choices = 1 }: StreamedResponseOptions = {}) {
     this.#reader = reader;
+    this.#isGivenReader = reader !== undefined;
     this.#expectedChoices = choices;
   }
 
@@ -118,7 +120,10 @@ export class StreamedResponse {
     if (thrown !== undefined) this.#thrown ??= { error: thrown };
     if (usage === undefined && statesUsage(chunk)) this.#hasUnreadUsage = true;
     this.#isUnderstood ||=
-      usage !== undefined || finishReason !== undefined || timings !== undefined || isRecognized(reader);
+      usage !== undefined ||
+      finishReason !== undefined ||
+      timings !== undefined ||
+      (!this.#isGivenReader && isRecognized(reader));
   }
 
   readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {

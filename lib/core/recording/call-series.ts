@@ -3,6 +3,8 @@ import type { CounterSeries } from '../metrics/counter.js';
 import type { GaugeSeries } from '../metrics/gauge.js';
 import type { HistogramSeries } from '../metrics/histogram.js';
 import { isThenable } from '../metrics/is-thenable.js';
+import type { ResponseReading } from '../providers/response-reader.js';
+import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TrackOptions } from './call-options.js';
 
 /** Where in the instrumentation something of the user's was called, or looked at, and failed. */
@@ -12,6 +14,8 @@ export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_err
 export interface StreamRecorder {
   /** A chunk has come; `now` is in milliseconds of `performance.now()`. */
   chunk(value: unknown, now: number): void;
+  /** A chunk with output has come, which the given response has read already. */
+  output(now: number): void;
   /** A generator has returned a value besides its chunks. */
   returned(value: unknown): void;
   /** The stream came to its end, or its consumer left before that. */
@@ -73,10 +77,17 @@ export abstract class CallSeries {
   /** The call gave a result that is no error. */
   succeeded(_result: unknown): void {}
 
-  /** Follows a stream; `started` is in milliseconds of `performance.now()`. */
-  recordStream(_started: number): StreamRecorder {
+  /** The call gave a response that has been read already. */
+  answered(_reading: ResponseReading): void {}
+
+  /**
+   * Follows a stream; `started` is in milliseconds of `performance.now()`. A response that is given reads the chunks; by
+   * default the recorder does.
+   */
+  recordStream(_started: number, _response?: StreamedResponse): StreamRecorder {
     return {
       chunk: () => {},
+      output: () => {},
       returned: () => {},
       finish: (complete) => {
         if (!complete) this.cancelled();

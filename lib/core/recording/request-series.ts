@@ -6,6 +6,7 @@ import { isFields } from '../providers/fields.js';
 import type { FinishReason } from '../providers/finish-reason.js';
 import { readResponse } from '../providers/read-response.js';
 import type { ResponseReading } from '../providers/response-reader.js';
+import { StreamedResponse } from '../providers/streamed-response.js';
 import type { TokenUsage } from '../providers/token-usage.js';
 import type { TrackRequestOptions } from './call-options.js';
 import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
@@ -74,16 +75,11 @@ export class RequestSeries extends CallSeries {
       return;
     }
     const reading = this.#read(result);
-    if (reading.errorType !== undefined) {
-      this.failed(reading.errorType, false);
-      this.recordSpent(this.usageOf(result, reading.usage), reading);
-      return;
-    }
-    const usage = this.usageOf(result, reading.usage);
-    this.recordAnswer(usage, reading);
-    const { timings } = reading;
-    if (timings?.firstTokenSeconds !== undefined) this.timeToFirstToken.get().record(timings.firstTokenSeconds);
-    if (timings?.outputSeconds !== undefined) this.recordTimePerToken(timings.outputSeconds, usage?.outputTokens);
+    this.#record(this.usageOf(result, reading.usage), reading);
+  }
+
+  override answered(reading: ResponseReading): void {
+    this.#record(reading.usage, reading);
   }
 
   override failed(errorType: string, isTimeout: boolean): void {
@@ -95,8 +91,8 @@ export class RequestSeries extends CallSeries {
     this.#finished('cancelled');
   }
 
-  override recordStream(started: number): StreamRecorder {
-    return new RequestStreamRecorder(this, started);
+  override recordStream(started: number, response = new StreamedResponse()): StreamRecorder {
+    return new RequestStreamRecorder(this, started, response);
   }
 
   /** Whether the usage is read by a function of the application. */
@@ -138,6 +134,18 @@ export class RequestSeries extends CallSeries {
   recordTimePerToken(seconds: number, tokens: number | undefined): void {
     if (tokens === undefined || tokens <= 0) return;
     this.collector.instruments.timePerOutputToken.series(this.model).observe(seconds / tokens);
+  }
+
+  #record(usage: TokenUsage | undefined, reading: ResponseReading): void {
+    const { errorType, timings } = reading;
+    if (errorType !== undefined) {
+      this.failed(errorType, false);
+      this.recordSpent(usage, reading);
+      return;
+    }
+    this.recordAnswer(usage, reading);
+    if (timings?.firstTokenSeconds !== undefined) this.timeToFirstToken.get().record(timings.firstTokenSeconds);
+    if (timings?.outputSeconds !== undefined) this.recordTimePerToken(timings.outputSeconds, usage?.outputTokens);
   }
 
   #read(result: unknown): ResponseReading {

@@ -1,4 +1,4 @@
-import { StreamedResponse } from '../providers/streamed-response.js';
+import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TokenUsage } from '../providers/token-usage.js';
 import type { StreamRecorder } from './call-series.js';
 import type { RequestSeries } from './request-series.js';
@@ -6,7 +6,7 @@ import { recordFailure } from './settle.js';
 
 /** Follows the stream of one request: its first output, the gaps between chunks, and what the chunks state. */
 export class RequestStreamRecorder implements StreamRecorder {
-  readonly #response = new StreamedResponse();
+  readonly #response: StreamedResponse;
   #extracted: TokenUsage | undefined;
   #firstChunk: number | undefined;
   #lastChunk = 0;
@@ -16,13 +16,27 @@ export class RequestStreamRecorder implements StreamRecorder {
   constructor(
     private readonly series: RequestSeries,
     private readonly started: number,
-  ) {}
+    response: StreamedResponse,
+  ) {
+    this.#response = response;
+  }
 
   chunk(value: unknown, now: number): void {
     const hasOutput = this.#response.add(value);
     // Chunks before the first output only announce a response. Later ones all arrive while the model generates.
-    if (hasOutput || this.#firstChunk !== undefined) this.#timed(now);
+    if (hasOutput || this.#firstChunk !== undefined) this.output(now);
     if (this.series.extractsUsage) this.#extract(value);
+  }
+
+  output(now: number): void {
+    if (this.#firstChunk === undefined) {
+      this.#firstChunk = now;
+      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
+    } else {
+      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
+    }
+    this.#lastChunk = now;
+    this.#chunks++;
   }
 
   returned(value: unknown): void {
@@ -64,17 +78,6 @@ export class RequestStreamRecorder implements StreamRecorder {
       const known = Object.entries(usage).filter(([, count]) => count !== undefined && count !== null);
       this.#extracted = { ...this.#extracted, ...Object.fromEntries(known) };
     }
-  }
-
-  #timed(now: number): void {
-    if (this.#firstChunk === undefined) {
-      this.#firstChunk = now;
-      this.series.timeToFirstToken.get().record((now - this.started) / 1_000);
-    } else {
-      this.series.interTokenLatency.get().record((now - this.#lastChunk) / 1_000);
-    }
-    this.#lastChunk = now;
-    this.#chunks++;
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { ActiveTrace } from '../metrics/trace-context.js';
+import type { ResponseReading } from '../providers/response-reader.js';
+import type { StreamedResponse } from '../providers/streamed-response.js';
 import { CallSeries, type StreamRecorder } from './call-series.js';
 
 /** One request that began in a sampled span: what it records names the span, wherever its end comes. */
@@ -27,7 +29,11 @@ export class TracedRequest extends CallSeries {
     this.request.succeeded(result);
   }
 
-  override recordStream(started: number): StreamRecorder {
-    return this.request.recordStream(started);
+  override answered(reading: ResponseReading): void {
+    this.request.answered(reading);
+  }
+
+  override recordStream(started: number, response?: StreamedResponse): StreamRecorder {
+    return this.request.recordStream(started, response);
   }
 }

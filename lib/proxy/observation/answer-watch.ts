@@ -1,48 +1,73 @@
+import type { Fields, Framing, ResponseReading } from 'tinyllm/recording';
+import { BodyReader, ModelProtocolError, readResponse, StreamedResponse, wantedFields } from 'tinyllm/recording';
 import type { AnswerHead } from '../forwarding/exchange-observer.js';
-import type { AnswerPart, Fields } from './answer-part.js';
-import type { AnswerReader, AnswerVerdict } from './answer-reader.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
-import type { ModelApi } from './endpoints.js';
+import type { Endpoint } from './endpoints.js';
 import { RefusedAnswer } from './refused-answer.js';
-import { type Framing, StreamedAnswer } from './streamed-answer.js';
-import { WholeAnswer } from './whole-answer.js';
 
-/** What is done with an answer. */
+/** What is done with a response. */
 export interface AnswerWatchOptions {
   readonly head: AnswerHead;
-  readonly api: ModelApi;
-  /** Whether the request wanted a stream; undefined when it could not be read. */
+  readonly endpoint: Endpoint;
+  /** Whether the request wanted a stream; undefined if the request could not be read. */
   readonly wantsStream: boolean | undefined;
-  /** In bytes: of an answer that comes whole, and of a part of any other. */
+  /** How many alternative answers the request asked for. */
+  readonly choices: number | undefined;
+  /** In bytes: of a whole response, and of a chunk of any other. */
   readonly limit: number;
-  readonly onPart: (fields: Fields, part: AnswerPart) => void;
+  readonly onChunk: (chunk: Fields, hasOutput: boolean) => void;
   readonly onUninspected: (reason: UninspectedReason) => void;
   /** Runs what reads a body; must contain what that throws. */
   readonly contain: (work: () => void) => void;
 }
 
-/** Follows one answer, in whatever form it comes. */
+/** What a response stated, as far as it was read. */
+export interface AnswerVerdict {
+  /** Whether nothing is missing except, possibly, its counts. */
+  readonly isWhole: boolean;
+  readonly reading: ResponseReading;
+  /** The model that a whole response names. */
+  readonly model?: unknown;
+}
+
+/** Follows one response, in whatever form it comes. */
 export class AnswerWatch {
   readonly status: number;
-  readonly isStreamed: boolean;
+  /** What the chunks of a streamed response state. */
+  readonly response: StreamedResponse;
   readonly #options: AnswerWatchOptions;
-  readonly #reader: AnswerReader;
+  readonly #refused: RefusedAnswer | undefined;
+  readonly #reader: BodyReader;
   readonly #body: DecodedBody;
   #isInspected = true;
+  #eventError = false;
 
   constructor(options: AnswerWatchOptions) {
-    const { head, limit, contain } = options;
+    const { head, limit, contain, endpoint, choices } = options;
     this.#options = options;
     this.status = head.status;
-    const framing = framingOf(options);
-    this.isStreamed = framing !== undefined;
-    this.#reader = this.#readerFor(framing);
+    this.#refused = head.status >= 300 ? new RefusedAnswer(head.status) : undefined;
+    this.response = new StreamedResponse({ reader: endpoint.reader, choices });
+    this.#reader = new BodyReader({
+      expected: expectedFraming(options),
+      jsonFraming: endpoint.streamsLines && options.wantsStream !== false ? 'lines' : 'object',
+      limit,
+      wanted: wantedFields,
+      onChunk: (chunk, eventName) => this.#chunk(chunk, eventName),
+      onTooLarge: () => this.#leave('too_large'),
+    });
+    const reader = this.#refused ?? this.#reader;
     this.#body = new DecodedBody({
       encoding: head.headers['content-encoding'],
       limit,
-      onData: (bytes) => contain(() => this.#reader.push(bytes)),
+      onData: (bytes) => contain(() => reader.push(bytes)),
       onUninspected: (reason) => this.#leave(reason),
     });
+  }
+
+  /** Whether the response is streamed, as far as that is known. */
+  get isStreamed(): boolean {
+    return this.#refused === undefined && this.#reader.framing !== 'object';
   }
 
   /** Whether all of it could be looked into. */
@@ -63,15 +88,31 @@ export class AnswerWatch {
   }
 
   verdict(): AnswerVerdict {
-    return this.#reader.verdict();
+    if (this.#refused !== undefined) return this.#refused.verdict();
+    return this.isStreamed ? this.#streamedVerdict() : this.#wholeVerdict();
   }
 
-  #readerFor(framing: Framing | undefined): AnswerReader {
-    const { head, api, limit, onPart } = this.#options;
-    if (head.status >= 300) return new RefusedAnswer(head.status);
-    const onTooLarge = (): void => this.#leave('too_large');
-    if (framing === undefined) return new WholeAnswer({ api, limit, onTooLarge });
-    return new StreamedAnswer({ api, framing, limit, onPart, onTooLarge });
+  #streamedVerdict(): AnswerVerdict {
+    const { response } = this;
+    const errorType = response.errorType ?? (this.#eventError ? ModelProtocolError.name : undefined);
+    return { isWhole: response.isComplete || this.#reader.endsWithMark, reading: { errorType } };
+  }
+
+  #wholeVerdict(): AnswerVerdict {
+    const { reader, requestType } = this.#options.endpoint;
+    const { object, isWholeObject } = this.#reader;
+    const reading = readResponse(object, reader);
+    return {
+      isWhole: isWholeObject,
+      // Some servers state nothing about an embedding, and a count of tokens is no request to a model.
+      reading: requestType === 'ask' ? reading : { ...reading, isUnread: false },
+      model: object.model ?? object.modelVersion,
+    };
+  }
+
+  #chunk(chunk: Fields, eventName: string): void {
+    if (eventName === 'error') this.#eventError = true;
+    this.#options.onChunk(chunk, this.response.add(chunk));
   }
 
   #leave(reason: UninspectedReason): void {
@@ -82,16 +123,15 @@ export class AnswerWatch {
 }
 
 /**
- * How an answer is framed; undefined for one that comes whole.
+ * How a response is framed, by its content type.
  *
- * Its content type says so. Some servers name Ollama's lines plain JSON; those are told by what the request wanted.
+ * Some servers label Ollama's lines as plain JSON; those are recognised by what the request wanted.
  */
-function framingOf({ head: { status, headers }, api, wantsStream }: AnswerWatchOptions): Framing | undefined {
-  if (status >= 300) return undefined;
+function expectedFraming({ head: { headers }, endpoint, wantsStream }: AnswerWatchOptions): Framing {
   const type = headers['content-type']?.toLowerCase() ?? '';
   if (type.includes('event-stream')) return 'events';
   if (/ndjson|jsonl|json-seq|stream\+json/.test(type)) return 'lines';
-  if (wantsStream !== true) return undefined;
-  if (api === 'ollama') return 'lines';
-  return type.includes('json') ? undefined : 'events';
+  if (wantsStream !== true) return 'object';
+  if (endpoint.streamsLines) return 'lines';
+  return type.includes('json') ? 'object' : 'events';
 }

@@ -1,33 +1,55 @@
-/** How an API's answers are to be read. */
-export type ModelApi = 'ollama' | 'openai' | 'responses';
+import { anthropic, gemini, ollama, openaiChat, openaiResponses, type ResponseReader } from 'tinyllm/recording';
 
-/** What a path of a model's server does. */
+/** What a path of a model's server does, and how its responses are read. */
 export interface Endpoint {
-  readonly api: ModelApi;
-  readonly embeds: boolean;
-  /** Whether it streams its answer when the request does not say. */
+  readonly reader: ResponseReader;
+  /** The `request_type` of its requests; `ask` is `generate` or `stream`. */
+  readonly requestType: 'ask' | 'embed' | 'count_tokens';
+  /** Whether the response is streamed if the request doesn't say. */
   readonly streamsByDefault: boolean;
+  /** Whether a streamed response consists of lines of JSON instead of events. */
+  readonly streamsLines?: boolean;
+  /** The model that the path names. */
+  readonly model?: string;
 }
 
-const ollama: Endpoint = { api: 'ollama', embeds: false, streamsByDefault: true };
-const openai: Endpoint = { api: 'openai', embeds: false, streamsByDefault: false };
+const ask = { requestType: 'ask', streamsByDefault: false } as const;
+const embed = { requestType: 'embed', streamsByDefault: false } as const;
+const ollamaLines: Endpoint = { ...ask, reader: ollama, streamsByDefault: true, streamsLines: true };
 
-/**
- * Sources: https://github.com/ollama/ollama/blob/main/docs/api.md and
- * https://platform.openai.com/docs/api-reference.
- */
-const endpoints: ReadonlyMap<string, Endpoint> = new Map([
-  ['api/generate', ollama],
-  ['api/chat', ollama],
-  ['api/embed', { ...ollama, embeds: true, streamsByDefault: false }],
-  ['api/embeddings', { ...ollama, embeds: true, streamsByDefault: false }],
-  ['v1/chat/completions', openai],
-  ['v1/completions', openai],
-  ['v1/embeddings', { ...openai, embeds: true }],
-  ['v1/responses', { ...openai, api: 'responses' }],
+/** By the end of the path, for Ollama's native API. Source: https://github.com/ollama/ollama/blob/main/docs/api.md */
+const ollamaEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['generate', ollamaLines],
+  ['chat', ollamaLines],
+  ['embed', { ...embed, reader: ollama }],
+  ['embeddings', { ...embed, reader: ollama }],
 ]);
 
-const known = /\/((?:api|v1)\/(?:chat\/)?[a-z]+)\/?$/;
+/**
+ * By the end of the path, for the APIs below `/v1`. Sources: https://platform.openai.com/docs/api-reference and
+ * https://docs.anthropic.com/en/api/messages.
+ */
+const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['chat/completions', { ...ask, reader: openaiChat }],
+  ['completions', { ...ask, reader: openaiChat }],
+  ['embeddings', { ...embed, reader: openaiChat }],
+  ['responses', { ...ask, reader: openaiResponses }],
+  ['messages', { ...ask, reader: anthropic }],
+  ['messages/count_tokens', { requestType: 'count_tokens', streamsByDefault: false, reader: anthropic }],
+]);
+
+/** By the method at the end of the path. Source: https://ai.google.dev/api/generate-content */
+const geminiEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['generateContent', { ...ask, reader: gemini }],
+  ['streamGenerateContent', { ...ask, reader: gemini, streamsByDefault: true }],
+  ['embedContent', { ...embed, reader: gemini }],
+  ['batchEmbedContents', { ...embed, reader: gemini }],
+  ['countTokens', { requestType: 'count_tokens', streamsByDefault: false, reader: gemini }],
+]);
+
+const ollamaPath = /\/api\/([a-z]+)\/?$/;
+const versionedPath = /\/(?:v1(?:beta)?(?:\/openai)?|openai\/deployments\/([^/]+))\/([a-z]+(?:\/[a-z_]+)?)\/?$/;
+const geminiPath = /\/models\/([^/:]+):([A-Za-z]+)$/;
 
 /**
  * What a request asks a model for; undefined for any other request.
@@ -40,5 +62,22 @@ export function endpointOf(method: string, target: string): Endpoint | undefined
   if (method !== 'POST') return undefined;
   const query = target.search(/[?#]/);
   const path = query === -1 ? target : target.slice(0, query);
-  return endpoints.get(known.exec(path)?.[1] ?? '');
+  const [, native] = ollamaPath.exec(path) ?? [];
+  if (native !== undefined) return ollamaEndpoints.get(native);
+  const [, deployment, rest] = versionedPath.exec(path) ?? [];
+  if (rest !== undefined) return withModel(endpoints.get(rest), deployment);
+  const [, model, operation] = geminiPath.exec(path) ?? [];
+  return operation === undefined ? undefined : withModel(geminiEndpoints.get(operation), model);
+}
+
+function withModel(endpoint: Endpoint | undefined, model: string | undefined): Endpoint | undefined {
+  return endpoint === undefined || model === undefined ? endpoint : { ...endpoint, model: decoded(model) };
+}
+
+function decoded(model: string): string {
+  try {
+    return decodeURIComponent(model);
+  } catch {
+    return model;
+  }
 }

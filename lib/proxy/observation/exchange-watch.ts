@@ -1,10 +1,8 @@
 import type { MetricsCollector } from 'tinyllm';
-import type { CallSeries, SeriesBinder } from 'tinyllm/recording';
+import type { CallSeries, Fields, SeriesBinder } from 'tinyllm/recording';
 import { guarded, instrumentsOf, isFields, ModelProtocolError, ModelUnavailableError } from 'tinyllm/recording';
 import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../forwarding/exchange-observer.js';
-import type { AnswerPart, Fields } from './answer-part.js';
-import type { AnswerVerdict } from './answer-reader.js';
-import { AnswerWatch } from './answer-watch.js';
+import { type AnswerVerdict, AnswerWatch } from './answer-watch.js';
 import type { UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
 import { upstreamFailure } from './failure-type.js';
@@ -74,10 +72,11 @@ export class ExchangeWatch implements ExchangeObserver {
       if (head.status < 200 || this.#end !== undefined) return;
       this.#answer ??= new AnswerWatch({
         head,
-        api: this.#exchange.endpoint.api,
+        endpoint: this.#exchange.endpoint,
         wantsStream: this.#wantsStream(),
+        choices: this.#request.choices,
         limit: this.#settings.inspectLimit,
-        onPart: (fields, part) => this.#part(fields, part),
+        onChunk: (chunk, hasOutput) => this.#chunk(chunk, hasOutput),
         onUninspected: (reason) => this.#uninspected('answer', reason),
         contain: (work) => this.#contain(work),
       });
@@ -104,7 +103,7 @@ export class ExchangeWatch implements ExchangeObserver {
     this.#requestIsOver = true;
     this.#request.end(isComplete, () => {
       this.#requestIsRead = true;
-      const { model } = this.#request;
+      const model = this.#model;
       if (isComplete && model !== undefined) this.#contain(() => this.#begin(model));
       if (this.#end !== undefined) this.#endAnswer();
     });
@@ -116,23 +115,29 @@ export class ExchangeWatch implements ExchangeObserver {
     else this.#answer.end(settle);
   }
 
+  get #model(): string | undefined {
+    return this.#request.model ?? this.#exchange.endpoint.model;
+  }
+
   #begin(model: string | undefined): void {
     const { graph, endpoint } = this.#exchange;
-    const answers =
-      (this.#wantsStream() ?? this.#answer?.isStreamed ?? endpoint.streamsByDefault) ? 'stream' : 'generate';
-    const requestType = endpoint.embeds ? 'embed' : answers;
+    const streams = this.#wantsStream() ?? this.#answer?.isStreamed ?? endpoint.streamsByDefault;
+    const requestType = endpoint.requestType === 'ask' ? (streams ? 'stream' : 'generate') : endpoint.requestType;
     this.#record.begin({ model: this.#settings.modelLabel(model), graph, requestType });
   }
 
-  #part(fields: Fields, part: AnswerPart): void {
-    const tells = part.hasFigures || part.finishReason !== undefined;
+  #chunk(chunk: Fields, hasOutput: boolean): void {
+    const answer = this.#answer;
+    if (answer === undefined) return;
+    const { usage, finishReason, timings } = answer.response;
+    const isTelling = hasOutput || usage !== undefined || finishReason !== undefined || timings !== undefined;
     if (!this.#record.hasBegun) {
-      const model = this.#request.model ?? statedModel(fields);
-      if (model !== undefined || tells || part.hasOutput) this.#begin(model);
+      const model = this.#model ?? statedModel(chunk);
+      if (model !== undefined || isTelling) this.#begin(model);
     }
+    if (isTelling) this.#record.streams(answer.response);
     // What was compressed may be read only after its end.
-    if (part.hasOutput) this.#record.output(tells ? fields : undefined, this.#end?.at ?? this.#settings.now());
-    else if (tells) this.#record.told(fields);
+    if (hasOutput) this.#record.output(this.#end?.at ?? this.#settings.now());
   }
 
   #settle(): void {
@@ -142,7 +147,7 @@ export class ExchangeWatch implements ExchangeObserver {
     if (!this.#record.hasBegun) {
       // None of it went to a model: its refusal is counted by who refused it.
       if (end.how === 'refused') return;
-      this.#begin(this.#request.model ?? statedModel(verdict?.result));
+      this.#begin(this.#model ?? statedModel({ model: verdict?.model }));
     }
     const outcome = guarded(this.#settings, () => this.#outcome(end.how, end.error, verdict)) ?? failed('unknown');
     this.#record.end(outcome, end.at);
@@ -154,21 +159,23 @@ export class ExchangeWatch implements ExchangeObserver {
     if (how === 'upstream-failed' && error !== undefined && (status === 502 || status === 504)) {
       return upstreamFailure(error, false);
     }
-    if (verdict?.errorType !== undefined) return failed(verdict.errorType);
+    const { isWhole = false, reading = {} } = verdict ?? {};
+    if (reading.errorType !== undefined) return failed(reading.errorType);
     // A client may leave once it has all it needs.
-    if (verdict?.isWhole) return { kind: 'answered', result: verdict.result };
+    if (isWhole) return { kind: 'answered', reading };
     if (how === 'client-left') return { kind: 'cancelled' };
     if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);
     if (how === 'refused') return failed(ModelUnavailableError.name);
     if (isInspected) return failed(ModelProtocolError.name);
-    const result = { ...verdict?.result, finishReason: 'other' };
-    if (this.#answer?.isStreamed) this.#record.told(result);
-    return { kind: 'answered', result };
+    return {
+      kind: 'answered',
+      reading: { ...reading, finishReason: reading.finishReason ?? 'other', isUnread: false },
+    };
   }
 
   #wantsStream(): boolean | undefined {
-    const { embeds, streamsByDefault } = this.#exchange.endpoint;
-    if (embeds) return false;
+    const { requestType, streamsByDefault } = this.#exchange.endpoint;
+    if (requestType !== 'ask') return false;
     return this.#request.isWhole ? (this.#request.stream ?? streamsByDefault) : undefined;
   }
 

@@ -1,7 +1,10 @@
+import { TopLevelFields } from 'tinyllm/recording';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
-import { TopLevelFields } from '../../core/framing/top-level-fields.js';
 
-const wanted: ReadonlySet<string> = new Set(['model', 'stream']);
+const wanted: ReadonlySet<string> = new Set(['model', 'stream', 'n']);
+
+/** More answers than OpenAI's API gives are not waited for. */
+const mostChoices = 128;
 
 /** What is done with a request's body. */
 export interface RequestBodyOptions {
@@ -40,7 +43,15 @@ export class RequestBody {
   /** Whether it wants a stream; undefined when it does not say, or not yet. */
   get stream(): boolean | undefined {
     const { stream } = this.#fields.fields;
-    return typeof stream === 'boolean' ? stream : undefined;
+    if (typeof stream === 'boolean') return stream;
+    // Some clients send form values; servers with lenient parsers accept them.
+    return stream === 'true' ? true : stream === 'false' ? false : undefined;
+  }
+
+  /** How many alternative answers it asks for; undefined when it does not say. */
+  get choices(): number | undefined {
+    const { n } = this.#fields.fields;
+    return typeof n === 'number' && n >= 1 && n <= mostChoices ? n : undefined;
   }
 
   /** Whether all of it was read. */

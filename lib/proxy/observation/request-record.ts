@@ -1,5 +1,4 @@
-import type { CallSeries, SeriesBinder, StreamRecorder } from 'tinyllm/recording';
-import type { Fields } from './answer-part.js';
+import type { CallSeries, ResponseReading, SeriesBinder, StreamedResponse, StreamRecorder } from 'tinyllm/recording';
 
 /** The labels of a request. */
 export interface RequestRecordLabels {
@@ -10,17 +9,17 @@ export interface RequestRecordLabels {
 
 /** How a request ended. */
 export type Outcome =
-  | { readonly kind: 'answered'; readonly result?: Fields | undefined }
+  | { readonly kind: 'answered'; readonly reading: ResponseReading }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly errorType: string; readonly isTimeout: boolean };
 
-/** Writes one request to its series: once it begins, as its parts come, and as it ends, each once. */
+/** Writes one request to its series: once it begins, as its chunks come, and as it ends, each once. */
 export class RequestRecord {
   #series: CallSeries | undefined;
   #stream: StreamRecorder | undefined;
   #isEnded = false;
 
-  /** @param started When the request came, in milliseconds of the clock that tells the parts' times. */
+  /** @param started When the request came, in milliseconds of the clock of the chunks' times. */
   constructor(
     private readonly bind: SeriesBinder<CallSeries>,
     private readonly started: number,
@@ -34,14 +33,14 @@ export class RequestRecord {
     if (!this.#isEnded) this.#series ??= this.bind(undefined, [labels]).begin();
   }
 
-  /** A part of a streamed answer with output in it came. */
-  output(part: unknown, now: number): void {
-    this.#recorder()?.chunk(part, now);
+  /** The response is streamed; `response` reads the chunks. */
+  streams(response: StreamedResponse): void {
+    if (!this.#isEnded) this.#stream ??= this.#series?.recordStream(this.started, response);
   }
 
-  /** A part without output told something of the request. */
-  told(part: unknown): void {
-    this.#recorder()?.returned(part);
+  /** A chunk with output of the model came. */
+  output(now: number): void {
+    this.#stream?.output(now);
   }
 
   end(outcome: Outcome, now: number): void {
@@ -53,16 +52,12 @@ export class RequestRecord {
       series.failed(outcome.errorType, outcome.isTimeout);
       this.#stream?.fail();
     } else if (this.#stream !== undefined) {
+      if (outcome.kind === 'answered') this.#stream.returned(outcome.reading);
       this.#stream.finish(outcome.kind === 'answered');
     } else if (outcome.kind === 'answered') {
-      series.succeeded(outcome.result);
+      series.answered(outcome.reading);
     } else {
       series.cancelled();
     }
-  }
-
-  #recorder(): StreamRecorder | undefined {
-    if (!this.#isEnded) this.#stream ??= this.#series?.recordStream(this.started);
-    return this.#stream;
   }
 }
