@@ -8,6 +8,7 @@ import type { CorpusCase } from './corpus-case.js';
 import { gemini } from './gemini/cases.js';
 import { geminiStreamed } from './gemini/streamed.js';
 import { langchain } from './langchain/cases.js';
+import { langchainResults } from './langchain/results.js';
 import { langchainStreamed } from './langchain/streamed.js';
 import { ollama } from './ollama/cases.js';
 import { ollamaGenerate } from './ollama/generate.js';
@@ -20,5 +21,5 @@ export const otherApis: ReadonlyMap<string, readonly CorpusCase[]> = new Map([
   ['ollama-messages', ollamaMessages],
   ['gemini', [...gemini, ...geminiStreamed]],
   ['ai-sdk', [...aiSdkV4, ...aiSdkV5, ...aiSdkV6, ...aiSdkV7]],
-  ['langchain', [...langchain, ...langchainStreamed]],
+  ['langchain', [...langchain, ...langchainStreamed, ...langchainResults]],
 ]);

@@ -2,7 +2,6 @@ import type { CorpusCase } from '../corpus-case.js';
 
 const openai = 'https://unpkg.com/@langchain/openai@1.5.8/dist/chat_models/completions.js';
 const openaiResponses = 'https://unpkg.com/@langchain/openai@1.5.8/dist/converters/responses.js';
-const openaiLlm = 'https://unpkg.com/@langchain/openai@1.5.8/dist/llms.js';
 const anthropic = 'https://unpkg.com/@langchain/anthropic@1.5.11/dist/utils/message_outputs.js';
 const google = 'https://unpkg.com/@langchain/google-genai@2.3.2/dist/utils/common.js';
 const ollama = 'https://unpkg.com/@langchain/ollama@1.3.0/dist/chat_models.js';
@@ -13,7 +12,7 @@ const groq = 'https://unpkg.com/@langchain/groq@1.3.1/dist/chat_models.js';
 const tide = { name: 'get_tide', args: { port: 'Porto' }, id: 'call_1', type: 'tool_call' } as const;
 const noTools = { tool_calls: [], invalid_tool_calls: [] };
 
-/** Whole messages and `LLMResult` objects of LangChain.js, as plain data. */
+/** Whole messages of LangChain.js, as plain data. */
 export const langchain: readonly CorpusCase[] = [
   {
     name: 'OpenAI, message with cached input and reasoning',
@@ -226,40 +225,5 @@ export const langchain: readonly CorpusCase[] = [
       usage_metadata: { input_tokens: 41, output_tokens: 8, total_tokens: 49 },
     },
     expected: { input: 41, output: 8, finishReason: 'stop' },
-  },
-  {
-    name: 'LLMResult of a chat model: the message and llmOutput state the same tokens',
-    source: openai,
-    api: 'langchain',
-    whole: {
-      generations: [
-        [
-          {
-            text: 'Granite is an igneous rock.',
-            generationInfo: { finish_reason: 'stop' },
-            message: {
-              content: 'Granite is an igneous rock.',
-              tool_calls: [],
-              usage_metadata: { input_tokens: 16, output_tokens: 7, total_tokens: 23 },
-            },
-          },
-        ],
-      ],
-      llmOutput: { tokenUsage: { promptTokens: 16, completionTokens: 7, totalTokens: 23 } },
-    },
-    expected: { input: 16, output: 7, finishReason: 'stop' },
-  },
-  {
-    name: 'LLMResult of a completion model, two prompts, only llmOutput states tokens',
-    source: openaiLlm,
-    api: 'langchain',
-    whole: {
-      generations: [
-        [{ text: ' one, two', generationInfo: { finishReason: 'length', logprobs: null } }],
-        [{ text: ' ebb, flow', generationInfo: { finishReason: 'length', logprobs: null } }],
-      ],
-      llmOutput: { tokenUsage: { completionTokens: 32, promptTokens: 9, totalTokens: 41 } },
-    },
-    expected: { input: 9, output: 32, finishReason: 'length' },
   },
 ];

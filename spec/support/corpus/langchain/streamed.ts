@@ -172,16 +172,20 @@ export const langchainStreamed: readonly CorpusCase[] = [
     expected: { input: 95, output: 3, cachedInput: 70, finishReason: 'length', firstOutput: 1 },
   },
   {
-    name: 'Groq, streamed, the last chunk repeats the usage in response_metadata only',
+    name: 'Groq, streamed, no usage_metadata: the usage is in response_metadata, twice',
     source: groq,
     api: 'langchain',
     chunks: [
-      text('', openaiPosition),
-      text('Granite', openaiPosition),
-      {
-        ...text('', { ...openaiPosition, finish_reason: 'stop', model_name: 'llama-3.3-70b-versatile' }),
-        usage_metadata: usage(38, 2),
-      },
+      text('', { ...openaiPosition, model_provider: 'groq' }),
+      text('Granite', { ...openaiPosition, model_provider: 'groq' }),
+      text('', {
+        ...openaiPosition,
+        finish_reason: 'stop',
+        model_name: 'llama-3.3-70b-versatile',
+        usage: usage(38, 2),
+        timing: { completion_time: 0.0072, prompt_time: 0.0031, queue_time: 0.051, total_time: 0.0103 },
+        model_provider: 'groq',
+      }),
       text('', {
         id: 'chatcmpl-6e',
         object: 'chat.completion.chunk',
