@@ -29,7 +29,7 @@ function usage(input: number, cacheRead: number, cacheWrite: number, text: numbe
   };
 }
 
-function finishStep(finishReason: string, rawFinishReason: string, stepUsage: object): object {
+function finishStep(finishReason: string, rawFinishReason: string | undefined, stepUsage: object): object {
   const performance = {
     effectiveOutputTokensPerSecond: 41.2,
     outputTokensPerSecond: 55.8,
@@ -124,7 +124,7 @@ export const aiSdkV7: readonly CorpusCase[] = [
       startStep,
       { type: 'text-start', id: '0' },
       { type: 'text-delta', id: '0', text: 'The' },
-      finishStep('interrupted', '', { inputTokens: undefined, outputTokens: undefined, totalTokens: undefined }),
+      finishStep('interrupted', undefined, { inputTokens: undefined, outputTokens: undefined, totalTokens: undefined }),
       {
         type: 'finish',
         finishReason: 'interrupted',
