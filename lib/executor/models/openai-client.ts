@@ -1,9 +1,9 @@
-import { brokenAnswer, defaultUsage } from 'tinyllm/recording';
+import { brokenAnswer, isFields, openaiChat } from 'tinyllm/recording';
 import { statedVectors } from './http/vectors.js';
 import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { type ChatEvent, chatEvent } from './openai/chat-event.js';
 import { openaiRequest } from './openai/openai-request.js';
-import { OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
+import { endOfChat, OpenAIServer, type OpenAIServerOptions } from './openai/openai-server.js';
 import { EmbeddingClient } from './streaming-client.js';
 
 /** Options of {@link OpenAIClient}. */
@@ -42,13 +42,18 @@ export class OpenAIClient extends EmbeddingClient {
     const stated = entries.map((entry: unknown) => Object(entry).embedding as unknown);
     const vectors = statedVectors(stated, texts.length);
     if (vectors === undefined) throw brokenAnswer(this.#server.facts(model), 'did not send a vector for each text');
-    const { inputTokens } = defaultUsage(answer) ?? {};
+    const { inputTokens } = (isFields(answer) ? openaiChat.usage(answer) : undefined) ?? {};
     return { vectors, usage: inputTokens === undefined ? {} : { inputTokens }, timings: {} };
   }
 
   protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     let end: Omit<ChatEvent, 'text'> = {};
     for await (const event of this.#server.chat(openaiRequest(request, this.model), request.signal)) {
+      if (event === endOfChat) {
+        // Some servers state no reason, only the end.
+        end = { finishReason: 'stop', ...end };
+        continue;
+      }
       const { text, ...facts } = chatEvent(event);
       end = { ...end, ...facts };
       // Events without text are a model's thinking, or tell how the answer ended.

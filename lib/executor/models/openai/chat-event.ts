@@ -1,7 +1,7 @@
-import { defaultUsage, finishReasonOf } from 'tinyllm/recording';
+import { isFields, openaiChat } from 'tinyllm/recording';
 import type { FinishReason, ModelTimings, TokenUsage } from '../model-client.js';
 
-/** What one event of an answer says. */
+/** What one event of a response states. */
 export interface ChatEvent {
   readonly text: string;
   readonly finishReason?: FinishReason;
@@ -11,38 +11,54 @@ export interface ChatEvent {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+const millisecondsPerSecond = 1_000;
+
 /**
- * Reads one event of a streamed answer, or a whole answer.
+ * Reads one event of a streamed response, or a whole response.
  *
- * The text is in `delta` or `message`, thinking aside. The reason comes with the last text or after it, the counts in an
- * event of their own. Format: https://platform.openai.com/docs/api-reference/chat-streaming; llama.cpp's server adds
- * `timings`, in milliseconds.
+ * The text is in `delta` or `message`, without reasoning. The reason comes with the last text or after it, the counts in an
+ * event of their own. Format: https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export function chatEvent(event: unknown): ChatEvent {
-  const { choices, timings }: Fields = Object(event);
+  const fields: Fields = isFields(event) ? event : {};
+  const { choices } = fields;
   const { delta, message }: Fields = Object(Array.isArray(choices) ? choices[0] : undefined);
   const { content }: Fields = Object(delta ?? message);
-  const finishReason = finishReasonOf({ choices: Array.isArray(choices) ? choices : [] });
-  const usage = defaultUsage(event);
+  const finishReason = openaiChat.finishReason(fields);
+  const usage = openaiChat.usage(fields);
   return {
-    text: typeof content === 'string' ? content : '',
+    text: textOf(content),
     ...(finishReason === undefined ? {} : { finishReason }),
-    ...(usage === undefined ? {} : { usage: counted(usage) }),
-    ...(typeof timings === 'object' && timings !== null ? { timings: stated(timings as Fields) } : {}),
+    ...(usage === undefined ? {} : { usage: knownCounts(usage) }),
+    ...timingsIn(fields),
   };
 }
 
-function counted({ inputTokens, outputTokens }: TokenUsage): TokenUsage {
-  return {
-    ...(isAmount(inputTokens) ? { inputTokens } : {}),
-    ...(isAmount(outputTokens) ? { outputTokens } : {}),
-  };
+/** The text of a message: a text, or a list of parts of which those of type `text` contain it. */
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return content
+    .filter(isFields)
+    .map(({ type, text }) => (typeof text === 'string' && (type === 'text' || type === 'output_text') ? text : ''))
+    .join('');
 }
 
-function stated({ prompt_ms: prompt, predicted_ms: output }: Fields): ModelTimings {
+function knownCounts(usage: TokenUsage): TokenUsage {
+  return Object.fromEntries(Object.entries(usage).filter(([, count]) => isAmount(count)));
+}
+
+/** The server's durations: llama.cpp's server states them in `timings`, in milliseconds. */
+function timingsIn(event: Fields): Pick<ChatEvent, 'timings'> {
+  const { outputSeconds } = openaiChat.timings(event) ?? {};
+  const { prompt_ms: prompt }: Fields = Object(event.timings);
+  const promptSeconds = isAmount(prompt) ? prompt / millisecondsPerSecond : undefined;
+  if (outputSeconds === undefined && promptSeconds === undefined) return {};
   return {
-    ...(isAmount(prompt) ? { promptSeconds: prompt / 1000 } : {}),
-    ...(isAmount(output) ? { outputSeconds: output / 1000 } : {}),
+    timings: {
+      ...(promptSeconds === undefined ? {} : { promptSeconds }),
+      ...(outputSeconds === undefined ? {} : { outputSeconds }),
+    },
   };
 }
 

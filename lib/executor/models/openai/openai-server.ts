@@ -6,7 +6,7 @@ import type { ServerAddress } from '../http/server-address.js';
 import { openaiAddress, openaiKey } from './openai-address.js';
 import { openaiFacts } from './openai-facts.js';
 import { Concessions, type OpenAIRequest } from './openai-request.js';
-import { asEvents } from './whole-answer.js';
+import { asEvents } from './as-events.js';
 
 /** How a server is reached. */
 export interface OpenAIServerOptions {
@@ -15,6 +15,9 @@ export interface OpenAIServerOptions {
   /** Left out, none is sent. */
   readonly apiKey?: string | undefined;
 }
+
+/** What {@link OpenAIServer.chat} yields for `[DONE]`, after the last event. */
+export const endOfChat = Symbol('end of chat');
 
 /** As long as a timer can: how long to wait is not the library's to decide. */
 const noTimeout = 2_147_483_647;
@@ -56,7 +59,8 @@ export class OpenAIServer {
   }
 
   /**
-   * The events of an answer as they come; to leave the loop early ends the request.
+   * The events of an answer as they come, and {@link endOfChat} if the server states the end; to leave the loop early ends
+   * the request.
    *
    * A server that refuses a part of the request which others take is asked again without it, and from then on.
    */
@@ -79,12 +83,17 @@ export class OpenAIServer {
 
   async *#events(request: OpenAIRequest, signal?: AbortSignal): AsyncGenerator<unknown, void, undefined> {
     const facts = this.facts(request.model);
-    const call = new HttpCall({ facts, signal, pass: (response) => asEvents(facts, response) });
+    let isDone = false;
+    const onDone = (): void => {
+      isDone = true;
+    };
+    const call = new HttpCall({ facts, signal, pass: (response) => asEvents(response, { facts, onDone }) });
     try {
       const openai = await this.#client(call);
       yield* await openai.chat.completions.create(request);
       // The library takes an aborted stream for one that has ended.
       signal?.throwIfAborted();
+      if (isDone) yield endOfChat;
     } catch (error) {
       throw call.explain(statedError(facts, error));
     } finally {
