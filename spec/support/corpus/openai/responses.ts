@@ -70,6 +70,16 @@ export const responses: readonly CorpusCase[] = [
     expected: { input: 1344, output: 203, cachedInput: 1152, reasoningOutput: 192, finishReason: 'stop' },
   },
   {
+    name: 'whole, input written to the cache',
+    source: 'https://github.com/openai/openai-python/blob/main/src/openai/types/responses/response_usage.py',
+    api: 'openai-responses',
+    whole: response('completed', [message([text('At six.')])], {
+      ...usage(4210, 512, 7, 0),
+      input_tokens_details: { cached_tokens: 512, cache_write_tokens: 3584 },
+    }),
+    expected: { input: 4210, output: 7, cachedInput: 512, cacheWrite: 3584, reasoningOutput: 0, finishReason: 'stop' },
+  },
+  {
     name: 'whole, function call',
     source,
     api: 'openai-responses',
