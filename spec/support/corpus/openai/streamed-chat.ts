@@ -75,6 +75,14 @@ export const streamedChat: readonly CorpusCase[] = [
     expected: { finishReason: 'stop', firstOutput: 1, lastChunk: 2 },
   },
   {
+    name: 'streamed, no space after `data:`, other fields in the events',
+    source: 'https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream',
+    api: 'openai-chat',
+    chunks: withoutUsage,
+    body: `${withoutUsage.map((value, index) => `id:${index}\ndata:${JSON.stringify(value)}\nretry:0\n\n`).join('')}data:[DONE]\n\n`,
+    expected: { finishReason: 'stop', firstOutput: 1, lastChunk: 2 },
+  },
+  {
     name: 'streamed, labelled as application/json',
     source,
     api: 'openai-chat',

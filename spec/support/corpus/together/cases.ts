@@ -52,9 +52,9 @@ export const together: readonly CorpusCase[] = [
     chunks: [
       chunk('The'),
       chunk(' Sun'),
-      chunk('', 'eos', { prompt_tokens: 45, completion_tokens: 19, total_tokens: 64, cached_tokens: 0 }),
+      chunk('', 'eos', { prompt_tokens: 47, completion_tokens: 22, total_tokens: 69, cached_tokens: 0 }),
     ],
-    expected: { input: 45, output: 19, cachedInput: 0, finishReason: 'stop', firstOutput: 0, lastChunk: 2 },
+    expected: { input: 47, output: 22, cachedInput: 0, finishReason: 'stop', firstOutput: 0, lastChunk: 2 },
   },
   {
     name: 'streamed completion with chunks that also have a delta',
