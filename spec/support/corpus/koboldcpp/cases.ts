@@ -29,10 +29,10 @@ const completion = (message: object, finishReason: string | null, usage?: object
 /** Responses of KoboldCpp's OpenAI-compatible server. */
 export const koboldcpp: readonly CorpusCase[] = [
   {
-    name: 'whole',
+    name: 'whole, an empty list of tool calls',
     source,
     api: 'openai-chat',
-    whole: completion({ content: 'The dragon sleeps.' }, 'stop', {
+    whole: completion({ content: 'The dragon sleeps.', tool_calls: [] }, 'stop', {
       prompt_tokens: 301,
       completion_tokens: 6,
       total_tokens: 307,
@@ -137,6 +137,16 @@ export const koboldcpp: readonly CorpusCase[] = [
     api: 'openai-chat',
     whole: completion({ content: '' }, 'error'),
     expected: { finishReason: 'error', error: 'ModelServerError' },
+  },
+  {
+    name: '401, the error under `detail`',
+    source,
+    api: 'openai-chat',
+    status: 401,
+    whole: {
+      detail: { error: 'Unauthorized', msg: 'Authentication key is missing or invalid.', type: 'unauthorized' },
+    },
+    expected: { finishReason: 'error', error: 'ModelAccessError' },
   },
   {
     name: '503, busy, the error under `detail`',

@@ -76,7 +76,7 @@ export const streamedChat: readonly CorpusCase[] = [
   },
   {
     name: 'streamed, no space after `data:`, other fields in the events',
-    source: 'https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream',
+    source: 'https://github.com/openai/openai-python/issues/498',
     api: 'openai-chat',
     chunks: withoutUsage,
     body: `${withoutUsage.map((value, index) => `id:${index}\ndata:${JSON.stringify(value)}\nretry:0\n\n`).join('')}data:[DONE]\n\n`,

@@ -46,6 +46,20 @@ export const tgi: readonly CorpusCase[] = [
     expected: { input: 34, output: 5, finishReason: 'stop' },
   },
   {
+    name: 'whole, finish reason `stop_sequence`',
+    source: 'https://github.com/huggingface/text-generation-inference/blob/v2.2.0/router/src/lib.rs',
+    api: 'openai-chat',
+    whole: {
+      object: 'chat.completion',
+      ...base,
+      choices: [
+        { index: 0, message: { role: 'assistant', content: 'One' }, logprobs: null, finish_reason: 'stop_sequence' },
+      ],
+      usage: { prompt_tokens: 21, completion_tokens: 2, total_tokens: 23 },
+    },
+    expected: { input: 21, output: 2, finishReason: 'stop' },
+  },
+  {
     name: 'streamed, finish reason `eos_token` with text in the last chunk, no [DONE], no usage',
     source: done,
     api: 'openai-chat',
