@@ -68,8 +68,9 @@ export const tgi: readonly CorpusCase[] = [
     expected: { finishReason: 'stop', firstOutput: 0, lastChunk: 2 },
   },
   {
-    name: 'streamed, tool call that ends with `eos_token`',
-    source,
+    name: 'streamed, tool call as an object instead of a list, ends with `eos_token`',
+    source:
+      'https://github.com/huggingface/huggingface_hub/blob/v0.27.0/src/huggingface_hub/inference/_generated/types/chat_completion.py',
     api: 'openai-chat',
     chunks: [
       chunk({
