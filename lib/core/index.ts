@@ -38,7 +38,7 @@ export {
 } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, TinyLLMError } from './errors/tinyllm-error.js';
 export { instrumentModel } from './integrations/instrument-model.js';
-export type { LangChainOutput } from './integrations/langchain-facts.js';
+export type { LangChainOutput } from './integrations/metrics-callbacks.js';
 export {
   type MetricsCallbacks,
   type MetricsCallbacksOptions,

@@ -2,7 +2,15 @@ import { IntegrationError } from '../errors/errors.js';
 import type { IntegrationOptions } from '../recording/request-calls.js';
 import { metricsCallbacks } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
-import { isOllamaClient, isOpenAIClient, ollamaMethods, openaiMethods, trackClient } from './track-client.js';
+import {
+  anthropicMethods,
+  isAnthropicClient,
+  isOllamaClient,
+  isOpenAIClient,
+  ollamaMethods,
+  openaiMethods,
+  trackClient,
+} from './track-client.js';
 
 const SHARED = Symbol.for('tinyllm.instrumented-models');
 const scope = globalThis as { [SHARED]?: WeakSet<object> };
@@ -13,8 +21,8 @@ const instrumented: WeakSet<object> = scope[SHARED];
 type Fields = Record<string, unknown>;
 
 /**
- * Counts and times every request of a client or model that stands already, and gives it back: an `openai` or `ollama`
- * client, a language model of the AI SDK, or a model of LangChain.js.
+ * Counts and times every request of a client or model that stands already, and gives it back: an `openai`,
+ * `@anthropic-ai/sdk` or `ollama` client, a language model of the AI SDK, or a model of LangChain.js.
  *
  * The object itself is changed, so that what holds it is tracked too; to instrument it twice changes nothing. Requests
  * get the model's name out of their arguments. Clients derived from it afterwards, as by `withOptions`, are not tracked.
@@ -34,11 +42,12 @@ function instrument(model: unknown, options: IntegrationOptions): void {
   else if (typeof fields.doGenerate === 'function' && typeof fields.doStream === 'function') {
     instrumentLanguageModel(fields, options);
   } else if (isOllamaClient(fields)) trackClient(fields, ollamaMethods, options);
+  else if (isAnthropicClient(fields)) trackClient(fields, anthropicMethods, options);
   else if (typeof fields.invoke === 'function' && typeof fields._llmType === 'function') {
     fields.callbacks = withHandler(fields.callbacks, metricsCallbacks(options));
   } else {
     throw new IntegrationError(
-      `instrumentModel got ${shown(model)}; expected a client of openai or ollama, a language model of the AI SDK,` +
+      `instrumentModel got ${shown(model)}; expected a client of openai, @anthropic-ai/sdk or ollama, a language model of the AI SDK,` +
         ' or a model of LangChain.js. Of a class of your own decorate the method with @TrackRequest.',
     );
   }

@@ -1,6 +1,5 @@
 import { type IntegrationOptions, type RequestCall, RequestCalls } from '../recording/request-calls.js';
 import type { StreamCall } from '../recording/stream-call.js';
-import { type LangChainOutput, langChainFacts, langChainModel } from './langchain-facts.js';
 
 /** Options of {@link metricsCallbacks}. */
 export interface MetricsCallbacksOptions extends IntegrationOptions {
@@ -12,6 +11,12 @@ export interface MetricsCallbacksOptions extends IntegrationOptions {
 }
 
 type Facts = Readonly<Record<string, unknown>>;
+
+/** What LangChain.js tells at the end of a request. */
+export interface LangChainOutput {
+  readonly generations?: readonly (readonly unknown[])[];
+  readonly llmOutput?: unknown;
+}
 
 /** A callback handler of LangChain.js, for a model's or a call's `callbacks`. */
 export interface MetricsCallbacks {
@@ -69,47 +74,91 @@ interface Run {
   heardOf: number;
 }
 
+/** The longest delay of a timer, in milliseconds. */
+const longestDelay = 2_147_483_647;
+
+/** The requests under way, those without news for the longest time first. A timer ends the ones that are silent for too long. */
+class Runs {
+  readonly #runs = new Map<string, Run>();
+  #timer: NodeJS.Timeout | undefined;
+
+  /** @param silentAfter In milliseconds. */
+  constructor(private readonly silentAfter: number) {}
+
+  add(runId: string, call: RequestCall): void {
+    this.#runs.set(runId, { call, stream: undefined, heardOf: performance.now() });
+    this.#schedule();
+  }
+
+  /** Finds a request that there is news of. */
+  hear(runId: string): Run | undefined {
+    const run = this.#runs.get(runId);
+    if (run === undefined) return undefined;
+    this.#runs.delete(runId);
+    this.#runs.set(runId, run);
+    run.heardOf = performance.now();
+    return run;
+  }
+
+  /** Finds a request that has ended, and forgets it. */
+  take(runId: string): Run | undefined {
+    const run = this.#runs.get(runId);
+    this.#runs.delete(runId);
+    if (this.#runs.size === 0) this.#stop();
+    return run;
+  }
+
+  #schedule(): void {
+    const [oldest] = this.#runs.values();
+    if (oldest === undefined || this.#timer !== undefined) return;
+    const delay = Math.max(0, oldest.heardOf + this.silentAfter - performance.now());
+    this.#timer = setTimeout(() => this.#leaveSilent(), Math.min(Math.ceil(delay), longestDelay));
+    // A process that has nothing else to do ends.
+    this.#timer.unref();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #leaveSilent(): void {
+    this.#stop();
+    const since = performance.now() - this.silentAfter;
+    for (const [runId, { call, stream, heardOf }] of this.#runs) {
+      if (heardOf > since) break;
+      this.#runs.delete(runId);
+      if (stream === undefined) call.left();
+      else stream.leave();
+    }
+    this.#schedule();
+  }
+}
+
+/** The model's name, where LangChain's integrations put it. */
+function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string | undefined {
+  const { invocation_params: parameters } = Object(extra) as { readonly invocation_params?: unknown };
+  const { model, model_name: modelName } = Object(parameters) as Facts;
+  return [model, modelName, metadata?.ls_model_name].find((name) => typeof name === 'string');
+}
+
 /**
  * Makes a callback handler that counts and times the requests LangChain.js makes of its models: tokens, finish reasons,
  * errors by type and, of streams, the time to the first token and the gaps between chunks.
  *
- * The request's type is `generate`, of streams too: LangChain does not tell them apart when they begin.
+ * The request's type is `generate`, of streams too: LangChain does not tell them apart when they begin. A request whose
+ * `signal` is aborted is cancelled.
  */
 export function metricsCallbacks({
   silentAfterSeconds = 600,
   ...options
 }: MetricsCallbacksOptions = {}): MetricsCallbacks {
   const calls = new RequestCalls(options);
-  /** The oldest news first. */
-  const runs = new Map<string, Run>();
-  const hear = (runId: string): Run | undefined => {
-    const run = runs.get(runId);
-    if (run === undefined) return undefined;
-    runs.delete(runId);
-    runs.set(runId, run);
-    run.heardOf = performance.now();
-    return run;
-  };
-  const take = (runId: string): Run | undefined => {
-    const run = runs.get(runId);
-    runs.delete(runId);
-    return run;
-  };
-  const leaveSilent = (): void => {
-    const since = performance.now() - silentAfterSeconds * 1_000;
-    for (const [runId, { call, stream, heardOf }] of runs) {
-      if (heardOf > since) return;
-      runs.delete(runId);
-      if (stream === undefined) call.left();
-      else stream.leave();
-    }
-  };
+  const runs = new Runs(silentAfterSeconds * 1_000);
   const start: MetricsCallbacks['handleLLMStart'] = (...started) => {
     const [self, , runId, , extra, , metadata] = started;
-    leaveSilent();
-    const model = langChainModel(extra, metadata);
-    const call = calls.begin({ model, requestType: 'generate', self, args: [{ ...metadata }] });
-    runs.set(runId, { call, stream: undefined, heardOf: performance.now() });
+    const model = modelOf(extra, metadata);
+    runs.add(runId, calls.begin({ model, requestType: 'generate', self, args: [{ ...metadata }, extra] }));
   };
   const handler: MetricsCallbacks = {
     name: 'tinyllm',
@@ -119,21 +168,21 @@ export function metricsCallbacks({
     handleChatModelStart: start,
     handleLLMStart: start,
     handleLLMNewToken: (token, _index, runId, _parent, _tags, fields) => {
-      const run = hear(runId);
+      const run = runs.hear(runId);
       if (run === undefined) return;
       run.stream ??= run.call.streams();
-      const message = (fields?.chunk as { readonly message?: unknown } | undefined)?.message;
-      run.stream.chunk(token === '' ? (message ?? token) : token);
+      run.stream.chunk((fields?.chunk as { readonly message?: unknown } | undefined)?.message ?? token);
     },
     handleLLMEnd: (output, runId, _parent, _tags, extra) => {
-      const run = take(runId);
-      // An answer out of LangChain's cache took no tokens.
-      const facts = extra?.cached === true ? {} : langChainFacts(output);
-      if (run?.stream === undefined) run?.call.succeeded(facts);
-      else run.stream.end(facts);
+      const run = runs.take(runId);
+      // A response from LangChain's cache cost no tokens.
+      const isCached = extra?.cached === true;
+      if (run?.stream !== undefined) run.stream.end(isCached ? undefined : output);
+      else if (isCached) run?.call.answered({});
+      else run?.call.succeeded(output);
     },
     handleLLMError: (error, runId) => {
-      const run = take(runId);
+      const run = runs.take(runId);
       if (run?.stream === undefined) run?.call.failed(error);
       else run.stream.fail(error);
     },

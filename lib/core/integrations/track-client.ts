@@ -24,6 +24,17 @@ export const openaiMethods: readonly ModelMethod[] = [
   { path: ['embeddings', 'create'], requestType: 'embed' },
 ];
 
+/** The methods of the `@anthropic-ai/sdk` client that ask a model; `messages.stream` goes through them. */
+export const anthropicMethods: readonly ModelMethod[] = [
+  { path: ['messages', 'create'], requestType: 'ask' },
+  { path: ['beta', 'messages', 'create'], requestType: 'ask' },
+];
+
+/** Whether it is a client of the `@anthropic-ai/sdk` package, or of one for Anthropic's models at another provider. */
+export function isAnthropicClient(client: object): boolean {
+  return ['create', 'stream'].every((method) => methodAt(client, ['messages', method]) !== undefined);
+}
+
 /** Whether it is a client of the `openai` package, or one of its subclasses. */
 export function isOpenAIClient(client: object): boolean {
   return methodAt(client, ['chat', 'completions', 'create']) !== undefined;

@@ -11,6 +11,9 @@ import {
 /** What servers, and the proxies before them, say when they cannot answer now; 529 is "overloaded". */
 const unavailable: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 
+/** How servers say that they lack a model; Azure names its deployment, OpenRouter the endpoints of providers. */
+const namesModel = /\bmodels?\b|\bdeployment\b|\bno endpoints found\b/i;
+
 /** An answer whose status is no success. */
 export interface Refusal {
   readonly status: number;
@@ -32,5 +35,5 @@ export function refusalClass({ status, stated, asksModel }: Refusal) {
   if (status >= 500) return ModelServerError;
   if (stated === undefined || status < 400) return ModelProtocolError;
   if (status !== 404) return ModelRequestError;
-  return asksModel && /\bmodel\b/i.test(stated) ? ModelNotFoundError : ModelProtocolError;
+  return asksModel && namesModel.test(stated) ? ModelNotFoundError : ModelProtocolError;
 }

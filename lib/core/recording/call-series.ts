@@ -18,8 +18,10 @@ export interface StreamRecorder {
   output(now: number): void;
   /** A generator has returned a value besides its chunks. */
   returned(value: unknown): void;
-  /** The stream came to its end, or its consumer left before that. */
-  finish(complete: boolean): void;
+  /**
+   * The stream came to its end, or its consumer left before that. `known` is what its observer knows beyond the chunks.
+   */
+  finish(complete: boolean, known?: Pick<ResponseReading, 'finishReason' | 'isUnread'>): void;
   /** The stream failed, or was aborted; that has been counted, what its chunks told has not. */
   fail(): void;
 }

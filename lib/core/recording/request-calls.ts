@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { getMetricsCollector } from '../collector/shared-collector.js';
+import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
 import type { SeriesBinder } from './bind-labels.js';
 import { bindRequests } from './bind-requests.js';
 import type { LabelOption } from './call-options.js';
 import type { CallSeries } from './call-series.js';
-import { settleAbandoned, settleFailure, settleResult } from './settle.js';
+import { settleAbandoned, settleAnswer, settleFailure, settleResult } from './settle.js';
 import { StreamCall } from './stream-call.js';
 
 /** What every integration takes. */
@@ -59,6 +60,11 @@ export class RequestCall {
   /** It was answered; tokens and the rest are read off the result. */
   succeeded(result: unknown): void {
     settleResult(this.#series, this.#started, result);
+  }
+
+  /** It was answered by a response that has been read already. */
+  answered(reading: ResponseReading): void {
+    settleAnswer(this.#series, this.#started, reading);
   }
 
   failed(error: unknown): void {

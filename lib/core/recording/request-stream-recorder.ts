@@ -1,3 +1,4 @@
+import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TokenUsage } from '../providers/token-usage.js';
 import type { StreamRecorder } from './call-series.js';
@@ -44,8 +45,8 @@ export class RequestStreamRecorder implements StreamRecorder {
     if (this.series.extractsUsage) this.#extract(value);
   }
 
-  finish(isComplete: boolean): void {
-    const { thrown, errorType, timings, finishReason, isUnread } = this.#response;
+  finish(isComplete: boolean, known: Pick<ResponseReading, 'finishReason' | 'isUnread'> = {}): void {
+    const { thrown, errorType, timings } = this.#response;
     const usage = this.#usage;
     if (thrown !== undefined) {
       recordFailure(this.series, thrown.error, []);
@@ -54,7 +55,8 @@ export class RequestStreamRecorder implements StreamRecorder {
       this.series.failed(errorType, false);
       this.series.recordSpent(usage, { timings });
     } else if (isComplete || this.#response.isComplete) {
-      this.series.recordAnswer(usage, { finishReason, timings, isUnread });
+      const finishReason = this.#response.finishReason ?? known.finishReason;
+      this.series.recordAnswer(usage, { finishReason, timings, isUnread: known.isUnread ?? this.#response.isUnread });
       this.#recordTimePerToken();
     } else {
       this.series.cancelled();

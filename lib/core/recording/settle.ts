@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
 import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
 import { errorTypeOf, failureKind } from './failure-kind.js';
@@ -28,6 +29,12 @@ export function settleResult(series: CallSeries, started: number, result: unknow
   } catch {
     countInstrumentationError(series.collector, 'result');
   }
+}
+
+/** Ends a call that was answered by a response that has been read already. */
+export function settleAnswer(series: CallSeries, started: number, reading: ResponseReading): void {
+  settle(series, started);
+  guarded(series, () => series.answered(reading));
 }
 
 /** Ends a call that threw, rejected or was aborted. */

@@ -52,8 +52,8 @@ export class RequestRecord {
       series.failed(outcome.errorType, outcome.isTimeout);
       this.#stream?.fail();
     } else if (this.#stream !== undefined) {
-      if (outcome.kind === 'answered') this.#stream.returned(outcome.reading);
-      this.#stream.finish(outcome.kind === 'answered');
+      if (outcome.kind === 'answered') this.#stream.finish(true, outcome.reading);
+      else this.#stream.finish(false);
     } else if (outcome.kind === 'answered') {
       series.answered(outcome.reading);
     } else {

@@ -164,7 +164,10 @@ describe('an instrumented model', () => {
 
   it('is refused when it is none', () => {
     for (const wrong of [{}, new Map(), [], { chat: 1 }]) {
-      expect(() => instrumentModel(wrong)).to.throw(IntegrationError, 'expected a client of openai or ollama');
+      expect(() => instrumentModel(wrong)).to.throw(
+        IntegrationError,
+        'expected a client of openai, @anthropic-ai/sdk or ollama',
+      );
     }
     expect(() => instrumentModel(null as never)).to.throw(IntegrationError, 'got null');
   });

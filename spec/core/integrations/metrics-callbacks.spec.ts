@@ -1,3 +1,5 @@
+import { performance } from 'node:perf_hooks';
+import { mock } from 'node:test';
 import type { CallbackManagerForLLMRun } from '@langchain/core/callbacks/manager';
 import { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
@@ -5,6 +7,7 @@ import { ChatGenerationChunk, type ChatResult } from '@langchain/core/outputs';
 import { FakeLLM } from '@langchain/core/utils/testing';
 import { expect } from 'chai';
 import { metricsCallbacks } from '../../../lib/core/integrations/metrics-callbacks.js';
+import { eventually } from '../../support/eventually.js';
 import { requestCounts } from '../../support/request-counts.js';
 import { freshGraph } from '../../support/shared-scrape.js';
 
@@ -80,12 +83,49 @@ describe("LangChain's callback handler", () => {
     });
   });
 
-  it('records a stream that was left, once nothing was heard of it for a while', async () => {
-    const { graph, model } = setUp({ silentAfterSeconds: 0 });
+  it('ends a stream that was left when nothing was heard of it for a while, without another request', async () => {
+    const { graph, model } = setUp({ silentAfterSeconds: 0.2 });
     for await (const { content } of await model.stream('x')) if (content !== '') break;
     expect(await requestCounts(graph)).to.include({ 'active tiny': 1 });
-    await model.invoke('x');
-    expect(await requestCounts(graph)).to.include({ 'active tiny': 0, 'finished tiny cancelled': 1 });
+    await eventually(async () => expect(await requestCounts(graph)).to.include({ 'active tiny': 0 }));
+    expect(await requestCounts(graph)).to.include({ 'finished tiny cancelled': 1 });
+  });
+
+  it('keeps a request that there is news of, and ends each silent one at its own time', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] });
+    let now = 0;
+    const clock = mock.method(performance, 'now', () => now);
+    try {
+      const graph = freshGraph();
+      const handler = metricsCallbacks({ graph, silentAfterSeconds: 10 });
+      const pass = (seconds: number): void => {
+        now += seconds * 1_000;
+        mock.timers.tick(seconds * 1_000);
+      };
+      handler.handleLLMStart({}, [], 'silent');
+      pass(6);
+      handler.handleLLMStart({}, [], 'heard');
+      pass(3);
+      handler.handleLLMNewToken('x', undefined, 'heard');
+      pass(2);
+      const afterFirst = await requestCounts(graph);
+      pass(9);
+      expect(afterFirst).to.include({ 'active unknown': 1, 'finished unknown cancelled': 1 });
+      expect(await requestCounts(graph)).to.include({ 'active unknown': 0, 'finished unknown cancelled': 2 });
+    } finally {
+      clock.mock.restore();
+      mock.timers.reset();
+    }
+  });
+
+  it("takes an error after an abort of the call's own signal for a cancellation", async () => {
+    const graph = freshGraph();
+    const handler = metricsCallbacks({ graph });
+    const controller = new AbortController();
+    handler.handleLLMStart({}, [], 'run', undefined, { options: { signal: controller.signal } });
+    controller.abort(new Error('The user left.'));
+    handler.handleLLMError(new Error('Aborted'), 'run');
+    expect(await requestCounts(graph)).to.include({ 'active unknown': 0, 'finished unknown cancelled': 1 });
   });
 
   it('records models that are no chat models', async () => {

@@ -3,10 +3,10 @@ import type { CallFacts } from 'tinyllm/recording';
 import { brokenAnswer, ModelRequestError, oneLine } from 'tinyllm/recording';
 import { HttpCall, type HttpCallOptions } from '../http/http-call.js';
 import type { ServerAddress } from '../http/server-address.js';
+import { asEvents } from './as-events.js';
 import { openaiAddress, openaiKey } from './openai-address.js';
 import { openaiFacts } from './openai-facts.js';
 import { Concessions, type OpenAIRequest } from './openai-request.js';
-import { asEvents } from './as-events.js';
 
 /** How a server is reached. */
 export interface OpenAIServerOptions {
