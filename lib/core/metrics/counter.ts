@@ -16,6 +16,11 @@ export class CounterSeries extends Series {
     this.page[this.offset]! += amount;
   }
 
+  /** Adds an amount that is known to be finite and not negative. */
+  add(amount: number): void {
+    this.page[this.offset]! += amount;
+  }
+
   /** Adds 1. */
   increment(): void {
     this.page[this.offset]! += 1;
@@ -24,6 +29,7 @@ export class CounterSeries extends Series {
 
 class NoCounterSeries extends CounterSeries {
   override inc(): void {}
+  override add(): void {}
   override increment(): void {}
 }
 

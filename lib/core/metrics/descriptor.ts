@@ -34,6 +34,12 @@ export interface Descriptor {
   readonly aggregation: Aggregation;
 }
 
+/** The declaration of a metric whose series are written in this process. */
+export interface WritableDescriptor extends Descriptor {
+  /** The buckets again, as V8 searches them fastest. */
+  readonly bounds: Float64Array;
+}
+
 // https://prometheus.io/docs/concepts/data_model/
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
@@ -45,7 +51,7 @@ const MAX_BUCKETS = 1_000;
  *
  * @throws {InvalidDescriptorError} naming what is wrong.
  */
-export function describeMetric(options: MetricOptions): Descriptor {
+export function describeMetric(options: MetricOptions): WritableDescriptor {
   const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum' } = options;
   const refuse = (problem: string): never => {
     throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
@@ -62,7 +68,7 @@ export function describeMetric(options: MetricOptions): Descriptor {
   if (new Set(labels).size !== labels.length) refuse(`names a label twice: ${labels.join(', ')}`);
   if (kind === 'histogram') checkBuckets(buckets, refuse);
   else if (buckets.length > 0) refuse(`is a ${kind}; only histograms have buckets`);
-  return Object.freeze({
+  const descriptor: Descriptor = {
     name,
     help,
     kind,
@@ -70,7 +76,10 @@ export function describeMetric(options: MetricOptions): Descriptor {
     labels: Object.freeze([...labels]),
     buckets: Object.freeze([...buckets]),
     aggregation,
-  });
+  };
+  // Not enumerable: it is no part of the declaration that is copied and sent to other threads.
+  Object.defineProperty(descriptor, 'bounds', { value: Float64Array.from(buckets) });
+  return Object.freeze(descriptor) as WritableDescriptor;
 }
 
 /** A key that two declarations share when their series can be added up: name, kind, labels and buckets are the same. */

@@ -24,7 +24,7 @@ export class HistogramSeries extends Series {
 
   /** Counts one observation that is known to be a finite number. */
   record(value: number): void {
-    const bounds = this.descriptor.buckets;
+    const { bounds } = this.descriptor;
     const { page, offset } = this;
     page[offset + bucketOf(bounds, value)]! += 1;
     page[offset + bounds.length + 1]! += value;

@@ -1,6 +1,6 @@
 import { InvalidValueError } from '../errors/errors.js';
 import type { CellAllocator, CellSlice } from './cells.js';
-import type { Descriptor } from './descriptor.js';
+import type { WritableDescriptor } from './descriptor.js';
 import { ExemplarStore } from './exemplar-store.js';
 import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
@@ -27,7 +27,7 @@ export interface InstrumentHost {
   beforeRead(): void;
 }
 
-type SeriesClass<S extends Series> = new (descriptor: Descriptor, slice: CellSlice) => S;
+type SeriesClass<S extends Series> = new (descriptor: WritableDescriptor, slice: CellSlice) => S;
 
 type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Labels]: string };
 
@@ -48,7 +48,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   readonly #host: InstrumentHost;
   readonly #tree = new LabelTree<S>();
   readonly #all: S[] = [];
-  #descriptor: Descriptor;
+  #descriptor: WritableDescriptor;
   #overflow: S | undefined;
   #noop: S | undefined;
   #exemplars: ExemplarStore | undefined;
@@ -57,7 +57,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   /** `metric` is the instrument's number with its host. */
   constructor(
-    descriptor: Descriptor,
+    descriptor: WritableDescriptor,
     host: InstrumentHost,
     private readonly metric: number,
   ) {
@@ -67,7 +67,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.aggregator = descriptor.kind === 'info' ? 'first' : descriptor.aggregation;
   }
 
-  get descriptor(): Descriptor {
+  get descriptor(): WritableDescriptor {
     return this.#descriptor;
   }
 
@@ -100,7 +100,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 
   /** Takes another descriptor; only before there is any series. */
-  redescribe(descriptor: Descriptor): void {
+  redescribe(descriptor: WritableDescriptor): void {
     this.#descriptor = descriptor;
     this.#host.publish({ type: 'metric', metric: this.metric, descriptor });
   }

@@ -3,7 +3,7 @@ import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js
 import { CellAllocator, type CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
-import { type Descriptor, describeMetric, type MetricKind, type MetricOptions } from './descriptor.js';
+import { describeMetric, type MetricKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
@@ -118,7 +118,7 @@ export class Meter implements InstrumentHost {
   configure(configuration: MeterConfiguration): void {
     checkConfiguration(configuration);
     const { maxSeriesPerMetric, buckets = {}, exclude = [] } = configuration;
-    const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, Descriptor] => {
+    const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, WritableDescriptor] => {
       const instrument = this.#unused(name, 'buckets');
       if (instrument.descriptor.kind !== 'histogram') {
         throw new MetricsConfigurationError(
@@ -151,6 +151,6 @@ export class Meter implements InstrumentHost {
   }
 }
 
-function definedOnly({ unit, ...rest }: Descriptor): MetricOptions {
+function definedOnly({ unit, ...rest }: WritableDescriptor): MetricOptions {
   return unit === undefined ? rest : { ...rest, unit };
 }

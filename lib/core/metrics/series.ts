@@ -1,5 +1,5 @@
 import type { CellSlice } from './cells.js';
-import type { Descriptor } from './descriptor.js';
+import type { Descriptor, WritableDescriptor } from './descriptor.js';
 
 /**
  * One time series: a metric with one set of label values, and the cells its numbers live in.
@@ -14,7 +14,7 @@ export abstract class Series implements CellSlice {
   isOverflow = false;
 
   constructor(
-    readonly descriptor: Descriptor,
+    readonly descriptor: WritableDescriptor,
     slice: CellSlice,
   ) {
     this.page = slice.page;

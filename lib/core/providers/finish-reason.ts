@@ -33,6 +33,8 @@ const unfinished: ReadonlySet<string> = new Set(['', 'null', 'none', 'in_progres
  * KoboldCpp and others send with each chunk. Unknown words are `other`.
  */
 export function finishReasonNamed(word: unknown): FinishReason | undefined {
+  // The most common word needs no look-up.
+  if (word === 'stop') return word;
   if (typeof word !== 'string') return undefined;
   return reasons.get(word) ?? normalized(word.toLowerCase().replaceAll('-', '_'));
 }

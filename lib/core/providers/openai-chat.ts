@@ -1,6 +1,5 @@
-import { ModelServerError } from '../errors/model-errors.js';
 import { visitChoices } from './choices.js';
-import { type Fields, fieldsIn, isFields, isFilled, listOfFields, numberIn, secondsIn } from './fields.js';
+import { type Fields, fieldsIn, isFields, isFilled, numberIn, secondsIn } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 import type { ResponseReader } from './response-reader.js';
 import { statedErrorType } from './stated-error.js';
@@ -32,16 +31,20 @@ export const openaiChat: ResponseReader = {
     return (isFields(stated) ? openaiUsage(stated) : undefined) ?? llamaCppUsage(timings);
   },
   finishReason(response) {
-    const reason = firstReason(listOfFields(response.choices));
+    const reason = firstReason(response.choices);
     return reason === 'stop' && openaiChat.callsTools(response) ? 'tool_calls' : reason;
   },
-  callsTools: ({ choices }) =>
-    listOfFields(choices).some((choice) => {
-      const { tool_calls: calls, function_call: call } = wordsOf(choice);
-      return isFilled(calls) || isFilled(call);
-    }),
-  carriesOutput: ({ choices }) => listOfFields(choices).some(hasOutput),
-  isLast: ({ choices }) => firstReason(listOfFields(choices)) !== undefined,
+  callsTools({ choices }) {
+    if (!Array.isArray(choices)) return false;
+    for (const choice of choices) {
+      if (!isFields(choice)) continue;
+      const words = wordsOf(choice);
+      if (isFilled(words.tool_calls) || isFilled(words.function_call)) return true;
+    }
+    return false;
+  },
+  carriesOutput: ({ choices }) => Array.isArray(choices) && choices.some(hasOutput),
+  isLast: ({ choices }) => firstReason(choices) !== undefined,
   choices({ choices }, visit) {
     visitChoices(choices, 'finish_reason', visit);
   },
@@ -51,12 +54,7 @@ export const openaiChat: ResponseReader = {
       secondsIn(fieldsIn(timings).predicted_ms, millisecondsPerSecond) ?? secondsIn(stated.completion_time, 1);
     return outputSeconds === undefined ? undefined : { outputSeconds };
   },
-  errorType(response) {
-    const isError = listOfFields(response.choices).some(
-      ({ finish_reason: reason, error }) => finishReasonNamed(reason) === 'error' || isFields(error),
-    );
-    return isError ? ModelServerError.name : statedErrorType(response);
-  },
+  errorType: statedErrorType,
 };
 
 /** Whether a value is a response, or a chunk of one, of OpenAI's chat, completion or embedding API. */
@@ -90,15 +88,17 @@ function llamaCppUsage(timings: unknown): TokenUsage | undefined {
   return usageOf(sumOf(numberIn(processed), numberIn(cached)), numberIn(output), numberIn(cached));
 }
 
-function firstReason(choices: readonly Fields[]): FinishReason | undefined {
+function firstReason(choices: unknown): FinishReason | undefined {
+  if (!Array.isArray(choices)) return undefined;
   for (const choice of choices) {
-    const reason = finishReasonNamed(choice.finish_reason);
+    const reason = isFields(choice) ? finishReasonNamed(choice.finish_reason) : undefined;
     if (reason !== undefined) return reason;
   }
   return undefined;
 }
 
-function hasOutput(choice: Fields): boolean {
+function hasOutput(choice: unknown): boolean {
+  if (!isFields(choice)) return false;
   const words = wordsOf(choice);
   return isFilled(choice.text) || outputFields.some((field) => isFilled(words[field]));
 }

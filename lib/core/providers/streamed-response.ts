@@ -3,6 +3,7 @@ import type { FinishReason } from './finish-reason.js';
 import { statesUsage } from './plain.js';
 import { isRecognized, readerOf } from './reader-of.js';
 import type { ProviderTimings, ResponseReader } from './response-reader.js';
+import { failedType } from './stated-error.js';
 import { addUsage, laterUsage, type TokenUsage } from './token-usage.js';
 
 /** Options of {@link StreamedResponse}. */
@@ -59,7 +60,7 @@ export class StreamedResponse {
 
   /** The `error_type` of the first error that a chunk states. */
   get errorType(): string | undefined {
-    return this.#errorType;
+    return failedType(this.#finishReason) ?? this.#errorType;
   }
 
   /** The error object that a chunk contains. */

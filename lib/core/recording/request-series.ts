@@ -171,16 +171,16 @@ export class RequestSeries extends CallSeries {
     }
     // Functions in plain JavaScript return null for an unknown count.
     if (inputTokens != null) {
-      this.#inputTokens.get().inc(inputTokens);
+      this.#inputTokens.get().add(inputTokens);
       this.#requestInputTokens.get().record(inputTokens);
     }
     if (outputTokens != null) {
-      this.#outputTokens.get().inc(outputTokens);
+      this.#outputTokens.get().add(outputTokens);
       this.#requestOutputTokens.get().record(outputTokens);
     }
-    if (cachedInputTokens) this.#cachedInputTokens.get().inc(cachedInputTokens);
-    if (cacheWriteTokens) this.#cacheWriteTokens.get().inc(cacheWriteTokens);
-    if (reasoningTokens) this.#reasoningTokens.get().inc(reasoningTokens);
+    if (cachedInputTokens) this.#cachedInputTokens.get().add(cachedInputTokens);
+    if (cacheWriteTokens) this.#cacheWriteTokens.get().add(cacheWriteTokens);
+    if (reasoningTokens) this.#reasoningTokens.get().add(reasoningTokens);
   }
 
   #finished(reason: FinishReason): void {
