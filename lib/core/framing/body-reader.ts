@@ -1,8 +1,9 @@
 import { EventStream } from './event-stream.js';
 import { LineSplitter } from './line-splitter.js';
+import { ListSplitter } from './list-splitter.js';
 import { TopLevelFields } from './top-level-fields.js';
 
-/** How a body is framed: server-sent events, lines of JSON, or one JSON object. */
+/** How a body is framed: server-sent events, lines of JSON or a JSON list, or one JSON object. */
 export type Framing = 'events' | 'lines' | 'object';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -45,6 +46,7 @@ export class BodyReader {
   #framing: Framing;
   #part: Part | undefined;
   #object: TopLevelFields | undefined;
+  #isList = false;
   #endsWithMark = false;
 
   constructor(options: BodyReaderOptions) {
@@ -89,7 +91,11 @@ export class BodyReader {
 
   #framingOf(first: number): Framing {
     const { expected, jsonFraming = 'object' } = this.#options;
-    if (first !== openBrace && first !== openBracket) return 'events';
+    if (first === openBracket) {
+      this.#isList = true;
+      return 'lines';
+    }
+    if (first !== openBrace) return 'events';
     return expected === 'events' ? jsonFraming : expected;
   }
 
@@ -98,6 +104,13 @@ export class BodyReader {
     if (framing === 'object') {
       this.#object = new TopLevelFields({ wanted, limit });
       return this.#object;
+    }
+    if (this.#isList) {
+      return new ListSplitter({
+        longestObject: limit,
+        onObject: (text) => this.#text(text, ''),
+        onDropped: onTooLarge,
+      });
     }
     if (framing === 'lines') {
       const onLine = (line: string): void => this.#text(line, '');

@@ -1,4 +1,5 @@
 import { ModelProtocolError } from '../errors/model-errors.js';
+import { anthropicUsage } from './anthropic.js';
 import { type Fields, fieldsIn, isFields, isFilled, numberIn } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 import type { ResponseReader } from './response-reader.js';
@@ -27,6 +28,7 @@ const framing = [
   'raw',
   'error',
   'abort',
+  'ping',
 ] as const;
 
 const withoutOutput: ReadonlySet<unknown> = new Set(framing);
@@ -55,10 +57,10 @@ const stepEnds: ReadonlySet<unknown> = new Set(['finish-step', 'step-finish']);
  * Format: https://ai-sdk.dev/docs/reference/ai-sdk-core
  */
 export const aiSdk: ResponseReader = {
-  usage({ totalUsage, usage }) {
+  usage({ totalUsage, usage, providerMetadata }) {
     // The usage of the last of several steps, and that of all.
     const stated = isFields(totalUsage) ? totalUsage : usage;
-    return isFields(stated) ? aiSdkUsage(stated) : undefined;
+    return isFields(stated) ? (anthropicCounts(stated, providerMetadata) ?? aiSdkUsage(stated)) : undefined;
   },
   isIncrement: ({ type }) => stepEnds.has(type),
   finishReason: ({ type, finishReason }) =>
@@ -73,7 +75,7 @@ export const aiSdk: ResponseReader = {
   isLast: ({ type }) => type === 'finish' || type === 'abort',
   timings: () => undefined,
   errorType: ({ type }) => (type === 'error' ? ModelProtocolError.name : undefined),
-  thrownError: ({ type, error }) => (type === 'error' ? error : undefined),
+  thrownError: ({ type, error }) => (type === 'error' && error instanceof Error ? error : undefined),
 };
 
 /** Whether a value is a part of a stream of the AI SDK. */
@@ -98,6 +100,12 @@ export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
     numberIn(input.cacheWrite) ?? numberIn(input.cacheWriteTokens) ?? numberIn(usage.cacheWriteTokens),
     numberIn(output.reasoning) ?? numberIn(output.reasoningTokens) ?? numberIn(usage.reasoningTokens),
   );
+}
+
+/** Version 5 leaves the cached tokens out of Anthropic's input tokens; the provider's own counts include them. */
+function anthropicCounts({ inputTokens }: Fields, providerMetadata: unknown): TokenUsage | undefined {
+  const { usage } = fieldsIn(fieldsIn(providerMetadata).anthropic);
+  return isFields(usage) && usage.input_tokens === inputTokens ? anthropicUsage(usage) : undefined;
 }
 
 /** A finish reason of the AI SDK; language models state it in the SDK's words and in their provider's. */

@@ -18,9 +18,6 @@ const events: ReadonlySet<unknown> = new Set([
 /** Deltas that describe earlier output instead of adding to it. */
 const deltasWithoutOutput: ReadonlySet<unknown> = new Set(['signature_delta', 'citations_delta']);
 
-/** Blocks that begin with content of their own: a tool call has a name before its arguments arrive. */
-const toolBlocks: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use']);
-
 /**
  * Reads Anthropic's Messages API. The first event states the input tokens, `message_delta` the output tokens so far.
  *
@@ -35,15 +32,18 @@ export const anthropic: ResponseReader = {
     finishReasonNamed(reason) ?? finishReasonNamed(fieldsIn(delta).stop_reason),
   // A response that calls a tool says so as its finish reason.
   callsTools: () => false,
-  carriesOutput({ type, delta, content_block: block, content }) {
-    if (type === 'content_block_delta') return !deltasWithoutOutput.has(fieldsIn(delta).type);
-    if (type === 'content_block_start') return toolBlocks.has(fieldsIn(block).type);
+  carriesOutput({ type, delta, content }) {
+    if (type === 'content_block_delta') return addsOutput(fieldsIn(delta));
     return type === 'message' && listOfFields(content).length > 0;
   },
   isLast: ({ type }) => type === 'message_stop',
   timings: () => undefined,
   errorType: (event) => (event.type === 'error' ? ModelProtocolError.name : statedErrorType(event)),
 };
+
+function addsOutput({ type, text, thinking, partial_json: json }: Fields): boolean {
+  return !deltasWithoutOutput.has(type) && (text ?? thinking ?? json) !== '';
+}
 
 /** Whether a value is a message or a stream event of Anthropic's API. */
 export function isAnthropic({ type, role }: Fields): boolean {
@@ -58,5 +58,6 @@ export function anthropicUsage(usage: Fields): TokenUsage | undefined {
     numberIn(usage.output_tokens),
     numberIn(read),
     numberIn(written),
+    numberIn(fieldsIn(usage.output_tokens_details).thinking_tokens),
   );
 }

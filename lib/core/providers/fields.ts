@@ -13,9 +13,9 @@ export function fieldsIn(value: unknown): Fields {
 
 const noFields: Fields = Object.freeze({});
 
-/** A field's number, for example a count of tokens; undefined if the field has another value. NaN and infinity are numbers. */
+/** A field's number, for example a count of tokens; undefined if the field has another value, NaN included. */
 export function numberIn(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+  return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
 }
 
 /** A duration in seconds, from a number of some unit; undefined if it is no positive, finite number. */
@@ -23,10 +23,10 @@ export function secondsIn(value: unknown, unitsPerSecond: number): number | unde
   return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value / unitsPerSecond : undefined;
 }
 
-/** Whether a value is a text, list or other value that is not empty. */
+/** Whether a value is neither empty nor a word for "none": null, NaN, an empty text or list. */
 export function isFilled(value: unknown): boolean {
   if (Array.isArray(value)) return value.length > 0;
-  return value !== undefined && value !== null && value !== '';
+  return value !== undefined && value !== null && value !== '' && !Number.isNaN(value);
 }
 
 /** The objects of a list; an empty list if the value is no list. */

@@ -11,7 +11,14 @@ import { sumOf, type TokenUsage, usageOf } from './token-usage.js';
  * Format: https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
  */
 export const gemini: ResponseReader = {
-  usage: ({ usageMetadata: usage }) => (isFields(usage) ? geminiUsage(usage) : undefined),
+  usage({ usageMetadata: usage, embeddings }) {
+    if (isFields(usage)) return geminiUsage(usage);
+    // Of embeddings, the SDK states the tokens with each vector.
+    return usageOf(
+      sumOf(...listOfFields(embeddings).map(({ statistics }) => numberIn(fieldsIn(statistics).tokenCount))),
+      undefined,
+    );
+  },
   finishReason(response) {
     const [candidate] = listOfFields(response.candidates);
     if (candidate === undefined) return isFilled(fieldsIn(response.promptFeedback).blockReason) ? 'other' : undefined;
@@ -33,8 +40,13 @@ export const gemini: ResponseReader = {
 };
 
 /** Whether a value is a response, or a chunk of one, of Gemini's native API. */
-export function isGemini({ candidates, usageMetadata, promptFeedback }: Fields): boolean {
-  return Array.isArray(candidates) || isFields(usageMetadata) || isFields(promptFeedback);
+export function isGemini({ candidates, usageMetadata, promptFeedback, embeddings }: Fields): boolean {
+  return (
+    Array.isArray(candidates) ||
+    isFields(usageMetadata) ||
+    isFields(promptFeedback) ||
+    listOfFields(embeddings).some(({ values }) => Array.isArray(values))
+  );
 }
 
 /** The counts of a `usageMetadata` object. Gemini counts reasoning ("thoughts") and the results of tools separately. */

@@ -1,7 +1,12 @@
 import { type Fields, fieldsIn, isFields, isFilled, listOfFields, numberIn } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
+import { openaiUsage } from './openai-chat.js';
+import { openaiResponses } from './openai-responses.js';
 import type { ResponseReader } from './response-reader.js';
 import { type TokenUsage, usageOf } from './token-usage.js';
+
+/** Blocks whose output is their words; a block of another type, for example a tool call, is output itself. */
+const wordBlocks: ReadonlySet<unknown> = new Set(['text', 'text_delta', 'thinking', 'reasoning', 'signature']);
 
 /** The names of the finish reason in `response_metadata`, by integration. */
 const reasonFields = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'] as const;
@@ -15,13 +20,15 @@ export const langchain: ResponseReader = {
   usage(response) {
     const { usage_metadata: usage, response_metadata: metadata } = messageIn(response);
     if (isFields(usage)) return langchainUsage(usage);
-    return tokenUsage(response.llmOutput) ?? tokenUsage(metadata);
+    return tokenUsage(response.llmOutput) ?? tokenUsage(metadata) ?? statedUsage(fieldsIn(metadata));
   },
-  isIncrement: () => true,
+  isIncrement: (chunk) => isFields(messageIn(chunk).usage_metadata),
   finishReason(response) {
-    const { response_metadata: metadata } = messageIn(response);
+    const { response_metadata: metadata, additional_kwargs: extra } = messageIn(response);
     const reason =
-      reasonIn(fieldsIn(metadata)) ?? reasonIn(fieldsIn(generationIn(response).generationInfo)) ?? undefined;
+      reasonIn(fieldsIn(metadata)) ??
+      reasonIn(fieldsIn(extra)) ??
+      reasonIn(fieldsIn(generationIn(response).generationInfo));
     return reason === 'stop' && langchain.callsTools(response) ? 'tool_calls' : reason;
   },
   callsTools(response) {
@@ -31,7 +38,7 @@ export const langchain: ResponseReader = {
   carriesOutput(chunk) {
     const { content, additional_kwargs: extra } = messageIn(chunk);
     const { reasoning_content: reasoning } = fieldsIn(extra);
-    return isFilled(content) || isFilled(reasoning) || langchain.callsTools(chunk);
+    return hasContent(content) || isFilled(reasoning) || langchain.callsTools(chunk);
   },
   // The stream's own end is its end; a finish reason may come before the last text.
   isLast: () => false,
@@ -68,7 +75,25 @@ function tokenUsage(holder: unknown): TokenUsage | undefined {
   return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
 }
 
+/** Groq's integration puts the provider's own counts of a stream into the metadata. */
+function statedUsage({ usage, x_groq: groq }: Fields): TokenUsage | undefined {
+  const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
+  return isFields(stated) ? openaiUsage(stated) : undefined;
+}
+
+/** Whether content is a text, or a list with a block that contains output. */
+function hasContent(content: unknown): boolean {
+  if (!Array.isArray(content)) return isFilled(content);
+  return content.some((block: unknown) => {
+    if (!isFields(block)) return isFilled(block);
+    const { text, thinking, reasoning, type } = block;
+    return isFilled(text) || isFilled(thinking) || isFilled(reasoning) || !wordBlocks.has(type);
+  });
+}
+
 function reasonIn(metadata: Fields): FinishReason | undefined {
+  if (metadata.object === 'response') return openaiResponses.finishReason(metadata);
+  if (isFields(metadata.messageStop)) return reasonIn(metadata.messageStop);
   for (const field of reasonFields) {
     const reason = finishReasonNamed(metadata[field]);
     if (reason !== undefined) return reason;

@@ -32,9 +32,10 @@ export const ollama: ResponseReader = {
   },
   isLast: ({ done }) => done === true,
   timings({ load_duration: load, eval_duration: output }) {
-    const loadSeconds = secondsIn(load, nanosecondsPerSecond);
+    const reportedLoadSeconds = secondsIn(load, nanosecondsPerSecond);
     const outputSeconds = secondsIn(output, nanosecondsPerSecond);
-    return loadSeconds === undefined && outputSeconds === undefined ? undefined : { loadSeconds, outputSeconds };
+    if (reportedLoadSeconds === undefined && outputSeconds === undefined) return undefined;
+    return { reportedLoadSeconds, outputSeconds };
   },
   errorType: statedErrorType,
 };

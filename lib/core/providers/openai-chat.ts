@@ -2,7 +2,7 @@ import { visitChoices } from './choices.js';
 import { type Fields, fieldsIn, isFields, isFilled, numberIn, secondsIn } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 import type { ResponseReader } from './response-reader.js';
-import { statedErrorType } from './stated-error.js';
+import { failedType, statedErrorType } from './stated-error.js';
 import { sumOf, type TokenUsage, usageOf } from './token-usage.js';
 
 const millisecondsPerSecond = 1_000;
@@ -28,7 +28,10 @@ const outputFields = [
 export const openaiChat: ResponseReader = {
   usage({ usage, x_groq: groq, timings }) {
     const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
-    return (isFields(stated) ? openaiUsage(stated) : undefined) ?? llamaCppUsage(timings);
+    const counts = isFields(stated) ? openaiUsage(stated) : undefined;
+    if (!isFields(timings)) return counts;
+    const processed = llamaCppUsage(timings);
+    return counts === undefined ? processed : { cachedInputTokens: processed?.cachedInputTokens, ...defined(counts) };
   },
   finishReason(response) {
     const reason = firstReason(response.choices);
@@ -54,7 +57,11 @@ export const openaiChat: ResponseReader = {
       secondsIn(fieldsIn(timings).predicted_ms, millisecondsPerSecond) ?? secondsIn(stated.completion_time, 1);
     return outputSeconds === undefined ? undefined : { outputSeconds };
   },
-  errorType: statedErrorType,
+  errorType(response) {
+    const stated = statedErrorType(response);
+    // A choice that failed says more than the error beside it: the server itself ended the response.
+    return stated === undefined ? undefined : (failedType(firstReason(response.choices)) ?? stated);
+  },
 };
 
 /** Whether a value is a response, or a chunk of one, of OpenAI's chat, completion or embedding API. */
@@ -62,6 +69,11 @@ export function isOpenAIChat(value: Fields): boolean {
   return (
     Array.isArray(value.choices) || (value.object === 'list' && Array.isArray(value.data)) || isFields(value.x_groq)
   );
+}
+
+/** Whether a value is the error object of OpenAI's API, in place of a response. */
+export function isOpenAIError({ error }: Fields): boolean {
+  return isFields(error) && !(error instanceof Error) && typeof error.message === 'string';
 }
 
 /**
@@ -82,10 +94,13 @@ export function openaiUsage(usage: Fields): TokenUsage | undefined {
 }
 
 /** `prompt_n` are the tokens that the server processed; those that it had in its cache already are in `cache_n`. */
-function llamaCppUsage(timings: unknown): TokenUsage | undefined {
-  if (!isFields(timings)) return undefined;
+function llamaCppUsage(timings: Fields): TokenUsage | undefined {
   const { prompt_n: processed, cache_n: cached, predicted_n: output } = timings;
   return usageOf(sumOf(numberIn(processed), numberIn(cached)), numberIn(output), numberIn(cached));
+}
+
+function defined(usage: TokenUsage): TokenUsage {
+  return Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== undefined));
 }
 
 function firstReason(choices: unknown): FinishReason | undefined {

@@ -47,7 +47,7 @@ export function responsesUsage(usage: Fields): TokenUsage | undefined {
     numberIn(usage.input_tokens),
     numberIn(usage.output_tokens),
     numberIn(fieldsIn(input).cached_tokens),
-    undefined,
+    numberIn(fieldsIn(input).cache_write_tokens),
     numberIn(fieldsIn(output).reasoning_tokens),
   );
 }

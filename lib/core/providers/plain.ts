@@ -50,6 +50,11 @@ export function anyUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
+/** Whether a response is of a kind that need not state token counts: vectors, or a count of tokens. */
+export function needsNoUsage({ embedding, embeddings, totalTokens, input_tokens: counted }: Fields): boolean {
+  return isFields(embedding) || Array.isArray(embeddings) || typeof (totalTokens ?? counted) === 'number';
+}
+
 /** Whether a response has a usage object in which a reader should have found something. */
 export function statesUsage(response: Fields): boolean {
   const { usage, totalUsage, usageMetadata, usage_metadata: metadata } = response;

@@ -1,5 +1,5 @@
 import { isFields } from './fields.js';
-import { statesUsage } from './plain.js';
+import { needsNoUsage, statesUsage } from './plain.js';
 import { isRecognized, readerOf } from './reader-of.js';
 import type { ResponseReader, ResponseReading } from './response-reader.js';
 import { failedType } from './stated-error.js';
@@ -16,6 +16,9 @@ export function readResponse(response: unknown, given?: ResponseReader): Respons
   const errorType = reader.errorType(response) ?? failedType(finishReason);
   const understands =
     finishReason !== undefined || timings !== undefined || (given === undefined && isRecognized(reader));
-  const isUnread = usage === undefined && !Array.isArray(response) && (!understands || statesUsage(response));
+  const isUnread =
+    usage === undefined &&
+    !Array.isArray(response) &&
+    (statesUsage(response) || !(understands || needsNoUsage(response)));
   return { usage, finishReason, timings, errorType, isUnread };
 }

@@ -4,7 +4,7 @@ import { type Fields, isFields } from './fields.js';
 import { gemini, isGemini } from './gemini.js';
 import { isLangchain, langchain } from './langchain.js';
 import { isOllama, ollama } from './ollama.js';
-import { isOpenAIChat, openaiChat } from './openai-chat.js';
+import { isOpenAIChat, isOpenAIError, openaiChat } from './openai-chat.js';
 import { isOpenAIResponses, openaiResponses } from './openai-responses.js';
 import { plain } from './plain.js';
 import type { ResponseReader } from './response-reader.js';
@@ -33,7 +33,8 @@ export function readerOf(response: Fields): ResponseReader {
   if (isAiSdkPart(response) || isFields(response.totalUsage)) return aiSdk;
   if (isOllama(response)) return ollama;
   if (isGemini(response)) return gemini;
-  return isLangchain(response) ? langchain : plain;
+  if (isLangchain(response)) return langchain;
+  return isOpenAIError(response) ? openaiChat : plain;
 }
 
 /** Whether reading a result's getters would start work. */

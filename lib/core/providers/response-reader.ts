@@ -4,8 +4,10 @@ import type { TokenUsage } from './token-usage.js';
 
 /** Durations that a provider measured, in seconds. A property is left out if the provider doesn't report it. */
 export interface ProviderTimings {
-  /** Time to bring the model into memory. */
+  /** Time to bring the model into memory; left out if it was there. */
   readonly loadSeconds?: number | undefined;
+  /** Ollama's `load_duration`, which is not zero for a model in memory either. */
+  readonly reportedLoadSeconds?: number | undefined;
   /** Time to generate all output tokens. */
   readonly outputSeconds?: number | undefined;
   /** From the start of the request to the first output; only for whole responses whose client saw them arrive. */

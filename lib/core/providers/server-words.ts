@@ -19,7 +19,8 @@ export function statedRefusal(body: string): string | undefined {
   const { message, detail } = objectIn(body);
   if (typeof message === 'string') return message;
   if (typeof detail === 'string') return detail;
-  return Array.isArray(detail) ? JSON.stringify(detail) : undefined;
+  const problems = detail ?? message;
+  return typeof problems === 'object' && problems !== null ? JSON.stringify(problems) : undefined;
 }
 
 /** A server's words, in one line of bounded length, without what is secret. */
@@ -48,7 +49,9 @@ export async function beginningOf({ body }: Response): Promise<string> {
 
 function objectIn(body: string): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(body));
+    const value: unknown = JSON.parse(body);
+    // Gemini puts its error into a list.
+    return Object(Array.isArray(value) ? value[0] : value);
   } catch {
     return {};
   }

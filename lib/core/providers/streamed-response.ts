@@ -60,7 +60,7 @@ export class StreamedResponse {
 
   /** The `error_type` of the first error that a chunk states. */
   get errorType(): string | undefined {
-    return failedType(this.#finishReason) ?? this.#errorType;
+    return this.#errorType ?? failedType(this.#finishReason);
   }
 
   /** The error object that a chunk contains. */
@@ -91,7 +91,9 @@ export class StreamedResponse {
       else this.#total = laterUsage(this.#total, usage);
     }
     this.#read(reader, chunk, usage);
-    return reader.carriesOutput(chunk);
+    const hasOutput = reader.carriesOutput(chunk);
+    if (hasOutput && this.#isGivenReader) this.#isUnderstood = true;
+    return hasOutput;
   }
 
   /** Reads a value about the whole response, for example what a generator returned after its last chunk. */

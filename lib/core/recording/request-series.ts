@@ -5,7 +5,7 @@ import { activeTrace } from '../metrics/trace-context.js';
 import { isFields } from '../providers/fields.js';
 import type { FinishReason } from '../providers/finish-reason.js';
 import { readResponse } from '../providers/read-response.js';
-import type { ResponseReading } from '../providers/response-reader.js';
+import type { ProviderTimings, ResponseReading } from '../providers/response-reader.js';
 import { StreamedResponse } from '../providers/streamed-response.js';
 import type { TokenUsage } from '../providers/token-usage.js';
 import type { TrackRequestOptions } from './call-options.js';
@@ -127,7 +127,7 @@ export class RequestSeries extends CallSeries {
   /** Records tokens and load time of a request whose end is recorded elsewhere. */
   recordSpent(usage: TokenUsage | undefined, { timings }: Pick<ResponseReading, 'timings'>): void {
     if (usage !== undefined && usage !== null) this.#recordTokens(usage);
-    if (timings?.loadSeconds !== undefined) this.collector.recordReportedLoad(this.model, timings.loadSeconds);
+    if (timings !== undefined) this.#recordLoad(timings);
   }
 
   /** Records the mean time of a token, from the seconds of all of them; nothing if there were none. */
@@ -146,6 +146,14 @@ export class RequestSeries extends CallSeries {
     this.recordAnswer(usage, reading);
     if (timings?.firstTokenSeconds !== undefined) this.timeToFirstToken.get().record(timings.firstTokenSeconds);
     if (timings?.outputSeconds !== undefined) this.recordTimePerToken(timings.outputSeconds, usage?.outputTokens);
+  }
+
+  #recordLoad({ loadSeconds, reportedLoadSeconds }: ProviderTimings): void {
+    if (loadSeconds !== undefined) {
+      this.collector.instruments.modelLoadDuration.series(this.model).observe(loadSeconds);
+    } else if (reportedLoadSeconds !== undefined) {
+      this.collector.recordReportedLoad(this.model, reportedLoadSeconds);
+    }
   }
 
   #read(result: unknown): ResponseReading {

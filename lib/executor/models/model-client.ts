@@ -30,6 +30,7 @@ export interface ModelRequest {
 
 /** What the provider itself measured, or else its client, in seconds; left out where neither can say. */
 export interface ModelTimings {
+  /** Time to bring the model into memory; left out if it was there. */
   readonly loadSeconds?: number;
   readonly promptSeconds?: number;
   readonly outputSeconds?: number;

@@ -160,7 +160,7 @@ export class ExchangeWatch implements ExchangeObserver {
       return upstreamFailure(error, false);
     }
     const { isWhole = false, reading = {} } = verdict ?? {};
-    if (reading.errorType !== undefined) return failed(reading.errorType);
+    if (reading.errorType !== undefined) return { ...failed(reading.errorType), reading };
     // A client may leave once it has all it needs.
     if (isWhole) return { kind: 'answered', reading };
     if (how === 'client-left') return { kind: 'cancelled' };
@@ -188,7 +188,7 @@ export class ExchangeWatch implements ExchangeObserver {
   }
 }
 
-function failed(errorType: string): Outcome {
+function failed(errorType: string): Outcome & { readonly kind: 'failed' } {
   return { kind: 'failed', errorType, isTimeout: false };
 }
 

@@ -11,7 +11,13 @@ export interface RequestRecordLabels {
 export type Outcome =
   | { readonly kind: 'answered'; readonly reading: ResponseReading }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly errorType: string; readonly isTimeout: boolean };
+  | {
+      readonly kind: 'failed';
+      readonly errorType: string;
+      readonly isTimeout: boolean;
+      /** What the response stated besides. */
+      readonly reading?: ResponseReading;
+    };
 
 /** Writes one request to its series: once it begins, as its chunks come, and as it ends, each once. */
 export class RequestRecord {
@@ -49,7 +55,12 @@ export class RequestRecord {
     this.#isEnded = true;
     series.ended(Math.max(0, now - this.started) / 1_000);
     if (outcome.kind === 'failed') {
-      series.failed(outcome.errorType, outcome.isTimeout);
+      const { errorType, isTimeout, reading } = outcome;
+      if (this.#stream === undefined && reading !== undefined) {
+        series.answered({ ...reading, errorType });
+        return;
+      }
+      series.failed(errorType, isTimeout);
       this.#stream?.fail();
     } else if (this.#stream !== undefined) {
       if (outcome.kind === 'answered') this.#stream.finish(true, outcome.reading);

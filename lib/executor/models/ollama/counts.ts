@@ -2,6 +2,9 @@ import type { ModelTimings, TokenUsage } from '../model-client.js';
 
 const nanoseconds = 1e9;
 
+/** In nanoseconds. Ollama reports about 30 ms as the load duration of a model that is in memory. */
+const shortestLoad = 0.1 * nanoseconds;
+
 /** The counts and durations of an answer as the wire has them, in nanoseconds; each is left out when zero. */
 export interface OllamaCounts {
   readonly prompt_eval_count?: unknown;
@@ -27,7 +30,7 @@ export function timingsIn(counts: OllamaCounts): ModelTimings {
   const prompt = amount(counts.prompt_eval_duration);
   const output = amount(counts.eval_duration);
   return {
-    ...(load === undefined ? {} : { loadSeconds: load / nanoseconds }),
+    ...(load === undefined || load < shortestLoad ? {} : { loadSeconds: load / nanoseconds }),
     ...(prompt === undefined ? {} : { promptSeconds: prompt / nanoseconds }),
     ...(output === undefined ? {} : { outputSeconds: output / nanoseconds }),
   };

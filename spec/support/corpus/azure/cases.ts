@@ -202,6 +202,6 @@ export const azure: readonly CorpusCase[] = [
     whole: {
       error: { code: 'DeploymentNotFound', message: 'The API deployment for this resource does not exist.' },
     },
-    expected: { finishReason: 'error', error: 'ModelRequestError' },
+    expected: { finishReason: 'error', error: 'ModelNotFoundError' },
   },
 ];

@@ -46,7 +46,7 @@ export const errors: readonly CorpusCase[] = [
     api: 'openai-embeddings',
     status: 404,
     whole: error('Invalid URL (POST /v1/embedding)', 'invalid_request_error', null),
-    expected: { finishReason: 'error', error: 'ModelRequestError' },
+    expected: { finishReason: 'error', error: 'ModelProtocolError' },
   },
   {
     name: '400, input over the context window',

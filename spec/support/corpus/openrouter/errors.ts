@@ -95,7 +95,7 @@ export const errors: readonly CorpusCase[] = [
     api: 'openai-chat',
     status: 404,
     whole: { error: { code: 404, message: 'No endpoints found for qwen/qwen9.' } },
-    expected: { finishReason: 'error', error: 'ModelRequestError' },
+    expected: { finishReason: 'error', error: 'ModelNotFoundError' },
   },
   {
     name: '502, the provider is down',

@@ -129,7 +129,7 @@ export const sglang: readonly CorpusCase[] = [
     source: protocol,
     api: 'openai-chat',
     chunks: [chunk([role]), chunk([choice({ content: 'It' })]), chunk([choice({}, 'abort')])],
-    expected: { finishReason: 'other', firstOutput: 1, lastChunk: 2 },
+    expected: { finishReason: 'cancelled', firstOutput: 1, lastChunk: 2 },
   },
   {
     name: 'streamed, an error in place of the rest, then [DONE]',
