@@ -6,7 +6,7 @@ import { isThenable } from '../metrics/is-thenable.js';
 import type { TrackOptions } from './options.js';
 
 /** Where in the instrumentation something of the user's was called, or looked at, and failed. */
-export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result';
+export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
 
 /** What follows a stream as its chunks pass. */
 export interface StreamRecorder {

@@ -1,7 +1,9 @@
-import type { Metric } from 'prom-client-original';
+import type { Metric, MetricObjectWithValues, MetricValue, Registry } from 'prom-client-original';
 import type { Descriptor } from './descriptor.js';
-import { isInstrument } from './instrument.js';
+import { type StandIn, standInFor } from './foreign-stand-in.js';
+import { type Instrument, isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
+import { type ForeignReading, readForeign } from './read-foreign.js';
 import type { Segment } from './segment.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -12,6 +14,9 @@ export interface SegmentOwner {
   beforeRead(): void;
 }
 
+/** A metric in a form that prom-client's registry can render. */
+type RenderableMetric = StandIn | Instrument;
+
 /**
  * A prom-client registry that also tells what prom-client keeps to itself, and whose metrics of ours can be read
  * from the segments they live in.
@@ -21,6 +26,7 @@ export class SharedRegistry extends PromClientRegistry {
   readonly #owners: SegmentOwner[] = [];
   readonly #names = new WeakMap<object, string>();
   #hasForeign = false;
+  #onForeignErrors: ((count: number) => void) | undefined;
 
   /** The labels every sample carries besides its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
@@ -53,8 +59,27 @@ export class SharedRegistry extends PromClientRegistry {
    * @internal
    */
   foreignMetrics(): { readonly name: string; readonly metric: object }[] {
-    const metrics = this.getMetricsAsArray().filter((metric) => !isInstrument(metric));
-    return metrics.map((metric) => ({ name: this.nameOf(metric), metric }));
+    // A metric that was renamed and registered again is in prom-client's registry twice.
+    const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
+    return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
+  }
+
+  /**
+   * Sets what is called with the number of foreign metrics with problems, once per scrape that has any.
+   *
+   * @internal
+   */
+  onForeignErrors(listener: (count: number) => void): void {
+    this.#onForeignErrors = listener;
+  }
+
+  /**
+   * Counts foreign metrics that a scrape repaired or omitted.
+   *
+   * @internal
+   */
+  countForeignErrors(count: number): void {
+    if (count > 0) this.#onForeignErrors?.(count);
   }
 
   /**
@@ -66,10 +91,79 @@ export class SharedRegistry extends PromClientRegistry {
     return this.#names.get(metric) ?? metric.name;
   }
 
+  /**
+   * Renders all metrics in the registry's content type, as prom-client does.
+   *
+   * Foreign metrics that fail, take longer than 900 ms or return something invalid are repaired or omitted.
+   */
+  override async metrics(): Promise<string> {
+    const isOpenMetrics = this.#isOpenMetrics;
+    const texts = await this.#renderEach(readText, (metric) => {
+      const key = metric.name;
+      const single = this.#registryOf(metric);
+      if (isOpenMetrics && metric.type === 'counter') metric.name = key.replace(/_total$/, '');
+      return single.getSingleMetricAsString(key);
+    });
+    return isOpenMetrics ? `${texts.join('\n')}\n# EOF\n` : `${texts.join('\n\n')}\n`;
+  }
+
+  /** Returns all metrics with their values, as prom-client does, with the same checks as {@link metrics}. */
+  override async getMetricsAsJSON(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
+    const all = await this.#renderEach(readValues, (metric) => this.#registryOf(metric).getMetricsAsJSON());
+    return all.flat();
+  }
+
+  /** prom-client's own registry with a single metric. */
+  #registryOf(metric: RenderableMetric): Registry {
+    const single = new PromClientRegistry();
+    single.setContentType(this.contentType);
+    single.setDefaultLabels({ ...this.#defaultLabels });
+    single.registerMetric(metric as unknown as Metric);
+    return single;
+  }
+
+  /** Renders each metric that isn't omitted, in the order of registration. */
+  async #renderEach<Rendered>(
+    read: (metric: object) => unknown,
+    render: (metric: RenderableMetric) => Promise<Rendered>,
+  ): Promise<Rendered[]> {
+    const metrics = new Set<unknown>(this.getMetricsAsArray());
+    const foreign = this.foreignMetrics();
+    const readings = await readForeign(
+      foreign.map(({ name, metric }) => ({ name, read: () => read(metric) })),
+      { defaultLabels: this.#defaultLabels, reservedNames: ownDescriptors(this).map(({ name }) => name) },
+    );
+    const readingOf = new Map<unknown, ForeignReading>(foreign.map(({ metric }, index) => [metric, readings[index]!]));
+    let errors = 0;
+    const rendered = [...metrics].map(async (metric) => {
+      const reading = readingOf.get(metric);
+      if (reading === undefined) return [await render(metric as Instrument)];
+      const standIn = standInFor(reading, this.#isOpenMetrics ? 'unknown' : 'untyped');
+      const result = standIn === undefined ? undefined : await render(standIn).catch(() => undefined);
+      if (reading.isRepaired || result === undefined) errors++;
+      return result === undefined ? [] : [result];
+    });
+    const all = (await Promise.all(rendered)).flat() as Rendered[];
+    this.countForeignErrors(errors);
+    return all;
+  }
+
+  get #isOpenMetrics(): boolean {
+    return (this.contentType as string) === PromClientRegistry.OPENMETRICS_CONTENT_TYPE;
+  }
+
+  #safeNameOf(metric: { readonly name: string }): string {
+    try {
+      return this.nameOf(metric);
+    } catch {
+      return '';
+    }
+  }
+
   override registerMetric<Label extends string>(metric: Metric<Label>): void {
     const { name } = metric as unknown as { readonly name: string };
     super.registerMetric(metric);
-    if (!this.#names.has(metric)) this.#names.set(metric, name);
+    if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
     if (!isInstrument(metric)) this.#publishForeign();
   }
@@ -127,8 +221,27 @@ function sharedRegistry(): SharedRegistry {
   return scope[SHARED];
 }
 
+/** The descriptors of a registry's own instruments. */
+export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
+  return instrumentsOf(registry).map(({ descriptor }) => descriptor);
+}
+
 /** The descriptors of a registry's own instruments that have series. */
 export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
+  return instrumentsOf(registry).flatMap(({ allSeries, descriptor }) => (allSeries.length > 0 ? [descriptor] : []));
+}
+
+function instrumentsOf(registry: SharedRegistry): Instrument[] {
   const metrics: unknown[] = registry.getMetricsAsArray();
-  return metrics.flatMap((metric) => (isInstrument(metric) && metric.allSeries.length > 0 ? [metric.descriptor] : []));
+  return metrics.filter(isInstrument);
+}
+
+function readValues(metric: object): unknown {
+  return (metric as { get(): unknown }).get();
+}
+
+/** prom-client's histograms have a method of their own for the text, with the labels in another order. */
+function readText(metric: object): unknown {
+  const { getForPromString } = metric as { getForPromString?(): unknown };
+  return typeof getForPromString === 'function' ? getForPromString.call(metric) : readValues(metric);
 }

@@ -11,7 +11,8 @@ import { parseText, sampleValue } from '../../support/parse-text.js';
 describe('writeForeign', () => {
   const registers = [new Registry()];
   const write = async (metric: unknown, name: string, defaults = {}) =>
-    (await writeForeign([{ name, metric: metric as ForeignMetric['metric'] }], textFormat, defaults)).text;
+    (await writeForeign([{ name, metric: metric as ForeignMetric['metric'] }], textFormat, { defaultLabels: defaults }))
+      .text;
 
   beforeEach(() => registers[0]?.clear());
 
@@ -74,7 +75,7 @@ describe('writeForeign', () => {
       const metrics = registry.getMetricsAsArray().map((metric) => ({
         ...{ name: registry.nameOf(metric as never), metric: metric as unknown as ForeignMetric['metric'] },
       }));
-      const { text, failed } = await writeForeign(metrics, openMetricsFormat, defaults);
+      const { text, failed } = await writeForeign(metrics, openMetricsFormat, { defaultLabels: defaults });
       return { families: parseOpenMetrics(text + openMetricsFormat.end), failed };
     };
     const common = { help: 'A "B"\nC.', registers: [registry] };
