@@ -180,3 +180,15 @@ const anyForeignData: fc.Arbitrary<unknown> = mostly(
 export const anyForeignMetrics: fc.Arbitrary<{ name: string; get: () => unknown }[]> = fc
   .uniqueArray(fc.record({ name, data: anyForeignData }), { selector: (one) => one.name, maxLength: 5 })
   .map((metrics) => metrics.map(({ name, data }) => ({ name, get: () => withHostileObjects(data) })));
+
+/** One metric of each hostile kind to register, including one that never settles, each with a name of its own. */
+export function allHostileMetrics(): object[] {
+  const withData = Object.values(hostileData).map((data) => ({ get: data }));
+  const failing = Object.values(hostileMetrics).map((make) => make());
+  const hung = { get: () => new Promise(() => {}) };
+  const named = [...withData, ...failing, hung].map((metric, index) =>
+    Object.defineProperty(metric, 'name', { value: `hostile_${index}`, writable: true }),
+  );
+  const unnamed = [{ get: () => gauge }, { name: '', get: () => ({ ...gauge, name: undefined }) }];
+  return [...named, ...unnamed, { name: 'hostile.name', get: () => ({ ...gauge, name: 'hostile.name' }) }];
+}

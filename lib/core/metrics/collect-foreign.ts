@@ -13,10 +13,10 @@ export const COLLECT_MILLISECONDS = 900;
  *
  * The result is `undefined` if a reader throws, rejects or takes longer than `milliseconds`. Never rejects.
  */
-export async function collectForeign(
-  readers: readonly (() => unknown)[],
+export async function collectForeign<Result>(
+  readers: readonly (() => Promise<Result>)[],
   milliseconds = COLLECT_MILLISECONDS,
-): Promise<unknown[]> {
+): Promise<(Result | undefined)[]> {
   let timeout: NodeJS.Timeout | undefined;
   const expired = new Promise<undefined>((resolve) => {
     timeout = setTimeout(() => resolve(undefined), Math.max(0, Math.min(milliseconds, COLLECT_MILLISECONDS)));
@@ -28,7 +28,7 @@ export async function collectForeign(
   }
 }
 
-async function attempt(read: () => unknown): Promise<unknown> {
+async function attempt<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await read();
   } catch {

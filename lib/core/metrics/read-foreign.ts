@@ -42,13 +42,14 @@ export async function readForeign(
   metrics: readonly UncheckedMetric[],
   { defaultLabels = {}, reservedNames = [], milliseconds }: ReadForeignOptions = {},
 ): Promise<ForeignReading[]> {
-  const results = await collectForeign(
-    metrics.map(({ read }) => read),
-    milliseconds,
-  );
+  const readers = metrics.map(({ name, read }) => async () => {
+    const data = await read();
+    // Immediately, because a rejected promise in the data ends the process if nothing handles it in time.
+    return { data, reading: readForeignData(data, name, defaultLabels) };
+  });
+  const results = await collectForeign(readers, milliseconds);
   const found = metrics.map(({ name }, index) => {
-    const data = results[index];
-    const reading = attempt(() => readForeignData(data, name, defaultLabels));
+    const { data, reading } = results[index] ?? { data: undefined, reading: undefined };
     return { registeredName: typeof name === 'string' ? name : '', data, reading };
   });
   const names = exposedNames(found, new Set(reservedNames));
@@ -80,12 +81,4 @@ function exposedNames(
     if (reading === undefined || isMetricName(registeredName)) return valid[index];
     return take(repairMetricName(registeredName || (reading.ownName ?? '')));
   });
-}
-
-function attempt<Result>(action: () => Result): Result | undefined {
-  try {
-    return action();
-  } catch {
-    return undefined;
-  }
 }
