@@ -3,7 +3,7 @@ import type { Descriptor } from './descriptor.js';
 import { type StandIn, standInFor } from './foreign-stand-in.js';
 import { type Instrument, isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
-import { type ForeignReading, readForeign } from './read-foreign.js';
+import { readForeign } from './read-foreign.js';
 import type { Segment } from './segment.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -129,18 +129,20 @@ export class SharedRegistry extends PromClientRegistry {
   ): Promise<Rendered[]> {
     const metrics = new Set<unknown>(this.getMetricsAsArray());
     const foreign = this.foreignMetrics();
-    const readings = await readForeign(
+    const reading = readForeign(
       foreign.map(({ name, metric }) => ({ name, read: () => read(metric) })),
       { defaultLabels: this.#defaultLabels, reservedNames: ownDescriptors(this).map(({ name }) => name) },
     );
-    const readingOf = new Map<unknown, ForeignReading>(foreign.map(({ metric }, index) => [metric, readings[index]!]));
+    const indexOf = new Map<unknown, number>(foreign.map(({ metric }, index) => [metric, index]));
     let errors = 0;
     const rendered = [...metrics].map(async (metric) => {
-      const reading = readingOf.get(metric);
-      if (reading === undefined) return [await render(metric as Instrument)];
-      const standIn = standInFor(reading, this.#isOpenMetrics ? 'unknown' : 'untyped');
+      const index = indexOf.get(metric);
+      // At once, so that the values are those at the time of the call.
+      if (index === undefined) return [await render(metric as Instrument)];
+      const one = (await reading)[index]!;
+      const standIn = standInFor(one, this.#isOpenMetrics ? 'unknown' : 'untyped');
       const result = standIn === undefined ? undefined : await render(standIn).catch(() => undefined);
-      if (reading.isRepaired || result === undefined) errors++;
+      if (one.isRepaired || result === undefined) errors++;
       return result === undefined ? [] : [result];
     });
     const all = (await Promise.all(rendered)).flat() as Rendered[];
