@@ -1,9 +1,8 @@
-import type { Metric, MetricObjectWithValues, MetricValue, Registry } from 'prom-client-original';
+import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import type { Descriptor } from './descriptor.js';
-import { type StandIn, standInFor } from './foreign-stand-in.js';
 import { type Instrument, isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
-import { readForeign } from './read-foreign.js';
+import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
 import type { Segment } from './segment.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -13,9 +12,6 @@ export interface SegmentOwner {
   /** Called before the segment is read. */
   beforeRead(): void;
 }
-
-/** A metric in a form that prom-client's registry can render. */
-type RenderableMetric = StandIn | Instrument;
 
 /**
  * A prom-client registry that also tells what prom-client keeps to itself, and whose metrics of ours can be read
@@ -98,9 +94,9 @@ export class SharedRegistry extends PromClientRegistry {
    */
   override async metrics(): Promise<string> {
     const isOpenMetrics = this.#isOpenMetrics;
-    const texts = await this.#renderEach(readText, (metric) => {
+    const texts = await this.#renderEach(readForText, (metric) => {
       const key = metric.name;
-      const single = this.#registryOf(metric);
+      const single = registryOf(metric, this);
       if (isOpenMetrics && metric.type === 'counter') metric.name = key.replace(/_total$/, '');
       return single.getSingleMetricAsString(key);
     });
@@ -109,45 +105,20 @@ export class SharedRegistry extends PromClientRegistry {
 
   /** Returns all metrics with their values, as prom-client does, with the same checks as {@link metrics}. */
   override async getMetricsAsJSON(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
-    const all = await this.#renderEach(readValues, (metric) => this.#registryOf(metric).getMetricsAsJSON());
+    const all = await this.#renderEach(readValues, (metric) => registryOf(metric, this).getMetricsAsJSON());
     return all.flat();
   }
 
-  /** prom-client's own registry with a single metric. */
-  #registryOf(metric: RenderableMetric): Registry {
-    const single = new PromClientRegistry();
-    single.setContentType(this.contentType);
-    single.setDefaultLabels({ ...this.#defaultLabels });
-    single.registerMetric(metric as unknown as Metric);
-    return single;
-  }
-
-  /** Renders each metric that isn't omitted, in the order of registration. */
   async #renderEach<Rendered>(
     read: (metric: object) => unknown,
     render: (metric: RenderableMetric) => Promise<Rendered>,
-  ): Promise<Rendered[]> {
-    const metrics = new Set<unknown>(this.getMetricsAsArray());
-    const foreign = this.foreignMetrics();
-    const reading = readForeign(
-      foreign.map(({ name, metric }) => ({ name, read: () => read(metric) })),
-      { defaultLabels: this.#defaultLabels, reservedNames: ownDescriptors(this).map(({ name }) => name) },
-    );
-    const indexOf = new Map<unknown, number>(foreign.map(({ metric }, index) => [metric, index]));
-    let errors = 0;
-    const rendered = [...metrics].map(async (metric) => {
-      const index = indexOf.get(metric);
-      // At once, so that the values are those at the time of the call.
-      if (index === undefined) return [await render(metric as Instrument)];
-      const one = (await reading)[index]!;
-      const standIn = standInFor(one, this.#isOpenMetrics ? 'unknown' : 'untyped');
-      const result = standIn === undefined ? undefined : await render(standIn).catch(() => undefined);
-      if (one.isRepaired || result === undefined) errors++;
-      return result === undefined ? [] : [result];
-    });
-    const all = (await Promise.all(rendered)).flat() as Rendered[];
+  ): Promise<readonly Rendered[]> {
+    const metrics = this.getMetricsAsArray();
+    const [foreign, defaultLabels] = [this.foreignMetrics(), this.#defaultLabels];
+    const untyped = this.#isOpenMetrics ? 'unknown' : 'untyped';
+    const { rendered, errors } = await renderEach({ metrics, foreign, defaultLabels, untyped, read }, render);
     this.countForeignErrors(errors);
-    return all;
+    return rendered;
   }
 
   get #isOpenMetrics(): boolean {
@@ -236,14 +207,4 @@ export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
 function instrumentsOf(registry: SharedRegistry): Instrument[] {
   const metrics: unknown[] = registry.getMetricsAsArray();
   return metrics.filter(isInstrument);
-}
-
-function readValues(metric: object): unknown {
-  return (metric as { get(): unknown }).get();
-}
-
-/** prom-client's histograms have a method of their own for the text, with the labels in another order. */
-function readText(metric: object): unknown {
-  const { getForPromString } = metric as { getForPromString?(): unknown };
-  return typeof getForPromString === 'function' ? getForPromString.call(metric) : readValues(metric);
 }
