@@ -21,10 +21,14 @@ build_program() { # PACKAGE VERSION [FLAG…]
   go=$(PATH="$PATH:/usr/local/go/bin" command -v go) || fail 'Go is missing; install it from https://go.dev/dl/'
   mkdir -p .cache/bin
   build_folder=$(mktemp -d "$PWD/.cache/build.XXXXXX")
-  trap 'rm -rf "$build_folder"' EXIT
+  # Go would create the folder again if it outlived the script.
+  trap 'kill "${build:-}" 2>/dev/null || true; wait "${build:-}" 2>/dev/null || true; rm -rf "$build_folder"' EXIT
   echo "$script: building $name $version; Go prints each package that it compiles"
-  GOBIN=$build_folder GOTMPDIR=$build_folder "$go" install -v "$@" "$package@$version"
+  GOBIN=$build_folder GOTMPDIR=$build_folder "$go" install -v "$@" "$package@$version" &
+  build=$!
+  wait "$build"
   mv "$build_folder/$name" ".cache/bin/$name"
   rm -rf "$build_folder"
+  trap - EXIT
   echo "$script: built .cache/bin/$name in $((SECONDS - begin)) seconds"
 }

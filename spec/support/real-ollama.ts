@@ -55,7 +55,7 @@ export class RealOllama {
     return `http://${this.host}`;
   }
 
-  /** Adds a model from a GGUF file. It stands for `ollama pull`, which downloads a model from Ollama's registry. */
+  /** Adds a model from a GGUF file. `ollama pull` would download one from Ollama's registry instead. */
   async addModel(name: string, file: string): Promise<void> {
     const modelfile = join(this.folder, 'Modelfile');
     await writeFile(modelfile, `FROM ${resolve(file)}\n`);
