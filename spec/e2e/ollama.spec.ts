@@ -126,7 +126,7 @@ describe('a real Ollama', function () {
         expect(countsIn(await scrape(), graph)).to.deep.equal(countsOf(statements, expected));
         return true;
       },
-      { seconds: 2 },
+      { seconds: 5 },
     );
     return statements;
   }
