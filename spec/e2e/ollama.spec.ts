@@ -97,7 +97,7 @@ async function all<Part>(parts: AsyncIterable<Part>): Promise<readonly Part[]> {
 }
 
 describe('a real Ollama', function () {
-  // Under load, the model generates less than one token per second.
+  // On busy processors, an answer takes several seconds.
   this.timeout(240_000);
   let server: RealOllama;
   let relay: RecordingRelay;

@@ -42,26 +42,28 @@ export function statementIn({ path, request, status, response, isWhole }: Relaye
   const asked = JSON.parse(request) as { readonly model: string; readonly stream?: boolean };
   const { model, stream = path === '/api/chat' || path === '/api/generate' } = asked;
   const requestType = /embed/.test(path) ? 'embed' : stream ? 'stream' : 'generate';
-  const head = { model, requestType, isCut: !isWhole } as const;
-  if (!isWhole) return head;
-  if (status >= 400) return { ...head, refusal: `${status} ${response}` };
   const parts = partsOf(response);
+  const reason = parts.map(reasonIn).findLast((stated) => typeof stated === 'string');
+  // A client may leave after the final part without waiting for the end of the body.
+  const head = { model, requestType, reason, isCut: !isWhole && reason === undefined } as const;
+  if (head.isCut) return head;
+  if (status >= 400) return { ...head, refusal: `${status} ${response}` };
   if (path.startsWith('/api/')) {
-    const { done_reason: reason, prompt_eval_count, eval_count, load_duration } = parts.at(-1) ?? {};
+    const { prompt_eval_count, eval_count, load_duration } = parts.at(-1) ?? {};
     const loadSeconds = load_duration === undefined ? undefined : load_duration / 1e9;
-    return { ...head, reason, inputTokens: prompt_eval_count, outputTokens: eval_count, loadSeconds };
+    return { ...head, inputTokens: prompt_eval_count, outputTokens: eval_count, loadSeconds };
   }
   const usage = parts.findLast((part) => part.usage !== undefined)?.usage;
   return {
     ...head,
-    reason: parts.map(reasonIn).findLast((reason) => typeof reason === 'string'),
     inputTokens: usage?.prompt_tokens ?? usage?.input_tokens,
     outputTokens: usage?.completion_tokens ?? usage?.output_tokens,
   };
 }
 
-function reasonIn({ choices, stop_reason, delta, status }: Part): string | null | undefined {
-  return choices?.[0]?.finish_reason ?? stop_reason ?? delta?.stop_reason ?? status;
+function reasonIn({ done_reason, choices, stop_reason, delta, status }: Part): string | null | undefined {
+  if (status === 'in_progress') return undefined;
+  return done_reason ?? choices?.[0]?.finish_reason ?? stop_reason ?? delta?.stop_reason ?? status;
 }
 
 /** The objects in a JSON body, JSON lines, or server-sent events; of an event with a `response`, that one. */

@@ -58,7 +58,8 @@ export class RealOllama {
   /** Adds a model from a GGUF file. `ollama pull` would download one from Ollama's registry instead. */
   async addModel(name: string, file: string): Promise<void> {
     const modelfile = join(this.folder, 'Modelfile');
-    await writeFile(modelfile, `FROM ${resolve(file)}\n`);
+    // Several threads wait for each other in busy loops: if the processors are busy, a token takes seconds.
+    await writeFile(modelfile, `FROM ${resolve(file)}\nPARAMETER num_thread 1\n`);
     await run(ollamaPath, ['create', name, '-f', modelfile], { env: environmentOf(this.folder, this.host) });
   }
 
