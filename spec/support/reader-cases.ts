@@ -33,6 +33,9 @@ function resultsOf(reader: ResponseReader, response: Parameters<ResponseReader['
   const timings = reader.timings(response);
   const choices: (readonly [number, FinishReason | undefined])[] = [];
   reader.choices?.(response, (index, reason) => choices.push([index, reason]));
+  for (const method of ['callsTools', 'carriesOutput', 'isLast'] as const) {
+    expect(reader[method](response), method).to.be.a('boolean');
+  }
   return withoutEmpty({
     usage: usage && withoutEmpty(usage),
     isIncrement: reader.isIncrement?.(response),

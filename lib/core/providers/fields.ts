@@ -20,7 +20,8 @@ export function numberIn(value: unknown): number | undefined {
 
 /** A duration in seconds, from a number of some unit; undefined if it is no positive, finite number. */
 export function secondsIn(value: unknown, unitsPerSecond: number): number | undefined {
-  return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value / unitsPerSecond : undefined;
+  const units = numberIn(value);
+  return units === undefined || units === 0 ? undefined : units / unitsPerSecond;
 }
 
 /** Whether a value is neither empty nor a word for "none": null, NaN, an empty text or list. */
