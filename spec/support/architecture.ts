@@ -177,6 +177,7 @@ export const fragments = {
 export const specsWithoutSource: readonly string[] = [
   'spec/architecture.spec.ts',
   'spec/bundling.spec.ts',
+  'spec/core/providers/corpus.spec.ts',
   'spec/package.spec.ts',
   'spec/package-documents.spec.ts',
   'spec/document-commands.spec.ts',

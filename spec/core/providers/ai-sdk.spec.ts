@@ -97,7 +97,7 @@ describe('the reader of the AI SDK', () => {
         { type: 'finish', finishReason: 'stop', totalUsage: both },
         { usage: both, finishReason: 'stop', isLast: true },
       ],
-      ['an abort', { type: 'abort' }, { finishReason: 'cancelled', isLast: true }],
+      ['an abort, which completes nothing', { type: 'abort' }, { finishReason: 'cancelled' }],
       ['an error', { type: 'error', error: 'no' }, { errorType: 'ModelProtocolError' }],
       ['empty text', { type: 'text-delta', id: '0', text: '' }, {}],
       ['empty text of version 4', { type: 'text-delta', textDelta: '' }, {}],
