@@ -6,15 +6,15 @@ import { type TokenUsage, tokenCounts } from '../../lib/core/providers/token-usa
 
 /** What a reader returns for a response or a chunk. A property that is left out means undefined or false. */
 export interface ReaderResults {
-  readonly usage?: TokenUsage;
-  readonly isIncrement?: boolean;
-  readonly finishReason?: FinishReason;
-  readonly callsTools?: boolean;
-  readonly carriesOutput?: boolean;
-  readonly isLast?: boolean;
-  readonly choices?: readonly (readonly [index: number, finishReason: FinishReason | undefined])[];
-  readonly timings?: ProviderTimings;
-  readonly errorType?: string;
+  readonly usage?: TokenUsage | undefined;
+  readonly isIncrement?: boolean | undefined;
+  readonly finishReason?: FinishReason | undefined;
+  readonly callsTools?: boolean | undefined;
+  readonly carriesOutput?: boolean | undefined;
+  readonly isLast?: boolean | undefined;
+  readonly choices?: readonly (readonly [index: number, finishReason: FinishReason | undefined])[] | undefined;
+  readonly timings?: ProviderTimings | undefined;
+  readonly errorType?: string | undefined;
   readonly thrownError?: unknown;
 }
 

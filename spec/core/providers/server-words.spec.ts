@@ -31,6 +31,7 @@ describe("a server's words", () => {
     ['{"message":{"problem":"no"},"detail":{"first":1}}', '{"first":1}'],
     ['{"detail":null}', undefined],
     ['{"detail":7}', undefined],
+    ['{"message":null}', undefined],
     ['{}', undefined],
     ['no', undefined],
   ];

@@ -69,6 +69,11 @@ describe('StreamedResponse', () => {
       expect(response.usage).to.deep.include({ inputTokens: 20, outputTokens: 5 });
     });
 
+    it('keeps the counts when later chunks have none', () => {
+      const { usage } = responseOf([{ done: false, eval_count: 3 }, { done: true }]);
+      expect(usage).to.deep.include({ outputTokens: 3 });
+    });
+
     it('the order of running totals changes nothing', () => {
       const totals = fc.array(fc.record({ input_tokens: fc.nat(99), output_tokens: fc.nat(99) }), { minLength: 1 });
       fc.assert(
