@@ -17,8 +17,24 @@ const READERS = ['aggregation/gatherer', 'aggregation/gathered-exemplars', 'form
   (file) => `spec/core/${file}.spec.ts`,
 );
 
-/** Each room, what of it is mutated, and the specs that run for it: few, since one that notices nothing runs them all. */
+/**
+ * The folders that are mutated, the specs that run for each, and the score it must reach. Few specs run, because a mutant
+ * that no spec detects runs all of them.
+ */
 export const rooms = [
+  {
+    room: 'lib/core/providers',
+    mutate: ['lib/core/providers/*.ts'],
+    spec: ['spec/core/providers/*.spec.ts'],
+    leastScore: 95,
+  },
+  {
+    room: 'lib/core/recording',
+    mutate: ['lib/core/recording/*.ts'],
+    spec: ['spec/core/recording/*.spec.ts'],
+    leastScore: 95,
+  },
+  { room: 'lib/core/framing', mutate: ['lib/core/framing/*.ts'], spec: ['spec/core/framing/*.spec.ts'] },
   { room: 'lib/core/decorators', mutate: ['lib/core/decorators/*.ts'], spec: ['spec/core/decorators/*.spec.ts'] },
   {
     room: 'lib/core/metrics',

@@ -1,5 +1,7 @@
-// `npm run mutate`: makes mistakes, one at a time, and tells which of them no spec notices.
-// `-- --mutate FILE` looks at one file alone, and leaves README.md as it is.
+// `npm run mutate`: creates one mutant after the other and reports those that no spec detects.
+//
+// `-- --mutate PATH` runs one folder of options.js or one file in such a folder; repeat the option for several. The scores
+// in README.md are updated for folders that ran as a whole.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,28 +9,29 @@ import { Stryker } from '@stryker-mutator/core';
 import { LEAST_SCORE, options, rooms } from './options.js';
 import { scoreOf, scoreTable } from './scores.js';
 
-const { mutate: file } = parseArgs({ options: { mutate: { type: 'string' } } }).values;
-const wanted = rooms.filter(({ room }) => file === undefined || dirname(file) === room);
-if (wanted.length === 0) throw new Error(`No mistakes are made in ${file}; expected a file in lib/…, see options.js.`);
+const { mutate: paths } = parseArgs({ options: { mutate: { type: 'string', multiple: true } } }).values;
+const unknown = paths?.find((path) => !rooms.some(({ room }) => room === path || room === dirname(path)));
+if (unknown !== undefined)
+  throw new Error(`No mutants are created in ${unknown}; expected a path in a folder of options.js.`);
 
-const results = [];
-for (const { room, mutate, spec } of wanted) {
+const readme = new URL('README.md', import.meta.url);
+for (const { room, mutate, spec, leastScore = LEAST_SCORE } of rooms) {
+  const isWhole = paths === undefined || paths.includes(room);
+  const files = isWhole ? mutate : paths.filter((path) => dirname(path) === room);
+  if (files.length === 0) continue;
   const stryker = new Stryker({
     ...options,
-    mutate: file === undefined ? mutate : [file],
+    mutate: files,
     mochaOptions: { ...options.mochaOptions, spec },
     incrementalFile: `mutation/reports/${room.replaceAll('/', '-')}.json`,
   });
-  // What is known of the room's other files comes along.
+  // The incremental report adds the results of the folder's other files.
   const all = await stryker.runMutationTest();
-  results.push(...all.filter(({ fileName }) => file === undefined || fileName.endsWith(file)));
+  const results = isWhole ? all : all.filter(({ fileName }) => files.some((file) => fileName.endsWith(file)));
+  const score = scoreOf(results);
+  process.stdout.write(`${room}: ${score.toFixed(1)} % detected; at least ${leastScore} % of the folder must be.\n`);
+  if (!isWhole) continue;
+  if (score < leastScore) process.exitCode = 1;
+  const [text = '', table = ''] = readFileSync(readme, 'utf8').split(/^(?=## Scores$)/m);
+  writeFileSync(readme, text + scoreTable(results, table));
 }
-
-if (file === undefined) {
-  const readme = new URL('README.md', import.meta.url);
-  const [before = ''] = readFileSync(readme, 'utf8').split(/^(?=## Scores$)/m);
-  writeFileSync(readme, before + scoreTable(results));
-}
-const score = scoreOf(results);
-process.stdout.write(`${score.toFixed(1)} % were noticed; of all together at least ${LEAST_SCORE} % have to be.\n`);
-if (file === undefined && score < LEAST_SCORE) process.exitCode = 1;

@@ -2,61 +2,79 @@ import { basename, dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** @typedef {import('@stryker-mutator/api/core').MutantResult} MutantResult */
+/** @typedef {{ title: string, created: number, undetected: number }} Row */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const NOTICED = ['Killed', 'Timeout'];
-const COUNTED = [...NOTICED, 'Survived', 'NoCoverage'];
+const DETECTED = ['Killed', 'Timeout'];
+const COUNTED = [...DETECTED, 'Survived', 'NoCoverage'];
 
 /**
- * How many mistakes of a hundred were noticed.
+ * The percentage of mutants that were detected.
  *
  * @param {readonly MutantResult[]} results
  */
 export function scoreOf(results) {
-  const { made, noticed } = countsOf(results);
-  return (100 * noticed) / made;
+  return scoreOfRow(rowOf('', results));
 }
 
 /**
- * Writes what came of the mistakes as Markdown, room by room and file by file.
+ * Writes the scores of one folder and its files into a Markdown table.
  *
- * @param {readonly MutantResult[]} results
+ * @param {readonly MutantResult[]} results All results of the folder.
+ * @param {string} table The table so far; the other folders' rows are kept.
  */
-export function scoreTable(results) {
+export function scoreTable(results, table) {
   const fileOf = ({ fileName }) => relative(root, fileName);
-  const rooms = [...new Set(results.map((one) => dirname(fileOf(one))))].sort();
-  const rows = rooms.flatMap((room) => {
-    const inRoom = results.filter((one) => dirname(fileOf(one)) === room);
-    const files = [...new Set(inRoom.map(fileOf))].sort();
-    return [
-      row(`**${room}**`, inRoom),
-      ...files.map((file) =>
-        row(
-          basename(file),
-          inRoom.filter((one) => fileOf(one) === file),
-        ),
-      ),
-    ];
-  });
+  const folder = dirname(fileOf(results[0]));
+  const files = [...new Set(results.map(fileOf))].sort();
+  const folders = new Map(foldersIn(table));
+  folders.set(`**${folder}**`, [
+    rowOf(`**${folder}**`, results),
+    ...files.map((file) => {
+      const inFile = results.filter((one) => fileOf(one) === file);
+      return rowOf(basename(file), inFile);
+    }),
+  ]);
+  const sorted = [...folders].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, rows]) => rows);
+  const sum = (key) => sorted.reduce((total, [first]) => total + first[key], 0);
   return [
     '## Scores',
     '',
-    'Written by `npm run mutate`. Noticed is what made a spec fail, or what never came to an end.',
+    'Written by `npm run mutate`. A mutant is detected if it makes a spec fail or never ends.',
     '',
-    '|  | mistakes | not noticed | noticed |',
+    '|  | mutants | undetected | detected |',
     '| --- | ---: | ---: | ---: |',
-    ...rows,
-    row('**together**', results),
+    ...sorted.flat().map(lineOf),
+    lineOf({ title: '**total**', created: sum('created'), undetected: sum('undetected') }),
     '',
   ].join('\n');
 }
 
-function row(title, results) {
-  const { made, noticed } = countsOf(results);
-  return `| ${[title, made, made - noticed, `${scoreOf(results).toFixed(1)} %`].join(' | ')} |`;
+/**
+ * The rows of each folder; a folder's own row comes first.
+ *
+ * @returns {[string, Row[]][]}
+ */
+function foldersIn(table) {
+  const folders = [];
+  for (const [, title, created, undetected] of table.matchAll(/^\| +(\S+) +\| +(\d+) \| +(\d+) \|/gm)) {
+    const row = { title, created: Number(created), undetected: Number(undetected) };
+    if (title.startsWith('**lib/')) folders.push([title, [row]]);
+    else if (!title.startsWith('**')) folders.at(-1)?.[1].push(row);
+  }
+  return folders;
 }
 
-function countsOf(results) {
+function rowOf(title, results) {
   const counted = results.filter(({ status }) => COUNTED.includes(status));
-  return { made: counted.length, noticed: counted.filter(({ status }) => NOTICED.includes(status)).length };
+  const undetected = counted.filter(({ status }) => !DETECTED.includes(status)).length;
+  return { title, created: counted.length, undetected };
+}
+
+function lineOf(row) {
+  return `| ${[row.title, row.created, row.undetected, `${scoreOfRow(row).toFixed(1)} %`].join(' | ')} |`;
+}
+
+function scoreOfRow({ created, undetected }) {
+  return created === 0 ? 100 : (100 * (created - undetected)) / created;
 }

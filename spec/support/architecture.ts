@@ -179,6 +179,7 @@ export const specsWithoutSource: readonly string[] = [
   'spec/client-streams.spec.ts',
   'spec/architecture.spec.ts',
   'spec/bundling.spec.ts',
+  'spec/core/providers/corpus.spec.ts',
   'spec/package.spec.ts',
   'spec/package-documents.spec.ts',
   'spec/document-commands.spec.ts',

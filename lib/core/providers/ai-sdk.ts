@@ -72,7 +72,7 @@ export const aiSdk: ResponseReader = {
     const words = text ?? textDelta ?? delta;
     return words === undefined || isFilled(words);
   },
-  isLast: ({ type }) => type === 'finish' || type === 'abort',
+  isLast: ({ type }) => type === 'finish',
   timings: () => undefined,
   errorType: ({ type }) => (type === 'error' ? ModelProtocolError.name : undefined),
   thrownError: ({ type, error }) => (type === 'error' && error instanceof Error ? error : undefined),

@@ -36,7 +36,7 @@ export function brokenAnswer(call: CallFacts, problem: string, cause?: unknown):
 /** Ours as they are, also when a client library has wrapped them; anything else as an answer that broke off. */
 export function asModelError(call: CallFacts, error: unknown): Error {
   let inner = error;
-  for (let depth = 0; depth < deepest && inner !== undefined; depth++) {
+  for (let depth = 0; depth < deepest; depth++) {
     if (isTinyLLMError(inner)) return inner;
     inner = Object(inner).cause;
   }

@@ -13,14 +13,15 @@ export function fieldsIn(value: unknown): Fields {
 
 const noFields: Fields = Object.freeze({});
 
-/** A field's number, for example a count of tokens; undefined if the field has another value, NaN included. */
+/** A field's count, for example of tokens; undefined if the field has no finite number of 0 or more. */
 export function numberIn(value: unknown): number | undefined {
-  return typeof value === 'number' && !Number.isNaN(value) ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined;
 }
 
 /** A duration in seconds, from a number of some unit; undefined if it is no positive, finite number. */
 export function secondsIn(value: unknown, unitsPerSecond: number): number | undefined {
-  return typeof value === 'number' && value > 0 && Number.isFinite(value) ? value / unitsPerSecond : undefined;
+  const units = numberIn(value);
+  return units === undefined || units === 0 ? undefined : units / unitsPerSecond;
 }
 
 /** Whether a value is neither empty nor a word for "none": null, NaN, an empty text or list. */

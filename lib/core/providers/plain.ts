@@ -24,7 +24,7 @@ export const plain: ResponseReader = {
   finishReason: ({ finishReason, finish_reason: openai, stop_reason: anthropic, done_reason: ollama }) =>
     aiSdkReason(finishReason) ?? finishReasonNamed(openai) ?? finishReasonNamed(anthropic) ?? finishReasonNamed(ollama),
   callsTools: () => false,
-  carriesOutput: ({ text, type }) => typeof text !== 'string' || type !== undefined || text !== '',
+  carriesOutput: ({ text, type }) => type !== undefined || text !== '',
   isLast: (chunk) => plain.finishReason(chunk) !== undefined,
   timings({ timings }) {
     if (!isFields(timings)) return undefined;

@@ -24,8 +24,8 @@ export function statedRefusal(body: string): string | undefined {
 }
 
 /** A server's words, in one line of bounded length, without what is secret. */
-export function oneLine(text: string, secret = ''): string {
-  const line = (secret === '' ? text : text.replaceAll(secret, '***'))
+export function oneLine(text: string, secret?: string): string {
+  const line = (secret ? text.replaceAll(secret, '***') : text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .replace(/\.$/, '');

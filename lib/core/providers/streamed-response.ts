@@ -42,9 +42,7 @@ export class StreamedResponse {
 
   /** The tokens so far. */
   get usage(): TokenUsage | undefined {
-    return this.#steps === undefined || this.#total === undefined
-      ? (this.#total ?? this.#steps)
-      : laterUsage(this.#steps, this.#total);
+    return this.#total === undefined ? this.#steps : laterUsage(this.#steps, this.#total);
   }
 
   /** Why the response ended, of the first of several choices; undefined if no chunk says so. */
@@ -90,7 +88,7 @@ export class StreamedResponse {
       if (reader.isIncrement?.(chunk)) this.#steps = addUsage(this.#steps, usage);
       else this.#total = laterUsage(this.#total, usage);
     }
-    this.#read(reader, chunk, usage);
+    this.#read(reader, chunk);
     const hasOutput = reader.carriesOutput(chunk);
     if (hasOutput && this.#isGivenReader) this.#isUnderstood = true;
     return hasOutput;
@@ -102,10 +100,10 @@ export class StreamedResponse {
     const reader = this.#readerFor(response);
     const usage = reader.usage(response);
     if (usage !== undefined) this.#total = laterUsage(this.#total, usage);
-    this.#read(reader, response, usage);
+    this.#read(reader, response);
   }
 
-  #read(reader: ResponseReader, chunk: Fields, usage: TokenUsage | undefined): void {
+  #read(reader: ResponseReader, chunk: Fields): void {
     this.#hasFields = true;
     const finishReason = reader.finishReason(chunk);
     const timings = reader.timings(chunk);
@@ -121,12 +119,9 @@ export class StreamedResponse {
     this.#errorType ??= reader.errorType(chunk);
     const thrown = reader.thrownError?.(chunk);
     if (thrown !== undefined) this.#thrown ??= { error: thrown };
-    if (usage === undefined && statesUsage(chunk)) this.#hasUnreadUsage = true;
+    if (statesUsage(chunk)) this.#hasUnreadUsage = true;
     this.#isUnderstood ||=
-      usage !== undefined ||
-      finishReason !== undefined ||
-      timings !== undefined ||
-      (!this.#isGivenReader && isRecognized(reader));
+      finishReason !== undefined || timings !== undefined || (!this.#isGivenReader && isRecognized(reader));
   }
 
   readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {

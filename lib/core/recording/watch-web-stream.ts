@@ -1,6 +1,7 @@
 import { observedSink } from './observed-sink.js';
 import { shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
+import { StreamCopies } from './stream-copies.js';
 import { watchIterable } from './watch-iterator.js';
 
 /** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee, whichever is used. */
@@ -44,36 +45,10 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
   });
   shadow(stream, 'tee', () => {
     const branches = tee.call(stream);
-    let left = 0;
-    // The stream goes on for one branch when the consumer of the other leaves.
-    const leave = (): void => {
-      left++;
-      if (left === branches.length) listener.leave();
-    };
-    watchWebStream(
-      branches[0],
-      branchOf(listener, leave, (value) => listener.chunk(value)),
-    );
-    watchWebStream(
-      branches[1],
-      branchOf(listener, leave, () => {}),
-    );
+    const copies = new StreamCopies(listener);
+    for (const branch of branches) watchWebStream(branch, copies.follow());
     return branches;
   });
-}
-
-/** The second branch of a tee has the chunks of the first: they count once. */
-function branchOf(listener: StreamListener, onLeave: () => void, chunk: StreamListener['chunk']): StreamListener {
-  let left = false;
-  return {
-    chunk,
-    end: () => listener.end(),
-    leave: () => {
-      if (!left) onLeave();
-      left = true;
-    },
-    fail: (error) => listener.fail(error),
-  };
 }
 
 function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListener): void {

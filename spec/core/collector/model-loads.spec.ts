@@ -1,0 +1,57 @@
+import { expect } from 'chai';
+import { ModelLoads } from '../../../lib/core/collector/model-loads.js';
+
+const warm = 0.03;
+
+describe('ModelLoads', () => {
+  it('takes a duration of 100 ms or more for a load', () => {
+    const loads = new ModelLoads();
+    expect([0.1, 5].map((seconds) => loads.isLoad('m', seconds))).to.deep.equal([true, true]);
+    expect(loads.isLoad('m', 0.099)).to.equal(false);
+  });
+
+  it('takes a shorter one for no load if nothing is known about the model', () => {
+    expect(new ModelLoads().isLoad('m', warm)).to.equal(false);
+  });
+
+  it('takes a shorter one for a load if the model was not in memory, once', () => {
+    const loads = new ModelLoads();
+    loads.update('m', false);
+    expect([loads.isLoad('m', warm), loads.isLoad('m', warm)]).to.deep.equal([true, false]);
+    loads.update('m', false);
+    expect(loads.isLoad('m', warm)).to.equal(true);
+    loads.update('m', true);
+    expect(loads.isLoad('m', warm)).to.equal(false);
+  });
+
+  it('knows after a poll that other models are not in memory', () => {
+    const loads = new ModelLoads();
+    loads.update('m', true);
+    loads.polled();
+    expect([loads.isLoad('m', warm), loads.isLoad('other', warm), loads.isLoad('other', warm)]).to.deep.equal([
+      ...[false, true, false],
+    ]);
+    loads.polled();
+    expect(loads.isLoad('other', warm)).to.equal(true);
+  });
+
+  it('remembers a long load as one', () => {
+    const loads = new ModelLoads();
+    loads.update('m', false);
+    expect([loads.isLoad('m', 5), loads.isLoad('m', warm)]).to.deep.equal([true, false]);
+    const unknown = new ModelLoads();
+    unknown.isLoad('other', 5);
+    unknown.polled();
+    expect(unknown.isLoad('other', warm)).to.equal(true);
+  });
+
+  it('takes a model without a tag for the one tagged `latest`', () => {
+    const loads = new ModelLoads();
+    loads.update('m:latest', false);
+    expect(loads.isLoad('m', warm)).to.equal(true);
+    loads.update('n', false);
+    expect(loads.isLoad('n:latest', warm)).to.equal(true);
+    loads.update('m:7b', false);
+    expect(loads.isLoad('m', warm)).to.equal(false);
+  });
+});

@@ -1,0 +1,158 @@
+import { expect } from 'chai';
+import { isLangchain, langchain } from '../../../lib/core/providers/langchain.js';
+import { testReader, testReaderWithAnything } from '../../support/reader-cases.js';
+
+const both = { inputTokens: 12, outputTokens: 34 };
+const camel = { promptTokens: 12, completionTokens: 34 };
+const call = { name: 'sum', args: {} };
+
+describe('the reader of LangChain', () => {
+  describe('counts', () => {
+    testReader(langchain, [
+      [
+        'a message, whose input includes the cache',
+        {
+          content: '',
+          usage_metadata: {
+            ...{ input_tokens: 12, input_token_details: { cache_read: 5, cache_creation: 2 } },
+            ...{ output_tokens: 34, output_token_details: { reasoning: 30 } },
+          },
+        },
+        {
+          isIncrement: true,
+          usage: { ...both, cachedInputTokens: 5, cacheWriteTokens: 2, reasoningTokens: 30 },
+        },
+      ],
+      ['token usage in the metadata', { response_metadata: { tokenUsage: camel } }, { usage: both }],
+      ['estimated token usage', { response_metadata: { estimatedTokenUsage: camel } }, { usage: both }],
+      [
+        'token usage before an estimate',
+        { response_metadata: { tokenUsage: camel, estimatedTokenUsage: { promptTokens: 1 } } },
+        { usage: both },
+      ],
+      ['the output of a model that is no chat model', { llmOutput: { tokenUsage: camel } }, { usage: both }],
+      [
+        'the output of a model before the metadata',
+        { llmOutput: { tokenUsage: camel }, response_metadata: { tokenUsage: { promptTokens: 1 } } },
+        { usage: both },
+      ],
+      [
+        'the counts of the provider in the metadata',
+        { response_metadata: { usage: { prompt_tokens: 12, completion_tokens: 34 } } },
+        { usage: both },
+      ],
+      [
+        "the counts of Groq's stream in the metadata",
+        { response_metadata: { x_groq: { usage: { prompt_tokens: 12, completion_tokens: 34 } } } },
+        { usage: both },
+      ],
+      ['metadata without counts', { response_metadata: { usage: 'none', x_groq: 1, tokenUsage: 2 } }, {}],
+      [
+        'a result, whose message has the counts',
+        { generations: [[{ text: '', message: { usage_metadata: { input_tokens: 12, output_tokens: 34 } } }]] },
+        { isIncrement: true, usage: both },
+      ],
+      [
+        'a result with a flat list',
+        { generations: [{ message: { usage_metadata: { input_tokens: 12, output_tokens: 34 } } }] },
+        { isIncrement: true, usage: both },
+      ],
+      [
+        'a generation without a message',
+        { generations: [[{ message: 'none', usage_metadata: { input_tokens: 12 } }]] },
+        { isIncrement: true, usage: { inputTokens: 12 } },
+      ],
+      ['a result without generations', { generations: [] }, {}],
+    ]);
+  });
+
+  describe('output', () => {
+    const output = { carriesOutput: true };
+    testReader(langchain, [
+      ['text', { content: 'Four' }, output],
+      ['empty text', { content: '', tool_call_chunks: [] }, {}],
+      ['no content', {}, {}],
+      ['reasoning of DeepSeek', { content: '', additional_kwargs: { reasoning_content: 'Hm' } }, output],
+      ['other arguments', { content: '', additional_kwargs: { reasoning_content: '' } }, {}],
+      ['a tool call', { content: '', tool_calls: [call] }, { ...output, callsTools: true }],
+      ['a piece of a tool call', { content: '', tool_call_chunks: [call] }, { ...output, callsTools: true }],
+      ['a block of text', { content: [{ type: 'text', text: 'Four' }] }, output],
+      ['a block of thinking', { content: [{ type: 'thinking', thinking: 'Hm' }] }, output],
+      ['a block of reasoning', { content: [{ type: 'reasoning', reasoning: 'Hm' }] }, output],
+      ['a block of another type', { content: [{ type: 'image_url' }] }, output],
+      ['a text among the blocks', { content: ['Four'] }, output],
+      ['a block after an empty one', { content: [{ type: 'text', text: '' }, { type: 'tool_use' }] }, output],
+      ['an empty list', { content: [] }, {}],
+      ['empty values among the blocks', { content: ['', null] }, {}],
+    ]);
+
+    it('finds no output in empty blocks of words', () => {
+      const types = ['text', 'text_delta', 'thinking', 'reasoning', 'signature'];
+      const empty = { text: '', thinking: '', reasoning: '' };
+      expect(types.filter((type) => langchain.carriesOutput({ content: [{ type, ...empty }] }))).to.deep.equal([]);
+    });
+  });
+
+  describe('the finish reason', () => {
+    const stop = { finishReason: 'stop' } as const;
+    const names = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'];
+    testReader(langchain, [
+      ...names.map((name) => [name, { response_metadata: { [name]: 'end_turn' } }, stop] as const),
+      [
+        'the first of several',
+        { response_metadata: { finish_reason: null, stop_reason: 'max_tokens', done_reason: 'stop' } },
+        { finishReason: 'length' },
+      ],
+      ['arguments of older versions', { additional_kwargs: { stop_reason: 'end_turn' } }, stop],
+      [
+        'information about a generation',
+        { generations: [[{ text: 'Four', generationInfo: { finish_reason: 'stop' } }]] },
+        stop,
+      ],
+      [
+        'metadata before arguments, arguments before information',
+        {
+          generations: [
+            [
+              {
+                message: { response_metadata: {}, additional_kwargs: { stop_reason: 'max_tokens' } },
+                generationInfo: { finish_reason: 'stop' },
+              },
+            ],
+          ],
+        },
+        { finishReason: 'length' },
+      ],
+      ['the end of a message of Bedrock', { response_metadata: { messageStop: { stopReason: 'end_turn' } } }, stop],
+      ['the Responses API', { response_metadata: { object: 'response', status: 'completed' } }, stop],
+      ['a status of another object', { response_metadata: { object: 'run', status: 'completed' } }, {}],
+      [
+        'a tool call that a provider ends with "stop"',
+        { tool_calls: [call], response_metadata: { finish_reason: 'stop' } },
+        { finishReason: 'tool_calls', callsTools: true, carriesOutput: true },
+      ],
+      [
+        'a tool call that was cut off',
+        { tool_calls: [call], response_metadata: { finish_reason: 'length' } },
+        { finishReason: 'length', callsTools: true, carriesOutput: true },
+      ],
+      ['metadata without a reason', { response_metadata: {}, additional_kwargs: null }, {}],
+      ['a reason of the message itself as none', { finish_reason: 'stop', error: 'no' }, {}],
+    ]);
+  });
+
+  testReaderWithAnything(langchain);
+
+  it('isLangchain recognises messages, chunks and results', () => {
+    const all = [{ usage_metadata: {} }, { response_metadata: {} }, { tool_call_chunks: [] }, { generations: [] }];
+    expect(all.filter((value) => !isLangchain(value))).to.deep.equal([]);
+    const others = [
+      {},
+      { usage_metadata: 1 },
+      { response_metadata: 'x' },
+      { tool_call_chunks: {} },
+      { generations: {} },
+    ];
+    expect(others.filter(isLangchain)).to.deep.equal([]);
+  });
+});

@@ -1,0 +1,37 @@
+import { expect } from 'chai';
+import { MetricsCollector } from '../../../lib/core/index.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { bindRequests, requestLabels } from '../../../lib/core/recording/bind-requests.js';
+import type { TrackRequestOptions } from '../../../lib/core/recording/call-options.js';
+import { sampleValue } from '../../support/parse-text.js';
+
+describe('bindRequests', () => {
+  const begun = async (options: TrackRequestOptions, labels: Record<string, string>) => {
+    const registry = new SharedRegistry();
+    const bind = bindRequests(options, new MetricsCollector(registry));
+    bind({ model: 'm1' }, ['g1']).begin();
+    return sampleValue(await registry.metrics(), 'tinyllm_requests_total', labels);
+  };
+
+  it('has labels for the model, the graph and the type of the request, with defaults', async () => {
+    expect(requestLabels({})).to.deep.equal([
+      { option: undefined, fallback: 'unknown' },
+      { option: undefined, fallback: 'default' },
+      { option: undefined, fallback: 'generate' },
+    ]);
+    expect(await begun({}, { model: 'unknown', graph: 'default', request_type: 'generate' })).to.equal(1);
+  });
+
+  it('takes fixed labels', async () => {
+    const options = { model: 'm', graph: 'g', requestType: 'embed' };
+    expect(await begun(options, { model: 'm', graph: 'g', request_type: 'embed' })).to.equal(1);
+  });
+
+  it('computes labels from the instance and the arguments', async () => {
+    const options = {
+      model: (self: { model: string }) => self.model,
+      graph: (_self: unknown, [graph]: string[]) => graph,
+    };
+    expect(await begun(options, { model: 'm1', graph: 'g1', request_type: 'generate' })).to.equal(1);
+  });
+});

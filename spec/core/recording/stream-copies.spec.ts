@@ -1,0 +1,47 @@
+import { expect } from 'chai';
+import { StreamCopies } from '../../../lib/core/recording/stream-copies.js';
+import { listened } from '../../support/listened.js';
+
+describe('StreamCopies', () => {
+  const setUp = () => {
+    const { listener, events } = listened();
+    const copies = new StreamCopies(listener);
+    return { events, first: copies.follow(), second: copies.follow() };
+  };
+
+  it('counts each chunk once, when the first copy comes to it', () => {
+    const { events, first, second } = setUp();
+    for (const [copy, value] of [
+      [first, 'a'],
+      [second, 'a'],
+      [second, 'b'],
+      [second, 'c'],
+      [first, 'b'],
+      [first, 'c'],
+      [first, 'd'],
+    ] as const) {
+      copy.chunk(value);
+    }
+    expect(events.map(([, value]) => value)).to.deep.equal(['a', 'b', 'c', 'd']);
+  });
+
+  it('ends and fails with any copy', () => {
+    const { events, first, second } = setUp();
+    second.end('Four');
+    first.fail('no');
+    expect(events).to.deep.equal([
+      ['end', 'Four'],
+      ['fail', 'no'],
+    ]);
+  });
+
+  it('is left when all copies are', () => {
+    const { events, first, second } = setUp();
+    first.leave();
+    first.leave();
+    expect(events).to.deep.equal([]);
+    second.leave();
+    second.leave();
+    expect(events).to.deep.equal([['leave']]);
+  });
+});

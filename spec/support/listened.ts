@@ -1,0 +1,15 @@
+import type { StreamListener } from '../../lib/core/recording/stream-call.js';
+
+/** A listener, and the calls of its methods: the name of the method and the value. */
+export function listened(): { readonly listener: StreamListener; readonly events: unknown[][] } {
+  const events: unknown[][] = [];
+  return {
+    events,
+    listener: {
+      chunk: (value) => void events.push(['chunk', value]),
+      end: (...values) => void events.push(['end', ...values.filter((value) => value !== undefined)]),
+      leave: () => void events.push(['leave']),
+      fail: (error) => void events.push(['fail', error]),
+    },
+  };
+}
