@@ -3,7 +3,7 @@ import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { ModelNotFoundError } from 'tinyllm/recording';
 import { MetricsCollector } from '../../lib/core/collector/collector.js';
-import { registry as sharedRegistry } from '../../lib/core/index.js';
+import { getMetricsCollector, registry as sharedRegistry } from '../../lib/core/index.js';
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import type { ModelClient } from '../../lib/executor/models/model-client.js';
 import { OllamaClient } from '../../lib/executor/models/ollama-client.js';
@@ -129,6 +129,14 @@ describe('a real Ollama', function () {
       { seconds: 5 },
     );
     return statements;
+  }
+
+  /** Reports what `/api/ps` lists, as the command line does every few seconds. */
+  async function reportLoaded(collector: MetricsCollector): Promise<void> {
+    const names = await server.loadedModels();
+    expect(names).to.include(model);
+    for (const name of names) collector.updateModelResidency({ model: name, loaded: true });
+    collector.completeModelResidency();
   }
 
   const loadsIn = (text: string): number =>
@@ -296,6 +304,7 @@ describe('a real Ollama', function () {
       await server.unload(model);
       const before = loadsIn(await scrape());
       await post('/api/chat', { model, messages, stream: false, options: shortOptions });
+      await reportLoaded(collector);
       await post('/api/chat', { model, messages, options: shortOptions });
       await post('/api/generate', { model, prompt, options: shortOptions });
       await post('/api/embed', { model, input: 'Good morning' });
@@ -365,7 +374,9 @@ describe('a real Ollama', function () {
       await server.unload(model);
       const before = loadsIn(await scrape());
       const client = clients.OllamaClient!(model);
-      for (let call = 0; call < 3; call++) await client.generate({ prompt, maxTokens: 3, temperature: 0, graph });
+      await client.generate({ prompt, maxTokens: 3, temperature: 0, graph });
+      await reportLoaded(getMetricsCollector());
+      for (let call = 0; call < 2; call++) await client.generate({ prompt, maxTokens: 3, temperature: 0, graph });
       await client.embed?.({ texts: ['Good morning'], graph });
       await expectCounts(scrape, graph, { requestTypes: ['generate', 'generate', 'generate', 'embed'] });
       expect(loadsIn(await scrape()) - before).to.equal(1);
