@@ -28,7 +28,8 @@ export async function checkEndpoint(place: TopUrl): Promise<readonly Finding[]> 
     traffic(reading),
     cardinality(reading),
     labels(reading),
-    instrumentation(reading),
+    ...instrumentation(reading),
+    ...usage(reading),
   ];
 }
 
@@ -69,17 +70,52 @@ function labels(reading: Reading): Finding {
   );
 }
 
-function instrumentation(reading: Reading): Finding {
-  const sites = seriesOf(reading, catalog.instrumentationErrors.name)
-    .filter((one) => numberOf(one) > 0)
-    .map((one) => `${one.labels.site} ${numberOf(one)} times`);
-  if (sites.length === 0) return ok('instrumentation', 'no label function, usage reader or classifier has thrown');
-  return failed(
-    'instrumentation',
-    `threw: ${sites.join(', ')}`,
-    'fix the function at that site: its calls lack labels or tokens; foreign is a prom-client metric of the application',
-  );
+/** How to fix the instrumentation errors of each site; by default, a function of the application threw. */
+const advice: Readonly<Record<string, string>> = {
+  usage:
+    'responses without readable token counts, or a `usage` option that threw: pass a `usage` option that reads them',
+  foreign: 'a prom-client metric of the application is invalid, fails or hangs: correct its name, values or `collect`',
+  result: 'a result could not be read, because one of its properties threw',
+};
+
+function instrumentation(reading: Reading): readonly Finding[] {
+  const errors = seriesOf(reading, catalog.instrumentationErrors.name).filter((one) => numberOf(one) > 0);
+  if (errors.length === 0) {
+    return [
+      ok('instrumentation', 'no label function, usage reader or classifier failed; all token counts were readable'),
+    ];
+  }
+  return errors.map((one) => {
+    const { site = '' } = one.labels;
+    return failed(
+      'instrumentation',
+      `${numberOf(one)} errors at the site ${site}`,
+      advice[site] ?? 'correct the function at that site: its calls lack labels or tokens',
+    );
+  });
 }
+
+/** Streams of OpenAI's API state their tokens only on request. */
+function usage(reading: Reading): readonly Finding[] {
+  const finished = seriesOf(reading, catalog.requestsFinished.name)
+    .filter(({ labels }) => answered.has(labels.finish_reason ?? ''))
+    .reduce((sum, one) => sum + numberOf(one), 0);
+  const counted = Math.max(
+    ...[catalog.requestInputTokens, catalog.requestOutputTokens].map(({ name }) =>
+      seriesOf(reading, name).reduce((sum, { values }) => sum + (values.get('count') ?? 0), 0),
+    ),
+  );
+  if (counted >= finished) return [];
+  return [
+    note(
+      'tokens',
+      `${finished - counted} of ${finished} answered requests stated no token counts`,
+      'for streams of OpenAI-compatible servers, pass stream_options: { include_usage: true }',
+    ),
+  ];
+}
+
+const answered: ReadonlySet<string> = new Set(['stop', 'length', 'tool_calls']);
 
 function seriesOf({ families }: Reading, name: string): readonly SeriesReading[] {
   return [...(families.get(name)?.values() ?? [])];

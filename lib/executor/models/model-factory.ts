@@ -5,7 +5,7 @@ import { createModelBreaker } from './model-breaker.js';
 import type { ModelClient } from './model-client.js';
 import type { ModelSettings } from './model-settings.js';
 import { PresetClient } from './preset-client.js';
-import { PricedClient } from './priced-client.js';
+import { type ModelPrice, PricedClient } from './priced-client.js';
 import { ResilientClient } from './resilient-client.js';
 import type { ModelSelection, selectModelClient } from './select-model.js';
 
@@ -45,7 +45,7 @@ export class ModelFactory {
       },
       collector,
     });
-    const priced = hasPrices ? new PricedClient(resilient, { price, collector }) : resilient;
+    const priced = hasPrices ? new PricedClient(resilient, { price: priceOf(price), collector }) : resilient;
     if (maxTokens === undefined && temperature === undefined) return priced;
     return new PresetClient(priced, {
       ...(maxTokens === undefined ? {} : { maxTokens }),
@@ -106,4 +106,10 @@ async function createLimiter(
     tokensPerMinute: rate.tokens_per_minute,
     onWait: (waitSeconds) => collector.recordRateLimitWait({ waitSeconds, model }),
   });
+}
+
+function priceOf(price: ModelSettings['price']): ModelPrice | undefined {
+  if (price === undefined) return undefined;
+  const { input, output, cached_input_per_million: cachedInput, cache_write_per_million: cacheWrite } = price;
+  return { input, output, cachedInput, cacheWrite };
 }

@@ -50,7 +50,12 @@ export const modelSettingsSchema = closedMap({
     requests_per_minute: countSchema(1_000_000_000).exactOptional(),
     tokens_per_minute: countSchema(1_000_000_000).exactOptional(),
   }).exactOptional(),
-  price: closedMap({ input: dollarsSchema, output: dollarsSchema }).exactOptional(),
+  price: closedMap({
+    input: dollarsSchema,
+    output: dollarsSchema,
+    cached_input_per_million: dollarsSchema.exactOptional(),
+    cache_write_per_million: dollarsSchema.exactOptional(),
+  }).exactOptional(),
   fallback: z.array(textSchema).exactOptional(),
 });
 

@@ -7,6 +7,10 @@ import { WrappedClient } from './wrapped-client.js';
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
+  /** Of input tokens that the provider read from its prompt cache; default: the price of other input. */
+  readonly cachedInput?: number | undefined;
+  /** Of input tokens that the provider wrote to its prompt cache; default: the price of other input. */
+  readonly cacheWrite?: number | undefined;
 }
 
 /** What a {@link PricedClient} reckons with. */
@@ -65,9 +69,14 @@ export class PricedClient extends WrappedClient {
     }
   }
 
-  #costOf({ inputTokens, outputTokens }: TokenUsage): number | undefined {
+  #costOf(usage: TokenUsage): number | undefined {
+    const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
     if (this.#price === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
-    return (inputTokens * this.#price.input + outputTokens * this.#price.output) / tokensPerPrice;
+    const { input, output, cachedInput = input, cacheWrite = input } = this.#price;
+    // Cached tokens are part of the input; a server that states more of them than of input is not believed.
+    const otherTokens = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
+    const inputCost = otherTokens * input + cachedInputTokens * cachedInput + cacheWriteTokens * cacheWrite;
+    return (inputCost + outputTokens * output) / tokensPerPrice;
   }
 
   #record(costUsd: number | undefined, { graph }: ModelRequest | EmbedRequest): void {

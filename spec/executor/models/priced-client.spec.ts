@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { ModelProtocolError } from '../../../lib/core/errors/model-errors.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
+import type { ModelChunk, TokenUsage } from '../../../lib/executor/models/model-client.js';
 import { type ModelPrice, PricedClient } from '../../../lib/executor/models/priced-client.js';
 import { sampleValue } from '../../support/parse-text.js';
 import { registryText } from '../../support/registry-text.js';
@@ -37,6 +37,19 @@ describe('PricedClient', () => {
     expect(chunks.map(({ costUsd }) => costUsd)).to.deep.equal([undefined, cost]);
     expect(spent()).to.equal(2 * cost);
     expect(unpriced()).to.equal(undefined);
+  });
+
+  it('charges tokens from the prompt cache, and those written to it, at their own prices', async () => {
+    const costOf = async (usage: TokenUsage, further: Partial<ModelPrice>) => {
+      const model = new ScriptedModel('m');
+      model.generate = async () => ({ text: '', model: 'm', finishReason: 'stop', usage, timings: {} });
+      return (await new PricedClient(model, { price: { ...price, ...further }, collector }).generate(request)).costUsd;
+    };
+    const usage = { inputTokens: 10, outputTokens: 1, cachedInputTokens: 6, cacheWriteTokens: 3 };
+    expect(await costOf(usage, {})).to.equal(12);
+    expect(await costOf(usage, { cachedInput: 500_000 })).to.equal(1 + 3 + 3 + 2);
+    expect(await costOf(usage, { cachedInput: 500_000, cacheWrite: 2_000_000 })).to.equal(1 + 3 + 6 + 2);
+    expect(await costOf({ ...usage, inputTokens: 5 }, { cachedInput: 0, cacheWrite: 0 })).to.equal(2);
   });
 
   it('counts answers whose price, or whose tokens, are not known', async () => {

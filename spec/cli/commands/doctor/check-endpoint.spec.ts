@@ -47,12 +47,31 @@ describe('checkEndpoint', () => {
     expect(labels?.fix).to.include('model and graph');
   });
 
+  it('reports responses whose token counts could not be read, and answers that stated none', async () => {
+    const findings = await examine([
+      '# TYPE tinyllm_instrumentation_errors_total counter',
+      'tinyllm_instrumentation_errors_total{site="usage"} 3',
+      '# TYPE tinyllm_requests_finished_total counter',
+      'tinyllm_requests_finished_total{model="m",graph="g",finish_reason="stop"} 7',
+      'tinyllm_requests_finished_total{model="m",graph="g",finish_reason="error"} 9',
+      '# TYPE tinyllm_request_input_tokens histogram',
+      'tinyllm_request_input_tokens_bucket{model="m",graph="g",le="+Inf"} 5',
+      'tinyllm_request_input_tokens_sum{model="m",graph="g"} 40',
+      'tinyllm_request_input_tokens_count{model="m",graph="g"} 5',
+    ]);
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: '3 errors at the site usage' });
+    expect(findings.get('instrumentation')?.fix).to.contain('pass a `usage` option');
+    expect(findings.get('tokens')).to.include({
+      ...{ verdict: 'note', found: '2 of 7 answered requests stated no token counts' },
+    });
+  });
+
   it('tells where instrumentation has thrown', async () => {
     const findings = await examine([
       '# TYPE tinyllm_instrumentation_errors_total counter',
       'tinyllm_instrumentation_errors_total{site="labels"} 2',
     ]);
-    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'threw: labels 2 times' });
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: '2 errors at the site labels' });
   });
 
   it('says of an address where nobody answers, or somebody else, what that is', async () => {
