@@ -22,7 +22,7 @@ export { ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
 export { answerClientError, connectRequest } from './server/client-error.js';
 export { Connections } from './server/connections.js';
 export { isExpectedHost, isLoopback } from './server/expected-host.js';
-export { foreignMetricsIn, writeForeignMetrics } from './server/foreign-metrics.js';
+export { foreignMetricsIn, type WriteForeignMetricsOptions, writeForeignMetrics } from './server/foreign-metrics.js';
 export { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './server/http-limits.js';
 export type { ServerExtension } from './server/in-process-server.js';
 export { listen, listeningUrl } from './server/listen.js';

@@ -13,6 +13,7 @@ import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
 import { familyOf, type GivenSeries } from '../support/families.js';
 import { hostileTexts } from '../support/hostile.js';
+import { allHostileMetrics } from '../support/hostile-metrics.js';
 
 interface Judged {
   readonly family: string;
@@ -111,6 +112,17 @@ describe('what is written, with hostile labels', function () {
       for (const { exemplar: read } of exemplars) {
         expect(read).to.deep.equal([exemplar.labels, exemplar.value, '1700000000.250000000']);
       }
+    });
+
+    it(`is read back by Python's parser of ${format} with hostile metrics of the application in it`, async () => {
+      const rules = FORMATS[format];
+      const hostile = allHostileMetrics().map((metric) => ({ name: (metric as { name?: string }).name, metric }));
+      const { text } = await writeForeign([...(hostile as ForeignMetric[]), ...hostileForeign()], rules, {
+        milliseconds: 1,
+      });
+      const samples = judge(text + rules.end, format);
+      expect(samples.filter(({ name }) => name === 'depth')).to.have.length(hostileTexts.length);
+      expect(samples.some(({ name }) => name === 'hostile_name')).to.equal(true);
     });
 
     it(`has the whole catalog in ${format}, each family under a name of its own`, () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { needPrograms, prometheus } from '../support/e2e-programs.js';
+import { needPrograms, prometheus, prometheus3, prometheus3Path } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { type RunningPrometheus, startPrometheus } from '../support/prometheus.js';
 import { seedQueries } from '../support/seed-queries.js';
@@ -13,83 +13,90 @@ interface RunReport {
   readonly trace: readonly { readonly node: string }[];
 }
 
-describe('a run that Prometheus scrapes', function () {
-  this.timeout(60_000);
+const versions = [
+  { version: "Debian's Prometheus", needed: prometheus, program: 'prometheus' },
+  { version: 'Prometheus 3.16', needed: prometheus3, program: prometheus3Path },
+];
 
-  let run: TinyllmProcess | undefined;
-  let server: RunningPrometheus | undefined;
-  let report: RunReport;
+for (const { version, needed, program } of versions) {
+  describe(`a run that ${version} scrapes`, function () {
+    this.timeout(60_000);
 
-  before(async function () {
-    needPrograms(this, prometheus);
-    run = startTinyllm(
-      ...['run', 'What is 2+2?', '--provider', 'embedded', '--json', '--trace'],
-      ...['--metrics-port', '0', '--linger', '60'],
-    );
-    server = await startPrometheus(new URL(await run.metricsUrl()).host);
-    // The run serves until it has been scraped once after its answer: its end is Prometheus's doing.
-    expect(await run.ended, run.printed.stderr).to.equal(0);
-    report = JSON.parse(run.printed.stdout) as RunReport;
-    await eventually(async () => (await lastSum('tinyllm_requests_total')) !== undefined);
-  });
+    let run: TinyllmProcess | undefined;
+    let server: RunningPrometheus | undefined;
+    let report: RunReport;
 
-  after(async () => {
-    await server?.close();
-    await run?.close();
-  });
-
-  /** The last values Prometheus holds, summed over series: the target itself has gone by now. */
-  async function lastSum(selector: string): Promise<number | undefined> {
-    const [sum] = (await server?.query(`sum(last_over_time(${selector}[5m]))`)) ?? [];
-    return sum === undefined ? undefined : Number(sum.value);
-  }
-
-  it('answers', () => {
-    expect(report).to.include({ answer: '4', graph: 'multi_domain', model: 'embedded' });
-  });
-
-  it('has its request in Prometheus', async () => {
-    const labels = '{model="embedded", graph="multi_domain"}';
-    expect(await lastSum(`tinyllm_requests_total${labels}`)).to.equal(1);
-    expect(await lastSum(`tinyllm_request_latency_seconds_count${labels}`)).to.equal(1);
-    expect(await lastSum(`tinyllm_request_latency_seconds_sum${labels}`)).to.be.greaterThan(0);
-    expect(await lastSum(`tinyllm_active_requests${labels}`)).to.equal(0);
-    expect(await lastSum('tinyllm_errors_total')).to.be.oneOf([0, undefined]);
-  });
-
-  it('has the tokens the run reported in Prometheus', async () => {
-    const labels = '{model="embedded", graph="multi_domain"}';
-    expect(report.usage.inputTokens).to.be.greaterThan(0);
-    expect(await lastSum(`tinyllm_tokens_input_total${labels}`)).to.equal(report.usage.inputTokens);
-    expect(await lastSum(`tinyllm_tokens_output_total${labels}`)).to.equal(report.usage.outputTokens);
-  });
-
-  it('has each node it passed in Prometheus, and no other', async () => {
-    const passed = report.trace.map(({ node }) => node).sort();
-    expect(passed).to.include.members(['entry', 'router', 'calculator', 'math', 'exit']);
-    const samples = (await server?.query('last_over_time(tinyllm_node_executions_total[5m]) > 0')) ?? [];
-    expect(samples.map(({ metric }) => metric.node).sort()).to.deep.equal(passed);
-    for (const { metric, value } of samples) {
-      expect(metric).to.include({ graph: 'multi_domain', job: 'tinyllm' });
-      expect(value).to.equal('1');
-    }
-    for (const node of passed) {
-      const labels = `{node="${node}", graph="multi_domain"}`;
-      expect(await lastSum(`tinyllm_node_execution_duration_seconds_count${labels}`)).to.equal(1);
-    }
-  });
-
-  it('has its graph in Prometheus', async () => {
-    const labels = '{graph="multi_domain"}';
-    expect(await lastSum(`tinyllm_graph_executions_total${labels}`)).to.equal(1);
-    expect(await lastSum(`tinyllm_graph_execution_duration_seconds_count${labels}`)).to.equal(1);
-    expect(await lastSum(`tinyllm_active_graphs${labels}`)).to.equal(0);
-    expect(await lastSum('tinyllm_system_info')).to.equal(1);
-  });
-
-  for (const [topic, queries] of Object.entries(seedQueries)) {
-    it(`evaluates the queries about ${topic.toLowerCase()}`, async () => {
-      for (const query of queries) expect(await server?.query(query), query).to.be.an('array');
+    before(async function () {
+      needPrograms(this, needed);
+      run = startTinyllm(
+        ...['run', 'What is 2+2?', '--provider', 'embedded', '--json', '--trace'],
+        ...['--metrics-port', '0', '--linger', '60'],
+      );
+      server = await startPrometheus(new URL(await run.metricsUrl()).host, { program });
+      // The run serves until it has been scraped once after its answer: its end is Prometheus's doing.
+      expect(await run.ended, run.printed.stderr).to.equal(0);
+      report = JSON.parse(run.printed.stdout) as RunReport;
+      await eventually(async () => (await lastSum('tinyllm_requests_total')) !== undefined);
     });
-  }
-});
+
+    after(async () => {
+      await server?.close();
+      await run?.close();
+    });
+
+    /** The last values Prometheus holds, summed over series: the target itself has gone by now. */
+    async function lastSum(selector: string): Promise<number | undefined> {
+      const [sum] = (await server?.query(`sum(last_over_time(${selector}[5m]))`)) ?? [];
+      return sum === undefined ? undefined : Number(sum.value);
+    }
+
+    it('answers', () => {
+      expect(report).to.include({ answer: '4', graph: 'multi_domain', model: 'embedded' });
+    });
+
+    it('has its request in Prometheus', async () => {
+      const labels = '{model="embedded", graph="multi_domain"}';
+      expect(await lastSum(`tinyllm_requests_total${labels}`)).to.equal(1);
+      expect(await lastSum(`tinyllm_request_latency_seconds_count${labels}`)).to.equal(1);
+      expect(await lastSum(`tinyllm_request_latency_seconds_sum${labels}`)).to.be.greaterThan(0);
+      expect(await lastSum(`tinyllm_active_requests${labels}`)).to.equal(0);
+      expect(await lastSum('tinyllm_errors_total')).to.be.oneOf([0, undefined]);
+    });
+
+    it('has the tokens the run reported in Prometheus', async () => {
+      const labels = '{model="embedded", graph="multi_domain"}';
+      expect(report.usage.inputTokens).to.be.greaterThan(0);
+      expect(await lastSum(`tinyllm_tokens_input_total${labels}`)).to.equal(report.usage.inputTokens);
+      expect(await lastSum(`tinyllm_tokens_output_total${labels}`)).to.equal(report.usage.outputTokens);
+    });
+
+    it('has each node it passed in Prometheus, and no other', async () => {
+      const passed = report.trace.map(({ node }) => node).sort();
+      expect(passed).to.include.members(['entry', 'router', 'calculator', 'math', 'exit']);
+      const samples = (await server?.query('last_over_time(tinyllm_node_executions_total[5m]) > 0')) ?? [];
+      expect(samples.map(({ metric }) => metric.node).sort()).to.deep.equal(passed);
+      for (const { metric, value } of samples) {
+        expect(metric).to.include({ graph: 'multi_domain', job: 'tinyllm' });
+        expect(value).to.equal('1');
+      }
+      for (const node of passed) {
+        const labels = `{node="${node}", graph="multi_domain"}`;
+        expect(await lastSum(`tinyllm_node_execution_duration_seconds_count${labels}`)).to.equal(1);
+      }
+    });
+
+    it('has its graph in Prometheus', async () => {
+      const labels = '{graph="multi_domain"}';
+      expect(await lastSum(`tinyllm_graph_executions_total${labels}`)).to.equal(1);
+      expect(await lastSum(`tinyllm_graph_execution_duration_seconds_count${labels}`)).to.equal(1);
+      expect(await lastSum(`tinyllm_active_graphs${labels}`)).to.equal(0);
+      expect(await lastSum('tinyllm_system_info')).to.equal(1);
+    });
+
+    for (const [topic, queries] of Object.entries(seedQueries)) {
+      it(`evaluates the queries about ${topic.toLowerCase()}`, async () => {
+        for (const query of queries) expect(await server?.query(query), query).to.be.an('array');
+      });
+    }
+  });
+}

@@ -26,8 +26,8 @@ const usage = { prompt_tokens: 26, completion_tokens: 3, total_tokens: 29 };
 type Asked = Readonly<Record<string, unknown>>;
 
 /**
- * Stands in for Ollama, which has its own API and OpenAI's, and cannot run in the suite: its models weigh hundreds of
- * megabytes. It speaks the wire format of both.
+ * Replaces Ollama, and speaks the wire format of both its own API and OpenAI's. The real Ollama, which
+ * spec/e2e/ollama.spec.ts tests, doesn't give the same answer twice and doesn't break off on request.
  */
 function replyTo(path: string | undefined, asked: Asked): FakeReply | undefined {
   if (asked.model === 'absent')

@@ -45,7 +45,7 @@ describe('a scrape over TLS', function () {
     });
     const login = (password: string) => ({ basic_auth: { username: 'prometheus', password } });
     const job = { scheme: 'https', tls_config: tls() } as const;
-    server = await startPrometheus(passwords.host, {
+    const jobs = {
       password: { ...job, ...login('secret') },
       'wrong-password': { ...job, ...login('wrong') },
       'no-password': job,
@@ -53,7 +53,8 @@ describe('a scrape over TLS', function () {
       client: { ...job, tls_config: tls('client'), target: clients.host },
       stranger: { ...job, tls_config: tls('stranger'), target: clients.host },
       'no-client': { ...job, target: clients.host },
-    });
+    };
+    server = await startPrometheus(passwords.host, { jobs });
     cleanups.push(() => server.close());
     await eventually(async () => (await server.query('up')).length === 7);
   });

@@ -175,6 +175,8 @@ export const fragments = {
 
 /** Specs that hold something other than one source file; all others mirror `lib/` or `cli/`. */
 export const specsWithoutSource: readonly string[] = [
+  'spec/corpus.spec.ts',
+  'spec/client-streams.spec.ts',
   'spec/architecture.spec.ts',
   'spec/bundling.spec.ts',
   'spec/core/providers/corpus.spec.ts',

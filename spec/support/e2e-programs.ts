@@ -1,16 +1,30 @@
 import { spawnSync } from 'node:child_process';
 import type { Context } from 'mocha';
+import { realModelFile } from './real-model.js';
 
-/** A program of Debian's that end-to-end specs run, and how to see that it is there. */
-export interface E2eProgram {
-  /** The Debian package to install. */
-  readonly package: string;
-  /** Ends with code 0 when the program can be used. */
+/** A program or file that end-to-end specs need. It comes from a Debian package or from a script in `.ci`. */
+export type E2eProgram = ({ readonly package: string } | { readonly script: string }) & {
+  /** A command that exits with code 0 if the program can be used. */
   readonly check: readonly [command: string, ...args: string[]];
-}
+};
 
 /** Prometheus itself; its package brings `promtool` too. */
 export const prometheus: E2eProgram = { package: 'prometheus', check: ['promtool', '--version'] };
+
+/** The program of Prometheus 3.16. `.ci/fetch-prometheus` builds it. */
+export const prometheus3Path = '.cache/bin/prometheus';
+
+/** Prometheus 3.16, a second version next to Debian's. */
+export const prometheus3: E2eProgram = { script: '.ci/fetch-prometheus', check: [prometheus3Path, '--version'] };
+
+/** The program of Ollama. `.ci/fetch-ollama` builds it. */
+export const ollamaPath = '.cache/bin/ollama';
+
+/** The model server. */
+export const ollama: E2eProgram = { script: '.ci/fetch-ollama', check: [ollamaPath, 'help'] };
+
+/** A language model that Ollama can import. */
+export const modelFile: E2eProgram = { script: '.ci/fetch-model', check: ['test', '-s', realModelFile] };
 
 /** What alerts are sent to; its package brings `amtool` too. */
 export const alertmanager: E2eProgram = {
@@ -61,15 +75,23 @@ function isThere(program: E2eProgram): boolean {
 /** What has been said already: once is enough. */
 const told = new Set<string>();
 
+/** The commands that bring these programs. */
+function commandsFor(programs: readonly E2eProgram[]): readonly string[] {
+  const packages = programs.flatMap((program) => ('package' in program ? [program.package] : []));
+  const scripts = programs.flatMap((program) => ('script' in program ? [program.script] : []));
+  const install = packages.length > 0 ? [`apt-get install --no-install-recommends ${packages.join(' ')}`] : [];
+  return [...install, ...new Set(scripts)];
+}
+
 /**
- * Skips a spec whose programs are not installed, with one line that says what to install.
+ * Skips a spec whose programs are missing, and prints one line with the commands that bring them.
  *
  * With `TINYLLM_E2E=required` in the environment it throws instead.
  */
 export function needPrograms(context: Context, ...programs: readonly E2eProgram[]): void {
   const missing = programs.filter((program) => !isThere(program));
   if (missing.length === 0) return;
-  const advice = `end-to-end specs need: apt-get install --no-install-recommends ${missing.map((one) => one.package).join(' ')}`;
+  const advice = `end-to-end specs need: ${commandsFor(missing).join(' && ')}`;
   if (process.env.TINYLLM_E2E === 'required') throw new Error(advice);
   if (!told.has(advice)) process.stderr.write(`\n  skipped; ${advice}\n`);
   told.add(advice);

@@ -53,8 +53,8 @@ export function streamed(pieces: FakeReply['pieces'], ending: FakeReply['ending'
 }
 
 /**
- * Starts a server on a free loopback port that stands in for Ollama, which cannot run in the suite: its models weigh
- * hundreds of megabytes, and it neither breaks off nor misbehaves on request. It speaks Ollama's wire format.
+ * Starts a server on a free loopback port that replaces Ollama and speaks its wire format. The real Ollama, which
+ * spec/e2e/ollama.spec.ts tests, takes seconds per answer, and neither breaks off nor misbehaves on request.
  */
 export async function startFakeOllama(routes: FakeRoutes): Promise<FakeOllama> {
   const asked: FakeChatRequest[] = [];

@@ -30,21 +30,25 @@ export interface ScrapeJob {
   readonly target?: string;
 }
 
-/**
- * Starts Debian's Prometheus on a free loopback port, scraping `target` (`host:port`) once a second.
- *
- * By default one job does that, `tinyllm`.
- */
+/** Which Prometheus to start, and what it scrapes. */
+export interface PrometheusOptions {
+  /** Jobs by name; default one job, `tinyllm`. */
+  readonly jobs?: Readonly<Record<string, ScrapeJob>>;
+  /** The name or path of the program; default Debian's. */
+  readonly program?: string;
+}
+
+/** Starts Prometheus on a free loopback port. It scrapes `target` (`host:port`) once per second. */
 export async function startPrometheus(
   target: string,
-  jobs: Readonly<Record<string, ScrapeJob>> = { tinyllm: {} },
+  { jobs = { tinyllm: {} }, program = 'prometheus' }: PrometheusOptions = {},
 ): Promise<RunningPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'tinyllm-prometheus-'));
   const config = join(folder, 'prometheus.yml');
   await writeFile(config, configFor(target, jobs));
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
-    'prometheus',
+    program,
     [
       `--config.file=${config}`,
       `--storage.tsdb.path=${join(folder, 'data')}`,

@@ -3,6 +3,11 @@ import { parseText } from './parse-text.js';
 
 /** What the metrics say of the requests of one graph; labels other than the graph are written before the numbers. */
 export async function requestCounts(graph: string): Promise<Readonly<Record<string, number>>> {
+  return requestCountsIn(await registry.metrics(), graph);
+}
+
+/** The same as {@link requestCounts}, from the text of a scrape. */
+export function requestCountsIn(text: string, graph: string): Readonly<Record<string, number>> {
   const wanted = new Map([
     ['tinyllm_requests_total', 'requests'],
     ['tinyllm_requests_finished_total', 'finished'],
@@ -13,7 +18,7 @@ export async function requestCounts(graph: string): Promise<Readonly<Record<stri
     ['tinyllm_request_latency_seconds_count', 'timed'],
     ['tinyllm_time_to_first_token_seconds_count', 'first'],
   ]);
-  const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
+  const samples = parseText(text).flatMap((family) => family.samples);
   return Object.fromEntries(
     samples.flatMap(({ name, labels: { graph: of, ...labels }, value }) => {
       const as = wanted.get(name);

@@ -77,7 +77,7 @@ function instrumentation(reading: Reading): Finding {
   return failed(
     'instrumentation',
     `threw: ${sites.join(', ')}`,
-    'mend the function at that site: its calls lack labels or tokens',
+    'fix the function at that site: its calls lack labels or tokens; foreign is a prom-client metric of the application',
   );
 }
 

@@ -56,6 +56,7 @@ export class MetricsCollector {
     this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
+    target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));
     this.meter.whenRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
   }
 

@@ -1,21 +1,38 @@
 import { sampleNames } from './sample-names.js';
 
 /** A metric, as far as its names go. */
-interface Named {
+export interface Named {
   readonly name: string;
   readonly type: string;
 }
 
+/** Where the metrics are written. */
+export interface NameRules {
+  /** Whether families need names of their own, as in OpenMetrics. In the text format, only samples do. */
+  readonly strict: boolean;
+  /** Metrics that the scrape already contains. */
+  readonly reserved?: readonly Named[];
+}
+
+const TEXT_SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['histogram', ['', '_bucket', '_sum', '_count']],
+  ['summary', ['', '_sum', '_count']],
+]);
+
 /**
- * The types under which metrics stand beside each other in OpenMetrics, where no two families may share a name.
+ * The types under which metrics can be in the same scrape, where no two families may share a name.
  *
- * The counter `calls_total` is the family `calls` there; beside a gauge `calls` it goes without a type, as
- * `calls_total`. `undefined` stands for a metric that has no place: the gauge `wait_count` behind a histogram `wait`.
+ * In OpenMetrics, the counter `calls_total` is the family `calls`; next to a gauge `calls` it has no type, and the name
+ * `calls_total`. The type is `undefined` if a metric must be omitted: the gauge `wait_count` after a histogram `wait`.
  */
-export function typesWithoutClash(metrics: readonly Named[]): (string | undefined)[] {
-  const taken = new Set<string>();
+export function typesWithoutClash(
+  metrics: readonly Named[],
+  { strict, reserved = [] }: NameRules = { strict: true },
+): (string | undefined)[] {
+  const namesOf = strict ? sampleNames : textNames;
+  const taken = new Set(reserved.flatMap(({ name, type }) => namesOf(name, type)));
   const take = (name: string, type: string): string | undefined => {
-    const names = sampleNames(name, type);
+    const names = namesOf(name, type);
     if (names.some((one) => taken.has(one))) return undefined;
     for (const one of names) taken.add(one);
     return type;
@@ -24,4 +41,8 @@ export function typesWithoutClash(metrics: readonly Named[]): (string | undefine
   return metrics.map(({ name, type }, index) =>
     type === 'counter' ? (take(name, type) ?? take(name, 'unknown')) : others[index],
   );
+}
+
+function textNames(name: string, type: string): readonly string[] {
+  return (TEXT_SUFFIXES.get(type) ?? ['']).map((suffix) => name + suffix);
 }

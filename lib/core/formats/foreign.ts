@@ -1,54 +1,65 @@
-import type { DefaultLabels, ForeignData, ForeignMetric } from './foreign-metric.js';
+import { isMetricName } from '../metrics/exposition-names.js';
+import { readForeign } from '../metrics/read-foreign.js';
+import type { DefaultLabels, ForeignMetric } from './foreign-metric.js';
 import { writeForeignSamples } from './foreign-samples.js';
-import { typesWithoutClash } from './foreign-types.js';
+import { type Named, typesWithoutClash } from './foreign-types.js';
 import type { Format } from './format.js';
 
-/** The application's own metrics as text, and those that are not in it. */
+/** How to write foreign metrics. */
+export interface WriteForeignOptions {
+  readonly defaultLabels?: DefaultLabels;
+  /** Metrics that the scrape already contains. */
+  readonly reserved?: readonly Named[];
+  /** How long to wait for each metric. */
+  readonly milliseconds?: number | undefined;
+}
+
+/** The application's own metrics as text, and those with problems. */
 export interface ForeignText {
   readonly text: string;
-  /** Names of the metrics whose `collect` threw, or which the format has no place for beside the others. */
+  /** Names of omitted metrics: their `get` failed, or the format can't contain them next to the others. */
   readonly failed: readonly string[];
+  /** Names of metrics in which something was repaired or omitted. */
+  readonly repaired: readonly string[];
 }
 
 /**
- * Writes the application's own metrics in a format.
+ * Writes the application's own metrics in a format. Never rejects; the text is valid whatever the metrics return.
  *
- * Not left to prom-client, whose words depend on the format its registry was last scraped in and which spells NaN in
- * a way of its own. A metric that cannot be collected is left out; the text format names it in a comment.
+ * Not left to prom-client, whose output depends on the format in which its registry was last scraped, and which spells
+ * NaN differently. The text format names omitted metrics in comments.
  */
 export async function writeForeign(
   metrics: readonly ForeignMetric[],
   format: Format,
-  defaultLabels: DefaultLabels = {},
+  { defaultLabels = {}, reserved = [], milliseconds }: WriteForeignOptions = {},
 ): Promise<ForeignText> {
-  const results = await Promise.allSettled(metrics.map(async ({ metric }) => metric.get()));
-  const found = metrics.map(({ name }, index) => {
-    const result = results[index];
-    return { name, data: result?.status === 'fulfilled' ? result.value : undefined };
-  });
-  const named = found.map(({ name, data }) => ({ name, type: data?.type ?? 'unknown' }));
-  const types = format.strict ? typesWithoutClash(named) : named.map(({ type }) => type);
+  const unchecked = metrics.map(({ name, metric }) => ({ name, read: () => metric.get() }));
+  const reservedNames = reserved.map(({ name }) => name);
+  const readings = await readForeign(unchecked, { defaultLabels, reservedNames, milliseconds });
+  // A metric with a repaired name must not take a name from a healthy one.
+  const inOrder = readings.toSorted((a, b) => Number(hasRepairedName(a)) - Number(hasRepairedName(b)));
+  const families = inOrder.flatMap(({ family }) => family ?? []);
+  const types = typesWithoutClash(families, { strict: format.strict, reserved });
+  const typeOf = new Map(families.map((family, index) => [family, types[index]]));
   const failed: string[] = [];
+  const repaired: string[] = [];
   let text = '';
-  found.forEach(({ name, data }, index) => {
-    const written = data ? writeMetric({ name, data, type: types[index] }, format, defaultLabels) : undefined;
-    if (written === undefined) failed.push(name);
-    text += written ?? format.remark(`The metric ${name} could not be collected.`);
-  });
-  return { text, failed };
+  for (const { registeredName, family, isRepaired } of readings) {
+    const type = family && typeOf.get(family);
+    if (family === undefined || type === undefined) {
+      failed.push(registeredName);
+      const shown = registeredName.toWellFormed() || 'without a name';
+      text += format.remark(`The metric ${shown} could not be collected.`);
+    } else {
+      if (isRepaired) repaired.push(registeredName);
+      const { name, help } = family;
+      text += format.header({ name, help, type }) + writeForeignSamples({ ...family, type }, format);
+    }
+  }
+  return { text, failed, repaired };
 }
 
-/** A metric as text; `undefined` when it has no type to go by, or gave what is no metric's data. */
-function writeMetric(
-  { name, data, type }: { readonly name: string; readonly data: ForeignData; readonly type: string | undefined },
-  format: Format,
-  defaultLabels: DefaultLabels,
-): string | undefined {
-  if (type === undefined) return undefined;
-  try {
-    const samples = writeForeignSamples({ name, data: { ...data, type } }, format, defaultLabels);
-    return format.header({ name, help: String(data.help ?? ''), type }) + samples;
-  } catch {
-    return undefined;
-  }
+function hasRepairedName({ registeredName }: { readonly registeredName: string }): boolean {
+  return !isMetricName(registeredName);
 }

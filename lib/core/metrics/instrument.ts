@@ -219,7 +219,11 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 }
 
-/** Whether a metric of a registry is one of ours, from whichever copy of the package. */
+/** Whether a metric of a registry is one of ours, from whichever copy of the package. Never throws, also for a Proxy. */
 export function isInstrument(metric: unknown): metric is Instrument {
-  return typeof metric === 'object' && metric !== null && BRAND in metric;
+  try {
+    return typeof metric === 'object' && metric !== null && (metric as { [BRAND]?: unknown })[BRAND] === true;
+  } catch {
+    return false;
+  }
 }

@@ -1,7 +1,8 @@
-import type { Metric } from 'prom-client-original';
+import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import type { Descriptor } from './descriptor.js';
-import { isInstrument } from './instrument.js';
+import { type Instrument, isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
+import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
 import type { Segment } from './segment.js';
 import type { SegmentRecord } from './segment-record.js';
 
@@ -21,6 +22,7 @@ export class SharedRegistry extends PromClientRegistry {
   readonly #owners: SegmentOwner[] = [];
   readonly #names = new WeakMap<object, string>();
   #hasForeign = false;
+  #onForeignErrors: ((count: number) => void) | undefined;
 
   /** The labels every sample carries besides its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
@@ -53,8 +55,27 @@ export class SharedRegistry extends PromClientRegistry {
    * @internal
    */
   foreignMetrics(): { readonly name: string; readonly metric: object }[] {
-    const metrics = this.getMetricsAsArray().filter((metric) => !isInstrument(metric));
-    return metrics.map((metric) => ({ name: this.nameOf(metric), metric }));
+    // A metric that was renamed and registered again is in prom-client's registry twice.
+    const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
+    return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
+  }
+
+  /**
+   * Sets what is called with the number of foreign metrics with problems, once per scrape that has any.
+   *
+   * @internal
+   */
+  onForeignErrors(listener: (count: number) => void): void {
+    this.#onForeignErrors = listener;
+  }
+
+  /**
+   * Counts foreign metrics that a scrape repaired or omitted.
+   *
+   * @internal
+   */
+  countForeignErrors(count: number): void {
+    if (count > 0) this.#onForeignErrors?.(count);
   }
 
   /**
@@ -66,10 +87,56 @@ export class SharedRegistry extends PromClientRegistry {
     return this.#names.get(metric) ?? metric.name;
   }
 
+  /**
+   * Renders all metrics in the registry's content type, as prom-client does.
+   *
+   * Foreign metrics that fail, take longer than 900 ms or return something invalid are repaired or omitted.
+   */
+  override async metrics(): Promise<string> {
+    const isOpenMetrics = this.#isOpenMetrics;
+    const texts = await this.#renderEach(readForText, (metric) => {
+      const key = metric.name;
+      const single = registryOf(metric, this);
+      if (isOpenMetrics && metric.type === 'counter') metric.name = key.replace(/_total$/, '');
+      return single.getSingleMetricAsString(key);
+    });
+    return isOpenMetrics ? `${texts.join('\n')}\n# EOF\n` : `${texts.join('\n\n')}\n`;
+  }
+
+  /** Returns all metrics with their values, as prom-client does, with the same checks as {@link metrics}. */
+  override async getMetricsAsJSON(): Promise<MetricObjectWithValues<MetricValue<string>>[]> {
+    const all = await this.#renderEach(readValues, (metric) => registryOf(metric, this).getMetricsAsJSON());
+    return all.flat();
+  }
+
+  async #renderEach<Rendered>(
+    read: (metric: object) => unknown,
+    render: (metric: RenderableMetric) => Promise<Rendered>,
+  ): Promise<readonly Rendered[]> {
+    const metrics = this.getMetricsAsArray();
+    const [foreign, defaultLabels] = [this.foreignMetrics(), this.#defaultLabels];
+    const untyped = this.#isOpenMetrics ? 'unknown' : 'untyped';
+    const { rendered, errors } = await renderEach({ metrics, foreign, defaultLabels, untyped, read }, render);
+    this.countForeignErrors(errors);
+    return rendered;
+  }
+
+  get #isOpenMetrics(): boolean {
+    return (this.contentType as string) === PromClientRegistry.OPENMETRICS_CONTENT_TYPE;
+  }
+
+  #safeNameOf(metric: { readonly name: string }): string {
+    try {
+      return this.nameOf(metric);
+    } catch {
+      return '';
+    }
+  }
+
   override registerMetric<Label extends string>(metric: Metric<Label>): void {
     const { name } = metric as unknown as { readonly name: string };
     super.registerMetric(metric);
-    if (!this.#names.has(metric)) this.#names.set(metric, name);
+    if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
     if (!isInstrument(metric)) this.#publishForeign();
   }
@@ -127,8 +194,17 @@ function sharedRegistry(): SharedRegistry {
   return scope[SHARED];
 }
 
+/** The descriptors of a registry's own instruments. */
+export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
+  return instrumentsOf(registry).map(({ descriptor }) => descriptor);
+}
+
 /** The descriptors of a registry's own instruments that have series. */
 export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
+  return instrumentsOf(registry).flatMap(({ allSeries, descriptor }) => (allSeries.length > 0 ? [descriptor] : []));
+}
+
+function instrumentsOf(registry: SharedRegistry): Instrument[] {
   const metrics: unknown[] = registry.getMetricsAsArray();
-  return metrics.flatMap((metric) => (isInstrument(metric) && metric.allSeries.length > 0 ? [metric.descriptor] : []));
+  return metrics.filter(isInstrument);
 }

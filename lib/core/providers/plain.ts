@@ -30,6 +30,7 @@ export const plain: ResponseReader = {
     if (!isFields(timings)) return undefined;
     return {
       loadSeconds: secondsIn(timings.loadSeconds, 1),
+      reportedLoadSeconds: secondsIn(timings.reportedLoadSeconds, 1),
       outputSeconds: secondsIn(timings.outputSeconds, 1),
       firstTokenSeconds: secondsIn(timings.firstTokenSeconds, 1),
     };

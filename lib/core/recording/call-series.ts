@@ -8,7 +8,7 @@ import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TrackOptions } from './call-options.js';
 
 /** Where in the instrumentation something of the user's was called, or looked at, and failed. */
-export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result';
+export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
 
 /** What follows a stream as its chunks pass. */
 export interface StreamRecorder {

@@ -149,10 +149,10 @@ export class RequestSeries extends CallSeries {
   }
 
   #recordLoad({ loadSeconds, reportedLoadSeconds }: ProviderTimings): void {
-    if (loadSeconds !== undefined) {
-      this.collector.instruments.modelLoadDuration.series(this.model).observe(loadSeconds);
-    } else if (reportedLoadSeconds !== undefined) {
+    if (reportedLoadSeconds !== undefined) {
       this.collector.recordReportedLoad(this.model, reportedLoadSeconds);
+    } else if (loadSeconds !== undefined) {
+      this.collector.instruments.modelLoadDuration.series(this.model).observe(loadSeconds);
     }
   }
 

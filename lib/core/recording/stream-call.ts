@@ -19,7 +19,7 @@ const followers = new WeakMap<AbortSignal, Set<StreamCall>>();
 
 function onAbort({ target }: Event): void {
   const signal = target as AbortSignal;
-  for (const call of [...followers.get(signal)!]) call.fail(signal.reason);
+  for (const call of [...followers.get(signal)!]) call.aborted(signal);
 }
 
 function followAbort(signal: AbortSignal, call: StreamCall): void {
@@ -42,14 +42,19 @@ export class StreamCall implements StreamListener {
   readonly #recorder: StreamRecorder;
   #settled = false;
 
-  /** `started` is in milliseconds of `performance.now()`; an abort of any of the signals ends the call. */
+  /**
+   * `started` is in milliseconds of `performance.now()`; an abort of any of the signals ends the call.
+   *
+   * @param own Signals of the stream itself, which client libraries also abort when the stream fails.
+   */
   constructor(
     private readonly series: CallSeries,
     private readonly started: number,
     private readonly signals: readonly AbortSignal[],
+    private readonly own: readonly AbortSignal[] = [],
   ) {
     this.#recorder = series.recordStream(started);
-    for (const signal of signals) followAbort(signal, this);
+    for (const signal of this.#allSignals()) followAbort(signal, this);
   }
 
   get settled(): boolean {
@@ -76,10 +81,20 @@ export class StreamCall implements StreamListener {
     });
   }
 
+  /** One of the signals was aborted. An error that is the reason for the abort of the stream itself may follow at once. */
+  aborted(signal: AbortSignal): void {
+    if (this.own.includes(signal)) setImmediate(() => this.fail(signal.reason));
+    else this.fail(signal.reason);
+  }
+
+  #allSignals(): readonly AbortSignal[] {
+    return [...this.signals, ...this.own];
+  }
+
   #settleOnce(settle: () => void): void {
     if (this.#settled) return;
     this.#settled = true;
-    for (const signal of this.signals) unfollowAbort(signal, this);
+    for (const signal of this.#allSignals()) unfollowAbort(signal, this);
     settle();
   }
 }

@@ -69,15 +69,15 @@ function inheritedNames(prototype: object): readonly string[] {
   return names;
 }
 
-function followed(promise: unknown, { end, fail }: Pick<StreamListener, 'end' | 'fail'>): unknown {
+function followed(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): unknown {
   if (!isThenable(promise)) return promise;
   return promise.then(
     (value) => {
-      end(value);
+      listener.end(value);
       return value;
     },
     (error: unknown) => {
-      fail(error);
+      listener.fail(error);
       throw error;
     },
   );

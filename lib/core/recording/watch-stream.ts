@@ -31,8 +31,9 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 export function watchStream(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = streamCalls(result);
   if (calls === undefined) return false;
-  const signals = guarded(series, () => signalsIn([...args, ...controllersOf(result)])) ?? [];
-  const call = new StreamCall(series, started, signals);
+  const signals = guarded(series, () => signalsIn(args)) ?? [];
+  const ownSignals = guarded(series, () => signalsIn(controllersOf(result))) ?? [];
+  const call = new StreamCall(series, started, signals, ownSignals);
   calls.add(call);
   abandoned.register(result, call);
   return true;

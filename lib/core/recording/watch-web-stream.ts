@@ -1,3 +1,4 @@
+import { observedSink } from './observed-sink.js';
 import { shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
@@ -20,14 +21,19 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
     if (!stream.locked) listener.leave();
     return cancel.call(stream, reason);
   });
-  const pipe = (...args: Parameters<typeof pipeTo>): Promise<void> => {
-    return pipeTo.apply(stream, args).then(
-      () => listener.end(),
-      (error: unknown) => {
-        listener.fail(error);
-        throw error;
-      },
-    );
+  const pipe = (...[destination, options]: Parameters<typeof pipeTo>): Promise<void> => {
+    const isFree = !stream.locked && destination instanceof WritableStream && !destination.locked;
+    const observed = isFree ? observedSink(destination, (chunk) => listener.chunk(chunk)) : undefined;
+    const piped = pipeTo.call(stream, observed?.sink ?? destination, options);
+    return piped
+      .finally(() => observed?.release())
+      .then(
+        () => listener.end(),
+        (error: unknown) => {
+          listener.fail(error);
+          throw error;
+        },
+      );
   };
   shadow(stream, 'pipeTo', pipe);
   // As the standard defines it: a pipe to the writable side whose failure shows on the readable side alone.

@@ -104,7 +104,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
   const onScrape = (began: number) => tellScrape(options, began);
   return new ScrapeThread({
     address,
-    foreignText: (query) => foreignText(registry, query),
+    foreignText: (query, milliseconds) => foreignText(registry, query, milliseconds),
     refresh: () => refreshRegistry(registry),
     onScrape,
     onStart: (follower) => followRegistry(registry, follower),

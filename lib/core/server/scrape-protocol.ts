@@ -28,8 +28,8 @@ export type FromScrapeThread =
   | { readonly type: 'listening'; readonly port: number }
   /** The server cannot listen; `message` contains the reason and the fix. */
   | { readonly type: 'refused'; readonly message: string }
-  /** Requests the application's own metrics. */
-  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
+  /** Requests the application's own metrics, before `deadline` in Unix milliseconds. */
+  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery; readonly deadline: number }
   /** Requests the latest values of the cluster's workers. */
   | { readonly type: 'refresh'; readonly question: number }
   | { readonly type: 'scraped'; readonly began: number }

@@ -10,8 +10,8 @@ import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 /** The options of a scrape thread. */
 export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
-  /** Renders the application's own metrics. */
-  readonly foreignText: (query: ScrapeQuery) => Promise<string>;
+  /** Renders the application's own metrics, and waits for each of them no longer than `milliseconds`. */
+  readonly foreignText: (query: ScrapeQuery, milliseconds: number) => Promise<string>;
   /** Asks the workers of a cluster for their latest values. */
   readonly refresh: () => Promise<void>;
   readonly onScrape: (began: number) => void;
@@ -109,7 +109,7 @@ export class ScrapeThread {
             onExit();
             break;
           default:
-            await this.#answer(message, send);
+            await this.#answer(message, send).catch(this.options.onProblem);
         }
       });
       worker.on('error', (error) => {
@@ -131,9 +131,11 @@ export class ScrapeThread {
   async #answer(message: FromScrapeThread, send: (answer: ToScrapeThread) => void): Promise<void> {
     const { foreignText, refresh, onProblem, onScrape } = this.options;
     switch (message.type) {
-      case 'foreign':
-        send({ type: 'foreign', question: message.question, text: await foreignText(message.query) });
+      case 'foreign': {
+        const { question, query, deadline } = message;
+        send({ type: 'foreign', question, text: await foreignText(query, deadline - Date.now()) });
         break;
+      }
       case 'refresh':
         await refresh();
         send({ type: 'refreshed', question: message.question });

@@ -1,6 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from '../aggregation/cluster-protocol.js';
 import { Questions } from '../aggregation/questions.js';
+import { COLLECT_MILLISECONDS, FOREIGN_DEADLINE_MILLISECONDS } from '../metrics/collect-foreign.js';
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
@@ -9,12 +10,9 @@ import { ScrapeSource } from './scrape-source.js';
 
 // The code of the scrape thread. It reads the shared segments and answers scrapes, even while the main thread is busy.
 
-/** How long the main thread has to render the application's own metrics. */
-const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
-
 const tell = (message: FromScrapeThread): void => parentPort?.postMessage(message);
 const foreign = new Questions<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (question, query) =>
-  tell({ type: 'foreign', question, query }),
+  tell({ type: 'foreign', question, query, deadline: Date.now() + COLLECT_MILLISECONDS }),
 );
 const cluster = new Questions<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (question) =>
   tell({ type: 'refresh', question }),

@@ -32,6 +32,8 @@ export interface ModelRequest {
 export interface ModelTimings {
   /** Time to bring the model into memory; left out if it was there. */
   readonly loadSeconds?: number;
+  /** What Ollama reports as load duration, also for a model that was in memory. */
+  readonly reportedLoadSeconds?: number;
   readonly promptSeconds?: number;
   readonly outputSeconds?: number;
   /** Until the first piece of a whole answer came, as the client saw it. */

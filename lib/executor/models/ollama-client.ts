@@ -1,3 +1,4 @@
+import { ollama } from 'tinyllm/recording';
 import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { chatPart } from './ollama/chat-part.js';
 import { readEmbedding } from './ollama/embedding.js';
@@ -52,10 +53,14 @@ export class OllamaClient extends EmbeddingClient {
 
   protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const asked = ollamaRequest(request, { model: this.model, keepAlive: this.#keepAlive });
+    let callsTools = false;
     for await (const part of this.#server.chat(asked, request.signal)) {
       const chunk = chatPart(part);
+      callsTools ||= ollama.callsTools({ ...part });
+      // Ollama ends an answer that calls a tool with `stop`.
+      if (callsTools && chunk.finishReason === 'stop') yield { ...chunk, finishReason: 'tool_calls' };
       // Parts without text are a model's thinking, which is no answer yet.
-      if (chunk.text !== '' || chunk.finishReason !== undefined) yield chunk;
+      else if (chunk.text !== '' || chunk.finishReason !== undefined) yield chunk;
     }
   }
 }

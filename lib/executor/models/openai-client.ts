@@ -48,6 +48,7 @@ export class OpenAIClient extends EmbeddingClient {
 
   protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     let end: Omit<ChatEvent, 'text'> = {};
+    let callsTools = false;
     for await (const event of this.#server.chat(openaiRequest(request, this.model), request.signal)) {
       if (event === endOfChat) {
         // Some servers state no reason, only the end.
@@ -56,12 +57,15 @@ export class OpenAIClient extends EmbeddingClient {
       }
       const { text, ...facts } = chatEvent(event);
       end = { ...end, ...facts };
+      callsTools ||= isFields(event) && openaiChat.callsTools(event);
       // Events without text are a model's thinking, or tell how the answer ended.
       if (text !== '') yield { text };
     }
     if (end.finishReason === undefined) {
       throw brokenAnswer(this.#server.facts(this.model), 'ended its answer before it was done');
     }
+    // Some servers end an answer that calls a tool with `stop`.
+    if (callsTools && end.finishReason === 'stop') end = { ...end, finishReason: 'tool_calls' };
     yield { text: '', usage: {}, timings: {}, ...end };
   }
 }

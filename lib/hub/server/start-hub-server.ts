@@ -42,7 +42,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
     add: async (own, query) => {
       const sums = await hub.sums();
       const { families, foreign } = addSums({ families: own, foreign: foreignMetricsIn(registry) }, sums);
-      return { families, text: await writeForeignMetrics(foreign, query, registry.defaultLabels) };
+      return { families, text: await writeForeignMetrics(foreign, query, { registry }) };
     },
   };
 }

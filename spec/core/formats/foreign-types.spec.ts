@@ -16,6 +16,24 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash([gauge, counter])).to.deep.equal(['gauge', 'unknown']);
   });
 
+  it('lets a counter and a gauge with the name of its family be in the same text, but no gauge named as a sample', () => {
+    const counter = { name: 'calls_total', type: 'counter' };
+    const gauge = { name: 'calls', type: 'gauge' };
+    expect(typesWithoutClash([counter, gauge], { strict: false })).to.deep.equal(['counter', 'gauge']);
+    const [histogram, count] = [
+      { name: 'wait', type: 'histogram' },
+      { name: 'wait_count', type: 'gauge' },
+    ];
+    expect(typesWithoutClash([histogram, count], { strict: false })).to.deep.equal(['histogram', undefined]);
+  });
+
+  it('leaves the names to metrics that are already in the scrape', () => {
+    const reserved = [{ name: 'calls_total', type: 'counter' }];
+    const gauge = { name: 'calls', type: 'gauge' };
+    expect(typesWithoutClash([gauge], { strict: true, reserved })).to.deep.equal([undefined]);
+    expect(typesWithoutClash([gauge], { strict: false, reserved })).to.deep.equal(['gauge']);
+  });
+
   it('never lets two metrics have a name, for any metrics', () => {
     const name = fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('', '_total', '_count', '_sum', '_created'));
     const type = fc.constantFrom('counter', 'gauge', 'histogram', 'summary');

@@ -1,17 +1,20 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry, Summary } from 'prom-client';
 import { writeForeign } from '../../../lib/core/formats/foreign.js';
 import type { ForeignMetric } from '../../../lib/core/formats/foreign-metric.js';
 import { openMetricsFormat } from '../../../lib/core/formats/openmetrics.js';
 import { textFormat } from '../../../lib/core/formats/text.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { anyForeignMetrics, hostileData } from '../../support/hostile-metrics.js';
 import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('writeForeign', () => {
   const registers = [new Registry()];
   const write = async (metric: unknown, name: string, defaults = {}) =>
-    (await writeForeign([{ name, metric: metric as ForeignMetric['metric'] }], textFormat, defaults)).text;
+    (await writeForeign([{ name, metric: metric as ForeignMetric['metric'] }], textFormat, { defaultLabels: defaults }))
+      .text;
 
   beforeEach(() => registers[0]?.clear());
 
@@ -74,7 +77,7 @@ describe('writeForeign', () => {
       const metrics = registry.getMetricsAsArray().map((metric) => ({
         ...{ name: registry.nameOf(metric as never), metric: metric as unknown as ForeignMetric['metric'] },
       }));
-      const { text, failed } = await writeForeign(metrics, openMetricsFormat, defaults);
+      const { text, failed } = await writeForeign(metrics, openMetricsFormat, { defaultLabels: defaults });
       return { families: parseOpenMetrics(text + openMetricsFormat.end), failed };
     };
     const common = { help: 'A "B"\nC.', registers: [registry] };
@@ -214,6 +217,130 @@ describe('writeForeign', () => {
       registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
       await registry.metrics();
       expect(await names()).to.deep.equal(before);
+    });
+  });
+
+  describe('next to healthy metrics', () => {
+    const formats = { text: textFormat, openmetrics: openMetricsFormat } as const;
+    const read = (format: keyof typeof formats, text: string) =>
+      format === 'text' ? parseText(text) : parseOpenMetrics(text + openMetricsFormat.end);
+    const healthy = () => {
+      const registers = [new Registry()];
+      const help = 'Healthy.';
+      new Gauge({ name: 'healthy', help, registers }).set(1);
+      new Counter({ name: 'jobs_total', help, labelNames: ['job'], registers }).inc({ job: 'a' });
+      new Histogram({ name: 'wait_seconds', help, buckets: [1], registers }).observe(0.5);
+      new Summary({ name: 'size_bytes', help, percentiles: [0.5], registers }).observe(1);
+      return registers[0]!.getMetricsAsArray().map((metric) => ({
+        ...{ name: (metric as unknown as { name: string }).name, metric: metric as unknown as ForeignMetric['metric'] },
+      }));
+    };
+    const hostile = (name: unknown, data: unknown): ForeignMetric =>
+      ({ name, metric: { get: () => data } }) as ForeignMetric;
+
+    for (const format of ['text', 'openmetrics'] as const) {
+      it(`writes valid ${format} and all healthy metrics, whatever the others return`, async () => {
+        const expected = read(format, (await writeForeign(healthy(), formats[format])).text);
+        const property = fc.asyncProperty(anyForeignMetrics, fc.boolean(), async (metrics, isFirst) => {
+          const taken = new Set(['healthy', 'jobs_total', 'wait_seconds', 'size_bytes']);
+          const others = metrics.filter(({ name }) => !taken.has(name)).map(({ name, get }) => hostile(name, get()));
+          const all = isFirst ? [...others, ...healthy()] : [...healthy(), ...others];
+          const families = read(format, (await writeForeign(all, formats[format])).text);
+          const ours = families.filter(({ help }) => help === 'Healthy.');
+          expect(ours).to.have.deep.members(expected);
+        });
+        await fc.assert(property, { numRuns: 500 });
+      });
+
+      for (const [title, data] of Object.entries(hostileData)) {
+        it(`repairs or omits a metric that returns ${title}, and reports it once, in ${format}`, async () => {
+          const { text, failed, repaired } = await writeForeign(
+            [hostile('given', data()), ...healthy()],
+            formats[format],
+          );
+          expect([...failed, ...repaired]).to.deep.equal(['given']);
+          expect(read(format, text).map(({ name }) => name)).to.include.members([
+            'healthy',
+            'wait_seconds',
+            'size_bytes',
+          ]);
+        });
+      }
+
+      it(`omits a metric that never settles, in ${format}`, async () => {
+        const hung = { name: 'hung', metric: { get: () => new Promise<never>(() => {}) } };
+        const { text, failed } = await writeForeign([hung, ...healthy()], formats[format], { milliseconds: 1 });
+        expect(failed).to.deep.equal(['hung']);
+        expect(read(format, text)).to.have.length(4);
+      });
+    }
+
+    const names = async (...metrics: readonly ForeignMetric[]) => {
+      const { text, failed, repaired } = await writeForeign(metrics, textFormat);
+      return { names: parseText(text).map(({ name }) => name), failed, repaired };
+    };
+    const gauge = { help: 'A.', type: 'gauge', values: [{ labels: {}, value: 1 }] };
+
+    it('replaces the invalid characters of a name with _', async () => {
+      const dotted = hostile('http.requests', { ...gauge, name: 'http.requests' });
+      expect(await names(dotted)).to.deep.equal({
+        ...{ names: ['http_requests'], failed: [], repaired: ['http.requests'] },
+      });
+    });
+
+    it('uses the name in the data if a metric was registered without one', async () => {
+      const nameless = hostile(undefined, { ...gauge, name: 'given' });
+      expect(await names(nameless)).to.deep.equal({ names: ['given'], failed: [], repaired: [''] });
+    });
+
+    it('omits a metric whose repaired name clashes with that of another metric', async () => {
+      const dotted = hostile('http.requests', { ...gauge, name: 'http.requests' });
+      const other = hostile('http_requests', { ...gauge, name: 'http_requests' });
+      for (const both of [
+        [dotted, other],
+        [other, dotted],
+      ]) {
+        expect(await names(...both)).to.deep.equal({
+          ...{ names: ['http_requests'], failed: ['http.requests'], repaired: [] },
+        });
+      }
+      const { failed } = await writeForeign([dotted], textFormat, {
+        reserved: [
+          { name: 'http', type: 'gauge' },
+          { name: 'http_requests', type: 'gauge' },
+        ],
+      });
+      expect(failed).to.deep.equal(['http.requests']);
+    });
+
+    it('omits a metric with the name of a sample that the scrape already contains', async () => {
+      const count = hostile('wait_count', { ...gauge, name: 'wait_count' });
+      const reserved = [{ name: 'wait', type: 'histogram' }];
+      for (const format of Object.values(formats)) {
+        expect((await writeForeign([count], format, { reserved })).failed).to.deep.equal(['wait_count']);
+      }
+    });
+
+    it('keeps the first of two series that differ only in lone surrogates', async () => {
+      const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['job'], registers });
+      jobs.inc({ job: '\ud800' }, 2);
+      jobs.inc({ job: '\udc00' }, 3);
+      expect(sampleValue(await write(jobs, 'jobs_total'), 'jobs_total', { job: '\ufffd' })).to.equal(2);
+      const wait = new Histogram({ name: 'wait', help: 'A.', labelNames: ['job'], buckets: [1], registers });
+      wait.observe({ job: '\ud800' }, 0.5);
+      wait.observe({ job: '\udc00' }, 2);
+      const text = await write(wait, 'wait');
+      expect(sampleValue(text, 'wait_bucket', { job: '\ufffd', le: '1' })).to.equal(1);
+      expect(sampleValue(text, 'wait_count', { job: '\ufffd' })).to.equal(1);
+    });
+
+    it('replaces a lone surrogate without a collision, and reports nothing', async () => {
+      const jobs = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['job'], registers });
+      jobs.inc({ job: '\ud800' });
+      const metric = jobs as unknown as ForeignMetric['metric'];
+      const { text, failed, repaired } = await writeForeign([{ name: 'jobs_total', metric }], textFormat);
+      expect(sampleValue(text, 'jobs_total', { job: '\ufffd' })).to.equal(1);
+      expect([failed, repaired]).to.deep.equal([[], []]);
     });
   });
 });

@@ -1,8 +1,17 @@
 import { expect } from 'chai';
-import { register as defaultRegistry, Counter as PromClientCounter, Registry } from 'prom-client-original';
+import {
+  register as defaultRegistry,
+  Gauge,
+  Histogram,
+  Counter as PromClientCounter,
+  Registry,
+  Summary,
+} from 'prom-client-original';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { allHostileMetrics } from '../../support/hostile-metrics.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('SharedRegistry', () => {
   it('tells its default labels, until it is cleared', () => {
@@ -91,5 +100,88 @@ describe('registry', () => {
     const copy = (await import(again)) as { registry: SharedRegistry; SharedRegistry: typeof SharedRegistry };
     expect(copy.SharedRegistry).to.not.equal(SharedRegistry);
     expect(copy.registry).to.equal(registry);
+  });
+});
+
+describe('SharedRegistry, with foreign metrics', function () {
+  this.timeout(30_000);
+
+  const gauge = { name: 'given', help: 'Given.', type: 'gauge', values: [{ labels: {}, value: 1 }] };
+  const setUp = (...hostile: readonly object[]) => {
+    const target = new SharedRegistry();
+    let errors = 0;
+    target.onForeignErrors((count) => {
+      errors += count;
+    });
+    new Gauge({ name: 'first', help: 'First.', registers: [target] }).set(1);
+    for (const metric of hostile) target.registerMetric(metric as never);
+    new PromClientCounter({ name: 'last_total', help: 'Last.', registers: [target] }).inc();
+    return { target, errors: () => errors };
+  };
+
+  it('renders the healthy ones next to hostile ones, and counts those once each', async () => {
+    const hostile = allHostileMetrics();
+    const { target, errors } = setUp(...hostile);
+    const text = await target.metrics();
+    expect([sampleValue(text, 'first'), sampleValue(text, 'last_total')]).to.deep.equal([1, 1]);
+    expect(errors()).to.equal(hostile.length);
+    target.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
+    expect((await target.metrics()).split('\n')).to.include.members(['first 1', 'last_total 1', '# EOF']);
+    expect(errors()).to.equal(2 * hostile.length);
+    const json = await target.getMetricsAsJSON();
+    expect(json.map(({ name }) => name)).to.include.members(['first', 'last_total', 'given', 'hostile_name']);
+    expect(errors()).to.equal(3 * hostile.length);
+  });
+
+  it('renders the healthy ones as prom-client does', async () => {
+    const theirs = new Registry();
+    const labelNames = ['job', 'code'];
+    const { target } = setUp();
+    target.clear();
+    for (const registers of [[theirs], [target]]) {
+      const common = { help: 'A "B"\nC.', labelNames, registers };
+      new PromClientCounter({ ...common, name: 'jobs_total' }).inc({ job: 'a "b"\n', code: 200 }, 2);
+      new Gauge({ ...common, name: 'level' }).set({ job: 'c', code: 7 }, 1.5);
+      new Histogram({ ...common, name: 'wait_seconds', buckets: [1, 2] }).observe({ job: 'd', code: 1 }, 1.5);
+      new Summary({ ...common, name: 'size_bytes' }).observe({ job: 'e', code: 2 }, 7);
+      registers[0]?.setDefaultLabels({ zone: 'z' });
+    }
+    expect(await target.getMetricsAsJSON()).to.deep.equal(await theirs.getMetricsAsJSON());
+    for (const type of [Registry.PROMETHEUS_CONTENT_TYPE, Registry.OPENMETRICS_CONTENT_TYPE]) {
+      for (const one of [theirs, target]) one.setContentType(type as never);
+      expect(await target.metrics()).to.equal(await theirs.metrics());
+    }
+  });
+
+  it('omits a metric that fails only while it is rendered', async () => {
+    let reads = 0;
+    const labels = new Proxy({}, { ownKeys: () => (reads++ === 0 ? [] : [].at(1)!) });
+    const { target, errors } = setUp({ name: 'given', get: () => ({ ...gauge, values: [{ labels, value: 1 }] }) });
+    expect(sampleValue(await target.metrics(), 'last_total')).to.equal(1);
+    expect(errors()).to.equal(1);
+  });
+
+  it('renders a metric once that was renamed and registered again', async () => {
+    const metric = { name: 'given', get: () => gauge };
+    const { target } = setUp(metric);
+    metric.name = 'renamed';
+    target.registerMetric(metric as never);
+    expect(parseText(await target.metrics()).map(({ name }) => name)).to.deep.equal(['first', 'given', 'last_total']);
+  });
+
+  it('never takes a Proxy for a metric of ours', () => {
+    const fail = () => {
+      throw new Error('no');
+    };
+    const { target } = setUp();
+    for (const traps of [
+      { has: fail },
+      { has: () => true },
+      { get: (_: object, key: unknown) => (key === 'name' ? 'a' : fail()) },
+    ]) {
+      target.registerMetric(new Proxy({ name: 'a' }, traps) as never);
+      expect(target.foreignMetrics().map(({ name }) => name)).to.include('a');
+      target.removeSingleMetric('a');
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
@@ -74,6 +75,7 @@ for (const dialect of dialects) {
       const abortController = new AbortController();
       node.run(() => Object.assign(endless(), { abortController }));
       abortController.abort();
+      await nextTurn();
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
@@ -82,6 +84,7 @@ for (const dialect of dialects) {
       const controller = new AbortController();
       node.run(() => Object.assign(endless(), { controller }));
       controller.abort(new DOMException('late', 'TimeoutError'));
+      await nextTurn();
       expect(await nodeCounts(graph)).to.deep.equal(ended);
       expect(await nodeErrors(graph, 'timeout')).to.equal(1);
     });

@@ -88,6 +88,14 @@ describe('ScrapeThread', function () {
     expect(sampleValue(await (await fetch(never)).text(), 'tinyllm_scrape_foreign_timeouts_total')).to.be.at.least(1);
   });
 
+  it("reports a failure to render the application's metrics, and serves without them", async () => {
+    registry.registerMetric({ name: 'mine', get: () => ({}) } as never);
+    problems.length = 0;
+    const { url } = await start(0, () => Promise.reject(new Error('no text')));
+    expect((await fetch(url)).status).to.equal(200);
+    expect(problems).to.deep.equal(['no text']);
+  });
+
   it('cannot start without worker threads, and the error explains what to do', async function () {
     const node = needNode(this, '24');
     const code = `

@@ -53,7 +53,7 @@ describe('OllamaClient', () => {
       finishReason: 'stop',
       usage: { inputTokens: 11, outputTokens: 2 },
     });
-    expect(timings).to.include({ loadSeconds: 2, outputSeconds: 1 });
+    expect(timings).to.include({ reportedLoadSeconds: 2, loadSeconds: 2, outputSeconds: 1 });
   });
 
   it('sends the instructions, the earlier turns and the prompt, in that order', async () => {
@@ -85,7 +85,7 @@ describe('OllamaClient', () => {
         text: '',
         finishReason: 'stop',
         usage: { inputTokens: 11, outputTokens: 2 },
-        timings: { loadSeconds: 2, outputSeconds: 1 },
+        timings: { reportedLoadSeconds: 2, loadSeconds: 2, outputSeconds: 1 },
       },
     ]);
   });
@@ -229,7 +229,7 @@ describe('OllamaClient', () => {
       vectors: embeddings,
       model: 'all-minilm',
       usage: { inputTokens: 8 },
-      timings: { loadSeconds: 1 },
+      timings: { reportedLoadSeconds: 1, loadSeconds: 1 },
     });
     expect(await thrownBy(embedding.embed({ texts: ['one'], graph }))).to.be.instanceOf(ModelProtocolError);
     reply = modelMissing('all-minilm');

@@ -30,6 +30,7 @@ export function timingsIn(counts: OllamaCounts): ModelTimings {
   const prompt = amount(counts.prompt_eval_duration);
   const output = amount(counts.eval_duration);
   return {
+    ...(load === undefined ? {} : { reportedLoadSeconds: load / nanoseconds }),
     ...(load === undefined || load < shortestLoad ? {} : { loadSeconds: load / nanoseconds }),
     ...(prompt === undefined ? {} : { promptSeconds: prompt / nanoseconds }),
     ...(output === undefined ? {} : { outputSeconds: output / nanoseconds }),

@@ -30,7 +30,7 @@ describe('tinyllm metrics', () => {
 
   it('serves which models Ollama holds in memory, and zeros once they have left', async () => {
     let resident = [{ name: 'resident:1b', size: 1300, size_vram: 900 }];
-    // Stands in for an Ollama, which cannot run here: the answer of its /api/ps and nothing else.
+    // Replaces Ollama: the answer of its /api/ps and nothing else.
     const ollama = createServer((_request, response) => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ models: resident }));
     });

@@ -20,7 +20,7 @@ describe('chatPart', () => {
       text: '',
       finishReason: 'length',
       usage: { inputTokens: 26, outputTokens: 290 },
-      timings: { loadSeconds: 1.5, promptSeconds: 0.25, outputSeconds: 4 },
+      timings: { reportedLoadSeconds: 1.5, loadSeconds: 1.5, promptSeconds: 0.25, outputSeconds: 4 },
     });
   });
 

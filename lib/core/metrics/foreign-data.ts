@@ -1,0 +1,125 @@
+import { arrangeSamples, type ForeignSample } from './foreign-series.js';
+import { exemplarOf, ignoreRejection, labelsOf, numberOf, type OnRepair, pointOf, stringOf } from './foreign-values.js';
+
+/** A foreign metric as it is exposed: everything in it is valid. */
+export interface ForeignFamily {
+  readonly name: string;
+  readonly help: string;
+  /** `counter`, `gauge`, `histogram`, `summary` or `unknown`. */
+  readonly type: string;
+  readonly samples: readonly ForeignSample[];
+}
+
+/** What `get()` of a foreign metric returned, without what is invalid. */
+export interface ForeignDataReading extends Omit<ForeignFamily, 'name'> {
+  /** The name in the data; `undefined` if it has none. */
+  readonly ownName: string | undefined;
+  /** Whether anything was repaired or omitted. */
+  readonly isRepaired: boolean;
+}
+
+/** What applies to all samples of a metric. */
+interface SampleContext {
+  readonly type: string;
+  /** Names that a sample's name can start with. */
+  readonly names: readonly string[];
+  readonly defaultLabels: Readonly<Record<string, unknown>>;
+  readonly onRepair: OnRepair;
+}
+
+const TYPES = ['counter', 'gauge', 'histogram', 'summary'];
+const UNTYPED = ['untyped', 'unknown'];
+
+/** The label that distinguishes the samples of a distribution, by its type. */
+export const POINT_LABELS: Readonly<Record<string, string>> = { histogram: 'le', summary: 'quantile' };
+
+/** Suffixes of sample names, by type. Other types have none. */
+const SUFFIXES: Readonly<Record<string, readonly ForeignSample['suffix'][]>> = {
+  histogram: ['_bucket', '_sum', '_count'],
+  summary: ['', '_sum', '_count'],
+};
+
+/**
+ * Reads what `get()` of a foreign metric returned. Reads each property once, so that the result can't change.
+ *
+ * @throws if this is not the data of a metric, or none of its samples are valid.
+ */
+export function readForeignData(
+  data: unknown,
+  registeredName: unknown,
+  defaultLabels: Readonly<Record<string, unknown>>,
+): ForeignDataReading {
+  const { name, help, type, values } = data as Record<string, unknown>;
+  let isRepaired = false;
+  const onRepair = (): void => {
+    isRepaired = true;
+  };
+  const [ownName, ownHelp, ownType = ''] = [stringOf(name), stringOf(help), stringOf(type)];
+  const isKnownType = TYPES.includes(ownType);
+  if (ownName === undefined || ownHelp === undefined || !(isKnownType || UNTYPED.includes(ownType))) onRepair();
+  const names = [registeredName, ownName].filter((one) => typeof one === 'string');
+  const knownType = isKnownType ? ownType : 'unknown';
+  const context = { type: knownType, names, defaultLabels, onRepair };
+  const valid = readSamples(values ?? [], context);
+  const samples = arrangeSamples(knownType, valid, onRepair);
+  if (samples.length === 0 && valid.length > 0) throw new TypeError('A metric without valid series.');
+  return { ownName, help: (ownHelp ?? '').toWellFormed(), type: knownType, samples, isRepaired };
+}
+
+function readSamples(values: unknown, context: SampleContext): ForeignSample[] {
+  ignoreRejection(values);
+  if (!Array.isArray(values)) throw new TypeError('Values that are not a list.');
+  const { length } = values;
+  const samples: ForeignSample[] = [];
+  for (let index = 0; index < length; index++) {
+    const given: unknown = values[index];
+    if (typeof given !== 'object' || given === null) throw new TypeError('A sample that is not an object.');
+    const sample = attemptSample(given as Record<string, unknown>, context);
+    if (sample === undefined) context.onRepair();
+    else samples.push(sample);
+  }
+  if (samples.length === 0 && length !== 0) throw new TypeError('A metric without valid samples.');
+  return samples;
+}
+
+function attemptSample(given: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
+  try {
+    return readSample(given, context);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `undefined` if the sample is invalid. */
+function readSample(given: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
+  const { value, metricName, labels: ownLabels, sharedLabels = {}, exemplar: ownExemplar } = given;
+  const { type, defaultLabels, onRepair } = context;
+  const number = numberOf(value);
+  const suffix = suffixOf(metricName, context);
+  ignoreRejection(ownLabels);
+  if (ownLabels === undefined || ownLabels === null) onRepair();
+  const objects = [ownLabels ?? {}, sharedLabels ?? {}];
+  if (number === undefined || suffix === undefined || !objects.every((one) => typeof one === 'object'))
+    return undefined;
+  const own = labelsOf(objects as object[], onRepair);
+  if (own === undefined) return undefined;
+  const pointLabel = POINT_LABELS[type];
+  const hasPoint = suffix === '_bucket' || (type === 'summary' && suffix === '');
+  const point = hasPoint ? pointOf(own.get(pointLabel ?? '')) : undefined;
+  if (hasPoint && (point === undefined || (type === 'summary' && !(point >= 0 && point <= 1)))) return undefined;
+  const labels = new Map([...own, ...Object.entries(defaultLabels).filter(([label]) => !own.has(label))]);
+  const texts = new Map([...labels].map(([label, text]) => [label, String(text).toWellFormed()]));
+  if (pointLabel !== undefined) texts.delete(pointLabel);
+  const exemplar = ownExemplar ? exemplarOf(ownExemplar) : undefined;
+  const isExemplarValid = exemplar !== undefined && !(point !== undefined && exemplar.value > point);
+  if (ownExemplar && !isExemplarValid) onRepair();
+  return { suffix, labels: texts, point, value: number, exemplar: isExemplarValid ? exemplar : undefined };
+}
+
+/** The part of a sample's name after the metric's name; `undefined` if the metric can't have such a sample. */
+function suffixOf(metricName: unknown, { type, names }: SampleContext): ForeignSample['suffix'] | undefined {
+  const allowed = SUFFIXES[type] ?? [''];
+  if (metricName === undefined) return allowed.find((suffix) => suffix === '');
+  const name = stringOf(metricName);
+  return allowed.find((suffix) => names.some((one) => one + suffix === name));
+}

@@ -1,0 +1,60 @@
+import type { ForeignExemplar, ForeignLabels, OnRepair } from './foreign-values.js';
+
+/** A valid sample of a foreign metric. */
+export interface ForeignSample {
+  /** The part of the sample's name after the metric's name. */
+  readonly suffix: '' | '_bucket' | '_sum' | '_count';
+  /** All labels except `le` of a bucket and `quantile` of a summary. */
+  readonly labels: ForeignLabels;
+  /** The bucket's upper bound, or the quantile. */
+  readonly point: number | undefined;
+  readonly value: number;
+  readonly exemplar?: ForeignExemplar | undefined;
+}
+
+/**
+ * Sorts the samples of a metric by series, so that each series is contiguous and its buckets are in ascending order.
+ *
+ * If several samples have the same name and labels, only the first remains. An incomplete or inconsistent series of a
+ * histogram is omitted.
+ */
+export function arrangeSamples(type: string, samples: readonly ForeignSample[], onRepair: OnRepair): ForeignSample[] {
+  const allSeries = new Map<string, Map<string, ForeignSample>>();
+  for (const sample of samples) {
+    const key = seriesKey(sample.labels);
+    const series = allSeries.get(key) ?? new Map<string, ForeignSample>();
+    allSeries.set(key, series);
+    const place = `${sample.suffix} ${sample.point}`;
+    if (series.has(place)) onRepair();
+    else series.set(place, sample);
+  }
+  return [...allSeries.values()].flatMap((series) => {
+    const inOrder = [...series.values()].sort(byPoint);
+    if (type !== 'histogram' || isHistogram(inOrder)) return inOrder;
+    onRepair();
+    return [];
+  });
+}
+
+/** Equal for label sets that Prometheus considers equal: the order doesn't matter, and an empty value is no label. */
+export function seriesKey(labels: ForeignLabels): string {
+  return JSON.stringify([...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** Buckets and quantiles first; the sort is stable, so the others keep their order. */
+function byPoint(a: ForeignSample, b: ForeignSample): number {
+  if (a.point === undefined || b.point === undefined)
+    return Number(a.point === undefined) - Number(b.point === undefined);
+  return a.point === b.point ? 0 : a.point - b.point;
+}
+
+/** Whether a series has cumulative buckets up to `+Inf`, and either no sum and count or matching ones. */
+function isHistogram(series: readonly ForeignSample[]): boolean {
+  const buckets = series.filter(({ suffix }) => suffix === '_bucket');
+  const last = buckets.at(-1);
+  const isCumulative = buckets.every(({ value }, index) => value >= (buckets[index - 1]?.value ?? 0));
+  if (last?.point !== Number.POSITIVE_INFINITY || !isCumulative) return false;
+  const count = series.find(({ suffix }) => suffix === '_count');
+  const hasSum = series.some(({ suffix }) => suffix === '_sum');
+  return hasSum === (count !== undefined) && (count === undefined || count.value === last.value);
+}

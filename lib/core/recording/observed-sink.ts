@@ -1,0 +1,43 @@
+/** A destination that reports each chunk, and how to let go of it. */
+export interface ObservedSink {
+  readonly sink: WritableStream;
+  /** Waits for what was written, and unlocks the destination. */
+  release(): Promise<void>;
+}
+
+/**
+ * Puts a sink before the destination of a pipe that reports each chunk. Backpressure, closing, aborting and errors pass through it
+ * in both directions, and the destination stays locked meanwhile, as in any pipe.
+ *
+ * Returns undefined for a destination that is closed or has failed: only the pipe itself reacts correctly to that.
+ */
+export function observedSink(destination: WritableStream, onChunk: (chunk: unknown) => void): ObservedSink | undefined {
+  const writer = destination.getWriter();
+  // null: failed; 0: closed, or full, which a new pipe waits for anyway.
+  if (writer.desiredSize === null || writer.desiredSize === 0) {
+    writer.releaseLock();
+    return undefined;
+  }
+  let written: Promise<void> = Promise.resolve();
+  const sink = new WritableStream({
+    start(controller) {
+      writer.closed.catch((error: unknown) => controller.error(error));
+    },
+    async write(chunk) {
+      onChunk(chunk);
+      await writer.ready;
+      written = writer.write(chunk);
+      // A failure shows in `closed`.
+      written.catch(() => {});
+    },
+    close: () => writer.close(),
+    abort: (reason) => writer.abort(reason),
+  });
+  return {
+    sink,
+    async release() {
+      await written.catch(() => {});
+      writer.releaseLock();
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { CorpusCase } from './corpus-case.js';
+import { openaiCompatible } from './openai-compatible.js';
+import { otherApis } from './other-apis.js';
+import { callbacks } from './readers/callbacks.js';
+import type { CorpusReader } from './readers/corpus-reader.js';
+import { decorator } from './readers/decorator.js';
+import { executorClient } from './readers/executor-client.js';
+import { instrumentedClient } from './readers/instrumented-client.js';
+import { middleware } from './readers/middleware.js';
+import { proxy } from './readers/proxy.js';
+
+/** Every case by its provider. */
+export const corpus: ReadonlyMap<string, readonly CorpusCase[]> = new Map([...openaiCompatible, ...otherApis]);
+
+/** Every way by which responses are recorded. */
+export const readers: readonly CorpusReader[] = [
+  decorator,
+  instrumentedClient,
+  middleware,
+  callbacks,
+  executorClient,
+  proxy,
+];
