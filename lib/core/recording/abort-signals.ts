@@ -31,7 +31,6 @@ function addSignals(value: unknown, signals: Set<AbortSignal>, depth: number): v
     const controller = options[name];
     if (controller instanceof AbortController) add(controller.signal, signals);
   }
-  if (value instanceof AbortController) add(value.signal, signals);
   if (depth > 0) for (const name of optionNames) addSignals(options[name], signals, depth - 1);
 }
 

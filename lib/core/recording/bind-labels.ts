@@ -64,13 +64,11 @@ function bindComputed<Series extends CallSeries>(
     if (mayKeep(series, values, bound)) bound.add(values, series);
     return series;
   };
-  const [first, second, third] = labels;
-  // The kinds of calls have up to three labels; these numbers are spelled out, as this runs at each call.
-  if (first !== undefined && labels.length === 1) return (self, args) => bind([first.value(self, args)]);
-  if (first !== undefined && second !== undefined && labels.length === 2) {
-    return (self, args) => bind([first.value(self, args), second.value(self, args)]);
-  }
-  if (first !== undefined && second !== undefined && third !== undefined && labels.length === 3) {
+  const [first, second, third] = labels as [Label, Label, Label];
+  // The kinds of calls have up to three labels. Each number has its own function, because it runs at each call.
+  if (labels.length === 1) return (self, args) => bind([first.value(self, args)]);
+  if (labels.length === 2) return (self, args) => bind([first.value(self, args), second.value(self, args)]);
+  if (labels.length === 3) {
     return (self, args) => bind([first.value(self, args), second.value(self, args), third.value(self, args)]);
   }
   return (self, args) => bind(labels.map((label) => label.value(self, args)));

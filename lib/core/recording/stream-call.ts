@@ -75,16 +75,21 @@ export class StreamCall implements StreamListener {
   }
 
   fail(error: unknown): void {
-    this.#settleOnce(() => {
-      settleFailure(this.series, this.started, error, this.signals);
-      guarded(this.series, () => this.#recorder.fail());
-    });
+    this.#fail(error, this.signals);
   }
 
   /** One of the signals was aborted. An error that is the reason for the abort of the stream itself may follow at once. */
   aborted(signal: AbortSignal): void {
-    if (this.own.includes(signal)) setImmediate(() => this.fail(signal.reason));
-    else this.fail(signal.reason);
+    const abort = (): void => this.#fail(signal.reason, [signal]);
+    if (this.own.includes(signal)) setImmediate(abort);
+    else abort();
+  }
+
+  #fail(error: unknown, signals: readonly AbortSignal[]): void {
+    this.#settleOnce(() => {
+      settleFailure(this.series, this.started, error, signals);
+      guarded(this.series, () => this.#recorder.fail());
+    });
   }
 
   #allSignals(): readonly AbortSignal[] {

@@ -18,7 +18,12 @@ export function watchInnerStream(result: object, listener: StreamListener): bool
   const { baseStream } = result as { readonly baseStream?: unknown };
   if (baseStream instanceof ReadableStream) {
     // Its chunks are the parts of the stream, each with what has been parsed so far.
-    watchWebStream(baseStream, { ...forwarded(listener), chunk: (chunk) => listener.chunk(partOf(chunk)) });
+    watchWebStream(baseStream, {
+      chunk: (chunk) => listener.chunk(partOf(chunk)),
+      end: (value) => listener.end(value),
+      leave: () => listener.leave(),
+      fail: (error) => listener.fail(error),
+    });
     return true;
   }
   const stream: unknown = Object.getOwnPropertyDescriptor(result, 'stream')?.value;
@@ -34,13 +39,4 @@ export function watchInnerStream(result: object, listener: StreamListener): bool
 function partOf(chunk: unknown): unknown {
   const { part } = Object(chunk) as { readonly part?: unknown };
   return part ?? chunk;
-}
-
-function forwarded(listener: StreamListener): StreamListener {
-  return {
-    chunk: (value) => listener.chunk(value),
-    end: (value) => listener.end(value),
-    leave: () => listener.leave(),
-    fail: (error) => listener.fail(error),
-  };
 }

@@ -37,15 +37,15 @@ function watchClones(response: Response, bytes: StreamListener): void {
     const copies = new StreamCopies(ownBytes);
     ownBytes = copies.follow();
     const copiedBytes = copies.follow();
-    watchBody(response, ownBytes);
-    watchBody(copy, copiedBytes);
+    watchBody(response.body as ReadableStream, ownBytes);
+    watchBody(copy.body as ReadableStream, copiedBytes);
     watchClones(copy, copiedBytes);
     return copy;
   });
 }
 
-function watchBody({ body }: Response, bytes: StreamListener): void {
-  if (body !== null && !Object.hasOwn(body, 'getReader')) watchWebStream(body, bytes);
+function watchBody(body: ReadableStream, bytes: StreamListener): void {
+  if (!Object.hasOwn(body, 'getReader')) watchWebStream(body, bytes);
 }
 
 /** Turns the bytes of a body into the objects in them. */
@@ -72,7 +72,7 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
   };
 }
 
+/** How JSON is framed. Events are recognised by their first byte. */
 function expectedFraming(contentType: string): Framing {
-  if (/event-stream/i.test(contentType)) return 'events';
   return /ndjson|jsonl|json-seq|stream\+json/i.test(contentType) ? 'lines' : 'object';
 }

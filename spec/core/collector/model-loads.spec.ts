@@ -45,6 +45,14 @@ describe('ModelLoads', () => {
     expect(unknown.isLoad('other', warm)).to.equal(true);
   });
 
+  it('takes a duration of less than 1 s for no load if the model is in memory', () => {
+    const loads = new ModelLoads();
+    loads.update('m', true);
+    expect([loads.isLoad('m', 0.999), loads.isLoad('m', 1)]).to.deep.equal([false, true]);
+    loads.update('n', false);
+    expect([0.4, 0.999, 1].map((seconds) => loads.isLoad('n', seconds))).to.deep.equal([true, false, true]);
+  });
+
   it('takes a model without a tag for the one tagged `latest`', () => {
     const loads = new ModelLoads();
     loads.update('m:latest', false);

@@ -32,8 +32,8 @@ describe('the reader of plain results', () => {
     ['the second of three reasons', { finish_reason: 'length', stop_reason: 'end_turn' }, end],
     [
       "the timings of this project's clients, in seconds",
-      { timings: { loadSeconds: 2, outputSeconds: 1.5, firstTokenSeconds: 0.5 } },
-      { ...output, timings: { loadSeconds: 2, outputSeconds: 1.5, firstTokenSeconds: 0.5 } },
+      { timings: { loadSeconds: 2, reportedLoadSeconds: 3, outputSeconds: 1.5, firstTokenSeconds: 0.5 } },
+      { ...output, timings: { loadSeconds: 2, reportedLoadSeconds: 3, outputSeconds: 1.5, firstTokenSeconds: 0.5 } },
     ],
     [
       'timings of which some are zero',

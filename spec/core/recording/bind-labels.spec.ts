@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/index.js';
+import { MAX_LABEL_VALUE_LENGTH } from '../../../lib/core/metrics/label-value.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { bindLabels, ownName } from '../../../lib/core/recording/bind-labels.js';
 import { RequestSeries } from '../../../lib/core/recording/request-series.js';
@@ -29,6 +30,40 @@ describe('bindLabels', () => {
   it('binds fixed labels once', () => {
     const find = setUp().bind('fixed');
     expect(find(undefined, [])).to.equal(find(undefined, []));
+  });
+
+  it('binds fixed labels before the first read, and computed ones at a call', async () => {
+    const { bind, value } = setUp();
+    bind('fixed');
+    bind(fromArgument);
+    const requests = (model: string) =>
+      value('tinyllm_requests_total', { model, graph: 'default', request_type: 'generate' });
+    expect([await requests('fixed'), await requests('unknown')]).to.deep.equal([0, undefined]);
+  });
+
+  it('keeps values that need not be shortened', () => {
+    const find = setUp().bind(fromArgument);
+    const isKept = (length: number) => {
+      const series = find(undefined, ['x'.repeat(length)]);
+      return find(undefined, ['x'.repeat(length)]) === series;
+    };
+    expect([isKept(MAX_LABEL_VALUE_LENGTH), isKept(MAX_LABEL_VALUE_LENGTH + 1)]).to.deep.equal([true, false]);
+  });
+
+  it('counts a function that throws or returns no label value', async () => {
+    const { bind, value } = setUp();
+    const failing = [
+      () => {
+        throw new Error('no');
+      },
+      () => ({}),
+      async () => 'late',
+      async () => Promise.reject(new Error('late')),
+    ];
+    for (const option of failing) bind(option as never)(undefined, []).calls.inc();
+    const labels = { model: 'unknown', graph: 'default', request_type: 'generate' };
+    expect(await value('tinyllm_requests_total', labels)).to.equal(4);
+    expect(await value('tinyllm_instrumentation_errors_total', { site: 'label' })).to.equal(4);
   });
 
   it('finds the same series for the same computed labels', () => {
@@ -83,7 +118,11 @@ describe('bindLabels', () => {
       (self: string) => self,
       (_self: string, [first]: readonly string[]) => first,
     )('self', ['argument']);
-    expect(seen).to.deep.equal([['a'], ['true', '7'], ['1.5', 'fallback', 'fallback'], ['self', 'argument']]);
+    find(...['a', 'b', 'c', 'd'].map((label) => () => label))(undefined, []);
+    expect(seen).to.deep.equal([
+      ...[['a'], ['true', '7'], ['1.5', 'fallback', 'fallback'], ['self', 'argument']],
+      ['a', 'b', 'c', 'd'],
+    ]);
     expect(await value('tinyllm_instrumentation_errors_total', { site: 'label' })).to.equal(undefined);
   });
 

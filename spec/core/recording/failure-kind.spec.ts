@@ -1,6 +1,5 @@
 import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
-import { signalsIn } from '../../../lib/core/recording/abort-signals.js';
 import { errorTypeOf, failureKind } from '../../../lib/core/recording/failure-kind.js';
 
 class ModelError extends Error {}
@@ -104,20 +103,32 @@ describe('failureKind', () => {
     expect(failureKind('bored', [new AbortController().signal])).to.equal('error');
   });
 
+  it('finds the reason and the abort among causes, and among several signals', () => {
+    const late = new DOMException('late', 'TimeoutError');
+    const gone = new DOMException('gone', 'AbortError');
+    const wrapped = (cause: unknown) => new Error('failed', { cause });
+    expect(failureKind('x', [AbortSignal.abort(late), AbortSignal.abort('x')])).to.equal('cancelled');
+    expect(failureKind(wrapped(gone), [AbortSignal.abort(late)])).to.equal('timeout');
+    expect(failureKind('x', [AbortSignal.abort('x')])).to.equal('cancelled');
+    const reason = wrapped(late);
+    expect(failureKind(reason, [AbortSignal.abort(reason)])).to.equal('timeout');
+    expect(failureKind(wrapped(gone))).to.equal('cancelled');
+  });
+
+  it('takes an error that says "abort" or "cancel" for a cancellation, if a signal was aborted', () => {
+    const aborted = [AbortSignal.abort('bored')];
+    for (const message of ['Request was aborted.', 'Cancelled by the caller', 'The operation was ABORTED']) {
+      expect(failureKind(new Error(message), aborted), message).to.equal('cancelled');
+      expect(failureKind(new Error(message)), message).to.equal('error');
+    }
+    for (const message of ['unabortable', 'uncancelled', ['abort'], undefined]) {
+      expect(failureKind({ message }, aborted), String(message)).to.equal('error');
+    }
+  });
+
   it('ends on causes that go round', () => {
     const error = new Error('round');
     error.cause = error;
     expect(failureKind(error)).to.equal('error');
-  });
-});
-
-describe('signalsIn', () => {
-  it('finds signals among values and in their signal', () => {
-    const first = new AbortController().signal;
-    const second = new AbortController().signal;
-    expect(signalsIn([null, undefined, 1, 'text', {}, first, { signal: second }, { signal: 1 }])).to.deep.equal([
-      first,
-      second,
-    ]);
   });
 });

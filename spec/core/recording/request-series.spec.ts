@@ -52,6 +52,22 @@ describe('RequestSeries', () => {
     expect(await sums()).to.deep.equal({ request_output_tokens: 3, instrumentation_errors: 4 });
   });
 
+  it('takes null for an unknown usage', async () => {
+    const { series, sums } = setUp({ usage: () => null as never });
+    series.succeeded('answer');
+    expect(await sums()).to.deep.equal({});
+  });
+
+  it('records a reported load only if there is one', async () => {
+    const { series, sums } = setUp();
+    series.collector.updateModelResidency({ model: 'm', loaded: false });
+    series.succeeded({ done: true, eval_duration: 1e9, eval_count: 2 });
+    series.succeeded({ done: true, load_duration: 5e7 });
+    series.succeeded({ done: true, load_duration: 5e7 });
+    const { model_load_duration_seconds: load } = await sums();
+    expect(load).to.equal(0.05);
+  });
+
   it('records the chunks of a stream from the first output, by their times', async () => {
     const { series, sums } = setUp();
     const recorder = series.recordStream(1_000);

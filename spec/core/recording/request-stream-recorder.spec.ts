@@ -120,11 +120,13 @@ describe('the recorder of a stream', () => {
 
     it('fails with the error object in a chunk', async () => {
       const { recorder, recorded } = setUp();
+      recorder.chunk({ text: '', timings: { loadSeconds: 3 } }, 2_000);
       recorder.chunk({ type: 'finish-step', ...tokens(4, 3) }, 2_000);
       recorder.chunk({ type: 'error', error: new RangeError('no') }, 3_000);
       recorder.finish(true);
       expect(await recorded()).to.deep.equal({
         ...{ error: 1, RangeError: 1, request_input_tokens: 4, request_output_tokens: 3 },
+        model_load_duration_seconds: 3,
       });
       const late = setUp();
       late.recorder.chunk({ type: 'error', error: new DOMException('late', 'TimeoutError') }, 2_000);
@@ -148,8 +150,8 @@ describe('the recorder of a stream', () => {
     it('keeps the latest of each count, and ignores what the chunks state', async () => {
       const { recorder, recorded } = setUp({ usage });
       recorder.chunk({ text: '', own: { inputTokens: 9, outputTokens: 2 }, ...tokens(100, 100) }, 2_000);
-      recorder.chunk({ text: '', own: { inputTokens: null, outputTokens: 3 } }, 3_000);
       recorder.chunk({ text: '', own: { inputTokens: 4, outputTokens: undefined } }, 3_000);
+      recorder.chunk({ text: '', own: { inputTokens: null, outputTokens: 3 } }, 3_000);
       recorder.chunk({ text: '', own: null }, 3_000);
       recorder.chunk({ text: '' }, 3_000);
       recorder.finish(true);

@@ -18,7 +18,8 @@ describe('StreamCall', () => {
       sampleValue(await registry.metrics(), name, labels);
     const finished = (reason: string) =>
       count('tinyllm_requests_finished_total', { model: 'm', graph: 'g', finish_reason: reason });
-    return { call, count, finished };
+    const errors = (type: string) => count('tinyllm_errors_total', { error_type: type, model: 'm', graph: 'g' });
+    return { series, call, count, finished, errors };
   };
 
   it('settles once, by whichever end comes first', async () => {
@@ -55,6 +56,34 @@ describe('StreamCall', () => {
     streams[1]?.end();
     expect(getEventListeners(signal, 'abort')).to.have.length(0);
     expect(await finished('stop')).to.equal(2);
+  });
+
+  it('is cancelled by an abort of its own signal, unless it fails at once for another reason', async () => {
+    const { series, finished, errors } = setUp();
+    const abortAll = async (fail: (call: StreamCall) => void, reason?: unknown) => {
+      const own = new AbortController();
+      series.begin();
+      const stream = new StreamCall(series, performance.now(), [], [own.signal]);
+      own.abort(reason);
+      expect(stream.settled).to.equal(false);
+      fail(stream);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect([stream.settled, getEventListeners(own.signal, 'abort').length]).to.deep.equal([true, 0]);
+    };
+    await abortAll(() => {});
+    await abortAll(() => {}, 'left');
+    expect([await finished('cancelled'), await finished('error')]).to.deep.equal([2, undefined]);
+    await abortAll((call) => call.fail(new RangeError('no')));
+    expect([await finished('cancelled'), await errors('RangeError')]).to.deep.equal([2, 1]);
+  });
+
+  it('is cancelled by an abort of a signal of its caller, at once', async () => {
+    const { call, finished } = setUp();
+    const controller = new AbortController();
+    const stream = call(controller.signal);
+    controller.abort('left');
+    expect(stream.settled).to.equal(true);
+    expect(await finished('cancelled')).to.equal(1);
   });
 
   it('forgets calls of a shared stream that have settled, when another call is added', () => {

@@ -5,6 +5,7 @@ import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { getMetricsCollector, registry } from '../../../lib/core/index.js';
 import type { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { RequestCalls } from '../../../lib/core/recording/request-calls.js';
 import { dialects } from '../../support/dialects.js';
 import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
 import { freshGraph, scraped } from '../../support/shared-scrape.js';
@@ -81,6 +82,15 @@ describe('a request in a span', () => {
     await inSpan(sampledSpan, () => client.generate(() => Promise.reject(gone))).catch(() => {});
     expect(namesOf(graph)).to.deep.equal(both);
     const finished = { model: 'model', graph, finish_reason: 'cancelled' };
+    expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
+  });
+
+  it('names it when it is answered by a response that has been read already', async () => {
+    const graph = freshGraph();
+    const request = { model: 'model', requestType: 'generate', self: undefined, args: [] } as const;
+    inSpan(sampledSpan, () => new RequestCalls({ graph }).begin(request)).answered({ finishReason: 'length' });
+    expect(namesOf(graph)).to.deep.equal(both);
+    const finished = { model: 'model', graph, finish_reason: 'length' };
     expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
   });
 

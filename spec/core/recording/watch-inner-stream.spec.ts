@@ -50,12 +50,19 @@ describe('a result that contains its stream', () => {
     expect(web.events).to.deep.equal([['chunk', 'Fo']]);
   });
 
+  it('adds no methods of iterators to an iterable', () => {
+    const { result } = watched({ stream: { [Symbol.asyncIterator]: words } });
+    expect(Reflect.ownKeys(result.stream)).to.deep.equal([Symbol.asyncIterator]);
+  });
+
   it('is followed by its promise of the response', async () => {
     const { result, events } = watched({ stream: words(), response: Promise.resolve('Four') });
     expect(await result.response).to.equal('Four');
     expect(events).to.deep.equal([['end', 'Four']]);
     const other = watched({ stream: words(), response: 'Four' });
-    expect([other.isWatched, other.result.response]).to.deep.equal([true, 'Four']);
+    expect(other.isWatched).to.equal(true);
+    expect(Object.getOwnPropertyDescriptor(other.result, 'response')).to.include({ value: 'Four' });
+    expect(watched({ stream: words() }).result).to.have.all.keys('stream');
   });
 
   it('is not followed without a stream, or behind a getter', () => {

@@ -106,6 +106,39 @@ describe('a fetch response', () => {
     }
   });
 
+  it('is followed by its bodies after a clone that does not call `tee`, as in Node 26', async () => {
+    const withNativeClone = (response: Response): Response => {
+      const clone = () => {
+        const [own, other] = ReadableStream.prototype.tee.call(response.body);
+        Object.defineProperty(response, 'body', { value: own });
+        return withNativeClone(new Response(other));
+      };
+      return Object.assign(response, { clone });
+    };
+    const read = async ({ body }: Response) => {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of body as unknown as AsyncIterable<Uint8Array>) pieces.push(piece);
+      return Buffer.concat(pieces).toString();
+    };
+    for (const order of [
+      [0, 1],
+      [1, 0],
+    ]) {
+      const { listener, events: calls } = listened();
+      const response = withNativeClone(new Response(events));
+      watchResponse(response, listener);
+      const responses = [response, response.clone()];
+      for (const index of order) expect(await read(responses[index] as Response)).to.equal(events);
+      expect(calls, `in the order ${order}`).to.deep.equal([...seen, ['end']]);
+    }
+  });
+
+  it('ignores chunks of its body that are no bytes', async () => {
+    const { response, calls } = watched(ReadableStream.from(['text']) as never);
+    expect(await response.body?.getReader().read()).to.deep.equal({ done: false, value: 'text' });
+    expect(calls).to.deep.equal([]);
+  });
+
   it('is left when each of its clones is', async () => {
     const { response, calls } = watched(pieces(events), 'text/event-stream');
     const copy = response.clone();
