@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /** Asking a model changes nothing at the server; a second time it costs what it costs. */
 const asksModel =
-  /^\/(?:api\/(?:generate|chat|embed|embeddings)|v1\/(?:chat\/completions|completions|embeddings))\/?(?:\?|$)/;
+  /^\/(?:api\/(?:generate|chat|embed|embeddings)|v1\/(?:chat\/completions|completions|embeddings|messages|messages\/count_tokens))\/?(?:\?|$)/;
 const readingMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether a request only reads; anything else may set a model to work, and is what limits are for. */

@@ -18,6 +18,8 @@ export interface ExchangeOptions {
   readonly observer: ContainedObserver | undefined;
   /** Whether `Authorization` was for the proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
+  /** Headers with a key of the proxy; the first is that of `upstreamKey`. */
+  readonly keyHeaders?: readonly string[] | undefined;
   /** The key that goes on in its place. */
   readonly upstreamKey: string | undefined;
   /** A request is sent again, after an upstream failed it. */
@@ -99,8 +101,9 @@ export class Exchange {
     const { request } = this;
     this.#lease = lease;
     this.#tried.push(lease.upstream);
-    const { withoutAuthorization, upstreamKey } = this.#options;
-    const headers = requestHeaders(request, { host: lease.upstream.authority, withoutAuthorization, upstreamKey });
+    const { withoutAuthorization, keyHeaders, upstreamKey } = this.#options;
+    const { authority: host } = lease.upstream;
+    const headers = requestHeaders(request, { host, withoutAuthorization, keyHeaders, upstreamKey });
     const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers, ...options };
     try {
       this.#attempt = new Attempt(lease.upstream, head, {

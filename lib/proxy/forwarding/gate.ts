@@ -14,7 +14,10 @@ export interface GateOptions {
   /** Where the proxy listens. */
   readonly host: string;
   readonly collector: MetricsCollector;
-  /** Whose requests are passed on; default everybody's. `Authorization` then goes no further. */
+  /**
+   * Whose requests are passed on; default everybody's. `Authorization`, and any other header with such a key, then goes no
+   * further.
+   */
   readonly keys?: ApiKeys | undefined;
   /** The key that upstreams get in place of theirs, where there are keys; default none. */
   readonly upstreamKey?: string | undefined;
@@ -31,7 +34,12 @@ export interface Verdict {
   readonly refusal?: Refusal & { readonly reason: RefusalReason };
   /** Whose it is, where there are keys. */
   readonly key?: string | undefined;
+  /** The headers that bring a key of the proxy, the one that counts first. */
+  readonly keyHeaders?: readonly string[];
 }
+
+/** The headers in which clients send a key: OpenAI's and most others, Anthropic's, Azure's, Gemini's. */
+const keyHeaderNames = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
 /** How a request is let in. */
 export interface AdmitOptions {
@@ -83,8 +91,15 @@ export class Gate {
       return { refusal: { ...foreignHost, reason: 'host' } };
     }
     if (this.#keys === undefined || isPreflight(request)) return {};
-    const key = this.#keys.holderOf(request.headers.authorization);
-    return key === undefined ? { refusal: { ...wrongKey, reason: 'key' } } : { key };
+    const keys = this.#keys;
+    const brought = keyHeaderNames.flatMap((name) => {
+      const value = request.headers[name];
+      const key = keys.holderOf(name === 'authorization' || value === undefined ? String(value) : `Bearer ${value}`);
+      return key === undefined ? [] : [{ name, key }];
+    });
+    const [first] = brought;
+    if (first === undefined) return { refusal: { ...wrongKey, reason: 'key' } };
+    return { key: first.key, keyHeaders: brought.map(({ name }) => name) };
   }
 
   /** Starts an exchange, at once or when there is room, or refuses it. */

@@ -22,6 +22,8 @@ export interface RequestChanges {
   readonly host: string;
   /** Whether `Authorization` was for this proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
+  /** Headers with a key of this proxy, which go no further, in lower case; the first is that of `upstreamKey`. */
+  readonly keyHeaders?: readonly string[] | undefined;
   /** The key that goes on in its place. */
   readonly upstreamKey?: string | undefined;
 }
@@ -33,15 +35,23 @@ export interface RequestChanges {
  */
 export function requestHeaders(request: IncomingMessage, changes: RequestChanges): string[] {
   const { headers } = request;
+  const { upstreamKey, keyHeaders = [] } = changes;
+  const [keyHeader = 'authorization'] = keyHeaders;
   const inChunks = headers['transfer-encoding'] !== undefined;
   const passed = passedHeaders(request, (name, value) => {
     if (name === 'host') return changes.host;
     if (name === 'expect') return goesOnAtOnce(request) ? undefined : value;
-    const isDropped = (name === 'authorization' && changes.withoutAuthorization) || (name === 'trailer' && !inChunks);
+    const isDropped =
+      (name === 'authorization' && changes.withoutAuthorization) ||
+      (name === 'trailer' && !inChunks) ||
+      keyHeaders.includes(name);
     return isDropped ? undefined : value;
   });
   if (headers.host === undefined) passed.push('Host', changes.host);
-  if (changes.upstreamKey !== undefined) passed.push('Authorization', `Bearer ${changes.upstreamKey}`);
+  if (upstreamKey !== undefined) {
+    if (keyHeader === 'authorization') passed.push('Authorization', `Bearer ${upstreamKey}`);
+    else passed.push(keyHeader, upstreamKey);
+  }
   const isFramed = inChunks || headers['content-length'] !== undefined;
   // Without either Node would announce chunks where there is no body.
   if (!isFramed && !bodiless.has(request.method)) passed.push('Content-Length', '0');

@@ -105,6 +105,7 @@ export class ProxyServer {
         instrumentsOf(collector).instrumentationErrors.series('proxy').inc(),
       ),
       withoutAuthorization: gate.takesAuthorization,
+      keyHeaders: verdict.keyHeaders,
       upstreamKey: verdict.key === undefined ? undefined : gate.upstreamKey,
       onRetry: ({ upstream, failure }) => instrumentsOf(collector).proxyRetries.series(upstream, failure).increment(),
       onUnanswered: () => this.#refused('upstream'),

@@ -19,7 +19,7 @@ export const wrongKey: Refusal = {
   status: 401,
   type: 'invalid_request_error',
   code: 'invalid_api_key',
-  message: 'This proxy asks for one of its API keys: Authorization: Bearer KEY.',
+  message: 'This proxy asks for one of its API keys: Authorization: Bearer KEY, or x-api-key: KEY.',
   headers: { 'WWW-Authenticate': 'Bearer' },
 };
 

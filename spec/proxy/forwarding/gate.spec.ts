@@ -72,6 +72,25 @@ describe('Gate', () => {
     expect(upstream.received().split('sk-upstream'), 'for who brought a key').to.have.length(2);
   });
 
+  for (const name of ['x-api-key', 'api-key', 'X-Goog-Api-Key']) {
+    it(`takes its key from ${name} too, and gives the upstream its own in the same header`, async () => {
+      await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
+      expect((await ask('/v1/messages', { headers: [name, 'sk-other'] })).status).to.equal(401);
+      expect((await ask('/v1/messages', { headers: [name, 'sk-one'] })).status).to.equal(200);
+      expect(upstream.received())
+        .to.include(`${name.toLowerCase()}: sk-upstream`)
+        .and.to.not.match(/sk-one|Bearer/);
+    });
+  }
+
+  it('passes on a key for the upstream beside its own', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') });
+    await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
+    expect(upstream.received())
+      .to.include('x-api-key: sk-theirs')
+      .and.to.not.match(/sk-one/);
+  });
+
   it('lets a browser ask whether it may ask, which it does without a key', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
