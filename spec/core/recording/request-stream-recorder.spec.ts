@@ -152,6 +152,7 @@ describe('the recorder of a stream', () => {
       recorder.chunk({ text: '', own: { inputTokens: 9, outputTokens: 2 }, ...tokens(100, 100) }, 2_000);
       recorder.chunk({ text: '', own: { inputTokens: 4, outputTokens: undefined } }, 3_000);
       recorder.chunk({ text: '', own: { inputTokens: null, outputTokens: 3 } }, 3_000);
+      recorder.chunk({ text: '', own: { inputTokens: undefined } }, 3_000);
       recorder.chunk({ text: '', own: null }, 3_000);
       recorder.chunk({ text: '' }, 3_000);
       recorder.finish(true);

@@ -41,6 +41,8 @@ describe('a request in a span', () => {
   it('names its span on its count and on the bucket its latency lies in', async () => {
     const { client, graph } = setUp();
     await inSpan(sampledSpan, () => client.generate(() => 'answer'));
+    const finished = { model: 'model', graph, finish_reason: 'stop' };
+    expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
     const [count, bucket, ...rest] = exemplified(graph);
     expect(rest).to.deep.equal([]);
     expect(count).to.deep.include({ name: both[0], value: 1 });

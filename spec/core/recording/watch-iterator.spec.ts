@@ -160,6 +160,15 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 3 });
     });
 
+    it('gets no method that it lacks, except `return`', () => {
+      const { node } = setUp();
+      const next = () => ({ done: false, value: 1 });
+      const inTurn = node.run(() => ({ next, [Symbol.iterator]: () => [][Symbol.iterator]() }));
+      expect(Reflect.ownKeys(inTurn)).to.have.members(['next', 'return', Symbol.iterator]);
+      const bare = node.run(() => ({ [Symbol.asyncIterator]: () => ({ next }) as never }));
+      expect(Reflect.ownKeys(bare[Symbol.asyncIterator]())).to.have.members(['next', 'return']);
+    });
+
     it('may give bare documents whose field `done` ends nothing', async () => {
       const { node, graph } = setUp();
       const documents = [{ done: true, title: 'work' }, 7, undefined, { value: 3 }];
