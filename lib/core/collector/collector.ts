@@ -225,12 +225,7 @@ export class MetricsCollector {
     this.instruments.queueActiveWorkers.series().set(count);
   }
 
-  /**
-   * Counts the load of a model, from a duration that Ollama reported, in seconds; shorter ones than 100 ms only if the model
-   * is known not to have been in memory.
-   *
-   * @internal
-   */
+  /** @internal Counts the load of a model if the seconds that Ollama reported are those of a load. */
   recordReportedLoad(model: string, seconds: number): void {
     if (this.#loads.isLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }

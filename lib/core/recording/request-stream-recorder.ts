@@ -1,9 +1,22 @@
+import type { HistogramSeries } from '../metrics/histogram.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TokenUsage } from '../providers/token-usage.js';
-import type { StreamRecorder } from './call-series.js';
-import type { RequestSeries } from './request-series.js';
+import type { CallSeries, StreamRecorder } from './call-series.js';
+import type { LazySeries } from './lazy-series.js';
 import { recordFailure } from './settle.js';
+
+/** Where the recorder writes: the series of the request. */
+export interface StreamedRequest extends CallSeries {
+  readonly timeToFirstToken: LazySeries<HistogramSeries>;
+  readonly interTokenLatency: LazySeries<HistogramSeries>;
+  /** Whether the usage is read by a function of the application. */
+  readonly extractsUsage: boolean;
+  usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined;
+  recordAnswer(usage: TokenUsage | undefined, reading: ResponseReading): void;
+  recordSpent(usage: TokenUsage | undefined, reading: Pick<ResponseReading, 'timings'>): void;
+  recordTimePerToken(seconds: number, tokens: number | undefined): void;
+}
 
 /** Follows the stream of one request: its first output, the gaps between chunks, and what the chunks state. */
 export class RequestStreamRecorder implements StreamRecorder {
@@ -15,7 +28,7 @@ export class RequestStreamRecorder implements StreamRecorder {
 
   /** `started` is in milliseconds of `performance.now()`. */
   constructor(
-    private readonly series: RequestSeries,
+    private readonly series: StreamedRequest,
     private readonly started: number,
     response: StreamedResponse,
   ) {

@@ -1,6 +1,7 @@
-import type { Fields, Framing, ResponseReading } from 'tinyllm/recording';
+import type { Fields, Framing } from 'tinyllm/recording';
 import { BodyReader, ModelProtocolError, readResponse, StreamedResponse, wantedFields } from 'tinyllm/recording';
 import type { AnswerHead } from '../forwarding/exchange-observer.js';
+import type { AnswerVerdict } from './answer-verdict.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
 import { RefusedAnswer } from './refused-answer.js';
@@ -19,15 +20,6 @@ export interface AnswerWatchOptions {
   readonly onUninspected: (reason: UninspectedReason) => void;
   /** Runs what reads a body; must contain what that throws. */
   readonly contain: (work: () => void) => void;
-}
-
-/** What a response stated, as far as it was read. */
-export interface AnswerVerdict {
-  /** Whether nothing is missing except, possibly, its counts. */
-  readonly isWhole: boolean;
-  readonly reading: ResponseReading;
-  /** The model that a whole response names. */
-  readonly model?: unknown;
 }
 
 /** Follows one response, in whatever form it comes. */

@@ -1,5 +1,5 @@
 import { GatheredBytes, refusalClass, statedRefusal } from 'tinyllm/recording';
-import type { AnswerVerdict } from './answer-watch.js';
+import type { AnswerVerdict } from './answer-verdict.js';
 
 /** In bytes; a reason is far shorter. */
 const longestReason = 64 * 1024;
