@@ -1,4 +1,6 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
+import { createServer } from 'node:http';
+import { Readable, Writable } from 'node:stream';
 import Anthropic from '@anthropic-ai/sdk';
 import { streamText } from 'ai';
 import { MockLanguageModelV3, simulateReadableStream } from 'ai/test';
@@ -357,6 +359,59 @@ describe('streams of client libraries', () => {
       failed.ask();
       expect(() => failing.emit('error', new RangeError('too long'))).to.throw(RangeError);
       expect(await failed.counts()).to.include({ 'active m': 0, 'errors RangeError m': 1 });
+    });
+
+    it('that emit events settle at once if they are no response, or the same emitter again', async () => {
+      const written = new Writable({ write: (_chunk, _encoding, done) => done() });
+      for (const result of [written, createServer(), new Map()]) {
+        const { ask, counts } = tracked(() => result);
+        ask();
+        expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1 });
+      }
+      const emitter = new EventEmitter();
+      const again = tracked(() => emitter);
+      again.ask();
+      again.ask();
+      expect(await again.counts()).to.include({ 'requests m stream': 2, 'active m': 1, 'finished m stop': 1 });
+    });
+
+    it('keep their promises and properties as they are', async () => {
+      class Answer {
+        response: Promise<string> = Promise.reject(new RangeError('lost'));
+        completion = Promise.resolve('a');
+        constructor() {
+          // As libraries silence a promise that nobody may read.
+          this.response.catch(() => {});
+        }
+        async *[Symbol.asyncIterator]() {
+          yield 'x';
+          this.completion = Promise.resolve('b');
+        }
+      }
+      const answer = new Answer();
+      const { completion } = answer;
+      const { ask, counts } = tracked(() => answer);
+      ask();
+      expect(answer.completion).to.equal(completion);
+      for await (const _chunk of answer);
+      expect(await answer.completion).to.equal('b');
+      const both = { stream: answer[Symbol.asyncIterator](), response: answer.response };
+      tracked(() => both).ask();
+      expect({ ...both }.response).to.equal(answer.response);
+      expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1 });
+    });
+
+    it('that contain a Node stream end with it, however it is read', async () => {
+      for (const read of [
+        (stream: Readable) => stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() })),
+        (stream: Readable) => stream.on('data', () => {}),
+      ]) {
+        const stream = Readable.from(['Four.']);
+        const { ask, counts } = tracked(() => ({ stream }));
+        read(ask().stream);
+        await once(stream, 'close');
+        expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1 });
+      }
     });
 
     it('that read their own stream end where their promise of the whole response does', async () => {

@@ -7,8 +7,8 @@ export interface ResidencyWatchOptions {
   /** Reads which models are in memory now, until its signal; when it throws none is taken to be there. */
   readonly read: (signal: AbortSignal) => Promise<readonly ResidentModel[]>;
   readonly report: (residency: ModelResidency) => void;
-  /** Called after every model of a successful read was reported. */
-  readonly polled?: (() => void) | undefined;
+  /** Called after the models of a read were reported, or that none is known after a read that failed. */
+  readonly polled?: ((succeeded: boolean) => void) | undefined;
   /** Seconds between two reads. */
   readonly seconds: number;
   /** How long a read may take, in milliseconds; default 2000. */
@@ -41,7 +41,7 @@ export async function watchResidency(options: ResidencyWatchOptions): Promise<vo
       if (!now.has(model)) tell({ model, loaded: false });
     }
     known = now;
-    if (read !== undefined) options.polled?.();
+    options.polled?.(read !== undefined);
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }

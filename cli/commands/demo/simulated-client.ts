@@ -95,7 +95,7 @@ export class SimulatedClient implements ModelClient {
           promptSeconds: answer.firstTokenSeconds * slowness,
           outputSeconds: secondsPerToken * outputTokens,
         };
-        yield { text, finishReason: 'stop', usage: { inputTokens, outputTokens }, timings };
+        yield { text, finishReason: 'stop', usage: { inputTokens, outputTokens, ...partsOf(answer) }, timings };
       }
     }
   }
@@ -117,4 +117,15 @@ function draw(): { readonly answer: PlannedAnswer; readonly luck: number } {
   const luck = (own.answer.luck + own.tries * golden) % 1;
   own.tries += 1;
   return { answer: own.answer, luck };
+}
+
+/** The shares of a simulated answer that come from the prompt cache, are written to it, and are reasoning. */
+const shares = { cached: 0.4, written: 0.1, reasoning: 0.2 };
+
+function partsOf({ inputTokens, outputTokens }: { readonly inputTokens: number; readonly outputTokens: number }) {
+  return {
+    cachedInputTokens: Math.floor(inputTokens * shares.cached),
+    cacheWriteTokens: Math.floor(inputTokens * shares.written),
+    reasoningTokens: Math.floor(outputTokens * shares.reasoning),
+  };
 }

@@ -47,7 +47,7 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   await watchResidency({
     read: (within) => readOllamaResidency({ signal: within }),
     report: (residency) => collector.updateModelResidency(residency),
-    polled: () => collector.completeModelResidency(),
+    polled: (succeeded) => collector.completeModelResidency({ succeeded }),
     seconds,
     signal,
   });

@@ -77,7 +77,7 @@ function reportResidency(upstreams: readonly string[], signal: AbortSignal): Pro
   return watchResidency({
     read: (within) => readUpstreams(upstreams, within),
     report: (residency) => collector.updateModelResidency(residency),
-    polled: () => collector.completeModelResidency(),
+    polled: (succeeded) => collector.completeModelResidency({ succeeded }),
     seconds: residencySeconds,
     signal,
   });

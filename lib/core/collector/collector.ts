@@ -230,9 +230,9 @@ export class MetricsCollector {
     if (this.#loads.isLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Notes that every model in the memory of the servers has just been reported with `updateModelResidency`. */
-  completeModelResidency(): void {
-    this.#loads.polled();
+  /** Notes that all models in memory were reported, or that they could not be read: which are in memory is then unknown. */
+  completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
+    this.#loads.polled(succeeded);
   }
 
   /** Sets what a provider says of a model in its memory. */

@@ -19,9 +19,10 @@ export class ModelLoads {
     this.#loadedSince.delete(name);
   }
 
-  /** A poll has listed every model that is in memory; any other model is not. */
-  polled(): void {
-    this.#isPolled = true;
+  /** A poll has listed every model that is in memory, so any other is not. After a failed one, nothing is known. */
+  polled(succeeded = true): void {
+    this.#isPolled = succeeded;
+    if (!succeeded) this.#loaded.clear();
     this.#loadedSince.clear();
   }
 

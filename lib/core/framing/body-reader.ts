@@ -76,10 +76,13 @@ export class BodyReader {
 
   push(bytes: Uint8Array): void {
     if (this.#part === undefined) {
-      const first = bytes.find((byte) => !blanks.has(byte));
-      if (first === undefined) return;
-      this.#framing = this.#framingOf(first);
+      const start = bytes.findIndex((byte) => !blanks.has(byte));
+      if (start === -1) return;
+      this.#framing = this.#framingOf(bytes[start] as number);
       this.#part = this.#open(this.#framing);
+      // White space and the pieces of a byte order mark are left out.
+      this.push(bytes.subarray(start));
+      return;
     }
     if (this.#part.push(bytes) === 'too_large') this.#options.onTooLarge();
   }

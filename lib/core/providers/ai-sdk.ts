@@ -59,8 +59,12 @@ const stepEnds: ReadonlySet<unknown> = new Set(['finish-step', 'step-finish']);
 export const aiSdk: ResponseReader = {
   usage({ totalUsage, usage, providerMetadata }) {
     // The usage of the last of several steps, and that of all.
-    const stated = isFields(totalUsage) ? totalUsage : usage;
-    return isFields(stated) ? (anthropicCounts(stated, providerMetadata) ?? aiSdkUsage(stated)) : undefined;
+    for (const stated of [totalUsage, usage]) {
+      if (!isFields(stated)) continue;
+      const counts = anthropicCounts(stated, providerMetadata) ?? aiSdkUsage(stated);
+      if (counts !== undefined) return counts;
+    }
+    return undefined;
   },
   isIncrement: ({ type }) => stepEnds.has(type),
   finishReason: ({ type, finishReason }) =>
@@ -74,7 +78,7 @@ export const aiSdk: ResponseReader = {
   },
   isLast: ({ type }) => type === 'finish',
   timings: () => undefined,
-  errorType: ({ type }) => (type === 'error' ? ModelProtocolError.name : undefined),
+  errorType: ({ type, error }) => (type === 'error' && isFilled(error) ? ModelProtocolError.name : undefined),
   thrownError: ({ type, error }) => (type === 'error' && error instanceof Error ? error : undefined),
 };
 

@@ -13,9 +13,9 @@ export function fieldsIn(value: unknown): Fields {
 
 const noFields: Fields = Object.freeze({});
 
-/** A field's count, for example of tokens; undefined if the field has no finite number of 0 or more. */
+/** A field's count, for example of tokens; undefined if the field has no number from 0 to 2^53. */
 export function numberIn(value: unknown): number | undefined {
-  return typeof value === 'number' && value >= 0 && value < Number.POSITIVE_INFINITY ? value : undefined;
+  return typeof value === 'number' && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 }
 
 /** A duration in seconds, from a number of some unit; undefined if it is no positive, finite number. */

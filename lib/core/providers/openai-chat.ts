@@ -26,9 +26,9 @@ const outputFields = [
  * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md).
  */
 export const openaiChat: ResponseReader = {
-  usage({ usage, x_groq: groq, timings }) {
+  usage({ usage, x_groq: groq, timings, data }) {
     const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
-    const counts = isFields(stated) ? openaiUsage(stated) : undefined;
+    const counts = isFields(stated) ? (openaiUsage(stated) ?? embeddingUsage(stated, data)) : undefined;
     if (!isFields(timings)) return counts;
     const processed = llamaCppUsage(timings);
     return counts === undefined ? processed : { cachedInputTokens: processed?.cachedInputTokens, ...defined(counts) };
@@ -71,9 +71,16 @@ export function isOpenAIChat(value: Fields): boolean {
   );
 }
 
-/** Whether a value is the error object of OpenAI's API, in place of a response. */
-export function isOpenAIError({ error }: Fields): boolean {
-  return isFields(error) && !(error instanceof Error) && typeof error.message === 'string';
+/** The fields beside the error in a response that is nothing but an error. */
+const besideErrors: ReadonlySet<string> = new Set([
+  ...['error', 'message', 'object', 'code', 'type', 'param', 'status', 'id', 'user_id', 'request_id'],
+]);
+
+/** Whether a value is nothing but the error object of OpenAI's API. */
+export function isOpenAIError(value: Fields): boolean {
+  const { error } = value;
+  if (!isFields(error) || error instanceof Error || typeof error.message !== 'string') return false;
+  return Object.keys(value).every((key) => besideErrors.has(key));
 }
 
 /**
@@ -91,6 +98,11 @@ export function openaiUsage(usage: Fields): TokenUsage | undefined {
     numberIn(input.cache_write_tokens),
     numberIn(fieldsIn(outputDetails).reasoning_tokens) ?? numberIn(usage.reasoning_tokens),
   );
+}
+
+/** Voyage AI and others state only the total of an embedding, which is its input. */
+function embeddingUsage({ total_tokens: total }: Fields, data: unknown): TokenUsage | undefined {
+  return Array.isArray(data) ? usageOf(numberIn(total), undefined) : undefined;
 }
 
 /** `prompt_n` are the tokens that the server processed; those that it had in its cache already are in `cache_n`. */

@@ -7,7 +7,7 @@ import { ollamaUsage } from './ollama.js';
 import { openaiUsage } from './openai-chat.js';
 import { responsesUsage } from './openai-responses.js';
 import type { ResponseReader } from './response-reader.js';
-import type { TokenUsage } from './token-usage.js';
+import { type TokenUsage, usageOf } from './token-usage.js';
 
 /**
  * Reads the results of an application's own classes, and of this project's model clients.
@@ -16,10 +16,14 @@ import type { TokenUsage } from './token-usage.js';
  */
 export const plain: ResponseReader = {
   usage(result) {
-    const { usage, message, response } = result;
-    if (isFields(usage)) return anyUsage(usage);
-    if (isFields(message) && isFields(message.usage)) return anyUsage(message.usage);
-    return isFields(response) && isFields(response.usage) ? anyUsage(response.usage) : undefined;
+    for (const place of [result, result.message, result.response]) {
+      if (!isFields(place)) continue;
+      const { usage, usage_metadata: metadata } = place;
+      const stated = isFields(usage) ? usage : metadata;
+      const counts = isFields(stated) ? anyUsage(stated) : ollamaUsage(place);
+      if (counts !== undefined) return counts;
+    }
+    return undefined;
   },
   finishReason: ({ finishReason, finish_reason: openai, stop_reason: anthropic, done_reason: ollama }) =>
     aiSdkReason(finishReason) ?? finishReasonNamed(openai) ?? finishReasonNamed(anthropic) ?? finishReasonNamed(ollama),
@@ -38,22 +42,43 @@ export const plain: ResponseReader = {
   errorType: () => undefined,
 };
 
-/** The counts of a `usage` object with the names of any provider. */
+/** The counts of a `usage` object with the names of any provider, also if it mixes them. */
 export function anyUsage(usage: Fields): TokenUsage | undefined {
-  return (
-    aiSdkUsage(usage) ??
-    openaiUsage(usage) ??
-    (isFields(usage.input_tokens_details) || isFields(usage.output_tokens_details)
-      ? responsesUsage(usage)
-      : anthropicUsage(usage)) ??
-    geminiUsage(usage) ??
-    ollamaUsage(usage)
+  const { tokens, ...named } = usage;
+  const isResponses = isFields(usage.input_tokens_details) || isFields(usage.output_tokens_details);
+  const found = [
+    aiSdkUsage(named),
+    openaiUsage(usage),
+    isResponses ? responsesUsage(usage) : anthropicUsage(usage),
+    geminiUsage(usage),
+    ollamaUsage(usage),
+    // The name of the AI SDK for embeddings, where nothing says more.
+    aiSdkUsage({ tokens }),
+  ];
+  const count = (name: keyof TokenUsage): number | undefined =>
+    found.find((counts) => counts?.[name] !== undefined)?.[name];
+  return usageOf(
+    count('inputTokens'),
+    count('outputTokens'),
+    count('cachedInputTokens'),
+    count('cacheWriteTokens'),
+    count('reasoningTokens'),
   );
 }
 
-/** Whether a response is of a kind that need not state token counts: vectors, or a count of tokens. */
-export function needsNoUsage({ embedding, embeddings, totalTokens, input_tokens: counted }: Fields): boolean {
-  return isFields(embedding) || Array.isArray(embeddings) || typeof (totalTokens ?? counted) === 'number';
+/** Fields of results that need not state token counts: vectors, counts of tokens, images, sound, rankings, moderations. */
+const withoutUsage = ['embedding', 'embeddings', 'image', 'images', 'audio', 'results', 'ranking', 'rankings'] as const;
+
+/** Whether a response is of a kind that need not state token counts, or no response of a model at all. */
+export function needsNoUsage(response: Fields): boolean {
+  const { totalTokens, input_tokens: counted } = response;
+  return (
+    typeof (totalTokens ?? counted) === 'number' ||
+    withoutUsage.some((field) => isFields(response[field])) ||
+    Object.keys(response).length === 0 ||
+    ArrayBuffer.isView(response) ||
+    response instanceof Error
+  );
 }
 
 /** Whether a response has a usage object in which a reader should have found something. */

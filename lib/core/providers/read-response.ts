@@ -1,5 +1,5 @@
 import { isFields } from './fields.js';
-import { needsNoUsage, statesUsage } from './plain.js';
+import { needsNoUsage, plain, statesUsage } from './plain.js';
 import { isRecognized, readerOf } from './reader-of.js';
 import type { ResponseReader, ResponseReading } from './response-reader.js';
 import { failedType } from './stated-error.js';
@@ -10,7 +10,9 @@ const nothing: ResponseReading = {};
 export function readResponse(response: unknown, given?: ResponseReader): ResponseReading {
   if (!isFields(response)) return nothing;
   const reader = given ?? readerOf(response);
-  const usage = reader.usage(response);
+  // A result of the application may have a field of one provider, and the usage of another.
+  const usage =
+    reader.usage(response) ?? (given === undefined && isRecognized(reader) ? plain.usage(response) : undefined);
   const finishReason = reader.finishReason(response);
   const timings = reader.timings(response);
   const errorType = reader.errorType(response) ?? failedType(finishReason);

@@ -31,7 +31,7 @@ export function readerOf(response: Fields): ResponseReader {
   if (isOpenAIResponses(response)) return openaiResponses;
   if (isAnthropic(response)) return anthropic;
   if (isAiSdkPart(response) || isFields(response.totalUsage)) return aiSdk;
-  if (isOllama(response)) return ollama;
+  if (isOllama(response) && !isFields(response.usage)) return ollama;
   if (isGemini(response)) return gemini;
   if (isLangchain(response)) return langchain;
   return isOpenAIError(response) ? openaiChat : plain;

@@ -1,6 +1,6 @@
 import { type Fields, isFields } from './fields.js';
 import type { FinishReason } from './finish-reason.js';
-import { statesUsage } from './plain.js';
+import { plain, statesUsage } from './plain.js';
 import { isRecognized, readerOf } from './reader-of.js';
 import type { ProviderTimings, ResponseReader } from './response-reader.js';
 import { failedType } from './stated-error.js';
@@ -83,7 +83,7 @@ export class StreamedResponse {
   add(chunk: unknown): boolean {
     if (!isFields(chunk)) return chunk !== '';
     const reader = this.#readerFor(chunk);
-    const usage = reader.usage(chunk);
+    const usage = this.#usageOf(reader, chunk);
     if (usage !== undefined) {
       if (reader.isIncrement?.(chunk)) this.#steps = addUsage(this.#steps, usage);
       else this.#total = laterUsage(this.#total, usage);
@@ -98,7 +98,7 @@ export class StreamedResponse {
   addWhole(response: unknown): void {
     if (!isFields(response)) return;
     const reader = this.#readerFor(response);
-    const usage = reader.usage(response);
+    const usage = this.#usageOf(reader, response);
     if (usage !== undefined) this.#total = laterUsage(this.#total, usage);
     this.#read(reader, response);
   }
@@ -136,6 +136,11 @@ export class StreamedResponse {
       this.#finishReason = finishReason;
     }
   };
+
+  /** A chunk of the application may have a field of one provider, and the usage of another. */
+  #usageOf(reader: ResponseReader, chunk: Fields): TokenUsage | undefined {
+    return reader.usage(chunk) ?? (this.#isGivenReader ? undefined : plain.usage(chunk));
+  }
 
   #readerFor(chunk: Fields): ResponseReader {
     if (this.#reader !== undefined) return this.#reader;

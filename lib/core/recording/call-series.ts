@@ -52,6 +52,11 @@ export abstract class CallSeries {
     this.duration = bound.duration;
   }
 
+  /** Whether the call is a request to a model. */
+  get isRequest(): boolean {
+    return false;
+  }
+
   /** Whether any of the series is the one that takes what is past the cap. */
   get folded(): boolean {
     return this.calls.isOverflow || this.active.isOverflow || this.duration.isOverflow;

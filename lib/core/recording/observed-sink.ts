@@ -1,8 +1,8 @@
 /** A destination that reports each chunk, and how to let go of it. */
 export interface ObservedSink {
   readonly sink: WritableStream;
-  /** Waits for what was written, and unlocks the destination. */
-  release(): Promise<void>;
+  /** Unlocks the destination. */
+  release(): void;
 }
 
 /**
@@ -18,26 +18,20 @@ export function observedSink(destination: WritableStream, onChunk: (chunk: unkno
     writer.releaseLock();
     return undefined;
   }
-  let written: Promise<void> = Promise.resolve();
   const sink = new WritableStream({
     start(controller) {
       writer.closed.catch((error: unknown) => controller.error(error));
     },
     async write(chunk) {
       onChunk(chunk);
-      await writer.ready;
-      written = writer.write(chunk);
-      // A failure shows in `closed`.
-      written.catch(() => {});
+      // The pipe reports a failure to write, and stops at it, only if it waits for each chunk.
+      await writer.write(chunk);
     },
     close: () => writer.close(),
     abort: (reason) => writer.abort(reason),
   });
   return {
     sink,
-    async release() {
-      await written.catch(() => {});
-      writer.releaseLock();
-    },
+    release: () => writer.releaseLock(),
   };
 }

@@ -61,6 +61,10 @@ export class RequestSeries extends CallSeries {
     instruments.outputTokens.series(model, graph);
   }
 
+  override get isRequest(): boolean {
+    return true;
+  }
+
   override begin(): CallSeries {
     super.begin();
     const trace = activeTrace();
@@ -138,7 +142,8 @@ export class RequestSeries extends CallSeries {
 
   #record(usage: TokenUsage | undefined, reading: ResponseReading): void {
     const { errorType, timings } = reading;
-    if (errorType !== undefined) {
+    // The application's own judgement goes before what the response states.
+    if (errorType !== undefined && !this.checksResults) {
       this.failed(errorType, false);
       this.recordSpent(usage, reading);
       return;

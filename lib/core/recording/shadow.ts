@@ -1,5 +1,5 @@
 /** Puts a method of its own on an object, before the one it inherits; not enumerable, and removable. */
-export function shadow(target: object, key: PropertyKey, method: (...args: never[]) => unknown): void {
+export function shadow(target: object, key: PropertyKey, method: (this: never, ...args: never[]) => unknown): void {
   Object.defineProperty(target, key, { value: method, configurable: true, enumerable: false, writable: true });
 }
 

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setImmediate } from 'node:timers';
 import type { CallSeries, StreamRecorder } from './call-series.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 

@@ -12,6 +12,10 @@ export class TracedRequest extends CallSeries {
     super(request, request.options, request.collector);
   }
 
+  override get isRequest(): boolean {
+    return this.request.isRequest;
+  }
+
   override ended(seconds: number): void {
     super.ended(seconds);
     this.collector.instruments.requestLatency.exemplify(this.duration, seconds, this.trace);

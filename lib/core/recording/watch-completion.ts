@@ -1,4 +1,3 @@
-import { isThenable } from '../metrics/is-thenable.js';
 import { shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
 
@@ -22,24 +21,36 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
     }
     const complete = (stream as Readonly<Record<string, unknown>>)[name];
     if (typeof complete === 'function') {
-      shadow(stream, name, (...args: unknown[]) => followed(complete.apply(stream, args), listener));
+      shadow(stream, name, (...args: unknown[]) => {
+        const promise: unknown = complete.apply(stream, args);
+        follow(promise, listener);
+        return promise;
+      });
     }
   }
 }
-/** Follows the promise of the whole response in a property, from when somebody reads the property. */
+/**
+ * Follows the promise of the whole response in a property, from when somebody reads the property. The property keeps its
+ * promise, and can be assigned.
+ */
 export function watchPromise(
   owner: object,
   name: string,
   promise: Promise<unknown>,
   listener: Pick<StreamListener, 'end' | 'fail'>,
 ): void {
-  let given: unknown;
+  const { enumerable = true, writable = true } = Object.getOwnPropertyDescriptor(owner, name) ?? {};
+  let isFollowed = false;
   Object.defineProperty(owner, name, {
     configurable: true,
-    enumerable: true,
+    enumerable,
     get: () => {
-      given ??= followed(promise, listener);
-      return given;
+      if (!isFollowed) follow(promise, listener);
+      isFollowed = true;
+      return promise;
+    },
+    set: (value: unknown) => {
+      if (writable) Object.defineProperty(owner, name, { configurable: true, enumerable, writable, value });
     },
   });
 }
@@ -69,16 +80,12 @@ function inheritedNames(prototype: object): readonly string[] {
   return names;
 }
 
-function followed(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): unknown {
-  if (!isThenable(promise)) return promise;
-  return promise.then(
-    (value) => {
-      listener.end(value);
-      return value;
-    },
-    (error: unknown) => {
-      listener.fail(error);
-      throw error;
-    },
+/** Follows a promise of the platform. Another thenable could start its work when it is asked, so it is left alone. */
+function follow(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): void {
+  if (!(promise instanceof Promise)) return;
+  Promise.prototype.then.call(
+    promise,
+    (value) => listener.end(value),
+    (error) => listener.fail(error),
   );
 }

@@ -9,12 +9,17 @@ const chunkEvents: ReadonlySet<unknown> = new Set(['chunk', 'streamEvent', 'even
 const wholeEvents: ReadonlySet<unknown> = new Set(['chatCompletion', 'finalChatCompletion', 'finalMessage']);
 const endEvents: ReadonlySet<unknown> = new Set(['end', 'close', 'finish', 'done', 'complete']);
 
-/**
- * Whether a value is an object that reads its own stream and emits events: a stream helper of OpenAI's or Anthropic's
- * client, which emits through `_emit`, or an event emitter of Node.
- */
-export function emitsEvents(value: object): boolean {
-  return hasMethod(value, 'on') && (hasMethod(value, '_emit') || hasMethod(value, 'emit'));
+/** Methods of emitters that are no responses: servers, processes, threads, and streams that are written. */
+const otherMethods = ['listen', 'kill', 'postMessage', 'write'] as const;
+
+/** Whether a value is a stream helper of OpenAI's or Anthropic's client, which reads its own stream and emits events. */
+export function isStreamHelper(value: object): boolean {
+  return hasMethod(value, 'on') && hasMethod(value, '_emit');
+}
+
+/** Whether a value is an event emitter that can be a response: no server, process, thread or writable stream. */
+export function isEmitter(value: object): boolean {
+  return hasMethod(value, 'on') && hasMethod(value, 'emit') && !otherMethods.some((name) => hasMethod(value, name));
 }
 
 /**
@@ -29,8 +34,7 @@ export function watchEvents(emitter: object, listener: StreamListener): boolean 
   const name = hasMethod(emitter, '_emit') ? '_emit' : 'emit';
   const emit = (emitter as Record<typeof name, Emit>)[name];
   let final: object | undefined;
-  shadow(emitter, name, (event: unknown, ...values: unknown[]) => {
-    const [value] = values;
+  const follow = (event: unknown, value: unknown): void => {
     if (chunkEvents.has(event)) listener.chunk(value);
     else if (wholeEvents.has(event)) final = { ...final, ...Object(value) };
     // The tokens of all requests that the helper made, for example to call tools.
@@ -38,7 +42,14 @@ export function watchEvents(emitter: object, listener: StreamListener): boolean 
     else if (event === 'error') listener.fail(value);
     else if (event === 'abort') listener.fail(value ?? new DOMException('The stream was aborted.', 'AbortError'));
     else if (endEvents.has(event)) listener.end(final);
-    return emit.call(emitter, event, ...values);
+  };
+  shadow(emitter, name, function (this: unknown, event: unknown, ...values: unknown[]) {
+    try {
+      follow(event, values[0]);
+    } catch {
+      // A value whose fields cannot be read; the listeners get it all the same.
+    }
+    return emit.call(this, event, ...values);
   });
   return true;
 }

@@ -1,6 +1,7 @@
 import type { StreamListener } from './stream-call.js';
 import { watchPromise } from './watch-completion.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
+import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
 import { watchWebStream } from './watch-web-stream.js';
 
 /** Whether a value can be iterated asynchronously. */
@@ -29,6 +30,7 @@ export function watchInnerStream(result: object, listener: StreamListener): bool
   const stream: unknown = Object.getOwnPropertyDescriptor(result, 'stream')?.value;
   if (!isStreamLike(stream)) return false;
   if (stream instanceof ReadableStream) watchWebStream(stream, listener);
+  else if (isNodeReadable(stream)) return watchNodeReadable(stream, listener);
   else if (isIterator(stream)) watchIterator(stream, listener);
   else watchIterable(stream, listener);
   const response: unknown = Object.getOwnPropertyDescriptor(result, 'response')?.value;

@@ -21,7 +21,7 @@ export function isFetchResponse(value: object): value is Response {
  */
 export function watchResponse(response: Response, listener: StreamListener): boolean {
   const { body, bodyUsed } = response;
-  if (body === null || bodyUsed) return false;
+  if (body === null || bodyUsed || body.locked) return false;
   const bytes = bytesListener(response.headers.get('content-type') ?? '', listener);
   watchWebStream(body, bytes);
   watchClones(response, bytes);

@@ -1,14 +1,12 @@
-import { errorMonitor } from 'node:events';
-import type { Readable } from 'node:stream';
 import { signalsIn } from './abort-signals.js';
 import type { CallSeries } from './call-series.js';
 import { guarded } from './settle.js';
-import { hasMethod } from './shadow.js';
-import { StreamCall, StreamCalls, type StreamListener } from './stream-call.js';
+import { StreamCall, StreamCalls } from './stream-call.js';
 import { watchCompletion } from './watch-completion.js';
-import { emitsEvents, watchEvents } from './watch-event-stream.js';
+import { isEmitter, isStreamHelper, watchEvents } from './watch-event-stream.js';
 import { isStreamLike, watchInnerStream } from './watch-inner-stream.js';
 import { isIterator, watchIterable, watchIterator } from './watch-iterator.js';
+import { isNodeReadable, watchNodeReadable } from './watch-node-readable.js';
 import { isFetchResponse, watchResponse } from './watch-response.js';
 import { watchWebStream } from './watch-web-stream.js';
 
@@ -29,7 +27,7 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
  * Returns whether the result is such a stream; if not, nothing was done.
  */
 export function watchStream(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
-  const calls = streamCalls(result);
+  const calls = streamCalls(result, series.isRequest);
   if (calls === undefined) return false;
   const signals = guarded(series, () => signalsIn(args)) ?? [];
   const ownSignals = guarded(series, () => signalsIn(controllersOf(result))) ?? [];
@@ -39,13 +37,14 @@ export function watchStream(result: object, series: CallSeries, started: number,
   return true;
 }
 
-function streamCalls(result: object): StreamCalls | undefined {
+function streamCalls(result: object, isRequest: boolean): StreamCalls | undefined {
   try {
     if (!mayBeStream(result)) return undefined;
     const known = watched.get(result);
-    if (known !== undefined) return known;
+    // An emitter that is returned again, such as the object of the method itself, is no further response.
+    if (known !== undefined) return isEmitter(result) && !isNodeReadable(result) ? undefined : known;
     const calls = new StreamCalls(result);
-    if (!watch(result, calls)) return undefined;
+    if (!watch(result, calls, isRequest)) return undefined;
     watched.set(result, calls);
     return calls;
   } catch {
@@ -57,22 +56,24 @@ function streamCalls(result: object): StreamCalls | undefined {
 /** A quick check, because most results are plain objects. */
 function mayBeStream(result: { next?: unknown; stream?: unknown; [Symbol.asyncIterator]?: unknown }): boolean {
   if (result[Symbol.asyncIterator] !== undefined || result.next !== undefined) return true;
-  return isStreamLike(result.stream) || Object.getPrototypeOf(result) !== Object.prototype;
+  return Object.getPrototypeOf(result) !== Object.prototype || isStreamLike(result.stream);
 }
 
-/** Begins to follow a result. Returns whether it is a stream that has not ended. */
-function watch(result: object, calls: StreamCalls): boolean {
+/**
+ * Begins to follow a result. Returns whether it is a stream that has not ended.
+ *
+ * Of requests to models, an event emitter or a `fetch` response is the response; of nodes and graphs, it may be anything.
+ */
+function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean {
   if (isIterator(result)) watchIterator(result, calls);
   else if (result instanceof ReadableStream) watchWebStream(result, calls);
-  else if (isNodeReadable(result)) {
-    // One that has ended, failed or been destroyed has no further events: its call settles now.
-    if (result.readable === false) return false;
-    watchNodeReadable(result, calls);
-  } else if (emitsEvents(result)) return watchEvents(result, calls);
+  else if (isNodeReadable(result)) return watchNodeReadable(result, calls);
+  else if (isStreamHelper(result)) return watchEvents(result, calls);
   else if (Symbol.asyncIterator in result) {
     watchIterable(result as AsyncIterable<unknown>, calls);
     watchCompletion(result, calls);
-  } else if (isFetchResponse(result)) return watchResponse(result, calls);
+  } else if (isFetchResponse(result)) return isRequest && watchResponse(result, calls);
+  else if (isEmitter(result)) return isRequest && watchEvents(result, calls);
   else return watchInnerStream(result, calls);
   return true;
 }
@@ -80,17 +81,4 @@ function watch(result: object, calls: StreamCalls): boolean {
 /** The OpenAI client's streams carry a `controller`, the Ollama client's an `abortController`. */
 function controllersOf(stream: { controller?: unknown; abortController?: unknown }): unknown[] {
   return [stream.controller, stream.abortController];
-}
-
-/** Whether a value is a Node stream one can read from. */
-export function isNodeReadable(value: object): value is Readable {
-  return hasMethod(value, 'pipe') && hasMethod(value, 'once');
-}
-
-/** Follows a Node stream by its events, which neither start it nor handle its errors, and by its iteration. */
-export function watchNodeReadable(readable: Readable, listener: StreamListener): void {
-  watchIterable(readable, listener);
-  readable.once('end', () => listener.end());
-  readable.once(errorMonitor, (error: unknown) => listener.fail(error));
-  readable.once('close', () => listener.leave());
 }

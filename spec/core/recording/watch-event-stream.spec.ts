@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
-import { emitsEvents, watchEvents } from '../../../lib/core/recording/watch-event-stream.js';
+import { isEmitter, isStreamHelper, watchEvents } from '../../../lib/core/recording/watch-event-stream.js';
 import { listened } from '../../support/listened.js';
 
 /** Stands in for a stream helper of OpenAI's and Anthropic's clients. */
@@ -27,10 +27,42 @@ function watched(emitter: object = new Helper()) {
 describe('an object that emits events', () => {
   it('is told from others by its methods', () => {
     const on = () => {};
-    const emitters = [new Helper(), new EventEmitter(), { on, emit: on }, { on, _emit: on }];
-    expect(emitters.filter((value) => !emitsEvents(value))).to.deep.equal([]);
-    const others = [{}, { on }, { emit: on, _emit: on }, { on: 'x', emit: on }, { on, emit: 7 }];
-    expect(others.filter(emitsEvents)).to.deep.equal([]);
+    const helpers = [new Helper(), { on, _emit: on }];
+    const emitters = [new EventEmitter(), { on, emit: on }];
+    const others = [
+      {},
+      { on },
+      { emit: on },
+      { _emit: on },
+      { on: 'x', emit: on, _emit: on },
+      { on, emit: 7, _emit: 7 },
+    ];
+    expect([...helpers, ...emitters, ...others].filter(isStreamHelper)).to.deep.equal(helpers);
+    expect([...helpers, ...emitters, ...others].filter(isEmitter)).to.deep.equal(emitters);
+  });
+
+  it('is no response if it is a server, a process, a thread or a stream that is written', () => {
+    const on = () => {};
+    for (const name of ['listen', 'kill', 'postMessage', 'write']) {
+      expect(isEmitter({ on, emit: on, [name]: on }), name).to.equal(false);
+    }
+  });
+
+  it('hands events on to its listeners, also if the value cannot be read, and to whom they belong', () => {
+    const emitter = new EventEmitter();
+    const derived = Object.create(emitter) as EventEmitter;
+    const heard: unknown[] = [];
+    emitter.on('finalMessage', function (this: unknown) {
+      heard.push(this);
+    });
+    expect(watchEvents(emitter, listened().listener)).to.equal(true);
+    const unreadable = {
+      get usage(): never {
+        throw new Error('hands off');
+      },
+    };
+    derived.emit('finalMessage', unreadable);
+    expect(heard).to.deep.equal([derived]);
   });
 
   for (const event of ['chunk', 'streamEvent', 'event', 'data', 'token']) {

@@ -38,11 +38,12 @@ async function beginning(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<{ readonly bytes: readonly Uint8Array[]; readonly first: string }> {
   const bytes: Uint8Array[] = [];
+  const decoder = new TextDecoder();
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return { bytes, first: '' };
     bytes.push(value);
-    const [first] = new TextDecoder().decode(value).trimStart();
+    const [first] = decoder.decode(value, { stream: true }).trimStart();
     if (first !== undefined) return { bytes, first };
   }
 }
