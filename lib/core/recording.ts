@@ -18,9 +18,10 @@ export {
 } from './errors/model-errors.js';
 export { BodyReader, type BodyReaderOptions, type Framing } from './framing/body-reader.js';
 export { asBuffer, GatheredBytes } from './framing/gathered-bytes.js';
-export { LineSplitter } from './framing/line-splitter.js';
-export { TopLevelFields } from './framing/top-level-fields.js';
+export { LineSplitter, type LineSplitterOptions } from './framing/line-splitter.js';
+export { type ReadState, TopLevelFields, type TopLevelFieldsOptions } from './framing/top-level-fields.js';
 export type { CounterSeries } from './metrics/counter.js';
+export type { WritableDescriptor } from './metrics/descriptor.js';
 export type { GaugeSeries } from './metrics/gauge.js';
 export type { HistogramSeries } from './metrics/histogram.js';
 export type { InstrumentKinds } from './metrics/meter.js';

@@ -6,8 +6,6 @@ import { TopLevelFields } from './top-level-fields.js';
 /** How a body is framed: server-sent events, lines of JSON or a JSON list, or one JSON object. */
 export type Framing = 'events' | 'lines' | 'object';
 
-type Fields = Readonly<Record<string, unknown>>;
-
 /** What a body is expected to be, and what is done with it. */
 export interface BodyReaderOptions {
   /** What the `Content-Type` and the request say. The body's first byte decides between events and JSON. */
@@ -19,7 +17,7 @@ export interface BodyReaderOptions {
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;
   /** An object of a stream, with the name of its event; empty without one. */
-  readonly onChunk: (chunk: Fields, eventName: string) => void;
+  readonly onChunk: (chunk: Readonly<Record<string, unknown>>, eventName: string) => void;
   /** Something was longer than the limit. */
   readonly onTooLarge: () => void;
 }
@@ -65,7 +63,7 @@ export class BodyReader {
   }
 
   /** The wanted fields of a single object; without fields for a stream. */
-  get object(): Fields {
+  get object(): Readonly<Record<string, unknown>> {
     return this.#object?.fields ?? {};
   }
 
@@ -74,6 +72,7 @@ export class BodyReader {
     return this.#object?.state === 'whole';
   }
 
+  /** Reads the next bytes of the body. */
   push(bytes: Uint8Array): void {
     if (this.#part === undefined) {
       const start = bytes.findIndex((byte) => !blanks.has(byte));
@@ -130,11 +129,13 @@ export class BodyReader {
   }
 }
 
-function objectIn(text: string): Fields | undefined {
+function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!text.includes('{')) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Readonly<Record<string, unknown>>)
+      : undefined;
   } catch {
     return undefined;
   }

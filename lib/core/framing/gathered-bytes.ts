@@ -17,6 +17,7 @@ export class GatheredBytes {
     return this.#length;
   }
 
+  /** Copies a piece to the end. */
   append(piece: Uint8Array): void {
     const needed = this.#length + piece.length;
     if (needed > this.#held.length) {
@@ -35,6 +36,7 @@ export class GatheredBytes {
     return text;
   }
 
+  /** Forgets all pieces. */
   clear(): void {
     if (this.#held.length > keptSize) this.#held = nothing;
     this.#length = 0;

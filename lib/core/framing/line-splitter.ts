@@ -27,6 +27,7 @@ export class LineSplitter {
     this.#options = options;
   }
 
+  /** Splits the next bytes. */
   push(bytes: Uint8Array): void {
     const chunk = asBuffer(bytes);
     let from = 0;
@@ -53,6 +54,7 @@ export class LineSplitter {
     }
   }
 
+  /** No more bytes come; a last line without an end is a line too. */
   end(): void {
     if (this.#begun.length > 0) this.#tell(this.#begun.takeText());
     this.#isDropping = false;

@@ -48,6 +48,7 @@ export interface ResponseReader {
    * choice is incomplete. The response is complete when every choice is; `isLast` is then about one of them.
    */
   choices?(chunk: Fields, visit: (index: number, finishReason: FinishReason | undefined) => void): void;
+  /** The durations that the provider measured; undefined if it states none. */
   timings(response: Fields): ProviderTimings | undefined;
   /** The `error_type` of the error that the response or chunk states. */
   errorType(response: Fields): string | undefined;

@@ -170,4 +170,13 @@ describe('BodyReader', () => {
       });
     });
   });
+
+  it('leaves out a byte order mark wherever it is split', () => {
+    for (const text of [events, lines, object]) {
+      const options: Options = text === lines ? { expected: 'lines' } : {};
+      for (let offset = 1; offset < 5; offset++) {
+        expect(read(`\uFEFF${text}`, options, [offset]), `${text} at ${offset}`).to.deep.equal(read(text, options));
+      }
+    }
+  });
 });

@@ -18,8 +18,19 @@ describe('fields', () => {
   });
 
   it('numberIn returns numbers that can be counts, and undefined for other values', () => {
-    expect([0, 1, 2.5, Number.MAX_VALUE].map(numberIn)).to.deep.equal([0, 1, 2.5, Number.MAX_VALUE]);
-    const others = [-1, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '3', 3n, null, undefined, {}];
+    expect([0, 1, 2.5, 2 ** 53 - 1].map(numberIn)).to.deep.equal([0, 1, 2.5, 2 ** 53 - 1]);
+    const others = [
+      -1,
+      2 ** 53,
+      Number.NaN,
+      Number.POSITIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      '3',
+      3n,
+      null,
+      undefined,
+      {},
+    ];
     expect(others.filter((value) => numberIn(value) !== undefined)).to.deep.equal([]);
     fc.assert(
       fc.property(fc.anything(), (value) => {

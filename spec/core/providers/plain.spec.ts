@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Fields } from '../../../lib/core/providers/fields.js';
 import { anyUsage, needsNoUsage, plain, statesUsage } from '../../../lib/core/providers/plain.js';
 import { type ReaderResults, testReader, testReaderWithAnything } from '../../support/reader-cases.js';
 
@@ -16,7 +17,11 @@ describe('the reader of plain results', () => {
       { message: { usage: both }, response: { usage: { inputTokens: 1 } } },
       { ...output, usage: both },
     ],
-    ['usage without counts before that of a message', { usage: {}, message: { usage: both } }, output],
+    [
+      'the usage of a message beside one without counts',
+      { usage: {}, message: { usage: both } },
+      { ...output, usage: both },
+    ],
     ['usage that is no object', { usage: 'none', message: { usage: 7 }, response: { usage: null } }, output],
     ['a finish reason', { finishReason: 'max-tokens' }, end],
     ["a finish reason in the SDK's word and the provider's", { finishReason: { unified: 'length' } }, end],
@@ -80,12 +85,25 @@ describe('the reader of plain results', () => {
     expect(anyUsage({ ...names, prompt_tokens: null })).to.deep.include({ inputTokens: 2 });
     expect(anyUsage({ promptTokenCount: 3, prompt_eval_count: 4 })).to.deep.include({ inputTokens: 3 });
     expect(anyUsage({ cost: 7 })).to.equal(undefined);
+    expect(anyUsage({ inputTokens: 3, completion_tokens: 4 })).to.deep.include({ inputTokens: 3, outputTokens: 4 });
+    expect(anyUsage({ tokens: 7, prompt_tokens: 3 })).to.deep.include({ inputTokens: 3 });
+    expect(anyUsage({ tokens: 7 })).to.deep.include({ inputTokens: 7 });
   });
 
-  it('needsNoUsage is about vectors and counts of tokens', () => {
-    const all = [{ embedding: [1] }, { embeddings: [] }, { totalTokens: 7 }, { input_tokens: 0 }];
+  it('needsNoUsage is about vectors, counts of tokens, images and what is no response', () => {
+    const all = [
+      ...[
+        { embedding: [1] },
+        { embeddings: [] },
+        { totalTokens: 7 },
+        { input_tokens: 0 },
+        { images: [] },
+        { results: [] },
+      ],
+      ...[{}, new Float32Array(2), new RangeError('no')],
+    ] as unknown as readonly Fields[];
     expect(all.filter((value) => !needsNoUsage(value))).to.deep.equal([]);
-    const others = [{}, { embedding: 1 }, { embeddings: {} }, { totalTokens: '7' }, { input_tokens: null }];
+    const others = [{ piece: 'Four' }, { embedding: 1 }, { totalTokens: '7' }, { input_tokens: null }];
     expect(others.filter(needsNoUsage)).to.deep.equal([]);
   });
 

@@ -77,4 +77,34 @@ describe('readResponse', () => {
       }),
     );
   });
+
+  it('reads the usage of one provider in a result with a field of another', () => {
+    const names = [
+      { inputTokens: 3, outputTokens: 4 },
+      { prompt_tokens: 3, completion_tokens: 4 },
+      { input_tokens: 3, output_tokens: 4 },
+    ];
+    const fields = [
+      ...[
+        { done: true },
+        { type: 'text' },
+        { type: 'finish' },
+        { type: 'message', role: 'assistant' },
+        { choices: [] },
+      ],
+      ...[{ candidates: [1] }, { generations: [] }, { object: 'response' }, { totalUsage: {} }, { eval_count: 9 }],
+    ];
+    for (const usage of names) {
+      for (const field of fields) {
+        const { inputTokens, outputTokens } = readResponse({ text: 'Four.', ...field, usage }).usage ?? {};
+        expect([inputTokens, outputTokens], JSON.stringify({ ...field, usage })).to.deep.equal([3, 4]);
+      }
+    }
+  });
+
+  it('finds no error in a result that has more than its error', () => {
+    expect(readResponse({ error: { message: 'partial' }, answer: 'x' }).errorType).to.equal(undefined);
+    expect(readResponse({ type: 'error', text: 'x' }).errorType).to.equal(undefined);
+    expect(readResponse({ error: { message: 'overloaded' } }).errorType).to.equal('ModelProtocolError');
+  });
 });
