@@ -6,6 +6,7 @@ export interface LineSplitterOptions {
   readonly longestLine: number;
   /** Whether a carriage return ends a line too, as it does in an event stream. */
   readonly endsAtReturn: boolean;
+  /** Called with each line, without its end. */
   readonly onLine: (line: string) => void;
   /** A line was too long; said once for each. */
   readonly onDropped: () => void;
