@@ -89,7 +89,7 @@ function instrumentation(reading: Reading): readonly Finding[] {
     const { site = '' } = one.labels;
     return failed(
       'instrumentation',
-      `${numberOf(one)} errors at the site ${site}`,
+      `errors at the site ${site}: ${numberOf(one)}`,
       advice[site] ?? 'correct the function at that site: its calls lack labels or tokens',
     );
   });

@@ -59,7 +59,7 @@ describe('checkEndpoint', () => {
       'tinyllm_request_input_tokens_sum{model="m",graph="g"} 40',
       'tinyllm_request_input_tokens_count{model="m",graph="g"} 5',
     ]);
-    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: '3 errors at the site usage' });
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site usage: 3' });
     expect(findings.get('instrumentation')?.fix).to.contain('pass a `usage` option');
     expect(findings.get('tokens')).to.include({
       ...{ verdict: 'note', found: '2 of 7 answered requests stated no token counts' },
@@ -71,7 +71,7 @@ describe('checkEndpoint', () => {
       '# TYPE tinyllm_instrumentation_errors_total counter',
       'tinyllm_instrumentation_errors_total{site="labels"} 2',
     ]);
-    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: '2 errors at the site labels' });
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site labels: 2' });
   });
 
   it('says of an address where nobody answers, or somebody else, what that is', async () => {
