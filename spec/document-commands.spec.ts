@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { getMetricsCollector } from '../lib/core/collector/shared-collector.js';
+import { getMetricsCollector, registry } from '../lib/core/collector/shared-collector.js';
 import type { MetricsServer } from '../lib/core/server/metrics-server.js';
 import { startHubServer } from '../lib/hub/server/start-hub-server.js';
 import { askAsCurl, type RunningCommand, startCommand, wordsOf } from './support/document-runner.js';
@@ -88,6 +88,8 @@ describe('the commands of the documents', function () {
       chat: () => sse([chatEvents(['Rayleigh ', 'scattering.'])]),
     });
     metrics = await startHubServer({ port: 0, hub: (await openHub()).hub });
+    // Other specs in the same process count errors of instrumentation, which doctor reports.
+    registry.resetMetrics();
     getMetricsCollector().incrementRequestCount({ model, graph: 'documents' });
     const target = { scrapeUrl: `${metrics.url}/metrics`, labels: { job: 'tinyllm' }, health: 'up', lastError: '' };
     prometheus = await startFakeServer(() => json({ data: { activeTargets: [target] } }));

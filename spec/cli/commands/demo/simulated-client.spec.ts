@@ -12,7 +12,10 @@ describe('SimulatedClient', () => {
       const whole = await client(0).generate({ prompt: 'q' });
       const pieces = [];
       for await (const piece of client(0).stream({ prompt: 'q' })) pieces.push(piece);
-      expect(whole).to.deep.include({ finishReason: 'stop', usage: { inputTokens: 30, outputTokens: 10 } });
+      const details = { cachedInputTokens: 12, cacheWriteTokens: 3, reasoningTokens: 2 };
+      expect(whole).to.deep.include({
+        ...{ finishReason: 'stop', usage: { inputTokens: 30, outputTokens: 10, ...details } },
+      });
       expect(whole.text).to.equal('simulated '.repeat(10));
       expect(pieces.map(({ text }) => text).join('')).to.equal(whole.text);
       expect(pieces.map(({ finishReason }) => finishReason)).to.deep.equal([undefined, undefined, 'stop']);
