@@ -25,6 +25,12 @@ export function callTargets({ costs }: OnNode): Target[] {
     },
     { what: '`@TrackRequest` over the floor', measured: overFloor('request'), bound: 1.8, kind: 'at most' },
     {
+      what: '`@TrackRequest`, an answer with token counts, over the floor',
+      measured: overFloor('request-usage'),
+      bound: 2.5,
+      kind: 'at most',
+    },
+    {
       what: '`@TrackRequest` below prom-client',
       measured: belowPromClient('request', 'prom-client'),
       bound: 6,
