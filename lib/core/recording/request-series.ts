@@ -7,7 +7,7 @@ import type { FinishReason } from '../providers/finish-reason.js';
 import { readResponse } from '../providers/read-response.js';
 import type { ProviderTimings, ResponseReading } from '../providers/response-reader.js';
 import { StreamedResponse } from '../providers/streamed-response.js';
-import type { TokenUsage } from '../providers/token-usage.js';
+import { type TokenUsage, tokenCounts } from '../providers/token-usage.js';
 import type { TrackRequestOptions } from './call-options.js';
 import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
 import { LazySeries } from './lazy-series.js';
@@ -106,15 +106,15 @@ export class RequestSeries extends CallSeries {
 
   /**
    * The usage of a result or a chunk: what the application's function reads, or else what was read already. A function that
-   * throws or returns a promise is counted as an instrumentation error.
+   * throws, or returns a promise or a value without the names of counts, is counted as an instrumentation error.
    */
   usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined {
     if (this.#extractUsage === undefined) return read;
     try {
       const usage = this.#extractUsage(result);
-      if (!isLate(usage)) return usage;
+      if (!isLate(usage) && isUsage(usage)) return usage;
     } catch {
-      // Falls through: a function that throws and one that returns a promise are counted alike.
+      // Falls through: a function that throws and one that returns something else are counted alike.
     }
     countInstrumentationError(this.collector, 'usage');
     return undefined;
@@ -204,6 +204,14 @@ export class RequestSeries extends CallSeries {
     }
     series.get().increment();
   }
+}
+
+/** Whether a value has the name of a count; unknown counts are null, undefined or an object without fields. */
+function isUsage(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (!isFields(value)) return false;
+  const names = Object.keys(value);
+  return names.length === 0 || tokenCounts.some((name) => name in value);
 }
 
 function isCount(tokens: number | null | undefined): boolean {

@@ -93,7 +93,9 @@ export class AnswerWatch {
   #wholeVerdict(): AnswerVerdict {
     const { reader, requestType } = this.#options.endpoint;
     const { object, isWholeObject } = this.#reader;
-    const reading = readResponse(object, reader);
+    const read = readResponse(object, reader);
+    // Only the wanted fields of the object are kept; without any of them, nothing could be read.
+    const reading = { ...read, isUnread: read.isUnread || Object.keys(object).length === 0 };
     return {
       isWhole: isWholeObject,
       // Some servers state nothing about an embedding, and a count of tokens is no request to a model.

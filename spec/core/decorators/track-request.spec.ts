@@ -232,6 +232,23 @@ describe('bindRequests', () => {
   });
 });
 
+describe('the option usage of @TrackRequest', () => {
+  it('counts as an instrumentation error if it returns no usage, but not if the usage is unknown', async () => {
+    const errors = async (returned: unknown): Promise<number> => {
+      const target = new SharedRegistry();
+      const bind = bindRequests({ usage: (() => returned) as never }, new MetricsCollector(target));
+      bind(undefined, []).begin().succeeded({ text: 'Four.' });
+      return sampleValue(await target.metrics(), 'tinyllm_instrumentation_errors_total', { site: 'usage' }) ?? 0;
+    };
+    for (const wrong of [{ input: 1, output: 2 }, { input_tokens: 3 }, 5, 'x']) {
+      expect(await errors(wrong), JSON.stringify(wrong)).to.equal(1);
+    }
+    for (const right of [{ inputTokens: 1 }, { outputTokens: undefined }, {}, null, undefined]) {
+      expect(await errors(right), JSON.stringify(right)).to.equal(0);
+    }
+  });
+});
+
 describe('@TrackNode without options', () => {
   it('tracks executions in the default graph', async () => {
     const method = () => 'answer';

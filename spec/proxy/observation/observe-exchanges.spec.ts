@@ -41,6 +41,20 @@ describe('observeExchanges', () => {
     });
   }
 
+  it('counts whole responses in which no field is known, except those of embeddings', () => {
+    const counted = (path: string): boolean => {
+      const watching = new Watching();
+      const observer = asked(watching, path, '{"model":"m","stream":false}');
+      observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
+      observer.answerData(Buffer.from('{"answer":"x","stats":{"tokens":3}}'));
+      observer.ended('complete');
+      return watching.counted().includes('tinyllm_instrumentation_errors_total{site="usage"} 1');
+    };
+    for (const path of ['/v1/chat/completions', '/v1/messages', '/api/chat'])
+      expect(counted(path), path).to.equal(true);
+    expect(counted('/v1/embeddings')).to.equal(false);
+  });
+
   it('leaves other requests alone', () => {
     const observe = observeExchanges({ collector: new MetricsCollector(new SharedRegistry()) });
     expect(observe({ method: 'GET', target: '/api/tags', headers: {} })).to.equal(undefined);
