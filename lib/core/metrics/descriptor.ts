@@ -1,4 +1,5 @@
 import { InvalidDescriptorError } from '../errors/errors.js';
+import { isMetricName } from './exposition-names.js';
 
 /** What a metric measures: a running total, a current value, a distribution, or constant facts. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'info';
@@ -41,7 +42,6 @@ export interface WritableDescriptor extends Descriptor {
 }
 
 // https://prometheus.io/docs/concepts/data_model/
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 const SUFFIXES: Partial<Record<MetricKind, string>> = { counter: '_total', info: '_info' };
 const MAX_BUCKETS = 1_000;
@@ -56,7 +56,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
   const refuse = (problem: string): never => {
     throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
   };
-  if (!METRIC_NAME.test(name)) refuse('is not a metric name; expected letters, digits, _ and :');
+  if (!isMetricName(name)) refuse('is not a metric name; expected letters, digits, _ and :');
   const suffix = SUFFIXES[kind];
   if (suffix !== undefined && !name.endsWith(suffix)) refuse(`is a ${kind}; its name must end in ${suffix}`);
   for (const label of labels) {

@@ -1,6 +1,6 @@
 import { type Fields, fieldsIn, isFields, isFilled, listOfFields, numberIn } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
-import { openaiUsage } from './openai-chat.js';
+import { openaiUsage, usageIn } from './openai-chat.js';
 import { openaiResponses } from './openai-responses.js';
 import type { ResponseReader } from './response-reader.js';
 import { type TokenUsage, usageOf } from './token-usage.js';
@@ -20,7 +20,8 @@ export const langchain: ResponseReader = {
   usage(response) {
     const { usage_metadata: usage, response_metadata: metadata } = messageIn(response);
     if (isFields(usage)) return langchainUsage(usage);
-    return tokenUsage(response.llmOutput) ?? tokenUsage(metadata) ?? statedUsage(fieldsIn(metadata));
+    // Groq's integration puts the provider's own counts of a stream into the metadata.
+    return tokenUsage(response.llmOutput) ?? tokenUsage(metadata) ?? openaiUsage(usageIn(fieldsIn(metadata)));
   },
   isIncrement: (chunk) => isFields(messageIn(chunk).usage_metadata),
   finishReason(response) {
@@ -73,12 +74,6 @@ function tokenUsage(holder: unknown): TokenUsage | undefined {
   const { tokenUsage: usage, estimatedTokenUsage: estimated } = fieldsIn(holder);
   const stated = isFields(usage) ? usage : estimated;
   return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
-}
-
-/** Groq's integration puts the provider's own counts of a stream into the metadata. */
-function statedUsage({ usage, x_groq: groq }: Fields): TokenUsage | undefined {
-  const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
-  return isFields(stated) ? openaiUsage(stated) : undefined;
 }
 
 /** Whether content is a text, or a list with a block that contains output. */

@@ -26,12 +26,14 @@ const outputFields = [
  * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md).
  */
 export const openaiChat: ResponseReader = {
-  usage({ usage, x_groq: groq, timings, data }) {
-    const stated = isFields(usage) ? usage : fieldsIn(groq).usage;
-    const counts = isFields(stated) ? (openaiUsage(stated) ?? embeddingUsage(stated, data)) : undefined;
+  usage(response) {
+    const { timings, data } = response;
+    const stated = usageIn(response);
+    const counts = openaiUsage(stated) ?? embeddingUsage(stated, data);
     if (!isFields(timings)) return counts;
     const processed = llamaCppUsage(timings);
-    return counts === undefined ? processed : { cachedInputTokens: processed?.cachedInputTokens, ...defined(counts) };
+    if (counts === undefined) return processed;
+    return { ...counts, cachedInputTokens: counts.cachedInputTokens ?? processed?.cachedInputTokens };
   },
   finishReason(response) {
     const reason = firstReason(response.choices);
@@ -51,10 +53,10 @@ export const openaiChat: ResponseReader = {
   choices({ choices }, visit) {
     visitChoices(choices, 'finish_reason', visit);
   },
-  timings({ usage, x_groq: groq, timings }) {
-    const stated = isFields(usage) ? usage : fieldsIn(fieldsIn(groq).usage);
+  timings(response) {
     const outputSeconds =
-      secondsIn(fieldsIn(timings).predicted_ms, millisecondsPerSecond) ?? secondsIn(stated.completion_time, 1);
+      secondsIn(fieldsIn(response.timings).predicted_ms, millisecondsPerSecond) ??
+      secondsIn(usageIn(response).completion_time, 1);
     return outputSeconds === undefined ? undefined : { outputSeconds };
   },
   errorType(response) {
@@ -100,6 +102,11 @@ export function openaiUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
+/** The usage object of a response, or the one that Groq puts into `x_groq` at the end of a stream. */
+export function usageIn({ usage, x_groq: groq }: Fields): Fields {
+  return isFields(usage) ? usage : fieldsIn(fieldsIn(groq).usage);
+}
+
 /** Voyage AI and others state only the total of an embedding, which is its input. */
 function embeddingUsage({ total_tokens: total }: Fields, data: unknown): TokenUsage | undefined {
   return Array.isArray(data) ? usageOf(numberIn(total), undefined) : undefined;
@@ -109,10 +116,6 @@ function embeddingUsage({ total_tokens: total }: Fields, data: unknown): TokenUs
 function llamaCppUsage(timings: Fields): TokenUsage | undefined {
   const { prompt_n: processed, cache_n: cached, predicted_n: output } = timings;
   return usageOf(sumOf(numberIn(processed), numberIn(cached)), numberIn(output), numberIn(cached));
-}
-
-function defined(usage: TokenUsage): TokenUsage {
-  return Object.fromEntries(Object.entries(usage).filter(([, count]) => count !== undefined));
 }
 
 function firstReason(choices: unknown): FinishReason | undefined {
@@ -126,8 +129,10 @@ function firstReason(choices: unknown): FinishReason | undefined {
 
 function hasOutput(choice: unknown): boolean {
   if (!isFields(choice)) return false;
+  if (isFilled(choice.text)) return true;
   const words = wordsOf(choice);
-  return isFilled(choice.text) || outputFields.some((field) => isFilled(words[field]));
+  for (const field of outputFields) if (isFilled(words[field])) return true;
+  return false;
 }
 
 function wordsOf({ delta, message }: Fields): Fields {

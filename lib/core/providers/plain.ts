@@ -15,16 +15,7 @@ import { type TokenUsage, usageOf } from './token-usage.js';
  * Such a result often passes on a provider's `usage` and finish reason, so the names of all providers are accepted.
  */
 export const plain: ResponseReader = {
-  usage(result) {
-    for (const place of [result, result.message, result.response]) {
-      if (!isFields(place)) continue;
-      const { usage, usage_metadata: metadata } = place;
-      const stated = isFields(usage) ? usage : metadata;
-      const counts = isFields(stated) ? anyUsage(stated) : ollamaUsage(place);
-      if (counts !== undefined) return counts;
-    }
-    return undefined;
-  },
+  usage: (result) => usageAt(result) ?? usageAt(result.message) ?? usageAt(result.response),
   finishReason: ({ finishReason, finish_reason: openai, stop_reason: anthropic, done_reason: ollama }) =>
     aiSdkReason(finishReason) ?? finishReasonNamed(openai) ?? finishReasonNamed(anthropic) ?? finishReasonNamed(ollama),
   callsTools: () => false,
@@ -41,6 +32,13 @@ export const plain: ResponseReader = {
   },
   errorType: () => undefined,
 };
+
+function usageAt(place: unknown): TokenUsage | undefined {
+  if (!isFields(place)) return undefined;
+  const { usage, usage_metadata: metadata } = place;
+  const stated = isFields(usage) ? usage : metadata;
+  return isFields(stated) ? anyUsage(stated) : ollamaUsage(place);
+}
 
 /** The counts of a `usage` object with the names of any provider, also if it mixes them. */
 export function anyUsage(usage: Fields): TokenUsage | undefined {
@@ -66,15 +64,20 @@ export function anyUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** Fields of results that need not state token counts: vectors, counts of tokens, images, sound, rankings, moderations. */
-const withoutUsage = ['embedding', 'embeddings', 'image', 'images', 'audio', 'results', 'ranking', 'rankings'] as const;
+/** Fields of responses that need not state what they cost: vectors, images, sound, rankings, moderations. */
+const contentWithoutUsage = ['embedding', 'embeddings', 'image', 'images', 'audio', 'results', 'ranking', 'rankings'];
+
+/** Fields of responses that only count tokens. */
+const tokenTotals = ['totalTokens', 'input_tokens'];
+
+/** The names of the fields by which {@link needsNoUsage} recognises a response. */
+export const fieldsWithoutUsage: ReadonlySet<string> = new Set([...contentWithoutUsage, ...tokenTotals]);
 
 /** Whether a response is of a kind that need not state token counts, or no response of a model at all. */
 export function needsNoUsage(response: Fields): boolean {
-  const { totalTokens, input_tokens: counted } = response;
   return (
-    typeof (totalTokens ?? counted) === 'number' ||
-    withoutUsage.some((field) => isFields(response[field])) ||
+    tokenTotals.some((field) => typeof response[field] === 'number') ||
+    contentWithoutUsage.some((field) => isFields(response[field])) ||
     Object.keys(response).length === 0 ||
     ArrayBuffer.isView(response) ||
     response instanceof Error
@@ -82,9 +85,10 @@ export function needsNoUsage(response: Fields): boolean {
 }
 
 /** Whether a response has a usage object in which a reader should have found something. */
-export function statesUsage(response: Fields): boolean {
-  const { usage, totalUsage, usageMetadata, usage_metadata: metadata } = response;
-  return [usage, totalUsage, usageMetadata, metadata].some(
-    (stated) => isFields(stated) && Object.values(stated).some(isFilled),
-  );
+export function statesUsage({ usage, totalUsage, usageMetadata, usage_metadata: metadata }: Fields): boolean {
+  return hasValues(usage) || hasValues(totalUsage) || hasValues(usageMetadata) || hasValues(metadata);
+}
+
+function hasValues(stated: unknown): boolean {
+  return isFields(stated) && Object.values(stated).some(isFilled);
 }

@@ -1,6 +1,6 @@
 import { isFields } from './fields.js';
-import { needsNoUsage, plain, statesUsage } from './plain.js';
-import { isRecognized, readerOf } from './reader-of.js';
+import { needsNoUsage, statesUsage } from './plain.js';
+import { isRecognized, readerOf, usageByShape } from './reader-of.js';
 import type { ResponseReader, ResponseReading } from './response-reader.js';
 import { failedType } from './stated-error.js';
 
@@ -10,9 +10,7 @@ const nothing: ResponseReading = {};
 export function readResponse(response: unknown, given?: ResponseReader): ResponseReading {
   if (!isFields(response)) return nothing;
   const reader = given ?? readerOf(response);
-  // A result of the application may have a field of one provider, and the usage of another.
-  const usage =
-    reader.usage(response) ?? (given === undefined && isRecognized(reader) ? plain.usage(response) : undefined);
+  const usage = given === undefined ? usageByShape(reader, response) : given.usage(response);
   const finishReason = reader.finishReason(response);
   const timings = reader.timings(response);
   const errorType = reader.errorType(response) ?? failedType(finishReason);

@@ -8,6 +8,7 @@ import { isOpenAIChat, isOpenAIError, openaiChat } from './openai-chat.js';
 import { isOpenAIResponses, openaiResponses } from './openai-responses.js';
 import { plain } from './plain.js';
 import type { ResponseReader } from './response-reader.js';
+import type { TokenUsage } from './token-usage.js';
 
 /** For results that must not be read. */
 const unread: ResponseReader = {
@@ -45,4 +46,13 @@ export function isLazyResult(result: object): boolean {
 /** Whether a reader of a certain provider was found for a response. */
 export function isRecognized(reader: ResponseReader): boolean {
   return reader !== plain && reader !== unread;
+}
+
+/**
+ * The tokens of a response whose reader was chosen by its shape.
+ *
+ * A result of the application may have a field of one provider, and the usage of another.
+ */
+export function usageByShape(reader: ResponseReader, response: Fields): TokenUsage | undefined {
+  return reader.usage(response) ?? (isRecognized(reader) ? plain.usage(response) : undefined);
 }

@@ -1,7 +1,7 @@
 import { type Fields, isFields } from './fields.js';
 import type { FinishReason } from './finish-reason.js';
-import { plain, statesUsage } from './plain.js';
-import { isRecognized, readerOf } from './reader-of.js';
+import { statesUsage } from './plain.js';
+import { isRecognized, readerOf, usageByShape } from './reader-of.js';
 import type { ProviderTimings, ResponseReader } from './response-reader.js';
 import { failedType } from './stated-error.js';
 import { addUsage, laterUsage, type TokenUsage } from './token-usage.js';
@@ -88,7 +88,7 @@ export class StreamedResponse {
       if (reader.isIncrement?.(chunk)) this.#steps = addUsage(this.#steps, usage);
       else this.#total = laterUsage(this.#total, usage);
     }
-    this.#read(reader, chunk);
+    this.#read(reader, chunk, usage);
     const hasOutput = reader.carriesOutput(chunk);
     if (hasOutput && this.#isGivenReader) this.#isUnderstood = true;
     return hasOutput;
@@ -100,28 +100,28 @@ export class StreamedResponse {
     const reader = this.#readerFor(response);
     const usage = this.#usageOf(reader, response);
     if (usage !== undefined) this.#total = laterUsage(this.#total, usage);
-    this.#read(reader, response);
+    this.#read(reader, response, usage);
   }
 
-  #read(reader: ResponseReader, chunk: Fields): void {
+  #read(reader: ResponseReader, chunk: Fields, usage: TokenUsage | undefined): void {
     this.#hasFields = true;
-    const finishReason = reader.finishReason(chunk);
     const timings = reader.timings(chunk);
-    if (reader.choices === undefined) {
-      this.#finishReason = finishReason ?? this.#finishReason;
-      this.#isComplete ||= reader.isLast(chunk);
-    } else {
-      reader.choices(chunk, this.#addChoice);
+    if (reader.choices !== undefined) reader.choices(chunk, this.#addChoice);
+    if (this.#open.size + this.#ended.size > 0) {
       this.#isComplete = this.#open.size === 0 && this.#ended.size >= this.#expectedChoices;
+    } else {
+      // The API has no choices, or no choice was generated, as for a prompt that Gemini blocks.
+      this.#finishReason = reader.finishReason(chunk) ?? this.#finishReason;
+      this.#isComplete ||= reader.isLast(chunk);
     }
     this.#timings = timings ?? this.#timings;
     this.#callsTools ||= reader.callsTools(chunk);
     this.#errorType ??= reader.errorType(chunk);
     const thrown = reader.thrownError?.(chunk);
     if (thrown !== undefined) this.#thrown ??= { error: thrown };
-    if (statesUsage(chunk)) this.#hasUnreadUsage = true;
+    if (usage === undefined && statesUsage(chunk)) this.#hasUnreadUsage = true;
     this.#isUnderstood ||=
-      finishReason !== undefined || timings !== undefined || (!this.#isGivenReader && isRecognized(reader));
+      this.#finishReason !== undefined || timings !== undefined || (!this.#isGivenReader && isRecognized(reader));
   }
 
   readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {
@@ -137,9 +137,8 @@ export class StreamedResponse {
     }
   };
 
-  /** A chunk of the application may have a field of one provider, and the usage of another. */
   #usageOf(reader: ResponseReader, chunk: Fields): TokenUsage | undefined {
-    return reader.usage(chunk) ?? (this.#isGivenReader ? undefined : plain.usage(chunk));
+    return this.#isGivenReader ? reader.usage(chunk) : usageByShape(reader, chunk);
   }
 
   #readerFor(chunk: Fields): ResponseReader {

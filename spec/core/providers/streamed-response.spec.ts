@@ -229,4 +229,10 @@ describe('StreamedResponse', () => {
       }),
     );
   });
+
+  it('ends with a chunk without choices if the prompt was blocked', () => {
+    const response = new StreamedResponse();
+    response.add({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 7 } });
+    expect([response.finishReason, response.isComplete, response.usage?.inputTokens]).to.deep.equal(['other', true, 7]);
+  });
 });
