@@ -375,6 +375,38 @@ describe('streams of client libraries', () => {
       expect(await again.counts()).to.include({ 'requests m stream': 2, 'active m': 1, 'finished m stop': 1 });
     });
 
+    it('that emit their chunks and can be iterated too count each chunk once, however they are read', async () => {
+      class Both extends EventEmitter {
+        async *[Symbol.asyncIterator]() {
+          yield* chatChunks;
+        }
+        play(): void {
+          for (const chunk of chatChunks) this.emit('chunk', chunk);
+          this.emit('end');
+        }
+      }
+      const listened = tracked(() => new Both());
+      listened.ask().play();
+      expect(await listened.counts()).to.include(answered);
+      const iterated = tracked(() => new Both());
+      for await (const _chunk of iterated.ask());
+      expect(await iterated.counts()).to.include(answered);
+      const left = tracked(() => new Both());
+      for await (const _chunk of left.ask()) break;
+      expect(await left.counts()).to.include({ 'active m': 0, 'finished m cancelled': 1 });
+    });
+
+    it('that are iterators end where their promise of the whole response does', async () => {
+      class Iterator {
+        [Symbol.asyncIterator] = () => this;
+        next = async () => ({ done: true, value: undefined });
+        finalMessage = async () => ({ finishReason: 'stop', usage: { inputTokens: 9, outputTokens: 2 } });
+      }
+      const { ask, counts } = tracked(() => new Iterator());
+      await ask().finalMessage();
+      expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1, 'input m': 9, 'output m': 2 });
+    });
+
     it('keep their promises and properties as they are', async () => {
       class Answer {
         response: Promise<string> = Promise.reject(new RangeError('lost'));

@@ -16,7 +16,7 @@ export {
   ModelServerError,
   ModelUnavailableError,
 } from './errors/model-errors.js';
-export { BodyReader, type BodyReaderOptions, type Framing } from './framing/body-reader.js';
+export { BodyReader, type BodyReaderOptions, type Framing, framingNamed } from './framing/body-reader.js';
 export { asBuffer, GatheredBytes } from './framing/gathered-bytes.js';
 export { LineSplitter, type LineSplitterOptions } from './framing/line-splitter.js';
 export { type ReadState, TopLevelFields, type TopLevelFieldsOptions } from './framing/top-level-fields.js';

@@ -16,10 +16,18 @@ export interface BodyReaderOptions {
   readonly limit: number;
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;
+  /** Fields that are known but not kept; default none. */
+  readonly known?: ReadonlySet<string> | undefined;
   /** An object of a stream, with the name of its event; empty without one. */
   readonly onChunk: (chunk: Readonly<Record<string, unknown>>, eventName: string) => void;
   /** Something was longer than the limit. */
   readonly onTooLarge: () => void;
+}
+
+/** The framing that a `Content-Type` names; undefined if it names none, as for plain JSON. */
+export function framingNamed(contentType: string): 'events' | 'lines' | undefined {
+  if (/event-stream/i.test(contentType)) return 'events';
+  return /ndjson|jsonl|json-seq|stream\+json/i.test(contentType) ? 'lines' : undefined;
 }
 
 interface Part {
@@ -67,6 +75,11 @@ export class BodyReader {
     return this.#object?.fields ?? {};
   }
 
+  /** Whether a single object has fields, but none that is wanted or known. */
+  get isUnknownObject(): boolean {
+    return this.#object?.isUnknown === true;
+  }
+
   /** Whether a single object came completely. */
   get isWholeObject(): boolean {
     return this.#object?.state === 'whole';
@@ -102,9 +115,9 @@ export class BodyReader {
   }
 
   #open(framing: Framing): Part {
-    const { limit, wanted, onTooLarge } = this.#options;
+    const { limit, wanted, known, onTooLarge } = this.#options;
     if (framing === 'object') {
-      this.#object = new TopLevelFields({ wanted, limit });
+      this.#object = new TopLevelFields({ wanted, known, limit });
       return this.#object;
     }
     if (this.#isList) {

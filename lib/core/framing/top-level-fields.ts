@@ -3,6 +3,8 @@ import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 /** Which of an object's fields are held. */
 export interface TopLevelFieldsOptions {
   readonly wanted: ReadonlySet<string>;
+  /** Fields that are known but not held; default none. */
+  readonly known?: ReadonlySet<string> | undefined;
   /** In bytes; what comes after is not read. */
   readonly limit: number;
 }
@@ -43,6 +45,8 @@ export class TopLevelFields {
   readonly #fields: Record<string, unknown> = {};
   readonly #held = new GatheredBytes();
   #state: ReadState = 'begun';
+  #hasKnown = false;
+  #hasOther = false;
   #read = 0;
   #depth = 0;
   #inString = false;
@@ -61,6 +65,11 @@ export class TopLevelFields {
   /** The fields that have been read; the last of those that are there twice. */
   get fields(): Readonly<Record<string, unknown>> {
     return this.#fields;
+  }
+
+  /** Whether the object has fields, but none that is wanted or known. */
+  get isUnknown(): boolean {
+    return this.#hasOther && !this.#hasKnown;
   }
 
   get state(): ReadState {
@@ -183,7 +192,10 @@ export class TopLevelFields {
   #keyEnds(bytes: Buffer, end: number): void {
     const text = this.#heldText(bytes, end);
     const key = text.length > longestKey ? undefined : this.#parse(text);
-    this.#key = typeof key === 'string' && this.#options.wanted.has(key) ? key : undefined;
+    const { wanted, known } = this.#options;
+    this.#key = typeof key === 'string' && wanted.has(key) ? key : undefined;
+    if (this.#key !== undefined || (typeof key === 'string' && known?.has(key))) this.#hasKnown = true;
+    else this.#hasOther = true;
   }
 
   #valueEnds(bytes: Buffer, end: number): void {

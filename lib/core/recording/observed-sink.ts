@@ -6,8 +6,10 @@ export interface ObservedSink {
 }
 
 /**
- * Puts a sink before the destination of a pipe that reports each chunk. Backpressure, closing, aborting and errors pass through it
- * in both directions, and the destination stays locked meanwhile, as in any pipe.
+ * Creates a sink that reports each chunk and writes it to the destination of a pipe.
+ *
+ * Backpressure, closing, aborting and errors pass through the sink in both directions. The destination stays locked until
+ * `release`, as in any pipe.
  *
  * Returns undefined for a destination that is closed or has failed: only the pipe itself reacts correctly to that.
  */

@@ -8,7 +8,7 @@ const known = new WeakMap<object, readonly string[]>();
 
 /**
  * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()` or
- * `finalMessage()`, and the properties with such a promise.
+ * `finalMessage()`, and the properties with such a promise. The promises stay the identical objects.
  */
 export function watchCompletion(stream: object, listener: StreamListener): void {
   for (const name of completionNamesOf(stream)) {
@@ -29,9 +29,11 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
     }
   }
 }
+
 /**
- * Follows the promise of the whole response in a property, from when somebody reads the property. The property keeps its
- * promise, and can be assigned.
+ * Follows the promise of the whole response in a property, from when somebody reads the property.
+ *
+ * The property keeps its promise, and can be assigned. A rejection of the promise counts as handled from then on.
  */
 export function watchPromise(
   owner: object,

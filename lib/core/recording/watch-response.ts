@@ -1,4 +1,5 @@
-import { BodyReader, type Framing } from '../framing/body-reader.js';
+import { BodyReader, framingNamed } from '../framing/body-reader.js';
+import { fieldsWithoutUsage } from '../providers/plain.js';
 import { wantedFields } from '../providers/wanted-fields.js';
 import { shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
@@ -51,9 +52,10 @@ function watchBody(body: ReadableStream, bytes: StreamListener): void {
 /** Turns the bytes of a body into the objects in them. */
 function bytesListener(contentType: string, listener: StreamListener): StreamListener {
   const reader = new BodyReader({
-    expected: expectedFraming(contentType),
+    expected: framingNamed(contentType) ?? 'object',
     limit,
     wanted: wantedFields,
+    known: fieldsWithoutUsage,
     onChunk: (chunk) => listener.chunk(chunk),
     onTooLarge: () => {},
   });
@@ -63,16 +65,11 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
     },
     end: () => {
       reader.end();
-      const { object } = reader;
-      // Vectors and counts of tokens state nothing else.
-      listener.end(Object.keys(object).length === 0 ? undefined : object);
+      const { object, isUnknownObject } = reader;
+      // An object without fields is one that no reader understands.
+      listener.end(isUnknownObject || Object.keys(object).length > 0 ? object : undefined);
     },
     leave: () => listener.leave(),
     fail: (error) => listener.fail(error),
   };
-}
-
-/** How JSON is framed. Events are recognised by their first byte. */
-function expectedFraming(contentType: string): Framing {
-  return /ndjson|jsonl|json-seq|stream\+json/i.test(contentType) ? 'lines' : 'object';
 }

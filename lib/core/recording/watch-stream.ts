@@ -2,6 +2,7 @@ import { signalsIn } from './abort-signals.js';
 import type { CallSeries } from './call-series.js';
 import { guarded } from './settle.js';
 import { StreamCall, StreamCalls } from './stream-call.js';
+import { StreamCopies } from './stream-copies.js';
 import { watchCompletion } from './watch-completion.js';
 import { isEmitter, isStreamHelper, watchEvents } from './watch-event-stream.js';
 import { isStreamLike, watchInnerStream } from './watch-inner-stream.js';
@@ -65,17 +66,29 @@ function mayBeStream(result: { next?: unknown; stream?: unknown; [Symbol.asyncIt
  * Of requests to models, an event emitter or a `fetch` response is the response; of nodes and graphs, it may be anything.
  */
 function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean {
-  if (isIterator(result)) watchIterator(result, calls);
-  else if (result instanceof ReadableStream) watchWebStream(result, calls);
+  if (isIterator(result)) {
+    watchIterator(result, calls);
+    watchCompletion(result, calls);
+  } else if (result instanceof ReadableStream) watchWebStream(result, calls);
   else if (isNodeReadable(result)) return watchNodeReadable(result, calls);
   else if (isStreamHelper(result)) return watchEvents(result, calls);
-  else if (Symbol.asyncIterator in result) {
-    watchIterable(result as AsyncIterable<unknown>, calls);
-    watchCompletion(result, calls);
-  } else if (isFetchResponse(result)) return isRequest && watchResponse(result, calls);
+  else if (Symbol.asyncIterator in result) watchIterableResult(result as AsyncIterable<unknown>, calls, isRequest);
+  else if (isFetchResponse(result)) return isRequest && watchResponse(result, calls);
   else if (isEmitter(result)) return isRequest && watchEvents(result, calls);
   else return watchInnerStream(result, calls);
   return true;
+}
+
+/** An iterable may emit its chunks as events too; each counts once, whether it is iterated, listened to or both. */
+function watchIterableResult(result: AsyncIterable<unknown>, calls: StreamCalls, isRequest: boolean): void {
+  watchCompletion(result, calls);
+  if (!isRequest || !isEmitter(result)) {
+    watchIterable(result, calls);
+    return;
+  }
+  const copies = new StreamCopies(calls);
+  watchIterable(result, { ...copies.follow(), leave: () => calls.leave() });
+  watchEvents(result, copies.follow());
 }
 
 /** The OpenAI client's streams carry a `controller`, the Ollama client's an `abortController`. */

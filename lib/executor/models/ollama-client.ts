@@ -1,4 +1,3 @@
-import { ollama } from 'tinyllm/recording';
 import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { chatPart } from './ollama/chat-part.js';
 import { readEmbedding } from './ollama/embedding.js';
@@ -56,7 +55,7 @@ export class OllamaClient extends EmbeddingClient {
     let callsTools = false;
     for await (const part of this.#server.chat(asked, request.signal)) {
       const chunk = chatPart(part);
-      callsTools ||= ollama.callsTools({ ...part });
+      callsTools ||= (part.message?.tool_calls?.length ?? 0) > 0;
       // Ollama ends an answer that calls a tool with `stop`.
       if (callsTools && chunk.finishReason === 'stop') yield { ...chunk, finishReason: 'tool_calls' };
       // Parts without text are a model's thinking, which is no answer yet.

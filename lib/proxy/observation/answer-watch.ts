@@ -1,5 +1,12 @@
 import type { Fields, Framing } from 'tinyllm/recording';
-import { BodyReader, ModelProtocolError, readResponse, StreamedResponse, wantedFields } from 'tinyllm/recording';
+import {
+  BodyReader,
+  framingNamed,
+  ModelProtocolError,
+  readResponse,
+  StreamedResponse,
+  wantedFields,
+} from 'tinyllm/recording';
 import type { AnswerHead } from '../forwarding/exchange-observer.js';
 import type { AnswerVerdict } from './answer-verdict.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
@@ -122,10 +129,10 @@ export class AnswerWatch {
  * Some servers label Ollama's lines as plain JSON; those are recognised by what the request wanted.
  */
 function expectedFraming({ head: { headers }, endpoint, wantsStream }: AnswerWatchOptions): Framing {
-  const type = headers['content-type']?.toLowerCase() ?? '';
-  if (type.includes('event-stream')) return 'events';
-  if (/ndjson|jsonl|json-seq|stream\+json/.test(type)) return 'lines';
+  const type = headers['content-type'] ?? '';
+  const named = framingNamed(type);
+  if (named !== undefined) return named;
   if (wantsStream !== true) return 'object';
   if (endpoint.streamsLines) return 'lines';
-  return type.includes('json') ? 'object' : 'events';
+  return /json/i.test(type) ? 'object' : 'events';
 }

@@ -130,13 +130,17 @@ export class ExchangeWatch implements ExchangeObserver {
   #chunk(chunk: Fields, hasOutput: boolean): void {
     const answer = this.#answer;
     if (answer === undefined) return;
-    const { usage, finishReason, timings } = answer.response;
-    const isTelling = hasOutput || usage !== undefined || finishReason !== undefined || timings !== undefined;
+    const { response } = answer;
+    const isTelling =
+      hasOutput ||
+      response.finishReason !== undefined ||
+      response.timings !== undefined ||
+      response.usage !== undefined;
     if (!this.#record.hasBegun) {
       const model = this.#model ?? statedModel(chunk);
       if (model !== undefined || isTelling) this.#begin(model);
     }
-    if (isTelling) this.#record.streams(answer.response);
+    if (isTelling) this.#record.streams(response);
     // What was compressed may be read only after its end.
     if (hasOutput) this.#record.output(this.#end?.at ?? this.#settings.now());
   }

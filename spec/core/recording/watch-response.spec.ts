@@ -190,6 +190,17 @@ describe('a fetch response', () => {
     }
   });
 
+  it('ends with an object without fields if it knows none of the fields', async () => {
+    for (const body of ['{"answer":"x"}', '{"a":{"usage":1},"b":[]}']) {
+      const { response, calls } = watched(body);
+      await response.text();
+      expect(calls, body).to.deep.equal([['end', {}]]);
+    }
+    const vectors = watched('{"answer":"x","embedding":[0.5]}');
+    await vectors.response.text();
+    expect(vectors.calls).to.deep.equal([['end']]);
+  });
+
   it('is not followed without a body, or after its body was read', async () => {
     expect(watched(null).isWatched).to.equal(false);
     const response = new Response('{}');

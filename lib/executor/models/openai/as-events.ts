@@ -26,7 +26,8 @@ export async function asEvents(response: Response, { facts, onDone }: AsEventsOp
   const { bytes, first } = await beginning(reader);
   const rest = remaining(reader, bytes);
   const saysJson = headers.get('content-type')?.includes('json') ?? false;
-  if (first === '{' || first === '[' || (first === '' && saysJson) || (saysJson && !/[a-z:]/i.test(first))) {
+  // Events begin with the name of a field, or with a colon.
+  if (first === '{' || first === '[' || (saysJson && !/^[a-z:]/i.test(first))) {
     const text = await new Response(rest).text();
     return new Response(`data: ${JSON.stringify(parsed(facts, text))}\n\ndata: [DONE]\n\n`, eventStream);
   }
