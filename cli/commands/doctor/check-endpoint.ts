@@ -72,17 +72,17 @@ function labels(reading: Reading): Finding {
 
 /** How to fix the instrumentation errors of each site; by default, a function of the application threw. */
 const advice: Readonly<Record<string, string>> = {
-  usage:
-    'responses without readable token counts, or a `usage` option that threw: pass a `usage` option that reads them',
-  foreign: 'a prom-client metric of the application is invalid, fails or hangs: correct its name, values or `collect`',
-  result: 'a result could not be read, because one of its properties threw',
+  usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
+  foreign:
+    "correct the name, values or `collect` of the application's prom-client metric that is invalid, fails or hangs",
+  result: 'correct the property of a result that throws when it is read',
 };
 
 function instrumentation(reading: Reading): readonly Finding[] {
   const errors = seriesOf(reading, catalog.instrumentationErrors.name).filter((one) => numberOf(one) > 0);
   if (errors.length === 0) {
     return [
-      ok('instrumentation', 'no label function, usage reader or classifier failed; all token counts were readable'),
+      ok('instrumentation', 'no label function, `usage` option or classifier failed, and no response was unreadable'),
     ];
   }
   return errors.map((one) => {
@@ -95,11 +95,15 @@ function instrumentation(reading: Reading): readonly Finding[] {
   });
 }
 
-/** Streams of OpenAI's API state their tokens only on request. */
+/** Streams of OpenAI's API state their tokens only on request. Requests that count tokens cost none. */
 function usage(reading: Reading): readonly Finding[] {
-  const finished = seriesOf(reading, catalog.requestsFinished.name)
-    .filter(({ labels }) => answered.has(labels.finish_reason ?? ''))
-    .reduce((sum, one) => sum + numberOf(one), 0);
+  const answers = seriesOf(reading, catalog.requestsFinished.name).filter(({ labels }) =>
+    answered.has(labels.finish_reason ?? ''),
+  );
+  const counting = seriesOf(reading, catalog.requests.name).filter(
+    ({ labels }) => labels.request_type === 'count_tokens',
+  );
+  const finished = sumOf(answers) - sumOf(counting);
   const counted = Math.max(
     ...[catalog.requestInputTokens, catalog.requestOutputTokens].map(({ name }) =>
       seriesOf(reading, name).reduce((sum, { values }) => sum + (values.get('count') ?? 0), 0),
@@ -110,7 +114,7 @@ function usage(reading: Reading): readonly Finding[] {
     note(
       'tokens',
       `${finished - counted} of ${finished} answered requests stated no token counts`,
-      'for streams of OpenAI-compatible servers, pass stream_options: { include_usage: true }',
+      'if these are streams of OpenAI-compatible servers, pass stream_options: { include_usage: true }',
     ),
   ];
 }
@@ -122,7 +126,11 @@ function seriesOf({ families }: Reading, name: string): readonly SeriesReading[]
 }
 
 function total(reading: Reading, name: string): number {
-  return seriesOf(reading, name).reduce((sum, one) => sum + numberOf(one), 0);
+  return sumOf(seriesOf(reading, name));
+}
+
+function sumOf(series: readonly SeriesReading[]): number {
+  return series.reduce((sum, one) => sum + numberOf(one), 0);
 }
 
 function numberOf({ values }: SeriesReading): number {

@@ -37,11 +37,12 @@ export const proxy: CommandDeclaration = {
     'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
     'api-keys-file': {
       ...text,
-      describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY, which goes no further',
+      describe:
+        'File of keys, one a line. Requests need one, as Authorization: Bearer KEY or x-api-key: KEY; the proxy removes it',
     },
     'upstream-key-file': {
       ...text,
-      describe: 'File with the one key that the upstreams get instead',
+      describe: 'File with one key, which the proxy sends to the upstreams instead of the key of the client',
     },
     rate: {
       ...text,

@@ -18,7 +18,7 @@ export interface ExchangeOptions {
   readonly observer: ContainedObserver | undefined;
   /** Whether `Authorization` was for the proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
-  /** Headers with a key of the proxy; the first is that of `upstreamKey`. */
+  /** Headers of keys that go no further; the first is that of `upstreamKey`. */
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key that goes on in its place. */
   readonly upstreamKey: string | undefined;

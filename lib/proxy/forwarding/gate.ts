@@ -14,10 +14,7 @@ export interface GateOptions {
   /** Where the proxy listens. */
   readonly host: string;
   readonly collector: MetricsCollector;
-  /**
-   * Whose requests are passed on; default everybody's. `Authorization`, and any other header with such a key, then goes no
-   * further.
-   */
+  /** Whose requests are passed on; default everybody's. `Authorization`, and other headers with such a key, are removed. */
   readonly keys?: ApiKeys | undefined;
   /** The key that upstreams get in place of theirs, where there are keys; default none. */
   readonly upstreamKey?: string | undefined;
@@ -34,7 +31,7 @@ export interface Verdict {
   readonly refusal?: Refusal & { readonly reason: RefusalReason };
   /** Whose it is, where there are keys. */
   readonly key?: string | undefined;
-  /** The headers that bring a key of the proxy, the one that counts first. */
+  /** The headers of keys that go no further; the first brought the key that counts. */
   readonly keyHeaders?: readonly string[];
 }
 
@@ -71,7 +68,7 @@ export class Gate {
     this.#queue = queue;
   }
 
-  /** What upstreams get as `Authorization` where it is for the proxy. */
+  /** The key that upstreams get, in the header that brought the key of the proxy. */
   get upstreamKey(): string | undefined {
     return this.#keys === undefined ? undefined : this.#upstreamKey;
   }
@@ -94,12 +91,14 @@ export class Gate {
     const keys = this.#keys;
     const brought = keyHeaderNames.flatMap((name) => {
       const value = request.headers[name];
-      const key = keys.holderOf(name === 'authorization' || value === undefined ? String(value) : `Bearer ${value}`);
+      if (typeof value !== 'string') return [];
+      const key = keys.holderOf(name === 'authorization' ? value : `Bearer ${value}`);
       return key === undefined ? [] : [{ name, key }];
     });
     const [first] = brought;
     if (first === undefined) return { refusal: { ...wrongKey, reason: 'key' } };
-    return { key: first.key, keyHeaders: brought.map(({ name }) => name) };
+    const others = this.#upstreamKey === undefined ? brought.map(({ name }) => name) : keyHeaderNames;
+    return { key: first.key, keyHeaders: [...new Set([first.name, ...others])] };
   }
 
   /** Starts an exchange, at once or when there is room, or refuses it. */

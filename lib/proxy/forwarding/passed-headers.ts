@@ -22,7 +22,7 @@ export interface RequestChanges {
   readonly host: string;
   /** Whether `Authorization` was for this proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
-  /** Headers with a key of this proxy, which go no further, in lower case; the first is that of `upstreamKey`. */
+  /** Headers of keys that go no further, in lower case; the first is that of `upstreamKey`. */
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key that goes on in its place. */
   readonly upstreamKey?: string | undefined;

@@ -83,6 +83,14 @@ describe('Gate', () => {
     });
   }
 
+  it('sends the upstream no second key if it gives it one of its own', async () => {
+    await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
+    await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
+    expect(upstream.received())
+      .to.include('Authorization: Bearer sk-upstream')
+      .and.to.not.match(/sk-one|sk-theirs|x-api-key/);
+  });
+
   it('passes on a key for the upstream beside its own', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
