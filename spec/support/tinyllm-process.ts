@@ -4,6 +4,7 @@ import { eventually } from './eventually.js';
 
 /** The built command line as a user's shell runs it. */
 export interface TinyllmProcess {
+  readonly pid: number;
   /** Where it serves its metrics; comes once standard error has said so. */
   metricsUrl(): Promise<string>;
   /** The exit code; comes once the process has ended and its output is whole. */
@@ -27,6 +28,7 @@ export function startTinyllm(...args: readonly string[]): TinyllmProcess {
   });
   const ended = once(child, 'close').then(([code]) => code as number | null);
   return {
+    pid: child.pid ?? 0,
     printed,
     ended,
     metricsUrl: () =>
