@@ -1,12 +1,21 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { type ExchangePlan, planExchanges } from '../support/chaos/exchange-plan.js';
 import { type ClientOutcome, FaultyClients } from '../support/chaos/faulty-client.js';
+import { FaultyPushers } from '../support/chaos/faulty-pushers.js';
 import { FaultyUpstream } from '../support/chaos/faulty-upstream.js';
-import { prlimit, withFileDescriptors } from '../support/chaos/process-limits.js';
+import { prlimit, withFileDescriptors, withFileSize } from '../support/chaos/process-limits.js';
 import { needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
+import { freePort } from '../support/free-port.js';
 import { parseText } from '../support/parse-text.js';
-import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
+import { startTinyllm, startTinyllmIn, type TinyllmProcess } from '../support/tinyllm-process.js';
 
 /** The sum of all samples of a name whose labels include the given ones. */
 function total(text: string, name: string, labels: Readonly<Record<string, string>> = {}): number {
@@ -107,6 +116,163 @@ describe('Totals after faults', function () {
         atUpstreams: 0,
       });
       for (const outcome of ['completed', 'failed', 'left'] as const) expect(count(outcome)).to.be.greaterThan(20);
+    });
+  });
+
+  describe('of the hub', () => {
+    let folder: string;
+    let clock: string;
+    let port: number;
+    let hub: TinyllmProcess;
+
+    const start = async (): Promise<void> => {
+      const environment = {
+        NODE_OPTIONS: `--import=${new URL('../support/chaos/shifted-clock.mjs', import.meta.url)}`,
+        TINYLLM_SPEC_CLOCK: clock,
+      };
+      const file = join(folder, 'hub.state');
+      hub = startTinyllmIn(environment, 'metrics', '--port', String(port), '--persistence-file', file);
+      await hub.metricsUrl();
+    };
+    const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(10_000) });
+    const work = async (): Promise<number> => total(await (await get('/metrics')).text(), 'work_total');
+
+    before(async function () {
+      needPrograms(this, prlimit);
+      folder = await mkdtemp(join(tmpdir(), 'tinyllm-chaos-'));
+      clock = join(folder, 'clock');
+      port = await freePort();
+      await start();
+    });
+
+    after(async () => {
+      await hub?.close();
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    });
+
+    it('are those of the pushers, after kills, clock steps and missing file descriptors', async () => {
+      const pushers = new FaultyPushers(`http://127.0.0.1:${port}`, 6);
+      const isExact = async (): Promise<void> => {
+        const least = pushers.acknowledged;
+        expect(await work()).to.be.within(least, pushers.counted);
+      };
+      const day = 86_400;
+      const faults: readonly (() => Promise<void>)[] = [
+        async () => {
+          await hub.kill();
+          await start();
+        },
+        () => writeFile(clock, String(day)),
+        () =>
+          withFileDescriptors(hub.pid, 1, async () => {
+            await sleep(300);
+          }),
+        () => writeFile(clock, String(-day)),
+      ];
+      try {
+        for (let round = 0; round < 3; round++) {
+          for (const fault of faults) {
+            await sleep(200);
+            await fault();
+            await eventually(async () => (await get('/-/ready')).status === 200);
+            await isExact();
+          }
+        }
+      } finally {
+        await pushers.stop();
+      }
+      expect(await work()).to.equal(pushers.acknowledged);
+      expect(pushers.acknowledged).to.be.greaterThan(100);
+      expect(total(await (await get('/metrics')).text(), 'pushers')).to.equal(6);
+      await hub.kill();
+      await start();
+      expect(await work()).to.equal(pushers.acknowledged);
+    });
+  });
+
+  describe('of an application', () => {
+    let folder: string;
+    let file: string;
+    let clock: string;
+    let application: ChildProcess;
+    let url: string;
+    const unread: Socket[] = [];
+
+    const scrape = async (): Promise<string> => {
+      const signal = AbortSignal.timeout(10_000);
+      return (await fetch(`${url}/metrics`, { signal })).text();
+    };
+
+    before(async function () {
+      needPrograms(this, prlimit);
+      folder = await mkdtemp(join(tmpdir(), 'tinyllm-chaos-'));
+      file = join(folder, 'application.prom');
+      clock = join(folder, 'clock');
+      const env = { ...process.env, TINYLLM_SPEC_CLOCK: clock };
+      const execArgv = ['--import', String(new URL('../support/chaos/shifted-clock.mjs', import.meta.url))];
+      application = fork(new URL('../support/chaos/application.js', import.meta.url), [file], { env, execArgv });
+      [{ url }] = await once(application, 'message');
+    });
+
+    after(async () => {
+      for (const socket of unread) socket.destroy();
+      if (application !== undefined && application.exitCode === null) {
+        application.kill('SIGKILL');
+        await once(application, 'exit');
+      }
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true });
+    });
+
+    it('are those that it counted, with unread scrapes, full disks, clock steps and few file descriptors', async () => {
+      const { pid = 0 } = application;
+      const neverRead = async (): Promise<void> => {
+        for (let index = 0; index < 40; index++) {
+          const socket = connect(Number(new URL(url).port), '127.0.0.1').on('error', () => {});
+          socket.pause().write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(20));
+          unread.push(socket);
+        }
+        await sleep(200);
+      };
+      const faults: readonly (() => Promise<void>)[] = [
+        neverRead,
+        () => withFileSize(pid, 1_024, () => sleep(300)),
+        () => writeFile(clock, '86400'),
+        () => withFileDescriptors(pid, 1, () => sleep(300)),
+        () => writeFile(clock, '-86400'),
+      ];
+      let before = 0;
+      for (let round = 0; round < 2; round++) {
+        for (const fault of faults) {
+          await fault();
+          const now = total(await eventually(scrape), 'tinyllm_requests_total');
+          expect(now).to.be.at.least(before);
+          before = now;
+        }
+      }
+      application.send('end');
+      const [totals] = (await once(application, 'message')) as [Readonly<Record<string, number>>];
+      for (const text of [await scrape(), await eventually(() => readFile(file, 'utf8'))]) parseText(text);
+      const text = await scrape();
+      expect({
+        asked: total(text, 'tinyllm_requests_total'),
+        timed: total(text, 'tinyllm_request_latency_seconds_count'),
+        failed: total(text, 'tinyllm_errors_total'),
+        inputTokens: total(text, 'tinyllm_tokens_input_total'),
+        outputTokens: total(text, 'tinyllm_tokens_output_total'),
+        active: total(text, 'tinyllm_active_requests'),
+        own: total(text, 'own_gauge'),
+      }).to.deep.equal({
+        asked: totals.asked,
+        timed: totals.asked,
+        failed: totals.failed,
+        inputTokens: 3 * (Number(totals.asked) - Number(totals.failed)),
+        outputTokens: 2 * (Number(totals.asked) - Number(totals.failed)),
+        active: 0,
+        own: 1,
+      });
+      expect((await readdir(folder)).sort()).to.deep.equal(['application.prom', 'clock']);
+      expect(totals.files).to.be.greaterThan(10);
+      expect(totals.unwritten).to.be.greaterThan(1);
     });
   });
 });

@@ -18,7 +18,15 @@ export interface TinyllmProcess {
 
 /** Starts the built `tinyllm` with these arguments. */
 export function startTinyllm(...args: readonly string[]): TinyllmProcess {
-  const child = spawn(process.execPath, ['cli/bin/tinyllm.js', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  return startTinyllmIn({}, ...args);
+}
+
+/** Starts the built `tinyllm` with these additional environment variables and arguments. */
+export function startTinyllmIn(environment: NodeJS.ProcessEnv, ...args: readonly string[]): TinyllmProcess {
+  const child = spawn(process.execPath, ['cli/bin/tinyllm.js', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   const printed = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     printed.stdout += text;
