@@ -21,6 +21,7 @@ export { checkMetricsFile } from './push/textfile.js';
 export { ApiKeys, type ApiKeysOptions, readApiKey } from './server/api-keys.js';
 export { answerClientError, connectRequest } from './server/client-error.js';
 export { Connections } from './server/connections.js';
+export { ExchangeQueue, type ExchangeQueueLimits, type RequestListener } from './server/exchange-queue.js';
 export { isExpectedHost, isLoopback } from './server/expected-host.js';
 export { foreignMetricsIn, type WriteForeignMetricsOptions, writeForeignMetrics } from './server/foreign-metrics.js';
 export { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './server/http-limits.js';

@@ -1,19 +1,12 @@
 import type { Server } from 'node:http';
 import { type Socket, Server as TcpServer } from 'node:net';
+import { RawSockets } from './raw-sockets.js';
 
 interface Connection<Work> {
+  /** The socket of the TCP connection, also if TLS replaces it. */
   readonly socket: Socket;
   /** Requests that have been read and whose response is not sent completely. */
   readonly works: Set<Work>;
-}
-
-/**
- * Identifies an open connection by the addresses and ports of both ends, which stay the same when a TLS handshake
- * replaces the socket object. Undefined if the client has already disconnected.
- */
-export function connectionKey(socket: Socket): string | undefined {
-  const { localAddress, localPort, remoteAddress, remotePort } = socket;
-  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }
 
 /**
@@ -22,8 +15,9 @@ export function connectionKey(socket: Socket): string | undefined {
  * Node counts a connection as idle as soon as its last response is written, even if the response is not sent yet.
  */
 export class Connections<Work = unknown> {
-  /** By {@link connectionKey}; the connection that was used last comes last. */
-  readonly #open = new Map<string, Connection<Work>>();
+  /** By the socket of the TCP connection; the connection that was used last comes last. */
+  readonly #open = new Map<Socket, Connection<Work>>();
+  readonly #raw = new RawSockets();
   readonly #most: number;
   readonly #onLost: (works: ReadonlySet<Work>) => void;
 
@@ -38,37 +32,35 @@ export class Connections<Work = unknown> {
 
   /** Adds a connection. At the limit it closes the connection that has been idle for longest, or else the new one. */
   add(socket: Socket): void {
-    const key = connectionKey(socket);
-    if (key === undefined || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
+    const isGone = socket.destroyed || socket.remotePort === undefined;
+    if (isGone || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
       socket.destroy();
       return;
     }
     const connection = { socket, works: new Set<Work>() };
-    this.#open.set(key, connection);
+    this.#open.set(socket, connection);
+    this.#raw.add(socket);
     socket.once('close', () => {
-      if (this.#open.get(key) === connection) this.#open.delete(key);
+      this.#open.delete(socket);
       this.#onLost(connection.works);
     });
   }
 
   /** Starts work on a connection; call the returned function when the work is done, or given up. */
   begin(socket: Socket, work: Work): () => void {
-    const key = connectionKey(socket);
-    const connection = key === undefined ? undefined : this.#open.get(key);
-    if (key === undefined || connection === undefined) return () => {};
+    const connection = this.#of(socket);
+    if (connection === undefined) return () => {};
     connection.works.add(work);
     return () => {
       connection.works.delete(work);
-      if (this.#open.get(key) !== connection) return;
-      this.#open.delete(key);
-      this.#open.set(key, connection);
+      if (!this.#open.delete(connection.socket)) return;
+      this.#open.set(connection.socket, connection);
     };
   }
 
   /** The work in progress on a connection. */
   worksOn(socket: Socket): readonly Work[] {
-    const key = connectionKey(socket);
-    return key === undefined ? [] : [...(this.#open.get(key)?.works ?? [])];
+    return [...(this.#of(socket)?.works ?? [])];
   }
 
   /** Closes every connection without work in progress. */
@@ -93,10 +85,15 @@ export class Connections<Work = unknown> {
     server.close();
   }
 
+  #of(socket: Socket): Connection<Work> | undefined {
+    const raw = this.#open.has(socket) ? socket : this.#raw.below(socket);
+    return raw && this.#open.get(raw);
+  }
+
   #closeOldestIdle(): boolean {
-    for (const [key, { socket, works }] of this.#open) {
+    for (const { socket, works } of this.#open.values()) {
       if (works.size > 0) continue;
-      this.#open.delete(key);
+      this.#open.delete(socket);
       socket.destroy();
       return true;
     }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { authenticate } from './authenticate.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
+import { ExchangeQueue } from './exchange-queue.js';
 import { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './http-limits.js';
 import { listen } from './listen.js';
 import { respondPlainly } from './plain-response.js';
@@ -57,7 +58,11 @@ export class HttpServer {
       this.#server = server;
     }
     this.#watchConnections();
-    this.#server.on('request', (request, response) => void this.#answer(request, response));
+    const exchanges = new ExchangeQueue();
+    this.#server.on(
+      'request',
+      exchanges.wrap((request, response) => void this.#answer(request, response)),
+    );
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { connectionKey } from './connections.js';
+import { RawSockets } from './raw-sockets.js';
 import { admitsClient } from './web-config/client-auth.js';
 import type { WebConfig } from './web-config/web-config.js';
 import type { TlsSettings } from './web-config/web-settings.js';
@@ -10,8 +10,9 @@ import type { TlsSettings } from './web-config/web-settings.js';
 export class TlsGate {
   readonly #server: HttpsServer;
   readonly #config: WebConfig;
-  /** The settings under which each connection began, by its key. */
-  readonly #begun = new Map<string, TlsSettings>();
+  readonly #raw = new RawSockets();
+  /** The settings under which each TCP connection began. */
+  readonly #begun = new WeakMap<Socket, TlsSettings>();
   readonly #handshakes = new WeakMap<Socket, TlsSettings>();
   #applied: TlsSettings;
 
@@ -45,14 +46,13 @@ export class TlsGate {
 
   #begin(socket: Socket): void {
     this.refresh();
-    const key = connectionKey(socket);
-    if (key === undefined) return;
-    this.#begun.set(key, this.#applied);
-    socket.once('close', () => this.#begun.delete(key));
+    this.#raw.add(socket);
+    this.#begun.set(socket, this.#applied);
   }
 
   #enter(socket: TLSSocket): void {
-    const settings = this.#begun.get(connectionKey(socket) ?? '');
+    const raw = this.#raw.below(socket);
+    const settings = raw && this.#begun.get(raw);
     if (settings !== undefined && admitsClient(socket, settings.clientAuth)) this.#handshakes.set(socket, settings);
     else socket.destroy();
   }

@@ -72,6 +72,22 @@ describe('Connections', () => {
     expect(connections.worksOn(first)).to.deep.equal(['a']);
   });
 
+  it('closes all connections, also those whose addresses and ports look the same', async () => {
+    const [first, second] = [await open(), await open()];
+    // As link-local addresses of two network interfaces, which Node reports without the interface.
+    for (const name of ['remotePort', 'remoteAddress'] as const) {
+      Object.defineProperty(second, name, { value: first[name] });
+    }
+    const end = connections.begin(second, 'b');
+    connections.begin(first, 'a');
+    expect([connections.worksOn(first), connections.worksOn(second)]).to.deep.equal([['a'], ['b']]);
+    end();
+    await connections.close(server, 20);
+    expect([first.destroyed, second.destroyed]).to.deep.equal([true, true]);
+    server.listen(0);
+    await once(server, 'listening');
+  });
+
   it('closes idle connections at once, and busy ones when the grace is over', async () => {
     const [idle, busy] = [await open(), await open()];
     connections.begin(busy, 'work');

@@ -1,0 +1,100 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** A listener of a server's requests. */
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** How many requests of a connection may wait for the one in progress. */
+export interface ExchangeQueueLimits {
+  /** Number of requests; default 16. */
+  readonly requests?: number;
+  /** Characters of their targets and headers together; default 16 Ki. */
+  readonly headCharacters?: number;
+}
+
+/** The requests of one connection. */
+interface Pipeline {
+  readonly waiting: Exchange[];
+  headCharacters: number;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly listener: RequestListener;
+}
+
+/**
+ * Handles one request per connection at a time.
+ *
+ * Node emits pipelined requests as soon as they are read, whether or not the responses before them are sent. This queue
+ * passes the next request on after the response before it has closed. A connection with too many waiting requests is
+ * closed. Requests that wait are dropped without a response when their connection closes.
+ */
+export class ExchangeQueue {
+  readonly #limits: Required<ExchangeQueueLimits>;
+  readonly #pipelines = new WeakMap<Socket, Pipeline>();
+
+  constructor({ requests = 16, headCharacters = 16 * 1024 }: ExchangeQueueLimits = {}) {
+    this.#limits = { requests, headCharacters };
+  }
+
+  /** Wraps a listener. Listeners of several events of one server share a queue. */
+  wrap(listener: RequestListener): RequestListener {
+    return (request, response) => this.#take({ request, response, listener });
+  }
+
+  /** Wraps all listeners that a server has by now, for servers of other libraries. */
+  attach(server: Server): void {
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) {
+      const listeners = server.listeners(event) as RequestListener[];
+      if (listeners.length === 0) continue;
+      server.removeAllListeners(event);
+      server.on(
+        event,
+        this.wrap((request, response) => {
+          for (const listener of listeners) listener.call(server, request, response);
+        }),
+      );
+    }
+  }
+
+  #take(exchange: Exchange): void {
+    const { socket } = exchange.request;
+    // Node still emits the requests that it read together with one that closed the connection.
+    if (socket.destroyed) return;
+    const pipeline = this.#pipelines.get(socket);
+    if (pipeline === undefined) {
+      this.#pipelines.set(socket, { waiting: [], headCharacters: 0 });
+      this.#start(exchange);
+      return;
+    }
+    pipeline.waiting.push(exchange);
+    pipeline.headCharacters += headCharactersOf(exchange.request);
+    const { requests, headCharacters } = this.#limits;
+    if (pipeline.waiting.length > requests || pipeline.headCharacters > headCharacters) {
+      pipeline.waiting.length = 0;
+      socket.destroy();
+    }
+  }
+
+  #start({ request, response, listener }: Exchange): void {
+    response.once('close', () => this.#next(request.socket));
+    listener(request, response);
+  }
+
+  #next(socket: Socket): void {
+    const pipeline = this.#pipelines.get(socket);
+    const exchange = socket.destroyed ? undefined : pipeline?.waiting.shift();
+    if (pipeline === undefined || exchange === undefined) {
+      this.#pipelines.delete(socket);
+      return;
+    }
+    pipeline.headCharacters -= headCharactersOf(exchange.request);
+    this.#start(exchange);
+  }
+}
+
+function headCharactersOf({ url = '', rawHeaders }: IncomingMessage): number {
+  return rawHeaders.reduce((sum, text) => sum + text.length, url.length);
+}

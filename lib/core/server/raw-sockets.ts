@@ -1,0 +1,30 @@
+import { Socket } from 'node:net';
+
+/** The TCP sockets of a server. Finds the one below a TLS socket, which replaces it after the handshake. */
+export class RawSockets {
+  readonly #byAddresses = new Map<string, Socket>();
+
+  /** Adds the socket of a new connection, until it closes. */
+  add(raw: Socket): void {
+    const key = addressesOf(raw);
+    if (key === undefined) return;
+    this.#byAddresses.set(key, raw);
+    raw.once('close', () => {
+      if (this.#byAddresses.get(key) === raw) this.#byAddresses.delete(key);
+    });
+  }
+
+  /** The TCP socket below a socket, or undefined if the connection is not open. */
+  below(socket: Socket): Socket | undefined {
+    // Node keeps the TCP socket here. Addresses identify a connection too, except link-local ones of two interfaces.
+    const { _parent: parent } = socket as Socket & { readonly _parent?: unknown };
+    if (parent instanceof Socket) return parent;
+    const key = addressesOf(socket);
+    return key === undefined ? undefined : this.#byAddresses.get(key);
+  }
+}
+
+/** The addresses and ports of both ends; undefined if the client has already disconnected. */
+function addressesOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string | undefined {
+  return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
+}
