@@ -50,9 +50,9 @@ const pushBody = pieces(
 /** Requests, from any bytes at all to well-formed ones with a part that is any bytes. */
 const requests = fc.oneof(
   bytes,
-  requestLine.map((line) => Buffer.concat([line, Buffer.from('\r\nHost: x\r\n\r\n')])),
+  requestLine.map((line) => Buffer.concat([line, Buffer.from('\r\nHost: localhost\r\n\r\n')])),
   headers.map((lines) =>
-    Buffer.concat([Buffer.from('GET /metrics HTTP/1.1\r\nHost: x\r\n'), lines, Buffer.from('\r\n\r\n')]),
+    Buffer.concat([Buffer.from('GET /metrics HTTP/1.1\r\nHost: localhost\r\n'), lines, Buffer.from('\r\n\r\n')]),
   ),
 );
 
@@ -69,7 +69,7 @@ const pushes = fc
       Buffer.from(`${method} /metrics`),
       path,
       Buffer.from(
-        ` HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${encoding}Content-Length: ${body.length + missing}\r\n\r\n`,
+        ` HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${encoding}Content-Length: ${body.length + missing}\r\n\r\n`,
       ),
       body,
     ]),

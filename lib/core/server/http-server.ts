@@ -5,6 +5,7 @@ import { authenticate } from './authenticate.js';
 import { answerClientError } from './client-error.js';
 import { Connections } from './connections.js';
 import { ExchangeQueue } from './exchange-queue.js';
+import { isExpectedHost, isLoopback } from './expected-host.js';
 import { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './http-limits.js';
 import { listen } from './listen.js';
 import { respondPlainly } from './plain-response.js';
@@ -39,6 +40,7 @@ export class HttpServer {
   readonly #gate: TlsGate | undefined;
   readonly #connections: Connections<ServerResponse>;
   #requests = 0;
+  #isLocal = false;
   #closed: Promise<void> | undefined;
   #unfollow: (() => void) | undefined;
 
@@ -71,6 +73,7 @@ export class HttpServer {
    * @throws {ListenError} when the address cannot be listened on.
    */
   async listen(host: string, port: number): Promise<number> {
+    this.#isLocal = isLoopback(host);
     const taken = await listen(this.#server, host, port);
     this.#unfollow ??= this.#options.webConfig?.follow();
     return taken;
@@ -133,6 +136,11 @@ export class HttpServer {
       }
       if (response.destroyed) return;
     }
+    // Web pages know no passwords, and their browsers know the names in certificates.
+    const isOpen = this.scheme === 'http' && !state?.passwords.required;
+    if (isOpen && this.#isLocal && !isExpectedHost(request.headers.host)) {
+      return respondPlainly(response, 403, { text: foreignHost });
+    }
     if (request.url?.startsWith('/-/')) return handler(request, response);
     if (this.#requests >= this.#limits.requests) return respondBusy(response, 'Too many requests at once; come again.');
     this.#requests++;
@@ -140,6 +148,9 @@ export class HttpServer {
     return handler(request, response);
   }
 }
+
+const foreignHost =
+  'This server listens only on this machine, but the Host header names another one; use 127.0.0.1 or localhost, listen on another address, or require passwords.';
 
 function respondBusy(response: ServerResponse, text: string): void {
   respondPlainly(response, 503, { text, headers: { 'Retry-After': '1' } });

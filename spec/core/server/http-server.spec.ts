@@ -87,7 +87,7 @@ describe('createHttpServer', () => {
     it('refuses headers past their bound', async () => {
       const { port } = await start();
       const { socket, received } = await dial(port);
-      socket.write(`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(16 * 1024)}\r\n\r\n`);
+      socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(16 * 1024)}\r\n\r\n`);
       await received.ended;
       expect(received.text).to.match(/^HTTP\/1\.1 431 /);
     });
@@ -95,7 +95,7 @@ describe('createHttpServer', () => {
     it('ends those who never come to the end of their headers, and answers others meanwhile', async () => {
       const { port, url } = await start({ limits: { headersMilliseconds: 500 } });
       const slow = await Promise.all(Array.from({ length: 50 }, () => dial(port)));
-      for (const { socket } of slow) socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\nX-');
+      for (const { socket } of slow) socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-');
       expect((await ask(url)).body).to.equal('numbers');
       await Promise.all(slow.map(({ received }) => received.ended));
       for (const { received } of slow) expect(received.text).to.match(/^HTTP\/1\.1 408 /);
@@ -155,11 +155,40 @@ describe('createHttpServer', () => {
       expect((await again).body).to.equal('again');
     });
 
+    const askAs = async (port: number, headers: string, version = '1.1') => {
+      const { socket, received } = await dial(port);
+      socket.write(`GET /metrics HTTP/${version}\r\n${headers}Connection: close\r\n\r\n`);
+      await received.ended;
+      return Number(received.text.split(' ', 2)[1]);
+    };
+
+    it('rejects requests on a loopback address whose Host header names another machine', async () => {
+      const { port } = await start();
+      const hosts = [
+        'localhost',
+        `127.0.0.1:${port}`,
+        `[::1]:${port}`,
+        `host.docker.internal:${port}`,
+        'app.localhost',
+      ];
+      for (const host of hosts) expect(await askAs(port, `Host: ${host}\r\n`), host).to.equal(200);
+      expect(await askAs(port, '', '1.0')).to.equal(200);
+      for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1.nip.io']) {
+        expect(await askAs(port, `Host: ${host}\r\n`), host).to.equal(403);
+      }
+    });
+
+    it('accepts any Host header on other addresses', async () => {
+      const server = createHttpServer({ handler: (_request, response) => void response.end('numbers') });
+      cleanups.push(() => server.close());
+      expect(await askAs(await server.listen('0.0.0.0', 0), 'Host: metrics.example\r\n')).to.equal(200);
+    });
+
     it('handles one request of a connection at a time', async () => {
       const held: ServerResponse[] = [];
       const { port } = await start({ handler: (_request, response) => void held.push(response) });
       const { socket, received } = await dial(port);
-      socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(10));
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(10));
       for (let index = 0; index < 10; index++) {
         await eventually(async () => held.length > index);
         expect(held).to.have.length(index + 1);
@@ -172,7 +201,7 @@ describe('createHttpServer', () => {
       const held: ServerResponse[] = [];
       const { port } = await start({ handler: (_request, response) => void held.push(response) });
       const { socket, received } = await dial(port);
-      socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(18));
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n'.repeat(18));
       await received.ended;
       expect(held).to.have.length(1);
     });
@@ -184,7 +213,7 @@ describe('createHttpServer', () => {
         limits: { requests: 1 },
       });
       const { socket } = await dial(port);
-      socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await eventually(async () => held.length === 1);
       socket.destroy();
       await once(held[0] as ServerResponse, 'close');
@@ -212,7 +241,7 @@ describe('createHttpServer', () => {
       const { port, url } = await start({ handler });
       const { socket } = await dial(port);
       socket.pause();
-      socket.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+      socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await eventually(async () => taken.length === 1);
       expect(await taken[0]).to.equal(false);
       expect(most).to.be.lessThan(200 * 1024);
@@ -263,7 +292,7 @@ describe('createHttpServer', () => {
         const clients = [first, ...others];
         for (const client of clients) cleanups.push(() => client.destroy());
         await Promise.all(others.map((client) => once(client, 'connect')));
-        for (const client of clients) client.write('GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n');
+        for (const client of clients) client.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n');
         await Promise.all(clients.map((client) => once(client, 'data')));
         const ended = clients.map((client) => once(client.resume(), 'close'));
         await server.close();
@@ -459,7 +488,7 @@ describe('createHttpServer', () => {
     it('says nothing in plain to who speaks plain', async () => {
       const { port, url } = await secure(tlsLines);
       const { socket, received } = await dial(port);
-      socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+      socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
       await received.ended;
       expect(received.text).not.to.include('HTTP');
       expect((await ask(url, { ca })).status).to.equal(200);
@@ -477,7 +506,7 @@ describe('createHttpServer', () => {
           answer += text;
         });
       await once(socket, 'secureConnect');
-      socket.write(`GET / HTTP/1.1\r\nHost: a\r\nX-Long: ${'x'.repeat(16 * 1024)}\r\n\r\n`);
+      socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(16 * 1024)}\r\n\r\n`);
       await once(socket, 'close');
       expect(answer).to.match(/^HTTP\/1\.1 431 /);
     });

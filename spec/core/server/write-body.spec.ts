@@ -52,7 +52,7 @@ describe('writeBody', () => {
       whole = writeBody(response, 'x'.repeat(50_000_000));
     };
     const socket = connect(port, '127.0.0.1');
-    socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     await once(socket, 'data');
     socket.destroy();
     expect(await whole).to.equal(false);

@@ -128,7 +128,7 @@ describe('the hub over HTTP', () => {
 
   it('forgets a push that is broken off', async () => {
     const socket = connect(port, '127.0.0.1');
-    socket.write('PUT /metrics/job/a HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nx 1\n');
+    socket.write('PUT /metrics/job/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx 1\n');
     await new Promise((resolve) => socket.write('y 1\n', resolve));
     socket.destroy();
     await once(socket, 'close');
