@@ -22,6 +22,19 @@ export class TextBody {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
+  /** Number of bytes that have been written. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** Returns what has been written, and starts again with an empty text. */
+  take(): Buffer {
+    const { bytes } = this;
+    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+    this.#length = 0;
+    return bytes;
+  }
+
   toString(): string {
     return this.bytes.toString();
   }

@@ -15,15 +15,43 @@ type SeriesWriter = (series: ReadableSeries) => string;
 
 /** Writes metrics in a format, without what ends a scrape. */
 export function writeFamilies(families: Iterable<Family>, format: Format, options: WriteOptions = {}): TextBody {
-  const created = options.created === true && format.strict;
   const body = new TextBody();
+  for (const text of texts(families, format, options)) body.write(text);
+  return body;
+}
+
+/** At this many bytes a piece is complete; with the series after it, it still fits the 64 KiB of a new `TextBody`. */
+const pieceBytes = 56 * 1024;
+
+/**
+ * Writes metrics in a format, in pieces of about 56 KiB, and what ends a scrape.
+ *
+ * @param rest Text in the same format, as UTF-8, between the metrics and the end.
+ */
+export function* writeInPieces(
+  families: Iterable<Family>,
+  format: Format,
+  { rest, ...options }: WriteOptions & { readonly rest: Buffer },
+): Generator<Buffer, void, undefined> {
+  const body = new TextBody();
+  for (const text of texts(families, format, options)) {
+    body.write(text);
+    if (body.length >= pieceBytes) yield body.take();
+  }
+  if (body.length > 0) yield body.take();
+  for (let start = 0; start < rest.length; start += pieceBytes) yield rest.subarray(start, start + pieceBytes);
+  if (format.end !== '') yield Buffer.from(format.end);
+}
+
+/** The header of each metric, and the samples of each of its series. */
+function* texts(families: Iterable<Family>, format: Format, options: WriteOptions): Generator<string, void, undefined> {
+  const created = options.created === true && format.strict;
   for (const { descriptor, series } of families) {
     const { name, help, kind: type, unit } = descriptor;
-    body.write(format.header({ name, help, type, unit }));
+    yield format.header({ name, help, type, unit });
     const write = (type === 'histogram' ? histogramWriter : valueWriter)(descriptor, format, created);
-    for (const one of series) body.write(write(one));
+    for (const one of series) yield write(one);
   }
-  return body;
 }
 
 /** Counters, gauges and facts; a fact that is not shown is left out. */

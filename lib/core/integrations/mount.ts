@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import { followRegistry } from '../aggregation/follow-registry.js';
 import { IntegrationError } from '../errors/errors.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
-import type { ScrapeAnswer } from '../server/answer-scrape.js';
 import { foreignMetricsOf } from '../server/foreign-metrics.js';
 import { respondPlainly } from '../server/plain-response.js';
 import { ScrapeSource } from '../server/scrape-source.js';
-import { writeBody } from '../server/write-body.js';
+import type { SharedScrapes } from '../server/shared-scrapes.js';
 
 /** Where metrics are mounted, and which. */
 export interface MountOptions {
@@ -22,7 +22,9 @@ export type MetricsHandler = (request: IncomingMessage, response: ServerResponse
 /** A reply of Fastify, as far as it is used. */
 interface Reply {
   headers(headers: object): Reply;
-  send(body: Uint8Array): unknown;
+  readonly raw: ServerResponse;
+  code(status: number): Reply;
+  send(body: string | Uint8Array | Readable): unknown;
 }
 
 type FastifyHandler = (request: { readonly raw: IncomingMessage }, reply: Reply) => Promise<unknown>;
@@ -64,11 +66,11 @@ function routesOf(application: unknown): { readonly routes: Routes; readonly isF
 }
 
 function nodeHandler(source: ScrapeSource): MetricsHandler {
+  const scrapes = sharedScrapes(source);
   return async (request, response) => {
     try {
-      const { headers, body } = await answer(request, source);
-      response.writeHead(200, headers);
-      await writeBody(response, body);
+      const { sendScrape } = await import('../server/request-handler.js');
+      await sendScrape(request, response, await scrapes());
     } catch {
       // Not every framework takes the rejection of a handler, and none should end with the process.
       if (response.headersSent) response.destroy();
@@ -78,14 +80,26 @@ function nodeHandler(source: ScrapeSource): MetricsHandler {
 }
 
 function fastifyHandler(source: ScrapeSource): FastifyHandler {
+  const scrapes = sharedScrapes(source);
   return async ({ raw }, reply) => {
-    const { headers, body } = await answer(raw, source);
+    const { answerScrape } = await import('../server/answer-scrape.js');
+    const answer = await answerScrape(raw, await scrapes(), () => reply.raw.destroy());
+    if (answer === undefined) {
+      return reply.code(503).headers({ 'Retry-After': '1' }).send('Too many scrapes wait for slow clients; try again.');
+    }
+    const { headers, content, release } = answer;
+    if (reply.raw.destroyed) release();
+    else reply.raw.once('close', release);
+    const body = content instanceof Uint8Array ? content : Readable.from(content, { objectMode: false });
     return reply.headers(headers).send(body);
   };
 }
 
 /** What renders scrapes is loaded with the first one, so that the import of the package stays light. */
-async function answer(request: IncomingMessage, source: ScrapeSource): Promise<ScrapeAnswer> {
-  const { answerScrape } = await import('../server/answer-scrape.js');
-  return answerScrape(request, source);
+function sharedScrapes(source: ScrapeSource): () => Promise<SharedScrapes> {
+  let scrapes: Promise<SharedScrapes> | undefined;
+  return () => {
+    scrapes ??= import('../server/shared-scrapes.js').then(({ SharedScrapes }) => new SharedScrapes(source));
+    return scrapes;
+  };
 }

@@ -8,7 +8,7 @@ import { ExchangeQueue } from './exchange-queue.js';
 import { isExpectedHost, isLoopback } from './expected-host.js';
 import { defaultHttpLimits, type HttpLimits, nodeServerOptions } from './http-limits.js';
 import { listen } from './listen.js';
-import { respondPlainly } from './plain-response.js';
+import { respondBusy, respondPlainly } from './plain-response.js';
 import { clientAuthOptions, TlsGate } from './tls-gate.js';
 import type { WebConfig } from './web-config/web-config.js';
 
@@ -151,7 +151,3 @@ export class HttpServer {
 
 const foreignHost =
   'This server listens only on this machine, but the Host header names another one; use 127.0.0.1 or localhost, listen on another address, or require passwords.';
-
-function respondBusy(response: ServerResponse, text: string): void {
-  respondPlainly(response, 503, { text, headers: { 'Retry-After': '1' } });
-}

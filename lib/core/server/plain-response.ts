@@ -18,3 +18,8 @@ export function respondPlainly(
     })
     .end(text);
 }
+
+/** Answers 503 to a request that can be repeated after a second. */
+export function respondBusy(response: ServerResponse, text: string): void {
+  respondPlainly(response, 503, { text, headers: { 'Retry-After': '1' } });
+}

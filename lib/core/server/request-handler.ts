@@ -3,8 +3,9 @@ import { prefersHtml } from '../formats/negotiate.js';
 import { answerScrape } from './answer-scrape.js';
 import type { HttpHandler } from './http-server.js';
 import type { LandingPage } from './landing-page.js';
-import { respondPlainly } from './plain-response.js';
+import { respondBusy, respondPlainly } from './plain-response.js';
 import type { ScrapeSource } from './scrape-source.js';
+import { SharedScrapes } from './shared-scrapes.js';
 import { writeBody } from './write-body.js';
 
 /** Answers a request if the request is for it; resolves to whether it answered. */
@@ -23,9 +24,10 @@ export interface RequestHandlerOptions {
 
 /** Answers `/metrics`, `/` with the page or like it, and the probes `/-/healthy` and `/-/ready`. */
 export function createRequestHandler({ source, onScrape, route, page }: RequestHandlerOptions): HttpHandler {
+  const scrapes = new SharedScrapes(source);
   const scrapeAndTell = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const began = Date.now();
-    const isTaken = await scrape(request, response, source);
+    const isTaken = await sendScrape(request, response, scrapes);
     if (isTaken && request.method === 'GET' && !isLook(request)) onScrape(began);
   };
   return async (request, response) => {
@@ -64,9 +66,22 @@ function isLook({ url = '' }: IncomingMessage): boolean {
   return new URLSearchParams(url.split('?', 2)[1]).has('look');
 }
 
-/** Resolves to whether the scrape was taken to its end. */
-async function scrape(request: IncomingMessage, response: ServerResponse, source: ScrapeSource): Promise<boolean> {
-  const { headers, body } = await answerScrape(request, source);
-  response.writeHead(200, headers);
-  return writeBody(response, body);
+/** Sends a scrape, or 503 if too many bytes wait to be sent. Resolves to whether the client took all of it. */
+export async function sendScrape(
+  request: IncomingMessage,
+  response: ServerResponse,
+  scrapes: SharedScrapes,
+): Promise<boolean> {
+  const answer = await answerScrape(request, scrapes, () => response.destroy());
+  if (answer === undefined) {
+    respondBusy(response, 'Too many scrapes wait for slow clients; try again.');
+    return false;
+  }
+  try {
+    if (response.destroyed) return false;
+    response.writeHead(200, answer.headers);
+    return await writeBody(response, answer.content);
+  } finally {
+    answer.release();
+  }
 }

@@ -13,25 +13,32 @@ export interface WriteBodyOptions {
  * Writes the body of a response and ends it, as fast as its reader takes it and no faster.
  *
  * One piece of 64 Ki at a time waits in memory for a reader, beside the body itself. A reader who does not take a piece
- * in time is disconnected. Resolves to whether all of it was handed over; never rejects.
+ * in time is disconnected. Pieces of an iterable are asked for one at a time. Resolves to whether all of the body was
+ * handed over; rejects only if the iterable does.
  */
 export async function writeBody(
   response: ServerResponse,
-  body: string | Uint8Array,
+  body: string | Uint8Array | AsyncIterable<Uint8Array>,
   { stallMilliseconds = 30_000 }: WriteBodyOptions = {},
 ): Promise<boolean> {
-  if (response.req.method === 'HEAD') body = '';
   const watch = new ReaderWatch(response, stallMilliseconds);
-  let start = 0;
-  while (start < body.length && !response.destroyed) {
-    const end = chunkEnd(body, start);
-    const chunk = typeof body === 'string' ? body.slice(start, end) : body.subarray(start, end);
-    start = end;
-    if (!response.write(chunk) && !(await watch.until('drain'))) return false;
+  if (response.req.method !== 'HEAD') {
+    const isIterated = typeof body === 'object' && Symbol.asyncIterator in body;
+    for await (const chunk of isIterated ? body : chunksOf(body)) {
+      if (response.destroyed) return false;
+      if (!response.write(chunk) && !(await watch.until('drain'))) return false;
+    }
   }
   if (response.destroyed) return false;
   response.end();
   return response.writableFinished || watch.until('finish');
+}
+
+function* chunksOf(body: string | Uint8Array): Generator<string | Uint8Array, void, undefined> {
+  for (let start = 0, end = 0; start < body.length; start = end) {
+    end = chunkEnd(body, start);
+    yield typeof body === 'string' ? body.slice(start, end) : body.subarray(start, end);
+  }
 }
 
 /** A text is never cut within a pair of surrogates, which are one character in UTF-8. */

@@ -1,0 +1,189 @@
+import { pipeline, Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { constants, createGzip } from 'node:zlib';
+import { monotonicClock } from '../metrics/timer.js';
+import type { OutstandingBytes } from './outstanding-bytes.js';
+import type { ScrapeRequest } from './scrape-query.js';
+import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
+
+/** Bytes up to which a body is rendered as a whole and shared. */
+const mostShared = 4 * 1024 * 1024;
+
+/** Memory of a body that is rendered while it is sent: pieces that wait, and the state of zlib. */
+const streamBytes = { plain: 128 * 1024, gzip: 512 * 1024 } as const;
+
+/** The body of a scrape, for one client. */
+export interface ScrapeBody {
+  /** The whole body, or pieces that are rendered when they are asked for. */
+  readonly content: Uint8Array | AsyncIterable<Uint8Array>;
+  /** Call when the body is sent, or when nobody wants it any more. */
+  release(): void;
+}
+
+/** What a rendering works with. */
+export interface ScrapeRenderingOptions {
+  readonly source: ScrapeSource;
+  readonly outstanding: OutstandingBytes;
+}
+
+/** Bytes that were rendered before a body turned out to be large, and what renders the rest. */
+interface Started {
+  readonly pieces: Buffer[];
+  readonly rest: AsyncIterator<Buffer>;
+}
+
+/**
+ * One rendering of a scrape, and the clients that wait for it.
+ *
+ * A body of up to 4 MiB is rendered once for all of them. A larger one is gathered once, and rendered for each client
+ * in pieces, as fast as that client reads.
+ */
+export class ScrapeRendering {
+  /** Settles when the body can be sent. */
+  readonly rendered: Promise<void>;
+  readonly #request: ScrapeRequest;
+  readonly #source: ScrapeSource;
+  readonly #outstanding: OutstandingBytes;
+  readonly #settle: { readonly resolve: () => void; readonly reject: (error: unknown) => void };
+  #clients = 0;
+  #reserved = 0;
+  #gathered: GatheredScrape | undefined;
+  #whole: Buffer | undefined;
+  #isLarge = false;
+  #started: Started | undefined;
+
+  constructor(request: ScrapeRequest, { source, outstanding }: ScrapeRenderingOptions) {
+    this.#request = request;
+    this.#source = source;
+    this.#outstanding = outstanding;
+    let [resolve, reject]: [() => void, (error: unknown) => void] = [() => {}, () => {}];
+    this.rendered = new Promise<void>((...settle) => {
+      [resolve, reject] = settle;
+    });
+    this.rendered.catch(() => {});
+    this.#settle = { resolve, reject };
+  }
+
+  /** Adds a client that waits for the body; each calls {@link body} or {@link leave} once. */
+  join(): void {
+    this.#clients++;
+  }
+
+  /** Removes a client. The last one gives back the memory. */
+  leave(): void {
+    if (--this.#clients > 0) return;
+    this.#outstanding.release(this.#reserved);
+    this.#reserved = 0;
+    void this.#started?.rest.return?.();
+    [this.#gathered, this.#whole, this.#started] = [undefined, undefined, undefined];
+  }
+
+  /** Starts to gather and render; `onOver` is called when the next rendering can begin. */
+  begin(onOver: () => void): void {
+    this.#render().then(this.#settle.resolve, this.#settle.reject).finally(onOver);
+  }
+
+  /**
+   * The body for one client, after {@link rendered}.
+   *
+   * @returns `undefined` if there is no room for it; the client has then left.
+   */
+  body(drop: () => void): ScrapeBody | undefined {
+    const isWhole = this.#whole !== undefined;
+    const own = isWhole ? 0 : streamBytes[this.#request.gzip ? 'gzip' : 'plain'];
+    if ((!isWhole && this.#gathered === undefined) || !this.#outstanding.reserve(own)) {
+      this.leave();
+      return undefined;
+    }
+    let isReleased = false;
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      exit();
+      this.#outstanding.release(own);
+      this.leave();
+    };
+    const exit = this.#outstanding.enter({
+      drop: () => {
+        release();
+        drop();
+      },
+    });
+    return { content: this.#whole ?? this.#stream(), release };
+  }
+
+  async #render(): Promise<void> {
+    const gathered = await this.#source.gather(this.#request);
+    if (!this.#outstanding.reserve(gathered.bytes)) return;
+    this.#reserved = gathered.bytes;
+    this.#gathered = gathered;
+    const rest = this.#pieces(gathered)[Symbol.asyncIterator]();
+    const pieces: Buffer[] = [];
+    let length = 0;
+    for (;;) {
+      const { done, value } = await rest.next();
+      if (done) break;
+      pieces.push(value);
+      length += value.length;
+      if (length > mostShared || !this.#outstanding.reserveOptional(value.length)) {
+        this.#isLarge = true;
+        this.#started = { pieces, rest };
+        return;
+      }
+      this.#reserved += value.length;
+    }
+    this.#whole = pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
+    this.#gathered = undefined;
+    this.#outstanding.release(gathered.bytes);
+    this.#reserved -= gathered.bytes;
+  }
+
+  /** The body of one client: the one that was started, or another from the beginning. */
+  async *#stream(): AsyncGenerator<Buffer, void, undefined> {
+    const started = this.#started;
+    const gathered = this.#gathered;
+    this.#started = undefined;
+    if (started !== undefined) {
+      const { pieces, rest } = started;
+      try {
+        for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) yield piece;
+        for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
+      } finally {
+        await rest.return?.();
+      }
+    } else if (gathered !== undefined) yield* this.#pieces(gathered);
+  }
+
+  #pieces(gathered: GatheredScrape): AsyncGenerator<Buffer, void, undefined> {
+    const pieces = this.#timedPieces(gathered);
+    return this.#request.gzip ? compressed(pieces) : inTurns(pieces);
+  }
+
+  /** Renders the pieces, and records the time that it took when all are rendered. */
+  *#timedPieces(gathered: GatheredScrape): Generator<Buffer, void, undefined> {
+    let { seconds } = gathered;
+    const pieces = this.#source.pieces(gathered, this.#request);
+    for (;;) {
+      const started = monotonicClock();
+      const { done, value } = pieces.next();
+      seconds += monotonicClock() - started;
+      if (done) break;
+      yield value;
+    }
+    this.#source.recordScrapes(seconds, this.#isLarge ? 1 : this.#clients);
+  }
+}
+
+/** Lets others have a turn of the event loop after each piece. */
+async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  for (const piece of pieces) {
+    yield piece;
+    await nextTurn();
+  }
+}
+
+async function* compressed(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
+  pipeline(Readable.from(pieces, { objectMode: false }), gzip, () => {});
+  for await (const piece of gzip) yield piece;
+}

@@ -1,0 +1,65 @@
+import { OutstandingBytes, type OutstandingLimits } from './outstanding-bytes.js';
+import type { ScrapeRequest } from './scrape-query.js';
+import { type ScrapeBody, ScrapeRendering } from './scrape-rendering.js';
+import type { ScrapeSource } from './scrape-source.js';
+
+/** Renders scrapes, and shares one rendering among all that wait for the same format, filter and compression. */
+export class SharedScrapes {
+  readonly #source: ScrapeSource;
+  readonly #outstanding: OutstandingBytes;
+  /** Renderings in progress by what they render. */
+  readonly #running = new Map<string, ScrapeRendering>();
+  /** Renderings that begin after the one in progress. */
+  readonly #waiting = new Map<string, ScrapeRendering>();
+
+  constructor(source: ScrapeSource, limits?: OutstandingLimits) {
+    this.#source = source;
+    this.#outstanding = new OutstandingBytes(limits);
+  }
+
+  /** Bytes that are rendered and not sent. */
+  get outstandingBytes(): number {
+    return this.#outstanding.bytes;
+  }
+
+  /**
+   * Renders a scrape, or shares the rendering of others. Values are never older than this call.
+   *
+   * @param drop Called if the memory is needed for others because the client reads too slowly.
+   * @returns `undefined` if too many bytes wait to be sent.
+   */
+  async take(request: ScrapeRequest, drop: () => void): Promise<ScrapeBody | undefined> {
+    const rendering = this.#join(request);
+    try {
+      await rendering.rendered;
+    } catch (error) {
+      rendering.leave();
+      throw error;
+    }
+    return rendering.body(drop);
+  }
+
+  #join(request: ScrapeRequest): ScrapeRendering {
+    const { format, names, gzip, created } = request;
+    const key = JSON.stringify([format, gzip, created, [...new Set(names)].sort()]);
+    const running = this.#running.get(key);
+    let rendering = running && this.#waiting.get(key);
+    if (rendering === undefined) {
+      rendering = new ScrapeRendering(request, { source: this.#source, outstanding: this.#outstanding });
+      if (running === undefined) this.#begin(key, rendering);
+      else this.#waiting.set(key, rendering);
+    }
+    rendering.join();
+    return rendering;
+  }
+
+  #begin(key: string, rendering: ScrapeRendering): void {
+    this.#running.set(key, rendering);
+    rendering.begin(() => {
+      this.#running.delete(key);
+      const next = this.#waiting.get(key);
+      this.#waiting.delete(key);
+      if (next !== undefined) this.#begin(key, next);
+    });
+  }
+}
