@@ -164,7 +164,7 @@ function described(error: unknown): { readonly name: string; readonly message: s
 }
 
 function oneLine(text: string): string {
-  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+  return text.trim().replace(/\s+/g, (run) => (/[\r\n]/.test(run) ? ' ' : run));
 }
 
 /** What tells whether a stream can show colour. */

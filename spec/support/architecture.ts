@@ -184,6 +184,7 @@ export const specsWithoutSource: readonly string[] = [
   'spec/package-documents.spec.ts',
   'spec/document-commands.spec.ts',
   'spec/documents.spec.ts',
+  'spec/expressions.spec.ts',
   'spec/samples.spec.ts',
   'spec/security.spec.ts',
 ];

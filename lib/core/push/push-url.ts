@@ -14,6 +14,9 @@ export interface PushUrlProblem {
   readonly expected: string;
 }
 
+/** The lookbehind keeps the search linear: it does not start again at each slash of a run. */
+const trailingSlashes = /(?<!\/)\/+$/;
+
 /** Reads a URL of HTTP to push to, with the user and password in it; those never stand in what it says is wrong. */
 export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   const url = URL.canParse(text) ? new URL(text) : undefined;
@@ -27,12 +30,13 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
       expected: 'a URL without ? and #; in a password they are percent-encoded',
     };
   }
-  if (/\/metrics(?:\/job.*)?\/*$/.test(url.pathname)) {
+  const path = url.pathname.replace(trailingSlashes, '');
+  if (path.endsWith('/metrics') || path.includes('/metrics/job')) {
     return { shown: withoutCredentials(text), expected: 'a URL without /metrics at its end, which a push adds itself' };
   }
   const { username, password } = url;
   return {
-    base: url.origin + url.pathname.replace(/\/+$/, ''),
+    base: url.origin + path,
     authorization:
       username === '' && password === ''
         ? undefined

@@ -3,8 +3,15 @@
  * of a URL in it.
  */
 export function quote(text: string): string {
-  const shown = text.replace(/([a-z]:\/\/)\S*@/gi, '$1***@');
+  const shown = text.replace(/\S+/g, withoutUser);
   return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 59)}…` : shown);
+}
+
+/** Hides what is between the scheme of a URL and its last `@`. */
+function withoutUser(word: string): string {
+  const scheme = word.search(/[a-z]:\/\//i);
+  const end = word.lastIndexOf('@');
+  return scheme === -1 || end < scheme + 4 ? word : `${word.slice(0, scheme + 4)}***${word.slice(end)}`;
 }
 
 /**

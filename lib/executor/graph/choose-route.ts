@@ -36,7 +36,7 @@ export async function chooseRoute(
 /** The route a text names: the text itself, or the only one that occurs in it as a word. */
 function routeIn(text: string, routes: readonly string[]): string | undefined {
   const said = text.toLowerCase();
-  const bare = said.replace(/^[^\p{L}]+|[^\p{L}\p{N}_-]+$/gu, '');
+  const bare = said.replace(/^[^\p{L}]+|(?<![^\p{L}\p{N}_-])[^\p{L}\p{N}_-]+$/gu, '');
   const exact = routes.find((route) => route.toLowerCase() === bare);
   if (exact !== undefined) return exact;
   const words = new Set(said.match(/\p{L}[\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*/gu));

@@ -22,7 +22,7 @@ export const jsonPathSchema = z.string().transform((text, context): JsonPath => 
 
 /** The JSON value in a text: the text itself, what it fences, or what stands between its outermost brackets. */
 export function jsonIn(text: string): unknown {
-  const fenced = /```(?:json)?\s*\n([\s\S]*?)```/i.exec(text)?.[1];
+  const fenced = fencedIn(text);
   const [start, end] = [text.search(/[[{]/), Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))];
   const bracketed = start >= 0 && end > start ? text.slice(start, end + 1) : undefined;
   for (const candidate of [text, fenced, bracketed]) {
@@ -36,7 +36,22 @@ export function jsonIn(text: string): unknown {
   return undefined;
 }
 
-/** The value at a path as text: a text as it stands, anything else as JSON; undefined when there is none, or null. */
+const fence = '```';
+const opening = /(?:json)?(\s*)/iy;
+
+/** The text in the first fence whose opening line contains nothing, or `json`. Reads each character once. */
+function fencedIn(text: string): string | undefined {
+  for (let at = text.indexOf(fence); at !== -1; at = text.indexOf(fence, at + 1)) {
+    opening.lastIndex = at + fence.length;
+    const [, space = ''] = opening.exec(text) ?? [];
+    if (!space.includes('\n')) continue;
+    const end = text.indexOf(fence, opening.lastIndex);
+    return end === -1 ? undefined : text.slice(opening.lastIndex, end);
+  }
+  return undefined;
+}
+
+/** The value at a path as text: a text as it stands, anything else as JSON; undefined when there is none, or null, or it is nested too deeply for `JSON.stringify`. */
 export function valueAt(value: unknown, path: JsonPath): string | undefined {
   let found = value;
   for (const key of path) {
@@ -44,5 +59,12 @@ export function valueAt(value: unknown, path: JsonPath): string | undefined {
     found = (found as Readonly<Record<string | number, unknown>>)[key];
   }
   if (found === undefined || found === null) return undefined;
-  return typeof found === 'string' ? found : JSON.stringify(found);
+  if (typeof found === 'string') return found;
+  try {
+    return JSON.stringify(found);
+  } catch (error) {
+    // `JSON.parse` reads any depth, but `JSON.stringify` needs the stack for each level.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }

@@ -31,7 +31,7 @@ describe('readPushUrl', () => {
   });
 
   it('refuses the address that metrics are scraped at, or all of the path of a push', () => {
-    for (const path of ['/metrics', '/metrics/', '/gateway/metrics', '/metrics/job/a/instance/b']) {
+    for (const path of ['/metrics', '/metrics/', '/gateway/metrics', '/metrics/job/a/instance/b', '/metrics///']) {
       const { shown, expected } = Object(readPushUrl(`http://me:hunter2@h${path}`));
       expect(shown).to.equal(`http://h${path}`);
       expect(expected).to.contain('without /metrics at its end');

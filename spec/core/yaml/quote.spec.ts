@@ -15,6 +15,11 @@ describe('quote', () => {
     );
     expect(quote('mail bob@host // at once')).to.equal('"mail bob@host // at once"');
   });
+
+  it('hides users in each word of a text, up to the last @', () => {
+    expect(quote('a://b@c@d e://f@g')).to.equal('"a://***@d e://***@g"');
+    expect(quote('@a://b x://@')).to.equal('"@a://b x://***@"');
+  });
 });
 
 describe('shownAddress', () => {

@@ -41,6 +41,14 @@ describe('RouteScorer', () => {
     expect(new RouteScorer([['a', { keywords: [], pattern: /x*/g }]]).best('nothing here')).to.equal(undefined);
   });
 
+  it('searches a long question for phrases', () => {
+    const scorer = new RouteScorer([['a', { keywords: ['square root of', '- -', 'c++'] }]]);
+    for (const part of ['square ', 'square root ', 'square'.padEnd(2 ** 19), '- -', '-', 'c+', ' ', 'square\n']) {
+      const question = part.repeat(Math.ceil(2 ** 20 / part.length));
+      expect(scorer.best(`${question} c++`)?.route).to.equal('a');
+    }
+  }).timeout(5_000);
+
   it('gives up on a pattern that finds no end, and names its route', () => {
     const scorer = new RouteScorer([['math', { keywords: [], pattern: /^(a+)+$/g }]]);
     expect(() => scorer.best(`${'a'.repeat(60)}!`)).to.throw(

@@ -51,6 +51,11 @@ describe('RouterNode', () => {
       expect(model.requests[0]?.graph).to.equal('g');
     });
 
+    it('reads a route from an answer with a long run of punctuation', async () => {
+      const answer = `a${'.'.repeat(80_000)}b code`;
+      expect(await chosen('model', new StubModel(() => answer))).to.include({ route: 'code' });
+    }).timeout(5_000);
+
     it('falls back on its clues when the answer is of no use, and says so', async () => {
       for (const answer of ['Bananas.', 'math or code', '']) {
         const outcome = await chosen('auto', new StubModel(() => answer));

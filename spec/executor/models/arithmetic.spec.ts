@@ -245,6 +245,13 @@ describe('computeAnswer', () => {
     ...['increase ', ' by ', 'how many ', 'a ', 'x', 'pi', '"', '[', ';', '\n', '$', '√', 'Δ', 'twenty ', ' percent'],
   );
 
+  it('answers no question that its signs make longer than 600 characters', async () => {
+    expect(await computeAnswer(`${'√'.repeat(20)}16`)).to.equal(
+      await computeAnswer(`${'square root of '.repeat(19)}4`),
+    );
+    expect(await computeAnswer('½'.repeat(200))).to.equal(undefined);
+  });
+
   it('settles on whatever is put together from the words it knows', async () => {
     const question = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
     await fc.assert(

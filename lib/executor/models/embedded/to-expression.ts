@@ -16,12 +16,14 @@ export interface Expression {
 
 /** A question longer than this, in characters, is not a question of arithmetic. */
 const longestQuestion = 300;
+/** The same limit after signs such as `√` became words. It bounds the work of all patterns that follow. */
+const longestPlain = 2 * longestQuestion;
 
 /** Rewrites an English question as an expression; undefined when it cannot be one. */
 export function toExpression(question: string): Expression | undefined {
   if (question.length > longestQuestion) return undefined;
   const plain = plainCharacters(question);
-  if (plain === undefined) return undefined;
+  if (plain === undefined || plain.length > longestPlain) return undefined;
   const words = rewriteEach(numberWordsToDigits(withoutFraming(plain)), wordRules);
   const measured = unitWords(words.trim());
   const rule = sentenceRules.find(({ find }) => find.test(measured));

@@ -19,7 +19,7 @@ const everyInterface: ReadonlyMap<string, string> = new Map([
 export function ollamaAddress(given = ''): ServerAddress {
   const text = given
     .trim()
-    .replace(/^["']+|["']+$/g, '')
+    .replace(/^["']+|(?<!["'])["']+$/g, '')
     .trim();
   const [, scheme = '', rest = ''] = /^(?:([a-z]+):\/\/)?(.*)$/is.exec(text) ?? [];
   const [authority = '', ...path] = (isBareIPv6(rest) ? `[${rest}]` : rest).split('/');
@@ -28,7 +28,7 @@ export function ollamaAddress(given = ''): ServerAddress {
   const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
   if (host === undefined || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {
-    url: [new URL(url).origin, ...path].join('/').replace(/\/+$/, ''),
+    url: [new URL(url).origin, ...path].join('/').replace(/(?<!\/)\/+$/, ''),
     headers: at < 0 ? {} : { Authorization: basicAuthorization(authority.slice(0, at)) },
   };
 }

@@ -21,7 +21,7 @@ export function openaiAddress(given = ''): ServerAddress {
     throw notAnAddress(text);
   }
   const { username, password } = url;
-  const path = url.pathname.replace(/\/+$/, '') || usualPath;
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '') || usualPath;
   return {
     url: `${url.origin}${path}`,
     headers: username === '' && password === '' ? {} : { Authorization: basicAuthorization(`${username}:${password}`) },

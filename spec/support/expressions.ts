@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { check } from 'recheck';
+import ts from 'typescript';
+import { nodesOf, placeOf, type SourceFile } from './source-file.js';
+
+/** The regular expressions of source files. */
+export interface Expressions {
+  /** Each literal, such as `/a+/g`, with the places where it is written. */
+  readonly literals: ReadonlyMap<string, readonly string[]>;
+  /** The files that compose expressions at run time with `RegExp(…)`. */
+  readonly composedIn: ReadonlySet<string>;
+}
+
+/** Finds all regular expressions. `RegExp('…')` with a literal text counts as composed too. */
+export function expressionsIn(sources: readonly SourceFile[]): Expressions {
+  const literals = new Map<string, string[]>();
+  const composedIn = new Set<string>();
+  for (const source of sources) {
+    for (const node of nodesOf(source.tree)) {
+      if (ts.isRegularExpressionLiteral(node)) {
+        literals.set(node.text, [...(literals.get(node.text) ?? []), placeOf(source, node)]);
+      }
+      if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && isRegExp(node.expression)) {
+        composedIn.add(source.path);
+      }
+    }
+  }
+  return { literals, composedIn };
+}
+
+function isRegExp(node: ts.Expression): boolean {
+  return ts.isIdentifier(node) && node.text === 'RegExp';
+}
+
+/** Milliseconds for one expression; most take less than 100. */
+const longestCheck = 60_000;
+
+/**
+ * Returns why an expression is not known to be linear: the degree and an attack, or the reason why the check failed.
+ * Undefined for a linear expression. Uses recheck: https://makenowjust-labs.github.io/recheck/
+ */
+export async function superLinearity(literal: string): Promise<string | undefined> {
+  const end = literal.lastIndexOf('/');
+  const found = await check(literal.slice(1, end), literal.slice(end + 1), { timeout: longestCheck });
+  if (found.status === 'safe') return undefined;
+  if (found.status === 'unknown') return `unknown (${found.error.kind})`;
+  return `${found.complexity.summary}, attack ${found.attack.pattern}`;
+}
+
+/** The cached result of {@link superLinearity} by literal; only linear expressions are cached. */
+export class LinearExpressions {
+  readonly #file: string;
+  readonly #known: Set<string>;
+
+  constructor(file: string) {
+    this.#file = file;
+    this.#known = new Set(readList(file));
+  }
+
+  async superLinearity(literal: string): Promise<string | undefined> {
+    if (this.#known.has(literal)) return undefined;
+    const found = await superLinearity(literal);
+    if (found === undefined) this.#known.add(literal);
+    return found;
+  }
+
+  /** Keeps only the given literals, so that the file does not grow. */
+  save(used: Iterable<string>): void {
+    mkdirSync(dirname(this.#file), { recursive: true });
+    writeFileSync(this.#file, JSON.stringify([...used].filter((literal) => this.#known.has(literal))));
+  }
+}
+
+function readList(file: string): readonly string[] {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    return [];
+  }
+}
