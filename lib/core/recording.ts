@@ -18,6 +18,7 @@ export {
 } from './errors/model-errors.js';
 export { BodyReader, type BodyReaderOptions, type Framing, framingNamed } from './framing/body-reader.js';
 export { asBuffer, GatheredBytes } from './framing/gathered-bytes.js';
+export { type BodyLimits, type ExceededLimit, limitBody, readText } from './framing/limit-body.js';
 export { LineSplitter, type LineSplitterOptions } from './framing/line-splitter.js';
 export { type ReadState, TopLevelFields, type TopLevelFieldsOptions } from './framing/top-level-fields.js';
 export type { CounterSeries } from './metrics/counter.js';

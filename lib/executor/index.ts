@@ -46,6 +46,7 @@ export {
   AllModelsFailedError,
   CircuitOpenError,
   ModelFileError,
+  ModelResponseLimitError,
   ModelSettingsError,
   ModelTimeoutError,
   UnknownProviderError,

@@ -45,7 +45,7 @@ export const packages: readonly Package[] = [
       recording: ['providers', 'framing', 'collector', 'metrics'],
       decorators: ['recording', 'collector', 'errors'],
       server: ['aggregation', 'formats', 'catalog', 'metrics', 'yaml', 'files', 'errors'],
-      push: ['server', 'formats', 'metrics', 'files', 'errors'],
+      push: ['server', 'formats', 'metrics', 'files', 'framing', 'errors'],
       integrations: [
         'decorators',
         'recording',

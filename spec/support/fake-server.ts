@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
@@ -11,8 +11,11 @@ export interface FakeReply {
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly pieces: readonly (string | Uint8Array)[];
-  /** `die` cuts the connection, `stay` leaves the answer open until the caller goes; default `end`. */
-  readonly ending?: 'end' | 'die' | 'stay';
+  /**
+   * `die` cuts the connection, `stay` leaves the answer open until the caller goes, `repeat` sends the last piece again until
+   * then; default `end`.
+   */
+  readonly ending?: 'end' | 'die' | 'stay' | 'repeat';
   readonly delayMilliseconds?: number;
 }
 
@@ -23,6 +26,8 @@ export interface FakeServer {
   readonly headers: readonly IncomingMessage['headers'][];
   /** How many answers the callers left before their end. */
   abandoned(): number;
+  /** How many bytes were written to the connections of all answers, as far as the callers took them. */
+  sent(): number;
   close(): Promise<void>;
 }
 
@@ -39,8 +44,10 @@ export async function startFakeServer(
 ): Promise<FakeServer> {
   const headers: IncomingMessage['headers'][] = [];
   let abandoned = 0;
+  const sockets = new Set<Socket>();
   const server = createServer(async (request, response) => {
     headers.push(request.headers);
+    sockets.add(request.socket);
     response.on('close', () => {
       if (!response.writableFinished) abandoned += 1;
     });
@@ -52,6 +59,7 @@ export async function startFakeServer(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     headers,
     abandoned: () => abandoned,
+    sent: () => [...sockets].reduce((sum, { bytesWritten, writableLength }) => sum + bytesWritten - writableLength, 0),
     async close() {
       server.close();
       server.closeAllConnections();
@@ -68,6 +76,14 @@ async function send(reply: FakeReply, response: ServerResponse): Promise<void> {
     response.write(piece);
     await nextTurn();
   }
+  if (ending === 'repeat') await repeat(pieces.at(-1) ?? '', response);
   if (ending === 'end') response.end();
   if (ending === 'die') response.destroy();
+}
+
+async function repeat(piece: string | Uint8Array, response: ServerResponse): Promise<void> {
+  const left = once(response, 'close');
+  while (!response.destroyed) {
+    if (!response.write(piece)) await Promise.race([once(response, 'drain'), left]);
+  }
 }

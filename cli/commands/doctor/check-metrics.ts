@@ -1,9 +1,12 @@
 import { ListenError, startMetricsServer } from 'tinyllm';
 import { catalog } from 'tinyllm/catalog';
+import { readText } from 'tinyllm/recording';
 import { localhost } from '../../command/common-flags.js';
 import { type Finding, failed, failedBy, ok } from './finding.js';
 
 const answerWithin = 2000;
+const limits = { bytes: 64 * 1024 ** 2 };
+const tooLong = new Error('The response is longer than 64 MiB.');
 
 /**
  * Looks whether metrics can be served on a port, and read there.
@@ -40,7 +43,7 @@ function isTaken(error: unknown): boolean {
 
 async function whoHas(port: number): Promise<string> {
   const url = `http://${localhost}:${port}/metrics`;
-  const text = await read(url).catch(() => undefined);
+  const text = await read(url).catch((error: unknown) => (error === tooLong ? '' : undefined));
   if (text === undefined) return 'a program that does not speak HTTP';
   if (!text.includes(catalog.systemInfo.name)) return 'another HTTP server';
   const counted = text.split('\n').filter((line) => line.startsWith(`${catalog.requests.name}{`));
@@ -52,7 +55,7 @@ async function read(url: string): Promise<string> {
   // A connection that is kept would be to a server that is gone when the port is looked at again.
   const headers = { Connection: 'close' };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithin) });
-  return response.text();
+  return readText(response, limits, () => tooLong);
 }
 
 function namesOwner(port: number): string {

@@ -1,9 +1,12 @@
+import { readText } from 'tinyllm/recording';
 import { pushFailure } from 'tinyllm/server';
 import { z } from 'zod';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
 
 const answerWithin = 5000;
+/** A target takes about 1 KiB. */
+const limits = { bytes: 64 * 1024 ** 2 };
 /** Below that many seconds between two scrapes, a Prometheus keeps much more than anybody reads. */
 const shortInterval = 5;
 
@@ -58,9 +61,22 @@ async function readTargets(base: string, authorization: string | undefined): Pro
     signal: AbortSignal.timeout(answerWithin),
   });
   if (!response.ok) throw new Error(`it answers with status ${response.status}`);
-  const parsed = answerShape.safeParse(await response.json().catch(() => undefined));
+  const text = await readText(
+    response,
+    limits,
+    () => new Error(`it answers with more than ${limits.bytes / 1024 ** 2} MiB`),
+  );
+  const parsed = answerShape.safeParse(jsonIn(text));
   if (!parsed.success) throw new Error('what it answers is not of a Prometheus');
   return parsed.data.data.activeTargets;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function targetFinding({ scrapeUrl, health, lastError, scrapeInterval = '' }: Target): Finding {

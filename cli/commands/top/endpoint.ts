@@ -1,3 +1,4 @@
+import { readText } from 'tinyllm/recording';
 import { pushFailure } from 'tinyllm/server';
 import { EndpointError } from './endpoint-error.js';
 import { type Reading, readScrape } from './reading.js';
@@ -11,8 +12,8 @@ export interface EndpointOptions extends TopUrl {
   readonly clock?: () => number;
 }
 
-/** The most that is read of an answer, in bytes; the largest metrics are a fraction of it. */
-const largestBody = 64 * 1024 * 1024;
+/** The largest metrics are a fraction of it. */
+const limits = { bytes: 64 * 1024 ** 2 };
 
 /** A metrics endpoint that is read again and again. */
 export class Endpoint {
@@ -47,7 +48,7 @@ export class Endpoint {
         },
         signal: AbortSignal.any([signal, timeout]),
       });
-      const text = await textAtMost(response, largestBody);
+      const text = await readText(response, limits, tooLarge);
       if (response.ok) return text;
       throw new EndpointError(refusal(response.status, authorization !== undefined), { cause: response.status });
     } catch (cause) {
@@ -59,16 +60,8 @@ export class Endpoint {
   }
 }
 
-async function textAtMost(response: Response, most: number): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  let bytes = 0;
-  for await (const piece of response.body ?? []) {
-    bytes += piece.length;
-    if (bytes > most) throw new EndpointError(`answers with more than ${most / 2 ** 20} MiB; expected metrics.`);
-    text += decoder.decode(piece, { stream: true });
-  }
-  return text + decoder.decode();
+function tooLarge(): EndpointError {
+  return new EndpointError(`answers with more than ${limits.bytes / 2 ** 20} MiB; expected metrics.`);
 }
 
 function refusal(status: number, hasCredentials: boolean): string {

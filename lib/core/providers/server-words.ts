@@ -33,7 +33,7 @@ export function oneLine(text: string, secret?: string): string {
 }
 
 /** As much of a body as an explanation can be long; what comes after is not waited for. */
-export async function beginningOf({ body }: Response): Promise<string> {
+export async function beginningOf({ body }: Pick<Response, 'body'>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {

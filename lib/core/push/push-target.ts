@@ -1,4 +1,5 @@
 import { MetricsDeliveryError } from '../errors/errors.js';
+import { type BodyLimits, readText } from '../framing/limit-body.js';
 import { pushFailure } from './push-failure.js';
 import { readPushUrl } from './push-url.js';
 
@@ -8,6 +9,8 @@ export interface PushTargetOptions {
   readonly timeoutMilliseconds: number;
   readonly signal?: AbortSignal;
 }
+
+const refusalLimits: BodyLimits = { bytes: 64 * 1024, seconds: 10 };
 
 /** The other side of a push. */
 export class PushTarget {
@@ -54,7 +57,8 @@ export class PushTarget {
   /** The error for an answer that is no success. */
   async refusal(answer: Response): Promise<MetricsDeliveryError> {
     const { status } = answer;
-    const [said = ''] = (await answer.text().catch(() => '')).trim().split('\n', 1);
+    const text = await readText(answer, refusalLimits, () => new Error('The refusal is too long.')).catch(() => '');
+    const [said = ''] = text.trim().split('\n', 1);
     return new MetricsDeliveryError(this.shown, `${this.shown} ${this.#refused(status, said.slice(0, 300))}`, {
       status,
     });

@@ -42,10 +42,17 @@ export async function pushMetrics(options: PushOptions): Promise<void> {
   const headers = { 'Content-Type': TEXT_CONTENT_TYPE };
   const pushed = await target.send(path, { method, headers, body });
   if (!pushed.ok) throw await target.refusal(pushed);
+  await ignoreBody(pushed);
   // Told to a Pushgateway this would take away what was just pushed.
   if (!final || !pushed.headers.has(HUB_HEADER)) return;
   const ended = await target.send(path, { method: 'DELETE' });
   if (!ended.ok) throw await target.refusal(ended);
+  await ignoreBody(ended);
+}
+
+/** Closes the connection if the body is not complete; otherwise an unread body keeps it open. */
+async function ignoreBody({ body }: Response): Promise<void> {
+  await body?.cancel().catch(() => undefined);
 }
 
 /**

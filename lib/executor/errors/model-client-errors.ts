@@ -1,5 +1,5 @@
 import { markErrors, TinyLLMError } from 'tinyllm/configuration';
-import { ModelError, type ModelErrorFacts } from 'tinyllm/recording';
+import { ModelError, type ModelErrorFacts, ModelProtocolError } from 'tinyllm/recording';
 
 /** A model's file is no model, or one that cannot be brought into memory. */
 export class ModelFileError extends ModelError {}
@@ -34,6 +34,9 @@ export class AllModelsFailedError extends ModelError {
   }
 }
 
+/** A model's server sent more than is read of one response, or took longer. The connection was closed. */
+export class ModelResponseLimitError extends ModelProtocolError {}
+
 /** The settings of some models do not hold together. */
 export class ModelSettingsError extends TinyLLMError {}
 
@@ -42,6 +45,7 @@ export class UnknownProviderError extends TinyLLMError {}
 
 markErrors({
   ModelFileError,
+  ModelResponseLimitError,
   ModelTimeoutError,
   CircuitOpenError,
   AllModelsFailedError,

@@ -60,6 +60,7 @@ export class ModelFactory {
 
   #selection(name: string, settings: ModelSettings): ModelSelection {
     const { provider, model, base_url: baseUrl, api_key_env: variable, keep_alive: keepAlive } = settings;
+    const { max_response_bytes: maxResponseBytes } = settings;
     const { environment } = this.#options;
     const apiKey = variable === undefined ? undefined : environment[variable];
     if (variable !== undefined && (apiKey === undefined || apiKey === '')) {
@@ -68,7 +69,7 @@ export class ModelFactory {
         `The environment variable that api_key_env of the model ${name} names is not set; set it to the key, or name another.`,
       );
     }
-    const selection = { provider, model, baseUrl, apiKey, keepAlive };
+    const selection = { provider, model, baseUrl, apiKey, keepAlive, maxResponseBytes };
     const given = Object.entries(selection).filter(([, value]) => value !== undefined);
     return { ...Object.fromEntries(given), environment };
   }

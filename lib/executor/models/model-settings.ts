@@ -24,7 +24,7 @@ const textSchema = z.string().regex(/\S/, 'expected a text that is not empty.');
  * What a file says of one model; all of it may be left out.
  *
  * Times are in seconds, prices in US dollars per million tokens. `retry.attempts` counts the first try as well;
- * `breaker.failures` are failures in a row. `api_key_env` names an environment variable: a key never stands in a file.
+ * `breaker.failures` are failures in a row. `max_response_bytes` limits one response of a server; default 64 MiB. `api_key_env` names an environment variable: a key never stands in a file.
  */
 export const modelSettingsSchema = closedMap({
   provider: z.enum(providerNames).exactOptional(),
@@ -35,6 +35,7 @@ export const modelSettingsSchema = closedMap({
     .union([textSchema, z.number()], { error: 'expected a duration such as 5m, or seconds; -1 is for ever.' })
     .exactOptional(),
   max_tokens: countSchema(10_000_000).exactOptional(),
+  max_response_bytes: countSchema(Number.MAX_SAFE_INTEGER).exactOptional(),
   temperature: z.number().min(0, 'expected a number of 0 or more.').exactOptional(),
   timeout: secondsSchema.exactOptional(),
   retry: closedMap({

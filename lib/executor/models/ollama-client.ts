@@ -16,6 +16,8 @@ export interface OllamaClientOptions {
   readonly host?: string;
   /** How long the model stays in memory after a call: a duration such as `5m`, or seconds; default the server's own. */
   readonly keepAlive?: string | number;
+  /** The most bytes that are read of one answer or of embeddings; default 64 MiB. */
+  readonly maxResponseBytes?: number;
 }
 
 /**
@@ -32,11 +34,11 @@ export class OllamaClient extends EmbeddingClient {
   readonly #keepAlive: string | number | undefined;
 
   /** @throws {ModelUnavailableError} when `host` is no address. */
-  constructor({ model = defaultOllamaModel, host, keepAlive }: OllamaClientOptions = {}) {
+  constructor({ model = defaultOllamaModel, host, keepAlive, maxResponseBytes }: OllamaClientOptions = {}) {
     super();
     this.model = model;
     this.#keepAlive = keepAlive;
-    this.#server = new OllamaServer(host);
+    this.#server = new OllamaServer(host, maxResponseBytes);
   }
 
   /** Where the server is, without a password. */

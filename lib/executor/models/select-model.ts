@@ -25,6 +25,8 @@ export interface ModelSelection {
   readonly apiKey?: string;
   /** For ollama: how long the model stays in memory after a call, a duration such as `5m`, or seconds. */
   readonly keepAlive?: string | number;
+  /** The most bytes that are read of one answer or of embeddings of a server; default 64 MiB. */
+  readonly maxResponseBytes?: number;
   /** Where the variables are read from; default `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
@@ -86,16 +88,20 @@ async function whoeverHas(model: string, selection: ModelSelection, host: string
   );
 }
 
-function ollama({ keepAlive }: ModelSelection, host: string, model: string | undefined): ModelClient {
+function ollama(selection: ModelSelection, host: string, model: string | undefined): ModelClient {
+  const { keepAlive, maxResponseBytes } = selection;
   return new OllamaClient({
     host,
     ...(model === undefined ? {} : { model }),
     ...(keepAlive === undefined ? {} : { keepAlive }),
+    ...(maxResponseBytes === undefined ? {} : { maxResponseBytes }),
   });
 }
 
-async function openai({ model, baseUrl, apiKey, environment = process.env }: ModelSelection): Promise<ModelClient> {
+async function openai(selection: ModelSelection): Promise<ModelClient> {
+  const { model, baseUrl, apiKey, maxResponseBytes, environment = process.env } = selection;
   const server = {
+    maxResponseBytes,
     baseUrl: baseUrl ?? environment.OPENAI_BASE_URL,
     apiKey: apiKey ?? environment.OPENAI_API_KEY,
   };

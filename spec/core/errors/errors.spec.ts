@@ -44,6 +44,7 @@ describe('errors', () => {
     ModelRequestError: new errors.ModelRequestError('It broke.', model),
     ModelServerError: new errors.ModelServerError('It broke.', model),
     ModelFileError: new errors.ModelFileError('It broke.', model),
+    ModelResponseLimitError: new errors.ModelResponseLimitError('It broke.', model),
     ModelTimeoutError: new errors.ModelTimeoutError('It broke.', model),
     CircuitOpenError: new errors.CircuitOpenError('It broke.', model, cause),
     AllModelsFailedError: new errors.AllModelsFailedError('It broke.', model, [cause]),

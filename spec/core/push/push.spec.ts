@@ -53,6 +53,20 @@ describe('pushMetrics', () => {
       },
     );
 
+  it('closes the connection of a response that does not end', async () => {
+    const closed: Promise<unknown>[] = [];
+    answer = (_request, response) => {
+      response.writeHead(closed.length === 0 ? 200 : 400).write('no '.repeat(50_000));
+      const more = setInterval(() => response.write('no '.repeat(50_000)), 1);
+      closed.push(once(response, 'close').finally(() => clearInterval(more)));
+    };
+    await pushMetrics({ url, registry });
+    const { message } = await failure({});
+    expect(message).to.match(/ refused the push with status 400/);
+    expect(closed).to.have.length(2);
+    await Promise.all(closed);
+  });
+
   it('sends the text to the path of the group', async () => {
     await pushMetrics({ url: `${url}/gateway/`, registry, job: 'a/b', groupings: { instance: 'h 1', empty: '' } });
     expect(got[0]).to.include({

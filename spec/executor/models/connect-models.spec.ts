@@ -83,6 +83,7 @@ describe('connectModels', () => {
             base_url: 'http://host',
             api_key_env: 'KEY',
             keep_alive: -1,
+            max_response_bytes: 1000,
             max_tokens: 5,
             temperature: 0.5,
           },
@@ -90,7 +91,14 @@ describe('connectModels', () => {
       });
       expect(selections).to.deep.equal([
         {},
-        { provider: 'ollama', model: 'l', baseUrl: 'http://host', apiKey: 'secret', keepAlive: -1 },
+        {
+          provider: 'ollama',
+          model: 'l',
+          baseUrl: 'http://host',
+          apiKey: 'secret',
+          keepAlive: -1,
+          maxResponseBytes: 1000,
+        },
       ]);
       await get('large').generate(request);
       expect(made[1]?.requests[0]).to.include({ maxTokens: 5, temperature: 0.5 });

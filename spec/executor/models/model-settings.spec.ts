@@ -20,6 +20,7 @@ describe('the settings of a model', () => {
       api_key_env: 'OPENAI_API_KEY',
       keep_alive: '5m',
       max_tokens: 200,
+      max_response_bytes: 1_000_000,
       temperature: 0,
       timeout: 0.5,
       retry: { attempts: 4, initial_delay: 0.1, max_delay: 5 },

@@ -1,10 +1,13 @@
-import type { CallFacts } from 'tinyllm/recording';
-import { asModelError, brokenAnswer, unreachable } from 'tinyllm/recording';
+import type { BodyLimits, CallFacts } from 'tinyllm/recording';
+import { asModelError, brokenAnswer, limitBody, unreachable } from 'tinyllm/recording';
 import { refused } from './refused.js';
+import { responseLimitError } from './response-limits.js';
 
 /** What a call is about, and what is done with its answers. */
 export interface HttpCallOptions {
   readonly facts: CallFacts;
+  /** How much of a response is read. */
+  readonly limits: BodyLimits;
   /** Ends the call. */
   readonly signal?: AbortSignal | undefined;
   /** What is done about a redirection; default `follow`. */
@@ -21,14 +24,16 @@ export interface HttpCallOptions {
  */
 export class HttpCall {
   readonly #facts: CallFacts;
+  readonly #limits: BodyLimits;
   readonly #signal: AbortSignal | undefined;
   readonly #settings: RequestInit;
   readonly #pass: NonNullable<HttpCallOptions['pass']>;
   readonly #controller = new AbortController();
   readonly #cancel = (): void => this.#controller.abort(this.#signal?.reason);
 
-  constructor({ facts, signal, redirect, pass = (response) => response }: HttpCallOptions) {
+  constructor({ facts, limits, signal, redirect, pass = (response) => response }: HttpCallOptions) {
     this.#facts = facts;
+    this.#limits = limits;
     this.#signal = signal;
     this.#settings = redirect === undefined ? {} : { redirect };
     this.#pass = pass;
@@ -46,12 +51,18 @@ export class HttpCall {
     if (response.headers.get('content-type')?.includes('html')) {
       throw brokenAnswer(this.#facts, `answered with a web page; ${this.#facts.whenOther}`);
     }
-    return this.#pass(response);
+    return this.#pass(this.#limited(response));
   };
 
   /** What to throw for an error of this call: the signal's reason when it was cancelled, else a `ModelError`. */
   explain(error: unknown): unknown {
     return this.#signal?.aborted ? this.#signal.reason : asModelError(this.#facts, error);
+  }
+
+  #limited({ body, status, statusText, headers }: Response): Response {
+    const limited =
+      body && limitBody(body, this.#limits, (limit) => responseLimitError(this.#facts, this.#limits, limit));
+    return new Response(limited, { status, statusText, headers });
   }
 
   /** Lets go of the signal, and of the connection if an answer is still on its way. */

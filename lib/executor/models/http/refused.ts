@@ -2,6 +2,7 @@ import {
   beginningOf,
   type CallFacts,
   errorFacts,
+  limitBody,
   ModelAccessError,
   type ModelError,
   ModelNotFoundError,
@@ -12,11 +13,13 @@ import {
   refusalClass,
   statedRefusal,
 } from 'tinyllm/recording';
+import { refusalLimits, responseLimitError } from './response-limits.js';
 
 /** The server answered with a status that is no success. */
 export async function refused(call: CallFacts, response: Response): Promise<ModelError> {
-  const { status, headers } = response;
-  const stated = statedRefusal(await beginningOf(response));
+  const { status, headers, body } = response;
+  const limited = body && limitBody(body, refusalLimits, (limit) => responseLimitError(call, refusalLimits, limit));
+  const stated = statedRefusal(await beginningOf({ body: limited }));
   const after = retryAfterSeconds(headers);
   const facts = errorFacts(call, { status, ...(after === undefined ? {} : { retryAfterSeconds: after }) });
   const where = `${call.name} at ${call.url}`;

@@ -1,40 +1,46 @@
 import type { CallFacts } from 'tinyllm/recording';
-import { brokenAnswer, oneLine, statedError } from 'tinyllm/recording';
-
-/** Far more characters than a part of an answer has, far fewer than fill the memory. */
-const longestLine = 1024 * 1024;
+import { brokenAnswer, LineSplitter, oneLine, statedError } from 'tinyllm/recording';
+import { longestPart, partLimitError } from '../http/response-limits.js';
 
 /**
  * Passes an answer of JSON lines on, line by line, and fails as soon as one is not what Ollama sends: no JSON object,
- * an `error` in place of a part, or an end before the part that says `done`, or of a pull `success`.
+ * an `error` in place of a part, more than 1 MiB, or an end before the part that says `done`, or of a pull `success`.
  *
  * The official client would print the first, and tell the others apart by their wording only.
  */
 export function checkedLines(call: CallFacts): TransformStream<Uint8Array, Uint8Array> {
-  const decoder = new TextDecoder();
   const encoder = new TextEncoder();
-  let rest = '';
+  let whole: string[] = [];
   let done = false;
-
-  const check = (line: string, controller: TransformStreamDefaultController<Uint8Array>): void => {
-    if (line.trim() === '') return;
-    const stated = statedError(line);
-    if (stated !== undefined) throw brokenAnswer(call, `broke off its answer: ${oneLine(stated)}`);
-    const part = parseObject(line);
-    if (part === undefined) throw brokenAnswer(call, `sent what is no JSON object: ${oneLine(line)}`);
-    done ||= part.done === true || part.status === 'success';
-    controller.enqueue(encoder.encode(`${line}\n`));
+  const lines = new LineSplitter({
+    longestLine: longestPart,
+    endsAtReturn: false,
+    onLine: (line) => {
+      if (line.trim() === '') return;
+      const stated = statedError(line);
+      if (stated !== undefined) throw brokenAnswer(call, `broke off its answer: ${oneLine(stated)}`);
+      const part = parseObject(line);
+      if (part === undefined) throw brokenAnswer(call, `sent what is no JSON object: ${oneLine(line)}`);
+      done ||= part.done === true || part.status === 'success';
+      whole.push(`${line}\n`);
+    },
+    onDropped: () => {
+      throw partLimitError(call, { name: 'a line', bytes: longestPart });
+    },
+  });
+  const pass = (controller: TransformStreamDefaultController<Uint8Array>): void => {
+    if (whole.length > 0) controller.enqueue(encoder.encode(whole.join('')));
+    whole = [];
   };
 
   return new TransformStream({
     transform(bytes, controller) {
-      const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) check(line, controller);
-      if (rest.length > longestLine) throw brokenAnswer(call, 'sent a line of more than a million characters');
+      lines.push(bytes);
+      pass(controller);
     },
     flush(controller) {
-      check(rest + decoder.decode(), controller);
+      lines.end();
+      pass(controller);
       if (!done) throw brokenAnswer(call, 'ended its answer before it was done');
     },
   });

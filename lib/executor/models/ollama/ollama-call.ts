@@ -1,5 +1,7 @@
 import type { Ollama } from 'ollama';
+import type { BodyLimits } from 'tinyllm/recording';
 import { HttpCall } from '../http/http-call.js';
+import { listLimits } from '../http/response-limits.js';
 import type { ServerAddress } from '../http/server-address.js';
 import { checkedLines } from './checked-lines.js';
 import { ollamaFacts } from './ollama-facts.js';
@@ -7,6 +9,8 @@ import { ollamaFacts } from './ollama-facts.js';
 /** What one call is about. */
 export interface OllamaCallOptions {
   readonly model?: string;
+  /** How much of the response is read; default as of a list of models. */
+  readonly limits?: BodyLimits | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What is done about a redirection; default `follow`. */
   readonly redirect?: 'error' | 'follow' | undefined;
@@ -21,11 +25,14 @@ export interface OllamaCallOptions {
 export class OllamaCall extends HttpCall {
   readonly #address: ServerAddress;
 
-  constructor(address: ServerAddress, { model, signal, redirect, lines = false }: OllamaCallOptions = {}) {
+  constructor(
+    address: ServerAddress,
+    { model, limits = listLimits, signal, redirect, lines = false }: OllamaCallOptions = {},
+  ) {
     const facts = ollamaFacts(address.url, model);
     const checked = ({ body, headers }: Response): Response =>
       new Response(body?.pipeThrough(checkedLines(facts)) ?? null, { headers });
-    super({ facts, signal, redirect, pass: lines ? checked : undefined });
+    super({ facts, limits, signal, redirect, pass: lines ? checked : undefined });
     this.#address = address;
   }
 

@@ -1,5 +1,7 @@
 import type { ChatRequest, ChatResponse, Ollama } from 'ollama';
-import { brokenAnswer, type CallFacts, errorFacts, ModelError, ModelNotFoundError } from 'tinyllm/recording';
+import type { BodyLimits, CallFacts } from 'tinyllm/recording';
+import { brokenAnswer, errorFacts, ModelError, ModelNotFoundError } from 'tinyllm/recording';
+import { defaultResponseBytes, pullLimits } from '../http/response-limits.js';
 import type { ServerAddress } from '../http/server-address.js';
 import { ollamaAddress } from './ollama-address.js';
 import { OllamaCall, type OllamaCallOptions } from './ollama-call.js';
@@ -20,10 +22,15 @@ export type Unchecked<Answer> = { readonly [Key in keyof Answer]?: unknown };
 /** An Ollama server; its methods throw a `ModelError`, or the reason of their signal. */
 export class OllamaServer {
   readonly #address: ServerAddress;
+  readonly #answers: BodyLimits;
 
-  /** @param host In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434. */
-  constructor(host?: string) {
+  /**
+   * @param host In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434.
+   * @param maxResponseBytes Of an answer or embeddings; default 64 MiB.
+   */
+  constructor(host?: string, maxResponseBytes = defaultResponseBytes) {
     this.#address = ollamaAddress(host);
+    this.#answers = { bytes: maxResponseBytes };
   }
 
   get url(): string {
@@ -54,17 +61,17 @@ export class OllamaServer {
   /** The parts of an answer as they come; to leave the loop early ends the request. */
   chat(request: Omit<ChatRequest, 'stream'>, signal?: AbortSignal): AsyncGenerator<ChatResponse, void, undefined> {
     const { model } = request;
-    return this.#parts((ollama) => ollama.chat({ ...request, stream: true }), { model, signal });
+    return this.#parts((ollama) => ollama.chat({ ...request, stream: true }), { model, signal, limits: this.#answers });
   }
 
   /** The vectors of some texts, as the server states them. */
   embed(request: OllamaEmbedding, signal?: AbortSignal): Promise<Unchecked<Awaited<ReturnType<Ollama['embed']>>>> {
-    return this.#ask((ollama) => ollama.embed(request), { model: request.model, signal });
+    return this.#ask((ollama) => ollama.embed(request), { model: request.model, signal, limits: this.#answers });
   }
 
   /** Gets a model onto the server's disk, and tells how far it is; to leave the loop early ends the request. */
   async *pull(model: string, signal?: AbortSignal): AsyncGenerator<PullProgress, void, undefined> {
-    const parts = this.#parts((ollama) => ollama.pull({ model, stream: true }), { model, signal });
+    const parts = this.#parts((ollama) => ollama.pull({ model, stream: true }), { model, signal, limits: pullLimits });
     try {
       for await (const part of parts) yield pullProgress(part);
     } catch (error) {

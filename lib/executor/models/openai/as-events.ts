@@ -1,5 +1,6 @@
 import type { CallFacts } from 'tinyllm/recording';
-import { brokenAnswer, LineSplitter, oneLine } from 'tinyllm/recording';
+import { brokenAnswer, LineSplitter, oneLine, readText } from 'tinyllm/recording';
+import { longestPart, longestWholeAnswer, partLimitError } from '../http/response-limits.js';
 
 /** How a response is turned into a stream of events. */
 export interface AsEventsOptions {
@@ -8,8 +9,6 @@ export interface AsEventsOptions {
   readonly onDone: () => void;
 }
 
-/** Far more bytes than a line of events needs before its data is recognised. */
-const longestLine = 1024 * 1024;
 const doneLine = /^data: ?\[DONE\]/;
 const eventStream = { headers: { 'Content-Type': 'text/event-stream' } };
 
@@ -17,7 +16,8 @@ const eventStream = { headers: { 'Content-Type': 'text/event-stream' } };
  * Passes a response on as a stream of events, whatever its `Content-Type`: the first byte tells events from JSON. A whole
  * JSON response, as of a server that cannot stream, becomes a stream of one event.
  *
- * Throws a `ModelProtocolError` when a response that begins like JSON, or says that it is JSON, is none.
+ * Throws a `ModelProtocolError` when a response that begins like JSON, or says that it is JSON, is none, or has more than
+ * 16 MiB. An event of more than 1 MiB ends the stream with one.
  */
 export async function asEvents(response: Response, { facts, onDone }: AsEventsOptions): Promise<Response> {
   const { body, headers } = response;
@@ -28,24 +28,23 @@ export async function asEvents(response: Response, { facts, onDone }: AsEventsOp
   const saysJson = headers.get('content-type')?.includes('json') ?? false;
   // Events begin with the name of a field, or with a colon.
   if (first === '{' || first === '[' || (saysJson && !/^[a-z:]/i.test(first))) {
-    const text = await new Response(rest).text();
+    const whole = { bytes: longestWholeAnswer };
+    const text = await readText(new Response(rest), whole, () => partLimitError(facts, { name: 'JSON', ...whole }));
     return new Response(`data: ${JSON.stringify(parsed(facts, text))}\n\ndata: [DONE]\n\n`, eventStream);
   }
-  return new Response(rest.pipeThrough(watchForDone(onDone)), eventStream);
+  return new Response(rest.pipeThrough(checkedEvents(facts, onDone)), eventStream);
 }
 
-/** Reads to the first byte that is no white space. */
+/** Reads to the first byte that is no white space; pieces of only white space are dropped. */
 async function beginning(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<{ readonly bytes: readonly Uint8Array[]; readonly first: string }> {
-  const bytes: Uint8Array[] = [];
   const decoder = new TextDecoder();
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return { bytes, first: '' };
-    bytes.push(value);
+    if (done) return { bytes: [], first: '' };
     const [first] = decoder.decode(value, { stream: true }).trimStart();
-    if (first !== undefined) return { bytes, first };
+    if (first !== undefined) return { bytes: [value], first };
   }
 }
 
@@ -65,21 +64,46 @@ function remaining(
   });
 }
 
-function watchForDone(onDone: () => void): TransformStream<Uint8Array, Uint8Array> {
+/** Passes on whole events, because the client library searches all that it has buffered again for each piece. */
+function checkedEvents(facts: CallFacts, onDone: () => void): TransformStream<Uint8Array, Uint8Array> {
+  const encoder = new TextEncoder();
+  const tooLarge = { name: 'an event', bytes: longestPart };
+  let whole: string[] = [];
+  let begun: string[] = [];
+  let begunLength = 0;
+  const endEvent = (): void => {
+    for (const line of begun) whole.push(line);
+    begun = [];
+    begunLength = 0;
+  };
   const lines = new LineSplitter({
-    longestLine,
+    longestLine: longestPart,
     endsAtReturn: true,
     onLine: (line) => {
+      begunLength += line.length + 1;
+      if (begunLength > longestPart) throw partLimitError(facts, tooLarge);
       if (doneLine.test(line)) onDone();
+      begun.push(`${line}\n`);
+      if (line === '') endEvent();
     },
-    onDropped: () => {},
+    onDropped: () => {
+      throw partLimitError(facts, tooLarge);
+    },
   });
+  const pass = (controller: TransformStreamDefaultController<Uint8Array>): void => {
+    if (whole.length > 0) controller.enqueue(encoder.encode(whole.join('')));
+    whole = [];
+  };
   return new TransformStream({
     transform(bytes, controller) {
       lines.push(bytes);
-      controller.enqueue(bytes);
+      pass(controller);
     },
-    flush: () => lines.end(),
+    flush(controller) {
+      lines.end();
+      endEvent();
+      pass(controller);
+    },
   });
 }
 

@@ -1,7 +1,8 @@
 import type { OpenAI } from 'openai';
-import type { CallFacts } from 'tinyllm/recording';
+import type { BodyLimits, CallFacts } from 'tinyllm/recording';
 import { brokenAnswer, ModelRequestError, oneLine } from 'tinyllm/recording';
 import { HttpCall, type HttpCallOptions } from '../http/http-call.js';
+import { defaultResponseBytes, listLimits } from '../http/response-limits.js';
 import type { ServerAddress } from '../http/server-address.js';
 import { asEvents } from './as-events.js';
 import { openaiAddress, openaiKey } from './openai-address.js';
@@ -14,6 +15,8 @@ export interface OpenAIServerOptions {
   readonly baseUrl?: string | undefined;
   /** Left out, none is sent. */
   readonly apiKey?: string | undefined;
+  /** The most bytes that are read of one answer or of embeddings; default 64 MiB. */
+  readonly maxResponseBytes?: number | undefined;
 }
 
 /** What {@link OpenAIServer.chat} yields for `[DONE]`, after the last event. */
@@ -26,10 +29,12 @@ const noTimeout = 2_147_483_647;
 export class OpenAIServer {
   readonly #address: ServerAddress;
   readonly #key: string | undefined;
+  readonly #answers: BodyLimits;
   readonly #concessions = new Concessions();
 
   /** Throws a `ModelUnavailableError` for a base URL that is none, a `ModelAccessError` for a key that is none. */
-  constructor({ baseUrl, apiKey }: OpenAIServerOptions = {}) {
+  constructor({ baseUrl, apiKey, maxResponseBytes = defaultResponseBytes }: OpenAIServerOptions = {}) {
+    this.#answers = { bytes: maxResponseBytes };
     this.#address = openaiAddress(baseUrl);
     this.#key = openaiKey(apiKey);
   }
@@ -40,7 +45,8 @@ export class OpenAIServer {
 
   /** The names of its models. */
   async models(signal?: AbortSignal): Promise<readonly string[]> {
-    const { data } = await this.#ask(async (openai) => openai.models.list(), { facts: this.facts(), signal });
+    const options = { facts: this.facts(), limits: listLimits, signal };
+    const { data } = await this.#ask(async (openai) => openai.models.list(), options);
     const named = Array.isArray(data) ? data.map((model: unknown) => Object(model).id as unknown) : [undefined];
     if (named.every((id): id is string => typeof id === 'string')) return named;
     throw brokenAnswer(this.facts(), 'does not list its models');
@@ -54,6 +60,7 @@ export class OpenAIServer {
     const facts = this.facts(request.model);
     return this.#ask(async (openai) => openai.embeddings.create({ ...request, encoding_format: 'float' }), {
       facts,
+      limits: this.#answers,
       signal,
     });
   }
@@ -87,7 +94,8 @@ export class OpenAIServer {
     const onDone = (): void => {
       isDone = true;
     };
-    const call = new HttpCall({ facts, signal, pass: (response) => asEvents(response, { facts, onDone }) });
+    const pass = (response: Response): Promise<Response> => asEvents(response, { facts, onDone });
+    const call = new HttpCall({ facts, limits: this.#answers, signal, pass });
     try {
       const openai = await this.#client(call);
       yield* await openai.chat.completions.create(request);

@@ -31,6 +31,17 @@ describe('checkMetrics', () => {
     }
   });
 
+  it('reads 64 MiB of another server at most', async () => {
+    const http = await startFakeServer(() => ({ pieces: ['x'.repeat(2 ** 18)], ending: 'repeat' }));
+    try {
+      const { found } = await checkMetrics(Number(new URL(http.url).port), false);
+      expect(found).to.match(/taken, by another HTTP server$/);
+      expect(http.sent()).to.be.below(80 * 2 ** 20);
+    } finally {
+      await http.close();
+    }
+  });
+
   it('says that it is another server, or something else', async () => {
     const http = await startFakeServer(() => json({}));
     const mute = createServer((socket) => socket.on('error', () => undefined).end('220 hello\r\n')).listen(

@@ -59,6 +59,18 @@ describe('checkPrometheus', () => {
     expect(findings[1]?.fix).to.include('15s to 30s');
   });
 
+  it('reads 64 MiB at most', async () => {
+    const endless = await startFakeServer(() => ({
+      pieces: ['{"data":[', `${'1,'.repeat(2 ** 17)}`],
+      ending: 'repeat',
+    }));
+    const check = { prometheus: readTopUrl(endless.url)!, endpoint: undefined };
+    const [finding] = await checkPrometheus(check);
+    expect(finding?.found).to.match(/does not tell its targets: it answers with more than 64 MiB$/);
+    expect(endless.sent()).to.be.below(80 * 2 ** 20);
+    await endless.close();
+  });
+
   it('says what is wrong with an address that is no Prometheus', async () => {
     const other = await startFakeServer(() => json({}));
     const check = { prometheus: readTopUrl(other.url)!, endpoint: undefined };

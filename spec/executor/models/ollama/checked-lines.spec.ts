@@ -41,7 +41,10 @@ describe('checkedLines', () => {
     'JSON that is no object': ['[1]\n', /sent what is no JSON object: \[1\]\.$/],
     'half a line': ['{"message":{"con', /sent what is no JSON object/],
     'an early end': ['{"message":{"content":"a"},"done":false}\n', /ended its answer before it was done\.$/],
-    'a line without end': ['x'.repeat(1024 * 1024 + 1), /sent a line of more than a million characters\.$/],
+    'a line without end': [
+      'x'.repeat(1024 * 1024 + 1),
+      /sent a line of more than 1 MiB; is that address Ollama's\? See OLLAMA_HOST\.$/,
+    ],
     'control characters': ['{"error":"a\\u001b[2Jb\\u0007"}\n', /broke off its answer: a \[2Jb\.$/],
     nothing: ['', /ended its answer before it was done\.$/],
   };
