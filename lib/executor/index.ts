@@ -70,6 +70,7 @@ export type {
   NodeContext,
   NodeOutcome,
   ResultReference,
+  TextListener,
 } from './graph/node.js';
 export {
   defineNodeKind,

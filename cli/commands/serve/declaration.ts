@@ -38,6 +38,11 @@ export const serve: CommandDeclaration = {
       describe: 'Requests that wait at most; others get 503',
       defaultDescription: '100',
     },
+    'max-connections': {
+      ...text,
+      describe: 'Connections at most; a new one then replaces the one that is idle for longest',
+      defaultDescription: '512',
+    },
     'body-limit': { ...text, describe: 'Largest request in bytes: 65536, 512k or 4M', defaultDescription: '1M' },
     'drain-delay': {
       ...text,
@@ -83,6 +88,7 @@ function readServe(given: Given): ServeCommandOptions {
     deadlineSeconds,
     concurrency: given.count('concurrency') ?? 4,
     maxWaiting: given.count('max-waiting') ?? 100,
+    maxConnections: given.count('max-connections') ?? 512,
     bodyLimit: given.bytes('body-limit') ?? 1024 ** 2,
     drainSeconds: given.seconds('drain-delay') ?? 0,
     graceSeconds: given.seconds('grace') ?? 10,

@@ -28,6 +28,8 @@ export interface ServeCommandOptions extends AnswererOptions, MetricsServerOptio
   readonly concurrency: number;
   /** Requests that wait at most. */
   readonly maxWaiting: number;
+  /** Connections at a time. */
+  readonly maxConnections: number;
   /** The most bytes of a request's body. */
   readonly bodyLimit: number;
   /** How long to go on answering once the command is ended, while `/readyz` says so. */
@@ -83,8 +85,8 @@ function keysIn(file: string, { output }: CommandContext): ApiKeys {
 }
 
 function limitsOf(options: ServeCommandOptions): Omit<ChatServerOptions, 'graphs' | 'logger'> {
-  const { port, host, deadlineSeconds, concurrency, maxWaiting, bodyLimit, logPrompts } = options;
-  return { port, host, deadlineSeconds, concurrency, maxWaiting, bodyLimit, logPrompts };
+  const { port, host, deadlineSeconds, concurrency, maxWaiting, maxConnections, bodyLimit, logPrompts } = options;
+  return { port, host, deadlineSeconds, concurrency, maxWaiting, maxConnections, bodyLimit, logPrompts };
 }
 
 function loggerOf({ logLevel: level }: ServeCommandOptions, { output }: CommandContext): pino.Logger {

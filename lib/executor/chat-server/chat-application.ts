@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
-import { type ApiKeys, answerClientError, isExpectedHost } from 'tinyllm/server';
+import { type ApiKeys, answerClientError, Connections, ExchangeQueue, isExpectedHost } from 'tinyllm/server';
+import { BufferedBytes } from './buffered-bytes.js';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { addChatRoutes } from './chat-routes.js';
@@ -24,6 +26,8 @@ export interface ChatApplicationOptions {
   /** Bytes of a request's body. */
   readonly bodyLimit: number;
   readonly pingSeconds: number;
+  readonly stallSeconds: number;
+  readonly maxConnections: number;
   readonly logger: ChatLogger | undefined;
   readonly logPrompts: boolean;
 }
@@ -32,6 +36,8 @@ export interface ChatApplicationOptions {
 const requestTimeout = 60_000;
 /** For how many seconds more than an answer may take a connection may be still before it is cut. */
 const slack = 60;
+/** Bytes of all requests together whose body is not complete, and of all answers that are not read yet. */
+const mostBuffered = 64 * 1024 ** 2;
 /** What is logged of a path, in characters. */
 const longestPath = 200;
 /** In milliseconds. */
@@ -41,7 +47,11 @@ const keepAliveTimeout = 75_000;
 
 /** The HTTP side of the chat server; it does not listen yet. */
 export function chatApplication(options: ChatApplicationOptions): FastifyInstance {
-  const { models, phase, apiKeys, isLocal, deadlineSeconds, bodyLimit, pingSeconds, logger, logPrompts } = options;
+  const { models, phase, apiKeys, isLocal, deadlineSeconds, bodyLimit, logger, logPrompts } = options;
+  const { pingSeconds, stallSeconds, maxConnections } = options;
+  const bodies = new BufferedBytes<IncomingMessage>(mostBuffered);
+  const unread = new BufferedBytes<ServerResponse>(mostBuffered);
+  const connections = new Connections(maxConnections);
   const logs = new WeakMap<FastifyRequest, ChatLog>();
   const logOf = (request: FastifyRequest): ChatLog => {
     const { id, method, url } = request;
@@ -55,7 +65,9 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     connectionTimeout: Math.min((deadlineSeconds + slack) * 1000, longestTimer),
     keepAliveTimeout,
     genReqId: ({ headers }) => requestId(headers),
-    clientErrorHandler: (error, socket) => void answerClientError(error, socket),
+    clientErrorHandler: (error, socket) => {
+      answerClientError(error, socket, connections.worksOn(socket).length > 0);
+    },
     // Of a path that cannot be read; no hook runs before it.
     frameworkErrors: (error, request, reply) => {
       const refused = requestRefusalOf(error);
@@ -69,6 +81,8 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+    bodies.add(request.raw, Math.min(statedLength(request.headers), bodyLimit));
+    request.raw.once('end', () => bodies.remove(request.raw));
     if (phase.isDraining) reply.header('connection', 'close');
     if (probes.has(pathOf(request.url))) return;
     const { raw } = reply;
@@ -98,6 +112,14 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       return refuse(reply, denied);
     }
   });
+  app.addHook('onSend', async (_request, { raw }, payload) => {
+    if (typeof payload !== 'string') return;
+    const bytes = Buffer.byteLength(payload);
+    unread.add(raw, bytes);
+    raw.once('finish', () => unread.remove(raw, bytes));
+    // Node closes a connection over which no byte was sent for so long.
+    raw.setTimeout(Math.min(stallSeconds * 1000, longestTimer));
+  });
   app.setErrorHandler((error, request, reply) => {
     const refused = requestRefusalOf(error);
     logOf(request).failed(error, refused);
@@ -113,8 +135,23 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   app.get('/readyz', (_request, reply) => {
     return phase.isDraining ? reply.code(503).send({ status: 'draining' }) : { status: 'ready' };
   });
-  addChatRoutes(app, { models, pingSeconds, logOf });
+  addChatRoutes(app, { models, streams: { pingSeconds, stallSeconds, unread }, logOf });
+  limitConnections(app.server, connections);
   return app;
+}
+
+/** Limits the connections of a server, and the exchanges of each connection to one at a time. */
+function limitConnections(server: Server, connections: Connections): void {
+  server.prependListener('connection', (socket: Socket) => connections.add(socket));
+  new ExchangeQueue().attach(server);
+  server.prependListener('request', ({ socket }, response) => {
+    response.once('close', connections.begin(socket, response));
+  });
+}
+
+/** The length of a body in bytes, as far as its request states it. */
+function statedLength(headers: IncomingHttpHeaders): number {
+  return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Number.POSITIVE_INFINITY;
 }
 
 const foreignHost = refusal(403, {

@@ -1,6 +1,7 @@
 import type { JobQueue, Work } from '@tinyllm/resilience';
 import { GraphError } from '../errors/graph-errors.js';
 import type { GraphExecutor } from '../graph/executor.js';
+import type { TextListener } from '../graph/node.js';
 import { RunDeadline } from '../graph/run-deadline.js';
 import type { RunResult } from '../graph/run-result.js';
 import type { ChatRequest } from './chat-request.js';
@@ -16,8 +17,8 @@ export interface ChatModelsOptions {
 export interface ChatRunOptions {
   /** Ends it early, in the queue too. */
   readonly signal: AbortSignal;
-  /** Takes the answer piece by piece. */
-  readonly onText?: ((text: string) => void) | undefined;
+  /** Takes the answer piece by piece. The model waits for a promise that this returns. */
+  readonly onText?: TextListener | undefined;
 }
 
 /** Graphs as models, behind one queue. */

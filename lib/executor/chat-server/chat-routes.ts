@@ -3,7 +3,7 @@ import type { ChatLog } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { type ChatRequest, readChatRequest } from './chat-request.js';
 import { CompletionChunks, type CompletionHead, completion } from './completion.js';
-import { EventStream } from './event-stream.js';
+import { EventStream, type EventStreamOptions } from './event-stream.js';
 import { type Refusal, refusal } from './refusal.js';
 import { refusalOf } from './refusal-of.js';
 import { refuse } from './refuse.js';
@@ -11,8 +11,8 @@ import { refuse } from './refuse.js';
 /** What the routes answer with. */
 export interface ChatRoutesOptions {
   readonly models: ChatModels;
-  /** How long a stream may be silent before it tells that it lives. */
-  readonly pingSeconds: number;
+  /** How streams treat their clients. */
+  readonly streams: EventStreamOptions;
   readonly logOf: (request: FastifyRequest) => ChatLog;
 }
 
@@ -48,22 +48,22 @@ export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions):
   }
 
   async function streamAnswer(chat: ChatRequest, { head, request, reply }: Exchange): Promise<FastifyReply> {
-    const stream = new EventStream(reply, options.pingSeconds);
+    const stream = new EventStream(reply, options.streams);
     const chunks = new CompletionChunks(head, chat.includeUsage);
     let isBegun = false;
     const begin = (): void => {
-      if (!isBegun) stream.send(chunks.role());
+      if (!isBegun) void stream.send(chunks.role());
       isBegun = true;
     };
-    const onText = (text: string): void => {
+    const onText = (text: string): Promise<void> | undefined => {
       begin();
-      stream.send(chunks.text(text));
+      return stream.send(chunks.text(text));
     };
     try {
       const result = await models.run(chat, { signal: clientSignal(reply), onText });
       logOf(request).answered(result);
       begin();
-      for (const chunk of chunks.end(result)) stream.send(chunk);
+      for (const chunk of chunks.end(result)) await stream.send(chunk);
       stream.done();
     } catch (error) {
       stream.abandon();

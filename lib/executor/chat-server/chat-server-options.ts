@@ -21,6 +21,13 @@ export interface ChatServerOptions {
   readonly bodyLimit?: number | undefined;
   /** How long a stream may be silent before a comment tells that it lives; default 10. */
   readonly pingSeconds?: number | undefined;
+  /** How long a client may take no byte of its answer before its connection is closed, in seconds; default 60. */
+  readonly stallSeconds?: number | undefined;
+  /**
+   * The most connections at a time; default 512. At the limit a new connection replaces the one that has been idle for
+   * longest; if none is idle, the new one is closed.
+   */
+  readonly maxConnections?: number | undefined;
   /** Who may ask; default everybody. */
   readonly apiKeys?: ApiKeys | undefined;
   /** Told of each request once it is answered; default nobody. */

@@ -34,8 +34,9 @@ const farewell = 500;
  */
 export async function startChatServer(options: ChatServerOptions): Promise<ChatServer> {
   const { graphs, host = '127.0.0.1', concurrency = 4, maxWaiting = 100, collector } = options;
-  const { deadlineSeconds = 600, pingSeconds = 10, bodyLimit = 1024 ** 2 } = options;
-  checkSettings({ graphs, deadlineSeconds, pingSeconds, bodyLimit });
+  const { deadlineSeconds = 600, pingSeconds = 10, stallSeconds = 60, bodyLimit = 1024 ** 2 } = options;
+  const { maxConnections = 512 } = options;
+  checkSettings({ graphs, deadlineSeconds, pingSeconds, stallSeconds, bodyLimit, maxConnections });
   const queue = await InProcessQueue.open<RunResult>({
     workers: concurrency,
     capacity: maxWaiting,
@@ -53,6 +54,8 @@ export async function startChatServer(options: ChatServerOptions): Promise<ChatS
       deadlineSeconds,
       bodyLimit,
       pingSeconds,
+      stallSeconds,
+      maxConnections,
       logger: options.logger,
       logPrompts: options.logPrompts ?? false,
     });

@@ -4,11 +4,16 @@ import type { ChatServerOptions } from './chat-server-options.js';
 /** The longest wait a timer takes, in whole seconds. */
 const longestSeconds = 2_147_483;
 
-type Settings = Required<Pick<ChatServerOptions, 'graphs' | 'deadlineSeconds' | 'pingSeconds' | 'bodyLimit'>>;
+type Settings = Required<
+  Pick<
+    ChatServerOptions,
+    'graphs' | 'deadlineSeconds' | 'pingSeconds' | 'stallSeconds' | 'bodyLimit' | 'maxConnections'
+  >
+>;
 
 /** Throws a `ChatServerSettingsError` for what a chat server cannot work with. */
 export function checkSettings(settings: { readonly [Key in keyof Settings]: NonNullable<Settings[Key]> }): void {
-  const { graphs, bodyLimit } = settings;
+  const { graphs, bodyLimit, maxConnections } = settings;
   const names = graphs.map(({ graph }) => graph.name);
   if (names.length === 0) throw new ChatServerSettingsError('The chat server got no graph; expected at least one.');
   const twice = names.find((name, index) => names.indexOf(name) < index);
@@ -17,12 +22,15 @@ export function checkSettings(settings: { readonly [Key in keyof Settings]: NonN
       `Two graphs are named ${twice}; each is a model by its name, so give them names of their own.`,
     );
   }
-  for (const setting of ['deadlineSeconds', 'pingSeconds'] as const) {
+  for (const setting of ['deadlineSeconds', 'pingSeconds', 'stallSeconds'] as const) {
     const seconds = settings[setting];
     if (seconds > 0 && seconds <= longestSeconds) continue;
     throw new ChatServerSettingsError(
       `${setting} is ${seconds}; expected a number above 0 and up to ${longestSeconds}.`,
     );
+  }
+  if (!Number.isSafeInteger(maxConnections) || maxConnections < 1) {
+    throw new ChatServerSettingsError(`maxConnections is ${maxConnections}; expected a whole number of 1 or more.`);
   }
   if (Number.isSafeInteger(bodyLimit) && bodyLimit > 0) return;
   throw new ChatServerSettingsError(`bodyLimit is ${bodyLimit}; expected a number of bytes, 1 or more.`);

@@ -3,7 +3,7 @@ import { GraphRunError } from '../errors/graph-errors.js';
 import type { ChatMessage, ModelClient } from '../models/model-client.js';
 import type { Graph } from './graph.js';
 import { GraphRun, type NamedModels } from './graph-run.js';
-import type { AnswerSettings, GraphNode, Message, NodeOutcome } from './node.js';
+import type { AnswerSettings, GraphNode, Message, NodeOutcome, TextListener } from './node.js';
 import { RunDeadline } from './run-deadline.js';
 import type { NodeTrace, RunResult } from './run-result.js';
 
@@ -25,8 +25,11 @@ export interface RunOptions {
   readonly history?: readonly ChatMessage[];
   /** What is asked of the answer, where a model node right before an exit gives it; default what the models' settings say. */
   readonly answer?: AnswerSettings;
-  /** Takes the answer piece by piece as the model gives it; the pieces joined are the answer. */
-  readonly onText?: (text: string) => void;
+  /**
+   * Takes the answer piece by piece as the model gives it; the pieces joined are the answer. If it returns a promise, the
+   * model's next piece is read after that.
+   */
+  readonly onText?: TextListener;
   /** Takes the trace of each node on the way as it ends, that of a failed node too; what a node ran is in its `parts`. */
   readonly onNode?: (trace: NodeTrace) => void;
 }
@@ -90,9 +93,9 @@ export class GraphExecutor {
     };
     let finishReason: NodeOutcome['finishReason'];
     let pieces = 0;
-    const onText = (text: string): void => {
+    const onText: TextListener = (text) => {
       pieces++;
-      options.onText?.(text);
+      return options.onText?.(text);
     };
     let message: Message = { question, results: new Map(), answer: undefined, trace: [] };
     let node: GraphNode | undefined = this.#entry();
@@ -110,7 +113,7 @@ export class GraphExecutor {
     }
     const answer = message.answer ?? '';
     // A tool's answer, or one that a node rewrote, never was in pieces.
-    if (pieces === 0 && answer !== '') options.onText?.(answer);
+    if (pieces === 0 && answer !== '') await options.onText?.(answer);
     return { answer, ...(finishReason === undefined ? {} : { finishReason }), trace };
   }
 

@@ -11,6 +11,7 @@ import type {
   Message,
   NodeContext,
   NodeOutcome,
+  TextListener,
 } from './node.js';
 import { RunBudget } from './run-budget.js';
 import type { NodeTrace, TracePart } from './run-result.js';
@@ -33,7 +34,7 @@ export interface GraphRunOptions {
 /** Where in a run a node is passed. */
 export interface Passage {
   readonly signal: AbortSignal | undefined;
-  readonly onText?: ((text: string) => void) | undefined;
+  readonly onText?: TextListener | undefined;
   readonly answer?: AnswerSettings | undefined;
   /** How many nodes run this one: 0 on the way that the edges make. */
   readonly depth: number;

@@ -69,7 +69,7 @@ export class ModelNode implements GraphNode {
     let answer: ModelChunk = { text: '' };
     for await (const chunk of model.stream(request)) {
       answer = { ...answer, ...chunk, text: answer.text + chunk.text };
-      if (chunk.text !== '') onText(chunk.text);
+      if (chunk.text !== '') await onText(chunk.text);
     }
     return answer;
   }

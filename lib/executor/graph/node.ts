@@ -18,6 +18,9 @@ export interface Message {
 /** What a caller asks of the answer, as far as a model gives it. */
 export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature'>;
 
+/** Takes a piece of an answer. If it returns a promise, wait for that before the next piece: its reader is slow. */
+export type TextListener = (text: string) => unknown;
+
 /** What a node may use while it works. */
 export interface NodeContext {
   /** The graph's name; the `graph` label of the node's metrics. */
@@ -31,7 +34,7 @@ export interface NodeContext {
   /** What the caller asks of the answer; there only for a node whose answer is the run's. */
   readonly answer?: AnswerSettings;
   /** Takes the pieces of an answer as they come; there only for a node whose answer is the run's. */
-  readonly onText?: (text: string) => void;
+  readonly onText?: TextListener;
   /** Runs nodes the node declares in its `calls`; there in every run of an executor. */
   readonly runChain?: ChainRunner;
 }

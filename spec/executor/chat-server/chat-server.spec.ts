@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request as startRequest } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -43,6 +44,12 @@ describe('startChatServer', () => {
     const body = JSON.stringify({ model: graph, messages: [{ role: 'user', content: 'Why?' }], ...fields });
     const headers = { 'content-type': 'application/json', ...init.headers };
     return fetch(`${server.url}/v1/chat/completions`, { method: 'POST', body, ...init, headers });
+  }
+  /** A request as it is on the wire. */
+  function requestText(): string {
+    const body = JSON.stringify({ model: graph, messages: [{ role: 'user', content: 'Why?' }] });
+    const type = 'Content-Type: application/json';
+    return `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\n${type}\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
   }
   const get = (path: string, init?: RequestInit) => fetch(`${server.url}${path}`, init);
   const errorOf = async (response: Response) => ((await response.json()) as { error: Record<string, unknown> }).error;
@@ -331,6 +338,84 @@ describe('startChatServer', () => {
     expect((await line()).facts).to.include({ status: 499 });
   });
 
+  it('cuts an answer that nobody reads for too long', async () => {
+    await serve(new StubModel(() => 'too long to fit a buffer '.repeat(500_000)), { stallSeconds: 0.1 });
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    socket.pause().write(requestText());
+    expect((await line()).facts).to.include({ status: 499 });
+    socket.destroy();
+  });
+
+  it('answers one request of a connection at a time, in their order', async () => {
+    const model = new GatedModel();
+    await serve(model);
+    const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
+    let received = '';
+    socket.on('data', (text) => {
+      received += text;
+    });
+    socket.write(requestText().repeat(3));
+    await eventually(async () => model.counts.asked === 1);
+    await get('/readyz');
+    expect(model.counts.asked).to.equal(1);
+    model.open();
+    await eventually(async () => received.match(/"finish_reason":"stop"/g)?.length === 3);
+    expect(model.counts).to.deep.equal({ asked: 3, active: 0, aborted: 0 });
+    socket.destroy();
+  });
+
+  it('closes a connection that pipelines too many requests, and ends its run', async () => {
+    const model = new GatedModel();
+    await serve(model);
+    const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+    socket.resume().write(requestText().repeat(256));
+    await once(socket, 'close');
+    await eventually(async () => model.counts.active === 0);
+    expect(model.counts.asked).to.be.at.most(1);
+    expect(await scraped('tinyllm_queue_size', normal)).to.equal(0);
+  });
+
+  it('limits connections: a new one replaces one that is idle, or else is closed', async () => {
+    const model = new GatedModel();
+    await serve(model, { maxConnections: 2 });
+    const open = () =>
+      connect(server.port, '127.0.0.1')
+        .on('error', () => undefined)
+        .resume();
+    const [idle, busy] = [open(), open()];
+    busy.write(requestText());
+    await eventually(async () => model.counts.active === 1);
+    const evicted = once(idle, 'close');
+    const second = open();
+    second.write(requestText());
+    await evicted;
+    await eventually(async () => model.counts.active === 2);
+    const refused = open();
+    await once(refused, 'close');
+    expect(model.counts).to.deep.equal({ asked: 2, active: 2, aborted: 0 });
+    for (const socket of [busy, second]) socket.destroy();
+    await eventually(async () => model.counts.active === 0);
+  });
+
+  it('closes the oldest of the requests that are not complete, when they may have more than 64 MiB together', async () => {
+    await serve(new StubModel(), { bodyLimit: 32 * 2 ** 20 });
+    const declare = async () => {
+      const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      const fields =
+        'Host: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nExpect: 100-continue';
+      socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${fields}\r\n\r\n`);
+      await once(socket, 'data');
+      return socket.resume();
+    };
+    const sockets = [await declare(), await declare()];
+    expect((await post()).status).to.equal(200);
+    const evicted = once(sockets[0] as Socket, 'close');
+    sockets.push(await declare());
+    await evicted;
+    expect(sockets.map(({ destroyed }) => destroyed)).to.deep.equal([true, false, false]);
+    for (const socket of sockets) socket.destroy();
+  });
+
   it('takes a request in pieces, and is not ended by one that never comes whole', async () => {
     await serve(new StubModel());
     const headers = { 'content-type': 'application/json', 'content-length': 100 };
@@ -348,7 +433,13 @@ describe('startChatServer', () => {
     const refusal = async (options: Partial<ChatServerOptions>) =>
       startChatServer({ graphs: [executor], port: 0, ...options }).catch((error: unknown) => error);
     const settings: Partial<ChatServerOptions>[] = [{ graphs: [] }, { deadlineSeconds: 0 }, { pingSeconds: 1e9 }];
-    for (const options of [...settings, { deadlineSeconds: Number.NaN }, { bodyLimit: 0.5 }]) {
+    for (const options of [
+      ...settings,
+      { deadlineSeconds: Number.NaN },
+      { bodyLimit: 0.5 },
+      { stallSeconds: 0 },
+      { maxConnections: 0 },
+    ]) {
       expect(await refusal(options)).to.be.instanceOf(ChatServerSettingsError);
     }
     expect(await refusal({ graphs: [executor, executor] }))
