@@ -5,8 +5,8 @@ import type { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 /** What a scrape of a registry would say of our metrics in it. */
 export function registryText(registry: SharedRegistry): string {
   const gatherer = new Gatherer();
-  registry.readSegments().forEach(({ buffer }, index) => {
-    gatherer.add(index, buffer);
+  registry.readMemory().forEach((memory, owner) => {
+    memory.follow(({ buffer }, index) => gatherer.add(owner, buffer, index));
   });
   return writeText(gatherer.families());
 }

@@ -42,7 +42,9 @@ export class ClusterMember {
   hear(message: FromClusterWorker): void {
     if (this.#writer === undefined) {
       this.#writer = new SegmentWriter();
-      threadSegments().add(clusterSegment(this.worker.id), this.#writer.segment.buffer);
+      this.#writer.memory.follow(({ buffer }, index) =>
+        threadSegments().add(clusterSegment(this.worker.id), buffer, index),
+      );
       // It told something before anybody listened, so what it tells now is a part.
       this.#isWhole = message.tinyllm === 'ready';
       if (!this.#isWhole && !this.#wasAsked) void this.refresh();

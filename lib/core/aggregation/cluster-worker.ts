@@ -1,5 +1,5 @@
 import { isMainThread } from 'node:worker_threads';
-import type { Segment } from '../metrics/segment.js';
+import type { SegmentChain } from '../metrics/segment-chain.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import { registry } from '../metrics/shared-registry.js';
 import { ChangedSeries } from './changed-series.js';
@@ -14,7 +14,7 @@ const LOOK_MILLISECONDS = 1_000;
  * In a worker of `node:cluster`, tells the primary of the shared registry's metrics: when it asks, at most once a
  * second when something has changed, and at the end. Elsewhere does nothing.
  */
-export function tellClusterPrimary(collected: Segment): void {
+export function tellClusterPrimary(collected: SegmentChain): void {
   // Asked first, because it costs nothing: most processes have no channel, and need not load the module.
   if (!isMainThread || !process.connected || !nodeCluster().isWorker) return;
   new ClusterTeller(collected).start();
@@ -26,8 +26,8 @@ class ClusterTeller {
   #changed: ChangedSeries | undefined;
   #sending = false;
 
-  constructor({ buffer }: Segment) {
-    this.#reader = new SegmentReader(buffer);
+  constructor({ segments }: SegmentChain) {
+    this.#reader = new SegmentReader(segments[0]!.buffer);
   }
 
   start(): void {

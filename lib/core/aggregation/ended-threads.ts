@@ -8,20 +8,20 @@ import { Gatherer } from './gatherer.js';
 export class EndedThreads {
   readonly #gatherer = new Gatherer({ isLed: false });
 
-  /** Reads the segment of a thread that has ended, once and for the last time. */
-  keep(thread: number, buffer: SharedArrayBuffer): void {
-    this.#gatherer.add(thread, buffer);
+  /** Reads the segments of a thread that has ended, by their index, once and for the last time. */
+  keep(thread: number, buffers: ReadonlyMap<number, SharedArrayBuffer>): void {
+    for (const [index, buffer] of buffers) this.#gatherer.add(thread, buffer, index);
     this.#gatherer.retire(thread);
   }
 
   /**
-   * A copy of everything kept so far, as the segment of one more thread; undefined when there is nothing.
+   * A copy of everything kept so far, as the segments of one more thread; none when there is nothing.
    *
    * Counts of one metric that was declared in several ways are in it as that many metrics.
    */
-  copy(): SharedArrayBuffer | undefined {
+  copy(): readonly SharedArrayBuffer[] {
     const families = this.#gatherer.families().filter(({ isEmpty }) => !isEmpty);
-    if (families.length === 0) return undefined;
+    if (families.length === 0) return [];
     const writer = new SegmentWriter();
     for (const { descriptor, series } of families) {
       const cells = numbersTo(cellsPerSeries(descriptor));
@@ -35,7 +35,7 @@ export class EndedThreads {
         });
       }
     }
-    return writer.segment.buffer;
+    return writer.memory.segments.map(({ buffer }) => buffer);
   }
 }
 

@@ -1,19 +1,20 @@
 import type { Exemplar } from '../formats/family.js';
 import type { ExemplarSlots, StoredExemplar } from '../metrics/exemplar-slots.js';
+import type { SegmentReader } from '../metrics/segment-reader.js';
 
 /** The exemplars of a series of one or more segments. */
 export class GatheredExemplars {
-  readonly #slots = new Map<number, ExemplarSlots>();
+  readonly #slots = new Map<SegmentReader, ExemplarSlots>();
   /** What the segments left that are no longer there. */
   readonly #left: (StoredExemplar | undefined)[] = [];
 
   /** Adds what a segment has. */
-  add(segment: number, slots: ExemplarSlots): void {
+  add(segment: SegmentReader, slots: ExemplarSlots): void {
     this.#slots.set(segment, slots);
   }
 
   /** Takes a segment away; its exemplars stay, but not its memory. */
-  retire(segment: number): void {
+  retire(segment: SegmentReader): void {
     const slots = this.#slots.get(segment);
     if (slots === undefined) return;
     this.#slots.delete(segment);

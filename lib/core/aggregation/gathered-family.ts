@@ -23,15 +23,15 @@ import type { SeriesPart } from './series-part.js';
  */
 export class GatheredFamily implements Family {
   visible = true;
-  readonly #segments = new Map<number, SegmentRows>();
+  readonly #segments = new Map<SegmentReader, SegmentRows>();
   #ended: EndedRows | undefined;
   readonly #exemplars = new Map<number, GatheredExemplars>();
-  readonly #resetTimes = new Map<number, CellSlice>();
+  readonly #resetTimes = new Map<SegmentReader, CellSlice>();
   /** The last of the segments that are no longer there. */
   #endedReset = 0;
   #rowCount = 0;
   #rowsByLabels: LabelTree<number> | undefined;
-  #leader: number | undefined;
+  #leader: SegmentReader | undefined;
   #descriptor: Descriptor;
   /** The next row of each iteration in progress. */
   readonly #cursors = new Set<{ row: number }>();
@@ -79,26 +79,26 @@ export class GatheredFamily implements Family {
   }
 
   /** Adds a series of a segment. */
-  add(series: LoggedSeries, segment: number, reader: SegmentReader): void {
+  add(series: LoggedSeries, segment: SegmentReader): void {
     this.#leader ??= segment;
     const row = this.#isAlone(segment) ? this.#rowCount++ : this.#rowOf(series.labelValues);
-    const rows = this.#segments.get(segment) ?? new SegmentRows(reader);
+    const rows = this.#segments.get(segment) ?? new SegmentRows(segment);
     this.#segments.set(segment, rows);
     rows.set(row, series.position);
   }
 
-  /** Adds the exemplars a segment has of a series. */
-  addExemplars({ series, cell }: ExemplarsRecord, segment: number, reader: SegmentReader): void {
-    const row = this.#segments.get(segment)?.rowOf(series);
+  /** Adds the exemplars that a segment has of a series, whose cells may be in another segment. */
+  addExemplars({ series, cell }: ExemplarsRecord, segment: SegmentReader, seriesSegment: SegmentReader): void {
+    const row = this.#segments.get(seriesSegment)?.rowOf(series);
     if (row === undefined || !this.#accumulates) return;
     const exemplars = this.#exemplars.get(row) ?? new GatheredExemplars();
     this.#exemplars.set(row, exemplars);
-    exemplars.add(segment, new ExemplarSlots(reader.slice(cell), exemplarsPerSeries(this.#descriptor)));
+    exemplars.add(segment, new ExemplarSlots(segment.slice(cell), exemplarsPerSeries(this.#descriptor)));
   }
 
   /** Takes where a segment keeps when it has set the metric back to zero. */
-  addResetTime(segment: number, slice: CellSlice): void {
-    this.#resetTimes.set(segment, slice);
+  addResetTime(segment: SegmentReader, cell: number): void {
+    this.#resetTimes.set(segment, segment.slice(cell));
   }
 
   /** Where the leading segment's one series of a metric without labels has its cells. */
@@ -108,7 +108,7 @@ export class GatheredFamily implements Family {
   }
 
   /** Takes a segment away whose thread has ended: its counts stay, its gauges go, and with the last the series. */
-  retire(segment: number): void {
+  retire(segment: SegmentReader): void {
     const rows = this.#segments.get(segment);
     if (rows === undefined) return;
     this.#endedReset = this.#resetSeconds;
@@ -176,7 +176,7 @@ export class GatheredFamily implements Family {
   }
 
   /** Whether no other segment has, or has left, any series. */
-  #isAlone(segment: number): boolean {
+  #isAlone(segment: SegmentReader): boolean {
     const others = this.#segments.size - (this.#segments.has(segment) ? 1 : 0);
     const isAlone = others === 0 && this.#ended === undefined;
     if (isAlone) this.#rowsByLabels = undefined;

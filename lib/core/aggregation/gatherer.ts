@@ -11,24 +11,26 @@ interface DeclaredMetric {
   readonly family: GatheredFamily;
 }
 
-/** A segment that is read, by which number, and what each of its metric numbers is. */
+/** A segment that is read, and what each of its metric numbers is. */
 interface GatheredSegment {
-  readonly number: number;
   readonly reader: SegmentReader;
   readonly metrics: Map<number, DeclaredMetric>;
 }
+
+/** The segments of one thread, by their index. A message with one can arrive before those with earlier ones. */
+type GatheredThread = Map<number, GatheredSegment>;
 
 /**
  * Reads segments of shared memory and adds them up: the same metric with the same labels is one series.
  *
  * Reading asks nothing of the threads that write. What is shown, and with which default labels, is what the first
- * segment says. Series of a thread that declares a metric with other buckets than the first segment, or than were
+ * thread says. Series of a thread that declares a metric with other buckets than the first thread, or than were
  * there first, are left out.
  */
 export class Gatherer {
-  readonly #segments = new Map<number, GatheredSegment>();
+  readonly #threads = new Map<number, GatheredThread>();
   readonly #families = new Map<string, GatheredFamily>();
-  #leader: GatheredSegment | undefined;
+  #leader: GatheredThread | undefined;
   readonly #isLed: boolean;
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
@@ -46,23 +48,25 @@ export class Gatherer {
     return this.#hasForeign;
   }
 
-  /** Reads this segment too from now on; one that is known by its number is not added again. */
-  add(number: number, buffer: SharedArrayBuffer): void {
-    if (this.#segments.has(number)) return;
-    const segment = { number, reader: new SegmentReader(buffer), metrics: new Map() };
-    this.#segments.set(number, segment);
-    if (this.#isLed) this.#leader ??= segment;
+  /** Reads a segment of a thread from now on. A segment that is known by its thread and index is not added again. */
+  add(number: number, buffer: SharedArrayBuffer, index = 0): void {
+    const thread = this.#threads.get(number) ?? new Map<number, GatheredSegment>();
+    this.#threads.set(number, thread);
+    if (!thread.has(index)) thread.set(index, { reader: new SegmentReader(buffer), metrics: new Map() });
+    if (this.#isLed) this.#leader ??= thread;
   }
 
-  /** Reads a segment for the last time, because its thread has ended: its counts stay, its gauges go. */
+  /** Reads the segments of a thread for the last time, because it has ended: its counts stay, its gauges go. */
   retire(number: number): void {
-    const segment = this.#segments.get(number);
-    if (segment === undefined) return;
+    const thread = this.#threads.get(number);
+    if (thread === undefined) return;
     // What the leader declares comes first, also where nothing has been read yet.
     if (this.#leader !== undefined) this.#read(this.#leader);
-    this.#read(segment);
-    this.#segments.delete(number);
-    for (const { family } of segment.metrics.values()) family.retire(number);
+    for (const [, segment] of [...thread].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
+    this.#threads.delete(number);
+    for (const { reader, metrics } of thread.values()) {
+      for (const { family } of metrics.values()) family.retire(reader);
+    }
   }
 
   /** The shown family of that name. */
@@ -72,16 +76,24 @@ export class Gatherer {
 
   /** Everything there is now, metrics in the order they were declared. */
   families(): readonly GatheredFamily[] {
-    for (const segment of this.#segments.values()) this.#read(segment);
+    for (const thread of this.#threads.values()) this.#read(thread);
     return [...this.#families.values()].filter(({ visible }) => visible);
   }
 
-  #read(segment: GatheredSegment): void {
-    for (const record of segment.reader.newRecords()) this.#apply(record, segment);
+  /** In the order in which they were written, and none before the one that it continues. */
+  #read(thread: GatheredThread): void {
+    for (let index = 0, segment = thread.get(0); segment !== undefined; segment = thread.get(++index)) {
+      this.#readSegment(segment, thread);
+    }
   }
 
-  #apply(record: RareRecord | LoggedSeries, segment: GatheredSegment): void {
-    const isLeader = segment === this.#leader;
+  #readSegment(segment: GatheredSegment, thread: GatheredThread): void {
+    for (const record of segment.reader.newRecords()) this.#apply(record, segment, thread);
+  }
+
+  #apply(record: RareRecord | LoggedSeries, segment: GatheredSegment, thread: GatheredThread): void {
+    const isLeader = thread === this.#leader;
+    const { reader } = segment;
     switch (record.type) {
       case 'metric': {
         const { metric, descriptor } = record;
@@ -102,13 +114,15 @@ export class Gatherer {
         if (isLeader) this.#hasForeign = record.present;
         break;
       case 'series':
-        this.#familyFor(record, segment)?.add(record, segment.number, segment.reader);
+        this.#familyFor(record, segment)?.add(record, reader);
         break;
-      case 'exemplars':
-        this.#familyFor(record, segment)?.addExemplars(record, segment.number, segment.reader);
+      case 'exemplars': {
+        const owner = thread.get(record.segment);
+        if (owner !== undefined) this.#familyFor(record, segment)?.addExemplars(record, reader, owner.reader);
         break;
+      }
       case 'reset':
-        this.#familyFor(record, segment)?.addResetTime(segment.number, segment.reader.slice(record.cell));
+        this.#familyFor(record, segment)?.addResetTime(reader, record.cell);
     }
   }
 

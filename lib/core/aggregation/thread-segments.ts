@@ -1,15 +1,17 @@
 import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { ThreadChannel, type ThreadMessage } from '../metrics/thread-channel.js';
 import { EndedThreads } from './ended-threads.js';
+import { IdRanges } from './id-ranges.js';
 
 /** Who follows the threads' segments as they come and go. */
 export interface SegmentFollower {
-  add(number: number, buffer: SharedArrayBuffer): void;
-  /** The thread of a segment has ended: its counts stay, its gauges go. */
-  retire(number: number): void;
+  /** A thread has a segment; `index` counts its segments from 0. */
+  add(thread: number, buffer: SharedArrayBuffer, index: number): void;
+  /** A thread has ended: its counts stay, its gauges go. A late message can add a segment after that. */
+  retire(thread: number): void;
 }
 
-/** What ended threads have left goes by this number, which no segment has. */
+/** What ended threads have left goes by this number, which no thread has. */
 const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
 
 /**
@@ -17,16 +19,20 @@ const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
  *
  * A thread that imports the package tells of its segment, and of the threads it starts; that one has ended, the thread
  * that started it sees. A thread that ends takes with it those it has started, and nobody is left to see them end: they
- * are taken for ended too.
+ * are taken for ended too. Of ended threads only the sum of their counts is kept, and ranges of their numbers.
  */
 export class ThreadSegments {
-  readonly #live = new Map<number, SharedArrayBuffer>();
-  /** Every thread that has told of its segment: its word may come twice, and the second time after its end. */
-  readonly #known = new Set<number>();
+  /** The segments of each live thread, by their index. */
+  readonly #live = new Map<number, Map<number, SharedArrayBuffer>>();
+  /** The threads whose segment of each index is in the sum: a message may come twice, the second time after the end. */
+  readonly #kept: IdRanges[] = [];
   readonly #ended = new EndedThreads();
-  readonly #endedThreads = new Set<number>();
+  readonly #endedThreads = new IdRanges();
   /** What each thread has started that may be there still. */
   readonly #startedBy = new Map<number, Set<number>>();
+  /** The thread that started each of those. */
+  readonly #starters = new Map<number, number>();
+  #hasSeenAny = false;
   readonly #followers = new Set<SegmentFollower>();
   #channel: ThreadChannel | undefined;
 
@@ -41,7 +47,7 @@ export class ThreadSegments {
       this.#started(thread, threadId);
       channel.tell({ type: 'started', thread, by: threadId });
       worker.once('exit', () => {
-        this.#startedBy.get(threadId)?.delete(thread);
+        this.#forgetStart(thread);
         channel.tell({ type: 'ended', thread });
       });
     });
@@ -51,11 +57,13 @@ export class ThreadSegments {
   follow(follower: SegmentFollower): void {
     this.#open();
     const left = this.#ended.copy();
-    if (left !== undefined) {
-      follower.add(LEFT_BEHIND, left);
-      follower.retire(LEFT_BEHIND);
+    left.forEach((buffer, index) => {
+      follower.add(LEFT_BEHIND, buffer, index);
+    });
+    if (left.length > 0) follower.retire(LEFT_BEHIND);
+    for (const [thread, buffers] of this.#live) {
+      for (const [index, buffer] of buffers) follower.add(thread, buffer, index);
     }
-    for (const [thread, buffer] of this.#live) follower.add(thread, buffer);
     this.#followers.add(follower);
   }
 
@@ -63,17 +71,24 @@ export class ThreadSegments {
     this.#followers.delete(follower);
   }
 
-  /** Whether a thread, or whatever else has a segment of its own, has ever been there. */
+  /** Whether a thread, or whatever else has segments of its own, has ever been there. */
   get hasSeenAny(): boolean {
-    return this.#known.size > 0;
+    return this.#hasSeenAny;
   }
 
-  /** A thread, or whatever else has a segment of its own, is there. */
-  add(thread: number, buffer: SharedArrayBuffer): void {
-    if (this.#known.has(thread)) return;
-    this.#known.add(thread);
-    this.#live.set(thread, buffer);
-    for (const follower of this.#followers) follower.add(thread, buffer);
+  /** How many threads and ranges of threads are remembered. */
+  get rememberedCount(): number {
+    const ranges = [this.#endedThreads, ...this.#kept].reduce((sum, { rangeCount }) => sum + rangeCount, 0);
+    return this.#live.size + this.#startedBy.size + this.#starters.size + ranges;
+  }
+
+  /** A thread, or whatever else has segments of its own, has this one; `index` counts its segments from 0. */
+  add(thread: number, buffer: SharedArrayBuffer, index = 0): void {
+    const buffers = this.#live.get(thread) ?? new Map<number, SharedArrayBuffer>();
+    if (buffers.has(index) || this.#kept[index]?.has(thread)) return;
+    this.#hasSeenAny = true;
+    this.#live.set(thread, buffers.set(index, buffer));
+    for (const follower of this.#followers) follower.add(thread, buffer, index);
     // A short-lived thread may be gone before its word has come.
     if (this.#endedThreads.has(thread)) this.retire(thread);
   }
@@ -81,13 +96,18 @@ export class ThreadSegments {
   /** It has ended: what it counted is kept. So have the threads it started. */
   retire(thread: number): void {
     this.#endedThreads.add(thread);
+    this.#forgetStart(thread);
     const started = this.#startedBy.get(thread) ?? [];
     this.#startedBy.delete(thread);
     for (const one of started) this.retire(one);
-    const buffer = this.#live.get(thread);
-    if (buffer === undefined) return;
+    const buffers = this.#live.get(thread);
+    if (buffers === undefined) return;
     this.#live.delete(thread);
-    this.#ended.keep(thread, buffer);
+    for (const index of buffers.keys()) {
+      this.#kept[index] ??= new IdRanges();
+      this.#kept[index].add(thread);
+    }
+    this.#ended.keep(thread, buffers);
     for (const follower of this.#followers) follower.retire(thread);
   }
 
@@ -100,7 +120,7 @@ export class ThreadSegments {
   }
 
   #hear(message: ThreadMessage): void {
-    if (message.type === 'segment') this.add(message.thread, message.buffer);
+    if (message.type === 'segment') this.add(message.thread, message.buffer, message.index);
     if (message.type === 'ended') this.retire(message.thread);
     if (message.type === 'started') this.#started(message.thread, message.by);
   }
@@ -121,6 +141,16 @@ export class ThreadSegments {
     }
     const started = this.#startedBy.get(by) ?? new Set();
     this.#startedBy.set(by, started.add(thread));
+    this.#starters.set(thread, by);
+  }
+
+  #forgetStart(thread: number): void {
+    const by = this.#starters.get(thread);
+    if (by === undefined) return;
+    this.#starters.delete(thread);
+    const started = this.#startedBy.get(by);
+    started?.delete(thread);
+    if (started?.size === 0) this.#startedBy.delete(by);
   }
 }
 

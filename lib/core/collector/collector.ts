@@ -53,7 +53,7 @@ export class MetricsCollector {
   readonly #loads = new ModelLoads();
 
   constructor(target = registry) {
-    this.meter = new Meter(target, (metric) => this.#countOverflow(metric));
+    this.meter = new Meter(target, { onOverflow: (metric) => this.#countOverflow(metric) });
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
     target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));

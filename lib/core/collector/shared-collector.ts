@@ -1,6 +1,6 @@
 import { tellClusterPrimary } from '../aggregation/cluster-worker.js';
 import type { MeterConfiguration } from '../metrics/meter.js';
-import { announceSegment } from '../metrics/thread-channel.js';
+import { announceSegments } from '../metrics/thread-channel.js';
 import { MetricsCollector } from './collector.js';
 
 const SHARED = Symbol.for('tinyllm.collector');
@@ -10,8 +10,8 @@ export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
-    announceSegment(scope[SHARED].meter.segment);
-    tellClusterPrimary(scope[SHARED].meter.segment);
+    announceSegments(scope[SHARED].meter.memory);
+    tellClusterPrimary(scope[SHARED].meter.memory);
   }
   return scope[SHARED];
 }

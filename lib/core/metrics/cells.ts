@@ -11,8 +11,15 @@ export class CellAllocator {
   #page: Float64Array = new Float64Array(0);
   #used = 0;
 
-  /** `newPage` gives another page of zeroed cells, or undefined when there is no more room. */
-  constructor(private readonly newPage: () => Float64Array | undefined) {}
+  /**
+   * `newPage` gives another page of zeroed cells, or undefined when there is no more room.
+   *
+   * @param firstCell The index of the first cell of a page that can be taken.
+   */
+  constructor(
+    private readonly newPage: () => Float64Array | undefined,
+    private readonly firstCell = 0,
+  ) {}
 
   /** Takes `count` adjacent cells, all zero and at most as many as a page has; undefined when there is no room. */
   allocate(count: number): CellSlice | undefined {
@@ -20,7 +27,7 @@ export class CellAllocator {
       const page = this.newPage();
       if (page === undefined) return undefined;
       this.#page = page;
-      this.#used = 0;
+      this.#used = this.firstCell;
     }
     const slice = { page: this.#page, offset: this.#used };
     this.#used += count;

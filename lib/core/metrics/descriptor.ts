@@ -45,6 +45,10 @@ export interface WritableDescriptor extends Descriptor {
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 const SUFFIXES: Partial<Record<MetricKind, string>> = { counter: '_total', info: '_info' };
 const MAX_BUCKETS = 1_000;
+/** So many labels of 256 characters fit into one record of a segment. */
+const MAX_LABELS = 64;
+/** A declaration is one record of a segment, as JSON. */
+const MAX_DECLARATION_BYTES = 60_000;
 
 /**
  * Checks a declaration against the Prometheus data model and freezes it.
@@ -65,6 +69,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
     }
     if (kind === 'histogram' && label === 'le') refuse('has a label "le", which names a histogram\'s buckets');
   }
+  if (labels.length > MAX_LABELS) refuse(`has ${labels.length} labels; expected at most ${MAX_LABELS}`);
   if (new Set(labels).size !== labels.length) refuse(`names a label twice: ${labels.join(', ')}`);
   if (kind === 'histogram') checkBuckets(buckets, refuse);
   else if (buckets.length > 0) refuse(`is a ${kind}; only histograms have buckets`);
@@ -77,6 +82,10 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
     buckets: Object.freeze([...buckets]),
     aggregation,
   };
+  const bytes = Buffer.byteLength(JSON.stringify(descriptor));
+  if (bytes > MAX_DECLARATION_BYTES) {
+    refuse(`takes ${bytes} bytes with its help and labels; expected at most ${MAX_DECLARATION_BYTES}`);
+  }
   // Not enumerable: it is no part of the declaration that is copied and sent to other threads.
   Object.defineProperty(descriptor, 'bounds', { value: Float64Array.from(buckets) });
   return Object.freeze(descriptor) as WritableDescriptor;

@@ -1,15 +1,15 @@
 import { bucketOf } from './bucket-of.js';
-import type { CellAllocator, CellSlice } from './cells.js';
+import type { CellSlice } from './cells.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots } from './exemplar-slots.js';
-import type { SegmentRecord } from './segment-record.js';
+import type { SlicePlace } from './segment-chain.js';
+import type { CellRecord } from './segment-record.js';
 import { exemplarsPerSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
 /** Where exemplars are kept. */
 export interface ExemplarHost {
-  readonly cells: CellAllocator;
-  publish(record: SegmentRecord): void;
-  cellIndex(slice: CellSlice): number;
+  allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined;
+  placeOf(slice: CellSlice): SlicePlace;
 }
 
 /** The exemplars of a metric; a series takes room for them when its first is stored. */
@@ -41,16 +41,17 @@ export class ExemplarStore {
 
   #allocate(series: Series): ExemplarSlots | undefined {
     const count = exemplarsPerSeries(series.descriptor);
-    const slice = this.host.cells.allocate(count * CELLS_PER_EXEMPLAR);
+    const { segment, cell: first } = this.host.placeOf(series);
+    const slice = this.host.allocate(count * CELLS_PER_EXEMPLAR, (cell) => ({
+      type: 'exemplars',
+      metric: this.metric,
+      cell,
+      segment,
+      series: first,
+    }));
     if (slice === undefined) return undefined;
     const slots = new ExemplarSlots(slice, count);
     this.#slots.set(series, slots);
-    this.host.publish({
-      type: 'exemplars',
-      metric: this.metric,
-      cell: this.host.cellIndex(slice),
-      series: this.host.cellIndex(series),
-    });
     return slots;
   }
 }

@@ -1,11 +1,12 @@
 import { InvalidValueError } from '../errors/errors.js';
-import type { CellAllocator, CellSlice } from './cells.js';
+import type { CellSlice } from './cells.js';
 import type { WritableDescriptor } from './descriptor.js';
-import { ExemplarStore } from './exemplar-store.js';
+import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
 import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
-import type { SegmentRecord } from './segment-record.js';
+import { FIRST_SERIES_CELL } from './segment.js';
+import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
@@ -13,15 +14,12 @@ import type { ActiveTrace } from './trace-context.js';
 export const OVERFLOW_LABEL_VALUE = 'other';
 
 /** What an instrument needs of the meter it belongs to. */
-export interface InstrumentHost {
-  readonly cells: CellAllocator;
+export interface InstrumentHost extends ExemplarHost {
   /** Tells those who read the cells from outside. */
-  publish(record: SegmentRecord): void;
-  /** Which cell of the thread's segment a slice begins with. */
-  cellIndex(slice: CellSlice): number;
+  publish(record: StateRecord): void;
   /** How many label sets an instrument may hold; asked each time a label set is new. */
   readonly maxSeriesPerMetric: number;
-  /** Called each time a label set past the cap is folded. */
+  /** Called each time a label set past the cap is folded, or has no room. */
   overflowed(metric: string): void;
   /** Called before series are read. */
   beforeRead(): void;
@@ -159,7 +157,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
     const count = cellsPerSeries(this.#descriptor);
     // Without room even for this one, what is recorded is lost rather than the call it measures.
-    const unread = { page: new Float64Array(count), offset: 0 };
+    const unread = { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
     const series = this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, unread);
     series.isOverflow = true;
     return series;
@@ -167,28 +165,24 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   /** Undefined when there is no more room for series. */
   #add(values: readonly string[]): S | undefined {
-    const slice = this.#host.cells.allocate(cellsPerSeries(this.#descriptor));
+    const createdSeconds = Date.now() / 1_000;
+    const slice = this.#host.allocate(cellsPerSeries(this.#descriptor), (cell) => ({
+      type: 'series',
+      metric: this.metric,
+      cell,
+      createdSeconds,
+      labelValues: values,
+    }));
     if (slice === undefined) return undefined;
     const series = new this.seriesClass(this.#descriptor, slice);
     this.#tree.add(values, series);
     this.#all.push(series);
-    this.#host.publish({
-      type: 'series',
-      metric: this.metric,
-      cell: this.#host.cellIndex(slice),
-      createdSeconds: Date.now() / 1_000,
-      labelValues: values,
-    });
     return series;
   }
 
   /** Undefined when there is no more room. */
   #publishResetTime(): CellSlice | undefined {
-    const slice = this.#host.cells.allocate(1);
-    if (slice !== undefined) {
-      this.#host.publish({ type: 'reset', metric: this.metric, cell: this.#host.cellIndex(slice) });
-    }
-    return slice;
+    return this.#host.allocate(1, (cell) => ({ type: 'reset', metric: this.metric, cell }));
   }
 
   // What prom-client asks of a metric object. Its OpenMetrics scrape assigns `name` before it calls `get`; that

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client-original';
 import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js';
-import { CellAllocator, type CellSlice } from './cells.js';
+import type { CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
 import { describeMetric, type MetricKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
@@ -8,8 +8,8 @@ import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
 import type { Instrument, InstrumentHost } from './instrument.js';
-import { Segment } from './segment.js';
-import type { SegmentRecord } from './segment-record.js';
+import { SegmentChain, type SlicePlace } from './segment-chain.js';
+import type { CellRecord, StateRecord } from './segment-record.js';
 import type { SharedRegistry } from './shared-registry.js';
 
 /** What can be configured of the metrics. */
@@ -35,18 +35,26 @@ const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: In
 /** How many series wait for the first read. */
 const MAX_PENDING = 10_000;
 
-/** Makes instruments over one segment of shared memory and registers them in one registry. */
+/** What a meter can be given. */
+export interface MeterOptions {
+  /** Called with the metric's name each time a label set past the cap is folded, or has no room. */
+  readonly onOverflow?: ((metric: string) => void) | undefined;
+  /** The most that one segment of shared memory takes, in bytes; a multiple of 64 KiB, default 256 MiB. */
+  readonly maxSegmentBytes?: number | undefined;
+}
+
+/** Makes instruments over shared memory and registers them in one registry. */
 export class Meter implements InstrumentHost {
-  readonly segment = new Segment();
-  readonly cells = new CellAllocator(() => this.segment.newCellPage());
+  readonly memory: SegmentChain;
   readonly registry: Registry;
   readonly #instruments = new Map<string, Instrument>();
   readonly #onOverflow: (metric: string) => void;
   #maxSeriesPerMetric = 1_000;
   #pending: (() => void)[] | undefined = [];
 
-  constructor(registry: Registry, onOverflow: (metric: string) => void = () => {}) {
+  constructor(registry: Registry, { onOverflow = () => {}, maxSegmentBytes }: MeterOptions = {}) {
     this.registry = registry;
+    this.memory = new SegmentChain(maxSegmentBytes);
     this.#onOverflow = onOverflow;
     // Told by what it can do: the registry may be of another copy of the package.
     if ('attach' in registry) (registry as SharedRegistry).attach(this);
@@ -56,12 +64,16 @@ export class Meter implements InstrumentHost {
     return this.#maxSeriesPerMetric;
   }
 
-  publish(record: SegmentRecord): void {
-    this.segment.append(record);
+  publish(record: StateRecord): void {
+    this.memory.publish(record);
   }
 
-  cellIndex({ page, offset }: CellSlice): number {
-    return this.segment.cellIndex(page, offset);
+  allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
+    return this.memory.allocate(count, describe);
+  }
+
+  placeOf(slice: CellSlice): SlicePlace {
+    return this.memory.placeOf(slice);
   }
 
   overflowed(metric: string): void {

@@ -5,18 +5,28 @@ import { encodeSeries, type SeriesRecord } from './series-record.js';
 export type SegmentRecord = SeriesRecord | RareRecord;
 
 /** Everything but series, of which there are many and which have a form of their own. */
-export type RareRecord =
+export type RareRecord = StateRecord | ResetRecord | ExemplarsRecord;
+
+/** Describes cells of the same segment. */
+export type CellRecord = SeriesRecord | ResetRecord | ExemplarsRecord;
+
+/** A state of the writer, which every segment repeats. */
+export type StateRecord =
   /** A metric was declared, or declared anew before it had series. */
   | { readonly type: 'metric'; readonly metric: number; readonly descriptor: Descriptor }
   /** A metric is, or is no longer, in the registry. */
   | { readonly type: 'visible'; readonly metric: number; readonly visible: boolean }
-  /** A metric was set back to zero, for the first time; the cell holds the Unix seconds of the last time. */
-  | { readonly type: 'reset'; readonly metric: number; readonly cell: number }
   /** The labels every sample carries besides its own. */
   | { readonly type: 'default-labels'; readonly labels: Readonly<Record<string, string>> }
   /** Whether the registry also holds metrics of the application's own. */
-  | { readonly type: 'foreign'; readonly present: boolean }
-  | ExemplarsRecord;
+  | { readonly type: 'foreign'; readonly present: boolean };
+
+/** A metric was set back to zero, for the first time; the cell holds the Unix seconds of the last time. */
+export interface ResetRecord {
+  readonly type: 'reset';
+  readonly metric: number;
+  readonly cell: number;
+}
 
 /** A series has room for exemplars from now on. */
 export interface ExemplarsRecord {
@@ -24,7 +34,9 @@ export interface ExemplarsRecord {
   readonly metric: number;
   /** The first cell of that room, counted from the segment's start. */
   readonly cell: number;
-  /** The first cell of the series, by which the segment has told of it. */
+  /** The segment of the series, by its index in the chain: this one or an earlier one. */
+  readonly segment: number;
+  /** The first cell of the series in its segment. */
   readonly series: number;
 }
 

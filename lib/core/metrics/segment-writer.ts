@@ -1,8 +1,8 @@
-import { CellAllocator, type CellSlice } from './cells.js';
+import type { CellSlice } from './cells.js';
 import { type Descriptor, layoutOf } from './descriptor.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots, type StoredExemplar } from './exemplar-slots.js';
 import { LabelTree } from './label-tree.js';
-import { Segment } from './segment.js';
+import { SegmentChain } from './segment-chain.js';
 import { cellsPerSeries, exemplarsPerSeries } from './series.js';
 
 /** Numbers of a series that were not recorded here, but told. */
@@ -29,19 +29,23 @@ interface WrittenMetric {
   resetTime: CellSlice | undefined;
 }
 
-/** Writes a segment of numbers that were told: another process's, or those a thread left behind. */
+/** Writes segments of numbers that were told: another process's, or those a thread left behind. */
 export class SegmentWriter {
-  readonly segment = new Segment();
-  readonly #cells = new CellAllocator(() => this.segment.newCellPage());
+  readonly memory: SegmentChain;
   readonly #metrics = new Map<string, WrittenMetric>();
   /** Those of declarations that were given before: many series come with the same object. */
   readonly #known = new WeakMap<Descriptor, WrittenMetric>();
 
-  /** Sets a series to the numbers given; one there is no room for is left out. */
-  write(descriptor: Descriptor, told: ToldSeries): void {
+  /** @param maxSegmentBytes The most that one segment takes; default 256 MiB. */
+  constructor(maxSegmentBytes?: number) {
+    this.memory = new SegmentChain(maxSegmentBytes);
+  }
+
+  /** Sets a series to the numbers given. Returns false if the system has no memory left for a new series. */
+  write(descriptor: Descriptor, told: ToldSeries): boolean {
     const metric = this.#metric(descriptor);
     const written = metric.tree.find(told.labelValues) ?? this.#add(metric, told);
-    if (written === undefined) return;
+    if (written === undefined) return false;
     written.slice.page.set(told.cells, written.slice.offset);
     // A series is set back to zero together with all of its metric.
     if (told.createdSeconds > written.createdSeconds) this.#writeReset(metric, told.createdSeconds);
@@ -50,39 +54,42 @@ export class SegmentWriter {
       written.exemplars ??= this.#addExemplars(metric, written.slice);
       written.exemplars?.store(index, exemplar);
     });
+    return true;
   }
 
   #add({ descriptor, number, tree }: WrittenMetric, told: ToldSeries): WrittenSeries | undefined {
     const { labelValues, createdSeconds } = told;
-    const slice = this.#cells.allocate(cellsPerSeries(descriptor));
+    const slice = this.memory.allocate(cellsPerSeries(descriptor), (cell) => ({
+      type: 'series',
+      metric: number,
+      cell,
+      createdSeconds,
+      labelValues,
+    }));
     if (slice === undefined) return undefined;
     const written = { slice, createdSeconds, exemplars: undefined };
     tree.add(labelValues, written);
-    const cell = this.segment.cellIndex(slice.page, slice.offset);
-    this.segment.append({ type: 'series', metric: number, cell, createdSeconds, labelValues });
     return written;
   }
 
   #writeReset(metric: WrittenMetric, seconds: number): void {
-    if (metric.resetTime === undefined) {
-      const slice = this.#cells.allocate(1);
-      if (slice === undefined) return;
-      metric.resetTime = slice;
-      const cell = this.segment.cellIndex(slice.page, slice.offset);
-      this.segment.append({ type: 'reset', metric: metric.number, cell });
-    }
+    metric.resetTime ??= this.memory.allocate(1, (cell) => ({ type: 'reset', metric: metric.number, cell }));
+    if (metric.resetTime === undefined) return;
     const { page, offset } = metric.resetTime;
     page[offset] = Math.max(page[offset]!, seconds);
   }
 
-  #addExemplars(metric: WrittenMetric, { page, offset }: CellSlice): ExemplarSlots | undefined {
+  #addExemplars(metric: WrittenMetric, series: CellSlice): ExemplarSlots | undefined {
     const count = exemplarsPerSeries(metric.descriptor);
-    const slice = this.#cells.allocate(count * CELLS_PER_EXEMPLAR);
-    if (slice === undefined) return undefined;
-    const cell = this.segment.cellIndex(slice.page, slice.offset);
-    const series = this.segment.cellIndex(page, offset);
-    this.segment.append({ type: 'exemplars', metric: metric.number, cell, series });
-    return new ExemplarSlots(slice, count);
+    const { segment, cell: first } = this.memory.placeOf(series);
+    const slice = this.memory.allocate(count * CELLS_PER_EXEMPLAR, (cell) => ({
+      type: 'exemplars',
+      metric: metric.number,
+      cell,
+      segment,
+      series: first,
+    }));
+    return slice === undefined ? undefined : new ExemplarSlots(slice, count);
   }
 
   #metric(descriptor: Descriptor): WrittenMetric {
@@ -93,7 +100,7 @@ export class SegmentWriter {
     if (metric === undefined) {
       metric = { number: this.#metrics.size, descriptor, tree: new LabelTree(), resetTime: undefined };
       this.#metrics.set(layout, metric);
-      this.segment.append({ type: 'metric', metric: metric.number, descriptor });
+      this.memory.publish({ type: 'metric', metric: metric.number, descriptor });
     }
     this.#known.set(descriptor, metric);
     return metric;

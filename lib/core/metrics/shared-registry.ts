@@ -1,15 +1,17 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
+import { MetricsConfigurationError } from '../errors/errors.js';
 import type { Descriptor } from './descriptor.js';
 import { type Instrument, isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
 import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
-import type { Segment } from './segment.js';
-import type { SegmentRecord } from './segment-record.js';
+import { MAX_RECORD_BYTES } from './segment.js';
+import type { SegmentChain } from './segment-chain.js';
+import { encodeRecord, type StateRecord } from './segment-record.js';
 
-/** What writes a segment whose metrics are in the registry. */
+/** What writes segments whose metrics are in the registry. */
 export interface SegmentOwner {
-  readonly segment: Segment;
-  /** Called before the segment is read. */
+  readonly memory: SegmentChain;
+  /** Called before the segments are read. */
   beforeRead(): void;
 }
 
@@ -30,23 +32,23 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * Adds a segment whose metrics will be in the registry.
+   * Adds the memory of metrics that will be in the registry.
    *
    * @internal
    */
   attach(owner: SegmentOwner): void {
     this.#owners.push(owner);
-    owner.segment.append({ type: 'foreign', present: this.#hasForeign });
+    owner.memory.publish({ type: 'foreign', present: this.#hasForeign });
   }
 
   /**
-   * The segments its metrics live in, with every series that waited for the first read.
+   * The memory its metrics live in, with every series that waited for the first read.
    *
    * @internal
    */
-  readSegments(): readonly Segment[] {
+  readMemory(): readonly SegmentChain[] {
     for (const owner of this.#owners) owner.beforeRead();
-    return this.#owners.map(({ segment }) => segment);
+    return this.#owners.map(({ memory }) => memory);
   }
 
   /**
@@ -147,7 +149,18 @@ export class SharedRegistry extends PromClientRegistry {
     this.#publishForeign();
   }
 
+  /**
+   * Sets the labels of every sample.
+   *
+   * @throws {MetricsConfigurationError} if they take more than about 64 KiB.
+   */
   override setDefaultLabels(labels: Record<string, string>): void {
+    const { length } = encodeRecord({ type: 'default-labels', labels });
+    if (length > MAX_RECORD_BYTES) {
+      throw new MetricsConfigurationError(
+        `The default labels take ${length} bytes as JSON; expected at most ${MAX_RECORD_BYTES}. Shorten their values.`,
+      );
+    }
     super.setDefaultLabels(labels);
     this.#publishDefaultLabels({ ...labels });
   }
@@ -170,8 +183,8 @@ export class SharedRegistry extends PromClientRegistry {
     this.#publish({ type: 'default-labels', labels });
   }
 
-  #publish(record: SegmentRecord): void {
-    for (const { segment } of this.#owners) segment.append(record);
+  #publish(record: StateRecord): void {
+    for (const { memory } of this.#owners) memory.publish(record);
   }
 }
 

@@ -1,11 +1,13 @@
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 import type { Segment } from './segment.js';
+import type { SegmentChain } from './segment-chain.js';
 
 /** What the threads of a process tell each other of their segments. */
 export type ThreadMessage =
   /** Whoever has a segment is asked to tell. */
   | { readonly type: 'ask' }
-  | { readonly type: 'segment'; readonly thread: number; readonly buffer: SharedArrayBuffer }
+  /** `index` counts the segments of the thread. */
+  | { readonly type: 'segment'; readonly thread: number; readonly index: number; readonly buffer: SharedArrayBuffer }
   /** A thread was started, by another than the main one. */
   | { readonly type: 'started'; readonly thread: number; readonly by: number }
   | { readonly type: 'ended'; readonly thread: number };
@@ -25,12 +27,13 @@ export class ThreadChannel {
   }
 }
 
-/** Tells the main thread of this thread's segment, when this is another thread than the main one. */
-export function announceSegment({ buffer }: Segment): void {
+/** Tells the main thread of each segment of this thread, when this is another thread than the main one. */
+export function announceSegments(memory: SegmentChain): void {
   if (isMainThread) return;
-  const announce = (): void => channel.tell({ type: 'segment', thread: threadId, buffer });
+  const announce = ({ buffer }: Segment, index: number): void =>
+    channel.tell({ type: 'segment', thread: threadId, index, buffer });
   const channel = new ThreadChannel((message) => {
-    if (message.type === 'ask') announce();
+    if (message.type === 'ask') memory.segments.forEach(announce);
   });
-  announce();
+  memory.follow(announce);
 }

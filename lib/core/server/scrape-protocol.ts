@@ -12,9 +12,9 @@ export interface ListenAddress {
 
 /** A message from the main thread to the scrape thread. */
 export type ToScrapeThread =
-  /** Read this segment from now on. */
-  | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer }
-  /** The thread of a segment has ended. */
+  /** Read this segment of a thread from now on; `number` is the thread's, and `index` counts its segments. */
+  | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer; readonly index: number }
+  /** The thread with this number has ended. */
   | { readonly type: 'retire'; readonly number: number }
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The application's own metrics, for the request with this number. */

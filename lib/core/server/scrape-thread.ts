@@ -80,7 +80,7 @@ export class ScrapeThread {
     this.#listensSince = undefined;
     const send = (message: ToScrapeThread): void => worker.postMessage(message);
     const follower: SegmentFollower = {
-      add: (number, buffer) => send({ type: 'segment', number, buffer }),
+      add: (number, buffer, index) => send({ type: 'segment', number, buffer, index }),
       retire: (number) => send({ type: 'retire', number }),
     };
     const listening = new Promise<number>((resolve, reject) => {

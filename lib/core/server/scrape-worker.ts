@@ -46,7 +46,7 @@ async function hear(message: ToScrapeThread): Promise<void> {
   switch (message.type) {
     case 'segment':
       if (isClusterSegment(message.number)) clusterSegments.add(message.number);
-      source.gatherer.add(message.number, message.buffer);
+      source.gatherer.add(message.number, message.buffer, message.index);
       break;
     case 'retire':
       clusterSegments.delete(message.number);

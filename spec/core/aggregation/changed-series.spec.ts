@@ -9,7 +9,7 @@ const THREADS = [900_001, 900_002] as const;
 
 function startThread(number: number) {
   const meter = new Meter(new SharedRegistry());
-  threadSegments().add(number, meter.segment.buffer);
+  threadSegments().add(number, meter.memory.segments[0]!.buffer);
   return meter.create({ name: 'changed_level', kind: 'gauge', help: 'Level.', labels: ['node'] });
 }
 

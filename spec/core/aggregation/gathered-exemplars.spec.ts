@@ -5,6 +5,7 @@ import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { writeText } from '../../../lib/core/formats/text.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots } from '../../../lib/core/metrics/exemplar-slots.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
+import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
@@ -27,14 +28,19 @@ describe('GatheredExemplars', () => {
 
   it('shows the latest of its segments, also of those that are gone', () => {
     const exemplars = new GatheredExemplars();
-    exemplars.add(0, slotsAt(10, 0, 30));
-    exemplars.add(1, slotsAt(20, 0, 20));
+    const [first, second, third] = [0, 1, 2].map(() => new SegmentReader(new SharedArrayBuffer(8))) as [
+      SegmentReader,
+      SegmentReader,
+      SegmentReader,
+    ];
+    exemplars.add(first, slotsAt(10, 0, 30));
+    exemplars.add(second, slotsAt(20, 0, 20));
     expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
-    exemplars.retire(1);
-    exemplars.retire(1);
-    exemplars.retire(0);
+    exemplars.retire(second);
+    exemplars.retire(second);
+    exemplars.retire(first);
     expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
-    exemplars.add(2, slotsAt(15, 40, 0));
+    exemplars.add(third, slotsAt(15, 40, 0));
     expect(timesOf(exemplars)).to.deep.equal([20, 40, 30]);
     expect(exemplars.latest(1)?.labels).to.deep.equal({ trace_id: trace.traceId, span_id: trace.spanId });
   });
@@ -43,7 +49,7 @@ describe('GatheredExemplars', () => {
     const gatherer = new Gatherer();
     const [one, two] = [0, 1].map((number) => {
       const meter = new Meter(new SharedRegistry());
-      gatherer.add(number, meter.segment.buffer);
+      gatherer.add(number, meter.memory.segments[0]!.buffer);
       return meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['a'], buckets: [1] });
     });
     for (const wait of [one, two]) wait?.series('x').observe(0.5);

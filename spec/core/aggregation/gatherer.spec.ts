@@ -12,7 +12,7 @@ function startThread(buckets = [1, 2]) {
   const meter = new Meter(new SharedRegistry());
   return {
     meter,
-    buffer: meter.segment.buffer,
+    buffer: meter.memory.segments[0]!.buffer,
     calls: meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] }),
     active: meter.create({ name: 'active', kind: 'gauge', help: 'Active.', labels: ['node'] }),
     wait: meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: [], buckets }),
@@ -178,7 +178,7 @@ describe('Gatherer', () => {
     const gatherer = new Gatherer();
     [-1, -7, -5].forEach((level, number) => {
       const meter = new Meter(new SharedRegistry());
-      gatherer.add(number, meter.segment.buffer);
+      gatherer.add(number, meter.memory.segments[0]!.buffer);
       meter.create({ name: 'level', kind: 'gauge', help: 'Level.', aggregation: 'max' }).series().set(level);
     });
     expect(sampleValue(textOf(gatherer), 'level')).to.equal(-1);
@@ -202,7 +202,7 @@ describe('Gatherer', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [[1, 2], [5]].map((buckets, number) => {
       const meter = new Meter(new SharedRegistry());
-      gatherer.add(number, meter.segment.buffer);
+      gatherer.add(number, meter.memory.segments[0]!.buffer);
       return meter.create({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets });
     });
     thread?.series('a').observe(4);

@@ -4,6 +4,7 @@ import { ThreadSegments } from '../../../lib/core/aggregation/thread-segments.js
 import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { writeText } from '../../../lib/core/formats/text.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
+import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { sampleValue } from '../../support/parse-text.js';
 
@@ -11,7 +12,7 @@ describe('ThreadSegments', () => {
   const startThread = (buckets: readonly number[] = [1, 2]) => {
     const meter = new Meter(new SharedRegistry());
     const wait = { name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets } as const;
-    return { buffer: meter.segment.buffer, wait: meter.create(wait) };
+    return { buffer: meter.memory.segments[0]!.buffer, wait: meter.create(wait) };
   };
   /** A server that starts now, and whose own thread declares these buckets. */
   const startServer = (threads: ThreadSegments, buckets: readonly number[]): Gatherer => {
@@ -74,6 +75,62 @@ describe('ThreadSegments', () => {
     }
     for (const each of [server, startServer(threads, [1, 2])]) {
       expect(scraped(each, 'wait_seconds_count', { node: 'a' })).to.equal(1);
+    }
+  });
+
+  describe('of a thread with several segments', () => {
+    const startLarge = (nodes: number) => {
+      const meter = new Meter(new SharedRegistry(), { maxSegmentBytes: 4 * PAGE_BYTES });
+      meter.configure({ maxSeriesPerMetric: nodes });
+      const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+      for (let node = 0; node < nodes; node++) calls.series(`${node}`).inc();
+      const buffers = meter.memory.segments.map(({ buffer }) => buffer);
+      expect(buffers.length).to.be.above(2);
+      return { buffers, last: `${nodes - 1}` };
+    };
+    const count = (gatherer: Gatherer) =>
+      writeText(gatherer.families()).match(/^calls_total\{node="\d+"\} 1$/gm)?.length;
+
+    it('read all of them, in whichever order they are told of, and keep all after its end', () => {
+      const threads = new ThreadSegments();
+      const server = startServer(threads, [1]);
+      const { buffers } = startLarge(20_000);
+      for (const index of [1, 0, 2]) threads.add(1, buffers[index]!, index);
+      for (const [index, buffer] of buffers.entries()) threads.add(1, buffer, index);
+      expect(count(server)).to.equal(20_000);
+      threads.retire(1);
+      expect(count(server)).to.equal(20_000);
+      expect(count(startServer(threads, [1]))).to.equal(20_000);
+    });
+
+    it('count a segment once that is told of after the end, however often', () => {
+      const threads = new ThreadSegments();
+      const server = startServer(threads, [1]);
+      const { buffers } = startLarge(20_000);
+      threads.add(1, buffers[0]!, 0);
+      threads.retire(1);
+      for (let time = 0; time < 2; time++) {
+        for (const [index, buffer] of buffers.entries()) threads.add(1, buffer, index);
+      }
+      for (const each of [server, startServer(threads, [1])]) expect(count(each)).to.equal(20_000);
+    });
+  });
+
+  it('remember as much after 10,000 threads as after 10, and the counts of all', () => {
+    const threads = new ThreadSegments();
+    const server = startServer(threads, [1, 2]);
+    // One segment stands for that of each thread: reserving 10,000 of them would measure something else.
+    const { buffer, wait } = startThread([1, 2]);
+    wait.series('a').observe(0.5);
+    let after10 = 0;
+    for (let thread = 1; thread <= 10_000; thread++) {
+      threads.add(thread, buffer);
+      threads.retire(thread);
+      if (thread === 10) after10 = threads.rememberedCount;
+    }
+    expect(threads.rememberedCount).to.equal(after10);
+    for (const each of [server, startServer(threads, [1, 2])]) {
+      expect(scraped(each, 'wait_seconds_count', { node: 'a' })).to.equal(10_000);
     }
   });
 });

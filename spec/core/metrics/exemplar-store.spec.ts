@@ -3,6 +3,7 @@ import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { exhaust, restoreMemory } from '../../support/exhaust-memory.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 const labels = { trace_id: trace.traceId, span_id: trace.spanId };
@@ -13,9 +14,9 @@ function setUp() {
   const wait = meter.create({
     ...{ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets: [1, 2] },
   });
-  const reader = new SegmentReader(meter.segment.buffer);
+  const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
   const gatherer = new Gatherer();
-  gatherer.add(0, meter.segment.buffer);
+  gatherer.add(0, meter.memory.segments[0]!.buffer);
   const read = (name: string, index: number, node = 'a') =>
     [...(gatherer.family(name)?.series ?? [])].find(({ labelValues }) => labelValues[0] === node)?.exemplar(index);
   const rooms = () => [...reader.newRecords()].filter(({ type }) => type === 'exemplars').length;
@@ -23,6 +24,8 @@ function setUp() {
 }
 
 describe('ExemplarStore', () => {
+  afterEach(restoreMemory);
+
   it('takes no room for a series without exemplars, and room once for one with', () => {
     const { calls, rooms, wait } = setUp();
     wait.series('a').observe(1);
@@ -78,8 +81,7 @@ describe('ExemplarStore', () => {
   it('counts a value all the same where there is no room for its exemplar', () => {
     const { calls, meter, read, rooms } = setUp();
     calls.series('a').inc();
-    while (meter.segment.newCellPage() !== undefined);
-    while (meter.cells.allocate(1) !== undefined);
+    exhaust(meter.memory);
     calls.exemplify(calls.series('a'), 1, trace);
     calls.series('a').inc();
     expect([rooms(), read('calls_total', 0)]).to.deep.equal([0, undefined]);

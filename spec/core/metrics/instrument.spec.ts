@@ -6,6 +6,7 @@ import { isInstrument, OVERFLOW_LABEL_VALUE } from '../../../lib/core/metrics/in
 import { toLabelValue } from '../../../lib/core/metrics/label-value.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
+import { exhaust, restoreMemory } from '../../support/exhaust-memory.js';
 import { writeText } from '../../support/instrument-text.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 
@@ -122,7 +123,7 @@ describe('Instrument', () => {
 
     it('counts what was folded', () => {
       const folded: string[] = [];
-      meter = new Meter(registry, (metric) => folded.push(metric));
+      meter = new Meter(registry, { onOverflow: (metric) => folded.push(metric) });
       meter.configure({ maxSeriesPerMetric: 1 });
       const counter = createCounter();
       counter.series('1', '1');
@@ -151,10 +152,8 @@ describe('Instrument', () => {
   });
 
   describe('where there is no more room', () => {
-    const fill = (): void => {
-      while (meter.segment.newCellPage() !== undefined);
-      while (meter.cells.allocate(1) !== undefined);
-    };
+    const fill = (): void => exhaust(meter.memory);
+    afterEach(restoreMemory);
 
     it('folds what is new into the series past the cap, if that was there', () => {
       const counter = createCounter();
@@ -167,14 +166,14 @@ describe('Instrument', () => {
 
     it('keeps nothing of what is new, and lets nobody feel it', () => {
       const folded: string[] = [];
-      meter = new Meter(registry, (metric) => folded.push(metric));
+      meter = new Meter(registry, { onOverflow: (metric) => folded.push(metric) });
       const histogram = meter.create({
         ...{ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', labels: ['of'], buckets: [1, 2] },
       });
       fill();
       const lost = histogram.series('x');
       lost.observe(3);
-      expect(lost.page.length).to.equal(4);
+      expect(lost.page.buffer).to.be.instanceOf(ArrayBuffer);
       expect(histogram.series('y')).to.equal(lost);
       expect([lost.isOverflow, histogram.allSeries, folded]).to.deep.equal([
         true,
@@ -193,7 +192,7 @@ describe('Instrument', () => {
   });
 
   it('tells what is asked of it in its log: once each, and nothing of a reset without series', () => {
-    const reader = new SegmentReader(meter.segment.buffer);
+    const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
     const types = () => [...reader.newRecords()].map(({ type }) => type);
     const counter = createCounter();
     counter.reset();
@@ -241,7 +240,7 @@ describe('Instrument', () => {
     counter.series('x', 'y');
     const before = Date.now() / 1_000;
     counter.reset();
-    const reader = new SegmentReader(meter.segment.buffer);
+    const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
     const reset = [...reader.newRecords()].find(({ type }) => type === 'reset') as { readonly cell: number };
     const { page, offset } = reader.slice(reset.cell);
     expect(page[offset]).to.be.within(before, Date.now() / 1_000);

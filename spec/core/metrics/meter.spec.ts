@@ -215,7 +215,7 @@ describe('Meter', () => {
       fc.asyncProperty(runs, async ({ cap, steps }) => {
         registry = new Registry();
         let folded = 0;
-        meter = new Meter(registry, () => folded++);
+        meter = new Meter(registry, { onOverflow: () => folded++ });
         meter.configure({ maxSeriesPerMetric: cap });
         const labels = ['a', 'b'] as const;
         const counter = meter.create({ name: 'm_total', help: 'M.', kind: 'counter', labels });

@@ -1,7 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { CellSlice } from '../../../lib/core/metrics/cells.js';
 import { describeMetric } from '../../../lib/core/metrics/descriptor.js';
-import { LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES, Segment } from '../../../lib/core/metrics/segment.js';
+import {
+  CELLS_PER_PAGE,
+  FIRST_SERIES_CELL,
+  LOG_HEADER,
+  PAGE_BYTES,
+  RECORD_SIZE_BYTES,
+  Segment,
+  SegmentFullError,
+} from '../../../lib/core/metrics/segment.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { encodeRecord, type SegmentRecord } from '../../../lib/core/metrics/segment-record.js';
 import { LoggedSeries, type SeriesRecord } from '../../../lib/core/metrics/series-record.js';
@@ -25,7 +34,7 @@ function factsOf({ type, metric, cell, createdSeconds, labelValues }: SeriesReco
 
 describe('Segment', () => {
   it('is read by another as it was written, record by record', () => {
-    const segment = new Segment();
+    const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
     const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['a'] });
     const records: SegmentRecord[] = [
@@ -34,7 +43,7 @@ describe('Segment', () => {
       { type: 'visible', metric: 3, visible: false },
       { type: 'default-labels', labels: { region: 'eu' } },
     ];
-    for (const record of records) expect(segment.append(record)).to.equal(true);
+    for (const record of records) segment.append(record);
     expect(newRecords(reader).map((record) => JSON.parse(JSON.stringify(record)))).to.deep.equal(
       records.map((record) => JSON.parse(JSON.stringify(record))),
     );
@@ -47,7 +56,7 @@ describe('Segment', () => {
     const text = fc.string({ unit: 'binary', maxLength: 256 }).map((value) => value.toWellFormed());
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.array(text, { maxLength: 3 }), fc.boolean()), { maxLength: 200 }), (steps) => {
-        const segment = new Segment();
+        const segment = new Segment(2 ** 24);
         const reader = new SegmentReader(segment.buffer);
         const written = steps.flatMap(([values]) => Array.from({ length: 3 }, () => seriesOf(...values)));
         const read: SegmentRecord[] = [];
@@ -61,21 +70,23 @@ describe('Segment', () => {
     );
   });
 
-  it('has its cells where the reader finds them', () => {
-    const segment = new Segment();
+  it('has its cells where the reader finds them, and tells of them in the log', () => {
+    const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
-    for (let page = 0; page < 3; page++) {
-      const cells = segment.newCellPage() as Float64Array;
-      cells[7] = page + 0.5;
-      const slice = reader.slice(segment.cellIndex(cells, 7));
-      expect(slice.page[slice.offset]).to.equal(page + 0.5);
+    for (const value of [0.5, 1.5, 2.5]) {
+      const slice = segment.allocate(5_000, (cell) => ({ ...seriesOf('a'), cell })) as CellSlice;
+      slice.page[slice.offset + 7] = value;
+      const [series] = [...reader.newRecords()] as LoggedSeries[];
+      const read = reader.slice(series!.cell);
+      expect(read.page[read.offset + 7]).to.equal(value);
     }
   });
 
   it('refuses a record no page can hold, and goes on', () => {
-    const segment = new Segment();
-    expect(segment.append(seriesOf('x'.repeat(70_000)))).to.equal(false);
-    expect(segment.append(seriesOf('short'))).to.equal(true);
+    const segment = new Segment(2 ** 24);
+    expect(() => segment.append(seriesOf('x'.repeat(70_000)))).to.throw(SegmentFullError, '70017 bytes');
+    expect(segment.allocate(1, () => seriesOf('x'.repeat(70_000)))).to.equal(undefined);
+    segment.append(seriesOf('short'));
     expect(newRecords(new SegmentReader(segment.buffer))).to.deep.equal([seriesOf('short')]);
   });
 
@@ -86,12 +97,13 @@ describe('Segment', () => {
       [room, true],
       [room + 1, false],
     ] as const) {
-      expect(new Segment().append(seriesOf('x'.repeat(bytes - besides)))).to.equal(fits);
+      const slice = new Segment(2 ** 24).allocate(1, () => seriesOf('x'.repeat(bytes - besides)));
+      expect(slice !== undefined).to.equal(fits);
     }
   });
 
   it('begins a page only when the last has no room', () => {
-    const segment = new Segment();
+    const segment = new Segment(2 ** 24);
     const half = (PAGE_BYTES - LOG_HEADER.bytes) / 2 - RECORD_SIZE_BYTES - encodeRecord(seriesOf('')).length;
     for (const pages of [1, 1, 2]) {
       segment.append(seriesOf('x'.repeat(half)));
@@ -102,7 +114,7 @@ describe('Segment', () => {
   });
 
   it('finds the series at a place it was told of, on any page', () => {
-    const segment = new Segment();
+    const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
     const names = Array.from({ length: 400 }, (_, index) => `${index} `.padEnd(250, 'x'));
     for (const name of names) segment.append(seriesOf(name));
@@ -113,52 +125,21 @@ describe('Segment', () => {
   });
 
   it('gives out cells and takes records until its room is used up, which harms nothing', () => {
-    const segment = new Segment();
+    const segment = new Segment(4 * PAGE_BYTES);
     segment.append(seriesOf('first'));
-    let pages = 1;
-    while (segment.newCellPage() !== undefined) pages++;
-    expect(pages * PAGE_BYTES).to.equal(segment.buffer.maxByteLength);
-    let kept = 1;
-    while (segment.append(seriesOf('x'.repeat(10_000)))) kept++;
-    expect(kept).to.be.within(6, 7);
-    expect(segment.append(seriesOf('short'))).to.equal(true);
-    expect(newRecords(new SegmentReader(segment.buffer))).to.have.length(kept + 1);
-  });
-
-  describe('where address space is short', () => {
-    const { SharedArrayBuffer: Whole } = globalThis;
-    const allow = (mebibytes: number): void => {
-      globalThis.SharedArrayBuffer = new Proxy(Whole, {
-        construct: (target, [length, options]) => {
-          if ((options?.maxByteLength ?? 0) > mebibytes * 2 ** 20)
-            throw new RangeError('Array buffer allocation failed');
-          return new target(length, options);
-        },
-      });
-    };
-    afterEach(() => {
-      globalThis.SharedArrayBuffer = Whole;
-    });
-
-    for (const [allowed, reserved] of [
-      [1_000, 256],
-      [256, 256],
-      [255, 64],
-      [63, 16],
-      [15, 4],
-      [3, 1 / 16],
-    ] as const) {
-      it(`reserves ${reserved} MiB of ${allowed}`, () => {
-        allow(allowed);
-        const segment = new Segment();
-        expect(segment.buffer.byteLength).to.equal(PAGE_BYTES);
-        expect(segment.buffer.maxByteLength).to.equal(reserved * 2 ** 20);
-      });
-    }
+    const cells = CELLS_PER_PAGE - FIRST_SERIES_CELL;
+    for (let page = 1; page < 4; page++)
+      expect(segment.allocate(cells, () => seriesOf('cells'))).not.to.equal(undefined);
+    expect(segment.allocate(1, () => seriesOf('none'))).to.equal(undefined);
+    expect(segment.buffer.byteLength).to.equal(segment.buffer.maxByteLength);
+    for (let record = 0; record < 6; record++) segment.append(seriesOf('x'.repeat(10_000)));
+    expect(() => segment.append(seriesOf('x'.repeat(10_000)))).to.throw(SegmentFullError);
+    segment.append(seriesOf('short'));
+    expect(newRecords(new SegmentReader(segment.buffer))).to.have.length(1 + 3 + 6 + 1);
   });
 
   it('ends a series where it ends, whatever the length of the next', () => {
-    const segment = new Segment();
+    const segment = new Segment(2 ** 24);
     const besides = encodeRecord(seriesOf('')).length;
     segment.append(seriesOf('first'));
     segment.append(seriesOf('x'.repeat(0xff - besides)));

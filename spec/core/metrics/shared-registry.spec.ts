@@ -38,7 +38,7 @@ describe("SharedRegistry, to those who read its metrics' segments", () => {
   const setUp = () => {
     const target = new SharedRegistry();
     const told = (meter: Meter) => {
-      const reader = new SegmentReader(meter.segment.buffer);
+      const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
       return () => [...reader.newRecords()].filter(({ type }) => type === 'foreign' || type === 'default-labels');
     };
     return { target, told };
@@ -79,12 +79,12 @@ describe("SharedRegistry, to those who read its metrics' segments", () => {
     expect(target.foreignMetrics()).to.deep.equal([{ name: 'jobs_total', metric: jobs }]);
   });
 
-  it('hands out the segments its metrics live in, with what waited for the first read', () => {
+  it('hands out the memory its metrics live in, with what waited for the first read', () => {
     const { target } = setUp();
     const meters = [new Meter(target), new Meter(target)];
     const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     expect(level?.allSeries).to.have.length(0);
-    expect(target.readSegments()).to.deep.equal(meters.map(({ segment }) => segment));
+    expect(target.readMemory()).to.deep.equal(meters.map(({ memory }) => memory));
     expect(level?.allSeries).to.have.length(1);
   });
 });

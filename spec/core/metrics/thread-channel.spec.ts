@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { Segment } from '../../../lib/core/metrics/segment.js';
-import { announceSegment, ThreadChannel, type ThreadMessage } from '../../../lib/core/metrics/thread-channel.js';
+import { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
+import { announceSegments, ThreadChannel, type ThreadMessage } from '../../../lib/core/metrics/thread-channel.js';
 import { eventually } from '../../support/eventually.js';
 
 describe('ThreadChannel', () => {
   it('tells the others what one tells, a segment as the same memory', async () => {
     const heard: ThreadMessage[] = [];
     const [teller] = [new ThreadChannel(() => {}), new ThreadChannel((message) => heard.push(message))];
-    const { buffer } = new Segment();
+    const { buffer } = new SegmentChain().segments[0]!;
     teller.tell({ type: 'started', thread: 8, by: 7 });
-    teller.tell({ type: 'segment', thread: 7, buffer });
+    teller.tell({ type: 'segment', thread: 7, index: 0, buffer });
     await eventually(async () => heard.length === 2);
     expect(heard[0]).to.deep.equal({ type: 'started', thread: 8, by: 7 });
     const told = heard[1] as Extract<ThreadMessage, { readonly type: 'segment' }>;
@@ -20,7 +20,7 @@ describe('ThreadChannel', () => {
   it('has nothing to announce on the main thread, whose segment is known there', async () => {
     const heard: ThreadMessage[] = [];
     const [channel] = [new ThreadChannel(() => {}), new ThreadChannel((message) => heard.push(message))];
-    announceSegment(new Segment());
+    announceSegments(new SegmentChain());
     channel.tell({ type: 'ask' });
     channel.tell({ type: 'ended', thread: 1 });
     await eventually(async () => heard.length >= 2);

@@ -6,7 +6,7 @@ import { LazySeries } from '../../../lib/core/recording/lazy-series.js';
 describe('LazySeries', () => {
   const setUp = (maxSeriesPerMetric = 1_000) => {
     const folded: string[] = [];
-    const meter = new Meter(new SharedRegistry(), (metric) => folded.push(metric));
+    const meter = new Meter(new SharedRegistry(), { onOverflow: (metric) => folded.push(metric) });
     meter.configure({ maxSeriesPerMetric });
     const calls = meter.create({ kind: 'counter', name: 'calls_total', help: 'Calls.', labels: ['to'] });
     return { calls, folded };

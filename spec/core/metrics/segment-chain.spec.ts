@@ -1,0 +1,131 @@
+import { expect } from 'chai';
+import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
+import { writeText } from '../../../lib/core/formats/text.js';
+import { Meter } from '../../../lib/core/metrics/meter.js';
+import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
+import { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
+import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { exhaust, limitReservations, restoreMemory } from '../../support/exhaust-memory.js';
+import { sampleValue } from '../../support/parse-text.js';
+
+const trace = { traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
+
+/** Small segments, so that a few thousand series take several. */
+const small = { maxSegmentBytes: 4 * PAGE_BYTES };
+
+describe('SegmentChain', () => {
+  afterEach(restoreMemory);
+
+  it('goes on in a further segment when one is full, and loses no series', () => {
+    const registry = new SharedRegistry();
+    const meter = new Meter(registry, small);
+    meter.configure({ maxSeriesPerMetric: 10_000 });
+    const gatherer = new Gatherer();
+    meter.memory.follow(({ buffer }, index) => gatherer.add(0, buffer, index));
+    const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const wait = meter.create({
+      ...{ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets: [1, 2, 3] },
+    });
+    const nodes = Array.from({ length: 6_000 }, (_, index) => `node ${index}`);
+    for (const [index, node] of nodes.entries()) {
+      calls.series(node).inc(index);
+      wait.series(node).observe(index % 4);
+      if (index % 1_000 === 0) gatherer.families();
+    }
+    expect(meter.memory.segments.length).to.be.above(2);
+    const text = writeText(gatherer.families());
+    expect(text.match(/^calls_total\{/gm)).to.have.length(6_000);
+    expect(text.match(/^wait_seconds_count\{/gm)).to.have.length(6_000);
+    for (const index of [0, 2_999, 5_999]) {
+      expect(text).to.contain(`\ncalls_total{node="node ${index}"} ${index}\n`);
+      expect(text).to.contain(`\nwait_seconds_sum{node="node ${index}"} ${index % 4}\n`);
+    }
+    gatherer.retire(0);
+    expect(writeText(gatherer.families())).to.contain('\ncalls_total{node="node 5999"} 5999\n');
+  });
+
+  it('tells each segment the states of all metrics, and readers the latest', () => {
+    const registry = new SharedRegistry();
+    const meter = new Meter(registry, small);
+    meter.configure({ maxSeriesPerMetric: 100_000 });
+    const gatherer = new Gatherer();
+    meter.memory.follow(({ buffer }, index) => gatherer.add(0, buffer, index));
+    meter.create({ name: 'early', kind: 'gauge', help: 'Early.' }).series().set(7);
+    const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    registry.setDefaultLabels({ region: 'eu' });
+    for (let node = 0; meter.memory.segments.length < 3; node++) calls.series(`${node}`).inc();
+    registry.setDefaultLabels({ region: 'us' });
+    registry.removeSingleMetric('early');
+    const text = writeText(gatherer.families());
+    expect(text).to.contain('\ncalls_total{node="0",region="us"} 1\n');
+    expect(text).not.to.contain('early');
+  });
+
+  it('has the reset time and the exemplars of a series in a later segment than the series', () => {
+    const meter = new Meter(new SharedRegistry(), small);
+    meter.configure({ maxSeriesPerMetric: 100_000 });
+    const gatherer = new Gatherer();
+    meter.memory.follow(({ buffer }, index) => gatherer.add(0, buffer, index));
+    const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const other = meter.create({ name: 'other_total', kind: 'counter', help: 'Other.', labels: ['node'] });
+    calls.series('first').inc();
+    for (let node = 0; meter.memory.segments.length < 3; node++) other.series(`${node}`).inc();
+    const read = () => [...(gatherer.family('calls_total')?.series ?? [])][0]!;
+    const before = read().createdSeconds;
+    calls.reset();
+    calls.exemplify(calls.series('first'), 1, trace);
+    expect(read().exemplar(0)?.labels).to.deep.equal({ trace_id: trace.traceId, span_id: trace.spanId });
+    expect(read().createdSeconds).to.be.at.least(before);
+    expect(read().cell(0)).to.equal(0);
+  });
+
+  it('tells those who follow of each segment, until they stop', () => {
+    const memory = new SegmentChain(2 * PAGE_BYTES);
+    const told: number[] = [];
+    const stop = memory.follow((_segment, index) => told.push(index));
+    const fill = (): void => {
+      expect(memory.allocate(5_000, (cell) => ({ type: 'reset', metric: 0, cell }))).not.to.equal(undefined);
+    };
+    for (let segment = 0; segment < 3; segment++) fill();
+    stop();
+    fill();
+    expect(told).to.deep.equal([0, 1, 2]);
+    expect(memory.segments).to.have.length(4);
+  });
+
+  for (const [allowed, reserved] of [
+    [1_000, 256],
+    [256, 256],
+    [255, 64],
+    [63, 16],
+    [15, 4],
+    [3, 1],
+    [0.5, 1 / 16],
+  ] as const) {
+    it(`reserves ${reserved} MiB where ${allowed} MiB of address space can be had`, () => {
+      limitReservations(allowed * 2 ** 20);
+      const { buffer } = new SegmentChain().segments[0]!;
+      expect([buffer.byteLength, buffer.maxByteLength]).to.deep.equal([PAGE_BYTES, reserved * 2 ** 20]);
+    });
+  }
+
+  it('counts what it has no memory for, and goes on when there is some again', async () => {
+    const folded: string[] = [];
+    const meter = new Meter(new SharedRegistry(), { ...small, onOverflow: (metric) => folded.push(metric) });
+    const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    calls.series('a').inc();
+    exhaust(meter.memory);
+    calls.series('b').inc();
+    calls.series('c').inc();
+    expect(folded).to.deep.equal(['calls_total', 'calls_total']);
+    restoreMemory();
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    const later = meter.create({ name: 'later_total', kind: 'counter', help: 'Later.', labels: ['node'] });
+    later.series('a').inc(3);
+    const gatherer = new Gatherer();
+    meter.memory.follow(({ buffer }, index) => gatherer.add(0, buffer, index));
+    const text = writeText(gatherer.families());
+    expect(sampleValue(text, 'later_total', { node: 'a' })).to.equal(3);
+    expect(sampleValue(text, 'calls_total', { node: 'a' })).to.equal(1);
+  });
+});
