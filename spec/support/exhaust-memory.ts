@@ -1,4 +1,5 @@
-import { CELLS_PER_PAGE, FIRST_SERIES_CELL } from '../../lib/core/metrics/segment.js';
+import { FIRST_SERIES_CELL } from '../../lib/core/metrics/cells.js';
+import { CELLS_PER_PAGE } from '../../lib/core/metrics/segment.js';
 import type { SegmentChain } from '../../lib/core/metrics/segment-chain.js';
 
 const { SharedArrayBuffer: Whole } = globalThis;

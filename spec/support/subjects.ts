@@ -45,6 +45,37 @@ export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorato
       return depth === 0 ? 0 : 1 + this.recurse(depth - 1);
     }
 
+    /** Calls itself until the stack overflows, and counts how deep. */
+    @TrackNode({ node: 'deep', graph })
+    deepNode(reached: { depth: number }): never {
+      reached.depth++;
+      return this.deepNode(reached);
+    }
+
+    @TrackGraph({ graph })
+    deepGraph(reached: { depth: number }): never {
+      reached.depth++;
+      return this.deepGraph(reached);
+    }
+
+    @TrackRequest({ model: 'deep', graph })
+    deepRequest(reached: { depth: number }): never {
+      reached.depth++;
+      return this.deepRequest(reached);
+    }
+
+    @TrackNode({ node: 'deep', graph })
+    async deepAsync(reached: { depth: number }): Promise<never> {
+      reached.depth++;
+      return await this.deepAsync(reached);
+    }
+
+    @TrackNode({ node: 'deep', graph })
+    *deepStream(reached: { depth: number }): Generator<never> {
+      reached.depth++;
+      for (const value of this.deepStream(reached)) yield value;
+    }
+
     @TrackNode({ node: 'node', graph })
     secret(): string {
       return this.#secret;

@@ -1,8 +1,16 @@
 import { performance } from 'node:perf_hooks';
 import { isAsyncFunction, isGeneratorFunction, isPromise } from 'node:util/types';
+import { WRITES_CELL } from '../metrics/cells.js';
+import { deferredWork } from '../metrics/deferred-work.js';
 import type { SeriesBinder } from '../recording/bind-labels.js';
 import type { CallSeries } from '../recording/call-series.js';
-import { settleFailure, settleResult } from '../recording/settle.js';
+import {
+  type DeferredFailure,
+  type OpenCall,
+  recordDeferredFailure,
+  settleFailure,
+  settleResult,
+} from '../recording/settle.js';
 import { shadow } from '../recording/shadow.js';
 import { watchStream } from '../recording/watch-stream.js';
 import { watchThenable } from '../recording/watch-thenable.js';
@@ -23,46 +31,86 @@ const handedOn = new WeakMap<Promise<unknown>, Promise<unknown>>();
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
   // What an async function gives is a promise of its own, new at each call.
   const isAsync = isAsyncFunction(method) && !isGeneratorFunction(method);
+  // Recursion pays for each local and each argument of a call with stack: keep this frame small.
   return {
-    wrapper(this: unknown, ...args: unknown[]): unknown {
-      // Only the copy outlives the call's start: V8 then hands `args` on to the method without making an array of it.
-      const given = listOf(...args);
-      const series = bind(this, given).begin();
-      const started = performance.now();
-      let result: unknown;
+    wrapper(this: unknown): unknown {
+      // biome-ignore-start lint/complexity/noArguments: rest parameters take more of the stack
+      const call = begin(bind, this, listOf.apply(undefined, arguments as unknown as unknown[]));
       try {
-        result = method.apply(this, args);
+        call.result = method.apply(this, arguments as unknown as unknown[]);
+        return follow(call, isAsync);
       } catch (error) {
-        settleFailure(series, started, error, given);
+        try {
+          fail(call, error);
+        } catch {
+          // The stack is full. What follows calls no function, so that it can't overflow the stack again.
+          call.series.active.page[call.series.active.offset]! -= 1;
+          call.series.active.page[WRITES_CELL]! += 1;
+          deferredWork.last = { run: recordDeferredFailure, call, error, next: deferredWork.last } as DeferredFailure;
+        }
         throw error;
       }
-      if (isPlainPromise(result, isAsync)) {
-        const succeed = (value: unknown): unknown => {
-          if (!isObject(value) || !watchStream(value, series, started, given)) settleResult(series, started, value);
-          return value;
-        };
-        const known = isAsync ? undefined : handedOn.get(result);
-        if (known !== undefined) {
-          whenSettled(result, succeed, (error) => settleFailure(series, started, error, given));
-          return known;
-        }
-        const answered = whenSettled(result, succeed, (error) => {
-          settleFailure(series, started, error, given);
-          throw error;
-        });
-        if (!isAsync) handOn(result, answered);
-        return answered;
-      }
-      if (
-        isObject(result) &&
-        (watchThenable(result, series, started, given) || watchStream(result, series, started, given))
-      ) {
-        return result;
-      }
-      settleResult(series, started, result);
-      return result;
+      // biome-ignore-end lint/complexity/noArguments: as above
     },
   }.wrapper;
+}
+
+/** A call, and what its method returned. */
+interface ReturningCall extends OpenCall {
+  result: unknown;
+}
+
+/** Begins a call. If the stack overflows, nothing has begun. */
+function begin(bind: SeriesBinder<CallSeries>, self: unknown, args: readonly unknown[]): ReturningCall {
+  const series = bind(self, args);
+  const started = performance.now();
+  return { series: series.begin(), started, args, result: undefined };
+}
+
+function fail({ series, started, args }: OpenCall, error: unknown): void {
+  settleFailure(series, started, error, args);
+}
+
+/**
+ * Settles a call with its result, when that does. Returns the result, or a promise of the same value.
+ *
+ * If the stack overflows, it throws before it has done anything, and the call is to be settled with that error.
+ */
+function follow(call: ReturningCall, isAsync: boolean): unknown {
+  const { series, started, args, result } = call;
+  if (isPlainPromise(result, isAsync)) return followPromise(result, call, isAsync);
+  if (
+    isObject(result) &&
+    (watchThenable(result, series, started, args) || watchStream(result, series, started, args))
+  ) {
+    return result;
+  }
+  settleResult(series, started, result);
+  return result;
+}
+
+function followPromise(promise: Promise<unknown>, { series, started, args }: OpenCall, isAsync: boolean): unknown {
+  const succeed = (value: unknown): unknown => {
+    if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
+    return value;
+  };
+  const known = isAsync ? undefined : handedOn.get(promise);
+  if (known !== undefined) {
+    whenSettled(promise, succeed, (error) => settleFailure(series, started, error, args));
+    return known;
+  }
+  const answered = whenSettled(promise, succeed, (error) => {
+    settleFailure(series, started, error, args);
+    throw error;
+  });
+  if (!isAsync) {
+    try {
+      handOn(promise, answered);
+    } catch {
+      // The stack is full: the call is followed, but the promise has none of the other's properties.
+    }
+  }
+  return answered;
 }
 
 /** A subclass may hold more than a promise does, and need more to be made: it is followed as any other thenable. */

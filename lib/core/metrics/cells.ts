@@ -6,6 +6,11 @@ export interface CellSlice {
   readonly offset: number;
 }
 
+/** The first cell of a page counts the writes to the others, so that readers can skip unchanged pages. */
+export const WRITES_CELL = 0;
+/** The first cell of a page that belongs to a series. */
+export const FIRST_SERIES_CELL = 1;
+
 /** Hands out runs of zeroed cells from pages; what is handed out is never taken back. */
 export class CellAllocator {
   #page: Float64Array = new Float64Array(0);
@@ -41,8 +46,13 @@ export class CellAllocator {
  * Atomics know no doubles: the cell is exchanged as the 64-bit integer of the same bits, again until no other thread
  * was between reading and writing. A cell of one writer is added to without this, and faster.
  */
-export function addAtomically({ page, offset }: CellSlice, index: number, amount: number): void {
-  const start = page.byteOffset + (offset + index) * Float64Array.BYTES_PER_ELEMENT;
+export function addAtomically(slice: CellSlice, index: number, amount: number): void {
+  addToCell(slice.page, slice.offset + index, amount);
+  addToCell(slice.page, WRITES_CELL, 1);
+}
+
+function addToCell(page: Float64Array, index: number, amount: number): void {
+  const start = page.byteOffset + index * Float64Array.BYTES_PER_ELEMENT;
   const bits = new BigInt64Array(page.buffer, start, 1);
   const sum = new Float64Array(1);
   const sumBits = new BigInt64Array(sum.buffer);

@@ -1,4 +1,5 @@
 import { InvalidValueError } from '../errors/errors.js';
+import { WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -14,16 +15,19 @@ export class CounterSeries extends Series {
       throw new InvalidValueError(this.descriptor.name, amount, 'a finite increment of 0 or more');
     }
     this.page[this.offset]! += amount;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Adds an amount that is known to be finite and not negative. */
   add(amount: number): void {
     this.page[this.offset]! += amount;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Adds 1. */
   increment(): void {
     this.page[this.offset]! += 1;
+    this.page[WRITES_CELL]! += 1;
   }
 }
 

@@ -1,4 +1,5 @@
 import { InvalidValueError } from '../errors/errors.js';
+import { WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -8,22 +9,26 @@ export class GaugeSeries extends Series {
   inc(amount = 1): void {
     if (!Number.isFinite(amount)) this.#refuse(amount);
     this.page[this.offset]! += amount;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Takes from the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
   dec(amount = 1): void {
     if (!Number.isFinite(amount)) this.#refuse(amount);
     this.page[this.offset]! -= amount;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Adds 1. */
   increment(): void {
     this.page[this.offset]! += 1;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Takes 1. */
   decrement(): void {
     this.page[this.offset]! -= 1;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Sets the value; infinities are allowed. @throws {InvalidValueError} when it is NaN or no number. */
@@ -32,6 +37,7 @@ export class GaugeSeries extends Series {
       throw new InvalidValueError(this.descriptor.name, value, 'a number');
     }
     this.page[this.offset] = value;
+    this.page[WRITES_CELL]! += 1;
   }
 
   #refuse(amount: number): never {

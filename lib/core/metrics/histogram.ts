@@ -1,5 +1,6 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { bucketOf } from './bucket-of.js';
+import { WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -28,6 +29,7 @@ export class HistogramSeries extends Series {
     const { page, offset } = this;
     page[offset + bucketOf(bounds, value)]! += 1;
     page[offset + bounds.length + 1]! += value;
+    page[WRITES_CELL]! += 1;
   }
 }
 

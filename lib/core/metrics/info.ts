@@ -1,3 +1,4 @@
+import { WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -6,6 +7,7 @@ export class InfoSeries extends Series {
   /** Makes the facts visible. */
   show(): void {
     this.page[this.offset] = 1;
+    this.page[WRITES_CELL]! += 1;
   }
 
   /** Does nothing: what is a fact before a reset is one after it. */

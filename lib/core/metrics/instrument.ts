@@ -1,11 +1,10 @@
 import { InvalidValueError } from '../errors/errors.js';
-import type { CellSlice } from './cells.js';
+import { type CellSlice, FIRST_SERIES_CELL, WRITES_CELL } from './cells.js';
 import type { WritableDescriptor } from './descriptor.js';
 import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
 import { LabelTree } from './label-tree.js';
 import { toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
-import { FIRST_SERIES_CELL } from './segment.js';
 import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
@@ -110,7 +109,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
 
   /** From now on hands out one series that keeps nothing; only before there is any series. */
   exclude(): void {
-    this.#noop = new this.noopClass(this.#descriptor, { page: new Float64Array(0), offset: 0 });
+    this.#noop = new this.noopClass(this.#descriptor, unreadSlice(1));
   }
 
   /** Makes the series that wait for the first read; called before `allSeries` is read for a scrape. */
@@ -124,7 +123,10 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     for (const series of this.#all) series.reset();
     this.#exemplars?.clear();
     this.#resetTime ??= this.#publishResetTime();
-    if (this.#resetTime !== undefined) this.#resetTime.page[this.#resetTime.offset] = Date.now() / 1_000;
+    if (this.#resetTime === undefined) return;
+    const { page, offset } = this.#resetTime;
+    page[offset] = Date.now() / 1_000;
+    page[WRITES_CELL]! += 1;
   }
 
   /** Keeps the trace in which a series was given a value, if there is one, as the value's exemplar. */
@@ -157,8 +159,8 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
     const count = cellsPerSeries(this.#descriptor);
     // Without room even for this one, what is recorded is lost rather than the call it measures.
-    const unread = { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
-    const series = this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, unread);
+    const series =
+      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, unreadSlice(count));
     series.isOverflow = true;
     return series;
   }
@@ -211,6 +213,11 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#scrapedAs = undefined;
     return toPromClientMetric(this, name);
   }
+}
+
+/** Cells that no reader sees. */
+function unreadSlice(count: number): CellSlice {
+  return { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
 }
 
 /** Whether a metric of a registry is one of ours, from whichever copy of the package. Never throws, also for a Proxy. */

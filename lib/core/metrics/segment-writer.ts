@@ -1,4 +1,4 @@
-import type { CellSlice } from './cells.js';
+import { type CellSlice, WRITES_CELL } from './cells.js';
 import { type Descriptor, layoutOf } from './descriptor.js';
 import { CELLS_PER_EXEMPLAR, ExemplarSlots, type StoredExemplar } from './exemplar-slots.js';
 import { LabelTree } from './label-tree.js';
@@ -47,6 +47,7 @@ export class SegmentWriter {
     const written = metric.tree.find(told.labelValues) ?? this.#add(metric, told);
     if (written === undefined) return false;
     written.slice.page.set(told.cells, written.slice.offset);
+    written.slice.page[WRITES_CELL]! += 1;
     // A series is set back to zero together with all of its metric.
     if (told.createdSeconds > written.createdSeconds) this.#writeReset(metric, told.createdSeconds);
     told.exemplars?.forEach((exemplar, index) => {
@@ -77,6 +78,7 @@ export class SegmentWriter {
     if (metric.resetTime === undefined) return;
     const { page, offset } = metric.resetTime;
     page[offset] = Math.max(page[offset]!, seconds);
+    page[WRITES_CELL]! += 1;
   }
 
   #addExemplars(metric: WrittenMetric, series: CellSlice): ExemplarSlots | undefined {

@@ -1,12 +1,10 @@
-import { CellAllocator, type CellSlice } from './cells.js';
+import { CellAllocator, type CellSlice, FIRST_SERIES_CELL } from './cells.js';
 import { encodeRecord, type SegmentRecord } from './segment-record.js';
 
 /** A page holds cells or a part of the log; 64 KiB. */
 export const PAGE_BYTES = 65_536;
 /** Cells on a page. */
 export const CELLS_PER_PAGE = PAGE_BYTES / Float64Array.BYTES_PER_ELEMENT;
-/** The first cell of a page counts the writes to the others, so that readers can skip unchanged pages. */
-export const FIRST_SERIES_CELL = 1;
 /** A log page begins with the number of the next one, 0 for none, and how many of its bytes are written. */
 export const LOG_HEADER = { nextPage: 0, written: 1, bytes: 8 } as const;
 /** The first log page is the segment's first page. */

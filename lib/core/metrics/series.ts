@@ -1,4 +1,4 @@
-import type { CellSlice } from './cells.js';
+import { type CellSlice, WRITES_CELL } from './cells.js';
 import type { Descriptor, WritableDescriptor } from './descriptor.js';
 
 /**
@@ -24,6 +24,7 @@ export abstract class Series implements CellSlice {
   /** Sets every cell of the series back to zero; handles to it stay valid. */
   reset(): void {
     this.page.fill(0, this.offset, this.offset + cellsPerSeries(this.descriptor));
+    this.page[WRITES_CELL]! += 1;
   }
 }
 

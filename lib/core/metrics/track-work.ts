@@ -8,10 +8,10 @@ export interface Tracked {
 
 /** Times work and holds it active meanwhile; without work, gives the timer to end. */
 export function trackWork<Result>({ active, duration }: Tracked, work: (() => Result) | undefined): Timer | Result {
-  active?.inc();
   const timer = new Timer((seconds) => {
     active?.dec();
     duration.observe(seconds);
   });
+  active?.inc();
   return work === undefined ? timer : timer.during(work);
 }

@@ -1,4 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
+import { WRITES_CELL } from '../metrics/cells.js';
 import type { CounterSeries } from '../metrics/counter.js';
 import type { GaugeSeries } from '../metrics/gauge.js';
 import type { HistogramSeries } from '../metrics/histogram.js';
@@ -62,16 +63,28 @@ export abstract class CallSeries {
     return this.calls.isOverflow || this.active.isOverflow || this.duration.isOverflow;
   }
 
-  /** Counts a call that begins and holds it active; what it gives is what to settle the call with. */
+  /**
+   * Counts a call that begins and raises the gauge; what it gives is what to settle the call with.
+   *
+   * Both or, if the stack overflows, none: they are written by this function itself, as its last steps.
+   */
   begin(): CallSeries {
-    this.calls.increment();
-    this.active.increment();
+    const { calls, active } = this;
+    calls.page[calls.offset]! += 1;
+    calls.page[WRITES_CELL]! += 1;
+    active.page[active.offset]! += 1;
+    active.page[WRITES_CELL]! += 1;
     return this;
   }
 
   /** Ends a call: no longer active, and as long as it took. */
   ended(seconds: number): void {
     this.active.decrement();
+    this.timed(seconds);
+  }
+
+  /** Records how long a call took that is no longer active. */
+  timed(seconds: number): void {
     this.duration.record(seconds);
   }
 

@@ -6,7 +6,7 @@ import type { SeriesBinder } from './bind-labels.js';
 import { bindRequests } from './bind-requests.js';
 import type { LabelOption } from './call-options.js';
 import type { CallSeries } from './call-series.js';
-import { settleAbandoned, settleAnswer, settleFailure, settleResult } from './settle.js';
+import { guarded, settleAbandoned, settleAnswer, settleFailure, settleResult } from './settle.js';
 import { StreamCall } from './stream-call.js';
 
 /** What every integration takes. */
@@ -42,7 +42,8 @@ export class RequestCalls {
 
   /** Counts a request and holds it active until it is told how it ended. */
   begin(request: AskedRequest): RequestCall {
-    return new RequestCall(this.#bind(request, []).begin(), signalsIn(request.args));
+    const series = this.#bind(request, []);
+    return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
   }
 }
 
@@ -52,9 +53,10 @@ export class RequestCall {
   readonly #signals: readonly AbortSignal[];
   readonly #started = performance.now();
 
+  /** Begins the request as its last step: if the stack overflows before, nothing has begun. */
   constructor(series: CallSeries, signals: readonly AbortSignal[]) {
-    this.#series = series;
     this.#signals = signals;
+    this.#series = series.begin();
   }
 
   /** It was answered; tokens and the rest are read off the result. */

@@ -66,11 +66,12 @@ export class RequestSeries extends CallSeries {
   }
 
   override begin(): CallSeries {
-    super.begin();
     const trace = activeTrace();
-    if (trace === undefined) return this;
+    if (trace === undefined) return super.begin();
     this.collector.instruments.requests.exemplify(this.calls, 1, trace);
-    return new TracedRequest(this, trace);
+    const traced = new TracedRequest(this, trace);
+    super.begin();
+    return traced;
   }
 
   override succeeded(result: unknown): void {

@@ -1,46 +1,84 @@
 import { performance } from 'node:perf_hooks';
+import { WRITES_CELL } from '../metrics/cells.js';
+import { type DeferredWork, deferredWork, requireStack, runDeferredWork } from '../metrics/deferred-work.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
 import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
 import { errorTypeOf, failureKind } from './failure-kind.js';
 
+// If the stack overflows, a function that settles a call throws only before it has done anything. The caller then defers
+// the end of the call. From the lowered gauge on, nothing throws: a call inside a `catch` block is in a `try` block too.
+
+/** A call under way. */
+export interface OpenCall {
+  readonly series: CallSeries;
+  /** In milliseconds of `performance.now()`. */
+  readonly started: number;
+  readonly args: readonly unknown[];
+}
+
 /** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
 function settle(series: CallSeries, started: number): void {
   const seconds = (performance.now() - started) / 1_000;
-  // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
-  series.ended(seconds >= 0 ? seconds : 0);
+  if (deferredWork.last !== undefined) runDeferredWork();
+  const { page, offset } = series.active;
+  page[offset]! -= 1;
+  page[WRITES_CELL]! += 1;
+  try {
+    // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
+    series.timed(seconds >= 0 ? seconds : 0);
+  } catch {
+    const time: DeferredTime = { run: recordDeferredTime, series, seconds, next: deferredWork.last };
+    deferredWork.last = time;
+  }
 }
 
 /** Ends a call that gave a result. */
 export function settleResult(series: CallSeries, started: number, result: unknown): void {
   settle(series, started);
-  if (series.checksResults && countsAsError(series, result)) {
-    series.failed(
-      errorTypeFor(
-        series,
-        guarded(series, () => errorIn(result)),
-      ),
-      false,
-    );
-    return;
-  }
   try {
+    if (series.checksResults && countsAsError(series, result)) {
+      const error = guarded(series, () => errorIn(result));
+      series.failed(errorTypeFor(series, error), false);
+      return;
+    }
     series.succeeded(result);
   } catch {
-    countInstrumentationError(series.collector, 'result');
+    try {
+      countInstrumentationError(series.collector, 'result');
+    } catch {}
   }
 }
 
 /** Ends a call that was answered by a response that has been read already. */
 export function settleAnswer(series: CallSeries, started: number, reading: ResponseReading): void {
-  settle(series, started);
-  guarded(series, () => series.answered(reading));
+  settleStream(series, started, () => series.answered(reading));
 }
 
 /** Ends a call that threw, rejected or was aborted. */
 export function settleFailure(series: CallSeries, started: number, error: unknown, args: readonly unknown[]): void {
+  requireStack();
   settle(series, started);
-  recordFailure(series, error, args);
+  try {
+    recordFailure(series, error, args);
+  } catch {
+    try {
+      countInstrumentationError(series.collector, 'result');
+    } catch {}
+  }
+}
+
+/** A call that failed, whose gauge is lowered already. */
+export interface DeferredFailure extends DeferredWork {
+  readonly call: OpenCall;
+  readonly error: unknown;
+}
+
+/** Records the failure of a call except for the gauge. */
+export function recordDeferredFailure(this: DeferredFailure): void {
+  const { series, started, args } = this.call;
+  series.timed((performance.now() - started) / 1_000);
+  recordFailure(series, this.error, args);
 }
 
 /** Records an error of a call whose end is recorded elsewhere. */
@@ -52,14 +90,19 @@ export function recordFailure(series: CallSeries, error: unknown, args: readonly
 
 /** Ends a call whose result nobody asked for. */
 export function settleAbandoned(series: CallSeries, started: number): void {
-  settle(series, started);
-  guarded(series, () => series.cancelled());
+  settleStream(series, started, () => series.cancelled());
 }
 
 /** Ends a call whose stream was read to its end, or left before that. */
 export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
   settle(series, started);
-  guarded(series, recordEnd);
+  try {
+    recordEnd();
+  } catch {
+    try {
+      countInstrumentationError(series.collector, 'result');
+    } catch {}
+  }
 }
 
 /** Runs instrumentation that touches the user's values; what it throws is counted and kept from the user's code. */
@@ -70,6 +113,15 @@ export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, wo
     countInstrumentationError(collector, 'result');
     return undefined;
   }
+}
+
+interface DeferredTime extends DeferredWork {
+  readonly series: CallSeries;
+  readonly seconds: number;
+}
+
+function recordDeferredTime(this: DeferredTime): void {
+  this.series.timed(this.seconds);
 }
 
 function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
+import { deferredWork } from '../metrics/deferred-work.js';
 import type { CallSeries, StreamRecorder } from './call-series.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 
@@ -41,7 +42,8 @@ function unfollowAbort(signal: AbortSignal, call: StreamCall): void {
 /** A call whose result is a stream, from its start to whichever of its ends comes first. */
 export class StreamCall implements StreamListener {
   readonly #recorder: StreamRecorder;
-  #settled = false;
+  /** Whether the call has ended, or somebody else settles it. */
+  settled = false;
 
   /**
    * `started` is in milliseconds of `performance.now()`; an abort of any of the signals ends the call.
@@ -55,19 +57,21 @@ export class StreamCall implements StreamListener {
     private readonly own: readonly AbortSignal[] = [],
   ) {
     this.#recorder = series.recordStream(started);
-    for (const signal of this.#allSignals()) followAbort(signal, this);
-  }
-
-  get settled(): boolean {
-    return this.#settled;
+    try {
+      for (const signal of this.#allSignals()) followAbort(signal, this);
+    } catch (error) {
+      // The stack is full: whoever creates the call settles it.
+      this.settled = true;
+      throw error;
+    }
   }
 
   chunk(value: unknown): void {
-    if (!this.#settled) guarded(this.series, () => this.#recorder.chunk(value, performance.now()));
+    if (!this.settled) guarded(this.series, () => this.#recorder.chunk(value, performance.now()));
   }
 
   end(value?: unknown): void {
-    if (!this.#settled && value !== undefined) guarded(this.series, () => this.#recorder.returned(value));
+    if (!this.settled && value !== undefined) guarded(this.series, () => this.#recorder.returned(value));
     this.#settleOnce(() => settleStream(this.series, this.started, () => this.#recorder.finish(true)));
   }
 
@@ -98,10 +102,15 @@ export class StreamCall implements StreamListener {
   }
 
   #settleOnce(settle: () => void): void {
-    if (this.#settled) return;
-    this.#settled = true;
-    for (const signal of this.#allSignals()) unfollowAbort(signal, this);
-    settle();
+    if (this.settled) return;
+    this.settled = true;
+    try {
+      for (const signal of this.#allSignals()) unfollowAbort(signal, this);
+      settle();
+    } catch {
+      // The stack is full.
+      deferredWork.last = { run: settle, next: deferredWork.last };
+    }
   }
 }
 

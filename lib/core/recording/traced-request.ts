@@ -16,8 +16,8 @@ export class TracedRequest extends CallSeries {
     return this.request.isRequest;
   }
 
-  override ended(seconds: number): void {
-    super.ended(seconds);
+  override timed(seconds: number): void {
+    super.timed(seconds);
     this.collector.instruments.requestLatency.exemplify(this.duration, seconds, this.trace);
   }
 

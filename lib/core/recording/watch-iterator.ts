@@ -1,3 +1,4 @@
+import { deferredWork } from '../metrics/deferred-work.js';
 import { isThenable } from '../metrics/is-thenable.js';
 import { hasMethod, shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
@@ -61,7 +62,12 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
   try {
     result = step();
   } catch (error) {
-    listener.fail(error);
+    try {
+      listener.fail(error);
+    } catch {
+      // The stack is full.
+      deferredWork.last = { run: () => listener.fail(error), next: deferredWork.last };
+    }
     throw error;
   }
   if (!isThenable(result)) {

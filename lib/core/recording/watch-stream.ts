@@ -33,8 +33,14 @@ export function watchStream(result: object, series: CallSeries, started: number,
   const signals = guarded(series, () => signalsIn(args)) ?? [];
   const ownSignals = guarded(series, () => signalsIn(controllersOf(result))) ?? [];
   const call = new StreamCall(series, started, signals, ownSignals);
-  calls.add(call);
-  abandoned.register(result, call);
+  try {
+    abandoned.register(result, call);
+    calls.add(call);
+  } catch (error) {
+    // The stack is full: the caller settles the call.
+    call.settled = true;
+    throw error;
+  }
   return true;
 }
 

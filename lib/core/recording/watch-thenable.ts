@@ -41,7 +41,7 @@ export function watchThenable(result: object, series: CallSeries, started: numbe
   const calls = thenableCalls(result);
   if (calls === undefined) return false;
   const call: OpenCall = { open: true, series, started };
-  calls.add({
+  const listener: ThenableCall = {
     succeed: (value) => {
       call.open = false;
       const isStream = typeof value === 'object' && value !== null && watchStream(value, series, started, args);
@@ -56,8 +56,15 @@ export function watchThenable(result: object, series: CallSeries, started: numbe
       if (isStream) call.open = false;
       return isStream;
     },
-  });
-  abandoned.register(result, call);
+  };
+  try {
+    abandoned.register(result, call);
+    calls.add(listener);
+  } catch (error) {
+    // The stack is full: the caller settles the call.
+    call.open = false;
+    throw error;
+  }
   return true;
 }
 

@@ -3,6 +3,23 @@ import { registry } from '../../../lib/core/index.js';
 import { dialects } from '../../support/dialects.js';
 import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/shared-scrape.js';
 
+/** Calls itself as a decorated method does, through a wrapper that does nothing. */
+const emptyWrapper = wrapEmpty(function deep(
+  this: { deep(reached: object): never },
+  reached: { depth: number },
+): never {
+  reached.depth++;
+  return this.deep(reached);
+});
+
+function wrapEmpty(method: (this: { deep(reached: object): never }, reached: { depth: number }) => never) {
+  return {
+    wrapper(this: { deep(reached: object): never }, ...args: unknown[]): never {
+      return method.apply(this, args as [{ depth: number }]);
+    },
+  }.wrapper;
+}
+
 const settledOnce = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 
 for (const dialect of dialects) {
@@ -103,6 +120,59 @@ for (const dialect of dialects) {
         expect(await new Both().execute('value')).to.equal('value');
         expect(await nodeCounts(graph, 'both')).to.deep.equal(settledOnce);
         expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(1);
+      });
+    });
+
+    describe('whose recursion overflows the stack', () => {
+      const overflow = (recurse: () => unknown): void => {
+        expect(recurse).to.throw(RangeError, 'call stack');
+      };
+      /** Takes a little of the stack first, so that the overflow comes at another place. */
+      const below = (frames: number, work: () => unknown): unknown => (frames === 0 ? work() : below(frames - 1, work));
+
+      for (const [method, active, ended, labels] of [
+        ['deepNode', 'tinyllm_active_nodes', 'tinyllm_node_execution_duration_seconds_count', { node: 'deep' }],
+        ['deepGraph', 'tinyllm_active_graphs', 'tinyllm_graph_execution_duration_seconds_count', {}],
+        ['deepRequest', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds_count', { model: 'deep' }],
+      ] as const) {
+        it(`${method}: has at least 85 % of the depth of an empty wrapper`, () => {
+          const { node } = setUp();
+          const bare = { deep: emptyWrapper };
+          const [most, reached] = [{ depth: 0 }, { depth: 0 }];
+          overflow(() => bare.deep(most));
+          overflow(() => node[method](reached));
+          expect(reached.depth / most.depth).to.be.at.least(0.85);
+        });
+
+        it(`${method}: leaves no call active, wherever the overflow comes, and counts the end of each`, async () => {
+          const { node, graph } = setUp();
+          const reached = { depth: 0 };
+          for (let frames = 0; frames < 10; frames++) overflow(() => below(frames, () => node[method](reached)));
+          expect(await scraped(active, { ...labels, graph })).to.equal(0);
+          expect(await scraped(ended, { ...labels, graph })).to.be.at.least(reached.depth);
+        });
+      }
+
+      it('leaves no call active if the methods are async', async () => {
+        const { node, graph } = setUp();
+        for (let frames = 0; frames < 10; frames++) {
+          const reached = { depth: 0 };
+          const result = await Promise.resolve(below(frames, () => node.deepAsync(reached))).catch((error) => error);
+          expect(result).to.be.instanceOf(RangeError);
+          expect(reached.depth).to.be.above(100);
+        }
+        const { executions, timed, active } = await nodeCounts(graph, 'deep');
+        expect({ timed, active }).to.deep.equal({ timed: executions, active: 0 });
+      });
+
+      it('leaves no call active if the methods return streams', async () => {
+        const { node, graph } = setUp();
+        for (let frames = 0; frames < 10; frames++) {
+          overflow(() => below(frames, () => [...node.deepStream({ depth: 0 })]));
+        }
+        // Settles what the full stack kept from being settled.
+        node.run(() => 1);
+        expect((await nodeCounts(graph, 'deep')).active).to.equal(0);
       });
     });
 

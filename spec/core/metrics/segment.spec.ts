@@ -1,10 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { CellSlice } from '../../../lib/core/metrics/cells.js';
+import { type CellSlice, FIRST_SERIES_CELL } from '../../../lib/core/metrics/cells.js';
 import { describeMetric } from '../../../lib/core/metrics/descriptor.js';
 import {
   CELLS_PER_PAGE,
-  FIRST_SERIES_CELL,
   LOG_HEADER,
   PAGE_BYTES,
   RECORD_SIZE_BYTES,
