@@ -9,7 +9,7 @@ export type { TextSample, TextType } from './pushes/parse-text.js';
 export { parseText, type TextFamily } from './pushes/parse-text.js';
 export { PushRefused, type RefusalStatus } from './pushes/push-refused.js';
 export type { FamilyShape, PushedFamily, PushedSeries } from './pushes/pushed-family.js';
-export type { HubOptions } from './server/hub.js';
+export type { HubOptions, HubPush } from './server/hub.js';
 export { Hub } from './server/hub.js';
 export type { HubServerOptions } from './server/start-hub-server.js';
 export { ownShapes, startHubServer } from './server/start-hub-server.js';

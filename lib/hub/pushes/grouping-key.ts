@@ -10,6 +10,7 @@ export interface Grouping {
 
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 const BASE64 = '@base64';
+const MOST_GROUPING_LABELS = 64;
 
 /** Whether a path belongs to pushes. */
 export function isPushPath(path: string): boolean {
@@ -17,14 +18,20 @@ export function isPushPath(path: string): boolean {
 }
 
 /**
- * Reads `/metrics/job/JOB{/LABEL/VALUE}`; a value whose label ends in `@base64` is in base64 for URLs.
+ * Reads `/metrics/job/JOB{/LABEL/VALUE}`. The value of a label that ends in `@base64` is in base64 for URLs.
  *
+ * Slashes at the end are ignored. In `/LABEL/` the value is empty. If a label is there twice, its last value is used, but
+ * always the first job. A path has at most 64 labels. A Pushgateway reads paths in the same way, but without the limit,
+ * and refuses `/LABEL/VALUE/`.
  * Source: https://github.com/prometheus/pushgateway#url
  *
  * @throws {PushRefused} with status 400.
  */
 export function readGrouping(path: string): Grouping {
-  const segments = path.split('/').slice(2);
+  const end = endWithoutSlashes(path);
+  const segments = path.slice(0, end).split('/').slice(2);
+  const hasEmptyValue = end < path.length && segments.length % 2 !== 0 && segments.length > 1;
+  if (hasEmptyValue) segments.push('');
   const refuse = (problem: string): never => {
     throw new PushRefused(
       400,
@@ -32,20 +39,30 @@ export function readGrouping(path: string): Grouping {
     );
   };
   if (segments.length % 2 !== 0) refuse('has a label without a value');
-  const labels: Label[] = [];
+  if (segments.length > 2 * MOST_GROUPING_LABELS) refuse(`has more than ${MOST_GROUPING_LABELS} labels`);
+  const labels = new Map<string, string>();
   for (let index = 0; index < segments.length; index += 2) {
-    const written = segments[index] ?? '';
-    const inBase64 = written.endsWith(BASE64);
-    const name = inBase64 ? written.slice(0, -BASE64.length) : written;
+    const label = segments[index] ?? '';
+    const inBase64 = label.endsWith(BASE64);
+    const name = inBase64 ? label.slice(0, -BASE64.length) : label;
     if (!LABEL_NAME.test(name)) refuse(`has ${JSON.stringify(name)} where a label's name should be`);
-    if (labels.some(([other]) => other === name)) refuse(`has the label ${name} twice`);
-    const value = (inBase64 ? fromBase64 : fromPercent)(segments[index + 1] ?? '');
-    if (value === undefined) refuse(`has a value of ${name} that cannot be decoded`);
-    else labels.push([name, value]);
+    const written = segments[index + 1] ?? '';
+    const mayBeEmpty = inBase64 || (hasEmptyValue && index === segments.length - 2);
+    const value = written === '' && mayBeEmpty ? '' : (inBase64 ? fromBase64 : fromPercent)(written);
+    if (value === undefined) return refuse(`has a value of ${name} that cannot be decoded`);
+    if (index === 0 && (name !== 'job' || value === '')) refuse('does not begin with a job');
+    if (name !== 'job' || index === 0) labels.set(name, value);
   }
-  const [job, value] = labels[0] ?? [];
-  if (job !== 'job' || value === '') refuse('does not begin with a job');
-  return { labels, key: labelSet(labels).key };
+  if (labels.size === 0) refuse('does not begin with a job');
+  const entries = [...labels];
+  return { labels: entries, key: labelSet(entries).key };
+}
+
+/** Where the slashes at the end of a path start. */
+function endWithoutSlashes(path: string): number {
+  let end = path.length;
+  while (path[end - 1] === '/') end -= 1;
+  return end;
 }
 
 function fromPercent(text: string): string | undefined {

@@ -6,23 +6,18 @@ import { PushRefused } from './push-refused.js';
 const unzip = promisify(gunzip);
 
 /**
- * Reads a request's body as text, gzip taken off; never holds more than `most` bytes of it.
+ * Reads a request's body and decompresses gzip. Never keeps more than `most` bytes of either.
  *
- * @throws {PushRefused} with status 413 when it is larger, 415 for another encoding, 400 when it is no gzip or no UTF-8.
+ * @throws {PushRefused} with status 413 if the body is larger, 415 for another encoding, 400 if it is not gzip.
  */
-export async function readBody(request: IncomingMessage, most: number): Promise<string> {
+export async function readBody(request: IncomingMessage, most: number): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'gzip' && encoding !== 'identity') {
     throw new PushRefused(415, `the body is encoded as ${JSON.stringify(encoding)}; expected gzip or nothing.`);
   }
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most);
   const body = await collect(request, most);
-  const bytes = encoding === 'gzip' ? await unzipped(body, most) : body;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw new PushRefused(400, 'the body is not UTF-8.');
-  }
+  return encoding === 'gzip' ? await unzipped(body, most) : body;
 }
 
 async function collect(request: IncomingMessage, most: number): Promise<Buffer> {

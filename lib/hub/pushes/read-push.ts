@@ -1,51 +1,99 @@
-import { parseText, type TextFamily } from './parse-text.js';
-import { refuseLine } from './push-refused.js';
+import { type Paced, runAtOnce } from './paced.js';
+import { readProtobuf } from './parse-protobuf.js';
+import { readText } from './parse-text.js';
+import type { PushFormat } from './push-format.js';
+import { type Place, placeText, refuseAt } from './push-refused.js';
 import { accumulates, type PushedFamily, type PushedSeries, sampleNames } from './pushed-family.js';
-import { groupSamples, readHistogram, readSingle, readSummary } from './read-series.js';
+import { checkSeries } from './pushed-series.js';
+import { refuseSeries, type StatedContext, type StatedFamily, stateTextFamily } from './stated-series.js';
 
 const CREATED = '_created';
+/** Notes in one response, at most. */
+const MOST_NOTES = 10;
+
+/** A push that was read. */
+export interface ReadPush {
+  readonly families: readonly PushedFamily[];
+  /** What was accepted but can't be added, each with its place; at most 10 entries and their number. */
+  readonly notes: readonly string[];
+}
+
+/** How to read a push. */
+export interface ReadPushOptions extends Pick<StatedContext, 'mostSeries'> {
+  readonly format: PushFormat;
+  /** Label names of the path. They identify the pusher, and are removed from the series. */
+  readonly grouping?: ReadonlySet<string>;
+}
 
 /**
- * Reads a pushed text into whole metrics.
+ * Reads a pushed text of the format 0.0.4 into complete metrics, like {@link readPushInSteps}.
  *
- * Labels named in `grouping` say who pushes, and are taken off the series. Gauges `X_created` beside a metric `X` or
- * `X_total` that grows, as Python's client writes them, become the time its series were created.
- *
- * @throws {PushRefused} with status 400 and the line.
+ * @throws {PushRefused} with status 400 or 413. The message starts with the line.
  */
-export function readPush(text: string, grouping: ReadonlySet<string> = new Set()): PushedFamily[] {
-  const families = parseText(text).map((family) => readFamily(family, grouping));
-  refuseSharedNames(families);
-  const byName = new Map(families.map((family) => [family.name, family]));
-  const absorbed = new Set<PushedFamily>();
-  const dated = families.map((family) => {
-    const created = accumulates(family.type) ? byName.get(family.name.replace(/_total$/, '') + CREATED) : undefined;
-    if (created?.type !== 'gauge') return family;
-    absorbed.add(created);
-    return { ...family, series: withCreated(family.series, created.series) };
-  });
-  return dated.filter(({ series }, index) => series.size > 0 && !absorbed.has(families[index] as PushedFamily));
+export function readPush(text: string, grouping: ReadonlySet<string> = new Set()): readonly PushedFamily[] {
+  return runAtOnce(readPushInSteps(Buffer.from(text), { format: 'text', grouping })).families;
 }
 
-function readFamily(family: TextFamily, grouping: ReadonlySet<string>): PushedFamily {
-  const { name, type, help, line } = family;
-  const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
+/**
+ * Reads a push into complete metrics, in steps.
+ *
+ * Gauges `X_created` next to a metric `X` or `X_total` that accumulates become the creation time of its series: Python's
+ * client writes them.
+ *
+ * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the numbers of family and series.
+ */
+export function* readPushInSteps(
+  bytes: Buffer,
+  { format, grouping = new Set(), mostSeries }: ReadPushOptions,
+): Paced<ReadPush> {
+  const notes: string[] = [];
+  let noted = 0;
+  const note = (place: Place, problem: string): void => {
+    noted += 1;
+    if (noted <= MOST_NOTES) notes.push(`${placeText(place)}: ${problem}`);
+  };
+  const context: StatedContext = { grouping, note };
+  const stated = yield* format === 'protobuf' ? readProtobuf(bytes, context) : stateText(bytes, format, context);
+  refuseSeries(
+    stated.reduce((sum, { series }) => sum + series.size, 0),
+    mostSeries,
+  );
+  const families: PushedFamily[] = [];
+  for (const family of stated) families.push(yield* checkFamily(family, context));
+  refuseSharedNames(families);
+  const complete = yield* withCreationTimes(families);
+  if (noted > MOST_NOTES) notes.push(`and ${noted - MOST_NOTES} more`);
+  return { families: complete, notes };
+}
+
+function* stateText(
+  bytes: Buffer,
+  format: 'text' | 'openmetrics',
+  context: StatedContext,
+): Paced<readonly StatedFamily[]> {
+  const stated: StatedFamily[] = [];
+  for (const family of yield* readText(bytes, format)) stated.push(yield* stateTextFamily(family, context));
+  return stated;
+}
+
+function* checkFamily(family: StatedFamily, context: StatedContext): Paced<PushedFamily> {
+  const { name, type, help, place } = family;
   const series = new Map<string, PushedSeries>();
   let bounds: readonly number[] | undefined;
-  for (const [key, group] of groupSamples(family, grouping, structural)) {
-    if (type === 'histogram') {
-      const { bounds: own, ...read } = readHistogram(group, name);
-      bounds ??= own;
-      if (!sameNumbers(bounds, own)) {
-        refuseLine(400, group.line, `${name}{${group.labels.text}} has other buckets than the series before it`);
-      }
-      series.set(key, read);
-    } else series.set(key, type === 'summary' ? readSummary(group, name) : readSingle(group, type === 'counter'));
+  for (const [key, one] of family.series) {
+    const { bounds: own, ...checked } = checkSeries(one, family, context);
+    bounds ??= own;
+    if (!sameNumbers(bounds, own)) {
+      refuseAt(400, one.place, `${name}{${one.labels.text}} has other buckets than the series before it`);
+    }
+    series.set(key, checked);
+    yield 32 + 8 * checked.numbers.length;
   }
-  return { name, type, help, line, bounds: bounds ?? [], series };
+  const line = typeof place === 'number' ? place : place.family;
+  return { name, type, help, line, place, bounds: bounds ?? [], series };
 }
 
-/** Whether two lists hold the same numbers. */
+/** Whether two lists contain the same numbers. */
 export function sameNumbers(one: readonly number[], other: readonly number[]): boolean {
   return one.length === other.length && one.every((number, index) => number === other[index]);
 }
@@ -55,20 +103,32 @@ function refuseSharedNames(families: readonly PushedFamily[]): void {
   for (const family of families) {
     for (const name of sampleNames(family)) {
       const owner = owners.get(name);
-      if (owner !== undefined)
-        refuseLine(
-          400,
-          Math.max(owner.line, family.line),
-          `${owner.name} and ${family.name} both have samples named ${name}`,
-        );
+      if (owner !== undefined) {
+        const { place = 0 } = owner.line > family.line ? owner : family;
+        refuseAt(400, place, `${owner.name} and ${family.name} both have samples named ${name}`);
+      }
       owners.set(name, family);
     }
   }
 }
 
-function withCreated(
-  series: ReadonlyMap<string, PushedSeries>,
-  created: ReadonlyMap<string, PushedSeries>,
-): ReadonlyMap<string, PushedSeries> {
-  return new Map([...series].map(([key, one]) => [key, { ...one, created: created.get(key)?.numbers[0] }]));
+function* withCreationTimes(families: readonly PushedFamily[]): Paced<readonly PushedFamily[]> {
+  const byName = new Map(families.map((family) => [family.name, family]));
+  const absorbed = new Set<PushedFamily>();
+  const complete: PushedFamily[] = [];
+  for (const family of families) {
+    const created = accumulates(family.type) ? byName.get(family.name.replace(/_total$/, '') + CREATED) : undefined;
+    if (created?.type !== 'gauge') {
+      complete.push(family);
+      continue;
+    }
+    absorbed.add(created);
+    const series = new Map<string, PushedSeries>();
+    for (const [key, one] of family.series) {
+      series.set(key, { ...one, created: created.series.get(key)?.numbers[0] });
+      yield 32;
+    }
+    complete.push({ ...family, series });
+  }
+  return complete.filter((_, index) => !absorbed.has(families[index]!));
 }

@@ -3,12 +3,13 @@ import { finished } from 'node:stream';
 import type { Route } from 'tinyllm/server';
 import { HUB_HEADER } from 'tinyllm/server';
 import { isPushPath } from '../pushes/grouping-key.js';
+import { pushFormat } from '../pushes/push-format.js';
 import { PushRefused } from '../pushes/push-refused.js';
 import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
-/** Bodies being read at a time: each may take the hub's largest push in memory. */
+/** Pushes at a time, until they are stored. Each can take the memory of the hub's largest push. */
 const MOST_BODIES = 64;
 /** How long the rest of a refused body is taken, and thrown away. */
 const DRAIN_MILLISECONDS = 5_000;
@@ -23,23 +24,24 @@ const DRAIN_MILLISECONDS = 5_000;
 export function createHubHandler(hub: Hub): Route {
   let reading = 0;
 
-  const take = async (request: IncomingMessage, path: string): Promise<number> => {
+  const take = async (request: IncomingMessage, path: string): Promise<{ status: number; text: string }> => {
     refuseWebPages(request);
     if (request.method === 'DELETE') {
       await hub.delete(path);
-      return 202;
+      return { status: 202, text: '' };
     }
-    refuseOtherFormats(request);
     if (reading >= MOST_BODIES) throw new PushRefused(503, 'too many pushes at once; try again.');
+    const contentType = request.headers['content-type'];
+    pushFormat(contentType);
     reading += 1;
-    let text: string;
     try {
-      text = await readBody(request, hub.maxPushBytes);
+      const text = await readBody(request, hub.maxPushBytes);
+      const replaces = request.method === 'PUT' ? 'group' : 'families';
+      const notes = await hub.push({ path, text, contentType, replaces });
+      return { status: 200, text: notes.map((note) => `accepted, but not added: ${note}`).join('\n') };
     } finally {
       reading -= 1;
     }
-    await hub.push({ path, text, replaces: request.method === 'PUT' ? 'group' : 'families' });
-    return 200;
   };
 
   return async (request, response) => {
@@ -53,7 +55,8 @@ export function createHubHandler(hub: Hub): Route {
       return true;
     }
     try {
-      reply(request, response, await take(request, path), '');
+      const { status, text } = await take(request, path);
+      reply(request, response, status, text);
     } catch (error) {
       const status = error instanceof PushRefused ? error.status : 500;
       await drain(request);
@@ -85,11 +88,4 @@ async function drain(request: IncomingMessage): Promise<void> {
 /** A page in a browser could post to a hub on its reader's machine without being asked. */
 function refuseWebPages({ headers }: IncomingMessage): void {
   if (headers.origin !== undefined) throw new PushRefused(403, 'web pages may not push.');
-}
-
-/** Texts come under many content types; what certainly is no text of format 0.0.4 is told so. */
-function refuseOtherFormats({ headers }: IncomingMessage): void {
-  const type = headers['content-type'] ?? '';
-  if (!/protobuf|openmetrics/i.test(type)) return;
-  throw new PushRefused(415, `the format ${JSON.stringify(type)}; expected text/plain; version=0.0.4.`);
 }

@@ -1,10 +1,13 @@
 import { readGrouping } from '../pushes/grouping-key.js';
+import { runPaced } from '../pushes/paced.js';
+import { pushFormat } from '../pushes/push-format.js';
 import type { FamilyShape } from '../pushes/pushed-family.js';
-import { readPush } from '../pushes/read-push.js';
+import { readPushInSteps } from '../pushes/read-push.js';
 import { HubFile } from '../storage/hub-file.js';
 import { readSnapshot, writeSnapshot } from '../storage/hub-snapshot.js';
 import { HubState } from '../sums/hub-state.js';
 import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
+import { Turns } from './turns.js';
 
 /** How a hub is set up. */
 export interface HubOptions {
@@ -24,6 +27,18 @@ export interface HubOptions {
   readonly now?: () => number;
 }
 
+/** A push as it arrives. */
+export interface HubPush {
+  /** `/metrics/job/JOB{/LABEL/VALUE}`. */
+  readonly path: string;
+  /** The body, without compression. A string is UTF-8. */
+  readonly text: string | Uint8Array;
+  /** The Content-Type header, which selects the format of the body; default the text format. */
+  readonly contentType?: string | undefined;
+  /** Whether the push replaces all metrics of its pusher (PUT), or only those in the body (POST). */
+  readonly replaces: 'group' | 'families';
+}
+
 const MEBIBYTE = 1_048_576;
 
 /**
@@ -36,11 +51,15 @@ export class Hub {
   readonly maxPushBytes: number;
   readonly #now: () => number;
   readonly #state: HubState;
+  readonly #maxSeries: number;
+  /** Of all waiting pushes, only one is being read, so that the parts of only one are in memory. */
+  readonly #turns = new Turns();
   #file: HubFile | undefined;
 
   private constructor({ expireSeconds = 300, maxGroups = 10_000, maxSeries = 200_000, ...options }: HubOptions) {
     this.maxPushBytes = options.maxPushBytes ?? 4 * MEBIBYTE;
     this.#now = options.now ?? Date.now;
+    this.#maxSeries = maxSeries;
     this.#state = new HubState({ expireMilliseconds: expireSeconds * 1000, maxGroups, maxSeries }, options.own);
   }
 
@@ -61,16 +80,27 @@ export class Hub {
   }
 
   /**
-   * Counts a pushed text; resolves when it is kept.
+   * Counts a push. Resolves after it is stored.
    *
-   * @throws {PushRefused} when it is refused, and then nothing of it counts.
-   * @throws {HubFileError} when it cannot be kept.
+   * Returns what was accepted but can't be added, such as a counter that is NaN: at most 11 sentences.
+   *
+   * @throws {PushRefused} if the push is refused. Then nothing of it counts.
+   * @throws {HubFileError} if the push can't be stored.
    */
-  async push({ path, text, replaces }: { path: string; text: string; replaces: 'group' | 'families' }): Promise<void> {
+  async push({ path, text, contentType, replaces }: HubPush): Promise<readonly string[]> {
     const grouping = readGrouping(path);
-    const families = readPush(text, new Set(grouping.labels.map(([name]) => name)));
-    this.#state.push({ grouping, families, replaces, now: this.#now() });
+    const options = {
+      format: pushFormat(contentType),
+      grouping: new Set(grouping.labels.map(([name]) => name)),
+      mostSeries: this.#maxSeries,
+    };
+    const notes = await this.#turns.take(async () => {
+      const read = await runPaced(readPushInSteps(bufferOf(text), options));
+      this.#state.push({ grouping, families: read.families, replaces, now: this.#now() });
+      return read.notes;
+    });
     await this.#file?.save();
+    return notes;
   }
 
   /**
@@ -80,7 +110,8 @@ export class Hub {
    * @throws {HubFileError} when it cannot be kept.
    */
   async delete(path: string): Promise<void> {
-    this.#state.delete(readGrouping(path));
+    const grouping = readGrouping(path);
+    await this.#turns.take(() => this.#state.delete(grouping));
     await this.#file?.save();
   }
 
@@ -100,4 +131,9 @@ export class Hub {
   async close(): Promise<void> {
     await this.#file?.close();
   }
+}
+
+/** Without a copy, unless it is a string. */
+function bufferOf(text: string | Uint8Array): Buffer {
+  return typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
 }

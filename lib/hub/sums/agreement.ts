@@ -1,4 +1,4 @@
-import { refuseLine } from '../pushes/push-refused.js';
+import { refuseAt } from '../pushes/push-refused.js';
 import { type FamilyShape, type PushedFamily, sampleNames } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
 
@@ -36,7 +36,9 @@ function refuseDisagreement(
     for (const name of sampleNames(shape)) {
       const family = byName.get(name);
       const problem = family && disagreement(family, shape, name);
-      if (problem !== undefined && counts(shape.name)) refuseLine(409, family?.line ?? 0, problem);
+      if (family !== undefined && problem !== undefined && counts(shape.name)) {
+        refuseAt(409, family.place ?? family.line, problem);
+      }
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Grouping } from '../pushes/grouping-key.js';
 import { PushRefused } from '../pushes/push-refused.js';
 import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/pushed-family.js';
 import { requireAgreement } from './agreement.js';
+import { completeNumbers } from './complete-numbers.js';
 import { HeldFamily } from './held-family.js';
 import { PushGroup } from './push-group.js';
 
@@ -67,10 +68,11 @@ export class HubState {
     this.groups.set(grouping.key, group);
     for (const name of dropped) group.drop(name, accumulates(this.families.get(name)?.type ?? 'gauge'));
     this.#noticeRestart(families, group);
-    for (const family of families) {
+    for (const stated of families) {
       // Nothing of what it was under another type can be compared.
-      if (this.families.get(family.name)?.type !== family.type) group.drop(family.name, false);
-      const last = group.families.get(family.name);
+      if (this.families.get(stated.name)?.type !== stated.type) group.drop(stated.name, false);
+      const last = group.families.get(stated.name);
+      const family = completeNumbers(stated, last);
       const held = this.#hold(family);
       if (accumulates(family.type)) {
         for (const [key, series] of family.series) held.advance(series, last?.get(key), now / 1000);

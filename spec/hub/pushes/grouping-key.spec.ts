@@ -23,17 +23,45 @@ describe('readGrouping', () => {
     expect(readGrouping('/metrics/job/j/b/2').key).not.to.equal(key);
   });
 
+  it('ignores slashes at the end', () => {
+    const { key, labels } = readGrouping('/metrics/job/a/b/1');
+    expect(labels).to.have.length(2);
+    for (const end of ['/', '//', '///']) expect(readGrouping(`/metrics/job/a/b/1${end}`).key).to.equal(key);
+    expect(readGrouping('/metrics/job@base64/YQ/').labels).to.deep.equal([['job', 'a']]);
+  });
+
+  it('reads a label before the last slash as empty', () => {
+    for (const label of ['b', 'b@base64']) {
+      expect(readGrouping(`/metrics/job/a/${label}/`).labels).to.deep.equal([
+        ['job', 'a'],
+        ['b', ''],
+      ]);
+    }
+  });
+
+  it('uses the last value of a label that is there twice, and the first job', () => {
+    expect(readGrouping('/metrics/job/a/b/1/b/2/job/c').labels).to.deep.equal([
+      ['job', 'a'],
+      ['b', '2'],
+    ]);
+  });
+
+  it('limits the number of labels', () => {
+    const labels = Array.from({ length: 64 }, (_, index) => `/l${index}/1`).join('');
+    expect(() => readGrouping(`/metrics/job/a${labels}`)).to.throw(PushRefused, 'more than 64 labels');
+  });
+
   const bad = [
     '',
+    '/',
+    '//',
     '/job',
     '/job/',
+    '/job//',
     '/job@base64/=',
     '/jobs/a',
-    '/job/a/',
     '/job/a/b',
     '/job/a//b',
-    '/job/a/b/1/b/2',
-    '/job/a/job/b',
     '/job/a/b-c/1',
     '/job/a/__x/1',
     '/job/%zz',

@@ -6,6 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { createHubHandler } from '../../../lib/hub/server/hub-handler.js';
+import { writeProtobuf } from '../../support/protobuf-writer.js';
 import { openHub } from '../../support/pushing.js';
 
 interface Answer {
@@ -57,6 +58,42 @@ describe('the hub over HTTP', () => {
     expect(await sums()).to.deep.equal({ x: [3] });
     expect(await send('DELETE', '/metrics/job/b')).to.deep.include({ status: 202 });
     expect(await sums()).to.deep.equal({ x: [1] });
+  });
+
+  it('accepts protobuf, OpenMetrics and text, by the content type', async () => {
+    const families = [{ name: 'x_total', type: 'counter', series: [{ labels: {}, value: 1 }] }] as const;
+    const protobuf = 'application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; encoding=delimited';
+    const openMetrics = '# TYPE x counter\nx_total 2\n# EOF\n';
+    const bodies: readonly (readonly [type: string, body: string | Buffer])[] = [
+      [protobuf, writeProtobuf(families)],
+      ['application/openmetrics-text; version=1.0.0; charset=utf-8', openMetrics],
+      ['text/plain; version=0.0.4', '# TYPE x_total counter\nx_total 4\n'],
+      ['application/x-www-form-urlencoded', '# TYPE x_total counter\nx_total 8\n'],
+    ];
+    for (const [index, [type, body]] of bodies.entries()) {
+      const answer = await send('POST', `/metrics/job/${index}`, body, { 'Content-Type': type });
+      expect(answer).to.deep.include({ status: 200, text: '' });
+    }
+    const zipped = gzipSync(writeProtobuf(families));
+    const headers = { 'Content-Type': protobuf, 'Content-Encoding': 'gzip' };
+    expect((await send('PUT', '/metrics/job/zipped', zipped, headers)).status).to.equal(200);
+    expect(await sums()).to.deep.equal({ x_total: [16] });
+  });
+
+  it('accepts a path that ends in a slash', async () => {
+    expect((await send('PUT', '/metrics/job/a/', 'x 1\n')).status).to.equal(200);
+    expect((await send('PUT', '/metrics/job/a', 'x 2\n')).status).to.equal(200);
+    expect((await send('DELETE', '/metrics/job/a//')).status).to.equal(202);
+    expect(await sums()).to.deep.equal({});
+  });
+
+  it('accepts a counter that is NaN, and answers that it was not added', async () => {
+    await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 3\n');
+    const answer = await send('PUT', '/metrics/job/a', '# TYPE x counter\nx NaN\n# TYPE y counter\ny 1\n');
+    expect(answer.status).to.equal(200);
+    expect(answer.text).to.match(/^accepted, but not added: line 2: the value of x\{\} is NaN/);
+    await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 5\n# TYPE y counter\ny 1\n');
+    expect(await sums()).to.deep.equal({ x: [5], y: [1] });
   });
 
   it('leaves to others what is not a push', async () => {

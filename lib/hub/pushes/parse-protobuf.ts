@@ -1,0 +1,148 @@
+import { type Label, labelSet } from './label-set.js';
+import type { Paced } from './paced.js';
+import { type Place, PushRefused, refuseAt, shown } from './push-refused.js';
+import { LabelReader, metricName } from './pushed-names.js';
+import { readValues, type StatedValues, type WireType } from './read-values.js';
+import { refuseTwice, type StatedContext, type StatedFamily } from './stated-series.js';
+import { WireReader } from './wire-reader.js';
+
+// Field numbers: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
+const FAMILY = { name: 1, help: 2, type: 3, metric: 4 } as const;
+const METRIC = { label: 1, timestamp: 6 } as const;
+const LABEL = { name: 1, value: 2 } as const;
+
+/** The types by number, and the field of a metric that contains the values. */
+const TYPES: readonly (readonly [type: WireType, field: number])[] = [
+  ['counter', 3],
+  ['gauge', 2],
+  ['summary', 4],
+  ['untyped', 5],
+  ['histogram', 7],
+  ['gaugehistogram', 7],
+];
+
+/** The parts of a `MetricFamily` in whatever order the client wrote them. */
+interface FamilyParts {
+  readonly name: string;
+  readonly help: string;
+  readonly type: number;
+  readonly metrics: readonly WireReader[];
+}
+
+/**
+ * Reads `io.prometheus.client.MetricFamily` messages, each after its length, as client_golang pushes them.
+ *
+ * Reads classic buckets, and count and sum of a histogram that has only native buckets, as Go's text format shows it.
+ * A gauge histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`. Refuses timestamps, as a Pushgateway does.
+ * Ignores exemplars and unknown fields. Two messages with the same name and type are one metric.
+ *
+ * @throws {PushRefused} with status 400 or 413. The message contains the byte, or the numbers of the family and series.
+ */
+export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<StatedFamily[]> {
+  const families = new Map<string, StatedFamily>();
+  const stream = new WireReader(bytes);
+  const mostMetrics = Math.max(10_000, Math.ceil(bytes.length / 8));
+  let metrics = 0;
+  for (let number = 1; stream.size > 0; number += 1) {
+    const parts = yield* readParts(stream.delimited(), mostMetrics);
+    metrics += parts.metrics.length;
+    if (metrics > mostMetrics) refuseCount(mostMetrics);
+    for (const [index, metric] of parts.metrics.entries()) {
+      yield metric.size + 32;
+      addMetric(families, metric, parts, { ...context, family: number, series: index + 1 });
+    }
+  }
+  return [...families.values()];
+}
+
+function* readParts(reader: WireReader, most: number): Paced<FamilyParts> {
+  let [name, help, type] = ['', '', 0];
+  const metrics: WireReader[] = [];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === FAMILY.name) name = reader.text();
+    else if (field === FAMILY.help) help = reader.text();
+    else if (field === FAMILY.type) type = reader.unsigned();
+    else if (field === FAMILY.metric) metrics.push(reader.message());
+    else reader.skip();
+    if (metrics.length > most) refuseCount(most);
+    yield 8;
+  }
+  yield 8;
+  return { name, help, type, metrics };
+}
+
+function refuseCount(most: number): never {
+  throw new PushRefused(413, `more than ${most} series in a push of this size; push less at once.`);
+}
+
+interface MetricContext extends StatedContext {
+  readonly family: number;
+  readonly series: number;
+}
+
+function addMetric(
+  families: Map<string, StatedFamily>,
+  reader: WireReader,
+  { name: written, help, type: number }: FamilyParts,
+  { family, series, grouping }: MetricContext,
+): void {
+  const place: Place = { family, series };
+  const name = metricName(written, place);
+  const [type, valuesField] = TYPES[number] ?? refuseAt(400, place, `the type ${number} of ${name}; expected 0 to 5`);
+  const labels = new LabelReader(place);
+  let values: StatedValues | undefined;
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === METRIC.label) readLabel(reader.message(), labels);
+    else if (field === METRIC.timestamp) refuseAt(400, place, 'a timestamp; pushed samples have none');
+    else if (field === valuesField) values = readValues(type, reader.message(), place);
+    else reader.skip();
+  }
+  if (values === undefined) refuseAt(400, place, `the ${type} ${name} has no values`);
+  const own = labels.labels.filter(([label]) => !grouping.has(label));
+  if (type !== 'gaugehistogram') {
+    const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
+    if (own.some(([label]) => label === structural)) refuseAt(400, place, `the label ${structural} on a ${type}`);
+    addSeries(familyOf(families, { name, type, help, place }), own, { ...values, place });
+    return;
+  }
+  const addGauge = (suffix: string, value: number, more: readonly Label[] = []): void => {
+    const gauge = familyOf(families, { name: name + suffix, type: 'gauge', help, place });
+    addSeries(gauge, [...own, ...more], { value, points: new Map(), place });
+  };
+  for (const [bound, count] of values.points)
+    addGauge('_bucket', count, [['le', String(bound).replace('Infinity', '+Inf')]]);
+  addGauge('_gcount', values.count ?? 0);
+  addGauge('_gsum', values.sum ?? 0);
+}
+
+function readLabel(reader: WireReader, labels: LabelReader): void {
+  let [name, value] = ['', ''];
+  for (let field = reader.next(); field !== 0; field = reader.next()) {
+    if (field === LABEL.name) name = reader.text();
+    else if (field === LABEL.value) value = reader.text();
+    else reader.skip();
+  }
+  labels.add(name, value);
+}
+
+function familyOf(families: Map<string, StatedFamily>, stated: Omit<StatedFamily, 'series'>): StatedFamily {
+  const { name, type, place } = stated;
+  const known = families.get(name);
+  if (known === undefined) {
+    const family = { ...stated, series: new Map() };
+    families.set(name, family);
+    return family;
+  }
+  if (known.type !== type) refuseAt(400, place, `${shown(name)} is a ${known.type} and a ${type}`);
+  return known;
+}
+
+function addSeries(
+  { name, series }: StatedFamily,
+  labels: readonly Label[],
+  values: StatedValues & { place: Place },
+): void {
+  const set = labelSet(labels);
+  if (series.has(set.key)) refuseTwice(name, set, values.place);
+  series.set(set.key, { ...values, labels: set });
+}

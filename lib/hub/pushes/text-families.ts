@@ -1,0 +1,153 @@
+import type { Paced } from './paced.js';
+import { PushRefused, refuseAt, shown } from './push-refused.js';
+import type { TextSample } from './read-sample.js';
+
+/** The types of the text format. */
+export type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
+
+/** A type in a text: also those that only OpenMetrics has. */
+type StatedType = TextType | 'gaugehistogram' | 'info' | 'stateset';
+
+/** A metric with the samples that belong to it. */
+export interface TextFamily {
+  readonly name: string;
+  readonly type: TextType;
+  readonly help: string;
+  /** The line where it first appears. */
+  readonly line: number;
+  readonly samples: readonly TextSample[];
+}
+
+interface OpenFamily {
+  readonly name: string;
+  type?: StatedType;
+  help?: string;
+  readonly line: number;
+  readonly samples: TextSample[];
+}
+
+const TYPES: ReadonlyMap<string, StatedType> = new Map([
+  ['counter', 'counter'],
+  ['gauge', 'gauge'],
+  ['histogram', 'histogram'],
+  ['summary', 'summary'],
+  ['untyped', 'untyped'],
+  ['unknown', 'untyped'],
+  ['info', 'info'],
+  ['stateset', 'stateset'],
+  ['gaugehistogram', 'gaugehistogram'],
+  ['gauge_histogram', 'gaugehistogram'],
+]);
+
+/** The types whose samples can have a suffix. The second list applies to OpenMetrics only. */
+const SUFFIXES: Readonly<Record<string, readonly [both: readonly StatedType[], openMetrics: readonly StatedType[]]>> = {
+  _bucket: [['histogram', 'gaugehistogram'], []],
+  _sum: [['histogram', 'summary', 'gaugehistogram'], []],
+  _count: [['histogram', 'summary', 'gaugehistogram'], []],
+  _total: [[], ['counter']],
+  _created: [[], ['counter', 'histogram', 'summary']],
+  _gsum: [[], ['gaugehistogram']],
+  _gcount: [[], ['gaugehistogram']],
+  _info: [[], ['info']],
+};
+const SUFFIX = /_(?:bucket|sum|count|total|created|gsum|gcount|info)$/;
+
+/** Collects the lines of a text by metric. Lines of several metrics can be mixed. */
+export class TextFamilies {
+  readonly #families = new Map<string, OpenFamily>();
+  readonly #mostSamples: number;
+  readonly #mostFamilies: number;
+  #samples = 0;
+
+  /** The limits keep the memory of a push in proportion to its size in `bytes`. */
+  constructor(
+    readonly isOpenMetrics: boolean,
+    bytes: number,
+  ) {
+    this.#mostSamples = Math.max(10_000, Math.ceil(bytes / 8));
+    this.#mostFamilies = Math.max(1_000, Math.ceil(bytes / 64));
+  }
+
+  /** Opens the metric of a `HELP` or `TYPE` line. */
+  mention(name: string, line: number): void {
+    this.#familyOf(name, line);
+  }
+
+  setHelp(name: string, help: string, line: number): void {
+    const family = this.#familyOf(name, line);
+    if (family.help !== undefined) refuseAt(400, line, `a second HELP of ${family.name}`);
+    family.help = help;
+  }
+
+  setType(name: string, written: string, line: number): void {
+    const family = this.#familyOf(name, line);
+    if (family.type !== undefined) refuseAt(400, line, `a second TYPE of ${family.name}`);
+    if (family.samples.length > 0) refuseAt(400, line, `the TYPE of ${family.name} comes after its samples`);
+    const type = TYPES.get(written.toLowerCase());
+    if (type === undefined) {
+      refuseAt(400, line, `type ${shown(written)}; expected one of ${[...TYPES.keys()].join(', ')}`);
+    }
+    family.type = type;
+  }
+
+  add(sample: TextSample): void {
+    this.#samples += 1;
+    if (this.#samples > this.#mostSamples) {
+      refuseAt(413, sample.line, `more than ${this.#mostSamples} samples in a push of this size; push less at once`);
+    }
+    this.#familyOf(sample.name, sample.line).samples.push(sample);
+  }
+
+  /**
+   * Converts OpenMetrics' types to those of the text format, and leaves out metrics without samples.
+   *
+   * The counter `x` with the sample `x_total` becomes `x_total`. `x_created` becomes a gauge, as Python's client writes
+   * it. Info metrics, state sets and the samples of gauge histograms become gauges.
+   */
+  *converted(): Paced<TextFamily[]> {
+    const converted = new Map<string, TextFamily & { readonly samples: TextSample[] }>();
+    for (const { type = 'untyped', help = '', ...family } of this.#families.values()) {
+      if (family.samples.length === 0) continue;
+      if (!this.isOpenMetrics && type !== 'gaugehistogram') {
+        const plainType = type === 'info' || type === 'stateset' ? 'gauge' : type;
+        converted.set(family.name, { ...family, help, type: plainType });
+        continue;
+      }
+      for (const sample of family.samples) {
+        const { name, type: ownType } = convert(sample.name, family.name, type);
+        const target = converted.get(name) ?? { name, type: ownType, help, line: sample.line, samples: [] };
+        if (target.type !== ownType) refuseAt(400, sample.line, `${name} is a ${target.type} and a ${ownType}`);
+        target.samples.push(sample);
+        converted.set(name, target);
+        yield 16;
+      }
+    }
+    return [...converted.values()];
+  }
+
+  #familyOf(name: string, line: number): OpenFamily {
+    const exact = this.#families.get(name);
+    if (exact !== undefined) return exact;
+    const suffix = SUFFIX.exec(name)?.[0];
+    const parent = suffix && this.#families.get(name.slice(0, -suffix.length));
+    if (parent && this.#isSuffixOf(parent.type, suffix)) return parent;
+    if (this.#families.size === this.#mostFamilies) {
+      throw new PushRefused(413, `more than ${this.#mostFamilies} metrics in a push of this size; push less at once.`);
+    }
+    const family = { name, line, samples: [] };
+    this.#families.set(name, family);
+    return family;
+  }
+
+  #isSuffixOf(type: StatedType | undefined, suffix: string): boolean {
+    const [both, openMetrics] = SUFFIXES[suffix]!;
+    return type !== undefined && (both.includes(type) || (this.isOpenMetrics && openMetrics.includes(type)));
+  }
+}
+
+/** The metric that a sample belongs to in the text format. */
+function convert(sample: string, family: string, type: StatedType): { readonly name: string; readonly type: TextType } {
+  if (type === 'info' || type === 'stateset' || type === 'gaugehistogram') return { name: sample, type: 'gauge' };
+  if (sample === `${family}_created` && type !== 'gauge' && type !== 'untyped') return { name: sample, type: 'gauge' };
+  return { name: type === 'counter' ? sample : family, type };
+}

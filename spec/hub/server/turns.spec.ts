@@ -1,0 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect } from 'chai';
+import { Turns } from '../../../lib/hub/server/turns.js';
+
+describe('Turns', () => {
+  it('runs operations one after the other, also after a failure', async () => {
+    const turns = new Turns();
+    const events: string[] = [];
+    const operation = (name: string) => async () => {
+      events.push(`${name} starts`);
+      await nextTurn();
+      events.push(`${name} ends`);
+      if (name === 'b') throw new Error(name);
+      return name;
+    };
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => turns.take(operation(name))));
+    expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
+    expect(events).to.deep.equal(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
+  });
+});
