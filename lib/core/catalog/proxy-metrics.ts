@@ -30,6 +30,6 @@ export const proxyMetrics = {
   proxyUninspected: counter(
     'tinyllm_proxy_uninspected_total',
     ['body', 'reason'],
-    'Bodies the proxy passed on without looking into all of them, request or answer: too_large, encoding or unreadable.',
+    'Bodies the proxy passed on without looking into all of them, request or answer: too_large, encoding, unreadable or memory.',
   ),
 } as const;

@@ -12,7 +12,7 @@ export interface BodyReaderOptions {
   readonly expected: Framing;
   /** How JSON is framed if the first byte contradicts `expected`; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
-  /** In bytes, of an object, a line or an event; what is longer is dropped. */
+  /** In bytes, of an object, a line or an event; what is longer is dropped. At most 64 KiB of it are held, condensed. */
   readonly limit: number;
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;
@@ -31,6 +31,8 @@ export function framingNamed(contentType: string): 'events' | 'lines' | undefine
 }
 
 interface Part {
+  /** Bytes in memory. */
+  readonly heldBytes: number;
   push(bytes: Uint8Array): unknown;
   end?(): void;
 }
@@ -45,7 +47,8 @@ const openBracket = 0x5b;
  * Reads the JSON objects of a response body as its bytes arrive, however they are split.
  *
  * Some servers label an event stream as JSON or send no `Content-Type`, so the first byte decides: an event stream begins
- * with the name of a field or a colon, JSON with a bracket. A chunk that is no JSON object is skipped.
+ * with the name of a field or a colon, JSON with a bracket. A chunk that is no JSON object is skipped. Of long objects,
+ * only the beginning of strings and lists is kept, so that memory stays bounded.
  */
 export class BodyReader {
   readonly #options: BodyReaderOptions;
@@ -83,6 +86,11 @@ export class BodyReader {
   /** Whether a single object came completely. */
   get isWholeObject(): boolean {
     return this.#object?.state === 'whole';
+  }
+
+  /** Bytes in memory, of what was read and is not reported yet. */
+  get heldBytes(): number {
+    return this.#part?.heldBytes ?? 0;
   }
 
   /** Reads the next bytes of the body. */

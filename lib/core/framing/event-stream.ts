@@ -1,3 +1,4 @@
+import { GatheredBytes } from './gathered-bytes.js';
 import { LineSplitter } from './line-splitter.js';
 
 /** One event of an event stream. */
@@ -9,12 +10,17 @@ export interface StreamedEvent {
 
 /** What to do with events. */
 export interface EventStreamOptions {
-  /** In bytes of a line, and in characters of an event; what is longer is dropped. */
+  /** In bytes of a line; what is longer is dropped. Limits the data of several lines too, if it is less than 64 KiB. */
   readonly longestEvent: number;
   readonly onEvent: (event: StreamedEvent) => void;
   /** A line or an event was too long. */
   readonly onDropped: () => void;
 }
+
+/** In bytes, of the data of an event that has several lines. */
+const mostData = 64 * 1024;
+/** In characters. */
+const longestName = 256;
 
 /**
  * Reads server-sent events, however they were split. An event that the stream ends in the middle of counts too.
@@ -24,8 +30,12 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #lines: LineSplitter;
+  /** The data of an event that has several lines. */
+  readonly #gathered = new GatheredBytes();
   #name = '';
+  /** The first line of data. */
   #data: string | undefined;
+  #isDropping = false;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -35,6 +45,11 @@ export class EventStream {
       onLine: (line) => this.#line(line),
       onDropped: options.onDropped,
     });
+  }
+
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#lines.heldBytes + this.#gathered.capacity + (this.#data?.length ?? 0);
   }
 
   push(bytes: Uint8Array): void {
@@ -53,27 +68,36 @@ export class EventStream {
     }
     const colon = line.indexOf(':');
     const field = colon === -1 ? line : line.slice(0, colon);
-    if (field === 'event') this.#name = valueAfter(line, colon);
+    if (field === 'event') this.#name = valueAfter(line, colon).slice(0, longestName);
     if (field === 'data') this.#add(valueAfter(line, colon));
   }
 
   #add(data: string): void {
+    if (this.#isDropping) return;
     if (this.#data === undefined) {
       this.#data = data;
-    } else if (this.#data.length + data.length < this.#options.longestEvent) {
-      this.#data += `\n${data}`;
-    } else {
-      this.#data = undefined;
-      this.#options.onDropped();
+      return;
     }
+    const gathered = this.#gathered;
+    // Text that is joined again and again takes many times its length in memory; bytes don't.
+    if (gathered.length === 0) gathered.append(Buffer.from(this.#data));
+    const more = Buffer.from(`\n${data}`);
+    if (gathered.length + more.length <= Math.min(mostData, this.#options.longestEvent)) {
+      gathered.append(more);
+      return;
+    }
+    this.#isDropping = true;
+    this.#options.onDropped();
   }
 
   #dispatch(): void {
-    const { onEvent } = this.#options;
-    const event = { name: this.#name, data: this.#data };
+    const name = this.#name;
+    const data = this.#gathered.length > 0 ? this.#gathered.takeText() : this.#data;
+    const isDropped = this.#isDropping;
     this.#name = '';
     this.#data = undefined;
-    if (event.data !== undefined) onEvent({ name: event.name, data: event.data });
+    this.#isDropping = false;
+    if (data !== undefined && !isDropped) this.#options.onEvent({ name, data });
   }
 }
 

@@ -17,6 +17,11 @@ export class GatheredBytes {
     return this.#length;
   }
 
+  /** Bytes in memory, with those that are kept for the next pieces. */
+  get capacity(): number {
+    return this.#held.length;
+  }
+
   /** Copies a piece to the end. */
   append(piece: Uint8Array): void {
     const needed = this.#length + piece.length;

@@ -1,8 +1,9 @@
-import { asBuffer, GatheredBytes } from './gathered-bytes.js';
+import { CondensedJson } from './condensed-json.js';
+import { asBuffer } from './gathered-bytes.js';
 
 /** What to do with lines. */
 export interface LineSplitterOptions {
-  /** In bytes; a longer line is dropped. */
+  /** In bytes; a longer line is dropped, and so is one whose condensed JSON is longer than 64 KiB. */
   readonly longestLine: number;
   /** Whether a carriage return ends a line too, as it does in an event stream. */
   readonly endsAtReturn: boolean;
@@ -16,16 +17,25 @@ const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
 const byteOrderMark = '\uFEFF';
 
-/** Tells the lines of UTF-8 text, however it was split, a last one without an end too; holds no more than one line. */
+/**
+ * Splits UTF-8 text into lines, however the text is split; a last line may have no end.
+ *
+ * A line that arrives in several pieces is gathered as {@link CondensedJson}, so it can lack the end of long strings.
+ */
 export class LineSplitter {
   readonly #options: LineSplitterOptions;
-  readonly #begun = new GatheredBytes();
+  readonly #begun = new CondensedJson();
   #isDropping = false;
   #isFirst = true;
   #skipsLineFeed = false;
 
   constructor(options: LineSplitterOptions) {
     this.#options = options;
+  }
+
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#begun.heldBytes;
   }
 
   /** Splits the next bytes. */
@@ -57,12 +67,12 @@ export class LineSplitter {
 
   /** No more bytes come; a last line without an end is a line too. */
   end(): void {
-    if (this.#begun.length > 0) this.#tell(this.#begun.takeText());
+    if (this.#begun.rawLength > 0) this.#tell(this.#begun.takeText());
     this.#isDropping = false;
   }
 
   #line(chunk: Buffer, from: number, end: number): void {
-    if (this.#begun.length === 0 && !this.#isDropping && end - from <= this.#options.longestLine) {
+    if (this.#begun.rawLength === 0 && !this.#isDropping && end - from <= this.#options.longestLine) {
       this.#tell(chunk.toString('utf8', from, end));
       return;
     }
@@ -73,10 +83,8 @@ export class LineSplitter {
 
   #keep(piece: Buffer): void {
     if (this.#isDropping) return;
-    if (this.#begun.length + piece.length <= this.#options.longestLine) {
-      this.#begun.append(piece);
-      return;
-    }
+    const { longestLine } = this.#options;
+    if (this.#begun.rawLength + piece.length <= longestLine && this.#begun.append(piece)) return;
     this.#isDropping = true;
     this.#isFirst = false;
     this.#begun.clear();

@@ -1,10 +1,10 @@
-import { GatheredBytes } from './gathered-bytes.js';
+import { CondensedJson } from './condensed-json.js';
 
 /** What to do with the objects of a list. */
 export interface ListSplitterOptions {
-  /** In bytes; a longer object is dropped. */
+  /** In bytes; a longer object is dropped, and so is one that is longer than 64 KiB when condensed. */
   readonly longestObject: number;
-  /** An object of the list came, as text. */
+  /** An object of the list came, as text; see {@link CondensedJson} for what long ones lack. */
   readonly onObject: (text: string) => void;
   readonly onDropped: () => void;
 }
@@ -17,7 +17,7 @@ const closeBrace = 0x7d;
 /** Splits a JSON list into its objects as its bytes arrive; holds no more than one object. */
 export class ListSplitter {
   readonly #options: ListSplitterOptions;
-  readonly #held = new GatheredBytes();
+  readonly #held = new CondensedJson();
   #depth = 0;
   #inString = false;
   #isEscaped = false;
@@ -25,6 +25,11 @@ export class ListSplitter {
 
   constructor(options: ListSplitterOptions) {
     this.#options = options;
+  }
+
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#held.heldBytes;
   }
 
   push(bytes: Uint8Array): void {
@@ -58,10 +63,7 @@ export class ListSplitter {
 
   #hold(piece: Uint8Array): void {
     if (this.#isDropping) return;
-    if (this.#held.length + piece.length <= this.#options.longestObject) {
-      this.#held.append(piece);
-      return;
-    }
+    if (this.#held.rawLength + piece.length <= this.#options.longestObject && this.#held.append(piece)) return;
     this.#isDropping = true;
     this.#held.clear();
     this.#options.onDropped();

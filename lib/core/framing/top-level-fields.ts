@@ -1,4 +1,5 @@
-import { asBuffer, GatheredBytes } from './gathered-bytes.js';
+import { CondensedJson } from './condensed-json.js';
+import { asBuffer } from './gathered-bytes.js';
 
 /** Which of an object's fields are held. */
 export interface TopLevelFieldsOptions {
@@ -7,6 +8,8 @@ export interface TopLevelFieldsOptions {
   readonly known?: ReadonlySet<string> | undefined;
   /** In bytes; what comes after is not read. */
   readonly limit: number;
+  /** In bytes, of all values that are held, each as {@link CondensedJson}; default 64 KiB. */
+  readonly heldLimit?: number | undefined;
 }
 
 /** How far an object was read: to its end, not yet so far, not beyond the limit, or it is none. */
@@ -14,6 +17,11 @@ export type ReadState = 'whole' | 'begun' | 'too_large' | 'not_json';
 
 /** Longer than any wanted key, escapes and quotes included. */
 const longestKey = 256;
+const mostHeld = 64 * 1024;
+/** In bytes; longer values are condensed. */
+const shortValue = 1_024;
+/** An estimate of how much more memory the values of a JSON text take than the text. */
+const memoryFactor = 8;
 
 const backslash = 0x5c;
 const quote = 0x22;
@@ -37,13 +45,15 @@ const leading: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb
 /**
  * Reads some fields of the JSON object that a body is, as it comes, and holds nothing else of it.
  *
- * So a body with images or vectors in it costs neither memory nor a long pause. It is no validator: of what is passed
- * over, only quotes and brackets are looked at.
+ * So a body with images or vectors in it costs neither memory nor a long pause. Long values lose the end of their
+ * strings and lists. It is no validator: of what is passed over, only quotes and brackets are looked at.
  */
 export class TopLevelFields {
   readonly #options: TopLevelFieldsOptions;
   readonly #fields: Record<string, unknown> = {};
-  readonly #held = new GatheredBytes();
+  readonly #held: CondensedJson;
+  /** In bytes, of the values in `#fields`. */
+  #valueBytes = 0;
   #state: ReadState = 'begun';
   #hasKnown = false;
   #hasOther = false;
@@ -60,6 +70,12 @@ export class TopLevelFields {
 
   constructor(options: TopLevelFieldsOptions) {
     this.#options = options;
+    this.#held = new CondensedJson(options.heldLimit ?? mostHeld);
+  }
+
+  /** Bytes in memory, about. */
+  get heldBytes(): number {
+    return this.#held.heldBytes + memoryFactor * this.#valueBytes;
   }
 
   /** The fields that have been read; the last of those that are there twice. */
@@ -176,22 +192,22 @@ export class TopLevelFields {
   }
 
   #hold(bytes: Buffer): void {
-    // Too long for a key that is wanted; only that it is one need be remembered.
-    if (this.#holding === 'key' && this.#held.length > longestKey) return;
-    this.#held.append(bytes);
+    if (!this.#held.append(bytes) && this.#holding === 'value') this.#stop('too_large');
   }
 
-  /** What is held, as it ends: mostly it is whole in the piece that is read. */
-  #heldText(bytes: Buffer, end: number): string {
+  /** What is held, as it ends: mostly it is whole in the piece that is read. Undefined if it is too long. */
+  #heldText(bytes: Buffer, end: number): string | undefined {
+    const from = this.#heldFrom;
     this.#holding = undefined;
-    if (this.#held.length === 0) return bytes.toString('utf8', this.#heldFrom, end);
-    this.#held.append(bytes.subarray(this.#heldFrom, end));
-    return this.#held.takeText();
+    if (this.#held.rawLength === 0 && end - from <= shortValue) return bytes.toString('utf8', from, end);
+    const fits = this.#held.append(bytes.subarray(from, end));
+    const text = this.#held.takeText();
+    return fits ? text : undefined;
   }
 
   #keyEnds(bytes: Buffer, end: number): void {
     const text = this.#heldText(bytes, end);
-    const key = text.length > longestKey ? undefined : this.#parse(text);
+    const key = text === undefined || text.length > longestKey ? undefined : this.#parse(text);
     const { wanted, known } = this.#options;
     this.#key = typeof key === 'string' && wanted.has(key) ? key : undefined;
     if (this.#key !== undefined || (typeof key === 'string' && known?.has(key))) this.#hasKnown = true;
@@ -200,7 +216,13 @@ export class TopLevelFields {
 
   #valueEnds(bytes: Buffer, end: number): void {
     if (this.#holding !== 'value' || this.#key === undefined) return;
-    const value = this.#parse(this.#heldText(bytes, end));
+    const text = this.#heldText(bytes, end);
+    this.#valueBytes += text?.length ?? 0;
+    if (text === undefined || this.#valueBytes > (this.#options.heldLimit ?? mostHeld)) {
+      this.#stop('too_large');
+      return;
+    }
+    const value = this.#parse(text);
     if (this.#state === 'begun') this.#fields[this.#key] = value;
     this.#key = undefined;
   }

@@ -14,6 +14,9 @@ export interface StreamedResponseOptions {
   readonly choices?: number | undefined;
 }
 
+/** Choices that are followed, twice as many as OpenAI's API allows. A server could name any number of them. */
+const mostChoices = 256;
+
 /** Combines the chunks of one streamed response. */
 export class StreamedResponse {
   readonly #expectedChoices: number;
@@ -126,11 +129,11 @@ export class StreamedResponse {
 
   readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {
     if (finishReason === undefined) {
-      if (!this.#ended.has(index)) this.#open.add(index);
+      if (!this.#ended.has(index) && this.#open.size < mostChoices) this.#open.add(index);
       return;
     }
     this.#open.delete(index);
-    this.#ended.add(index);
+    if (this.#ended.size < mostChoices) this.#ended.add(index);
     if (index <= this.#firstEnded) {
       this.#firstEnded = index;
       this.#finishReason = finishReason;

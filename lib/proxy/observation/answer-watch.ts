@@ -11,6 +11,7 @@ import type { AnswerHead } from '../forwarding/exchange-observer.js';
 import type { AnswerVerdict } from './answer-verdict.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
+import type { InspectionBudget } from './inspection-budget.js';
 import { RefusedAnswer } from './refused-answer.js';
 
 /** What is done with a response. */
@@ -23,6 +24,7 @@ export interface AnswerWatchOptions {
   readonly choices: number | undefined;
   /** In bytes: of a whole response, and of a chunk of any other. */
   readonly limit: number;
+  readonly budget: InspectionBudget;
   readonly onChunk: (chunk: Fields, hasOutput: boolean) => void;
   readonly onUninspected: (reason: UninspectedReason) => void;
   /** Runs what reads a body; must contain what that throws. */
@@ -42,7 +44,7 @@ export class AnswerWatch {
   #eventError = false;
 
   constructor(options: AnswerWatchOptions) {
-    const { head, limit, contain, endpoint, choices } = options;
+    const { head, limit, budget, contain, endpoint, choices } = options;
     this.#options = options;
     this.status = head.status;
     this.#refused = head.status >= 300 ? new RefusedAnswer(head.status) : undefined;
@@ -59,6 +61,8 @@ export class AnswerWatch {
     this.#body = new DecodedBody({
       encoding: head.headers['content-encoding'],
       limit,
+      budget,
+      heldBytes: () => reader.heldBytes,
       onData: (bytes) => contain(() => reader.push(bytes)),
       onUninspected: (reason) => this.#leave(reason),
     });

@@ -74,10 +74,13 @@ function withModel(endpoint: Endpoint | undefined, model: string | undefined): E
   return endpoint === undefined || model === undefined ? endpoint : { ...endpoint, model: decoded(model) };
 }
 
+/** In characters; a longer name is cut. */
+const longestModel = 1_024;
+
 function decoded(model: string): string {
   try {
-    return decodeURIComponent(model);
+    return decodeURIComponent(model).slice(0, longestModel);
   } catch {
-    return model;
+    return model.slice(0, longestModel);
   }
 }

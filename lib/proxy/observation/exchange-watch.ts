@@ -7,6 +7,7 @@ import { AnswerWatch } from './answer-watch.js';
 import type { UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
 import { upstreamFailure } from './failure-type.js';
+import type { InspectionBudget } from './inspection-budget.js';
 import { RequestBody } from './request-body.js';
 import { type Outcome, RequestRecord } from './request-record.js';
 
@@ -19,6 +20,8 @@ export interface WatchSettings {
   readonly modelLabel: (model: string | undefined) => string;
   /** In bytes. */
   readonly inspectLimit: number;
+  /** The memory for all bodies together. */
+  readonly budget: InspectionBudget;
   /** In milliseconds, on a clock that never goes back. */
   readonly now: () => number;
 }
@@ -54,6 +57,7 @@ export class ExchangeWatch implements ExchangeObserver {
     this.#request = new RequestBody({
       encoding: exchange.encoding,
       limit: settings.inspectLimit,
+      budget: settings.budget,
       onUninspected: (reason) => this.#uninspected('request', reason),
     });
   }
@@ -77,6 +81,7 @@ export class ExchangeWatch implements ExchangeObserver {
         wantsStream: this.#wantsStream(),
         choices: this.#request.choices,
         limit: this.#settings.inspectLimit,
+        budget: this.#settings.budget,
         onChunk: (chunk, hasOutput) => this.#chunk(chunk, hasOutput),
         onUninspected: (reason) => this.#uninspected('answer', reason),
         contain: (work) => this.#contain(work),

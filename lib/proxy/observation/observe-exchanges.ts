@@ -4,6 +4,7 @@ import { bindRequests } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
+import { InspectionBudget } from './inspection-budget.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** What exchanges are observed with. */
@@ -12,6 +13,8 @@ export interface ObserveExchangesOptions {
   readonly models?: readonly string[] | undefined;
   /** Bytes of a body, or of one part of a stream, that are looked into; default 8 MiB. */
   readonly inspectLimit?: number | undefined;
+  /** Bytes of memory for looking into bodies, all exchanges together; default 64 MiB. Others pass without a look. */
+  readonly inspectMemory?: number | undefined;
   /** Default the shared one. */
   readonly collector?: MetricsCollector | undefined;
   /** Milliseconds on a clock that never goes back; default `performance.now`. */
@@ -29,6 +32,7 @@ type Asked = readonly [RequestRecordLabels];
 export function observeExchanges({
   models,
   inspectLimit = defaultInspectLimit,
+  inspectMemory,
   collector = getMetricsCollector(),
   now = () => performance.now(),
 }: ObserveExchangesOptions = {}): ObserveExchange {
@@ -36,6 +40,7 @@ export function observeExchanges({
   const settings: WatchSettings = {
     collector,
     inspectLimit,
+    budget: new InspectionBudget(inspectMemory),
     now,
     modelLabel: (model = 'unknown') => (own === undefined || model === 'unknown' || own.has(model) ? model : 'other'),
     bind: bindRequests(

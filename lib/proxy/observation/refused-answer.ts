@@ -10,6 +10,11 @@ export class RefusedAnswer {
 
   constructor(private readonly status: number) {}
 
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#body.capacity;
+  }
+
   push(bytes: Uint8Array): void {
     const room = longestReason - this.#body.length;
     if (room > 0) this.#body.append(bytes.subarray(0, room));

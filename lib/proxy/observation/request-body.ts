@@ -1,7 +1,11 @@
 import { TopLevelFields } from 'tinyllm/recording';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
+import type { InspectionBudget } from './inspection-budget.js';
 
 const wanted: ReadonlySet<string> = new Set(['model', 'stream', 'n']);
+
+/** In bytes, of the wanted fields: a longer model name is cut. */
+const mostHeld = 4 * 1024;
 
 /** More answers than OpenAI's API gives are not waited for. */
 const mostChoices = 128;
@@ -12,6 +16,7 @@ export interface RequestBodyOptions {
   readonly encoding: string | undefined;
   /** In bytes, compressed and not. */
   readonly limit: number;
+  readonly budget: InspectionBudget;
   readonly onUninspected: (reason: UninspectedReason) => void;
 }
 
@@ -23,12 +28,14 @@ export class RequestBody {
   #isInspected = true;
 
   constructor(options: RequestBodyOptions) {
-    const { encoding, limit } = options;
+    const { encoding, limit, budget } = options;
     this.#options = options;
-    this.#fields = new TopLevelFields({ wanted, limit });
+    this.#fields = new TopLevelFields({ wanted, limit, heldLimit: mostHeld });
     this.#decoded = new DecodedBody({
       encoding,
       limit,
+      budget,
+      heldBytes: () => this.#fields.heldBytes,
       onData: (bytes) => this.#read(bytes),
       onUninspected: (reason) => this.#leave(reason),
     });

@@ -179,4 +179,35 @@ describe('BodyReader', () => {
       }
     }
   });
+
+  describe('with long strings and lists in its chunks', () => {
+    const long = JSON.stringify({ a: 'ü'.repeat(300_000), b: Array(50_000).fill(0.5), usage: { c: 7 } });
+    const framings: readonly (readonly [text: string, options: Options])[] = [
+      [`data: ${long}\n\n`, { expected: 'events' }],
+      [`${long}\n`, { expected: 'lines' }],
+      [`[${long}]`, {}],
+    ];
+    for (const [text, options] of framings) {
+      it(`reads what follows them, and keeps little of them, as ${options.expected ?? 'a list'}`, () => {
+        const chunks: Readonly<Record<string, unknown>>[] = [];
+        const reader = new BodyReader({
+          expected: 'object',
+          ...options,
+          limit: 8 * 1024 * 1024,
+          wanted: new Set(),
+          onChunk: (chunk) => chunks.push(chunk),
+          onTooLarge: () => expect.fail(),
+        });
+        let most = 0;
+        const bytes = Buffer.from(text);
+        for (let from = 0; from < bytes.length; from += 16_384) {
+          reader.push(bytes.subarray(from, from + 16_384));
+          most = Math.max(most, reader.heldBytes);
+        }
+        reader.end();
+        expect(chunks).to.deep.equal([{ a: 'ü'.repeat(512), b: Array(128).fill(0.5), usage: { c: 7 } }]);
+        expect(most).to.be.below(32 * 1024);
+      });
+    }
+  });
 });

@@ -46,4 +46,26 @@ describe('EventStream', () => {
     ]);
     expect(eventsOf(`${'data: abcdefgh\n'.repeat(3)}\ndata: b\n\n`, [], 20)[0]).to.equal('dropped');
   });
+
+  it('keeps at most 64 KiB of an event of many lines, drops the event once, and reads the next one', () => {
+    const events: (StreamedEvent | string)[] = [];
+    const stream = new EventStream({
+      longestEvent: 8 * 1024 * 1024,
+      onEvent: (event) => events.push(event),
+      onDropped: () => events.push('dropped'),
+    });
+    const lines = Buffer.from('data:\n'.repeat(10_000));
+    let most = 0;
+    for (let count = 0; count < 100; count++) {
+      stream.push(lines);
+      most = Math.max(most, stream.heldBytes);
+    }
+    expect(most).to.be.below(256 * 1024);
+    stream.push(Buffer.from('\ndata: b\n\n'));
+    expect(events).to.deep.equal(['dropped', ...unnamed('b')]);
+  });
+
+  it('keeps 256 characters of the name of an event', () => {
+    expect(eventsOf(`event: ${'a'.repeat(500)}\ndata: b\n\n`)).to.deep.equal([{ name: 'a'.repeat(256), data: 'b' }]);
+  });
 });

@@ -73,4 +73,35 @@ describe('TopLevelFields', () => {
     expect([fields.state, fields.fields]).to.deep.equal(['too_large', { model: 'a' }]);
     expect(read(text, [], text.length).state).to.equal('whole');
   });
+
+  it('keeps a few KiB of values of many MiB, and reads the fields after them', () => {
+    const piece = Buffer.alloc(1024 * 1024, 'a');
+    const fields = new TopLevelFields({ wanted, limit: 64 * 1024 * 1024 });
+    let most = 0;
+    const push = (text: string | Buffer): void => {
+      fields.push(Buffer.from(text));
+      most = Math.max(most, fields.heldBytes);
+    };
+    push('{"model":"');
+    for (let count = 0; count < 8; count++) push(piece);
+    push('","usage":{"texts":["');
+    for (let count = 0; count < 8; count++) push(piece);
+    push('"],"tokens":5},"stream":true}');
+    expect(fields.state).to.equal('whole');
+    expect(fields.fields.usage).to.have.property('tokens', 5);
+    expect([fields.fields.stream, fields.fields.model]).to.deep.equal([true, 'a'.repeat(1_024)]);
+    expect(most).to.be.below(32 * 1024);
+  });
+
+  it('keeps as little of values that are whole in one piece', () => {
+    const fields = read(`{"model":"${'a'.repeat(60_000)}"}`);
+    expect(fields.fields.model).to.equal('a'.repeat(1_024));
+  });
+
+  it('stops when its values take more than they may together', () => {
+    const keys = ['model', 'stream', 'usage'].map((key) => `"${key}":"${'a'.repeat(900)}"`);
+    const fields = new TopLevelFields({ wanted, limit: 1_000_000, heldLimit: 2_000 });
+    expect(fields.push(Buffer.from(`{${keys.join()}}`))).to.equal('too_large');
+    expect(Object.keys(fields.fields)).to.deep.equal(['model', 'stream']);
+  });
 });

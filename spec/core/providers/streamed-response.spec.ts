@@ -235,4 +235,12 @@ describe('StreamedResponse', () => {
     response.add({ promptFeedback: { blockReason: 'SAFETY' }, usageMetadata: { promptTokenCount: 7 } });
     expect([response.finishReason, response.isComplete, response.usage?.inputTokens]).to.deep.equal(['other', true, 7]);
   });
+
+  it('follows 256 choices, however many a server names', () => {
+    const response = responseOf(Array.from({ length: 1_000 }, (_, index) => choice(index)));
+    for (let index = 0; index < 256; index++) response.add(choice(index, 'stop'));
+    expect(response.isComplete).to.equal(true);
+    for (let index = 256; index < 1_000; index++) response.add(choice(index));
+    expect(response.isComplete).to.equal(false);
+  });
 });

@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { AnswerHead } from '../../../lib/proxy/forwarding/exchange-observer.js';
 import { asked, Watching } from './corpus/replay.js';
@@ -315,5 +316,47 @@ describe('ExchangeWatch', () => {
         ...[...begun('stream'), finished('other'), firstToken, tooLarge('answer')],
       ]);
     });
+  });
+
+  describe('if all exchanges together have no memory left', () => {
+    const unseen = (body: string): string => `tinyllm_proxy_uninspected_total{body="${body}",reason="memory"} 1`;
+
+    it('leaves an answer that would need more, and gives the memory back at its end', () => {
+      watching = new Watching({ inspectMemory: 100_000 });
+      const holding = asked(watching, chat, question);
+      holding.answered(lines);
+      const piece = word.slice(0, -2) + ',"context":['.padEnd(60_000, '1');
+      holding.answerData(Buffer.from(piece));
+      const observer = asked(watching, chat, question);
+      observer.answered(lines);
+      observer.answerData(Buffer.from(piece));
+      observer.ended('complete');
+      expect(watching.counted()).to.include.members([finished('other'), unseen('answer')]);
+      holding.ended('client-left');
+      const later = asked(watching, chat, question);
+      later.answered(lines);
+      later.answerData(Buffer.from(word + last));
+      later.ended('complete');
+      expect(watching.counted()).to.include.members([finished('stop'), unseen('answer')]);
+    });
+
+    it('leaves a compressed request, and takes the model from the answer', () => {
+      watching = new Watching({ inspectMemory: 1_000 });
+      const observer = watching.begin(chat, { 'content-encoding': 'gzip' });
+      observer.requestData(gzipSync(question));
+      observer.requestEnd();
+      observer.answered(lines);
+      observer.answerData(Buffer.from(word + last));
+      observer.ended('complete');
+      expect(watching.counted()).to.include.members([...begun('stream'), finished('stop'), unseen('request')]);
+    });
+  });
+
+  it('takes the first 1,024 characters of a model for its name, and 256 for its label', () => {
+    const observer = watching.begin('/v1/models/x:generateContent'.replace('x', 'a'.repeat(5_000)));
+    observer.requestData(Buffer.from('{}'));
+    observer.requestEnd();
+    observer.ended('client-left');
+    expect(watching.text()).to.include(`model="${'a'.repeat(256)}"`);
   });
 });

@@ -1,0 +1,205 @@
+import { asBuffer, GatheredBytes } from './gathered-bytes.js';
+
+/** Bytes that are kept of a string. */
+const longestString = 1_024;
+/** Members that are kept of the outer lists and objects, such as choices and usage counts, and of those inside them. */
+const outerMembers = 128;
+const innerMembers = 32;
+/** Lists and objects deeper than this are inner ones; those deeper than `deepest` are kept without members. */
+const outerDepth = 3;
+const deepest = 16;
+
+const backslash = 0x5c;
+const quote = 0x22;
+const comma = 0x2c;
+const letterU = 0x75;
+const none = 0;
+const opens = 1;
+const closes = 2;
+const separates = 3;
+const beginsString = 4;
+/** By byte: what it does outside strings. */
+const effects = new Uint8Array(256);
+for (const text of ['{', '[']) effects[text.charCodeAt(0)] = opens;
+for (const text of ['}', ']']) effects[text.charCodeAt(0)] = closes;
+effects[comma] = separates;
+effects[quote] = beginsString;
+
+/**
+ * Gathers one JSON text that arrives in pieces, in bounded memory: it keeps the beginning of long strings, and the first
+ * members of long lists and objects. The result is valid JSON if the text is.
+ *
+ * Readers of responses look at numbers, short names, and whether a text or list is empty, so they find the same.
+ */
+export class CondensedJson {
+  readonly #limit: number;
+  readonly #kept = new GatheredBytes();
+  readonly #members = new Uint8Array(deepest + 1);
+  #rawLength = 0;
+  #isFull = false;
+  #depth = 0;
+  /** The depth of the list or object whose further members are left out; 0 if none is. */
+  #skipped = 0;
+  #inString = false;
+  #isCut = false;
+  #stringLength = 0;
+  #isEscaped = false;
+  #hexDigits = 0;
+  /** Where the bytes to keep of the present piece begin; -1 while bytes are left out. */
+  #from = -1;
+
+  /** @param limit In bytes, of what is kept; default 64 KiB. */
+  constructor(limit = 64 * 1024) {
+    this.#limit = limit;
+  }
+
+  /** Bytes that came since the last `takeText` or `clear`. */
+  get rawLength(): number {
+    return this.#rawLength;
+  }
+
+  /** Bytes in memory. */
+  get heldBytes(): number {
+    return this.#kept.capacity;
+  }
+
+  /** Adds a piece. Returns false, and keeps nothing more, if the text is too long even without what is left out. */
+  append(piece: Uint8Array): boolean {
+    this.#rawLength += piece.length;
+    if (this.#isFull) return false;
+    const bytes = asBuffer(piece);
+    this.#from = this.#skipped > 0 || this.#isCut ? -1 : 0;
+    let at = 0;
+    while (at < bytes.length) at = this.#inString ? this.#passString(bytes, at) : this.#passOther(bytes, at);
+    this.#keepTo(bytes, bytes.length);
+    return !this.#isFull;
+  }
+
+  /** What was kept, as UTF-8; starts anew afterwards. */
+  takeText(): string {
+    const text = this.#kept.takeText();
+    this.clear();
+    return text;
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#kept.clear();
+    this.#rawLength = 0;
+    this.#isFull = false;
+    this.#depth = 0;
+    this.#skipped = 0;
+    this.#inString = false;
+    this.#isCut = false;
+    this.#isEscaped = false;
+    this.#hexDigits = 0;
+  }
+
+  #passOther(bytes: Buffer, from: number): number {
+    let at = from;
+    while (at < bytes.length && effects[bytes[at] as number] === none) at++;
+    if (at === bytes.length) return at;
+    switch (effects[bytes[at] as number]) {
+      case beginsString:
+        this.#inString = true;
+        this.#stringLength = 0;
+        break;
+      case opens:
+        this.#open(bytes, at);
+        break;
+      case closes:
+        if (this.#skipped === this.#depth && this.#skipped > 0) this.#resume(at);
+        if (this.#depth > 0) this.#depth--;
+        break;
+      default:
+        this.#separate(bytes, at);
+    }
+    return at + 1;
+  }
+
+  #open(bytes: Buffer, at: number): void {
+    this.#depth++;
+    if (this.#skipped > 0) return;
+    if (this.#depth > deepest) this.#skip(bytes, at + 1);
+    else this.#members[this.#depth] = 1;
+  }
+
+  #separate(bytes: Buffer, at: number): void {
+    const depth = this.#depth;
+    if (this.#skipped > 0 || depth === 0) return;
+    const members = (this.#members[depth] as number) + 1;
+    if (members > (depth > outerDepth ? innerMembers : outerMembers)) this.#skip(bytes, at);
+    else this.#members[depth] = members;
+  }
+
+  #skip(bytes: Buffer, end: number): void {
+    this.#keepTo(bytes, end);
+    this.#skipped = this.#depth;
+  }
+
+  #resume(at: number): void {
+    this.#skipped = 0;
+    this.#from = at;
+  }
+
+  /** Passes over a string or a part of one, and returns where to go on. A character or escape is never cut. */
+  #passString(bytes: Buffer, from: number): number {
+    const { length } = bytes;
+    let at = from;
+    for (; at < length; at++) {
+      const byte = bytes[at] as number;
+      if (this.#isEscaped) {
+        this.#isEscaped = false;
+        if (byte === letterU) this.#hexDigits = 4;
+      } else if (byte === quote) {
+        this.#endString(at);
+        return at + 1;
+      } else if (this.#stringLength >= longestString && this.#hexDigits === 0 && (byte & 0xc0) !== 0x80) {
+        if (!this.#isCut && this.#skipped === 0) this.#keepTo(bytes, at);
+        this.#isCut = true;
+        return this.#skipString(bytes, at);
+      } else if (byte === backslash) {
+        this.#isEscaped = true;
+        this.#hexDigits = 0;
+      } else if (this.#hexDigits > 0) this.#hexDigits--;
+      this.#stringLength++;
+    }
+    return at;
+  }
+
+  /** Passes over what is left out of a string: only its end matters. */
+  #skipString(bytes: Buffer, from: number): number {
+    const { length } = bytes;
+    let isEscaped = this.#isEscaped;
+    let at = from;
+    for (; at < length; at++) {
+      const byte = bytes[at];
+      if (isEscaped) isEscaped = false;
+      else if (byte === backslash) isEscaped = true;
+      else if (byte === quote) break;
+    }
+    this.#isEscaped = isEscaped;
+    if (at === length) return at;
+    this.#endString(at);
+    return at + 1;
+  }
+
+  #endString(at: number): void {
+    this.#inString = false;
+    this.#hexDigits = 0;
+    if (this.#isCut && this.#skipped === 0) this.#from = at;
+    this.#isCut = false;
+  }
+
+  /** Keeps the bytes up to a position, and none from there on until `#from` is set again. */
+  #keepTo(bytes: Buffer, end: number): void {
+    if (this.#from === -1 || this.#isFull) return;
+    const piece = bytes.subarray(this.#from, end);
+    this.#from = -1;
+    if (this.#kept.length + piece.length <= this.#limit) this.#kept.append(piece);
+    else {
+      this.#isFull = true;
+      this.#kept.clear();
+    }
+  }
+}
