@@ -1,8 +1,10 @@
-import type { IncomingMessage, InformationEvent, ServerResponse } from 'node:http';
+import { type IncomingMessage, type InformationEvent, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ExchangeObserver } from './exchange-observer.js';
 import { answerHeaders, trailerPairs } from './passed-headers.js';
 
 const nothing = new Uint8Array();
+/** Informational responses that are passed on per request. */
+const mostInformation = 64;
 
 /** Passes an upstream's answer on to the client, as it comes and no faster than the client takes it. */
 export class AnswerRelay {
@@ -10,6 +12,8 @@ export class AnswerRelay {
   readonly #observer: ExchangeObserver | undefined;
   readonly #inChunks: boolean;
   #answer: IncomingMessage | undefined;
+  #hasContinued = false;
+  #informed = 0;
 
   constructor(response: ServerResponse, observer: ExchangeObserver | undefined) {
     this.#response = response;
@@ -18,22 +22,26 @@ export class AnswerRelay {
     this.#inChunks = major > 1 || minor >= 1;
   }
 
-  /** Passes on that the upstream waits for the body. */
+  /** Passes on that the upstream waits for the body; once, whatever the upstream repeats. */
   passContinue(): void {
-    if (this.#inChunks && !this.#response.headersSent) this.#response.writeContinue();
+    if (!this.#inChunks || this.#response.headersSent || this.#hasContinued) return;
+    this.#hasContinued = true;
+    this.#response.writeContinue();
   }
 
-  /** Passes on what the upstream says before its answer. */
-  passInformation({ statusCode, headers }: InformationEvent): void {
-    if (!this.#inChunks || this.#response.headersSent) return;
-    if (statusCode === 102) this.#response.writeProcessing();
-    const { link } = headers;
-    if (statusCode !== 103 || link === undefined) return;
-    try {
-      this.#response.writeEarlyHints({ link: linksIn([link].flat().join()) });
-    } catch {
-      // Node knows not every form of a link; who does not get a hint does without.
-    }
+  /**
+   * Passes a 102 or 103 response on, with its links. Leaves it out after 64, and while the client doesn't read.
+   *
+   * Node's `writeEarlyHints` checks links with a regular expression that takes seconds for some.
+   */
+  passInformation({ statusCode, rawHeaders }: Pick<InformationEvent, 'statusCode' | 'rawHeaders'>): void {
+    const { socket, headersSent } = this.#response;
+    if (!this.#inChunks || headersSent || socket === null || socket.writableNeedDrain) return;
+    if (this.#informed >= mostInformation) return;
+    const links = statusCode === 103 ? linkLines(rawHeaders) : '';
+    if (statusCode !== 102 && links === '') return;
+    this.#informed++;
+    socket.write(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${links}\r\n`, 'latin1');
   }
 
   /** Begins to pass an answer on; `onEnd` is called when all of it has come. */
@@ -94,7 +102,15 @@ export class AnswerRelay {
   };
 }
 
-/** The links of a `Link` header. Source: RFC 8288 §3. */
-function linksIn(header: string): string[] {
-  return (header.match(/(?:<[^>]*>|"[^"]*"|[^,<"])+/g) ?? []).map((link) => link.trim());
+/** What may be in the value of a header. Source: RFC 9110 §5.5. */
+const validValue = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** The `Link` headers among names and values in turn, as lines. */
+function linkLines(rawHeaders: readonly string[]): string {
+  let lines = '';
+  for (let place = 0; place + 1 < rawHeaders.length; place += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(place, place + 2);
+    if (name.toLowerCase() === 'link' && validValue.test(value)) lines += `${name}: ${value}\r\n`;
+  }
+  return lines;
 }

@@ -26,6 +26,8 @@ const nothing = new Uint8Array();
 const connectWithin = 10_000;
 /** How long after a request it is told of a connection that was closing already, in milliseconds. */
 const closesWithin = 1_000;
+/** Informational responses after which an upstream has failed: it would go on forever. */
+const mostInformation = 10_000;
 
 class ConnectTimeout extends Error {
   readonly code = 'ETIMEDOUT';
@@ -40,6 +42,7 @@ export class Attempt {
   #isConnected = false;
   #isAnswered = false;
   #isOver = false;
+  #informed = 0;
 
   /** Begins it. Throws what Node does for a head that cannot be sent. */
   constructor(upstream: Upstream, head: OutgoingHead & OpenOptions, listener: AttemptListener) {
@@ -58,7 +61,7 @@ export class Attempt {
       if (!this.#isAnswered) this.#failed(new Error('it closed the connection'));
     });
     this.request.on('continue', () => listener.continued());
-    this.request.on('information', (information) => listener.informed(information));
+    this.request.on('information', (information) => this.#inform(information));
   }
 
   /** Sends the head, before there is any of the body. */
@@ -78,6 +81,12 @@ export class Attempt {
   destroy(): void {
     this.#isOver = true;
     this.request.destroy();
+  }
+
+  #inform(information: InformationEvent): void {
+    this.#informed++;
+    if (this.#informed <= mostInformation) this.#listener.informed(information);
+    else this.request.destroy(new Error('it sent informational responses without end'));
   }
 
   #watchConnecting(socket: ClientRequest['socket'] & object): void {

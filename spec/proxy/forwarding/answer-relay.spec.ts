@@ -1,8 +1,9 @@
 import { once } from 'node:events';
-import { type ClientRequest, createServer } from 'node:http';
+import { type ClientRequest, createServer, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { AnswerRelay } from '../../../lib/proxy/forwarding/answer-relay.js';
 import { eventually } from '../../support/eventually.js';
 import { askRaw } from '../../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
@@ -113,9 +114,13 @@ describe('AnswerRelay', () => {
     expect(heard).to.deep.equal(['102', '103 </a>; rel=preload']);
   });
 
-  it('passes on hints of several links, and leaves out those that are none', async () => {
+  it('passes hints on unchanged, also those that Node would refuse to write', async () => {
     const heard: unknown[] = [];
-    const links = ['</a,b>; rel=preload; as=style, </c>; rel="next"', '</a>; title="of two words"', 'nonsense', ''];
+    // The last ones take seconds in a regular expression that backtracks.
+    const links = [
+      ...['</a,b>; rel=preload; as=style, </c>; rel="next"', '</a>; title="of two words"', 'nonsense', ''],
+      ...['<'.repeat(60_000), `<a>${'; a'.repeat(20_000)};`],
+    ];
     answer = {
       pieces: [
         ...links.map((link) => `HTTP/1.1 103 Early Hints\r\nLink: ${link}\r\n\r\n`),
@@ -125,7 +130,44 @@ describe('AnswerRelay', () => {
     };
     const onRequest = (asked: ClientRequest) => asked.on('information', ({ headers }) => heard.push(headers.link));
     expect(await askRaw(proxy.url, { onRequest })).to.include({ status: 200 });
-    expect(heard).to.deep.equal([links[0]]);
+    expect(heard).to.deep.equal(links);
+  });
+
+  it('passes on 64 informational responses and one 100, whatever the upstream repeats', async () => {
+    let heard = 0;
+    answer = {
+      pieces: [
+        'HTTP/1.1 100 Continue\r\n\r\n'.repeat(500),
+        'HTTP/1.1 102 Processing\r\n\r\n'.repeat(500),
+        'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n',
+      ],
+      ends: true,
+    };
+    const onRequest = (asked: ClientRequest) => asked.on('information', () => heard++);
+    expect(await askRaw(proxy.url, { onRequest })).to.include({ status: 200 });
+    expect(heard).to.equal(65);
+  });
+
+  it('writes no informational response while the client does not read', () => {
+    const written: string[] = [];
+    const socket = { writableNeedDrain: false, write: (text: string) => written.push(text) };
+    const response = { req: { httpVersionMajor: 1, httpVersionMinor: 1 }, headersSent: false, socket };
+    const relay = new AnswerRelay(response as unknown as ServerResponse, undefined);
+    const hint = { statusCode: 103, rawHeaders: ['Link', '</a>', 'X-A', '1', 'link', '</b>'] };
+    relay.passInformation(hint);
+    socket.writableNeedDrain = true;
+    relay.passInformation(hint);
+    relay.passInformation({ statusCode: 102, rawHeaders: [] });
+    expect(written).to.deep.equal(['HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nlink: </b>\r\n\r\n']);
+  });
+
+  it('takes an upstream that sends informational responses without end for broken', async () => {
+    answer = { pieces: Array(101).fill('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100)), ends: false };
+    const { status, body } = await askRaw(proxy.url);
+    expect([status, JSON.parse(body.toString()).error]).to.deep.equal([
+      502,
+      'The model server behind this proxy broke off before it answered; ask again, or look at its log.',
+    ]);
   });
 
   it('passes on ever so many headers', () => {
