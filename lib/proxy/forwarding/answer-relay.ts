@@ -1,23 +1,28 @@
 import { type IncomingMessage, type InformationEvent, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { ExchangeObserver } from './exchange-observer.js';
 import { answerHeaders, trailerPairs } from './passed-headers.js';
+import { ResponseWriter, type ResponseWriterOptions } from './response-writer.js';
 
 const nothing = new Uint8Array();
 /** Informational responses that are passed on per request. */
 const mostInformation = 64;
 
-/** Passes an upstream's answer on to the client, as it comes and no faster than the client takes it. */
+/** Passes an upstream's answer on to the client, as it comes; see {@link ResponseWriter} for slow clients. */
 export class AnswerRelay {
   readonly #response: ServerResponse;
   readonly #observer: ExchangeObserver | undefined;
+  readonly #writer: ResponseWriter;
+  readonly #stallMilliseconds: number;
   readonly #inChunks: boolean;
   #answer: IncomingMessage | undefined;
   #hasContinued = false;
   #informed = 0;
 
-  constructor(response: ServerResponse, observer: ExchangeObserver | undefined) {
+  constructor(response: ServerResponse, observer: ExchangeObserver | undefined, writing: ResponseWriterOptions) {
     this.#response = response;
     this.#observer = observer;
+    this.#writer = new ResponseWriter(response, writing);
+    this.#stallMilliseconds = writing.stallMilliseconds;
     const { httpVersionMajor: major, httpVersionMinor: minor } = response.req;
     this.#inChunks = major > 1 || minor >= 1;
   }
@@ -44,7 +49,7 @@ export class AnswerRelay {
     socket.write(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${links}\r\n`, 'latin1');
   }
 
-  /** Begins to pass an answer on; `onEnd` is called when all of it has come. */
+  /** Begins to pass an answer on; `onEnd` is called when all of it has come, though the client may still read it. */
   pass(answer: IncomingMessage, onEnd: () => void): void {
     const response = this.#response;
     this.#answer = answer;
@@ -53,13 +58,10 @@ export class AnswerRelay {
     // The end of the connection is that of the answer. Source: RFC 9112 §6.3.
     if (coding !== undefined && !/(?:^|[\s,])chunked\s*$/i.test(coding)) response.shouldKeepAlive = false;
     response.writeHead(statusCode, statusMessage, answerHeaders(answer, { inChunks: this.#inChunks }));
-    response.on('drain', this.#onDrain);
     answer.on('data', this.#onData);
     answer.on('end', () => {
-      const { rawTrailers } = answer;
-      if (rawTrailers.length > 0 && this.#inChunks) response.addTrailers(trailerPairs(rawTrailers));
-      response.end();
       onEnd();
+      this.#writer.end(this.#inChunks ? trailerPairs(answer.rawTrailers) : []);
     });
     this.#flushHead();
     this.#observer?.answered({ status: statusCode, headers: answer.headers });
@@ -74,12 +76,15 @@ export class AnswerRelay {
     if (this.#response.socket === null) this.#response.destroy();
     // An answer that lasts until the connection is closed would look whole.
     else if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
-    else socket.destroySoon();
+    else {
+      socket.setTimeout(this.#stallMilliseconds, () => socket.destroy());
+      socket.destroySoon();
+    }
   }
 
   /** Passes nothing further on. */
   stop(): void {
-    this.#response.off('drain', this.#onDrain);
+    this.#writer.stop();
     this.#answer?.off('data', this.#onData);
   }
 
@@ -93,12 +98,9 @@ export class AnswerRelay {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    if (!this.#response.write(chunk)) this.#answer?.pause();
+    this.#writer.write(chunk);
+    if (!this.#writer.hasRoom(() => this.#answer?.resume())) this.#answer?.pause();
     this.#observer?.answerData(chunk);
-  };
-
-  readonly #onDrain = (): void => {
-    this.#answer?.resume();
   };
 }
 

@@ -6,15 +6,14 @@ import type { ContainedObserver } from './contained-observer.js';
 import { mayBeRepeated } from './endpoints.js';
 import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
 import { type Refusal, refuse } from './refusal.js';
-import { type KeptBytes, RequestBody } from './request-body.js';
+import { RequestBody, type RequestBodyOptions } from './request-body.js';
+import type { ResponseWriterOptions } from './response-writer.js';
 import type { OpenOptions } from './upstream.js';
 import type { Lease, UpstreamPool } from './upstream-pool.js';
 
 /** What an exchange works with. */
-export interface ExchangeOptions {
+export interface ExchangeOptions extends RequestBodyOptions, Omit<ResponseWriterOptions, 'onStalled'> {
   readonly pool: UpstreamPool;
-  readonly keptBytes: KeptBytes;
-  readonly silentBodySeconds: number;
   readonly observer: ContainedObserver | undefined;
   /** Whether `Authorization` was for the proxy, and goes no further. */
   readonly withoutAuthorization: boolean;
@@ -45,6 +44,7 @@ export class Exchange {
   #attempt: Attempt | undefined;
   #lease: Lease | undefined;
   #wasRepeated = false;
+  #isContinued: boolean;
   #resolveRun: (() => void) | undefined;
   #isOver = false;
 
@@ -53,7 +53,8 @@ export class Exchange {
     this.response = response;
     this.#options = options;
     this.#body = hasBody(request) ? new RequestBody(request, options) : undefined;
-    this.#relay = new AnswerRelay(response, options.observer);
+    this.#relay = new AnswerRelay(response, options.observer, { ...options, onStalled: () => this.#cutClient() });
+    this.#isContinued = goesOnAtOnce(request);
     response.on('finish', () => this.#end('complete'));
     response.on('error', () => this.leave());
   }
@@ -75,7 +76,20 @@ export class Exchange {
     if (lease !== undefined) this.#try(lease);
   }
 
-  /** Asks an upstream, and resolves when all is over. */
+  /**
+   * Reads the body before an upstream is asked, as far as it is kept. Resolves then, or when the exchange is over.
+   * A client that waits with its body is told to go on.
+   */
+  async gather(): Promise<void> {
+    if (this.#isOver || this.#body === undefined) return;
+    if (this.request.headers.expect !== undefined) {
+      this.#isContinued = true;
+      this.#relay.passContinue();
+    }
+    await this.#body.gather();
+  }
+
+  /** Asks an upstream, and resolves when its answer has come, though the client may still read it, or all is over. */
   run(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#isOver) resolve();
@@ -103,7 +117,10 @@ export class Exchange {
     this.#tried.push(lease.upstream);
     const { withoutAuthorization, keyHeaders, upstreamKey } = this.#options;
     const { authority: host } = lease.upstream;
-    const headers = requestHeaders(request, { host, withoutAuthorization, keyHeaders, upstreamKey });
+    const headers = requestHeaders(request, {
+      ...{ host, withoutAuthorization, keyHeaders, upstreamKey },
+      isContinued: this.#isContinued,
+    });
     const head = { method: request.method ?? 'GET', path: request.url ?? '/', headers, ...options };
     try {
       this.#attempt = new Attempt(lease.upstream, head, {
@@ -122,7 +139,7 @@ export class Exchange {
       });
       return;
     }
-    if (goesOnAtOnce(request)) this.#relay.passContinue();
+    if (this.#isContinued) this.#relay.passContinue();
     this.#send(this.#attempt);
   }
 
@@ -151,6 +168,7 @@ export class Exchange {
       this.#relay.pass(answer, () => {
         this.#attempt?.end();
         lease?.end(isGood ? 'good' : unavailableError(lease, statusCode));
+        this.#resolveRun?.();
       });
     } catch (cause) {
       const name = lease?.upstream.name ?? '';
@@ -203,6 +221,12 @@ export class Exchange {
     if (this.#isOver) return;
     this.#end('upstream-failed', error);
     this.#relay.cutOff();
+  }
+
+  /** Cuts a client off that reads nothing. */
+  #cutClient(): void {
+    this.leave();
+    this.request.socket.destroy();
   }
 
   #refuse(refusal: Refusal): void {

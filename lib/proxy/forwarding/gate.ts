@@ -115,8 +115,11 @@ export class Gate {
     };
     const seconds = await this.#rate?.take(key);
     if (seconds !== undefined) refuse('rate', tooOften(seconds));
-    else if (this.#queue === undefined || exchange.isOver) exchange.start();
+    else if (this.#queue === undefined) exchange.start();
     else {
+      // A place at the upstream is for work there, and not for clients that are slow to send.
+      await exchange.gather();
+      if (exchange.isOver) return;
       await this.#queue.add(() => exchange.run(), { signal: exchange.left }).catch(() => refuse('queue', queueFull));
     }
   }

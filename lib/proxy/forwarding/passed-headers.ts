@@ -26,6 +26,8 @@ export interface RequestChanges {
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key that goes on in its place. */
   readonly upstreamKey?: string | undefined;
+  /** Whether a client that waits with its body was told here to go on; see {@link goesOnAtOnce}. */
+  readonly isContinued: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
   const inChunks = headers['transfer-encoding'] !== undefined;
   const passed = passedHeaders(request, (name, value) => {
     if (name === 'host') return changes.host;
-    if (name === 'expect') return goesOnAtOnce(request) ? undefined : value;
+    if (name === 'expect') return changes.isContinued ? undefined : value;
     const isDropped =
       (name === 'authorization' && changes.withoutAuthorization) ||
       (name === 'trailer' && !inChunks) ||

@@ -8,6 +8,7 @@ import {
   Connections,
   connectRequest,
   defaultHttpLimits,
+  ExchangeQueue,
   type HttpLimits,
   nodeServerOptions,
 } from 'tinyllm/server';
@@ -15,9 +16,9 @@ import { ContainedObserver } from './contained-observer.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import type { Gate } from './gate.js';
+import { KeptBytes } from './kept-bytes.js';
 import { refuse } from './refusal.js';
 import { type RefusalReason, refusalReasons } from './refusals.js';
-import { KeptBytes } from './request-body.js';
 import type { UpstreamPool } from './upstream-pool.js';
 
 /** What a proxy server works with. */
@@ -27,9 +28,11 @@ export interface ProxyServerOptions {
   readonly observe: ObserveExchange;
   readonly collector: MetricsCollector;
   readonly silentBodySeconds: number;
+  readonly stalledClientSeconds: number;
+  readonly maxConnections: number;
 }
 
-/** All that is kept of requests to send them again, in bytes. */
+/** All that is kept of requests to send them again, and all that waits for slow clients, in bytes each. */
 const mostKept = 64 * 1024 * 1024;
 
 const limits: HttpLimits = {
@@ -39,8 +42,6 @@ const limits: HttpLimits = {
   headersMilliseconds: 20_000,
   /** A body may take any time while it keeps arriving; see `silentBodySeconds`. */
   requestMilliseconds: 0,
-  /** Requests to models may be long; each takes a connection. */
-  connections: 10_000,
 };
 
 /** Passes requests on to the upstreams, and their answers back. */
@@ -48,13 +49,15 @@ export class ProxyServer {
   readonly server: Server;
   readonly #options: ProxyServerOptions;
   readonly #keptBytes = new KeptBytes(mostKept);
-  readonly #connections = new Connections<Exchange>(limits.connections, (exchanges) => {
-    for (const exchange of exchanges) exchange.leave();
-  });
+  readonly #waitingBytes = new KeptBytes(mostKept);
+  readonly #connections: Connections<Exchange>;
   #isClosing = false;
 
   constructor(options: ProxyServerOptions) {
     this.#options = options;
+    this.#connections = new Connections<Exchange>(options.maxConnections, (exchanges) => {
+      for (const exchange of exchanges) exchange.leave();
+    });
     for (const reason of refusalReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
     this.server = createServer({
       ...nodeServerOptions(limits),
@@ -67,8 +70,10 @@ export class ProxyServer {
     this.server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.server.on('clientError', (error, socket) => this.#unreadable(error, socket));
     this.server.on('connect', (_request, socket) => this.#unreadable({ code: connectRequest }, socket));
-    this.server.on('request', (request, response) => this.#take(request, response));
-    this.server.on('checkContinue', (request, response) => this.#take(request, response));
+    const queue = new ExchangeQueue({ headCharacters: limits.headerBytes });
+    const take = queue.wrap((request, response) => this.#take(request, response));
+    this.server.on('request', take);
+    this.server.on('checkContinue', take);
   }
 
   /** Takes no more requests, lets those under way end for so long, and then cuts them off. */
@@ -100,7 +105,9 @@ export class ProxyServer {
     const exchange = new Exchange(request, response, {
       pool,
       keptBytes: this.#keptBytes,
+      waitingBytes: this.#waitingBytes,
       silentBodySeconds: this.#options.silentBodySeconds,
+      stallMilliseconds: this.#options.stalledClientSeconds * 1_000,
       observer: ContainedObserver.begin(observe, { method, target, headers }, () =>
         instrumentsOf(collector).instrumentationErrors.series('proxy').inc(),
       ),

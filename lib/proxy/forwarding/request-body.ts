@@ -1,30 +1,12 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { ExchangeObserver } from './exchange-observer.js';
+import { type KeptBytes, memoryOf } from './kept-bytes.js';
 import { trailerPairs } from './passed-headers.js';
-
-/** How many bytes of requests a proxy keeps to send them again, all exchanges together. */
-export class KeptBytes {
-  #left: number;
-
-  constructor(most: number) {
-    this.#left = most;
-  }
-
-  get isSpent(): boolean {
-    return this.#left <= 0;
-  }
-
-  take(bytes: number): void {
-    this.#left -= bytes;
-  }
-
-  give(bytes: number): void {
-    this.#left += bytes;
-  }
-}
 
 /** The most that is kept of one request, in bytes. */
 const mostKept = 1024 * 1024;
+/** The least that a client sends of a gathered body in the time of a stall, in bytes. */
+const slowest = 64 * 1024;
 
 /** What a body on its way works with. */
 export interface RequestBodyOptions {
@@ -32,6 +14,8 @@ export interface RequestBodyOptions {
   readonly observer: ExchangeObserver | undefined;
   /** Without a byte of it, its client is cut off after so many: it holds a place that others wait for. */
   readonly silentBodySeconds: number;
+  /** The time in which a client sends at least 64 KiB of a body that was gathered, in milliseconds. */
+  readonly stallMilliseconds: number;
 }
 
 /**
@@ -44,6 +28,7 @@ export class RequestBody {
   readonly #observer: ExchangeObserver | undefined;
   readonly #budget: KeptBytes;
   readonly #silentMilliseconds: number;
+  readonly #stallMilliseconds: number;
   /** Undefined when it is not kept, or no longer. */
   #kept: Buffer[] | undefined = [];
   #keptBytes = 0;
@@ -53,12 +38,18 @@ export class RequestBody {
   #told = 0;
   #toldEnd = false;
   #hasBegun = false;
+  #isClosed = false;
+  #received = 0;
+  #wasPaused = false;
+  #pace: NodeJS.Timeout | undefined;
+  #onGathered: (() => void) | undefined;
 
-  constructor(request: IncomingMessage, { keptBytes, observer, silentBodySeconds }: RequestBodyOptions) {
+  constructor(request: IncomingMessage, options: RequestBodyOptions) {
     this.#request = request;
-    this.#budget = keptBytes;
-    this.#observer = observer;
-    this.#silentMilliseconds = silentBodySeconds * 1_000;
+    this.#budget = options.keptBytes;
+    this.#observer = options.observer;
+    this.#silentMilliseconds = options.silentBodySeconds * 1_000;
+    this.#stallMilliseconds = options.stallMilliseconds;
     request.on('data', this.#onData);
     request.on('end', this.#onEnd);
   }
@@ -73,10 +64,23 @@ export class RequestBody {
     return this.#hasBegun;
   }
 
+  /**
+   * Resolves when the body is complete, when as much as is kept of it has come, or when it is closed. From then on, a client
+   * that sends less than 64 KiB in the time of a stall is cut off, unless the upstream takes no more.
+   */
+  gather(): Promise<void> {
+    this.#watchSilence();
+    this.#watchPace();
+    return new Promise((resolve) => {
+      this.#onGathered = resolve;
+      this.#tellGathered();
+    });
+  }
+
   /** Sends it from its beginning, and what comes of it from now on. */
   sendTo(upstream: ClientRequest): void {
     this.#upstream = upstream;
-    if (!this.#isComplete) this.#request.setTimeout(this.#silentMilliseconds, () => this.#request.destroy());
+    this.#watchSilence();
     this.#hasBegun = this.#isComplete || (this.#kept?.length ?? 0) > 0;
     upstream.on('drain', this.#onDrain);
     const kept = this.#kept ?? [];
@@ -105,27 +109,32 @@ export class RequestBody {
 
   /** Takes no more of it; whoever answers the client reads what is left. */
   close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#pace);
     this.detach();
     this.release();
+    this.#tellGathered();
     this.#request.off('data', this.#onData);
     this.#request.off('end', this.#onEnd);
   }
 
   readonly #onData = (chunk: Buffer): void => {
     const upstream = this.#upstream;
+    this.#received += chunk.length;
     if (upstream === undefined) {
       this.#kept?.push(chunk);
-      this.#count(chunk.length);
-      if (!this.#hasRoom(0)) this.#request.pause();
+      this.#count(memoryOf(chunk));
+      if (!this.#hasRoom(0)) this.#pause();
+      this.#tellGathered();
       return;
     }
-    if (this.#hasRoom(chunk.length)) {
+    if (this.#hasRoom(memoryOf(chunk))) {
       this.#kept?.push(chunk);
-      this.#count(chunk.length);
+      this.#count(memoryOf(chunk));
       this.#told++;
     } else this.release();
     this.#hasBegun = true;
-    if (!upstream.write(chunk)) this.#request.pause();
+    if (!upstream.write(chunk)) this.#pause();
     this.#observer?.requestData(chunk);
   };
 
@@ -136,8 +145,40 @@ export class RequestBody {
   readonly #onEnd = (): void => {
     this.#isComplete = true;
     this.#request.socket.setTimeout(0);
+    clearInterval(this.#pace);
+    this.#tellGathered();
     if (this.#upstream !== undefined) this.#end(this.#upstream);
   };
+
+  #pause(): void {
+    this.#wasPaused = true;
+    this.#request.pause();
+  }
+
+  #tellGathered(): void {
+    if (!this.#isComplete && !this.#isClosed && this.#hasRoom(0)) return;
+    this.#onGathered?.();
+    this.#onGathered = undefined;
+  }
+
+  #watchSilence(): void {
+    if (this.#isComplete) return;
+    this.#request.setTimeout(this.#silentMilliseconds, () => {
+      // A client that nobody reads from can't help it.
+      if (!this.#request.isPaused()) this.#request.destroy();
+    });
+  }
+
+  #watchPace(): void {
+    if (this.#isComplete) return;
+    let before = this.#received;
+    this.#pace = setInterval(() => {
+      const isSlow = this.#received - before < slowest && !this.#wasPaused;
+      this.#wasPaused = this.#request.isPaused();
+      before = this.#received;
+      if (isSlow) this.#request.destroy();
+    }, this.#stallMilliseconds).unref();
+  }
 
   #hasRoom(bytes: number): boolean {
     return this.#kept !== undefined && !this.#budget.isSpent && this.#keptBytes + bytes < mostKept;

@@ -20,6 +20,13 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request's body after which its client is cut off; default 300. */
   readonly silentBodySeconds?: number | undefined;
+  /**
+   * Seconds in which a client must read something of an answer that waits for it, else it is cut off; default 60. With
+   * `maxConcurrent`, also the seconds in which it must send 64 KiB of a request's body.
+   */
+  readonly stalledClientSeconds?: number | undefined;
+  /** Connections of clients at a time; beyond, the one that is idle for longest is closed, else the new one; default 1,024. */
+  readonly maxConnections?: number | undefined;
   /** Looks at what passes; default nobody does. */
   readonly observe?: ObserveExchange | undefined;
   /** Where to count; default the process's own. */
@@ -46,10 +53,13 @@ const loopback = '127.0.0.1';
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
-  const { silentBodySeconds = 300 } = options;
+  const { silentBodySeconds = 300, stalledClientSeconds = 60, maxConnections = 1_024 } = options;
   const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
   const gate = await Gate.open({ ...options, host, collector });
-  const proxy = new ProxyServer({ pool, gate, observe, collector, silentBodySeconds });
+  const proxy = new ProxyServer({
+    ...{ pool, gate, observe, collector },
+    ...{ silentBodySeconds, stalledClientSeconds, maxConnections },
+  });
   const port = await listen(proxy.server, host, options.port);
   const itself = pool.upstreams.find((one) => one.port === port && isSameHost(one.hostname, host));
   if (itself !== undefined) {

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { AnswerRelay } from '../../../lib/proxy/forwarding/answer-relay.js';
+import { KeptBytes } from '../../../lib/proxy/forwarding/kept-bytes.js';
 import { eventually } from '../../support/eventually.js';
 import { askRaw } from '../../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
@@ -151,8 +152,12 @@ describe('AnswerRelay', () => {
   it('writes no informational response while the client does not read', () => {
     const written: string[] = [];
     const socket = { writableNeedDrain: false, write: (text: string) => written.push(text) };
-    const response = { req: { httpVersionMajor: 1, httpVersionMinor: 1 }, headersSent: false, socket };
-    const relay = new AnswerRelay(response as unknown as ServerResponse, undefined);
+    const response = { req: { httpVersionMajor: 1, httpVersionMinor: 1 }, headersSent: false, on: () => {}, socket };
+    const relay = new AnswerRelay(response as unknown as ServerResponse, undefined, {
+      waitingBytes: new KeptBytes(0),
+      stallMilliseconds: 1_000,
+      onStalled: () => {},
+    });
     const hint = { statusCode: 103, rawHeaders: ['Link', '</a>', 'X-A', '1', 'link', '</b>'] };
     relay.passInformation(hint);
     socket.writableNeedDrain = true;

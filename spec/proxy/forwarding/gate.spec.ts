@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ApiKeys } from '../../../lib/core/server/api-keys.js';
 import type { ProxyOptions } from '../../../lib/proxy/forwarding/start-proxy.js';
@@ -151,12 +153,12 @@ describe('Gate', () => {
     expect(proxy.lines('tinyllm_queue_active_workers')).to.deep.equal([]);
   });
 
-  it('lets go of a place in the queue as soon as its client has left, with a body not yet sent', async () => {
+  it('lets go of a place in the queue as soon as its client has left, with its body', async () => {
     await gateOf({ maxConcurrent: 1, maxWaiting: 5 }, { answers: false });
     const first = ask('/1');
     await eventually(async () => upstream.sockets.length === 1);
     const leaving = connect({ port: proxy.port, host: '127.0.0.1' });
-    leaving.write(`POST /2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 900000\r\n\r\n${'a'.repeat(400_000)}`);
+    leaving.write(`POST /2 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 400000\r\n\r\n${'a'.repeat(400_000)}`);
     await eventually(async () => proxy.lines('tinyllm_queue_size').length === 1);
     leaving.destroy();
     await eventually(async () => proxy.lines('tinyllm_queue_size').length === 0);
@@ -166,5 +168,110 @@ describe('Gate', () => {
     for (const socket of upstream.sockets) socket.write(ok);
     expect([(await first).status, (await third).status]).to.deep.equal([200, 200]);
     expect(upstream.received()).to.not.include('POST /2');
+  });
+
+  describe('with clients that are slow', () => {
+    const head = (path: string, length: number, extra = '') =>
+      `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n${extra}\r\n`;
+    const connected = () => connect({ port: proxy.port, host: '127.0.0.1' }).on('error', () => {});
+
+    it('gives no place to a request before it is complete', async () => {
+      await gateOf({ maxConcurrent: 1, maxWaiting: 1 });
+      const slow = Array.from({ length: 5 }, () => connected());
+      for (const socket of slow) socket.write(`${head('/slow', 10)}hello`);
+      expect((await ask('/quick')).status).to.equal(200);
+      expect(upstream.received()).to.not.include('/slow');
+      for (const socket of slow) {
+        socket.write('world');
+        await eventually(async () => socket.bytesRead > 0);
+        socket.destroy();
+      }
+      expect(upstream.received().split('helloworld')).to.have.length(6);
+    });
+
+    it('gives a place to a body of which 1 MiB came, and keeps no more of it before', async () => {
+      await gateOf({ maxConcurrent: 1 }, { answers: false });
+      const socket = connected();
+      socket.write(head('/large', 2 * 1024 * 1024));
+      socket.write(Buffer.alloc(1024 * 1024 - 200_000, 'a'));
+      expect(await Promise.race([once(socket, 'data').then(() => 'answered'), sleep(100, 'waits')])).to.equal('waits');
+      expect(upstream.sockets).to.have.length(0);
+      socket.write(Buffer.alloc(1024 * 1024 + 200_000, 'a'));
+      await eventually(async () => upstream.received().length > 2 * 1024 * 1024);
+      upstream.sockets[0]?.write(ok);
+      await once(socket, 'data');
+      socket.destroy();
+    });
+
+    it('cuts off a client that sends too little of its body, waiting and with a place', async () => {
+      await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
+      for (const length of [10, 1_200_000]) {
+        const socket = connected();
+        const closed = once(socket, 'close');
+        socket.write(head('/slow', length + 10));
+        socket.write(Buffer.alloc(length, 'a'));
+        // More than `silentBodySeconds` asks for.
+        const trickle = setInterval(() => socket.write('a'), 100);
+        await closed;
+        clearInterval(trickle);
+      }
+      await eventually(async () => proxy.lines('tinyllm_queue_active_workers').length === 0);
+    });
+
+    it('tells a client that waits with its body to go on, once', async () => {
+      await gateOf({ maxConcurrent: 1 });
+      const socket = connected();
+      let heard = '';
+      socket.on('data', (bytes) => {
+        heard += bytes.toString();
+        if (heard.endsWith('100 Continue\r\n\r\n')) socket.write('hello');
+      });
+      socket.write(head('/a', 5, 'Expect: 100-continue\r\n'));
+      await eventually(async () => heard.includes('200 OK'));
+      socket.destroy();
+      expect(heard.split('100 Continue')).to.have.length(2);
+      expect(upstream.received()).to.include('hello').and.to.not.include('Expect');
+    });
+
+    it('frees the place when the answer has come, though the client reads none of it', async () => {
+      const large = `HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`;
+      await gateOf({ maxConcurrent: 1 }, { answers: false });
+      const socket = connected().pause();
+      socket.write(head('/large', 0));
+      await eventually(async () => upstream.sockets.length === 1);
+      upstream.sockets[0]?.write(large);
+      await eventually(async () => proxy.lines('tinyllm_queue_active_workers').length === 0);
+      const second = ask('/second');
+      await eventually(async () => upstream.received().includes('/second'));
+      for (const one of upstream.sockets) one.write(ok);
+      expect((await second).status).to.equal(200);
+      let read = 0;
+      socket.on('data', (bytes) => {
+        read += bytes.length;
+      });
+      socket.resume();
+      await eventually(async () => read > 1_000_000);
+      socket.destroy();
+    });
+
+    it('cuts off a client that reads nothing of a longer answer, and lets its upstream go', async () => {
+      await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
+      const socket = connected().pause();
+      socket.write(head('/endless', 0));
+      await eventually(async () => upstream.sockets.length === 1);
+      const [source] = upstream.sockets;
+      source?.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n');
+      const piece = `10000\r\n${'a'.repeat(65_536)}\r\n`;
+      const more = (): void => {
+        if (source?.destroyed !== false) return;
+        if (source.write(piece)) setImmediate(more);
+        else source.once('drain', more);
+      };
+      more();
+      await eventually(async () => proxy.lines('tinyllm_queue_active_workers').length === 0);
+      expect(source?.bytesWritten).to.be.below(64 * 1024 * 1024);
+      await eventually(async () => source?.destroyed);
+      socket.destroy();
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { eventually } from '../../support/eventually.js';
@@ -183,6 +183,95 @@ describe('ProxyServer', () => {
     await eventually(async () => silent.received() !== '');
     await through.close({ graceSeconds: 0.05 });
     expect(await asked).to.equal('fetch failed');
+    await silent.close();
+  });
+
+  describe('with many requests of a client', () => {
+    const request = `POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
+
+    it('answers pipelined requests in turn, with one of them at the upstream at a time', async () => {
+      let most = 0;
+      const slow = await startRawUpstream((socket) => {
+        const [line = ' 0'] = through.lines('tinyllm_proxy_upstream_active_requests');
+        most = Math.max(most, Number(line.split(' ').at(-1)));
+        setTimeout(() => socket.write(ok), 5);
+      });
+      const through = await proxyOf([slow.url]);
+      const socket = connect({ port: through.port, host: '127.0.0.1' });
+      let answer = '';
+      socket.on('data', (bytes) => {
+        answer += bytes.toString();
+      });
+      socket.write(request.repeat(10));
+      await eventually(async () => answer.split('200 OK').length === 11);
+      socket.destroy();
+      expect([most, slow.sockets.length]).to.deep.equal([1, 1]);
+      await through.close();
+      await slow.close();
+    });
+
+    it('closes a connection that pipelines hundreds of requests', async () => {
+      const silent = await startRawUpstream(() => {});
+      const through = await proxyOf([silent.url]);
+      const socket = connect({ port: through.port, host: '127.0.0.1' }).on('error', () => {});
+      socket.write(request.repeat(997));
+      await once(socket, 'close');
+      await eventually(async () => silent.sockets.every(({ destroyed }) => destroyed));
+      expect(silent.sockets.length).to.be.at.most(1);
+      await through.close();
+      await silent.close();
+    });
+
+    const states: readonly [title: string, bytes: string, answer: string, options: object][] = [
+      ['which waits for an answer', request, '', {}],
+      ['which waits for an answer, with others behind it', request.repeat(10), '', {}],
+      ['which waits for a place', request, '', { maxConcurrent: 1 }],
+      ['which sends a body', `POST / HTTP/1.1\r\n${host}Content-Length: 99\r\n\r\nhi`, '', {}],
+      ['which reads an answer', request, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', {}],
+      ['whose first byte is late', request, 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', {}],
+    ];
+    for (const [title, bytes, answer, options] of states) {
+      it(`lets the upstream go when the client leaves, ${title}`, async () => {
+        const silent = await startRawUpstream((socket) => void socket.write(answer));
+        const through = await proxyOf([silent.url], options);
+        const sockets = [0, 1].map(() => connect({ port: through.port, host: '127.0.0.1' }).on('error', () => {}));
+        for (const socket of sockets) socket.write(bytes);
+        await eventually(async () => silent.sockets.length > 0);
+        for (const socket of sockets) socket.destroy();
+        await eventually(async () => silent.sockets.every(({ destroyed }) => destroyed));
+        for (const metric of ['proxy_upstream_active_requests', 'queue_active_workers', 'queue_size']) {
+          await eventually(async () => through.lines(`tinyllm_${metric}`).length === 0);
+        }
+        await through.close();
+        await silent.close();
+      });
+    }
+  });
+
+  it('closes the connection that is idle for longest beyond its limit, and else the new one', async () => {
+    const silent = await startRawUpstream((socket, bytes) => {
+      if (bytes.startsWith('GET')) socket.write(ok);
+    });
+    const through = await proxyOf([silent.url], { maxConnections: 2 });
+    const open = async (): Promise<Socket> => {
+      const socket = connect({ port: through.port, host: '127.0.0.1' }).on('error', () => {});
+      await once(socket, 'connect');
+      return socket;
+    };
+    const busy = await open();
+    busy.write(`POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`);
+    await eventually(async () => silent.received().includes('POST'));
+    const idle = await open();
+    const idleClosed = once(idle, 'close');
+    expect((await askRaw(through.url)).status).to.equal(200);
+    await idleClosed;
+    const second = await open();
+    second.write(`POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`);
+    await eventually(async () => silent.received().split('POST').length === 3);
+    await once(await open(), 'close');
+    expect([busy.destroyed, second.destroyed]).to.deep.equal([false, false]);
+    for (const socket of [busy, second]) socket.destroy();
+    await through.close();
     await silent.close();
   });
 });
