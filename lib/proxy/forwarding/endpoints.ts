@@ -1,8 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Asking a model changes nothing at the server; a second time it costs what it costs. */
-const asksModel =
-  /^\/(?:api\/(?:generate|chat|embed|embeddings)|v1\/(?:chat\/completions|completions|embeddings|messages|messages\/count_tokens))\/?(?:\?|$)/;
+/**
+ * Paths of model calls that change nothing at the server, without their query.
+ *
+ * `/v1/responses` is missing: a server may store the response. Sources:
+ * https://github.com/ollama/ollama/blob/main/docs/api.md, https://platform.openai.com/docs/api-reference,
+ * https://docs.anthropic.com/en/api/messages and https://ai.google.dev/api/generate-content.
+ */
+const modelCalls: readonly RegExp[] = [
+  /^\/api\/(?:generate|chat|embed|embeddings)\/?$/,
+  /^\/v1\/messages(?:\/count_tokens)?\/?$/,
+  /\/v1\/(?:chat\/completions|completions|embeddings)\/?$/,
+  /\/openai\/deployments\/[^/]+\/(?:chat\/completions|completions|embeddings)\/?$/,
+  /\/models\/[^/:]+:(?:generateContent|streamGenerateContent|embedContent|batchEmbedContents|countTokens)$/,
+];
 const readingMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Whether a request only reads; anything else may set a model to work, and is what limits are for. */
@@ -10,7 +21,16 @@ export function onlyReads({ method }: Pick<IncomingMessage, 'method'>): boolean 
   return readingMethods.has(method);
 }
 
-/** Whether a request may be sent to a second upstream when a first got it, and broke off without an answer. */
-export function mayBeRepeated(request: Pick<IncomingMessage, 'method' | 'url'>): boolean {
-  return onlyReads(request) || (request.method === 'POST' && asksModel.test(request.url ?? ''));
+/**
+ * Whether a request may be sent a second time although an upstream may have received it and gave no answer.
+ *
+ * GET, HEAD and OPTIONS only read. A model call has no effect on the server. Any other request, such as
+ * `POST /api/create` or a DELETE, is sent at most once.
+ */
+export function mayBeRepeated({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
+  if (readingMethods.has(method)) return true;
+  if (method !== 'POST') return false;
+  const query = url.search(/[?#]/);
+  const path = query === -1 ? url : url.slice(0, query);
+  return modelCalls.some((call) => call.test(path));
 }

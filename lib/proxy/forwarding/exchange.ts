@@ -41,6 +41,7 @@ export class Exchange {
   readonly #relay: AnswerRelay;
   readonly #tried: Lease['upstream'][] = [];
   readonly #left = new AbortController();
+  readonly #mayBeRepeated: boolean;
   #attempt: Attempt | undefined;
   #lease: Lease | undefined;
   #wasRepeated = false;
@@ -52,6 +53,7 @@ export class Exchange {
     this.request = request;
     this.response = response;
     this.#options = options;
+    this.#mayBeRepeated = mayBeRepeated(request);
     this.#body = hasBody(request) ? new RequestBody(request, options) : undefined;
     this.#relay = new AnswerRelay(response, options.observer, { ...options, onStalled: () => this.#cutClient() });
     this.#isContinued = goesOnAtOnce(request);
@@ -73,7 +75,8 @@ export class Exchange {
     if (this.#isOver) return;
     const lease = this.#options.pool.lease(this.#tried);
     // All have been tried only where one was, and the failure has been told.
-    if (lease !== undefined) this.#try(lease);
+    // A kept connection may be closed just as it is used, and a request that is sent at most once would be lost.
+    if (lease !== undefined) this.#try(lease, { afresh: !this.#mayBeRepeated });
   }
 
   /**
@@ -182,7 +185,7 @@ export class Exchange {
     if (this.#isOver || lease === undefined) return;
     this.#body?.detach();
     const isWhole = this.#body?.isWhole !== false;
-    if (wasClosing && isWhole && !this.#wasRepeated) {
+    if (wasClosing && isWhole && this.#mayBeRepeated && !this.#wasRepeated) {
       // The connection was closed as it was used again; that says nothing of the upstream.
       this.#wasRepeated = true;
       this.#options.onRetry(error);
@@ -190,7 +193,7 @@ export class Exchange {
       return;
     }
     lease.end(error);
-    const isSafe = !wasSent || (!this.#wasRepeated && mayBeRepeated(this.request));
+    const isSafe = !wasSent || (!this.#wasRepeated && this.#mayBeRepeated);
     const next = isWhole && isSafe ? this.#options.pool.lease(this.#tried) : undefined;
     if (next === undefined) {
       this.#unanswered(error);
@@ -198,7 +201,7 @@ export class Exchange {
     }
     this.#wasRepeated ||= wasSent;
     this.#options.onRetry(error);
-    this.#try(next);
+    this.#try(next, { afresh: !this.#mayBeRepeated });
   }
 
   #unanswered(error: UpstreamError): void {
@@ -207,9 +210,12 @@ export class Exchange {
     this.#options.onUnanswered();
     const reason = (Object(error.cause) as { code?: unknown }).code;
     const why = typeof reason === 'string' ? ` (${reason})` : '';
+    const advice = this.#mayBeRepeated
+      ? 'ask again, or look at its log'
+      : 'it may have received the request, so look at its log before you send it again';
     const problem =
       error.failure === 'broken'
-        ? `The model server behind this proxy broke off before it answered${why}; ask again, or look at its log.`
+        ? `The model server behind this proxy broke off before it answered${why}; ${advice}.`
         : `The model server behind this proxy cannot be reached${why}; see that it runs.`;
     const status = error.failure === 'timeout' ? 504 : 502;
     this.#refuse({ status, type: 'upstream_error', message: problem });

@@ -164,9 +164,9 @@ describe('Exchange', () => {
     });
     const proxy = await throughTo(upstream.url);
     await askRaw(proxy.url, post('/first'));
-    expect(await askRaw(proxy.url, post('/api/pull', 'once more'))).to.include({ status: 200 });
+    expect(await askRaw(proxy.url, post('/api/chat', 'once more'))).to.include({ status: 200 });
     expect(upstream.received().split('once more')).to.have.length(3);
-    expect(told.slice(6)).to.deep.equal(['POST /api/pull', '> once more', '>.', '< 200', '< ok', 'complete']);
+    expect(told.slice(6)).to.deep.equal(['POST /api/chat', '> once more', '>.', '< 200', '< ok', 'complete']);
     expect(proxy.lines('tinyllm_proxy_upstream_failures_total')).to.deep.equal([]);
     expect(proxy.lines('tinyllm_proxy_retries_total')).to.have.length(1);
   });
