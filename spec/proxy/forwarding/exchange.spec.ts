@@ -158,12 +158,12 @@ describe('Exchange', () => {
   it('asks again over a new connection when a kept one was closed just then', async () => {
     const upstream = await upstreamOf((socket, bytes) => {
       // The second request on a connection finds it closed, as when an idle one runs out.
-      if (bytes.includes('/first')) socket.write(ok);
+      if (bytes.includes('/api/embed')) socket.write(ok);
       else if (upstream.sockets.length === 1) socket.resetAndDestroy();
       else socket.write(ok);
     });
     const proxy = await throughTo(upstream.url);
-    await askRaw(proxy.url, post('/first'));
+    await askRaw(proxy.url, post('/api/embed'));
     expect(await askRaw(proxy.url, post('/api/chat', 'once more'))).to.include({ status: 200 });
     expect(upstream.received().split('once more')).to.have.length(3);
     expect(told.slice(6)).to.deep.equal(['POST /api/chat', '> once more', '>.', '< 200', '< ok', 'complete']);
