@@ -14,11 +14,22 @@ const modelCalls: readonly RegExp[] = [
   /\/openai\/deployments\/[^/]+\/(?:chat\/completions|completions|embeddings)\/?$/,
   /\/models\/[^/:]+:(?:generateContent|streamGenerateContent|embedContent|batchEmbedContents|countTokens)$/,
 ];
-const readingMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
+const readingMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
 
-/** Whether a request only reads; anything else may set a model to work, and is what limits are for. */
-export function onlyReads({ method }: Pick<IncomingMessage, 'method'>): boolean {
-  return readingMethods.has(method);
+/** Whether a request has a body, by its head. Source: RFC 9112 §6.3. */
+export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+}
+
+/** Whether a request only reads: GET or HEAD without a body. Limits apply to all others, which may set a model to work. */
+export function onlyReads(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  return readingMethods.has(request.method) && !hasBody(request);
+}
+
+/** Whether a request is a CORS preflight, which browsers send without a key and a body. Source: https://fetch.spec.whatwg.org. */
+export function isPreflight(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
+  const { method, headers } = request;
+  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers && !hasBody(request);
 }
 
 /**
@@ -28,7 +39,7 @@ export function onlyReads({ method }: Pick<IncomingMessage, 'method'>): boolean 
  * `POST /api/create` or a DELETE, is sent at most once.
  */
 export function mayBeRepeated({ method, url = '' }: Pick<IncomingMessage, 'method' | 'url'>): boolean {
-  if (readingMethods.has(method)) return true;
+  if (readingMethods.has(method) || method === 'OPTIONS') return true;
   if (method !== 'POST') return false;
   const query = url.search(/[?#]/);
   const path = query === -1 ? url : url.slice(0, query);

@@ -3,7 +3,7 @@ import { UpstreamError } from '../errors/proxy-errors.js';
 import { AnswerRelay } from './answer-relay.js';
 import { Attempt, type AttemptFailure } from './attempt.js';
 import type { ContainedObserver } from './contained-observer.js';
-import { mayBeRepeated } from './endpoints.js';
+import { hasBody, mayBeRepeated } from './endpoints.js';
 import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
 import { type Refusal, refuse } from './refusal.js';
 import { RequestBody, type RequestBodyOptions } from './request-body.js';
@@ -254,10 +254,6 @@ export class Exchange {
     this.#options.onOver();
     this.#resolveRun?.();
   }
-}
-
-function hasBody({ headers }: IncomingMessage): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
 function unavailableError({ upstream: { name } }: Lease, status: number | undefined): UpstreamError {

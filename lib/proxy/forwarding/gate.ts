@@ -3,7 +3,7 @@ import { InProcessQueue, RequestRate } from '@tinyllm/resilience';
 import type { MetricsCollector } from 'tinyllm';
 import type { ApiKeys } from 'tinyllm/server';
 import { isExpectedHost, isLoopback } from 'tinyllm/server';
-import { onlyReads } from './endpoints.js';
+import { isPreflight, onlyReads } from './endpoints.js';
 import type { Exchange } from './exchange.js';
 import type { Refusal } from './refusal.js';
 import { foreignHost, queueFull, type RefusalReason, tooOften, wrongKey } from './refusals.js';
@@ -38,6 +38,10 @@ export interface Verdict {
 /** The headers in which clients send a key: OpenAI's and most others, Anthropic's, Azure's, Gemini's. */
 const keyHeaderNames = ['authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const;
 
+/** CORS preflights at the upstreams at a time, and let in in a second, of all clients together. */
+const mostPreflights = 64;
+const preflightsPerSecond = 100;
+
 /** How a request is let in. */
 export interface AdmitOptions {
   readonly key: string | undefined;
@@ -51,6 +55,8 @@ export class Gate {
   readonly #isForThisMachine: boolean;
   readonly #rate: RequestRate | undefined;
   readonly #queue: InProcessQueue<void> | undefined;
+  readonly #preflightRate = new RequestRate(preflightsPerSecond);
+  #preflights = 0;
 
   /** Opens a gate. Throws a `QueueConfigurationError` for numbers it cannot work with. */
   static async open(options: GateOptions): Promise<Gate> {
@@ -103,8 +109,26 @@ export class Gate {
 
   /** Starts an exchange, at once or when there is room, or refuses it. */
   admit(exchange: Exchange, options: AdmitOptions): void {
-    if ((this.#rate === undefined && this.#queue === undefined) || onlyReads(exchange.request)) exchange.start();
+    if (isPreflight(exchange.request)) void this.#admitPreflight(exchange, options);
+    else if ((this.#rate === undefined && this.#queue === undefined) || onlyReads(exchange.request)) exchange.start();
     else void this.#admitLater(exchange, options);
+  }
+
+  /** Without keys and the limits of other requests, and therefore with limits of their own. */
+  async #admitPreflight(exchange: Exchange, { onRefused }: AdmitOptions): Promise<void> {
+    const seconds = await this.#preflightRate.take('all');
+    if (exchange.isOver) return;
+    if (seconds !== undefined) {
+      onRefused('rate');
+      exchange.refuse(tooOften(seconds));
+    } else if (this.#preflights >= mostPreflights) {
+      onRefused('queue');
+      exchange.refuse(queueFull);
+    } else {
+      this.#preflights++;
+      await exchange.run();
+      this.#preflights--;
+    }
   }
 
   async #admitLater(exchange: Exchange, { key = 'all', onRefused }: AdmitOptions): Promise<void> {
@@ -123,9 +147,4 @@ export class Gate {
       await this.#queue.add(() => exchange.run(), { signal: exchange.left }).catch(() => refuse('queue', queueFull));
     }
   }
-}
-
-/** What a browser asks before a request of its page: it cannot bring a key. */
-function isPreflight({ method, headers }: IncomingMessage): boolean {
-  return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers;
 }

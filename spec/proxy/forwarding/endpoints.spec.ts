@@ -3,7 +3,7 @@ import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
-import { mayBeRepeated } from '../../../lib/proxy/forwarding/endpoints.js';
+import { mayBeRepeated, onlyReads } from '../../../lib/proxy/forwarding/endpoints.js';
 import { freePort } from '../../support/free-port.js';
 import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
 
@@ -43,6 +43,21 @@ const atMostOnce: readonly [method: string, path: string][] = [
   ['PATCH', '/v1/chat/completions'],
   ['QUERY', '/v1/chat/completions'],
 ];
+
+describe('onlyReads', () => {
+  const requests: readonly [method: string, headers: Readonly<Record<string, string>>, expected: boolean][] = [
+    ['GET', {}, true],
+    ['HEAD', { 'content-length': '0' }, true],
+    ['GET', { 'content-length': '1' }, false],
+    ['HEAD', { 'transfer-encoding': 'chunked' }, false],
+    ['OPTIONS', {}, false],
+    ['POST', {}, false],
+  ];
+  for (const [method, headers, expected] of requests) {
+    it(`is ${expected} of ${method} with ${JSON.stringify(headers)}`, () =>
+      expect(onlyReads({ method, headers })).to.equal(expected));
+  }
+});
 
 describe('mayBeRepeated', () => {
   for (const [method, url] of repeated) {

@@ -109,6 +109,67 @@ describe('Gate', () => {
     expect((await ask('/api/chat', { headers: preflight })).status).to.equal(401);
   });
 
+  it('asks for a key of an OPTIONS request with a body, or that is no preflight otherwise', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') });
+    const origin = ['Origin', 'http://a'];
+    const preflight = [...origin, 'Access-Control-Request-Method', 'POST'];
+    const bodies: readonly [headers: readonly string[], body: string][] = [
+      [[...preflight, 'Content-Length', '2'], 'hi'],
+      [[...preflight, 'Transfer-Encoding', 'chunked'], 'hi'],
+      [[...preflight, 'Transfer-Encoding', 'chunked'], ''],
+      [origin, ''],
+      [preflight.slice(2), ''],
+    ];
+    for (const [headers, body] of bodies) {
+      const asked = { method: 'OPTIONS', path: '/api/chat', headers: ['Host', '127.0.0.1', ...headers], body };
+      expect((await askRaw(proxy.url, asked)).status, headers.join()).to.equal(401);
+    }
+    expect(upstream.received()).to.equal('');
+    const empty = [...preflight, 'Content-Length', '0'];
+    expect((await ask('/api/chat', { method: 'OPTIONS', headers: empty })).status).to.equal(200);
+  });
+
+  it('counts OPTIONS that is no preflight, and GET with a body, towards rate and queue', async () => {
+    const body = ['Content-Length', '2'];
+    const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
+    const asked: readonly [method: string, headers: readonly string[]][] = [
+      ['OPTIONS', []],
+      ['OPTIONS', [...preflight, ...body]],
+      ['GET', body],
+    ];
+    for (const [method, headers] of asked) {
+      await gateOf({ requestsPerSecond: 0.02 });
+      const question = { method, headers: ['Host', '127.0.0.1', ...headers], body: headers.length > 0 ? 'hi' : '' };
+      const statuses = [await askRaw(proxy.url, question), await askRaw(proxy.url, question)];
+      expect(
+        statuses.map(({ status }) => status),
+        `${method} ${headers}`,
+      ).to.deep.equal([200, 429]);
+      await proxy.close();
+      await upstream.close();
+    }
+    await gateOf({ maxConcurrent: 1, maxWaiting: 1 }, { answers: false });
+    const first = [ask('/1', { method: 'OPTIONS' }), ask('/2', { method: 'OPTIONS' })];
+    await eventually(async () => upstream.sockets.length === 1 && proxy.lines('tinyllm_queue_size').length === 1);
+    expect((await ask('/3', { method: 'OPTIONS' })).status).to.equal(503);
+    upstream.sockets[0]?.write(ok);
+    await eventually(async () => upstream.received().includes('/2'));
+    for (const socket of upstream.sockets) socket.write(ok);
+    await Promise.all(first);
+  });
+
+  it('bounds the preflights at the upstreams, and those in a second', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') }, { answers: false });
+    const headers = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
+    const refusals = () => refused().reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+    const asked = Array.from({ length: 120 }, () => ask('/api/chat', { method: 'OPTIONS', headers }));
+    await eventually(async () => refusals() === 56 && upstream.received().split('OPTIONS').length === 65);
+    for (const socket of upstream.sockets) socket.write(ok);
+    const statuses = (await Promise.all(asked)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).to.have.length(64);
+    expect(statuses.filter((status) => status === 503 || status === 429)).to.have.length(56);
+  });
+
   it('passes Authorization on where there are no keys', async () => {
     await gateOf({});
     await ask('/api/chat', { headers: ['authorization', 'Bearer theirs'] });
