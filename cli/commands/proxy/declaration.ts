@@ -27,7 +27,23 @@ export const proxy: CommandDeclaration = {
     models: {
       ...text,
       describe: 'Models that get series of their own, with commas between them; others count as other',
-      defaultDescription: 'all, up to the cap on series',
+      defaultDescription: 'the first --max-models',
+    },
+    'max-models': {
+      ...text,
+      describe: 'Models that get series of their own without --models; later ones count as other',
+      defaultDescription: '100',
+    },
+    graphs: {
+      ...text,
+      describe:
+        'Values of X-TinyLLM-Graph that get series of their own, with commas between them; others count as other',
+      defaultDescription: 'the first --max-graphs',
+    },
+    'max-graphs': {
+      ...text,
+      describe: 'Values of X-TinyLLM-Graph that get series of their own without --graphs; later ones count as other',
+      defaultDescription: '100',
     },
     'inspect-limit': {
       ...text,
@@ -92,11 +108,18 @@ function readProxy(given: Given): ProxyCommandOptions {
   if (given.has('max-waiting') && !given.has('max-concurrent')) {
     throw given.wrong('--max-waiting is for requests that wait; expected --max-concurrent as well.');
   }
+  for (const flag of ['models', 'graphs']) {
+    if (!given.has(flag) || !given.has(`max-${flag}`)) continue;
+    throw given.wrong(`--max-${flag} is for names that are not on a list; expected it without --${flag}.`);
+  }
   if (given.has('upstream-key-file') && !given.has('api-keys-file')) {
     throw given.wrong('--upstream-key-file would lend its key to everybody; expected --api-keys-file as well.');
   }
   return {
-    models: readModels(given),
+    models: readNames(given, 'models'),
+    maxModels: given.count('max-models'),
+    graphs: readNames(given, 'graphs'),
+    maxGraphs: given.count('max-graphs'),
     inspectLimit: given.bytes('inspect-limit'),
     residency: !given.switch('no-ps'),
     apiKeysFile: given.text('api-keys-file', 'a file of keys, one a line'),
@@ -123,9 +146,9 @@ function refuseWrongUpstream(given: Given, upstream: string): void {
   }
 }
 
-function readModels(given: Given): readonly string[] | undefined {
-  const texts = given.texts('models', 'names of models with commas between them');
+function readNames(given: Given, flag: 'models' | 'graphs'): readonly string[] | undefined {
+  const texts = given.texts(flag, `names of ${flag} with commas between them`);
   const names = texts.flatMap((text) => text.split(',')).map((name) => name.trim());
-  if (names.includes('')) throw given.wrong('--models got an empty name; expected names with commas between them.');
+  if (names.includes('')) throw given.wrong(`--${flag} got an empty name; expected names with commas between them.`);
   return names.length === 0 ? undefined : names;
 }

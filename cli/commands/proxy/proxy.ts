@@ -16,8 +16,14 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   /** 0 picks a free one. */
   readonly port: number;
   readonly host: string;
-  /** The models that have series of their own; default all, as far as the metrics' cap goes. */
+  /** The models that have series of their own; default the first `maxModels`. */
   readonly models: readonly string[] | undefined;
+  /** Default 100. */
+  readonly maxModels: number | undefined;
+  /** The graphs that have series of their own; default the first `maxGraphs`. */
+  readonly graphs: readonly string[] | undefined;
+  /** Default 100. */
+  readonly maxGraphs: number | undefined;
   /** Bytes of a body that are looked into; default 8 MiB. */
   readonly inspectLimit: number | undefined;
   /** Whether the upstreams are asked which models they hold in memory. */
@@ -55,8 +61,8 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
       ? undefined
       : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
   const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
-  const { models, inspectLimit } = options;
-  const observe = observeExchanges({ models, inspectLimit });
+  const { models, maxModels, graphs, maxGraphs, inspectLimit } = options;
+  const observe = observeExchanges({ models, maxModels, graphs, maxGraphs, inspectLimit });
   const upstreamKey = options.upstreamKeyFile === undefined ? undefined : readApiKey(options.upstreamKeyFile);
   const passing = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
   context.allowSeconds(graceSeconds + 2);

@@ -9,6 +9,7 @@ import type { Endpoint } from './endpoints.js';
 import { upstreamFailure } from './failure-type.js';
 import type { InspectionBudget } from './inspection-budget.js';
 import { RequestBody } from './request-body.js';
+import type { RequestLabels } from './request-labels.js';
 import { type Outcome, RequestRecord } from './request-record.js';
 
 /** What every exchange is watched with. */
@@ -16,8 +17,8 @@ export interface WatchSettings {
   readonly collector: MetricsCollector;
   /** Finds the series of a request's labels. */
   readonly bind: SeriesBinder<CallSeries>;
-  /** What the `model` label of a model's name is. */
-  readonly modelLabel: (model: string | undefined) => string;
+  /** Chooses the labels of requests. */
+  readonly labels: RequestLabels;
   /** In bytes. */
   readonly inspectLimit: number;
   /** The memory for all bodies together. */
@@ -129,7 +130,7 @@ export class ExchangeWatch implements ExchangeObserver {
     const { graph, endpoint } = this.#exchange;
     const streams = this.#wantsStream() ?? this.#answer?.isStreamed ?? endpoint.streamsByDefault;
     const requestType = endpoint.requestType === 'ask' ? (streams ? 'stream' : 'generate') : endpoint.requestType;
-    this.#record.begin({ model: this.#settings.modelLabel(model), graph, requestType });
+    this.#record.begin(this.#settings.labels.of(model, graph, requestType));
   }
 
   #chunk(chunk: Fields, hasOutput: boolean): void {

@@ -5,12 +5,11 @@ import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
 import { InspectionBudget } from './inspection-budget.js';
+import { defaultGraph, RequestLabels, type RequestLabelsOptions } from './request-labels.js';
 import type { RequestRecordLabels } from './request-record.js';
 
 /** What exchanges are observed with. */
-export interface ObserveExchangesOptions {
-  /** The models that have a series of their own; others are `other`. Left out, every name has one, up to the metrics' cap. */
-  readonly models?: readonly string[] | undefined;
+export interface ObserveExchangesOptions extends Omit<RequestLabelsOptions, 'maxSeriesPerMetric'> {
   /** Bytes of a body, or of one part of a stream, that are looked into; default 8 MiB. */
   readonly inspectLimit?: number | undefined;
   /** Bytes of memory for looking into bodies, all exchanges together; default 64 MiB. Others pass without a look. */
@@ -30,19 +29,18 @@ type Asked = readonly [RequestRecordLabels];
  * OpenAI-compatible servers.
  */
 export function observeExchanges({
-  models,
   inspectLimit = defaultInspectLimit,
   inspectMemory,
   collector = getMetricsCollector(),
   now = () => performance.now(),
+  ...names
 }: ObserveExchangesOptions = {}): ObserveExchange {
-  const own = models === undefined ? undefined : new Set(models);
   const settings: WatchSettings = {
     collector,
     inspectLimit,
     budget: new InspectionBudget(inspectMemory),
     now,
-    modelLabel: (model = 'unknown') => (own === undefined || model === 'unknown' || own.has(model) ? model : 'other'),
+    labels: new RequestLabels({ ...names, maxSeriesPerMetric: () => collector.meter.maxSeriesPerMetric }),
     bind: bindRequests(
       {
         model: (_self: unknown, [asked]: Asked) => asked.model,
@@ -64,8 +62,6 @@ export function observeExchanges({
 }
 
 const header = 'x-tinyllm-graph';
-/** What the label is where a client says nothing, or nothing that can be one. */
-const defaultGraph = 'proxy';
 const validGraph = /^[\x20-\x7e]{1,128}$/;
 
 /** The `graph` of a request: what its client sends in `X-TinyLLM-Graph`, up to 128 characters of ASCII, else `proxy`. */

@@ -91,8 +91,22 @@ describe('observeExchanges', () => {
       ]);
     });
 
-    it('what is past the cap of series as other, with its gauge', () => {
+    it('names past their limit as other, so that neither models nor graphs use up the series', () => {
       const watching = new Watching();
+      for (let name = 0; name < 2_000; name++) {
+        const graph = { 'x-tinyllm-graph': `g${name}` };
+        asked(watching, '/api/embed', `{"model":"m${name}"}`, graph).ended('complete');
+      }
+      asked(watching, '/api/embed', '{"model":"m1"}').ended('complete');
+      const counted = requestsBy(watching);
+      expect(counted).to.have.length(102);
+      expect(counted).to.include('tinyllm_requests_total{model="m99",graph="g99",request_type="embed"} 1');
+      expect(counted).to.include('tinyllm_requests_total{model="other",graph="other",request_type="embed"} 1900');
+      expect(counted).to.include('tinyllm_requests_total{model="m1",graph="proxy",request_type="embed"} 1');
+    });
+
+    it('what is past the cap of series as other, with its gauge', () => {
+      const watching = new Watching({ maxModels: 2_000 });
       const open = Array.from({ length: 1_100 }, (_, at) => asked(watching, '/api/chat', `{"model":"m${at}"}`));
       expect(watching.text()).to.include('tinyllm_active_requests{model="other",graph="other"} 100\n');
       for (const observer of open) observer.ended('client-left');
