@@ -11,7 +11,7 @@ export class TextBody {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #length = 0;
 
-  /** What has been written; valid until more is. */
+  /** What has been written; valid until more is, or until it is cleared. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -27,12 +27,9 @@ export class TextBody {
     return this.#length;
   }
 
-  /** Returns what has been written, and starts again with an empty text. */
-  take(): Buffer {
-    const { bytes } = this;
-    this.#bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  /** Starts again with an empty text, in the same memory. */
+  clear(): void {
     this.#length = 0;
-    return bytes;
   }
 
   toString(): string {

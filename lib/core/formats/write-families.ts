@@ -20,11 +20,14 @@ export function writeFamilies(families: Iterable<Family>, format: Format, option
   return body;
 }
 
-/** At this many bytes a piece is complete; with the series after it, it still fits the 64 KiB of a new `TextBody`. */
+/** At this many bytes a piece is complete. With its last series, it usually fits the first 64 KiB of a `TextBody`. */
 const pieceBytes = 56 * 1024;
 
 /**
  * Writes metrics in a format, in pieces of about 56 KiB, and what ends a scrape.
+ *
+ * A piece is valid until the next one is asked for, because they share their memory. Garbage of this size would
+ * accumulate faster than it is collected.
  *
  * @param rest Text in the same format, as UTF-8, between the metrics and the end.
  */
@@ -36,9 +39,11 @@ export function* writeInPieces(
   const body = new TextBody();
   for (const text of texts(families, format, options)) {
     body.write(text);
-    if (body.length >= pieceBytes) yield body.take();
+    if (body.length < pieceBytes) continue;
+    yield body.bytes;
+    body.clear();
   }
-  if (body.length > 0) yield body.take();
+  if (body.length > 0) yield body.bytes;
   for (let start = 0; start < rest.length; start += pieceBytes) yield rest.subarray(start, start + pieceBytes);
   if (format.end !== '') yield Buffer.from(format.end);
 }

@@ -90,9 +90,14 @@ function fastifyHandler(source: ScrapeSource): FastifyHandler {
     const { headers, content, release } = answer;
     if (reply.raw.destroyed) release();
     else reply.raw.once('close', release);
-    const body = content instanceof Uint8Array ? content : Readable.from(content, { objectMode: false });
+    const body = content instanceof Uint8Array ? content : Readable.from(copies(content), { objectMode: false });
     return reply.headers(headers).send(body);
   };
+}
+
+/** Copies pieces that share their memory, because a stream asks for the next one before the last is sent. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const piece of pieces) yield Uint8Array.from(piece);
 }
 
 /** What renders scrapes is loaded with the first one, so that the import of the package stays light. */

@@ -42,9 +42,9 @@ export class OutstandingBytes {
     return () => void this.#holders.delete(holder);
   }
 
-  /** Reserves bytes if half of the room stays free, which is for those who can't do without. */
+  /** Reserves bytes if three quarters of the room stay free for those who can't do without. */
   reserveOptional(bytes: number): boolean {
-    if (this.#bytes + bytes > this.#most / 2) return false;
+    if (this.#bytes + bytes > this.#most / 4) return false;
     this.#bytes += bytes;
     return true;
   }

@@ -1,4 +1,4 @@
-import { pipeline, Readable } from 'node:stream';
+import { once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { constants, createGzip } from 'node:zlib';
 import { monotonicClock } from '../metrics/timer.js';
@@ -14,7 +14,7 @@ const streamBytes = { plain: 128 * 1024, gzip: 512 * 1024 } as const;
 
 /** The body of a scrape, for one client. */
 export interface ScrapeBody {
-  /** The whole body, or pieces that are rendered when they are asked for. */
+  /** The whole body, or pieces that are rendered when they are asked for; each is valid until the next is asked for. */
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
   /** Call when the body is sent, or when nobody wants it any more. */
   release(): void;
@@ -123,7 +123,7 @@ export class ScrapeRendering {
     for (;;) {
       const { done, value } = await rest.next();
       if (done) break;
-      pieces.push(value);
+      pieces.push(Buffer.from(value));
       length += value.length;
       if (length > mostShared || !this.#outstanding.reserveOptional(value.length)) {
         this.#isLarge = true;
@@ -184,6 +184,19 @@ async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, 
 
 async function* compressed(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   const gzip = createGzip({ level: constants.Z_BEST_SPEED, chunkSize: 64 * 1024 });
-  pipeline(Readable.from(pieces, { objectMode: false }), gzip, () => {});
-  for await (const piece of gzip) yield piece;
+  const output: Buffer[] = [];
+  gzip.on('data', (data: Buffer) => output.push(data));
+  try {
+    for (const piece of pieces) {
+      await new Promise<void>((resolve, reject) => {
+        gzip.write(piece, (error) => (error ? reject(error) : resolve()));
+      });
+      yield* output.splice(0);
+    }
+    gzip.end();
+    await once(gzip, 'end');
+    yield* output;
+  } finally {
+    gzip.destroy();
+  }
 }

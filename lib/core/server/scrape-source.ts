@@ -61,7 +61,7 @@ export class ScrapeSource {
     };
   }
 
-  /** Writes what was gathered, as UTF-8 in pieces of about 56 KiB. Each is written when it is asked for. */
+  /** Writes what was gathered, as UTF-8 in pieces of about 56 KiB. A piece is valid until the next one is asked for. */
   *pieces(gathered: GatheredScrape, { format, created }: ScrapeRequest): Generator<Buffer, void, undefined> {
     const { families, text: rest } = gathered;
     yield* writeInPieces(families, FORMATS[format], { created, rest });

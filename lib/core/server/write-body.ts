@@ -13,8 +13,8 @@ export interface WriteBodyOptions {
  * Writes the body of a response and ends it, as fast as its reader takes it and no faster.
  *
  * One piece of 64 Ki at a time waits in memory for a reader, beside the body itself. A reader who does not take a piece
- * in time is disconnected. Pieces of an iterable are asked for one at a time. Resolves to whether all of the body was
- * handed over; rejects only if the iterable does.
+ * in time is disconnected. The next piece of an iterable is asked for when the one before is sent, so that both can use
+ * the same memory. Resolves to whether all of the body was handed over; rejects only if the iterable does.
  */
 export async function writeBody(
   response: ServerResponse,
@@ -26,7 +26,9 @@ export async function writeBody(
     const isIterated = typeof body === 'object' && Symbol.asyncIterator in body;
     for await (const chunk of isIterated ? body : chunksOf(body)) {
       if (response.destroyed) return false;
-      if (!response.write(chunk) && !(await watch.until('drain'))) return false;
+      if (isIterated) {
+        if (!(await watch.untilSent(chunk))) return false;
+      } else if (!response.write(chunk) && !(await watch.until('drain'))) return false;
     }
   }
   if (response.destroyed) return false;
@@ -60,17 +62,35 @@ class ReaderWatch {
 
   /** Waits for the reader; false when the connection is gone, if need be because it was cut here. */
   until(event: 'drain' | 'finish'): Promise<boolean> {
+    return this.#wait((onTaken) => {
+      this.#response.on(event, onTaken);
+      return () => this.#response.off(event, onTaken);
+    });
+  }
+
+  /** Writes a piece and waits until the system has taken it; false when the connection is gone. */
+  untilSent(piece: string | Uint8Array): Promise<boolean> {
+    return this.#wait((onTaken) => {
+      this.#response.write(piece, (error) => {
+        if (!error) onTaken();
+      });
+      return () => {};
+    });
+  }
+
+  #wait(listen: (onTaken: () => void) => () => void): Promise<boolean> {
     const response = this.#response;
     return new Promise((resolve) => {
       const settle = (taken: boolean): void => {
         clearTimeout(timer);
-        response.off(event, onTaken).off('close', onClose);
+        unlisten();
+        response.off('close', onClose);
         resolve(taken);
       };
-      const onTaken = (): void => settle(true);
       const onClose = (): void => settle(response.writableFinished);
       const timer = setTimeout(() => response.destroy(), this.#milliseconds);
-      response.on(event, onTaken).on('close', onClose);
+      response.on('close', onClose);
+      const unlisten = listen(() => settle(true));
     });
   }
 }

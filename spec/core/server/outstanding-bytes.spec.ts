@@ -1,0 +1,54 @@
+import { expect } from 'chai';
+import { OutstandingBytes } from '../../../lib/core/server/outstanding-bytes.js';
+
+describe('OutstandingBytes', () => {
+  it('limits the bytes of all, and takes more when some are released', () => {
+    const outstanding = new OutstandingBytes({ bytes: 100, slowMilliseconds: 60_000 });
+    expect([outstanding.reserve(40), outstanding.reserve(40), outstanding.reserve(40)]).to.deep.equal([
+      true,
+      true,
+      false,
+    ]);
+    outstanding.release(40);
+    expect(outstanding.reserve(40)).to.equal(true);
+    expect(outstanding.bytes).to.equal(80);
+  });
+
+  it('keeps three quarters for those who cannot do without', () => {
+    const outstanding = new OutstandingBytes({ bytes: 100 });
+    expect([outstanding.reserveOptional(25), outstanding.reserveOptional(1)]).to.deep.equal([true, false]);
+    expect(outstanding.reserve(75)).to.equal(true);
+  });
+
+  it('accepts one that is larger than the limit, and no second one', () => {
+    const outstanding = new OutstandingBytes({ bytes: 100 });
+    expect([outstanding.reserve(300), outstanding.reserve(300)]).to.deep.equal([true, false]);
+  });
+
+  it('drops the slowest holders, and no more than necessary', () => {
+    const outstanding = new OutstandingBytes({ bytes: 100, slowMilliseconds: 0 });
+    const dropped: string[] = [];
+    for (const name of ['first', 'second', 'third']) {
+      expect(outstanding.reserve(30)).to.equal(true);
+      outstanding.enter({
+        drop: () => {
+          dropped.push(name);
+          outstanding.release(30);
+        },
+      });
+    }
+    expect(outstanding.reserve(60)).to.equal(true);
+    expect(dropped).to.deep.equal(['first', 'second']);
+  });
+
+  it('drops nobody who is not slow, and nobody who has left', () => {
+    const quick = new OutstandingBytes({ bytes: 100, slowMilliseconds: 60_000 });
+    quick.enter({ drop: () => expect.fail() });
+    quick.reserve(100);
+    expect(quick.reserve(1)).to.equal(false);
+    const left = new OutstandingBytes({ bytes: 100, slowMilliseconds: 0 });
+    left.enter({ drop: () => expect.fail() })();
+    left.reserve(100);
+    expect(left.reserve(1)).to.equal(false);
+  });
+});

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { expect } from 'chai';
+import type { Family } from '../../../lib/core/formats/family.js';
+import type { ScrapeRequest } from '../../../lib/core/server/scrape-query.js';
+import type { ScrapeBody } from '../../../lib/core/server/scrape-rendering.js';
+import { type AdditionalMetrics, ScrapeSource } from '../../../lib/core/server/scrape-source.js';
+import { SharedScrapes } from '../../../lib/core/server/shared-scrapes.js';
+
+const mebibyte = 1024 ** 2;
+
+/** Text as large as asked for, whose number of gatherings is counted and which says which one it is of. */
+class CountedMetrics implements AdditionalMetrics {
+  gathered = 0;
+  open: (() => void)[] = [];
+  isHeld = false;
+
+  constructor(readonly bytes = 10) {}
+
+  async refresh(): Promise<void> {}
+
+  isThere(): boolean {
+    return true;
+  }
+
+  async add(families: readonly Family[]): Promise<{ families: readonly Family[]; text: string }> {
+    this.gathered++;
+    const text = `${this.gathered}\n`.padEnd(this.bytes, 'x');
+    if (this.isHeld) await new Promise<void>((resolve) => this.open.push(resolve));
+    return { families, text };
+  }
+}
+
+const plain: ScrapeRequest = { format: 'text', names: [], gzip: false, created: false };
+
+async function bytesOf(body: ScrapeBody | undefined): Promise<Buffer> {
+  if (body === undefined) throw new Error('there was no room for the body');
+  if (body.content instanceof Uint8Array) return Buffer.from(body.content);
+  const pieces: Buffer[] = [];
+  for await (const piece of body.content) pieces.push(Buffer.from(piece));
+  return Buffer.concat(pieces);
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
+
+describe('SharedScrapes', () => {
+  const noDrop = () => {};
+
+  it('renders once for all that wait, and never joins a rendering that has begun', async () => {
+    const metrics = new CountedMetrics();
+    const scrapes = new SharedScrapes(new ScrapeSource(metrics));
+    metrics.isHeld = true;
+    const first = scrapes.take(plain, noDrop);
+    await settled();
+    const later = Array.from({ length: 10 }, () => scrapes.take(plain, noDrop));
+    await settled();
+    expect(metrics.gathered).to.equal(1);
+    metrics.isHeld = false;
+    for (const open of metrics.open) open();
+    const bodies = await Promise.all([first, ...later]);
+    expect(metrics.gathered).to.equal(2);
+    const numbers = await Promise.all(bodies.map(async (body) => (await bytesOf(body)).toString().trim()[0]));
+    expect(numbers).to.deep.equal(['1', ...Array(10).fill('2')]);
+    expect(new Set(later.length && bodies.slice(1).map((body) => body?.content)).size).to.equal(1);
+    expect(scrapes.outstandingBytes).to.equal(20);
+    for (const body of bodies) body?.release();
+    expect(scrapes.outstandingBytes).to.equal(0);
+  });
+
+  it('renders separately what differs in format, filter or compression', async () => {
+    const metrics = new CountedMetrics();
+    const scrapes = new SharedScrapes(new ScrapeSource(metrics));
+    const requests: ScrapeRequest[] = [
+      plain,
+      { ...plain, gzip: true },
+      { ...plain, names: ['a'] },
+      { ...plain, created: true },
+      { ...plain, format: 'openmetrics' },
+    ];
+    await Promise.all(requests.map((request) => scrapes.take(request, noDrop)));
+    expect(metrics.gathered).to.equal(5);
+    await Promise.all([
+      scrapes.take({ ...plain, names: ['a', 'b'] }, noDrop),
+      scrapes.take({ ...plain, names: ['b', 'a', 'b'] }, noDrop),
+      scrapes.take({ ...plain, names: ['b', 'a'] }, noDrop),
+    ]);
+    expect(metrics.gathered).to.equal(7);
+  });
+
+  for (const gzip of [false, true]) {
+    it(`renders a large body in pieces, the same for each client${gzip ? ', compressed' : ''}`, async () => {
+      const source = new ScrapeSource(new CountedMetrics());
+      // Random, so that it is large when it is compressed, too.
+      const text = randomBytes(5 * mebibyte).toString('hex');
+      source.gather = async () => ({ families: [], text: Buffer.from(text), bytes: text.length, seconds: 0 });
+      const scrapes = new SharedScrapes(source, { bytes: 40 * mebibyte });
+      const request = { ...plain, gzip };
+      const bodies = await Promise.all(Array.from({ length: 3 }, () => scrapes.take(request, noDrop)));
+      for (const body of bodies) {
+        expect(body?.content).not.to.be.instanceOf(Uint8Array);
+        const bytes = await bytesOf(body);
+        expect((gzip ? gunzipSync(bytes) : bytes).toString() === text).to.equal(true);
+        body?.release();
+        body?.release();
+      }
+      expect(scrapes.outstandingBytes).to.equal(0);
+    });
+  }
+
+  it('has no more than its limit wait to be sent, and drops clients that are slow', async () => {
+    const metrics = new CountedMetrics(mebibyte);
+    const scrapes = new SharedScrapes(new ScrapeSource(metrics), { bytes: 4 * mebibyte, slowMilliseconds: 60_000 });
+    const bodies: (ScrapeBody | undefined)[] = [];
+    for (let scrape = 0; scrape < 10; scrape++) bodies.push(await scrapes.take(plain, noDrop));
+    expect(bodies.filter((body) => body === undefined)).not.to.have.length(0);
+    expect(scrapes.outstandingBytes).to.be.within(mebibyte, 4 * mebibyte);
+    for (const body of bodies) body?.release();
+    expect(scrapes.outstandingBytes).to.equal(0);
+
+    const impatient = new SharedScrapes(new ScrapeSource(metrics), { bytes: 4 * mebibyte, slowMilliseconds: 0 });
+    let dropped = 0;
+    for (let scrape = 0; scrape < 10; scrape++) {
+      expect(await impatient.take(plain, () => dropped++)).not.to.equal(undefined);
+    }
+    expect(dropped).to.be.within(5, 9);
+    expect(impatient.outstandingBytes).to.be.at.most(4 * mebibyte);
+  });
+
+  it('fails for all that wait if gathering fails, and renders the next scrape', async () => {
+    const metrics = new CountedMetrics();
+    const { add } = metrics;
+    metrics.add = () => Promise.reject(new Error('broken'));
+    const scrapes = new SharedScrapes(new ScrapeSource(metrics));
+    const failed = await Promise.all([1, 2].map(() => scrapes.take(plain, noDrop).catch(({ message }) => message)));
+    expect(failed).to.deep.equal(['broken', 'broken']);
+    metrics.add = add;
+    expect((await bytesOf(await scrapes.take(plain, noDrop))).toString()).to.match(/^1/);
+  });
+});
