@@ -11,17 +11,22 @@ const copiedPackages = ['bcryptjs', 'reflect-metadata', 'uplot', 'yaml'];
 /** An esbuild plugin for the core, which is compiled in the given folder. */
 export function embeddedModules(compiled) {
   const page = readJson(join(compiled, 'server/page/landing-page.json'));
+  const passwords = passwordWorker(compiled);
   const modules = {
     'built-page.js': async () => `export const builtPage = ${JSON.stringify(page)};`,
     'scrape-worker-code.js': async () =>
-      `export const scrapeWorkerCode = ${JSON.stringify(await scrapeWorker(compiled))};`,
+      `export const scrapeWorkerCode = ${JSON.stringify(await scrapeWorker(compiled, passwords))};`,
+    'password-worker-code.js': () => passwords,
   };
   return {
     name: 'embedded-modules',
     setup: ({ onLoad, onResolve }) => {
-      onLoad({ filter: /[\\/]server[\\/](?:built-page|scrape-worker-code)\.js$/ }, async ({ path }) => ({
-        contents: await modules[basename(path)](),
-      }));
+      onLoad(
+        { filter: /[\\/]server[\\/](?:web-config[\\/])?(?:built-page|(?:scrape|password)-worker-code)\.js$/ },
+        async ({ path }) => ({
+          contents: await modules[basename(path)](),
+        }),
+      );
       // Importing this CommonJS file takes Node as long as importing the rest of the core.
       onResolve({ filter: /^reflect-metadata$/ }, () => ({
         path: resolve('node_modules/reflect-metadata/Reflect.js'),
@@ -43,10 +48,25 @@ function readJson(file) {
   return JSON.parse(readFileSync(file, 'utf8'));
 }
 
-/** The code of the scrape worker, which loads only modules of Node. */
-async function scrapeWorker(compiled) {
+/** The code of the scrape worker, which loads only modules of Node and starts the password worker. */
+function scrapeWorker(compiled, passwords) {
+  const plugin = {
+    name: 'embedded-password-worker',
+    setup: ({ onLoad }) =>
+      onLoad({ filter: /[\\/]password-worker-code\.js$/ }, async () => ({ contents: await passwords })),
+  };
+  return workerCode(join(compiled, 'server/scrape-worker.js'), [plugin]);
+}
+
+/** A module with the code of the thread that compares passwords. */
+async function passwordWorker(compiled) {
+  const code = await workerCode(join(compiled, 'server/web-config/password-worker.js'));
+  return `export const passwordWorkerCode = ${JSON.stringify(code)};`;
+}
+
+async function workerCode(entry, plugins = []) {
   const { outputFiles } = await build({
-    entryPoints: [join(compiled, 'server/scrape-worker.js')],
+    entryPoints: [entry],
     bundle: true,
     write: false,
     minify: true,
@@ -56,6 +76,7 @@ async function scrapeWorker(compiled) {
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    plugins,
   });
   return {
     // Not every runtime has `require` in such code.

@@ -5,7 +5,8 @@ import type { Passwords, Verdict } from './web-config/passwords.js';
 export async function authenticate(request: IncomingMessage, passwords: Passwords): Promise<Verdict> {
   if (!passwords.required) return 'granted';
   const credentials = readCredentials(request.headers.authorization);
-  return credentials === undefined ? 'denied' : passwords.verify(credentials.user, credentials.password);
+  if (credentials === undefined) return 'denied';
+  return passwords.verify(credentials.user, credentials.password, request.socket.remoteAddress);
 }
 
 /** A user and a password, as HTTP's basic authentication carries them (RFC 7617). */

@@ -130,6 +130,10 @@ export class HttpServer {
       for (const [name, value] of state.headers) response.setHeader(name, value);
       const verdict = await authenticate(request, state.passwords);
       if (verdict === 'busy') return respondBusy(response, 'Too many passwords are being checked; come again.');
+      if (verdict === 'limited') {
+        const text = 'Too many wrong passwords from this address; try again.';
+        return respondPlainly(response, 429, { text, headers: { 'Retry-After': '1' } });
+      }
       if (verdict === 'denied') {
         const headers = { 'WWW-Authenticate': 'Basic realm="metrics", charset="UTF-8"' };
         return respondPlainly(response, 401, { text: 'A user and a password are asked for here.', headers });

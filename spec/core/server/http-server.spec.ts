@@ -368,6 +368,18 @@ describe('createHttpServer', () => {
       expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
     });
 
+    it('answers 429 when an address sends too many wrong passwords, but not to verified ones', async () => {
+      const { url } = await secure(usersLines('alice'));
+      expect((await ask(url, { auth: 'alice:secret' })).status).to.equal(200);
+      const guesses = [];
+      for (let guess = 0; guess < 20; guess++) guesses.push(await ask(url, { auth: `alice:${guess}` }));
+      expect(guesses.slice(0, 10).map(({ status }) => status)).to.deep.equal(Array(10).fill(401));
+      const limited = guesses.filter(({ status }) => status === 429);
+      expect(limited).not.to.have.length(0);
+      for (const { headers } of limited) expect(headers['retry-after']).to.equal('1');
+      expect((await ask(url, { auth: 'alice:secret' })).status).to.equal(200);
+    });
+
     it('sets its headers on every answer', async () => {
       const { url } = await secure(
         `${usersLines('alice')}http_server_config:\n  headers:\n    X-Frame-Options: deny\n`,

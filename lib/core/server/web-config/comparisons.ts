@@ -1,34 +1,107 @@
-/** How many comparisons run at once, and how many wait. */
-export interface ComparisonLimits {
-  /** Default 2. */
-  readonly running?: number;
-  /** Default 32. */
-  readonly waiting?: number;
+import { Worker } from 'node:worker_threads';
+
+/** A password to compare. */
+export interface ToPasswordWorker {
+  readonly password: string;
+  readonly hash: string;
+  /** Hashes that are compared, too, if the password is wrong, so that all refusals take the same time. */
+  readonly decoys: readonly string[];
 }
 
-/** Compares passwords with bcrypt hashes, a bounded number at a time, since each is made to be slow. */
+/** The result of the comparison. */
+export interface FromPasswordWorker {
+  readonly matches: boolean;
+}
+
+/** How many comparisons wait, and how long the thread lives. */
+export interface ComparisonLimits {
+  /** Default 32. */
+  readonly waiting?: number;
+  /** Ends the thread after this time without a comparison; in milliseconds, default 10 s. */
+  readonly idleMilliseconds?: number;
+}
+
+interface Comparison {
+  readonly message: ToPasswordWorker;
+  readonly resolve: (matches: boolean) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Compares passwords with bcrypt hashes in a thread of its own, one at a time.
+ *
+ * The thread starts with the first comparison and ends when it is idle. It does not keep the process alive. Where
+ * threads cannot start, passwords are compared in this one.
+ */
 export class Comparisons {
   readonly #limits: Required<ComparisonLimits>;
-  readonly #waiting: (() => void)[] = [];
-  #running = 0;
+  readonly #waiting: Comparison[] = [];
+  #running: Comparison | undefined;
+  #worker: Promise<Worker> | undefined;
+  #idle: NodeJS.Timeout | undefined;
 
-  constructor({ running = 2, waiting = 32 }: ComparisonLimits = {}) {
-    this.#limits = { running, waiting };
+  constructor({ waiting = 32, idleMilliseconds = 10_000 }: ComparisonLimits = {}) {
+    this.#limits = { waiting, idleMilliseconds };
   }
 
   /** Whether the password is the one the hash was made of; undefined, at once, when too many wait already. */
-  async compare(password: string, hash: string): Promise<boolean | undefined> {
-    if (this.#running < this.#limits.running) this.#running++;
-    else if (this.#waiting.length >= this.#limits.waiting) return undefined;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    try {
-      const { compare } = await import('bcryptjs');
-      return await compare(password, hash);
-    } finally {
-      // The place goes to the next in the row as it is, or is given up.
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#running--;
-      else next();
-    }
+  async compare(password: string, hash: string, decoys: readonly string[] = []): Promise<boolean | undefined> {
+    if (this.#running !== undefined && this.#waiting.length >= this.#limits.waiting) return undefined;
+    return new Promise<boolean>((resolve, reject) => {
+      this.#waiting.push({ message: { password, hash, decoys }, resolve, reject });
+      if (this.#running === undefined) this.#next();
+    });
   }
+
+  #next(): void {
+    clearTimeout(this.#idle);
+    this.#running = this.#waiting.shift();
+    if (this.#running === undefined) {
+      this.#idle = setTimeout(() => this.#end(), this.#limits.idleMilliseconds).unref();
+      return;
+    }
+    const { message } = this.#running;
+    this.#worker ??= this.#start();
+    this.#worker.then(
+      (worker) => worker.postMessage(message),
+      () => this.#compareHere(),
+    );
+  }
+
+  async #start(): Promise<Worker> {
+    // Large, and only needed where passwords are compared.
+    const { passwordWorkerCode } = await import('./password-worker-code.js');
+    const worker = new Worker(passwordWorkerCode.code, { ...passwordWorkerCode.options, name: 'tinyllm-passwords' });
+    worker.unref();
+    worker.on('message', ({ matches }: FromPasswordWorker) => {
+      this.#running?.resolve(matches);
+      this.#next();
+    });
+    worker.on('error', () => this.#compareHere());
+    return worker;
+  }
+
+  /** If the thread cannot start or ends by an error, this comparison runs here. The next one starts another thread. */
+  #compareHere(): void {
+    this.#worker = undefined;
+    const comparison = this.#running;
+    if (comparison === undefined) return;
+    compareHere(comparison.message)
+      .then(comparison.resolve, comparison.reject)
+      .finally(() => this.#next());
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await (await worker)?.terminate();
+  }
+}
+
+/** The same in this thread, in slices of up to 100 ms. */
+async function compareHere({ password, hash, decoys }: ToPasswordWorker): Promise<boolean> {
+  const { compare } = await import('bcryptjs');
+  const matches = await compare(password, hash);
+  if (!matches) for (const decoy of decoys) await compare(password, decoy);
+  return matches;
 }

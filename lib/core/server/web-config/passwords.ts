@@ -1,11 +1,21 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Comparisons } from './comparisons.js';
+import type { FailureLimit } from './failure-limit.js';
 
-/** What a check of a password came to; `busy` when too many wait to be checked. */
-export type Verdict = 'granted' | 'denied' | 'busy';
+/**
+ * The result of a password check. `busy`: too many passwords wait to be checked. `limited`: too many wrong ones came from
+ * this address.
+ */
+export type Verdict = 'granted' | 'denied' | 'busy' | 'limited';
 
 /** The most users whose password is remembered as verified. */
 const maxRemembered = 100;
+
+/** What checks of all users share, also after the configuration has changed. */
+export interface PasswordChecks {
+  readonly comparisons: Comparisons;
+  readonly failures: FailureLimit;
+}
 
 /** A key of this process, without which what is remembered of passwords is of no use. */
 const key = randomBytes(32);
@@ -13,16 +23,15 @@ const key = randomBytes(32);
 /** Checks users' passwords, and remembers verified ones so that bcrypt is paid once and not on every scrape. */
 export class Passwords {
   readonly #users: ReadonlyMap<string, string>;
-  readonly #comparisons: Comparisons;
+  readonly #checks: PasswordChecks;
   readonly #verified = new Map<string, Buffer>();
   readonly #underWay = new Map<string, Promise<Verdict>>();
-  /** Of no password, and as costly to check as the costliest there is: an unknown user shall not be told by time. */
-  readonly #decoy: string;
+  readonly #highestCost: number;
 
-  constructor(users: ReadonlyMap<string, string>, comparisons: Comparisons) {
+  constructor(users: ReadonlyMap<string, string>, checks: PasswordChecks) {
     this.#users = users;
-    this.#comparisons = comparisons;
-    this.#decoy = decoyFor([...users.values()]);
+    this.#checks = checks;
+    this.#highestCost = Math.max(...[...users.values()].map(costOf), lowestCost);
   }
 
   /** Whether anybody is asked for a password. */
@@ -30,8 +39,13 @@ export class Passwords {
     return this.#users.size > 0;
   }
 
-  /** Checks a user's password; the same one asked for several times at once is compared once. */
-  async verify(user: string, password: string): Promise<Verdict> {
+  /**
+   * Checks a user's password; the same one asked for several times at once is compared once.
+   *
+   * A password that was verified before is granted at once, whatever others do. All refusals after a comparison take the
+   * same time, so that nobody learns from it which users there are.
+   */
+  async verify(user: string, password: string, address?: string): Promise<Verdict> {
     const digest = createHmac('sha256', key)
       .update(JSON.stringify([user, password]))
       .digest();
@@ -40,15 +54,22 @@ export class Passwords {
     const name = digest.toString('base64');
     let underWay = this.#underWay.get(name);
     if (underWay === undefined) {
+      const { failures } = this.#checks;
+      if (!failures.take(address)) return 'limited';
       underWay = this.#compare(user, password, digest).finally(() => this.#underWay.delete(name));
       this.#underWay.set(name, underWay);
+      if ((await underWay) !== 'denied') failures.giveBack(address);
     }
     return underWay;
   }
 
   async #compare(user: string, password: string, digest: Buffer): Promise<Verdict> {
     const hash = this.#users.get(user);
-    const matches = await this.#comparisons.compare(password, hash ?? this.#decoy);
+    const [first, decoys] =
+      hash === undefined
+        ? [decoyOf(this.#highestCost), []]
+        : [hash, costsUpTo(this.#highestCost, costOf(hash)).map(decoyOf)];
+    const matches = await this.#checks.comparisons.compare(password, first, decoys);
     if (matches === undefined) return 'busy';
     if (!matches || hash === undefined) return 'denied';
     if (this.#verified.size < maxRemembered || this.#verified.has(user)) this.#verified.set(user, digest);
@@ -56,9 +77,21 @@ export class Passwords {
   }
 }
 
-function decoyFor(hashes: readonly string[]): string {
-  const costs = hashes.map((hash) => hash.slice(4, 6)).sort();
+/** bcrypt's cost is the binary logarithm of its rounds. */
+const lowestCost = 4;
+
+function costOf(hash: string): number {
+  return Number(hash.slice(4, 6));
+}
+
+/** The costs that together with `cost` take as long as `highest`: 2^c + 2^c + 2^(c+1) + … + 2^(h-1) = 2^h. */
+function costsUpTo(highest: number, cost: number): number[] {
+  return Array.from({ length: highest - cost }, (_, index) => cost + index);
+}
+
+/** A hash of no password. */
+function decoyOf(cost: number): string {
   // Of bcrypt's alphabet, whose 64 letters are those of base64 but for "+" and the padding.
   const letters = randomBytes(40).toString('base64').replaceAll('+', '.').slice(0, 53);
-  return `$2b$${costs.at(-1) ?? '10'}$${letters}`;
+  return `$2b$${String(cost).padStart(2, '0')}$${letters}`;
 }

@@ -1,6 +1,7 @@
 import { WebConfigError } from '../../errors/errors.js';
 import { WatchedFiles } from '../../files/watched-files.js';
 import { Comparisons } from './comparisons.js';
+import { FailureLimit } from './failure-limit.js';
 import { Passwords } from './passwords.js';
 import type { readWebConfig } from './read-web-config.js';
 import type { WebSettings } from './web-settings.js';
@@ -24,7 +25,7 @@ export class WebConfig {
   readonly #read: typeof readWebConfig;
   readonly #onProblem: WebConfigOptions['onProblem'];
   readonly #lookMilliseconds: number;
-  readonly #comparisons = new Comparisons();
+  readonly #checks = { comparisons: new Comparisons(), failures: new FailureLimit() };
   #files = new WatchedFiles();
   #state: WebConfigState;
   #lookedAt = performance.now();
@@ -74,7 +75,7 @@ export class WebConfig {
 
   #load(files: WatchedFiles): WebConfigState {
     const settings = this.#read(this.#file, files);
-    return { ...settings, passwords: new Passwords(settings.users, this.#comparisons) };
+    return { ...settings, passwords: new Passwords(settings.users, this.#checks) };
   }
 }
 

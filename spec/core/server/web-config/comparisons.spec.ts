@@ -13,15 +13,36 @@ describe('Comparisons', () => {
   });
 
   it('refuse, at once, what is more than may wait, and take more when that is done', async () => {
-    const comparisons = new Comparisons({ running: 1, waiting: 2 });
+    const comparisons = new Comparisons({ waiting: 2 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => comparisons.compare('secret', hashOfSecret)));
     expect(answers).to.deep.equal([true, true, true, undefined, undefined]);
     expect(await comparisons.compare('secret', hashOfSecret)).to.equal(true);
   });
 
-  it('go on after one that failed', async () => {
-    const comparisons = new Comparisons({ running: 1, waiting: 1 });
+  it('do not delay the event loop', async () => {
+    const comparisons = new Comparisons();
+    let isDone = false;
+    const costly = comparisons.compare('secret', hashOfSecret.replace('$04$', '$10$')).then((matches) => {
+      isDone = true;
+      return matches;
+    });
+    let turns = 0;
+    for (; !isDone; turns++) await new Promise((resolve) => setImmediate(resolve));
+    expect(await costly).to.equal(false);
+    // In this thread it would take a turn for each 100 ms.
+    expect(turns).to.be.greaterThan(100);
+  });
+
+  it('compare in this thread if the other one fails, and go on', async () => {
+    const comparisons = new Comparisons();
     const failed = comparisons.compare(undefined as unknown as string, hashOfSecret).catch(() => 'failed');
     expect(await Promise.all([failed, comparisons.compare('secret', hashOfSecret)])).to.deep.equal(['failed', true]);
+  });
+
+  it('end their thread when it is idle, and start another one', async () => {
+    const comparisons = new Comparisons({ idleMilliseconds: 1 });
+    expect(await comparisons.compare('secret', hashOfSecret)).to.equal(true);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await comparisons.compare('secret', hashOfSecret)).to.equal(true);
   });
 });
