@@ -13,14 +13,17 @@ export interface LabelSet {
 
 /** Makes a label set of labels with distinct names; an empty value is the same as no label. */
 export function labelSet(labels: readonly Label[]): LabelSet {
-  const present = labels.filter(([, value]) => value !== '');
-  const text = write(present);
-  const sorted = present.every(([name], index) => index === 0 || (present[index - 1]?.[0] ?? '') < name);
-  return { text, key: sorted ? text : write([...present].sort(([a], [b]) => (a < b ? -1 : 1))) };
-}
-
-function write(labels: readonly Label[]): string {
-  return labels.map(([name, value]) => `${name}="${escapeLabelValue(value)}"`).join(',');
+  const parts: string[] = [];
+  let previous = '';
+  let isSorted = true;
+  for (const [name, value] of labels) {
+    if (value === '') continue;
+    if (name < previous) isSorted = false;
+    previous = name;
+    parts.push(`${name}="${escapeLabelValue(value)}"`);
+  }
+  const text = parts.join(',');
+  return { text, key: isSorted ? text : labelSet([...labels].sort(([a], [b]) => (a < b ? -1 : 1))).text };
 }
 
 /** What `readLabels` found. */

@@ -1,9 +1,9 @@
 import { type Label, labelSet } from './label-set.js';
-import type { Paced } from './paced.js';
+import type { Pace, Paced } from './paced.js';
 import { type Place, PushRefused, refuseAt, shown } from './push-refused.js';
 import { LabelReader, metricName } from './pushed-names.js';
 import { readValues, type StatedValues, type WireType } from './read-values.js';
-import { refuseTwice, type StatedContext, type StatedFamily } from './stated-series.js';
+import { NO_POINTS, refuseTwice, type StatedContext, type StatedFamily, withoutLabels } from './stated-series.js';
 import { WireReader } from './wire-reader.js';
 
 // Field numbers: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
@@ -44,18 +44,18 @@ export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<Stat
   const mostMetrics = Math.max(10_000, Math.ceil(bytes.length / 8));
   let metrics = 0;
   for (let number = 1; stream.size > 0; number += 1) {
-    const parts = yield* readParts(stream.delimited(), mostMetrics);
+    const parts = yield* readParts(stream.delimited(), mostMetrics, context.pace);
     metrics += parts.metrics.length;
     if (metrics > mostMetrics) refuseCount(mostMetrics);
     for (const [index, metric] of parts.metrics.entries()) {
-      yield metric.size + 32;
+      if (context.pace.spend(metric.size + 32)) yield;
       addMetric(families, metric, parts, { ...context, family: number, series: index + 1 });
     }
   }
   return [...families.values()];
 }
 
-function* readParts(reader: WireReader, most: number): Paced<FamilyParts> {
+function* readParts(reader: WireReader, most: number, pace: Pace): Paced<FamilyParts> {
   let [name, help, type] = ['', '', 0];
   const metrics: WireReader[] = [];
   for (let field = reader.next(); field !== 0; field = reader.next()) {
@@ -65,9 +65,9 @@ function* readParts(reader: WireReader, most: number): Paced<FamilyParts> {
     else if (field === FAMILY.metric) metrics.push(reader.message());
     else reader.skip();
     if (metrics.length > most) refuseCount(most);
-    yield 8;
+    if (pace.spend(8)) yield;
   }
-  yield 8;
+  if (pace.spend(8)) yield;
   return { name, help, type, metrics };
 }
 
@@ -98,7 +98,7 @@ function addMetric(
     else reader.skip();
   }
   if (values === undefined) refuseAt(400, place, `the ${type} ${name} has no values`);
-  const own = labels.labels.filter(([label]) => !grouping.has(label));
+  const own = withoutLabels(labels.labels, undefined, grouping);
   if (type !== 'gaugehistogram') {
     const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
     if (own.some(([label]) => label === structural)) refuseAt(400, place, `the label ${structural} on a ${type}`);
@@ -107,7 +107,7 @@ function addMetric(
   }
   const addGauge = (suffix: string, value: number, more: readonly Label[] = []): void => {
     const gauge = familyOf(families, { name: name + suffix, type: 'gauge', help, place });
-    addSeries(gauge, [...own, ...more], { value, points: new Map(), place });
+    addSeries(gauge, [...own, ...more], { value, points: NO_POINTS, place });
   };
   for (const [bound, count] of values.points)
     addGauge('_bucket', count, [['le', String(bound).replace('Infinity', '+Inf')]]);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { LineCursor } from './line-cursor.js';
-import { type Paced, runAtOnce } from './paced.js';
+import { Pace, type Paced, runAtOnce } from './paced.js';
 import { PushRefused, refuseAt, shown } from './push-refused.js';
 import { metricName } from './pushed-names.js';
 import { type Dialect, readSample, type TextSample } from './read-sample.js';
@@ -18,7 +18,7 @@ export type { TextFamily, TextSample, TextType };
  * @throws {PushRefused} with status 400 or 413. The message starts with the line.
  */
 export function parseText(text: string): TextFamily[] {
-  return runAtOnce(readText(Buffer.from(text), 'text'));
+  return runAtOnce(readText(Buffer.from(text), 'text', new Pace()));
 }
 
 /**
@@ -26,19 +26,19 @@ export function parseText(text: string): TextFamily[] {
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-export function* readText(bytes: Buffer, dialect: Dialect): Paced<TextFamily[]> {
+export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): Paced<TextFamily[]> {
   if (!isUtf8(bytes)) refuseEncoding(bytes);
   const isOpenMetrics = dialect === 'openmetrics';
   const families = new TextFamilies(isOpenMetrics, bytes.length);
   const cursor = new LineCursor(bytes);
   let hasEnded = false;
   while (cursor.nextLine()) {
-    yield cursor.size;
+    if (pace.spend(cursor.size)) yield;
     const { line } = cursor;
     if (hasEnded) refuseAt(400, line, 'text after # EOF');
     cursor.skipBlanks();
     if (cursor.isAtEnd) continue;
-    if (isOpenMetrics && /^# EOF$/.test(cursor.text)) {
+    if (isOpenMetrics && cursor.text === '# EOF') {
       hasEnded = true;
       continue;
     }
@@ -49,7 +49,7 @@ export function* readText(bytes: Buffer, dialect: Dialect): Paced<TextFamily[]> 
   if (isOpenMetrics && !hasEnded) {
     refuseAt(400, cursor.line, 'the last line of OpenMetrics must be # EOF; without it the push may be incomplete');
   }
-  return yield* families.converted();
+  return yield* families.converted(pace);
 }
 
 /** Reads `# HELP name text` and `# TYPE name type`; without a name they are ordinary comments. */
@@ -60,7 +60,7 @@ function readComment(cursor: LineCursor, families: TextFamilies): void {
   cursor.skipBlanks();
   if ((keyword !== 'HELP' && keyword !== 'TYPE') || cursor.isAtEnd) return;
   const written = cursor.isNext('"') ? cursor.quoted() : cursor.name(true);
-  if (written === undefined || written === '' || !cursor.isAtBlank()) {
+  if (written === undefined || written === '' || !cursor.isAtBlank) {
     refuseAt(400, line, `expected a metric name: ${shown(cursor.text)}`);
   }
   const name = metricName(written, line);

@@ -3,6 +3,7 @@ import { type Place, refuseAt, shown } from './push-refused.js';
 /** Labels of one series, at most. */
 export const MOST_LABELS = 256;
 
+const FEW_LABELS = 8;
 /** Characters in the names and values of one series' labels, at most. */
 const MOST_LABEL_CHARACTERS = 65_536;
 
@@ -28,8 +29,10 @@ function labelName(name: string, place: Place): string {
 
 /** Checks the labels of one series while they are read. */
 export class LabelReader {
+  /** The metric's name, as far as it was read. */
+  metric = '';
   readonly labels: [name: string, value: string][] = [];
-  readonly #names = new Set<string>();
+  #names: Set<string> | undefined;
   #characters = 0;
 
   constructor(readonly place: Place) {}
@@ -39,7 +42,7 @@ export class LabelReader {
     if (name.startsWith('__')) {
       refuseAt(400, this.place, `the label ${shown(name)}; names that start with __ are reserved`);
     }
-    if (this.#names.has(name)) refuseAt(400, this.place, `the label ${shown(name)} is there twice`);
+    if (this.#has(name)) refuseAt(400, this.place, `the label ${shown(name)} is there twice`);
     if (this.labels.length === MOST_LABELS) {
       refuseAt(400, this.place, `more than ${MOST_LABELS} labels; a series has at most ${MOST_LABELS}`);
     }
@@ -47,7 +50,17 @@ export class LabelReader {
     if (this.#characters > MOST_LABEL_CHARACTERS) {
       refuseAt(400, this.place, `more than ${MOST_LABEL_CHARACTERS} characters in the labels of a series`);
     }
-    this.#names.add(name);
+    this.#names?.add(name);
     this.labels.push([name, value]);
+  }
+
+  /** Most series have few labels, for which a set costs more than it saves. */
+  #has(name: string): boolean {
+    if (this.labels.length > FEW_LABELS) {
+      this.#names ??= new Set(this.labels.map(([one]) => one));
+      return this.#names.has(name);
+    }
+    for (const [one] of this.labels) if (one === name) return true;
+    return false;
   }
 }

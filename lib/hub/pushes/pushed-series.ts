@@ -6,7 +6,12 @@ const LARGEST = 1e300;
 const NO_QUANTILES: ReadonlyMap<number, number> = new Map();
 
 /** A series that the hub can add, and the upper bounds of its buckets. */
-type CheckedSeries = PushedSeries & { readonly bounds: readonly number[] };
+interface CheckedSeries {
+  readonly series: PushedSeries;
+  readonly bounds: readonly number[];
+}
+
+const NO_BOUNDS: readonly number[] = [];
 
 /**
  * Converts a series into numbers that can be added.
@@ -21,22 +26,20 @@ export function checkSeries(
   { note }: Pick<StatedContext, 'note'>,
 ): CheckedSeries {
   const { labels, place, points, created } = stated;
+  const checked = (numbers: readonly number[], bounds = NO_BOUNDS): CheckedSeries => {
+    const quantiles = type === 'summary' ? points : NO_QUANTILES;
+    return { series: { key: labels.key, labelText: labels.text, numbers, quantiles, created }, bounds };
+  };
+  if (type === 'gauge' || type === 'untyped') return checked([stated.value ?? Number.NaN]);
   const check = (number: number | undefined, what: string, least: number): number => {
     if (number !== undefined && number >= least && number <= LARGEST) return number;
     const problem = number === undefined ? 'is missing' : `is ${number}, which cannot be added`;
     note(place, `${what} of ${name}{${labels.text}} ${problem}`);
     return Number.NaN;
   };
-  const checked = (numbers: readonly number[], bounds: readonly number[] = []): CheckedSeries => {
-    const quantiles = type === 'summary' ? points : NO_QUANTILES;
-    return { key: labels.key, labelText: labels.text, numbers, quantiles, created, bounds };
-  };
   switch (type) {
     case 'counter':
       return checked([check(stated.value, 'the value', 0)]);
-    case 'gauge':
-    case 'untyped':
-      return checked([stated.value ?? Number.NaN]);
     case 'summary':
       return checked([check(stated.count, 'the count', 0), check(stated.sum, 'the sum', -LARGEST)]);
     case 'histogram': {

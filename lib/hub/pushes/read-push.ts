@@ -1,4 +1,4 @@
-import { type Paced, runAtOnce } from './paced.js';
+import { Pace, type Paced, runAtOnce } from './paced.js';
 import { readProtobuf } from './parse-protobuf.js';
 import { readText } from './parse-text.js';
 import type { PushFormat } from './push-format.js';
@@ -23,6 +23,8 @@ export interface ReadPushOptions extends Pick<StatedContext, 'mostSeries'> {
   readonly format: PushFormat;
   /** Label names of the path. They identify the pusher, and are removed from the series. */
   readonly grouping?: ReadonlySet<string>;
+  /** Counts the work; default a new one. */
+  readonly pace?: Pace;
 }
 
 /**
@@ -44,7 +46,7 @@ export function readPush(text: string, grouping: ReadonlySet<string> = new Set()
  */
 export function* readPushInSteps(
   bytes: Buffer,
-  { format, grouping = new Set(), mostSeries }: ReadPushOptions,
+  { format, grouping = new Set(), mostSeries, pace = new Pace() }: ReadPushOptions,
 ): Paced<ReadPush> {
   const notes: string[] = [];
   let noted = 0;
@@ -52,7 +54,7 @@ export function* readPushInSteps(
     noted += 1;
     if (noted <= MOST_NOTES) notes.push(`${placeText(place)}: ${problem}`);
   };
-  const context: StatedContext = { grouping, note };
+  const context: StatedContext = { grouping, note, pace };
   const stated = yield* format === 'protobuf' ? readProtobuf(bytes, context) : stateText(bytes, format, context);
   refuseSeries(
     stated.reduce((sum, { series }) => sum + series.size, 0),
@@ -61,7 +63,7 @@ export function* readPushInSteps(
   const families: PushedFamily[] = [];
   for (const family of stated) families.push(yield* checkFamily(family, context));
   refuseSharedNames(families);
-  const complete = yield* withCreationTimes(families);
+  const complete = yield* withCreationTimes(families, pace);
   if (noted > MOST_NOTES) notes.push(`and ${noted - MOST_NOTES} more`);
   return { families: complete, notes };
 }
@@ -72,7 +74,11 @@ function* stateText(
   context: StatedContext,
 ): Paced<readonly StatedFamily[]> {
   const stated: StatedFamily[] = [];
-  for (const family of yield* readText(bytes, format)) stated.push(yield* stateTextFamily(family, context));
+  const families = (yield* readText(bytes, format, context.pace)).reverse();
+  // The samples of a metric are no longer needed when its series are complete.
+  for (let family = families.pop(); family !== undefined; family = families.pop()) {
+    stated.push(yield* stateTextFamily(family, context));
+  }
   return stated;
 }
 
@@ -81,13 +87,13 @@ function* checkFamily(family: StatedFamily, context: StatedContext): Paced<Pushe
   const series = new Map<string, PushedSeries>();
   let bounds: readonly number[] | undefined;
   for (const [key, one] of family.series) {
-    const { bounds: own, ...checked } = checkSeries(one, family, context);
+    const { series: checked, bounds: own } = checkSeries(one, family, context);
     bounds ??= own;
     if (!sameNumbers(bounds, own)) {
       refuseAt(400, one.place, `${name}{${one.labels.text}} has other buckets than the series before it`);
     }
     series.set(key, checked);
-    yield 32 + 8 * checked.numbers.length;
+    if (context.pace.spend(32 + 8 * checked.numbers.length)) yield;
   }
   const line = typeof place === 'number' ? place : place.family;
   return { name, type, help, line, place, bounds: bounds ?? [], series };
@@ -112,7 +118,7 @@ function refuseSharedNames(families: readonly PushedFamily[]): void {
   }
 }
 
-function* withCreationTimes(families: readonly PushedFamily[]): Paced<readonly PushedFamily[]> {
+function* withCreationTimes(families: readonly PushedFamily[], pace: Pace): Paced<readonly PushedFamily[]> {
   const byName = new Map(families.map((family) => [family.name, family]));
   const absorbed = new Set<PushedFamily>();
   const complete: PushedFamily[] = [];
@@ -126,7 +132,7 @@ function* withCreationTimes(families: readonly PushedFamily[]): Paced<readonly P
     const series = new Map<string, PushedSeries>();
     for (const [key, one] of family.series) {
       series.set(key, { ...one, created: created.series.get(key)?.numbers[0] });
-      yield 32;
+      if (pace.spend(32)) yield;
     }
     complete.push({ ...family, series });
   }

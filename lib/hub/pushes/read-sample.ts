@@ -19,27 +19,26 @@ export interface TextSample {
 /** Reads `name{label="value"} 1`, or `{"name", label="value"} 1` for a name in UTF-8. */
 export function readSample(cursor: LineCursor, dialect: Dialect): TextSample {
   const { line } = cursor;
-  const written = cursor.name(true);
+  const reader = new LabelReader(line);
+  reader.metric = cursor.name(true);
   cursor.skipBlanks();
-  const inBraces = cursor.isNext('{') ? readBraces(cursor, written) : { name: written, labels: [] };
-  if (inBraces.name === '') refuse(cursor, 'expected a metric name');
+  if (cursor.isNext('{')) readBraces(cursor, reader);
+  const { metric: name, labels } = reader;
+  if (name === '') refuse(cursor, 'expected a metric name');
   cursor.skipBlanks();
-  const value = readValue(cursor, inBraces.name);
+  const value = readValue(cursor, name);
   cursor.skipBlanks();
   if (!cursor.isAtEnd) readBehindValue(cursor, dialect);
-  return { ...inBraces, value, line };
+  return { name, labels, value, line };
 }
 
 /** Reads labels up to the closing brace. The first entry can be the metric's name in quotes. */
-function readBraces(cursor: LineCursor, written: string): Pick<TextSample, 'name' | 'labels'> {
-  const { line } = cursor;
-  const reader = new LabelReader(line);
-  let name = written;
+function readBraces(cursor: LineCursor, reader: LabelReader): void {
   cursor.take('{');
   for (;;) {
     cursor.skipBlanks();
-    if (cursor.take('}')) return { name, labels: reader.labels };
-    const key = cursor.isNext('"') ? cursor.quoted() : cursor.name(name === '');
+    if (cursor.take('}')) return;
+    const key = cursor.isNext('"') ? cursor.quoted() : cursor.name(reader.metric === '');
     if (key === undefined || key === '') refuse(cursor, 'malformed labels, expected a label name or }');
     cursor.skipBlanks();
     if (cursor.take('=')) {
@@ -49,7 +48,7 @@ function readBraces(cursor: LineCursor, written: string): Pick<TextSample, 'name
       if (value === undefined)
         refuse(cursor, `malformed labels, the value of ${shown(key)} has no end or a bad escape`);
       reader.add(key, value);
-    } else if (name === '' && reader.labels.length === 0) name = metricName(key, line);
+    } else if (reader.metric === '' && reader.labels.length === 0) reader.metric = metricName(key, reader.place);
     else refuse(cursor, `malformed labels, expected = after ${shown(key)}`);
     cursor.skipBlanks();
     if (!cursor.take(',') && !cursor.isNext('}'))
@@ -72,7 +71,9 @@ function readBehindValue(cursor: LineCursor, dialect: Dialect): void {
   cursor.take('#');
   cursor.skipBlanks();
   if (!cursor.isNext('{')) refuse(cursor, 'expected the labels of an exemplar');
-  readBraces(cursor, 'exemplar');
+  const exemplar = new LabelReader(cursor.line);
+  exemplar.metric = 'exemplar';
+  readBraces(cursor, exemplar);
   cursor.skipBlanks();
   readValue(cursor, 'the exemplar');
   cursor.skipBlanks();

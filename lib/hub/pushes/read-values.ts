@@ -1,5 +1,5 @@
 import { type Place, refuseAt } from './push-refused.js';
-import { addPoint, type StatedSeries } from './stated-series.js';
+import { addPoint, NO_POINTS, type StatedSeries } from './stated-series.js';
 import type { TextType } from './text-families.js';
 import type { WireReader } from './wire-reader.js';
 
@@ -27,7 +27,7 @@ export function readValues(type: WireType, reader: WireReader, place: Place): St
     else if (field === SIMPLE.created && type === 'counter') created = readTimestamp(reader.message());
     else reader.skip();
   }
-  return { value, points: new Map(), created };
+  return { value, points: NO_POINTS, created };
 }
 
 /** Field 4 is a summary's creation time and a histogram's count as a double. */

@@ -1,5 +1,5 @@
-import { type LabelSet, labelSet } from './label-set.js';
-import type { Paced } from './paced.js';
+import { type Label, type LabelSet, labelSet } from './label-set.js';
+import type { Pace, Paced } from './paced.js';
 import { type Place, PushRefused, refuseAt, shown } from './push-refused.js';
 import { readNumber } from './read-number.js';
 import type { TextSample } from './read-sample.js';
@@ -35,6 +35,7 @@ export interface StatedContext {
   readonly grouping: ReadonlySet<string>;
   /** Receives what the hub accepts but cannot add. */
   readonly note: (place: Place, problem: string) => void;
+  readonly pace: Pace;
   /** The number of series that a hub can hold; default unlimited. */
   readonly mostSeries?: number;
 }
@@ -42,21 +43,42 @@ export interface StatedContext {
 /** Buckets of a histogram, or quantiles of a summary, at most. */
 const MOST_POINTS = 2_048;
 
+/** The points of all series without buckets or quantiles. Nothing writes to it: an empty map takes more than 100 bytes. */
+export const NO_POINTS = new Map<number, number>();
+
 /** Arranges the samples of a text by series. Of several samples with the same meaning, the last is used. */
 export function* stateTextFamily(family: TextFamily, context: StatedContext): Paced<StatedFamily> {
   const { name, type, help, line, samples } = family;
   const series = new Map<string, StatedSeries>();
+  const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
   for (const sample of samples) {
-    const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
-    const labels = labelSet(sample.labels.filter(([label]) => label !== structural && !context.grouping.has(label)));
+    const labels = labelSet(withoutLabels(sample.labels, structural, context.grouping));
     const known = series.get(labels.key);
-    const stated = known ?? { labels, place: sample.line, points: new Map<number, number>() };
+    const stated = known ?? {
+      labels,
+      place: sample.line,
+      points: structural === undefined ? NO_POINTS : new Map<number, number>(),
+    };
     if (known === undefined) series.set(labels.key, stated);
     else if (structural === undefined) refuseTwice(name, labels, sample.line);
     addSample(stated, sample, { name, structural, note: context.note });
-    yield 32;
+    if (context.pace.spend(32 + labels.text.length)) yield;
   }
   return { name, type, help, place: line, series };
+}
+
+/** Labels without the label of a bucket or quantile and without those of the path. */
+export function withoutLabels(
+  labels: readonly Label[],
+  structural: string | undefined,
+  grouping: ReadonlySet<string>,
+): readonly Label[] {
+  for (const [name] of labels) {
+    if (name === structural || grouping.has(name)) {
+      return labels.filter(([label]) => label !== structural && !grouping.has(label));
+    }
+  }
+  return labels;
 }
 
 /** Refuses a series that a push contains twice. */

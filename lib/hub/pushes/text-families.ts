@@ -1,4 +1,4 @@
-import type { Paced } from './paced.js';
+import type { Pace, Paced } from './paced.js';
 import { PushRefused, refuseAt, shown } from './push-refused.js';
 import type { TextSample } from './read-sample.js';
 
@@ -104,7 +104,7 @@ export class TextFamilies {
    * The counter `x` with the sample `x_total` becomes `x_total`. `x_created` becomes a gauge, as Python's client writes
    * it. Info metrics, state sets and the samples of gauge histograms become gauges.
    */
-  *converted(): Paced<TextFamily[]> {
+  *converted(pace: Pace): Paced<TextFamily[]> {
     const converted = new Map<string, TextFamily & { readonly samples: TextSample[] }>();
     for (const { type = 'untyped', help = '', ...family } of this.#families.values()) {
       if (family.samples.length === 0) continue;
@@ -119,7 +119,7 @@ export class TextFamilies {
         if (target.type !== ownType) refuseAt(400, sample.line, `${name} is a ${target.type} and a ${ownType}`);
         target.samples.push(sample);
         converted.set(name, target);
-        yield 16;
+        if (pace.spend(16)) yield;
       }
     }
     return [...converted.values()];
