@@ -1,4 +1,4 @@
-import { sampleNames } from './sample-names.js';
+import { familyName, sampleNames } from './sample-names.js';
 
 /** A metric, as far as its names go. */
 export interface Named {
@@ -10,7 +10,7 @@ export interface Named {
 export interface NameRules {
   /** Whether families need names of their own, as in OpenMetrics. In the text format, only samples do. */
   readonly strict: boolean;
-  /** Metrics that the scrape already contains. */
+  /** Other metrics of the same scrape. */
   readonly reserved?: readonly Named[];
 }
 
@@ -30,7 +30,7 @@ export function typesWithoutClash(
   { strict, reserved = [] }: NameRules = { strict: true },
 ): (string | undefined)[] {
   const namesOf = strict ? sampleNames : textNames;
-  const taken = new Set(reserved.flatMap(({ name, type }) => namesOf(name, type)));
+  const taken = new Set(reserved.flatMap((metric) => reservedNames(metric, strict)));
   const take = (name: string, type: string): string | undefined => {
     const names = namesOf(name, type);
     if (names.some((one) => taken.has(one))) return undefined;
@@ -41,6 +41,12 @@ export function typesWithoutClash(
   return metrics.map(({ name, type }, index) =>
     type === 'counter' ? (take(name, type) ?? take(name, 'unknown')) : others[index],
   );
+}
+
+/** Without the name of a counter's family: next to a gauge of that name, the counter has no type. */
+function reservedNames({ name, type }: Named, strict: boolean): readonly string[] {
+  const names = strict ? sampleNames(name, type) : textNames(name, type);
+  return type === 'counter' ? names.filter((one) => one !== familyName(name, type)) : names;
 }
 
 function textNames(name: string, type: string): readonly string[] {

@@ -1,7 +1,9 @@
 import { formatValue } from './escape.js';
 import type { Family, ReadableSeries } from './family.js';
+import { type Named, typesWithoutClash } from './foreign-types.js';
 import type { Format } from './format.js';
 import { familyName } from './sample-names.js';
+import { statedFamilies } from './stated-families.js';
 import { TextBody } from './text-body.js';
 
 /** What a scrape can ask for besides its format. */
@@ -37,7 +39,8 @@ export function* writeInPieces(
   { rest, ...options }: WriteOptions & { readonly rest: Buffer },
 ): Generator<Buffer, void, undefined> {
   const body = new TextBody();
-  for (const text of texts(families, format, options)) {
+  const reserved = format.strict ? statedFamilies(rest) : [];
+  for (const text of texts(families, format, { ...options, reserved })) {
     body.write(text);
     if (body.length < pieceBytes) continue;
     yield body.bytes;
@@ -48,11 +51,27 @@ export function* writeInPieces(
   if (format.end !== '') yield Buffer.from(format.end);
 }
 
-/** The header of each metric, and the samples of each of its series. */
-function* texts(families: Iterable<Family>, format: Format, options: WriteOptions): Generator<string, void, undefined> {
-  const created = options.created === true && format.strict;
-  for (const { descriptor, series } of families) {
-    const { name, help, kind: type, unit } = descriptor;
+/**
+ * The header of each metric, and the samples of each of its series.
+ *
+ * Where families need names of their own, the counter `x_total` next to a gauge `x` has no type. A metric that can't be
+ * in the scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
+ */
+function* texts(
+  families: Iterable<Family>,
+  format: Format,
+  { created: isCreatedWanted, reserved = [] }: WriteOptions & { readonly reserved?: readonly Named[] },
+): Generator<string, void, undefined> {
+  const created = isCreatedWanted === true && format.strict;
+  const all = [...families];
+  const named = all.map(({ descriptor: { name, kind } }) => ({ name, type: kind }));
+  const types = format.strict ? typesWithoutClash(named, { strict: true, reserved }) : named.map(({ type }) => type);
+  for (const [index, { descriptor: own, series }] of all.entries()) {
+    const type = types[index];
+    if (type === undefined) continue;
+    const isUntyped = type !== own.kind;
+    const descriptor = isUntyped ? { ...own, kind: 'gauge' as const } : own;
+    const { name, help, unit } = own;
     yield format.header({ name, help, type, unit });
     const write = (type === 'histogram' ? histogramWriter : valueWriter)(descriptor, format, created);
     for (const one of series) yield write(one);

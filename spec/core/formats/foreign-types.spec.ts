@@ -27,11 +27,22 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash([histogram, count], { strict: false })).to.deep.equal(['histogram', undefined]);
   });
 
-  it('leaves the names to metrics that are already in the scrape', () => {
-    const reserved = [{ name: 'calls_total', type: 'counter' }];
-    const gauge = { name: 'calls', type: 'gauge' };
+  it('leaves the names to other metrics of the same scrape', () => {
+    const reserved = [{ name: 'wait', type: 'histogram' }];
+    const gauge = { name: 'wait_created', type: 'gauge' };
     expect(typesWithoutClash([gauge], { strict: true, reserved })).to.deep.equal([undefined]);
     expect(typesWithoutClash([gauge], { strict: false, reserved })).to.deep.equal(['gauge']);
+  });
+
+  it('takes the name of the family of another counter, which then has no type', () => {
+    const reserved = [{ name: 'calls_total', type: 'counter' }];
+    const metrics = [
+      { name: 'calls', type: 'gauge' },
+      { name: 'calls_total', type: 'gauge' },
+    ];
+    expect(typesWithoutClash(metrics, { strict: true, reserved })).to.deep.equal(['gauge', undefined]);
+    const others = [{ name: 'calls', type: 'gauge' }];
+    expect(typesWithoutClash(reserved, { strict: true, reserved: others })).to.deep.equal(['unknown']);
   });
 
   it('never lets two metrics have a name, for any metrics', () => {

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { FORMATS } from '../../../lib/core/formats/formats.js';
-import { writeFamilies } from '../../../lib/core/formats/write-families.js';
+import { writeFamilies, writeInPieces } from '../../../lib/core/formats/write-families.js';
 import { familyOf } from '../../support/families.js';
+import { parseOpenMetrics } from '../../support/parse-openmetrics.js';
 
 describe('writeFamilies', () => {
   const { text, openmetrics } = FORMATS;
@@ -54,6 +55,43 @@ describe('writeFamilies', () => {
     const exemplars = [{ labels: { id: 'x' }, value: 1, timestampSeconds: 2 }];
     const gauge = familyOf({ name: 'level', help: 'Level.', kind: 'gauge' }, { cells: [1], exemplars });
     expect(linesOf([gauge], openmetrics, { created: true })).to.deep.equal(['level 1']);
+  });
+
+  it('writes a counter next to a gauge with the name of its family without a type, in OpenMetrics only', () => {
+    const gauge = familyOf({ name: 'calls', help: 'Gauge.', kind: 'gauge' }, { cells: [2] });
+    for (const families of [
+      [counter, gauge],
+      [gauge, counter],
+    ]) {
+      const written = parseOpenMetrics(
+        `${writeFamilies(families, openmetrics, { created: true }).toString()}${openmetrics.end}`,
+      );
+      const shown = written.map(({ name, type, samples }) => [name, type, samples.map((sample) => sample.value)]);
+      expect(shown).to.have.deep.members([
+        ['calls', 'gauge', [2]],
+        ['calls_total', 'unknown', [3]],
+      ]);
+      expect(writeFamilies(families, text).toString()).to.contain('# TYPE calls_total counter\ncalls_total 3\n');
+    }
+  });
+
+  it('takes the names of the text that follows into account', () => {
+    const write = (rest: string): string =>
+      Buffer.concat(
+        [...writeInPieces([counter], openmetrics, { rest: Buffer.from(rest) })].map(Buffer.from),
+      ).toString();
+    const gauge = '# TYPE calls gauge\n# HELP calls Gauge.\ncalls 2\n';
+    expect(parseOpenMetrics(write(gauge)).map(({ name, type }) => [name, type])).to.deep.equal([
+      ['calls_total', 'unknown'],
+      ['calls', 'gauge'],
+    ]);
+    expect(write('# TYPE other gauge\nother 1\n')).to.contain('# TYPE calls counter\n');
+  });
+
+  it('omits a metric whose name belongs to another metric in OpenMetrics', () => {
+    const gauge = familyOf({ name: 'size_created', help: 'Gauge.', kind: 'gauge' }, { cells: [2] });
+    expect(linesOf([histogram, gauge], openmetrics)).not.to.contain('size_created 2');
+    expect(linesOf([histogram, gauge], text)).to.contain('size_created 2');
   });
 
   it('shows facts that are shown', () => {

@@ -1,0 +1,17 @@
+import type { Named } from './foreign-types.js';
+
+const TYPE_LINE = Buffer.from('# TYPE ');
+const LINE_FEED = 10;
+
+/** The metrics of a text in OpenMetrics by its `# TYPE` lines, with the names that they have in the text format. */
+export function statedFamilies(text: Buffer): Named[] {
+  const families: Named[] = [];
+  for (let start = text.indexOf(TYPE_LINE); start >= 0; start = text.indexOf(TYPE_LINE, start + 1)) {
+    if (start > 0 && text[start - 1] !== LINE_FEED) continue;
+    const end = text.indexOf(LINE_FEED, start);
+    const line = text.toString('utf8', start + TYPE_LINE.length, end < 0 ? text.length : end);
+    const [name = '', type = ''] = line.split(' ');
+    families.push({ name: type === 'counter' ? `${name}_total` : name, type });
+  }
+  return families;
+}
