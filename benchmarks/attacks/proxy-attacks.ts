@@ -58,7 +58,7 @@ const growths: readonly Attack[] = [
     unit: 'MiB',
     limit: 64,
     run: () => {
-      const hints = Buffer.from('HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n'.repeat(1_000));
+      const hints = Buffer.from(`HTTP/1.1 103 Early Hints\r\nLink: </${'a'.repeat(8_000)}>\r\n\r\n`.repeat(32));
       return growth((socket) => flood(socket, hints), 5, false);
     },
   },
@@ -125,14 +125,20 @@ const occupations: readonly Attack[] = [
     measure: 'connections to the model server after 2 s',
     unit: 'count',
     limit: 0,
-    run: () =>
-      attacked(ignore, async (proxy) => {
+    run: () => {
+      // Unread answers make the proxy pause the connection, so that it reads no end of it.
+      const answer: Answer = (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n');
+        socket.write(Buffer.alloc(65_536));
+      };
+      return attacked(answer, async (proxy) => {
         const socket = await proxy.connect(pipelined);
         await wait(3_000);
         socket.destroy();
         await wait(2_000);
         return proxy.upstreamConnections();
-      }),
+      });
+    },
   },
   {
     target,

@@ -6,6 +6,7 @@ import type { ContainedObserver } from './contained-observer.js';
 import { hasBody, mayBeRepeated } from './endpoints.js';
 import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
 import { type Refusal, refuse } from './refusal.js';
+import { unanswered } from './refusals.js';
 import { RequestBody, type RequestBodyOptions } from './request-body.js';
 import type { ResponseWriterOptions } from './response-writer.js';
 import type { OpenOptions } from './upstream.js';
@@ -55,7 +56,10 @@ export class Exchange {
     this.#options = options;
     this.#mayBeRepeated = mayBeRepeated(request);
     this.#body = hasBody(request) ? new RequestBody(request, options) : undefined;
-    this.#relay = new AnswerRelay(response, options.observer, { ...options, onStalled: () => this.#cutClient() });
+    this.#relay = new AnswerRelay(response, options.observer, {
+      ...options,
+      onStalled: () => request.socket.destroy(),
+    });
     this.#isContinued = goesOnAtOnce(request);
     response.on('finish', () => this.#end('complete'));
     response.on('error', () => this.leave());
@@ -208,17 +212,7 @@ export class Exchange {
     this.#lease?.end(error);
     if (this.#isOver) return;
     this.#options.onUnanswered();
-    const reason = (Object(error.cause) as { code?: unknown }).code;
-    const why = typeof reason === 'string' ? ` (${reason})` : '';
-    const advice = this.#mayBeRepeated
-      ? 'ask again, or look at its log'
-      : 'it may have received the request, so look at its log before you send it again';
-    const problem =
-      error.failure === 'broken'
-        ? `The model server behind this proxy broke off before it answered${why}; ${advice}.`
-        : `The model server behind this proxy cannot be reached${why}; see that it runs.`;
-    const status = error.failure === 'timeout' ? 504 : 502;
-    this.#refuse({ status, type: 'upstream_error', message: problem });
+    this.#refuse(unanswered(error, this.#mayBeRepeated));
     this.#end('upstream-failed', error);
   }
 
@@ -227,12 +221,6 @@ export class Exchange {
     if (this.#isOver) return;
     this.#end('upstream-failed', error);
     this.#relay.cutOff();
-  }
-
-  /** Cuts a client off that reads nothing. */
-  #cutClient(): void {
-    this.leave();
-    this.request.socket.destroy();
   }
 
   #refuse(refusal: Refusal): void {

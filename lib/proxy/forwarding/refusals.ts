@@ -1,3 +1,4 @@
+import type { UpstreamError } from '../errors/proxy-errors.js';
 import type { Refusal } from './refusal.js';
 
 /** The reasons for which a proxy answers itself. */
@@ -42,3 +43,18 @@ export const queueFull: Refusal = {
   message: 'As many requests wait as this proxy lets wait; come again after Retry-After seconds.',
   retryAfterSeconds: 1,
 };
+
+/** No upstream answered; `mayBeRepeated` is whether the request has no effect on the server. */
+export function unanswered(error: UpstreamError, mayBeRepeated: boolean): Refusal {
+  const { cause, failure } = error;
+  const reason = (Object(cause) as { code?: unknown }).code;
+  const why = typeof reason === 'string' ? ` (${reason})` : '';
+  const advice = mayBeRepeated
+    ? 'ask again, or look at its log'
+    : 'it may have received the request, so look at its log before you send it again';
+  const message =
+    failure === 'broken'
+      ? `The model server behind this proxy broke off before it answered${why}; ${advice}.`
+      : `The model server behind this proxy cannot be reached${why}; see that it runs.`;
+  return { status: failure === 'timeout' ? 504 : 502, type: 'upstream_error', message };
+}

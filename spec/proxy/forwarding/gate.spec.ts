@@ -268,7 +268,7 @@ describe('Gate', () => {
       await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
       for (const length of [10, 1_200_000]) {
         const socket = connected();
-        const closed = once(socket, 'close');
+        const closed = new Promise((resolve) => socket.once('close', resolve));
         socket.write(head('/slow', length + 10));
         socket.write(Buffer.alloc(length, 'a'));
         // More than `silentBodySeconds` asks for.

@@ -215,7 +215,7 @@ describe('ProxyServer', () => {
       const through = await proxyOf([silent.url]);
       const socket = connect({ port: through.port, host: '127.0.0.1' }).on('error', () => {});
       socket.write(request.repeat(997));
-      await once(socket, 'close');
+      await new Promise((resolve) => socket.once('close', resolve));
       await eventually(async () => silent.sockets.every(({ destroyed }) => destroyed));
       expect(silent.sockets.length).to.be.at.most(1);
       await through.close();
@@ -262,13 +262,14 @@ describe('ProxyServer', () => {
     busy.write(`POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`);
     await eventually(async () => silent.received().includes('POST'));
     const idle = await open();
-    const idleClosed = once(idle, 'close');
+    const idleClosed = new Promise((resolve) => idle.once('close', resolve));
     expect((await askRaw(through.url)).status).to.equal(200);
     await idleClosed;
     const second = await open();
     second.write(`POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`);
     await eventually(async () => silent.received().split('POST').length === 3);
-    await once(await open(), 'close');
+    const refused = await open();
+    await new Promise((resolve) => refused.once('close', resolve));
     expect([busy.destroyed, second.destroyed]).to.deep.equal([false, false]);
     for (const socket of [busy, second]) socket.destroy();
     await through.close();
