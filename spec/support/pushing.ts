@@ -1,5 +1,5 @@
 import { Hub, type HubOptions } from '../../lib/hub/server/hub.js';
-import type { HubState } from '../../lib/hub/sums/hub-state.js';
+import type { HubStore } from '../../lib/hub/sums/hub-store.js';
 import { type SummedFamily, sumFamilies } from '../../lib/hub/sums/hub-sums.js';
 
 /** A hub's numbers: `name{labels}` to the numbers of the series. */
@@ -10,9 +10,9 @@ async function sumsOf(hub: Hub): Promise<Numbers> {
   return numbersOf(await hub.sums());
 }
 
-/** What a state's sums are now. */
-export function sumsOfState(state: HubState): Numbers {
-  return numbersOf(sumFamilies(state));
+/** What a store's sums are now. */
+export function sumsOfStore(store: HubStore): Numbers {
+  return numbersOf(sumFamilies(store));
 }
 
 function numbersOf(sums: readonly SummedFamily[]): Numbers {

@@ -22,6 +22,11 @@ export const metrics: CommandDeclaration = {
       describe: 'Largest push, unzipped, in bytes: 65536, 512k or 4M',
       defaultDescription: '4M',
     },
+    'max-state-size': {
+      ...text,
+      describe: 'Bytes of names, labels and numbers at most, over all pushers: 512k or 256M',
+      defaultDescription: '256M',
+    },
     debug,
   },
   example: ['tinyllm metrics --port 9090', 'Serve metrics until Ctrl-C'],
@@ -37,6 +42,7 @@ export const metrics: CommandDeclaration = {
       expireSeconds: expireSeconds === 0 ? Number.POSITIVE_INFINITY : expireSeconds,
       persistenceFile: given.text('persistence-file', 'a file'),
       maxPushBytes: given.bytes('max-push-size'),
+      maxStateBytes: given.bytes('max-state-size'),
     };
     return async (context) => (await import('./metrics.js')).metrics(options, context);
   },

@@ -24,6 +24,8 @@ export interface MetricsCommandOptions {
   readonly persistenceFile?: string | undefined;
   /** Largest push in bytes, unzipped. */
   readonly maxPushBytes?: number | undefined;
+  /** Bytes of names, labels and numbers over all pushers; default 256 MiB. */
+  readonly maxStateBytes?: number | undefined;
   /** Seconds between two looks at which models Ollama holds in memory; default 5. */
   readonly residencySeconds?: number;
 }
@@ -53,11 +55,12 @@ export async function metrics(options: MetricsCommandOptions, context: CommandCo
   });
 }
 
-function openHub({ expireSeconds, persistenceFile, maxPushBytes }: MetricsCommandOptions): Promise<Hub> {
+function openHub({ expireSeconds, persistenceFile, maxPushBytes, maxStateBytes }: MetricsCommandOptions): Promise<Hub> {
   return Hub.open({
     ...(expireSeconds === undefined ? {} : { expireSeconds }),
     ...(persistenceFile === undefined ? {} : { persistenceFile }),
     ...(maxPushBytes === undefined ? {} : { maxPushBytes }),
+    ...(maxStateBytes === undefined ? {} : { maxStateBytes }),
     own: () => ownShapes(registry),
   });
 }

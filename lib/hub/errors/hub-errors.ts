@@ -1,6 +1,6 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** The hub's persistence file cannot be used: torn, of something else, in use, or not to be written. */
+/** The hub's persistence file can't be used: damaged, not a hub's, in use, or not writable. */
 export class HubFileError extends TinyLLMError {
   constructor(
     readonly file: string,
@@ -8,6 +8,12 @@ export class HubFileError extends TinyLLMError {
     facts: ErrorFacts = {},
   ) {
     super(message, facts);
+  }
+
+  /** Whether there is no space left. */
+  get isFull(): boolean {
+    const { code } = (this.cause ?? {}) as NodeJS.ErrnoException;
+    return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';
   }
 }
 

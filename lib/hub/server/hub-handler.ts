@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { finished } from 'node:stream';
 import type { Route } from 'tinyllm/server';
 import { HUB_HEADER } from 'tinyllm/server';
+import { HubFileError } from '../errors/hub-errors.js';
+import { BodyBudget } from '../pushes/body-budget.js';
 import { isPushPath } from '../pushes/grouping-key.js';
 import { pushFormat } from '../pushes/push-format.js';
 import { PushRefused } from '../pushes/push-refused.js';
@@ -9,20 +11,20 @@ import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
-/** Pushes at a time, until they are stored. Each can take the memory of the hub's largest push. */
-const MOST_BODIES = 64;
+/** Bytes of all pushes that are being read or stored, or those of 8 largest pushes if that is more. */
+const MOST_BODY_BYTES = 67_108_864;
 /** How long the rest of a refused body is taken, and thrown away. */
 const DRAIN_MILLISECONDS = 5_000;
 
 /**
  * Answers `PUT`, `POST` and `DELETE` of `/metrics/job/JOB{/LABEL/VALUE}` as a Pushgateway does.
  *
- * 200 and 202 are sent when what was pushed is counted and kept; a refusal changed nothing. After 500 it could not be
- * kept: pushing it again counts it once.
+ * 200 and 202 are sent after the push is counted and stored. After 409, the metrics that agree are counted. After any other
+ * error, nothing is. 503 and 507 are sent while nothing can be stored, and `/-/ready` returns 503 with the reason.
  * Source: https://github.com/prometheus/pushgateway#api
  */
 export function createHubHandler(hub: Hub): Route {
-  let reading = 0;
+  const budget = new BodyBudget(Math.max(MOST_BODY_BYTES, 8 * hub.maxPushBytes));
 
   const take = async (request: IncomingMessage, path: string): Promise<{ status: number; text: string }> => {
     refuseWebPages(request);
@@ -30,21 +32,21 @@ export function createHubHandler(hub: Hub): Route {
       await hub.delete(path);
       return { status: 202, text: '' };
     }
-    if (reading >= MOST_BODIES) throw new PushRefused(503, 'too many pushes at once; try again.');
     const contentType = request.headers['content-type'];
     pushFormat(contentType);
-    reading += 1;
+    const share = budget.open();
     try {
-      const text = await readBody(request, hub.maxPushBytes);
+      const text = await readBody(request, { most: hub.maxPushBytes, share });
       const replaces = request.method === 'PUT' ? 'group' : 'families';
       const notes = await hub.push({ path, text, contentType, replaces });
       return { status: 200, text: notes.map((note) => `accepted, but not added: ${note}`).join('\n') };
     } finally {
-      reading -= 1;
+      share.release();
     }
   };
 
   return async (request, response) => {
+    if (refuseProbe(request, response, hub.problem)) return true;
     const path = request.url?.split('?', 1)[0] ?? '';
     const isPush = METHODS.includes(request.method ?? '');
     if (!isPushPath(path) && !(isPush && /^\/metrics\/?$/.test(path))) return false;
@@ -58,13 +60,29 @@ export function createHubHandler(hub: Hub): Route {
       const { status, text } = await take(request, path);
       reply(request, response, status, text);
     } catch (error) {
-      const status = error instanceof PushRefused ? error.status : 500;
+      const status = statusOf(error);
       await drain(request);
       if (status === 503) response.setHeader('Retry-After', '1');
       reply(request, response, status, `push refused: ${error instanceof Error ? error.message : String(error)}`);
     }
     return true;
   };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof PushRefused) return error.status;
+  if (error instanceof HubFileError) return error.isFull ? 507 : 503;
+  return 500;
+}
+
+/** A hub that can't store pushes isn't ready. Resolves to whether the request was answered here. */
+function refuseProbe(request: IncomingMessage, response: ServerResponse, problem: HubFileError | undefined): boolean {
+  const isProbe =
+    (request.method === 'GET' || request.method === 'HEAD') && /^\/-\/ready(\?|$)/.test(request.url ?? '');
+  if (!isProbe || problem === undefined) return false;
+  response.setHeader('Retry-After', '1');
+  reply(request, response, 503, `not ready: ${problem.message}`);
+  return true;
 }
 
 function reply(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {

@@ -1,12 +1,16 @@
+import type { HubFileError } from '../errors/hub-errors.js';
 import { readGrouping } from '../pushes/grouping-key.js';
 import { runPaced } from '../pushes/paced.js';
 import { pushFormat } from '../pushes/push-format.js';
-import type { FamilyShape } from '../pushes/pushed-family.js';
+import { refuseAt } from '../pushes/push-refused.js';
+import type { FamilyShape, PushedFamily } from '../pushes/pushed-family.js';
 import { readPushInSteps } from '../pushes/read-push.js';
-import { HubFile } from '../storage/hub-file.js';
-import { readSnapshot, writeSnapshot } from '../storage/hub-snapshot.js';
-import { HubState } from '../sums/hub-state.js';
+import { HubClock, systemClocks } from '../storage/hub-clock.js';
+import { HubJournal } from '../storage/hub-journal.js';
+import type { HubFiles } from '../storage/journal-file.js';
+import { HubState, type Pushed } from '../sums/hub-state.js';
 import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
+import type { StateChange } from '../sums/state-change.js';
 import { Turns } from './turns.js';
 
 /** How a hub is set up. */
@@ -15,16 +19,27 @@ export interface HubOptions {
   readonly expireSeconds?: number;
   /** Largest pushed text in bytes, after decompression; default 4 MiB. */
   readonly maxPushBytes?: number;
-  /** Where to keep what was pushed; by default nowhere. */
+  /** Where to store what was pushed; by default nowhere. */
   readonly persistenceFile?: string;
-  /** Pushers remembered at a time; default 10,000. */
+  /** Pushers at a time, without silent ones that have no gauges; default 10,000. */
   readonly maxGroups?: number;
-  /** Series remembered at a time, over all pushers; default 200,000. */
+  /** Series at a time: totals, and the last values of each pusher that is not silent; default 200,000. */
   readonly maxSeries?: number;
+  /**
+   * Bytes of names, labels, help texts and numbers at a time; default 256 MiB. The name and labels of a series count for each
+   * of its lines in a scrape. Silent pushers count as well.
+   */
+  readonly maxStateBytes?: number;
   /** The metrics of the hub's own process, which pushes must agree with; none by default. */
   readonly own?: () => Iterable<FamilyShape>;
   /** Unix milliseconds; default the system's clock. */
   readonly now?: () => number;
+  /** Milliseconds of a clock that never jumps, for ages; default `now` if it is given, else the system's monotonic clock. */
+  readonly monotonicNow?: () => number;
+  /** Bytes of pushes after which a new snapshot is written, unless the last one was larger; default 4 MiB. */
+  readonly compactionBytes?: number;
+  /** File operations; default those of Node. For tests. */
+  readonly files?: HubFiles;
 }
 
 /** A push as it arrives. */
@@ -40,43 +55,60 @@ export interface HubPush {
 }
 
 const MEBIBYTE = 1_048_576;
+/** Characters of a metric's name. */
+const MOST_NAME = 1_024;
+/** Characters of a HELP text. */
+const MOST_HELP = 16_384;
+/** Characters of the names and values of all labels of a series. */
+const MOST_LABELS = 16_384;
 
 /**
- * Takes what Prometheus clients push and holds its sums.
+ * Accepts what Prometheus clients push, and sums it.
  *
- * Counters, histograms and summaries are added up over all pushers there ever were; gauges over those that live.
- * Whatever has been acknowledged or served is in the persistence file, if there is one.
+ * Counters, histograms and summaries are added over all pushers, also those that ended; gauges over live pushers.
+ * With a persistence file, everything that was acknowledged or exported is in it.
  */
 export class Hub {
   readonly maxPushBytes: number;
-  readonly #now: () => number;
+  readonly #clock: HubClock;
   readonly #state: HubState;
   readonly #maxSeries: number;
   /** Of all waiting pushes, only one is being read, so that the parts of only one are in memory. */
   readonly #turns = new Turns();
-  #file: HubFile | undefined;
+  #journal: HubJournal | undefined;
 
-  private constructor({ expireSeconds = 300, maxGroups = 10_000, maxSeries = 200_000, ...options }: HubOptions) {
-    this.maxPushBytes = options.maxPushBytes ?? 4 * MEBIBYTE;
-    this.#now = options.now ?? Date.now;
+  private constructor(options: HubOptions) {
+    const { expireSeconds = 300, maxGroups = 10_000, maxSeries = 200_000, maxStateBytes = 256 * MEBIBYTE } = options;
+    const { now, monotonicNow = now, maxPushBytes = 4 * MEBIBYTE } = options;
+    this.maxPushBytes = maxPushBytes;
     this.#maxSeries = maxSeries;
-    this.#state = new HubState({ expireMilliseconds: expireSeconds * 1000, maxGroups, maxSeries }, options.own);
+    this.#clock = new HubClock({
+      wall: now ?? systemClocks.wall,
+      monotonic: monotonicNow ?? systemClocks.monotonic,
+      sinceBoot: monotonicNow === undefined ? systemClocks.sinceBoot : () => ({}),
+    });
+    const limits = { expireMilliseconds: expireSeconds * 1000, maxGroups, maxSeries, maxBytes: maxStateBytes };
+    this.#state = new HubState(limits, options.own);
   }
 
   /**
-   * Sets up a hub with what its persistence file holds.
+   * Sets up a hub with the content of its persistence file.
    *
-   * @throws {HubFileError} when the file is in use, torn, of something else, or cannot be read or written.
+   * @throws {HubFileError} if the file is in use, damaged, not a hub's, or can't be read or written.
    */
   static async open(options: HubOptions = {}): Promise<Hub> {
     const hub = new Hub(options);
     if (options.persistenceFile !== undefined) {
-      hub.#file = await HubFile.open(options.persistenceFile, {
-        restore: (lines) => readSnapshot(lines, hub.#state),
-        lines: () => writeSnapshot(hub.#state),
-      });
+      const { persistenceFile, files, compactionBytes } = options;
+      const journal = { store: hub.#state.store, clock: hub.#clock, files, compactionBytes };
+      hub.#journal = await HubJournal.open(persistenceFile, journal);
     }
     return hub;
+  }
+
+  /** Why pushes can't be stored at the moment; undefined if they can. */
+  get problem(): HubFileError | undefined {
+    return this.#journal?.problem;
   }
 
   /**
@@ -84,8 +116,8 @@ export class Hub {
    *
    * Returns what was accepted but can't be added, such as a counter that is NaN: at most 11 sentences.
    *
-   * @throws {PushRefused} if the push is refused. Then nothing of it counts.
-   * @throws {HubFileError} if the push can't be stored.
+   * @throws {PushRefused} if it is refused. With status 409, the metrics that agree are counted; otherwise nothing is.
+   * @throws {HubFileError} if it can't be stored. Then nothing of it is counted.
    */
   async push({ path, text, contentType, replaces }: HubPush): Promise<readonly string[]> {
     const grouping = readGrouping(path);
@@ -94,42 +126,69 @@ export class Hub {
       grouping: new Set(grouping.labels.map(([name]) => name)),
       mostSeries: this.#maxSeries,
     };
-    const notes = await this.#turns.take(async () => {
-      const read = await runPaced(readPushInSteps(bufferOf(text), options));
-      this.#state.push({ grouping, families: read.families, replaces, now: this.#now() });
-      return read.notes;
+    const { families, notes, pushed, stored } = await this.#turns.take(async () => {
+      const { families, notes } = await runPaced(readPushInSteps(bufferOf(text), options));
+      refuseLongTexts(families);
+      const times = { now: this.#clock.now(), wall: this.#clock.wall() };
+      const pushed = this.#state.push({ grouping, families, replaces, ...times });
+      // The next turn doesn't wait for the disk: changes that arrive during a write share the next one.
+      return { families, notes, pushed, stored: this.#commit(pushed.change) };
     });
-    await this.#file?.save();
+    await stored;
+    refuseDisagreement(pushed, families.length);
     return notes;
   }
 
   /**
    * Takes a pusher for ended: its counts stay, its gauges go.
    *
-   * @throws {PushRefused} when the path is malformed.
-   * @throws {HubFileError} when it cannot be kept.
+   * @throws {PushRefused} if the path is malformed.
+   * @throws {HubFileError} if it can't be stored.
    */
   async delete(path: string): Promise<void> {
     const grouping = readGrouping(path);
-    await this.#turns.take(() => this.#state.delete(grouping));
-    await this.#file?.save();
+    const { stored } = await this.#turns.take(() => ({ stored: this.#commit(this.#state.delete(grouping)) }));
+    await stored;
   }
 
-  /**
-   * The sums as they are now; resolves when they are kept, so that no later sum is below one that was served.
-   *
-   * @throws {HubFileError} when they cannot be kept.
-   */
+  /** The sums of all pushes that are stored. Doesn't wait for the disk, and works while nothing can be stored. */
   async sums(): Promise<readonly SummedFamily[]> {
-    this.#state.expire(this.#now());
-    const sums = sumFamilies(this.#state);
-    await this.#file?.settled();
-    return sums;
+    const read = (): SummedFamily[] => {
+      this.#state.expire(this.#clock.now());
+      return sumFamilies(this.#state.store);
+    };
+    return this.#journal === undefined ? read() : this.#journal.read(read);
   }
 
-  /** Lets go of the persistence file. */
+  /** Releases the persistence file. */
   async close(): Promise<void> {
-    await this.#file?.close();
+    await this.#journal?.close();
+  }
+
+  async #commit(change: StateChange): Promise<void> {
+    if (this.#journal !== undefined) await this.#journal.commit(change);
+    else change.end();
+  }
+}
+
+function refuseDisagreement({ refused }: Pushed, families: number): void {
+  const [first] = refused;
+  if (first === undefined) return;
+  const more = refused.length === 1 ? '' : ` (refused metrics: ${refused.length})`;
+  const rest = refused.length === families ? '' : '; the other metrics of the push are counted';
+  refuseAt(409, first.family.place ?? first.family.line, `${first.problem}${more}${rest}`);
+}
+
+function refuseLongTexts(families: readonly PushedFamily[]): void {
+  for (const { name, help, line, place = line, series } of families) {
+    const check = (what: string, { length }: string, most: number): void => {
+      if (length <= most) return;
+      const start = name.slice(0, 80);
+      refuseAt(413, place, `${what} ${start} takes ${length} characters; expected at most ${most}`);
+    };
+    check('the name', name, MOST_NAME);
+    check('the HELP of', help, MOST_HELP);
+    for (const { labelText } of series.values()) check('the labels of a series of', labelText, MOST_LABELS);
   }
 }
 

@@ -1,46 +1,64 @@
-import { refuseAt } from '../pushes/push-refused.js';
 import { type FamilyShape, type PushedFamily, sampleNames } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
+import { type HeldFamily, MOST_AGREED } from './held-family.js';
+import type { HubStore } from './hub-store.js';
+import type { PushGroup } from './push-group.js';
 
-/** What a push must agree with. */
-export interface Standing {
-  /** Metrics the hub holds. */
-  readonly held: Iterable<FamilyShape>;
-  /** Metrics of the hub's own process. */
-  readonly own: Iterable<FamilyShape>;
-  /** Whether a metric the hub holds would still be there beside the push. */
-  readonly stays: (name: string) => boolean;
+/** How a pushed metric agrees with the metrics that are there. */
+export type Agreement =
+  /** It can be counted after the given metrics have been removed. */
+  { readonly replaces: readonly HeldFamily[] } | { readonly problem: string };
+
+/** What to compare a push with. */
+export interface AgreementContext {
+  readonly store: HubStore;
+  /** The metrics of the hub's own process, by sample name. */
+  readonly own: ReadonlyMap<string, FamilyShape>;
+  /** Identifies the pusher. */
+  readonly key: string;
+  /** The pusher, if it is known. */
+  readonly group: PushGroup | undefined;
 }
 
 /**
- * Refuses a push of which a metric has another type or other buckets than what is held, or shares a sample's name
- * with another metric.
+ * Compares the type, the buckets and the names of the samples of a pushed metric.
  *
- * @throws {PushRefused} with status 409 and the line.
+ * A metric that a live pusher has, other than this one, always wins. Otherwise the pushed metric replaces it: at once if
+ * it has no totals; else after as many pushers were refused as had agreed on it, at most 3.
  */
-export function requireAgreement(pushed: readonly PushedFamily[], { held, own, stays }: Standing): void {
-  refuseDisagreement(pushed, own, () => true);
-  refuseDisagreement(pushed, held, stays);
+export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
+  const replaces = new Set<HeldFamily>();
+  for (const name of sampleNames(family)) {
+    const ours = own.get(name);
+    const problem = ours && disagreement(family, ours, name);
+    if (problem !== undefined) return { problem };
+    const owner = store.ownerOf(name);
+    if (owner !== undefined && disagreement(family, owner, name) !== undefined) replaces.add(owner);
+  }
+  for (const owner of replaces) {
+    const others = store.holdersOf(owner.name) - (group?.isLive === true && group.families.has(owner.name) ? 1 : 0);
+    const missing = others > 0 ? undefined : missingChallengers(owner, key);
+    if (missing === 0) continue;
+    const name = sampleNames(family).find((one) => store.ownerOf(one) === owner) ?? family.name;
+    const pushers = missing === 1 ? '1 more pusher' : `${missing} more pushers`;
+    const advice = missing === undefined ? '' : `; to replace it, ${pushers} must send the same`;
+    return { problem: `${disagreement(family, owner, name)}${advice}` };
+  }
+  return { replaces: [...replaces] };
 }
 
-function refuseDisagreement(
-  pushed: readonly PushedFamily[],
-  shapes: Iterable<FamilyShape>,
-  counts: Standing['stays'],
-): void {
-  const byName = new Map<string, PushedFamily>();
-  for (const family of pushed) {
-    for (const name of sampleNames(family)) byName.set(name, family);
-  }
-  for (const shape of shapes) {
-    for (const name of sampleNames(shape)) {
-      const family = byName.get(name);
-      const problem = family && disagreement(family, shape, name);
-      if (family !== undefined && problem !== undefined && counts(shape.name)) {
-        refuseAt(409, family.place ?? family.line, problem);
-      }
-    }
-  }
+/** The metrics of this process by the names of their samples. */
+export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyShape> {
+  const byName = new Map<string, FamilyShape>();
+  for (const shape of shapes) for (const name of sampleNames(shape)) byName.set(name, shape);
+  return byName;
+}
+
+/** How many more pushers must disagree before the metric is replaced, after this one. */
+function missingChallengers({ totals, challengers, agreed }: HeldFamily, key: string): number {
+  if (totals.size === 0) return 0;
+  if (challengers.size < MOST_AGREED) challengers.add(key);
+  return Math.max(0, agreed - challengers.size);
 }
 
 function stated({ type }: FamilyShape): string {

@@ -1,12 +1,14 @@
 import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
-import type { LastPushed } from './push-group.js';
 
 /**
  * Replaces each NaN of a metric that accumulates by the number of the same pusher's last push, or by 0.
  *
  * So a number that can't be added changes no total, and the next number that can be added counts from the last one.
  */
-export function completeNumbers(family: PushedFamily, last: LastPushed | undefined): PushedFamily {
+export function completeNumbers(
+  family: PushedFamily,
+  last: ReadonlyMap<string, PushedSeries> | undefined,
+): PushedFamily {
   if (!accumulates(family.type)) return family;
   let series: Map<string, PushedSeries> | undefined;
   for (const [key, one] of family.series) {

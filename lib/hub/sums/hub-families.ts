@@ -18,7 +18,12 @@ export function toFamily({ name, type, help, bounds, series }: SummedFamily): Fa
     buckets: bounds,
     aggregation: 'sum',
   };
-  return { descriptor, series: series.map(toReadable) };
+  return { descriptor, series: { [Symbol.iterator]: () => readableSeries(series) } };
+}
+
+/** Made while they are written: all of them together would need as much memory again. */
+function* readableSeries(series: readonly SummedSeries[]): Generator<ReadableSeries> {
+  for (const one of series) yield toReadable(one);
 }
 
 /** A series' sums for the writers. */

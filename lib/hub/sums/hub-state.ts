@@ -1,186 +1,242 @@
 import type { Grouping } from '../pushes/grouping-key.js';
 import { PushRefused } from '../pushes/push-refused.js';
-import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/pushed-family.js';
-import { requireAgreement } from './agreement.js';
+import { accumulates, type FamilyShape, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
+import { sameNumbers } from '../pushes/read-push.js';
+import { type AgreementContext, agreementOf, shapesByName } from './agreement.js';
 import { completeNumbers } from './complete-numbers.js';
-import { HeldFamily } from './held-family.js';
-import { PushGroup } from './push-group.js';
+import { HeldFamily, MOST_AGREED, type Total } from './held-family.js';
+import { HubStore } from './hub-store.js';
+import { unpackGroup } from './packed-group.js';
+import { type LastPushed, PushGroup, replaceSeries, withoutUndated } from './push-group.js';
+import { SilentGroups } from './silent-groups.js';
+import { StateChange } from './state-change.js';
 
-/** How much a hub holds, and for how long. */
+/** How much a hub stores, and for how long. */
 export interface HubLimits {
   /** Milliseconds of silence after which a pusher's gauges are dropped. */
   readonly expireMilliseconds: number;
-  /** Pushers remembered at a time. */
+  /** Pushers at a time, except silent ones without gauges. */
   readonly maxGroups: number;
-  /** Series remembered at a time: totals, and each pusher's last values. */
+  /** Series at a time: totals, and each pusher's last values. */
   readonly maxSeries: number;
+  /** Bytes at a time: names, labels, help texts, numbers, and silent pushers. */
+  readonly maxBytes: number;
 }
 
 /** A push that has been read. */
 export interface Push {
   readonly grouping: Grouping;
   readonly families: readonly PushedFamily[];
-  /** Whether it stands for everything the pusher has (PUT), or for the metrics in it (POST). */
+  /** Whether it replaces all metrics of the pusher (PUT), or only the metrics in it (POST). */
   readonly replaces: 'group' | 'families';
-  /** Unix milliseconds. */
+  /** Milliseconds of the hub's clock, which never jumps. */
   readonly now: number;
+  /** Unix milliseconds. */
+  readonly wall: number;
+}
+
+/** What became of a push. */
+export interface Pushed {
+  readonly change: StateChange;
+  /** Metrics that were not counted, and why. */
+  readonly refused: readonly { readonly family: PushedFamily; readonly problem: string }[];
 }
 
 const PROCESS_START = 'process_start_time_seconds';
 
-/** What a hub holds, in memory. Every change happens as a whole or not at all. */
+/** Applies pushes to a hub's data. The cost of a push depends on the push, not on what is stored. */
 export class HubState {
-  readonly families = new Map<string, HeldFamily>();
-  readonly groups = new Map<string, PushGroup>();
+  readonly store = new HubStore();
   readonly #limits: HubLimits;
-  /** How many metrics there may be before those nobody has any more are looked for. */
-  #collectAt = 100;
   readonly #own: () => Iterable<FamilyShape>;
+  readonly #silentGroups: SilentGroups;
 
-  /** `own` tells which metrics the hub's own process has: pushes must agree with those as well. */
+  /** `own` returns the metrics of the hub's own process: pushes must agree with those as well. */
   constructor(limits: HubLimits, own: () => Iterable<FamilyShape> = () => []) {
     this.#limits = limits;
     this.#own = own;
+    this.#silentGroups = new SilentGroups(this.store, limits.expireMilliseconds);
   }
 
   /**
-   * Counts a push.
+   * Counts a push, except metrics that disagree with stored ones.
    *
-   * @throws {PushRefused} with status 409 when it disagrees with what is held, or 507 when there is no room.
+   * @throws {PushRefused} with status 507 if there is no room. Then the push has changed nothing.
    */
-  push({ grouping, families, replaces, now }: Push): void {
+  push(push: Push): Pushed {
+    const { grouping, now } = push;
     this.expire(now);
-    this.#collect();
-    const group = this.groups.get(grouping.key) ?? new PushGroup(grouping);
-    const given = new Set(families.map(({ name }) => name));
-    const dropped = replaces === 'group' ? [...group.families.keys()].filter((name) => !given.has(name)) : [];
-    const replaced = new Set([...given, ...dropped]);
-    requireAgreement(families, {
-      held: this.families.values(),
-      own: this.#own(),
-      stays: (name) => this.#stays(name, group, replaced),
-    });
-    this.#makeRoom(families, group, { replaced, now });
-
-    group.pushedAt = now;
-    group.expired = false;
-    group.written = undefined;
-    this.groups.set(grouping.key, group);
-    for (const name of dropped) group.drop(name, accumulates(this.families.get(name)?.type ?? 'gauge'));
-    this.#noticeRestart(families, group);
-    for (const stated of families) {
-      // Nothing of what it was under another type can be compared.
-      if (this.families.get(stated.name)?.type !== stated.type) group.drop(stated.name, false);
-      const last = group.families.get(stated.name);
-      const family = completeNumbers(stated, last);
-      const held = this.#hold(family);
-      if (accumulates(family.type)) {
-        for (const [key, series] of family.series) held.advance(series, last?.get(key), now / 1000);
-      }
-      group.keep(family);
+    const own = shapesByName(this.#own());
+    const context = { store: this.store, own, key: grouping.key, group: this.store.groups.get(grouping.key) };
+    const { families, replaced, refused } = this.#judge(push.families, context);
+    const change = new StateChange();
+    if (families.length === 0 && refused.length > 0) return { change, refused };
+    const before = { groups: this.store.groups.size, series: this.store.series, bytes: this.store.bytes };
+    for (const family of replaced) {
+      this.store.setFamily(family.name, undefined, change);
+      change.steps.push({ step: 'forget', name: family.name });
     }
+    this.#apply({ ...push, families }, new Set(refused.map(({ family }) => family.name)), change);
+    const problem = this.#excess(before);
+    if (problem !== undefined) {
+      change.undo();
+      change.end();
+      throw new PushRefused(507, problem);
+    }
+    return { change, refused };
   }
 
-  /** Forgets a pusher: its totals stay, its gauges go, and what it pushes next is counted from zero. */
-  delete({ key }: Grouping): void {
-    this.groups.delete(key);
+  /** Forgets a pusher: its totals stay, its gauges go, and its next push counts from zero. */
+  delete(grouping: Grouping): StateChange {
+    const change = new StateChange();
+    const group = this.store.groups.get(grouping.key);
+    if (group !== undefined) {
+      this.#track(group, change);
+      this.store.setGroup(grouping.key, undefined, change);
+      for (const name of group.families.keys()) this.store.collect(name, change);
+    }
+    if (this.store.dormant.has(grouping.key)) this.store.setDormant(grouping.key, undefined, change);
+    change.steps.push({ step: 'end', grouping });
+    return change;
   }
 
-  /** Drops the gauges of pushers that have been silent for too long. */
+  /** Drops the gauges of pushers that have been silent for too long, and packs some of these pushers. */
   expire(now: number): void {
-    for (const [key, group] of this.groups) {
-      if (group.expired || !this.#isSilent(group, now)) continue;
-      group.expire((name) => this.families.get(name)?.type ?? 'gauge');
-      if (group.size === 0) this.groups.delete(key);
+    this.#silentGroups.expire(now);
+  }
+
+  #judge(families: readonly PushedFamily[], context: AgreementContext) {
+    const agreed: PushedFamily[] = [];
+    const replaced = new Set<HeldFamily>();
+    const refused: { readonly family: PushedFamily; readonly problem: string }[] = [];
+    for (const family of families) {
+      const agreement = agreementOf(family, context);
+      if ('problem' in agreement) refused.push({ family, problem: agreement.problem });
+      else {
+        agreed.push(family);
+        for (const one of agreement.replaces) replaced.add(one);
+      }
     }
+    return { families: agreed, replaced, refused };
   }
 
-  /** How many series are held. */
-  get size(): number {
-    let size = 0;
-    for (const { totals } of this.families.values()) size += totals.size;
-    for (const group of this.groups.values()) size += group.size;
-    return size;
-  }
-
-  /** Forgets metrics without totals that no pusher has any more. */
-  #collect(): void {
-    if (this.families.size < this.#collectAt) return;
-    const live = new Set([...this.groups.values()].flatMap(({ families }) => [...families.keys()]));
-    for (const [name, { totals }] of this.families) {
-      if (totals.size === 0 && !live.has(name)) this.families.delete(name);
+  #apply({ grouping, families, replaces, now, wall }: Push, refused: ReadonlySet<string>, change: StateChange): void {
+    const { store } = this;
+    const wasDormant = store.dormant.has(grouping.key);
+    const group = this.#groupFor(grouping, change);
+    const { processStart } = group.times;
+    const started = families.find(({ name }) => name === PROCESS_START)?.series.get('')?.numbers[0];
+    const times = { pushedAt: now, pushedWall: wall, processStart: started ?? processStart };
+    store.setTimes(group, times, change);
+    store.setLive(group, true, change);
+    change.steps.push({ step: 'group', grouping, times });
+    // A snapshot that is being written may contain nothing of a pusher that was dormant.
+    if (wasDormant) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
+    // Some clients compute the start time again for each push, with a rounding error.
+    const hasRestarted = started !== undefined && processStart !== undefined && Math.abs(started - processStart) > 1;
+    const given = new Set(families.map(({ name }) => name));
+    const dropped: string[] = [];
+    for (const [name, last] of hasRestarted || replaces === 'group' ? [...group.families] : []) {
+      if (hasRestarted) this.#setLast(group, name, { last: undefined, change });
+      else if (replaces === 'group' && !given.has(name) && !(refused.has(name) && accumulates(last.type))) {
+        this.#setLast(group, name, { last: withoutUndated(name, last), change });
+      } else continue;
+      dropped.push(name);
     }
-    this.#collectAt = Math.max(100, 2 * this.families.size);
+    for (const family of families) this.#count(family, group, { change, wall });
+    for (const name of dropped) this.store.collect(name, change);
   }
 
-  #isSilent({ pushedAt }: PushGroup, now: number): boolean {
-    return now - pushedAt > this.#limits.expireMilliseconds;
+  /** The pusher's group, with a base for its next push only where the type and buckets are still the same. */
+  #groupFor(grouping: Grouping, change: StateChange): PushGroup {
+    const { store } = this;
+    const known = store.groups.get(grouping.key);
+    const packed = store.dormant.get(grouping.key);
+    if (packed !== undefined) store.setDormant(grouping.key, undefined, change);
+    const group = known ?? (packed === undefined ? new PushGroup(grouping) : unpackGroup(packed));
+    if (known === undefined) store.setGroup(grouping.key, group, change);
+    this.#track(group, change);
+    return group;
   }
 
-  /** Whether a metric is still held when what a push replaces of its group is gone. */
-  #stays(name: string, pushing: PushGroup, replaced: ReadonlySet<string>): boolean {
-    if ((this.families.get(name)?.totals.size ?? 0) > 0) return true;
-    for (const group of this.groups.values()) {
-      if (group.families.has(name) && !(group === pushing && replaced.has(name))) return true;
+  #track(group: PushGroup, change: StateChange): void {
+    change.groups.push(group);
+    group.pendingChanges += 1;
+  }
+
+  #count(stated: PushedFamily, group: PushGroup, { change, wall }: { change: StateChange; wall: number }): void {
+    const { store } = this;
+    const { name, type, bounds } = stated;
+    const before = group.families.get(name);
+    // Numbers of another type, or with other buckets, can't be compared.
+    const last = before?.type === type && sameNumbers(before.bounds, bounds) ? before : undefined;
+    const family = completeNumbers(stated, last?.series);
+    const held = this.#hold(family, { isNew: last === undefined, change });
+    if (held.accumulates) {
+      const totals = advancedTotals(held, { series: family.series, last, nowSeconds: wall / 1000 });
+      if (totals.length > 0) {
+        store.setTotals(held, totals, change);
+        change.steps.push({ step: 'totals', name, totals });
+      }
     }
-    return false;
+    const pushed = { name: held.name, type, bounds: held.bounds, series: family.series };
+    this.#setLast(group, held.name, { last: replaceSeries(pushed, last), change });
   }
 
-  #hold(family: PushedFamily): HeldFamily {
-    const known = this.families.get(family.name);
-    if (known?.type === family.type && (known.totals.size > 0 || !accumulates(family.type))) return known;
-    const made = new HeldFamily(family);
-    this.families.set(family.name, made);
+  #setLast(group: PushGroup, name: string, { last, change }: { last: LastPushed | undefined; change: StateChange }) {
+    this.store.setLast(group, name, { last, performer: change });
+    change.steps.push(last === undefined ? { step: 'dropped', name } : { step: 'kept', name, last });
+  }
+
+  #hold(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): HeldFamily {
+    const known = this.store.families.get(family.name);
+    if (known !== undefined) {
+      known.challengers.clear();
+      if (isNew && known.agreed < MOST_AGREED) {
+        this.store.setAgreed(known, known.agreed + 1, change);
+        change.steps.push({ step: 'agreed', name: known.name, agreed: known.agreed });
+      }
+      return known;
+    }
+    const made = new HeldFamily({ ...family, agreed: 1 });
+    this.store.setFamily(made.name, made, change);
+    change.steps.push({ step: 'family', family: made });
     return made;
   }
 
-  #noticeRestart(families: readonly PushedFamily[], group: PushGroup): void {
-    const started = families.find(({ name }) => name === PROCESS_START)?.series.get('')?.numbers[0];
-    if (started === undefined) return;
-    // Some clients compute it anew each time, give or take a rounding.
-    if (group.processStart !== undefined && started > group.processStart + 1) group.clear();
-    group.processStart = started;
+  /** Why there is no room; undefined if there is, or if the push needs no more than was there before. */
+  #excess(before: { readonly groups: number; readonly series: number; readonly bytes: number }): string | undefined {
+    const { maxGroups, maxSeries, maxBytes } = this.#limits;
+    const { groups, series, bytes } = this.store;
+    if (groups.size > maxGroups && groups.size > before.groups) {
+      return `there are ${maxGroups} pushers already; DELETE those that have ended, or let them expire.`;
+    }
+    if (series > maxSeries && series > before.series) {
+      return `there would be ${series} series; ${maxSeries} at most are held. Push fewer label values.`;
+    }
+    if (bytes > maxBytes && bytes > before.bytes) {
+      return `names, labels and numbers would take ${bytes} bytes; at most ${maxBytes} are stored. Push fewer or shorter label values, DELETE pushers that have ended, or raise --max-state-size.`;
+    }
+    return undefined;
   }
+}
 
-  /** Makes room for a push, if need be by forgetting the pushers that have been silent the longest. */
-  #makeRoom(
-    families: readonly PushedFamily[],
-    group: PushGroup,
-    { replaced, now }: { readonly replaced: ReadonlySet<string>; readonly now: number },
-  ): void {
-    const { maxGroups, maxSeries } = this.#limits;
-    const isNew = !this.groups.has(group.grouping.key);
-    const coming = families.reduce((sum, { name, type, series }) => {
-      const totals = this.families.get(name)?.totals;
-      const fresh = accumulates(type) ? [...series.keys()].filter((key) => !totals?.has(key)).length : 0;
-      return sum + series.size + fresh;
-    }, 0);
-    let groups = this.groups.size + (isNew ? 1 : 0);
-    const leaving = [...replaced].reduce((sum, name) => sum + (group.families.get(name)?.size ?? 0), 0);
-    let size = this.size - leaving + coming;
-    if (groups <= maxGroups && size <= maxSeries) return;
-    const silent = [...this.groups.values()]
-      .filter((one) => one !== group && this.#isSilent(one, now))
-      .sort((a, b) => a.pushedAt - b.pushedAt);
-    const forgotten: PushGroup[] = [];
-    for (const one of silent) {
-      if (groups <= maxGroups && size <= maxSeries) break;
-      forgotten.push(one);
-      groups -= 1;
-      size -= one.size;
-    }
-    if (groups > maxGroups) {
-      throw new PushRefused(
-        507,
-        `there are ${maxGroups} pushers already; DELETE those that have ended, or let them expire.`,
-      );
-    }
-    if (size > maxSeries) {
-      throw new PushRefused(
-        507,
-        `there would be ${size} series; ${maxSeries} at most are held. Push fewer label values.`,
-      );
-    }
-    for (const one of forgotten) this.groups.delete(one.grouping.key);
+function advancedTotals(
+  held: HeldFamily,
+  {
+    series,
+    last,
+    nowSeconds,
+  }: {
+    readonly series: ReadonlyMap<string, PushedSeries>;
+    readonly last: LastPushed | undefined;
+    readonly nowSeconds: number;
+  },
+): (readonly [string, Total])[] {
+  const totals: (readonly [string, Total])[] = [];
+  for (const [key, one] of series) {
+    const total = held.advanced(one, last?.series.get(key), nowSeconds);
+    if (total !== undefined) totals.push([key, total]);
   }
+  return totals;
 }

@@ -1,8 +1,9 @@
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, gaugeCombination } from './combine-gauges.js';
-import type { HeldFamily } from './held-family.js';
-import type { HubState } from './hub-state.js';
+import { exactValue } from './exact-number.js';
+import type { HeldFamily, Total } from './held-family.js';
+import type { HubStore } from './hub-store.js';
 
 /** One series of the sums. */
 export interface SummedSeries {
@@ -29,11 +30,11 @@ interface Mixed {
   readonly quantiles: Map<number, number>;
 }
 
-/** Sums what a hub holds: running totals as they are, gauges over the pushers that are live. */
-export function sumFamilies(state: HubState): SummedFamily[] {
-  const mixed = mixLive(state);
+/** Sums the data of a hub: totals as they are, gauges over live pushers. The result doesn't change with the hub. */
+export function sumFamilies(store: HubStore): SummedFamily[] {
+  const mixed = mixLive(store);
   const families: SummedFamily[] = [];
-  for (const family of state.families.values()) {
+  for (const family of store.families.values()) {
     const { name, type, help, bounds } = family;
     const live = mixed.get(name);
     const series = accumulates(type) ? totals(family, live) : [...(live?.values() ?? [])].map(gauge);
@@ -43,20 +44,20 @@ export function sumFamilies(state: HubState): SummedFamily[] {
 }
 
 /** Gauges and quantiles, combined over groups: by metric, then by series. */
-function mixLive(state: HubState): Map<string, Map<string, Mixed>> {
+function mixLive({ groups }: HubStore): Map<string, Map<string, Mixed>> {
   const mixed = new Map<string, Map<string, Mixed>>();
-  for (const group of state.groups.values()) {
-    for (const [name, allSeries] of group.expired ? [] : group.families) {
-      const { type } = state.families.get(name) ?? {};
-      if (type === undefined || (accumulates(type) && type !== 'summary')) continue;
+  for (const group of groups.values()) {
+    for (const [name, { type, series }] of group.isLive ? group.families : []) {
+      if (accumulates(type) && type !== 'summary') continue;
       const how = gaugeCombination(name);
       const known = mixed.get(name) ?? new Map<string, Mixed>();
       mixed.set(name, known);
-      for (const [key, { labelText, numbers, quantiles }] of allSeries) {
+      for (const [key, { labelText, numbers, quantiles }] of series) {
         const [value = 0] = numbers;
         const before = known.get(key);
         if (before === undefined) {
-          known.set(key, { labelText, createdSeconds: group.pushedAt / 1000, value, quantiles: new Map(quantiles) });
+          const createdSeconds = group.times.pushedWall / 1000;
+          known.set(key, { labelText, createdSeconds, value, quantiles: new Map(quantiles) });
           continue;
         }
         before.value = combine(how, before.value, value);
@@ -69,11 +70,32 @@ function mixLive(state: HubState): Map<string, Map<string, Mixed>> {
   return mixed;
 }
 
-function totals({ totals: held }: HeldFamily, live: ReadonlyMap<string, Mixed> | undefined): SummedSeries[] {
-  return [...held].map(([key, { labelText, createdSeconds, sums }]) => {
-    const quantiles = live?.get(key)?.quantiles ?? new Map<number, number>();
-    return { labelText, createdSeconds, numbers: sums.map(({ value }) => value), quantiles };
-  });
+const noQuantiles: ReadonlyMap<number, number> = new Map();
+
+function totals({ totals: all }: HeldFamily, live: ReadonlyMap<string, Mixed> | undefined): SummedSeries[] {
+  const series: SummedSeries[] = [];
+  for (const [key, total] of all) series.push(new SummedTotal(total, live?.get(key)?.quantiles ?? noQuantiles));
+  return series;
+}
+
+/** A total with its numbers rounded when they are read: a scrape reads each of them once. */
+class SummedTotal implements SummedSeries {
+  constructor(
+    private readonly total: Total,
+    readonly quantiles: ReadonlyMap<number, number>,
+  ) {}
+
+  get labelText(): string {
+    return this.total.labelText;
+  }
+
+  get createdSeconds(): number {
+    return this.total.createdSeconds;
+  }
+
+  get numbers(): readonly number[] {
+    return this.total.sums.map(exactValue);
+  }
 }
 
 function gauge({ labelText, createdSeconds, value, quantiles }: Mixed): SummedSeries {

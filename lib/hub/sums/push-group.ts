@@ -1,74 +1,88 @@
 import type { Grouping } from '../pushes/grouping-key.js';
 import type { TextType } from '../pushes/parse-text.js';
-import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
+import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
+import { seriesBytes } from './series-bytes.js';
 
-/** The series of one metric as a pusher last pushed them, by key. */
-export type LastPushed = ReadonlyMap<string, PushedSeries>;
+/** One metric as a pusher last pushed it. Never changes; a push replaces it. */
+export interface LastPushed {
+  readonly type: TextType;
+  readonly bounds: readonly number[];
+  /** By key. */
+  readonly series: ReadonlyMap<string, PushedSeries>;
+  /** What it counts against the limit of bytes. */
+  readonly bytes: number;
+}
 
-/** What the hub remembers of one pusher. */
+/** When a pusher pushed last, and when its process started. */
+export interface PushTimes {
+  /** Milliseconds of the hub's clock, which never jumps. */
+  readonly pushedAt: number;
+  /** Unix milliseconds. */
+  readonly pushedWall: number;
+  /** Unix seconds, if the pusher states it. */
+  readonly processStart: number | undefined;
+}
+
+/** The last push of one pusher: the base from which its next push is counted. */
 export class PushGroup {
-  /** Unix milliseconds of the last push. */
-  pushedAt = 0;
-  /** Unix seconds at which the pusher's process started, if it says so. */
-  processStart: number | undefined;
-  /** Whether its gauges have been dropped because it was silent. */
-  expired = false;
-  /** What is written of it to a file, while it is true. */
-  written: string | undefined;
-
-  readonly #families = new Map<string, LastPushed>();
-  #size = 0;
+  times: PushTimes = { pushedAt: 0, pushedWall: 0, processStart: undefined };
+  /** False if it was silent for too long. Then it has no gauges. */
+  isLive = true;
+  /** Changes of it that are not on disk yet. */
+  pendingChanges = 0;
+  /** By name. Changed by `HubStore` only. */
+  readonly families = new Map<string, LastPushed>();
+  /** How many series it has. Changed by `HubStore` only. */
+  size = 0;
 
   constructor(readonly grouping: Grouping) {}
+}
 
-  get families(): ReadonlyMap<string, LastPushed> {
-    return this.#families;
-  }
+/** A pushed metric in place of the one that the pusher pushed before. */
+export function replaceSeries(
+  {
+    name,
+    type,
+    bounds,
+    series,
+  }: { name: string; series: ReadonlyMap<string, PushedSeries> } & Pick<LastPushed, 'type' | 'bounds'>,
+  last: LastPushed | undefined,
+): LastPushed {
+  const dated = accumulates(type) && last?.type === type ? datedSeries(last, series) : [];
+  const all = dated.length === 0 ? series : new Map([...dated, ...series]);
+  return lastPushed(name, { type, bounds, series: all });
+}
 
-  /** How many series it holds. */
-  get size(): number {
-    return this.#size;
-  }
+/** What remains of a metric that was left out of a push: the series with a creation time, if it accumulates. */
+export function withoutUndated(name: string, last: LastPushed): LastPushed | undefined {
+  const dated = accumulates(last.type) ? datedSeries(last, new Map()) : [];
+  return dated.length === 0 ? undefined : lastPushed(name, { ...last, series: new Map(dated) });
+}
 
-  /** Keeps a pushed metric in place of what was there under its name. */
-  keep({ name, type, series }: Pick<PushedFamily, 'name' | 'type' | 'series'>): void {
-    this.#set(name, accumulates(type) ? new Map([...this.#dated(name), ...series]) : series);
-  }
+/** What remains of a metric of a silent pusher: gauges and quantiles are dropped. */
+export function withoutLive(name: string, last: LastPushed): LastPushed | undefined {
+  if (!accumulates(last.type)) return undefined;
+  if (last.type !== 'summary') return last;
+  const series = new Map([...last.series].map(([key, one]) => [key, { ...one, quantiles: new Map() }]));
+  return lastPushed(name, { ...last, series });
+}
 
-  /** Takes a metric away; of one that accumulates the dated series stay. */
-  drop(name: string, isAccumulating: boolean): void {
-    this.#set(name, new Map(isAccumulating ? this.#dated(name) : []));
-  }
+/** Adds what the series count against the limit of bytes. */
+export function lastPushed(name: string, { type, bounds, series }: Omit<LastPushed, 'bytes'>): LastPushed {
+  let bytes = 0;
+  for (const one of series.values()) bytes += seriesBytes({ name, type }, one);
+  return { type, bounds, series, bytes };
+}
 
-  /** Forgets everything it pushed, as if it had begun again. */
-  clear(): void {
-    for (const name of [...this.#families.keys()]) this.#set(name, new Map());
-  }
-
-  /** Drops what lives only as long as the pusher does: gauges, and the quantiles of summaries. */
-  expire(typeOf: (name: string) => TextType): void {
-    for (const [name, series] of [...this.#families]) {
-      const type = typeOf(name);
-      if (!accumulates(type)) this.#set(name, new Map());
-      else if (type === 'summary') {
-        this.#set(name, new Map([...series].map(([key, one]) => [key, { ...one, quantiles: new Map() }])));
-      }
-    }
-    this.expired = true;
-    this.written = undefined;
-  }
-
-  #set(name: string, series: LastPushed): void {
-    this.#size += series.size - (this.#families.get(name)?.size ?? 0);
-    if (series.size === 0) this.#families.delete(name);
-    else this.#families.set(name, series);
-  }
-
-  /**
-   * Series that say when they were created. When one of them comes back after it was left out, it can be told
-   * whether it went on or began again; any other that was left out has begun again.
-   */
-  #dated(name: string): readonly (readonly [string, PushedSeries])[] {
-    return [...(this.#families.get(name) ?? [])].filter(([, { created }]) => created !== undefined);
-  }
+/**
+ * Series that state when they were created. When such a series returns after it was left out, its creation time shows
+ * whether it has restarted. Any other series that was left out has restarted.
+ */
+function datedSeries(
+  { series }: LastPushed,
+  besides: ReadonlyMap<string, PushedSeries>,
+): (readonly [string, PushedSeries])[] {
+  const dated: (readonly [string, PushedSeries])[] = [];
+  for (const entry of series) if (entry[1].created !== undefined && !besides.has(entry[0])) dated.push(entry);
+  return dated;
 }

@@ -1,11 +1,17 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type RequestOptions, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import type { HubOptions } from '../../../lib/hub/server/hub.js';
 import { createHubHandler } from '../../../lib/hub/server/hub-handler.js';
+import { type HubFiles, nodeFiles } from '../../../lib/hub/storage/journal-file.js';
+import { eventually } from '../../support/eventually.js';
 import { writeProtobuf } from '../../support/protobuf-writer.js';
 import { openHub } from '../../support/pushing.js';
 
@@ -20,8 +26,10 @@ describe('the hub over HTTP', () => {
   let port: number;
   let sums: Awaited<ReturnType<typeof openHub>>['sums'];
 
-  beforeEach(async () => {
-    const opened = await openHub({ maxPushBytes: 10_000 });
+  beforeEach(() => start());
+
+  const start = async (options: HubOptions = {}): Promise<void> => {
+    const opened = await openHub({ maxPushBytes: 10_000, ...options });
     sums = opened.sums;
     const handler = createHubHandler(opened.hub);
     const server = createServer(async (incoming, response) => {
@@ -33,8 +41,9 @@ describe('the hub over HTTP', () => {
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
+      await opened.hub.close();
     };
-  });
+  };
   afterEach(() => close());
 
   /** Not fetch, which would tidy up the path and the headers. */
@@ -94,6 +103,63 @@ describe('the hub over HTTP', () => {
     expect(answer.text).to.match(/^accepted, but not added: line 2: the value of x\{\} is NaN/);
     await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 5\n# TYPE y counter\ny 1\n');
     expect(await sums()).to.deep.equal({ x: [5], y: [1] });
+  });
+
+  it('answers 507 on a full disk, is not ready until it can write again, and goes on exporting', async () => {
+    await close();
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-hub-'));
+    let isFull = false;
+    const files: HubFiles = {
+      ...nodeFiles,
+      open: async (path, flags, mode) => {
+        const handle = await nodeFiles.open(path, flags, mode);
+        const write = handle.write.bind(handle) as (...values: readonly unknown[]) => Promise<unknown>;
+        const limited = (...values: readonly unknown[]): Promise<unknown> =>
+          isFull
+            ? Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC', syscall: 'write' }))
+            : write(...values);
+        return Object.assign(handle, { write: limited });
+      },
+    };
+    try {
+      await start({ persistenceFile: join(folder, 'state'), files });
+      expect((await send('PUT', '/metrics/job/a', 'x 1\n')).status).to.equal(200);
+      expect((await send('GET', '/-/ready')).status).to.equal(404);
+      isFull = true;
+      const refused = await send('PUT', '/metrics/job/a', 'x 2\n');
+      expect(refused.status).to.equal(507);
+      expect(refused.text).to.match(/^push refused: .+ cannot be written: there is no space left; .+\n$/);
+      expect(await send('DELETE', '/metrics/job/a')).to.include({ status: 507 });
+      expect(await sums()).to.deep.equal({ x: [1] });
+      const probe = await send('GET', '/-/ready');
+      expect(probe.status).to.equal(503);
+      expect(probe.text).to.match(/^not ready: .+ there is no space left; .+\n$/);
+      expect((await send('GET', '/-/healthy')).status).to.equal(404);
+      isFull = false;
+      expect((await send('PUT', '/metrics/job/a', 'x 3\n')).status).to.equal(200);
+      expect((await send('GET', '/-/ready')).status).to.equal(404);
+      expect(await sums()).to.deep.equal({ x: [3] });
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('limits the bytes of slow pushes, and answers others again after they have ended', async function () {
+    this.timeout(20_000);
+    await close();
+    await start({ maxPushBytes: 4_194_304 });
+    const text = `#${'a'.repeat(998)}\n`.repeat(4_000);
+    const slow = Array.from({ length: 16 }, () => connect(port, '127.0.0.1'));
+    const statuses = slow.map(async (socket) => String((await once(socket, 'data'))[0]).slice(0, 12));
+    for (const socket of slow) {
+      socket.write('PUT /metrics/job/a HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\nConnection: close\r\n\r\n');
+      await new Promise((resolve) => socket.write(text.slice(0, -1), resolve));
+    }
+    await eventually(async () => (await send('PUT', '/metrics/job/b', text)).status === 503);
+    expect((await send('PUT', '/metrics/job/b', 'x 1\n')).status).to.equal(200);
+    for (const socket of slow) socket.write('\n');
+    expect(new Set(await Promise.all(statuses))).to.deep.equal(new Set(['HTTP/1.1 200']));
+    expect((await send('PUT', '/metrics/job/b', text)).status).to.equal(200);
   });
 
   it('leaves to others what is not a push', async () => {

@@ -115,14 +115,18 @@ describe('Hub', () => {
     }
   });
 
-  it('refuses what disagrees with what is held, and then changes nothing', async () => {
+  it('refuses metrics that disagree with stored ones, and counts the others', async () => {
     const { put, end, sums } = await openHub({ own: () => [{ name: 'own', type: 'gauge', bounds: [] }] });
     await put('x', `${counter(1)}# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`);
     const before = await sums();
     const held = 'line 3: a_total is a gauge; it is held here as a counter';
-    expect(await refusal(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}`);
+    const rest = '; the other metrics of the push are counted';
+    expect(await refusal(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}${rest}`);
+    expect(await sums()).to.deep.equal({ ...before, g: [1] });
+    await end('y');
+    expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(`409 ${held.replace('3', '1')}`);
     const buckets = '# TYPE h histogram\nh_bucket{le="2"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n';
-    expect(await refusal(put('x', buckets))).to.equal('409 line 1: h has the buckets 2; it is held here with 1');
+    expect(await refusal(put('y', buckets))).to.equal('409 line 1: h has the buckets 2; it is held here with 1');
     expect(await refusal(put('y', gauge(1, 'h_sum')))).to.contain(
       '409 line 1: the gauge h_sum has samples named h_sum',
     );
@@ -144,7 +148,139 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ g: [2] });
   });
 
-  it('holds no more than its bounds, and forgets the silent first', async () => {
+  it('replaces a metric that was pushed once with a wrong type, after its pusher is silent', async () => {
+    let now = 0;
+    const { put, sums } = await openHub({ expireSeconds: 10, now: () => now });
+    await put('wrong', counter(1).replaceAll('a_total', 'g'));
+    expect(await refusal(put('x', gauge(5)))).to.equal('409 line 1: g is a gauge; it is held here as a counter');
+    now += 10_001;
+    await put('x', gauge(5));
+    await put('y', gauge(6));
+    expect(await sums()).to.deep.equal({ g: [11] });
+    expect(await refusal(put('wrong', counter(2).replaceAll('a_total', 'g')))).to.contain('409');
+  });
+
+  it('replaces totals on which several pushers agreed only after as many pushers, at most 3', async () => {
+    const { put, end, sums } = await openHub();
+    for (const who of ['a', 'b', 'c', 'd']) {
+      await put(who, counter(1));
+      await end(who);
+    }
+    const missing = (count: string) =>
+      `409 line 1: a_total is a gauge; it is held here as a counter; to replace it, ${count} must send the same`;
+    expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
+    expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
+    expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(missing('1 more pusher'));
+    await put('e', counter(1));
+    await end('e');
+    expect(await sums()).to.deep.equal({ a_total: [5] });
+    for (const who of ['x', 'y']) expect(await refusal(put(who, gauge(1, 'a_total')))).to.contain('409');
+    await put('z', gauge(7, 'a_total'));
+    expect(await sums()).to.deep.equal({ a_total: [7] });
+  });
+
+  it('lets a pusher change the buckets of a histogram that only it has', async () => {
+    const { put, sums } = await openHub();
+    const histogram = (bound: number) =>
+      `# TYPE h histogram\nh_bucket{le="${bound}"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`;
+    await put('x', histogram(1));
+    await put('x', histogram(2));
+    expect(await sums()).to.deep.equal({ h: [1, 0, 1] });
+  });
+
+  it('counts the next push of a refused counter from its last one', async () => {
+    const { put, sums } = await openHub();
+    await put('x', counter(3));
+    await put('y', counter(4));
+    expect(await refusal(put('x', gauge(9, 'a_total')))).to.contain('409');
+    await put('x', counter(5));
+    expect(await sums()).to.deep.equal({ a_total: [9] });
+  });
+
+  it('detects a restart after the clock of the pusher was set back', async () => {
+    const { put, sums } = await openHub();
+    const started = (at: number, value: number) => gauge(at, 'process_start_time_seconds') + counter(value);
+    await put('x', started(1_000, 5));
+    await put('x', started(1_000.4, 6));
+    await put('x', started(500, 7));
+    const created = (at: number, value: number) =>
+      `# TYPE b_total counter\nb_total ${value}\n${gauge(at, 'b_created')}`;
+    await put('y', created(1_000, 1));
+    await put('y', created(500, 4));
+    expect(await sums()).to.deep.include({ a_total: [13], b_total: [5] });
+  });
+
+  it('drops gauges by their age, not by the time of day', async () => {
+    let wall = 1_000_000;
+    let age = 0;
+    const { put, sums } = await openHub({ expireSeconds: 10, now: () => wall, monotonicNow: () => age });
+    await put('x', gauge(5));
+    wall += 86_400_000;
+    expect(await sums()).to.deep.equal({ g: [5] });
+    wall -= 2 * 86_400_000;
+    age += 10_001;
+    expect(await sums()).to.deep.equal({});
+  });
+
+  it('counts a silent pusher from its last push, however many others have pushed meanwhile', async () => {
+    let now = 0;
+    const { post, sums } = await openHub({ maxGroups: 10, maxSeries: 50, expireSeconds: 10, now: () => now });
+    await post('silent', counter(7, '{kind="old"}') + gauge(1));
+    for (let pusher = 0; pusher < 200; pusher += 1) {
+      now += 2_000;
+      await post(`p${pusher}`, counter(1));
+    }
+    await post('silent', counter(9, '{kind="old"}'));
+    expect(await sums()).to.deep.equal({ a_total: [200], 'a_total{kind="old"}': [9] });
+  });
+
+  it('refuses new pushers instead of forgetting what silent ones have pushed', async () => {
+    let now = 0;
+    const { put, sums } = await openHub({ maxStateBytes: 20_000, expireSeconds: 10, now: () => now });
+    let accepted = 0;
+    let refused = '';
+    while (refused === '') {
+      now += 20_000;
+      const outcome = await refusal(put(`p${accepted}`, counter(1)));
+      if (outcome === 'taken') accepted += 1;
+      else refused = outcome;
+    }
+    expect(accepted).to.be.within(50, 200);
+    expect(refused).to.match(/^507 names, labels and numbers would take \d+ bytes; at most 20000 are stored\. /);
+    for (let pusher = 0; pusher < accepted; pusher += 1) {
+      now += 20_000;
+      await put(`p${pusher}`, counter(2));
+    }
+    expect(await sums()).to.deep.equal({ a_total: [2 * accepted] });
+  });
+
+  it('limits the bytes of names, labels and help texts, and goes on with other pushers', async () => {
+    const { put, end, sums } = await openHub({ maxStateBytes: 1_000_000 });
+    await put('x', counter(1));
+    const labels = (count: number) =>
+      Array.from({ length: count }, (_, index) => `b_total{n="${index}",l="${'a'.repeat(10_000)}"} 1\n`).join('');
+    const large = (count: number) => `# TYPE b_total counter\n${labels(count)}`;
+    expect(await refusal(put('y', large(60)))).to.contain('507 names, labels and numbers would take');
+    await put('x', counter(2));
+    expect(await sums()).to.deep.equal({ a_total: [2] });
+    await put('y', large(30));
+    expect(await refusal(put('z', large(40)))).to.contain('507');
+    await put('y', large(30));
+    await end('y');
+    await put('z', large(30));
+    expect((await sums()).a_total).to.deep.equal([2]);
+  });
+
+  it('limits the texts of one series', async () => {
+    const { put, sums } = await openHub();
+    const text = 'a'.repeat(17_000);
+    for (const push of [`a{l="${text}"} 1\n`, `# HELP a ${text}\na 1\n`, `${text} 1\n`]) {
+      expect(await refusal(put('x', push))).to.match(/^413 line 1: .+ takes 170\d\d characters; expected at most \d+$/);
+    }
+    expect(await sums()).to.deep.equal({});
+  });
+
+  it('holds no more than its bounds, and packs the silent first', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
     await put('x', counter(1));

@@ -2,13 +2,15 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { readGrouping } from '../../../lib/hub/pushes/grouping-key.js';
 import { readPush } from '../../../lib/hub/pushes/read-push.js';
-import { readSnapshot, writeSnapshot } from '../../../lib/hub/storage/hub-snapshot.js';
-import { HubState } from '../../../lib/hub/sums/hub-state.js';
-import { sumsOfState } from '../../support/pushing.js';
+import { LineReader } from '../../../lib/hub/storage/line-reader.js';
+import { snapshotLines, stepLines } from '../../../lib/hub/storage/state-lines.js';
+import { HubState, type Push } from '../../../lib/hub/sums/hub-state.js';
+import type { StateChange } from '../../../lib/hub/sums/state-change.js';
+import { sumsOfStore } from '../../support/pushing.js';
 
 const EXPIRE = 10;
 const WHO = ['x', 'y', 'z'] as const;
-const limits = { expireMilliseconds: EXPIRE, maxGroups: 100, maxSeries: 10_000 };
+const limits = { expireMilliseconds: EXPIRE, maxGroups: 100, maxSeries: 10_000, maxBytes: 10_000_000 };
 
 /** A pusher as it really is: what it has counted since it began. */
 interface Pusher {
@@ -31,7 +33,7 @@ type Step =
     }
   | { readonly does: 'put' | 'post' | 'delete' | 'restart'; readonly who: number }
   | { readonly does: 'wait'; readonly time: number }
-  | { readonly does: 'kill' };
+  | { readonly does: 'kill' | 'compact' | 'undo' };
 
 const who = fc.nat({ max: WHO.length - 1 });
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -47,7 +49,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     who,
   }),
   fc.record({ does: fc.constant('wait' as const), time: fc.nat(8) }),
-  fc.constant({ does: 'kill' as const }),
+  fc.record({ does: fc.constantFrom('kill' as const, 'compact' as const, 'undo' as const) }),
 );
 
 function exposition({ counted: [low, high], gauge }: Pusher): string {
@@ -71,7 +73,15 @@ describe('HubState', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let state = new HubState(limits);
+        /** The lines of a journal since the last compaction. */
+        let lines = [...snapshotLines(state.store)];
         let now = 1_000;
+        const push = (change: Omit<Push, 'now' | 'wall'>): void =>
+          store(state.push({ ...change, now, wall: 7 }).change);
+        const store = (change: StateChange): void => {
+          for (const step of change.steps) lines.push(...stepLines(step));
+          change.end();
+        };
         const fresh = (): Pusher => ({ counted: [0, 0], gauge: 0, told: [0, 0], pushed: [0, 0], pushedAt: undefined });
         const pushers = WHO.map(fresh);
         let before: readonly number[] = [0, 0];
@@ -87,28 +97,44 @@ describe('HubState', () => {
             pusher.pushed = [low, high];
             pusher.pushedAt = now;
             const replaces = one.does === 'put' ? 'group' : 'families';
-            state.push({ grouping, families: readPush(exposition(pusher)), replaces, now });
+            push({ grouping, families: readPush(exposition(pusher)), replaces });
           } else if (one.does === 'delete') {
             // Whoever says DELETE is done: its next push is another life's.
-            state.delete(grouping);
+            store(state.delete(grouping));
             Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], pushedAt: undefined, gauge: 0 });
           } else if (one.does === 'restart') {
             // Seen by numbers that are lower, so the new life first says that it is at zero.
             Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], gauge: 0 });
             if (pusher.pushedAt === undefined) continue;
             pusher.pushedAt = now;
-            state.push({ grouping, families: readPush(exposition(pusher)), replaces: 'group', now });
+            push({ grouping, families: readPush(exposition(pusher)), replaces: 'group' });
           } else if (one.does === 'wait') now += one.time;
-          else {
-            const lines = writeSnapshot(state);
+          else if (one.does === 'compact') lines = [...snapshotLines(state.store)];
+          else if (one.does === 'undo') {
+            const before = sumsOfStore(state.store);
+            const { series, bytes } = state.store;
+            const failed = WHO.map((name) => {
+              const grouping = readGrouping(`/metrics/job/j/instance/${name}x`);
+              const families = readPush(exposition({ ...fresh(), counted: [9, 9] }));
+              return state.push({ grouping, families, replaces: 'group', now, wall: 7 }).change;
+            }).reverse();
+            for (const change of failed) change.undo();
+            for (const change of [...failed].reverse()) change.redo();
+            for (const change of failed) change.undo();
+            for (const change of failed) change.end();
+            expect(sumsOfStore(state.store)).to.deep.equal(before);
+            expect(state.store).to.include({ series, bytes });
+          } else {
             state = new HubState(limits);
-            readSnapshot(JSON.parse(JSON.stringify(lines)) as string[], state);
+            const reader = new LineReader(state.store);
+            for (const line of lines.flatMap((text) => text.split('\n'))) reader.read(line);
+            reader.finish();
           }
           state.expire(now);
           const low = pushers.reduce((sum, { told }) => sum + told[0], 0);
           const high = pushers.reduce((sum, { told }) => sum + told[1], 0);
           const live = pushers.filter(({ pushedAt }) => pushedAt !== undefined && now - pushedAt <= EXPIRE);
-          const sums = sumsOfState(state);
+          const sums = sumsOfStore(state.store);
           expect(sums.h ?? [0, 0, 0]).to.deep.equal([low, high, low + high * 2]);
           expect(sums['c_total{kind="low"}'] ?? [0]).to.deep.equal([low]);
           const [tenths = 0] = sums['c_total{kind="high"}'] ?? [];

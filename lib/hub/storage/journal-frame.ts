@@ -1,0 +1,51 @@
+import { crc32 } from 'node:zlib';
+
+/** What a frame contains: a part of the snapshot, its last part, or a batch of changes. */
+export type FrameKind = 'snapshot' | 'complete' | 'changes';
+
+/** The first line of a file. */
+export const FILE_HEADER = 'tinyllm-hub 2\n';
+
+const LETTERS: Readonly<Record<FrameKind, string>> = { snapshot: 's', complete: 'e', changes: 'c' };
+const HEADER = /^([sec]) ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{8})\n$/;
+/** `KIND LENGTH CHECKSUM CHECKSUM`, with a line feed. */
+export const FRAME_HEADER_BYTES = 29;
+
+/** A frame's header. */
+export interface FrameHeader {
+  readonly kind: FrameKind;
+  /** Bytes of the payload. */
+  readonly length: number;
+  readonly payloadChecksum: number;
+  /** CRC-32 of the header and of all headers before it. The next header continues it, so that no frame can be missing. */
+  readonly chain: number;
+}
+
+/** A frame: header, payload, and the chain for the next frame. */
+export function encodeFrame(kind: FrameKind, payload: Buffer, chain: number): { bytes: Buffer; chain: number } {
+  const start = `${LETTERS[kind]} ${hex(payload.length)} ${hex(crc32(payload))} `;
+  const next = crc32(start, chain);
+  return { bytes: Buffer.concat([Buffer.from(`${start}${hex(next)}\n`), payload]), chain: next };
+}
+
+/** Reads a header; undefined if it is damaged or doesn't follow the frame before. */
+export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefined {
+  const [text, letter, length = '', payloadChecksum = '', own = ''] = HEADER.exec(bytes.toString('latin1')) ?? [];
+  if (text === undefined || crc32(text.slice(0, -9), chain) !== Number.parseInt(own, 16)) return undefined;
+  const kind = letter === 's' ? 'snapshot' : letter === 'e' ? 'complete' : 'changes';
+  return {
+    kind,
+    length: Number.parseInt(length, 16),
+    payloadChecksum: Number.parseInt(payloadChecksum, 16),
+    chain: Number.parseInt(own, 16),
+  };
+}
+
+/** Whether a payload is the one of its header. */
+export function isPayload(payload: Buffer, { length, payloadChecksum }: FrameHeader): boolean {
+  return payload.length === length && crc32(payload) === payloadChecksum;
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,74 @@
+import type { FileHandle } from 'node:fs/promises';
+import { HubFileError } from '../errors/hub-errors.js';
+import { decodeHeader, FILE_HEADER, FRAME_HEADER_BYTES, isPayload } from './journal-frame.js';
+
+/** A larger frame is not one of a hub. */
+const MOST_FRAME_BYTES = 1_073_741_824;
+
+/**
+ * Reads the lines of a file of version 2, frame by frame.
+ *
+ * A crash or a loss of power can leave the last batch of changes incomplete: the file ends within it, or has zeros in it.
+ * No hub has acknowledged such a batch, so it is left out. Any other damage is an error.
+ *
+ * @throws {HubFileError} if the file is damaged. The message contains the offset.
+ */
+export async function readJournal(
+  file: string,
+  { handle, onLine }: { readonly handle: FileHandle; readonly onLine: (line: string) => void },
+): Promise<void> {
+  const { size } = await handle.stat();
+  let position = FILE_HEADER.length;
+  let chain = 0;
+  let isComplete = false;
+  while (position < size) {
+    const bytes = await readAt(handle, position, FRAME_HEADER_BYTES);
+    const header = decodeHeader(bytes, chain);
+    const start = position;
+    const isTorn = (part: Buffer, end: number): boolean => isComplete && (end > size || part.includes(0));
+    if (header === undefined || header.length > MOST_FRAME_BYTES) {
+      if (isTorn(bytes, position + FRAME_HEADER_BYTES)) return;
+      throw damaged(file, start, bytes.length < FRAME_HEADER_BYTES ? 'it ends within its snapshot' : undefined);
+    }
+    position += FRAME_HEADER_BYTES;
+    const payload = await readAt(handle, position, Math.min(header.length, size - position));
+    if (!isPayload(payload, header)) {
+      if (isTorn(payload, position + header.length)) return;
+      throw damaged(file, start, payload.length < header.length ? 'it ends within its snapshot' : undefined);
+    }
+    position += header.length;
+    chain = header.chain;
+    if (header.kind === 'complete') isComplete = true;
+    for (const line of linesOf(payload)) onLine(line);
+  }
+  if (!isComplete) throw damaged(file, position, 'it ends within its snapshot');
+}
+
+/** The payload as a whole can be longer than the longest string. */
+function* linesOf(payload: Buffer): Generator<string> {
+  let start = 0;
+  while (start < payload.length) {
+    const found = payload.indexOf(10, start);
+    const end = found === -1 ? payload.length : found;
+    if (end > start) yield payload.toString('utf8', start, end);
+    start = end + 1;
+  }
+}
+
+async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
+  const buffer = Buffer.allocUnsafe(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, position + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return buffer.subarray(0, filled);
+}
+
+function damaged(file: string, offset: number, problem = 'a checksum does not match'): HubFileError {
+  return new HubFileError(
+    file,
+    `${file} is not a hub's state: ${problem} (byte ${offset}); restore it from a backup, or move it away to start from nothing.`,
+  );
+}

@@ -1,0 +1,167 @@
+import type { Label } from '../pushes/label-set.js';
+import type { TextType } from '../pushes/parse-text.js';
+import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
+import type { ExactNumber } from '../sums/exact-number.js';
+import type { Total } from '../sums/held-family.js';
+import type { HubStore } from '../sums/hub-store.js';
+import type { LastPushed, PushGroup } from '../sums/push-group.js';
+import type { ChangeStep } from '../sums/state-change.js';
+import type { ClockStamp } from './hub-clock.js';
+import { numberOut, type WrittenNumber } from './written-number.js';
+
+/** Series in one line, at most: a line is written and read without a pause. */
+const SERIES_PER_LINE = 500;
+
+/** A total in a line. */
+export type WrittenTotal = readonly [
+  labelText: string,
+  createdSeconds: number,
+  sums: readonly ExactNumber[],
+  key?: string,
+];
+
+/** A series of a pusher in a line. */
+export type WrittenSeries = readonly [
+  labelText: string,
+  numbers: readonly WrittenNumber[],
+  created?: number | null,
+  quantiles?: readonly (readonly [WrittenNumber, WrittenNumber])[] | null,
+  key?: string,
+];
+
+/** A line of the journal, as JSON. */
+export type Line =
+  | ClockStamp
+  | {
+      readonly family: string;
+      readonly type: TextType;
+      readonly help: string;
+      readonly bounds: readonly number[];
+      readonly agreed: number;
+    }
+  | { readonly forget: string }
+  | { readonly agreed: string; readonly pushers: number }
+  | { readonly totals: string; readonly of: readonly WrittenTotal[] }
+  | { readonly group: readonly Label[]; readonly at: number; readonly wall: number; readonly start: number | null }
+  /** `more` adds the series to those of the line before. */
+  | {
+      readonly kept: string;
+      readonly type: TextType;
+      readonly bounds: readonly number[];
+      readonly of: readonly WrittenSeries[];
+      readonly more?: true;
+    }
+  | { readonly dropped: string }
+  | { readonly end: readonly Label[] }
+  | { readonly dormant: string; readonly packed: string };
+
+/** The lines of one step. */
+export function* stepLines(step: ChangeStep): Generator<string> {
+  switch (step.step) {
+    case 'family': {
+      const { name: family, type, help, bounds } = step.family;
+      yield written({ family, type, help, bounds, agreed: 1 });
+      return;
+    }
+    case 'forget':
+      yield written({ forget: step.name });
+      return;
+    case 'agreed':
+      yield written({ agreed: step.name, pushers: step.agreed });
+      return;
+    case 'totals':
+      yield* totalLines(step.name, step.totals);
+      return;
+    case 'group': {
+      const { pushedAt, pushedWall, processStart } = step.times;
+      yield written({ group: step.grouping.labels, at: pushedAt, wall: pushedWall, start: processStart ?? null });
+      return;
+    }
+    case 'kept':
+      yield* keptLines(step.name, step.last);
+      return;
+    case 'dropped':
+      yield written({ dropped: step.name });
+      return;
+    case 'end':
+      yield written({ end: step.grouping.labels });
+  }
+}
+
+/**
+ * The lines of everything that is stored. Each text that is yielded has one or two lines, which must stay together.
+ *
+ * Changes may happen between two texts, if the lines of all those changes follow in the order of the changes.
+ */
+export function* snapshotLines(store: HubStore): Generator<string> {
+  for (const family of store.families.values()) {
+    const { name, type, help, bounds, agreed } = family;
+    yield written({ family: name, type, help, bounds, agreed });
+    for (const line of totalLines(name, family.totals)) {
+      // A metric that has been replaced meanwhile must not add to its successor.
+      if (store.families.get(name) !== family) break;
+      yield line;
+    }
+  }
+  // Pushers become dormant meanwhile, so dormant ones come later. The lines of one that returns contain all of it.
+  for (const group of store.groups.values()) yield* groupLines(store, group);
+  for (const [dormant, packed] of store.dormant) yield written({ dormant, packed: packed.toString('base64') });
+}
+
+function* groupLines(store: HubStore, group: PushGroup): Generator<string> {
+  const { grouping, families } = group;
+  const isThere = (): boolean => store.groups.get(grouping.key) === group;
+  const head = (): string => [...stepLines({ step: 'group', grouping, times: group.times })].join('');
+  yield head();
+  for (const name of [...families.keys()]) {
+    let last: LastPushed | undefined;
+    while (isThere() && families.get(name) !== last) {
+      last = families.get(name);
+      if (last === undefined) break;
+      for (const line of keptLines(name, last)) {
+        if (!isThere() || families.get(name) !== last) break;
+        yield `${head()}\n${line}`;
+      }
+    }
+  }
+}
+
+function* totalLines(name: string, totals: Iterable<readonly [string, Total]>): Generator<string> {
+  for (const of of chunks(totals)) {
+    yield written({ totals: name, of: of.map(([key, total]) => writeTotal(key, total)) });
+  }
+}
+
+function* keptLines(kept: string, { type, bounds, series }: LastPushed): Generator<string> {
+  let more = false;
+  for (const of of chunks(series.values())) {
+    yield written({ kept, type, bounds, of: of.map((one) => writeSeries(one, type)), ...(more ? { more } : {}) });
+    more = true;
+  }
+}
+
+function* chunks<T>(entries: Iterable<T>): Generator<T[]> {
+  let chunk: T[] = [];
+  for (const entry of entries) {
+    chunk.push(entry);
+    if (chunk.length < SERIES_PER_LINE) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+function writeTotal(key: string, { labelText, createdSeconds, sums }: Total): WrittenTotal {
+  return key === labelText ? [labelText, createdSeconds, sums] : [labelText, createdSeconds, sums, key];
+}
+
+function writeSeries({ key, labelText, numbers, created, quantiles }: PushedSeries, type: TextType): WrittenSeries {
+  const finite = accumulates(type) ? numbers : numbers.map(numberOut);
+  const pairs = quantiles.size === 0 ? null : [...quantiles].map((pair) => pair.map(numberOut) as never);
+  if (key !== labelText) return [labelText, finite, created ?? null, pairs, key];
+  return pairs === null && created === undefined ? [labelText, finite] : [labelText, finite, created ?? null, pairs];
+}
+
+function written(line: Line): string {
+  return JSON.stringify(line);
+}

@@ -1,0 +1,224 @@
+import { type FamilyShape, sampleNames } from '../pushes/pushed-family.js';
+import type { HeldFamily, Total } from './held-family.js';
+import type { LastPushed, PushGroup, PushTimes } from './push-group.js';
+import { familyBytes, groupBytes, totalBytes } from './series-bytes.js';
+import type { StateChange } from './state-change.js';
+
+/** Runs an action. `StateChange` also remembers how to reverse it. */
+export type Performer = Pick<StateChange, 'perform'>;
+
+/** Performs actions that are never reversed. */
+export const forGood: Performer = { perform: (action) => action() };
+
+/** The data of a hub, with its size. Each method changes one entry, in time independent of the number of entries. */
+export class HubStore {
+  readonly #families = new Map<string, HeldFamily>();
+  readonly #owners = new Map<string, HeldFamily>();
+  readonly #groups = new Map<string, PushGroup>();
+  readonly #dormant = new Map<string, Buffer>();
+  readonly #holders = new Map<string, number>();
+  #series = 0;
+  #bytes = 0;
+
+  /** Metrics by name. */
+  get families(): ReadonlyMap<string, HeldFamily> {
+    return this.#families;
+  }
+
+  /** Pushers by key, except dormant ones. */
+  get groups(): ReadonlyMap<string, PushGroup> {
+    return this.#groups;
+  }
+
+  /** Pushers that were silent for long, packed, by key. */
+  get dormant(): ReadonlyMap<string, Buffer> {
+    return this.#dormant;
+  }
+
+  /** How many series there are: totals, and each pusher's last values. Dormant pushers don't count. */
+  get series(): number {
+    return this.#series;
+  }
+
+  /** Bytes of names, labels, help texts and numbers, with each name and its labels once for each line of a scrape. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** The metric with samples of this name. */
+  ownerOf(sampleName: string): HeldFamily | undefined {
+    return this.#owners.get(sampleName);
+  }
+
+  /** How many live pushers have a metric. */
+  holdersOf(name: string): number {
+    return this.#holders.get(name) ?? 0;
+  }
+
+  /** Adds or replaces a metric; removes it with undefined. */
+  setFamily(name: string, family: HeldFamily | undefined, performer: Performer): void {
+    const before = this.#families.get(name);
+    performer.perform(
+      () => this.#replaceFamily(name, before, family),
+      () => this.#replaceFamily(name, family, before),
+    );
+  }
+
+  /** Removes a metric without totals that no live pusher has. */
+  collect(name: string, performer: Performer): void {
+    const family = this.#families.get(name);
+    if (family === undefined || family.totals.size > 0 || this.holdersOf(name) > 0) return;
+    this.setFamily(name, undefined, performer);
+  }
+
+  setTotals(family: HeldFamily, totals: readonly (readonly [string, Total])[], performer: Performer): void {
+    const before = totals.map(([key]) => [key, family.totals.get(key)] as const);
+    performer.perform(
+      () => this.#writeTotals(family, totals),
+      () => this.#writeTotals(family, before),
+    );
+  }
+
+  /** Adds a pusher without metrics, or removes one with its metrics. */
+  setGroup(key: string, group: PushGroup | undefined, performer: Performer): void {
+    const before = this.#groups.get(key);
+    performer.perform(
+      () => this.#replaceGroup(key, before, group),
+      () => this.#replaceGroup(key, group, before),
+    );
+  }
+
+  setDormant(key: string, packed: Buffer | undefined, performer: Performer): void {
+    const before = this.#dormant.get(key);
+    performer.perform(
+      () => this.#replaceDormant(key, before, packed),
+      () => this.#replaceDormant(key, packed, before),
+    );
+  }
+
+  /** Replaces what a pusher of the store last pushed of a metric. */
+  setLast(group: PushGroup, name: string, { last, performer }: { last: LastPushed | undefined; performer: Performer }) {
+    const before = group.families.get(name);
+    if (before === last) return;
+    performer.perform(
+      () => this.#replaceLast(group, name, { before, after: last }),
+      () => this.#replaceLast(group, name, { before: last, after: before }),
+    );
+  }
+
+  setTimes(group: PushGroup, times: PushTimes, performer: Performer): void {
+    const before = group.times;
+    performer.perform(
+      () => {
+        group.times = times;
+      },
+      () => {
+        group.times = before;
+      },
+    );
+  }
+
+  setAgreed(family: HeldFamily, agreed: number, performer: Performer): void {
+    const before = family.agreed;
+    performer.perform(
+      () => {
+        family.agreed = agreed;
+      },
+      () => {
+        family.agreed = before;
+      },
+    );
+  }
+
+  setLive(group: PushGroup, isLive: boolean, performer: Performer): void {
+    if (group.isLive === isLive) return;
+    const set = (live: boolean) => (): void => {
+      group.isLive = live;
+      for (const name of group.families.keys()) this.#countHolder(name, live ? 1 : -1);
+    };
+    performer.perform(set(isLive), set(!isLive));
+  }
+
+  #replaceFamily(name: string, before: HeldFamily | undefined, after: HeldFamily | undefined): void {
+    if (before !== undefined) this.#countFamily(before, -1);
+    if (after === undefined) this.#families.delete(name);
+    else {
+      this.#families.set(name, after);
+      this.#countFamily(after, 1);
+    }
+  }
+
+  #countFamily(family: HeldFamily, sign: 1 | -1): void {
+    this.#bytes += sign * familyBytes(family);
+    this.#series += sign * family.totals.size;
+    for (const total of family.totals.values()) this.#bytes += sign * totalBytes(family, total);
+    for (const name of sampleNames(family as FamilyShape)) {
+      if (sign === 1) this.#owners.set(name, family);
+      else this.#owners.delete(name);
+    }
+  }
+
+  #writeTotals(family: HeldFamily, totals: readonly (readonly [string, Total | undefined])[]): void {
+    for (const [key, total] of totals) {
+      const before = family.totals.get(key);
+      // A new value of the same series has the same size.
+      if (before !== undefined && total !== undefined) family.totals.set(key, total);
+      else if (total !== undefined) {
+        family.totals.set(key, total);
+        this.#series += 1;
+        this.#bytes += totalBytes(family, total);
+      } else if (before !== undefined) {
+        family.totals.delete(key);
+        this.#series -= 1;
+        this.#bytes -= totalBytes(family, before);
+      }
+    }
+  }
+
+  #replaceGroup(key: string, before: PushGroup | undefined, after: PushGroup | undefined): void {
+    if (before !== undefined) this.#countGroup(before, -1);
+    if (after === undefined) this.#groups.delete(key);
+    else {
+      this.#groups.set(key, after);
+      this.#countGroup(after, 1);
+    }
+  }
+
+  #countGroup({ grouping, families, isLive, size }: PushGroup, sign: 1 | -1): void {
+    this.#bytes += sign * groupBytes(grouping.key);
+    this.#series += sign * size;
+    for (const [name, { bytes }] of families) {
+      this.#bytes += sign * bytes;
+      if (isLive) this.#countHolder(name, sign);
+    }
+  }
+
+  #replaceDormant(key: string, before: Buffer | undefined, after: Buffer | undefined): void {
+    if (before !== undefined) this.#bytes -= before.length + groupBytes(key);
+    if (after === undefined) this.#dormant.delete(key);
+    else {
+      this.#dormant.set(key, after);
+      this.#bytes += after.length + groupBytes(key);
+    }
+  }
+
+  #replaceLast(
+    group: PushGroup,
+    name: string,
+    { before, after }: { readonly before: LastPushed | undefined; readonly after: LastPushed | undefined },
+  ): void {
+    const grown = (after?.series.size ?? 0) - (before?.series.size ?? 0);
+    group.size += grown;
+    this.#series += grown;
+    this.#bytes += (after?.bytes ?? 0) - (before?.bytes ?? 0);
+    if (after === undefined) group.families.delete(name);
+    else group.families.set(name, after);
+    if (group.isLive) this.#countHolder(name, Number(after !== undefined) - Number(before !== undefined));
+  }
+
+  #countHolder(name: string, change: number): void {
+    const holders = this.holdersOf(name) + change;
+    if (holders === 0) this.#holders.delete(name);
+    else this.#holders.set(name, holders);
+  }
+}

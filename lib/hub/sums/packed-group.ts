@@ -1,0 +1,55 @@
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import type { Label } from '../pushes/label-set.js';
+import { labelSet } from '../pushes/label-set.js';
+import type { TextType } from '../pushes/parse-text.js';
+import type { PushedSeries } from '../pushes/pushed-family.js';
+import { lastPushed, PushGroup, type PushTimes } from './push-group.js';
+
+/** Packing a larger pusher would delay other requests. */
+const MOST_SERIES = 2_000;
+
+type PackedSeries = readonly [labelText: string, numbers: readonly number[], created: number | null, key?: string];
+
+interface Packed {
+  readonly labels: readonly Label[];
+  readonly times: PushTimes;
+  readonly families: readonly (readonly [string, TextType, readonly number[], readonly PackedSeries[]])[];
+}
+
+/** Packs a pusher that isn't live into a twentieth of its memory; undefined if it has too many series. */
+export function packGroup({ grouping, times, families, size }: PushGroup): Buffer | undefined {
+  if (size > MOST_SERIES) return undefined;
+  const packed: Packed = {
+    labels: grouping.labels,
+    times,
+    families: [...families].map(([name, { type, bounds, series }]) => [
+      name,
+      type,
+      bounds,
+      [...series.values()].map(packSeries),
+    ]),
+  };
+  return deflateRawSync(JSON.stringify(packed), { level: 1 });
+}
+
+/** Unpacks a pusher. */
+export function unpackGroup(bytes: Buffer): PushGroup {
+  const { labels, times, families } = JSON.parse(inflateRawSync(bytes).toString()) as Packed;
+  const group = new PushGroup({ labels, key: labelSet(labels).key });
+  group.isLive = false;
+  group.times = { ...times, processStart: times.processStart };
+  for (const [name, type, bounds, packed] of families) {
+    const series = new Map(packed.map(unpackSeries).map((one) => [one.key, one]));
+    group.families.set(name, lastPushed(name, { type, bounds, series }));
+    group.size += series.size;
+  }
+  return group;
+}
+
+function packSeries({ key, labelText, numbers, created }: PushedSeries): PackedSeries {
+  return key === labelText ? [labelText, numbers, created ?? null] : [labelText, numbers, created ?? null, key];
+}
+
+function unpackSeries([labelText, numbers, created, key = labelText]: PackedSeries): PushedSeries {
+  return { key, labelText, numbers, created: created ?? undefined, quantiles: new Map() };
+}

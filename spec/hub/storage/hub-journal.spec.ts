@@ -1,0 +1,381 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { HubFileError } from '../../../lib/hub/errors/hub-errors.js';
+import { type HubFiles, nodeFiles } from '../../../lib/hub/storage/journal-file.js';
+import { eventually } from '../../support/eventually.js';
+import { openHub } from '../../support/pushing.js';
+
+const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;
+
+describe('a hub with a persistence file', () => {
+  let folder: string;
+  let persistenceFile: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'tinyllm-hub-'));
+    persistenceFile = join(folder, 'state');
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const problem = (options = {}): Promise<unknown> =>
+    openHub({ persistenceFile, ...options }).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it('goes on where it was, gauges, special numbers and all', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put(
+      'x',
+      `${counter(0.1)}# TYPE g gauge\ng{a="\\"\\n"} NaN\nu -Inf\n# TYPE s summary\ns{quantile="0.5"} 3\ns_sum 1\ns_count 1\n`,
+    );
+    await put('y', counter(0.2));
+    const sums = await hub.sums();
+    await hub.close();
+    const again = await openHub({ persistenceFile });
+    expect(await again.hub.sums()).to.deep.equal(sums);
+    await again.put('y', counter(0.3));
+    expect((await again.sums()).a_total).to.deep.equal([0.4]);
+    await again.hub.close();
+    expect(await readdir(folder)).to.deep.equal(['state']);
+  });
+
+  it('has on disk whatever it has acknowledged, also under many pushes at once', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    for (let round = 1; round <= 5; round += 1) {
+      await Promise.all(Array.from({ length: 20 }, (_, index) => put(`p${index}`, counter(round))));
+      const copy = join(folder, 'copy');
+      await writeFile(copy, await readFile(persistenceFile));
+      const restored = await openHub({ persistenceFile: copy });
+      expect((await restored.sums()).a_total).to.deep.equal([20 * round]);
+      await restored.hub.close();
+    }
+    await hub.close();
+  });
+
+  it('starts with the last complete batch if the file is cut, and rejects a file that is changed', async function () {
+    this.timeout(30_000);
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    await hub.close();
+    // The next hub writes a snapshot with the first push, followed by two batches.
+    const next = await openHub({ persistenceFile });
+    const snapshotBytes = (await stat(persistenceFile)).size;
+    const ends = [snapshotBytes];
+    for (const value of [2, 3]) {
+      await next.put('x', counter(value));
+      ends.push((await stat(persistenceFile)).size);
+    }
+    await next.hub.close();
+    const whole = await readFile(persistenceFile);
+    const open = async (bytes: Buffer): Promise<unknown> => {
+      await writeFile(persistenceFile, bytes);
+      const opened = await openHub({ persistenceFile }).catch((error: unknown) => error as Error);
+      if (opened instanceof Error) {
+        expect(await readFile(persistenceFile)).to.deep.equal(bytes);
+        expect(existsSync(`${persistenceFile}.lock`)).to.equal(false);
+        return opened.message;
+      }
+      const [total] = (await opened.sums()).a_total ?? [];
+      await opened.hub.close();
+      return total;
+    };
+    const damaged = new RegExp(
+      `^${persistenceFile} is not a hub's state: .+ \\(byte \\d+\\); restore it from a backup, or move`,
+    );
+    for (let length = 0; length <= whole.length; length += 13) {
+      const outcome = await open(whole.subarray(0, length));
+      const batches = ends.filter((end) => end <= length).length;
+      if (batches === 0) expect(outcome).to.match(damaged);
+      else expect(outcome).to.equal(batches);
+    }
+    for (let place = 0; place < whole.length; place += 13) {
+      const changed = Buffer.from(whole);
+      changed[place] = (changed[place] ?? 0) ^ 1;
+      expect(await open(changed), `a change of byte ${place}`).to.match(/is not a hub's state: .+ \(byte \d+\)/);
+    }
+    // Without power, a file system can have enlarged the file, and not have written its content.
+    const zeros = Buffer.concat([whole.subarray(0, ends[1]), Buffer.alloc(whole.length - (ends[1] ?? 0))]);
+    expect(await open(zeros)).to.equal(2);
+    for (const [text, says] of [
+      ['{}\n', 'not written by a hub'],
+      ['tinyllm-hub 3\n', 'of another version'],
+      ['', 'not written by a hub'],
+    ] as const) {
+      expect(await open(Buffer.from(text))).to.contain(says);
+    }
+  });
+
+  it('rejects a file in which a batch is missing or repeated', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    const ends: number[] = [];
+    for (const value of [1, 2, 3]) {
+      await put('x', counter(value));
+      ends.push((await stat(persistenceFile)).size);
+    }
+    await hub.close();
+    const whole = await readFile(persistenceFile);
+    const [first, second] = ends as [number, number];
+    for (const parts of [
+      [whole.subarray(0, first), whole.subarray(second)],
+      [whole.subarray(0, second), whole.subarray(first)],
+    ]) {
+      await writeFile(persistenceFile, Buffer.concat(parts));
+      expect(await problem())
+        .to.have.property('message')
+        .that.contains('a checksum does not match (byte');
+    }
+  });
+
+  it('upgrades a file of version 1', async () => {
+    let now = 2_000_000;
+    const lines = [
+      'tinyllm-hub 1',
+      '{"family":"a_total","type":"counter","help":"","bounds":[],"totals":[["b=\\"2\\",a=\\"1\\"",7,[[1e-20,3]]],["",7,[[]]]]}',
+      '{"family":"g","type":"gauge","help":"G.","bounds":[],"totals":[]}',
+      '{"group":[["job","spec"],["instance","x"]],"pushedAt":1995000,"expired":false,"processStart":5,"families":[["a_total",[["b=\\"2\\",a=\\"1\\"",[3],null,[]]]],["g",[["",["NaN"],null,[]]]]]}',
+    ].map((line) => `${line}\n`);
+    const checksum = createHash('sha256').update(lines.join('')).digest('hex');
+    await writeFile(persistenceFile, `${lines.join('')}sha256 ${checksum}\n`);
+    const { hub, post, sums } = await openHub({ persistenceFile, expireSeconds: 10, now: () => now });
+    expect(await sums()).to.deep.equal({ 'a_total{b="2",a="1"}': [3], a_total: [0], g: [Number.NaN] });
+    await post('x', '# TYPE a_total counter\na_total{a="1",b="2"} 5\n');
+    now += 10_001;
+    expect(await sums()).to.deep.equal({ 'a_total{b="2",a="1"}': [5], a_total: [0] });
+    await hub.close();
+    const again = await openHub({ persistenceFile });
+    expect(await again.sums()).to.deep.equal({ 'a_total{b="2",a="1"}': [5], a_total: [0] });
+    await again.hub.close();
+    await writeFile(persistenceFile, `${lines.join('')}sha256 ${checksum.replace(/./, 'x')}\n`);
+    expect(await problem())
+      .to.have.property('message')
+      .that.contains('incomplete, or was changed');
+  });
+
+  it('keeps every acknowledged push during compactions, which write a bounded amount', async function () {
+    this.timeout(30_000);
+    let now = 0;
+    const written = { bytes: 0, renames: 0 };
+    const files = countedFiles(written);
+    const options = { persistenceFile, files, compactionBytes: 4_000, expireSeconds: 1, now: () => now };
+    const { hub, post, end, sums } = await openHub(options);
+    written.bytes = 0;
+    const told = new Map<string, number>();
+    const run = async (who: string): Promise<void> => {
+      for (let round = 1; round <= 60; round += 1) {
+        now += 40;
+        await post(who, `${counter(round)}# TYPE g gauge\ng{who="${who}"} ${round}\n`);
+        told.set(who, round);
+        if (round % 20 === 0 && who === 'p3') await end(who);
+      }
+    };
+    await Promise.all(Array.from({ length: 12 }, (_, index) => run(`p${index}`)));
+    const expected = 11 * 60 + 20 + 40 + 60;
+    expect((await sums()).a_total).to.deep.equal([expected]);
+    const { size } = await stat(persistenceFile);
+    expect(written.renames).to.be.greaterThan(3);
+    expect(size).to.be.lessThan(100_000);
+    const copy = join(folder, 'copy');
+    await copyFile(persistenceFile, copy);
+    const restored = await openHub({ persistenceFile: copy });
+    expect((await restored.sums()).a_total).to.deep.equal([expected]);
+    await restored.post('p1', counter(61));
+    expect((await restored.sums()).a_total).to.deep.equal([expected + 1]);
+    await restored.hub.close();
+    await hub.close();
+  });
+
+  it('writes for a push as much as it contains, however much is stored', async function () {
+    this.timeout(60_000);
+    const bytesOfPush = async (pushers: number): Promise<number> => {
+      const written = { bytes: 0, renames: 0 };
+      const { hub, put } = await openHub({
+        persistenceFile: join(folder, String(pushers)),
+        files: countedFiles(written),
+        compactionBytes: 1e9,
+      });
+      const push = (who: number, value: number): Promise<unknown> =>
+        put(`p${who}`, Array.from({ length: 50 }, (_, one) => `b{who="${who}",n="${one}"} ${value}\n`).join(''));
+      await Promise.all(Array.from({ length: pushers }, (_, who) => push(who, 1)));
+      const before = written.bytes;
+      for (let who = 0; who < 10; who += 1) await push(who, 2);
+      await hub.close();
+      return (written.bytes - before) / 10;
+    };
+    const few = await bytesOfPush(20);
+    expect(await bytesOfPush(400)).to.be.within(few * 0.9, few * 1.1);
+  });
+
+  it("is one hub's alone", async () => {
+    const { hub } = await openHub({ persistenceFile });
+    expect(await problem())
+      .to.have.property('message')
+      .that.contains(`in use by process ${process.pid}`);
+    await hub.close();
+    // A process that is not there any more; no id is as high.
+    await writeFile(`${persistenceFile}.lock`, '2147483646 1');
+    const again = await openHub({ persistenceFile });
+    await again.hub.close();
+    // This process's id, but of a process that started at another time: the id was used again.
+    await writeFile(`${persistenceFile}.lock`, `${process.pid} 1`);
+    const reused = await openHub({ persistenceFile });
+    await reused.hub.close();
+  });
+
+  it('refuses a folder it cannot write to', async () => {
+    expect(await problem({ persistenceFile: join(folder, 'none', 'state') }))
+      .to.be.instanceOf(HubFileError)
+      .with.property('message')
+      .that.contains(`the folder ${join(folder, 'none')} does not exist; create it`);
+    expect(await problem({ persistenceFile: folder }))
+      .to.have.property('message')
+      .that.contains('it is a folder; name a file');
+  });
+
+  it('refuses pushes, and leaves the file, after another hub has taken over its lock', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const kept = await readFile(persistenceFile, 'utf8');
+    await writeFile(`${persistenceFile}.lock`, '7 1 another-host/pid:[1] id');
+    const failed = await put('x', counter(2)).catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(HubFileError).and.have.property('message').that.contains('has taken over');
+    expect(await readFile(persistenceFile, 'utf8')).to.equal(kept);
+    await hub.close().catch(() => undefined);
+    expect(await readdir(folder)).to.deep.equal(['state', 'state.lock']);
+  });
+
+  it('does not overwrite what another hub has written, also after that hub has ended', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const lock = `${persistenceFile}.lock`;
+    await writeFile(lock, '7 1 another-host/pid:[1] id');
+    await put('x', counter(2)).catch(() => undefined);
+    await writeFile(persistenceFile, 'of the other hub');
+    await rm(lock);
+    expect(await put('x', counter(3)).catch((error: unknown) => error)).to.be.instanceOf(HubFileError);
+    expect(await hub.close().catch((error: unknown) => error)).to.be.instanceOf(HubFileError);
+    expect(await readFile(persistenceFile, 'utf8')).to.equal('of the other hub');
+    expect(await readdir(folder)).to.deep.equal(['state']);
+  });
+
+  it('refuses pushes while the folder is missing, and exports what it has stored', async () => {
+    const { hub, put, sums } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    await rm(folder, { recursive: true });
+    const failed = await put('x', counter(2)).catch((error: unknown) => error);
+    expect(failed).to.be.instanceOf(HubFileError);
+    expect(await sums()).to.deep.equal({ a_total: [1] });
+    expect(hub.problem).to.equal(failed);
+    await mkdir(folder);
+    await put('x', counter(3));
+    expect(hub.problem).to.equal(undefined);
+    expect(await sums()).to.deep.equal({ a_total: [3] });
+    await hub.close();
+    const again = await openHub({ persistenceFile });
+    expect(await again.sums()).to.deep.equal({ a_total: [3] });
+    await again.hub.close();
+  });
+
+  for (const operation of ['write', 'datasync', 'rename', 'open'] as const) {
+    for (const code of ['ENOSPC', 'EIO'] as const) {
+      it(`neither loses nor doubles a count if ${operation} fails with ${code} again and again`, async () => {
+        const fault = { operation, code, isOn: false, failures: 0 };
+        const files = failingFiles(fault);
+        const { hub, put, sums } = await openHub({ persistenceFile, files, compactionBytes: 500 });
+        const stored = [0, 0];
+        for (let round = 1; round <= 60; round += 1) {
+          fault.isOn = round % 20 > 9;
+          const outcomes = await Promise.allSettled([put('x', counter(round)), put('y', counter(round))]);
+          for (const [who, outcome] of outcomes.entries()) {
+            if (outcome.status === 'fulfilled') stored[who] = round;
+            else expect(outcome.reason).to.be.instanceOf(HubFileError);
+          }
+          expect(await sums()).to.deep.equal({ a_total: [(stored[0] ?? 0) + (stored[1] ?? 0)] });
+        }
+        expect(fault.failures).to.be.greaterThan(0);
+        fault.isOn = false;
+        await put('x', counter(61));
+        await put('y', counter(61));
+        await hub.close();
+        const again = await openHub({ persistenceFile });
+        expect(await again.sums()).to.deep.equal({ a_total: [122] });
+        await again.hub.close();
+      });
+    }
+  }
+
+  it('becomes ready again without a push', async function () {
+    this.timeout(10_000);
+    const fault: Fault = { operation: 'write', code: 'ENOSPC', isOn: false, failures: 0 };
+    const { hub, put } = await openHub({ persistenceFile, files: failingFiles(fault) });
+    fault.isOn = true;
+    await put('x', counter(1)).catch(() => undefined);
+    expect(hub.problem?.message).to.contain('there is no space left');
+    fault.isOn = false;
+    await eventually(async () => hub.problem === undefined);
+    await hub.close();
+  });
+});
+
+function countedFiles(written: { bytes: number; renames: number }): HubFiles {
+  return {
+    ...nodeFiles,
+    rename: async (from, to) => {
+      written.renames += 1;
+      await nodeFiles.rename(from, to);
+    },
+    open: async (path, flags, mode) => {
+      const handle = await nodeFiles.open(path, flags, mode);
+      const write = handle.write.bind(handle) as (...values: readonly unknown[]) => Promise<{ bytesWritten: number }>;
+      const counted = async (...values: readonly unknown[]): Promise<unknown> => {
+        const result = await write(...values);
+        written.bytes += result.bytesWritten;
+        return result;
+      };
+      return Object.assign(handle, { write: counted });
+    },
+  };
+}
+
+interface Fault {
+  readonly operation: 'write' | 'datasync' | 'rename' | 'open';
+  readonly code: 'ENOSPC' | 'EIO';
+  isOn: boolean;
+  failures: number;
+}
+
+/** File operations of which one fails while `isOn`; a write is incomplete then. */
+function failingFiles(fault: Fault): HubFiles {
+  const failIfOn = (operation: Fault['operation']): void => {
+    if (!fault.isOn || fault.operation !== operation) return;
+    fault.failures += 1;
+    throw Object.assign(new Error(`${fault.code}: injected, ${operation}`), { code: fault.code, syscall: operation });
+  };
+  return {
+    ...nodeFiles,
+    rename: async (from, to) => {
+      failIfOn('rename');
+      await nodeFiles.rename(from, to);
+    },
+    open: async (path, flags, mode) => {
+      failIfOn('open');
+      const handle = await nodeFiles.open(path, flags, mode);
+      const write = handle.write.bind(handle) as (bytes: Buffer, ...rest: readonly number[]) => Promise<unknown>;
+      const sync = handle.datasync.bind(handle);
+      return Object.assign(handle, {
+        write: async (bytes: Buffer, start: number, length: number, position: number) => {
+          if (fault.isOn && fault.operation === 'write') await write(bytes, start, length >> 1, position);
+          failIfOn('write');
+          return write(bytes, start, length, position);
+        },
+        datasync: async () => {
+          await sync();
+          failIfOn('datasync');
+        },
+      });
+    },
+  };
+}
