@@ -150,7 +150,7 @@ describe('Totals after faults', function () {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     });
 
-    it('are those of the pushers, after kills, clock steps and missing file descriptors', async () => {
+    it('are those of the pushers, after kills, full disks, clock steps and missing file descriptors', async () => {
       const pushers = new FaultyPushers(`http://127.0.0.1:${port}`, 6);
       const isExact = async (): Promise<void> => {
         const least = pushers.acknowledged;
@@ -162,6 +162,11 @@ describe('Totals after faults', function () {
           await hub.kill();
           await start();
         },
+        () =>
+          withFileSize(hub.pid, 4_096, async () => {
+            await eventually(async () => (await get('/-/ready')).status === 503);
+            await isExact();
+          }),
         () => writeFile(clock, String(day)),
         () =>
           withFileDescriptors(hub.pid, 1, async () => {
