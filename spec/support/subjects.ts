@@ -65,12 +65,6 @@ export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorato
     }
 
     @TrackNode({ node: 'deep', graph })
-    async deepAsync(reached: { depth: number }): Promise<never> {
-      reached.depth++;
-      return await this.deepAsync(reached);
-    }
-
-    @TrackNode({ node: 'deep', graph })
     *deepStream(reached: { depth: number }): Generator<never> {
       reached.depth++;
       for (const value of this.deepStream(reached)) yield value;

@@ -1,4 +1,4 @@
-import { CellAllocator } from '../metrics/cells.js';
+import { CellAllocator, saturated } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
 import { cellsPerSeries } from '../metrics/series.js';
 import type { SeriesPart } from './series-part.js';
@@ -26,7 +26,9 @@ export class EndedRows {
   /** Adds what a segment has of a row, which must not be read from the segment any more. */
   keep(row: number, { told, page, offset }: SeriesPart): void {
     const kept = this.#parts.get(row) ?? this.#open(row, told);
-    for (let index = 0; index < this.#cellCount; index++) kept.page[kept.offset + index]! += page[offset + index]!;
+    for (let index = 0; index < this.#cellCount; index++) {
+      kept.page[kept.offset + index] = saturated(kept.page[kept.offset + index]! + page[offset + index]!);
+    }
   }
 
   #open(row: number, { labelValues, createdSeconds }: SeriesPart['told']): SeriesPart {

@@ -33,8 +33,6 @@ export class GatheredFamily implements Family {
   #rowsByLabels: LabelTree<number> | undefined;
   #leader: SegmentReader | undefined;
   #descriptor: Descriptor;
-  /** The next row of each iteration in progress. */
-  readonly #cursors = new Set<{ row: number }>();
   #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
   #leading: Descriptor | undefined;
 
@@ -90,7 +88,7 @@ export class GatheredFamily implements Family {
   /** Adds the exemplars that a segment has of a series, whose cells may be in another segment. */
   addExemplars({ series, cell }: ExemplarsRecord, segment: SegmentReader, seriesSegment: SegmentReader): void {
     const row = this.#segments.get(seriesSegment)?.rowOf(series);
-    if (row === undefined || !this.#accumulates) return;
+    if (row === undefined || !this.accumulates) return;
     const exemplars = this.#exemplars.get(row) ?? new GatheredExemplars();
     this.#exemplars.set(row, exemplars);
     exemplars.add(segment, new ExemplarSlots(segment.slice(cell), exemplarsPerSeries(this.#descriptor)));
@@ -115,7 +113,7 @@ export class GatheredFamily implements Family {
     this.#resetTimes.delete(segment);
     this.#segments.delete(segment);
     for (const exemplars of this.#exemplars.values()) exemplars.retire(segment);
-    if (!this.#accumulates) {
+    if (!this.accumulates) {
       this.#dropEmptyRows();
       return;
     }
@@ -132,27 +130,54 @@ export class GatheredFamily implements Family {
     return Math.max(this.#endedReset, ...times);
   }
 
-  get #accumulates(): boolean {
+  /** Whether counts of ended threads stay. If not, their rows are removed, and other rows move. */
+  get accumulates(): boolean {
     return this.#descriptor.kind === 'counter' || this.#descriptor.kind === 'histogram';
+  }
+
+  /** The row of a segment's series, by its first cell. */
+  rowAt(segment: SegmentReader, cell: number): number | undefined {
+    return this.#segments.get(segment)?.rowOf(cell);
+  }
+
+  /** The row of a series, by its label values. */
+  rowWith(labelValues: readonly string[]): number | undefined {
+    return this.#labelTree().find(labelValues);
+  }
+
+  /** The series of a row, if any segment has it. */
+  seriesAt(row: number): GatheredSeries | undefined {
+    const [first, ...more] = this.#partsOf(row);
+    if (first === undefined) return undefined;
+    const [descriptor, resetSeconds] = [this.#descriptor, this.#resetSeconds];
+    const [writeLabels, exemplars] = [this.#labelWriter(), this.#exemplars.get(row)];
+    return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+  }
+
+  /** The labels and the time of creation of each series in a segment. */
+  *factsIn(segment: SegmentReader): Generator<SeriesPart['told']> {
+    const rows = this.#segments.get(segment);
+    for (let row = 0; row < this.#rowCount; row++) {
+      const part = rows?.part(row);
+      if (part !== undefined) yield { labelValues: part.told.labelValues, createdSeconds: part.told.createdSeconds };
+    }
+  }
+
+  /** The same of a row; none if no segment has it. */
+  *factsOf(row: number): Generator<SeriesPart['told']> {
+    const series = this.seriesAt(row);
+    if (series !== undefined) yield { labelValues: series.labelValues, createdSeconds: series.createdSeconds };
   }
 
   *#allSeries(): Generator<GatheredSeries> {
     const descriptor = this.#descriptor;
     const writeLabels = this.#labelWriter();
     const resetSeconds = this.#resetSeconds;
-    // Rows can be removed while a slow reader keeps the iteration waiting.
-    const cursor = { row: 0 };
-    this.#cursors.add(cursor);
-    try {
-      while (cursor.row < this.#rowCount) {
-        const row = cursor.row++;
-        const [first, ...more] = this.#partsOf(row);
-        if (first === undefined) continue;
-        const exemplars = this.#exemplars.get(row);
-        yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
-      }
-    } finally {
-      this.#cursors.delete(cursor);
+    for (let row = 0; row < this.#rowCount; row++) {
+      const [first, ...more] = this.#partsOf(row);
+      if (first === undefined) continue;
+      const exemplars = this.#exemplars.get(row);
+      yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
     }
   }
 
@@ -184,6 +209,16 @@ export class GatheredFamily implements Family {
   }
 
   #rowOf(labelValues: readonly string[]): number {
+    const rows = this.#labelTree();
+    let row = rows.find(labelValues);
+    if (row === undefined) {
+      row = this.#rowCount++;
+      rows.add(labelValues, row);
+    }
+    return row;
+  }
+
+  #labelTree(): LabelTree<number> {
     if (this.#rowsByLabels === undefined) {
       this.#rowsByLabels = new LabelTree();
       for (let row = 0; row < this.#rowCount; row++) {
@@ -191,12 +226,7 @@ export class GatheredFamily implements Family {
         if (first !== undefined) this.#rowsByLabels.add(first.told.labelValues, row);
       }
     }
-    let row = this.#rowsByLabels.find(labelValues);
-    if (row === undefined) {
-      row = this.#rowCount++;
-      this.#rowsByLabels.add(labelValues, row);
-    }
-    return row;
+    return this.#rowsByLabels;
   }
 
   #dropEmptyRows(): void {
@@ -204,7 +234,6 @@ export class GatheredFamily implements Family {
     const all = Array.from({ length: this.#rowCount }, (_, row) => row);
     const kept = all.filter((row) => segments.some((rows) => rows.has(row)));
     for (const rows of segments) rows.keep(kept);
-    for (const cursor of this.#cursors) cursor.row = kept.filter((row) => row < cursor.row).length;
     this.#rowCount = kept.length;
     this.#rowsByLabels = undefined;
   }

@@ -1,5 +1,6 @@
 import type { Exemplar, ReadableSeries } from '../formats/family.js';
 import type { LabelWriter } from '../formats/label-text.js';
+import { saturated } from '../metrics/cells.js';
 import type { Descriptor } from '../metrics/descriptor.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
 import type { SeriesPart } from './series-part.js';
@@ -43,7 +44,8 @@ export class GatheredSeries implements ReadableSeries {
       const isHighest = descriptor.aggregation === 'max' || descriptor.kind === 'info';
       value = isHighest ? Math.max(value, other) : value + other;
     }
-    return value;
+    const isTotal = descriptor.kind === 'counter' || descriptor.kind === 'histogram';
+    return isTotal && more.length > 0 ? saturated(value) : value;
   }
 
   /** The latest exemplar of a counter or bucket that any thread has. */

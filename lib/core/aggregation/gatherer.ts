@@ -17,6 +17,16 @@ interface GatheredSegment {
   readonly metrics: Map<number, DeclaredMetric>;
 }
 
+/** Told of what a gatherer reads, so that changes can be followed. */
+export interface GathererObserver {
+  /** A segment has a series of a family; its first cell is given. */
+  seriesAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
+  /** A segment has a cell with the time at which a family was set back to zero. */
+  resetAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
+  /** A segment has been read for the last time; its series are still there. */
+  retiring(segment: SegmentReader): void;
+}
+
 /** The segments of one thread, by their index. A message with one can arrive before those with earlier ones. */
 type GatheredThread = Map<number, GatheredSegment>;
 
@@ -32,6 +42,7 @@ export class Gatherer {
   readonly #families = new Map<string, GatheredFamily>();
   #leader: GatheredThread | undefined;
   readonly #isLed: boolean;
+  readonly #observer: GathererObserver | undefined;
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
 
@@ -39,8 +50,9 @@ export class Gatherer {
    * Not led, everything is shown, each declaration as a metric of its own: what a thread hides, or which buckets it
    * has, is then no other's matter.
    */
-  constructor({ isLed = true }: { readonly isLed?: boolean } = {}) {
+  constructor({ isLed = true, observer }: { readonly isLed?: boolean; readonly observer?: GathererObserver } = {}) {
     this.#isLed = isLed;
+    this.#observer = observer;
   }
 
   /** Whether the application has put metrics of its own beside ours, as far as `families` has read. */
@@ -65,6 +77,7 @@ export class Gatherer {
     for (const [, segment] of [...thread].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
     this.#threads.delete(number);
     for (const { reader, metrics } of thread.values()) {
+      this.#observer?.retiring(reader);
       for (const { family } of metrics.values()) family.retire(reader);
     }
   }
@@ -113,16 +126,24 @@ export class Gatherer {
       case 'foreign':
         if (isLeader) this.#hasForeign = record.present;
         break;
-      case 'series':
-        this.#familyFor(record, segment)?.add(record, reader);
+      case 'series': {
+        const family = this.#familyFor(record, segment);
+        if (family === undefined) break;
+        family.add(record, reader);
+        this.#observer?.seriesAdded(family, reader, record.cell);
         break;
+      }
       case 'exemplars': {
         const owner = thread.get(record.segment);
         if (owner !== undefined) this.#familyFor(record, segment)?.addExemplars(record, reader, owner.reader);
         break;
       }
-      case 'reset':
-        this.#familyFor(record, segment)?.addResetTime(reader, record.cell);
+      case 'reset': {
+        const family = this.#familyFor(record, segment);
+        if (family === undefined) break;
+        family.addResetTime(reader, record.cell);
+        this.#observer?.resetAdded(family, reader, record.cell);
+      }
     }
   }
 

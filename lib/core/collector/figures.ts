@@ -22,6 +22,13 @@ export interface ModelResidency {
   readonly vramBytes?: number;
 }
 
+/** Refuses what is no count of tokens: a number from 0 to 2^53 - 1. Throws an `InvalidValueError`. */
+export function requireTokenCount(metric: string, value: number): void {
+  if (!Number.isFinite(value) || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
+    throw new InvalidValueError(metric, value, `a number from 0 to ${Number.MAX_SAFE_INTEGER}`);
+  }
+}
+
 /** Refuses what is no amount. Throws an `InvalidValueError`. */
 export function requireNotNegative(metric: string, value: number): void {
   if (!Number.isFinite(value) || value < 0) {

@@ -1,4 +1,4 @@
-import { requireNotNegative, type TokenCounts } from './figures.js';
+import { requireTokenCount, type TokenCounts } from './figures.js';
 import type { Instruments } from './instruments.js';
 
 /** The total of each count of tokens, and its distribution by request. */
@@ -13,7 +13,7 @@ const metrics = [
 /**
  * Counts the tokens of one request; an unknown count is not counted.
  *
- * @throws {InvalidValueError} when a count is negative, infinite or NaN; nothing is then counted.
+ * @throws {InvalidValueError} when a count is no number from 0 to 2^53 - 1; nothing is then counted.
  */
 export function recordTokens(
   instruments: Instruments,
@@ -24,7 +24,7 @@ export function recordTokens(
     const count = counts[name];
     return count === undefined ? [] : [{ count, total: instruments[total], distribution }];
   });
-  for (const { count, total } of known) requireNotNegative(total.name, count);
+  for (const { count, total } of known) requireTokenCount(total.name, count);
   for (const { count, total, distribution } of known) {
     total.series(model, graph).inc(count);
     if (distribution !== undefined) instruments[distribution].series(model, graph).observe(count);

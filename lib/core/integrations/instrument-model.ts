@@ -1,6 +1,6 @@
 import { IntegrationError } from '../errors/errors.js';
 import type { IntegrationOptions } from '../recording/request-calls.js';
-import { metricsCallbacks } from './metrics-callbacks.js';
+import { observeRuns } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
 import {
   anthropicMethods,
@@ -11,6 +11,7 @@ import {
   openaiMethods,
   trackClient,
 } from './track-client.js';
+import { watchLangChainStreams } from './watch-langchain-streams.js';
 
 const SHARED = Symbol.for('tinyllm.instrumented-models');
 const scope = globalThis as { [SHARED]?: WeakSet<object> };
@@ -44,7 +45,9 @@ function instrument(model: unknown, options: IntegrationOptions): void {
   } else if (isOllamaClient(fields)) trackClient(fields, ollamaMethods, options);
   else if (isAnthropicClient(fields)) trackClient(fields, anthropicMethods, options);
   else if (typeof fields.invoke === 'function' && typeof fields._llmType === 'function') {
-    fields.callbacks = withHandler(fields.callbacks, metricsCallbacks(options));
+    const { handler, leave } = observeRuns(options);
+    fields.callbacks = withHandler(fields.callbacks, handler);
+    watchLangChainStreams(fields, leave);
   } else {
     throw new IntegrationError(
       `instrumentModel got ${shown(model)}; expected a client of openai, @anthropic-ai/sdk or ollama, a language model of the AI SDK,` +

@@ -4,8 +4,8 @@ import type { StreamCall } from '../recording/stream-call.js';
 /** Options of {@link metricsCallbacks}. */
 export interface MetricsCallbacksOptions extends IntegrationOptions {
   /**
-   * Seconds without news after which a request counts as cancelled, since LangChain does not tell when a stream is left
-   * before its end; default 600.
+   * Seconds without news after which a request counts as cancelled; default 600. LangChain does not tell its callbacks
+   * when a stream is left before its end. `instrumentModel` sees that at once.
    */
   readonly silentAfterSeconds?: number | undefined;
 }
@@ -122,14 +122,19 @@ class Runs {
     this.#timer = undefined;
   }
 
+  /** Ends a request whose answer nobody waits for any more, unless it has ended. */
+  leave(runId: string): void {
+    const run = this.take(runId);
+    if (run?.stream === undefined) run?.call.left();
+    else run.stream.leave();
+  }
+
   #leaveSilent(): void {
     this.#stop();
     const since = performance.now() - this.silentAfter;
-    for (const [runId, { call, stream, heardOf }] of this.#runs) {
+    for (const [runId, { heardOf }] of this.#runs) {
       if (heardOf > since) break;
-      this.#runs.delete(runId);
-      if (stream === undefined) call.left();
-      else stream.leave();
+      this.leave(runId);
     }
     this.#schedule();
   }
@@ -149,10 +154,19 @@ function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string 
  * The request's type is `generate`, of streams too: LangChain does not tell them apart when they begin. A request whose
  * `signal` is aborted is cancelled.
  */
-export function metricsCallbacks({
-  silentAfterSeconds = 600,
-  ...options
-}: MetricsCallbacksOptions = {}): MetricsCallbacks {
+export function metricsCallbacks(options: MetricsCallbacksOptions = {}): MetricsCallbacks {
+  return observeRuns(options).handler;
+}
+
+/** A handler, and how to end a run of which LangChain tells the handler nothing more. */
+export interface ObservedRuns {
+  readonly handler: MetricsCallbacks;
+  /** Ends a run as cancelled. Nothing happens if it has ended. */
+  leave(runId: string): void;
+}
+
+/** Makes a callback handler whose runs can also be ended from outside. */
+export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCallbacksOptions): ObservedRuns {
   const calls = new RequestCalls(options);
   const runs = new Runs(silentAfterSeconds * 1_000);
   const start: MetricsCallbacks['handleLLMStart'] = (...started) => {
@@ -187,5 +201,5 @@ export function metricsCallbacks({
       else run.stream.fail(error);
     },
   };
-  return handler;
+  return { handler, leave: (runId) => runs.leave(runId) };
 }

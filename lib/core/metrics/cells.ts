@@ -11,6 +11,13 @@ export const WRITES_CELL = 0;
 /** The first cell of a page that belongs to a series. */
 export const FIRST_SERIES_CELL = 1;
 
+/** The nearest finite number to the sum of finite numbers, so that a total never becomes infinite and then NaN. */
+export function saturated(sum: number): number {
+  if (sum > Number.MAX_VALUE) return Number.MAX_VALUE;
+  if (sum < -Number.MAX_VALUE) return -Number.MAX_VALUE;
+  return sum;
+}
+
 /** Hands out runs of zeroed cells from pages; what is handed out is never taken back. */
 export class CellAllocator {
   #page: Float64Array = new Float64Array(0);

@@ -1,12 +1,12 @@
 import { InvalidValueError } from '../errors/errors.js';
-import { WRITES_CELL } from './cells.js';
+import { saturated, WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
-/** A total that only grows. */
+/** A total that only grows, up to the largest finite number. */
 export class CounterSeries extends Series {
   /**
-   * Adds to the total, 1 by default.
+   * Adds to the total, 1 by default. The total is at most `Number.MAX_VALUE`.
    *
    * @throws {InvalidValueError} when the amount is negative, infinite or NaN; the total is then unchanged.
    */
@@ -14,13 +14,13 @@ export class CounterSeries extends Series {
     if (!Number.isFinite(amount) || amount < 0) {
       throw new InvalidValueError(this.descriptor.name, amount, 'a finite increment of 0 or more');
     }
-    this.page[this.offset]! += amount;
+    this.page[this.offset] = saturated(this.page[this.offset]! + amount);
     this.page[WRITES_CELL]! += 1;
   }
 
   /** Adds an amount that is known to be finite and not negative. */
   add(amount: number): void {
-    this.page[this.offset]! += amount;
+    this.page[this.offset] = saturated(this.page[this.offset]! + amount);
     this.page[WRITES_CELL]! += 1;
   }
 

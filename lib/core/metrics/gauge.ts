@@ -1,5 +1,5 @@
 import { InvalidValueError } from '../errors/errors.js';
-import { WRITES_CELL } from './cells.js';
+import { saturated, WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -8,15 +8,13 @@ export class GaugeSeries extends Series {
   /** Adds to the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
   inc(amount = 1): void {
     if (!Number.isFinite(amount)) this.#refuse(amount);
-    this.page[this.offset]! += amount;
-    this.page[WRITES_CELL]! += 1;
+    this.#add(amount);
   }
 
   /** Takes from the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
   dec(amount = 1): void {
     if (!Number.isFinite(amount)) this.#refuse(amount);
-    this.page[this.offset]! -= amount;
-    this.page[WRITES_CELL]! += 1;
+    this.#add(-amount);
   }
 
   /** Adds 1. */
@@ -37,6 +35,13 @@ export class GaugeSeries extends Series {
       throw new InvalidValueError(this.descriptor.name, value, 'a number');
     }
     this.page[this.offset] = value;
+    this.page[WRITES_CELL]! += 1;
+  }
+
+  #add(amount: number): void {
+    const before = this.page[this.offset]!;
+    // A gauge that was set to an infinity keeps it.
+    this.page[this.offset] = Number.isFinite(before) ? saturated(before + amount) : before;
     this.page[WRITES_CELL]! += 1;
   }
 

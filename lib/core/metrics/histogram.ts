@@ -1,6 +1,6 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { bucketOf } from './bucket-of.js';
-import { WRITES_CELL } from './cells.js';
+import { saturated, WRITES_CELL } from './cells.js';
 import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
@@ -12,7 +12,7 @@ import { Series } from './series.js';
  */
 export class HistogramSeries extends Series {
   /**
-   * Counts one observation in the first bucket whose bound is not below it.
+   * Counts one observation in the first bucket whose bound is not below it. The sum stays finite.
    *
    * @throws {InvalidValueError} when the value is infinite or NaN; nothing is then counted.
    */
@@ -28,7 +28,7 @@ export class HistogramSeries extends Series {
     const { bounds } = this.descriptor;
     const { page, offset } = this;
     page[offset + bucketOf(bounds, value)]! += 1;
-    page[offset + bounds.length + 1]! += value;
+    page[offset + bounds.length + 1] = saturated(page[offset + bounds.length + 1]! + value);
     page[WRITES_CELL]! += 1;
   }
 }

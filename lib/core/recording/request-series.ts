@@ -215,6 +215,7 @@ function isUsage(value: unknown): boolean {
   return names.length === 0 || tokenCounts.some((name) => name in value);
 }
 
+/** Whether a count is unknown, or a number from 0 to 2^53 - 1: no model reads or writes more tokens. */
 function isCount(tokens: number | null | undefined): boolean {
-  return tokens == null || (Number.isFinite(tokens) && tokens >= 0);
+  return tokens == null || (Number.isFinite(tokens) && tokens >= 0 && tokens <= Number.MAX_SAFE_INTEGER);
 }

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { isNativeError } from 'node:util/types';
 import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork, requireStack, runDeferredWork } from '../metrics/deferred-work.js';
 import type { ResponseReading } from '../providers/response-reader.js';
@@ -57,7 +58,7 @@ export function settleAnswer(series: CallSeries, started: number, reading: Respo
 
 /** Ends a call that threw, rejected or was aborted. */
 export function settleFailure(series: CallSeries, started: number, error: unknown, args: readonly unknown[]): void {
-  requireStack();
+  if (isRangeError(error)) requireStack();
   settle(series, started);
   try {
     recordFailure(series, error, args);
@@ -66,6 +67,11 @@ export function settleFailure(series: CallSeries, started: number, error: unknow
       countInstrumentationError(series.collector, 'result');
     } catch {}
   }
+}
+
+/** Whether an error may be an overflow of the stack. Runs no code of the application. */
+function isRangeError(error: unknown): boolean {
+  return isNativeError(error) && Object.getPrototypeOf(error) === RangeError.prototype;
 }
 
 /** A call that failed, whose gauge is lowered already. */

@@ -61,4 +61,72 @@ describe('ChangedSeries', () => {
     expect(take(true)).to.deep.equal([['a', 0]]);
     expect(take(true)).to.deep.equal([]);
   });
+
+  it('compares no page if nothing was written, and then only the pages that were', () => {
+    const own = new SharedRegistry();
+    const meter = new Meter(own);
+    meter.configure({ maxSeriesPerMetric: 20_000 });
+    const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
+    const nodes = Array.from({ length: 20_000 }, (_, node) => `${node}`);
+    for (const node of nodes) calls.series(node).inc();
+    const changed = new ChangedSeries(own);
+    const count = () => changed.take({ all: false }).reduce((sum, { series }) => sum + series.length, 0);
+    const look = () => {
+      const before = changed.comparedPages;
+      return { series: count(), pages: changed.comparedPages - before };
+    };
+    expect(look()).to.deep.equal({ series: 20_000, pages: 3 });
+    // The pages were written to: they are compared once more, for writes that were not visible yet.
+    expect(look()).to.deep.equal({ series: 0, pages: 3 });
+    expect(look()).to.deep.equal({ series: 0, pages: 0 });
+    calls.series('19999').inc();
+    expect(look()).to.deep.equal({ series: 1, pages: 1 });
+    expect([look(), look()]).to.deep.equal([
+      { series: 0, pages: 1 },
+      { series: 0, pages: 0 },
+    ]);
+  });
+
+  it('takes what a thread has counted between the last look and its end, and keeps what others have of its gauges', () => {
+    const changed = new ChangedSeries(registry);
+    const take = () =>
+      changed
+        .take({ all: false })
+        .flatMap(({ descriptor, series }) =>
+          /^(ended|changed)_/.test(descriptor.name)
+            ? series.map(({ labelValues, cells }) => [descriptor.name, ...labelValues, ...cells])
+            : [],
+        );
+    const start = (number: number) => {
+      const meter = new Meter(new SharedRegistry());
+      threadSegments().add(number, meter.memory.segments[0]!.buffer);
+      return {
+        calls: meter.create({ name: 'ended_total', kind: 'counter', help: 'Calls.', labels: ['node'] }),
+        level: meter.create({ name: 'changed_level', kind: 'gauge', help: 'Level.', labels: ['node'] }),
+      };
+    };
+    const [one, other] = [start(900_003), start(900_004)];
+    for (const { calls, level } of [one, other]) {
+      calls.series('a').inc();
+      level.series('a').set(2);
+    }
+    other.level.series('b').set(1);
+    expect(take()).to.have.deep.members([
+      ['ended_total', 'a', 2],
+      ['changed_level', 'a', 4],
+      ['changed_level', 'b', 1],
+    ]);
+    one.calls.series('a').inc(5);
+    threadSegments().retire(900_003);
+    expect(take()).to.have.deep.members([
+      ['ended_total', 'a', 7],
+      ['changed_level', 'a', 2],
+    ]);
+    threadSegments().retire(900_004);
+    expect(take()).to.have.deep.members([
+      ['changed_level', 'a', 0],
+      ['changed_level', 'b', 0],
+    ]);
+    expect(take()).to.deep.equal([]);
+  });
 });

@@ -290,4 +290,19 @@ describe('Gatherer', () => {
     registry.clear();
     expect(textOf(gatherer)).to.equal('');
   });
+
+  it('keeps totals of several threads finite', () => {
+    const gatherer = new Gatherer();
+    const threads = [startThread(), startThread(), startThread()];
+    threads.forEach(({ buffer, calls, wait }, number) => {
+      gatherer.add(number, buffer);
+      calls.series('a').inc(1.7e308);
+      wait.series().observe(1.7e308);
+    });
+    for (let ended = 0; ended < 3; ended++) {
+      expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(Number.MAX_VALUE);
+      expect(sampleValue(textOf(gatherer), 'wait_seconds_sum', {})).to.equal(Number.MAX_VALUE);
+      gatherer.retire(ended);
+    }
+  });
 });

@@ -25,6 +25,16 @@ describe('Counter', () => {
     expect(await value()).to.equal(4.5);
   });
 
+  it('stays at the largest finite number instead of becoming infinite', async () => {
+    const series = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter' }).series();
+    series.inc(1.7e308);
+    series.inc(1.7e308);
+    expect(await value()).to.equal(Number.MAX_VALUE);
+    series.add(1.7e308);
+    series.increment();
+    expect(await value()).to.equal(Number.MAX_VALUE);
+  });
+
   it('counts each label set for itself', async () => {
     const counter = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['model', 'graph'] });
     counter.series('a', 'b').inc();

@@ -31,6 +31,15 @@ describe('Histogram', () => {
     expect(writeText([recorded])).to.equal(writeText([observed]));
   });
 
+  it('has a finite sum, whatever is observed', () => {
+    const histogram = histogramOf([1]);
+    for (const value of [1.7e308, 1.7e308]) histogram.series().observe(value);
+    expect(sampleValue(writeText([histogram]), 'wait_seconds_sum', {})).to.equal(Number.MAX_VALUE);
+    for (const value of [-1.7e308, -1.7e308, -1.7e308]) histogram.series().record(value);
+    expect(sampleValue(writeText([histogram]), 'wait_seconds_sum', {})).to.equal(-Number.MAX_VALUE);
+    expect(sampleValue(writeText([histogram]), 'wait_seconds_count', {})).to.equal(5);
+  });
+
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '5', undefined, 5n]) {
     it(`refuses ${typeof value} ${String(value)} and counts nothing`, () => {
       const histogram = histogramOf([1]);

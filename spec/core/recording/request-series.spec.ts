@@ -52,6 +52,16 @@ describe('RequestSeries', () => {
     expect(await sums()).to.deep.equal({ request_output_tokens: 3, instrumentation_errors: 4 });
   });
 
+  it('counts more than 2^53 - 1 tokens as an instrumentation error, and records nothing', async () => {
+    const { series, sums } = setUp();
+    for (const tokens of [1.7e308, 1.7e308, 2 ** 53]) {
+      series.succeeded({ usage: { inputTokens: 4, outputTokens: tokens } });
+    }
+    expect(await sums()).to.deep.equal({ instrumentation_errors: 3 });
+    series.succeeded({ usage: { outputTokens: Number.MAX_SAFE_INTEGER } });
+    expect(await sums()).to.include({ request_output_tokens: Number.MAX_SAFE_INTEGER });
+  });
+
   it('takes null for an unknown usage', async () => {
     const { series, sums } = setUp({ usage: () => null as never });
     series.succeeded('answer');

@@ -1,0 +1,67 @@
+import type { SegmentReader } from '../metrics/segment-reader.js';
+import { cellsPerSeries } from '../metrics/series.js';
+import { ChangedCells } from './changed-cells.js';
+import type { GatheredFamily } from './gathered-family.js';
+
+/** Called with a series that has changed, by its first cell; without a cell, all series of the family have. */
+export type OnChangedSeries = (family: GatheredFamily, cell?: number) => void;
+
+/** Finds the series of a segment that have changed since the last look. */
+export class SegmentChanges {
+  readonly #cells: ChangedCells;
+  /** The first cell of each series, ascending as in the log, and the family of each. */
+  readonly #starts: number[] = [];
+  readonly #families: GatheredFamily[] = [];
+  /** The cells with the time at which a family was set back to zero. */
+  readonly #resets = new Map<number, GatheredFamily>();
+
+  constructor(reader: SegmentReader) {
+    this.#cells = new ChangedCells(reader);
+  }
+
+  /** How many pages all looks so far have compared. */
+  get comparedPages(): number {
+    return this.#cells.comparedPages;
+  }
+
+  /** The families with series in the segment. */
+  get families(): ReadonlySet<GatheredFamily> {
+    return new Set(this.#families);
+  }
+
+  /** Adds the next series of the log. */
+  addSeries(family: GatheredFamily, cell: number): void {
+    this.#starts.push(cell);
+    this.#families.push(family);
+    this.#cells.watch(cell);
+  }
+
+  addReset(family: GatheredFamily, cell: number): void {
+    this.#resets.set(cell, family);
+    this.#cells.watch(cell);
+  }
+
+  look(onChange: OnChangedSeries): void {
+    this.#cells.look((cell) => {
+      const reset = this.#resets.get(cell);
+      if (reset !== undefined) onChange(reset);
+      const index = this.#indexAt(cell);
+      const [start, family] = [this.#starts[index], this.#families[index]];
+      // Other cells are those of exemplars.
+      if (start !== undefined && family !== undefined && cell < start + cellsPerSeries(family.descriptor)) {
+        onChange(family, start);
+      }
+    });
+  }
+
+  /** The index of the last series that does not begin after a cell; -1 for none. */
+  #indexAt(cell: number): number {
+    let [low, high] = [0, this.#starts.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#starts[middle]! <= cell) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+}

@@ -1,0 +1,27 @@
+import { registry, TrackNode } from '../../lib/core/index.js';
+
+// Overflows the stack in decorated async methods, and prints what the metrics say. Node itself reports on the standard
+// error that it had no stack for its handlers of rejections.
+
+class Deep {
+  @TrackNode({ node: 'deep' })
+  async run(reached: { depth: number }): Promise<never> {
+    reached.depth++;
+    return await this.run(reached);
+  }
+}
+
+const below = (frames: number, work: () => unknown): unknown => (frames === 0 ? work() : below(frames - 1, work));
+for (let frames = 0; frames < 10; frames++) {
+  await Promise.resolve(below(frames, () => new Deep().run({ depth: 0 }))).catch(() => {});
+}
+const text = await registry.metrics();
+const valueOf = (name: string) =>
+  Number(new RegExp(`^${name}\\{node="deep",graph="default"\\} (.+)$`, 'm').exec(text)?.[1]);
+console.log(
+  JSON.stringify({
+    executions: valueOf('tinyllm_node_executions_total'),
+    timed: valueOf('tinyllm_node_execution_duration_seconds_count'),
+    active: valueOf('tinyllm_active_nodes'),
+  }),
+);
