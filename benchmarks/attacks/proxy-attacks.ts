@@ -23,7 +23,7 @@ async function attacked(
   }
 }
 
-/** The memory growth of a proxy during some seconds, while clients that read as told ask a model. */
+/** The memory growth of a proxy during some seconds, while a client asks a model and reads its response or not. */
 function growth(answer: Answer, seconds: number, reads: boolean): Promise<number> {
   return attacked(answer, async (proxy) => {
     proxy.victim.resetPeak();

@@ -8,7 +8,6 @@ export const acceptedLiterals: Readonly<Record<string, string>> = {
   '/\\b(?:of|between)\\b.*,/i': shortQuestion,
   '/^#[ \\t]*(HELP|TYPE)[ \\t]+(\\S+)(?:[ \\t]+(.*))?$/': 'A pushed line; a push has at most 4 MiB.',
   '/^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i': 'A number of a pushed line; a push has at most 4 MiB.',
-  '/(?:<[^>]*>|"[^"]*"|[^,<"])+/g': 'A header of an upstream; Node limits the headers of a response.',
 };
 
 /** Files that compose expressions at run time, with the reason why these take bounded time. */

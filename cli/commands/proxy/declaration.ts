@@ -50,6 +50,11 @@ export const proxy: CommandDeclaration = {
       describe: 'Largest body that is looked into, in bytes: 65536, 512k or 4M; larger ones pass all the same',
       defaultDescription: '8M',
     },
+    'inspect-memory': {
+      ...text,
+      describe: 'Memory for looking into bodies, all requests together; beyond, bodies pass without being looked into',
+      defaultDescription: '64M',
+    },
     'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
     'api-keys-file': {
       ...text,
@@ -74,6 +79,16 @@ export const proxy: CommandDeclaration = {
       ...text,
       describe: 'Requests that wait at most; others get 503',
       defaultDescription: '100',
+    },
+    'max-connections': {
+      ...text,
+      describe: 'Connections of clients at a time; beyond, the longest idle one is closed, or else the new one',
+      defaultDescription: '1024',
+    },
+    'stall-seconds': {
+      ...text,
+      describe: 'Seconds after which a client is disconnected that does not read its response',
+      defaultDescription: '60',
     },
     'breaker-failures': {
       ...text,
@@ -112,6 +127,9 @@ function readProxy(given: Given): ProxyCommandOptions {
     if (!given.has(flag) || !given.has(`max-${flag}`)) continue;
     throw given.wrong(`--max-${flag} is for names that are not on a list; expected it without --${flag}.`);
   }
+  if (given.seconds('stall-seconds') === 0) {
+    throw given.wrong('--stall-seconds got 0, which would disconnect every client; expected a number above 0.');
+  }
   if (given.has('upstream-key-file') && !given.has('api-keys-file')) {
     throw given.wrong('--upstream-key-file would lend its key to everybody; expected --api-keys-file as well.');
   }
@@ -121,12 +139,15 @@ function readProxy(given: Given): ProxyCommandOptions {
     graphs: readNames(given, 'graphs'),
     maxGraphs: given.count('max-graphs'),
     inspectLimit: given.bytes('inspect-limit'),
+    inspectMemory: given.bytes('inspect-memory'),
     residency: !given.switch('no-ps'),
     apiKeysFile: given.text('api-keys-file', 'a file of keys, one a line'),
     upstreamKeyFile: given.text('upstream-key-file', 'a file with one key'),
     requestsPerSecond: given.rate('rate'),
     maxConcurrent: given.count('max-concurrent'),
     maxWaiting: given.count('max-waiting'),
+    maxConnections: given.count('max-connections'),
+    stalledClientSeconds: given.seconds('stall-seconds'),
     breakerFailures: given.count('breaker-failures'),
     breakerSeconds: given.seconds('breaker-seconds') ?? 10,
     upstreams: upstreams.length === 0 ? [ollama] : upstreams,

@@ -26,6 +26,8 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   readonly maxGraphs: number | undefined;
   /** Bytes of a body that are looked into; default 8 MiB. */
   readonly inspectLimit: number | undefined;
+  /** Bytes of memory for looking into bodies, all requests together; default 64 MiB. */
+  readonly inspectMemory: number | undefined;
   /** Whether the upstreams are asked which models they hold in memory. */
   readonly residency: boolean;
   readonly apiKeysFile: string | undefined;
@@ -34,6 +36,10 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   readonly requestsPerSecond: number | undefined;
   readonly maxConcurrent: number | undefined;
   readonly maxWaiting: number | undefined;
+  /** Connections of clients at a time; default 1,024. */
+  readonly maxConnections: number | undefined;
+  /** Seconds after which a client is disconnected that does not read its response; default 60. */
+  readonly stalledClientSeconds: number | undefined;
   /** Failures in a row after which one of several upstreams is taken out; default 5. */
   readonly breakerFailures: number | undefined;
   /** How long it gets no requests then. */
@@ -61,8 +67,8 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
       ? undefined
       : new ApiKeys(apiKeysFile, { onProblem: (problem) => output.failure(problem) });
   const breaker = { failures: options.breakerFailures, openForSeconds: options.breakerSeconds };
-  const { models, maxModels, graphs, maxGraphs, inspectLimit } = options;
-  const observe = observeExchanges({ models, maxModels, graphs, maxGraphs, inspectLimit });
+  const { models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory } = options;
+  const observe = observeExchanges({ models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory });
   const upstreamKey = options.upstreamKeyFile === undefined ? undefined : readApiKey(options.upstreamKeyFile);
   const passing = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
   context.allowSeconds(graceSeconds + 2);

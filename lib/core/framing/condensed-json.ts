@@ -1,11 +1,11 @@
 import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 
-/** Bytes that are kept of a string. */
+/** Bytes to keep of a string. */
 const longestString = 1_024;
-/** Members that are kept of the outer lists and objects, such as choices and usage counts, and of those inside them. */
+/** Members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
 const outerMembers = 128;
 const innerMembers = 32;
-/** Lists and objects deeper than this are inner ones; those deeper than `deepest` are kept without members. */
+/** Lists and objects below this depth are inner ones. Those below `deepest` lose all members. */
 const outerDepth = 3;
 const deepest = 16;
 
@@ -18,7 +18,7 @@ const opens = 1;
 const closes = 2;
 const separates = 3;
 const beginsString = 4;
-/** By byte: what it does outside strings. */
+/** The effect of each byte outside strings. */
 const effects = new Uint8Array(256);
 for (const text of ['{', '[']) effects[text.charCodeAt(0)] = opens;
 for (const text of ['}', ']']) effects[text.charCodeAt(0)] = closes;
@@ -45,15 +45,15 @@ export class CondensedJson {
   #stringLength = 0;
   #isEscaped = false;
   #hexDigits = 0;
-  /** Where the bytes to keep of the present piece begin; -1 while bytes are left out. */
+  /** Start of the bytes to keep in the present piece; -1 while bytes are left out. */
   #from = -1;
 
-  /** @param limit In bytes, of what is kept; default 64 KiB. */
+  /** @param limit Bytes to keep at most; default 64 KiB. */
   constructor(limit = 64 * 1024) {
     this.#limit = limit;
   }
 
-  /** Bytes that came since the last `takeText` or `clear`. */
+  /** Bytes added since the last `takeText` or `clear`. */
   get rawLength(): number {
     return this.#rawLength;
   }
@@ -63,7 +63,7 @@ export class CondensedJson {
     return this.#kept.capacity;
   }
 
-  /** Adds a piece. Returns false, and keeps nothing more, if the text is too long even without what is left out. */
+  /** Adds a piece. Returns false, and keeps nothing more, if the condensed text is too long. */
   append(piece: Uint8Array): boolean {
     this.#rawLength += piece.length;
     if (this.#isFull) return false;
@@ -75,7 +75,7 @@ export class CondensedJson {
     return !this.#isFull;
   }
 
-  /** What was kept, as UTF-8; starts anew afterwards. */
+  /** Returns the condensed text and starts over. */
   takeText(): string {
     const text = this.#kept.takeText();
     this.clear();
@@ -142,7 +142,7 @@ export class CondensedJson {
     this.#from = at;
   }
 
-  /** Passes over a string or a part of one, and returns where to go on. A character or escape is never cut. */
+  /** Reads a string or a part of one, and returns the next position. Never cuts a character or an escape. */
   #passString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let at = from;
@@ -167,7 +167,7 @@ export class CondensedJson {
     return at;
   }
 
-  /** Passes over what is left out of a string: only its end matters. */
+  /** Skips the rest of a long string. */
   #skipString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let isEscaped = this.#isEscaped;

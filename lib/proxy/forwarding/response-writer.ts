@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import { type KeptBytes, memoryOf } from './kept-bytes.js';
 
-/** The most that waits for one client, in bytes. */
+/** Bytes that wait for one client at most. */
 const mostWaiting = 1024 * 1024;
 
-/** What a writer works with. */
+/** Options of {@link ResponseWriter}. */
 export interface ResponseWriterOptions {
-  /** What waits for all clients together. */
+  /** Counts the bytes that wait for all clients together. */
   readonly waitingBytes: KeptBytes;
   /** How long a client may read nothing while bytes wait for it, in milliseconds. */
   readonly stallMilliseconds: number;
@@ -35,7 +35,7 @@ export class ResponseWriter {
     response.on('drain', this.#onDrain);
   }
 
-  /** Whether more may be written; otherwise `onRoom` is called once that is so. */
+  /** Returns whether there is room for more. If not, calls `onRoom` once there is. */
   hasRoom(onRoom: () => void): boolean {
     const hasRoom = this.#hasRoom;
     this.#onRoom = hasRoom ? undefined : onRoom;
@@ -51,7 +51,7 @@ export class ResponseWriter {
     this.#count(memoryOf(piece));
   }
 
-  /** Ends the response after what waits, with trailers in pairs. */
+  /** Ends the response after the waiting bytes, with trailers in pairs. */
   end(trailers: [string, string][]): void {
     this.#trailers = trailers;
     this.#endIfEmpty();

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { KeptBytes } from '../../../lib/proxy/forwarding/kept-bytes.js';
 import { ResponseWriter } from '../../../lib/proxy/forwarding/response-writer.js';
 
-/** Stands in for a response whose client reads only when it is told. */
+/** A response whose client reads only if `reads` is true. */
 class SlowResponse extends EventEmitter {
   readonly seen: string[] = [];
   reads = false;
