@@ -1,7 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { parseText } from '../../../lib/hub/pushes/parse-text.js';
+import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
+import { writeText } from '../../../lib/core/formats/text.js';
+import { Pace, runAtOnce } from '../../../lib/hub/pushes/paced.js';
+import { parseText, readText } from '../../../lib/hub/pushes/parse-text.js';
 import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
+import { familyOf } from '../../support/families.js';
+import { anyText } from '../../support/hostile.js';
 import { parseText as parseStrictly } from '../../support/parse-text.js';
 
 const name = fc.stringMatching(/^[a-z_:][a-z0-9_:]{0,8}$/);
@@ -100,6 +105,75 @@ describe('parseText', () => {
         .with.property('status', 400);
     });
   }
+
+  it('ends lines at line feeds only, and ignores comments without a name', () => {
+    const help = 'One\rtwo\u2028three\u2029four.\r';
+    const text = `  # HELP\n# TYPE\n#\n\t#TYPE \n# HELP b\n# HELP a ${help}\n \t# TYPE a gauge\na{x="\u2028"} 1\n  `;
+    expect(parseText(text)).to.deep.equal([
+      {
+        name: 'a',
+        help,
+        type: 'gauge',
+        line: 6,
+        samples: [{ name: 'a', labels: [['x', '\u2028']], value: 1, line: 8 }],
+      },
+    ]);
+  });
+
+  it('reads names in UTF-8, with _ for other characters', () => {
+    const text = '# TYPE "my.metric" counter\n{"my.metric","k8s.pod"="a",b="c"} 1\n{"my.metric"} 2\nd{"e"="f"} 3\n';
+    const shown = parseText(text).map(({ name: metric, type, samples }) => [
+      metric,
+      type,
+      samples.map((one) => one.labels),
+    ]);
+    expect(shown).to.deep.equal([
+      [
+        'my_metric',
+        'counter',
+        [
+          [
+            ['k8s_pod', 'a'],
+            ['b', 'c'],
+          ],
+          [],
+        ],
+      ],
+      ['d', 'untyped', [[['e', 'f']]]],
+    ]);
+  });
+
+  it('reads back what our writers write, in both formats', () => {
+    const series = fc.record({
+      labels: fc.record({ a: anyText, b: anyText }),
+      cells: fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+    });
+    fc.assert(
+      fc.property(
+        anyText,
+        fc.uniqueArray(series, { selector: (one) => JSON.stringify(one.labels), maxLength: 3 }),
+        (help, all) => {
+          const families = [
+            familyOf({ name: 'g', help, kind: 'gauge', labels: ['a', 'b'] }, ...all),
+            familyOf({ name: 'c_total', help, kind: 'counter', labels: ['a', 'b'] }, ...all),
+            familyOf({ name: 'h', help, kind: 'histogram', labels: ['a', 'b'], buckets: [1, 2] }, ...all),
+          ];
+          const texts = [
+            runAtOnce(readText(Buffer.from(writeText(families)), 'text', new Pace())),
+            runAtOnce(readText(Buffer.from(`${writeOpenMetrics(families)}# EOF\n`), 'openmetrics', new Pace())),
+          ];
+          for (const read of texts) {
+            expect(read.map((family) => family.name)).to.deep.equal(all.length === 0 ? [] : ['g', 'c_total', 'h']);
+            for (const family of read) expect(family.help).to.equal(help.replace(/^[ \t]+/, ''));
+            const values = read
+              .slice(0, 2)
+              .map(({ samples }) => samples.map((one) => [Object.fromEntries(one.labels), one.value]));
+            for (const one of values) expect(one).to.deep.equal(all.map((given) => [given.labels, given.cells[0]]));
+          }
+        },
+      ),
+    );
+  });
 
   it('reads back what was written, whatever the labels hold', () => {
     fc.assert(

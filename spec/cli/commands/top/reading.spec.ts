@@ -21,6 +21,22 @@ describe('readScrape', () => {
     expect(Object.fromEntries(wait?.values ?? [])).to.include({ '0.01': 0, '0.05': 1, '+Inf': 1, sum: 0.02, count: 1 });
   });
 
+  it('reads a scrape with help texts that contain other line ends, and with comments without a name', () => {
+    const text = [
+      '  # HELP',
+      '# TYPE',
+      '# HELP own Ends in CRLF\r',
+      '# TYPE own gauge',
+      'own{a="\u2028"} 1',
+      '# HELP tinyllm_requests_total One\u2028two\u2029three.',
+      '\t# TYPE tinyllm_requests_total counter',
+      'tinyllm_requests_total{model="m"} 3',
+      '',
+    ].join('\n');
+    const [series] = [...(readScrape(text, 0).families.get('tinyllm_requests_total')?.values() ?? [])];
+    expect(series?.values.get('')).to.equal(3);
+  });
+
   it('refuses what is no scrape of a TinyLLM, and says so', () => {
     expect(() => readScrape('<html></html>\n', 0)).to.throw(EndpointError, /not in the Prometheus text format/);
     expect(() => readScrape('up 1\n', 0)).to.throw(EndpointError, /no metric of TinyLLM/);

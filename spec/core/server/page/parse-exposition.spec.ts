@@ -15,6 +15,14 @@ describe('parseExposition', () => {
     ]);
   });
 
+  it('ends lines at line feeds only', () => {
+    const text = '# HELP a One\rtwo\u2028three\u2029four.\r\n  # HELP\n# TYPE\na{x="\u2028\r"} 3\nb 1\n';
+    expect(parseExposition(text)).to.deep.equal([
+      { name: 'a', labels: { x: '\u2028\r' }, value: 3 },
+      { name: 'b', labels: {}, value: 1 },
+    ]);
+  });
+
   it('reads values that are no finite numbers', () => {
     const values = parseExposition('a +Inf\nb -Inf\nc NaN\n').map(({ value }) => value);
     expect(values).to.deep.equal([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
