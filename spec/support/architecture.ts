@@ -43,7 +43,7 @@ export const packages: readonly Package[] = [
       framing: [],
       providers: ['errors'],
       recording: ['providers', 'framing', 'collector', 'metrics'],
-      decorators: ['recording', 'collector', 'errors'],
+      decorators: ['recording', 'collector', 'metrics', 'errors'],
       server: ['aggregation', 'formats', 'catalog', 'metrics', 'yaml', 'files', 'errors'],
       push: ['server', 'formats', 'metrics', 'files', 'framing', 'errors'],
       integrations: [

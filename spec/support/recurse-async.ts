@@ -16,12 +16,12 @@ for (let frames = 0; frames < 10; frames++) {
   await Promise.resolve(below(frames, () => new Deep().run({ depth: 0 }))).catch(() => {});
 }
 const text = await registry.metrics();
-const valueOf = (name: string) =>
+const sampleOf = (name: string) =>
   Number(new RegExp(`^${name}\\{node="deep",graph="default"\\} (.+)$`, 'm').exec(text)?.[1]);
-console.log(
+process.stdout.write(
   JSON.stringify({
-    executions: valueOf('tinyllm_node_executions_total'),
-    timed: valueOf('tinyllm_node_execution_duration_seconds_count'),
-    active: valueOf('tinyllm_active_nodes'),
+    executions: sampleOf('tinyllm_node_executions_total'),
+    timed: sampleOf('tinyllm_node_execution_duration_seconds_count'),
+    active: sampleOf('tinyllm_active_nodes'),
   }),
 );

@@ -109,9 +109,12 @@ export class ChangedSeries {
     for (const family of changes.families) {
       if (family.accumulates) continue;
       const { rows, ended } = this.#familyChanges(family);
-      for (const row of rows) ended.push(...family.factsOf(row));
+      for (const row of [...rows, ...family.rowsIn(segment)]) {
+        const series = family.seriesAt(row);
+        if (series !== undefined)
+          ended.push({ labelValues: series.labelValues, createdSeconds: series.createdSeconds });
+      }
       rows.clear();
-      ended.push(...family.factsIn(segment));
     }
   }
 }

@@ -33,6 +33,8 @@ export class GatheredFamily implements Family {
   #rowsByLabels: LabelTree<number> | undefined;
   #leader: SegmentReader | undefined;
   #descriptor: Descriptor;
+  /** The next row of each iteration in progress. */
+  readonly #cursors = new Set<{ row: number }>();
   #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
   #leading: Descriptor | undefined;
 
@@ -154,30 +156,29 @@ export class GatheredFamily implements Family {
     return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
   }
 
-  /** The labels and the time of creation of each series in a segment. */
-  *factsIn(segment: SegmentReader): Generator<SeriesPart['told']> {
+  /** The rows with a series of a segment. */
+  rowsIn(segment: SegmentReader): readonly number[] {
     const rows = this.#segments.get(segment);
-    for (let row = 0; row < this.#rowCount; row++) {
-      const part = rows?.part(row);
-      if (part !== undefined) yield { labelValues: part.told.labelValues, createdSeconds: part.told.createdSeconds };
-    }
-  }
-
-  /** The same of a row; none if no segment has it. */
-  *factsOf(row: number): Generator<SeriesPart['told']> {
-    const series = this.seriesAt(row);
-    if (series !== undefined) yield { labelValues: series.labelValues, createdSeconds: series.createdSeconds };
+    return Array.from({ length: this.#rowCount }, (_, row) => row).filter((row) => rows?.has(row));
   }
 
   *#allSeries(): Generator<GatheredSeries> {
     const descriptor = this.#descriptor;
     const writeLabels = this.#labelWriter();
     const resetSeconds = this.#resetSeconds;
-    for (let row = 0; row < this.#rowCount; row++) {
-      const [first, ...more] = this.#partsOf(row);
-      if (first === undefined) continue;
-      const exemplars = this.#exemplars.get(row);
-      yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+    // Rows can be removed while a slow reader keeps the iteration waiting.
+    const cursor = { row: 0 };
+    this.#cursors.add(cursor);
+    try {
+      while (cursor.row < this.#rowCount) {
+        const row = cursor.row++;
+        const [first, ...more] = this.#partsOf(row);
+        if (first === undefined) continue;
+        const exemplars = this.#exemplars.get(row);
+        yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+      }
+    } finally {
+      this.#cursors.delete(cursor);
     }
   }
 
@@ -234,6 +235,7 @@ export class GatheredFamily implements Family {
     const all = Array.from({ length: this.#rowCount }, (_, row) => row);
     const kept = all.filter((row) => segments.some((rows) => rows.has(row)));
     for (const rows of segments) rows.keep(kept);
+    for (const cursor of this.#cursors) cursor.row = kept.filter((row) => row < cursor.row).length;
     this.#rowCount = kept.length;
     this.#rowsByLabels = undefined;
   }

@@ -42,6 +42,16 @@ describe('describeMetric', () => {
     ['a label with a dash', { name: 'a', help: '', kind: 'gauge', labels: ['b-c'] }, /label "b-c"; expected letters/],
     ['a reserved label', { name: 'a', help: '', kind: 'gauge', labels: ['__name__'] }, /not starting with __/],
     ['a label named twice', { name: 'a', help: '', kind: 'gauge', labels: ['b', 'b'] }, /names a label twice: b, b/],
+    [
+      'more labels than fit into a segment',
+      { name: 'a', help: '', kind: 'gauge', labels: Array.from({ length: 65 }, (_, index) => `l${index}`) },
+      /has 65 labels; expected at most 64/,
+    ],
+    [
+      'a help that does not fit into a segment',
+      { name: 'a', help: 'x'.repeat(60_000), kind: 'gauge' },
+      /takes 60\d+ bytes with its help and labels; expected at most 60000/,
+    ],
     ['a histogram with a label le', { ...histogram, labels: ['le'], buckets: [1] }, /a label "le"/],
     ['a histogram without buckets', histogram, /has 0 buckets; expected 1 to 1000/],
     ['too many buckets', { ...histogram, buckets: Array.from({ length: 1_001 }, (_, i) => i) }, /has 1001 buckets/],

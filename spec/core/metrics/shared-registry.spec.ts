@@ -7,6 +7,7 @@ import {
   Registry,
   Summary,
 } from 'prom-client-original';
+import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
@@ -77,6 +78,16 @@ describe("SharedRegistry, to those who read its metrics' segments", () => {
     expect([target.foreignMetrics(), news()]).to.deep.equal([[], [absent]]);
     const jobs = new PromClientCounter({ name: 'jobs_total', help: 'Jobs.', registers: [target] });
     expect(target.foreignMetrics()).to.deep.equal([{ name: 'jobs_total', metric: jobs }]);
+  });
+
+  it('refuses default labels that do not fit into a segment, and keeps those of before', () => {
+    const { target } = setUp();
+    target.setDefaultLabels({ region: 'eu' });
+    expect(() => target.setDefaultLabels({ region: 'x'.repeat(70_000) })).to.throw(
+      MetricsConfigurationError,
+      /^The default labels take 70\d+ bytes as JSON; expected at most 65526\. Shorten their values\.$/,
+    );
+    expect(target.defaultLabels).to.deep.equal({ region: 'eu' });
   });
 
   it('hands out the memory its metrics live in, with what waited for the first read', () => {
