@@ -3,6 +3,7 @@ import { executorAttacks } from './executor-attacks.js';
 import { hubAttacks } from './hub-attacks.js';
 import { metricsServerAttacks } from './metrics-server-attacks.js';
 import { proxyAttacks } from './proxy-attacks.js';
+import { proxyRequestAttacks } from './proxy-request-attacks.js';
 import { recordingAttacks } from './recording-attacks.js';
 
 /** All attacks, in the order of the report. */
@@ -10,6 +11,7 @@ export const attacks: readonly Attack[] = [
   ...metricsServerAttacks,
   ...recordingAttacks,
   ...proxyAttacks,
+  ...proxyRequestAttacks,
   ...hubAttacks,
   ...executorAttacks,
 ];

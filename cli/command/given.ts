@@ -1,4 +1,4 @@
-import { nearest } from 'tinyllm/configuration';
+import { nearest, shownAddress } from 'tinyllm/configuration';
 import { UsageError } from '../errors/usage-error.js';
 
 /** The longest wait a timer takes, in whole seconds. */
@@ -146,6 +146,8 @@ export class Given {
   }
 }
 
-function quoted(value: string): string {
-  return value === '' ? 'nothing' : JSON.stringify(value);
+/** A value of the command line as a message shows it; one that may be a URL without its secrets. */
+export function quoted(value: string): string {
+  if (value === '') return 'nothing';
+  return /:\/\/|@|[?&]\S*=/.test(value) ? shownAddress(value) : JSON.stringify(value);
 }

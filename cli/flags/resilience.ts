@@ -1,7 +1,7 @@
 import type { ModelOverrides } from '@tinyllm/executor';
 import { providerNames } from '@tinyllm/executor/settings';
 import { text } from '../command/common-flags.js';
-import type { Given } from '../command/given.js';
+import { type Given, quoted } from '../command/given.js';
 
 /** What is done for an answer, and who else may give it, as flags say it. */
 export type ResilienceOptions = Pick<ModelOverrides, 'resilience' | 'fallback'>;
@@ -60,7 +60,7 @@ function fallbackModel(given: Given, model: string): string {
   const isNamed = (providerNames as readonly string[]).includes(provider) && model !== `${provider}/`;
   if (provider === model || isNamed) return model;
   throw given.wrong(
-    `--fallback got ${JSON.stringify(model)}; expected ${aModel}, with one of the providers ${providerNames.join(', ')}.`,
+    `--fallback got ${quoted(model)}; expected ${aModel}, with one of the providers ${providerNames.join(', ')}.`,
   );
 }
 
@@ -74,5 +74,5 @@ function wholeNumber(
   if (value === undefined) return undefined;
   const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= least && number <= most) return number;
-  throw given.wrong(`--${flag} got ${JSON.stringify(value)}; expected ${expected}.`);
+  throw given.wrong(`--${flag} got ${quoted(value)}; expected ${expected}.`);
 }

@@ -1,6 +1,6 @@
 import { metricsFileSuffix, readPushUrl } from 'tinyllm/configuration';
 import { expected } from '../command/common-flags.js';
-import type { Given } from '../command/given.js';
+import { type Given, quoted } from '../command/given.js';
 import { type MetricsServerOptions, readMetricsServer, refuseWithoutServer, servedFlags } from './metrics-server.js';
 import { type ModelOptions, readModel } from './model.js';
 import { readPlugins } from './plugin.js';
@@ -68,7 +68,7 @@ function readMetricsFile(given: Given): string | undefined {
   const file = given.text('metrics-file', `a file whose name ends in ${metricsFileSuffix}`);
   if (file === undefined || file.endsWith(metricsFileSuffix)) return file;
   throw given.wrong(
-    `--metrics-file got ${JSON.stringify(file)}; expected a name that ends in ${metricsFileSuffix}, since node_exporter reads no other files.`,
+    `--metrics-file got ${quoted(file)}; expected a name that ends in ${metricsFileSuffix}, since node_exporter reads no other files.`,
   );
 }
 

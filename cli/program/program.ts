@@ -2,7 +2,7 @@ import { nearest, VERSION } from 'tinyllm/configuration';
 import yargs, { type Argv } from 'yargs';
 import type { CommandContext } from '../command/command-context.js';
 import type { CommandDeclaration } from '../command/declaration.js';
-import { Given } from '../command/given.js';
+import { Given, quoted } from '../command/given.js';
 import { UsageError } from '../errors/usage-error.js';
 import { commands, groups } from './declarations.js';
 import { ending, listOf, overview, overviewEnd, overviewGap, usage } from './help-text.js';
@@ -151,7 +151,10 @@ function refuseUnknownFlags(values: Values, command?: CommandDeclaration, group 
         ? `Expected one of ${flags.map((flag) => `--${flag}`).join(', ')}.`
         : 'A query that begins with a dash goes after --.';
   const dashes = unknown.length === 1 ? '-' : '--';
-  throw new UsageError(`unknown flag ${dashes}${unknown}. ${hint}`, command?.name ?? group);
+  throw new UsageError(
+    `unknown flag ${dashes}${isWord(unknown) ? unknown : quoted(unknown)}. ${hint}`,
+    command?.name ?? group,
+  );
 }
 
 /** yargs takes every value of a switch but `true` for false, and does not tell. */
@@ -159,9 +162,14 @@ function refuseOddSwitches(args: readonly string[], command: CommandDeclaration)
   for (const arg of flagsAmong(args)) {
     const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
     if (command.flags[name]?.type !== 'boolean' || value === 'true' || value === 'false') continue;
-    const got = value === '' ? 'an empty value' : JSON.stringify(value);
+    const got = value === '' ? 'an empty value' : quoted(value);
     throw new UsageError(`--${name} got ${got}; expected no value, or true or false.`, command.name);
   }
+}
+
+/** Whether a text can be shown as it is: it contains nothing of a URL. */
+function isWord(text: string): boolean {
+  return /^[\w.-]+$/.test(text);
 }
 
 function unknownCommand(word: string, group: string): UsageError {
@@ -170,7 +178,7 @@ function unknownCommand(word: string, group: string): UsageError {
   const meant = nearest(word, names);
   const asks = group === '' && /[^\w-]/.test(word) ? ' A question goes after run.' : '';
   const hint = meant === undefined ? `Expected one of ${names.join(', ')}.${asks}` : `Did you mean "${meant}"?`;
-  return new UsageError(`unknown command "${[group, word].join(' ').trim()}". ${hint}`, group);
+  return new UsageError(`unknown command ${quoted([group, word].join(' ').trim())}. ${hint}`, group);
 }
 
 function missingCommand(group: string): UsageError {

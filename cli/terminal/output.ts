@@ -1,5 +1,5 @@
 import { inspect, styleText } from 'node:util';
-import { isTinyLLMError } from 'tinyllm/configuration';
+import { isTinyLLMError, withoutUrlSecrets } from 'tinyllm/configuration';
 import { ReportedFailure } from '../errors/reported-failure.js';
 import { UsageError } from '../errors/usage-error.js';
 
@@ -132,14 +132,16 @@ export class Output {
   /** Prints lines on stderr. */
   note(text: string): void {
     if (this.interactive) this.endLine();
-    this.#stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+    // A line of JSON is a record of a server, which names no URL of a user.
+    const shown = text.startsWith('{') ? text : withoutUrlSecrets(text);
+    this.#stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
   /** Tells of a failure on stderr: one line, and for a `UsageError` a second one that names the help. */
   failure(error: unknown, options: FailureOptions = {}): void {
     const { name, message } = described(error);
     const report = error instanceof ReportedFailure ? error.report : {};
-    if (options.json) this.json({ ...report, error: { name, message } });
+    if (options.json) this.text(JSON.stringify({ ...report, error: { name, message } }, withoutSecrets));
     // The stream has been looked at already, and it is stderr; without this Node would look at stdout.
     const label = this.#colour ? styleText('red', 'tinyllm:', { validateStream: false }) : 'tinyllm:';
     this.note(`${label} ${message}`);
@@ -154,6 +156,11 @@ export class Output {
     const streams = this.#broken ? [this.#stderr] : [this.#stdout, this.#stderr];
     await Promise.all(streams.map((stream) => new Promise<void>((done) => stream.write('', () => done()))));
   }
+}
+
+/** What an error says may contain a URL. */
+function withoutSecrets(_name: string, value: unknown): unknown {
+  return typeof value === 'string' ? withoutUrlSecrets(value) : value;
 }
 
 /** An error in one line; one that is not ours is named, since its words alone may say little. */

@@ -5,6 +5,7 @@
  */
 export { FileError } from './errors/errors.js';
 export { type ErrorFacts, isTinyLLMError, markErrors, TinyLLMError } from './errors/tinyllm-error.js';
+export { shownUrl, withoutUrlSecrets } from './errors/url-secrets.js';
 export { type FileInUse, type FileLock, type FileLockOptions, lockFile } from './files/file-lock.js';
 export type { Replacement } from './files/replace-file.js';
 export { replaceFile } from './files/replace-file.js';

@@ -13,5 +13,6 @@ export type {
 } from './forwarding/exchange-observer.js';
 export type { ProxyOptions, RunningProxy } from './forwarding/start-proxy.js';
 export { startProxy } from './forwarding/start-proxy.js';
+export type { UpstreamContact } from './forwarding/upstream-health.js';
 export type { ObserveExchangesOptions } from './observation/observe-exchanges.js';
 export { observeExchanges } from './observation/observe-exchanges.js';

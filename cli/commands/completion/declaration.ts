@@ -1,6 +1,6 @@
 import { debug } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import type { Given } from '../../command/given.js';
+import { type Given, quoted } from '../../command/given.js';
 import { type Shell, shells } from './shells.js';
 
 /**
@@ -34,5 +34,5 @@ function readShell(given: Given): Shell {
   const word = given.word('shell', expected);
   const shell = shells.find((one) => one === word);
   if (shell !== undefined) return shell;
-  throw given.wrong(`completion got ${word === undefined ? 'no shell' : JSON.stringify(word)}; expected ${expected}.`);
+  throw given.wrong(`completion got ${word === undefined ? 'no shell' : quoted(word)}; expected ${expected}.`);
 }

@@ -19,17 +19,18 @@ export async function checkEndpoint(place: TopUrl): Promise<readonly Finding[]> 
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     const [found, advice] = error.message.replace(/\.$/, '').split('; ');
-    return [failed('endpoint', `${place.url} ${found}`, advice ?? unreachable)];
+    return [failed('endpoint', `${place.shown} ${found}`, advice ?? unreachable)];
   }
   const { families } = reading;
   const count = [...families.values()].reduce((sum, { size }) => sum + size, 0);
   return [
-    ok('endpoint', `${place.url} answers with ${families.size} metrics of TinyLLM, ${count} series`),
+    ok('endpoint', `${place.shown} answers with ${families.size} metrics of TinyLLM, ${count} series`),
     traffic(reading),
     cardinality(reading),
     labels(reading),
     ...instrumentation(reading),
     ...usage(reading),
+    ...upstreams(reading),
   ];
 }
 
@@ -117,6 +118,28 @@ function usage(reading: Reading): readonly Finding[] {
       'if these are streams of OpenAI-compatible servers, pass stream_options: { include_usage: true }',
     ),
   ];
+}
+
+/** The model servers behind a proxy; nothing for any other endpoint. */
+function upstreams(reading: Reading): readonly Finding[] {
+  const all = seriesOf(reading, catalog.proxyUpstreamUp.name);
+  const down = all.filter((one) => numberOf(one) === 0).map(({ labels }) => labels.upstream ?? '');
+  if (all.length === 0) return [];
+  if (down.length === 0) return [ok('upstreams', `all upstreams of the proxy respond: ${all.length}`)];
+  return down.map((upstream) =>
+    failed(
+      'upstreams',
+      `the upstream ${upstream} does not respond to the proxy (${failuresOf(reading, upstream)})`,
+      'start the model server, or correct --upstream of the proxy',
+    ),
+  );
+}
+
+function failuresOf(reading: Reading, upstream: string): string {
+  const failures = seriesOf(reading, catalog.proxyUpstreamFailures.name)
+    .filter((one) => one.labels.upstream === upstream && numberOf(one) > 0)
+    .map((one) => `${one.labels.reason}: ${numberOf(one)}`);
+  return failures.length === 0 ? 'no request has failed yet' : `failed requests: ${failures.join(', ')}`;
 }
 
 const answered: ReadonlySet<string> = new Set(['stop', 'length', 'tool_calls']);

@@ -1,3 +1,4 @@
+import { shownUrl, withoutUrlSecrets } from 'tinyllm/configuration';
 import { readText } from 'tinyllm/recording';
 import { pushFailure } from 'tinyllm/server';
 import { z } from 'zod';
@@ -36,10 +37,14 @@ export interface PrometheusCheck {
 
 /** Looks whether a Prometheus scrapes TinyLLM, and what it says of that. */
 export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck): Promise<readonly Finding[]> {
-  const base = prometheus.url.replace(/\/(?:metrics)?$/, '');
+  const { origin, pathname, search } = new URL(prometheus.url);
+  const base = origin + pathname.replace(/\/(?:metrics)?$/, '');
   let active: readonly Target[];
   try {
-    active = await readTargets(base, prometheus.authorization);
+    active = await readTargets(
+      `${base}/api/v1/targets${search === '' ? '?' : `${search}&`}state=active`,
+      prometheus.authorization,
+    );
   } catch (error) {
     const why = pushFailure(error).replace(/\.$/, '');
     return [
@@ -50,13 +55,13 @@ export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck)
     endpoint === undefined ? target.labels.job === 'tinyllm' : isSame(target.scrapeUrl, endpoint.url),
   );
   if (targets.length > 0) return targets.map(targetFinding);
-  const wanted = endpoint === undefined ? 'of the job tinyllm' : endpoint.url;
+  const wanted = endpoint === undefined ? 'of the job tinyllm' : endpoint.shown;
   const fix = `\`tinyllm monitoring export --dir monitoring --target ${endpoint === undefined ? 'HOST:PORT' : new URL(endpoint.url).host}\` writes its configuration`;
   return [failed('prometheus', `${base} has ${active.length} targets, but none ${wanted}`, fix)];
 }
 
-async function readTargets(base: string, authorization: string | undefined): Promise<readonly Target[]> {
-  const response = await fetch(`${base}/api/v1/targets?state=active`, {
+async function readTargets(url: string, authorization: string | undefined): Promise<readonly Target[]> {
+  const response = await fetch(url, {
     headers: { Connection: 'close', ...(authorization === undefined ? {} : { Authorization: authorization }) },
     signal: AbortSignal.timeout(answerWithin),
   });
@@ -79,11 +84,12 @@ function jsonIn(text: string): unknown {
   }
 }
 
-function targetFinding({ scrapeUrl, health, lastError, scrapeInterval = '' }: Target): Finding {
+function targetFinding({ health, lastError, scrapeInterval = '', ...target }: Target): Finding {
+  const scrapeUrl = shownUrl(target.scrapeUrl);
   if (health === 'down') {
     const fix =
       'let TinyLLM listen where Prometheus can reach it (--host or --metrics-host), with what --web-config-file asks for';
-    return failed('prometheus', `cannot scrape ${scrapeUrl}: ${lastError}`, fix);
+    return failed('prometheus', `cannot scrape ${scrapeUrl}: ${withoutUrlSecrets(lastError)}`, fix);
   }
   if (health !== 'up') return note('prometheus', `has not scraped ${scrapeUrl} yet`, 'look again in a minute');
   const seconds = Number(/^(\d+)s$/.exec(scrapeInterval)?.[1]);

@@ -2,7 +2,7 @@ import { defaultSettings, type MonitoringSettings } from '@tinyllm/monitoring/se
 import { catalog } from 'tinyllm/catalog';
 import { debug, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import type { Given } from '../../command/given.js';
+import { type Given, quoted } from '../../command/given.js';
 
 const { availability, latency } = defaultSettings;
 
@@ -77,7 +77,7 @@ const expectedTarget = 'HOST:PORT, such as localhost:9090';
 function readTarget(given: Given, target: string): string {
   const [, port = ''] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(target) ?? [];
   if (Number(port) > 0 && Number(port) <= 65_535) return target;
-  throw given.wrong(`--target got ${JSON.stringify(target)}; expected ${expectedTarget}.`);
+  throw given.wrong(`--target got ${quoted(target)}; expected ${expectedTarget}.`);
 }
 
 /** Prometheus reads annotations as templates, and each alert puts its own name behind `#`. */
@@ -85,7 +85,7 @@ function readRunbookUrl(given: Given): string {
   const url = given.text('runbook-url', expectedRunbook) ?? defaultSettings.runbookUrl;
   const isWeb = /^https?:\/\/[^\s#{}]+$/i.test(url) && URL.canParse(url);
   if (isWeb) return url;
-  throw given.wrong(`--runbook-url got ${JSON.stringify(url)}; expected ${expectedRunbook}.`);
+  throw given.wrong(`--runbook-url got ${quoted(url)}; expected ${expectedRunbook}.`);
 }
 
 const expectedRunbook = 'an http:// or https:// URL without #, spaces and braces';
@@ -94,7 +94,7 @@ const expectedRunbook = 'an http:// or https:// URL without #, spaces and braces
 function readJob(given: Given): string {
   const job = given.text('job', 'the name of a scrape job') ?? defaultSettings.job;
   if (/^[\w:/-]+$/.test(job)) return job;
-  throw given.wrong(`--job got ${JSON.stringify(job)}; expected letters, digits, _, -, : and /.`);
+  throw given.wrong(`--job got ${quoted(job)}; expected letters, digits, _, -, : and /.`);
 }
 
 /** Percent as a share; below 90 even an outage would burn a month's budget too slowly to be told apart. */
@@ -103,7 +103,7 @@ function readShare(given: Given, flag: string): number | undefined {
   if (value === undefined) return undefined;
   const percent = /^\d{2}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (percent >= 90) return Number((percent / 100).toPrecision(6));
-  throw given.wrong(`--${flag} got ${JSON.stringify(value)}; expected ${expectedPercent}.`);
+  throw given.wrong(`--${flag} got ${quoted(value)}; expected ${expectedPercent}.`);
 }
 
 const expectedPercent = 'percent from 90 to 99.999, such as 99.9';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { observeExchanges, startProxy } from '@tinyllm/proxy';
+import { observeExchanges, type RunningProxy, startProxy } from '@tinyllm/proxy';
 import { getMetricsCollector, registry } from 'tinyllm';
 import { ApiKeys, readApiKey } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
@@ -77,17 +77,32 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
     output.note(`passing on ${url} to ${upstreams.join(', ')}; Ctrl-C ends it`);
-    if (options.residency) await reportResidency(upstreams, signal);
+    void warnOfProblems(passing, output);
+    if (options.residency) await reportResidency(passing, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {
     await passing.close({ graceSeconds });
   }
 }
 
-function reportResidency(upstreams: readonly string[], signal: AbortSignal): Promise<void> {
+/** Writes one line if upstreams do not respond. The proxy goes on, because they may start later. */
+async function warnOfProblems(passing: RunningProxy, output: CommandContext['output']): Promise<void> {
+  const problems = await passing.probe();
+  if (problems.length === 0) return;
+  const found = problems.map(({ message }) => message.replace(/\.$/, '')).join(', ');
+  output.note(`warning: the upstream ${found}; start it, or correct --upstream`);
+}
+
+interface ResidencyOptions {
+  readonly apiKey: string | undefined;
+  readonly signal: AbortSignal;
+}
+
+function reportResidency(passing: RunningProxy, { apiKey, signal }: ResidencyOptions): Promise<void> {
   const collector = getMetricsCollector();
+  const onContact: RunningProxy['note'] = (url, contact) => passing.note(url, contact);
   return watchResidency({
-    read: (within) => readUpstreams(upstreams, within),
+    read: (within) => readUpstreams({ urls: passing.upstreams, signal: within, apiKey, onContact }),
     report: (residency) => collector.updateModelResidency(residency),
     polled: (succeeded) => collector.completeModelResidency({ succeeded }),
     seconds: residencySeconds,

@@ -5,7 +5,7 @@ import { type Reading, readScrape } from './reading.js';
 import type { TopUrl } from './top-url.js';
 
 /** Where numbers come from. */
-export interface EndpointOptions extends TopUrl {
+export interface EndpointOptions extends Omit<TopUrl, 'shown'> {
   /** How long an answer may take, in seconds; default 5. */
   readonly timeoutSeconds?: number;
   /** Seconds on a clock that never goes back; default the process's own. */

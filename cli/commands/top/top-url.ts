@@ -1,7 +1,11 @@
+import { shownUrl } from 'tinyllm/configuration';
+
 /** Where `tinyllm top` reads. */
 export interface TopUrl {
   /** Without user and password. */
   readonly url: string;
+  /** Without the query too, to be shown. */
+  readonly shown: string;
   /** What its user and password make of the header `Authorization`. */
   readonly authorization: string | undefined;
 }
@@ -24,6 +28,7 @@ export function readTopUrl(text: string): TopUrl | undefined {
   const credentials = `${decoded(username)}:${decoded(password)}`;
   return {
     url: url.href,
+    shown: shownUrl(url.href),
     authorization: credentials === ':' ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`,
   };
 }

@@ -11,6 +11,8 @@ import { type TopState, topView } from './top-view.js';
 export interface TopCommandOptions {
   /** Without user and password. */
   readonly url: string;
+  /** Without the query too, to be shown. */
+  readonly shown: string;
   readonly authorization: string | undefined;
   /** Seconds between two readings. */
   readonly intervalSeconds: number;
@@ -29,7 +31,7 @@ export interface TopCommandOptions {
  * An endpoint that does not answer is told of, and asked again; only with `once` an `EndpointError` is thrown.
  */
 export async function top(options: TopCommandOptions, context: CommandContext): Promise<void> {
-  const { url, once, json, intervalSeconds } = options;
+  const { shown, once, json, intervalSeconds } = options;
   const { output } = context;
   const quit = new AbortController();
   const signal = AbortSignal.any([context.signal, quit.signal]);
@@ -50,7 +52,7 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
       state = next;
       const isWhole = (next.figures?.windowSeconds ?? 0) > 0;
       if (!once || isWhole) show();
-      if (once && next.problem !== undefined) throw new EndpointError(`${url} ${next.problem.message}`);
+      if (once && next.problem !== undefined) throw new EndpointError(`${shown} ${next.problem.message}`);
       if (once && isWhole) return;
       await sleep(intervalSeconds * 1000, undefined, { signal });
     }
@@ -63,7 +65,7 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
 
 /** Reads the endpoint each time the next state is asked for. */
 async function* states(options: TopCommandOptions, signal: AbortSignal): AsyncGenerator<TopState, void, undefined> {
-  const { url, windowSeconds } = options;
+  const { shown: url, windowSeconds } = options;
   const endpoint = new Endpoint(options);
   const window = new ReadingWindow(windowSeconds);
   let figures: TopFigures | undefined;

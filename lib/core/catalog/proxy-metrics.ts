@@ -5,7 +5,7 @@ export const proxyMetrics = {
   proxyUpstreamUp: highest(
     'tinyllm_proxy_upstream_up',
     ['upstream'],
-    'Whether the proxy sends requests to the upstream: 1, or 0 while it is taken out after failures.',
+    'Whether the upstream responds: 1, or 0 after a connection or several requests in a row failed, until it responds again.',
   ),
   proxyUpstreamActive: gauge(
     'tinyllm_proxy_upstream_active_requests',

@@ -1,3 +1,5 @@
+import { shownUrl } from '../errors/url-secrets.js';
+
 /** Where a URL to push to leads. */
 export interface PushUrl {
   /** The URL without user and password, and without a slash at its end. */
@@ -8,7 +10,7 @@ export interface PushUrl {
 
 /** Why a text is no URL to push to. */
 export interface PushUrlProblem {
-  /** The text without user and password, to be shown. */
+  /** The text without user, password and query, to be shown. */
   readonly shown: string;
   /** What ends "expected …" in an error. */
   readonly expected: string;
@@ -22,17 +24,17 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
     const inPassword = /^https?:\/\/.*@/i.test(text) ? ', with / ? # @ and % in a password percent-encoded' : '';
-    return { shown: withoutCredentials(text), expected: `a URL such as http://127.0.0.1:9091${inPassword}` };
+    return { shown: shownUrl(text), expected: `a URL such as http://127.0.0.1:9091${inPassword}` };
   }
   if (url.search !== '' || url.hash !== '') {
     return {
-      shown: withoutCredentials(text),
+      shown: shownUrl(text),
       expected: 'a URL without ? and #; in a password they are percent-encoded',
     };
   }
   const path = url.pathname.replace(trailingSlashes, '');
   if (path.endsWith('/metrics') || path.includes('/metrics/job')) {
-    return { shown: withoutCredentials(text), expected: 'a URL without /metrics at its end, which a push adds itself' };
+    return { shown: shownUrl(text), expected: 'a URL without /metrics at its end, which a push adds itself' };
   }
   const { username, password } = url;
   return {
@@ -42,11 +44,6 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
         ? undefined
         : `Basic ${Buffer.from(`${decoded(username)}:${decoded(password)}`).toString('base64')}`,
   };
-}
-
-/** Also of a text that is no URL, whose password may hold what ends one. */
-function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z\d+.-]*:\/\/)?.*@/is, '$1');
 }
 
 function decoded(text: string): string {

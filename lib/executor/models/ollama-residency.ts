@@ -10,6 +10,8 @@ export interface OllamaResidencyOptions {
   readonly signal?: AbortSignal;
   /** `error` takes a redirection for no answer; default `follow`. */
   readonly redirect?: 'error' | 'follow';
+  /** A key to send in `Authorization: Bearer`; default none. */
+  readonly apiKey?: string | undefined;
 }
 
 /**
@@ -21,6 +23,8 @@ export function readOllamaResidency({
   host = process.env.OLLAMA_HOST ?? '',
   signal,
   redirect,
+  apiKey,
 }: OllamaResidencyOptions = {}): Promise<readonly ResidentModel[]> {
-  return new OllamaServer(host).residentModels({ signal, redirect });
+  const headers = apiKey === undefined ? undefined : { Authorization: `Bearer ${apiKey}` };
+  return new OllamaServer(host).residentModels({ signal, redirect, headers });
 }

@@ -72,17 +72,19 @@ function expanded(annotations: Readonly<Record<string, string>>, labels: Readonl
   return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, fill(text)]));
 }
 
-/** An instance that is up, and whose every series stands at zero. */
+/** An instance that is up, and whose every series is zero, except that its upstream responds. */
 function idleSeries({ job }: MonitoringSettings): AlertCase['input'] {
   const series = Object.values(catalog).flatMap((metric) => {
     const labels = metric.labels.map((label) => `,${label}="a"`).join('');
     const of = (suffix: string, le = '') => `${metric.name}${suffix}{job="${job}",instance="i"${labels}${le}}`;
+    if (metric === catalog.proxyUpstreamUp) return [];
     if (metric.kind !== 'histogram') return [of('')];
     const buckets = [...(metric.buckets ?? []), '+Inf'].map((bound) => of('_bucket', `,le="${bound}"`));
     return [...buckets, of('_sum'), of('_count')];
   });
   return [
     { series: `up{job="${job}",instance="i"}`, values: '1x60' },
+    { series: `${catalog.proxyUpstreamUp.name}{job="${job}",instance="i",upstream="a"}`, values: '1x60' },
     ...series.map((one) => ({ series: one, values: '0x60' })),
   ];
 }

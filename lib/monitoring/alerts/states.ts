@@ -4,9 +4,15 @@ import { recorded } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
-/** The alerts about breakers, queue and caches. */
+/** The alerts about breakers, upstreams of the proxy, queue and caches. */
 export function stateAlerts(settings: MonitoringSettings): readonly AlertPlan[] {
-  return [breakerOpen(settings), queueBacklog(settings), queueRejections(settings), cacheHitRateLow(settings)];
+  return [
+    breakerOpen(settings),
+    proxyUpstreamDown(settings),
+    queueBacklog(settings),
+    queueRejections(settings),
+    cacheHitRateLow(settings),
+  ];
 }
 
 function breakerOpen({ job }: MonitoringSettings): AlertPlan {
@@ -35,6 +41,44 @@ function breakerOpen({ job }: MonitoringSettings): AlertPlan {
       { input: [{ series, values: '0 0 2 1 2 1 2 1' }], atMinute: 5, fires: [{ job, model: 'm' }] },
       { input: [{ series, values: '2 2 0x10' }], atMinute: 8, fires: [] },
       { input: [{ series, values: '1x10' }], atMinute: 5, fires: [] },
+    ],
+  };
+}
+
+function proxyUpstreamDown({ job }: MonitoringSettings): AlertPlan {
+  const series = (instance: string) =>
+    `${catalog.proxyUpstreamUp.name}{job="${job}",instance="${instance}",upstream="127.0.0.1:11434"}`;
+  const fires = [{ job, upstream: '127.0.0.1:11434' }];
+  return {
+    name: 'TinyLLMProxyUpstreamDown',
+    severity: 'critical',
+    for: '2m',
+    expression: `max by (job, upstream) (${recorded.upstreamDown}) == 1`,
+    summary: '{{ $labels.job }}: the upstream {{ $labels.upstream }} does not respond to the proxy.',
+    meaning:
+      'A connection of the proxy to this model server failed, or several requests in a row did, and it has not responded since. If it is the only upstream, all requests get 502. If there are others, they get its requests.',
+    lookAt: [
+      'Operations, "Upstreams of the proxy": since when, and whether the other upstreams respond.',
+      'Operations, "Failures of upstreams": `unreachable` and `timeout` are failed connections, `broken` and `unavailable` are failed requests.',
+      'The log of the model server, and `tinyllm doctor --endpoint` with the metrics URL of the proxy.',
+    ],
+    act: [
+      'Start the model server, or correct `--upstream`. The proxy notices within seconds.',
+      'If the server runs, look at the network between both: name, port, firewall and certificate.',
+      'If the server was removed on purpose, restart the proxy without it.',
+    ],
+    cases: [
+      { input: [{ series: series('i'), values: '1 1 0x10' }], atMinute: 6, fires },
+      {
+        input: [
+          { series: series('i'), values: '0x10' },
+          { series: series('j'), values: '1x10' },
+        ],
+        atMinute: 6,
+        fires,
+      },
+      { input: [{ series: series('i'), values: '1 0 1 0 1x10' }], atMinute: 8, fires: [] },
+      { input: [{ series: series('i'), values: '1x10' }], atMinute: 8, fires: [] },
     ],
   };
 }

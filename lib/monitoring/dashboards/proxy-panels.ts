@@ -5,7 +5,8 @@ import type { PanelPlan } from './panel-plan.js';
 export const proxyPanels: readonly PanelPlan[] = [
   {
     title: 'Upstreams of the proxy',
-    description: 'Whether the proxy sends requests to each upstream: 1, or 0 while it is taken out after failures.',
+    description:
+      'Whether each upstream responds: 1, or 0 after a connection or several requests in a row failed, until it responds again.',
     kind: 'lines',
     unit: 'short',
     whenEmpty: 'no proxy',

@@ -68,7 +68,7 @@ export const opsQueries = {
   modelMemory: `max by (model) (${select(catalog.modelMemory, dashboardScope)})`,
   modelLoadMean: meanOf(catalog.modelLoadDuration, dashboardScope, ['model']),
   storeErrors: rateOf(catalog.storeErrors, dashboardScope, ['store', 'operation']),
-  upstreamsUp: `max by (upstream) (${select(catalog.proxyUpstreamUp, dashboardScope)})`,
+  upstreamsUp: `min by (upstream) (${select(catalog.proxyUpstreamUp, dashboardScope)})`,
   upstreamActive: sumBy(['upstream'], select(catalog.proxyUpstreamActive, dashboardScope)),
   upstreamFailures: rateOf(catalog.proxyUpstreamFailures, dashboardScope, ['upstream', 'reason']),
   proxyRetries: rateOf(catalog.proxyRetries, dashboardScope, ['upstream', 'reason']),

@@ -58,6 +58,7 @@ function states(scope: Scope): readonly RecordingRule[] {
   return [
     sum(recordedName(['job', 'model'], catalog.activeRequests, 'sum'), catalog.activeRequests, ['job', 'model']),
     { record: recorded.breakerState, expr: `max by (job, model) (${select(catalog.circuitBreakerState, scope)})` },
+    { record: recorded.upstreamDown, expr: `max by (job, upstream) (1 - ${select(catalog.proxyUpstreamUp, scope)})` },
     sum(recorded.queueSize, catalog.queueSize, ['job']),
     sum(recorded.queueCapacity, catalog.queueCapacity, ['job']),
     sum(recorded.overflow, catalog.metricsOverflow, ['job', 'metric']),

@@ -2,10 +2,11 @@ import type { CircuitBreakerLimits } from '@tinyllm/resilience';
 import type { MetricsCollector } from 'tinyllm';
 import { getMetricsCollector } from 'tinyllm';
 import { isLoopback, listen, listeningUrl } from 'tinyllm/server';
-import { ProxySettingsError } from '../errors/proxy-errors.js';
+import { ProxySettingsError, type UpstreamError } from '../errors/proxy-errors.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import { Gate, type GateOptions } from './gate.js';
 import { ProxyServer } from './proxy-server.js';
+import type { UpstreamContact } from './upstream-health.js';
 import { UpstreamPool } from './upstream-pool.js';
 
 /** Where a proxy listens, to whom it passes requests on, and whom it lets in. */
@@ -20,6 +21,8 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request's body after which its client is cut off; default 300. */
   readonly silentBodySeconds?: number | undefined;
+  /** Seconds after the last contact with an upstream until the proxy connects to it to see whether it responds; default 5, 0 for never. */
+  readonly probeSeconds?: number | undefined;
   /**
    * Seconds in which a client must read something of an answer that waits for it, else it is cut off; default 60. With
    * `maxConcurrent`, also the seconds in which it must send 64 KiB of a request's body.
@@ -40,6 +43,10 @@ export interface RunningProxy {
   readonly port: number;
   /** The upstreams' origins. */
   readonly upstreams: readonly string[];
+  /** Connects to each upstream, updates `tinyllm_proxy_upstream_up`, and resolves with the failures. */
+  probe(): Promise<readonly UpstreamError[]>;
+  /** Takes note of what a request that did not pass through the proxy showed of the upstream with this origin. */
+  note(upstream: string, contact: UpstreamContact): void;
   /** Takes no more requests, lets those under way end for so many seconds, and then cuts them off. */
   close(options?: { readonly graceSeconds?: number }): Promise<void>;
 }
@@ -53,7 +60,7 @@ const loopback = '127.0.0.1';
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
-  const { silentBodySeconds = 300, stalledClientSeconds = 60, maxConnections = 1_024 } = options;
+  const { silentBodySeconds = 300, stalledClientSeconds = 60, maxConnections = 1_024, probeSeconds = 5 } = options;
   const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
   const gate = await Gate.open({ ...options, host, collector });
   const proxy = new ProxyServer({
@@ -66,12 +73,29 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
     await proxy.close(0);
     throw new ProxySettingsError(`The upstream ${itself.name} is the proxy itself; give one of the two another port.`);
   }
+  const probing = probeSeconds > 0 ? startProbing(pool, probeSeconds * 1_000) : undefined;
   return {
+    probe: () => pool.probe(),
+    note: (upstream, contact) => pool.note(upstream, contact),
     url: listeningUrl(host, port),
     port,
     upstreams: pool.upstreams.map(({ url }) => url),
-    close: ({ graceSeconds = 0 } = {}) => proxy.close(graceSeconds),
+    close: ({ graceSeconds = 0 } = {}) => {
+      clearInterval(probing);
+      return proxy.close(graceSeconds);
+    },
   };
+}
+
+function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {
+  let isProbing = false;
+  const timer = setInterval(async () => {
+    if (isProbing) return;
+    isProbing = true;
+    await pool.probe(milliseconds);
+    isProbing = false;
+  }, milliseconds);
+  return timer.unref();
 }
 
 function isSameHost(upstream: string, host: string): boolean {

@@ -2,12 +2,16 @@ import { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from '@
 import type { MetricsCollector } from 'tinyllm';
 import { instrumentsOf } from 'tinyllm/recording';
 import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
+import { askUpstream, connectTo } from './probe-upstream.js';
 import { Upstream } from './upstream.js';
+import { type UpstreamContact, UpstreamHealth } from './upstream-health.js';
 
 /** Which upstreams there are, and where they are counted. */
 export interface UpstreamPoolOptions extends CircuitBreakerLimits {
   readonly urls: readonly string[];
   readonly collector: MetricsCollector;
+  /** In milliseconds, on a clock that never goes back; default `performance.now`. */
+  readonly now?: (() => number) | undefined;
 }
 
 /** An upstream for one request, until it is told how that ended. */
@@ -21,19 +25,32 @@ export interface Lease {
 
 const reasons: readonly UpstreamFailure[] = ['unreachable', 'timeout', 'broken', 'unavailable'];
 
+/** Without a request for so many milliseconds, a probe stands for the request that shows whether an upstream is back. */
+const idleAfter = 30_000;
+
 /** One of the upstreams, and what is known of it. */
 class Member {
   readonly upstream: Upstream;
   readonly breaker: CircuitBreaker | undefined;
+  readonly health: UpstreamHealth;
   readonly #collector: MetricsCollector;
+  readonly #now: () => number;
   inFlight = 0;
+  /** When its last contact was. */
+  #seen = Number.NEGATIVE_INFINITY;
 
-  constructor(url: string, { collector, ...limits }: Omit<UpstreamPoolOptions, 'urls'>, isOneOfSeveral: boolean) {
+  constructor(
+    url: string,
+    { collector, now = () => performance.now(), ...limits }: Omit<UpstreamPoolOptions, 'urls'>,
+    isOneOfSeveral: boolean,
+  ) {
     this.upstream = new Upstream(url);
     this.#collector = collector;
+    this.#now = now;
     const { name } = this.upstream;
     const { proxyUpstreamUp: up, proxyUpstreamActive, proxyUpstreamFailures } = instrumentsOf(collector);
-    up.series(name).set(1);
+    const { failures } = limits;
+    this.health = new UpstreamHealth({ failures, onChange: (isUp) => up.series(name).set(isUp ? 1 : 0) });
     proxyUpstreamActive.series(name);
     for (const reason of reasons) proxyUpstreamFailures.series(name, reason);
     if (!isOneOfSeveral) return;
@@ -41,8 +58,31 @@ class Member {
     this.breaker = new CircuitBreaker({
       ...limits,
       refusal: () => refusal,
-      onState: (state) => up.series(name).set(state === 'closed' ? 1 : 0),
+      onState: (state) => this.health.takeOut(state !== 'closed'),
     });
+  }
+
+  /** Takes note of what a request or a probe showed; `mayProve` is whether it may close the circuit breaker. */
+  note(contact: UpstreamContact, mayProve = false): void {
+    this.#seen = this.#now();
+    this.health.note(contact);
+    if (!mayProve || contact !== 'answered' || this.breaker === undefined || this.breaker.state === 'closed') return;
+    try {
+      void this.breaker.enter().succeeded();
+    } catch {
+      // It is taken out for some time more.
+    }
+  }
+
+  /** Looks whether it responds, unless its last contact is no older than so many milliseconds. */
+  async probe(oldest: number, mayProve: boolean): Promise<UpstreamError | undefined> {
+    if (this.#now() - this.#seen < oldest) return undefined;
+    const { upstream } = this;
+    const { isUp } = this.health;
+    // A connection costs an upstream less than a request, but does not show that one that failed is back.
+    const problem = await (isUp ? connectTo(upstream) : askUpstream(upstream));
+    this.note(problem?.failure ?? (isUp ? 'connected' : 'answered'), mayProve);
+    return problem;
   }
 
   /** Undefined while it is taken out. */
@@ -70,6 +110,7 @@ class Member {
     return {
       upstream,
       answered: () => {
+        this.note('answered');
         // The others wait for what this one request shows, which may go on for minutes.
         if (!mustProve) return;
         isTold = true;
@@ -80,7 +121,10 @@ class Member {
         isOver = true;
         this.inFlight--;
         proxyUpstreamActive.series(upstream.name).decrement();
-        if (outcome instanceof UpstreamError) proxyUpstreamFailures.series(upstream.name, outcome.failure).increment();
+        if (outcome instanceof UpstreamError) {
+          proxyUpstreamFailures.series(upstream.name, outcome.failure).increment();
+          this.note(outcome.failure);
+        } else if (outcome === 'good') this.note('answered');
         if (isTold) return;
         if (outcome === 'good') void permit?.succeeded();
         else if (outcome === 'left') void permit?.left();
@@ -98,9 +142,12 @@ class Member {
  */
 export class UpstreamPool {
   readonly #members: Member[];
+  readonly #now: () => number;
+  #lastLease = Number.NEGATIVE_INFINITY;
 
   /** @throws {ProxySettingsError} when there is none, one is given twice, or a URL is wrong. */
   constructor({ urls, ...options }: UpstreamPoolOptions) {
+    this.#now = options.now ?? (() => performance.now());
     this.#members = urls.map((url) => new Member(url, options, urls.length > 1));
     const names = this.upstreams.map(({ name }) => name);
     const twice = names.find((name, place) => names.indexOf(name) !== place);
@@ -115,6 +162,7 @@ export class UpstreamPool {
   /** The upstream for the next request, or undefined when all have been tried. */
   lease(tried: readonly Upstream[]): Lease | undefined {
     const [only] = this.#members;
+    this.#lastLease = this.#now();
     if (this.#members.length === 1 && tried.length === 0) return only?.enter();
     const left = this.#members.filter(({ upstream }) => !tried.includes(upstream));
     left.sort((one, other) => one.inFlight - other.inFlight);
@@ -125,6 +173,22 @@ export class UpstreamPool {
       return lease;
     }
     return left[0]?.enterAllTheSame();
+  }
+
+  /** Takes note of what a request outside the pool showed of the upstream with this origin. */
+  note(url: string, contact: UpstreamContact): void {
+    this.#members.find(({ upstream }) => upstream.url === url)?.note(contact, this.#isIdle);
+  }
+
+  /** Looks which upstreams respond, and resolves with the failures; leaves out those with a contact in the last milliseconds. */
+  async probe(oldest = 0): Promise<readonly UpstreamError[]> {
+    const isIdle = this.#isIdle;
+    const problems = await Promise.all(this.#members.map((member) => member.probe(oldest, isIdle)));
+    return problems.filter((problem) => problem !== undefined);
+  }
+
+  get #isIdle(): boolean {
+    return this.#now() - this.#lastLease >= idleAfter;
   }
 
   close(): void {

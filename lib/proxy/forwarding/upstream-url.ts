@@ -1,3 +1,4 @@
+import { shownAddress } from 'tinyllm/configuration';
 import { ProxySettingsError } from '../errors/proxy-errors.js';
 
 /**
@@ -9,7 +10,7 @@ export function readUpstreamUrl(text: string): URL {
   const expected = 'expected a server such as http://127.0.0.1:11434';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new ProxySettingsError(`The upstream ${JSON.stringify(shown(text))} is no URL of a server; ${expected}.`);
+    throw new ProxySettingsError(`The upstream ${shownAddress(text)} is no URL of a server; ${expected}.`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new ProxySettingsError(
@@ -18,13 +19,8 @@ export function readUpstreamUrl(text: string): URL {
   }
   if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
     throw new ProxySettingsError(
-      `The upstream ${JSON.stringify(shown(text))} has a path; give ${url.origin}, since paths pass unchanged.`,
+      `The upstream ${shownAddress(text)} has a path; give ${url.origin}, since paths pass unchanged.`,
     );
   }
   return url;
-}
-
-/** Without what may be a password. */
-function shown(text: string): string {
-  return text.replace(/\/\/[^/]*@/, '//');
 }

@@ -29,8 +29,10 @@ export class Upstream {
   readonly name: string;
   /** What requests to it say in `Host`. */
   readonly authority: string;
-  readonly #hostname: string;
-  readonly #port: number;
+  readonly hostname: string;
+  readonly port: number;
+  /** Whether it speaks TLS. */
+  readonly isSecure: boolean;
   readonly #request: typeof httpRequest;
   readonly #kept: Agent;
   readonly #afresh: Agent;
@@ -39,30 +41,23 @@ export class Upstream {
   constructor(url: string) {
     const { protocol, hostname, port, host, origin } = readUpstreamUrl(url);
     const isSecure = protocol === 'https:';
+    this.isSecure = isSecure;
     const Connections = isSecure ? HttpsAgent : HttpAgent;
     this.url = origin;
     this.authority = host;
-    this.#hostname = hostname.replace(/^\[|\]$/g, '');
-    this.#port = port === '' ? (isSecure ? 443 : 80) : Number(port);
-    this.name = `${hostname}:${this.#port}`;
+    this.hostname = hostname.replace(/^\[|\]$/g, '');
+    this.port = port === '' ? (isSecure ? 443 : 80) : Number(port);
+    this.name = `${hostname}:${this.port}`;
     this.#request = isSecure ? httpsRequest : httpRequest;
     this.#kept = new Connections({ keepAlive: true, maxFreeSockets: keptConnections, noDelay: true });
     this.#afresh = new Connections({ keepAlive: false, noDelay: true });
   }
 
-  get hostname(): string {
-    return this.#hostname;
-  }
-
-  get port(): number {
-    return this.#port;
-  }
-
   /** Opens a request. Throws what Node does for a head that cannot be sent. */
   open({ method, path, headers }: OutgoingHead, { afresh = false }: OpenOptions = {}): ClientRequest {
     const request = this.#request({
-      hostname: this.#hostname,
-      port: this.#port,
+      hostname: this.hostname,
+      port: this.port,
       method,
       path,
       headers,

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { Socket } from 'node:net';
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -5,6 +8,8 @@ import { MetricsCollector } from '../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { ProxySettingsError, UpstreamError } from '../../../lib/proxy/errors/proxy-errors.js';
 import { type Lease, UpstreamPool } from '../../../lib/proxy/forwarding/upstream-pool.js';
+import { freePort } from '../../support/free-port.js';
+import { type RawUpstream, startRawUpstream } from '../../support/proxy/raw-upstream.js';
 import { registryText } from '../../support/registry-text.js';
 
 describe('UpstreamPool', () => {
@@ -96,7 +101,119 @@ describe('UpstreamPool', () => {
     const alone = poolOf('c');
     await fail(alone, 'c', 9);
     expect(nameOf(alone.lease([]))).to.equal('c');
-    expect(lines('tinyllm_proxy_upstream_up')).to.have.length(1);
+    expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal([]);
+  });
+
+  describe('state of upstreams', () => {
+    let clock: number;
+    const closing: (() => Promise<unknown>)[] = [];
+    const up = () => lines('tinyllm_proxy_upstream_up').length;
+
+    beforeEach(() => {
+      clock = 0;
+    });
+
+    afterEach(async () => {
+      for (const close of closing.splice(0)) await close();
+    });
+
+    const poolAt = (...urls: readonly string[]) =>
+      new UpstreamPool({
+        urls,
+        collector: new MetricsCollector(registry),
+        failures: 2,
+        openForSeconds: 10,
+        now: () => clock,
+      });
+    async function serverOf(onRequest: (socket: Socket) => void): Promise<RawUpstream> {
+      const server = await startRawUpstream(onRequest);
+      closing.push(() => server.close());
+      return server;
+    }
+    const answering = (status: number) =>
+      serverOf((socket) => void socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`));
+
+    it('follows the requests of a single upstream', () => {
+      const pool = poolAt('http://a:1');
+      expect(up()).to.equal(1);
+      pool.lease([])?.end(failed('a'));
+      expect(up(), 'after a connection failed').to.equal(0);
+      pool.lease([])?.answered();
+      expect(up(), 'after an answer').to.equal(1);
+      const broken = new UpstreamError('a:1', 'broken', 'It broke off.');
+      pool.lease([])?.end(broken);
+      expect(up(), 'after one answer broke off').to.equal(1);
+      pool.lease([])?.end('left');
+      pool.lease([])?.end(broken);
+      expect(up(), 'after two in a row broke off').to.equal(0);
+      pool.lease([])?.end('good');
+      expect(up()).to.equal(1);
+    });
+
+    it('follows probes: a connection while it is up, and then a request', async () => {
+      const port = await freePort();
+      const url = `http://127.0.0.1:${port}`;
+      const pool = poolAt(url);
+      const [problem] = await pool.probe();
+      expect(problem).to.include({ failure: 'unreachable', upstream: `127.0.0.1:${port}` });
+      expect(problem?.message).to.match(/does not respond \(ECONNREFUSED\)\.$/);
+      expect(up()).to.equal(0);
+      const server = createServer((_request, response) => void response.writeHead(404).end()).listen(port, '127.0.0.1');
+      await once(server, 'listening');
+      closing.push(async () => server.close());
+      expect(await pool.probe()).to.deep.equal([]);
+      expect(up()).to.equal(1);
+      expect(lines('tinyllm_proxy_upstream_failures_total'), 'which are of requests').to.deep.equal([]);
+    });
+
+    it('asks an upstream that is up for no more than a connection', async () => {
+      const upstream = await answering(200);
+      const pool = poolAt(upstream.url);
+      expect(await pool.probe()).to.deep.equal([]);
+      expect([upstream.sockets.length, upstream.received()]).to.deep.equal([1, '']);
+      clock = 4_000;
+      await pool.probe(5_000);
+      expect(upstream.sockets.length, 'after a contact in the last seconds').to.equal(1);
+    });
+
+    it('takes no connection and no 503 for a sign that an upstream that failed is back', async () => {
+      for (const upstream of [await answering(503), await serverOf((socket) => void socket.destroy())]) {
+        registry = new SharedRegistry();
+        const pool = poolAt(upstream.url);
+        pool.note(upstream.url, 'broken');
+        pool.note(upstream.url, 'broken');
+        expect(await pool.probe()).to.have.length(1);
+        expect(up()).to.equal(0);
+      }
+    });
+
+    it('is down while the circuit breaker is open, and up again after a probe if nobody asks', async () => {
+      const [one, other] = [await answering(200), await answering(200)];
+      const pool = poolAt(one.url, other.url);
+      for (let left = 2; left > 0; ) {
+        const lease = pool.lease([]);
+        const isOne = lease?.upstream.url === one.url;
+        if (isOne) left--;
+        lease?.end(isOne ? failed('a') : 'good');
+        await nextTurn();
+      }
+      expect(up()).to.equal(1);
+      clock = 5_000;
+      await pool.probe();
+      await nextTurn();
+      expect(up(), 'an answer does not close the breaker').to.equal(1);
+      mock.timers.tick(10_001);
+      clock = 15_000;
+      await pool.probe();
+      await nextTurn();
+      expect(up(), 'while requests come, one of them proves it').to.equal(1);
+      clock = 31_000;
+      await pool.probe();
+      await nextTurn();
+      expect(up()).to.equal(2);
+      const next = [pool.lease([]), pool.lease([])].map((lease) => lease?.upstream.url);
+      expect(next).to.have.members([one.url, other.url]);
+    });
   });
 
   it('refuses an upstream that is given twice, and to have none', () => {

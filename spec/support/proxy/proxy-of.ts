@@ -16,7 +16,7 @@ export async function proxyOf(
 ): Promise<TestedProxy> {
   const registry = new SharedRegistry();
   const collector = new MetricsCollector(registry);
-  const proxy = await startProxy({ upstreams, port: 0, collector, ...options });
+  const proxy = await startProxy({ upstreams, port: 0, collector, probeSeconds: 0, ...options });
   return {
     ...proxy,
     lines: (metric) =>

@@ -26,7 +26,9 @@ export function ollamaAddress(given = ''): ServerAddress {
   const at = authority.lastIndexOf('@');
   const [, host, port = ''] = /^(\[.*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1)) ?? [];
   const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
-  if (host === undefined || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
+  // What follows may be a key, or a password after a mistyped scheme.
+  const isPath = !/[?#@]/.test(path.join('/')) && !/[?#]/.test(authority.slice(at + 1));
+  if (host === undefined || !isPath || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {
     url: [new URL(url).origin, ...path].join('/').replace(/(?<!\/)\/+$/, ''),
     headers: at < 0 ? {} : { Authorization: basicAuthorization(authority.slice(0, at)) },

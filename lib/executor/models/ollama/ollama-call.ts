@@ -14,6 +14,8 @@ export interface OllamaCallOptions {
   readonly signal?: AbortSignal | undefined;
   /** What is done about a redirection; default `follow`. */
   readonly redirect?: 'error' | 'follow' | undefined;
+  /** Headers to send beside those of the address. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Whether the answer comes in lines, the last of which says so; default not. */
   readonly lines?: boolean;
 }
@@ -24,22 +26,24 @@ export interface OllamaCallOptions {
  */
 export class OllamaCall extends HttpCall {
   readonly #address: ServerAddress;
+  readonly #headers: OllamaCallOptions['headers'];
 
   constructor(
     address: ServerAddress,
-    { model, limits = listLimits, signal, redirect, lines = false }: OllamaCallOptions = {},
+    { model, limits = listLimits, signal, redirect, headers, lines = false }: OllamaCallOptions = {},
   ) {
     const facts = ollamaFacts(address.url, model);
     const checked = ({ body, headers }: Response): Response =>
       new Response(body?.pipeThrough(checkedLines(facts)) ?? null, { headers });
     super({ facts, limits, signal, redirect, pass: lines ? checked : undefined });
     this.#address = address;
+    this.#headers = headers;
   }
 
   /** The official client, loaded at the first call. */
   async client(): Promise<Ollama> {
     const { Ollama } = await import('ollama');
     const { url, headers } = this.#address;
-    return new Ollama({ host: url, headers, fetch: this.fetch });
+    return new Ollama({ host: url, headers: { ...headers, ...this.#headers }, fetch: this.fetch });
   }
 }

@@ -52,7 +52,7 @@ export class OllamaServer {
 
   /** The models in its memory now, from `/api/ps`. */
   async residentModels(
-    options: Pick<OllamaCallOptions, 'signal' | 'redirect'> = {},
+    options: Pick<OllamaCallOptions, 'signal' | 'redirect' | 'headers'> = {},
   ): Promise<readonly ResidentModel[]> {
     const { models } = await this.#ask((ollama) => ollama.ps(), options);
     return this.#listed(models).map(residentModel);

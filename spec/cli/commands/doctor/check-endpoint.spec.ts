@@ -66,6 +66,29 @@ describe('checkEndpoint', () => {
     });
   });
 
+  it('explains which upstreams of a proxy do not respond', async () => {
+    const up = (value: number) => [
+      '# TYPE tinyllm_proxy_upstream_up gauge',
+      'tinyllm_proxy_upstream_up{upstream="a:1"} 1',
+      `tinyllm_proxy_upstream_up{upstream="b:2"} ${value}`,
+    ];
+    const failures = [
+      '# TYPE tinyllm_proxy_upstream_failures_total counter',
+      'tinyllm_proxy_upstream_failures_total{upstream="b:2",reason="unreachable"} 3',
+      'tinyllm_proxy_upstream_failures_total{upstream="b:2",reason="broken"} 0',
+    ];
+    expect((await examine([])).get('upstreams'), 'of no proxy').to.equal(undefined);
+    const found = 'all upstreams of the proxy respond: 2';
+    expect((await examine(up(1))).get('upstreams')).to.include({ verdict: 'ok', found });
+    expect((await examine([...up(0), ...failures])).get('upstreams')).to.deep.equal({
+      check: 'upstreams',
+      verdict: 'failed',
+      found: 'the upstream b:2 does not respond to the proxy (failed requests: unreachable: 3)',
+      fix: 'start the model server, or correct --upstream of the proxy',
+    });
+    expect((await examine(up(0))).get('upstreams')?.found).to.match(/\(no request has failed yet\)$/);
+  });
+
   it('tells where instrumentation has thrown', async () => {
     const findings = await examine([
       '# TYPE tinyllm_instrumentation_errors_total counter',

@@ -10,7 +10,8 @@ describe('readTopUrl', () => {
   ] as const;
   for (const [text, url] of cases) {
     it(`takes ${text}`, () => {
-      expect(readTopUrl(text)).to.deep.equal({ url, authorization: undefined });
+      const shown = url.replace('?x=1', '?***');
+      expect(readTopUrl(text)).to.deep.equal({ url, shown, authorization: undefined });
     });
   }
 
@@ -18,6 +19,7 @@ describe('readTopUrl', () => {
     const credentials = Buffer.from('jo:p@ss').toString('base64');
     expect(readTopUrl('jo:p%40ss@host:1')).to.deep.equal({
       url: 'http://host:1/metrics',
+      shown: 'http://host:1/metrics',
       authorization: `Basic ${credentials}`,
     });
   });

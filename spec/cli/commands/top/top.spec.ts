@@ -30,7 +30,7 @@ describe('tinyllm top', () => {
     const lifetime = new Lifetime(captured.output);
     ends.push(() => lifetime.end());
     const whole = { intervalSeconds: 0.01, windowSeconds: 10, once: false, json: false, authorization: undefined };
-    const ended = top({ ...whole, ...options, url }, lifetime).catch((error: Error) => error);
+    const ended = top({ ...whole, ...options, url, shown: url }, lifetime).catch((error: Error) => error);
     return { ...captured, lifetime, ended };
   };
 

@@ -1,0 +1,43 @@
+/** What stands in place of a secret. */
+const hidden = '***';
+
+/**
+ * A text that should be a URL or an address, without what may be secret: the user and password, the query and the fragment.
+ *
+ * The text need not be valid. Everything up to the last `@` counts as user and password, with or without a scheme.
+ */
+export function shownUrl(text: string): string {
+  const scheme = /^[a-z][a-z\d+.-]{0,30}:\/\//i.exec(text)?.[0] ?? '';
+  const at = text.lastIndexOf('@');
+  // The `@` may be in the query, or the question mark in the password.
+  if (/[?#].*@/s.test(text)) return scheme + hidden;
+  const address = at < scheme.length ? text.slice(scheme.length) : text.slice(at + 1);
+  const end = address.search(/[?#]/);
+  const shown = end === -1 ? address : address.slice(0, end + 1) + hidden;
+  return scheme + (at < scheme.length ? '' : `${hidden}@`) + shown;
+}
+
+/** A text with the user, password and query of each URL in it hidden. Takes time in proportion to the length of the text. */
+export function withoutUrlSecrets(text: string): string {
+  return text.includes('://') ? text.replace(/\S+/g, hideIn) : text;
+}
+
+/** Of a word of a text; signs after the URL stay. */
+function hideIn(word: string): string {
+  const scheme = word.indexOf('://');
+  if (scheme === -1) return word;
+  const start = scheme + 3;
+  const at = word.lastIndexOf('@');
+  if (at >= start && /[?#]/.test(word.slice(start, at))) return word.slice(0, start) + hidden;
+  const address = at < start ? word.slice(start) : `${hidden}@${word.slice(at + 1)}`;
+  const query = address.indexOf('?');
+  const shown = query === -1 || query === address.length - 1 ? address : hideQuery(address, query + 1);
+  return word.slice(0, start) + shown;
+}
+
+/** A query consists of names with values; other question marks end a sentence. */
+function hideQuery(address: string, start: number): string {
+  let end = address.length;
+  while (end > start && `"'\`;,.)]}>`.includes(address.charAt(end - 1))) end--;
+  return end === start ? address : address.slice(0, start) + hidden + address.slice(end);
+}
