@@ -38,6 +38,12 @@ export const pushgateway: E2eProgram = {
   check: ['prometheus-pushgateway', '--version'],
 };
 
+/** The program that pushes with client_golang. `.ci/fetch-go-push` builds it. */
+export const goPushPath = '.cache/bin/go-push';
+
+/** Go's client, whose pushes are protobuf by default. */
+export const goPush: E2eProgram = { script: '.ci/fetch-go-push', check: [goPushPath, '-h'] };
+
 /** The client that people try a server with. */
 export const curl: E2eProgram = { package: 'curl', check: ['curl', '--version'] };
 

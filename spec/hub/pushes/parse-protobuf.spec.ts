@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Pace, runAtOnce } from '../../../lib/hub/pushes/paced.js';
@@ -86,6 +87,34 @@ describe('readProtobuf', () => {
         ],
         { count: 5, sum: -2, created: 19 },
       ],
+    ]);
+  });
+
+  it('reads what client_golang pushed', () => {
+    // Recorded with spec/support/go-push, which spec/e2e/hub-input.spec.ts runs.
+    const families = read(readFileSync('spec/support/go-push/push.protobuf'));
+    const shown = families.map(({ name, type, series }) => [
+      `${name} ${type}`,
+      ...[...series.values()].map(({ labels, value, count, sum, points }) => [
+        labels.text,
+        value,
+        count,
+        sum,
+        ...points,
+      ]),
+    ]);
+    expect(shown).to.deep.equal([
+      ['go_both_seconds histogram', ['', undefined, 3, 5, [1, 2]]],
+      ['go_calls gauge', ['', -2.5, undefined, undefined]],
+      [
+        'go_calls_total counter',
+        ['code="200",method="get"', 3, undefined, undefined],
+        ['code="500",method="é\\"\\\\\\n"', 1.5, undefined, undefined],
+      ],
+      ['go_native_seconds histogram', ['', undefined, 3, 5]],
+      ['go_size_bytes summary', ['', undefined, 3, 5, [0.5, 0.75]]],
+      ['go_untyped untyped', ['', 7, undefined, undefined]],
+      ['go_wait_seconds histogram', ['', undefined, 3, 5, [0.5, 1], [1, 2]]],
     ]);
   });
 

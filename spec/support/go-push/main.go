@@ -1,0 +1,66 @@
+// Pushes one metric of each type to a Pushgateway or hub with client_golang, in its default format, protobuf.
+//
+// Usage: go-push URL
+// Usage: go-push -record FILE writes the body of the push to a file instead. spec/support/go-push/push.protobuf is recorded so.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/push"
+)
+
+// recorder answers each request itself, and writes its body to a file.
+type recorder struct{ file string }
+
+func (r recorder) Do(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
+	fmt.Println(request.Method, request.URL.Path, request.Header.Get("Content-Type"))
+	return &http.Response{StatusCode: http.StatusOK, Body: http.NoBody}, os.WriteFile(r.file, body, 0o644)
+}
+
+func main() {
+	record := flag.String("record", "", "write the body of the push to this file")
+	flag.Parse()
+	url := flag.Arg(0)
+	if url == "" {
+		url = "http://127.0.0.1:9091"
+	}
+
+	calls := prometheus.NewCounterVec(prometheus.CounterOpts{Name: "go_calls_total", Help: "Calls with \\ and \n."}, []string{"code", "method"})
+	calls.WithLabelValues("200", "get").Add(3)
+	calls.WithLabelValues("500", "é\"\\\n").(prometheus.ExemplarAdder).AddWithExemplar(1.5, prometheus.Labels{"trace_id": "abc"})
+	level := prometheus.NewGauge(prometheus.GaugeOpts{Name: "go_calls", Help: "Has the name of the family of go_calls_total."})
+	level.Set(-2.5)
+	untyped := prometheus.NewUntypedFunc(prometheus.UntypedOpts{Name: "go_untyped", Help: "Untyped."}, func() float64 { return 7 })
+	size := prometheus.NewSummary(prometheus.SummaryOpts{Name: "go_size_bytes", Help: "Summary.", Objectives: map[float64]float64{0.5: 0.05}})
+	wait := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "go_wait_seconds", Help: "Classic.", Buckets: []float64{0.5, 1}})
+	both := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "go_both_seconds", Help: "Classic and native.", Buckets: []float64{1}, NativeHistogramBucketFactor: 1.1})
+	native := prometheus.NewHistogram(prometheus.HistogramOpts{Name: "go_native_seconds", Help: "Native only.", NativeHistogramBucketFactor: 1.1})
+	for _, value := range []float64{0.25, 0.75, 4} {
+		size.Observe(value)
+		wait.Observe(value)
+		both.Observe(value)
+		native.Observe(value)
+	}
+
+	pusher := push.New(url, "go").Grouping("instance", "a/b")
+	for _, collector := range []prometheus.Collector{calls, level, untyped, size, wait, both, native} {
+		pusher.Collector(collector)
+	}
+	if *record != "" {
+		pusher.Client(recorder{*record})
+	}
+	if err := pusher.Push(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
