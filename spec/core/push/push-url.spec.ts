@@ -33,7 +33,7 @@ describe('readPushUrl', () => {
   it('refuses the address that metrics are scraped at, or all of the path of a push', () => {
     for (const path of ['/metrics', '/metrics/', '/gateway/metrics', '/metrics/job/a/instance/b', '/metrics///']) {
       const { shown, expected } = Object(readPushUrl(`http://me:hunter2@h${path}`));
-      expect(shown).to.equal(`http://h${path}`);
+      expect(shown).to.equal(`http://***@h${path}`);
       expect(expected).to.contain('without /metrics at its end');
     }
     expect(readPushUrl('http://h/metrics-gateway')).to.have.property('base', 'http://h/metrics-gateway');
