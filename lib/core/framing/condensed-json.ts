@@ -1,5 +1,7 @@
 import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 
+/** Texts of at most so many bytes are kept unchanged: copying them costs less than reading them. */
+const shortText = 4 * 1024;
 /** Bytes to keep of a string. */
 const longestString = 1_024;
 /** Members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
@@ -26,8 +28,8 @@ effects[comma] = separates;
 effects[quote] = beginsString;
 
 /**
- * Gathers one JSON text that arrives in pieces, in bounded memory: it keeps the beginning of long strings, and the first
- * members of long lists and objects. The result is valid JSON if the text is.
+ * Gathers one JSON text that arrives in pieces, in bounded memory. Of a text of more than 4 KiB, it keeps the beginning of
+ * long strings, and the first members of long lists and objects. The result is valid JSON if the text is.
  *
  * Readers of responses look at numbers, short names, and whether a text or list is empty, so they find the same.
  */
@@ -36,6 +38,8 @@ export class CondensedJson {
   readonly #kept = new GatheredBytes();
   readonly #members = new Uint8Array(deepest + 1);
   #rawLength = 0;
+  /** Whether the text is too long to be kept unchanged. */
+  #isLong = false;
   #isFull = false;
   #depth = 0;
   /** The depth of the list or object whose further members are left out; 0 if none is. */
@@ -67,11 +71,11 @@ export class CondensedJson {
   append(piece: Uint8Array): boolean {
     this.#rawLength += piece.length;
     if (this.#isFull) return false;
-    const bytes = asBuffer(piece);
-    this.#from = this.#skipped > 0 || this.#isCut ? -1 : 0;
-    let at = 0;
-    while (at < bytes.length) at = this.#inString ? this.#passString(bytes, at) : this.#passOther(bytes, at);
-    this.#keepTo(bytes, bytes.length);
+    if (this.#rawLength <= Math.min(shortText, this.#limit)) this.#kept.append(piece);
+    else {
+      if (!this.#isLong) this.#condenseKept();
+      this.#condense(asBuffer(piece));
+    }
     return !this.#isFull;
   }
 
@@ -86,6 +90,7 @@ export class CondensedJson {
   clear(): void {
     this.#kept.clear();
     this.#rawLength = 0;
+    this.#isLong = false;
     this.#isFull = false;
     this.#depth = 0;
     this.#skipped = 0;
@@ -93,6 +98,20 @@ export class CondensedJson {
     this.#isCut = false;
     this.#isEscaped = false;
     this.#hexDigits = 0;
+  }
+
+  /** The text turned out to be long: condenses its beginning, which was kept unchanged. */
+  #condenseKept(): void {
+    const beginning = this.#kept.takeBytes();
+    this.#isLong = true;
+    this.#condense(beginning);
+  }
+
+  #condense(bytes: Buffer): void {
+    this.#from = this.#skipped > 0 || this.#isCut ? -1 : 0;
+    let at = 0;
+    while (at < bytes.length) at = this.#inString ? this.#passString(bytes, at) : this.#passOther(bytes, at);
+    this.#keepTo(bytes, bytes.length);
   }
 
   #passOther(bytes: Buffer, from: number): number {

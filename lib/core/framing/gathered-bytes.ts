@@ -41,6 +41,13 @@ export class GatheredBytes {
     return text;
   }
 
+  /** What has been gathered, as a copy; holds nothing afterwards. */
+  takeBytes(): Buffer {
+    const bytes = Buffer.from(this.#held.subarray(0, this.#length));
+    this.clear();
+    return bytes;
+  }
+
   /** Forgets all pieces. */
   clear(): void {
     if (this.#held.length > keptSize) this.#held = nothing;

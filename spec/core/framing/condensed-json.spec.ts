@@ -7,7 +7,7 @@ import { cut } from '../../proxy/observation/corpus/replay.js';
 function condensed(text: string | Buffer, offsets: readonly number[] = [], limit?: number): string | undefined {
   const json = new CondensedJson(limit);
   const fits = cut(Buffer.from(text), offsets).map((piece) => json.append(piece));
-  return fits.at(-1) === false ? undefined : json.takeText();
+  return fits.includes(false) ? undefined : json.takeText();
 }
 
 function offsetsOf(text: string): fc.Arbitrary<number[]> {
@@ -53,7 +53,7 @@ describe('CondensedJson', () => {
   it('keeps the beginning of a long string, without cutting a character or an escape', () => {
     for (const part of ['a', 'ü', '🦙', '\n', '"', '\\', '\u0001']) {
       for (let shift = 0; shift < 12; shift++) {
-        const text = 'x'.repeat(shift) + part.repeat(3_000);
+        const text = 'x'.repeat(shift) + part.repeat(6_000);
         const kept = value(condensed(JSON.stringify({ text, last: 1 }))) as { text: string; last: number };
         expect(kept.last).to.equal(1);
         expect(text.startsWith(kept.text), JSON.stringify(part)).to.equal(true);
@@ -63,7 +63,7 @@ describe('CondensedJson', () => {
   });
 
   it('keeps the first members of long lists and objects, fewer of inner ones, and none of the deepest', () => {
-    const list = Array.from({ length: 1_000 }, (_, place) => place);
+    const list = Array.from({ length: 2_000 }, (_, place) => place);
     expect(value(condensed(JSON.stringify(list)))).to.deep.equal(list.slice(0, 128));
     expect(value(condensed(JSON.stringify([[[[list]]]])))).to.deep.equal([[[[list.slice(0, 32)]]]]);
     const object = Object.fromEntries(list.map((place) => [`key ${place}`, { place: [place] }]));
