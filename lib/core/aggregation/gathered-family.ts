@@ -45,12 +45,12 @@ export class GatheredFamily implements Family {
     this.#descriptor = descriptor;
   }
 
-  get descriptor(): Descriptor {
-    return this.#descriptor;
-  }
-
   get isEmpty(): boolean {
     return this.#rowCount === 0;
+  }
+
+  get descriptor(): Descriptor {
+    return this.#descriptor;
   }
 
   /** What there is as it is iterated over. */
@@ -73,8 +73,8 @@ export class GatheredFamily implements Family {
     if (descriptor === this.#descriptor) return true;
     return (
       descriptor.kind === this.#descriptor.kind &&
-      isSame(descriptor.labels, this.#descriptor.labels) &&
-      isSame(descriptor.buckets, this.#descriptor.buckets)
+      String(descriptor.labels) === String(this.#descriptor.labels) &&
+      String(descriptor.buckets) === String(this.#descriptor.buckets)
     );
   }
 
@@ -239,8 +239,4 @@ export class GatheredFamily implements Family {
     this.#rowCount = kept.length;
     this.#rowsByLabels = undefined;
   }
-}
-
-function isSame(left: readonly unknown[], right: readonly unknown[]): boolean {
-  return left.length === right.length && left.every((value, index) => value === right[index]);
 }

@@ -1,20 +1,28 @@
 import { type ForeignFamily, POINT_LABELS } from '../metrics/foreign-data.js';
 import { type ForeignSample, seriesKey } from '../metrics/foreign-series.js';
+import { samplesPerYield } from '../metrics/slices.js';
 import { formatLabels, formatValue } from './escape.js';
 import type { Format } from './format.js';
 import { familyName } from './sample-names.js';
 
-/** Writes the samples of a foreign metric. */
-export function writeForeignSamples({ name, type, samples }: ForeignFamily, format: Format): string {
-  const fitting = format.strict ? samples.filter(rulesOf(type, samples)) : samples;
-  const lines = fitting.map(({ suffix, labels, point, value, exemplar }) => {
+/** Writes the samples of a foreign metric. Yields now and then, so that the work can be divided into slices. */
+export function* writeForeignSamples(
+  { name, type, samples }: ForeignFamily,
+  format: Format,
+): Generator<void, string, void> {
+  const fits = format.strict ? yield* rulesOf(type, samples) : () => true;
+  let all = '';
+  for (const [index, sample] of samples.entries()) {
+    if (index % samplesPerYield === 0) yield;
+    if (!fits(sample)) continue;
+    const { suffix, labels, point, value, exemplar } = sample;
     const own = Object.fromEntries(labels);
     const text = formatLabels(point === undefined ? own : { ...own, [POINT_LABELS[type] ?? '']: format.bound(point) });
     const mayHaveExemplar = suffix === '_bucket' || (type === 'counter' && familyName(name, type) !== undefined);
     const exemplarText = exemplar !== undefined && mayHaveExemplar ? format.exemplar(exemplar) : '';
-    return `${name}${suffix}${text && `{${text}}`} ${formatValue(value)}${exemplarText}\n`;
-  });
-  return lines.join('');
+    all += `${name}${suffix}${text && `{${text}}`} ${formatValue(value)}${exemplarText}\n`;
+  }
+  return all;
 }
 
 /**
@@ -22,18 +30,23 @@ export function writeForeignSamples({ name, type, samples }: ForeignFamily, form
  *
  * A sum that can decrease is omitted together with its count. A series with a count that is not an integer is omitted.
  */
-function rulesOf(type: string, samples: readonly ForeignSample[]): (sample: ForeignSample) => boolean {
-  const keysOf = (rule: (sample: ForeignSample) => boolean): ReadonlySet<string> =>
-    new Set(samples.filter(rule).map(({ labels }) => seriesKey(labels)));
-  const falling = keysOf(({ suffix, point, value }) =>
-    suffix === '_sum' ? !(value >= 0) : point !== undefined && point < 0,
-  );
-  const fractional = keysOf(
-    ({ suffix, value }) => (suffix === '_bucket' || suffix === '_count') && !Number.isInteger(value),
-  );
+function* rulesOf(
+  type: string,
+  samples: readonly ForeignSample[],
+): Generator<void, (sample: ForeignSample) => boolean, void> {
+  const falling = new Set<string>();
+  const fractional = new Set<string>();
+  for (const [index, { suffix, labels, point, value }] of samples.entries()) {
+    if (index % samplesPerYield === 0) yield;
+    if (suffix === '_sum' ? !(value >= 0) : point !== undefined && point < 0) falling.add(seriesKey(labels));
+    if ((suffix === '_bucket' || suffix === '_count') && !Number.isInteger(value)) fractional.add(seriesKey(labels));
+  }
   return ({ suffix, labels, value }) => {
-    if ((type === 'histogram' || suffix !== '') && fractional.has(seriesKey(labels))) return false;
-    if (suffix === '_sum' || suffix === '_count') return value >= 0 && !falling.has(seriesKey(labels));
+    if ((type === 'histogram' || suffix !== '') && fractional.size > 0 && fractional.has(seriesKey(labels)))
+      return false;
+    if (suffix === '_sum' || suffix === '_count') {
+      return value >= 0 && !(falling.size > 0 && falling.has(seriesKey(labels)));
+    }
     if (type === 'summary') return !(value < 0);
     return (type !== 'counter' && suffix !== '_bucket') || value >= 0;
   };

@@ -1,5 +1,6 @@
 import { isMetricName } from '../metrics/exposition-names.js';
-import { readForeign } from '../metrics/read-foreign.js';
+import { type ForeignReading, readForeign } from '../metrics/read-foreign.js';
+import { Slices } from '../metrics/slices.js';
 import type { DefaultLabels, ForeignMetric } from './foreign-metric.js';
 import { writeForeignSamples } from './foreign-samples.js';
 import { type Named, typesWithoutClash } from './foreign-types.js';
@@ -12,6 +13,8 @@ export interface WriteForeignOptions {
   readonly reserved?: readonly Named[];
   /** How long to wait for each metric. */
   readonly milliseconds?: number | undefined;
+  /** Lets the event loop turn now and then. */
+  readonly slices?: Slices | undefined;
 }
 
 /** The application's own metrics as text, and those with problems. */
@@ -32,11 +35,27 @@ export interface ForeignText {
 export async function writeForeign(
   metrics: readonly ForeignMetric[],
   format: Format,
-  { defaultLabels = {}, reserved = [], milliseconds }: WriteForeignOptions = {},
+  options: WriteForeignOptions = {},
 ): Promise<ForeignText> {
+  return writeReadings(await readMetrics(metrics, options), format, options);
+}
+
+/** Reads the application's own metrics, to write them in one or more formats. Never rejects. */
+export function readMetrics(
+  metrics: readonly ForeignMetric[],
+  { defaultLabels = {}, reserved = [], milliseconds, slices }: WriteForeignOptions,
+): Promise<ForeignReading[]> {
   const unchecked = metrics.map(({ name, metric }) => ({ name, read: () => metric.get() }));
   const reservedNames = reserved.map(({ name }) => name);
-  const readings = await readForeign(unchecked, { defaultLabels, reservedNames, milliseconds });
+  return readForeign(unchecked, { defaultLabels, reservedNames, milliseconds, slices });
+}
+
+/** Writes metrics that were read in a format. */
+export async function writeReadings(
+  readings: readonly ForeignReading[],
+  format: Format,
+  { reserved = [], slices = new Slices() }: Pick<WriteForeignOptions, 'reserved' | 'slices'>,
+): Promise<ForeignText> {
   // A metric with a repaired name must not take a name from a healthy one.
   const inOrder = readings.toSorted((a, b) => Number(hasRepairedName(a)) - Number(hasRepairedName(b)));
   const families = inOrder.flatMap(({ family }) => family ?? []);
@@ -54,7 +73,8 @@ export async function writeForeign(
     } else {
       if (isRepaired) repaired.push(registeredName);
       const { name, help } = family;
-      text += format.header({ name, help, type }) + writeForeignSamples({ ...family, type }, format);
+      text += format.header({ name, help, type });
+      text += await slices.run(writeForeignSamples({ ...family, type }, format));
     }
   }
   return { text, failed, repaired };

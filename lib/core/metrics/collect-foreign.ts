@@ -1,5 +1,10 @@
+import type { Slices } from './slices.js';
+
 /** How long a scrape waits for the foreign metrics, the metrics that the application registered with prom-client. */
 export const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
+
+/** How long a scrape waits for them if the main thread responds that it takes longer. Prometheus waits 10 s by default. */
+export const FOREIGN_DELAYED_MILLISECONDS = 8_000;
 
 /**
  * How long a scrape waits for a single foreign metric.
@@ -8,30 +13,48 @@ export const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
  */
 export const COLLECT_MILLISECONDS = 900;
 
+/** How to collect. */
+export interface CollectOptions<Data, Result> {
+  /** How long to wait for each reader; at most and by default `COLLECT_MILLISECONDS`. */
+  readonly milliseconds?: number | undefined;
+  /** Pauses between the readers; without it, all are called at once. */
+  readonly slices?: Slices | undefined;
+  /** Turns what a reader returned into the result, as soon as it arrives; may take longer than `milliseconds`. */
+  readonly use: (data: Data, index: number) => Promise<Result> | Result;
+}
+
+const EXPIRED = Symbol('expired');
+
 /**
  * Calls all readers and returns their results, in order.
  *
  * The result is `undefined` if a reader throws, rejects or takes longer than `milliseconds`. Never rejects.
  */
-export async function collectForeign<Result>(
-  readers: readonly (() => Promise<Result>)[],
-  milliseconds = COLLECT_MILLISECONDS,
+export async function collectForeign<Data, Result>(
+  readers: readonly (() => Promise<Data> | Data)[],
+  { milliseconds = COLLECT_MILLISECONDS, slices, use }: CollectOptions<Data, Result>,
 ): Promise<(Result | undefined)[]> {
-  let timeout: NodeJS.Timeout | undefined;
-  const expired = new Promise<undefined>((resolve) => {
-    timeout = setTimeout(() => resolve(undefined), Math.max(0, Math.min(milliseconds, COLLECT_MILLISECONDS)));
+  let expire = (_: typeof EXPIRED): void => {};
+  const expired = new Promise<typeof EXPIRED>((resolve) => {
+    expire = resolve;
   });
+  const attempt = async (read: () => Promise<Data> | Data, index: number): Promise<Result | undefined> => {
+    try {
+      const data = await Promise.race([read(), expired]);
+      return data === EXPIRED ? undefined : await use(data, index);
+    } catch {
+      return undefined;
+    }
+  };
+  const attempts: Promise<Result | undefined>[] = [];
+  for (const [index, read] of readers.entries()) {
+    attempts.push(attempt(read, index));
+    if (slices?.isUsedUp) await slices.pause();
+  }
+  const timeout = setTimeout(() => expire(EXPIRED), Math.max(0, Math.min(milliseconds, COLLECT_MILLISECONDS)));
   try {
-    return await Promise.all(readers.map((read) => Promise.race([attempt(read), expired])));
+    return await Promise.all(attempts);
   } finally {
     clearTimeout(timeout);
-  }
-}
-
-async function attempt<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await read();
-  } catch {
-    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { arrangeSamples, type ForeignSample } from './foreign-series.js';
 import { exemplarOf, ignoreRejection, labelsOf, numberOf, type OnRepair, pointOf, stringOf } from './foreign-values.js';
+import { samplesPerYield } from './slices.js';
 
 /** A foreign metric as it is exposed: everything in it is valid. */
 export interface ForeignFamily {
@@ -42,13 +43,15 @@ const SUFFIXES: Readonly<Record<string, readonly ForeignSample['suffix'][]>> = {
 /**
  * Reads what `get()` of a foreign metric returned. Reads each property once, so that the result can't change.
  *
+ * Yields now and then, so that the work can be divided into slices.
+ *
  * @throws if this is not the data of a metric, or none of its samples are valid.
  */
-export function readForeignData(
+export function* readForeignData(
   data: unknown,
   registeredName: unknown,
   defaultLabels: Readonly<Record<string, unknown>>,
-): ForeignDataReading {
+): Generator<void, ForeignDataReading, void> {
   const { name, help, type, values } = data as Record<string, unknown>;
   let isRepaired = false;
   const onRepair = (): void => {
@@ -60,13 +63,13 @@ export function readForeignData(
   const names = [registeredName, ownName].filter((one) => typeof one === 'string');
   const knownType = isKnownType ? ownType : 'unknown';
   const context = { type: knownType, names, defaultLabels, onRepair };
-  const valid = readSamples(values ?? [], context);
-  const samples = arrangeSamples(knownType, valid, onRepair);
+  const valid = yield* readSamples(values ?? [], context);
+  const samples = yield* arrangeSamples(knownType, valid, onRepair);
   if (samples.length === 0 && valid.length > 0) throw new TypeError('A metric without valid series.');
   return { ownName, help: (ownHelp ?? '').toWellFormed(), type: knownType, samples, isRepaired };
 }
 
-function readSamples(values: unknown, context: SampleContext): ForeignSample[] {
+function* readSamples(values: unknown, context: SampleContext): Generator<void, ForeignSample[], void> {
   ignoreRejection(values);
   if (!Array.isArray(values)) throw new TypeError('Values that are not a list.');
   const { length } = values;
@@ -77,6 +80,7 @@ function readSamples(values: unknown, context: SampleContext): ForeignSample[] {
     const sample = attemptSample(given as Record<string, unknown>, context);
     if (sample === undefined) context.onRepair();
     else samples.push(sample);
+    if (index % samplesPerYield === 0) yield;
   }
   if (samples.length === 0 && length !== 0) throw new TypeError('A metric without valid samples.');
   return samples;
@@ -107,8 +111,11 @@ function readSample(given: Record<string, unknown>, context: SampleContext): For
   const hasPoint = suffix === '_bucket' || (type === 'summary' && suffix === '');
   const point = hasPoint ? pointOf(own.get(pointLabel ?? '')) : undefined;
   if (hasPoint && (point === undefined || (type === 'summary' && !(point >= 0 && point <= 1)))) return undefined;
-  const labels = new Map([...own, ...Object.entries(defaultLabels).filter(([label]) => !own.has(label))]);
-  const texts = new Map([...labels].map(([label, text]) => [label, String(text).toWellFormed()]));
+  const texts = new Map<string, string>();
+  for (const [label, text] of own) texts.set(label, String(text).toWellFormed());
+  for (const [label, text] of Object.entries(defaultLabels)) {
+    if (!own.has(label)) texts.set(label, String(text).toWellFormed());
+  }
   if (pointLabel !== undefined) texts.delete(pointLabel);
   const exemplar = ownExemplar ? exemplarOf(ownExemplar) : undefined;
   const isExemplarValid = exemplar !== undefined && !(point !== undefined && exemplar.value > point);

@@ -1,4 +1,5 @@
 import type { ForeignExemplar, ForeignLabels, OnRepair } from './foreign-values.js';
+import { samplesPerYield } from './slices.js';
 
 /** A valid sample of a foreign metric. */
 export interface ForeignSample {
@@ -16,24 +17,32 @@ export interface ForeignSample {
  * Sorts the samples of a metric by series, so that each series is contiguous and its buckets are in ascending order.
  *
  * If several samples have the same name and labels, only the first remains. An incomplete or inconsistent series of a
- * histogram is omitted.
+ * histogram is omitted. Yields now and then, so that the work can be divided into slices.
  */
-export function arrangeSamples(type: string, samples: readonly ForeignSample[], onRepair: OnRepair): ForeignSample[] {
+export function* arrangeSamples(
+  type: string,
+  samples: readonly ForeignSample[],
+  onRepair: OnRepair,
+): Generator<void, ForeignSample[], void> {
   const allSeries = new Map<string, Map<string, ForeignSample>>();
-  for (const sample of samples) {
+  for (const [index, sample] of samples.entries()) {
     const key = seriesKey(sample.labels);
     const series = allSeries.get(key) ?? new Map<string, ForeignSample>();
     allSeries.set(key, series);
     const place = `${sample.suffix} ${sample.point}`;
     if (series.has(place)) onRepair();
     else series.set(place, sample);
+    if (index % samplesPerYield === 0) yield;
   }
-  return [...allSeries.values()].flatMap((series) => {
+  const arranged: ForeignSample[] = [];
+  let count = 0;
+  for (const series of allSeries.values()) {
     const inOrder = [...series.values()].sort(byPoint);
-    if (type !== 'histogram' || isHistogram(inOrder)) return inOrder;
-    onRepair();
-    return [];
-  });
+    if (type === 'histogram' && !isHistogram(inOrder)) onRepair();
+    else for (const sample of inOrder) arranged.push(sample);
+    if (count++ % samplesPerYield === 0) yield;
+  }
+  return arranged;
 }
 
 /** Equal for label sets that Prometheus considers equal: the order doesn't matter, and an empty value is no label. */

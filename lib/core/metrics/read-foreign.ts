@@ -1,6 +1,7 @@
 import { collectForeign } from './collect-foreign.js';
 import { isMetricName, repairMetricName } from './exposition-names.js';
 import { type ForeignDataReading, type ForeignFamily, readForeignData } from './foreign-data.js';
+import { Slices } from './slices.js';
 
 /** A metric of the registry; nothing about it is known to be valid. */
 export interface UncheckedMetric {
@@ -18,6 +19,8 @@ export interface ReadForeignOptions {
   readonly reservedNames?: Iterable<string>;
   /** How long to wait for each metric; at most and by default `COLLECT_MILLISECONDS`. */
   readonly milliseconds?: number | undefined;
+  /** Lets the event loop turn now and then. */
+  readonly slices?: Slices | undefined;
 }
 
 /** What a scrape can expose of one foreign metric. */
@@ -33,21 +36,27 @@ export interface ForeignReading {
 }
 
 /**
- * Reads foreign metrics and repairs or omits what is invalid. Never rejects, and never waits longer than the deadline.
+ * Reads foreign metrics and repairs or omits what is invalid. Never rejects, and never waits for a metric longer than the deadline.
  *
  * The result has the order of the metrics. A repaired name never takes the name of another metric: the metric is
  * omitted instead.
  */
 export async function readForeign(
   metrics: readonly UncheckedMetric[],
-  { defaultLabels = {}, reservedNames = [], milliseconds }: ReadForeignOptions = {},
+  { defaultLabels = {}, reservedNames = [], milliseconds, slices = new Slices() }: ReadForeignOptions = {},
 ): Promise<ForeignReading[]> {
-  const readers = metrics.map(({ name, read }) => async () => {
-    const data = await read();
-    // Immediately, because a rejected promise in the data ends the process if nothing handles it in time.
-    return { data, reading: readForeignData(data, name, defaultLabels) };
-  });
-  const results = await collectForeign(readers, milliseconds);
+  const results = await collectForeign(
+    metrics.map(({ read }) => read),
+    {
+      milliseconds,
+      slices,
+      use: async (data, index) => {
+        // Immediately, because a rejected promise in the data ends the process if nothing handles it in time.
+        const reading = await slices.run(readForeignData(data, metrics[index]?.name, defaultLabels));
+        return { data, reading };
+      },
+    },
+  );
   const found = metrics.map(({ name }, index) => {
     const { data, reading } = results[index] ?? { data: undefined, reading: undefined };
     return { registeredName: typeof name === 'string' ? name : '', data, reading };

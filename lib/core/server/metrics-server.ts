@@ -104,7 +104,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
   const onScrape = (began: number) => tellScrape(options, began);
   return new ScrapeThread({
     address,
-    foreignText: (query, milliseconds) => foreignText(registry, query, milliseconds),
+    foreignText: (query, onDelay) => foreignText(registry, query, onDelay),
     refresh: () => refreshRegistry(registry),
     onScrape,
     onStart: (follower) => followRegistry(registry, follower),

@@ -19,6 +19,8 @@ export type ToScrapeThread =
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The application's own metrics, for the request with this number. */
   | { readonly type: 'foreign'; readonly question: number; readonly text: string }
+  /** The application's own metrics take longer: others are rendered before, or the main thread has other work. */
+  | { readonly type: 'foreign-delayed'; readonly question: number }
   /** The cluster's workers have sent their latest values, for the request with this number. */
   | { readonly type: 'refreshed'; readonly question: number }
   | { readonly type: 'close' };
@@ -28,8 +30,8 @@ export type FromScrapeThread =
   | { readonly type: 'listening'; readonly port: number }
   /** The server cannot listen; `message` contains the reason and the fix. */
   | { readonly type: 'refused'; readonly message: string }
-  /** Requests the application's own metrics, before `deadline` in Unix milliseconds. */
-  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery; readonly deadline: number }
+  /** Requests the application's own metrics. */
+  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
   /** Requests the latest values of the cluster's workers. */
   | { readonly type: 'refresh'; readonly question: number }
   | { readonly type: 'scraped'; readonly began: number }

@@ -10,8 +10,8 @@ import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 /** The options of a scrape thread. */
 export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
-  /** Renders the application's own metrics, and waits for each of them no longer than `milliseconds`. */
-  readonly foreignText: (query: ScrapeQuery, milliseconds: number) => Promise<string>;
+  /** Renders the application's own metrics; calls `onDelay` if that has to wait, or takes several turns. */
+  readonly foreignText: (query: ScrapeQuery, onDelay: () => void) => Promise<string>;
   /** Asks the workers of a cluster for their latest values. */
   readonly refresh: () => Promise<void>;
   readonly onScrape: (began: number) => void;
@@ -132,8 +132,9 @@ export class ScrapeThread {
     const { foreignText, refresh, onProblem, onScrape } = this.options;
     switch (message.type) {
       case 'foreign': {
-        const { question, query, deadline } = message;
-        send({ type: 'foreign', question, text: await foreignText(query, deadline - Date.now()) });
+        const { question, query } = message;
+        const onDelay = (): void => send({ type: 'foreign-delayed', question });
+        send({ type: 'foreign', question, text: await foreignText(query, onDelay) });
         break;
       }
       case 'refresh':

@@ -1,7 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from '../aggregation/cluster-protocol.js';
 import { Questions } from '../aggregation/questions.js';
-import { COLLECT_MILLISECONDS, FOREIGN_DEADLINE_MILLISECONDS } from '../metrics/collect-foreign.js';
+import { FOREIGN_DEADLINE_MILLISECONDS, FOREIGN_DELAYED_MILLISECONDS } from '../metrics/collect-foreign.js';
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-protocol.js';
@@ -12,7 +12,7 @@ import { ScrapeSource } from './scrape-source.js';
 
 const tell = (message: FromScrapeThread): void => parentPort?.postMessage(message);
 const foreign = new Questions<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (question, query) =>
-  tell({ type: 'foreign', question, query, deadline: Date.now() + COLLECT_MILLISECONDS }),
+  tell({ type: 'foreign', question, query }),
 );
 const cluster = new Questions<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (question) =>
   tell({ type: 'refresh', question }),
@@ -54,6 +54,9 @@ async function hear(message: ToScrapeThread): Promise<void> {
       break;
     case 'foreign':
       foreign.answer(message.question, message.text);
+      break;
+    case 'foreign-delayed':
+      foreign.extend(message.question, FOREIGN_DELAYED_MILLISECONDS);
       break;
     case 'refreshed':
       cluster.answer(message.question, true);

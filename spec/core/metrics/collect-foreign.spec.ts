@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { collectForeign } from '../../../lib/core/metrics/collect-foreign.js';
 
 describe('collectForeign', () => {
+  const use = <Data>(data: Data): Data => data;
   const hung = () => new Promise<never>(() => {});
 
   it('returns what each reader returns, and undefined for those that fail', async () => {
@@ -9,14 +10,18 @@ describe('collectForeign', () => {
       throw new Error('no');
     };
     const rejects = () => Promise.reject(new Error('no'));
-    expect(await collectForeign([async () => 1, fails, rejects, async () => 2])).to.deep.equal([
+    expect(await collectForeign([async () => 1, fails, rejects, async () => 2], { use })).to.deep.equal([
       ...[1, undefined, undefined, 2],
     ]);
   });
 
   for (const milliseconds of [1, 0, -5, Number.NaN]) {
     it(`returns undefined for a reader that never settles, with ${milliseconds} ms left`, async () => {
-      expect(await collectForeign([hung, async () => 1, hung], milliseconds)).to.deep.equal([undefined, 1, undefined]);
+      expect(await collectForeign([hung, async () => 1, hung], { milliseconds, use })).to.deep.equal([
+        undefined,
+        1,
+        undefined,
+      ]);
     });
   }
 
@@ -27,7 +32,7 @@ describe('collectForeign', () => {
     };
     process.on('unhandledRejection', onUnhandled);
     const late = withResolvers();
-    await collectForeign([() => late.promise], 0);
+    await collectForeign([() => late.promise], { milliseconds: 0, use });
     late.reject(new Error('late'));
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off('unhandledRejection', onUnhandled);

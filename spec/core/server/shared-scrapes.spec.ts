@@ -61,7 +61,7 @@ describe('SharedScrapes', () => {
     expect(metrics.gathered).to.equal(2);
     const numbers = await Promise.all(bodies.map(async (body) => (await bytesOf(body)).toString().trim()[0]));
     expect(numbers).to.deep.equal(['1', ...Array(10).fill('2')]);
-    expect(new Set(later.length && bodies.slice(1).map((body) => body?.content)).size).to.equal(1);
+    expect(new Set(bodies.slice(1).map((body) => body?.content)).size).to.equal(1);
     expect(scrapes.outstandingBytes).to.equal(20);
     for (const body of bodies) body?.release();
     expect(scrapes.outstandingBytes).to.equal(0);

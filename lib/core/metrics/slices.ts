@@ -1,0 +1,62 @@
+import { performance } from 'node:perf_hooks';
+
+/** How long work may keep the event loop, in milliseconds. */
+const sliceMilliseconds = 5;
+
+/** Between two slices, in milliseconds: several turns of the event loop, each of which may accept only one connection. */
+const pauseMilliseconds = 2;
+
+/** Divides long work of the main thread into slices of about 5 ms, with pauses of 2 ms for other work. */
+export class Slices {
+  readonly #onPause: () => void;
+  #started = performance.now();
+  #busyMilliseconds = 0;
+  #turn: Promise<void> | undefined;
+
+  /** @param onPause Called at each pause. */
+  constructor(onPause: () => void = () => {}) {
+    this.#onPause = onPause;
+  }
+
+  /** How long the work has kept the event loop until now, in milliseconds. */
+  get busyMilliseconds(): number {
+    return this.#busyMilliseconds + (this.#turn === undefined ? performance.now() - this.#started : 0);
+  }
+
+  /** Whether it is time for {@link pause}. */
+  get isUsedUp(): boolean {
+    return performance.now() - this.#started >= sliceMilliseconds;
+  }
+
+  /** Waits 2 ms, and starts a slice. */
+  pause(): Promise<void> {
+    this.#turn ??= new Promise<void>((resolve) => {
+      this.#busyMilliseconds += performance.now() - this.#started;
+      setTimeout(() => {
+        this.#turn = undefined;
+        this.#started = performance.now();
+        resolve();
+      }, pauseMilliseconds);
+    });
+    this.#onPause();
+    return this.#turn;
+  }
+
+  /**
+   * Runs work that yields often, with pauses.
+   *
+   * The first slice of the work runs at once, also if others have used up the present one.
+   */
+  async run<Result>(work: Generator<void, Result, void>): Promise<Result> {
+    const started = performance.now();
+    for (let hasPaused = false; ; ) {
+      const { done, value } = work.next();
+      if (done) return value;
+      hasPaused ||= performance.now() - started >= sliceMilliseconds;
+      while (hasPaused && this.isUsedUp) await this.pause();
+    }
+  }
+}
+
+/** Between two yields, work that is run in slices handles this many samples. */
+export const samplesPerYield = 64;

@@ -1,0 +1,116 @@
+import { metricFilter } from '../formats/filter.js';
+import { readMetrics, writeReadings } from '../formats/foreign.js';
+import type { ForeignMetric } from '../formats/foreign-metric.js';
+import { FORMATS } from '../formats/formats.js';
+import { repairMetricName } from '../metrics/exposition-names.js';
+import { stringOf } from '../metrics/foreign-values.js';
+import { ownDescriptors, type SharedRegistry } from '../metrics/shared-registry.js';
+import type { Slices } from '../metrics/slices.js';
+import { foreignTurns } from './foreign-turns.js';
+import type { ScrapeQuery } from './scrape-query.js';
+
+/** A scrape that waits for foreign metrics. */
+interface Waiting {
+  readonly query: ScrapeQuery;
+  readonly onDelay: () => void;
+  readonly resolve: (text: Promise<string>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** How to write foreign metrics. */
+export interface RenderForeignOptions {
+  /** Its metrics are part of the same scrape. It counts foreign metrics with problems. */
+  readonly registry: SharedRegistry;
+  /** How long to wait for each metric; at most and by default 900 ms. */
+  readonly milliseconds?: number | undefined;
+  readonly slices: Slices;
+}
+
+/** Reads the foreign metrics of a registry once for all scrapes that wait for the same turn. */
+export class ForeignRenders {
+  readonly #registry: SharedRegistry;
+  #waiting: Waiting[] = [];
+
+  constructor(registry: SharedRegistry) {
+    this.#registry = registry;
+  }
+
+  /**
+   * Writes the requested metrics. Values are never older than this call.
+   *
+   * @param onDelay Called if this has to wait for a turn, or takes longer than a slice; may be called several times.
+   */
+  render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ query, onDelay, resolve, reject });
+      if (this.#waiting.length > 1) {
+        onDelay();
+        return;
+      }
+      let served = this.#waiting;
+      const delayed = (): void => {
+        for (const waiting of served) waiting.onDelay();
+      };
+      const serve = async (slices: Slices): Promise<void> => {
+        served = this.#waiting;
+        this.#waiting = [];
+        try {
+          await this.#serve(served, slices);
+        } catch (error) {
+          for (const waiting of served) waiting.reject(error);
+        }
+      };
+      void foreignTurns.run(serve, delayed);
+    });
+  }
+
+  async #serve(waiting: readonly Waiting[], slices: Slices): Promise<void> {
+    const metrics = this.#registry.foreignMetrics() as ForeignMetric[];
+    const queries = waiting.map(({ query }) => query);
+    const write = await readForQueries(metrics, queries, { registry: this.#registry, slices });
+    const texts = new Map<string, Promise<string>>();
+    for (const { query, resolve } of waiting) {
+      const key = JSON.stringify([query.format, [...query.names].sort()]);
+      const text = texts.get(key) ?? write(query);
+      texts.set(key, text);
+      resolve(text);
+      await text;
+    }
+  }
+}
+
+/** Reads the metrics that any of the queries asks for; returns what writes them for one of the queries. */
+export async function readForQueries(
+  metrics: readonly ForeignMetric[],
+  queries: readonly ScrapeQuery[],
+  { registry, milliseconds, slices }: RenderForeignOptions,
+): Promise<(query: ScrapeQuery) => Promise<string>> {
+  const described = metrics.map(({ name, metric }) => ({
+    metric: { name, metric },
+    name: typeof name === 'string' ? (repairMetricName(name) ?? '') : '',
+    type: typeOf(metric),
+  }));
+  const filters = queries.map(({ names }) => metricFilter(names));
+  const requested = described.filter((one) => filters.some((isRequested) => isRequested(one)));
+  const reserved = ownDescriptors(registry).map(({ name, kind }) => ({ name, type: kind }));
+  const options = { defaultLabels: registry.defaultLabels, reserved, milliseconds, slices };
+  const readings = await readMetrics(
+    requested.map(({ metric }) => metric),
+    options,
+  );
+  return async ({ format, names }) => {
+    const isRequested = metricFilter(names);
+    const asked = readings.filter((_, index) => isRequested(requested[index]!));
+    const { text, failed, repaired } = await writeReadings(asked, FORMATS[format], options);
+    registry.countForeignErrors(failed.length + repaired.length);
+    return text;
+  };
+}
+
+function typeOf(metric: ForeignMetric['metric']): string {
+  try {
+    return stringOf((metric as { readonly type?: unknown }).type) ?? 'untyped';
+  } catch {
+    return 'untyped';
+  }
+}
