@@ -1,6 +1,7 @@
 import type { Attack } from './attack.js';
 import { executorAttacks } from './executor-attacks.js';
 import { hubAttacks } from './hub-attacks.js';
+import { hubInputAttacks } from './hub-input-attacks.js';
 import { metricsServerAttacks } from './metrics-server-attacks.js';
 import { proxyAttacks } from './proxy-attacks.js';
 import { proxyRequestAttacks } from './proxy-request-attacks.js';
@@ -13,5 +14,6 @@ export const attacks: readonly Attack[] = [
   ...proxyAttacks,
   ...proxyRequestAttacks,
   ...hubAttacks,
+  ...hubInputAttacks,
   ...executorAttacks,
 ];

@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Counter, Histogram, Pushgateway, Registry } from 'prom-client';
 import { needPrograms, python, pythonPrometheusClient } from '../support/e2e-programs.js';
+import { eventually } from '../support/eventually.js';
 import { freePort } from '../support/free-port.js';
 import { sampleValue } from '../support/parse-text.js';
 import { runNode } from '../support/run-node.js';
@@ -140,6 +142,52 @@ describe('tinyllm metrics as a hub', function () {
     expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
     expect(sum(acknowledged)).to.be.greaterThan(20);
     expect(await total()).to.be.within(sum(acknowledged), sum(counted));
+  });
+
+  it('refuses pushes on a full disk, is not ready, and goes on serving what it has stored', async () => {
+    await hub?.close();
+    // A limit of 64 KiB on the size of files fails writes like a full disk does.
+    const command = 'trap "" XFSZ; ulimit -f 64; exec "$@"';
+    const program = [
+      process.execPath,
+      'cli/bin/tinyllm.js',
+      'metrics',
+      '--port',
+      String(port),
+      '--persistence-file',
+      file,
+    ];
+    const limited = spawn('bash', ['-c', command, 'bash', ...program], { stdio: ['ignore', 'ignore', 'pipe'] });
+    try {
+      await eventually(async () => (await fetch(`http://127.0.0.1:${port}/-/ready`)).ok);
+      const push = async (value: number): Promise<number> => {
+        const lines = Array.from({ length: 50 }, (_, index) => `work_total{n="${index}"} ${value}\n`).join('');
+        const body = `# TYPE work_total counter\n${lines}`;
+        const url = `http://127.0.0.1:${port}/metrics/job/full`;
+        return (await fetch(url, { method: 'PUT', body })).status;
+      };
+      let stored = 0;
+      let status = 200;
+      while (status === 200 && stored < 1_000) {
+        status = await push(stored + 1);
+        if (status === 200) stored += 1;
+      }
+      expect(status).to.equal(507);
+      expect(stored).to.be.within(5, 100);
+      const probe = await fetch(`http://127.0.0.1:${port}/-/ready`);
+      expect(probe.status).to.equal(503);
+      expect(await probe.text()).to.match(/^not ready: .+ cannot be written: .+\n$/);
+      expect(sampleValue(await scrape(), 'work_total', { n: '7' })).to.equal(stored);
+      limited.kill('SIGKILL');
+      await once(limited, 'exit');
+      hub = start();
+      await hub.metricsUrl();
+      expect(sampleValue(await scrape(), 'work_total', { n: '7' })).to.equal(stored);
+      expect(await push(stored + 5)).to.equal(200);
+      expect(sampleValue(await scrape(), 'work_total', { n: '7' })).to.equal(stored + 5);
+    } finally {
+      limited.kill('SIGKILL');
+    }
   });
 
   it('refuses a torn file, one of something else, and one in use, in one line', async () => {

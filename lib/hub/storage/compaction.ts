@@ -6,7 +6,7 @@ const SLICE_BYTES = 262_144;
 /** Bytes between two syncs, so that the last one takes no longer than the others. */
 const SYNC_BYTES = 4_194_304;
 
-/** Writes a new file with a snapshot, slice by slice, while changes go on in the old one. */
+/** Writes a new file with a snapshot, slice by slice, while changes continue in the old one. */
 export class Compaction {
   readonly #file: JournalFile;
   /** Changes that are on disk in the old file, and not yet in this one. */

@@ -60,7 +60,7 @@ export class HubClock {
     return this.#clocks.wall();
   }
 
-  /** What the clocks show now. */
+  /** The clocks at this moment. */
   stamp(): ClockStamp {
     return { clock: this.now(), wall: this.wall(), ...this.#clocks.sinceBoot() };
   }

@@ -11,7 +11,7 @@ import { numberIn } from './written-number.js';
 /** Fills a store from lines. */
 export class LineReader {
   #group: PushGroup | undefined;
-  /** What the hub's clock showed when the file was created; undefined in a file of version 1. */
+  /** The clocks when the file was created; undefined in a file of version 1. */
   created: ClockStamp | undefined;
   /** The time of the latest push. */
   latest: Pick<ClockStamp, 'clock' | 'wall'> | undefined;

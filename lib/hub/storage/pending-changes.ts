@@ -7,7 +7,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Bytes of a batch, unless its first change alone is larger. */
+/** Bytes of a batch, unless its first change is larger. */
 const BATCH_BYTES = 8_388_608;
 
 /** Changes that were made in memory and are not on disk yet, the oldest first. */

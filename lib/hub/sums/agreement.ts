@@ -9,7 +9,7 @@ export type Agreement =
   /** It can be counted after the given metrics have been removed. */
   { readonly replaces: readonly HeldFamily[] } | { readonly problem: string };
 
-/** What to compare a push with. */
+/** The data that a push is compared with. */
 export interface AgreementContext {
   readonly store: HubStore;
   /** The metrics of the hub's own process, by sample name. */

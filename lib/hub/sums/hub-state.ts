@@ -35,7 +35,7 @@ export interface Push {
   readonly wall: number;
 }
 
-/** What became of a push. */
+/** The result of a push. */
 export interface Pushed {
   readonly change: StateChange;
   /** Metrics that were not counted, and why. */

@@ -9,7 +9,7 @@ export interface LastPushed {
   readonly bounds: readonly number[];
   /** By key. */
   readonly series: ReadonlyMap<string, PushedSeries>;
-  /** What it counts against the limit of bytes. */
+  /** Its bytes, for the limit of bytes. */
   readonly bytes: number;
 }
 
@@ -53,13 +53,13 @@ export function replaceSeries(
   return lastPushed(name, { type, bounds, series: all });
 }
 
-/** What remains of a metric that was left out of a push: the series with a creation time, if it accumulates. */
+/** A metric after it was left out of a push. It keeps the series with a creation time, if it accumulates. */
 export function withoutUndated(name: string, last: LastPushed): LastPushed | undefined {
   const dated = accumulates(last.type) ? datedSeries(last, new Map()) : [];
   return dated.length === 0 ? undefined : lastPushed(name, { ...last, series: new Map(dated) });
 }
 
-/** What remains of a metric of a silent pusher: gauges and quantiles are dropped. */
+/** A metric of a pusher that has become silent. Gauges and quantiles are dropped. */
 export function withoutLive(name: string, last: LastPushed): LastPushed | undefined {
   if (!accumulates(last.type)) return undefined;
   if (last.type !== 'summary') return last;

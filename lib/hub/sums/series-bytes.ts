@@ -2,24 +2,24 @@ import type { FamilyShape, PushedSeries } from '../pushes/pushed-family.js';
 import { accumulates } from '../pushes/pushed-family.js';
 import type { Total } from './held-family.js';
 
-/** What an entry takes besides its texts and numbers, roughly. */
+/** An entry without its texts and numbers, roughly. */
 const ENTRY_BYTES = 128;
 /** A value, blanks and braces in a line of a scrape. */
 const LINE_BYTES = 24;
 const NUMBER_BYTES = 8;
 
-/** What a metric counts against the limit of bytes, besides its series. */
+/** Bytes of a metric without its series. */
 export function familyBytes({ name, help, bounds }: FamilyShape & { readonly help: string }): number {
   return ENTRY_BYTES + Buffer.byteLength(name) + Buffer.byteLength(help) + bounds.length * NUMBER_BYTES;
 }
 
-/** What a total counts: its numbers, and its lines in a scrape, each of which repeats the name and the labels. */
+/** Bytes of a total: its numbers, and its lines in a scrape, each of which repeats the name and the labels. */
 export function totalBytes({ name, type, bounds }: FamilyShape, { labelText, sums }: Total): number {
   const lines = type === 'histogram' ? bounds.length + 3 : type === 'summary' ? 2 : 1;
   return ENTRY_BYTES + sums.length * NUMBER_BYTES + lines * lineBytes(name, labelText);
 }
 
-/** What a series of a pusher counts: labels, numbers, and its own lines in a scrape. */
+/** Bytes of a series of a pusher: labels, numbers, and its own lines in a scrape. */
 export function seriesBytes({ name, type }: Omit<FamilyShape, 'bounds'>, series: PushedSeries): number {
   const { key, labelText, numbers, quantiles } = series;
   const lines = quantiles.size + (accumulates(type) ? 0 : 1);
@@ -27,7 +27,7 @@ export function seriesBytes({ name, type }: Omit<FamilyShape, 'bounds'>, series:
   return ENTRY_BYTES + labels + numbers.length * NUMBER_BYTES + lines * lineBytes(name, labelText);
 }
 
-/** What a pusher counts, besides its series. */
+/** Bytes of a pusher without its series. */
 export function groupBytes(key: string): number {
   return ENTRY_BYTES + Buffer.byteLength(key);
 }

@@ -280,7 +280,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({});
   });
 
-  it('holds no more than its bounds, and packs the silent first', async () => {
+  it('holds no more than its bounds, and forgets the silent first', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
     await put('x', counter(1));
