@@ -149,5 +149,5 @@ export class Given {
 /** A value of the command line as a message shows it; one that may be a URL without its secrets. */
 export function quoted(value: string): string {
   if (value === '') return 'nothing';
-  return /:\/\/|@|[?&]\S*=/.test(value) ? shownAddress(value) : JSON.stringify(value);
+  return /:\/\/|@|[?&][^\s?&]*=/.test(value) ? shownAddress(value) : JSON.stringify(value);
 }

@@ -2,6 +2,7 @@ import type { ModelClient, ModelSettings, ResponseCache } from '@tinyllm/executo
 import { CachedClient, type ConnectedModels, connectModels } from '@tinyllm/executor';
 import type { CommandContext } from '../command/command-context.js';
 import type { RunCommandOptions } from '../flags/run-options.js';
+import { warnOnce } from './open-stores.js';
 
 /** Which models a run may ask: what its flags say, before what its graph file says. */
 export type RunModels = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience'>;
@@ -17,7 +18,7 @@ export interface RunModelsOptions {
 /** Connects the models of a run, and closes them after it. Throws what `connectModels` throws. */
 export async function connectRunModels(
   { provider, model, baseUrl, resilience = {} }: RunModels,
-  context: Pick<CommandContext, 'afterwards'>,
+  context: Pick<CommandContext, 'afterwards' | 'output'>,
   { settings, cache }: RunModelsOptions = {},
 ): Promise<ConnectedModels> {
   const selection = {
@@ -28,6 +29,7 @@ export async function connectRunModels(
   const models = await connectModels({
     models: settings,
     overrides: { selection, ...resilience },
+    onStoreProblem: warnOnce(context, 'this process now limits only its own requests'),
     ...(cache === undefined ? {} : { cache: (client, scope) => cached(client, cache, scope) }),
   });
   context.afterwards(() => models.close());

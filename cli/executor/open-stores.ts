@@ -34,10 +34,14 @@ export function openStores(
   return { cache, conversation };
 }
 
-function warnOnce({ output }: CommandContext): (error: Error) => void {
+/** Notes the first problem of a store, and what the run does about it. */
+export function warnOnce(
+  { output }: Pick<CommandContext, 'output'>,
+  consequence = 'the run goes on without it',
+): (error: Error) => void {
   let told = false;
   return ({ message }) => {
-    if (!told) output.note(`${message.replace(/\.$/, '')}; the run goes on without it.`);
+    if (!told) output.note(`${message.replace(/\.$/, '')}; ${consequence}.`);
     told = true;
   };
 }

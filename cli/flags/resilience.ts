@@ -1,7 +1,8 @@
 import type { ModelOverrides } from '@tinyllm/executor';
-import { providerNames } from '@tinyllm/executor/settings';
+import { expectedRedisAddress, providerNames } from '@tinyllm/executor/settings';
 import { text } from '../command/common-flags.js';
 import { type Given, quoted } from '../command/given.js';
+import { checkAddress } from './stores.js';
 
 /** What is done for an answer, and who else may give it, as flags say it. */
 export type ResilienceOptions = Pick<ModelOverrides, 'resilience' | 'fallback'>;
@@ -26,6 +27,11 @@ export const resilienceFlags = {
   },
   'requests-per-minute': { ...text, describe: 'Most requests to a model in a minute', defaultDescription: 'any' },
   'tokens-per-minute': { ...text, describe: 'Most tokens to and from a model in a minute', defaultDescription: 'any' },
+  'rate-store': {
+    ...text,
+    describe: 'Redis through which processes share these limits and those of the graph file, redis://…',
+    defaultDescription: 'what the graph says, else limits of this process',
+  },
 } as const;
 
 /** Reads what is to be done for an answer. Throws a `UsageError`. */
@@ -37,7 +43,10 @@ export function readResilience(given: Given): ResilienceOptions {
   const requests = wholeNumber(given, 'requests-per-minute', { least: 1, most: 1_000_000_000 });
   const tokens = wholeNumber(given, 'tokens-per-minute', { least: 1, most: 1_000_000_000 });
   const fallback = given.texts('fallback', aModel).map((model) => fallbackModel(given, model));
+  const store = given.text('rate-store', expectedRedisAddress);
+  if (store !== undefined) checkAddress(given, 'rate-store', store, expectedRedisAddress);
   const rate = {
+    ...(store === undefined ? {} : { store }),
     ...(requests === undefined ? {} : { requests_per_minute: requests }),
     ...(tokens === undefined ? {} : { tokens_per_minute: tokens }),
   };

@@ -8,6 +8,8 @@ export type { CircuitBreakerOptions } from './policies/circuit-breaker.js';
 export { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from './policies/circuit-breaker.js';
 export type { DeadlineOptions } from './policies/deadline.js';
 export { Deadline } from './policies/deadline.js';
+export { LocalRateBudget } from './policies/local-rate-budget.js';
+export type { OpenRateBudget, RateBudget, RateUnit } from './policies/rate-budget.js';
 export type { RateLimiterOptions } from './policies/rate-limiter.js';
 export { RateLimiter, type RateLimits } from './policies/rate-limiter.js';
 export { RequestRate } from './policies/request-rate.js';

@@ -6,8 +6,6 @@ export const acceptedLiterals: Readonly<Record<string, string>> = {
   '/\\?[?!. ]*$/': shortQuestion,
   '/[\\s.,:;]+$/': shortQuestion,
   '/\\b(?:of|between)\\b.*,/i': shortQuestion,
-  '/^#[ \\t]*(HELP|TYPE)[ \\t]+(\\S+)(?:[ \\t]+(.*))?$/': 'A pushed line; a push has at most 4 MiB.',
-  '/^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i': 'A number of a pushed line; a push has at most 4 MiB.',
 };
 
 /** Files that compose expressions at run time, with the reason why these take bounded time. */

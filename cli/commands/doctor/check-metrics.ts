@@ -6,7 +6,6 @@ import { type Finding, failed, failedBy, ok } from './finding.js';
 
 const answerWithin = 2000;
 const limits = { bytes: 64 * 1024 ** 2 };
-const tooLong = new Error('The response is longer than 64 MiB.');
 
 /**
  * Looks whether metrics can be served on a port, and read there.
@@ -43,7 +42,7 @@ function isTaken(error: unknown): boolean {
 
 async function whoHas(port: number): Promise<string> {
   const url = `http://${localhost}:${port}/metrics`;
-  const text = await read(url).catch((error: unknown) => (error === tooLong ? '' : undefined));
+  const text = await read(url).catch(() => undefined);
   if (text === undefined) return 'a program that does not speak HTTP';
   if (!text.includes(catalog.systemInfo.name)) return 'another HTTP server';
   const counted = text.split('\n').filter((line) => line.startsWith(`${catalog.requests.name}{`));
@@ -55,7 +54,8 @@ async function read(url: string): Promise<string> {
   // A connection that is kept would be to a server that is gone when the port is looked at again.
   const headers = { Connection: 'close' };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(answerWithin) });
-  return readText(response, limits, () => tooLong);
+  // A body that is too long or too slow is none of ours.
+  return readText(response, limits, () => new Error('The response is too long.')).catch(() => '');
 }
 
 function namesOwner(port: number): string {

@@ -10,7 +10,7 @@ export function shownUrl(text: string): string {
   const scheme = /^[a-z][a-z\d+.-]{0,30}:\/\//i.exec(text)?.[0] ?? '';
   const at = text.lastIndexOf('@');
   // The `@` may be in the query, or the question mark in the password.
-  if (/[?#].*@/s.test(text)) return scheme + hidden;
+  if (/^[^?#]*[?#].*@/s.test(text)) return scheme + hidden;
   const address = at < scheme.length ? text.slice(scheme.length) : text.slice(at + 1);
   const end = address.search(/[?#]/);
   const shown = end === -1 ? address : address.slice(0, end + 1) + hidden;

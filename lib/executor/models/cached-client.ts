@@ -23,13 +23,13 @@ const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as cons
 const keyVersion = 1;
 
 /** What is kept of an answer. */
-type KeptAnswer = Pick<ModelResponse, 'text' | 'model' | 'provider'>;
+type KeptAnswer = Pick<ModelResponse, 'text' | 'model'>;
 
 /**
  * Answers what was asked before from a cache, and asks its client once for all who ask the same at the same time.
  *
  * The same is what has the same digest of provider, model and all of the request but its signal and graph. Only
- * answers that came to their end are kept. A cached one costs no tokens and says `cached`; streamed, it is one piece.
+ * answers that came to their end are kept, and only those of its client itself, not of a fallback. A cached one costs no tokens and says `cached`; streamed, it is one piece.
  * Throws what its client throws, which everybody hears who waits for the same answer.
  */
 export class CachedClient extends WrappedClient {
@@ -88,21 +88,14 @@ export class CachedClient extends WrappedClient {
       return;
     }
     const response = await this.client.generate(request);
-    if (response.finishReason === 'stop') await this.#keep(key, response);
+    if (response.finishReason === 'stop' && this.#isOwn(response)) await this.#keep(key, response);
     yield response;
   }
 
   async *#chunks(request: ModelRequest, key: string): AsyncGenerator<ModelChunk, void, undefined> {
     const kept = await this.#lookUp(key);
     if (kept !== undefined) {
-      // As in the stream that was kept, only another model than the one asked says whose answer it is.
-      const { model: _, ...answer } = kept;
-      yield {
-        ...(kept.provider === undefined ? answer : kept),
-        finishReason: 'stop',
-        ...free,
-        cached: this.#cache.type,
-      };
+      yield { text: kept.text, finishReason: 'stop', ...free, cached: this.#cache.type };
       return;
     }
     let text = '';
@@ -110,7 +103,8 @@ export class CachedClient extends WrappedClient {
     for await (const chunk of this.client.stream(request)) {
       text += chunk.text;
       // Before its last piece goes out, since not everybody reads on after that.
-      if (chunk.finishReason === 'stop') keeping = this.#keep(key, { model: this.model, ...chunk, text });
+      const isWhole = chunk.finishReason === 'stop' && this.#isOwn(chunk);
+      if (isWhole) keeping = this.#keep(key, { text, model: chunk.model ?? this.model });
       yield chunk;
     }
     await keeping;
@@ -118,21 +112,22 @@ export class CachedClient extends WrappedClient {
 
   async #lookUp(key: string): Promise<KeptAnswer | undefined> {
     const kept = await this.#cache.get(key);
-    if (hasTexts(kept, ['text', 'model'])) {
+    // Versions up to 0.2.0 kept answers of fallbacks, with their provider, under the key of the first model.
+    if (hasTexts(kept, ['text', 'model']) && !hasTexts(kept, ['provider'])) {
       countHit(this.#cache.type);
-      return {
-        text: kept.text,
-        model: kept.model,
-        ...(hasTexts(kept, ['provider']) ? { provider: kept.provider } : {}),
-      };
+      return { text: kept.text, model: kept.model };
     }
     getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
     return undefined;
   }
 
-  async #keep(key: string, { text, model, provider }: KeptAnswer): Promise<void> {
-    const kept: KeptAnswer = { text, model, ...(provider === undefined ? {} : { provider }) };
-    await this.#cache.set(key, kept);
+  async #keep(key: string, { text, model }: KeptAnswer): Promise<void> {
+    await this.#cache.set(key, { text, model } satisfies KeptAnswer);
+  }
+
+  /** An answer names a provider if another model than the one asked gave it. */
+  #isOwn({ provider }: Pick<ModelChunk, 'provider'>): boolean {
+    return provider === undefined;
   }
 
   #keyOf({ signal: _signal, graph: _graph, ...asked }: ModelRequest): string {

@@ -1,6 +1,7 @@
 import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { quote, suggestion } from 'tinyllm/configuration';
 import { ModelSettingsError, UnknownProviderError } from '../errors/model-client-errors.js';
+import type { StoreProblemListener } from '../stores/store-guard.js';
 import type { ModelClient } from './model-client.js';
 import type { ModelSettings } from './model-settings.js';
 import { providerNames } from './provider-names.js';
@@ -21,7 +22,7 @@ export interface ConnectModelsOptions {
   /** By name; the one named `default` serves those who name none. Default: whoever is there. */
   readonly models?: Readonly<Record<string, ModelSettings>> | undefined;
   readonly overrides?: ModelOverrides | undefined;
-  /** Puts a cache before a model; `scope` tells apart models of one name that answer differently. */
+  /** Puts a cache before each model; `scope` tells apart models of one name that answer differently. */
   readonly cache?: ((client: ModelClient, scope: string) => ModelClient) | undefined;
   /** Connects one model; default `selectModelClient`. */
   readonly select?: typeof selectModelClient | undefined;
@@ -29,6 +30,8 @@ export interface ConnectModelsOptions {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
   /** Default the shared one. */
   readonly collector?: MetricsCollector | undefined;
+  /** Called once per outage of a Redis server that rate limits are shared through; each process then has its own limits. */
+  readonly onStoreProblem?: StoreProblemListener | undefined;
 }
 
 /** Models that are connected. */
@@ -45,7 +48,8 @@ export interface ConnectedModels {
 const defaultModelName = 'default';
 
 /**
- * Connects models by their settings: cached, falling back on each other, priced, and resilient.
+ * Connects models by their settings: falling back on each other, cached, priced, and resilient. Each model has a cache of
+ * its own, so that the answer of a fallback is never given for the first model.
  *
  * What the settings leave out: a model is tried 3 times in all, and its circuit breaker opens after 5 failures in a row
  * for 30 s; there is no timeout and no rate limit. Requests without a price are counted as such when another model has
@@ -62,13 +66,18 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
   // What makes models resilient is loaded by those who connect some, not by those who import the package.
   const { ModelFactory } = await import('./model-factory.js');
   const { FallbackClient } = await import('./fallback-client.js');
-  const factory = new ModelFactory({ environment, collector, hasPrices, select });
+  const factory = new ModelFactory({
+    environment,
+    collector,
+    hasPrices,
+    select,
+    onStoreProblem: options.onStoreProblem,
+  });
 
   const single = new Map<string, ModelClient>();
-  const make = async (name: string, settings: ModelSettings): Promise<ModelClient> => {
+  const make = async (name: string, settings: ModelSettings): Promise<void> => {
     const made = await factory.make(name, { ...settings, ...overridden(settings, overrides) });
-    single.set(name, made);
-    return made;
+    single.set(name, cache?.(made, scopeOf(settings)) ?? made);
   };
   for (const [name, settings] of models) await make(name, settings);
   for (const name of overrides.fallback ?? []) {
@@ -80,8 +89,7 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
     const named = name === defaultModelName ? overrides.fallback : undefined;
     const client = found(single, name);
     const others = (named ?? settings.fallback ?? []).map((other) => found(single, other));
-    const whole = others.length === 0 ? client : new FallbackClient(client, others, { collector });
-    connected.set(name, cache?.(whole, scopeOf(settings)) ?? whole);
+    connected.set(name, others.length === 0 ? client : new FallbackClient(client, others, { collector }));
   }
   return {
     default: found(connected, defaultModelName),

@@ -1,7 +1,10 @@
 import type { MetricsCollector } from 'tinyllm';
 import { ModelSettingsError } from '../errors/model-client-errors.js';
+import type { RedisRateBudgets } from '../stores/redis-rate-budgets.js';
+import type { StoreProblemListener } from '../stores/store-guard.js';
+import { digestOf } from './cached-client.js';
 import type { ModelGuards } from './guarded-call.js';
-import { createModelBreaker } from './model-breaker.js';
+import { createModelBreaker, type ModelBreaker } from './model-breaker.js';
 import type { ModelClient } from './model-client.js';
 import type { ModelSettings } from './model-settings.js';
 import { PresetClient } from './preset-client.js';
@@ -17,6 +20,8 @@ export interface ModelFactoryOptions {
   /** Whether any model has a price; requests to those that have none are counted then. */
   readonly hasPrices: boolean;
   readonly select: typeof selectModelClient;
+  /** Called once per outage of a Redis server that rate limits are shared through. */
+  readonly onStoreProblem?: StoreProblemListener | undefined;
 }
 
 /** Makes clients of settings; those of one model share its circuit breaker and its rate limit. */
@@ -24,6 +29,9 @@ export class ModelFactory {
   readonly #options: ModelFactoryOptions;
   readonly #guards = new Map<string, ModelGuards>();
   readonly #made: ModelClient[] = [];
+  readonly #breakers: ModelBreaker[] = [];
+  /** By the address of their Redis server. */
+  readonly #budgets = new Map<string, RedisRateBudgets>();
 
   constructor(options: ModelFactoryOptions) {
     this.#options = options;
@@ -53,9 +61,10 @@ export class ModelFactory {
     });
   }
 
-  /** Closes every client that was made. */
+  /** Closes every client that was made, and the connections of shared rate limits. */
   async close(): Promise<void> {
-    await Promise.all(this.#made.map((client) => client.close?.()));
+    for (const breaker of this.#breakers) breaker.release();
+    await Promise.all([...this.#made, ...this.#budgets.values()].map((one) => one.close?.()));
   }
 
   #selection(name: string, settings: ModelSettings): ModelSelection {
@@ -80,33 +89,47 @@ export class ModelFactory {
     const known = this.#guards.get(key);
     if (known !== undefined) return known;
     const { collector } = this.#options;
+    const made = createModelBreaker({
+      provider,
+      model,
+      collector,
+      failures: breaker?.failures,
+      openForSeconds: breaker?.open_for,
+    });
+    this.#breakers.push(made);
     const guards: ModelGuards = {
-      breaker: createModelBreaker({
-        provider,
-        model,
-        collector,
-        failures: breaker?.failures,
-        openForSeconds: breaker?.open_for,
-      }),
-      limiter: rate === undefined ? undefined : await createLimiter(rate, model, collector),
+      breaker: made.breaker,
+      limiter: await this.#limiterOf(base, rate),
     };
     this.#guards.set(key, guards);
     return guards;
   }
-}
 
-async function createLimiter(
-  rate: NonNullable<ModelSettings['rate']>,
-  model: string,
-  collector: MetricsCollector,
-): Promise<ModelGuards['limiter']> {
-  // Its libraries are loaded only where a rate is limited.
-  const { RateLimiter } = await import('@tinyllm/resilience');
-  return new RateLimiter({
-    requestsPerMinute: rate.requests_per_minute,
-    tokensPerMinute: rate.tokens_per_minute,
-    onWait: (waitSeconds) => collector.recordRateLimitWait({ waitSeconds, model }),
-  });
+  async #limiterOf(
+    { provider, model, url }: ModelClient,
+    rate: ModelSettings['rate'] = {},
+  ): Promise<ModelGuards['limiter']> {
+    const { requests_per_minute: requestsPerMinute, tokens_per_minute: tokensPerMinute, store } = rate;
+    if (requestsPerMinute === undefined && tokensPerMinute === undefined) return undefined;
+    // Its libraries are loaded only where a rate is limited.
+    const { RateLimiter } = await import('@tinyllm/resilience');
+    const budgets = store === undefined ? undefined : await this.#budgetsIn(store);
+    const key = digestOf({ provider, model, url });
+    return new RateLimiter({
+      requestsPerMinute,
+      tokensPerMinute,
+      openBudget: budgets && ((unit, points) => budgets.open(`${key}:${unit}`, points)),
+      onWait: (waitSeconds) => this.#options.collector.recordRateLimitWait({ waitSeconds, model }),
+    });
+  }
+
+  async #budgetsIn(store: string): Promise<RedisRateBudgets> {
+    const { RedisRateBudgets } = await import('../stores/redis-rate-budgets.js');
+    const budgets =
+      this.#budgets.get(store) ?? new RedisRateBudgets(store, { onProblem: this.#options.onStoreProblem });
+    this.#budgets.set(store, budgets);
+    return budgets;
+  }
 }
 
 function priceOf(price: ModelSettings['price']): ModelPrice | undefined {

@@ -1,6 +1,7 @@
 import type { Problem } from 'tinyllm/configuration';
 import { quote, suggestion } from 'tinyllm/configuration';
 import { z } from 'zod';
+import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import { closedMap } from '../schema/closed-map.js';
 import { providerNames } from './provider-names.js';
 
@@ -17,6 +18,14 @@ function countSchema(most: number) {
   return z.int(expected).min(1, expected).max(most, expected);
 }
 
+function isRedisAddress(text: string): boolean {
+  try {
+    return redisAddress(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 const dollarsSchema = z.number().min(0, 'expected US dollars per million tokens, 0 or more.');
 const textSchema = z.string().regex(/\S/, 'expected a text that is not empty.');
 
@@ -24,7 +33,9 @@ const textSchema = z.string().regex(/\S/, 'expected a text that is not empty.');
  * What a file says of one model; all of it may be left out.
  *
  * Times are in seconds, prices in US dollars per million tokens. `retry.attempts` counts the first try as well;
- * `breaker.failures` are failures in a row. `max_response_bytes` limits one response of a server; default 64 MiB. `api_key_env` names an environment variable: a key never stands in a file.
+ * `breaker.failures` are failures in a row. `rate.store` is a Redis server; processes that name it share their limits.
+ * `max_response_bytes` limits one response of a server; default 64 MiB. `api_key_env` names an environment variable: a key
+ * never stands in a file.
  */
 export const modelSettingsSchema = closedMap({
   provider: z.enum(providerNames).exactOptional(),
@@ -50,6 +61,7 @@ export const modelSettingsSchema = closedMap({
   rate: closedMap({
     requests_per_minute: countSchema(1_000_000_000).exactOptional(),
     tokens_per_minute: countSchema(1_000_000_000).exactOptional(),
+    store: z.string().refine(isRedisAddress, `expected ${expectedRedisAddress}.`).exactOptional(),
   }).exactOptional(),
   price: closedMap({
     input: dollarsSchema,

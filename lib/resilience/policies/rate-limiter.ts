@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
-import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { LocalRateBudget } from './local-rate-budget.js';
+import type { OpenRateBudget, RateBudget } from './rate-budget.js';
 import { wait } from './wait.js';
 
 /** How much may be sent in a minute; what is left out is not limited. */
@@ -14,29 +15,28 @@ export interface RateLimiterOptions extends RateLimits {
   readonly onWait?: (seconds: number) => void;
   /** Seconds on a clock that never goes back; default the process's own. */
   readonly clock?: () => number;
+  /** Opens what counts the requests or tokens of a minute; default a {@link LocalRateBudget}. */
+  readonly openBudget?: OpenRateBudget | undefined;
 }
-
-/** In seconds. */
-const span = 60;
-const key = 'all';
 
 /**
  * Lets so many requests and tokens through in a minute, and keeps the others waiting in the order they came.
  *
  * A minute begins with the first request after the last minute's end. A request for more tokens than a minute has is let
  * through as the only one of its minute. What a request took beyond its estimate is told afterwards, and those after it
- * wait for it.
+ * wait for it. Processes that share their budgets wait in an order of their own each.
  */
 export class RateLimiter {
-  readonly #requests: RateLimiterAbstract | undefined;
-  readonly #tokens: RateLimiterAbstract | undefined;
+  readonly #requests: RateBudget | undefined;
+  readonly #tokens: RateBudget | undefined;
   readonly #line = new PQueue({ concurrency: 1 });
   readonly #onWait: (seconds: number) => void;
   readonly #clock: () => number;
 
   constructor(options: RateLimiterOptions) {
-    this.#requests = budgetOf(options.requestsPerMinute);
-    this.#tokens = budgetOf(options.tokensPerMinute);
+    const { requestsPerMinute, tokensPerMinute, openBudget = (_unit, points) => new LocalRateBudget(points) } = options;
+    this.#requests = requestsPerMinute === undefined ? undefined : openBudget('requests', requestsPerMinute);
+    this.#tokens = tokensPerMinute === undefined ? undefined : openBudget('tokens', tokensPerMinute);
     this.#onWait = options.onWait ?? (() => undefined);
     this.#clock = options.clock ?? (() => performance.now() / 1000);
   }
@@ -56,23 +56,15 @@ export class RateLimiter {
 
   /** Tells of tokens that were used beyond what was acquired. */
   async spend(tokens: number): Promise<void> {
-    if (tokens > 0) await this.#tokens?.penalty(key, tokens);
+    if (tokens > 0) await this.#tokens?.spend(tokens);
   }
 }
 
-function budgetOf(points: number | undefined): RateLimiterAbstract | undefined {
-  return points === undefined ? undefined : new RateLimiterMemory({ points, duration: span });
-}
-
-async function take(budget: RateLimiterAbstract | undefined, points: number, signal?: AbortSignal): Promise<void> {
+async function take(budget: RateBudget | undefined, points: number, signal?: AbortSignal): Promise<void> {
   if (budget === undefined) return;
   for (;;) {
-    try {
-      await budget.consume(key, Math.min(points, budget.points));
-      return;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      await wait(Math.max(1, refusal.msBeforeNext) / 1000, signal);
-    }
+    const milliseconds = await budget.take(Math.min(points, budget.points));
+    if (milliseconds === undefined) return;
+    await wait(Math.max(1, milliseconds) / 1000, signal);
   }
 }

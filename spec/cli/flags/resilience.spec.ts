@@ -18,6 +18,7 @@ describe('the flags of resilience', () => {
         'breaker-failures': '3',
         'requests-per-minute': '60',
         'tokens-per-minute': '100000',
+        'rate-store': 'redis://127.0.0.1:6379',
         fallback: ['ollama/llama3', 'small'],
       }),
     ).to.deep.equal({
@@ -25,7 +26,7 @@ describe('the flags of resilience', () => {
         timeout: 2.5,
         retry: { attempts: 1 },
         breaker: { failures: 3 },
-        rate: { requests_per_minute: 60, tokens_per_minute: 100_000 },
+        rate: { requests_per_minute: 60, tokens_per_minute: 100_000, store: 'redis://127.0.0.1:6379' },
       },
       fallback: ['ollama/llama3', 'small'],
     });
@@ -38,6 +39,7 @@ describe('the flags of resilience', () => {
     [{ retries: '1.5' }, /^--retries got "1\.5"; /],
     [{ 'breaker-failures': '0' }, /^--breaker-failures got "0"; expected a whole number from 1 /],
     [{ 'requests-per-minute': 'many' }, /^--requests-per-minute got "many"; /],
+    [{ 'rate-store': 'http://me:secret@host' }, /^--rate-store got no such place; expected redis:\/\/HOST:PORT/],
     [{ fallback: 'olama/llama3' }, /^--fallback got "olama\/llama3"; expected a model such as .*ollama/],
     [{ fallback: 'openai/' }, /^--fallback got "openai\/"; expected a model such as .*ollama/],
     [{ fallback: ['embedded', ' '] }, /^--fallback got nothing; expected a model such as /],

@@ -176,15 +176,25 @@ describe('CachedClient', () => {
     );
   });
 
-  it('says of a kept answer too whose it is, when another model gave it', async () => {
-    const down = new StubModel(() => new ModelUnavailableError('gone', { provider: 'stub' }));
-    const client = cached(new FallbackClient(down, [new EmbeddedClient()]));
+  it('keeps no answer that another model gave, whole or in pieces', async () => {
+    let isDown = true;
+    const first = new StubModel(() => (isDown ? new ModelUnavailableError('gone', { provider: 'stub' }) : 'mine'));
+    const client = cached(new FallbackClient(first, [new EmbeddedClient()]));
     const whose = ({ text, model, provider, cached }: ModelChunk) => ({ text, model, provider, cached });
-    const embedded = { text: '4', model: 'embedded', provider: 'embedded' };
-    for (const cache of [undefined, 'memory']) {
-      expect((await all(client.stream({ prompt: '2+2' }))).map(whose)).to.deep.equal([{ ...embedded, cached: cache }]);
+    const embedded = { text: '4', model: 'embedded', provider: 'embedded', cached: undefined };
+    for (const _ of [1, 2]) {
+      expect((await all(client.stream({ prompt: '2+2' }))).map(whose)).to.deep.equal([embedded]);
+      expect(whose(await client.generate({ prompt: '2+2' }))).to.deep.equal(embedded);
     }
-    expect(whose(await client.generate({ prompt: '2+2' }))).to.deep.equal({ ...embedded, cached: 'memory' });
+    isDown = false;
+    expect((await client.generate({ prompt: '2+2' })).text).to.equal('mine');
+    expect(await client.generate({ prompt: '2+2' })).to.include({ text: 'mine', cached: 'memory' });
+  });
+
+  it('gives no answer of another model that an earlier version kept', async () => {
+    const cache = new ResponseCache();
+    cache.get = async () => ({ text: '4', model: 'embedded', provider: 'embedded' });
+    expect((await cached(new StubModel(() => 'mine'), cache).generate({ prompt: '2+2' })).text).to.equal('mine');
   });
 
   it('lets one caller leave without the others, and ends the request with the last', async () => {

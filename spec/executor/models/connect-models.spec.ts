@@ -9,12 +9,14 @@ import {
   ModelSettingsError,
   UnknownProviderError,
 } from '../../../lib/executor/errors/model-client-errors.js';
+import { CachedClient } from '../../../lib/executor/models/cached-client.js';
 import {
   type ConnectModelsOptions,
   connectModels,
   modelReference,
 } from '../../../lib/executor/models/connect-models.js';
 import type { ModelSelection } from '../../../lib/executor/models/select-model.js';
+import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
 import {
   chatLines,
   type FakeOllama,
@@ -140,11 +142,11 @@ describe('connectModels', () => {
       expect(value('unpriced_requests_total', { model: 'some' })).to.equal(undefined);
     });
 
-    it('a cache before everything, told what else shapes the answers', async () => {
+    it('a cache before each model, told what else shapes its answers', async () => {
       const scopes: string[] = [];
       const cached = new ScriptedModel('cached');
       const models = await connect({
-        models: { default: { model: 'm' }, warm: { model: 'm', temperature: 1, fallback: ['default'] } },
+        models: { default: { model: 'm', fallback: ['warm'] }, warm: { model: 'm', temperature: 1 } },
         cache: (_client, scope) => {
           scopes.push(scope);
           return cached;
@@ -152,6 +154,58 @@ describe('connectModels', () => {
       });
       expect(models.get('warm')).to.equal(cached);
       expect(new Set(scopes)).to.have.property('size', 2);
+    });
+
+    it('a cache that keeps the answer of a fallback as its own, and not as that of the first model', async () => {
+      const down = new ModelUnavailableError('down', { provider: 'stub' });
+      const first = new ScriptedModel('first', [down, down, 'from first']);
+      const small = new ScriptedModel('small', ['from small'], { provider: 'other' });
+      const cache = new ResponseCache();
+      const models = await connectModels({
+        collector,
+        models: { default: { model: 'first', retry: { attempts: 1 }, fallback: ['small'] }, small: { model: 'small' } },
+        cache: (client, scope) => new CachedClient(client, { cache, scope }),
+        select: async ({ model } = {}) => (model === 'first' ? first : small),
+      });
+      const answers = [];
+      for (const _ of [1, 2, 3, 4]) answers.push(await models.default.generate(request));
+      expect(answers.map(({ text, model, provider, cached }) => [text, model, provider, cached])).to.deep.equal([
+        ['from small', 'small', 'other', undefined],
+        ['from small', 'small', 'other', 'memory'],
+        ['from first', 'first', undefined, undefined],
+        ['from first', 'first', undefined, 'memory'],
+      ]);
+      expect((await models.get('small').generate(request)).cached).to.equal('memory');
+      expect([first.requests.length, small.requests.length]).to.deep.equal([3, 1]);
+    });
+
+    it('one metric for circuit breakers of one name, which shows the worst state', async () => {
+      const down = new ModelUnavailableError('down', { provider: 'stub' });
+      const connected = await connectModels({
+        collector,
+        models: {
+          a: { model: 'm', retry: { attempts: 1 }, breaker: { failures: 1, open_for: 60 } },
+          b: { model: 'm', retry: { attempts: 1 }, breaker: { failures: 3, open_for: 30 } },
+        },
+        select: async () => new ScriptedModel('m', [down, 'up']),
+      });
+      const state = () => value('circuit_breaker_state', { model: 'm' });
+      expect(state()).to.equal(0);
+      await caught(connected.get('a').generate(request));
+      expect(state()).to.equal(2);
+      await caught(connected.get('b').generate(request));
+      await connected.get('b').generate(request);
+      expect(state()).to.equal(2);
+      const other = await connectModels({
+        collector,
+        models: { c: { model: 'm' } },
+        select: async () => new ScriptedModel('m'),
+      });
+      expect(state()).to.equal(2);
+      await connected.close();
+      expect(state()).to.equal(0);
+      expect(value('circuit_breaker_transitions_total', { model: 'm', from: 'closed', to: 'open' })).to.equal(1);
+      await other.close();
     });
 
     it('one circuit breaker for one model', async () => {

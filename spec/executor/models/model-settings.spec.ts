@@ -25,7 +25,7 @@ describe('the settings of a model', () => {
       timeout: 0.5,
       retry: { attempts: 4, initial_delay: 0.1, max_delay: 5 },
       breaker: { failures: 3, open_for: 10 },
-      rate: { requests_per_minute: 60, tokens_per_minute: 10_000 },
+      rate: { requests_per_minute: 60, tokens_per_minute: 10_000, store: 'rediss://me:secret@host:6380/1' },
       price: { input: 0.15, output: 0.6 },
       fallback: ['small'],
     };
@@ -39,6 +39,9 @@ describe('the settings of a model', () => {
     expect(problemOf({ timeout: 0 })).to.match(/^timeout is 0; expected seconds: a number above 0/);
     expect(problemOf({ timeout: '30s' })).to.equal('timeout is "30s"; expected a number.');
     expect(problemOf({ retry: { attempts: 0 } })).to.match(/^retry\.attempts is 0; expected a whole number from 1 /);
+    expect(problemOf({ rate: { store: 'http://me:secret@host' } }))
+      .to.match(/^rate\.store is .*; expected redis:\/\/HOST:PORT, /)
+      .and.not.include('secret');
     expect(problemOf({ price: { input: 1 } })).to.equal('price.output is missing; expected a number.');
     expect(problemOf({ keep_alive: [] })).to.match(/^keep_alive is an empty list; expected a duration/);
   });

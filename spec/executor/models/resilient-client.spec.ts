@@ -47,7 +47,7 @@ describe('ResilientClient', () => {
   }
 
   const breakerOf = (failures: number) =>
-    createModelBreaker({ provider, model: 'm', collector, failures, openForSeconds: 30 });
+    createModelBreaker({ provider, model: 'm', collector, failures, openForSeconds: 30 }).breaker;
   const limiterOf = (limits: RateLimits) =>
     new RateLimiter({
       ...limits,

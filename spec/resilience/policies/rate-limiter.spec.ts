@@ -1,16 +1,21 @@
 import { mock } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { RateLimiter, type RateLimits } from '../../../lib/resilience/policies/rate-limiter.js';
+import {
+  RateLimiter,
+  type RateLimiterOptions,
+  type RateLimits,
+} from '../../../lib/resilience/policies/rate-limiter.js';
 
 describe('RateLimiter', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout', 'Date'] }));
   afterEach(() => mock.timers.reset());
 
-  function limiterWith(limits: RateLimits) {
+  function limiterWith(limits: RateLimits, options: Pick<RateLimiterOptions, 'openBudget'> = {}) {
     const waited: number[] = [];
     const limiter = new RateLimiter({
       ...limits,
+      ...options,
       onWait: (seconds) => waited.push(seconds),
       clock: () => Date.now() / 1000,
     });
@@ -93,6 +98,36 @@ describe('RateLimiter', () => {
     await pass(60);
     expect(gone.at(-1)).to.equal('last');
     expect(waited).to.deep.equal([0, 60]);
+  });
+
+  it('takes from the budgets that it is given', async () => {
+    const calls: unknown[] = [];
+    const answers = [undefined, 30_000, undefined, undefined];
+    const { limiter, gone, go } = limiterWith(
+      { requestsPerMinute: 2, tokensPerMinute: 100 },
+      {
+        openBudget: (unit, points) => ({
+          points,
+          take: async (taken) => {
+            calls.push([unit, taken]);
+            return answers.shift();
+          },
+          spend: async (spent) => void calls.push([unit, 'spent', spent]),
+        }),
+      },
+    );
+    void go('a', 500);
+    await pass(29);
+    expect(gone).to.deep.equal([]);
+    await pass(1);
+    expect(gone).to.deep.equal(['a']);
+    await limiter.spend(7);
+    expect(calls).to.deep.equal([
+      ['requests', 1],
+      ['tokens', 100],
+      ['tokens', 100],
+      ['tokens', 'spent', 7],
+    ]);
   });
 
   it('does not hold up those it has no limit for', async () => {
