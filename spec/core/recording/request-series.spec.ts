@@ -53,12 +53,12 @@ describe('RequestSeries', () => {
   });
 
   it('counts more than 2^53 - 1 tokens as an instrumentation error, and records nothing', async () => {
-    const { series, sums } = setUp();
-    for (const tokens of [1.7e308, 1.7e308, 2 ** 53]) {
-      series.succeeded({ usage: { inputTokens: 4, outputTokens: tokens } });
-    }
+    let outputTokens = 0;
+    const { series, sums } = setUp({ usage: () => ({ inputTokens: 4, outputTokens }) });
+    for (outputTokens of [1.7e308, 1.7e308, 2 ** 53]) series.succeeded('answer');
     expect(await sums()).to.deep.equal({ instrumentation_errors: 3 });
-    series.succeeded({ usage: { outputTokens: Number.MAX_SAFE_INTEGER } });
+    outputTokens = Number.MAX_SAFE_INTEGER;
+    series.succeeded('answer');
     expect(await sums()).to.include({ request_output_tokens: Number.MAX_SAFE_INTEGER });
   });
 
