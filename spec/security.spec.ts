@@ -19,6 +19,22 @@ describe('SECURITY.md', () => {
     expect(missing).to.deep.equal([]);
   });
 
+  it('states for every limit its value, the file that enforces it and a spec', () => {
+    const table = text.slice(text.indexOf('## Limits'));
+    const rows = table
+      .split('\n')
+      .filter((line) => line.startsWith('| ') && !line.startsWith('| server') && !line.startsWith('| ---'));
+    expect(rows).to.have.length.greaterThan(20);
+    for (const row of rows) {
+      const [, server, limited, limit, enforced = '', test] = row.split(/(?<!\\)\|/).map((cell) => cell.trim());
+      for (const cell of [server, limited, limit]) expect(cell, row).to.match(/\w/);
+      expect(test, row).to.match(/\]\(spec\/[^)]+\.spec\.ts\): "/);
+      const files = [...enforced.matchAll(/\]\(((?:lib|cli)\/[^)]+\.ts)\)/g)].map(([, file = '']) => file);
+      expect(files, row).not.to.have.length(0);
+      for (const file of files) expect(existsSync(file), file).to.equal(true);
+    }
+  });
+
   it('shows nobody where to write by mail', () => {
     expect(text).not.to.match(/\S@\S+\.\w/);
   });
