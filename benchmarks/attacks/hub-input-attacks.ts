@@ -62,6 +62,6 @@ export const hubInputAttacks: readonly Attack[] = (
   name,
   measure: 'slowest other response',
   unit: 'ms',
-  limit: 1_000,
+  limit: 250,
   run: () => slowestOther(pushOf(line)),
 }));
