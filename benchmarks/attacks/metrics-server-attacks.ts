@@ -71,10 +71,6 @@ async function responseTimes(port: number, end: number): Promise<number[]> {
   return times;
 }
 
-function percentile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? Number.NaN;
-}
-
 const unread = (['thread', 'in-process'] as const).flatMap((where): Attack[] =>
   [
     { name: '1 connection pipelines 256 scrapes and reads nothing', connections: 1, bytes: scrape.repeat(256) },
@@ -131,7 +127,7 @@ const passwords: Attack = {
 const foreign: Attack = {
   target,
   name: '8 scrapers in a loop, 10,000 series of prom-client',
-  measure: 'p99 response time of the application',
+  measure: 'slowest response of the application',
   unit: 'ms',
   limit: 250,
   run: () =>
@@ -140,7 +136,7 @@ const foreign: Attack = {
       const scrapers = Array.from({ length: 8 }, () => scrapeUntil(end, metricsPort));
       const times = await responseTimes(port, end);
       await Promise.all(scrapers);
-      return percentile(times, 0.99);
+      return Math.max(...times);
     }),
 };
 
