@@ -47,7 +47,7 @@ export { StreamedResponse, type StreamedResponseOptions } from './providers/stre
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';
 export type { SeriesBinder } from './recording/bind-labels.js';
-export { bindRequests } from './recording/bind-requests.js';
+export { bindRequests, seriesLimitOf } from './recording/bind-requests.js';
 export type { CallSeries, StreamRecorder } from './recording/call-series.js';
 export type { FailureKind } from './recording/failure-kind.js';
 export { errorTypeOf, failureKind } from './recording/failure-kind.js';

@@ -3,6 +3,7 @@ import { MetricClashError, MetricsConfigurationError } from '../errors/errors.js
 import type { CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
+import { runDeferredWork } from './deferred-work.js';
 import { describeMetric, type MetricKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
@@ -113,6 +114,7 @@ export class Meter implements InstrumentHost {
   }
 
   beforeRead(): void {
+    runDeferredWork();
     const pending = this.#pending;
     if (pending === undefined) return;
     this.#pending = undefined;

@@ -17,3 +17,8 @@ export function requestLabels({ model, graph, requestType }: TrackRequestOptions
 export function bindRequests(options: TrackRequestOptions, collector: MetricsCollector): SeriesBinder<CallSeries> {
   return bindLabels(requestLabels(options), collector, (values) => new RequestSeries(values, options, collector));
 }
+
+/** How many label sets each metric of a collector has at most. */
+export function seriesLimitOf({ meter }: MetricsCollector): number {
+  return meter.maxSeriesPerMetric;
+}

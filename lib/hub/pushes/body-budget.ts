@@ -3,6 +3,7 @@ import { PushRefused } from './push-refused.js';
 /** Limits the bytes of all pushes that are being read or stored, over all connections. */
 export class BodyBudget {
   #bytes = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** `most` is in bytes. */
   constructor(private readonly most: number) {}
@@ -23,6 +24,11 @@ export class BodyBudget {
         bytes += more;
         this.#bytes += more;
       },
+      inTurn: (operation) => {
+        const turn = this.#last.then(operation);
+        this.#last = turn.catch(() => undefined);
+        return turn;
+      },
       release: () => {
         this.#bytes -= bytes;
         bytes = 0;
@@ -35,6 +41,8 @@ export class BodyBudget {
 export interface BodyShare {
   /** @throws {PushRefused} with status 503 if all pushes together would take too many bytes. */
   reserve(bytes: number): void;
+  /** Runs an operation that needs memory beyond the budget after all earlier ones of other pushes. */
+  inTurn<Result>(operation: () => Promise<Result>): Promise<Result>;
   /** Returns all bytes of the share. */
   release(): void;
 }

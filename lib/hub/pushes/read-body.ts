@@ -28,9 +28,12 @@ export async function readBody(request: IncomingMessage, { most, share }: BodyLi
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most);
   const body = await collect(request, { most, share });
   if (encoding !== 'gzip') return body;
-  const bytes = await unzipped(body, most);
-  share.reserve(bytes.length);
-  return bytes;
+  // One at a time, because the size of a decompressed body is known only afterwards.
+  return share.inTurn(async () => {
+    const bytes = await unzipped(body, most);
+    share.reserve(bytes.length);
+    return bytes;
+  });
 }
 
 async function collect(request: IncomingMessage, { most, share }: BodyLimits): Promise<Buffer> {

@@ -131,7 +131,8 @@ function* withCreationTimes(families: readonly PushedFamily[], pace: Pace): Pace
     absorbed.add(created);
     const series = new Map<string, PushedSeries>();
     for (const [key, one] of family.series) {
-      series.set(key, { ...one, created: created.series.get(key)?.numbers[0] });
+      const stated = created.series.get(key)?.numbers[0];
+      series.set(key, { ...one, created: Number.isFinite(stated) ? stated : undefined });
       if (pace.spend(32)) yield;
     }
     complete.push({ ...family, series });

@@ -37,7 +37,8 @@ export function unpackGroup(bytes: Buffer): PushGroup {
   const { labels, times, families } = JSON.parse(inflateRawSync(bytes).toString()) as Packed;
   const group = new PushGroup({ labels, key: labelSet(labels).key });
   group.isLive = false;
-  group.times = { ...times, processStart: times.processStart };
+  // JSON has no NaN: a start time that was none comes back as null.
+  group.times = { ...times, processStart: times.processStart ?? undefined };
   for (const [name, type, bounds, packed] of families) {
     const series = new Map(packed.map(unpackSeries).map((one) => [one.key, one]));
     group.families.set(name, lastPushed(name, { type, bounds, series }));

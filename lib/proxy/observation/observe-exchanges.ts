@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
-import { bindRequests } from 'tinyllm/recording';
+import { bindRequests, seriesLimitOf } from 'tinyllm/recording';
 import type { ObserveExchange } from '../forwarding/exchange-observer.js';
 import { endpointOf } from './endpoints.js';
 import { ExchangeWatch, type WatchSettings } from './exchange-watch.js';
@@ -40,7 +40,7 @@ export function observeExchanges({
     inspectLimit,
     budget: new InspectionBudget(inspectMemory),
     now,
-    labels: new RequestLabels({ ...names, maxSeriesPerMetric: () => collector.meter.maxSeriesPerMetric }),
+    labels: new RequestLabels({ ...names, maxSeriesPerMetric: () => seriesLimitOf(collector) }),
     bind: bindRequests(
       {
         model: (_self: unknown, [asked]: Asked) => asked.model,

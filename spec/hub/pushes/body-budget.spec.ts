@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { BodyBudget } from '../../../lib/hub/pushes/body-budget.js';
 
@@ -17,5 +18,21 @@ describe('BodyBudget', () => {
     expect(budget.bytes).to.equal(100);
     other.release();
     expect(budget.bytes).to.equal(0);
+  });
+
+  it('runs one operation at a time that needs further memory, also after a failure', async () => {
+    const budget = new BodyBudget(100);
+    let running = 0;
+    const most: number[] = [];
+    const operation = async (): Promise<void> => {
+      running++;
+      most.push(running);
+      await nextTurn();
+      running--;
+      if (most.length === 2) throw new Error('second');
+    };
+    const ended = await Promise.allSettled([1, 2, 3, 4].map(() => budget.open().inTurn(operation)));
+    expect(most).to.deep.equal([1, 1, 1, 1]);
+    expect(ended.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });
 });

@@ -210,6 +210,14 @@ describe('Hub', () => {
     expect(await sums()).to.deep.include({ a_total: [13], b_total: [5] });
   });
 
+  it('ignores creation times that are not finite, and counts a repeated push once', async () => {
+    const { put, sums } = await openHub();
+    for (const created of [Number.NaN, Number.NaN, Number.POSITIVE_INFINITY, 5, Number.NaN]) {
+      await put('x', `# TYPE b_total counter\nb_total 10\n${gauge(created, 'b_created').replace('Infinity', '+Inf')}`);
+    }
+    expect(await sums()).to.deep.include({ b_total: [10] });
+  });
+
   it('drops gauges by their age, not by the time of day', async () => {
     let wall = 1_000_000;
     let age = 0;

@@ -17,4 +17,19 @@ describe('Turns', () => {
     expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
     expect(events).to.deep.equal(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
   });
+
+  it('lets other work run while many operations wait', async () => {
+    const turns = new Turns();
+    let done = 0;
+    const busy = (): void => {
+      for (const end = performance.now() + 2; performance.now() < end; );
+      done++;
+    };
+    const all = Promise.all(Array.from({ length: 200 }, () => turns.take(busy)));
+    await nextTurn();
+    await nextTurn();
+    expect(done).to.be.within(0, 199);
+    await all;
+    expect(done).to.equal(200);
+  });
 });

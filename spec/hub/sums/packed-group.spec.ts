@@ -29,4 +29,11 @@ describe('packGroup', () => {
     const series = Array.from({ length: 2_001 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
     expect(packGroup(groupOf(`# TYPE a_total counter\n${series}`))).to.equal(undefined);
   });
+
+  it('keeps no start time that was none', () => {
+    const group = groupOf('# TYPE a_total counter\na_total 1\n');
+    group.times = { ...group.times, processStart: Number.NaN };
+    const packed = packGroup(group);
+    expect(packed && unpackGroup(packed).times).to.deep.equal({ pushedAt: 5, pushedWall: 7, processStart: undefined });
+  });
 });
