@@ -85,7 +85,8 @@ export class ExchangeQueue {
 
   #next(socket: Socket): void {
     const pipeline = this.#pipelines.get(socket);
-    const exchange = socket.destroyed ? undefined : pipeline?.waiting.shift();
+    // A response with `Connection: close` ends the socket. Node assigns it to no further response, so none would close.
+    const exchange = socket.destroyed || !socket.writable ? undefined : pipeline?.waiting.shift();
     if (pipeline === undefined || exchange === undefined) {
       this.#pipelines.delete(socket);
       return;

@@ -81,8 +81,6 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
 
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
-    bodies.add(request.raw, Math.min(statedLength(request.headers), bodyLimit));
-    request.raw.once('end', () => bodies.remove(request.raw));
     if (phase.isDraining) reply.header('connection', 'close');
     if (probes.has(pathOf(request.url))) return;
     const { raw } = reply;
@@ -111,6 +109,9 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       log.refused(denied);
       return refuse(reply, denied);
     }
+    // Requests without a key must not displace those with one.
+    bodies.add(request.raw, Math.min(statedLength(request.headers), bodyLimit));
+    request.raw.once('end', () => bodies.remove(request.raw));
   });
   app.addHook('onSend', async (_request, { raw }, payload) => {
     if (typeof payload !== 'string') return;

@@ -56,11 +56,14 @@ const loopback = '127.0.0.1';
 /**
  * Starts a proxy: every byte passes unchanged in both directions, as it comes, and only to the upstreams.
  *
- * @throws {ProxySettingsError} for upstreams it cannot work with; {ListenError} when the address cannot be had.
+ * @throws {ProxySettingsError} for upstreams it cannot work with and times out of range; {ListenError} when the address cannot be had.
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
   const { silentBodySeconds = 300, stalledClientSeconds = 60, maxConnections = 1_024, probeSeconds = 5 } = options;
+  requireSeconds('silentBodySeconds', silentBodySeconds);
+  requireSeconds('stalledClientSeconds', stalledClientSeconds);
+  if (probeSeconds !== 0) requireSeconds('probeSeconds', probeSeconds);
   const pool = new UpstreamPool({ urls, collector, openForSeconds: 10, ...options.breaker });
   const gate = await Gate.open({ ...options, host, collector });
   const proxy = new ProxyServer({
@@ -85,6 +88,14 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
       return proxy.close(graceSeconds);
     },
   };
+}
+
+/** Longer timers would end at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+const mostSeconds = 2_147_483;
+
+function requireSeconds(option: string, seconds: number): void {
+  if (seconds > 0 && seconds <= mostSeconds) return;
+  throw new ProxySettingsError(`${option} is ${seconds}; expected seconds above 0, and ${mostSeconds} at most.`);
 }
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {

@@ -44,6 +44,28 @@ describe('ExchangeQueue', () => {
   const get = (path: string, headers = '') => `GET ${path} HTTP/1.1\r\nHost: a\r\n${headers}\r\n`;
   const many = (count: number) => Array.from({ length: count }, (_, index) => get(`/${index}`)).join('');
 
+  it('starts no request after a response that closes the connection', async () => {
+    server.on('request', new ExchangeQueue().wrap(listener));
+    const received = send(get('/0', 'Connection: close\r\n') + get('/1'));
+    await eventually(async () => started.length === 1);
+    started[0]?.response.setHeader('Connection', 'close');
+    finish(0);
+    await received.closed;
+    await wait(20);
+    expect(urls()).to.deep.equal(['/0']);
+  });
+
+  it('starts no request after a response over HTTP/1.0', async () => {
+    server.on('request', new ExchangeQueue().wrap(listener));
+    const received = send('POST /0 HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx' + get('/1'));
+    await eventually(async () => started.length === 1);
+    started[0]?.response.write('without a length');
+    finish(0);
+    await received.closed;
+    await wait(20);
+    expect(urls()).to.deep.equal(['/0']);
+  });
+
   it('starts a pipelined request after the response before it is sent, and answers in order', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
     const received = send(many(3));

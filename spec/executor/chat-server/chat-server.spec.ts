@@ -416,6 +416,24 @@ describe('startChatServer', () => {
     for (const socket of sockets) socket.destroy();
   });
 
+  it('closes no request with a key for requests without one', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tinyllm-keys-'));
+    await writeFile(join(folder, 'keys'), 'sk-one\n');
+    await serve(new StubModel(), { bodyLimit: 32 * 2 ** 20, apiKeys: new ApiKeys(join(folder, 'keys')) });
+    await rm(folder, { recursive: true });
+    const declare = async (fields: string) => {
+      const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
+      const always = 'Host: 127.0.0.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n';
+      socket.write(`POST /v1/chat/completions HTTP/1.1\r\n${always}${fields}\r\n\r\n`);
+      await once(socket, 'data');
+      return socket.resume();
+    };
+    const keyed = await declare('Expect: 100-continue\r\nAuthorization: Bearer sk-one');
+    const others = await Promise.all(Array.from({ length: 4 }, () => declare('X-Key: none')));
+    expect(keyed.destroyed).to.equal(false);
+    for (const socket of [keyed, ...others]) socket.destroy();
+  });
+
   it('takes a request in pieces, and is not ended by one that never comes whole', async () => {
     await serve(new StubModel());
     const headers = { 'content-type': 'application/json', 'content-length': 100 };
