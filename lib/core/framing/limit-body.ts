@@ -35,7 +35,7 @@ export function limitBody(
   return new ReadableStream<Uint8Array>(
     {
       start: (controller) => {
-        if (seconds !== undefined) timer = setTimeout(() => stop(controller, 'seconds'), seconds * 1000);
+        if (seconds !== undefined) timer = setTimeout(() => stop(controller, 'seconds'), seconds * 1000).unref();
       },
       pull: async (controller) => {
         try {

@@ -30,7 +30,10 @@ export function createModelBreaker({ provider, model, collector, ...limits }: Mo
   circuitBreakerRejected.series(model);
   const id = Symbol(model);
   const known = statesOf(collector, model);
+  let isReleased = false;
   const onState = (state: CircuitBreakerState): void => {
+    // A call that ends after the release may still change the state.
+    if (isReleased) return;
     known.set(id, state);
     report(collector, model, known);
   };
@@ -45,6 +48,7 @@ export function createModelBreaker({ provider, model, collector, ...limits }: Mo
   return {
     breaker,
     release: () => {
+      isReleased = true;
       known.delete(id);
       if (known.size > 0) report(collector, model, known);
     },

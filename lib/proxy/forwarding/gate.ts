@@ -93,7 +93,8 @@ export class Gate {
     if (this.#keys === undefined && this.#isForThisMachine && !isExpectedHost(request.headers.host)) {
       return { refusal: { ...foreignHost, reason: 'host' } };
     }
-    if (this.#keys === undefined || isPreflight(request)) return {};
+    if (this.#keys === undefined) return {};
+    if (isPreflight(request)) return { keyHeaders: keyHeaderNames };
     const keys = this.#keys;
     const brought = keyHeaderNames.flatMap((name) => {
       const value = request.headers[name];

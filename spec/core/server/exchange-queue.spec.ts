@@ -57,7 +57,7 @@ describe('ExchangeQueue', () => {
 
   it('starts no request after a response over HTTP/1.0', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
-    const received = send('POST /0 HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx' + get('/1'));
+    const received = send(`POST /0 HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 1\r\n\r\nx${get('/1')}`);
     await eventually(async () => started.length === 1);
     started[0]?.response.write('without a length');
     finish(0);

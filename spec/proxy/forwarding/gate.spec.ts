@@ -109,6 +109,13 @@ describe('Gate', () => {
     expect((await ask('/api/chat', { headers: preflight })).status).to.equal(401);
   });
 
+  it('keeps keys to itself that come with a preflight', async () => {
+    await gateOf({ keys: keysOf('sk-one\n') });
+    const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST', 'x-api-key', 'sk-one'];
+    expect((await ask('/api/chat', { method: 'OPTIONS', headers: preflight })).status).to.equal(200);
+    expect(upstream.received()).to.include('OPTIONS /api/chat').and.to.not.include('sk-one');
+  });
+
   it('asks for a key of an OPTIONS request with a body, or that is no preflight otherwise', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const origin = ['Origin', 'http://a'];

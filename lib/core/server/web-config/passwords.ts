@@ -28,10 +28,15 @@ export class Passwords {
   readonly #underWay = new Map<string, Promise<Verdict>>();
   readonly #highestCost: number;
 
-  constructor(users: ReadonlyMap<string, string>, checks: PasswordChecks) {
+  /** Passwords that `previous` has verified stay verified for users whose hash is the same. */
+  constructor(users: ReadonlyMap<string, string>, checks: PasswordChecks, previous?: Passwords) {
     this.#users = users;
     this.#checks = checks;
     this.#highestCost = Math.max(...[...users.values()].map(costOf), lowestCost);
+    if (previous === undefined) return;
+    for (const [user, digest] of previous.#verified) {
+      if (users.has(user) && previous.#users.get(user) === users.get(user)) this.#verified.set(user, digest);
+    }
   }
 
   /** Whether anybody is asked for a password. */

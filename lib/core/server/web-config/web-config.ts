@@ -35,7 +35,7 @@ export class WebConfig {
     this.#read = read;
     this.#onProblem = onProblem;
     this.#lookMilliseconds = lookMilliseconds;
-    this.#state = this.#load(this.#files);
+    this.#state = this.#load(this.#files, undefined);
   }
 
   /** What is in force now; a new object after each change of the files. */
@@ -61,7 +61,7 @@ export class WebConfig {
     // Also of a change that cannot be taken the files are followed: what puts it right may be in another of them.
     this.#files = new WatchedFiles();
     try {
-      const state = this.#load(this.#files);
+      const state = this.#load(this.#files, this.#state.passwords);
       if ((state.tls === undefined) !== (this.#state.tls === undefined)) {
         const problem = 'tls_server_config came or went, which only a restart can take.';
         throw new WebConfigError(problem, { file: this.#file });
@@ -73,9 +73,9 @@ export class WebConfig {
     }
   }
 
-  #load(files: WatchedFiles): WebConfigState {
+  #load(files: WatchedFiles, previous: Passwords | undefined): WebConfigState {
     const settings = this.#read(this.#file, files);
-    return { ...settings, passwords: new Passwords(settings.users, this.#checks) };
+    return { ...settings, passwords: new Passwords(settings.users, this.#checks, previous) };
   }
 }
 

@@ -92,6 +92,19 @@ describe('Passwords', () => {
     expect(await attempt('wrong 4', '10.0.0.1')).to.equal('limited');
   });
 
+  it('keep what was verified when the configuration changes, for users with the same hash', async () => {
+    const comparisons = new CountedComparisons();
+    const shared = checks(comparisons, { burst: 1, perSecond: 0 });
+    const passwords = new Passwords(users, shared);
+    expect(await passwords.verify('alice', 'secret', '10.0.0.1')).to.equal('granted');
+    expect(await passwords.verify('alice', 'wrong', '10.0.0.1')).to.equal('denied');
+    const [same, other] = [users, new Map([['alice', hashOfOther]])].map(
+      (next) => new Passwords(next, shared, passwords),
+    );
+    expect(await same?.verify('alice', 'secret', '10.0.0.1')).to.equal('granted');
+    expect(await other?.verify('alice', 'secret', '10.0.0.1')).to.equal('limited');
+  });
+
   it('compare a password that many ask for at once one time', async () => {
     const comparisons = new CountedComparisons();
     const passwords = new Passwords(users, checks(comparisons));
