@@ -82,7 +82,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
     buckets: Object.freeze([...buckets]),
     aggregation,
   };
-  const bytes = Buffer.byteLength(JSON.stringify(descriptor));
+  const bytes = new TextEncoder().encode(JSON.stringify(descriptor)).length;
   if (bytes > MAX_DECLARATION_BYTES) {
     refuse(`takes ${bytes} bytes with its help and labels; expected at most ${MAX_DECLARATION_BYTES}`);
   }

@@ -1,13 +1,10 @@
 import { refreshRegistry } from '../aggregation/follow-registry.js';
 import type { ForeignMetric } from '../formats/foreign-metric.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import { ForeignRenders, type RenderForeignOptions, readForQueries } from './foreign-renders.js';
+import { ForeignRenders, readForQueries, type WriteForeignMetricsOptions } from './foreign-renders.js';
 import { foreignTurns } from './foreign-turns.js';
 import type { ScrapeQuery } from './scrape-query.js';
 import type { AdditionalMetrics } from './scrape-source.js';
-
-/** How to write foreign metrics. */
-export type WriteForeignMetricsOptions = Omit<RenderForeignOptions, 'slices'>;
 
 const renders = new WeakMap<SharedRegistry, ForeignRenders>();
 

@@ -18,11 +18,15 @@ interface Waiting {
 }
 
 /** How to write foreign metrics. */
-export interface RenderForeignOptions {
+export interface WriteForeignMetricsOptions {
   /** Its metrics are part of the same scrape. It counts foreign metrics with problems. */
   readonly registry: SharedRegistry;
   /** How long to wait for each metric; at most and by default 900 ms. */
   readonly milliseconds?: number | undefined;
+}
+
+/** How to write foreign metrics in slices. */
+export interface RenderForeignOptions extends WriteForeignMetricsOptions {
   readonly slices: Slices;
 }
 
