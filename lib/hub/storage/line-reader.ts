@@ -71,8 +71,9 @@ export class LineReader {
 
   #readKept({ kept: name, type, bounds, of, more }: Extract<Line, { kept: string }>): void {
     const read = of.map(readSeries).map((one) => [one.key, one] as const);
-    const before = more === true ? (this.#group?.families.get(name)?.series ?? []) : [];
-    this.#setLast(name, lastPushed(name, { type, bounds, series: new Map([...before, ...read]) }));
+    if (more === true && this.#group?.families.has(name) === true) {
+      this.store.patchLast(this.#group, name, { patch: read, performer: forGood });
+    } else this.#setLast(name, lastPushed(name, { type, bounds, series: new Map(read) }));
   }
 
   #setLast(name: string, last: LastPushed | undefined): void {

@@ -1,6 +1,6 @@
 import { type FamilyShape, sampleNames } from '../pushes/pushed-family.js';
 import type { HeldFamily, Total } from './held-family.js';
-import type { LastPushed, PushGroup, PushTimes } from './push-group.js';
+import { type LastPushed, type PushGroup, type PushTimes, patchSeries, type SeriesPatch } from './push-group.js';
 import { familyBytes, groupBytes, totalBytes } from './series-bytes.js';
 import type { StateChange } from './state-change.js';
 
@@ -103,6 +103,17 @@ export class HubStore {
     performer.perform(
       () => this.#replaceLast(group, name, { before, after: last }),
       () => this.#replaceLast(group, name, { before: last, after: before }),
+    );
+  }
+
+  /** Replaces some series of a metric of a pusher, in time that depends on these series only. */
+  patchLast(group: PushGroup, name: string, { patch, performer }: { patch: SeriesPatch; performer: Performer }): void {
+    const last = group.families.get(name);
+    if (last === undefined || patch.length === 0) return;
+    const before = patch.map(([key]) => [key, last.series.get(key)] as const);
+    performer.perform(
+      () => this.#patchLast(group, name, { last, patch }),
+      () => this.#patchLast(group, name, { last, patch: before }),
     );
   }
 
@@ -214,6 +225,15 @@ export class HubStore {
     if (after === undefined) group.families.delete(name);
     else group.families.set(name, after);
     if (group.isLive) this.#countHolder(name, Number(after !== undefined) - Number(before !== undefined));
+  }
+
+  #patchLast(group: PushGroup, name: string, { last, patch }: { last: LastPushed; patch: SeriesPatch }): void {
+    const { size } = last.series;
+    const { bytes } = last;
+    patchSeries(name, last, patch);
+    group.size += last.series.size - size;
+    this.#series += last.series.size - size;
+    this.#bytes += last.bytes - bytes;
   }
 
   #countHolder(name: string, change: number): void {

@@ -3,7 +3,7 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import { seriesBytes } from './series-bytes.js';
 
-/** One metric as a pusher last pushed it. Never changes; a push replaces it. */
+/** One metric as a pusher last pushed it. Changed by `HubStore` only. */
 export interface LastPushed {
   readonly type: TextType;
   readonly bounds: readonly number[];
@@ -12,6 +12,9 @@ export interface LastPushed {
   /** Its bytes, for the limit of bytes. */
   readonly bytes: number;
 }
+
+/** New values of some series by key; undefined removes a series. */
+export type SeriesPatch = readonly (readonly [key: string, series: PushedSeries | undefined])[];
 
 /** When a pusher pushed last, and when its process started. */
 export interface PushTimes {
@@ -65,6 +68,23 @@ export function withoutLive(name: string, last: LastPushed): LastPushed | undefi
   if (last.type !== 'summary') return last;
   const series = new Map([...last.series].map(([key, one]) => [key, { ...one, quantiles: new Map() }]));
   return lastPushed(name, { ...last, series });
+}
+
+/** Replaces some series of a metric in place. The cost depends on the patch only. */
+export function patchSeries(name: string, last: LastPushed, patch: SeriesPatch): void {
+  const { type } = last;
+  const series = last.series as Map<string, PushedSeries>;
+  let { bytes } = last;
+  for (const [key, one] of patch) {
+    const before = series.get(key);
+    if (before !== undefined) bytes -= seriesBytes({ name, type }, before);
+    if (one === undefined) series.delete(key);
+    else {
+      series.set(key, one);
+      bytes += seriesBytes({ name, type }, one);
+    }
+  }
+  (last as { bytes: number }).bytes = bytes;
 }
 
 /** Adds what the series count against the limit of bytes. */

@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { LineReader } from '../../../lib/hub/storage/line-reader.js';
+import { HubStore } from '../../../lib/hub/sums/hub-store.js';
+import type { LastPushed } from '../../../lib/hub/sums/push-group.js';
+
+const group = JSON.stringify({ group: [['job', 'x']], at: 1, wall: 1, start: null });
+
+function kept(from: number, more: boolean): string {
+  const of = Array.from({ length: 500 }, (_, index) => [`n="${from + index}"`, [1]]);
+  return JSON.stringify({ kept: 'g', type: 'gauge', bounds: [], of, ...(more ? { more } : {}) });
+}
+
+describe('LineReader', () => {
+  it('adds the series of a further line in place', () => {
+    const store = new HubStore();
+    const reader = new LineReader(store);
+    reader.read(group);
+    const maps = new Set<LastPushed['series'] | undefined>();
+    for (let line = 0; line < 40; line += 1) {
+      reader.read(kept(line * 500, line > 0));
+      const [one] = store.groups.values();
+      maps.add(one?.families.get('g')?.series);
+    }
+    expect(maps.size).to.equal(1);
+    expect(store.series).to.equal(20_000);
+    const [one] = store.groups.values();
+    expect(one?.size).to.equal(20_000);
+  });
+
+  it('counts a series once that is in two lines', () => {
+    const store = new HubStore();
+    const reader = new LineReader(store);
+    for (const line of [group, kept(0, false)]) reader.read(line);
+    const { bytes } = store;
+    reader.read(kept(0, true));
+    expect(store).to.include({ series: 500, bytes });
+    expect([...store.groups.values()][0]?.families.get('g')?.bytes).to.be.lessThan(bytes);
+  });
+});
