@@ -69,10 +69,11 @@ export class LineReader {
     if (at > (this.latest?.clock ?? Number.NEGATIVE_INFINITY)) this.latest = { clock: at, wall };
   }
 
-  #readKept({ kept: name, type, bounds, of, more }: Extract<Line, { kept: string }>): void {
+  #readKept({ kept: name, type, bounds, of, more, gone = [] }: Extract<Line, { kept: string }>): void {
     const read = of.map(readSeries).map((one) => [one.key, one] as const);
     if (more === true && this.#group?.families.has(name) === true) {
-      this.store.patchLast(this.#group, name, { patch: read, performer: forGood });
+      const patch = [...read, ...gone.map((key) => [key, undefined] as const)];
+      this.store.patchLast(this.#group, name, { patch, performer: forGood });
     } else this.#setLast(name, lastPushed(name, { type, bounds, series: new Map(read) }));
   }
 

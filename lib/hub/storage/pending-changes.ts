@@ -1,27 +1,50 @@
+import { PushRefused } from '../pushes/push-refused.js';
 import type { StateChange } from '../sums/state-change.js';
 import { stepLines } from './state-lines.js';
 
 interface Pending {
   readonly change: StateChange;
+  /** Its lines. */
+  readonly payload: Buffer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Bytes of a batch, unless its first change is larger. */
 const BATCH_BYTES = 8_388_608;
+/** Bytes of changes that wait for the disk, unless there is only one. */
+const MOST_BYTES = 67_108_864;
+/** Bytes of a change besides its lines, roughly. */
+const CHANGE_BYTES = 2_048;
 
 /** Changes that were made in memory and are not on disk yet, the oldest first. */
 export class PendingChanges {
   #pending: Pending[] = [];
+  #bytes = 0;
+
+  constructor(private readonly mostBytes = MOST_BYTES) {}
 
   get isEmpty(): boolean {
     return this.#pending.length === 0;
   }
 
-  /** Adds a change that has just been made. Resolves once it is on disk; rejects once it has been taken back. */
+  /**
+   * Adds a change that has just been made. Resolves once it is on disk; rejects once it has been taken back.
+   *
+   * @throws {PushRefused} with status 503 if too many bytes wait already. Then the change has been taken back.
+   */
   add(change: StateChange): Promise<void> {
+    const payload = payloadOf(change);
+    const bytes = this.#bytes + payload.length + CHANGE_BYTES;
+    if (bytes > this.mostBytes && !this.isEmpty) {
+      change.undo();
+      change.end();
+      const problem = `${this.#bytes} bytes of pushes wait for the disk; at most ${this.mostBytes} may wait.`;
+      return Promise.reject(new PushRefused(503, `${problem} Push again later.`));
+    }
+    this.#bytes = bytes;
     return new Promise((resolve, reject) => {
-      this.#pending.push({ change, resolve, reject });
+      this.#pending.push({ change, payload, resolve, reject });
     });
   }
 
@@ -29,24 +52,18 @@ export class PendingChanges {
   batch({ isAll = false } = {}): { readonly payload: Buffer; readonly count: number } {
     const parts: Buffer[] = [];
     let bytes = 0;
-    let count = 0;
-    for (const { change } of this.#pending) {
+    for (const { payload } of this.#pending) {
       if (!isAll && bytes >= BATCH_BYTES) break;
-      for (const step of change.steps) {
-        for (const line of stepLines(step)) {
-          const part = Buffer.from(`${line}\n`);
-          parts.push(part);
-          bytes += part.length;
-        }
-      }
-      count += 1;
+      parts.push(payload);
+      bytes += payload.length;
     }
-    return { payload: Buffer.concat(parts), count };
+    return { payload: Buffer.concat(parts), count: parts.length };
   }
 
   /** The oldest changes are on disk. */
   settle(count: number): void {
-    for (const { change, resolve } of this.#pending.splice(0, count)) {
+    for (const { change, payload, resolve } of this.#pending.splice(0, count)) {
+      this.#bytes -= payload.length + CHANGE_BYTES;
       change.end();
       resolve();
     }
@@ -56,6 +73,7 @@ export class PendingChanges {
   fail(error: Error): void {
     const failed = this.#pending;
     this.#pending = [];
+    this.#bytes = 0;
     for (const { change } of [...failed].reverse()) {
       change.undo();
       change.end();
@@ -73,4 +91,12 @@ export class PendingChanges {
       for (const change of changes) change.redo();
     }
   }
+}
+
+/** Made at once: later changes replace series of this one in place. */
+function payloadOf(change: StateChange): Buffer {
+  const parts: string[] = [];
+  for (const step of change.steps) for (const line of stepLines(step)) parts.push(line, '\n');
+  change.steps.length = 0;
+  return Buffer.from(parts.join(''));
 }

@@ -4,7 +4,7 @@ import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import type { ExactNumber } from '../sums/exact-number.js';
 import type { Total } from '../sums/held-family.js';
 import type { HubStore } from '../sums/hub-store.js';
-import type { LastPushed, PushGroup } from '../sums/push-group.js';
+import type { LastPushed, PushGroup, SeriesPatch } from '../sums/push-group.js';
 import type { ChangeStep } from '../sums/state-change.js';
 import type { ClockStamp } from './hub-clock.js';
 import { numberOut, type WrittenNumber } from './written-number.js';
@@ -43,13 +43,14 @@ export type Line =
   | { readonly agreed: string; readonly pushers: number }
   | { readonly totals: string; readonly of: readonly WrittenTotal[] }
   | { readonly group: readonly Label[]; readonly at: number; readonly wall: number; readonly start: number | null }
-  /** `more` adds the series to those of the line before. */
+  /** `more` adds the series to those that the pusher has, or replaces them. `gone` are keys of series to remove. */
   | {
       readonly kept: string;
       readonly type: TextType;
       readonly bounds: readonly number[];
       readonly of: readonly WrittenSeries[];
       readonly more?: true;
+      readonly gone?: readonly string[];
     }
   | { readonly dropped: string }
   | { readonly end: readonly Label[] }
@@ -79,6 +80,9 @@ export function* stepLines(step: ChangeStep): Generator<string> {
     }
     case 'kept':
       yield* keptLines(step.name, step.last);
+      return;
+    case 'patched':
+      yield* patchLines(step.name, step.last, step.patch);
       return;
     case 'dropped':
       yield written({ dropped: step.name });
@@ -137,6 +141,14 @@ function* keptLines(kept: string, { type, bounds, series }: LastPushed): Generat
   for (const of of chunks(series.values())) {
     yield written({ kept, type, bounds, of: of.map((one) => writeSeries(one, type)), ...(more ? { more } : {}) });
     more = true;
+  }
+}
+
+function* patchLines(kept: string, { type, bounds }: LastPushed, patch: SeriesPatch): Generator<string> {
+  for (const part of chunks(patch)) {
+    const of = part.flatMap(([, one]) => (one === undefined ? [] : [writeSeries(one, type)]));
+    const gone = part.flatMap(([key, one]) => (one === undefined ? [key] : []));
+    yield written({ kept, type, bounds, of, more: true, ...(gone.length > 0 ? { gone } : {}) });
   }
 }
 

@@ -40,6 +40,19 @@ export class HeldFamily implements FamilyShape {
     return accumulates(this.type);
   }
 
+  /** The totals that change when a pusher's series have grown since they were `last` pushed, by key. */
+  advancedTotals(
+    series: ReadonlyMap<string, PushedSeries>,
+    { last, nowSeconds }: { readonly last: ReadonlyMap<string, PushedSeries> | undefined; readonly nowSeconds: number },
+  ): (readonly [string, Total])[] {
+    const totals: (readonly [string, Total])[] = [];
+    for (const [key, one] of series) {
+      const total = this.advanced(one, last?.get(key), nowSeconds);
+      if (total !== undefined) totals.push([key, total]);
+    }
+    return totals;
+  }
+
   /**
    * The total after a pusher's series has grown since it was `last` pushed; undefined if the total stays as it is.
    *

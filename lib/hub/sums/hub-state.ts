@@ -1,13 +1,13 @@
 import type { Grouping } from '../pushes/grouping-key.js';
 import { PushRefused } from '../pushes/push-refused.js';
-import { accumulates, type FamilyShape, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
+import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
 import { type AgreementContext, agreementOf, shapesByName } from './agreement.js';
 import { completeNumbers } from './complete-numbers.js';
-import { HeldFamily, MOST_AGREED, type Total } from './held-family.js';
+import { HeldFamily, MOST_AGREED } from './held-family.js';
 import { HubStore } from './hub-store.js';
 import { unpackGroup } from './packed-group.js';
-import { type LastPushed, PushGroup, replaceSeries, withoutUndated } from './push-group.js';
+import { type LastPushed, lastPushed, PushGroup, seriesPatch } from './push-group.js';
 import { SilentGroups } from './silent-groups.js';
 import { StateChange } from './state-change.js';
 
@@ -44,7 +44,7 @@ export interface Pushed {
 
 const PROCESS_START = 'process_start_time_seconds';
 
-/** Applies pushes to a hub's data. The cost of a push depends on the push, not on what is stored. */
+/** Applies pushes to a hub's data. The steps of a push depend on what it changes, not on what is stored. */
 export class HubState {
   readonly store = new HubStore();
   readonly #limits: HubLimits;
@@ -139,7 +139,7 @@ export class HubState {
     for (const [name, last] of hasRestarted || replaces === 'group' ? [...group.families] : []) {
       if (hasRestarted) this.#setLast(group, name, { last: undefined, change });
       else if (replaces === 'group' && !given.has(name) && !(refused.has(name) && accumulates(last.type))) {
-        this.#setLast(group, name, { last: withoutUndated(name, last), change });
+        this.#patchLast(group, name, { last, series: new Map(), change });
       } else continue;
       dropped.push(name);
     }
@@ -173,19 +173,35 @@ export class HubState {
     const family = completeNumbers(stated, last?.series);
     const held = this.#hold(family, { isNew: last === undefined, change });
     if (held.accumulates) {
-      const totals = advancedTotals(held, { series: family.series, last, nowSeconds: wall / 1000 });
+      const totals = held.advancedTotals(family.series, { last: last?.series, nowSeconds: wall / 1000 });
       if (totals.length > 0) {
         store.setTotals(held, totals, change);
         change.steps.push({ step: 'totals', name, totals });
       }
     }
-    const pushed = { name: held.name, type, bounds: held.bounds, series: family.series };
-    this.#setLast(group, held.name, { last: replaceSeries(pushed, last), change });
+    const { series } = family;
+    if (last !== undefined && series.size > 0) this.#patchLast(group, held.name, { last, series, change });
+    else this.#setLast(group, held.name, { last: lastPushed(name, { type, bounds: held.bounds, series }), change });
   }
 
   #setLast(group: PushGroup, name: string, { last, change }: { last: LastPushed | undefined; change: StateChange }) {
     this.store.setLast(group, name, { last, performer: change });
     change.steps.push(last === undefined ? { step: 'dropped', name } : { step: 'kept', name, last });
+  }
+
+  #patchLast(
+    group: PushGroup,
+    name: string,
+    { last, series, change }: Pick<PushedFamily, 'series'> & { last: LastPushed; change: StateChange },
+  ): void {
+    const patch = seriesPatch(last, series);
+    if (patch.length === 0 && last.series.size > 0) return;
+    if (series.size === 0 && patch.length === last.series.size) {
+      this.#setLast(group, name, { last: undefined, change });
+      return;
+    }
+    this.store.patchLast(group, name, { patch, performer: change });
+    change.steps.push({ step: 'patched', name, last, patch });
   }
 
   #hold(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): HeldFamily {
@@ -219,24 +235,4 @@ export class HubState {
     }
     return undefined;
   }
-}
-
-function advancedTotals(
-  held: HeldFamily,
-  {
-    series,
-    last,
-    nowSeconds,
-  }: {
-    readonly series: ReadonlyMap<string, PushedSeries>;
-    readonly last: LastPushed | undefined;
-    readonly nowSeconds: number;
-  },
-): (readonly [string, Total])[] {
-  const totals: (readonly [string, Total])[] = [];
-  for (const [key, one] of series) {
-    const total = held.advanced(one, last?.series.get(key), nowSeconds);
-    if (total !== undefined) totals.push([key, total]);
-  }
-  return totals;
 }

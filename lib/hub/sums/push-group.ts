@@ -41,25 +41,23 @@ export class PushGroup {
   constructor(readonly grouping: Grouping) {}
 }
 
-/** A pushed metric in place of the one that the pusher pushed before. */
-export function replaceSeries(
-  {
-    name,
-    type,
-    bounds,
-    series,
-  }: { name: string; series: ReadonlyMap<string, PushedSeries> } & Pick<LastPushed, 'type' | 'bounds'>,
-  last: LastPushed | undefined,
-): LastPushed {
-  const dated = accumulates(type) && last?.type === type ? datedSeries(last, series) : [];
-  const all = dated.length === 0 ? series : new Map([...dated, ...series]);
-  return lastPushed(name, { type, bounds, series: all });
-}
-
-/** A metric after it was left out of a push. It keeps the series with a creation time, if it accumulates. */
-export function withoutUndated(name: string, last: LastPushed): LastPushed | undefined {
-  const dated = accumulates(last.type) ? datedSeries(last, new Map()) : [];
-  return dated.length === 0 ? undefined : lastPushed(name, { ...last, series: new Map(dated) });
+/**
+ * What a push changes in a metric of its pusher: new and changed series, and series that were left out.
+ *
+ * In a metric that accumulates, series that state when they were created stay. When such a series returns after it was left
+ * out, its creation time shows whether it has restarted. Any other series that was left out has restarted.
+ */
+export function seriesPatch({ type, series }: LastPushed, pushed: ReadonlyMap<string, PushedSeries>): SeriesPatch {
+  const patch: [string, PushedSeries | undefined][] = [];
+  for (const [key, { created }] of series) {
+    const stays = accumulates(type) && created !== undefined;
+    if (!stays && !pushed.has(key)) patch.push([key, undefined]);
+  }
+  for (const [key, one] of pushed) {
+    const before = series.get(key);
+    if (before === undefined || !isSame(before, one)) patch.push([key, one]);
+  }
+  return patch;
 }
 
 /** A metric of a pusher that has become silent. Gauges and quantiles are dropped. */
@@ -94,15 +92,11 @@ export function lastPushed(name: string, { type, bounds, series }: Omit<LastPush
   return { type, bounds, series, bytes };
 }
 
-/**
- * Series that state when they were created. When such a series returns after it was left out, its creation time shows
- * whether it has restarted. Any other series that was left out has restarted.
- */
-function datedSeries(
-  { series }: LastPushed,
-  besides: ReadonlyMap<string, PushedSeries>,
-): (readonly [string, PushedSeries])[] {
-  const dated: (readonly [string, PushedSeries])[] = [];
-  for (const entry of series) if (entry[1].created !== undefined && !besides.has(entry[0])) dated.push(entry);
-  return dated;
+function isSame(one: PushedSeries, other: PushedSeries): boolean {
+  if (one.labelText !== other.labelText || one.created !== other.created) return false;
+  if (one.numbers.length !== other.numbers.length || one.quantiles.size !== other.quantiles.size) return false;
+  for (const [quantile, value] of one.quantiles) {
+    if (!other.quantiles.has(quantile) || !Object.is(other.quantiles.get(quantile), value)) return false;
+  }
+  return one.numbers.every((number, index) => Object.is(number, other.numbers[index]));
 }

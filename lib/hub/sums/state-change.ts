@@ -1,6 +1,6 @@
 import type { Grouping } from '../pushes/grouping-key.js';
 import type { HeldFamily, Total } from './held-family.js';
-import type { LastPushed, PushGroup, PushTimes } from './push-group.js';
+import type { LastPushed, PushGroup, PushTimes, SeriesPatch } from './push-group.js';
 
 /** One step of a change, as the journal stores it. It states new values, not differences, so repeating it has no effect. */
 export type ChangeStep =
@@ -12,6 +12,8 @@ export type ChangeStep =
   /** The pusher that the following steps belong to. */
   | { readonly step: 'group'; readonly grouping: Grouping; readonly times: PushTimes }
   | { readonly step: 'kept'; readonly name: string; readonly last: LastPushed }
+  /** Replaces some series of a metric that the pusher has. */
+  | { readonly step: 'patched'; readonly name: string; readonly last: LastPushed; readonly patch: SeriesPatch }
   | { readonly step: 'dropped'; readonly name: string }
   | { readonly step: 'end'; readonly grouping: Grouping };
 

@@ -209,6 +209,32 @@ describe('a hub with a persistence file', () => {
     expect(await bytesOfPush(400)).to.be.within(few * 0.9, few * 1.1);
   });
 
+  it('writes only the changed series of a pusher that has many with a creation time', async () => {
+    const written = { bytes: 0, renames: 0 };
+    const { hub, put, post, sums } = await openHub({ persistenceFile, files: countedFiles(written) });
+    const dated = (count: number, value: number): string => {
+      const lines = (name: string, number: number) =>
+        Array.from({ length: count }, (_, index) => `${name}{n="${index}"} ${number}\n`).join('');
+      return `# TYPE a_total counter\n${lines('a_total', value)}# TYPE a_created gauge\n${lines('a_created', 5)}`;
+    };
+    await put('x', dated(2_000, 1));
+    written.bytes = 0;
+    for (let round = 2; round <= 11; round += 1) {
+      await post('x', dated(1, round));
+      await put('x', '');
+    }
+    expect(written.bytes).to.be.lessThan(20_000);
+    const before = await sums();
+    expect(before['a_total{n="0"}']).to.deep.equal([11]);
+    await hub.close();
+    const again = await openHub({ persistenceFile });
+    await again.put('x', dated(2_000, 12));
+    const after = await again.sums();
+    expect(Object.keys(after)).to.have.length(2_000);
+    expect(Object.values(after).every(([total]) => total === 12)).to.equal(true);
+    await again.hub.close();
+  });
+
   it("is one hub's alone", async () => {
     const { hub } = await openHub({ persistenceFile });
     expect(await problem())
