@@ -153,10 +153,9 @@ export class Hub {
 
   /** The sums of all pushes that are stored. Doesn't wait for the disk, and works while nothing can be stored. */
   async sums(): Promise<readonly SummedFamily[]> {
-    const read = (): SummedFamily[] => {
-      this.#state.expire(this.#clock.now());
-      return sumFamilies(this.#state.store);
-    };
+    // Not while pending changes are taken back: making them again would not fit.
+    this.#state.expire(this.#clock.now());
+    const read = (): SummedFamily[] => sumFamilies(this.#state.store);
     return this.#journal === undefined ? read() : this.#journal.read(read);
   }
 

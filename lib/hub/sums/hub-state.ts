@@ -93,7 +93,7 @@ export class HubState {
     if (group !== undefined) {
       this.#track(group, change);
       this.store.setGroup(grouping.key, undefined, change);
-      for (const name of group.families.keys()) this.store.collect(name, change);
+      for (const name of group.families.keys()) this.#collect(name, change);
     }
     if (this.store.dormant.has(grouping.key)) this.store.setDormant(grouping.key, undefined, change);
     change.steps.push({ step: 'end', grouping });
@@ -144,7 +144,8 @@ export class HubState {
       dropped.push(name);
     }
     for (const family of families) this.#count(family, group, { change, wall });
-    for (const name of dropped) this.store.collect(name, change);
+    for (const name of dropped) this.#collect(name, change);
+    for (const name of this.#silentGroups.takeLeft(change)) this.#collect(name, change);
   }
 
   /** The pusher's group, with a base for its next push only where the type and buckets are still the same. */
@@ -202,6 +203,10 @@ export class HubState {
     }
     this.store.patchLast(group, name, { patch, performer: change });
     change.steps.push({ step: 'patched', name, last, patch });
+  }
+
+  #collect(name: string, change: StateChange): void {
+    if (this.store.collect(name, change)) change.steps.push({ step: 'forget', name });
   }
 
   #hold(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): HeldFamily {

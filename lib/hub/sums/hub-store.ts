@@ -64,11 +64,12 @@ export class HubStore {
     );
   }
 
-  /** Removes a metric without totals that no live pusher has. */
-  collect(name: string, performer: Performer): void {
+  /** Removes a metric without totals that no live pusher has. Returns whether there was one. */
+  collect(name: string, performer: Performer): boolean {
     const family = this.#families.get(name);
-    if (family === undefined || family.totals.size > 0 || this.holdersOf(name) > 0) return;
+    if (family === undefined || family.totals.size > 0 || this.holdersOf(name) > 0) return false;
     this.setFamily(name, undefined, performer);
+    return true;
   }
 
   setTotals(family: HeldFamily, totals: readonly (readonly [string, Total])[], performer: Performer): void {
@@ -165,7 +166,7 @@ export class HubStore {
     for (const total of family.totals.values()) this.#bytes += sign * totalBytes(family, total);
     for (const name of sampleNames(family as FamilyShape)) {
       if (sign === 1) this.#owners.set(name, family);
-      else this.#owners.delete(name);
+      else if (this.#owners.get(name) === family) this.#owners.delete(name);
     }
   }
 

@@ -1,4 +1,4 @@
-import { forGood, type HubStore } from './hub-store.js';
+import { forGood, type HubStore, type Performer } from './hub-store.js';
 import { packGroup } from './packed-group.js';
 import { type PushGroup, withoutLive } from './push-group.js';
 
@@ -13,6 +13,8 @@ const PACKED_AT_A_TIME = 100;
 export class SilentGroups {
   /** Pushers that are silent and not packed yet. */
   readonly #unpacked = new Set<PushGroup>();
+  /** Metrics that a silent pusher had, and perhaps nobody has any more. */
+  readonly #left = new Set<string>();
   /** No pusher becomes silent before this time. */
   #next = Number.NEGATIVE_INFINITY;
 
@@ -32,6 +34,19 @@ export class SilentGroups {
     }
   }
 
+  /** Takes the metrics that silent pushers had, as a part of a change: they return if it is taken back. */
+  takeLeft(performer: Performer): readonly string[] {
+    const names = [...this.#left];
+    const restore = (): void => {
+      for (const name of names) this.#left.add(name);
+    };
+    const clear = (): void => {
+      for (const name of names) this.#left.delete(name);
+    };
+    if (names.length > 0) performer.perform(clear, restore);
+    return names;
+  }
+
   #find(now: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const group of this.store.groups.values()) {
@@ -48,7 +63,8 @@ export class SilentGroups {
     const { store } = this;
     for (const [name, last] of [...group.families]) {
       store.setLast(group, name, { last: withoutLive(name, last), performer: forGood });
-      store.collect(name, forGood);
+      // Changes that are not on disk yet may need the metric. So only a later change removes it.
+      if (store.families.get(name)?.totals.size === 0) this.#left.add(name);
     }
     store.setLive(group, false, forGood);
     if (group.size === 0) store.setGroup(group.grouping.key, undefined, forGood);

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { HubFileError } from '../../../lib/hub/errors/hub-errors.js';
 import { type HubFiles, nodeFiles } from '../../../lib/hub/storage/journal-file.js';
 import { eventually } from '../../support/eventually.js';
-import { openHub } from '../../support/pushing.js';
+import { openHub, refusal } from '../../support/pushing.js';
 
 const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;
 
@@ -235,6 +235,59 @@ describe('a hub with a persistence file', () => {
     await again.hub.close();
   });
 
+  for (const outcome of ['succeeds', 'fails'] as const) {
+    it(`keeps a gauge whose other pusher becomes silent during a write that ${outcome}`, async () => {
+      let now = 1e12;
+      const disk = heldFiles();
+      const { hub, put, sums } = await openHub({ persistenceFile, files: disk.files, now: () => now });
+      const gauge = (name: string, value: number): string => `# TYPE ${name} gauge\n${name} ${value}\n`;
+      await put('a', gauge('g', 1));
+      now += 290_000;
+      if (outcome === 'fails') await put('b', gauge('g', 2) + gauge('keep', 1));
+      disk.hold(outcome === 'fails');
+      const pushed = put('b', outcome === 'fails' ? gauge('keep', 1) : gauge('g', 2)).catch(() => undefined);
+      await eventually(async () => disk.isWaiting);
+      now += 20_000;
+      await sums();
+      disk.release();
+      await pushed;
+      const expected = outcome === 'fails' ? { g: [2], keep: [1] } : { g: [2] };
+      expect(await sums()).to.deep.equal(expected);
+      await put('c', gauge('other', 1));
+      expect(await sums()).to.deep.equal({ ...expected, other: [1] });
+      await hub.close();
+      const again = await openHub({ persistenceFile, now: () => now });
+      expect(await again.sums()).to.deep.equal({ ...expected, other: [1] });
+      await again.hub.close();
+    });
+  }
+
+  it('refuses the names of samples of other metrics after a restart as before', async () => {
+    let now = 1e12;
+    const options = { persistenceFile, now: () => now };
+    const gauge = (name: string): string => `# TYPE ${name} gauge\n${name} 1\n`;
+    const summary = (name: string): string => `# TYPE ${name} summary\n${name}_sum 1\n${name}_count 1\n`;
+    const { hub, put, end, sums } = await openHub(options);
+    await put('a', gauge('left_count'));
+    await put('a', gauge('z'));
+    await put('b', gauge('ended_count'));
+    await end('b');
+    await put('c', gauge('silent_count'));
+    now += 301_000;
+    await put('d', summary('left') + summary('ended') + summary('silent'));
+    const names = ['left', 'ended', 'silent'];
+    const check = async (one: typeof put): Promise<void> => {
+      for (const name of names) expect(await refusal(one('e', gauge(`${name}_count`)))).to.match(/^409 /);
+    };
+    await check(put);
+    const before = await sums();
+    await hub.close();
+    const again = await openHub(options);
+    await check(again.put);
+    expect(await again.sums()).to.deep.equal(before);
+    await again.hub.close();
+  });
+
   it("is one hub's alone", async () => {
     const { hub } = await openHub({ persistenceFile });
     expect(await problem())
@@ -364,6 +417,41 @@ function countedFiles(written: { bytes: number; renames: number }): HubFiles {
       return Object.assign(handle, { write: counted });
     },
   };
+}
+
+/** File operations whose syncs wait, and fail if wished, between `hold` and `release`. */
+function heldFiles() {
+  let held: { readonly fails: boolean; readonly wait: Promise<void>; readonly end: () => void } | undefined;
+  const disk = {
+    isWaiting: false,
+    hold: (fails: boolean): void => {
+      let end = (): void => undefined;
+      const wait = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      held = { fails, wait, end };
+    },
+    release: (): void => {
+      held?.end();
+      held = undefined;
+    },
+    files: {
+      ...nodeFiles,
+      open: async (path, flags, mode) => {
+        const handle = await nodeFiles.open(path, flags, mode);
+        const sync = handle.datasync.bind(handle);
+        const datasync = async (): Promise<void> => {
+          const mine = held;
+          disk.isWaiting = mine !== undefined;
+          await mine?.wait;
+          if (mine?.fails === true) throw Object.assign(new Error('EIO'), { code: 'EIO', syscall: 'fdatasync' });
+          await sync();
+        };
+        return Object.assign(handle, { datasync });
+      },
+    } satisfies HubFiles as HubFiles,
+  };
+  return disk;
 }
 
 interface Fault {
