@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type HubFiles, JournalFile } from './journal-file.js';
 
@@ -6,61 +9,94 @@ const SLICE_BYTES = 262_144;
 /** Bytes between two syncs, so that the last one takes no longer than the others. */
 const SYNC_BYTES = 4_194_304;
 
+/** Name of a new file until it is complete: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
+const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;
+
+/**
+ * Removes the incomplete new files that a crash has left. To be called by the hub that has the lock.
+ *
+ * A hub that has lost the lock can't rename its new file after that.
+ */
+export async function removeIncomplete(path: string, files: HubFiles): Promise<void> {
+  const [folder, name] = [dirname(path), basename(path)];
+  for (const found of await readdir(folder).catch(() => [])) {
+    if (!found.startsWith(name) || !TEMPORARY.test(found.slice(name.length))) continue;
+    await files.rm(join(folder, found), { force: true });
+  }
+}
+
 /** Writes a new file with a snapshot, slice by slice, while changes continue in the old one. */
 export class Compaction {
-  readonly #file: JournalFile;
+  readonly #path: string;
+  readonly #files: HubFiles;
+  #file: JournalFile | undefined;
+  #writing: Promise<boolean> | undefined;
   /** Changes that are on disk in the old file, and not yet in this one. */
   #mirrored: Buffer[] = [];
   #isAborted = false;
 
-  private constructor(file: JournalFile) {
-    this.#file = file;
+  /** Prepares a new file for a path. {@link write} creates it, with a name that no other file has. */
+  constructor(path: string, files: HubFiles) {
+    this.#path = `${path}.${randomUUID()}.tmp`;
+    this.#files = files;
   }
 
-  static async start(path: string, files: HubFiles): Promise<Compaction> {
-    return new Compaction(await JournalFile.create(path, files));
-  }
-
-  /** Adds changes that were written to the old file. */
+  /** Adds changes that were written to the old file. A snapshot that has not begun yet contains them. */
   mirror(payload: Buffer): void {
-    this.#mirrored.push(payload);
+    if (this.#file !== undefined) this.#mirrored.push(payload);
   }
 
-  /** Writes the snapshot. Resolves to false after {@link abort}. */
-  async write(texts: Iterator<string>): Promise<boolean> {
-    let synced = this.#file.length;
-    for (;;) {
-      if (this.#isAborted) return false;
-      const slice = nextSlice(texts);
-      if (slice === undefined) return true;
-      await this.#file.append('snapshot', slice);
-      await this.#writeMirrored();
-      if (this.#file.length - synced > SYNC_BYTES) {
-        await this.#file.sync();
-        synced = this.#file.length;
-      }
-      await nextTurn();
-    }
+  /**
+   * Creates the file and writes the snapshot. Resolves to false after {@link abort}.
+   *
+   * @throws {Error} if the file can't be written. Then it has been removed.
+   */
+  write(texts: Iterator<string>): Promise<boolean> {
+    this.#writing = this.#write(texts).catch(async (error: unknown) => {
+      await this.#file?.discard();
+      throw error;
+    });
+    return this.#writing;
   }
 
-  /** Ends the snapshot, with changes that are in no file yet. The file is on disk then, but not in its place. */
+  /** Ends the snapshot, with changes that are in no file yet. The file is synced then, but not renamed. */
   async complete(changes: Buffer): Promise<JournalFile> {
-    await this.#writeMirrored();
+    if (this.#file === undefined) throw new TypeError('complete() was called before write().');
+    await this.#writeMirrored(this.#file);
     await this.#file.append('complete', changes);
     await this.#file.sync();
     return this.#file;
   }
 
-  /** Removes the file. */
+  /** Waits until nothing is being written, and removes the file. */
   async abort(): Promise<void> {
     this.#isAborted = true;
-    await this.#file.discard();
+    await this.#writing?.catch(() => undefined);
+    await this.#file?.discard();
   }
 
-  async #writeMirrored(): Promise<void> {
+  async #write(texts: Iterator<string>): Promise<boolean> {
+    const file = await JournalFile.create(this.#path, this.#files);
+    this.#file = file;
+    let synced = file.length;
+    for (;;) {
+      if (this.#isAborted) return false;
+      const slice = nextSlice(texts);
+      if (slice === undefined) return true;
+      await file.append('snapshot', slice);
+      await this.#writeMirrored(file);
+      if (file.length - synced > SYNC_BYTES) {
+        await file.sync();
+        synced = file.length;
+      }
+      await nextTurn();
+    }
+  }
+
+  async #writeMirrored(file: JournalFile): Promise<void> {
     const mirrored = this.#mirrored;
     this.#mirrored = [];
-    for (const payload of mirrored) await this.#file.append('snapshot', payload);
+    for (const payload of mirrored) await file.append('snapshot', payload);
   }
 }
 

@@ -1,7 +1,7 @@
 import { unwritable } from 'tinyllm/configuration';
 import { HubFileError } from '../errors/hub-errors.js';
 import type { StateChange } from '../sums/state-change.js';
-import { Compaction } from './compaction.js';
+import { Compaction, removeIncomplete } from './compaction.js';
 import { HubLock } from './hub-lock.js';
 import { type HubFiles, type JournalFile, nodeFiles } from './journal-file.js';
 import { type LoadTarget, loadHubFile } from './load-hub-file.js';
@@ -41,7 +41,6 @@ export class HubJournal {
   #compactAt = 0;
   #compaction: Compaction | undefined;
   #isCompactionReady = false;
-  #starting: Promise<void> | undefined;
   #isWorking = false;
   #working: Promise<void> | undefined;
   readonly #retries = new WriteRetries(() => this.#work());
@@ -63,6 +62,7 @@ export class HubJournal {
     const journal = new HubJournal(path, lock, options);
     try {
       await loadHubFile(path, options);
+      await removeIncomplete(path, journal.#files);
       // Always a new file: a stalled hub that lost its lock may still write to the old one.
       await journal.#rewrite();
       return journal;
@@ -102,8 +102,6 @@ export class HubJournal {
       await this.#lock.require();
     } finally {
       await this.#abortCompaction();
-      await this.#starting;
-      await this.#abortCompaction();
       await this.#file?.close().catch(() => undefined);
       await this.#lock.release();
     }
@@ -139,14 +137,14 @@ export class HubJournal {
     await this.#lock.require();
     this.#compaction?.mirror(payload);
     this.#pending.settle(count);
-    if (file.length >= this.#compactAt && this.#compaction === undefined) this.#compactInBackground();
+    if (file.length >= this.#compactAt && this.#compaction === undefined) this.#compactInBackground(file);
   }
 
   /** Writes all that is in memory to a new file, with the pending changes. */
   async #rewrite(): Promise<void> {
     await this.#lock.require();
     await this.#abortCompaction();
-    const compaction = await Compaction.start(`${this.#path}.tmp`, this.#files);
+    const compaction = new Compaction(this.#path, this.#files);
     this.#compaction = compaction;
     try {
       await compaction.write(this.#snapshot());
@@ -157,25 +155,22 @@ export class HubJournal {
     }
   }
 
-  #compactInBackground(): void {
-    const length = this.#file?.length ?? 0;
-    const start = async (): Promise<void> => {
-      const compaction = await Compaction.start(`${this.#path}.tmp`, this.#files);
-      this.#compaction = compaction;
-      const isReady = await compaction.write(this.#snapshot()).catch(async () => {
-        if (this.#compaction === compaction) await this.#abortCompaction();
-        return false;
-      });
-      if (!isReady || this.#compaction !== compaction) return;
-      this.#isCompactionReady = true;
-      this.#work();
-    };
+  #compactInBackground(file: JournalFile): void {
+    const compaction = new Compaction(this.#path, this.#files);
+    this.#compaction = compaction;
     // After a failure, not before the file has grown as much again.
-    this.#compactAt = length + this.#threshold;
-    this.#starting = start().catch(() => undefined);
+    this.#compactAt = file.length + this.#threshold;
+    const end = (isReady: boolean): void => {
+      // An aborted compaction has removed its file.
+      if (this.#compaction !== compaction) return;
+      if (!isReady) this.#compaction = undefined;
+      this.#isCompactionReady = isReady;
+      if (isReady) this.#work();
+    };
+    compaction.write(this.#snapshot()).then(end, () => end(false));
   }
 
-  /** A compaction that fails must not fail the changes: the old file is still there. */
+  /** A compaction that fails must not make the changes fail: the old file is still there. */
   async #switchInBackground(): Promise<void> {
     const compaction = this.#compaction;
     this.#isCompactionReady = false;

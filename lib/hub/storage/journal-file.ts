@@ -26,9 +26,8 @@ export class JournalFile {
     this.#files = files;
   }
 
-  /** Creates a new file, in place of one with the same path. A process that still writes to that one can't change it. */
+  /** Creates a new file. Fails if one with the same path exists. */
   static async create(path: string, files: HubFiles): Promise<JournalFile> {
-    await files.rm(path, { force: true });
     const file = new JournalFile(path, await files.open(path, 'wx', 0o666), files);
     try {
       await file.#write(Buffer.from(FILE_HEADER), 0);
