@@ -11,6 +11,9 @@ const HEADER = /^([sec]) ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{8})\n$/;
 /** `KIND LENGTH CHECKSUM CHECKSUM`, with a line feed. */
 export const FRAME_HEADER_BYTES = 29;
 
+/** Finds an undamaged header. No line of a payload, which is JSON, ends like one. */
+const ANY_HEADER = /[sec] [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8}\n/;
+
 /** A frame's header. */
 export interface FrameHeader {
   readonly kind: FrameKind;
@@ -39,6 +42,11 @@ export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefi
     payloadChecksum: Number.parseInt(payloadChecksum, 16),
     chain: Number.parseInt(own, 16),
   };
+}
+
+/** Whether a part of a file contains a frame's header. */
+export function containsHeader(bytes: Buffer): boolean {
+  return ANY_HEADER.test(bytes.toString('latin1'));
 }
 
 /** Whether a payload is the one of its header. */

@@ -1,15 +1,18 @@
 import type { FileHandle } from 'node:fs/promises';
 import { HubFileError } from '../errors/hub-errors.js';
-import { decodeHeader, FILE_HEADER, FRAME_HEADER_BYTES, isPayload } from './journal-frame.js';
+import { containsHeader, decodeHeader, FILE_HEADER, FRAME_HEADER_BYTES, isPayload } from './journal-frame.js';
 
 /** A larger frame is not one of a hub. */
 const MOST_FRAME_BYTES = 1_073_741_824;
+/** Bytes that are searched for a header at a time. */
+const SEARCH_BYTES = 1_048_576;
 
 /**
  * Reads the lines of a file of version 2, frame by frame.
  *
  * A crash or a loss of power can leave the last batch of changes incomplete: the file ends within it, or has zeros in it.
- * No hub has acknowledged such a batch, so it is left out. Any other damage is an error.
+ * No hub has acknowledged such a batch, so it is left out. Each batch is on disk before the next one is written, so damage
+ * before the last batch has another cause. That and any other damage is an error.
  *
  * @throws {HubFileError} if the file is damaged. The message contains the offset.
  */
@@ -25,9 +28,12 @@ export async function readJournal(
     const bytes = await readAt(handle, position, FRAME_HEADER_BYTES);
     const header = decodeHeader(bytes, chain);
     const start = position;
-    const isTorn = (part: Buffer, end: number): boolean => isComplete && (end > size || part.includes(0));
+    const isTorn = (part: Buffer, end: number): boolean =>
+      isComplete && (end > size || (end === size && part.includes(0)));
     if (header === undefined || header.length > MOST_FRAME_BYTES) {
-      if (isTorn(bytes, position + FRAME_HEADER_BYTES)) return;
+      // The length of the batch is unknown: it is the last one if no other header follows.
+      const end = (await hasHeader(handle, start + 1, size)) ? start : size;
+      if (isTorn(bytes, bytes.length < FRAME_HEADER_BYTES ? size + 1 : end)) return;
       throw damaged(file, start, bytes.length < FRAME_HEADER_BYTES ? 'it ends within its snapshot' : undefined);
     }
     position += FRAME_HEADER_BYTES;
@@ -53,6 +59,15 @@ function* linesOf(payload: Buffer): Generator<string> {
     if (end > start) yield payload.toString('utf8', start, end);
     start = end + 1;
   }
+}
+
+/** Whether a frame's header is at or after a position. */
+async function hasHeader(handle: FileHandle, from: number, size: number): Promise<boolean> {
+  for (let position = from; position < size; position += SEARCH_BYTES) {
+    // A header can be in two parts, so they overlap by the length of one.
+    if (containsHeader(await readAt(handle, position, SEARCH_BYTES + FRAME_HEADER_BYTES))) return true;
+  }
+  return false;
 }
 
 async function readAt(handle: FileHandle, position: number, length: number): Promise<Buffer> {
