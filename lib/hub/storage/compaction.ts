@@ -3,11 +3,14 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type HubFiles, JournalFile } from './journal-file.js';
+import { splitLines } from './journal-frame.js';
 
 /** Bytes of the snapshot that are made at a time: about 2 ms. */
 const SLICE_BYTES = 262_144;
 /** Bytes between two syncs, so that the last one takes no longer than the others. */
 const SYNC_BYTES = 4_194_304;
+/** Bytes of a frame of changes. A reader accepts larger ones, but has one in memory as a whole. */
+const FRAME_BYTES = 8_388_608;
 
 /** Name of a new file until it is complete: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
 const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;
@@ -63,7 +66,12 @@ export class Compaction {
   async complete(changes: Buffer): Promise<JournalFile> {
     if (this.#file === undefined) throw new TypeError('complete() was called before write().');
     await this.#writeMirrored(this.#file);
-    await this.#file.append('complete', changes);
+    let last = Buffer.alloc(0) as Buffer;
+    for (const part of splitLines(changes, FRAME_BYTES)) {
+      if (last.length > 0) await this.#file.append('snapshot', last);
+      last = part;
+    }
+    await this.#file.append('complete', last);
     await this.#file.sync();
     return this.#file;
   }
@@ -96,7 +104,9 @@ export class Compaction {
   async #writeMirrored(file: JournalFile): Promise<void> {
     const mirrored = this.#mirrored;
     this.#mirrored = [];
-    for (const payload of mirrored) await file.append('snapshot', payload);
+    for (const payload of mirrored) {
+      for (const part of splitLines(payload, FRAME_BYTES)) await file.append('snapshot', part);
+    }
   }
 }
 

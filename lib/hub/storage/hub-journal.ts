@@ -4,6 +4,7 @@ import type { StateChange } from '../sums/state-change.js';
 import { Compaction, removeIncomplete } from './compaction.js';
 import { HubLock } from './hub-lock.js';
 import { type HubFiles, type JournalFile, nodeFiles } from './journal-file.js';
+import { MOST_PAYLOAD_BYTES } from './journal-frame.js';
 import { type LoadTarget, loadHubFile } from './load-hub-file.js';
 import { PendingChanges } from './pending-changes.js';
 import { snapshotLines } from './state-lines.js';
@@ -130,6 +131,8 @@ export class HubJournal {
   async #append(file: JournalFile): Promise<void> {
     await this.#lock.require();
     const { payload, count } = this.#pending.batch();
+    // Only a new file can have a batch in several frames: it has all of them or none.
+    if (payload.length > MOST_PAYLOAD_BYTES - ATTEMPT_BYTES) return this.#rewrite();
     const attempt = this.#retries.isDue && payload.length < ATTEMPT_BYTES;
     await file.append('changes', attempt ? Buffer.concat([payload, Buffer.alloc(ATTEMPT_BYTES, '\n')]) : payload);
     await file.sync();

@@ -8,6 +8,8 @@ export const FILE_HEADER = 'tinyllm-hub 2\n';
 
 const LETTERS: Readonly<Record<FrameKind, string>> = { snapshot: 's', complete: 'e', changes: 'c' };
 const HEADER = /^([sec]) ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{8})\n$/;
+/** Bytes of the largest payload that a file can have: 1 GiB. */
+export const MOST_PAYLOAD_BYTES = 1_073_741_824;
 /** `KIND LENGTH CHECKSUM CHECKSUM`, with a line feed. */
 export const FRAME_HEADER_BYTES = 29;
 
@@ -24,17 +26,27 @@ export interface FrameHeader {
   readonly chain: number;
 }
 
-/** A frame: header, payload, and the chain for the next frame. */
+/**
+ * A frame: header, payload, and the chain for the next frame.
+ *
+ * @throws {RangeError} if the payload is larger than {@link MOST_PAYLOAD_BYTES}.
+ */
 export function encodeFrame(kind: FrameKind, payload: Buffer, chain: number): { bytes: Buffer; chain: number } {
+  if (payload.length > MOST_PAYLOAD_BYTES) {
+    throw new RangeError(
+      `a batch of ${payload.length} bytes is larger than a frame can be (${MOST_PAYLOAD_BYTES} bytes); push less at a time`,
+    );
+  }
   const start = `${LETTERS[kind]} ${hex(payload.length)} ${hex(crc32(payload))} `;
   const next = crc32(start, chain);
   return { bytes: Buffer.concat([Buffer.from(`${start}${hex(next)}\n`), payload]), chain: next };
 }
 
-/** Reads a header; undefined if it is damaged or doesn't follow the frame before. */
+/** Reads a header; undefined if it is damaged, too large, or doesn't follow the frame before. */
 export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefined {
   const [text, letter, length = '', payloadChecksum = '', own = ''] = HEADER.exec(bytes.toString('latin1')) ?? [];
   if (text === undefined || crc32(text.slice(0, -9), chain) !== Number.parseInt(own, 16)) return undefined;
+  if (Number.parseInt(length, 16) > MOST_PAYLOAD_BYTES) return undefined;
   const kind = letter === 's' ? 'snapshot' : letter === 'e' ? 'complete' : 'changes';
   return {
     kind,
@@ -47,6 +59,19 @@ export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefi
 /** Whether a part of a file contains a frame's header. */
 export function containsHeader(bytes: Buffer): boolean {
   return ANY_HEADER.test(bytes.toString('latin1'));
+}
+
+/** Splits lines into payloads of about as many bytes as stated. A longer line is a payload of its own. */
+export function* splitLines(lines: Buffer, bytes: number): Generator<Buffer> {
+  let start = 0;
+  while (lines.length - start > bytes) {
+    const fitting = lines.lastIndexOf(10, start + bytes - 1);
+    const last = fitting >= start ? fitting : lines.indexOf(10, start + bytes);
+    if (last === -1) break;
+    yield lines.subarray(start, last + 1);
+    start = last + 1;
+  }
+  yield lines.subarray(start);
 }
 
 /** Whether a payload is the one of its header. */

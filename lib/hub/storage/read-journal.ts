@@ -2,8 +2,6 @@ import type { FileHandle } from 'node:fs/promises';
 import { HubFileError } from '../errors/hub-errors.js';
 import { containsHeader, decodeHeader, FILE_HEADER, FRAME_HEADER_BYTES, isPayload } from './journal-frame.js';
 
-/** A larger frame is not one of a hub. */
-const MOST_FRAME_BYTES = 1_073_741_824;
 /** Bytes that are searched for a header at a time. */
 const SEARCH_BYTES = 1_048_576;
 
@@ -30,7 +28,7 @@ export async function readJournal(
     const start = position;
     const isTorn = (part: Buffer, end: number): boolean =>
       isComplete && (end > size || (end === size && part.includes(0)));
-    if (header === undefined || header.length > MOST_FRAME_BYTES) {
+    if (header === undefined) {
       // The length of the batch is unknown: it is the last one if no other header follows.
       const end = (await hasHeader(handle, start + 1, size)) ? start : size;
       if (isTorn(bytes, bytes.length < FRAME_HEADER_BYTES ? size + 1 : end)) return;

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
+import { Compaction } from '../../../lib/hub/storage/compaction.js';
 import { type HubFiles, nodeFiles } from '../../../lib/hub/storage/journal-file.js';
+import { readJournal } from '../../../lib/hub/storage/read-journal.js';
 import { openHub } from '../../support/pushing.js';
 
 const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;
@@ -47,6 +49,24 @@ describe('Compaction', () => {
     await hub.close();
     expect(slow.openFiles.size).to.equal(0);
     expect(await readdir(folder)).to.deep.equal(['state']);
+  });
+
+  it('writes many changes in several frames', async () => {
+    const path = join(folder, 'state');
+    const compaction = new Compaction(path, nodeFiles);
+    await compaction.write(['"first"'].values());
+    const lines = Array.from({ length: 300 }, (_, index) => `"${index} ${'x'.repeat(100_000)}"`);
+    const file = await compaction.complete(Buffer.from(lines.map((line) => `${line}\n`).join('')));
+    await file.rename(path);
+    await file.close();
+    const found: string[] = [];
+    const handle = await open(path);
+    await readJournal(path, { handle, onLine: (line) => found.push(line) });
+    await handle.close();
+    expect(found).to.deep.equal(['"first"', ...lines]);
+    const frames = (await readFile(path, 'latin1')).match(/^[sec] [0-9a-f]{8} /gm) ?? [];
+    expect(frames.map((start) => start[0])).to.deep.equal(['s', 's', 's', 's', 'e']);
+    for (const start of frames) expect(Number.parseInt(start.slice(2), 16)).to.be.at.most(8_388_608);
   });
 
   it('removes what a crash has left, and no other file', async () => {
