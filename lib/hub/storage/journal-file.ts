@@ -4,8 +4,11 @@ import { encodeFrame, FILE_HEADER, type FrameKind } from './journal-frame.js';
 
 /** The file operations of a hub, by default those of Node. */
 export interface HubFiles {
+  /** Opens a file, as `open` of `node:fs/promises`. */
   readonly open: (path: string, flags: string, mode?: number) => Promise<FileHandle>;
+  /** Replaces a file by another. */
   readonly rename: (from: string, to: string) => Promise<void>;
+  /** Removes a file that may not exist. */
   readonly rm: (path: string, options: { readonly force: true }) => Promise<void>;
 }
 
