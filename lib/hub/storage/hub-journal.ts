@@ -81,12 +81,17 @@ export class HubJournal {
   /**
    * Stores a change that was made in memory. To be called before any other change is made.
    *
-   * @throws {HubFileError} if it can't be stored. Then it, and all changes after it, have been taken back.
+   * @throws {HubFileError} if it can't be stored, or after {@link close}. Then it, and all changes after it, have been taken back.
    */
-  commit(change: StateChange): Promise<void> {
+  async commit(change: StateChange): Promise<void> {
+    if (this.#retries.isStopped) {
+      change.undo();
+      change.end();
+      throw new HubFileError(this.#path, `${this.#path} is not written: the hub is closed; open a new one.`);
+    }
     const stored = this.#pending.add(change);
     this.#work();
-    return stored;
+    await stored;
   }
 
   /** Reads the store as it is on disk, without waiting for the disk. */
@@ -164,8 +169,8 @@ export class HubJournal {
     // After a failure, not before the file has grown as much again.
     this.#compactAt = file.length + this.#threshold;
     const end = (isReady: boolean): void => {
-      // An aborted compaction has removed its file.
-      if (this.#compaction !== compaction) return;
+      // An aborted compaction has removed its file; close() aborts one that becomes ready later.
+      if (this.#compaction !== compaction || this.#retries.isStopped) return;
       if (!isReady) this.#compaction = undefined;
       this.#isCompactionReady = isReady;
       if (isReady) this.#work();
@@ -239,8 +244,7 @@ export class HubJournal {
   }
 
   #unwritable(cause: unknown): HubFileError {
-    return new HubFileError(this.#path, `${this.#path} cannot be written: ${unwritable(this.#path, cause)}.`, {
-      cause,
-    });
+    const reason = unwritable(this.#path, cause);
+    return new HubFileError(this.#path, `${this.#path} cannot be written: ${reason}.`, { cause });
   }
 }

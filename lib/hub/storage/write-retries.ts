@@ -8,6 +8,7 @@ export class WriteRetries {
   #problem: HubFileError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
+  #isStopped = false;
 
   /** `retry` is called some time after a failure, with {@link isDue} set. */
   constructor(private readonly retry: () => void) {}
@@ -22,10 +23,16 @@ export class WriteRetries {
     return this.#isDue;
   }
 
+  /** Whether {@link stop} was called. */
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
   failed(problem: HubFileError): void {
     this.#problem = problem;
     this.#isDue = false;
-    this.stop();
+    clearTimeout(this.#timer);
+    if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
       this.#isDue = true;
       this.retry();
@@ -35,10 +42,12 @@ export class WriteRetries {
   succeeded(): void {
     this.#problem = undefined;
     this.#isDue = false;
-    this.stop();
+    clearTimeout(this.#timer);
   }
 
+  /** No retry follows, whatever fails later. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 }

@@ -386,6 +386,24 @@ describe('a hub with a persistence file', () => {
     }
   }
 
+  it('refuses pushes from its closing on, and takes them back', async () => {
+    const { hub, put, sums } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const closing = hub.close();
+    const message = (attempt: Promise<unknown>): Promise<string> =>
+      attempt.then(String, (error: Error) => error.message);
+    const closed = `${persistenceFile} is not written: the hub is closed; open a new one.`;
+    expect(await message(put('y', counter(2)))).to.equal(closed);
+    await closing;
+    expect(await message(put('z', counter(3)))).to.equal(closed);
+    expect(hub.problem).to.equal(undefined);
+    expect(await sums()).to.deep.equal({ a_total: [1] });
+    expect(await readdir(folder)).to.deep.equal(['state']);
+    const again = await openHub({ persistenceFile });
+    expect(await again.sums()).to.deep.equal({ a_total: [1] });
+    await again.hub.close();
+  });
+
   it('becomes ready again without a push', async function () {
     this.timeout(10_000);
     const fault: Fault = { operation: 'write', code: 'ENOSPC', isOn: false, failures: 0 };
