@@ -19,6 +19,6 @@ export function bindRequests(options: TrackRequestOptions, collector: MetricsCol
 }
 
 /** How many label sets each metric of a collector has at most. */
-export function seriesLimitOf({ meter }: MetricsCollector): number {
-  return meter.maxSeriesPerMetric;
+export function seriesLimitOf(collector: MetricsCollector): number {
+  return collector.meter.maxSeriesPerMetric;
 }
