@@ -1,7 +1,10 @@
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
-import { TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
+import { configureMetrics, TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
 import type { Subjects } from './subjects.js';
+
+// Each test has a graph of its own, and each graph a series for each decorated method.
+configureMetrics({ maxSeriesPerMetric: 20_000 });
 
 /** A dialect of decorators, and how to make the decorated classes of `subjects.ts` in it. */
 export interface Dialect {
