@@ -100,7 +100,8 @@ describe('tinyllm proxy', () => {
         () => true,
       ),
     );
-    upstream.sockets[0]?.write('4\r\n, so\r\n0\r\n\r\n');
+    // A probe at the start has a connection of its own.
+    for (const socket of upstream.sockets) if (!socket.destroyed) socket.write('4\r\n, so\r\n0\r\n\r\n');
     expect(await response.text()).to.equal('ok, so');
     expect(await cli.end()).to.include({ code: 143, stdout: '' });
 
