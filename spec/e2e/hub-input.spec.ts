@@ -1,4 +1,4 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { promisify } from 'node:util';
@@ -17,9 +17,8 @@ import {
   python,
   pythonPrometheusClient,
 } from '../support/e2e-programs.js';
-import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
 import { gatewayInputs, gatewayPaths } from '../support/gateway-inputs.js';
+import { type RunningPushgateway, startPushgateway } from '../support/pushgateway.js';
 
 /** Not fetch, which changes paths. */
 async function send(
@@ -60,22 +59,15 @@ describe('input of the hub', function () {
   const openMetrics = 'application/openmetrics-text;version=1.0.0';
 
   describe("next to Debian's Pushgateway", () => {
+    let gateway: RunningPushgateway | undefined;
     let url: string;
-    let close: (() => Promise<unknown>) | undefined;
 
     before(async function () {
       needPrograms(this, pushgateway);
-      const address = `127.0.0.1:${await freePort()}`;
-      url = `http://${address}`;
-      const child = spawn('prometheus-pushgateway', [`--web.listen-address=${address}`], { stdio: 'ignore' });
-      close = async () => {
-        const ended = once(child, 'exit');
-        child.kill('SIGTERM');
-        await ended;
-      };
-      await eventually(async () => (await fetch(`${url}/-/ready`)).ok);
+      gateway = await startPushgateway();
+      url = gateway.url;
     });
-    after(() => close?.());
+    after(() => gateway?.close());
 
     it('accepts each text that the gateway accepts, except those that it documents', async () => {
       for (const [index, { title, body, differs }] of gatewayInputs.entries()) {

@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { expect } from 'chai';
 import { needPrograms, pushgateway } from '../support/e2e-programs.js';
-import { eventually } from '../support/eventually.js';
-import { freePort } from '../support/free-port.js';
+import { type RunningPushgateway, startPushgateway } from '../support/pushgateway.js';
 import { runNode } from '../support/run-node.js';
 
 const run = ['cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--provider', 'embedded'];
@@ -11,22 +8,15 @@ const run = ['cli/bin/tinyllm.js', 'run', 'What is 2+2?', '--provider', 'embedde
 describe("Debian's Pushgateway", function () {
   this.timeout(30_000);
 
+  let gateway: RunningPushgateway | undefined;
   let url: string;
-  let close: (() => Promise<unknown>) | undefined;
 
   before(async function () {
     needPrograms(this, pushgateway);
-    const address = `127.0.0.1:${await freePort()}`;
-    url = `http://${address}`;
-    const child = spawn('prometheus-pushgateway', [`--web.listen-address=${address}`], { stdio: 'ignore' });
-    close = async () => {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    };
-    await eventually(async () => (await fetch(`${url}/-/ready`)).ok);
+    gateway = await startPushgateway();
+    url = gateway.url;
   });
-  after(() => close?.());
+  after(() => gateway?.close());
 
   it("takes a run's push and keeps it", async () => {
     const ended = await runNode([...run, '--push', url]);

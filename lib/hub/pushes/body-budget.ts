@@ -1,9 +1,10 @@
 import { PushRefused } from './push-refused.js';
+import { Turns } from './turns.js';
 
 /** Limits the bytes of all pushes that are being read or stored, over all connections. */
 export class BodyBudget {
   #bytes = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   /** `most` is in bytes. */
   constructor(private readonly most: number) {}
@@ -24,11 +25,7 @@ export class BodyBudget {
         bytes += more;
         this.#bytes += more;
       },
-      inTurn: (operation) => {
-        const turn = this.#last.then(operation);
-        this.#last = turn.catch(() => undefined);
-        return turn;
-      },
+      inTurn: (operation) => this.#turns.take(operation),
       release: () => {
         this.#bytes -= bytes;
         bytes = 0;

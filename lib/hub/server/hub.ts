@@ -5,13 +5,13 @@ import { pushFormat } from '../pushes/push-format.js';
 import { refuseAt } from '../pushes/push-refused.js';
 import type { FamilyShape, PushedFamily } from '../pushes/pushed-family.js';
 import { readPushInSteps } from '../pushes/read-push.js';
+import { Turns } from '../pushes/turns.js';
 import { HubClock, systemClocks } from '../storage/hub-clock.js';
 import { HubJournal } from '../storage/hub-journal.js';
 import type { HubFiles } from '../storage/journal-file.js';
 import { HubState, type Pushed } from '../sums/hub-state.js';
 import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
 import type { StateChange } from '../sums/state-change.js';
-import { Turns } from './turns.js';
 
 /** How a hub is set up. */
 export interface HubOptions {

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Turns } from '../../../lib/hub/server/turns.js';
+import { Turns } from '../../../lib/hub/pushes/turns.js';
 
 describe('Turns', () => {
   it('runs operations one after the other, also after a failure', async () => {
