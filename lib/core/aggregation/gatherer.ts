@@ -33,9 +33,9 @@ type GatheredThread = Map<number, GatheredSegment>;
 /**
  * Reads segments of shared memory and adds them up: the same metric with the same labels is one series.
  *
- * Reading asks nothing of the threads that write. What is shown, and with which default labels, is what the first
- * thread says. Series of a thread that declares a metric with other buckets than the first thread, or than were
- * there first, are left out.
+ * The threads that write aren't involved. The first thread decides which metrics are shown, with which default labels.
+ * If threads declare a metric with different buckets, the first thread's declaration counts, or else the earliest one.
+ * Series with other buckets are left out.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();

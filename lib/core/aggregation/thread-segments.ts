@@ -17,14 +17,14 @@ const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
 /**
  * The segments of the process's other threads, as the main thread knows them.
  *
- * A thread that imports the package tells of its segment, and of the threads it starts; that one has ended, the thread
- * that started it sees. A thread that ends takes with it those it has started, and nobody is left to see them end: they
- * are taken for ended too. Of ended threads only the sum of their counts is kept, and ranges of their numbers.
+ * A thread that imports the package announces its segments and the threads that it starts. It also announces when one of
+ * these threads has ended. If a thread ends, Node ends the threads that it has started, so they count as ended too. For
+ * ended threads, only the sum of their counts and ranges of their thread IDs are kept.
  */
 export class ThreadSegments {
   /** The segments of each live thread, by their index. */
   readonly #live = new Map<number, Map<number, SharedArrayBuffer>>();
-  /** The threads whose segment of each index is in the sum: a message may come twice, the second time after the end. */
+  /** By segment index, the threads whose segment is in the sum. A message may arrive again after the thread has ended. */
   readonly #kept: IdRanges[] = [];
   readonly #ended = new EndedThreads();
   readonly #endedThreads = new IdRanges();

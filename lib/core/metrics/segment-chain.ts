@@ -35,7 +35,7 @@ export class SegmentChain {
   /** @param maxSegmentBytes The most that one segment takes; a multiple of 64 KiB. */
   constructor(maxSegmentBytes = MAX_SEGMENT_BYTES) {
     this.#maxSegmentBytes = maxSegmentBytes;
-    // The import of the package never fails for want of memory: without any, nothing can be recorded.
+    // If no address space is available, the import of the package still succeeds, with room for almost no series.
     this.#segments.push(this.#reserve() ?? new Segment(PAGE_BYTES));
   }
 

@@ -7,8 +7,8 @@ import { signalsIn } from './abort-signals.js';
 import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
 import { errorTypeOf, failureKind } from './failure-kind.js';
 
-// If the stack overflows, a function that settles a call throws only before it has done anything. The caller then defers
-// the end of the call. From the lowered gauge on, nothing throws: a call inside a `catch` block is in a `try` block too.
+// The functions that settle a call can overflow the stack. They throw only before they lower the gauge, and the caller
+// then defers the end of the call. After they have lowered the gauge, they catch every error.
 
 /** A call under way. */
 export interface OpenCall {

@@ -140,7 +140,7 @@ export class HttpServer {
       }
       if (response.destroyed) return;
     }
-    // Web pages know no passwords, and their browsers know the names in certificates.
+    // Passwords and certificates already protect against web pages that point their name at this machine (DNS rebinding).
     const isOpen = this.scheme === 'http' && !state?.passwords.required;
     if (isOpen && this.#isLocal && !isExpectedHost(request.headers.host)) {
       return respondPlainly(response, 403, { text: foreignHost });

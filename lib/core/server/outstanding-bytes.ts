@@ -42,7 +42,7 @@ export class OutstandingBytes {
     return () => void this.#holders.delete(holder);
   }
 
-  /** Reserves bytes if three quarters of the room stay free for those who can't do without. */
+  /** Reserves bytes that a scrape can do without, if three quarters of the limit stay free. */
   reserveOptional(bytes: number): boolean {
     if (this.#bytes + bytes > this.#most / 4) return false;
     this.#bytes += bytes;

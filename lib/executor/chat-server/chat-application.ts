@@ -85,7 +85,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     if (probes.has(pathOf(request.url))) return;
     const { raw } = reply;
     const log = logOf(request);
-    // An answer that was written to its end finishes as well when its connection goes before it is sent.
+    // A response that was written completely also emits `finish` if its connection closes before it is sent.
     let isWhole = false;
     raw.once('finish', () => {
       isWhole = !request.socket.destroyed;
@@ -96,7 +96,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       return refuse(reply, closing());
     }
     raw.once('close', phase.begin());
-    // Whoever brings a key is no web page that has this machine's address for its own.
+    // Protects against DNS rebinding. A web page has no key, so requests with keys need no check.
     if (isLocal && apiKeys === undefined && !isExpectedHost(request.headers.host)) {
       log.refused(foreignHost);
       return refuse(reply, foreignHost);

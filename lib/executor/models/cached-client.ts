@@ -19,7 +19,7 @@ const joined = 'singleflight';
 /** What an answer takes that no model gave. */
 const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as const;
 
-/** Goes up when other things than now shape an answer, or are kept of it. */
+/** Increase this number if the key or the stored answer gets other contents. */
 const keyVersion = 1;
 
 /** What is kept of an answer. */

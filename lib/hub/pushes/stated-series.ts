@@ -97,7 +97,7 @@ export function addPoint(points: Map<number, number>, point: number, value: numb
 /** Refuses a push with more series than the hub can hold. */
 export function refuseSeries(count: number, most = Number.POSITIVE_INFINITY): void {
   if (count <= most) return;
-  throw new PushRefused(507, `there would be ${count} series; ${most} at most are held. Push fewer label values.`);
+  throw new PushRefused(507, `there would be ${count} series; at most ${most} are stored. Push fewer label values.`);
 }
 
 interface SampleContext extends Pick<StatedContext, 'note'> {

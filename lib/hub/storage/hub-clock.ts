@@ -65,7 +65,7 @@ export class HubClock {
     return { clock: this.now(), wall: this.wall(), ...this.#clocks.sinceBoot() };
   }
 
-  /** Continues from a file: `created` when it was created, `latest` at the last push in it. */
+  /** Continues the clock of a file. `created` is its stamp of the creation, `latest` that of its last push. */
   continueFrom(created: ClockStamp, latest: Pick<ClockStamp, 'clock' | 'wall'> = created): void {
     const { uptime: now, boot } = this.#clocks.sinceBoot();
     const isSameBoot = boot !== undefined && boot === created.boot && now !== undefined && created.uptime !== undefined;

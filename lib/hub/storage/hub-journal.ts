@@ -12,7 +12,7 @@ import { WriteRetries } from './write-retries.js';
 
 /** Bytes of changes from which on a new snapshot is written, unless the last snapshot was larger. */
 const COMPACTION_BYTES = 4_194_304;
-/** Bytes of an attempt: a full disk often has room for a few bytes. */
+/** Bytes of a trial write. It is this large because a full disk often has room for a few bytes. */
 const ATTEMPT_BYTES = 16_384;
 
 /** How to open a journal. */
@@ -197,7 +197,7 @@ export class HubJournal {
     const old = this.#file;
     try {
       await file.rename(this.#path);
-      // From here on, the old file has no name. Until the new one certainly has it, a failure needs yet another file.
+      // The old file has lost its name. If the new name may not be on the disk either, a further file must be written.
       this.#file = undefined;
       await file.syncFolder();
       await this.#lock.require();

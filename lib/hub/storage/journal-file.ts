@@ -46,7 +46,7 @@ export class JournalFile {
     return this.#length;
   }
 
-  /** Writes a frame. After a failure the file has its length and content from before, or rejects all later operations. */
+  /** Writes a frame. After a failure, the file either has its previous length and content, or rejects all later operations. */
   async append(kind: FrameKind, payload: Buffer): Promise<void> {
     const { bytes, chain } = encodeFrame(kind, payload, this.#chain);
     await this.#write(bytes, this.#length);

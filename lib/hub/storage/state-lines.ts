@@ -93,9 +93,9 @@ export function* stepLines(step: ChangeStep): Generator<string> {
 }
 
 /**
- * The lines of everything that is stored. Each text that is yielded has one or two lines, which must stay together.
+ * The lines of everything that is stored. Yields texts of one or two lines. Write the lines of one text together.
  *
- * Changes may happen between two texts, if the lines of all those changes follow in the order of the changes.
+ * The state may change between two texts. The caller must then write the lines of those changes after the snapshot, in their order.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {

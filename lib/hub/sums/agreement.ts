@@ -23,8 +23,9 @@ export interface AgreementContext {
 /**
  * Compares the type, the buckets and the names of the samples of a pushed metric.
  *
- * A metric that a live pusher has, other than this one, always wins. Otherwise the pushed metric replaces it: at once if
- * it has no totals; else after as many pushers were refused as had agreed on it, at most 3.
+ * The stored metric stays as long as another live pusher has it. Otherwise the pushed metric replaces it. A metric without
+ * totals is replaced at once. A metric with totals is replaced when as many different pushers have sent the new type as had
+ * sent the old one, at most 3.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
   const replaces = new Set<HeldFamily>();

@@ -3,7 +3,7 @@ import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pus
 /**
  * Replaces each NaN of a metric that accumulates by the number of the same pusher's last push, or by 0.
  *
- * So a number that can't be added changes no total, and the next number that can be added counts from the last one.
+ * A number that can't be added therefore changes no total. The next valid number counts from the last valid one.
  */
 export function completeNumbers(
   family: PushedFamily,

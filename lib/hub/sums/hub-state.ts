@@ -44,7 +44,7 @@ export interface Pushed {
 
 const PROCESS_START = 'process_start_time_seconds';
 
-/** Applies pushes to a hub's data. The steps of a push depend on what it changes, not on what is stored. */
+/** Applies pushes to a hub's data. A push leads to steps only for the series that it changes. */
 export class HubState {
   readonly store = new HubStore();
   readonly #limits: HubLimits;
@@ -148,7 +148,7 @@ export class HubState {
     for (const name of this.#silentGroups.takeLeft(change)) this.#collect(name, change);
   }
 
-  /** The pusher's group, with a base for its next push only where the type and buckets are still the same. */
+  /** The pusher's group. Creates it for a new pusher, and unpacks it for a silent one. */
   #groupFor(grouping: Grouping, change: StateChange): PushGroup {
     const { store } = this;
     const known = store.groups.get(grouping.key);
@@ -233,7 +233,7 @@ export class HubState {
       return `there are ${maxGroups} pushers already; DELETE those that have ended, or let them expire.`;
     }
     if (series > maxSeries && series > before.series) {
-      return `there would be ${series} series; ${maxSeries} at most are held. Push fewer label values.`;
+      return `there would be ${series} series; at most ${maxSeries} are stored. Push fewer label values.`;
     }
     if (bytes > maxBytes && bytes > before.bytes) {
       return `names, labels and numbers would take ${bytes} bytes; at most ${maxBytes} are stored. Push fewer or shorter label values, DELETE pushers that have ended, or raise --max-state-size.`;

@@ -78,8 +78,8 @@ export class Exchange {
   start(): void {
     if (this.#isOver) return;
     const lease = this.#options.pool.lease(this.#tried);
-    // All have been tried only where one was, and the failure has been told.
-    // A kept connection may be closed just as it is used, and a request that is sent at most once would be lost.
+    // Without a lease, all upstreams have been tried, and the client has been told of the failure.
+    // A request that is sent at most once gets a new connection, because an upstream can close a kept one at any time.
     if (lease !== undefined) this.#try(lease, { afresh: !this.#mayBeRepeated });
   }
 

@@ -88,8 +88,8 @@ export class Gate {
   judge(request: IncomingMessage): Verdict {
     const refusal = refusedTarget(request);
     if (refusal !== undefined) return { refusal: { ...refusal, reason: 'target' } };
-    // The model server's own look at `Host` is of no use once the upstream's is put there. Whoever brings a key is no web
-    // page that has this machine's address for its own.
+    // Protects against DNS rebinding. The model server can't, because the proxy replaces `Host`. A web page has no key, so
+    // requests with keys need no check.
     if (this.#keys === undefined && this.#isForThisMachine && !isExpectedHost(request.headers.host)) {
       return { refusal: { ...foreignHost, reason: 'host' } };
     }

@@ -21,7 +21,7 @@ export interface RequestBodyOptions {
 /**
  * The body of a request on its way: read as fast as the upstream takes it, and kept for another one while it is small.
  *
- * It is read before there is an upstream as well, as far as it is kept: only so is it seen that the client has left.
+ * Its beginning is read before there is an upstream, because a client's departure is noticed only while reading.
  */
 export class RequestBody {
   readonly #request: IncomingMessage;
@@ -164,7 +164,7 @@ export class RequestBody {
   #watchSilence(): void {
     if (this.#isComplete) return;
     this.#request.setTimeout(this.#silentMilliseconds, () => {
-      // A client that nobody reads from can't help it.
+      // While the proxy doesn't read, the client can't send.
       if (!this.#request.isPaused()) this.#request.destroy();
     });
   }

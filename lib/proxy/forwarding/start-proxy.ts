@@ -21,7 +21,7 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request's body after which its client is cut off; default 300. */
   readonly silentBodySeconds?: number | undefined;
-  /** Seconds after the last contact with an upstream until the proxy connects to it to see whether it responds; default 5, 0 for never. */
+  /** Seconds without contact after which the proxy probes an upstream; default 5, 0 for never. */
   readonly probeSeconds?: number | undefined;
   /**
    * Seconds in which a client must read something of an answer that waits for it, else it is cut off; default 60. With

@@ -25,7 +25,7 @@ export interface Lease {
 
 const reasons: readonly UpstreamFailure[] = ['unreachable', 'timeout', 'broken', 'unavailable'];
 
-/** Without a request for so many milliseconds, a probe stands for the request that shows whether an upstream is back. */
+/** After so many milliseconds without a request, a successful probe closes the circuit breaker as a request would. */
 const idleAfter = 30_000;
 
 /** One of the upstreams, and what is known of it. */
@@ -195,7 +195,7 @@ export class UpstreamPool {
     for (const { upstream } of this.#members) upstream.close();
   }
 
-  /** Of those with as many in flight the one goes next that was chosen the longest ago. */
+  /** Among upstreams with equally many requests in flight, the one that was chosen longest ago is next. */
   #putLast(member: Member): void {
     this.#members.splice(this.#members.indexOf(member), 1);
     this.#members.push(member);

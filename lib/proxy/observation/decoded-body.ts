@@ -9,7 +9,7 @@ export type UninspectedReason = 'too_large' | 'encoding' | 'unreadable' | 'memor
 export interface DecodedBodyOptions {
   /** The body's `Content-Encoding`. */
   readonly encoding: string | undefined;
-  /** In bytes: how much may wait to be decoded, at most 4 MiB, and be decoded of a tiny body, at most 1 MiB. */
+  /** In bytes. Limits the bytes that wait to be decoded (at most 4 MiB), and the decoded bytes of a tiny body (at most 1 MiB). */
   readonly limit: number;
   readonly budget: InspectionBudget;
   /** Bytes that the reader of the decoded body has in memory now. */

@@ -23,8 +23,8 @@ export interface RateLimiterOptions extends RateLimits {
  * Lets so many requests and tokens through in a minute, and keeps the others waiting in the order they came.
  *
  * A minute begins with the first request after the last minute's end. A request for more tokens than a minute has is let
- * through as the only one of its minute. What a request took beyond its estimate is told afterwards, and those after it
- * wait for it. Processes that share their budgets wait in an order of their own each.
+ * through as the only one of its minute. The tokens that a request used beyond its estimate are
+ * subtracted afterwards, so later requests wait longer. Processes that share budgets don't share one queue.
  */
 export class RateLimiter {
   readonly #requests: RateBudget | undefined;
