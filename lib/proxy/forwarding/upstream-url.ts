@@ -17,7 +17,12 @@ export function readUpstreamUrl(text: string): URL {
       `The upstream ${url.host} has a user or password in its URL; clients bring their own.`,
     );
   }
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
+  if (url.search !== '' || url.hash !== '') {
+    throw new ProxySettingsError(
+      `The upstream ${shownAddress(text)} has a path with a query or fragment; give ${url.origin}, since clients send their own.`,
+    );
+  }
+  if (url.pathname !== '/') {
     throw new ProxySettingsError(
       `The upstream ${shownAddress(text)} has a path; give ${url.origin}, since paths pass unchanged.`,
     );
