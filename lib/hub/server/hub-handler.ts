@@ -12,7 +12,7 @@ import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
 /** Bytes of all pushes that are being read or stored, or those of 8 largest pushes if that is more. */
-const MOST_BODY_BYTES = 67_108_864;
+const MOST_BODY_BYTES = 64 * 1024 ** 2;
 /** How long the rest of a refused body is taken, and thrown away. */
 const DRAIN_MILLISECONDS = 5_000;
 

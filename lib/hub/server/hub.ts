@@ -58,9 +58,9 @@ const MEBIBYTE = 1_048_576;
 /** Characters of a metric's name. */
 const MOST_NAME = 1_024;
 /** Characters of a HELP text. */
-const MOST_HELP = 16_384;
+const MOST_HELP = 16 * 1024;
 /** Characters of the names and values of all labels of a series. */
-const MOST_LABELS = 16_384;
+const MOST_LABELS = 16 * 1024;
 
 /**
  * Accepts what Prometheus clients push, and sums it.

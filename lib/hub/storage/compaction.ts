@@ -6,11 +6,11 @@ import { type HubFiles, JournalFile } from './journal-file.js';
 import { splitLines } from './journal-frame.js';
 
 /** Bytes of the snapshot that are made at a time: about 2 ms. */
-const SLICE_BYTES = 262_144;
+const SLICE_BYTES = 256 * 1024;
 /** Bytes between two syncs, so that the last one takes no longer than the others. */
-const SYNC_BYTES = 4_194_304;
+const SYNC_BYTES = 4 * 1024 ** 2;
 /** Bytes of a frame of changes. A reader accepts larger ones, but has one in memory as a whole. */
-const FRAME_BYTES = 8_388_608;
+const FRAME_BYTES = 8 * 1024 ** 2;
 
 /** Name of a new file until it is complete: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
 const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;

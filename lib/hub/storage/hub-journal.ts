@@ -11,9 +11,9 @@ import { snapshotLines } from './state-lines.js';
 import { WriteRetries } from './write-retries.js';
 
 /** Bytes of changes from which on a new snapshot is written, unless the last snapshot was larger. */
-const COMPACTION_BYTES = 4_194_304;
+const COMPACTION_BYTES = 4 * 1024 ** 2;
 /** Bytes of a trial write. It is this large because a full disk often has room for a few bytes. */
-const ATTEMPT_BYTES = 16_384;
+const ATTEMPT_BYTES = 16 * 1024;
 
 /** How to open a journal. */
 export interface HubJournalOptions extends LoadTarget {

@@ -9,7 +9,7 @@ export const FILE_HEADER = 'tinyllm-hub 2\n';
 const LETTERS: Readonly<Record<FrameKind, string>> = { snapshot: 's', complete: 'e', changes: 'c' };
 const HEADER = /^([sec]) ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{8})\n$/;
 /** Bytes of the largest payload that a file can have: 1 GiB. */
-export const MOST_PAYLOAD_BYTES = 1_073_741_824;
+export const MOST_PAYLOAD_BYTES = 1024 ** 3;
 /** `KIND LENGTH CHECKSUM CHECKSUM`, with a line feed. */
 export const FRAME_HEADER_BYTES = 29;
 

@@ -11,9 +11,9 @@ interface Pending {
 }
 
 /** Bytes of a batch, unless its first change is larger. */
-const BATCH_BYTES = 8_388_608;
+const BATCH_BYTES = 8 * 1024 ** 2;
 /** Bytes of changes that wait for the disk, unless there is only one. */
-const MOST_BYTES = 67_108_864;
+const MOST_BYTES = 64 * 1024 ** 2;
 /** Bytes of a change besides its lines, roughly. */
 const CHANGE_BYTES = 2_048;
 
