@@ -20,7 +20,7 @@ const byteOrderMark = '\uFEFF';
 /**
  * Splits UTF-8 text into lines, however the text is split; a last line may have no end.
  *
- * A line that arrives in several pieces is gathered as {@link CondensedJson}, so it can lack the end of long strings.
+ * A line that arrives in several pieces is gathered as `CondensedJson`, so it can lack the end of long strings.
  */
 export class LineSplitter {
   readonly #options: LineSplitterOptions;

@@ -4,7 +4,7 @@ import { CondensedJson } from './condensed-json.js';
 export interface ListSplitterOptions {
   /** In bytes; a longer object is dropped, and so is one that is longer than 64 KiB when condensed. */
   readonly longestObject: number;
-  /** An object of the list came, as text; see {@link CondensedJson} for what long ones lack. */
+  /** An object of the list came, as text; see `CondensedJson` for what long ones lack. */
   readonly onObject: (text: string) => void;
   readonly onDropped: () => void;
 }
