@@ -3,16 +3,17 @@ import { Conversation, ResponseCache } from '@tinyllm/executor';
 import type { CommandContext } from '../command/command-context.js';
 import type { StoreSettings } from '../flags/stores.js';
 
-/** What a run keeps things in. */
+/** The stores of a run. */
 export interface OpenStores {
   readonly cache: ResponseCache | undefined;
   readonly conversation: Conversation | undefined;
 }
 
 /**
- * Opens what was asked for, until the command has ended; a store in trouble is told of once and does without.
+ * Opens the requested stores, and closes them when the command ends. If a store fails, the run prints one warning and
+ * continues without it.
  *
- * What the graph says of a cache holds where no flag says otherwise.
+ * Flags take precedence over the graph's cache settings.
  */
 export function openStores(
   settings: StoreSettings | undefined,

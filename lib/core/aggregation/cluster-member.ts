@@ -11,11 +11,11 @@ import {
 import { Questions } from './questions.js';
 import { threadSegments } from './thread-segments.js';
 
-/** A worker of the cluster, and what it has told, as the primary knows it. */
+/** A worker of the cluster in the primary, with its last reported values. */
 export class ClusterMember {
   readonly #questions: Questions<boolean, true>;
   #writer: SegmentWriter | undefined;
-  /** Whether everything it has ever told was heard. */
+  /** Whether all series that the worker has reported were received. */
   #isWhole = false;
   #wasAsked = false;
 
@@ -29,9 +29,9 @@ export class ClusterMember {
   }
 
   /**
-   * Waits until it has told what it has now, or for the deadline.
+   * Waits for the worker's current values, or for the deadline.
    *
-   * One that has not said a word is waited for once: it may not have the package.
+   * A worker that has never sent a message is only waited for once, because it may not use the package.
    */
   async refresh(): Promise<void> {
     if (!this.worker.isConnected() || (this.#writer === undefined && this.#wasAsked)) return;
@@ -45,7 +45,7 @@ export class ClusterMember {
       this.#writer.memory.follow(({ buffer }, index) =>
         threadSegments().add(clusterSegment(this.worker.id), buffer, index),
       );
-      // It told something before anybody listened, so what it tells now is a part.
+      // Without a `ready` message first, earlier messages were missed, so this one is incomplete.
       this.#isWhole = message.tinyllm === 'ready';
       if (!this.#isWhole && !this.#wasAsked) void this.refresh();
     }
@@ -56,12 +56,12 @@ export class ClusterMember {
     this.#questions.answer(message.question, true);
   }
 
-  /** It tells nothing more. */
+  /** The worker has disconnected, and sends no more values. */
   disconnected(): void {
     this.#questions.giveUp();
   }
 
-  /** It has ended: its counts stay, its gauges go. */
+  /** The worker has ended. Its counts stay, and its gauges are removed. */
   retire(): void {
     this.#questions.giveUp();
     if (this.#writer !== undefined) threadSegments().retire(clusterSegment(this.worker.id));

@@ -7,15 +7,15 @@ import { type FromClusterWorker, isQuestion, type ToClusterWorker } from './clus
 import { nodeCluster } from './node-cluster.js';
 import { threadSegments } from './thread-segments.js';
 
-/** How often a worker looks whether it has something to tell. */
+/** How often a worker reports changes. */
 const LOOK_MILLISECONDS = 1_000;
 
 /**
- * In a worker of `node:cluster`, tells the primary of the shared registry's metrics: when it asks, at most once a
- * second when something has changed, and at the end. Elsewhere does nothing.
+ * In a worker of `node:cluster`, reports the shared registry's metrics to the primary: on request, once a second if
+ * something has changed, and at exit. Does nothing in other processes.
  */
 export function tellClusterPrimary(collected: SegmentChain): void {
-  // Asked first, because it costs nothing: most processes have no channel, and need not load the module.
+  // Check `process.connected` first: most processes have no channel, and then needn't load `node:cluster`.
   if (!isMainThread || !process.connected || !nodeCluster().isWorker) return;
   new ClusterTeller(collected).start();
 }
@@ -36,7 +36,7 @@ class ClusterTeller {
       if (isQuestion(message)) this.#answer(message);
     });
     setInterval(() => {
-      // What the primary has not yet read must not pile up here.
+      // Don't queue messages that the primary hasn't read yet.
       if (!this.#sending) this.#tell();
     }, LOOK_MILLISECONDS).unref();
     process.on('exit', () => this.#tell());
@@ -47,14 +47,14 @@ class ClusterTeller {
     this.#send({ tinyllm: 'snapshot', question, families });
   }
 
-  /** Tells unasked what has changed. */
+  /** Reports changes without a request. */
   #tell(): void {
     if (!process.connected || !this.#hasSeries()) return;
     const families = this.#series().take({ all: false });
     if (families.length > 0) this.#send({ tinyllm: 'snapshot', families });
   }
 
-  /** Before there are series the metrics may still be configured: reading them now would end that. */
+  /** Reading the metrics ends their configuration. So before there are series, they aren't read. */
   #hasSeries(): boolean {
     this.#isUsed ||=
       this.#changed !== undefined ||
@@ -71,7 +71,7 @@ class ClusterTeller {
   #send(message: FromClusterWorker): void {
     if (!process.connected) return;
     this.#sending = true;
-    // An error says that the primary is gone, and nothing can be told any more.
+    // An error means that the primary has ended.
     process.send?.(message, undefined, undefined, () => {
       this.#sending = false;
     });

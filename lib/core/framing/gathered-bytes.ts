@@ -1,13 +1,13 @@
 const firstSize = 256;
-/** So little that it may be kept for what comes next. */
+/** Memory of up to this size is reused for the next bytes. */
 const keptSize = 4_096;
 const nothing = Buffer.alloc(0);
 
 /**
- * Bytes that come in pieces, held as one.
+ * Joins pieces of bytes.
  *
- * The pieces are copied: one that was kept would keep the whole of what was read from the network with it, and many small
- * ones would take far more memory than the bytes in them.
+ * The pieces are copied. A stored piece would keep the whole network buffer that contains it in memory, and many small pieces
+ * take far more memory than their bytes.
  */
 export class GatheredBytes {
   #held: Buffer = nothing;
@@ -17,7 +17,7 @@ export class GatheredBytes {
     return this.#length;
   }
 
-  /** Bytes in memory, with those that are kept for the next pieces. */
+  /** Size of the memory in use, in bytes, including unused memory for further pieces. */
   get capacity(): number {
     return this.#held.length;
   }
@@ -34,28 +34,28 @@ export class GatheredBytes {
     this.#length = needed;
   }
 
-  /** What has been gathered, as UTF-8; holds nothing afterwards. */
+  /** Returns all bytes as UTF-8 text, and clears them. */
   takeText(): string {
     const text = this.#held.toString('utf8', 0, this.#length);
     this.clear();
     return text;
   }
 
-  /** What has been gathered, as a copy; holds nothing afterwards. */
+  /** Returns a copy of all bytes, and clears them. */
   takeBytes(): Buffer {
     const bytes = Buffer.from(this.#held.subarray(0, this.#length));
     this.clear();
     return bytes;
   }
 
-  /** Forgets all pieces. */
+  /** Removes all bytes. */
   clear(): void {
     if (this.#held.length > keptSize) this.#held = nothing;
     this.#length = 0;
   }
 }
 
-/** The same bytes, with what a buffer can do. */
+/** A Buffer over the same memory. */
 export function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

@@ -8,7 +8,7 @@ export interface TopLevelFieldsOptions {
   readonly known?: ReadonlySet<string> | undefined;
   /** In bytes; what comes after is not read. */
   readonly limit: number;
-  /** In bytes, of all values that are held, each as `CondensedJson`; default 64 KiB. */
+  /** In bytes, of all values that are held, without the ends of long strings and lists; default 64 KiB. */
   readonly heldLimit?: number | undefined;
 }
 

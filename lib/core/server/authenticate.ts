@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Passwords, Verdict } from './web-config/passwords.js';
 
-/** Whether a request may be answered, by the user and password it brings. */
+/** Checks the user and password of a request. */
 export async function authenticate(request: IncomingMessage, passwords: Passwords): Promise<Verdict> {
   if (!passwords.required) return 'granted';
   const credentials = readCredentials(request.headers.authorization);
@@ -15,7 +15,7 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** What an `Authorization` header carries; undefined when it is none of basic authentication. */
+/** Reads an `Authorization` header; undefined if it is not valid basic authentication. */
 export function readCredentials(authorization: string | undefined): Credentials | undefined {
   const encoded = /^basic +([\w+/-]+={0,2}) *$/i.exec(authorization ?? '')?.[1];
   if (encoded === undefined) return undefined;
