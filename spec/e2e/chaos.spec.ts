@@ -256,6 +256,7 @@ describe('Totals after faults', function () {
       }
       application.send('end');
       const [totals] = (await once(application, 'message')) as [Readonly<Record<string, number>>];
+      expect(totals.failedThreads, 'threads that could not start').to.be.greaterThan(0);
       for (const text of [await scrape(), await eventually(() => readFile(file, 'utf8'))]) parseText(text);
       const text = await scrape();
       expect({

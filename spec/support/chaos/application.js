@@ -1,6 +1,5 @@
 // An application that counts requests in its main thread and in short threads until it is told to end. It serves its
 // metrics, writes them to a file, and in the end says what it has counted.
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import promClient from 'prom-client';
@@ -31,7 +30,7 @@ if (!isMainThread) {
   parentPort.postMessage(await ask(50));
   parentPort.close();
 } else {
-  const totals = { asked: 0, failed: 0, files: 0, unwritten: 0 };
+  const totals = { asked: 0, failed: 0, files: 0, unwritten: 0, failedThreads: 0 };
   const add = ({ asked, failed }) => {
     totals.asked += asked;
     totals.failed += failed;
@@ -49,10 +48,10 @@ if (!isMainThread) {
   const threads = async () => {
     while (isRunning) {
       const thread = new Worker(new URL(import.meta.url), { execArgv: [] });
-      const ended = once(thread, 'exit');
-      const [counted] = await once(thread, 'message').catch(() => [{ asked: 0, failed: 0 }]);
-      add(counted);
-      await ended;
+      // A thread that cannot open its files ends with an error before it has counted anything.
+      thread.on('error', () => totals.failedThreads++);
+      thread.on('message', add);
+      await new Promise((resolve) => thread.once('exit', resolve));
     }
   };
   const files = async () => {

@@ -11,8 +11,10 @@ const set = (pid: number, limit: string): void => {
 
 /** Leaves a process only so many unused file descriptors, for as long as `during` takes. */
 export async function withFileDescriptors(pid: number, unused: number, during: () => Promise<unknown>): Promise<void> {
-  const open = readdirSync(`/proc/${pid}/fd`).map(Number);
-  set(pid, `--nofile=${Math.max(...open) + 1 + unused}:`);
+  const open = new Set(readdirSync(`/proc/${pid}/fd`).map(Number));
+  let limit = 0;
+  for (let left = unused; left > 0 || open.has(limit); limit++) if (!open.has(limit)) left--;
+  set(pid, `--nofile=${limit}:`);
   try {
     await during();
   } finally {
