@@ -189,7 +189,7 @@ describe('the commands of the documents', function () {
         const printed = prints[[words[0], words[1]].join(' ')] ?? prints[words[0] ?? ''];
         expect(printed, 'a pattern of what it prints').to.be.instanceOf(RegExp);
         if (words.includes('--metrics-port') && words[0] === 'run') {
-          await started.until(/until one scrape/);
+          await started.until(/until one more scrape/);
           await fetch(await started.until(/serving metrics at (\S+)/)).then((answer) => answer.text());
         }
         if (words[0] === 'top' && !words.includes('--once')) {

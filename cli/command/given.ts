@@ -95,7 +95,7 @@ export class Given {
     throw this.wrong(`--${flag} got ${quoted(value)}; expected seconds: a number from 0 to ${longestSeconds}.`);
   }
 
-  /** A flag's size in bytes, at least 1, or undefined when it was not given. */
+  /** A flag's size in bytes, from 1 to 256M, or undefined when it was not given. */
   bytes(flag: string): number | undefined {
     const value = this.#once(flag);
     if (value === undefined) return undefined;
@@ -103,7 +103,7 @@ export class Given {
     const bytes =
       number === '' ? Number.NaN : Number(number) * { '': 1, k: 1024, M: 1024 ** 2 }[unit as '' | 'k' | 'M'];
     if (bytes >= 1 && bytes <= largestBytes) return bytes;
-    throw this.wrong(`--${flag} got ${quoted(value)}; expected a size such as 65536, 512k or 4M, at most 256M.`);
+    throw this.wrong(`--${flag} got ${quoted(value)}; expected a size from 1 to 256M such as 65536, 512k or 4M.`);
   }
 
   /** The words of a positional argument, those after `--` last. */

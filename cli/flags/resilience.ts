@@ -12,7 +12,7 @@ export const resilienceFlags = {
   timeout: {
     ...text,
     describe: 'Seconds an answer may take, or each piece of a streamed one',
-    defaultDescription: 'any',
+    defaultDescription: 'no limit',
   },
   retries: { ...text, describe: 'How often a request that failed is sent again', defaultDescription: '2' },
   fallback: {
@@ -25,8 +25,12 @@ export const resilienceFlags = {
     describe: 'Failures in a row after which a model is not asked for a while',
     defaultDescription: '5',
   },
-  'requests-per-minute': { ...text, describe: 'Most requests to a model in a minute', defaultDescription: 'any' },
-  'tokens-per-minute': { ...text, describe: 'Most tokens to and from a model in a minute', defaultDescription: 'any' },
+  'requests-per-minute': { ...text, describe: 'Most requests to a model in a minute', defaultDescription: 'no limit' },
+  'tokens-per-minute': {
+    ...text,
+    describe: 'Most tokens to and from a model in a minute',
+    defaultDescription: 'no limit',
+  },
   'rate-store': {
     ...text,
     describe: 'Redis through which processes share these limits and those of the graph file, redis://…',

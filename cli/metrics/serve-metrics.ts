@@ -50,7 +50,7 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
     if (seconds === 0 || signal.aborted) return;
     // Whoever reads the note may scrape before the next line of this function runs.
     const since = Date.now();
-    output.note(`${serving} until one scrape, ${seconds} s, or Ctrl-C`);
+    output.note(`${serving} until one more scrape, ${seconds} s, or Ctrl-C`);
     await watch.linger({ seconds, signal, since });
   });
   output.note(`${serving}${until === undefined ? '' : ` until ${until}`}`);

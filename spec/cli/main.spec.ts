@@ -23,7 +23,7 @@ async function scrape(url: string): Promise<string | undefined> {
 }
 
 const serving = /serving metrics at (\S+)/;
-const lingering = /serving metrics at (\S+) and a page that draws them at \S+ until one scrape, 60 s, or Ctrl-C\n/;
+const lingering = /serving metrics at (\S+) and a page that draws them at \S+ until one more scrape, 60 s, or Ctrl-C\n/;
 
 describe('tinyllm', function () {
   this.timeout(30_000);

@@ -219,7 +219,7 @@ describe('the landing page in a browser', function () {
 
   it('is served by the thread of a run, which goes on waiting for its scrape', async () => {
     const at = await originOf(run);
-    await eventually(async () => run.printed.stderr.includes('until one scrape'));
+    await eventually(async () => run.printed.stderr.includes('until one more scrape'));
     const { page: opened, faults: seen } = await open(at);
     await textOf(opened, '#request-rate', /1 requests? in all/);
     await passSeconds(opened, 2);

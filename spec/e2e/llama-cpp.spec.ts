@@ -44,7 +44,7 @@ describe('a real model in process', function () {
       ]),
       { TINYLLM_HUB: '' },
     );
-    await cli.untilStderr(/ until one scrape/);
+    await cli.untilStderr(/ until one more scrape/);
     const [, url = ''] = await cli.untilStderr(/serving metrics at (\S+)/);
     const { body } = await ask(url);
     const { code, stdout, stderr } = await cli.end();

@@ -47,12 +47,12 @@ export const proxy: CommandDeclaration = {
     },
     'inspect-limit': {
       ...text,
-      describe: 'Largest body that is looked into, in bytes: 65536, 512k or 4M; larger ones pass all the same',
+      describe: 'Largest body to inspect, from 1 to 256M, such as 65536, 512k or 4M; larger ones pass uninspected',
       defaultDescription: '8M',
     },
     'inspect-memory': {
       ...text,
-      describe: 'Memory for looking into bodies, all requests together; beyond, bodies pass without being looked into',
+      describe: 'Memory to inspect the bodies of all requests, from 1 to 256M; beyond it, bodies pass uninspected',
       defaultDescription: '64M',
     },
     'no-ps': { type: 'boolean', describe: 'Do not ask the upstreams which models they hold in memory' },
@@ -68,12 +68,12 @@ export const proxy: CommandDeclaration = {
     rate: {
       ...text,
       describe: 'Requests to let in: 10/s, 600/m or 1000/h, of each key where there are keys; others get 429',
-      defaultDescription: 'any',
+      defaultDescription: 'no limit',
     },
     'max-concurrent': {
       ...text,
       describe: 'Requests at the upstreams at a time; others wait',
-      defaultDescription: 'any',
+      defaultDescription: 'no limit',
     },
     'max-waiting': {
       ...text,
@@ -87,12 +87,13 @@ export const proxy: CommandDeclaration = {
     },
     'stall-seconds': {
       ...text,
-      describe: 'Seconds after which a client is disconnected that does not read its response',
+      describe: 'Seconds, above 0, after which a client that does not read its response is disconnected',
       defaultDescription: '60',
     },
     'breaker-failures': {
       ...text,
-      describe: 'Failures in a row after which one of several upstreams gets no requests for a while',
+      describe:
+        'Failures in a row after which an upstream counts as down; one of several then gets no requests for a while',
       defaultDescription: '5',
     },
     'breaker-seconds': {

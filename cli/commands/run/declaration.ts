@@ -13,7 +13,7 @@ const runMetricsFlags = inGroup('Metrics', {
   ...metricsServerFlags,
   linger: {
     ...text,
-    describe: 'Seconds to keep serving metrics after the answer, until one scrape has come',
+    describe: 'Seconds to keep serving metrics after the answer, until one more scrape has come',
     defaultDescription: '30',
   },
   push: { ...text, describe: 'Push the metrics to this Pushgateway or hub at the end, besides the hub in TINYLLM_HUB' },

@@ -76,6 +76,7 @@ export class Hub {
   /** Of all waiting pushes, only one is being read, so that the parts of only one are in memory. */
   readonly #turns = new Turns();
   #journal: HubJournal | undefined;
+  #closing: Promise<void> | undefined;
 
   private constructor(options: HubOptions) {
     const { expireSeconds = 300, maxGroups = 10_000, maxSeries = 200_000, maxStateBytes = 256 * MEBIBYTE } = options;
@@ -159,9 +160,10 @@ export class Hub {
     return this.#journal === undefined ? read() : this.#journal.read(read);
   }
 
-  /** Releases the persistence file. */
-  async close(): Promise<void> {
-    await this.#journal?.close();
+  /** Releases the persistence file. Further calls return the same promise. */
+  close(): Promise<void> {
+    this.#closing ??= this.#journal?.close() ?? Promise.resolve();
+    return this.#closing;
   }
 
   async #commit(change: StateChange): Promise<void> {

@@ -14,12 +14,12 @@ export function readUpstreamUrl(text: string): URL {
   }
   if (url.username !== '' || url.password !== '') {
     throw new ProxySettingsError(
-      `The upstream ${url.host} has a user or password in its URL; clients bring their own.`,
+      `The upstream ${url.host} has a user or password in its URL; remove it, since clients or an upstream key file bring the credentials.`,
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw new ProxySettingsError(
-      `The upstream ${shownAddress(text)} has a path with a query or fragment; give ${url.origin}, since clients send their own.`,
+      `The upstream ${shownAddress(text)} has a query or fragment; give ${url.origin}, since clients send their own queries.`,
     );
   }
   if (url.pathname !== '/') {

@@ -291,6 +291,15 @@ describe('a hub with a persistence file', () => {
     await again.hub.close();
   });
 
+  it('can be closed twice', async () => {
+    const { hub, put } = await openHub({ persistenceFile });
+    await put('x', counter(1));
+    const closing = hub.close();
+    await hub.close();
+    await closing;
+    expect(await readdir(folder)).to.deep.equal(['state']);
+  });
+
   it("is one hub's alone", async () => {
     const { hub } = await openHub({ persistenceFile });
     expect(await problem())

@@ -19,8 +19,8 @@ describe('Upstream', () => {
     ['ftp://box', /is no URL of a server/],
     ['http://', /is no URL of a server/],
     ['http://127.0.0.1:8080/v1', /has a path; give http:\/\/127\.0\.0\.1:8080, since paths pass unchanged\.$/],
-    ['http://box?x=1', /has a path/],
-    ['http://jo:secret@box:1', /^The upstream box:1 has a user or password in its URL; clients bring their own\.$/],
+    ['http://box?x=1', /has a query or fragment; give http:\/\/box, since clients send their own queries\.$/],
+    ['http://jo:secret@box:1', /^The upstream box:1 has a user or password in its URL; remove it, since/],
     ['ftp://jo:secret@box', /^The upstream "ftp:\/\/\*\*\*@box" is no URL/],
   ];
   for (const [url, message] of refused) {

@@ -86,7 +86,7 @@ describe('tinyllm run', () => {
     expect(stderr.split('\n')[0]).to.equal(
       `serving metrics at ${url} and a page that draws them at ${new URL('/', url)}`,
     );
-    expect(stderr).not.to.contain('until one scrape');
+    expect(stderr).not.to.contain('until one more scrape');
   });
 
   it('shows how far a failed run came', async () => {
