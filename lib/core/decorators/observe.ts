@@ -1,16 +1,10 @@
 import { performance } from 'node:perf_hooks';
 import { isAsyncFunction, isGeneratorFunction, isPromise } from 'node:util/types';
 import { WRITES_CELL } from '../metrics/cells.js';
-import { deferredWork } from '../metrics/deferred-work.js';
+import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { SeriesBinder } from '../recording/bind-labels.js';
 import type { CallSeries } from '../recording/call-series.js';
-import {
-  type DeferredFailure,
-  type OpenCall,
-  recordDeferredFailure,
-  settleFailure,
-  settleResult,
-} from '../recording/settle.js';
+import { type OpenCall, recordLateFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { shadow } from '../recording/shadow.js';
 import { watchStream } from '../recording/watch-stream.js';
 import { watchThenable } from '../recording/watch-thenable.js';
@@ -38,7 +32,7 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
       const call = begin(bind, this, listOf.apply(undefined, arguments as unknown as unknown[]));
       try {
         call.result = method.apply(this, arguments as unknown as unknown[]);
-        return follow(call, isAsync);
+        return isAsync ? followAsync(call) : follow(call);
       } catch (error) {
         try {
           fail(call, error);
@@ -46,7 +40,9 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
           // The stack is full. What follows calls no function, so that it can't overflow the stack again.
           call.series.active.page[call.series.active.offset]! -= 1;
           call.series.active.page[WRITES_CELL]! += 1;
-          deferredWork.last = { run: recordDeferredFailure, call, error, next: deferredWork.last } as DeferredFailure;
+          call.result = error;
+          call.next = deferredWork.last;
+          deferredWork.last = call;
         }
         throw error;
       }
@@ -55,16 +51,28 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
   }.wrapper;
 }
 
-/** A call, and what its method returned. */
-interface ReturningCall extends OpenCall {
-  result: unknown;
+/** A call, and what its method returned. If the stack is full when the method throws, also the record of that failure. */
+class ReturningCall implements OpenCall, DeferredWork {
+  /** The result, or the error of a deferred failure. */
+  result: unknown = undefined;
+  next: DeferredWork | undefined = undefined;
+
+  constructor(
+    public series: CallSeries,
+    readonly started: number,
+    readonly args: readonly unknown[],
+  ) {}
+
+  run(): void {
+    recordLateFailure(this, this.result);
+  }
 }
 
 /** Begins a call. If the stack overflows, nothing has begun. */
 function begin(bind: SeriesBinder<CallSeries>, self: unknown, args: readonly unknown[]): ReturningCall {
-  const series = bind(self, args);
-  const started = performance.now();
-  return { series: series.begin(), started, args, result: undefined };
+  const call = new ReturningCall(bind(self, args), performance.now(), args);
+  call.series = call.series.begin();
+  return call;
 }
 
 function fail({ series, started, args }: OpenCall, error: unknown): void {
@@ -76,9 +84,9 @@ function fail({ series, started, args }: OpenCall, error: unknown): void {
  *
  * If the stack overflows, it throws before it has done anything, and the call is to be settled with that error.
  */
-function follow(call: ReturningCall, isAsync: boolean): unknown {
+function follow(call: ReturningCall): unknown {
   const { series, started, args, result } = call;
-  if (isPlainPromise(result, isAsync)) return followPromise(result, call, isAsync);
+  if (isPlainPromise(result)) return followPromise(result, call);
   if (
     isObject(result) &&
     (watchThenable(result, series, started, args) || watchStream(result, series, started, args))
@@ -89,35 +97,47 @@ function follow(call: ReturningCall, isAsync: boolean): unknown {
   return result;
 }
 
-function followPromise(promise: Promise<unknown>, { series, started, args }: OpenCall, isAsync: boolean): unknown {
-  const succeed = (value: unknown): unknown => {
-    if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
-    return value;
-  };
-  const known = isAsync ? undefined : handedOn.get(promise);
+function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown {
+  const known = handedOn.get(promise);
   if (known !== undefined) {
-    whenSettled(promise, succeed, (error) => settleFailure(series, started, error, args));
+    whenSettled(
+      promise,
+      (value) => succeed(call, value),
+      (error) => fail(call, error),
+    );
     return known;
   }
-  const answered = whenSettled(promise, succeed, (error) => {
-    settleFailure(series, started, error, args);
-    throw error;
-  });
-  if (!isAsync) {
-    try {
-      handOn(promise, answered);
-    } catch {
-      // The stack is full: the call is followed, but the promise has none of the other's properties.
-    }
+  const answered = followAsync(call);
+  try {
+    handOn(promise, answered);
+  } catch {
+    // The stack is full: the call is followed, but the promise has none of the other's properties.
   }
   return answered;
 }
 
+/** Settles a call whose result is a native promise, when that settles. Returns another promise of the same value. */
+function followAsync(call: ReturningCall): Promise<unknown> {
+  return whenSettled(
+    call.result as Promise<unknown>,
+    (value) => succeed(call, value),
+    (error) => {
+      fail(call, error);
+      throw error;
+    },
+  );
+}
+
+function succeed({ series, started, args }: OpenCall, value: unknown): unknown {
+  if (!isObject(value) || !watchStream(value, series, started, args)) settleResult(series, started, value);
+  return value;
+}
+
 /** A subclass may hold more than a promise does, and need more to be made: it is followed as any other thenable. */
-function isPlainPromise(value: unknown, isKnown: boolean): value is Promise<unknown> {
+function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
     // The last and dearest question is for a proxy, whose promise nothing can be asked of.
-    return isKnown || (value instanceof Promise && value.constructor === Promise && isPromise(value));
+    return value instanceof Promise && value.constructor === Promise && isPromise(value);
   } catch {
     return false;
   }

@@ -2,13 +2,14 @@
 export interface DeferredWork {
   /** Called once, with enough stack. */
   run(): void;
-  readonly next: DeferredWork | undefined;
+  next: DeferredWork | undefined;
 }
 
 /**
  * The work to do as soon as the stack has room again, the latest first.
  *
- * A `catch` block adds to it by assignment alone: a function call would overflow the stack again.
+ * A `catch` block adds to it by assignment alone: a function call would overflow the stack again. So would an object literal
+ * with properties, which V8 copies with a check of the stack. An empty literal has none.
  */
 export const deferredWork: { last: DeferredWork | undefined } = { last: undefined };
 

@@ -71,7 +71,7 @@ export abstract class CallSeries {
   begin(): CallSeries {
     const { calls, active } = this;
     calls.page[calls.offset]! += 1;
-    calls.page[WRITES_CELL]! += 1;
+    if (calls.page !== active.page) calls.page[WRITES_CELL]! += 1;
     active.page[active.offset]! += 1;
     active.page[WRITES_CELL]! += 1;
     return this;

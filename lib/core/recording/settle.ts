@@ -24,12 +24,17 @@ function settle(series: CallSeries, started: number): void {
   if (deferredWork.last !== undefined) runDeferredWork();
   const { page, offset } = series.active;
   page[offset]! -= 1;
-  page[WRITES_CELL]! += 1;
+  // The time is usually written to the same page, and then counts as the write of both.
+  if (page !== series.duration.page) page[WRITES_CELL]! += 1;
   try {
     // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
     series.timed(seconds >= 0 ? seconds : 0);
   } catch {
-    const time: DeferredTime = { run: recordDeferredTime, series, seconds, next: deferredWork.last };
+    const time = {} as DeferredTime;
+    time.run = recordDeferredTime;
+    time.series = series;
+    time.seconds = seconds;
+    time.next = deferredWork.last;
     deferredWork.last = time;
   }
 }
@@ -39,8 +44,7 @@ export function settleResult(series: CallSeries, started: number, result: unknow
   settle(series, started);
   try {
     if (series.checksResults && countsAsError(series, result)) {
-      const error = guarded(series, () => errorIn(result));
-      series.failed(errorTypeFor(series, error), false);
+      recordErrorResult(series, result);
       return;
     }
     series.succeeded(result);
@@ -49,6 +53,11 @@ export function settleResult(series: CallSeries, started: number, result: unknow
       countInstrumentationError(series.collector, 'result');
     } catch {}
   }
+}
+
+function recordErrorResult(series: CallSeries, result: unknown): void {
+  const error = guarded(series, () => errorIn(result));
+  series.failed(errorTypeFor(series, error), false);
 }
 
 /** Ends a call that was answered by a response that has been read already. */
@@ -74,17 +83,10 @@ function isRangeError(error: unknown): boolean {
   return isNativeError(error) && Object.getPrototypeOf(error) === RangeError.prototype;
 }
 
-/** A call that failed, whose gauge is lowered already. */
-export interface DeferredFailure extends DeferredWork {
-  readonly call: OpenCall;
-  readonly error: unknown;
-}
-
-/** Records the failure of a call except for the gauge. */
-export function recordDeferredFailure(this: DeferredFailure): void {
-  const { series, started, args } = this.call;
+/** Records the failure of a call whose gauge is lowered already. */
+export function recordLateFailure({ series, started, args }: OpenCall, error: unknown): void {
   series.timed((performance.now() - started) / 1_000);
-  recordFailure(series, this.error, args);
+  recordFailure(series, error, args);
 }
 
 /** Records an error of a call whose end is recorded elsewhere. */
@@ -122,8 +124,8 @@ export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, wo
 }
 
 interface DeferredTime extends DeferredWork {
-  readonly series: CallSeries;
-  readonly seconds: number;
+  series: CallSeries;
+  seconds: number;
 }
 
 function recordDeferredTime(this: DeferredTime): void {

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setImmediate } from 'node:timers';
-import { deferredWork } from '../metrics/deferred-work.js';
+import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { CallSeries, StreamRecorder } from './call-series.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 
@@ -109,7 +109,10 @@ export class StreamCall implements StreamListener {
       settle();
     } catch {
       // The stack is full.
-      deferredWork.last = { run: settle, next: deferredWork.last };
+      const work = {} as DeferredWork;
+      work.run = settle;
+      work.next = deferredWork.last;
+      deferredWork.last = work;
     }
   }
 }

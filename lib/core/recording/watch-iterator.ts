@@ -1,4 +1,4 @@
-import { deferredWork } from '../metrics/deferred-work.js';
+import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import { isThenable } from '../metrics/is-thenable.js';
 import { hasMethod, shadow } from './shadow.js';
 import type { StreamListener } from './stream-call.js';
@@ -66,7 +66,10 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
       listener.fail(error);
     } catch {
       // The stack is full.
-      deferredWork.last = { run: () => listener.fail(error), next: deferredWork.last };
+      const work = {} as DeferredWork;
+      work.run = () => listener.fail(error);
+      work.next = deferredWork.last;
+      deferredWork.last = work;
     }
     throw error;
   }
