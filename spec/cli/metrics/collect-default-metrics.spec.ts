@@ -28,7 +28,7 @@ describe("prom-client's default metrics", () => {
       const started = startTinyllm(...args, '--default-metrics');
       running = started;
       // While it computes, the process may be too busy to give what prom-client holds.
-      await eventually(async () => /until (one scrape|Ctrl-C)/.test(started.printed.stderr));
+      await eventually(async () => /until (one more scrape|Ctrl-C)/.test(started.printed.stderr));
       const text = await (await fetch(await started.metricsUrl())).text();
       expect(sampleValue(text, 'process_resident_memory_bytes')).to.be.greaterThan(1_000_000);
     });
