@@ -186,6 +186,7 @@ export const specsWithoutSource: readonly string[] = [
   'spec/document-commands.spec.ts',
   'spec/documents.spec.ts',
   'spec/expressions.spec.ts',
+  'spec/language.spec.ts',
   'spec/samples.spec.ts',
   'spec/security.spec.ts',
 ];

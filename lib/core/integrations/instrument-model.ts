@@ -1,5 +1,6 @@
+import { checkOptionTypes } from '../errors/check-option-types.js';
 import { IntegrationError } from '../errors/errors.js';
-import type { IntegrationOptions } from '../recording/request-calls.js';
+import { type IntegrationOptions, integrationOptionTypes } from '../recording/request-calls.js';
 import { observeRuns } from './metrics-callbacks.js';
 import { metricsMiddleware } from './metrics-middleware.js';
 import {
@@ -29,8 +30,10 @@ type Fields = Record<string, unknown>;
  * get the model's name out of their arguments. Clients derived from it afterwards, as by `withOptions`, are not tracked.
  *
  * @throws {IntegrationError} when it is none of these.
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function instrumentModel<Model extends object>(model: Model, options: IntegrationOptions = {}): Model {
+  checkOptionTypes('instrumentModel', options, integrationOptionTypes);
   if (instrumented.has(Object(model))) return model;
   instrument(model, options);
   instrumented.add(model);

@@ -1,4 +1,10 @@
-import { type IntegrationOptions, type RequestCall, RequestCalls } from '../recording/request-calls.js';
+import { checkOptionTypes } from '../errors/check-option-types.js';
+import {
+  type IntegrationOptions,
+  integrationOptionTypes,
+  type RequestCall,
+  RequestCalls,
+} from '../recording/request-calls.js';
 import type { StreamCall } from '../recording/stream-call.js';
 
 /** Options of {@link metricsCallbacks}. */
@@ -153,8 +159,11 @@ function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string 
  *
  * The request's type is `generate`, of streams too: LangChain does not tell them apart when they begin. A request whose
  * `signal` is aborted is cancelled.
+ *
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function metricsCallbacks(options: MetricsCallbacksOptions = {}): MetricsCallbacks {
+  checkOptionTypes('metricsCallbacks', options, { ...integrationOptionTypes, silentAfterSeconds: 'number' });
   return observeRuns(options).handler;
 }
 

@@ -1,4 +1,5 @@
-import { type IntegrationOptions, RequestCalls } from '../recording/request-calls.js';
+import { checkOptionTypes } from '../errors/check-option-types.js';
+import { type IntegrationOptions, integrationOptionTypes, RequestCalls } from '../recording/request-calls.js';
 import { observedStream } from './observed-stream.js';
 
 /** A model of the AI SDK, as far as it is looked at. */
@@ -42,8 +43,11 @@ export interface MetricsMiddleware {
  * finish reasons, errors by type, time to first token and the gaps between chunks.
  *
  * Put it last of several, so that it measures the model and not the other middlewares.
+ *
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function metricsMiddleware(options: IntegrationOptions = {}): MetricsMiddleware {
+  checkOptionTypes('metricsMiddleware', options, integrationOptionTypes);
   const calls = new RequestCalls(options);
   const begin = (requestType: 'generate' | 'stream', model: MiddlewareModel, params: object) => {
     const { abortSignal } = params as { readonly abortSignal?: unknown };

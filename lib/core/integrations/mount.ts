@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { followRegistry } from '../aggregation/follow-registry.js';
+import { checkOptionTypes } from '../errors/check-option-types.js';
 import { IntegrationError } from '../errors/errors.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { foreignMetricsOf } from '../server/foreign-metrics.js';
@@ -42,8 +43,11 @@ interface Routes {
  * application's own thread, and who may scrape is the application's to say.
  *
  * @throws {IntegrationError} when the application is none of these.
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
-export function mount(application: object, { path = '/metrics', registry = sharedRegistry }: MountOptions = {}): void {
+export function mount(application: object, options: MountOptions = {}): void {
+  checkOptionTypes('mount', options, { path: 'string', registry: 'object' });
+  const { path = '/metrics', registry = sharedRegistry } = options;
   const { routes, isFastify } = routesOf(application);
   const source = new ScrapeSource(foreignMetricsOf(registry));
   followRegistry(registry, source.gatherer);

@@ -27,6 +27,12 @@ export function pushPath({ job, groupings = {} }: PushPathOptions): string {
         `A push is grouped by ${JSON.stringify(name)}; expected the name of a label, other than job.`,
       );
     }
+    if (typeof value !== 'string') {
+      throw new MetricsDeliveryError(
+        '',
+        `The label ${name} of a push has a value of type ${typeof value}; expected a string.`,
+      );
+    }
     if (value === '') return `${name}@base64/=`;
     // Path segments "." and ".." would be resolved away on their way.
     if (value.includes('/') || /^\.\.?$/.test(value))

@@ -1,3 +1,5 @@
+import { checkOptionTypes, type OptionTypes } from '../errors/check-option-types.js';
+import { MetricsConfigurationError } from '../errors/errors.js';
 import { TEXT_CONTENT_TYPE } from '../formats/text.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { renderText } from '../server/render.js';
@@ -20,10 +22,23 @@ export interface PushOptions extends Partial<PushPathOptions> {
   readonly timeoutMilliseconds?: number;
 }
 
+const optionTypes = {
+  url: 'string',
+  job: 'string',
+  groupings: 'object',
+  method: 'string',
+  final: 'boolean',
+  registry: 'object',
+  signal: 'object',
+  timeoutMilliseconds: 'number',
+} as const satisfies OptionTypes & Record<keyof PushOptions, unknown>;
+
 /** The response header by which a pusher distinguishes a hub from a Pushgateway. */
 export const HUB_HEADER = 'TinyLLM-Hub';
 
 const TIMEOUT_MILLISECONDS = 10_000;
+/** The longest time of a timer in Node. */
+const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 
 /**
  * Pushes metrics to a Pushgateway or a hub.
@@ -32,8 +47,10 @@ const TIMEOUT_MILLISECONDS = 10_000;
  * Source: https://github.com/prometheus/pushgateway#api
  *
  * @throws {MetricsDeliveryError} when the URL is none, nobody answers, or the push is refused.
+ * @throws {MetricsConfigurationError} if an option is unknown or invalid.
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {
+  checkOptions(options);
   const { url, job = 'tinyllm', groupings = {}, method = 'PUT', final = false, registry = sharedRegistry } = options;
   const { signal, timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
   const target = new PushTarget({ url, timeoutMilliseconds, ...(signal && { signal }) });
@@ -48,6 +65,19 @@ export async function pushMetrics(options: PushOptions): Promise<void> {
   const ended = await target.send(path, { method: 'DELETE' });
   if (!ended.ok) throw await target.refusal(ended);
   await ignoreBody(ended);
+}
+
+function checkOptions(options: PushOptions): void {
+  checkOptionTypes('pushMetrics', options, optionTypes);
+  const { url, method = 'PUT', timeoutMilliseconds = TIMEOUT_MILLISECONDS } = options;
+  const refuse = (option: string, got: string, expected: string): never => {
+    throw new MetricsConfigurationError(`pushMetrics got ${got} for the option "${option}"; expected ${expected}.`);
+  };
+  if (url === undefined) refuse('url', 'nothing', 'a URL such as http://127.0.0.1:9091');
+  if (method !== 'PUT' && method !== 'POST') refuse('method', JSON.stringify(method), 'PUT or POST');
+  if (!(timeoutMilliseconds >= 1 && timeoutMilliseconds <= LONGEST_MILLISECONDS)) {
+    refuse('timeoutMilliseconds', String(timeoutMilliseconds), `a number from 1 to ${LONGEST_MILLISECONDS}`);
+  }
 }
 
 /** Closes the connection if the body is not complete; otherwise an unread body keeps it open. */

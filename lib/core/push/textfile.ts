@@ -17,9 +17,9 @@ import { metricsFileSuffix } from './metrics-file-suffix.js';
  * @throws {MetricsDeliveryError} when it cannot be written, or its name does not end in `.prom`.
  */
 export async function writeMetricsFile(file: string, registry: SharedRegistry = sharedRegistry): Promise<void> {
-  if (!file.endsWith(metricsFileSuffix)) {
+  if (typeof file !== 'string' || !file.endsWith(metricsFileSuffix)) {
     throw new MetricsDeliveryError(
-      file,
+      String(file),
       `${JSON.stringify(file)} does not end in ${metricsFileSuffix}; expected a name that does, since node_exporter reads no other files.`,
     );
   }

@@ -17,6 +17,12 @@ export interface IntegrationOptions {
   readonly classifyError?: ((error: unknown) => string) | undefined;
 }
 
+/** The types of the options of every integration. */
+export const integrationOptionTypes = {
+  graph: ['string', 'function'],
+  classifyError: 'function',
+} as const satisfies Record<keyof IntegrationOptions, unknown>;
+
 /** One request a model is asked. */
 export interface AskedRequest {
   readonly model: string | undefined;

@@ -1,6 +1,7 @@
 import { followRegistry, refreshRegistry, unfollowRegistry } from '../aggregation/follow-registry.js';
 import { threadSegments } from '../aggregation/thread-segments.js';
 import { catalog } from '../catalog/catalog.js';
+import { checkOptionTypes, type OptionTypes } from '../errors/check-option-types.js';
 import type { Counter } from '../metrics/counter.js';
 import { isInstrument } from '../metrics/instrument.js';
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
@@ -35,6 +36,17 @@ export interface MetricsServerOptions {
   readonly onProblem?: ((error: Error) => void) | undefined;
 }
 
+const optionTypes = {
+  port: 'number',
+  host: 'string',
+  registry: 'object',
+  thread: 'boolean',
+  onScrape: 'function',
+  webConfigFile: 'string',
+  page: 'boolean',
+  onProblem: 'function',
+} as const satisfies OptionTypes & Record<keyof MetricsServerOptions, unknown>;
+
 /** A running metrics server. */
 export interface MetricsServer {
   /** Where it listens, without a path: `http://127.0.0.1:9090`. */
@@ -54,6 +66,7 @@ export interface MetricsServer {
  *
  * @throws {ListenError} when the address cannot be listened on.
  * @throws {WebConfigError} when the web configuration cannot be taken.
+ * @throws {MetricsConfigurationError} when an option is unknown or has the wrong type.
  */
 export function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   return startServer(options, undefined);
@@ -76,6 +89,7 @@ async function startServer(
   options: MetricsServerOptions,
   extension: ServerExtension | undefined,
 ): Promise<MetricsServer> {
+  checkOptionTypes('startMetricsServer', options, optionTypes);
   const { port = 9_090, host = '127.0.0.1', webConfigFile, page = true, thread = true } = options;
   const { registry = sharedRegistry } = options;
   // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
