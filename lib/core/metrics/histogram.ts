@@ -23,12 +23,19 @@ export class HistogramSeries extends Series {
     this.record(value);
   }
 
-  /** Counts one observation that is known to be a finite number. */
+  /**
+   * Counts one observation that is known to be a finite number.
+   *
+   * If the stack overflows, it counts nothing: it writes only after its last call of a function.
+   */
   record(value: number): void {
     const { bounds } = this.descriptor;
     const { page, offset } = this;
-    page[offset + bucketOf(bounds, value)]! += 1;
-    page[offset + bounds.length + 1] = saturated(page[offset + bounds.length + 1]! + value);
+    const bucketCell = offset + bucketOf(bounds, value);
+    const sumCell = offset + bounds.length + 1;
+    const sum = saturated(page[sumCell]! + value);
+    page[bucketCell]! += 1;
+    page[sumCell] = sum;
     page[WRITES_CELL]! += 1;
   }
 }

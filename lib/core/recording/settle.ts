@@ -118,7 +118,9 @@ export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, wo
   try {
     return work();
   } catch {
-    countInstrumentationError(collector, 'result');
+    try {
+      countInstrumentationError(collector, 'result');
+    } catch {}
     return undefined;
   }
 }

@@ -93,7 +93,11 @@ export class StreamCall implements StreamListener {
   #fail(error: unknown, signals: readonly AbortSignal[]): void {
     this.#settleOnce(() => {
       settleFailure(this.series, this.started, error, signals);
-      guarded(this.series, () => this.#recorder.fail());
+      try {
+        guarded(this.series, () => this.#recorder.fail());
+      } catch {
+        // The stack is full. The call has ended, and must not end twice.
+      }
     });
   }
 

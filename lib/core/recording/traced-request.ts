@@ -17,8 +17,9 @@ export class TracedRequest extends CallSeries {
   }
 
   override timed(seconds: number): void {
-    super.timed(seconds);
+    // If the stack overflows, the time is recorded later. To store the exemplar twice has no further effect.
     this.collector.instruments.requestLatency.exemplify(this.duration, seconds, this.trace);
+    super.timed(seconds);
   }
 
   override failed(errorType: string, isTimeout: boolean): void {

@@ -122,16 +122,17 @@ export class HubState {
 
   #apply({ grouping, families, replaces, now, wall }: Push, refused: ReadonlySet<string>, change: StateChange): void {
     const { store } = this;
-    const wasDormant = store.dormant.has(grouping.key);
+    const wasLive = store.groups.get(grouping.key)?.isLive === true;
     const group = this.#groupFor(grouping, change);
     const { processStart } = group.times;
     const started = families.find(({ name }) => name === PROCESS_START)?.series.get('')?.numbers[0];
     const times = { pushedAt: now, pushedWall: wall, processStart: started ?? processStart };
     store.setTimes(group, times, change);
     store.setLive(group, true, change);
+    // The file may still contain gauges of a pusher that was silent, and a new snapshot nothing of it.
+    if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
-    // A snapshot that is being written may contain nothing of a pusher that was dormant.
-    if (wasDormant) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
+    if (!wasLive) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
     // Some clients compute the start time again for each push, with a rounding error.
     const hasRestarted = started !== undefined && processStart !== undefined && Math.abs(started - processStart) > 1;
     const given = new Set(families.map(({ name }) => name));

@@ -100,10 +100,12 @@ function requireSeconds(option: string, seconds: number): void {
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {
   let isProbing = false;
+  // Timers are early or late by some milliseconds.
+  const oldest = 0.9 * milliseconds;
   const timer = setInterval(async () => {
     if (isProbing) return;
     isProbing = true;
-    await pool.probe(milliseconds);
+    await pool.probe(oldest);
     isProbing = false;
   }, milliseconds);
   return timer.unref();

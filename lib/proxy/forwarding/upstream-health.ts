@@ -1,7 +1,10 @@
 import type { UpstreamFailure } from '../errors/proxy-errors.js';
 
-/** What a request or a probe showed of an upstream: it answered, accepted a connection, or failed. */
-export type UpstreamContact = 'answered' | 'connected' | UpstreamFailure;
+/**
+ * The result of a request or a probe: a complete response, a response to a probe, a connection or the headers of a response, or
+ * a failure.
+ */
+export type UpstreamContact = 'completed' | 'answered' | 'connected' | UpstreamFailure;
 
 /** What the state of an upstream depends on. */
 export interface UpstreamHealthOptions {
@@ -33,11 +36,12 @@ export class UpstreamHealth {
     return this.#isConnectable && !this.#isTakenOut && this.#failuresInARow < this.#failures;
   }
 
-  note(contact: UpstreamContact): void {
+  /** Records a contact. `isIdle`: no requests have come for some time, so that a probe is the best evidence. */
+  note(contact: UpstreamContact, isIdle: boolean): void {
     this.#isConnectable = contact !== 'unreachable' && contact !== 'timeout';
-    if (contact === 'answered') this.#failuresInARow = 0;
-    // An upstream that accepts connections may still fail each request.
-    else if (contact !== 'connected') this.#failuresInARow++;
+    // An upstream that accepts connections and responds to probes may still fail each request.
+    if (contact === 'completed' || (contact === 'answered' && isIdle)) this.#failuresInARow = 0;
+    else if (contact === 'broken' || contact === 'unavailable') this.#failuresInARow++;
     this.#update();
   }
 

@@ -62,11 +62,11 @@ class Member {
     });
   }
 
-  /** Takes note of what a request or a probe showed; `mayProve` is whether it may close the circuit breaker. */
-  note(contact: UpstreamContact, mayProve = false): void {
-    this.#seen = this.#now();
-    this.health.note(contact);
-    if (!mayProve || contact !== 'answered' || this.breaker === undefined || this.breaker.state === 'closed') return;
+  /** Records a contact that began at `began`. `isIdle`: no requests have come for some time, so that a probe may close the circuit breaker. */
+  note(contact: UpstreamContact, { isIdle = false, began = this.#now() } = {}): void {
+    this.#seen = began;
+    this.health.note(contact, isIdle);
+    if (!isIdle || contact !== 'answered' || this.breaker === undefined || this.breaker.state === 'closed') return;
     try {
       void this.breaker.enter().succeeded();
     } catch {
@@ -75,13 +75,14 @@ class Member {
   }
 
   /** Looks whether it responds, unless its last contact is no older than so many milliseconds. */
-  async probe(oldest: number, mayProve: boolean): Promise<UpstreamError | undefined> {
-    if (this.#now() - this.#seen < oldest) return undefined;
+  async probe(oldest: number, isIdle: boolean): Promise<UpstreamError | undefined> {
+    const began = this.#now();
+    if (began - this.#seen < oldest) return undefined;
     const { upstream } = this;
     const { isUp } = this.health;
     // A connection costs an upstream less than a request, but does not show that one that failed is back.
     const problem = await (isUp ? connectTo(upstream) : askUpstream(upstream));
-    this.note(problem?.failure ?? (isUp ? 'connected' : 'answered'), mayProve);
+    this.note(problem?.failure ?? (isUp ? 'connected' : 'answered'), { isIdle, began });
     return problem;
   }
 
@@ -110,7 +111,8 @@ class Member {
     return {
       upstream,
       answered: () => {
-        this.note('answered');
+        // The response may still break off.
+        this.note('connected');
         // The others wait for what this one request shows, which may go on for minutes.
         if (!mustProve) return;
         isTold = true;
@@ -124,7 +126,7 @@ class Member {
         if (outcome instanceof UpstreamError) {
           proxyUpstreamFailures.series(upstream.name, outcome.failure).increment();
           this.note(outcome.failure);
-        } else if (outcome === 'good') this.note('answered');
+        } else if (outcome === 'good') this.note('completed');
         if (isTold) return;
         if (outcome === 'good') void permit?.succeeded();
         else if (outcome === 'left') void permit?.left();
@@ -172,12 +174,14 @@ export class UpstreamPool {
       this.#putLast(member);
       return lease;
     }
-    return left[0]?.enterAllTheSame();
+    const [next] = left;
+    if (next !== undefined) this.#putLast(next);
+    return next?.enterAllTheSame();
   }
 
   /** Takes note of what a request outside the pool showed of the upstream with this origin. */
   note(url: string, contact: UpstreamContact): void {
-    this.#members.find(({ upstream }) => upstream.url === url)?.note(contact, this.#isIdle);
+    this.#members.find(({ upstream }) => upstream.url === url)?.note(contact, { isIdle: this.#isIdle });
   }
 
   /** Looks which upstreams respond, and resolves with the failures; leaves out those with a contact in the last milliseconds. */

@@ -363,12 +363,30 @@ function withResolvers() {
   return { promise, resolve };
 }
 
-describe('a decorated async method whose recursion overflows the stack', () => {
-  it('leaves no call active, and counts the end of each', async () => {
+describe('At a full stack', () => {
+  const run = async (program: string, ...args: readonly string[]): Promise<Readonly<Record<string, number>>> => {
     const imports = ['--conditions=tinyllm-source', '--import=./spec/support/register.js'];
-    const { stdout } = await runNode([...imports, 'spec/support/recurse-async.ts']);
-    const { executions, timed, active } = JSON.parse(stdout);
+    const { stdout } = await runNode([...imports, `spec/support/${program}`, ...args]);
+    return JSON.parse(stdout);
+  };
+
+  it('a decorated async method leaves no call active, and counts the end of each', async () => {
+    const { executions = 0, timed, active } = await run('recurse-async.ts');
     expect(executions).to.be.above(1_000);
     expect({ timed, active }).to.deep.equal({ timed: executions, active: 0 });
   });
+
+  it('a request in a sampled span is timed once', async () => {
+    const { requests = 0, timed, active } = await run('recurse-traced.ts');
+    expect(requests).to.be.above(1_000);
+    expect({ timed, active }).to.deep.equal({ timed: requests, active: 0 });
+  });
+
+  for (const frameSize of ['5', '9']) {
+    it(`a stream that fails ends once, in frames with ${frameSize} values`, async () => {
+      const { requests = 0, timed, active } = await run('fail-streams.ts', frameSize);
+      expect(requests).to.be.above(1_000);
+      expect({ timed, active }).to.deep.equal({ timed: requests, active: 0 });
+    });
+  }
 });

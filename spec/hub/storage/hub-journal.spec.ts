@@ -291,6 +291,32 @@ describe('a hub with a persistence file', () => {
     await again.hub.close();
   });
 
+  it('restores no gauges and quantiles that had expired', async () => {
+    let now = 1_800_000_000_000;
+    const options = { persistenceFile, now: () => now, expireSeconds: 300 };
+    const gauge = (value: number): string => `# TYPE queue gauge\nqueue ${value}\n`;
+    const large = (value: number): string =>
+      `# TYPE large counter\n${Array.from({ length: 2_100 }, (_, index) => `large{i="${index}"} ${value}\n`).join('')}`;
+    const summary = '# TYPE s summary\ns{quantile="0.5"} 1\ns_sum 10\ns_count 3\n';
+    const { hub, post, sums } = await openHub(options);
+    await post('small', `${gauge(5)}${counter(1)}`);
+    await post('only-a-gauge', gauge(20));
+    await post('large', `${gauge(100)}${large(1)}${summary}`);
+    await post('live', gauge(7));
+    now += 200_000;
+    await post('live', gauge(7));
+    now += 200_000;
+    await post('small', counter(2));
+    await post('only-a-gauge', '# TYPE other gauge\nother 1\n');
+    await post('large', '# TYPE large counter\nlarge{i="0"} 2\n');
+    const before = await sums();
+    expect(before.queue).to.deep.equal([7]);
+    await hub.close();
+    const again = await openHub(options);
+    expect(await again.sums()).to.deep.equal(before);
+    await again.hub.close();
+  });
+
   it('can be closed twice', async () => {
     const { hub, put } = await openHub({ persistenceFile });
     await put('x', counter(1));

@@ -104,6 +104,19 @@ describe('UpstreamPool', () => {
     expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal([]);
   });
 
+  it('sends requests to all upstreams in turn when all are out', async () => {
+    const pool = poolOf('a', 'b');
+    await fail(pool, 'a', 2);
+    await fail(pool, 'b', 2);
+    const names = Array.from({ length: 4 }, () => {
+      const lease = pool.lease([]);
+      lease?.end('left');
+      return nameOf(lease);
+    });
+    expect(names.filter((name) => name === 'a')).to.have.length(2);
+    expect(names[0]).not.to.equal(names[1]);
+  });
+
   describe('state of upstreams', () => {
     let clock: number;
     const closing: (() => Promise<unknown>)[] = [];
@@ -144,8 +157,12 @@ describe('UpstreamPool', () => {
       pool.lease([])?.end(broken);
       expect(up(), 'after one answer broke off').to.equal(1);
       pool.lease([])?.end('left');
-      pool.lease([])?.end(broken);
+      const lease = pool.lease([]);
+      lease?.answered();
+      lease?.end(broken);
       expect(up(), 'after two in a row broke off').to.equal(0);
+      pool.note('http://a:1', 'answered');
+      expect(up(), 'after a probe, while requests fail').to.equal(0);
       pool.lease([])?.end('good');
       expect(up()).to.equal(1);
     });
