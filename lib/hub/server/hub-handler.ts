@@ -39,7 +39,7 @@ export function createHubHandler(hub: Hub): Route {
       const text = await readBody(request, { most: hub.maxPushBytes, share });
       const replaces = request.method === 'PUT' ? 'group' : 'families';
       const notes = await hub.push({ path, text, contentType, replaces });
-      return { status: 200, text: notes.map((note) => `accepted, but not added: ${note}`).join('\n') };
+      return { status: 200, text: notes.join('\n') };
     } finally {
       share.release();
     }

@@ -61,6 +61,8 @@ const MOST_NAME = 1_024;
 const MOST_HELP = 16 * 1024;
 /** Characters of the names and values of all labels of a series. */
 const MOST_LABELS = 16 * 1024;
+/** The most notes on dropped totals in a response. */
+const MOST_DROPPED_NOTES = 10;
 
 /**
  * Accepts what Prometheus clients push, and sums it.
@@ -115,7 +117,8 @@ export class Hub {
   /**
    * Counts a push. Resolves after it is stored.
    *
-   * Returns what was accepted but can't be added, such as a counter that is NaN: at most 11 sentences.
+   * Returns notes on values that were accepted but can't be added, such as a counter that is NaN, and on totals that were
+   * dropped because their metric changed its type: at most 22 sentences.
    *
    * @throws {PushRefused} if it is refused. With status 409, the metrics that agree are counted; otherwise nothing is.
    * @throws {HubFileError} if it can't be stored. Then nothing of it is counted.
@@ -137,7 +140,7 @@ export class Hub {
     });
     await stored;
     refuseDisagreement(pushed, families.length);
-    return notes;
+    return [...notes.map((note) => `accepted, but not added: ${note}`), ...droppedTotals(pushed)];
   }
 
   /**
@@ -170,6 +173,16 @@ export class Hub {
     if (this.#journal !== undefined) await this.#journal.commit(change);
     else change.end();
   }
+}
+
+/** Notes on the metrics whose totals were dropped. */
+function droppedTotals({ replaced }: Pushed): readonly string[] {
+  const dropped = replaced.filter(({ totals }) => totals.size > 0);
+  const notes = dropped
+    .slice(0, MOST_DROPPED_NOTES)
+    .map(({ name, type, totals }) => `accepted; the old type of ${name} was ${type}: dropped totals: ${totals.size}`);
+  const more = dropped.length - notes.length;
+  return more > 0 ? [...notes, `and ${more} more`] : notes;
 }
 
 function refuseDisagreement({ refused }: Pushed, families: number): void {

@@ -40,6 +40,8 @@ export interface Pushed {
   readonly change: StateChange;
   /** Metrics that were not counted, and why. */
   readonly refused: readonly { readonly family: PushedFamily; readonly problem: string }[];
+  /** The stored metrics that were replaced by metrics of another type. Their totals are dropped. */
+  readonly replaced: readonly HeldFamily[];
 }
 
 const PROCESS_START = 'process_start_time_seconds';
@@ -70,7 +72,7 @@ export class HubState {
     const context = { store: this.store, own, key: grouping.key, group: this.store.groups.get(grouping.key) };
     const { families, replaced, refused } = this.#judge(push.families, context);
     const change = new StateChange();
-    if (families.length === 0 && refused.length > 0) return { change, refused };
+    if (families.length === 0 && refused.length > 0) return { change, refused, replaced: [] };
     const before = { groups: this.store.groups.size, series: this.store.series, bytes: this.store.bytes };
     for (const family of replaced) {
       this.store.setFamily(family.name, undefined, change);
@@ -83,7 +85,7 @@ export class HubState {
       change.end();
       throw new PushRefused(507, problem);
     }
-    return { change, refused };
+    return { change, refused, replaced: [...replaced] };
   }
 
   /** Forgets a pusher: its totals stay, its gauges go, and its next push counts from zero. */

@@ -175,7 +175,9 @@ describe('Hub', () => {
     await end('e');
     expect(await sums()).to.deep.equal({ a_total: [5] });
     for (const who of ['x', 'y']) expect(await refusal(put(who, gauge(1, 'a_total')))).to.contain('409');
-    await put('z', gauge(7, 'a_total'));
+    expect(await put('z', gauge(7, 'a_total'))).to.deep.equal([
+      'accepted; the old type of a_total was counter: dropped totals: 1',
+    ]);
     expect(await sums()).to.deep.equal({ a_total: [7] });
   });
 
