@@ -8,22 +8,22 @@ import { handWritten } from './subjects/prometheus-clients.js';
 import type { Subject } from './subjects/subject.js';
 import { nodeComputed, nodeFixed, request, requestStream, requestWithUsage } from './subjects/tinyllm.js';
 
-/** Nanoseconds by subject: what a bare call takes, and what each other adds to it. */
+/** Nanoseconds by subject: the time of a bare call, and the time that each other subject adds. */
 export interface CallCosts {
   readonly calls: Readonly<Record<string, Summary>>;
   readonly streams: Readonly<Record<string, Summary>>;
 }
 
-/** Bytes by subject: what a bare call allocates, and what each other adds to it. */
+/** Bytes by subject: the allocation of a bare call, and the bytes that each other subject adds. */
 export type Allocations = Readonly<Record<string, number>>;
 
-/** The oldest Node that `@prometheus-io/client` runs on. */
+/** The oldest major version of Node that `@prometheus-io/client` supports. */
 const SUCCESSOR_NEEDS_NODE = 22;
 
 const ours = [floorCall, nodeFixed, nodeComputed, request];
 const byPromClient = handWritten('prom-client', promClient);
 
-/** Measures the time each way to instrument a method adds to a call of it. */
+/** Measures the time that each kind of instrumentation adds to a call. */
 export async function measureCallCosts(rounds: number): Promise<CallCosts> {
   const subjects = [bareCall, ...ours, ...(await others())];
   const answers = await addedCosts([bareGenerate, requestWithUsage], rounds);
@@ -36,7 +36,7 @@ export async function measureCallCosts(rounds: number): Promise<CallCosts> {
   };
 }
 
-/** Measures the bytes each way to instrument a method adds to a call of it; needs `--expose-gc`. */
+/** Measures the bytes that each kind of instrumentation allocates in addition to a call. Needs `--expose-gc`. */
 export async function measureAllocations(): Promise<Allocations> {
   const bare = await allocatedBytes(bareCall);
   const allocations: Record<string, number> = { bare };
@@ -50,6 +50,6 @@ async function others(): Promise<Subject[]> {
   const subjects = [byPromClient.fixed, byPromClient.computed, openTelemetry()];
   if (Number.parseInt(process.versions.node, 10) < SUCCESSOR_NEEDS_NODE) return subjects;
   const successor = await import('@prometheus-io/client');
-  // The successor has the classes of prom-client, though not its types.
+  // The successor has the same classes as prom-client, but different types.
   return [...subjects, handWritten('prometheus-io', successor as never).fixed];
 }

@@ -10,7 +10,7 @@ export interface InstallSize {
   readonly mebibytes: number;
 }
 
-/** By library. */
+/** Install sizes by library. */
 export type InstallSizes = Readonly<Record<string, InstallSize>>;
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -18,14 +18,14 @@ const own = JSON.parse(readFileSync(fileURLToPath(new URL('../../package.json', 
   readonly dependencies: Readonly<Record<string, string>>;
 };
 
-/** The packages to install for each peer, with the versions that the benchmarks compare. */
+/** The packages of each compared library. Their versions are those of the benchmarks' `package.json`. */
 const PEERS: Readonly<Record<string, readonly string[]>> = {
   'prom-client': ['prom-client'],
   '@prometheus-io/client': ['@prometheus-io/client'],
   'OpenTelemetry SDK': ['@opentelemetry/sdk-metrics', '@opentelemetry/exporter-prometheus'],
 };
 
-/** Packs the core, and installs it and each peer in an empty folder. Needs a package registry. */
+/** Packs the core, and installs it and each compared library in an empty folder. Needs a package registry. */
 export function measureInstalls(): InstallSizes {
   const folder = mkdtempSync(join(tmpdir(), 'tinyllm-install-size-'));
   try {

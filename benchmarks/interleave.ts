@@ -7,11 +7,11 @@ const WARM_UP_CALLS = 20_000;
 const TURN_NANOSECONDS = 500_000;
 
 /**
- * Nanoseconds a call of each subject takes more than one of the first, by name.
+ * Measures the nanoseconds that a call of each subject takes in addition to a call of the first subject, by name.
  *
- * The subjects take turns, in another order each round; what is told is the median of the rounds' differences, so
- * that a machine that is slow for a while is slow for all of them. Turns are equally long, in time, and short: other
- * processes interrupt few of them, and no subject's more than another's.
+ * The subjects take turns, in a different order in each round. The result is the median of the differences within each
+ * round, so that a temporarily slow machine affects all subjects equally. All turns have the same short duration, so
+ * that other processes interrupt only few turns, and interrupt all subjects equally.
  */
 export async function addedCosts(subjects: readonly Subject[], rounds: number): Promise<Record<string, Summary>> {
   const calls: number[] = [];
@@ -31,7 +31,7 @@ export async function addedCosts(subjects: readonly Subject[], rounds: number): 
   return Object.fromEntries(summaries);
 }
 
-/** Warms a subject up; resolves to how many calls of it a turn takes. */
+/** Warms up a subject. Resolves to the number of calls per turn. */
 async function callsOfTurn(subject: Subject): Promise<number> {
   const first = await timeCalls(subject, 10);
   await timeCalls(subject, Math.max(50, Math.min(WARM_UP_CALLS, Math.round(2e9 / first))));
@@ -40,7 +40,7 @@ async function callsOfTurn(subject: Subject): Promise<number> {
   return Math.max(5, Math.round(TURN_NANOSECONDS / median(nanoseconds)));
 }
 
-/** Makes calls one after the other; resolves to the nanoseconds one took. */
+/** Calls a subject sequentially. Resolves to the nanoseconds per call. */
 export async function timeCalls({ call }: Subject, calls: number): Promise<number> {
   const started = performance.now();
   for (let index = 0; index < calls; index++) await call('prompt', CONTEXTS[index % CONTEXTS.length]!);

@@ -1,6 +1,6 @@
 import { measureAllocations, measureCallCosts } from './call-cost.js';
 
-// One measurement in a process of its own, so that it can run on another Node and with options of V8's.
+// Runs one measurement in a separate process, so that it can use another version of Node and options of V8.
 const [, , what, rounds] = process.argv;
 const result = what === 'allocations' ? await measureAllocations() : await measureCallCosts(Number(rounds));
 process.send?.(result, () => process.exit());

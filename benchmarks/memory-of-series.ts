@@ -4,7 +4,7 @@ import type { Worker } from 'node:worker_threads';
 import { sharedBytes } from './shared-memory.js';
 import { type Library, openStore } from './subjects/histograms.js';
 
-/** Bytes a histogram series takes; `resident` is what the operating system gave the process, loose and for orientation. */
+/** Bytes per histogram series. `resident` is the memory of the process, which includes garbage and is only a rough value. */
 export interface MemoryOfSeries {
   readonly heap: number;
   readonly buffers: number;
@@ -25,7 +25,7 @@ const url = await store.serve();
 await scrape(url);
 const before = await measure();
 for (let index = FIRST_SERIES; index < FIRST_SERIES + count; index++) store.observe(index);
-// The thread that answers hears of new series by the first scrape at the latest.
+// The scrape thread finds new series at the first scrape at the latest.
 await scrape(url);
 await scrape(url);
 const after = await measure();
@@ -54,7 +54,7 @@ interface HeapSnapshot {
   readonly nodes: readonly number[];
 }
 
-/** A worker's heap after a collection: the sum of a snapshot's nodes. */
+/** The heap of a worker after a garbage collection: the sum of the nodes of a heap snapshot. */
 async function heapOf(worker: Worker): Promise<number> {
   const { snapshot, nodes } = (await json(await worker.getHeapSnapshot())) as HeapSnapshot;
   const { node_fields: fields } = snapshot.meta;

@@ -1,4 +1,4 @@
-// Loaded before what is measured: tells on stderr, at the end, the milliseconds of user and system time.
+// Preloaded into a measured process. At exit, writes its user and system time in milliseconds to standard error.
 const { writeSync } = require('node:fs');
 
 process.on('exit', () => {

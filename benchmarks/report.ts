@@ -10,7 +10,7 @@ const NAMES: Readonly<Record<string, string>> = {
   node: '`@TrackNode`, labels fixed',
   'node-computed': '`@TrackNode`, labels computed',
   request: '`@TrackRequest`, labels fixed',
-  'request-usage': '`@TrackRequest`, an answer with token counts',
+  'request-usage': '`@TrackRequest`, a result with token counts',
   'request-stream': '`@TrackRequest`',
   'prom-client': 'prom-client, by hand',
   'prom-client-computed': 'prom-client, by hand, labels computed',
@@ -18,23 +18,23 @@ const NAMES: Readonly<Record<string, string>> = {
   'prometheus-io': '@prometheus-io/client, by hand',
 };
 
-/** Writes everything that was measured as Markdown. */
+/** Formats all results as Markdown. */
 export function report({ nodes, scrapes, memory, starts, installs }: Results): string {
   return [
     '# Benchmarks',
     '',
-    'Written by `npm run bench`; `npm run bench -- --quick` checks in a minute that everything runs and writes nothing.',
-    '`npm run bench -- --allocation` shows the bytes a call allocates, alone.',
+    '`npm run bench` writes this file. `npm run bench -- --quick` checks in a minute that everything runs, and writes nothing.',
+    '`npm run bench -- --allocation` only measures the bytes that each call allocates.',
     '',
     `Machine: ${machine()}. Node ${nodes.map(({ version }) => version).join(' and ')}.`,
-    'Everything that is compared was measured in the same run, in turns; a number is the median, with the middle half of the',
-    'measurements behind it. Ratios carry over to other machines, the numbers themselves do not.',
+    'All compared subjects were measured in the same run, in turns. Each number is a median, followed by the range of the',
+    'middle half of the measurements. Ratios are similar on other machines. Absolute numbers are not.',
     '',
     ...nodes.flatMap(callSection),
     '## Scrapes',
     '',
-    'Over HTTP by another process, ten at a time. The stall is the time in which ten scrapes kept the main thread from anything',
-    'else, by the event loop utilization; the worst stall is the longest wait of a timer on it.',
+    'Another process scrapes over HTTP, ten times in a row. The stall is the time for which ten scrapes block the main thread,',
+    'measured by the event loop utilization. The worst stall is the longest delay of a timer on the main thread.',
     '',
     ...table(
       ['series', '', 'time, ms', 'bytes', 'stall of ten, ms', 'worst stall, ms'],
@@ -49,18 +49,19 @@ export function report({ nodes, scrapes, memory, starts, installs }: Results): s
     ),
     '## Memory',
     '',
-    'Bytes a histogram series of 13 buckets and two labels takes once it was scraped, after a collection: on the heap, in buffers (shared ones too), and in',
-    'the heaps of worker threads. What the operating system holds for the process includes garbage and is for orientation.',
+    'Bytes per histogram series with 13 buckets and two labels, after a scrape and a garbage collection. The columns are the heap,',
+    'buffers (including shared ones) and the heaps of worker threads. The resident memory of the process includes garbage, and is',
+    'only a rough value.',
     '',
     ...table(
-      ['', 'heap', 'buffers', 'worker threads', 'together', 'resident'],
+      ['', 'heap', 'buffers', 'worker threads', 'total', 'resident'],
       Object.entries(memory).map(([library, of]) => [library, ...memoryCells(of)]),
     ),
     ...targetLines(readTargets({ scrapes, memory })),
     ...MEMORY_NOTE,
     '## Start',
     '',
-    `Whole processes, Node's own start included, in milliseconds, on Node ${process.version}.`,
+    `Whole processes, including the start of Node, in milliseconds, on Node ${process.version}.`,
     '',
     ...table(
       ['', 'elapsed', 'processor time'],
@@ -73,7 +74,7 @@ export function report({ nodes, scrapes, memory, starts, installs }: Results): s
     ...targetLines(startTargets(starts)),
     '## Installation',
     '',
-    'Packages and disk space after `npm install` in an empty folder, dependencies included; for `tinyllm`, of its tarball.',
+    'Packages and disk space after `npm install` in an empty folder, including dependencies. `tinyllm` is installed from its tarball.',
     '',
     ...table(
       ['', 'MiB', 'packages'],
@@ -87,11 +88,11 @@ export function report({ nodes, scrapes, memory, starts, installs }: Results): s
   ].join('\n');
 }
 
-/** Writes what calls allocate as Markdown. */
+/** Formats the bytes that calls allocate as Markdown. */
 export function allocationReport(nodes: readonly Pick<OnNode, 'version' | 'allocations'>[]): string {
   return nodes
     .flatMap(({ version, allocations }) => [
-      `Bytes a call allocates, over the bare call's (Node ${version}):`,
+      `Bytes that each call allocates in addition to the bare call (Node ${version}):`,
       '',
       ...table(
         ['', 'bytes'],
@@ -108,11 +109,11 @@ function callSection(node: OnNode): string[] {
   return [
     `## Calls, on Node ${version}`,
     '',
-    'What instrumenting an async method that answers at once adds to a call of it, in nanoseconds and bytes.',
-    'By hand: a counter, a gauge and a histogram.',
+    'Cost that instrumentation adds to each call of an async method that returns at once, in nanoseconds and bytes. "By hand"',
+    'means a counter, a gauge and a histogram.',
     '',
     ...table(
-      ['', 'added, ns', 'over the floor', 'below prom-client', 'bytes'],
+      ['', 'added, ns', 'compared with the floor', 'faster than prom-client', 'bytes'],
       Object.entries(costs.calls).map(([name, added]) => [
         NAMES[name] ?? name,
         spread(added, 0),
@@ -121,7 +122,7 @@ function callSection(node: OnNode): string[] {
         allocations[name]?.toFixed(0) ?? '',
       ]),
     ),
-    'What it adds to a stream of 100 chunks that are there at once, in microseconds a stream.',
+    'Cost that instrumentation adds to a stream of 100 chunks without delays, in microseconds per stream.',
     '',
     ...table(
       ['', 'added, µs'],
@@ -172,11 +173,11 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows.map(line), ''];
 }
 
-/** Why the memory of a series is what it is. */
+/** Explains the memory that a series uses. */
 const MEMORY_NOTE = [
-  'The thread that records holds of a series its cells (120 bytes here), a record in the log that says what they are, a handle, and',
-  'its place in the tree that finds it by its labels. The thread that answers scrapes holds four bytes, the place of that record,',
-  'and reads labels and all else there at each scrape. Where several threads have series of a metric, it also holds a tree of the',
-  'labels, to know which are the same: some 80 bytes a series more.',
+  'For each series, the recording thread stores its cells (120 bytes here), a log record that describes the cells, a handle, and',
+  'an entry in a tree that finds the series by its labels. The scrape thread stores four bytes per series: the position of the log',
+  'record. It reads the labels and everything else from the record at each scrape. If several threads have series of a metric, the',
+  'scrape thread also stores a tree of the labels to find equal series. This takes about 80 more bytes per series.',
   '',
 ] as const;

@@ -5,14 +5,14 @@ import type { ScrapeCost } from './scrape-cost.js';
 import type { StartCosts } from './start-cost.js';
 import type { Library } from './subjects/histograms.js';
 
-/** What was measured on one version of Node. */
+/** The results for one version of Node. */
 export interface OnNode {
   readonly version: string;
   readonly costs: CallCosts;
   readonly allocations: Allocations;
 }
 
-/** Everything one run of the benchmarks measured. */
+/** All results of one run of the benchmarks. */
 export interface Results {
   readonly nodes: readonly OnNode[];
   readonly scrapes: readonly ScrapeCost[];

@@ -1,14 +1,14 @@
 import { fork } from 'node:child_process';
 
-/** How a measuring process is started. */
+/** Options of a measuring process. */
 export interface NodeOptions {
   readonly args?: readonly string[];
-  /** Which node; default the running one. */
+  /** The Node executable. Default: the running one. */
   readonly execPath?: string;
   readonly execArgv?: readonly string[];
 }
 
-/** Runs a module of the benchmarks in a process of its own; resolves to the one message it sends. */
+/** Runs a module of the benchmarks in a new process. Resolves to the message that the module sends. */
 export function measureInProcess<Result>(module: string, options: NodeOptions = {}): Promise<Result> {
   const { args = [], execPath = process.execPath, execArgv = [] } = options;
   return new Promise((resolve, reject) => {
@@ -20,7 +20,7 @@ export function measureInProcess<Result>(module: string, options: NodeOptions = 
     child.on('error', reject);
     child.on('exit', (code) => {
       if (result !== undefined) resolve(result.message as Result);
-      else reject(new Error(`${module} ended with ${code} and no result.`));
+      else reject(new Error(`${module} exited with code ${code} before it sent a result.`));
     });
   });
 }

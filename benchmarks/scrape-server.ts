@@ -1,11 +1,11 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { type Library, openStore } from './subjects/histograms.js';
 
-/** What the main thread of the served process went through while it was watched. */
+/** Measurements of the main thread of the scraped process. */
 export interface Watched {
-  /** Milliseconds in which it could do nothing else. */
+  /** Milliseconds for which the main thread was busy. */
   readonly busyMilliseconds: number;
-  /** The longest time a timer had to wait, in milliseconds. */
+  /** The longest delay of a timer, in milliseconds. */
   readonly worstMilliseconds: number;
 }
 
@@ -16,7 +16,7 @@ for (let index = 0; index < Number(series); index++) store.observe(index);
 const delay = monitorEventLoopDelay({ resolution: 1 });
 let before = performance.eventLoopUtilization();
 
-// Two messages: start and stop watching; the answer to `stop` is what was seen.
+// The messages `start` and `stop` control the measurement. The reply to `stop` contains the result.
 process.on('message', (message) => {
   if (message === 'start') {
     delay.reset();

@@ -1,4 +1,4 @@
-/** Every shared buffer that was made since this module was loaded; `process.memoryUsage()` does not count them. */
+/** All shared buffers created since this module was loaded. `process.memoryUsage()` does not include them. */
 const buffers: SharedArrayBuffer[] = [];
 
 globalThis.SharedArrayBuffer = new Proxy(SharedArrayBuffer, {
@@ -9,7 +9,7 @@ globalThis.SharedArrayBuffer = new Proxy(SharedArrayBuffer, {
   },
 });
 
-/** Bytes of all shared buffers, grown ones at their present length. */
+/** Total bytes of all shared buffers, with the current length of growable buffers. */
 export function sharedBytes(): number {
   return buffers.reduce((bytes, { byteLength }) => bytes + byteLength, 0);
 }

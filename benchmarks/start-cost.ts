@@ -3,14 +3,14 @@ import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { type Summary, summarize } from './statistics.js';
 
-/** What a whole process takes, in milliseconds. */
+/** The time of a whole process, in milliseconds. */
 export interface StartCost {
   readonly elapsed: Summary;
-  /** User and system time, all threads together: on a busy machine it says more. */
+  /** User and system time of all threads. On a busy machine, this value is more reliable than the elapsed time. */
   readonly processor: Summary;
 }
 
-/** By what the process does. */
+/** By the name of the process. */
 export type StartCosts = Readonly<Record<string, StartCost>>;
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
@@ -23,7 +23,7 @@ const PROCESSES: Readonly<Record<string, readonly string[]>> = {
   "import 'prom-client'": ['--input-type=module', '-e', "import 'prom-client'"],
 };
 
-/** Starts each process in turn, some rounds long. */
+/** Starts the processes in turns, for the given number of rounds. */
 export function measureStarts(rounds: number): StartCosts {
   const nothing = (): number[] => [];
   const measured = Object.entries(PROCESSES).map(([name, args]) => ({

@@ -1,17 +1,17 @@
-/** The middle of some measurements, and the range the middle half of them lies in. */
+/** The median of measurements, and the lower and upper quartile. */
 export interface Summary {
   readonly median: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-/** Sums up one or more measurements. */
+/** Summarizes measurements. At least one is required. */
 export function summarize(values: readonly number[]): Summary {
   const sorted = [...values].sort((a, b) => a - b);
   return { median: quantile(sorted, 0.5), lower: quantile(sorted, 0.25), upper: quantile(sorted, 0.75) };
 }
 
-/** The middle of some measurements. */
+/** The median of measurements. */
 export function median(values: readonly number[]): number {
   return summarize(values).median;
 }

@@ -1,69 +1,74 @@
 import type { OnNode, Results } from './results.js';
 
-/** One number the library means to hold, and what this run measured. */
+/** A performance target of the library, and the value that this run measured. */
 export interface Target {
   readonly what: string;
   readonly measured: number;
   readonly bound: number;
   readonly kind: 'at most' | 'at least';
-  /** Default `×`, a ratio. */
+  /** Default: `×`, a ratio. */
   readonly unit?: string;
 }
 
-/** The targets of one version of Node: costs of calls, as ratios. */
+/** The targets for the cost of calls on one version of Node, as ratios. */
 export function callTargets({ costs }: OnNode): Target[] {
   const added = (name: string): number => costs.calls[name]!.median;
-  const overFloor = (name: string): number => added(name) / added('floor');
-  const belowPromClient = (name: string, by: string): number => added(by) / added(name);
+  const relativeToFloor = (name: string): number => added(name) / added('floor');
+  const timesFaster = (name: string, by: string): number => added(by) / added(name);
   return [
-    { what: '`@TrackNode` over the floor', measured: overFloor('node'), bound: 1.2, kind: 'at most' },
+    { what: '`@TrackNode` compared with the floor', measured: relativeToFloor('node'), bound: 1.2, kind: 'at most' },
     {
-      what: '`@TrackNode` below prom-client',
-      measured: belowPromClient('node', 'prom-client'),
+      what: '`@TrackNode` faster than prom-client',
+      measured: timesFaster('node', 'prom-client'),
       bound: 9,
       kind: 'at least',
     },
-    { what: '`@TrackRequest` over the floor', measured: overFloor('request'), bound: 1.8, kind: 'at most' },
     {
-      what: '`@TrackRequest`, an answer with token counts, over the floor',
-      measured: overFloor('request-usage'),
+      what: '`@TrackRequest` compared with the floor',
+      measured: relativeToFloor('request'),
+      bound: 1.8,
+      kind: 'at most',
+    },
+    {
+      what: '`@TrackRequest`, a result with token counts, compared with the floor',
+      measured: relativeToFloor('request-usage'),
       bound: 2.5,
       kind: 'at most',
     },
     {
-      what: '`@TrackRequest` below prom-client',
-      measured: belowPromClient('request', 'prom-client'),
+      what: '`@TrackRequest` faster than prom-client',
+      measured: timesFaster('request', 'prom-client'),
       bound: 6,
       kind: 'at least',
     },
     {
-      what: '`@TrackNode`, labels computed, below prom-client',
-      measured: belowPromClient('node-computed', 'prom-client-computed'),
+      what: '`@TrackNode`, labels computed, faster than prom-client',
+      measured: timesFaster('node-computed', 'prom-client-computed'),
       bound: 6,
       kind: 'at least',
     },
   ];
 }
 
-/** The targets of the read side: scrapes at the most series measured, and memory. */
+/** The targets for scrapes, at the largest measured number of series, and for memory. */
 export function readTargets({ scrapes, memory }: Pick<Results, 'scrapes' | 'memory'>): Target[] {
   const [ours, theirs] = scrapes.slice(-2);
   const perSeries = ({ heap, buffers, workers }: Results['memory']['tinyllm']): number => heap + buffers + workers;
   return [
     {
-      what: `main-thread stall of ten scrapes of ${ours!.series} series, below prom-client`,
+      what: `main-thread stall of ten scrapes of ${ours!.series} series, shorter than with prom-client`,
       measured: theirs!.stall.median / Math.max(ours!.stall.median, 0.1),
       bound: 20,
       kind: 'at least',
     },
     {
-      what: `time of a scrape of ${ours!.series} series, below prom-client`,
+      what: `time of a scrape of ${ours!.series} series, shorter than with prom-client`,
       measured: theirs!.time.median / ours!.time.median,
       bound: 2,
       kind: 'at least',
     },
     {
-      what: 'memory of a series, of what it takes prom-client',
+      what: 'memory of a series, compared with prom-client',
       measured: perSeries(memory.tinyllm) / perSeries(memory['prom-client']),
       bound: 0.5,
       kind: 'at most',
@@ -71,12 +76,12 @@ export function readTargets({ scrapes, memory }: Pick<Results, 'scrapes' | 'memo
   ];
 }
 
-/** The target of an import, as whole processes. */
+/** The target for the processor time of a process that imports the package. */
 export function startTargets(starts: Results['starts']): Target[] {
   const processor = (name: string): number => starts[name]!.processor.median;
   return [
     {
-      what: "processor time of `import 'tinyllm'`, of what `import 'prom-client'` takes",
+      what: "processor time of `import 'tinyllm'`, compared with `import 'prom-client'`",
       measured: processor("import 'tinyllm'") / processor("import 'prom-client'"),
       bound: 1.2,
       kind: 'at most',
@@ -84,7 +89,7 @@ export function startTargets(starts: Results['starts']): Target[] {
   ];
 }
 
-/** The targets of an installation of the core. */
+/** The targets for the installed core. */
 export function installTargets({ tinyllm }: Results['installs']): Target[] {
   return [
     { what: 'installed size', measured: tinyllm!.mebibytes, bound: 12, kind: 'at most', unit: 'MiB' },
@@ -92,7 +97,7 @@ export function installTargets({ tinyllm }: Results['installs']): Target[] {
   ];
 }
 
-/** Whether what was measured is within the target. */
+/** Whether the measured value meets the target. */
 export function isMet({ measured, bound, kind }: Target): boolean {
   return kind === 'at most' ? measured <= bound : measured >= bound;
 }

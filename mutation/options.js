@@ -1,6 +1,6 @@
-// What is mutated, and which specs are to notice. Paths are those of the project.
+// The files to mutate, and the specs that should detect the mutants. Paths are relative to the project.
 
-/** What stands between the gathered families and the bytes of a scrape. */
+/** The files that turn gathered families into the bytes of a scrape. */
 const WRITERS = [
   'text',
   'openmetrics',
@@ -12,7 +12,7 @@ const WRITERS = [
   'text-body',
 ];
 const written = WRITERS.map((file) => `spec/core/formats/${file}.spec.ts`);
-/** Specs of what reads the instruments, beside the writers. */
+/** Specs of the other code that reads instruments. */
 const READERS = ['aggregation/gatherer', 'aggregation/gathered-exemplars', 'formats/foreign'].map(
   (file) => `spec/core/${file}.spec.ts`,
 );
@@ -44,7 +44,10 @@ export const rooms = [
   { room: 'lib/core/formats', mutate: WRITERS.map((file) => `lib/core/formats/${file}.ts`), spec: written },
 ];
 
-/** Threads run what is built, and so nothing that is mutated; to wait for the garbage collector takes long. */
+/**
+ * Titles of excluded tests. Threads run the built code, which has no mutants, and waiting for the garbage collector is
+ * slow.
+ */
 const LEFT_OUT = [
   'several threads add',
   'another thread writes',
@@ -66,9 +69,9 @@ export const options = {
   tempDirName: 'mutation/.sandbox',
   disableTypeChecks: false,
   concurrency: 2,
-  // A mistake that loops for ever is found out; a machine with other work is not taken for one.
+  // Long enough that a busy machine causes no timeout, and short enough that endless loops are detected.
   timeoutMS: 6_000,
 };
 
-/** The least share of mistakes that must be noticed, in percent. */
+/** The minimum share of detected mutants, in percent. */
 export const LEAST_SCORE = 85;

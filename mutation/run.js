@@ -1,7 +1,7 @@
-// `npm run mutate`: creates one mutant after the other and reports those that no spec detects.
+// `npm run mutate`: creates mutants one by one, and reports those that no spec detects.
 //
-// `-- --mutate PATH` runs one folder of options.js or one file in such a folder; repeat the option for several. The scores
-// in README.md are updated for folders that ran as a whole.
+// `-- --mutate PATH` runs one folder of options.js or one file in such a folder; repeat the option for several. Only
+// runs of complete folders update the scores in README.md.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';

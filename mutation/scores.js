@@ -9,7 +9,7 @@ const DETECTED = ['Killed', 'Timeout'];
 const COUNTED = [...DETECTED, 'Survived', 'NoCoverage'];
 
 /**
- * The percentage of mutants that were detected.
+ * Returns the percentage of detected mutants.
  *
  * @param {readonly MutantResult[]} results
  */
@@ -21,7 +21,7 @@ export function scoreOf(results) {
  * Writes the scores of one folder and its files into a Markdown table.
  *
  * @param {readonly MutantResult[]} results All results of the folder.
- * @param {string} table The table so far; the other folders' rows are kept.
+ * @param {string} table The existing table. Rows of other folders are preserved.
  */
 export function scoreTable(results, table) {
   const fileOf = ({ fileName }) => relative(root, fileName);
@@ -40,7 +40,7 @@ export function scoreTable(results, table) {
   return [
     '## Scores',
     '',
-    'Written by `npm run mutate`. A mutant is detected if it makes a spec fail or never ends.',
+    '`npm run mutate` writes this table. A mutant is detected if it makes a spec fail or run forever.',
     '',
     '|  | mutants | undetected | detected |',
     '| --- | ---: | ---: | ---: |',
@@ -51,7 +51,7 @@ export function scoreTable(results, table) {
 }
 
 /**
- * The rows of each folder; a folder's own row comes first.
+ * Returns the rows of each folder. The first row is the folder's own.
  *
  * @returns {[string, Row[]][]}
  */

@@ -1,9 +1,10 @@
-// A model of the AI SDK, measured by a middleware; streams are timed to their first token and to their end.
+// Measures a model of the AI SDK with a middleware. Streams are timed to their first token and to their end.
 import { simulateReadableStream, streamText, wrapLanguageModel } from 'ai';
 import { MockLanguageModelV3 } from 'ai/test';
 import { metricsMiddleware, registry } from 'tinyllm';
 
-// Stands in for a model of a provider, such as openai('gpt-5') or ollama('qwen2.5:0.5b'), so that the sample runs anywhere.
+// Replaces the model of a provider, such as openai('gpt-5') or ollama('qwen2.5:0.5b'), so that the sample runs
+// anywhere.
 const standIn = new MockLanguageModelV3({
   modelId: 'stand-in',
   doStream: async () => ({

@@ -1,4 +1,4 @@
-// Put many questions through a bounded queue: two at a time, the urgent ones first, and see how long each waited.
+// Runs many questions through a bounded queue: two at a time, by priority. The metrics show how long they waited.
 import {
   defaultGraphFile,
   GraphExecutor,
@@ -24,7 +24,8 @@ const questions: readonly (readonly [question: string, priority: Priority])[] = 
   ['the square root of 81', 'normal'],
 ];
 
-// Two start at once, three wait, and for the last there is no room. With whenFull: 'wait' it would wait for some.
+// Two questions start at once, three wait, and the queue rejects the last one. With whenFull: 'wait', it would wait for
+// a place.
 await Promise.all(
   questions.map(async ([question, priority]) => {
     try {

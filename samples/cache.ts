@@ -1,8 +1,8 @@
-// Answers from a cache: what was asked before is not asked again, and once for all who ask at the same time.
+// Caches answers: a repeated question needs no model call, and concurrent identical questions share one call.
 import { CachedClient, ResponseCache, selectModelClient } from '@tinyllm/executor';
 import { registry } from 'tinyllm';
 
-// In this process's memory; `store: 'redis://127.0.0.1:6379'` shares it between processes.
+// This cache is in memory. To share a cache between processes, use `store: 'redis://127.0.0.1:6379'`.
 const cache = new ResponseCache({ store: 'memory', maxEntries: 1000, ttlSeconds: 600 });
 const client = new CachedClient(await selectModelClient({ provider: 'embedded' }), { cache });
 

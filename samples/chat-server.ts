@@ -1,4 +1,4 @@
-// A graph as a model that any client of OpenAI's API can ask; `tinyllm serve` does the same from the command line.
+// Serves a graph as a model for any client of OpenAI's API. `tinyllm serve` does the same on the command line.
 
 import { defaultGraphFile, GraphExecutor, loadGraph, selectModelClient, startChatServer } from '@tinyllm/executor';
 import OpenAI from 'openai';

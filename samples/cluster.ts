@@ -1,4 +1,4 @@
-// Two workers of a cluster, under the primary's one scrape. Runs as its own workers.
+// One scrape of the primary includes two cluster workers. This file is also the code of the workers.
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { startMetricsServer, TrackNode } from 'tinyllm';
@@ -18,12 +18,12 @@ async function work() {
 }
 
 async function scrape() {
-  // Before the workers, so that it hears of them from the beginning.
+  // Start the server before the workers, so that it includes all their counts.
   const server = await startMetricsServer({ port: 0 });
   const workers: Worker[] = [cluster.fork(), cluster.fork()];
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
 
-  // Both have ended; what they counted stays.
+  // Both workers have exited. Their counts remain.
   const text = await (await fetch(`${server.url}/metrics`)).text();
   console.log(text.split('\n').find((line) => line.startsWith('tinyllm_node_executions_total{')));
   await server.close();

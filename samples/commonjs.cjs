@@ -1,4 +1,4 @@
-// From CommonJS: the package is an ES module, and require() loads it.
+// Loads the package from CommonJS with require().
 const { getMetricsCollector, registry } = require('tinyllm');
 
 getMetricsCollector().recordTokens({

@@ -1,4 +1,4 @@
-// Configure the metrics before their first use: other buckets, a lower cap on series, metrics left out.
+// Configures the metrics before their first use: other buckets, a lower limit on label sets, excluded metrics.
 import { configureMetrics, getMetricsCollector, registry } from 'tinyllm';
 
 configureMetrics({
@@ -10,7 +10,7 @@ configureMetrics({
 const metrics = getMetricsCollector();
 metrics.trackRequestLatency({ model: 'llama3.2' }, () => 'an answer');
 
-// Past the cap, further label sets share one series, and the totals stay true.
+// Label sets above the limit share one series, so the total stays correct.
 for (const operationType of ['read', 'write', 'purge', 'export']) {
   metrics.incrementMemoryOperation({ operationType });
 }

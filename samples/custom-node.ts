@@ -1,4 +1,4 @@
-// A node kind of your own: a schema, a class, and one call that ties them together.
+// Defines a custom node kind with a schema, a class and a call of `defineNodeKind`.
 import {
   defineNodeKind,
   GraphExecutor,
@@ -11,7 +11,7 @@ import {
 import { registry, TrackNode } from 'tinyllm';
 import { z } from 'zod';
 
-/** Puts a unit behind the latest result. */
+/** Appends a unit to the latest result. */
 class UnitNode implements GraphNode {
   readonly kind = 'unit';
 
@@ -28,7 +28,7 @@ class UnitNode implements GraphNode {
   }
 }
 
-// Exported, this is all a module for `--plugin` needs.
+// A module for `--plugin` only needs this export.
 export const unitKind = defineNodeKind({
   kind: 'unit',
   shape: ['>', ']'],

@@ -1,4 +1,4 @@
-// The metrics in an application of Express: one line, before it listens.
+// Adds /metrics to an Express application. Call `mount` before the application listens.
 import type { AddressInfo } from 'node:net';
 import express from 'express';
 import { getMetricsCollector, mount } from 'tinyllm';

@@ -1,9 +1,9 @@
-// A model that is asked again, given up on and left alone for a while, and another one that answers in its stead.
+// A model that fails: its requests are retried, its circuit breaker opens, and a fallback model answers.
 import { createServer } from 'node:http';
 import { connectModels } from '@tinyllm/executor';
 import { registry } from 'tinyllm';
 
-// A server that is overloaded. In earnest it would be Ollama, and nothing below would change.
+// An overloaded server. With a real Ollama, the code below is the same.
 const server = createServer((_request, response) => {
   response.writeHead(503, { 'content-type': 'application/json' }).end('{"error":"overloaded"}');
 });

@@ -1,4 +1,4 @@
-// The metrics in an application of Fastify: one line, before it listens.
+// Adds /metrics to a Fastify application. Call `mount` before the application listens.
 import fastify from 'fastify';
 import { getMetricsCollector, mount } from 'tinyllm';
 

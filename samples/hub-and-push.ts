@@ -1,4 +1,4 @@
-// A hub, which is `tinyllm metrics`, and two runs that push to it what they counted, and end.
+// Starts a hub (`tinyllm metrics`). Two short-lived runs push their metrics to it.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,7 +11,7 @@ class Importer {
   }
 }
 
-// In a clone; elsewhere it is `npx tinyllm`.
+// The path in a clone. In your application, use `npx tinyllm`.
 const tinyllm = 'cli/bin/tinyllm.js';
 const hub = spawn(process.execPath, [tinyllm, 'metrics', '--port', '0'], { stdio: ['ignore', 'ignore', 'pipe'] });
 let url = '';
@@ -21,11 +21,11 @@ for await (const line of createInterface(hub.stderr)) {
 }
 
 await new Importer().execute('monday.csv');
-// Each run is a pusher of its own, told apart by the labels of its group.
+// Each run is a separate pusher. The labels of its group identify it.
 await pushMetrics({ url, job: 'nightly', groupings: { run: 'monday' } });
 await pushMetrics({ url, job: 'nightly', groupings: { run: 'tuesday' } });
 
-// The sum of both, and of all that end later.
+// The sum of both runs. Later runs are added to it.
 const text = await (await fetch(`${url}/metrics`)).text();
 console.log(text.split('\n').find((line) => line.startsWith('tinyllm_node_executions_total{')));
 

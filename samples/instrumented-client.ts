@@ -1,8 +1,8 @@
-// The official openai client, measured without a wrapper around each call; new Ollama() works the same way.
+// Instruments the official openai client. `new Ollama()` works in the same way.
 import OpenAI from 'openai';
 import { instrumentModel, registry } from 'tinyllm';
 
-// Stands in for a server, so that the sample runs anywhere.
+// Replaces a server, so that the sample runs anywhere.
 const fetch = async (): Promise<Response> =>
   Response.json({
     choices: [{ message: { role: 'assistant', content: 'Rayleigh scattering.' }, finish_reason: 'stop' }],

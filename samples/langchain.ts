@@ -1,8 +1,8 @@
-// A model of LangChain.js, measured by a callback handler: for one model here, or in the callbacks of a whole chain.
+// Measures a model of LangChain.js with a callback handler. You can pass the handler to one model or to a whole chain.
 import { FakeListChatModel } from '@langchain/core/utils/testing';
 import { metricsCallbacks, registry } from 'tinyllm';
 
-// Stands in for ChatOllama, ChatOpenAI and the like.
+// Replaces ChatOllama, ChatOpenAI or another model in this example.
 const model = new FakeListChatModel({
   responses: ['Rayleigh scattering.', 'It has no light of its own.'],
   callbacks: [metricsCallbacks({ graph: 'sky' })],

@@ -1,4 +1,4 @@
-// A LangGraph.js graph whose nodes are classes: the decorators go on their methods, and LangGraph does not notice.
+// A LangGraph.js graph whose nodes are classes with decorated methods. LangGraph.js needs no changes.
 import { Annotation, END, START, StateGraph } from '@langchain/langgraph';
 import { registry, TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
@@ -16,7 +16,7 @@ const shelves: Readonly<Record<string, string>> = {
   windmill: 'Don Quixote, shelf 7',
 };
 
-/** Stands in for the client of a real model. */
+/** Replaces the client of a real model in this example. */
 class Librarian {
   @TrackRequest({ model: 'librarian-1', graph })
   async generate(prompt: string) {

@@ -1,4 +1,4 @@
-// Record by hand what no decorator can see. The methods are the collector's; the metrics are the same.
+// Records calls by hand, without decorators. The collector's methods record the same metrics as the decorators.
 import { getMetricsCollector, registry } from 'tinyllm';
 
 const metrics = getMetricsCollector();
@@ -13,11 +13,11 @@ async function callModel(): Promise<string> {
 metrics.incrementRequestCount({ model, graph, requestType: 'generate' });
 metrics.recordTokens({ inputTokens: 100, outputTokens: 50, model, graph });
 
-// Time a callback; what it returns comes back.
+// Time a callback. Its result is returned.
 const answer = await metrics.trackRequestLatency({ model, graph }, callModel);
 console.log(answer);
 
-// Or time until the end of a block, whichever way it ends.
+// Or time a block until it ends, normally or with an error.
 {
   using _node = metrics.trackNodeExecution({ node: 'router', graph });
   await callModel();
@@ -25,7 +25,7 @@ console.log(answer);
 await metrics.trackGraphExecution({ graph }, callModel);
 await metrics.trackModelLoad({ model }, callModel);
 
-// Count an error under its type.
+// Count an error by its type.
 try {
   throw new RangeError('the prompt is too long');
 } catch (error) {

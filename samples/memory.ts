@@ -1,17 +1,17 @@
-// A conversation that outlives the process: the model is told of what was said before.
+// A conversation that is stored on disk: the model receives the previous questions and answers.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Conversation, type ModelRequest } from '@tinyllm/executor';
 import { registry } from 'tinyllm';
 
-// A model of your own; this one only remembers what the turns before it say.
+// Call your model here. This example searches the previous turns for a name.
 async function answer({ prompt, history = [] }: ModelRequest) {
   const name = history.map(({ content }) => /I am (\w+)/.exec(content)?.[1]).find((found) => found !== undefined);
   return prompt === 'Who am I?' ? `You are ${name ?? 'nobody I know'}.` : 'Hello.';
 }
 
-// Left out, the folder is in your home; `store: 'redis://127.0.0.1:6379'` keeps conversations in a Redis.
+// By default, the folder is in your home. To store conversations in Redis, use `store: 'redis://127.0.0.1:6379'`.
 const folder = await mkdtemp(join(tmpdir(), 'conversations-'));
 
 async function ask(session: string, prompt: string) {

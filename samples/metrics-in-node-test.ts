@@ -1,4 +1,4 @@
-// The same under Node's own test runner: what a scrape of your class would say.
+// Asserts the text of a scrape in a test for Node's test runner.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
 import { registry, TrackNode } from 'tinyllm';

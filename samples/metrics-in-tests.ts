@@ -1,4 +1,4 @@
-// A mocha test that asserts what a scrape of your class would say.
+// Asserts the text of a scrape in a mocha test.
 import assert from 'node:assert/strict';
 import { registry, TrackNode } from 'tinyllm';
 

@@ -1,5 +1,5 @@
-// The metrics in an application of Nest, on Express or Fastify: one line, before it listens. Its services carry the
-// decorators like any other class.
+// Adds /metrics to a Nest application, on Express or Fastify. Call `mount` before the application listens. Services can
+// have the decorators like any other class.
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

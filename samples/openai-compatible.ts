@@ -1,5 +1,5 @@
-// Ask any server that speaks OpenAI's protocol, measured without a decorator of your own. The server here is a tiny one,
-// so that the sample runs anywhere; put the base URL of vLLM, llama.cpp's server or LM Studio in its place.
+// Calls any server with OpenAI's API. The client records the metrics, so you need no decorators. This sample starts a
+// small server, so that it runs anywhere. Use the base URL of vLLM, llama.cpp's server or LM Studio instead.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ModelChunk, ModelError, selectModelClient } from '@tinyllm/executor';

@@ -1,4 +1,4 @@
-// Annotate an executor of your own: the nodes, the graph and the client keep their code, and gain metrics.
+// Adds metrics to your own executor: its nodes, its graph and its client only get decorators.
 import { getTrackedMethods, registry, TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
 const graph = 'support_desk';
@@ -13,7 +13,7 @@ interface Step {
   run(ticket: Ticket): Promise<Ticket>;
 }
 
-/** Stands in for the client of a real model. */
+/** Replaces the client of a real model in this example. */
 class Client {
   constructor(readonly model: string) {}
 
@@ -24,7 +24,7 @@ class Client {
   }
 }
 
-/** One base class is enough: whoever inherits `run` is tracked under its own id. */
+/** One decorated base class is enough: each subclass is recorded with its own id as the label `node`. */
 abstract class TrackedStep implements Step {
   abstract readonly id: string;
   protected abstract work(ticket: Ticket): Promise<string>;

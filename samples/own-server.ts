@@ -1,4 +1,4 @@
-// Serve the metrics from a server you have already; `registry` is a prom-client Registry.
+// Serves the metrics from your own HTTP server. `registry` is a prom-client Registry.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getMetricsCollector, registry } from 'tinyllm';

@@ -1,16 +1,17 @@
-// A model server that is not touched, a client that takes another address, and the proxy between them, which counts.
+// Starts a proxy between a client and a model server. The client only uses another address, and the server is
+// unchanged.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { defaultGraphFile, GraphExecutor, loadGraph, selectModelClient, startChatServer } from '@tinyllm/executor';
 import OpenAI from 'openai';
 
-// Stands for your Ollama, vLLM or llama.cpp.
+// Replaces your Ollama, vLLM or llama.cpp in this example.
 const graph = await loadGraph(defaultGraphFile());
 const executor = new GraphExecutor(graph, { model: await selectModelClient({ provider: 'embedded' }) });
 const server = await startChatServer({ graphs: [executor], port: 0 });
 
-// In a clone; elsewhere it is `npx tinyllm`.
+// The path in a clone. In your application, use `npx tinyllm`.
 const tinyllm = 'cli/bin/tinyllm.js';
 const args = ['proxy', '--upstream', server.url, '--port', '0', '--metrics-port', '0', '--no-ps'];
 const proxy = spawn(process.execPath, [tinyllm, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });

@@ -1,4 +1,4 @@
-// Annotate a class of your own and serve what it does. Needs "experimentalDecorators" in tsconfig.json.
+// Adds the three decorators to a class and serves its metrics. Needs "experimentalDecorators" in tsconfig.json.
 import { startMetricsServer, TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
 class Assistant {
@@ -12,7 +12,7 @@ class Assistant {
     return (await this.generate(question)).text;
   }
 
-  // Your model is called here; this one only shouts back.
+  // Call your model here. This example returns the prompt in capitals.
   @TrackRequest({ graph: 'assistant', model: 'echo' })
   async generate(prompt: string) {
     return { text: prompt.toUpperCase(), usage: { inputTokens: 2, outputTokens: 2 } };

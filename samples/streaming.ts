@@ -1,4 +1,4 @@
-// A streamed answer is timed to its last chunk, and the time to its first one has a metric of its own.
+// A streamed answer is timed to its last chunk. A separate metric records the time to its first chunk.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { registry, TrackRequest } from 'tinyllm';
 

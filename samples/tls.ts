@@ -1,4 +1,5 @@
-// Metrics over TLS for who knows a password, from a web configuration as Prometheus has it. The certificate is made with OpenSSL.
+// Serves metrics with TLS and a password, with a web configuration in Prometheus' format. OpenSSL creates the
+// certificate.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';

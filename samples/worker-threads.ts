@@ -1,4 +1,4 @@
-// Two executors, each in a thread of its own, under one scrape. Runs as its own workers.
+// One scrape includes two executors in separate threads. This file is also the code of the threads.
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
@@ -26,7 +26,7 @@ async function scrape() {
   );
   await Promise.all(workers.map((worker) => once(worker, 'exit')));
 
-  // Both threads have ended; what they counted stays.
+  // Both threads have exited. Their counts remain.
   const text = await (await fetch(`${server.url}/metrics`)).text();
   console.log(text.split('\n').find((line) => line.startsWith('tinyllm_node_executions_total{')));
   await server.close();

@@ -15,45 +15,45 @@ import { type FakeServer, startFakeServer } from './support/fake-server.js';
 import { freePort } from './support/free-port.js';
 import { openHub } from './support/pushing.js';
 
-/** Commands that another place runs, by how they begin. */
+/** Commands that another spec or script runs, by their first words. */
 const elsewhere: readonly (readonly [begin: string, where: string, because: string])[] = [
-  ['npm install && npm test', '.ci/run', 'runs all specs, this one among them'],
+  ['npm install && npm test', '.ci/run', 'runs all specs, including this one'],
   ['npm run sample ', 'spec/samples.spec.ts', 'runs every sample'],
   ['TS_NODE_PROJECT=', 'spec/samples.spec.ts', 'runs every sample'],
   ['npx mocha ', 'spec/samples.spec.ts', 'runs every sample'],
   ['node samples/', 'spec/samples.spec.ts', 'runs every sample'],
-  ['node -e ', 'spec/documents.spec.ts', 'makes a hash'],
-  ['openssl req ', 'spec/documents.spec.ts', 'makes a certificate'],
+  ['node -e ', 'spec/documents.spec.ts', 'hashes a password'],
+  ['openssl req ', 'spec/documents.spec.ts', 'creates a certificate'],
   [
     'npx tinyllm demo --port 9090 --web-config-file ',
     'spec/documents.spec.ts',
     'serves with the documented configuration',
   ],
-  ['curl --cacert ', 'spec/documents.spec.ts', 'asks as curl does, of that server'],
+  ['curl --cacert ', 'spec/documents.spec.ts', 'sends the same request to that server'],
   ['npm install --no-save node-llama-cpp', '.ci/fetch-model', 'installs it in CI'],
-  ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'wants a real model'],
-  ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'wants a Redis'],
-  ['npx tinyllm doctor --store', 'spec/e2e/doctor.spec.ts', 'wants a Redis'],
+  ['npx tinyllm run "Why is the sky blue?" --provider llama-cpp', 'spec/e2e/llama-cpp.spec.ts', 'needs a real model'],
+  ['npx tinyllm worker ', 'spec/e2e/batch-workers.spec.ts', 'needs Redis'],
+  ['npx tinyllm doctor --store', 'spec/e2e/doctor.spec.ts', 'needs Redis'],
   [
     'npx tinyllm run --file questions.txt --output answers.jsonl --queue',
     'spec/e2e/batch-workers.spec.ts',
-    'wants a Redis',
+    'needs Redis',
   ],
   [
     'docker compose ',
     'spec/cli/commands/monitoring/monitoring-export.spec.ts',
-    'wants Docker; that its file is written is seen there',
+    'needs Docker; that spec checks the compose file',
   ],
-  ['prometheus --config.file=', 'spec/e2e/monitoring.spec.ts', 'starts a real one with the same files'],
+  ['prometheus --config.file=', 'spec/e2e/monitoring.spec.ts', 'starts a real Prometheus with the same files'],
   [
     'ollama pull ',
     'spec/cli/commands/models/models-pull.spec.ts',
-    "is Ollama's own; `tinyllm models pull` asks for the same",
+    'is a command of Ollama; `tinyllm models pull` sends the same request',
   ],
 ];
 
 const tinyllm = 'npx tinyllm ';
-/** What stands around a command whose output a shell is to read. */
+/** Matches a command whose output a shell evaluates. */
 const evaluated = /^eval "\$\((.+)\)"$/;
 const model = 'qwen2.5:0.5b';
 const documented = [...new Set(documentFiles().flatMap((file) => shellCommands(readFileSync(file, 'utf8'))))];
@@ -89,7 +89,7 @@ describe('the commands of the documents', function () {
       chat: () => sse([chatEvents(['Rayleigh ', 'scattering.'])]),
     });
     metrics = await startHubServer({ port: 0, hub: (await openHub()).hub });
-    // Other specs in the same process count errors of instrumentation, which doctor reports.
+    // Other specs in this process count instrumentation errors, and doctor reports them.
     registry.resetMetrics();
     getMetricsCollector().incrementRequestCount({ model, graph: 'documents' });
     const target = { scrapeUrl: `${metrics.url}/metrics`, labels: { job: 'tinyllm' }, health: 'up', lastError: '' };
@@ -113,7 +113,7 @@ describe('the commands of the documents', function () {
     await rm(folder, { recursive: true });
   });
 
-  /** Starts what is documented, with what stands in for the servers, ports and files it names. */
+  /** Starts a documented command, with test servers, ports and files instead of those in the command. */
   const start = (command: string): RunningCommand => {
     const isPush = command.includes('--push');
     const addresses: readonly (readonly [documented: string, standIn: string])[] = [
@@ -140,15 +140,15 @@ describe('the commands of the documents', function () {
     return started;
   };
 
-  /** What a server tells of where it listens, what to ask there, and what that answers. */
-  const servers: Readonly<Record<string, readonly [told: RegExp, path: string, answer: RegExp]>> = {
+  /** For each server command: the pattern of its URL on standard error, a path, and the expected response. */
+  const servers: Readonly<Record<string, readonly [urlPattern: RegExp, path: string, answer: RegExp]>> = {
     metrics: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
     demo: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
     serve: [/answering at (\S+)\/v1/, '/v1/models', /"multi_domain"/],
     proxy: [/passing on (\S+)/, '/', /404 page not found/],
   };
 
-  /** What the others print on standard output. */
+  /** The expected standard output of the other commands. */
   const prints: Readonly<Record<string, RegExp>> = {
     run: /4|30|3\.1|Rayleigh scattering/,
     'run --file': /^$/,
@@ -170,24 +170,24 @@ describe('the commands of the documents', function () {
     const words = wordsOf(command.slice(tinyllm.length));
     const server = servers[words[0] ?? ''];
     if (server !== undefined) {
-      it(`${command} serves until it is ended`, async () => {
-        const [told, path, answer] = server;
+      it(`${command} serves until it is stopped`, async () => {
+        const [urlPattern, path, answer] = server;
         const started = start(command);
-        const url = await started.until(told);
+        const url = await started.until(urlPattern);
         expect(await (await fetch(`${url}${path}`)).text()).to.match(answer);
         expect(started.stderr.text.match(/https?:\/\/[^\s/:]+/g)).to.satisfy((hosts: string[]) =>
           hosts.every((host) => host.endsWith('//127.0.0.1')),
         );
       });
     } else {
-      it(`${command} does what it says`, async () => {
-        // There is nothing of a conversation to be shown before it was held.
+      it(`${command} succeeds and prints the expected output`, async () => {
+        // The session must exist before the command can show it.
         if (words[0] === 'session' && words[2] !== undefined) {
           await start(`npx tinyllm run "convert 5 km to miles" --session ${words[2]}`).ended;
         }
         const started = start(command);
         const printed = prints[[words[0], words[1]].join(' ')] ?? prints[words[0] ?? ''];
-        expect(printed, 'a pattern of what it prints').to.be.instanceOf(RegExp);
+        expect(printed, 'a pattern for its output').to.be.instanceOf(RegExp);
         if (words.includes('--metrics-port') && words[0] === 'run') {
           await started.until(/until one more scrape/);
           await fetch(await started.until(/serving metrics at (\S+)/)).then((answer) => answer.text());
@@ -205,7 +205,7 @@ describe('the commands of the documents', function () {
     }
   }
 
-  it('are asked for by curl as they are written', async () => {
+  it('include curl requests that succeed', async () => {
     const asked = here.filter((command) => command.startsWith('curl '));
     expect(asked).not.to.have.length(0);
     const graphs = await start('npx tinyllm serve --port 8080').until(/answering at (\S+)\/v1/);
@@ -216,7 +216,7 @@ describe('the commands of the documents', function () {
     }
   });
 
-  it('are all run here, or in a place that is there', () => {
+  it('are all run here, or in a file that exists', () => {
     const unknown = here.filter((command) => !command.startsWith(tinyllm) && !command.startsWith('curl '));
     expect(unknown).to.deep.equal([]);
     for (const [begin, where] of elsewhere) {
@@ -228,7 +228,7 @@ describe('the commands of the documents', function () {
     }
   });
 
-  it('listens on this machine alone', async () => {
+  it('listens only on loopback by default', async () => {
     const started = start('npx tinyllm metrics --port 9090');
     expect(await started.until(/serving metrics at (\S+)/)).to.match(/^http:\/\/127\.0\.0\.1:/);
   });

@@ -18,34 +18,34 @@ describe('the documents', () => {
   const blocks = documents.flatMap(({ file, text }) => codeBlocks(text).map((block) => ({ file, ...block })));
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
 
-  it('are whole: a merge has left no marks in them', () => {
+  it('contain no conflict markers of a merge', () => {
     for (const { file, text } of documents) expect(text, file).not.to.match(/^(?:<{7}|={7}|>{7})(?: |$)/m);
   });
 
-  it('show metrics, flags and measurements as the sources have them', () => {
+  it('contain the generated tables of metrics, flags and measurements', () => {
     for (const [file, text] of generatedDocuments()) {
-      expect(readFileSync(file, 'utf8'), `${file}: npm run docs brings it up to date`).to.equal(text);
+      expect(readFileSync(file, 'utf8'), `${file} is out of date; run npm run docs`).to.equal(text);
     }
   });
 
-  it('begin with README, which is short enough to be read', () => {
+  it('begin with a README of at most 350 lines', () => {
     expect(documents[0]?.file).to.equal('README.md');
     expect(documents[0]?.text.split('\n').length).to.be.at.most(350);
   });
 
-  it('are all found from README', () => {
+  it('are all linked from the README', () => {
     const readme = documents[0]?.text ?? '';
     for (const { file } of documents.slice(1)) expect(readme, file).to.include(`](${file})`);
   });
 
-  it('show code of samples that run', () => {
+  it('only show code of samples', () => {
     const shown = blocks.filter(({ language }) => language === 'ts' || language === 'js');
     expect(shown).not.to.have.length(0);
     for (const { source, code } of shown) {
       expect(source, code).to.match(/^samples\/.+\.(ts|cjs)$/);
       const sample = flushLeft(readFileSync(source, 'utf8'));
       let from = 0;
-      // A line "// …" stands for what is left out.
+      // A line "// …" replaces omitted code.
       for (const part of flushLeft(code).split(/^\/\/ …\n/m)) {
         expect(sample.slice(from), source).to.include(part);
         from = sample.indexOf(part, from) + part.length;
@@ -53,27 +53,27 @@ describe('the documents', () => {
     }
   });
 
-  it('leave no name in their code for the reader to guess', () => {
+  it('declare or import each name that their code uses', () => {
     const files = blocks
       .filter(({ language }) => language === 'ts')
       .map(({ code }, index) => [`${process.cwd()}/shown-${index}.ts`, code] as const);
-    const invented = [`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + untold;'] as const;
-    expect(undefinedNames(new Map([...files, invented]))).to.deep.equal(["Cannot find name 'untold'."]);
+    const invented = [`${process.cwd()}/invented.ts`, 'const one = 1;\nexport const sum = one + undeclared;'] as const;
+    expect(undefinedNames(new Map([...files, invented]))).to.deep.equal(["Cannot find name 'undeclared'."]);
   });
 
-  it('make a hash of a password that a web configuration takes', async () => {
+  it('contain a command that hashes a password for a web configuration', async () => {
     const text = documents.find(({ file }) => file === 'docs/tls.md')?.text ?? '';
     const [, code = ''] = /^node -e "(.+)"$/m.exec(text) ?? [];
-    const made = execFileSync(process.execPath, ['-e', code], { input: 'the password\n', encoding: 'utf8' }).trim();
-    expect(readUsers({ prometheus: made })).to.be.instanceOf(Map);
-    expect(await compare('the password', made)).to.equal(true);
+    const hashed = execFileSync(process.execPath, ['-e', code], { input: 'the password\n', encoding: 'utf8' }).trim();
+    expect(readUsers({ prometheus: hashed })).to.be.instanceOf(Map);
+    expect(await compare('the password', hashed)).to.equal(true);
   });
 
-  it('make a certificate and a web configuration that are served with', async () => {
+  it('contain a command and a web configuration with which a server starts', async () => {
     const text = documents.find(({ file }) => file === 'docs/tls.md')?.text ?? '';
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-documents-'));
-    const makesCertificate = shellCommands(text).find((command) => command.startsWith('openssl '));
-    execSync(makesCertificate ?? 'false', { cwd: folder, stdio: 'ignore' });
+    const certificateCommand = shellCommands(text).find((command) => command.startsWith('openssl '));
+    execSync(certificateCommand ?? 'false', { cwd: folder, stdio: 'ignore' });
     const configuration = codeBlocks(text).find(({ language }) => language === 'yaml')?.code ?? '';
     const withoutClients = configuration.replaceAll(/^ *client_.*\n/gm, '');
     const webConfigFile = join(folder, 'web.config.yml');
@@ -93,7 +93,7 @@ describe('the documents', () => {
     }
   });
 
-  it('give the queries that Prometheus evaluates, and all of them', () => {
+  it('contain exactly the queries that the tests evaluate in Prometheus', () => {
     const lines = blocks
       .filter(({ language }) => language === 'promql')
       .flatMap(({ code }) => code.split('\n'))
@@ -101,7 +101,7 @@ describe('the documents', () => {
     expect(lines).to.deep.equal(Object.values(seedQueries).flat());
   });
 
-  it('name npm scripts, files and headings that exist', () => {
+  it('only mention npm scripts, files and headings that exist', () => {
     for (const { file, text } of documents) {
       for (const [, script = ''] of text.matchAll(/npm run ([\w:-]+)/g)) expect(scripts, file).to.have.property(script);
       for (const [, link = '', anchor] of text.matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)) {
@@ -113,7 +113,7 @@ describe('the documents', () => {
   });
 });
 
-/** What headings are called in links. */
+/** The link anchors of all headings. */
 function anchorsOf(markdown: string): readonly string[] {
   const headings = [...markdown.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
   return headings.map((heading) =>
@@ -128,7 +128,7 @@ function flushLeft(code: string): string {
   return code.replaceAll(/^ +/gm, '');
 }
 
-/** What the compiler says of names that files use without a declaration or an import of them. */
+/** The compiler's errors for names that files use without a declaration or an import. */
 function undefinedNames(files: ReadonlyMap<string, string>): string[] {
   const options: ts.CompilerOptions = { target: ts.ScriptTarget.ESNext, noResolve: true, types: ['node', 'mocha'] };
   const host = ts.createCompilerHost(options);

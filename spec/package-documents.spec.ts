@@ -8,7 +8,7 @@ import { codeBlocks } from './support/documents.js';
 import { runNode } from './support/run-node.js';
 import { entryOf, parseSource } from './support/source-file.js';
 
-/** Lines of a page on screen or paper. */
+/** The maximum number of lines of a README. */
 const page = 60;
 const decisions = 'docs/decisions';
 
@@ -38,7 +38,7 @@ describe('the README of each package', () => {
   let folder: string;
   before(async () => {
     await mkdir('.cache', { recursive: true });
-    // Inside the clone, so that the packages are found.
+    // In the clone, so that Node resolves the packages.
     folder = await mkdtemp(resolve('.cache/readme-'));
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -46,7 +46,7 @@ describe('the README of each package', () => {
   for (const { folder: place, name } of packages) {
     const text = readFileSync(`${place}/README.md`, 'utf8');
 
-    it(`${name}: is one page, which names the package, and links to files that exist`, () => {
+    it(`${name}: has at most 60 lines, the package's name as title, and links to files that exist`, () => {
       expect(text.split('\n')[0]).to.equal(`# ${name}`);
       expect(text.split('\n').length).to.be.at.most(page);
       for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)[^)]*\)/g)) {
@@ -74,7 +74,7 @@ describe('docs/architecture.md', () => {
     it(`lists ${name} with its folder and its rooms`, () => {
       const [, place, , listed = ''] = rows.find(([first]) => first === name) ?? [];
       expect(place).to.equal(folder);
-      // The core's rooms have a table of their own.
+      // The rooms of the core are in a separate table.
       const found =
         name === 'tinyllm'
           ? rows.flatMap(([first = '']) => first.split(', ')).filter((room) => room in rooms)
@@ -85,7 +85,7 @@ describe('docs/architecture.md', () => {
 });
 
 describe('docs/upgrading.md', () => {
-  it('names for each export of 0.1 an entry that exports it', () => {
+  it('lists each export of 0.1 with an entry that exports it', () => {
     const rows = rowsOf(readFileSync('docs/upgrading.md', 'utf8')).filter(
       ([name = '', from = '']) => /^\w+( \(type\))?$/.test(name) && entryOf(from) !== undefined,
     );
@@ -102,7 +102,7 @@ describe('the decisions', () => {
   const files = readdirSync(decisions).filter((name) => name !== 'README.md');
   const list = readFileSync(join(decisions, 'README.md'), 'utf8');
 
-  it('are dated files of at most 25 lines, all in the list', () => {
+  it('have a date, at most 25 lines, and an entry in the list', () => {
     for (const file of files) {
       const text = readFileSync(join(decisions, file), 'utf8');
       const [date = ''] = /^\d{4}-\d{2}-\d{2}/.exec(file) ?? [];
@@ -114,7 +114,7 @@ describe('the decisions', () => {
     }
   });
 
-  it('have no link to a record that is missing', () => {
+  it('only link to records that exist', () => {
     for (const [, link = ''] of list.matchAll(/\]\(([^)]+)\)/g)) {
       expect(existsSync(join(dirname(join(decisions, 'README.md')), link)), link).to.equal(true);
     }

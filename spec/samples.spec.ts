@@ -15,12 +15,12 @@ const mocha = [
 
 interface Sample {
   readonly file: string;
-  /** Node's arguments before the file; default none. */
+  /** Arguments for Node before the file. Default: none. */
   readonly via?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Programs it starts; default none. */
+  /** External programs that the sample needs. Default: none. */
   readonly needs?: readonly E2eProgram[];
-  /** What it must print: whole lines, in this order. */
+  /** Lines that the sample must print, in this order. */
   readonly prints: readonly string[];
 }
 
@@ -327,7 +327,7 @@ describe('the samples', function () {
   let runs: Map<string, Promise<NodeRun>>;
 
   before(() => {
-    // All at once would take so long that none is done in its time.
+    // If all samples ran at once, all of them would exceed the time limit.
     const queue = new PQueue({ concurrency: 3 });
     runs = new Map(
       samples.map(({ file, via = [], env = {} }) => [
@@ -337,27 +337,27 @@ describe('the samples', function () {
     );
   });
 
-  it('are all run here', () => {
+  it('are all run by this spec', () => {
     const known = [...samples.map(({ file }) => file), ...graphs, ...companions];
-    // What is in monitoring/ is written by a command, and held to it in spec/monitoring.
+    // A command generates monitoring/, and spec/monitoring checks it.
     const own = files.filter((file) => !file.startsWith('monitoring/'));
     expect(own.sort()).to.deep.equal(known.sort());
   });
 
-  it('are all in their README', () => {
+  it('are all listed in their README', () => {
     const readme = readFileSync('samples/README.md', 'utf8');
     for (const { file } of samples) expect(readme).to.include(`[${file}](${file})`);
     for (const file of graphs) expect(readme).to.include(`[${file}](${file})`);
   });
 
-  it('import nothing of the package but its public name', () => {
+  it('only import the public entries of the packages', () => {
     for (const { file } of samples) {
       expect(readFileSync(`samples/${file}`, 'utf8')).not.to.match(/(from|import|require\() ?['"]\.\.?\//);
     }
   });
 
   for (const { file, prints, needs = [] } of samples) {
-    it(`${file} prints what it promises`, async function () {
+    it(`${file} prints the expected lines`, async function () {
       needPrograms(this, ...needs);
       const run = await runs.get(file);
       expect(run?.stderr).to.equal('');

@@ -9,17 +9,17 @@ describe('SECURITY.md', () => {
     title,
   }));
 
-  it('names a spec for every claim', () => {
+  it('links each claim to a spec', () => {
     expect(claims).not.to.have.length(0);
     for (const claim of claims) expect(claim).to.match(/\]\(spec\/[^)]+\.spec\.ts\): "/);
   });
 
-  it('names specs that are there, by their titles', () => {
-    const missing = references.filter(({ file, title }) => !existsSync(file) || !holds(file, title));
+  it('only links to specs that exist, with the titles of their tests', () => {
+    const missing = references.filter(({ file, title }) => !existsSync(file) || !hasTitle(file, title));
     expect(missing).to.deep.equal([]);
   });
 
-  it('states for every limit its value, the file that enforces it and a spec', () => {
+  it('states the value, the enforcing file and a spec for each limit', () => {
     const table = text.slice(text.indexOf('## Limits'));
     const rows = table
       .split('\n')
@@ -35,13 +35,13 @@ describe('SECURITY.md', () => {
     }
   });
 
-  it('shows nobody where to write by mail', () => {
+  it('contains no mail address', () => {
     expect(text).not.to.match(/\S@\S+\.\w/);
   });
 });
 
-/** Whether a spec has this title, or a case of it this name. */
-function holds(file: string, title: string): boolean {
+/** Whether a spec contains a test or a case with this title. */
+function hasTitle(file: string, title: string): boolean {
   const text = readFileSync(file, 'utf8');
   return [`'${title}'`, `"${title}"`, `\`${title}\``].some((quoted) => text.includes(quoted));
 }

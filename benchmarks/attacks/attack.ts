@@ -1,10 +1,10 @@
 /** One attack on a running process, and the largest damage that is accepted. */
 export interface Attack {
-  /** What is attacked, such as `metrics server`. */
+  /** The attacked server, such as `metrics server`. */
   readonly target: string;
-  /** What the attacker does, such as `1 connection pipelines 256 scrapes and reads nothing`. */
+  /** A description of the attack, such as `1 connection pipelines 256 scrapes and reads nothing`. */
   readonly name: string;
-  /** What is measured, such as `memory growth` or `slowest other scrape`. */
+  /** The measured quantity, such as `memory growth` or `slowest other scrape`. */
   readonly measure: string;
   readonly unit: 'MiB' | 'ms' | '×' | '%' | 'count';
   /** The largest measured value that passes. */

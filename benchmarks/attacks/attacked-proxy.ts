@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { startCommand, type Victim } from './victim.js';
 
-/** A model server that answers bytes, and the proxy in front of it. */
+/** A model server that responds with given bytes, and the proxy in front of it. */
 export interface AttackedProxy {
   readonly victim: Victim;
   /** Opens a connection to the proxy and writes the text. The connection reads nothing until it is resumed. */
@@ -13,7 +13,7 @@ export interface AttackedProxy {
   stop(): Promise<void>;
 }
 
-/** Called with the bytes of each request; writes the answer. */
+/** Receives the bytes of each request, and writes the response. */
 export type Answer = (socket: Socket, bytes: Buffer) => void;
 
 /** Starts a model server in this process and `tinyllm proxy` in another one. */
@@ -55,7 +55,7 @@ export function postRequest(path: string, body: string | Uint8Array, headers = '
   return Buffer.concat([Buffer.from(head), Buffer.from(body)]);
 }
 
-/** Writes the bytes again and again, as fast as they are taken, until the connection closes. */
+/** Writes the bytes repeatedly, as fast as the client reads them, until the connection closes. */
 export function flood(socket: Socket, bytes: Uint8Array): void {
   const more = (): void => {
     if (socket.destroyed) return;

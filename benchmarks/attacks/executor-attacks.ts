@@ -21,7 +21,7 @@ async function withChatServer(kind: string, attack: (victim: ChatVictim) => Prom
   const victim = await startModule('./executor-victim.js', [kind]);
   try {
     const chatPort = Number(await (await fetch(`http://127.0.0.1:${victim.port}`)).text());
-    // Loads what the first request loads.
+    // Makes the server load its lazy modules before the measurement.
     if (kind === 'json') await ask(chatPort, { question: 'Hello' }, longestRequest);
     victim.resetPeak();
     return await attack({ ...victim, chatPort });
@@ -38,7 +38,7 @@ interface Question {
 const bodyOf = ({ question, stream = false }: Question): string =>
   JSON.stringify({ model: 'attacked', stream, messages: [{ role: 'user', content: question }] });
 
-/** Asks over a new connection, and returns the status and the milliseconds; status 0 if there is no response in time. */
+/** Sends a question over a new connection, and returns the status and the milliseconds. The status is 0 after a timeout. */
 async function ask(port: number, question: Question, milliseconds: number): Promise<{ status: number; took: number }> {
   const started = performance.now();
   const headers = { 'content-type': 'application/json', connection: 'close' };
@@ -76,7 +76,7 @@ const slowQuestion = (kind: string, name: string, question: string): Attack => (
   run: () => withChatServer(kind, async ({ chatPort }) => (await ask(chatPort, { question }, longestRequest)).took),
 });
 
-/** A line break takes 2 bytes of a request in JSON. */
+/** In JSON, a line break takes 2 bytes. */
 const json = slowQuestion(
   'json',
   'a question of 1 MiB for a graph with `json:`',
@@ -116,7 +116,7 @@ const pipelining: Attack = {
     }),
 };
 
-/** The highest resident memory in MiB of `tinyllm models list` against a server; it is stopped after 10 seconds. */
+/** The peak resident memory of `tinyllm models list` in MiB. The command is stopped after 10 seconds. */
 async function memoryOfList(host: string): Promise<number> {
   const main = fileURLToPath(new URL('../../../../cli/bin/tinyllm.js', import.meta.url));
   const child = spawn(process.execPath, [main, 'models', 'list', '--host', host], { stdio: 'ignore' });
@@ -128,7 +128,7 @@ async function memoryOfList(host: string): Promise<number> {
       highest = Math.max(highest, Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024);
       if (highest > 1024) child.kill('SIGKILL');
     } catch {
-      // The process has ended.
+      // The process has exited.
     }
   }, 10);
   const stop = setTimeout(() => child.kill('SIGKILL'), 10_000);

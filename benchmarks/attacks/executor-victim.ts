@@ -11,7 +11,7 @@ import {
   startChatServer,
 } from '@tinyllm/executor';
 
-// Runs in its own process: a chat server with a graph and a model, which is attacked.
+// Runs in its own process: the attacked chat server, with a graph and a model.
 // Argument: `json`, `routes`, `endless` or `slow`.
 
 const [, , kind] = process.argv;
@@ -40,10 +40,10 @@ edges:
 
 const usage = { inputTokens: 1, outputTokens: 1 };
 const piece = 'x'.repeat(16 * 1024);
-/** 128 MiB, so that a server that reads ahead does not take all memory. */
+/** 128 MiB. Limits the memory of a server that reads ahead. */
 const mostPieces = 8192;
 
-/** Answers at once with 80,000 full stops, without an end as fast as it is read, or after 300 ms. */
+/** Responds at once with 80,000 full stops, streams without an end, or responds after 300 ms. */
 const model: ModelClient = {
   provider: 'stub',
   model: 'stub',

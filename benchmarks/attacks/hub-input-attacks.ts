@@ -6,7 +6,7 @@ const mebibyte = 2 ** 20;
 /** The largest push, and the longest line. */
 const [mostBytes, longestLine] = [4 * mebibyte, 65_000];
 
-/** The labels of one line: as many as fit, with different names. */
+/** The labels of one line: as many as possible, with different names. */
 const manyLabels = Array.from({ length: 7_000 }, (_, index) => `l${index.toString(36)}=""`)
   .join()
   .slice(0, longestLine)
@@ -49,7 +49,7 @@ async function exchange(port: number, method: string, path: string, body = ''): 
   for await (const _ of response);
 }
 
-/** Each push took the hub's event loop for 1 to 24 seconds before its text was read in linear time. */
+/** When parsing was not linear, each of these pushes blocked the hub's event loop for 1 to 24 seconds. */
 export const hubInputAttacks: readonly Attack[] = (
   [
     ['3 pushes of 4 MiB with thousands of labels a line', `m#{${manyLabels}} 1\n`],

@@ -56,7 +56,7 @@ async function scrapeUntil(end: number, port: number, headers: Record<string, st
   return times;
 }
 
-/** The response times of the application's own server, asked again 5 ms after each response. */
+/** The response times of the application's own server. The next request follows 5 ms after each response. */
 async function responseTimes(port: number, end: number): Promise<number[]> {
   const times: number[] = [];
   const socket = connect(port, '127.0.0.1');

@@ -4,7 +4,7 @@ import { Histogram } from 'prom-client';
 import { configureMetrics, getMetricsCollector, registry, startMetricsServer } from 'tinyllm';
 import { instrumentsOf } from 'tinyllm/recording';
 
-// Runs in its own process: an application with an HTTP server, and the metrics server that is attacked.
+// Runs in its own process: an application with an HTTP server, and the attacked metrics server.
 // Arguments: `thread` or `in-process`, the number of series, `tinyllm` or `prom-client`, and a web configuration file.
 
 const [, , where, series, library, webConfigFile] = process.argv;
@@ -25,7 +25,7 @@ if (library === 'tinyllm') {
 }
 
 const metrics = await startMetricsServer({ port: 0, thread: where === 'thread', webConfigFile });
-/** The application's own work: it answers with the port of the metrics server. */
+/** The application's own HTTP server. It responds with the port of the metrics server. */
 const application = createServer((_request, response) => response.end(String(metrics.port)));
 application.listen(0, '127.0.0.1', () => process.send?.((application.address() as AddressInfo).port));
 process.on('disconnect', () => process.exit());

@@ -9,7 +9,7 @@ const chat = postRequest(chatPath, '{"model":"tiny","stream":true}');
 const short = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}';
 const ignore: Answer = () => {};
 
-/** Attacks a proxy and stops it, whatever comes of the attack. */
+/** Attacks a proxy, and always stops it afterwards. */
 async function attacked(
   answer: Answer,
   attack: (proxy: AttackedProxy) => Promise<number>,
@@ -23,7 +23,7 @@ async function attacked(
   }
 }
 
-/** The memory growth of a proxy during some seconds, while a client asks a model and reads its response or not. */
+/** The memory growth of a proxy in the given seconds, while a client reads the response, or reads nothing. */
 function growth(answer: Answer, seconds: number, reads: boolean): Promise<number> {
   return attacked(answer, async (proxy) => {
     proxy.victim.resetPeak();
@@ -126,7 +126,7 @@ const occupations: readonly Attack[] = [
     unit: 'count',
     limit: 0,
     run: () => {
-      // Unread answers make the proxy pause the connection, so that it reads no end of it.
+      // Unread responses make the proxy pause the connection, so that it doesn't notice the disconnect.
       const answer: Answer = (socket) => {
         socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10000\r\n');
         socket.write(Buffer.alloc(65_536));

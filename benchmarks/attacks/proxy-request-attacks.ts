@@ -16,18 +16,18 @@ const changes: readonly (readonly [method: string, path: string])[] = [
   ['DELETE', '/api/delete'],
 ];
 
-/** A proxy in its own process, in front of a model server in this one, and what is asked of both. */
-interface AskedProxy {
+/** A proxy in its own process, and a model server behind it in this process. */
+interface AttackedProxy {
   /** Sends a request and resolves with the status. */
   ask(method: string, path: string, headers?: Readonly<Record<string, string>>): Promise<number>;
   metrics(): Promise<string>;
 }
 
-/** Called for each request to the model server, with whether the connection has served one before. */
+/** Called for each request to the model server. The flag is true if the connection has served a request before. */
 type Arrived = (name: string, isReused: boolean, socket: Socket) => boolean;
 
-/** The model server answers a request if `arrived` returns `true`. */
-async function withProxy(arrived: Arrived, attack: (proxy: AskedProxy) => Promise<number>): Promise<number> {
+/** The model server responds to a request if `arrived` returns `true`. */
+async function withProxy(arrived: Arrived, attack: (proxy: AttackedProxy) => Promise<number>): Promise<number> {
   const served = new WeakSet<Socket>();
   const server = createServer(async (incoming, response) => {
     await text(incoming).catch(() => '');
@@ -73,7 +73,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** The attacks on a proxy with requests that a client may choose freely. */
+/** Attacks on a proxy with arbitrary requests of clients. */
 export const proxyRequestAttacks: readonly Attack[] = [
   {
     target,
@@ -91,7 +91,7 @@ export const proxyRequestAttacks: readonly Attack[] = [
       return withProxy(arrived, async ({ ask }) => {
         for (let round = 0; round < 10; round++) {
           for (const [method, path] of changes) {
-            // It leaves a connection that the proxy keeps.
+            // This request opens a connection that the proxy reuses.
             await ask('POST', '/api/chat');
             await ask(method, `${path}?round=${round}`);
           }

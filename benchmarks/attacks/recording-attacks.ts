@@ -2,14 +2,14 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { Attack } from './attack.js';
 
-/** Runs one measurement of `recording-victim.ts` in a process of its own. */
+/** Runs one measurement of `recording-victim.ts` in a new process. */
 async function measured(name: string): Promise<number> {
   const victim = fork(new URL('./recording-victim.js', import.meta.url), [name], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: ['--expose-gc'],
   });
   const ended = once(victim, 'exit').then(([code]) => {
-    throw new Error(`The process of "${name}" ended with ${code} before it had measured.`);
+    throw new Error(`The process of "${name}" exited with code ${code} before it sent a result.`);
   });
   const timeout = setTimeout(() => victim.kill('SIGKILL'), 60_000);
   try {

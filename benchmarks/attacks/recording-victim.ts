@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { isMainThread, Worker } from 'node:worker_threads';
 import type * as Library from 'tinyllm';
 
-// One attack on the recording of calls, in a process of its own. It sends what it measured as its message.
+// Runs one attack on the recording of calls in its own process, and sends the measured value as a message.
 
 /** Limits the address space of shared memory, so that segments are full after a few thousand series. */
 function reserveAtMost(bytes: number): void {
@@ -29,7 +29,7 @@ function overflow(self: Recursive): number {
   try {
     self.run(reached);
   } catch {
-    // The stack has overflowed.
+    // The stack overflowed.
   }
   return reached.depth;
 }

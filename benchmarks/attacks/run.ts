@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { AttackResult } from './attack.js';
-import { attackReport, isHeld } from './attack-report.js';
+import { attackReport, isMet } from './attack-report.js';
 import { attacks } from './attacks.js';
 
 const { values } = parseArgs({ options: { only: { type: 'string' } } });
@@ -22,7 +22,7 @@ for (const [index, attack] of chosen.entries()) {
   });
   const result = { attack, measured };
   results.push(result);
-  process.stderr.write(`${measured.toFixed(1)} ${attack.unit}, ${isHeld(result) ? 'met' : 'MISSED'}\n`);
+  process.stderr.write(`${measured.toFixed(1)} ${attack.unit}, ${isMet(result) ? 'met' : 'MISSED'}\n`);
 }
 
 const text = attackReport(results);
@@ -32,4 +32,4 @@ if (only === undefined) {
   writeFileSync(file, text);
   execFileSync('npx', ['biome', 'format', '--write', file], { stdio: 'ignore' });
 }
-process.exitCode = results.every(isHeld) ? 0 : 1;
+process.exitCode = results.every(isMet) ? 0 : 1;

@@ -2,7 +2,7 @@ import { Agent, request as ask, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
-// The least a proxy can be on Node's own HTTP: a request is piped there and an answer back, and nothing is looked at.
+// The smallest possible proxy on Node's HTTP: it pipes requests and responses, and inspects nothing.
 
 const agent = new Agent({ keepAlive: true });
 const port = Number(process.argv[2]);

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
 
-// The same on undici, the way its documentation has for streams.
+// The smallest possible proxy on undici, as its documentation shows for streams.
 
 const pool = new Pool(`http://127.0.0.1:${process.argv[2]}`);
 

@@ -1,16 +1,16 @@
 import { Agent, request } from 'node:http';
 
-/** How one exchange went, in milliseconds. */
+/** The times of one exchange, in milliseconds. */
 export interface ExchangeTime {
-  /** To the first byte of the body. */
+  /** From the request to the first byte of the body. */
   readonly first: number;
-  /** To the last one. */
+  /** From the request to the last byte of the body. */
   readonly last: number;
 }
 
 const messages = [{ role: 'user', content: 'x'.repeat(900) }];
 
-/** A client of one server, which keeps its connections. */
+/** A client of one server that reuses its connections. */
 export class BenchClient {
   readonly #agent: Agent;
   readonly #port: number;
@@ -20,7 +20,7 @@ export class BenchClient {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Asks for an answer of 1 KB, or for a stream of so many pieces. */
+  /** Requests a complete response of 1 KB, or a stream with the given number of chunks. */
   ask(pieces?: number): Promise<ExchangeTime> {
     const stream = pieces === undefined ? {} : { stream: true, max_tokens: pieces };
     const body = Buffer.from(JSON.stringify({ model: 'bench', ...stream, messages }));

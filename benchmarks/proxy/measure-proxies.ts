@@ -3,34 +3,34 @@ import { median, type Summary, summarize } from '../statistics.js';
 import { BenchClient } from './client.js';
 import type { Subject } from './subjects.js';
 
-/** What was measured of one server. */
-export interface ProxyFigures {
-  /** Of a whole answer of 1 KB, and to the first byte of a stream: the medians of rounds, in microseconds. */
+/** The measurements of one server. */
+export interface ProxyMeasurement {
+  /** Microseconds to the end of a complete response of 1 KB, and to the first byte of a stream, over all rounds. */
   readonly whole: Summary;
   readonly first: Summary;
-  /** What it adds to asking the upstream itself: the median of the rounds' differences, in microseconds. */
+  /** Microseconds that the server adds to a request to the upstream: the median difference of the rounds. */
   readonly wholeAdded: number;
   readonly firstAdded: number;
-  /** Pieces of streams a second, by how many streams ran at a time. */
-  readonly pieces: ReadonlyMap<number, Summary>;
+  /** Stream chunks per second, by the number of concurrent streams. */
+  readonly chunks: ReadonlyMap<number, Summary>;
 }
 
-/** How much is measured. */
+/** The number of rounds, exchanges and streams to measure. */
 export interface Effort {
   readonly rounds: number;
-  /** Exchanges of a round. */
+  /** Exchanges per round. */
   readonly exchanges: number;
   readonly streams: readonly number[];
   readonly streamRounds: number;
-  /** Streams of a round, for each that runs at a time. */
+  /** Sequential streams per round, for each concurrent stream. */
   readonly streamsEach: number;
 }
 
-/** Pieces of a stream where throughput is measured. */
-const piecesPerStream = 100;
+/** Chunks per stream when throughput is measured. */
+const chunksPerStream = 100;
 
 /** Measures servers in turns, the upstream itself first. */
-export async function measureProxies(subjects: readonly Subject[], effort: Effort): Promise<ProxyFigures[]> {
+export async function measureProxies(subjects: readonly Subject[], effort: Effort): Promise<ProxyMeasurement[]> {
   const latencies = await inTurns(subjects, effort.rounds + 1, async (subject) => {
     const client = new BenchClient(subject.port, 1);
     const whole: number[] = [];
@@ -42,10 +42,10 @@ export async function measureProxies(subjects: readonly Subject[], effort: Effor
     client.close();
     return { whole: median(whole), first: median(first) };
   });
-  const pieces = new Map<number, Summary[]>();
+  const chunks = new Map<number, Summary[]>();
   for (const streams of effort.streams) {
     const rates = await inTurns(subjects, effort.streamRounds + 1, (subject) => throughput(subject, streams, effort));
-    pieces.set(streams, rates.map(summarize));
+    chunks.set(streams, rates.map(summarize));
   }
   const [direct = []] = latencies;
   return latencies.map((rounds, place) => {
@@ -56,56 +56,56 @@ export async function measureProxies(subjects: readonly Subject[], effort: Effor
       first: summarize(rounds.map(({ first }) => first)),
       wholeAdded: added('whole'),
       firstAdded: added('first'),
-      pieces: new Map([...pieces].map(([streams, rates]) => [streams, rates[place]!])),
+      chunks: new Map([...chunks].map(([streams, rates]) => [streams, rates[place]!])),
     };
   });
 }
 
-/** Lets so many streams run at a time, each client asking anew when one has ended. */
+/** Runs streams concurrently, starts the next one when one ends, and returns the chunks per second. */
 async function throughput(subject: Subject, streams: number, { streamsEach }: Effort): Promise<number> {
   const client = new BenchClient(subject.port, streams);
   const begun = performance.now();
   await Promise.all(
     Array.from({ length: streams }, async () => {
-      for (let left = streamsEach; left > 0; left--) await client.ask(piecesPerStream);
+      for (let left = streamsEach; left > 0; left--) await client.ask(chunksPerStream);
     }),
   );
   const seconds = (performance.now() - begun) / 1_000;
   client.close();
-  return (streams * streamsEach * piecesPerStream) / seconds;
+  return (streams * streamsEach * chunksPerStream) / seconds;
 }
 
-/** One figure a subject and round; the first round warms up, and is left out. */
-async function inTurns<Figure>(
+/** Returns one measurement per subject and round. The first round warms up, and is not included. */
+async function inTurns<Measurement>(
   subjects: readonly Subject[],
   rounds: number,
-  measure: (subject: Subject) => Promise<Figure>,
-): Promise<Figure[][]> {
-  const figures: Figure[][] = subjects.map(() => []);
+  measure: (subject: Subject) => Promise<Measurement>,
+): Promise<Measurement[][]> {
+  const measurements: Measurement[][] = subjects.map(() => []);
   for (let round = 0; round < rounds; round++) {
     for (const [place, subject] of subjects.entries()) {
-      const figure = await measure(subject);
-      if (round > 0) figures[place]?.push(figure);
+      const measurement = await measure(subject);
+      if (round > 0) measurements[place]?.push(measurement);
     }
   }
-  return figures;
+  return measurements;
 }
 
-/** Resident memory of a process, in MiB, over so many exchanges: looked at ten times. */
+/** Resident memory of a process in MiB: after a warm-up, and after each tenth of the exchanges. */
 export async function memoryOver(subject: Subject, exchanges: number): Promise<number[]> {
   const client = new BenchClient(subject.port, 32);
-  const held: number[] = [];
-  for (let look = 0; look <= 10; look++) {
-    let left = look === 0 ? exchanges / 20 : exchanges / 10;
+  const memory: number[] = [];
+  for (let tenth = 0; tenth <= 10; tenth++) {
+    let left = tenth === 0 ? exchanges / 20 : exchanges / 10;
     await Promise.all(
       Array.from({ length: 32 }, async () => {
         while (left-- > 0) await client.ask(left % 4 === 0 ? 10 : undefined);
       }),
     );
-    held.push(residentMiB(subject.pid ?? 0));
+    memory.push(residentMiB(subject.pid ?? 0));
   }
   client.close();
-  return held;
+  return memory;
 }
 
 function residentMiB(pid: number): number {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.js';
 import type { Subject } from './subjects.js';
 
-/** Starts Debian's nginx as a proxy that streams; undefined where it is not installed. */
+/** Starts Debian's nginx as a streaming proxy. Returns undefined if nginx is not installed. */
 export async function startNginx(upstream: number): Promise<Subject | undefined> {
   const { status, stderr } = spawnSync('nginx', ['-v'], { encoding: 'utf8' });
   if (status !== 0) return undefined;
@@ -15,7 +15,7 @@ export async function startNginx(upstream: number): Promise<Subject | undefined>
   const file = join(folder, 'nginx.conf');
   writeFileSync(file, configuration(folder, port, upstream));
   const child = spawn('nginx', ['-c', file, '-p', folder, '-g', 'daemon off;'], { stdio: 'ignore' });
-  await answering(port);
+  await waitForResponse(port);
   return {
     name: `nginx ${/nginx\/([\d.]+)/.exec(stderr)?.[1] ?? ''}`,
     port,
@@ -56,7 +56,7 @@ http {
 `;
 }
 
-async function answering(port: number): Promise<void> {
+async function waitForResponse(port: number): Promise<void> {
   for (let tries = 0; tries < 100; tries++) {
     const isThere = await fetch(`http://127.0.0.1:${port}/`).then(
       () => true,

@@ -1,40 +1,40 @@
 import { cpus, totalmem } from 'node:os';
 import type { Summary } from '../statistics.js';
 import { isMet, type Target } from '../targets.js';
-import type { ProxyFigures } from './measure-proxies.js';
+import type { ProxyMeasurement } from './measure-proxies.js';
 
-/** Everything one run measured; the upstream, the two bare ones and the proxy come in this order. */
+/** The results of one run, in this order: the upstream, the two bare pass-throughs, the proxy, nginx. */
 export interface ProxyResults {
   readonly names: readonly string[];
-  readonly figures: readonly ProxyFigures[];
-  /** MiB the proxy held, after each tenth of the exchanges. */
+  readonly measurements: readonly ProxyMeasurement[];
+  /** Resident memory of the proxy in MiB: after the warm-up, and after each tenth of the exchanges. */
   readonly memory: readonly number[];
   readonly exchanges: number;
 }
 
-/** Writes what was measured as Markdown. */
+/** Formats the results as Markdown. */
 export function proxyReport(results: ProxyResults): string {
-  const { names, figures, memory, exchanges } = results;
-  const streams = [...(figures[0]?.pieces.keys() ?? [])];
+  const { names, measurements, memory, exchanges } = results;
+  const streams = [...(measurements[0]?.chunks.keys() ?? [])];
   const hasNginx = names.some((name) => name.startsWith('nginx'));
   return `${[
     '# The proxy',
     '',
-    'Written by `npm run bench:proxy`; `npm run bench:proxy -- --quick` checks in a minute that everything runs and writes nothing.',
+    '`npm run bench:proxy` writes this file. `npm run bench:proxy -- --quick` checks in a minute that everything runs, and writes nothing.',
     '',
-    `Machine: ${machine()}. Node ${process.version}. Each server runs in a process of its own, all of them and the client on this`,
-    'machine, and all are measured in the same run, in turns; a number is the median of the rounds, with the middle half behind it.',
-    'Ratios carry over to other machines, the numbers themselves do not.',
-    ...(hasNginx ? [] : ['', 'nginx was not installed, and is missing here.']),
+    `Machine: ${machine()}. Node ${process.version}. Each server runs in its own process. All servers and the client run`,
+    'on this machine, and are measured in the same run, in turns. Each number is the median of the rounds, followed by the range of',
+    'the middle half of the rounds. Ratios are similar on other machines. Absolute numbers are not.',
+    ...(hasNginx ? [] : ['', 'There are no results for nginx, because it is not installed.']),
     '',
     '## Latency',
     '',
-    'One request after the other on one connection, in microseconds: to the end of a whole answer of 1 KB, and to the first byte of a',
-    'streamed one. Added is the median of what a round took more than the same round at the upstream itself.',
+    'Sequential requests on one connection, in microseconds: the time to the end of a complete response of 1 KB, and the time to the',
+    'first byte of a streamed response. "Added" is the median difference between a round through the proxy and a round without it.',
     '',
     ...table(
-      ['', 'whole answer', 'added', 'first byte', 'added'],
-      figures.map((one, place) => [
+      ['', 'complete response', 'added', 'first byte', 'added'],
+      measurements.map((one, place) => [
         names[place] ?? '',
         spread(one.whole),
         place === 0 ? '' : one.wholeAdded.toFixed(0),
@@ -44,17 +44,18 @@ export function proxyReport(results: ProxyResults): string {
     ),
     '## Throughput',
     '',
-    'Pieces of streams a second, each piece an event of its own, as fast as they go; by how many streams run at a time. The client',
-    'is one process of Node like the others, and no server can show more than it takes.',
+    'Stream chunks per second, for two numbers of concurrent streams. Each chunk is a separate event, and all are sent as fast as',
+    'possible. The client is also one Node process, and its speed limits the results of all servers.',
     '',
     ...table(
       ['', ...streams.map((count) => `${count} streams`)],
-      figures.map((one, place) => [names[place] ?? '', ...streams.map((count) => spread(one.pieces.get(count)!))]),
+      measurements.map((one, place) => [names[place] ?? '', ...streams.map((count) => spread(one.chunks.get(count)!))]),
     ),
     '## Memory',
     '',
-    `Resident memory of \`tinyllm proxy\` over ${exchanges} exchanges, 32 at a time, a quarter of them streamed, after each tenth of them`,
-    `(the first number: after ${exchanges / 20} to warm up), in MiB: ${memory.map((held) => held.toFixed(0)).join(', ')}.`,
+    `Resident memory of \`tinyllm proxy\` during ${exchanges} exchanges, in MiB. 32 exchanges run at a time, and a quarter of them are`,
+    `streamed. The first number is after ${exchanges / 20} exchanges to warm up, and the others are after each tenth of the exchanges:`,
+    `${memory.map((mebibytes) => mebibytes.toFixed(0)).join(', ')}.`,
     '',
     '## Targets',
     '',
@@ -69,29 +70,29 @@ export function proxyReport(results: ProxyResults): string {
   ].join('\n')}\n`;
 }
 
-/** The targets this run did not meet. */
+/** The targets that this run missed. */
 export function targetsMissed(results: ProxyResults): readonly Target[] {
   return targets(results).filter((target) => !isMet(target));
 }
 
-function targets({ figures, memory }: ProxyResults): Target[] {
-  const [, onHttp, onUndici, proxy] = figures;
+function targets({ measurements, memory }: ProxyResults): Target[] {
+  const [, onHttp, onUndici, proxy] = measurements;
   const [warm = 0] = memory;
   return [
     {
-      what: 'added to a whole answer, over the faster bare pass-through',
+      what: 'added to a complete response, compared with the faster bare pass-through',
       measured: proxy!.wholeAdded / Math.min(onHttp!.wholeAdded, onUndici!.wholeAdded),
       bound: 2,
       kind: 'at most',
     },
     {
-      what: 'added to the first byte of a stream, over the faster bare pass-through',
+      what: 'added to the first byte of a stream, compared with the faster bare pass-through',
       measured: proxy!.firstAdded / Math.min(onHttp!.firstAdded, onUndici!.firstAdded),
       bound: 2,
       kind: 'at most',
     },
     {
-      what: 'memory at the end, over that after warming up',
+      what: 'memory at the end, compared with after the warm-up',
       measured: memory.at(-1)! / warm,
       bound: 1.3,
       kind: 'at most',

@@ -25,18 +25,18 @@ const subjects: Subject[] = [
   ...(nginx === undefined ? [] : [nginx]),
 ];
 try {
-  const figures = await measureProxies(subjects, effort);
+  const measurements = await measureProxies(subjects, effort);
   const tinyllm = subjects[3]!;
   const memory = await memoryOver(tinyllm, exchanges);
   const names = subjects.map(({ name }) => name);
-  const text = proxyReport({ names, figures, memory, exchanges });
+  const text = proxyReport({ names, measurements, memory, exchanges });
   process.stdout.write(text);
   if (!flags.quick) {
     const file = fileURLToPath(new URL('../../../PROXY.md', import.meta.url));
     writeFileSync(file, text);
     execFileSync('npx', ['biome', 'format', '--write', file], { stdio: 'ignore' });
   }
-  process.exitCode = targetsMissed({ names, figures, memory, exchanges }).length === 0 ? 0 : 1;
+  process.exitCode = targetsMissed({ names, measurements, memory, exchanges }).length === 0 ? 0 : 1;
 } finally {
   for (const subject of [...subjects].reverse()) subject.stop();
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { freePort } from './free-port.js';
 
-/** A server to measure, in a process of its own. */
+/** A server to measure, in its own process. */
 export interface Subject {
   readonly name: string;
   readonly port: number;
@@ -11,14 +11,14 @@ export interface Subject {
   stop(): void;
 }
 
-/** Starts a module beside this one, which sends its port. */
+/** Starts a module of this folder in a new process. The module sends its port as its first message. */
 export async function startModule(name: string, module: string, args: readonly string[] = []): Promise<Subject> {
   const child: ChildProcess = fork(new URL(module, import.meta.url), [...args]);
   const [port] = await once(child, 'message');
   return { name, port: Number(port), pid: child.pid, stop: () => void child.kill('SIGTERM') };
 }
 
-/** Starts the built `tinyllm proxy`, with all it looks at. */
+/** Starts the built `tinyllm proxy`, with inspection of all bodies. */
 export async function startTinyllm(upstream: number): Promise<Subject> {
   const port = await freePort();
   const main = fileURLToPath(new URL('../../../../cli/bin/tinyllm.js', import.meta.url));
@@ -33,7 +33,7 @@ export async function startTinyllm(upstream: number): Promise<Subject> {
   ];
   const child = spawn(process.execPath, [main, 'proxy', ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   let text = '';
-  while (!text.includes('passing on')) {
+  while (!text.includes(`http://127.0.0.1:${port}`)) {
     const [bytes] = await once(child.stderr, 'data');
     text += String(bytes);
   }

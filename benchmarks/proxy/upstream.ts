@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-// Stands in for a model server that costs nothing: what is measured is what lies in front of it.
+// A model server that responds at once, so that the measurements show the cost of the proxies in front of it.
 
 const content = 'word '.repeat(170);
 const usage = { prompt_tokens: 200, completion_tokens: 170, total_tokens: 370 };

@@ -4,41 +4,41 @@ import { pushMetrics, startMetricsServer } from 'tinyllm';
 import { type Counts, noCounts } from './counts.js';
 import { Executor } from './executor.js';
 
-/** What the application tells when it is asked how it is. */
+/** The reply of the application to the message `health`. */
 export interface Health {
   readonly rssMiB: number;
   readonly heapMiB: number;
-  /** What JavaScript holds outside of its heap: buffers, shared memory. */
+  /** Memory outside the JavaScript heap: buffers and shared memory. */
   readonly externalMiB: number;
   readonly threads: number;
   readonly pushes: number;
 }
 
-/** What the application tells at its end. */
-export interface Ending {
+/** The reply of the application to the message `stop`. */
+export interface FinalCounts {
   readonly counts: Counts;
   readonly pushes: number;
 }
 
-// An application under traffic, with threads that come and go, and pushes to a hub, until it is told to stop.
+// Runs traffic and short-lived threads, and pushes to a hub, until it receives the message `stop`.
 const [, , hub = '', roundsPerSecond = '200'] = process.argv;
 const tickMilliseconds = 20;
 const executor = new Executor();
-const ofThreads: Counts = { ...noCounts };
+const threadCounts: Counts = { ...noCounts };
 let threads = 0;
 let pushes = 0;
-let goesOn = true;
+let isRunning = true;
 
 async function traffic(): Promise<void> {
   const rounds = (Number(roundsPerSecond) * tickMilliseconds) / 1_000;
-  while (goesOn) {
+  while (isRunning) {
     for (let round = 0; round < rounds; round++) await executor.round();
     await sleep(tickMilliseconds);
   }
 }
 
 async function churn(): Promise<void> {
-  while (goesOn) {
+  while (isRunning) {
     await runThread();
     await sleep(500);
   }
@@ -48,7 +48,7 @@ function runThread(): Promise<void> {
   threads++;
   const worker = new Worker(new URL('./short-lived-thread.js', import.meta.url));
   worker.on('message', (counts: Counts) => {
-    for (const name of Object.keys(counts) as (keyof Counts)[]) ofThreads[name] += counts[name];
+    for (const name of Object.keys(counts) as (keyof Counts)[]) threadCounts[name] += counts[name];
   });
   return new Promise((resolve, reject) => {
     worker.on('error', reject).on('exit', () => resolve());
@@ -56,7 +56,7 @@ function runThread(): Promise<void> {
 }
 
 async function push(): Promise<void> {
-  while (goesOn) {
+  while (isRunning) {
     await pushMetrics({ url: hub });
     pushes++;
     await sleep(2_000);
@@ -73,12 +73,12 @@ process.on('message', async (message) => {
     const [rssMiB, heapMiB, externalMiB] = [rss / 2 ** 20, heapUsed / 2 ** 20, external / 2 ** 20];
     process.send?.({ rssMiB, heapMiB, externalMiB, threads, pushes } satisfies Health);
   } else if (message === 'stop') {
-    goesOn = false;
+    isRunning = false;
     await work;
     await pushMetrics({ url: hub });
     const names = Object.keys(noCounts) as (keyof Counts)[];
-    const counts = Object.fromEntries(names.map((name) => [name, executor.counts[name] + ofThreads[name]]));
-    process.send?.({ counts: counts as unknown as Counts, pushes: pushes + 1 } satisfies Ending);
+    const counts = Object.fromEntries(names.map((name) => [name, executor.counts[name] + threadCounts[name]]));
+    process.send?.({ counts: counts as unknown as Counts, pushes: pushes + 1 } satisfies FinalCounts);
   }
 });
 process.on('disconnect', () => process.exit());

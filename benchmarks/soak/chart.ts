@@ -8,7 +8,7 @@ export interface Line {
 const [width, height] = [800, 260];
 const margin = { left: 60, right: 20, top: 34, bottom: 34 };
 
-/** Draws lines over minutes as an SVG, from zero up, in colours that are read on light and dark pages. */
+/** Draws lines over minutes as an SVG. The y-axis starts at zero. The colours are readable on light and dark pages. */
 export function chart(title: string, minutes: readonly number[], lines: readonly Line[]): string {
   const last = minutes.at(-1) ?? 1;
   const top = niceAbove(Math.max(...lines.flatMap(({ values }) => values)));

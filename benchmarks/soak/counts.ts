@@ -1,4 +1,4 @@
-/** What a process did, counted by itself beside the library; each is told by a metric as well. */
+/** The operations of a process, counted without the library. A metric exists for each count. */
 export interface Counts {
   nodes: number;
   nodeErrors: number;
@@ -17,8 +17,8 @@ export const noCounts: Readonly<Counts> = {
   tokens: 0,
 };
 
-/** The metric that tells each count, with a label it is asked for by, if not all its series count. */
-export const toldBy: Readonly<Record<keyof Counts, { readonly metric: string; readonly label?: string }>> = {
+/** The metric for each count. If only some series count, `label` selects them. */
+export const metricOf: Readonly<Record<keyof Counts, { readonly metric: string; readonly label?: string }>> = {
   nodes: { metric: 'tinyllm_node_executions_total' },
   nodeErrors: { metric: 'tinyllm_node_errors_total' },
   graphs: { metric: 'tinyllm_graph_executions_total' },
@@ -27,10 +27,10 @@ export const toldBy: Readonly<Record<keyof Counts, { readonly metric: string; re
   tokens: { metric: 'tinyllm_tokens_output_total' },
 };
 
-/** The gauges that are zero when nothing is under way. */
+/** The gauges that are zero when no call is in flight. */
 export const activeGauges = ['tinyllm_active_requests', 'tinyllm_active_nodes', 'tinyllm_active_graphs'] as const;
 
-/** The sum of a metric's series in a text of metrics. */
+/** The sum of all series of a metric in the text of a scrape. */
 export function sumOf(text: string, metric: string, label = ''): number {
   let sum = 0;
   for (const line of text.split('\n')) {
@@ -41,9 +41,9 @@ export function sumOf(text: string, metric: string, label = ''): number {
   return sum;
 }
 
-/** What a text of metrics tells of each count. */
+/** Reads each count from the text of a scrape. */
 export function countsIn(text: string): Counts {
-  const names = Object.keys(toldBy) as (keyof Counts)[];
-  const told = names.map((name) => [name, sumOf(text, toldBy[name].metric, toldBy[name].label)] as const);
-  return Object.fromEntries(told) as unknown as Counts;
+  const names = Object.keys(metricOf) as (keyof Counts)[];
+  const entries = names.map((name) => [name, sumOf(text, metricOf[name].metric, metricOf[name].label)] as const);
+  return Object.fromEntries(entries) as unknown as Counts;
 }

@@ -23,13 +23,13 @@ class Model {
   }
 }
 
-/** Does a little of everything the decorators measure, and counts it by hand. */
+/** Makes one call of each kind that the decorators measure, and counts the calls by hand. */
 export class Executor {
   readonly counts: Counts = { ...noCounts };
   readonly #model = new Model(this.counts);
   #rounds = 0;
 
-  /** One round; every tenth is left by its caller, and every twentieth of its nodes fails. */
+  /** Runs one round. In every tenth round, the reader leaves the stream. In every twentieth round, a node fails. */
   @TrackGraph({ graph })
   async round(): Promise<void> {
     this.counts.graphs++;
@@ -44,7 +44,7 @@ export class Executor {
     }
   }
 
-  /** A label that never stops growing, which the cap has to hold. */
+  /** The label has a new value in each round, so that the metric reaches its limit on label sets. */
   @TrackNode({ graph, node: (_self, [round]) => `node-${round}` })
   async node(_round: number): Promise<void> {
     this.counts.nodes++;
@@ -54,6 +54,6 @@ export class Executor {
   async failing(): Promise<void> {
     this.counts.nodes++;
     this.counts.nodeErrors++;
-    throw new RangeError('as it is meant to');
+    throw new RangeError('This node always fails.');
   }
 }

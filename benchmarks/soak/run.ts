@@ -6,13 +6,13 @@ import { chart } from './chart.js';
 import { soak } from './soak.js';
 import { faultsOf, soakReport } from './soak-report.js';
 
-// `npm run soak` writes SOAK.md and soak.svg; with `--minutes` it runs for that long, and writes only from 30 on.
+// `npm run soak` writes SOAK.md and soak.svg. `--minutes` sets the duration; runs below 30 minutes write nothing.
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '30' } } });
 const minutes = Number(values.minutes);
 if (!(minutes > 0)) throw new Error(`--minutes got ${values.minutes}; expected a number above 0, such as 30.`);
 
 const result = await soak(minutes, ({ seconds, rssMiB, heapMiB, threads, pushes }) => {
-  const memory = `${rssMiB.toFixed(0)} MiB, of it heap ${heapMiB.toFixed(0)}`;
+  const memory = `${rssMiB.toFixed(0)} MiB, including a heap of ${heapMiB.toFixed(0)}`;
   process.stderr.write(`${(seconds / 60).toFixed(1)} min: ${memory}; ${threads} threads, ${pushes} pushes\n`);
 });
 const text = soakReport(result, minutes);
@@ -22,10 +22,10 @@ if (minutes >= 30) {
   writeFileSync(target('SOAK.md'), text);
   execFileSync('npx', ['biome', 'format', '--write', target('SOAK.md')], { stdio: 'ignore' });
   const lines = [
-    { name: 'process', colour: '#1f77b4', values: result.looks.map(({ rssMiB }) => rssMiB) },
-    { name: 'heap', colour: '#d2691e', values: result.looks.map(({ heapMiB }) => heapMiB) },
+    { name: 'process', colour: '#1f77b4', values: result.samples.map(({ rssMiB }) => rssMiB) },
+    { name: 'heap', colour: '#d2691e', values: result.samples.map(({ heapMiB }) => heapMiB) },
   ];
-  const at = result.looks.map(({ seconds }) => seconds / 60);
+  const at = result.samples.map(({ seconds }) => seconds / 60);
   writeFileSync(target('soak.svg'), chart('Memory, MiB', at, lines));
 }
 const faults = faultsOf(result);

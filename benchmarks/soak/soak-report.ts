@@ -1,78 +1,85 @@
 import { median } from '../statistics.js';
 import type { Counts } from './counts.js';
-import type { Look, SoakResult } from './soak.js';
+import type { Sample, SoakResult } from './soak.js';
 
 /**
- * The part that is compared, at either end of the second half. The first half warms up: what a thread that renders
- * scrapes, or a push, takes at its largest is kept by the allocator, which gets there only after some hundreds of them.
+ * The share of the second half that is compared, at its start and at its end.
+ *
+ * The first half is the warm-up: the allocator keeps the largest memory that a scrape or a push needed, and reaches
+ * this size only after several hundred of them.
  */
 const compared = 0.2;
 
-/** How memory at the end compares with memory once the process was warm. */
+/** The memory after the warm-up and at the end. */
 export interface Flatness {
   readonly warm: number;
   readonly end: number;
 }
 
-/** Compares the medians of a number at the middle and at the end. */
-export function flatnessOf(looks: readonly Look[], of: (look: Look) => number): Flatness {
-  const warm = looks.slice(Math.floor(looks.length / 2));
+/** Returns the medians of a value after the warm-up and at the end. */
+export function flatnessOf(samples: readonly Sample[], of: (sample: Sample) => number): Flatness {
+  const warm = samples.slice(Math.floor(samples.length / 2));
   const part = Math.max(1, Math.floor(warm.length * compared));
   return { warm: median(warm.slice(0, part).map(of)), end: median(warm.slice(-part).map(of)) };
 }
 
-/** What is wrong with what a soak saw; nothing when all is well. */
-export function faultsOf({ ending, scraped, pushed, active, decreases, looks }: SoakResult): string[] {
+/** The problems of a soak, one sentence each. Empty if there are none. */
+export function faultsOf({ final, scraped, pushed, active, decreases, samples }: SoakResult): string[] {
   const names = Object.keys(scraped) as (keyof Counts)[];
-  const differing = (told: Counts, by: string): string[] =>
+  const differing = (reported: Counts, by: string): string[] =>
     names
-      .filter((name) => told[name] !== ending.counts[name])
-      .map((name) => `${by} tells ${told[name]} ${name}; the application did ${ending.counts[name]}.`);
-  const { warm, end } = flatnessOf(looks, ({ rssMiB }) => rssMiB);
+      .filter((name) => reported[name] !== final.counts[name])
+      .map(
+        (name) =>
+          `${by} reports ${reported[name]} ${name}; expected ${final.counts[name]}, as the application counted.`,
+      );
+  const { warm, end } = flatnessOf(samples, ({ rssMiB }) => rssMiB);
   return [
-    ...differing(scraped, 'a scrape'),
-    ...differing(pushed, 'the hub'),
-    ...(active === 0 ? [] : [`${active} are told to be under way; nothing was.`]),
-    ...(decreases === 0 ? [] : [`A total went down ${decreases} times.`]),
-    ...(end <= warm * 1.1 ? [] : [`Memory grew from ${warm.toFixed(0)} to ${end.toFixed(0)} MiB.`]),
+    ...differing(scraped, 'The scrape'),
+    ...differing(pushed, 'The hub'),
+    ...(active === 0 ? [] : [`The gauges show ${active} calls in flight; expected 0.`]),
+    ...(decreases === 0 ? [] : [`Totals decreased ${decreases} times; expected 0.`]),
+    ...(end <= warm * 1.1
+      ? []
+      : [`Memory grew from ${warm.toFixed(0)} to ${end.toFixed(0)} MiB; expected at most 10 % growth.`]),
   ];
 }
 
-/** Tells what a soak saw, in Markdown, beside a chart. */
+/** Formats the result of a soak as Markdown. The chart is a separate file. */
 export function soakReport(result: SoakResult, minutes: number): string {
-  const { looks, scrapes, ending, scraped, pushed, decreases, active } = result;
-  const rss = flatnessOf(looks, ({ rssMiB }) => rssMiB);
-  const heap = flatnessOf(looks, ({ heapMiB }) => heapMiB);
-  const buffers = flatnessOf(looks, ({ externalMiB }) => externalMiB);
-  const scrapeTimes = looks.map(({ scrapeMilliseconds }) => scrapeMilliseconds);
+  const { samples, scrapes, final, scraped, pushed, decreases, active } = result;
+  const rss = flatnessOf(samples, ({ rssMiB }) => rssMiB);
+  const heap = flatnessOf(samples, ({ heapMiB }) => heapMiB);
+  const buffers = flatnessOf(samples, ({ externalMiB }) => externalMiB);
+  const scrapeTimes = samples.map(({ scrapeMilliseconds }) => scrapeMilliseconds);
   const names = Object.keys(scraped) as (keyof Counts)[];
   const words: Readonly<Record<keyof Counts, string>> = {
-    nodes: 'node executions, of ever new names',
+    nodes: 'node executions, with a new name each',
     nodeErrors: 'errors of nodes',
     graphs: 'graph executions',
     requests: 'requests',
-    cancelled: 'streams left by their caller',
+    cancelled: 'streams cancelled by their reader',
     tokens: 'tokens',
   };
   return [
     '# Soak',
     '',
-    `Written by \`npm run soak\`: ${minutes} minutes of traffic, on Node ${process.version}.`,
+    `\`npm run soak\` writes this file. It ran ${minutes} minutes of traffic on Node ${process.version}.`,
     '',
     '![Memory of the process over the minutes](soak.svg)',
     '',
-    '|  | at half the time | at the end |',
+    '|  | after the first half | at the end |',
     '| --- | ---: | ---: |',
     `| memory of the process, MiB | ${rss.warm.toFixed(0)} | ${rss.end.toFixed(0)} |`,
-    `| of it JavaScript's heap, MiB | ${heap.warm.toFixed(0)} | ${heap.end.toFixed(0)} |`,
-    `| of it buffers, MiB | ${buffers.warm.toFixed(0)} | ${buffers.end.toFixed(0)} |`,
+    `| JavaScript heap, MiB | ${heap.warm.toFixed(0)} | ${heap.end.toFixed(0)} |`,
+    `| buffers, MiB | ${buffers.warm.toFixed(0)} | ${buffers.end.toFixed(0)} |`,
     '',
-    `Meanwhile ${looks.at(-1)?.threads ?? 0} threads came and went, ${scrapes} scrapes were answered, ${median(scrapeTimes).toFixed(0)} ms`,
-    `at the median, and ${ending.pushes} pushes were sent to a hub. Totals that went down: ${decreases}. Told to be under way at the end: ${active}.`,
+    `During this time, ${samples.at(-1)?.threads ?? 0} threads started and exited. The server answered ${scrapes} scrapes, with a median time of`,
+    `${median(scrapeTimes).toFixed(0)} ms. The application pushed to a hub ${final.pushes} times. Totals that decreased: ${decreases}. Calls in flight at the end: ${active}.`,
     '',
-    '|  | done | by a scrape | by the hub |',
+    '|  | counted by the application | in a scrape | on the hub |',
     '| --- | ---: | ---: | ---: |',
-    ...names.map((name) => `| ${words[name]} | ${ending.counts[name]} | ${scraped[name]} | ${pushed[name]} |`),
+    ...names.map((name) => `| ${words[name]} | ${final.counts[name]} | ${scraped[name]} | ${pushed[name]} |`),
     '',
   ].join('\n');
 }

@@ -3,34 +3,34 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import type { Ending, Health } from './application.js';
+import type { FinalCounts, Health } from './application.js';
 import { activeGauges, type Counts, countsIn, sumOf } from './counts.js';
 
-/** One look at the application. */
-export interface Look extends Health {
-  /** Since the beginning. */
+/** The state of the application at one time. */
+export interface Sample extends Health {
+  /** Seconds since the start of the soak. */
   readonly seconds: number;
   readonly scrapeMilliseconds: number;
 }
 
-/** What a soak saw. */
+/** The result of a soak. */
 export interface SoakResult {
-  readonly looks: readonly Look[];
+  readonly samples: readonly Sample[];
   readonly scrapes: number;
-  /** How often a total was lower than at the scrape before. */
+  /** The number of scrapes in which a total was lower than in the previous scrape. */
   readonly decreases: number;
-  readonly ending: Ending;
-  /** The same counts, as a scrape of the application tells them, and as the hub does. */
+  readonly final: FinalCounts;
+  /** The same counts, read from a scrape of the application and from a scrape of the hub. */
   readonly scraped: Counts;
   readonly pushed: Counts;
-  /** What was still told to be under way. */
+  /** Calls that the gauges still show in flight at the end. */
   readonly active: number;
 }
 
 const built = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** Puts an application under traffic, scrapes, threads that come and go and pushes, for so many minutes. */
-export async function soak(minutes: number, onLook: (look: Look) => void): Promise<SoakResult> {
+/** Runs an application with traffic, short-lived threads, scrapes and pushes for the given minutes. */
+export async function soak(minutes: number, onSample: (sample: Sample) => void): Promise<SoakResult> {
   const hub = spawn(
     process.execPath,
     [built('../../../../cli/bin/tinyllm.js'), 'metrics', '--port', '0', '--no-page'],
@@ -43,7 +43,7 @@ export async function soak(minutes: number, onLook: (look: Look) => void): Promi
     const application = fork(built('./application.js'), [hubUrl]);
     const [url] = (await once(application, 'message')) as [string];
     try {
-      return await watch({ application, url, hubUrl, minutes }, onLook);
+      return await watch({ application, url, hubUrl, minutes }, onSample);
     } finally {
       application.kill();
     }
@@ -59,35 +59,35 @@ interface Watching {
   readonly minutes: number;
 }
 
-async function watch({ application, url, hubUrl, minutes }: Watching, onLook: (look: Look) => void) {
-  const looks: Look[] = [];
+async function watch({ application, url, hubUrl, minutes }: Watching, onSample: (sample: Sample) => void) {
+  const samples: Sample[] = [];
   const began = performance.now();
   let scrapes = 0;
   let decreases = 0;
   let before: Counts | undefined;
   while (performance.now() - began < minutes * 60_000) {
-    const asked = performance.now();
+    const started = performance.now();
     const now = countsIn(await scrape(url));
-    const scrapeMilliseconds = performance.now() - asked;
+    const scrapeMilliseconds = performance.now() - started;
     scrapes++;
     const names = Object.keys(now) as (keyof Counts)[];
     if (names.some((name) => now[name] < (before?.[name] ?? 0))) decreases++;
     before = now;
     if (scrapes % 5 === 1) {
       const health = await ask<Health>(application, 'health');
-      const look = { ...health, seconds: (performance.now() - began) / 1_000, scrapeMilliseconds };
-      looks.push(look);
-      onLook(look);
+      const sample = { ...health, seconds: (performance.now() - began) / 1_000, scrapeMilliseconds };
+      samples.push(sample);
+      onSample(sample);
     }
     await sleep(1_000);
   }
-  const ending = await ask<Ending>(application, 'stop');
+  const final = await ask<FinalCounts>(application, 'stop');
   const text = await scrape(url);
   return {
-    looks,
+    samples,
     scrapes,
     decreases,
-    ending,
+    final,
     scraped: countsIn(text),
     pushed: countsIn(await scrape(hubUrl)),
     active: activeGauges.reduce((sum, gauge) => sum + sumOf(text, gauge), 0),
@@ -96,7 +96,7 @@ async function watch({ application, url, hubUrl, minutes }: Watching, onLook: (l
 
 async function scrape(url: string): Promise<string> {
   const response = await fetch(`${url}/metrics`);
-  if (!response.ok) throw new Error(`A scrape was answered with ${response.status}.`);
+  if (!response.ok) throw new Error(`A scrape of ${url} returned status ${response.status}; expected 200.`);
   return response.text();
 }
 
@@ -106,12 +106,12 @@ async function ask<Answer>(application: ChildProcess, question: string): Promise
   return answer;
 }
 
-/** Where a command says that it serves its metrics. */
+/** Reads the URL of the metrics server from the standard error of a command. */
 async function urlIn({ stderr }: ChildProcess): Promise<string> {
-  if (stderr === null) throw new Error('The command was started without a stderr.');
+  if (stderr === null) throw new Error('The command has no standard error; expected a pipe.');
   for await (const line of createInterface({ input: stderr })) {
     const [url] = /http:\/\/127\.0\.0\.1:\d+/.exec(line) ?? [];
     if (url !== undefined) return url;
   }
-  throw new Error('The command ended before it served its metrics.');
+  throw new Error('The command exited before it printed the URL of its metrics.');
 }

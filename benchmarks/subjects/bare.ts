@@ -15,7 +15,7 @@ class Bare {
   }
 }
 
-/** Measures nothing but time: what any measurement has to pay. */
+/** Only measures the time. Every kind of instrumentation has at least this cost. */
 class ClockOnly extends Bare {
   seconds = 0;
 
@@ -44,19 +44,19 @@ class ClockOnly extends Bare {
 const bare = new Bare();
 const clockOnly = new ClockOnly();
 
-/** The method as it is, and the one every added cost is told against. */
+/** The method without instrumentation. The cost of the other subjects is relative to it. */
 export const bareCall: Subject = { name: 'bare', call: (prompt, context) => bare.execute(prompt, context) };
 
 /** The clock-only wrapper. */
 export const floorCall: Subject = { name: 'floor', call: (prompt, context) => clockOnly.execute(prompt, context) };
 
-/** A method that answers with token counts. */
+/** A method that returns token counts, without instrumentation. */
 export const bareGenerate: Subject = { name: 'bare', call: (prompt, context) => bare.generate(prompt, context) };
 
-/** A stream as it is. */
+/** A stream without instrumentation. */
 export const bareStream: Subject = { name: 'bare', call: (prompt, context) => readAll(bare.stream(prompt, context)) };
 
-/** A stream whose chunks are timed, and nothing else. */
+/** A stream with the clock-only wrapper, which times each chunk. */
 export const floorStream: Subject = {
   name: 'floor',
   call: (prompt, context) => readAll(clockOnly.stream(prompt, context)),

@@ -3,21 +3,21 @@ import type { AddressInfo } from 'node:net';
 import { catalog } from 'tinyllm/catalog';
 import { BUCKETS } from './subject.js';
 
-/** Something that holds histogram series and serves them. */
+/** Histogram series of one library, and a server for them. */
 export interface HistogramStore {
-  /** Makes the series of this number and observes some values in it. */
+  /** Creates the series with this number, and observes some values in it. */
   observe(index: number): void;
-  /** Starts to serve all series; resolves to the URL of the scrape. */
+  /** Serves all series. Resolves to the URL of the metrics. */
   serve(): Promise<string>;
 }
 
-/** The libraries whose read side is measured. */
+/** The libraries whose scrapes and memory are measured. */
 export type Library = 'tinyllm' | 'prom-client';
 
-/** Seconds of the observations of every series. */
+/** The observed values of each series, in seconds. */
 const OBSERVATIONS = [0.003, 0.012, 0.047, 0.21, 0.83, 3.7, 42.1];
 
-/** Loads a library and makes it ready to hold series; nothing of the other library's is loaded. */
+/** Loads one library and creates its store. Does not load the other library. */
 export async function openStore(library: Library): Promise<HistogramStore> {
   return library === 'tinyllm' ? tinyllm() : promClient();
 }

@@ -3,7 +3,7 @@ import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import { ANSWER, BUCKETS, type CallContext, type Subject } from './subject.js';
 
-/** The same three instruments of OpenTelemetry's SDK, read by its Prometheus exporter. */
+/** The same three instruments with OpenTelemetry's SDK and its Prometheus exporter. */
 export function openTelemetry(): Subject {
   const exporter = new PrometheusExporter({ preventServerStart: true });
   const meter = new MeterProvider({ readers: [exporter] }).getMeter('benchmark');

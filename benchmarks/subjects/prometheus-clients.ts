@@ -2,19 +2,19 @@ import { performance } from 'node:perf_hooks';
 import type * as PromClient from 'prom-client';
 import { ANSWER, BUCKETS, type CallContext, CHUNKS, readAll, type Subject } from './subject.js';
 
-/** What `prom-client` and its successor `@prometheus-io/client` have in common. */
+/** The common interface of `prom-client` and its successor `@prometheus-io/client`. */
 type Client = Pick<typeof PromClient, 'Registry' | 'Counter' | 'Gauge' | 'Histogram'>;
 
-/** The ways to instrument by hand that are measured. */
+/** The measured kinds of manual instrumentation. */
 export interface HandWritten {
-  /** Labels that are the same in every call. */
+  /** With constant labels. */
   readonly fixed: Subject;
-  /** One label off the arguments. */
+  /** With one label computed from the arguments. */
   readonly computed: Subject;
   readonly stream: Subject;
 }
 
-/** A counter, a gauge and a histogram written by hand around a method, labels as an object, as the client's README shows. */
+/** Records a counter, a gauge and a histogram by hand, with labels as an object, as the client's README shows. */
 export function handWritten(name: string, { Registry, Counter, Gauge, Histogram }: Client): HandWritten {
   const common = { help: 'Help.', labelNames: ['node', 'graph'], registers: [new Registry()] };
   const executions = new Counter({ name: 'executions_total', ...common });

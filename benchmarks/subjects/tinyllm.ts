@@ -34,19 +34,19 @@ class Tracked {
 
 const tracked = new Tracked();
 
-/** `@TrackNode`, its labels fixed. */
+/** `@TrackNode` with constant labels. */
 export const nodeFixed: Subject = { name: 'node', call: (prompt, context) => tracked.fixed(prompt, context) };
 
-/** `@TrackNode`, one label off the instance, one off the arguments. */
+/** `@TrackNode` with one label from the instance and one label computed from the arguments. */
 export const nodeComputed: Subject = {
   name: 'node-computed',
   call: (prompt, context) => tracked.computed(prompt, context),
 };
 
-/** `@TrackRequest`, its labels fixed, on a method that answers with a string. */
+/** `@TrackRequest` with constant labels, on a method that returns a string. */
 export const request: Subject = { name: 'request', call: (prompt, context) => tracked.request(prompt, context) };
 
-/** `@TrackRequest` on a method whose answer tells tokens and why it ended. */
+/** `@TrackRequest` on a method that returns token counts and a finish reason. */
 export const requestWithUsage: Subject = {
   name: 'request-usage',
   call: (prompt, context) => tracked.generate(prompt, context),

@@ -1,4 +1,5 @@
-// The same decorators in the standard (TC39) dialect: no flag in tsconfig.json, nothing else to change.
+// The same decorators as standard (TC39) decorators: without "experimentalDecorators" in tsconfig.json, and with the
+// same code.
 import { registry, TrackNode } from 'tinyllm';
 
 class RouterNode {

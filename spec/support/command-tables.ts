@@ -3,19 +3,19 @@ import { environmentVariables, type VariableName } from '../../cli/command/envir
 import { commands } from '../../cli/program/declarations.js';
 import { markdownTable } from './documents.js';
 
-/** Every command with its flags, as docs/command-line.md shows them. */
+/** The sections of all commands with their flags, for docs/command-line.md. */
 export function commandTables(): string {
   const list = markdownTable([
-    ['command', 'does'],
+    ['command', 'purpose'],
     ...commands.map((command) => [
-      `[\`${callOf(command)}\`](#tinyllm-${command.name.replaceAll(' ', '-')})`,
+      `[\`${usageOf(command)}\`](#tinyllm-${command.name.replaceAll(' ', '-')})`,
       command.summary,
     ]),
   ]);
   return [list, ...commands.map(sectionOf)].join('\n\n');
 }
 
-/** What of the environment is read, and by which commands. */
+/** The table of environment variables, with the commands that read them. */
 export function environmentTable(): string {
   const readers = (variable: VariableName): string =>
     commands
@@ -23,30 +23,30 @@ export function environmentTable(): string {
       .map(({ name }) => `\`${name}\``)
       .join(', ');
   return markdownTable([
-    ['variable', 'says', 'read by'],
-    ...(Object.entries(environmentVariables) as [VariableName, string][]).map(([variable, says]) => [
+    ['variable', 'meaning', 'read by'],
+    ...(Object.entries(environmentVariables) as [VariableName, string][]).map(([variable, meaning]) => [
       `\`${variable}\``,
-      says,
+      meaning,
       readers(variable),
     ]),
   ]);
 }
 
 function sectionOf({ name, summary, details, argument, flags, variables = [], failure, example }: CommandDeclaration) {
-  const said = [
+  const sentences = [
     `${summary}.`,
     details,
-    argument?.describe === undefined ? undefined : `\`${argument.usage}\` is ${lowered(argument.describe)}.`,
+    argument?.describe === undefined ? undefined : `\`${argument.usage}\` is ${withLowerCaseStart(argument.describe)}.`,
     variables.length === 0
       ? undefined
       : `Reads ${variables.map((one) => `\`${one}\``).join(', ')} of the [environment](configuration.md#environment).`,
-    failure === undefined ? undefined : `Exit code 1: ${lowered(failure)}.`,
+    failure === undefined ? undefined : `Exit code 1: ${withLowerCaseStart(failure)}.`,
   ];
   return [
     `## tinyllm ${name}`,
-    said.filter((one) => one !== undefined).join(' '),
+    sentences.filter((one) => one !== undefined).join(' '),
     markdownTable([
-      ['flag', 'does', 'default'],
+      ['flag', 'description', 'default'],
       ...Object.entries(flags).map(([flag, { describe = '', defaultDescription = '', type }]) => [
         `\`--${flag}\``,
         describe,
@@ -58,10 +58,10 @@ function sectionOf({ name, summary, details, argument, flags, variables = [], fa
   ].join('\n\n');
 }
 
-function callOf({ name, argument }: CommandDeclaration): string {
+function usageOf({ name, argument }: CommandDeclaration): string {
   return [name, argument?.usage].filter((part) => part !== undefined).join(' ');
 }
 
-function lowered(text: string): string {
+function withLowerCaseStart(text: string): string {
   return text.replace(/^[A-Z](?=[a-z ])/, (letter) => letter.toLowerCase());
 }

@@ -2,7 +2,7 @@ import { markdownTable } from './documents.js';
 
 const libraries = ['tinyllm', 'prom-client', '@prometheus-io/client', 'OpenTelemetry SDK'] as const;
 
-/** What README tells of the results that `npm run bench` wrote into `benchmarks/README.md`, in their own figures. */
+/** The table of the README, with numbers from the results that `npm run bench` wrote to `benchmarks/README.md`. */
 export function comparisonTable(results: string): string {
   const [, version = '', calls = ''] = /[\s\S]*^## Calls, on Node (\S+)\n([\s\S]*?)(?=^## )/m.exec(results) ?? [];
   const machine = /^Machine: (.*?)\. Node/m.exec(results)?.[1] ?? '';
@@ -12,21 +12,21 @@ export function comparisonTable(results: string): string {
   const scrape = (library: string, column: number): string => cellOf(results, [series, library], column + 1);
   const table = markdownTable([
     ['', ...libraries],
-    ['a call measured, ns', ...named((name) => cellOf(calls, [name], 0))],
-    ['bytes it allocates', ...named((name) => cellOf(calls, [name], 3))],
-    ['a stream of 100 chunks, µs', ...named((name) => cellOf(streamsOf(calls), [name], 0), '`@TrackRequest`')],
-    [`a scrape of ${series} series, ms`, ...pair((library) => scrape(library, 0))],
-    ['ten of them keep the main thread from its work for, ms', ...pair((library) => scrape(library, 2))],
-    ['memory of a histogram series, bytes', ...pair((library) => cellOf(sectionOf(results, 'Memory'), [library], 3))],
+    ['cost of a measured call, ns', ...named((name) => cellOf(calls, [name], 0))],
+    ['bytes allocated per call', ...named((name) => cellOf(calls, [name], 3))],
+    ['cost of a stream of 100 chunks, µs', ...named((name) => cellOf(streamsOf(calls), [name], 0), '`@TrackRequest`')],
+    [`time of a scrape of ${series} series, ms`, ...pair((library) => scrape(library, 0))],
+    ['main thread blocked by ten scrapes, ms', ...pair((library) => scrape(library, 2))],
+    ['memory per histogram series, bytes', ...pair((library) => cellOf(sectionOf(results, 'Memory'), [library], 3))],
     [
-      'processor time of a process that imports it, ms',
+      'processor time of a process that imports the library, ms',
       ...pair((library) => cellOf(starts, [`\`import '${library}'\``], 1)),
     ],
     ['installed size with dependencies, MiB', ...libraries.map((library) => cellOf(installs, [library], 0))],
     ['installed packages', ...libraries.map((library) => cellOf(installs, [library], 1))],
   ]);
   const elsewhere = /^Whole processes.*on Node (\S+)\.$/m.exec(results)?.[1] ?? version;
-  return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Less is better; a dash is not measured.`;
+  return `${table}\n\nMedians on ${machine}, with Node ${version} for calls and ${elsewhere} for the rest. Lower is better. A dash means not measured.`;
 }
 
 /** A cell for each library, by its row among the calls. */
@@ -34,7 +34,7 @@ function named(cell: (row: string) => string, own = '`@TrackNode`, labels fixed'
   return [own, 'prom-client, by hand', '@prometheus-io/client, by hand', 'OpenTelemetry SDK, by hand'].map(cell);
 }
 
-/** A cell for each library, where but two are compared. */
+/** A cell for each library, for rows that compare only two libraries. */
 function pair(cell: (library: string) => string): readonly string[] {
   return [cell('tinyllm'), cell('prom-client'), '–', '–'];
 }
@@ -45,10 +45,10 @@ function sectionOf(text: string, heading: string): string {
 }
 
 function streamsOf(calls: string): string {
-  return calls.slice(calls.indexOf('What it adds to a stream'));
+  return calls.slice(calls.indexOf('Cost that instrumentation adds to a stream'));
 }
 
-/** The figure, without its spread, of the row that begins with these cells; columns are counted after the first. */
+/** The median of a column in the row that begins with these cells. Columns are counted from 0, after the first one. */
 function cellOf(text: string, row: readonly string[], column: number): string {
   const found = text
     .split('\n')

@@ -3,30 +3,30 @@ import { readProgram } from '../../cli/program/program.js';
 import { captureOutput } from './captured-output.js';
 import { eventually } from './eventually.js';
 
-/** A command of the documents that is under way in this process. */
+/** A command of the documents that runs in this process. */
 export interface RunningCommand {
   readonly stdout: { readonly text: string };
   readonly stderr: { readonly text: string };
-  /** What it threw, if anything. */
+  /** Resolves to the error that the command threw, or to undefined. */
   readonly ended: Promise<unknown>;
-  /** Waits for words on standard error, or on standard output, and gives what they captured. */
+  /** Waits for a match on standard error or standard output. Resolves to its first group, or to the whole match. */
   until(pattern: RegExp): Promise<string>;
-  /** Ends it as Ctrl-C does. */
+  /** Stops the command as Ctrl-C does. */
   end(): Promise<void>;
 }
 
-/** The words of a command as a shell would take them apart; quotes inside of words are not known. */
+/** Splits a command into words as a shell does. Quotes inside of words are not supported. */
 export function wordsOf(command: string): readonly string[] {
   const words = command.replace(/ > \S+$/, '').matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g);
   return [...words].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
 }
 
-/** Starts `tinyllm` with these words, as `cli/main.ts` does, but in this process. */
+/** Runs `tinyllm` with these words in this process, in the same way as `cli/main.ts`. */
 export function startCommand(words: readonly string[]): RunningCommand {
   const { output, stdout, stderr } = captureOutput();
   const lifetime = new Lifetime(output);
   const program = readProgram(words);
-  if (program.kind !== 'command') throw new Error(`${words.join(' ')} is no command`);
+  if (program.kind !== 'command') throw new Error(`${words.join(' ')} is not a command`);
   let isOver = false;
   const ended = program
     .execute(lifetime)
@@ -52,7 +52,7 @@ export function startCommand(words: readonly string[]): RunningCommand {
   };
 }
 
-/** Sends what a `curl` of the documents sends, to another origin. */
+/** Sends the request of a documented `curl` command to another origin. */
 export function askAsCurl(command: string, origin: string): Promise<Response> {
   const [, url = '', ...rest] = wordsOf(command);
   const after = (flag: string): string | undefined => (rest.includes(flag) ? rest[rest.indexOf(flag) + 1] : undefined);

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** What a user reads: README and every file of `docs/` that is not generated as a whole, and what tells of the samples. */
+/** The documents for users: the README, SECURITY.md, the README of the samples, and the files directly in `docs/`. */
 export function documentFiles(): readonly string[] {
   const docs = readdirSync('docs').filter((name) => name.endsWith('.md'));
   return ['README.md', 'SECURITY.md', 'samples/README.md', ...docs.sort().map((name) => `docs/${name}`)];
@@ -9,7 +9,7 @@ export function documentFiles(): readonly string[] {
 /** A fenced code block of a Markdown document. */
 export interface CodeBlock {
   readonly language: string;
-  /** What follows the language on the fence: the sample the code is taken from. */
+  /** The text after the language on the fence: the sample that contains the code. */
   readonly source: string;
   readonly code: string;
 }
@@ -28,14 +28,14 @@ export function shellCommands(markdown: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** The document with what stands between the markers `<!-- name: … -->` and `<!-- /name -->` replaced. */
+/** Replaces the text between the markers `<!-- name: … -->` and `<!-- /name -->` of a document. */
 export function withGenerated(markdown: string, name: string, text: string): string {
   const place = new RegExp(`(<!-- ${name}: .*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
   if (!place.test(markdown)) throw new Error(`The document has no <!-- ${name}: … --> … <!-- /${name} -->.`);
   return markdown.replace(place, (_all, begin: string, end: string) => `${begin}\n${text}\n\n${end}`);
 }
 
-/** A table in Markdown, its columns aligned as Biome leaves them. */
+/** A Markdown table with aligned columns, as Biome formats it. */
 export function markdownTable(rows: readonly (readonly string[])[]): string {
   const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
   const widths = head.map((_, column) => Math.max(...[head, ...body].map((row) => row[column]?.length ?? 0), 3));

@@ -5,7 +5,7 @@ import { compatibilityTable } from './compatibility-table.js';
 import { withGenerated } from './documents.js';
 import { metricsTable } from './metrics-table.js';
 
-/** The documents of which a part is generated, as they should be, by file. */
+/** The expected texts of all documents with generated parts, by file. */
 export function generatedDocuments(): ReadonlyMap<string, string> {
   const read = (file: string): string => readFileSync(file, 'utf8');
   const comparison = comparisonTable(read('benchmarks/README.md'));

@@ -2,7 +2,7 @@ import { catalog } from '../../lib/core/catalog/catalog.js';
 import type { MetricOptions } from '../../lib/core/metrics/descriptor.js';
 import { markdownTable } from './documents.js';
 
-/** Those that README shows. */
+/** The metrics that the README shows. */
 const first: readonly MetricOptions[] = [
   catalog.requests,
   catalog.requestLatency,
@@ -16,12 +16,12 @@ const first: readonly MetricOptions[] = [
   catalog.circuitBreakerState,
 ];
 
-/** The catalog as the documents show it, or the ten metrics of it to begin with. */
+/** The table of all metrics, or of the ten metrics that the README shows. */
 export function metricsTable(which: 'all' | 'first' = 'all'): string {
   const metrics: readonly MetricOptions[] = which === 'first' ? first : Object.values(catalog);
   return markdownTable([
-    ['metric', 'kind', 'labels', 'what it says'],
-    ...metrics.map((metric) => [nameOf(metric), metric.kind, labelsOf(metric), saidBy(metric)]),
+    ['metric', 'kind', 'labels', 'description'],
+    ...metrics.map((metric) => [nameOf(metric), metric.kind, labelsOf(metric), descriptionOf(metric)]),
   ]);
 }
 
@@ -33,7 +33,7 @@ function labelsOf({ labels = [] }: MetricOptions): string {
   return labels.map((label) => `\`${label}\``).join(', ') || '–';
 }
 
-function saidBy({ help, buckets }: MetricOptions): string {
+function descriptionOf({ help, buckets }: MetricOptions): string {
   if (buckets === undefined) return help;
   return `${help} ${buckets.length} buckets, ${buckets[0]} to ${buckets.at(-1)}.`;
 }

@@ -1,4 +1,4 @@
-// `npm run docs`: writes what documents show of the catalog, of the commands and of the benchmarks.
+// `npm run docs`: updates the generated tables of metrics, commands, environment variables and benchmark results.
 import { writeFileSync } from 'node:fs';
 import { generatedDocuments } from './generated-documents.js';
 
