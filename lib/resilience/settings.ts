@@ -1,5 +1,5 @@
 /**
- * `@tinyllm/resilience/settings`: the priorities of a queue; loads no queue.
+ * `@tinyllm/resilience/settings`: the priorities of a queue, without the queue itself.
  *
  * @module
  */

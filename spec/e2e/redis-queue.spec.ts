@@ -143,7 +143,9 @@ describe('a queue in Redis', () => {
     await eventually(async () => problems.length > 0);
     await redis.restart();
     expect(await queue.add({ question: 'c' })).to.equal('c');
-    expect(problems[0]).to.match(/^The queue's Redis at redis:\/\/127\.0\.0\.1:\d+ is gone: .*; waiting for it\.$/);
+    expect(problems[0]).to.match(
+      /^The connection to the queue's Redis at redis:\/\/127\.0\.0\.1:\d+ is lost: .*; reconnecting\.$/,
+    );
     expect(await sizes()).to.deep.equal([0, 0, 0]);
   });
 

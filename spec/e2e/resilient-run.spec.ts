@@ -58,7 +58,7 @@ describe('a run whose models fail', () => {
   it('stops asking when the circuit opens', async () => {
     const { code, stderr } = await (await run([failed], '--breaker-failures', '1', '--fallback', 'ollama/m')).end();
     expect(code).to.equal(1);
-    expect(stderr).to.match(/^tinyllm: None of 2 models answered\. .*The model m is not asked for a while/m);
+    expect(stderr).to.match(/^tinyllm: None of 2 models answered\. .*The circuit breaker of the model m is open/m);
     expect(await value('circuit_breaker_rejected_total', { model: 'm' })).to.equal(2);
     expect(await value('circuit_breaker_transitions_total', { model: 'm', from: 'closed', to: 'open' })).to.equal(1);
   });

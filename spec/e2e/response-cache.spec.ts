@@ -63,7 +63,7 @@ describe('a response cache in a Redis', function () {
     });
     redis.pause();
     expect(await cache.get('a')).to.equal(undefined);
-    expect(told[1]).to.include('no answer within 200 ms');
+    expect(told[1]).to.include('no reply within 200 ms');
     redis.resume();
     expect(await eventually(async () => ((await cache.get('a')) as number | undefined) ?? false)).to.equal(3);
     await cache.close();

@@ -84,7 +84,7 @@ describe('sessions and caches of tinyllm processes', function () {
     await writeFile(join(home, 'sessions', 'torn.jsonl'), '{"at":');
     const torn = await tinyllm(['run', '2+2', '--session', 'torn']);
     expect([torn.code, torn.stdout]).to.deep.equal([1, '']);
-    expect(torn.stderr).to.include('torn.jsonl:1 is no exchange of a conversation');
+    expect(torn.stderr).to.include('torn.jsonl:1 is not an exchange of a conversation');
   });
 
   it('share a cache, and go on without it', async () => {

@@ -17,7 +17,7 @@ export class StubLlama {
   loadFailure: Error | undefined;
   /** Thrown when it is to get a context. */
   contextFailure: Error | undefined;
-  complaints: readonly string[] = [];
+  errorLines: readonly string[] = [];
   readonly asked: { readonly history: readonly LlamaChatItem[]; readonly options: ResponseOptions }[] = [];
   readonly contexts: { readonly sequences: number; readonly threads: number }[] = [];
   loads = 0;
@@ -69,7 +69,7 @@ export class StubLlama {
           stub.loads += 1;
           await sleep(1);
           loadSignal?.throwIfAborted();
-          for (const complaint of stub.complaints) logger('error', complaint);
+          for (const line of stub.errorLines) logger('error', line);
           if (stub.loadFailure !== undefined) throw stub.loadFailure;
           return {
             trainContextSize: stub.contextSize,

@@ -5,11 +5,11 @@ import { toExpression } from './embedded/to-expression.js';
 import { writeValue } from './embedded/write-value.js';
 
 /**
- * Computes what a question in plain English asks for: arithmetic, percentages, powers, roots, unit conversions.
+ * Answers a question in plain English about arithmetic, percentages, powers, roots or unit conversions.
  *
- * The answer is undefined when the question, or any part of it, asks something else. Decimals are exact to 64 digits;
- * what has units or angles is computed in doubles. `log` is the common logarithm, `ln` the natural one; angles are in
- * radians unless they say degrees. A question that is well put but has no value is answered in words.
+ * Returns undefined if any part of the question is not arithmetic. Decimals are exact to 64 digits. Units and angles
+ * are computed with doubles. `log` is the common logarithm and `ln` the natural one. Angles are in radians unless the
+ * question says degrees. If a valid question has no value, such as a division by zero, the answer explains why.
  *
  * @example await computeAnswer('What is 12% of 250?') // '30'
  */
@@ -23,9 +23,9 @@ export async function computeAnswer(question: string): Promise<string | undefine
 }
 
 /**
- * Computes what {@link computeAnswer} does, for whoever goes on with the value.
+ * Computes the same value as {@link computeAnswer}, but throws if there is none.
  *
- * @throws {NoValue} for a question that is well put but has no value; its message says why in words.
+ * @throws {NoValue} if a valid question has no value. The message explains why.
  */
 export async function computeValue(question: string): Promise<string | undefined> {
   const expression = toExpression(question);
@@ -35,7 +35,7 @@ export async function computeValue(question: string): Promise<string | undefined
     return `${writeValue(evaluate(expression.text, mathematics), mathematics.exact)}${expression.suffix}`;
   } catch (error) {
     if (error instanceof NoValue) throw error;
-    // Whatever else the parser or an operation objects to, the question was no arithmetic.
+    // Any other error of the parser or of an operation means that the question is not arithmetic.
     return undefined;
   }
 }

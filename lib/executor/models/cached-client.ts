@@ -1,36 +1,37 @@
 import { createHash } from 'node:crypto';
 import { getMetricsCollector } from 'tinyllm';
+import { hasStrings } from '../stores/has-strings.js';
 import type { ResponseCache } from '../stores/response-cache.js';
 import { Singleflight } from '../stores/singleflight.js';
-import { hasTexts } from '../stores/texts.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
-/** What a cached client works with. */
+/** Options of a {@link CachedClient}. */
 export interface CachedClientOptions {
   readonly cache: ResponseCache;
-  /** What else tells this model from others of its name, such as the URL of its server. */
+  /** Distinguishes models with the same name in the cache key, such as the URL of their server. */
   readonly scope?: string;
 }
 
-/** The `cache_type` of an answer that another caller was waiting for already. */
-const joined = 'singleflight';
+/** The `cache_type` of an answer that is shared with a concurrent identical request. */
+const singleflight = 'singleflight';
 
-/** What an answer takes that no model gave. */
-const free = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as const;
+/** The usage and timings of an answer without a model call. */
+const noUsage = { usage: { inputTokens: 0, outputTokens: 0 }, timings: {} } as const;
 
-/** Increase this number if the key or the stored answer gets other contents. */
+/** Increase this number when the contents of the key or of the stored answer change. */
 const keyVersion = 1;
 
-/** What is kept of an answer. */
-type KeptAnswer = Pick<ModelResponse, 'text' | 'model'>;
+/** The cached part of an answer. */
+type StoredAnswer = Pick<ModelResponse, 'text' | 'model'>;
 
 /**
- * Answers what was asked before from a cache, and asks its client once for all who ask the same at the same time.
+ * Answers repeated requests from a cache. Concurrent identical requests share one model call.
  *
- * The same is what has the same digest of provider, model and all of the request but its signal and graph. Only
- * answers that came to their end are kept, and only those of its client itself, not of a fallback. A cached one costs no tokens and says `cached`; streamed, it is one piece.
- * Throws what its client throws, which everybody hears who waits for the same answer.
+ * The cache key is a digest of the provider, the model and the request without its signal and graph. Only complete
+ * answers of the wrapped client are cached, not those of a fallback. A cached answer costs no tokens, has `cached` set,
+ * and is streamed as one piece. Throws the errors of the wrapped client. Requests that share a call receive the same
+ * error.
  */
 export class CachedClient extends WrappedClient {
   readonly #cache: ResponseCache;
@@ -44,7 +45,7 @@ export class CachedClient extends WrappedClient {
     this.#scope = scope;
   }
 
-  /** Answers from the cache, else from the model; `cached` says which. Throws what the model throws. */
+  /** Answers from the cache or from the model. `cached` names the cache. Throws the errors of the wrapped client. */
   async generate(request: ModelRequest): Promise<ModelResponse> {
     const key = this.#keyOf(request);
     let hasJoined = false;
@@ -54,16 +55,16 @@ export class CachedClient extends WrappedClient {
       signal: request.signal,
       onJoin: () => {
         hasJoined = true;
-        countHit(joined);
+        countHit(singleflight);
       },
     });
     for await (const one of responses) response = one;
-    // The work gives exactly one, or throws.
+    // The work yields exactly one response, or throws.
     const { costUsd: _, ...answer } = response as ModelResponse;
-    return hasJoined ? { ...answer, ...free, cached: joined } : (response as ModelResponse);
+    return hasJoined ? { ...answer, ...noUsage, cached: singleflight } : (response as ModelResponse);
   }
 
-  /** Answers as {@link generate} does, piece by piece where the model is asked. */
+  /** Answers like {@link generate}. An answer of the model arrives in pieces. */
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const key = this.#keyOf(request);
     let hasJoined = false;
@@ -72,60 +73,60 @@ export class CachedClient extends WrappedClient {
       signal: request.signal,
       onJoin: () => {
         hasJoined = true;
-        countHit(joined);
+        countHit(singleflight);
       },
     });
     for await (const chunk of chunks) {
       const { costUsd: _, ...piece } = chunk;
-      yield hasJoined && chunk.finishReason !== undefined ? { ...piece, ...free, cached: joined } : chunk;
+      yield hasJoined && chunk.finishReason !== undefined ? { ...piece, ...noUsage, cached: singleflight } : chunk;
     }
   }
 
   async *#respond(request: ModelRequest, key: string): AsyncGenerator<ModelResponse, void, undefined> {
-    const kept = await this.#lookUp(key);
-    if (kept !== undefined) {
-      yield { ...kept, finishReason: 'stop', ...free, cached: this.#cache.type };
+    const stored = await this.#lookUp(key);
+    if (stored !== undefined) {
+      yield { ...stored, finishReason: 'stop', ...noUsage, cached: this.#cache.type };
       return;
     }
     const response = await this.client.generate(request);
-    if (response.finishReason === 'stop' && this.#isOwn(response)) await this.#keep(key, response);
+    if (response.finishReason === 'stop' && this.#isOwn(response)) await this.#store(key, response);
     yield response;
   }
 
   async *#chunks(request: ModelRequest, key: string): AsyncGenerator<ModelChunk, void, undefined> {
-    const kept = await this.#lookUp(key);
-    if (kept !== undefined) {
-      yield { text: kept.text, finishReason: 'stop', ...free, cached: this.#cache.type };
+    const stored = await this.#lookUp(key);
+    if (stored !== undefined) {
+      yield { text: stored.text, finishReason: 'stop', ...noUsage, cached: this.#cache.type };
       return;
     }
     let text = '';
-    let keeping: Promise<void> | undefined;
+    let storing: Promise<void> | undefined;
     for await (const chunk of this.client.stream(request)) {
       text += chunk.text;
-      // Before its last piece goes out, since not everybody reads on after that.
+      // Stores the answer before it yields the last piece, because some callers stop reading after that.
       const isWhole = chunk.finishReason === 'stop' && this.#isOwn(chunk);
-      if (isWhole) keeping = this.#keep(key, { text, model: chunk.model ?? this.model });
+      if (isWhole) storing = this.#store(key, { text, model: chunk.model ?? this.model });
       yield chunk;
     }
-    await keeping;
+    await storing;
   }
 
-  async #lookUp(key: string): Promise<KeptAnswer | undefined> {
-    const kept = await this.#cache.get(key);
-    // Versions up to 0.2.0 kept answers of fallbacks, with their provider, under the key of the first model.
-    if (hasTexts(kept, ['text', 'model']) && !hasTexts(kept, ['provider'])) {
+  async #lookUp(key: string): Promise<StoredAnswer | undefined> {
+    const stored = await this.#cache.get(key);
+    // Versions up to 0.2.0 stored answers of fallbacks, with their provider, under the key of the first model.
+    if (hasStrings(stored, ['text', 'model']) && !hasStrings(stored, ['provider'])) {
       countHit(this.#cache.type);
-      return { text: kept.text, model: kept.model };
+      return { text: stored.text, model: stored.model };
     }
     getMetricsCollector().incrementCacheMiss({ cacheType: this.#cache.type });
     return undefined;
   }
 
-  async #keep(key: string, { text, model }: KeptAnswer): Promise<void> {
-    await this.#cache.set(key, { text, model } satisfies KeptAnswer);
+  async #store(key: string, { text, model }: StoredAnswer): Promise<void> {
+    await this.#cache.set(key, { text, model } satisfies StoredAnswer);
   }
 
-  /** An answer names a provider if another model than the one asked gave it. */
+  /** Whether the wrapped client's own model gave the answer. Answers of a fallback name their provider. */
   #isOwn({ provider }: Pick<ModelChunk, 'provider'>): boolean {
     return provider === undefined;
   }
@@ -141,9 +142,9 @@ function countHit(cacheType: string): void {
 }
 
 /**
- * Digests a value that JSON can hold into 64 hexadecimal digits (SHA-256).
+ * Returns the SHA-256 digest of a JSON value as 64 hexadecimal digits.
  *
- * Equal values have equal digests: the order of an object's keys does not matter, and a key without a value is none.
+ * Equal values have equal digests. The order of keys does not matter, and keys with the value undefined are ignored.
  */
 export function digestOf(value: unknown): string {
   return createHash('sha256')

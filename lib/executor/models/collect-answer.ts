@@ -2,10 +2,9 @@ import type { ModelChunk, ModelResponse } from './model-client.js';
 import { OutputClock } from './output-clock.js';
 
 /**
- * Makes a whole answer of its pieces.
+ * Collects the pieces of a stream into a whole answer. Throws the errors of the stream.
  *
- * Its timings say when the first piece came, and how long the tokens took in coming unless the provider says so itself.
- * Throws what the pieces throw.
+ * Its timings include the time to the first piece. If the provider does not state the output time, it is measured.
  */
 export async function collectAnswer(chunks: AsyncIterable<ModelChunk>, model: string): Promise<ModelResponse> {
   const clock = new OutputClock();
@@ -14,7 +13,7 @@ export async function collectAnswer(chunks: AsyncIterable<ModelChunk>, model: st
   for await (const chunk of chunks) {
     text += chunk.text;
     last = chunk;
-    if (chunk.text !== '') clock.piece();
+    if (chunk.text !== '') clock.recordPiece();
   }
   const { finishReason = 'other', usage = {}, timings = {} } = last;
   const outputSeconds = timings.outputSeconds ?? clock.seconds(usage.outputTokens);

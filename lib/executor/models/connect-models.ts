@@ -7,63 +7,70 @@ import type { ModelSettings } from './model-settings.js';
 import { providerNames } from './provider-names.js';
 import { selectModelClient } from './select-model.js';
 
-/** What a command line says of models; it goes before what a file says. */
+/** Model settings of a command line. They override the settings of a file. */
 export interface ModelOverrides {
-  /** Who the default model is, and where. */
+  /** The provider, name and server of the default model. */
   readonly selection?: Pick<ModelSettings, 'provider' | 'model' | 'base_url'>;
-  /** For every model. */
+  /** Settings for all models. */
   readonly resilience?: Pick<ModelSettings, 'timeout' | 'retry' | 'breaker' | 'rate'>;
-  /** What the default model falls back on: the names of models, or `provider/model`, on its server if it has the provider. */
+  /**
+   * The fallbacks of the default model, as names of models or as `provider/model`. A `provider/model` with the provider
+   * of the default model uses the same server.
+   */
   readonly fallback?: readonly string[];
 }
 
-/** Which models to connect, and how. */
+/** Options of {@link connectModels}. */
 export interface ConnectModelsOptions {
-  /** By name; the one named `default` serves those who name none. Default: whoever is there. */
+  /**
+   * Models by name. The model `default` serves requests that name no model. Default: the model that
+   * {@link selectModelClient} finds.
+   */
   readonly models?: Readonly<Record<string, ModelSettings>> | undefined;
   readonly overrides?: ModelOverrides | undefined;
-  /** Puts a cache before each model; `scope` tells apart models of one name that answer differently. */
+  /** Wraps each model in a cache. `scope` distinguishes models with the same name but other settings. */
   readonly cache?: ((client: ModelClient, scope: string) => ModelClient) | undefined;
-  /** Connects one model; default `selectModelClient`. */
+  /** Connects one model. Default: {@link selectModelClient}. */
   readonly select?: typeof selectModelClient | undefined;
-  /** Where API keys and addresses are read from; default `process.env`. */
+  /** The environment variables for API keys and addresses. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Default the shared one. */
+  /** Default: the shared collector. */
   readonly collector?: MetricsCollector | undefined;
-  /** Called once per outage of a Redis server that rate limits are shared through; each process then has its own limits. */
+  /**
+   * Called once per outage of the Redis server of a shared rate limit. Each process then applies the limit on its own.
+   */
   readonly onStoreProblem?: StoreProblemListener | undefined;
 }
 
-/** Models that are connected. */
+/** Connected models. */
 export interface ConnectedModels {
-  /** Serves those who name no model. */
+  /** The model for requests that name no model. */
   readonly default: ModelClient;
-  /** The model of that name. Throws a `ModelSettingsError` when there is none. */
+  /** Returns the model with this name. Throws a `ModelSettingsError` if there is none. */
   get(name: string): ModelClient;
-  /** Lets go of what the models hold. They are not asked afterwards. */
+  /** Closes all models. Do not use them afterwards. */
   close(): Promise<void>;
 }
 
-/** The name of the model that serves those who name none. */
+/** The name of the model for requests that name no model. */
 const defaultModelName = 'default';
 
 /**
- * Connects models by their settings: falling back on each other, cached, priced, and resilient. Each model has a cache of
- * its own, so that the answer of a fallback is never given for the first model.
+ * Connects models according to their settings, with fallbacks, caches, prices and resilience.
  *
- * What the settings leave out: a model is tried 3 times in all, and its circuit breaker opens after 5 failures in a row
- * for 30 s; there is no timeout and no rate limit. Requests without a price are counted as such when another model has
- * one.
+ * Each model has its own cache. The answer of a fallback is therefore never cached for the first model. Defaults: a
+ * model gets 3 attempts, and its circuit breaker opens for 30 s after 5 consecutive failures. There is no timeout and
+ * no rate limit. If any model has a price, requests to models without one are counted as unpriced.
  *
- * @throws {ModelSettingsError} when a fallback is not there, or a key's variable is not set; and what
- * `selectModelClient` throws.
+ * @throws {ModelSettingsError} if a fallback does not exist, or the environment variable of a key is not set. Also
+ * throws the errors of {@link selectModelClient}.
  */
 export async function connectModels(options: ConnectModelsOptions = {}): Promise<ConnectedModels> {
   const { overrides = {}, collector = getMetricsCollector(), cache } = options;
   const { environment = process.env, select = selectModelClient } = options;
   const models = new Map(Object.entries(withDefault(options.models ?? {}, overrides)));
   const hasPrices = [...models.values()].some(({ price }) => price !== undefined);
-  // What makes models resilient is loaded by those who connect some, not by those who import the package.
+  // Loaded here, because importing the package should not load the resilience libraries.
   const { ModelFactory } = await import('./model-factory.js');
   const { FallbackClient } = await import('./fallback-client.js');
   const factory = new ModelFactory({
@@ -74,43 +81,43 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
     onStoreProblem: options.onStoreProblem,
   });
 
-  const single = new Map<string, ModelClient>();
+  const clients = new Map<string, ModelClient>();
   const make = async (name: string, settings: ModelSettings): Promise<void> => {
-    const made = await factory.make(name, { ...settings, ...overridden(settings, overrides) });
-    single.set(name, cache?.(made, scopeOf(settings)) ?? made);
+    const client = await factory.make(name, { ...settings, ...overridden(settings, overrides) });
+    clients.set(name, cache?.(client, scopeOf(settings)) ?? client);
   };
   for (const [name, settings] of models) await make(name, settings);
   for (const name of overrides.fallback ?? []) {
-    if (!single.has(name)) await make(name, besideDefault(modelReference(name), models.get(defaultModelName)));
+    if (!clients.has(name)) await make(name, withDefaultServer(modelReference(name), models.get(defaultModelName)));
   }
 
   const connected = new Map<string, ModelClient>();
   for (const [name, settings] of models) {
     const named = name === defaultModelName ? overrides.fallback : undefined;
-    const client = found(single, name);
-    const others = (named ?? settings.fallback ?? []).map((other) => found(single, other));
+    const client = modelNamed(name, clients);
+    const others = (named ?? settings.fallback ?? []).map((other) => modelNamed(other, clients));
     connected.set(name, others.length === 0 ? client : new FallbackClient(client, others, { collector }));
   }
   return {
-    default: found(connected, defaultModelName),
-    get: (name) => found(connected, name),
+    default: modelNamed(defaultModelName, connected),
+    get: (name) => modelNamed(name, connected),
     close: () => factory.close(),
   };
 }
 
-/** Another provider than the file's has neither its models nor its address. */
+/** Applies the selection to the default model. Another provider drops the model, URL and key of the file. */
 function withDefault(
   models: Readonly<Record<string, ModelSettings>>,
   { selection = {} }: ModelOverrides,
 ): Readonly<Record<string, ModelSettings>> {
   const { [defaultModelName]: settings = {}, ...others } = models;
   const { model: _model, base_url: _url, api_key_env: _key, ...rest } = settings;
-  const isAnother = selection.provider !== undefined && selection.provider !== settings.provider;
-  return { [defaultModelName]: { ...(isAnother ? rest : settings), ...selection }, ...others };
+  const isOtherProvider = selection.provider !== undefined && selection.provider !== settings.provider;
+  return { [defaultModelName]: { ...(isOtherProvider ? rest : settings), ...selection }, ...others };
 }
 
-/** Another model of the default one's provider is one of the same server: what is asked there goes nowhere else. */
-function besideDefault(reference: ModelSettings, settings: ModelSettings = {}): ModelSettings {
+/** Adds the URL and key of the default model if the provider is the same. Requests then go only to that server. */
+function withDefaultServer(reference: ModelSettings, settings: ModelSettings = {}): ModelSettings {
   const { base_url, api_key_env, provider = base_url === undefined ? undefined : 'openai' } = settings;
   return {
     ...(reference.provider !== provider || base_url === undefined ? {} : { base_url }),
@@ -129,12 +136,12 @@ function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides
   };
 }
 
-/** What shapes an answer besides the request and the names of provider and model. */
+/** Returns the settings that influence an answer, in addition to the request, the provider and the model. */
 function scopeOf({ base_url, model, max_tokens, temperature }: ModelSettings): string {
   return JSON.stringify([base_url, model, max_tokens, temperature]);
 }
 
-function found(models: ReadonlyMap<string, ModelClient>, name: string): ModelClient {
+function modelNamed(name: string, models: ReadonlyMap<string, ModelClient>): ModelClient {
   const model = models.get(name);
   if (model !== undefined) return model;
   const known = [...models.keys()];
@@ -144,9 +151,9 @@ function found(models: ReadonlyMap<string, ModelClient>, name: string): ModelCli
 }
 
 /**
- * Reads a model as a command line names it: `provider/model`, or `provider` alone for the one it would choose.
+ * Parses a model reference of a command line: `provider/model`, or only `provider` for the provider's default model.
  *
- * @throws {UnknownProviderError} when what stands before the first slash is no provider.
+ * @throws {UnknownProviderError} if the text before the first slash is not a provider.
  */
 export function modelReference(text: string): ModelSettings {
   const slash = text.indexOf('/');
@@ -154,6 +161,6 @@ export function modelReference(text: string): ModelSettings {
   const provider = providerNames.find((name) => name === named);
   if (provider !== undefined) return { provider, ...(model === '' ? {} : { model }) };
   throw new UnknownProviderError(
-    `${quote(text)} is no model; expected provider/model, such as ollama/qwen2.5:0.5b, with one of the providers ${providerNames.join(', ')}.${suggestion(named, providerNames)}`,
+    `${quote(text)} is not a model; expected provider/model, such as ollama/qwen2.5:0.5b, with one of the providers ${providerNames.join(', ')}.${suggestion(named, providerNames)}`,
   );
 }

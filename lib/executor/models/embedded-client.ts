@@ -4,21 +4,21 @@ import { computeAnswer } from './arithmetic.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { tracked } from './tracked.js';
 
-/** What the embedded client's provider, and its only model, are called. */
+/** The name of the embedded provider and of its only model. */
 export const embeddedName = 'embedded';
 
 const howToConnect =
   'to connect a language model, install Ollama from https://ollama.com, run `ollama pull qwen2.5:0.5b`, and choose it with `--provider ollama`';
 
-/** An answer in tokens, and how it ended. */
+/** An answer as tokens, with its finish reason, usage and timings. */
 type Answer = Omit<ModelResponse, 'text' | 'model'> & { readonly tokens: readonly string[] };
 
 /**
- * Answers arithmetic in process, with nothing to install: sums, percentages, powers, roots, unit conversions.
+ * Answers arithmetic in this process, without any installation: sums, percentages, powers, roots, unit conversions.
  *
- * It is deterministic and reads the prompt alone. Anything that is no arithmetic is a `ModelUnavailableError` that says
- * how to connect a language model. Tokens, of the instructions and earlier turns too, are words, numbers and
- * punctuation marks. There is no chance in it that a temperature could change.
+ * It is deterministic and ignores the temperature. It reads only the prompt. Other questions throw a
+ * `ModelUnavailableError` that explains how to connect a language model. Tokens are words, numbers and punctuation
+ * marks. Input tokens include the instructions and earlier turns.
  */
 export class EmbeddedClient implements ModelClient {
   readonly provider = embeddedName;
@@ -30,7 +30,7 @@ export class EmbeddedClient implements ModelClient {
     return { text: tokens.join(''), model: this.model, ...end };
   }
 
-  /** Answers token by token. */
+  /** Answers in pieces of one token. */
   @TrackRequest({ ...tracked, requestType: 'stream' })
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
     const { tokens, ...end } = await this.#answer(request);
@@ -52,23 +52,23 @@ export class EmbeddedClient implements ModelClient {
       return {
         tokens,
         finishReason: tokens.length < whole.length ? 'length' : 'stop',
-        usage: { inputTokens: tokensRead(request), outputTokens: tokens.length },
+        usage: { inputTokens: inputTokensOf(request), outputTokens: tokens.length },
         timings: {},
       };
     }
     throw new ModelUnavailableError(
-      `The embedded client only computes (arithmetic, percentages, powers, roots, unit conversions), and found nothing to compute in the question; ${howToConnect}.`,
+      `The embedded client found nothing to compute in the question; it answers only arithmetic (sums, percentages, powers, roots, unit conversions); ${howToConnect}.`,
       { provider: this.provider, model: this.model },
     );
   }
 }
 
-function tokensRead({ prompt, system = '', history = [] }: ModelRequest): number {
-  const read = [system, ...history.map(({ content }) => content), prompt];
-  return read.reduce((sum, text) => sum + tokensOf(text).length, 0);
+function inputTokensOf({ prompt, system = '', history = [] }: ModelRequest): number {
+  const texts = [system, ...history.map(({ content }) => content), prompt];
+  return texts.reduce((sum, text) => sum + tokensOf(text).length, 0);
 }
 
-/** A number as it is; anything else as a JSON string. */
+/** Returns numbers unchanged, and other answers as a JSON string. */
 function asJson(answer: string): string {
   return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(answer) ? answer : JSON.stringify(answer);
 }
@@ -76,9 +76,9 @@ function asJson(answer: string): string {
 const token = /\s*(?:\d+(?:[.,]\d+)*|[\p{L}\p{M}]+|\S)|\s+$/gu;
 
 /**
- * Splits a text into tokens: each word, number and punctuation mark is one, with the white space before it.
+ * Splits a text into tokens. A token is a word, a number or a punctuation mark, with the white space before it.
  *
- * The tokens joined are the text. "3.1 miles, please" is four: `3.1`, ` miles`, `,` and ` please`.
+ * The joined tokens equal the text. "3.1 miles, please" has four tokens: `3.1`, ` miles`, `,` and ` please`.
  */
 export function tokensOf(text: string): string[] {
   return text.match(token) ?? [];

@@ -8,7 +8,7 @@ import {
 import { CircuitOpenError } from '../errors/model-client-errors.js';
 import { embeddedName } from './embedded-client.js';
 
-/** Why a model's call failed: the closed set of the `reason` label. */
+/** Why a model call failed. These are all values of the `reason` label. */
 export type FailureReason =
   | 'timeout'
   | 'rate_limited'
@@ -19,7 +19,7 @@ export type FailureReason =
   | 'not_found'
   | 'rejected';
 
-/** Reasons that may be gone at the next try. */
+/** Reasons that a retry may resolve. */
 const transient: ReadonlySet<FailureReason | undefined> = new Set([
   'timeout',
   'rate_limited',
@@ -28,10 +28,10 @@ const transient: ReadonlySet<FailureReason | undefined> = new Set([
   'protocol',
 ]);
 
-/** Providers that answer in this process. */
+/** Providers that run in this process. */
 const inProcess: ReadonlySet<string> = new Set([embeddedName, 'llama-cpp']);
 
-/** Why a call failed; undefined for a cancellation, and for an error that is not the model's or its provider's. */
+/** Returns why a call failed, or undefined for a cancellation and for errors of neither the model nor its provider. */
 export function failureReason(error: unknown): FailureReason | undefined {
   if (error instanceof CircuitOpenError) return 'circuit_open';
   const kind = failureKind(error);
@@ -41,10 +41,10 @@ export function failureReason(error: unknown): FailureReason | undefined {
   return reasonOfStatus(error.status) ?? reasonOfClass(error);
 }
 
-/** Why a call failed that may succeed at the next try; undefined for any other. */
+/** Returns why a call failed if a retry may succeed, or else undefined. */
 export function transientReason(error: unknown): FailureReason | undefined {
   const reason = failureReason(error);
-  // What cannot be computed, or lacks its library, does so the next time as well.
+  // An in-process provider fails again: the question cannot be computed, or a library is missing.
   if (reason !== 'timeout' && error instanceof ModelError && inProcess.has(error.provider)) return undefined;
   return transient.has(reason) ? reason : undefined;
 }

@@ -5,25 +5,26 @@ import { type FailureReason, failureReason } from './failure-reason.js';
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
-/** Where a {@link FallbackClient} counts. */
+/** Options of a {@link FallbackClient}. */
 export interface FallbackClientOptions {
-  /** Default the shared one. */
+  /** Default: the shared collector. */
   readonly collector?: MetricsCollector | undefined;
 }
 
-/** How the models before the one that is asked now have failed. */
+/** The failures of the models that were called so far. */
 interface Failures {
   readonly errors: unknown[];
-  /** Why the first did. */
+  /** The reason of the first failure. */
   reason?: FailureReason;
 }
 
 /**
- * Asks one model, and when that fails, others in turn; the answer says which one gave it.
+ * Calls one model, and if it fails, the fallback models in order. The answer names the model that gave it.
  *
- * It falls back on any failure of a model or its provider, but on no cancellation and no error of another kind: those are
- * thrown as they are. A stream falls back only while no piece of it has been handed on. When all models have failed it
- * throws an `AllModelsFailedError`. Vectors come from the first model alone, since those of two models do not compare.
+ * It falls back after any failure of a model or its provider. Cancellations and other errors are thrown unchanged. A
+ * stream falls back only before its first piece has been yielded. If all models fail, it throws an
+ * `AllModelsFailedError`. Embeddings come only from the first model, because vectors of different models cannot be
+ * compared.
  */
 export class FallbackClient extends WrappedClient {
   readonly #chain: readonly ModelClient[];
@@ -43,10 +44,10 @@ export class FallbackClient extends WrappedClient {
         this.#count(client, failures);
         return client === this.client ? response : { ...response, provider: client.provider };
       } catch (error) {
-        note(failures, error, request.signal);
+        recordFailure(failures, error, request.signal);
       }
     }
-    throw this.#exhausted(failures);
+    throw this.#allFailed(failures);
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -62,10 +63,10 @@ export class FallbackClient extends WrappedClient {
         return;
       } catch (error) {
         if (hasBegun) throw error;
-        note(failures, error, request.signal);
+        recordFailure(failures, error, request.signal);
       }
     }
-    throw this.#exhausted(failures);
+    throw this.#allFailed(failures);
   }
 
   override async close(): Promise<void> {
@@ -77,18 +78,18 @@ export class FallbackClient extends WrappedClient {
     this.#collector.incrementFallbacks({ requestedModel: this.model, fallbackModel: client.model, reason });
   }
 
-  #exhausted({ errors }: Failures): AllModelsFailedError {
-    const said = errors.map((error, index) => `${this.#chain[index]?.model}: ${(error as Error).message}`);
+  #allFailed({ errors }: Failures): AllModelsFailedError {
+    const messages = errors.map((error, index) => `${this.#chain[index]?.model}: ${(error as Error).message}`);
     return new AllModelsFailedError(
-      `None of ${errors.length} models answered. ${said.join(' ')}`,
+      `None of ${errors.length} models answered. ${messages.join(' ')}`,
       { provider: this.provider, model: this.model },
       errors,
     );
   }
 }
 
-/** Takes note of a failure that another model can make good, and throws any other. */
-function note(failures: Failures, error: unknown, signal: AbortSignal | undefined): void {
+/** Records a failure that allows a fallback, and throws other errors. */
+function recordFailure(failures: Failures, error: unknown, signal: AbortSignal | undefined): void {
   const reason = signal?.aborted ? undefined : failureReason(error);
   if (reason === undefined) throw error;
   failures.errors.push(error);

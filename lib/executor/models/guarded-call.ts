@@ -4,30 +4,34 @@ import { ModelTimeoutError } from '../errors/model-client-errors.js';
 import { failureReason, transientReason } from './failure-reason.js';
 import type { TokenUsage } from './model-client.js';
 
-/** What stands between a caller and a model. */
+/** The protections around each call to a model. */
 export interface ModelGuards {
   readonly breaker?: CircuitBreaker | undefined;
   readonly limiter?: RateLimiter | undefined;
-  /** How long a whole answer may take, or each piece of a streamed one; default for ever. */
+  /** The time limit of a whole answer, or of each piece of a stream, in seconds. Default: no limit. */
   readonly timeoutSeconds?: number | undefined;
 }
 
-/** What is called, and how large it is. */
+/** Options of a {@link GuardedCall}. */
 export interface GuardedCallOptions extends ModelGuards {
   readonly provider: string;
   readonly model: string;
-  /** Of what is sent, about. */
+  /** The estimated number of input tokens. */
   readonly tokens: number;
   readonly signal: AbortSignal | undefined;
 }
 
-/** One try of a call: let in by the breaker, held back by the rate limiter, ended by its deadline; to be settled once. */
+/**
+ * One attempt of a call, with a circuit breaker, a rate limiter and a deadline.
+ *
+ * Call exactly one of `succeeded`, `failed` and `cancelled` at the end.
+ */
 export class GuardedCall {
   readonly #options: GuardedCallOptions;
   readonly #permit: CircuitPermit | undefined;
   readonly #deadline: Deadline;
 
-  /** Throws the breaker's refusal. */
+  /** Throws a `CircuitOpenError` if the circuit breaker is open. */
   constructor(options: GuardedCallOptions) {
     const { provider, model, timeoutSeconds: seconds, signal, breaker } = options;
     this.#options = options;
@@ -37,23 +41,23 @@ export class GuardedCall {
       signal,
       expired: () =>
         new ModelTimeoutError(
-          `The model ${model} took more than its ${seconds} s to answer; give it a longer timeout, or ask a faster one.`,
+          `The model ${model} did not answer within its timeout of ${seconds} s; increase the timeout, or use a faster model.`,
           { provider, model },
         ),
     });
   }
 
-  /** For the model: aborted by the caller, and at the deadline. */
+  /** The signal for the model. It aborts on the caller's abort and at the deadline. */
   get signal(): AbortSignal {
     return this.#deadline.signal;
   }
 
-  /** Waits for its turn. */
-  async turn(): Promise<void> {
+  /** Waits for the rate limiter. Rejects with the reason of the caller's signal on abort. */
+  async waitForRate(): Promise<void> {
     await this.#options.limiter?.acquire(this.#options.tokens, this.#options.signal);
   }
 
-  /** Does a part of the call, in the time it has. */
+  /** Runs a part of the call with the time limit. Throws a `ModelTimeoutError` when the limit passes. */
   step<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#deadline.step(work);
   }
@@ -64,16 +68,16 @@ export class GuardedCall {
     await this.#options.limiter?.spend(inputTokens + outputTokens - this.#options.tokens);
   }
 
-  /** A server that refuses what it does not like is a server that works. */
+  /** The call failed. Only transient failures count for the circuit breaker: a server that rejects a request works. */
   async failed(error: unknown): Promise<void> {
-    if (this.#options.signal?.aborted || failureReason(error) === undefined) return this.left();
+    if (this.#options.signal?.aborted || failureReason(error) === undefined) return this.cancelled();
     this.#deadline.end();
     if (transientReason(error) === undefined) await this.#permit?.succeeded();
     else await this.#permit?.failed(error);
   }
 
-  /** It ended without showing how the model is. */
-  async left(): Promise<void> {
+  /** The call ended without an outcome. */
+  async cancelled(): Promise<void> {
     this.#deadline.end();
     await this.#permit?.left();
   }

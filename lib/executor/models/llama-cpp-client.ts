@@ -11,7 +11,7 @@ import { StreamingClient } from './streaming-client.js';
 /** Options of {@link LlamaCppClient}. */
 export interface LlamaCppClientOptions extends LlamaCppSettings {
   /**
-   * Loads node-llama-cpp, or what takes its place; default the package as it is installed.
+   * Loads node-llama-cpp or a substitute. Default: the installed package.
    *
    * @internal
    */
@@ -19,21 +19,24 @@ export interface LlamaCppClientOptions extends LlamaCppSettings {
 }
 
 /**
- * Answers in process with a model from a GGUF file, through the package node-llama-cpp, which is to be installed for it.
+ * Answers in this process with a model from a GGUF file. It requires the package node-llama-cpp.
  *
- * The model is brought into memory at the first question, once; it stays there until `close`. The temperature is 0.8
- * unless another is asked for. Its calls throw `ModelUnavailableError` without the package or the
- * memory, `ModelNotFoundError` and `ModelFileError` for a file that is not there or is no model, `ModelRequestError` for
- * a question that is too long for it, `ModelServerError` when llama.cpp fails, and the reason of the signal when that ends
- * them.
+ * The first request loads the model into memory; `close` unloads it. The default temperature is 0.8. Calls throw:
+ *
+ * - `ModelUnavailableError` if the package is missing or memory is insufficient
+ * - `ModelNotFoundError` if the file does not exist
+ * - `ModelFileError` if the file is not a model
+ * - `ModelRequestError` if the prompt is too long
+ * - `ModelServerError` if llama.cpp fails
+ * - the signal's reason on abort
  */
 export class LlamaCppClient extends StreamingClient {
   readonly provider = llamaCppName;
-  /** The file's name, without folders and `.gguf`. */
+  /** The name of the file, without folders and `.gguf`. */
   readonly model: string;
   readonly #options: LlamaCppClientOptions;
   readonly #closing = new AbortController();
-  readonly #working = new Set<Promise<void>>();
+  readonly #running = new Set<Promise<void>>();
   #loading: Promise<ResidentModel> | undefined;
 
   constructor(options: LlamaCppClientOptions) {
@@ -42,10 +45,10 @@ export class LlamaCppClient extends StreamingClient {
     this.model = ggufModelName(options.file);
   }
 
-  /** Ends what is under way, which throws, and lets go of the memory. */
+  /** Aborts running calls, which throw a `ModelUnavailableError`, and unloads the model. */
   async close(): Promise<void> {
     this.#closing.abort(this.#closed());
-    await Promise.allSettled(this.#working);
+    await Promise.allSettled(this.#running);
     const resident = await this.#loading?.catch(() => undefined);
     this.#loading = undefined;
     if (resident === undefined) return;
@@ -54,23 +57,23 @@ export class LlamaCppClient extends StreamingClient {
   }
 
   protected override chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    const work = (tell: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> => {
-      const answering = this.#answer(request, tell, stop).finally(() => this.#working.delete(answering));
-      this.#working.add(answering);
+    const work = (onChunk: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> => {
+      const answering = this.#answer(request, onChunk, stop).finally(() => this.#running.delete(answering));
+      this.#running.add(answering);
       return answering;
     };
     return piecesOf(work, [this.#closing.signal, ...(request.signal === undefined ? [] : [request.signal])]);
   }
 
-  async #answer(request: ModelRequest, tell: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> {
+  async #answer(request: ModelRequest, onChunk: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> {
     this.#loading ??= this.#load().catch((error: unknown) => {
-      // What was wrong may have been put right by the next question.
+      // The next request tries again, because the problem may be resolved by then.
       this.#loading = undefined;
       throw error;
     });
     const resident = await this.#loading;
     stop.throwIfAborted();
-    await resident.answer(request, tell, stop);
+    await resident.answer(request, onChunk, stop);
   }
 
   async #load(): Promise<ResidentModel> {
@@ -84,7 +87,7 @@ export class LlamaCppClient extends StreamingClient {
 
   #closed(): ModelUnavailableError {
     return new ModelUnavailableError(
-      `The model ${this.model} has been let go of; make another client to ask it again.`,
+      `The client of the model ${this.model} is closed; create another client to use the model again.`,
       {
         provider: this.provider,
         model: this.model,

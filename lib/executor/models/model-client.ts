@@ -8,79 +8,81 @@ export interface ChatMessage {
   readonly content: string;
 }
 
-/** What a model is asked. */
+/** A request to a model. */
 export interface ModelRequest {
-  /** The user's words. */
+  /** The user's message. */
   readonly prompt: string;
-  /** Instructions that stand before the prompt. */
+  /** The system message. */
   readonly system?: string;
   /** Earlier turns, oldest first. */
   readonly history?: readonly ChatMessage[];
-  /** After how many tokens the answer is cut off, at least 1; default: as the model decides. */
+  /** The maximum number of tokens of the answer, at least 1. Default: the model's own limit. */
   readonly maxTokens?: number;
-  /** How freely the model chooses its words, from 0; default: as the provider decides. */
+  /** The sampling temperature, 0 or more. Default: the provider's own. */
   readonly temperature?: number;
-  /** `json` asks for an answer that is one JSON value; default text. */
+  /** `json` requests an answer that is one JSON value. Default: text. */
   readonly format?: 'json';
-  /** The graph that asks; the `graph` label of the request's metrics. */
+  /** The name of the graph that sends the request. It is the `graph` label of the request's metrics. */
   readonly graph?: string;
-  /** Ends the call early; it then rejects with an `AbortError`. */
+  /** Aborts the call. The call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** What the provider itself measured, or else its client, in seconds; left out where neither can say. */
+/** Durations in seconds, as measured by the provider or else by the client. Undefined if unknown. */
 export interface ModelTimings {
-  /** Time to bring the model into memory; left out if it was there. */
+  /** The time to load the model into memory. Undefined if it was loaded before. */
   readonly loadSeconds?: number;
-  /** What Ollama reports as load duration, also for a model that was in memory. */
+  /** The load duration that Ollama reports. It is reported also for a model that was loaded before. */
   readonly reportedLoadSeconds?: number;
+  /** The time to process the prompt. */
   readonly promptSeconds?: number;
+  /** The time to generate the output tokens. */
   readonly outputSeconds?: number;
-  /** Until the first piece of a whole answer came, as the client saw it. */
+  /** The time to the first piece of a whole answer, measured by the client. */
   readonly firstTokenSeconds?: number;
 }
 
-/** A whole answer. */
+/** A complete answer. */
 export interface ModelResponse {
   readonly text: string;
   readonly model: string;
-  /** Whose model answered, when it is another than the one asked. */
+  /** The provider of the model that answered, if another model than the requested one answered. */
   readonly provider?: string;
   readonly finishReason: FinishReason;
   readonly usage: TokenUsage;
   readonly timings: ModelTimings;
-  /** The cache that answered in the model's place; a `cache_type`. */
+  /** The `cache_type` of the cache that answered instead of the model. */
   readonly cached?: string;
-  /** In US dollars, where the model's prices are configured. */
+  /** The cost in US dollars, if a price of the model is configured. */
   readonly costUsd?: number;
 }
 
-/** A piece of a streamed answer; the last one carries how it ended. */
+/** A piece of a streamed answer. The last piece contains the finish reason, the usage and the timings. */
 export interface ModelChunk {
   readonly text: string;
   readonly finishReason?: FinishReason;
   readonly usage?: TokenUsage;
   readonly timings?: ModelTimings;
-  /** The cache that answered in the model's place; a `cache_type`. */
+  /** The `cache_type` of the cache that answered instead of the model. */
   readonly cached?: string;
-  /** Which model answers, when it is another than the one asked. */
+  /** The model that answers, if it is not the requested one. */
   readonly model?: string;
-  /** Whose model answers, when it is another than the one asked. */
+  /** The provider of the model that answers, if it is not the requested model. */
   readonly provider?: string;
-  /** In US dollars, with the usage, where the model's prices are configured. */
+  /** The cost in US dollars, if a price of the model is configured. It is in the piece with the usage. */
   readonly costUsd?: number;
 }
 
-/** What is to be turned into vectors. */
+/** A request for embeddings. */
 export interface EmbedRequest {
   readonly texts: readonly string[];
-  /** The graph that asks; the `graph` label of the request's metrics. */
+  /** The name of the graph that sends the request. It is the `graph` label of the request's metrics. */
   readonly graph?: string;
-  /** Ends the call early; it then rejects with an `AbortError`. */
+  /** Aborts the call. The call then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** The vectors of some texts, in their order. */
+/** Embeddings, one vector per text, in the order of the texts. */
 export interface EmbedResponse {
   readonly vectors: readonly (readonly number[])[];
   readonly model: string;
@@ -90,22 +92,22 @@ export interface EmbedResponse {
 
 /** A connected language model. */
 export interface ModelClient {
-  /** Who answers: `embedded`, `ollama`, … */
+  /** The provider's name: `embedded`, `ollama`, … */
   readonly provider: string;
-  /** The model's name; the `model` label of its metrics. */
+  /** The model's name. It is the `model` label of its metrics. */
   readonly model: string;
-  /** Where its server is, without a password; left out where there is none. */
+  /** The URL of its server, without a password. Undefined if there is no server. */
   readonly url?: string;
 
-  /** Answers at once. Throws a `ModelError` or an `AbortError`. */
+  /** Returns the complete answer. Throws a `ModelError`, or the signal's reason on abort. */
   generate(request: ModelRequest): Promise<ModelResponse>;
 
-  /** Answers piece by piece; the pieces' texts joined are the answer. Throws like `generate`. */
+  /** Yields the answer in pieces, whose joined texts are the answer. Throws like `generate`. */
   stream(request: ModelRequest): AsyncIterable<ModelChunk>;
 
-  /** Turns texts into vectors, where the provider can. Throws like `generate`. */
+  /** Computes one vector per text. Undefined if the provider has no embeddings. Throws like `generate`. */
   embed?(request: EmbedRequest): Promise<EmbedResponse>;
 
-  /** Lets go of what the client holds: a model in memory, a connection. It is not asked afterwards. */
+  /** Releases the client's resources, such as a model in memory. Do not use the client afterwards. */
   close?(): Promise<void>;
 }

@@ -12,37 +12,37 @@ import { type ModelPrice, PricedClient } from './priced-client.js';
 import { ResilientClient } from './resilient-client.js';
 import type { ModelSelection, selectModelClient } from './select-model.js';
 
-/** What a {@link ModelFactory} makes models with. */
+/** Options of a {@link ModelFactory}. */
 export interface ModelFactoryOptions {
-  /** Where API keys and addresses are read from. */
+  /** The environment variables for API keys and addresses. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly collector: MetricsCollector;
-  /** Whether any model has a price; requests to those that have none are counted then. */
+  /** Whether any model has a price. Requests to models without one are then counted as unpriced. */
   readonly hasPrices: boolean;
   readonly select: typeof selectModelClient;
-  /** Called once per outage of a Redis server that rate limits are shared through. */
+  /** Called once per outage of the Redis server of a shared rate limit. */
   readonly onStoreProblem?: StoreProblemListener | undefined;
 }
 
-/** Makes clients of settings; those of one model share its circuit breaker and its rate limit. */
+/** Creates model clients from settings. Clients of the same model share a circuit breaker and a rate limit. */
 export class ModelFactory {
   readonly #options: ModelFactoryOptions;
   readonly #guards = new Map<string, ModelGuards>();
-  readonly #made: ModelClient[] = [];
+  readonly #clients: ModelClient[] = [];
   readonly #breakers: ModelBreaker[] = [];
-  /** By the address of their Redis server. */
+  /** The shared rate limits, by the address of their Redis server. */
   readonly #budgets = new Map<string, RedisRateBudgets>();
 
   constructor(options: ModelFactoryOptions) {
     this.#options = options;
   }
 
-  /** Connects a model and wraps it; `name` is what errors call it. */
+  /** Connects a model, and wraps it according to its settings. `name` is its name in error messages. */
   async make(name: string, settings: ModelSettings): Promise<ModelClient> {
     const { collector, hasPrices, select } = this.#options;
     const { price, max_tokens: maxTokens, temperature, retry } = settings;
     const base = await select(this.#selection(name, settings));
-    this.#made.push(base);
+    this.#clients.push(base);
     const resilient = new ResilientClient(base, {
       ...(await this.#guardsOf(base, settings)),
       timeoutSeconds: settings.timeout,
@@ -61,10 +61,10 @@ export class ModelFactory {
     });
   }
 
-  /** Closes every client that was made, and the connections of shared rate limits. */
+  /** Closes all clients, and the connections of shared rate limits. */
   async close(): Promise<void> {
     for (const breaker of this.#breakers) breaker.release();
-    await Promise.all([...this.#made, ...this.#budgets.values()].map((one) => one.close?.()));
+    await Promise.all([...this.#clients, ...this.#budgets.values()].map((one) => one.close?.()));
   }
 
   #selection(name: string, settings: ModelSettings): ModelSelection {
@@ -73,14 +73,14 @@ export class ModelFactory {
     const { environment } = this.#options;
     const apiKey = variable === undefined ? undefined : environment[variable];
     if (variable !== undefined && (apiKey === undefined || apiKey === '')) {
-      // What stands there may be the key itself, so it is not shown.
+      // The message does not show the value of api_key_env, because it may be the key itself.
       throw new ModelSettingsError(
-        `The environment variable that api_key_env of the model ${name} names is not set; set it to the key, or name another.`,
+        `The environment variable in api_key_env of the model ${name} is not set; set it to the API key, or use another variable.`,
       );
     }
     const selection = { provider, model, baseUrl, apiKey, keepAlive, maxResponseBytes };
-    const given = Object.entries(selection).filter(([, value]) => value !== undefined);
-    return { ...Object.fromEntries(given), environment };
+    const defined = Object.entries(selection).filter(([, value]) => value !== undefined);
+    return { ...Object.fromEntries(defined), environment };
   }
 
   async #guardsOf(base: ModelClient, { base_url, breaker, rate }: ModelSettings): Promise<ModelGuards> {
@@ -89,16 +89,16 @@ export class ModelFactory {
     const known = this.#guards.get(key);
     if (known !== undefined) return known;
     const { collector } = this.#options;
-    const made = createModelBreaker({
+    const modelBreaker = createModelBreaker({
       provider,
       model,
       collector,
       failures: breaker?.failures,
       openForSeconds: breaker?.open_for,
     });
-    this.#breakers.push(made);
+    this.#breakers.push(modelBreaker);
     const guards: ModelGuards = {
-      breaker: made.breaker,
+      breaker: modelBreaker.breaker,
       limiter: await this.#limiterOf(base, rate),
     };
     this.#guards.set(key, guards);
@@ -111,7 +111,7 @@ export class ModelFactory {
   ): Promise<ModelGuards['limiter']> {
     const { requests_per_minute: requestsPerMinute, tokens_per_minute: tokensPerMinute, store } = rate;
     if (requestsPerMinute === undefined && tokensPerMinute === undefined) return undefined;
-    // Its libraries are loaded only where a rate is limited.
+    // Loads the libraries only if there is a rate limit.
     const { RateLimiter } = await import('@tinyllm/resilience');
     const budgets = store === undefined ? undefined : await this.#budgetsIn(store);
     const key = digestOf({ provider, model, url });

@@ -5,17 +5,17 @@ import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import { closedMap } from '../schema/closed-map.js';
 import { providerNames } from './provider-names.js';
 
-/** The longest wait a timer takes, in whole seconds. */
-const longestSeconds = 2_147_483;
+/** The longest duration of a timer, in whole seconds. */
+const maxSeconds = 2_147_483;
 
 const secondsSchema = z
   .number()
-  .positive(`expected seconds: a number above 0, ${longestSeconds} at most.`)
-  .max(longestSeconds, `expected seconds: a number above 0, ${longestSeconds} at most.`);
+  .positive(`expected a number of seconds above 0, at most ${maxSeconds}.`)
+  .max(maxSeconds, `expected a number of seconds above 0, at most ${maxSeconds}.`);
 
-function countSchema(most: number) {
-  const expected = `expected a whole number from 1 to ${most}.`;
-  return z.int(expected).min(1, expected).max(most, expected);
+function countSchema(max: number) {
+  const expected = `expected a whole number from 1 to ${max}.`;
+  return z.int(expected).min(1, expected).max(max, expected);
 }
 
 function isRedisAddress(text: string): boolean {
@@ -30,12 +30,12 @@ const dollarsSchema = z.number().min(0, 'expected US dollars per million tokens,
 const textSchema = z.string().regex(/\S/, 'expected a text that is not empty.');
 
 /**
- * What a file says of one model; all of it may be left out.
+ * The schema of one model in a file. All keys are optional.
  *
- * Times are in seconds, prices in US dollars per million tokens. `retry.attempts` counts the first try as well;
- * `breaker.failures` are failures in a row. `rate.store` is a Redis server; processes that name it share their limits.
- * `max_response_bytes` limits one response of a server; default 64 MiB. `api_key_env` names an environment variable: a key
- * never stands in a file.
+ * Times are in seconds, prices in US dollars per million tokens. `retry.attempts` includes the first attempt.
+ * `breaker.failures` counts consecutive failures. `rate.store` is the address of a Redis server; processes with the
+ * same address share their limits. `max_response_bytes` limits one response of a server; the default is 64 MiB.
+ * `api_key_env` is the name of an environment variable, so that files do not contain keys.
  */
 export const modelSettingsSchema = closedMap({
   provider: z.enum(providerNames).exactOptional(),
@@ -43,7 +43,9 @@ export const modelSettingsSchema = closedMap({
   base_url: textSchema.exactOptional(),
   api_key_env: textSchema.exactOptional(),
   keep_alive: z
-    .union([textSchema, z.number()], { error: 'expected a duration such as 5m, or seconds; -1 is for ever.' })
+    .union([textSchema, z.number()], {
+      error: 'expected a duration such as 5m, or a number of seconds; -1 keeps the model loaded.',
+    })
     .exactOptional(),
   max_tokens: countSchema(10_000_000).exactOptional(),
   max_response_bytes: countSchema(Number.MAX_SAFE_INTEGER).exactOptional(),
@@ -72,28 +74,28 @@ export const modelSettingsSchema = closedMap({
   fallback: z.array(textSchema).exactOptional(),
 });
 
-/** The settings of one model, as a file spells them; code that connects providers of its own may name those too. */
+/** The settings of one model, with the keys of a file. Code that connects other providers can use their names. */
 export interface ModelSettings extends Omit<z.output<typeof modelSettingsSchema>, 'provider' | 'fallback'> {
   readonly provider?: string;
   readonly fallback?: readonly string[];
 }
 
 /**
- * What is wrong between the models of a file, path by path from the map that holds them: a fallback that is not there,
- * that is the model itself, or that is named twice.
+ * Yields the problems of `fallback` in the models of a file: missing models, the model itself, and duplicates. Paths
+ * start at the map of the models.
  */
 export function* fallbackProblems(models: Readonly<Record<string, ModelSettings>>): Generator<Problem> {
   const names = Object.keys(models);
   for (const [name, { fallback = [] }] of Object.entries(models)) {
     for (const [index, other] of fallback.entries()) {
       const path = [name, 'fallback', index];
-      if (other === name) yield { path, message: `the model ${quote(name)} falls back on itself; name another.` };
+      if (other === name) yield { path, message: `the model ${quote(name)} is its own fallback; use another model.` };
       else if (!names.includes(other)) {
         const known = names.filter((candidate) => candidate !== name);
         const expected = known.length === 0 ? 'add it under `models`' : `expected ${known.join(', ')}`;
         yield { path, message: `no model is named ${quote(other)}; ${expected}.${suggestion(other, known)}` };
       } else if (fallback.indexOf(other) < index) {
-        yield { path, message: `${quote(other)} stands here a second time; remove one of the two.` };
+        yield { path, message: `${quote(other)} is listed twice; remove one of the two.` };
       }
     }
   }

@@ -5,27 +5,33 @@ import { ollamaKeepAlive, ollamaRequest } from './ollama/ollama-request.js';
 import { OllamaServer } from './ollama/ollama-server.js';
 import { EmbeddingClient } from './streaming-client.js';
 
-/** The model asked when none is named. */
+/** The default model of the provider `ollama`. */
 export const defaultOllamaModel = 'qwen2.5:0.5b';
 
 /** Options of {@link OllamaClient}. */
 export interface OllamaClientOptions {
-  /** Default `qwen2.5:0.5b`. */
+  /** Default: `qwen2.5:0.5b`. */
   readonly model?: string;
-  /** In any form `OLLAMA_HOST` may have; default http://127.0.0.1:11434. */
+  /** The address of the server, in any format of `OLLAMA_HOST`. Default: http://127.0.0.1:11434. */
   readonly host?: string;
-  /** How long the model stays in memory after a call: a duration such as `5m`, or seconds; default the server's own. */
+  /**
+   * How long the model stays in memory after a call: a duration such as `5m`, or seconds. Default: the server's own.
+   */
   readonly keepAlive?: string | number;
-  /** The most bytes that are read of one answer or of embeddings; default 64 MiB. */
+  /** The maximum size of one response, in bytes. Default: 64 MiB. */
   readonly maxResponseBytes?: number;
 }
 
 /**
  * Answers with a model of an Ollama server.
  *
- * Its calls throw `ModelUnavailableError` when the server does not answer, `ModelNotFoundError` when it lacks the model,
- * `ModelProtocolError` when it answers something else or breaks off, other subclasses of `ModelError` when it refuses, and
- * the reason of the signal when that ends them.
+ * Calls throw:
+ *
+ * - `ModelUnavailableError` if the server does not respond
+ * - `ModelNotFoundError` if the server does not have the model
+ * - `ModelProtocolError` if the response is invalid or incomplete
+ * - other subclasses of `ModelError` if the server rejects the request
+ * - the signal's reason on abort
  */
 export class OllamaClient extends EmbeddingClient {
   readonly provider = 'ollama';
@@ -33,7 +39,7 @@ export class OllamaClient extends EmbeddingClient {
   readonly #server: OllamaServer;
   readonly #keepAlive: string | number | undefined;
 
-  /** @throws {ModelUnavailableError} when `host` is no address. */
+  /** @throws {ModelUnavailableError} if `host` is not an address. */
   constructor({ model = defaultOllamaModel, host, keepAlive, maxResponseBytes }: OllamaClientOptions = {}) {
     super();
     this.model = model;
@@ -41,7 +47,7 @@ export class OllamaClient extends EmbeddingClient {
     this.#server = new OllamaServer(host, maxResponseBytes);
   }
 
-  /** Where the server is, without a password. */
+  /** The URL of the server, without a password. */
   get url(): string {
     return this.#server.url;
   }
@@ -53,14 +59,14 @@ export class OllamaClient extends EmbeddingClient {
   }
 
   protected override async *chunks(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    const asked = ollamaRequest(request, { model: this.model, keepAlive: this.#keepAlive });
+    const chatRequest = ollamaRequest(request, { model: this.model, keepAlive: this.#keepAlive });
     let callsTools = false;
-    for await (const part of this.#server.chat(asked, request.signal)) {
+    for await (const part of this.#server.chat(chatRequest, request.signal)) {
       const chunk = chatPart(part);
       callsTools ||= (part.message?.tool_calls?.length ?? 0) > 0;
-      // Ollama ends an answer that calls a tool with `stop`.
+      // Ollama reports `stop` for an answer that calls a tool.
       if (callsTools && chunk.finishReason === 'stop') yield { ...chunk, finishReason: 'tool_calls' };
-      // Parts without text are a model's thinking, which is no answer yet.
+      // Parts without text contain the model's reasoning, which is not part of the answer.
       else if (chunk.text !== '' || chunk.finishReason !== undefined) yield chunk;
     }
   }

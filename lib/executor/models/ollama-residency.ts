@@ -3,21 +3,22 @@ import { OllamaServer } from './ollama/ollama-server.js';
 
 export type { ResidentModel };
 
-/** Whom to ask, and until when. */
+/** Options of {@link readOllamaResidency}. */
 export interface OllamaResidencyOptions {
-  /** In any form `OLLAMA_HOST` may have; default: that variable, or http://127.0.0.1:11434. */
+  /** The address of the server, in any format of `OLLAMA_HOST`. Default: that variable, or http://127.0.0.1:11434. */
   readonly host?: string;
   readonly signal?: AbortSignal;
-  /** `error` takes a redirection for no answer; default `follow`. */
+  /** `error` treats a redirect as an error. Default: `follow`. */
   readonly redirect?: 'error' | 'follow';
-  /** A key to send in `Authorization: Bearer`; default none. */
+  /** The key for `Authorization: Bearer`. Default: none. */
   readonly apiKey?: string | undefined;
 }
 
 /**
- * Which models an Ollama server holds in memory now, with the bytes they take.
+ * Returns the models that are loaded in an Ollama server, with their memory use in bytes.
  *
- * @throws {ModelUnavailableError} when no server answers; {ModelProtocolError} when it is not Ollama.
+ * @throws {ModelUnavailableError} if the server does not respond.
+ * @throws {ModelProtocolError} if the server is not Ollama.
  */
 export function readOllamaResidency({
   host = process.env.OLLAMA_HOST ?? '',

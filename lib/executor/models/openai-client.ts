@@ -1,5 +1,5 @@
 import { brokenAnswer, isFields, openaiChat } from 'tinyllm/recording';
-import { statedVectors } from './http/vectors.js';
+import { parseVectors } from './http/vectors.js';
 import type { EmbedRequest, EmbedResponse, ModelChunk, ModelRequest } from './model-client.js';
 import { type ChatEvent, chatEvent } from './openai/chat-event.js';
 import { openaiRequest } from './openai/openai-request.js';
@@ -12,18 +12,20 @@ export interface OpenAIClientOptions extends OpenAIServerOptions {
 }
 
 /**
- * Answers with a model of any server that speaks OpenAI's protocol: vLLM, llama.cpp's server, LM Studio, OpenAI itself.
+ * Answers with a model of an OpenAI-compatible server, such as vLLM, llama.cpp's server, LM Studio or OpenAI itself.
  *
- * Its calls throw a subclass of `ModelError` that says how the call failed, and the reason of the signal when that ends
- * them. Nothing is tried again here, but for a server that refuses `stream_options`, `max_tokens` or `response_format`:
- * that one is asked in other words.
+ * Calls throw a subclass of `ModelError`, or the signal's reason on abort. There are no retries, with one exception: if
+ * the server rejects `stream_options`, `max_tokens` or `response_format`, the client sends a changed request.
  */
 export class OpenAIClient extends EmbeddingClient {
   readonly provider = 'openai';
   readonly model: string;
   readonly #server: OpenAIServer;
 
-  /** Throws a `ModelUnavailableError` for a base URL that is none, a `ModelAccessError` for a key that is none. */
+  /**
+   * @throws {ModelUnavailableError} if the base URL is invalid.
+   * @throws {ModelAccessError} if the key contains invalid characters.
+   */
   constructor({ model, ...server }: OpenAIClientOptions) {
     super();
     this.model = model;
@@ -39,8 +41,8 @@ export class OpenAIClient extends EmbeddingClient {
     const { model } = this;
     const answer = await this.#server.embed({ model, input: [...texts] }, signal);
     const entries = Array.isArray(answer.data) ? answer.data : [];
-    const stated = entries.map((entry: unknown) => Object(entry).embedding as unknown);
-    const vectors = statedVectors(stated, texts.length);
+    const embeddings = entries.map((entry: unknown) => Object(entry).embedding as unknown);
+    const vectors = parseVectors(embeddings, texts.length);
     if (vectors === undefined) throw brokenAnswer(this.#server.facts(model), 'did not send a vector for each text');
     const { inputTokens } = (isFields(answer) ? openaiChat.usage(answer) : undefined) ?? {};
     return { vectors, usage: inputTokens === undefined ? {} : { inputTokens }, timings: {} };
@@ -51,20 +53,20 @@ export class OpenAIClient extends EmbeddingClient {
     let callsTools = false;
     for await (const event of this.#server.chat(openaiRequest(request, this.model), request.signal)) {
       if (event === endOfChat) {
-        // Some servers state no reason, only the end.
+        // Some servers send `[DONE]` but no finish reason.
         end = { finishReason: 'stop', ...end };
         continue;
       }
       const { text, ...facts } = chatEvent(event);
       end = { ...end, ...facts };
       callsTools ||= isFields(event) && openaiChat.callsTools(event);
-      // Events without text are a model's thinking, or tell how the answer ended.
+      // Events without text contain the model's reasoning, or the finish reason and usage.
       if (text !== '') yield { text };
     }
     if (end.finishReason === undefined) {
-      throw brokenAnswer(this.#server.facts(this.model), 'ended its answer before it was done');
+      throw brokenAnswer(this.#server.facts(this.model), 'ended its answer before it was complete');
     }
-    // Some servers end an answer that calls a tool with `stop`.
+    // Some servers report `stop` for an answer that calls a tool.
     if (callsTools && end.finishReason === 'stop') end = { ...end, finishReason: 'tool_calls' };
     yield { text: '', usage: {}, timings: {}, ...end };
   }

@@ -1,35 +1,35 @@
-/** Measures when an answer began to come and how long it was in coming, from the moment it is made on. */
+/** Measures the time to the first piece of an answer and the duration of its output. It starts when it is created. */
 export class OutputClock {
   #first: number | undefined;
   #last = 0;
   readonly #now: () => number;
   readonly #started: number;
 
-  /** @param now Seconds on a clock that never goes back. */
+  /** @param now Returns the seconds of a monotonic clock. */
   constructor(now: () => number = () => performance.now() / 1000) {
     this.#now = now;
     this.#started = now();
   }
 
-  /** A piece of the answer has come. */
-  piece(): void {
+  /** A piece of the answer has arrived. */
+  recordPiece(): void {
     this.#last = this.#now();
     this.#first ??= this.#last;
   }
 
-  /** The seconds until the first of several pieces; when an answer that came in one piece began cannot be seen. */
+  /** The seconds to the first piece. Undefined for a single piece, which may have been buffered. */
   get firstTokenSeconds(): number | undefined {
     return this.#first === undefined || this.#first === this.#last ? undefined : this.#first - this.#started;
   }
 
   /**
-   * The seconds that so many tokens took; undefined when there is nothing to tell by.
+   * Estimates the seconds that the output of this number of tokens took. Undefined with fewer than two tokens or
+   * pieces.
    *
-   * The first one is taken to have been as long in the making as the others on average: when its making began cannot be
-   * seen.
+   * The time of the first token cannot be observed. It is assumed to equal the average of the other tokens.
    */
   seconds(tokens: number | undefined): number | undefined {
-    const seen = this.#last - (this.#first ?? this.#last);
-    return tokens === undefined || tokens < 2 || seen === 0 ? undefined : (seen * tokens) / (tokens - 1);
+    const observed = this.#last - (this.#first ?? this.#last);
+    return tokens === undefined || tokens < 2 || observed === 0 ? undefined : (observed * tokens) / (tokens - 1);
   }
 }

@@ -1,10 +1,10 @@
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
-/** What is asked of a model wherever a request leaves it out. */
+/** Default values for requests. */
 export type RequestPreset = Pick<ModelRequest, 'maxTokens' | 'temperature'>;
 
-/** Asks its client with a model's own settings, where the request has none. */
+/** Applies default values to requests that do not set them. */
 export class PresetClient extends WrappedClient {
   readonly #preset: RequestPreset;
 

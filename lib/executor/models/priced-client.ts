@@ -3,31 +3,30 @@ import { getMetricsCollector } from 'tinyllm';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
-/** What a model costs, in US dollars per million tokens. */
+/** The price of a model, in US dollars per million tokens. */
 export interface ModelPrice {
   readonly input: number;
   readonly output: number;
-  /** Of input tokens that the provider read from its prompt cache; default: the price of other input. */
+  /** The price of input tokens that the provider read from its prompt cache. Default: `input`. */
   readonly cachedInput?: number | undefined;
-  /** Of input tokens that the provider wrote to its prompt cache; default: the price of other input. */
+  /** The price of input tokens that the provider wrote to its prompt cache. Default: `input`. */
   readonly cacheWrite?: number | undefined;
 }
 
-/** What a {@link PricedClient} reckons with. */
+/** Options of a {@link PricedClient}. */
 export interface PricedClientOptions {
-  /** Left out for a model whose price is not known: its requests are counted as such. */
+  /** Undefined if the price is unknown. The requests are then counted as unpriced. */
   readonly price?: ModelPrice | undefined;
-  /** Default the shared one. */
+  /** Default: the shared collector. */
   readonly collector?: MetricsCollector | undefined;
 }
 
 const tokensPerPrice = 1_000_000;
 
 /**
- * Tells what its client's answers cost, and adds it up.
+ * Adds the cost to each answer of its client, and records it in the metrics.
  *
- * An answer that does not say how many tokens it took is counted as one without a price. What a failed try took is not
- * known, and not added.
+ * An answer without token counts is counted as unpriced. The cost of failed attempts is unknown and not included.
  */
 export class PricedClient extends WrappedClient {
   readonly #price: ModelPrice | undefined;
@@ -64,7 +63,7 @@ export class PricedClient extends WrappedClient {
       }
       hasEnded = true;
     } finally {
-      // Tokens that a broken stream has told of are paid for all the same.
+      // A stream that broke off still costs the tokens it reported.
       if (hasEnded || costUsd !== undefined) this.#record(costUsd, request);
     }
   }
@@ -73,7 +72,7 @@ export class PricedClient extends WrappedClient {
     const { inputTokens, outputTokens, cachedInputTokens = 0, cacheWriteTokens = 0 } = usage;
     if (this.#price === undefined || inputTokens === undefined || outputTokens === undefined) return undefined;
     const { input, output, cachedInput = input, cacheWrite = input } = this.#price;
-    // Cached tokens are part of the input; a server that states more of them than of input is not believed.
+    // Cached tokens are part of the input tokens. Invalid counts must not make the rest negative.
     const otherTokens = Math.max(0, inputTokens - cachedInputTokens - cacheWriteTokens);
     const inputCost = otherTokens * input + cachedInputTokens * cachedInput + cacheWriteTokens * cacheWrite;
     return (inputCost + outputTokens * output) / tokensPerPrice;

@@ -1,2 +1,2 @@
-/** The providers there are. */
+/** The names of all providers. */
 export const providerNames = ['embedded', 'ollama', 'openai', 'llama-cpp'] as const;

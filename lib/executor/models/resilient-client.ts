@@ -7,30 +7,30 @@ import { GuardedCall, type ModelGuards } from './guarded-call.js';
 import type { EmbedRequest, ModelChunk, ModelClient, ModelRequest, ModelResponse, TokenUsage } from './model-client.js';
 import { WrappedClient } from './wrapped-client.js';
 
-/** How much a client does for an answer. */
+/** Options of a {@link ResilientClient}. */
 export interface ResilientClientOptions extends ModelGuards {
-  /** Left out, there is one try. */
+  /** Default: one attempt. */
   readonly retry?: RetryLimits | undefined;
-  /** Default the shared one. */
+  /** Default: the shared collector. */
   readonly collector?: MetricsCollector | undefined;
 }
 
-/** A stream whose first piece has come. */
+/** A stream whose first piece has arrived. */
 interface OpenStream {
   readonly call: GuardedCall;
   readonly pieces: AsyncIterator<ModelChunk>;
   readonly first: IteratorResult<ModelChunk>;
 }
 
-/** Of English text, about; by OpenAI's rule of thumb. */
+/** OpenAI's rule of thumb for English text. */
 const charactersPerToken = 4;
 
 /**
- * Asks its client again when that may help, and not at all while its circuit breaker is open.
+ * Adds retries, a circuit breaker, a rate limit and a timeout to a client, in this order from the outside in.
  *
- * From the outside in: retry, circuit breaker, rate limit, timeout. A stream is tried again only while no piece of it has
- * been handed on; one that breaks later counts as a failure for the breaker. Throws what the client throws last, and a
- * `ModelTimeoutError`, a `CircuitOpenError`, or the reason of the signal.
+ * A stream is retried only before its first piece has been yielded. A stream that breaks off later counts as a failure
+ * for the circuit breaker. Throws the last error of the client, a `ModelTimeoutError`, a `CircuitOpenError`, or the
+ * signal's reason.
  */
 export class ResilientClient extends WrappedClient {
   readonly #options: ResilientClientOptions;
@@ -41,11 +41,11 @@ export class ResilientClient extends WrappedClient {
     this.#options = options;
     this.#collector = options.collector ?? getMetricsCollector();
     const { embed } = this;
-    if (embed !== undefined) this.embed = (request) => this.#whole(request, embed);
+    if (embed !== undefined) this.embed = (request) => this.#callWhole(request, embed);
   }
 
   generate(request: ModelRequest): Promise<ModelResponse> {
-    return this.#whole(request, (guarded) => this.client.generate(guarded));
+    return this.#callWhole(request, (guarded) => this.client.generate(guarded));
   }
 
   async *stream(request: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
@@ -65,21 +65,21 @@ export class ResilientClient extends WrappedClient {
       throw error;
     } finally {
       if (!isSettled) {
-        await call.left();
+        await call.cancelled();
         await pieces.return?.();
       }
     }
   }
 
-  #whole<Request extends ModelRequest | EmbedRequest, Response extends { readonly usage: TokenUsage }>(
+  #callWhole<Request extends ModelRequest | EmbedRequest, Response extends { readonly usage: TokenUsage }>(
     request: Request,
-    ask: (request: Request) => Promise<Response>,
+    send: (request: Request) => Promise<Response>,
   ): Promise<Response> {
     return this.#retry(async () => {
       const call = this.#begin(request);
       try {
-        await call.turn();
-        const response = await call.step(() => ask({ ...request, signal: call.signal }));
+        await call.waitForRate();
+        const response = await call.step(() => send({ ...request, signal: call.signal }));
         await call.succeeded(response.usage);
         return response;
       } catch (error) {
@@ -92,7 +92,7 @@ export class ResilientClient extends WrappedClient {
   async #open(request: ModelRequest): Promise<OpenStream> {
     const call = this.#begin(request);
     try {
-      await call.turn();
+      await call.waitForRate();
       const pieces = this.client.stream({ ...request, signal: call.signal })[Symbol.asyncIterator]();
       return { call, pieces, first: await call.step(() => pieces.next()) };
     } catch (error) {

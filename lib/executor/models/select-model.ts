@@ -10,53 +10,57 @@ import { OpenAIServer } from './openai/openai-server.js';
 import { OpenAIClient } from './openai-client.js';
 import { providerNames } from './provider-names.js';
 
-/** Who is to answer; both left out means whoever is there. */
+/** Which model to connect. Without a provider and a model, {@link selectModelClient} finds one. */
 export interface ModelSelection {
-  /** One of {@link providerNames}. */
+  /** A name in {@link providerNames}. */
   readonly provider?: string;
-  /** By the provider's name for it; for llama-cpp the path of a GGUF file. */
+  /** The provider's name of the model. For llama-cpp, the path of a GGUF file. */
   readonly model?: string;
   /**
-   * Where the server is: for openai its base URL, for ollama its host. Default: what `OPENAI_BASE_URL` or `OLLAMA_HOST`
-   * says, or else OpenAI itself and http://127.0.0.1:11434. Without a provider it is taken for openai's.
+   * The base URL of an OpenAI-compatible server, or the host of an Ollama server. Default: `OPENAI_BASE_URL` or
+   * `OLLAMA_HOST`, or else https://api.openai.com/v1 or http://127.0.0.1:11434. If a base URL is set without a
+   * provider, the provider is `openai`.
    */
   readonly baseUrl?: string;
-  /** For openai; default what `OPENAI_API_KEY` says. */
+  /** The API key for openai. Default: `OPENAI_API_KEY`. */
   readonly apiKey?: string;
   /** For ollama: how long the model stays in memory after a call, a duration such as `5m`, or seconds. */
   readonly keepAlive?: string | number;
-  /** The most bytes that are read of one answer or of embeddings of a server; default 64 MiB. */
+  /** The maximum size of one response of a server, in bytes. Default: 64 MiB. */
   readonly maxResponseBytes?: number;
-  /** Where the variables are read from; default `process.env`. */
+  /** The environment variables. Default: `process.env`. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
-/** How long an Ollama server has to say that it is there. */
+/** The deadline to detect an Ollama server. */
 const probeMilliseconds = 300;
-/** How long one that is there has to list its models. */
-const listMilliseconds = 2000;
-/** How long a server that was named has to list its models. */
-const namedListMilliseconds = 10_000;
+/** The deadline to list the models of a detected Ollama server. */
+const ollamaListMilliseconds = 2000;
+/** The deadline to list the models of an OpenAI-compatible server. */
+const openaiListMilliseconds = 10_000;
 
 /**
- * Connects the model that was asked for, or one that is there.
+ * Connects the selected model, or finds one if none is selected.
  *
- * Without a provider it is Ollama, if one answers within 300 ms where `OLLAMA_HOST` says or else at
- * http://127.0.0.1:11434, with `qwen2.5:0.5b` if it has that and otherwise the model it changed last; else the embedded
- * client. A provider that is named is taken without asking; whether it answers shows at its first call. Only openai without
- * a model is asked which it has, and must have one alone.
+ * Without a provider, it uses the Ollama server at `OLLAMA_HOST` or else http://127.0.0.1:11434, if that responds
+ * within 300 ms. The model is `qwen2.5:0.5b` if the server has it, or else the most recently modified chat
+ * model. If no Ollama server with a chat model responds, it uses the embedded client.
  *
- * @throws {UnknownProviderError} for a provider that is none of {@link providerNames}.
- * @throws {ModelUnavailableError} when a model is named without a provider and no Ollama answers, or an address is none.
- * @throws {ModelNotFoundError} when another model than its own is asked of the embedded client, when openai has not one
- * model to choose, and when llama-cpp is named without a file.
+ * A selected provider is not contacted; the first call shows whether it responds. The exception is openai without a
+ * model: its server must list exactly one model.
+ *
+ * @throws {UnknownProviderError} if the provider is not in {@link providerNames}.
+ * @throws {ModelUnavailableError} if a model is selected without a provider and no Ollama server responds, or if an
+ * address is invalid.
+ * @throws {ModelNotFoundError} if the embedded client does not have the model, openai does not list exactly one model,
+ * or llama-cpp has no file.
  */
 export async function selectModelClient(selection: ModelSelection = {}): Promise<ModelClient> {
   const { provider, model, baseUrl, environment = process.env } = selection;
   const host = (provider === 'ollama' ? baseUrl : undefined) ?? environment.OLLAMA_HOST ?? '';
   switch (provider ?? (baseUrl === undefined ? undefined : 'openai')) {
     case undefined:
-      return model === undefined ? whoeverIsThere(selection, host) : whoeverHas(model, selection, host);
+      return model === undefined ? detectedModel(selection, host) : modelOfOllama(model, selection, host);
     case embeddedName:
       return embedded(model);
     case 'ollama':
@@ -72,18 +76,18 @@ export async function selectModelClient(selection: ModelSelection = {}): Promise
   }
 }
 
-async function whoeverIsThere(selection: ModelSelection, host: string): Promise<ModelClient> {
+async function detectedModel(selection: ModelSelection, host: string): Promise<ModelClient> {
   const server = new OllamaServer(host);
-  const model = (await answers(server)) ? await modelToAsk(server) : undefined;
+  const model = (await isReachable(server)) ? await preferredModel(server) : undefined;
   return model === undefined ? new EmbeddedClient() : ollama(selection, host, model);
 }
 
-async function whoeverHas(model: string, selection: ModelSelection, host: string): Promise<ModelClient> {
+async function modelOfOllama(model: string, selection: ModelSelection, host: string): Promise<ModelClient> {
   if (model === embeddedName) return new EmbeddedClient();
   const server = new OllamaServer(host);
-  if (await answers(server)) return ollama(selection, host, model);
+  if (await isReachable(server)) return ollama(selection, host, model);
   throw new ModelUnavailableError(
-    `The model ${model} needs an Ollama server, and none answers at ${server.url}; start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
+    `The model ${model} needs an Ollama server, but none responds at ${server.url}; start it with \`ollama serve\`, or set OLLAMA_HOST to its address.`,
     { provider: 'ollama', model },
   );
 }
@@ -109,21 +113,21 @@ async function openai(selection: ModelSelection): Promise<ModelClient> {
 }
 
 async function onlyModel(server: OpenAIServer): Promise<string> {
-  const signal = AbortSignal.timeout(namedListMilliseconds);
+  const signal = AbortSignal.timeout(openaiListMilliseconds);
   const models = await server.models(signal).catch((error: unknown) => {
-    throw signal.aborted ? silent(server.url) : error;
+    throw signal.aborted ? listTimeout(server.url) : error;
   });
   const [model] = models;
   if (model !== undefined && models.length === 1) return model;
   throw new ModelNotFoundError(
-    `The OpenAI-compatible server at ${server.url} has ${models.length} models to choose from; name one with \`--model\`: \`tinyllm models list --provider openai\` shows them.`,
+    `The OpenAI-compatible server at ${server.url} has ${models.length} models, expected 1; choose one with \`--model\`. \`tinyllm models list --provider openai\` lists them.`,
     { provider: 'openai' },
   );
 }
 
-function silent(url: string): ModelUnavailableError {
+function listTimeout(url: string): ModelUnavailableError {
   return new ModelUnavailableError(
-    `The OpenAI-compatible server at ${url} has not listed its models in ${namedListMilliseconds / 1000} s; name one with \`--model\`, or look after the server.`,
+    `The OpenAI-compatible server at ${url} did not list its models within ${openaiListMilliseconds / 1000} s; choose one with \`--model\`, or check the server.`,
     { provider: 'openai' },
   );
 }
@@ -131,21 +135,20 @@ function silent(url: string): ModelUnavailableError {
 function embedded(model: string | undefined): ModelClient {
   if (model === undefined || model === embeddedName) return new EmbeddedClient();
   throw new ModelNotFoundError(
-    `The embedded provider has one model, ${embeddedName}, and not ${model}; leave the model out, or choose the provider ollama.`,
+    `The embedded provider has only the model ${embeddedName}, not ${model}; omit the model, or choose the provider ollama.`,
     { provider: embeddedName, model },
   );
 }
 
 function llamaCpp(file: string | undefined): ModelClient {
   if (file !== undefined) return new LlamaCppClient({ file });
-  throw new ModelNotFoundError(
-    'The provider llama-cpp needs a model file; name one with `--model path/to/model.gguf`.',
-    { provider: llamaCppName },
-  );
+  throw new ModelNotFoundError('The provider llama-cpp needs a model file; set it with `--model path/to/model.gguf`.', {
+    provider: llamaCppName,
+  });
 }
 
-async function answers(server: OllamaServer): Promise<boolean> {
-  // To load the client takes time as well, and none of the server's.
+async function isReachable(server: OllamaServer): Promise<boolean> {
+  // The deadline should not include the time to load the client library.
   await import('ollama');
   return server.version(AbortSignal.timeout(probeMilliseconds)).then(
     () => true,
@@ -153,9 +156,9 @@ async function answers(server: OllamaServer): Promise<boolean> {
   );
 }
 
-/** Undefined when the server has no model that could answer. */
-async function modelToAsk(server: OllamaServer): Promise<string | undefined> {
-  const pulled = await server.pulledModels(AbortSignal.timeout(listMilliseconds)).catch(() => []);
+/** Returns undefined if the server has no chat model. */
+async function preferredModel(server: OllamaServer): Promise<string | undefined> {
+  const pulled = await server.pulledModels(AbortSignal.timeout(ollamaListMilliseconds)).catch(() => []);
   const names = pulled.filter(({ chats }) => chats).map(({ name }) => name);
   return names.includes(defaultOllamaModel) ? defaultOllamaModel : names[0];
 }

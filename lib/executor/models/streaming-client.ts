@@ -11,9 +11,9 @@ import type {
 import { tracked } from './tracked.js';
 
 /**
- * A client that reads every answer as a stream of chunks; a whole answer is collected from them.
+ * A client that reads every answer as a stream. `generate` collects the answer from its chunks.
  *
- * A long answer then shows progress on the connection, and an answer that breaks off is recognised as such.
+ * Streaming keeps the connection active during long answers, and detects answers that break off.
  */
 export abstract class StreamingClient implements ModelClient {
   abstract readonly provider: string;
@@ -29,7 +29,7 @@ export abstract class StreamingClient implements ModelClient {
     yield* this.chunks(request);
   }
 
-  /** Asks the model; the last chunk carries the finish reason, the usage and the timings. */
+  /** Calls the model. The last chunk contains the finish reason, the usage and the timings. */
   protected abstract chunks(request: ModelRequest): AsyncIterable<ModelChunk>;
 }
 
@@ -40,6 +40,6 @@ export abstract class EmbeddingClient extends StreamingClient {
     return { model: this.model, ...(await this.vectors(request)) };
   }
 
-  /** Asks for one vector per text. */
+  /** Requests one vector per text. */
   protected abstract vectors(request: EmbedRequest): Promise<Omit<EmbedResponse, 'model'>>;
 }

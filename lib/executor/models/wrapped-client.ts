@@ -1,6 +1,8 @@
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from './model-client.js';
 
-/** What every client around another one has in common: it is that client by name, address and end. */
+/**
+ * The base of clients that wrap another client. It has the same provider, model and URL, and closes the wrapped client.
+ */
 export abstract class WrappedClient implements ModelClient {
   readonly provider: string;
   readonly model: string;

@@ -1,19 +1,19 @@
 import { JobFailedError } from '../errors/job-errors.js';
 
-/** What BullMQ fails a job with that was lost by more workers than are allowed. */
-const lostTooOften = 'job stalled more than allowable limit';
+/** BullMQ's failure reason for a job that stalled more often than `maxStalledCount` allows. */
+const stalledTooOften = 'job stalled more than allowable limit';
 
-/** What a worker leaves in Redis of an error: `Name: message`, which people can read there as well. */
+/** Formats an error for storage in Redis as `Name: message`, which is also readable in Redis tools. */
 export function toFailedReason(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : `${typeof error}: ${String(error)}`;
 }
 
-/** The error that a worker left in Redis. */
+/** Parses the failure reason that a worker stored in Redis. */
 export function fromFailedReason(reason: string): JobFailedError {
-  if (reason === lostTooOften) {
+  if (reason === stalledTooOften) {
     return new JobFailedError(
       'JobLostError',
-      'Each worker that took the job ended before it was done; see what the job does to them.',
+      'Every worker that took the job ended before the job was done; check whether the job crashes its worker.',
     );
   }
   const [, name, message] = /^([A-Za-z]\w*): (.*)$/s.exec(reason) ?? [];

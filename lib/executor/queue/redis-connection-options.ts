@@ -1,9 +1,9 @@
 import type { QueueUnavailableError } from '../errors/job-errors.js';
 
-/** How to connect, and whom to tell of outages. */
+/** Options of a connection to the Redis server of a queue. */
 export interface RedisConnectionOptions {
   /** `redis://host:port/database`, or `rediss://` for TLS. */
   readonly url: string;
-  /** Takes the news that the connection was lost; it is tried again until it is back. Once an outage. */
+  /** Called once per outage, when the connection is lost. Reconnection attempts continue until they succeed. */
   readonly onProblem?: ((problem: QueueUnavailableError) => void) | undefined;
 }

@@ -5,48 +5,47 @@ import { expectedRedisAddress, redisAddress } from '../redis/redis-address.js';
 import { failureText, withoutCommand } from '../redis/redis-failure.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 
-/** A connection to the Redis of a queue. */
+/** A connection to the Redis server of a queue. */
 export interface RedisConnection {
   readonly redis: Redis;
-  /** Where it is, without the password. */
+  /** The URL of the server, without the password. */
   readonly url: string;
 }
 
-/** How long a Redis has to take the first connection, in milliseconds. */
-const patience = 5000;
+/** The deadline of the first connection, in milliseconds. */
+const connectMilliseconds = 5000;
 
-/** The longest pause between two tries to get a lost connection back, in milliseconds. */
-const longestPause = 2000;
+/** The longest pause between two reconnection attempts, in milliseconds. */
+const maxPauseMilliseconds = 2000;
 
 /**
- * Connects to the Redis that holds a queue. Once it has been there, an outage is waited out.
+ * Connects to the Redis server of a queue. After the first connection, commands wait until an outage ends.
  *
- * Throws a `QueueConfigurationError` for a URL that is none of Redis, a `QueueUnavailableError` when nobody answers
- * there within 5 s or the password is refused.
+ * Throws a `QueueConfigurationError` if the URL is invalid. Throws a `QueueUnavailableError` if the server does not
+ * reply within 5 s or rejects the password.
  */
 export async function connectRedis({ url, onProblem }: RedisConnectionOptions): Promise<RedisConnection> {
   const shown = withoutPassword(url);
   const { Redis } = await import('ioredis');
   const redis = new Redis(url, {
     lazyConnect: true,
-    connectTimeout: patience,
-    // A command waits for a lost connection, however long that takes: so a job is neither lost nor sent twice.
+    connectTimeout: connectMilliseconds,
+    // Commands wait without a limit for a lost connection, so that no job is lost or sent twice.
     maxRetriesPerRequest: null,
-    retryStrategy: (times) => Math.min(50 * 2 ** times, longestPause),
+    retryStrategy: (times) => Math.min(50 * 2 ** times, maxPauseMilliseconds),
   });
-  let last: unknown;
-  const remember = (error: unknown): void => {
-    last = error;
-  };
-  redis.on('error', remember);
-  const tooLate = AbortSignal.timeout(patience);
+  let lastError: unknown;
+  redis.on('error', (error: unknown) => {
+    lastError = error;
+  });
+  const timeout = AbortSignal.timeout(connectMilliseconds);
   try {
-    await Promise.race([redis.connect().then(() => redis.ping()), rejection(tooLate)]);
-    // If the server refuses the database, ioredis emits the error and would continue with database 0.
-    if (last !== undefined) throw last;
+    await Promise.race([redis.connect().then(() => redis.ping()), rejection(timeout)]);
+    // If the server rejects the database, ioredis emits the error and would continue with database 0.
+    if (lastError !== undefined) throw lastError;
   } catch (error) {
     redis.disconnect();
-    const cause = withoutCommand(last ?? error);
+    const cause = withoutCommand(lastError ?? error);
     throw new QueueUnavailableError(
       shown,
       `The queue's Redis at ${shown} cannot be used: ${failureText(cause)}; start it, or check the URL and its password.`,
@@ -54,20 +53,20 @@ export async function connectRedis({ url, onProblem }: RedisConnectionOptions): 
     );
   }
   watchOutages(redis, (cause) => {
-    const problem = `The queue's Redis at ${shown} is gone: ${failureText(cause)}; waiting for it.`;
+    const problem = `The connection to the queue's Redis at ${shown} is lost: ${failureText(cause)}; reconnecting.`;
     onProblem?.(new QueueUnavailableError(shown, problem, { cause }));
   });
   return { redis, url: shown };
 }
 
-function watchOutages(redis: Redis, tell: (cause: unknown) => void): void {
-  let told = false;
+function watchOutages(redis: Redis, onOutage: (cause: unknown) => void): void {
+  let isReported = false;
   redis.on('ready', () => {
-    told = false;
+    isReported = false;
   });
   redis.on('error', (cause) => {
-    if (!told) tell(withoutCommand(cause));
-    told = true;
+    if (!isReported) onOutage(withoutCommand(cause));
+    isReported = true;
   });
 }
 
@@ -75,12 +74,16 @@ function withoutPassword(url: string): string {
   try {
     return redisAddress(url).shown;
   } catch (cause) {
-    throw new QueueConfigurationError(`A queue got no such place; expected ${expectedRedisAddress}.`, { cause });
+    throw new QueueConfigurationError(`The Redis URL of the queue is invalid; expected ${expectedRedisAddress}.`, {
+      cause,
+    });
   }
 }
 
 function rejection(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(new Error(`no answer in ${patience / 1000} s`)), { once: true });
+    signal.addEventListener('abort', () => reject(new Error(`no reply within ${connectMilliseconds / 1000} s`)), {
+      once: true,
+    });
   });
 }

@@ -1,17 +1,17 @@
 import { type Priority, priorities } from '@tinyllm/resilience/settings';
 
-/** The keys of a queue all begin with this, so that a cache and a memory can live in the same Redis. */
+/** The prefix of all keys of a queue, so that a cache and conversations can use the same Redis server. */
 export const keyPrefix = 'tinyllm';
 
 /** The queue's name in Redis. */
 export const queueName = 'jobs';
 
-/** The number BullMQ orders a priority by: 1 goes first, and 0 would pass by all. */
+/** Returns BullMQ's number of a priority. 1 is the highest; 0 would be higher than all of them. */
 export function rankOf(priority: Priority): number {
   return priorities.indexOf(priority) + 1;
 }
 
-/** The priority with that number; one that is none of ours counts as `normal`. */
+/** Returns the priority with this number. Unknown numbers count as `normal`. */
 export function priorityOf(rank: number | undefined): Priority {
   return priorities[(rank ?? 0) - 1] ?? 'normal';
 }

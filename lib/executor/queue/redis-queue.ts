@@ -6,65 +6,72 @@ import type { Queue, QueueEvents } from 'bullmq';
 import type { MetricsCollector } from 'tinyllm';
 import { getMetricsCollector } from 'tinyllm';
 import { withoutCommand } from '../redis/redis-failure.js';
+import { closeWhileReady } from './close-while-ready.js';
 import { fromFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, queueName, rankOf } from './redis-names.js';
 import { SentJob } from './sent-job.js';
-import { whileAnswering } from './while-answering.js';
 
-/** Which queue, and how much it holds. */
+/** Options of a {@link RedisQueue}. */
 export interface RedisQueueOptions extends RedisConnectionOptions {
-  /** The most jobs that wait, whoever put them there; default 100. */
+  /** Maximum number of waiting jobs, from all processes. Default: 100. */
   readonly capacity?: number | undefined;
-  /** Where to count; default the process's own. */
+  /** Records the metrics of the queue. Default: the shared collector. */
   readonly collector?: MetricsCollector;
 }
 
-/** How long to wait before looking again whether there is room, unless a job starts meanwhile, in milliseconds. */
-const roomPause = 500;
-/** How often to look after jobs of which nothing was heard, in milliseconds. */
-const checkPause = 10_000;
-/** How long a result that nobody has fetched is kept, in seconds, and how many of them at most. */
-const kept = { age: 3600, count: 10_000 };
+/** How often to check whether a full queue has room, in milliseconds. A job that starts also triggers a check. */
+const roomCheckMilliseconds = 500;
+/** How often to query the state of sent jobs, in milliseconds. */
+const stateCheckMilliseconds = 10_000;
+/** How long results that no process fetched are kept, in seconds, and their maximum number. */
+const resultRetention = { age: 3600, count: 10_000 };
 
-interface Parts {
+interface RedisHandles {
   readonly connection: RedisConnection;
   readonly queue: Queue;
   readonly events: QueueEvents;
 }
 
-interface Sending<Job> {
+interface JobRequest<Job> {
   readonly job: Job;
   readonly whenFull: 'reject' | 'wait';
+  /** Milliseconds of the epoch. */
   readonly arrived: number;
 }
 
 /**
- * A bounded queue of plain data in Redis, whose jobs are done by every `RedisWorker` of the same Redis.
+ * A bounded queue in Redis. Jobs are plain data. Each {@link RedisWorker} on the same Redis server runs them.
  *
- * A job whose worker dies goes to another; one that a Redis forgot while it was away is put there again; so a job
- * may be done twice, but ends once. What has started on a worker cannot be taken back: its result is dropped.
- * Several processes that fill a queue at the same moment may each exceed its capacity by one.
+ * If a worker dies, another worker runs its job. If Redis loses a job during an outage, the queue adds it again. A job
+ * may therefore run twice, but `add` settles once. A job that runs on a worker cannot be aborted; its result is
+ * discarded. Processes that add jobs at the same moment may each exceed the capacity by one.
  */
 export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Result> {
-  readonly #sent = new Map<string, { readonly state: SentJob<Result>; readonly sending: Sending<Job> }>();
-  readonly #parts: Parts;
+  readonly #sent = new Map<string, { readonly state: SentJob<Result>; readonly request: JobRequest<Job> }>();
+  readonly #handles: RedisHandles;
   readonly #metrics: QueueMetrics;
   readonly #checks: NodeJS.Timeout;
-  #takes = true;
+  #isOpen = true;
   #closed: Promise<void> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
-  readonly #roomMayBe = new Set<() => void>();
+  /** Serializes the checks for room. */
+  #lastCheck: Promise<unknown> = Promise.resolve();
+  readonly #roomListeners = new Set<() => void>();
 
-  /** Opens the queue. Throws what `connectRedis` throws, and a `QueueConfigurationError` for a capacity below 1. */
+  /**
+   * Opens the queue.
+   *
+   * Throws a `QueueConfigurationError` if the URL is invalid or the capacity is below 1. Throws a
+   * `QueueUnavailableError` if the Redis server does not reply within 5 s or rejects the password.
+   */
   static async open<Job extends object, Result>(options: RedisQueueOptions): Promise<RedisQueue<Job, Result>> {
     const capacity = atLeastOne('capacity', options.capacity ?? 100);
     const [connection, { Queue, QueueEvents }] = await Promise.all([connectRedis(options), import('bullmq')]);
     const shared = { connection: connection.redis, prefix: keyPrefix };
     const queue = new Queue(queueName, shared);
     const events = new QueueEvents(queueName, { ...shared, connection: connection.redis.duplicate() });
-    // What is wrong with the connection is told by the connection.
+    // The connection reports its own problems.
     queue.on('error', () => undefined);
     events.on('error', () => undefined);
     await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
@@ -78,47 +85,47 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
   private constructor(
     readonly capacity: number,
     metrics: QueueMetrics,
-    parts: Parts,
+    handles: RedisHandles,
   ) {
-    this.#parts = parts;
+    this.#handles = handles;
     this.#metrics = metrics;
     metrics.capacityChanged(capacity);
-    const { events, connection } = parts;
-    const of = (id: string): SentJob<Result> | undefined => this.#sent.get(id)?.state;
+    const { events, connection } = handles;
+    const jobOf = (id: string): SentJob<Result> | undefined => this.#sent.get(id)?.state;
     events.on('active', ({ jobId }) => {
-      of(jobId)?.starts();
-      this.#tellOfRoom();
+      jobOf(jobId)?.markStarted();
+      this.#notifyOfRoom();
     });
-    events.on('stalled', ({ jobId }) => of(jobId)?.waits());
-    events.on('waiting', ({ jobId, prev }) => prev === 'active' && of(jobId)?.waits());
-    events.on('completed', ({ jobId, returnvalue }) => of(jobId)?.resolve(returnvalue as Result));
-    events.on('failed', ({ jobId, failedReason }) => of(jobId)?.reject(fromFailedReason(failedReason)));
-    connection.redis.on('ready', () => this.#check());
-    this.#checks = setInterval(() => this.#check(), checkPause).unref();
+    events.on('stalled', ({ jobId }) => jobOf(jobId)?.markWaiting());
+    events.on('waiting', ({ jobId, prev }) => prev === 'active' && jobOf(jobId)?.markWaiting());
+    events.on('completed', ({ jobId, returnvalue }) => jobOf(jobId)?.resolve(returnvalue as Result));
+    events.on('failed', ({ jobId, failedReason }) => jobOf(jobId)?.reject(fromFailedReason(failedReason)));
+    connection.redis.on('ready', () => this.#checkJobs());
+    this.#checks = setInterval(() => this.#checkJobs(), stateCheckMilliseconds).unref();
   }
 
   async add(job: Job, options: AddOptions = {}): Promise<Result> {
     const { priority = 'normal', signal, whenFull = 'reject' } = options;
-    if (!this.#takes) throw new QueueClosedError();
+    if (!this.#isOpen) throw new QueueClosedError();
     signal?.throwIfAborted();
     const state = new SentJob<Result>(randomUUID(), priority, this.#metrics);
-    const sending = { job, whenFull, arrived: Date.now() };
+    const request = { job, whenFull, arrived: Date.now() };
     const onAbort = (): void => state.reject(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
-    this.#sent.set(state.id, { state, sending });
-    this.#send(state, sending).catch((error: unknown) => state.reject(withoutCommand(error)));
+    this.#sent.set(state.id, { state, request });
+    this.#send(state, request).catch((error: unknown) => state.reject(withoutCommand(error)));
     try {
       return await state.ended;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       this.#sent.delete(state.id);
-      // Neither the question nor the answer stays behind; a job that a worker has stays until that is done with it.
-      if (state.placed) this.#parts.queue.remove(state.id).catch(() => undefined);
+      // Removes the question and the answer from Redis. A job that runs on a worker is removed when the worker is done.
+      if (state.isInserted) this.#handles.queue.remove(state.id).catch(() => undefined);
     }
   }
 
   async drain(): Promise<void> {
-    this.#takes = false;
+    this.#isOpen = false;
     await Promise.allSettled([...this.#sent.values()].map(({ state }) => state.ended));
   }
 
@@ -128,99 +135,99 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
   }
 
   async #close(graceSeconds: number): Promise<void> {
-    this.#takes = false;
-    const giveBack = (which: (state: SentJob<Result>) => boolean): void => {
+    this.#isOpen = false;
+    const rejectJobs = (which: (state: SentJob<Result>) => boolean): void => {
       for (const { state } of this.#sent.values()) if (which(state)) state.reject(new QueueClosedError());
     };
-    giveBack(({ started }) => !started);
-    const over = new AbortController();
+    rejectJobs(({ isStarted }) => !isStarted);
+    const drained = new AbortController();
     await Promise.race([
       this.drain(),
-      wait(graceSeconds * 1000, undefined, { signal: over.signal }).catch(() => undefined),
+      wait(graceSeconds * 1000, undefined, { signal: drained.signal }).catch(() => undefined),
     ]);
-    over.abort();
-    giveBack(() => true);
+    drained.abort();
+    rejectJobs(() => true);
     await this.drain();
     clearInterval(this.#checks);
     this.#metrics.capacityChanged(-this.capacity);
-    const { connection, queue, events } = this.#parts;
-    await whileAnswering(connection.redis, async () => {
-      // The jobs that were taken back are removed by then: commands of a connection keep their order.
+    const { connection, queue, events } = this.#handles;
+    await closeWhileReady(connection.redis, async () => {
+      // A connection runs its commands in order, so the rejected jobs have been removed when the ping returns.
       await connection.redis.ping();
       await Promise.all([events.close(), queue.close()]);
     });
     connection.redis.disconnect();
   }
 
-  /** Puts a job into Redis, as soon as there is room if it is to wait for that. */
-  async #send(state: SentJob<Result>, sending: Sending<Job>): Promise<void> {
-    while (!state.isOver) {
-      const turn = this.#turn.then(() => this.#placeIfRoom(state, sending));
-      this.#turn = turn.catch(() => undefined);
-      if (await turn) return this.#metrics.taken(state.priority);
-      if (state.isOver) return;
-      if (sending.whenFull === 'reject') {
+  /** Adds a job to Redis. If the queue is full, the job is rejected or waits for room. */
+  async #send(state: SentJob<Result>, request: JobRequest<Job>): Promise<void> {
+    while (!state.hasEnded) {
+      const check = this.#lastCheck.then(() => this.#insertIfRoom(state, request));
+      this.#lastCheck = check.catch(() => undefined);
+      if (await check) return this.#metrics.taken(state.priority);
+      if (state.hasEnded) return;
+      if (request.whenFull === 'reject') {
         this.#metrics.rejected();
         throw new QueueFullError(this.capacity);
       }
-      await this.#maybeRoom();
+      await this.#roomOrTimeout();
     }
   }
 
-  async #placeIfRoom(state: SentJob<Result>, sending: Sending<Job>): Promise<boolean> {
-    if (state.isOver) return false;
-    const waiting = await this.#parts.queue.getJobCountByTypes('waiting', 'prioritized', 'delayed');
-    if (waiting >= this.capacity || state.isOver) return false;
-    await this.#place(state, sending);
+  async #insertIfRoom(state: SentJob<Result>, request: JobRequest<Job>): Promise<boolean> {
+    if (state.hasEnded) return false;
+    const waiting = await this.#handles.queue.getJobCountByTypes('waiting', 'prioritized', 'delayed');
+    if (waiting >= this.capacity || state.hasEnded) return false;
+    await this.#insert(state, request);
     return true;
   }
 
-  async #place(state: SentJob<Result>, { job, arrived }: Sending<Job>): Promise<void> {
+  async #insert(state: SentJob<Result>, { job, arrived }: JobRequest<Job>): Promise<void> {
     const { id, priority } = state;
-    state.placed = true;
-    state.waits();
-    await this.#parts.queue.add('question', job, {
+    state.isInserted = true;
+    state.markWaiting();
+    await this.#handles.queue.add('question', job, {
       jobId: id,
       priority: rankOf(priority),
       timestamp: arrived,
-      removeOnComplete: kept,
-      removeOnFail: kept,
+      removeOnComplete: resultRetention,
+      removeOnFail: resultRetention,
     });
-    if (state.isOver) await this.#parts.queue.remove(id);
+    if (state.hasEnded) await this.#handles.queue.remove(id);
   }
 
-  async #maybeRoom(): Promise<void> {
-    let tell = (): void => undefined;
-    const told = new Promise<void>((resolve) => {
-      tell = resolve;
+  async #roomOrTimeout(): Promise<void> {
+    let onRoom = (): void => undefined;
+    const room = new Promise<void>((resolve) => {
+      onRoom = resolve;
     });
-    this.#roomMayBe.add(tell);
-    await Promise.race([wait(roomPause, undefined, { ref: false }), told]);
-    this.#roomMayBe.delete(tell);
+    this.#roomListeners.add(onRoom);
+    await Promise.race([wait(roomCheckMilliseconds, undefined, { ref: false }), room]);
+    this.#roomListeners.delete(onRoom);
   }
 
-  /** One job left its place; the one that waits longest for some looks first. */
-  #tellOfRoom(): void {
-    const [tell] = this.#roomMayBe;
-    if (tell !== undefined) this.#roomMayBe.delete(tell);
-    tell?.();
+  /** Wakes the job that has waited longest for room. */
+  #notifyOfRoom(): void {
+    const [onRoom] = this.#roomListeners;
+    if (onRoom !== undefined) this.#roomListeners.delete(onRoom);
+    onRoom?.();
   }
 
-  /** Finds out what became of the jobs of which nothing was heard: events are not repeated after an outage. */
-  #check(): void {
-    for (const { state, sending } of this.#sent.values()) {
-      if (state.placed) this.#lookAfter(state, sending).catch(() => undefined);
+  /** Queries the state of all inserted jobs, because Redis does not repeat events after an outage. */
+  #checkJobs(): void {
+    for (const { state, request } of this.#sent.values()) {
+      if (state.isInserted) this.#updateState(state, request).catch(() => undefined);
     }
   }
 
-  async #lookAfter(state: SentJob<Result>, sending: Sending<Job>): Promise<void> {
-    const { queue } = this.#parts;
-    const now = await queue.getJobState(state.id);
-    if (state.isOver) return;
-    if (now === 'unknown') await this.#place(state, sending);
-    else if (now === 'active') state.starts();
-    else if (now === 'completed') state.resolve((await queue.getJob(state.id))?.returnvalue as Result);
-    else if (now === 'failed') state.reject(fromFailedReason((await queue.getJob(state.id))?.failedReason ?? ''));
-    else state.waits();
+  async #updateState(state: SentJob<Result>, request: JobRequest<Job>): Promise<void> {
+    const { queue } = this.#handles;
+    const current = await queue.getJobState(state.id);
+    if (state.hasEnded) return;
+    if (current === 'unknown') await this.#insert(state, request);
+    else if (current === 'active') state.markStarted();
+    else if (current === 'completed') state.resolve((await queue.getJob(state.id))?.returnvalue as Result);
+    else if (current === 'failed') state.reject(fromFailedReason((await queue.getJob(state.id))?.failedReason ?? ''));
+    else state.markWaiting();
   }
 }

@@ -4,42 +4,47 @@ import { atLeastOne, QueueMetrics, startWindow } from '@tinyllm/resilience';
 import type { Job as BullJob, Worker } from 'bullmq';
 import type { MetricsCollector } from 'tinyllm';
 import { getMetricsCollector } from 'tinyllm';
+import { closeWhileReady, pollMilliseconds } from './close-while-ready.js';
 import { toFailedReason } from './failed-reason.js';
 import { connectRedis, type RedisConnection } from './redis-connection.js';
 import type { RedisConnectionOptions } from './redis-connection-options.js';
 import { keyPrefix, priorityOf, queueName } from './redis-names.js';
-import { lookPause, whileAnswering } from './while-answering.js';
 
-/** Which queue a worker takes jobs from, and what it does with them. */
+/** Options of a {@link RedisWorker}. */
 export interface RedisWorkerOptions<Job extends object, Result> extends RedisConnectionOptions {
-  /** Does a job. The data may have been put there by anybody who can write to the Redis: check it. */
+  /** Runs a job. Validate the data first: anyone with write access to the Redis server can add jobs. */
   readonly work: (job: Job, signal: AbortSignal) => Promise<Result>;
-  /** The most jobs that run at a time; default 1. */
+  /** Maximum number of jobs that run at the same time. Default: 1. */
   readonly concurrency?: number | undefined;
-  /** The most jobs that all workers of the queue start in a second; default any number. */
+  /** Maximum number of jobs that all workers of the queue start per second. Default: no limit. */
   readonly startsPerSecond?: number | undefined;
-  /** Seconds of silence after which a worker's jobs go to others; default 30. */
+  /** Seconds without a sign of life after which other workers take over the jobs of a worker. Default: 30. */
   readonly stalledAfterSeconds?: number | undefined;
-  /** Where to count; default the process's own. */
+  /** Records the metrics of the worker. Default: the shared collector. */
   readonly collector?: MetricsCollector;
 }
 
-/** How often the job of a worker that fell silent goes to another, before it is given up. */
-const mostLosses = 3;
-/** How long to wait before asking a Redis again that did not answer, in milliseconds. */
-const retryPause = 1000;
+/** How often another worker takes over a job before the job fails. */
+const maxTakeovers = 3;
+/** The delay before the next request to a Redis server that did not reply, in milliseconds. */
+const retryMilliseconds = 1000;
 
-/** Takes jobs from a queue in Redis, and does them. */
+/** Takes jobs from a queue in Redis, and runs them. */
 export class RedisWorker<Job extends object, Result> {
   readonly #connection: RedisConnection;
   readonly #metrics: QueueMetrics;
   readonly #options: RedisWorkerOptions<Job, Result>;
-  readonly #handBack = new AbortController();
+  /** Aborts the running jobs, which then return to the queue. */
+  readonly #returnJobs = new AbortController();
   #worker: Worker<Job, Result> | undefined;
-  /** How many are under way. */
-  #jobs = 0;
+  #runningJobs = 0;
 
-  /** Starts a worker. Throws what `connectRedis` throws, and a `QueueConfigurationError` for numbers out of range. */
+  /**
+   * Starts a worker.
+   *
+   * Throws a `QueueConfigurationError` if the URL is invalid or a number is out of range. Throws a
+   * `QueueUnavailableError` if the Redis server does not reply within 5 s or rejects the password.
+   */
   static async start<Job extends object, Result>(
     options: RedisWorkerOptions<Job, Result>,
   ): Promise<RedisWorker<Job, Result>> {
@@ -57,14 +62,14 @@ export class RedisWorker<Job extends object, Result> {
         concurrency,
         lockDuration: stalledAfterSeconds * 1000,
         stalledInterval: stalledAfterSeconds * 500,
-        maxStalledCount: mostLosses,
-        runRetryDelay: retryPause,
+        maxStalledCount: maxTakeovers,
+        runRetryDelay: retryMilliseconds,
         ...(rate === undefined ? {} : { limiter: { max: rate.intervalCap, duration: rate.interval } }),
       },
     );
-    // What is wrong with the connection is told by the connection.
+    // The connection reports its own problems.
     worker.on('error', () => undefined);
-    // Another worker has the job then.
+    // Without its lock, another worker has taken over the job.
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id);
     });
@@ -79,59 +84,59 @@ export class RedisWorker<Job extends object, Result> {
     this.#metrics = new QueueMetrics(options.collector ?? getMetricsCollector());
   }
 
-  /** Where its queue is, without the password. */
+  /** The URL of its Redis server, without the password. */
   get url(): string {
     return this.#connection.url;
   }
 
   /**
-   * Takes no more jobs, gives back those that do not end within the grace, and resolves when none is left, or 1.5 s later.
+   * Stops taking jobs. Running jobs that do not end within `graceSeconds` return to the queue.
    *
-   * To a Redis that is gone nothing can be given back: others take the jobs once this worker has been silent for long
-   * enough.
+   * Resolves when no job is left, at most 1.5 s after the grace period. If Redis is unavailable, no job can return to
+   * the queue. Other workers take over the jobs after `stalledAfterSeconds`.
    */
   async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
     const { redis } = this.#connection;
-    let isOver = false;
+    let hasEnded = false;
     const ended = (this.#worker?.close() ?? Promise.resolve())
       .catch(() => undefined)
       .finally(() => {
-        isOver = true;
+        hasEnded = true;
       });
     const end = performance.now() + graceSeconds * 1000;
-    // That a Redis is gone may be seen only while this waits; who has no job then waits for nothing.
-    while (!isOver && performance.now() < end && (this.#jobs > 0 || redis.status === 'ready')) {
-      await Promise.race([ended, wait(lookPause)]);
+    // The connection may be lost during this wait. A worker without jobs then stops waiting.
+    while (!hasEnded && performance.now() < end && (this.#runningJobs > 0 || redis.status === 'ready')) {
+      await Promise.race([ended, wait(pollMilliseconds)]);
     }
-    this.#handBack.abort();
-    await whileAnswering(redis, () => ended);
+    this.#returnJobs.abort();
+    await closeWhileReady(redis, () => ended);
     redis.disconnect();
   }
 
-  async #process(job: BullJob<Job, Result>, { token, signal, bullmq }: Turn): Promise<Result> {
-    // A job that another worker lost has been measured when it first left the queue.
+  async #process(job: BullJob<Job, Result>, { token, signal, bullmq }: JobAttempt): Promise<Result> {
+    // The first attempt has recorded the wait time of a job that was taken over.
     if (job.attemptsStarted <= 1) {
       this.#metrics.waited(priorityOf(job.opts.priority), (Date.now() - job.timestamp) / 1000);
     }
     this.#metrics.started();
-    this.#jobs++;
-    const signals = [this.#handBack.signal, ...(signal === undefined ? [] : [signal])];
+    this.#runningJobs++;
+    const signals = [this.#returnJobs.signal, ...(signal === undefined ? [] : [signal])];
     try {
       return await this.#options.work(job.data, AbortSignal.any(signals));
     } catch (error) {
-      if (this.#handBack.signal.aborted && token !== undefined) {
+      if (this.#returnJobs.signal.aborted && token !== undefined) {
         await job.moveToWait(token);
         throw new bullmq.WaitingError();
       }
       throw new bullmq.UnrecoverableError(toFailedReason(error));
     } finally {
       this.#metrics.ended();
-      this.#jobs--;
+      this.#runningJobs--;
     }
   }
 }
 
-interface Turn {
+interface JobAttempt {
   readonly token: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly bullmq: typeof import('bullmq');

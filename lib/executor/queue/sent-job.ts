@@ -1,15 +1,16 @@
 import type { QueueMetrics } from '@tinyllm/resilience';
 import type { Priority } from '@tinyllm/resilience/settings';
 
-/** A job that was handed to Redis and whose end is waited for, as the process that handed it there sees it. */
+/** The state of a job that this process sent to Redis. */
 export class SentJob<Result> {
+  /** Settles when the job ends. */
   readonly ended: Promise<Result>;
-  /** Whether it has been put into Redis. */
-  placed = false;
+  /** Whether the job has been inserted into Redis. */
+  isInserted = false;
   readonly #metrics: QueueMetrics;
   #settle: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
-  #waits = false;
-  #started = false;
+  #isWaiting = false;
+  #isStarted = false;
 
   constructor(
     readonly id: string,
@@ -22,48 +23,48 @@ export class SentJob<Result> {
     });
   }
 
-  get isOver(): boolean {
+  get hasEnded(): boolean {
     return this.#settle === undefined;
   }
 
-  /** Whether a worker has it, as far as is known. */
-  get started(): boolean {
-    return this.#started;
+  /** Whether a worker runs the job, according to the last event. */
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
-  /** The job waits for a worker: it was put there, or its worker lost it. */
-  waits(): void {
-    if (this.isOver || this.#waits) return;
-    this.#waits = true;
-    this.#started = false;
+  /** The job waits for a worker: it was inserted, or its worker lost it. Repeated calls have no effect. */
+  markWaiting(): void {
+    if (this.hasEnded || this.#isWaiting) return;
+    this.#isWaiting = true;
+    this.#isStarted = false;
     this.#metrics.waits(this.priority);
   }
 
   /** A worker took the job. */
-  starts(): void {
-    this.#started = true;
-    this.#waitsNoLonger();
+  markStarted(): void {
+    this.#isStarted = true;
+    this.#stopWaiting();
   }
 
-  /** Ends it with a result; nothing more happens to a job that is over. */
+  /** Ends the job with a result. Has no effect on a job that has ended. */
   resolve(result: Result): void {
     this.#settle?.resolve(result);
-    this.#over();
+    this.#end();
   }
 
-  /** Ends it with an error. */
+  /** Ends the job with an error. Has no effect on a job that has ended. */
   reject(error: unknown): void {
     this.#settle?.reject(error);
-    this.#over();
+    this.#end();
   }
 
-  #over(): void {
+  #end(): void {
     this.#settle = undefined;
-    this.#waitsNoLonger();
+    this.#stopWaiting();
   }
 
-  #waitsNoLonger(): void {
-    if (this.#waits) this.#metrics.waitsNoLonger(this.priority);
-    this.#waits = false;
+  #stopWaiting(): void {
+    if (this.#isWaiting) this.#metrics.waitsNoLonger(this.priority);
+    this.#isWaiting = false;
   }
 }

@@ -1,36 +1,36 @@
 import { StoreSettingsError } from '../errors/store-errors.js';
 
-/** Where a Redis is. */
+/** The address of a Redis server. */
 export interface RedisAddress {
-  /** With its password. */
+  /** The URL with its password. */
   readonly url: string;
-  /** Without it, for people. */
+  /** The URL without user and password, for messages. */
   readonly shown: string;
 }
 
-/** What is expected of an address, for error messages. */
+/** Describes a valid address, for error messages. */
 export const expectedRedisAddress =
   'redis://HOST:PORT, or rediss:// for TLS, with user, password and /DATABASE where needed';
 
 /**
- * Reads the address of a Redis.
+ * Parses the address of a Redis server.
  *
  * Format: https://www.iana.org/assignments/uri-schemes/prov/redis
  *
- * @throws {StoreSettingsError} when it is none.
+ * @throws {StoreSettingsError} if the address is invalid. The message does not contain the password.
  */
 export function redisAddress(text: string): RedisAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const known = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && decodes(url);
-  if (!known || !/^\/?\d*$/.test(url.pathname)) {
-    // A password may be anywhere in what cannot be read.
-    const got = known ? `the database ${JSON.stringify(url.pathname.slice(1))}` : 'no such address';
-    throw new StoreSettingsError(`The address of a Redis got ${got}; expected ${expectedRedisAddress}.`);
+  const isParsed = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && decodes(url);
+  if (!isParsed || !/^\/?\d*$/.test(url.pathname)) {
+    // The message does not show an address that cannot be parsed, because it may contain a password.
+    const problem = isParsed ? `has the database ${JSON.stringify(url.pathname.slice(1))}` : 'is invalid';
+    throw new StoreSettingsError(`The address of the Redis server ${problem}; expected ${expectedRedisAddress}.`);
   }
   return { url: text, shown: `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}` };
 }
 
-/** Whether the percent signs in user and password are followed by what they have to be. */
+/** Whether user and password are correctly percent-encoded. */
 function decodes({ username, password }: URL): boolean {
   try {
     decodeURIComponent(username + password);

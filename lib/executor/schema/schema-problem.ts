@@ -3,17 +3,17 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
-/** What a value that zod looked at is. */
+/** The place of a validated value in its document. */
 export interface SchemaPlace {
-  /** What errors call the whole: `graph`. */
+  /** The name of the document in error messages, such as `graph`. */
   readonly noun: string;
-  /** Where in the whole the value stands; default it is the whole. */
+  /** The path of the value in the document. Default: the value is the whole document. */
   readonly base?: readonly PropertyKey[];
-  /** Whether it may hold secrets: a text then is quoted only where one of a few words was expected. Default false. */
+  /** Whether the value may contain secrets. Messages then quote texts only for enumerations. Default: false. */
   readonly secret?: boolean;
 }
 
-/** How people call what zod calls otherwise. */
+/** The names of zod's types in messages. */
 const expectations: Readonly<Record<string, string>> = {
   object: 'a map',
   record: 'a map',
@@ -24,9 +24,9 @@ const expectations: Readonly<Record<string, string>> = {
 };
 
 /**
- * The first thing to put right among zod's issues with a value.
+ * Returns the most relevant problem among zod's issues.
  *
- * An unknown key goes before the rest: mistyped, it is why the right one is missing.
+ * An unknown key comes first, because a mistyped key is often the reason for a missing one.
  */
 export function schemaProblem(issues: readonly Issue[], root: unknown, where: SchemaPlace): Problem {
   const { noun, base = [], secret = false } = where;

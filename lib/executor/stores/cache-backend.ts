@@ -1,14 +1,14 @@
-/** Which store a cache is in; the `cache_type` label of its look-ups. */
+/** The kind of store a cache uses. It is the `cache_type` label of the cache's metrics. */
 export type CacheType = 'memory' | 'redis';
 
-/** What a response cache keeps its values in. */
+/** The store of a response cache. */
 export interface CacheBackend {
   readonly type: CacheType;
 
-  /** Gives what was kept, or undefined. Throws a `StoreError`. */
+  /** Returns the cached value, or undefined. Throws a `StoreError`. */
   get(key: string): Promise<unknown>;
 
-  /** Keeps a value that JSON can hold. Throws a `StoreError`. */
+  /** Stores a value that can be serialized as JSON. Throws a `StoreError`. */
   set(key: string, value: unknown): Promise<void>;
 
   close(): Promise<void>;

@@ -7,33 +7,34 @@ import type { ConversationStore } from './conversation-store.js';
 import { type Exchange, type ExchangeBounds, latestExchanges, readExchange, writeExchange } from './exchange.js';
 import { sessionFile, sessionIn } from './session-name.js';
 
-/** Where the files are, and how much each holds. */
+/** The folder of the conversation files, and their limits. */
 export interface ConversationFilesOptions {
   readonly folder: string;
   readonly bounds: ExchangeBounds;
   /**
-   * How long to wait for others who write to the same session, in milliseconds; default 2,000. A lock from another
-   * container or host is observed for up to 10 s first.
+   * How long to wait for the lock of a session file, in milliseconds. Default: 2,000. A lock from another container or
+   * host is observed for up to 10 s first.
    */
   readonly lockMilliseconds?: number | undefined;
 }
 
 /**
- * Conversations in a folder: a file a session, a line of JSON an exchange, for its owner's eyes alone.
+ * Stores conversations in a folder: one file per session, one line of JSON per exchange. Only the owner can read the
+ * files.
  *
- * A file is always replaced as a whole and written by one at a time. One that others have broken is refused, with its
- * line, and left as it is.
+ * Each write replaces the whole file under a lock. A corrupted file is never changed. Reading it throws a
+ * `SessionError` with the line number.
  */
 export class ConversationFiles implements ConversationStore {
   readonly name = 'disk';
   readonly #folder: string;
   readonly #bounds: ExchangeBounds;
-  readonly #patience: number;
+  readonly #lockMilliseconds: number;
 
   constructor({ folder, bounds, lockMilliseconds = 2000 }: ConversationFilesOptions) {
     this.#folder = folder;
     this.#bounds = bounds;
-    this.#patience = lockMilliseconds;
+    this.#lockMilliseconds = lockMilliseconds;
   }
 
   async load(session: string): Promise<readonly Exchange[]> {
@@ -53,10 +54,10 @@ export class ConversationFiles implements ConversationStore {
   async clear(session: string): Promise<boolean> {
     const file = this.#fileOf(session);
     return this.#locked('clear', file, async (confirm) => {
-      const wasThere = (await read(file)) !== undefined;
+      const existed = (await read(file)) !== undefined;
       await confirm();
       await rm(file, { force: true });
-      return wasThere;
+      return existed;
     });
   }
 
@@ -96,19 +97,23 @@ export class ConversationFiles implements ConversationStore {
   }
 
   async #claim(operation: string, file: string): Promise<FileLock> {
-    const end = performance.now() + this.#patience;
+    const end = performance.now() + this.#lockMilliseconds;
     for (;;) {
       const claimed = await lockFile(file);
       if ('release' in claimed) return claimed;
       if (performance.now() > end) {
-        throw this.#failure(operation, file, `process ${claimed.heldBy} holds ${claimed.lock}`);
+        throw this.#failure(
+          operation,
+          file,
+          `process ${claimed.heldBy} holds the lock ${claimed.lock}; try again later`,
+        );
       }
-      // Not in step with the others who wait.
+      // A random delay, so that waiting processes do not retry at the same moment.
       await sleep(5 + Math.random() * 20);
     }
   }
 
-  /** Turns what the file system throws into a `StoreError`. */
+  /** Converts errors of the file system to a `StoreError`. */
   async #attempt<Result>(operation: string, file: string, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -124,7 +129,7 @@ export class ConversationFiles implements ConversationStore {
   }
 }
 
-/** Undefined when the file is not there. */
+/** Returns undefined if the file does not exist. */
 function read(file: string): Promise<string | undefined> {
   return unlessMissing(readFile(file, 'utf8'));
 }
@@ -142,7 +147,7 @@ function readExchanges(file: string, text: string | undefined): Exchange[] {
     const exchange = readExchange(line);
     if (exchange !== undefined) return exchange;
     throw new SessionError(
-      `${file}:${index + 1} is no exchange of a conversation; expected {"at": …, "question": …, "answer": …}. Repair the line, or delete the file to forget the session.`,
+      `${file}:${index + 1} is not an exchange of a conversation; expected {"at": "…", "question": "…", "answer": "…"}. Repair the line, or delete the file to clear the session.`,
     );
   });
 }

@@ -4,21 +4,22 @@ import { type Exchange, readExchange, writeExchange } from './exchange.js';
 import { type RedisClient, RedisLink, type RedisLinkOptions } from './redis-link.js';
 import { sessionFile } from './session-name.js';
 
-/** How much of each conversation a Redis holds. */
+/** Limits of conversations in Redis. */
 export interface ConversationRedisOptions extends RedisLinkOptions {
+  /** The number of exchanges that are stored per session. Older exchanges are deleted. */
   readonly maxExchanges: number;
 }
 
-/** The set of the names of all sessions. */
+/** The key of the set of all session names. */
 const namesKey = 'tinyllm:sessions';
 
-/** Conversations in a Redis: a list a session, `tinyllm:session:NAME`, with a line of JSON an exchange. */
+/** Stores conversations in Redis: one list `tinyllm:session:NAME` per session, with one JSON text per exchange. */
 export class ConversationRedis implements ConversationStore {
   readonly name = 'redis';
   readonly #link: RedisLink;
   readonly #maxExchanges: number;
 
-  /** @throws {StoreSettingsError} when `url` is no address. */
+  /** @throws {StoreSettingsError} if `url` is not an address of a Redis server. */
   constructor(url: string, { maxExchanges, ...options }: ConversationRedisOptions) {
     this.#link = new RedisLink(url, options);
     this.#maxExchanges = maxExchanges;
@@ -31,7 +32,7 @@ export class ConversationRedis implements ConversationStore {
       const exchange = readExchange(line);
       if (exchange !== undefined) return exchange;
       throw new SessionError(
-        `${key} in the Redis at ${this.#link.address.shown} has at index ${index} no exchange of a conversation; repair or delete the list.`,
+        `Index ${index} of ${key} in the Redis at ${this.#link.address.shown} is not an exchange of a conversation; repair or delete the list.`,
       );
     });
   }
@@ -47,8 +48,10 @@ export class ConversationRedis implements ConversationStore {
 
   async clear(session: string): Promise<boolean> {
     const key = keyOf(session);
-    const [gone] = await this.#link.use('clear', (client) => execute(client.multi().del(key).srem(namesKey, session)));
-    return Number(gone) > 0;
+    const [deleted] = await this.#link.use('clear', (client) =>
+      execute(client.multi().del(key).srem(namesKey, session)),
+    );
+    return Number(deleted) > 0;
   }
 
   async list(): Promise<readonly string[]> {
@@ -60,7 +63,9 @@ export class ConversationRedis implements ConversationStore {
   }
 }
 
-/** Executes a transaction and returns its replies. Throws the error of the first command that failed or was not queued. */
+/**
+ * Executes a transaction and returns its replies. Throws the error of the first command that failed or was not queued.
+ */
 async function execute(transaction: ReturnType<RedisClient['multi']>): Promise<readonly unknown[]> {
   const replies = await transaction.exec().catch((error: { readonly previousErrors?: readonly unknown[] }) => {
     throw error.previousErrors?.[0] ?? error;
@@ -71,7 +76,7 @@ async function execute(transaction: ReturnType<RedisClient['multi']>): Promise<r
   });
 }
 
-/** The same names are sessions everywhere. */
+/** Accepts the same session names as the files on disk. Throws a `SessionError` for others. */
 function keyOf(session: string): string {
   sessionFile(session);
   return `tinyllm:session:${session}`;

@@ -1,27 +1,29 @@
 import type { Exchange } from './exchange.js';
 
-/** Where conversations are kept, a session each. */
+/** Stores conversations by session name. */
 export interface ConversationStore {
   /** The `store` label of its errors. */
   readonly name: 'disk' | 'redis';
 
   /**
-   * Gives the exchanges of a session, oldest first; none of one that is not there.
+   * Returns the exchanges of a session, oldest first. A missing session has none.
    *
-   * @throws {StoreError} when it cannot be read.
-   * @throws {SessionError} when what is kept is not what was written, or no session can have that name.
+   * @throws {StoreError} if the store cannot be read.
+   * @throws {SessionError} if the stored data is corrupted, or the session name is invalid.
    */
   load(session: string): Promise<readonly Exchange[]>;
 
-  /** Adds an exchange, also when others add at the same time; the oldest may go. Throws as `load` does. */
+  /**
+   * Adds an exchange and deletes the oldest exchanges over the limit. Safe for concurrent calls. Throws as `load` does.
+   */
   append(session: string, exchange: Exchange): Promise<void>;
 
-  /** Forgets a session; gives whether there was one. Throws as `load` does, but for what is kept. */
+  /** Deletes a session, even if its data is corrupted. Returns whether it existed. Throws as `load` does otherwise. */
   clear(session: string): Promise<boolean>;
 
-  /** Names the sessions there are. Throws a `StoreError`. */
+  /** Returns the names of all sessions, sorted. Throws a `StoreError`. */
   list(): Promise<readonly string[]>;
 
-  /** Lets go of connections; what is kept stays. */
+  /** Closes connections. Stored conversations remain. */
   close(): Promise<void>;
 }

@@ -4,20 +4,20 @@ import { type ConversationPlace, openConversations } from './open-conversations.
 import { sessionFile } from './session-name.js';
 import { StoreGuard, type StoreProblemListener } from './store-guard.js';
 
-/** Which conversation it is, and who hears of trouble with it. */
+/** Options of a {@link Conversation}. */
 export interface ConversationOptions extends ConversationPlace {
   readonly session: string;
-  /** Told once an outage. */
+  /** Called once per outage of the store. */
   readonly onProblem?: StoreProblemListener | undefined;
 }
 
-/** What a model is told of it: about 8,000 tokens at most, which small models can still take. */
-const recalled: ExchangeBounds = { exchanges: 20, characters: 32 * 1024 };
+/** The part of a conversation that is sent to a model: at most about 8,000 tokens, so that it fits small models. */
+const recallBounds: ExchangeBounds = { exchanges: 20, characters: 32 * 1024 };
 
 /**
- * What was said in one session: kept between runs, and told to models as earlier turns.
+ * The conversation of one session. It persists between runs, and is sent to models as earlier turns.
  *
- * Without its store it recalls nothing and keeps nothing; that is counted, and told once.
+ * If its store fails, it recalls and stores nothing. Each failure is counted; `onProblem` is called once per outage.
  */
 export class Conversation {
   readonly #session: string;
@@ -25,8 +25,8 @@ export class Conversation {
   readonly #guard: StoreGuard;
 
   /**
-   * @throws {StoreSettingsError} when `store` is no address of a Redis.
-   * @throws {SessionError} when no session can have that name.
+   * @throws {StoreSettingsError} if `store` is not an address of a Redis server.
+   * @throws {SessionError} if the session name is invalid.
    */
   constructor({ session, onProblem, ...place }: ConversationOptions) {
     sessionFile(session);
@@ -36,13 +36,13 @@ export class Conversation {
   }
 
   /**
-   * Gives the latest turns, oldest first: of 20 exchanges and 32 Ki characters at most.
+   * Returns the latest turns, oldest first: at most 20 exchanges and 32 Ki characters.
    *
-   * @throws {SessionError} when what is kept is not what was written.
+   * @throws {SessionError} if the stored data is corrupted.
    */
   async recall(): Promise<readonly Turn[]> {
     const exchanges = await this.#guard.attempt(() => this.#store.load(this.#session));
-    return turnsOf(latestExchanges(exchanges ?? [], recalled));
+    return turnsOf(latestExchanges(exchanges ?? [], recallBounds));
   }
 
   /** Adds a question and its answer. Throws as `recall` does. */
@@ -51,7 +51,7 @@ export class Conversation {
     await this.#guard.attempt(() => this.#store.append(this.#session, exchange));
   }
 
-  /** Lets go of the store. */
+  /** Closes the store. */
   async close(): Promise<void> {
     await this.#store.close();
   }

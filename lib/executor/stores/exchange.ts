@@ -1,60 +1,60 @@
-import { hasTexts } from './texts.js';
+import { hasStrings } from './has-strings.js';
 
-/** A question of a conversation, and what was answered. */
+/** A question of a conversation and its answer. */
 export interface Exchange {
-  /** When it was answered, as ISO 8601 in UTC. */
+  /** The time of the answer in UTC, in ISO 8601 format. */
   readonly at: string;
   readonly question: string;
   readonly answer: string;
 }
 
-/** One turn of a conversation, as a model is told of it. */
+/** One turn of a conversation, in the form that is sent to a model. */
 export interface Turn {
   readonly role: 'user' | 'assistant';
   readonly content: string;
 }
 
-/** How much of a conversation is taken; the latest exchange always is. */
+/** Limits of a conversation. The latest exchange is included even if it exceeds them. */
 export interface ExchangeBounds {
   readonly exchanges: number;
-  /** Of questions and answers together, in UTF-16 code units. */
+  /** The total length of questions and answers, in UTF-16 code units. */
   readonly characters: number;
 }
 
-/** Writes an exchange as one line of JSON, without its break. */
+/** Serializes an exchange as one line of JSON, without a line break. */
 export function writeExchange({ at, question, answer }: Exchange): string {
   return JSON.stringify({ at, question, answer });
 }
 
-/** Reads what `writeExchange` wrote, and gives undefined for anything else. */
+/** Parses the result of `writeExchange`. Returns undefined for any other text. */
 export function readExchange(line: string): Exchange | undefined {
-  let read: unknown;
+  let value: unknown;
   try {
-    read = JSON.parse(line);
+    value = JSON.parse(line);
   } catch {
     return undefined;
   }
-  if (!hasTexts(read, ['at', 'question', 'answer'])) return undefined;
-  const { at, question, answer } = read;
+  if (!hasStrings(value, ['at', 'question', 'answer'])) return undefined;
+  const { at, question, answer } = value;
   return { at, question, answer };
 }
 
-/** Takes the latest exchanges that keep to the bounds, oldest first. */
+/** Returns the latest exchanges within the bounds, oldest first. */
 export function latestExchanges(
   exchanges: readonly Exchange[],
   { exchanges: count, characters }: ExchangeBounds,
 ): readonly Exchange[] {
   let size = 0;
-  let taken = 0;
+  let kept = 0;
   for (const { question, answer } of exchanges.toReversed()) {
     size += question.length + answer.length;
-    if (taken > 0 && (taken >= count || size > characters)) break;
-    taken++;
+    if (kept > 0 && (kept >= count || size > characters)) break;
+    kept++;
   }
-  return exchanges.slice(exchanges.length - taken);
+  return exchanges.slice(exchanges.length - kept);
 }
 
-/** What exchanges are to a model: a turn of the user's and one of the assistant's each. */
+/** Converts each exchange to a user turn and an assistant turn. */
 export function turnsOf(exchanges: readonly Exchange[]): readonly Turn[] {
   return exchanges.flatMap(({ question, answer }): Turn[] => [
     { role: 'user', content: question },

@@ -1,15 +1,15 @@
 import { within } from './within.js';
 
-/** Starts work that comes in pieces, and ends it early by its signal. */
+/** Starts work that yields pieces. The work should end early when its signal aborts. */
 export type FlightWork<Piece> = (signal: AbortSignal) => AsyncIterable<Piece>;
 
 /** How long the last reader waits for abandoned work to end, in milliseconds. */
-const grace = 100;
+const abandonMilliseconds = 100;
 
 /**
- * One piece of work that several readers follow, each from its beginning.
+ * Work that several readers share. Each reader receives all pieces from the beginning.
  *
- * The work goes on as fast as the fastest reader reads. Each reader may leave; the work is aborted when the last one does.
+ * The fastest reader determines the pace of the work. When the last reader leaves, the work is aborted.
  */
 export class Flight<Piece> {
   readonly #controller = new AbortController();
@@ -18,16 +18,18 @@ export class Flight<Piece> {
   readonly #onEnd: () => void;
   #readers = 0;
   #ended = false;
-  /** Whether there is a next piece, once that is known; kept for good when there is none. */
+  /**
+   * Resolves to whether there is a next piece. Undefined while no reader waits for one. Permanent after the last piece.
+   */
   #next: Promise<boolean> | undefined;
 
-  /** `onEnd` is called when nobody else can join: the work has ended, or the last reader has left. */
+  /** @param onEnd Called once, when no reader can join any more: the work has ended, or the last reader has left. */
   constructor(work: FlightWork<Piece>, onEnd: () => void) {
     this.#onEnd = onEnd;
     this.#source = work(this.#controller.signal)[Symbol.asyncIterator]();
   }
 
-  /** Gives all pieces. Throws what the work throws, and the signal's reason when that ends this reader. */
+  /** Yields all pieces. Throws the error of the work, or the signal's reason. The signal ends only this reader. */
   async *read(signal?: AbortSignal): AsyncGenerator<Piece, void, undefined> {
     this.#readers++;
     try {
@@ -46,7 +48,7 @@ export class Flight<Piece> {
     if (this.#next !== undefined) return this.#next;
     const next = this.#advance();
     this.#next = next;
-    // Readers that have left do not hear of a failure.
+    // If all readers have left, nobody handles the rejection.
     next.catch(() => undefined);
     return next;
   }
@@ -74,19 +76,19 @@ export class Flight<Piece> {
     this.#onEnd();
   }
 
-  /** Waits a little, so that what the work counts as it ends is counted when its reader is told. */
+  /** Aborts the work and waits briefly for its end, so that its metrics are complete when the reader continues. */
   async #abandon(reason: unknown): Promise<void> {
     this.#end();
     this.#controller.abort(reason);
     const ended = Promise.resolve(this.#source.return?.()).catch(() => undefined);
-    await within(grace, ended);
+    await within(abandonMilliseconds, ended);
   }
 }
 
-/** Waits, but not past the signal. */
+/** Waits for a promise. Rejects with the signal's reason on abort. */
 async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return promise;
-  // What is waited for may have been what aborted it.
+  // Creating the promise may have aborted the signal.
   signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -6,31 +6,31 @@ import { ConversationRedis } from './conversation-redis.js';
 import type { ConversationStore } from './conversation-store.js';
 import type { ExchangeBounds } from './exchange.js';
 
-/** Where conversations are kept. */
+/** The place where conversations are stored. */
 export interface ConversationPlace {
-  /** The address of a Redis, `redis://…` or `rediss://…`; default this machine's disk. */
+  /** The address of a Redis server, `redis://…` or `rediss://…`. Default: files on this machine's disk. */
   readonly store?: string | undefined;
-  /** The folder on disk; default `sessions` in `TINYLLM_HOME`, else in the user's folder for state. */
+  /** The folder on disk. Default: `sessions` in `TINYLLM_HOME`, or else in the user's state folder. */
   readonly folder?: string | undefined;
 }
 
-/** What is kept of a session. A Redis keeps to the number alone. */
-const kept: ExchangeBounds = { exchanges: 200, characters: 1024 ** 2 };
+/** Limits of a stored session. Redis applies only the limit of exchanges. */
+const storedBounds: ExchangeBounds = { exchanges: 200, characters: 1024 ** 2 };
 
 /**
- * Connects where conversations are kept.
+ * Opens the store of the conversations. A Redis server is connected at the first operation.
  *
- * @throws {StoreSettingsError} when `store` is no address of a Redis.
+ * @throws {StoreSettingsError} if `store` is not an address of a Redis server.
  */
 export function openConversations({ store, folder }: ConversationPlace = {}): ConversationStore {
   return counted(
     store === undefined
-      ? new ConversationFiles({ folder: folder ?? join(stateFolder(), 'sessions'), bounds: kept })
-      : new ConversationRedis(store, { maxExchanges: kept.exchanges }),
+      ? new ConversationFiles({ folder: folder ?? join(stateFolder(), 'sessions'), bounds: storedBounds })
+      : new ConversationRedis(store, { maxExchanges: storedBounds.exchanges }),
   );
 }
 
-/** The same store, with its operations counted as they start. */
+/** Wraps a store, and counts each operation when it starts. */
 function counted(store: ConversationStore): ConversationStore {
   const count = (operationType: string) => getMetricsCollector().incrementMemoryOperation({ operationType });
   return {
@@ -56,9 +56,9 @@ function counted(store: ConversationStore): ConversationStore {
 }
 
 /**
- * The folder for what outlives a run.
+ * Returns the folder for data that persists between runs.
  *
- * `TINYLLM_HOME`; else `tinyllm` in `XDG_STATE_HOME`, which counts only as an absolute path; else
+ * It is `TINYLLM_HOME`, or else `tinyllm` in `XDG_STATE_HOME` if that is an absolute path, or else
  * `~/.local/state/tinyllm`. Source: https://specifications.freedesktop.org/basedir-spec/latest/
  */
 export function stateFolder(environment: Readonly<Record<string, string | undefined>> = process.env): string {

@@ -10,7 +10,7 @@ export type RedisClient = Redis;
 
 type RedisLibrary = Pick<typeof import('ioredis'), 'Redis'>;
 
-/** Limits of a link. */
+/** Limits of a {@link RedisLink}. */
 export interface RedisLinkOptions {
   /** The deadline of one operation, including the connection, in milliseconds. Default: 500. */
   readonly deadlineMilliseconds?: number | undefined;
@@ -23,9 +23,9 @@ const defaultPort = 6379;
 /**
  * A connection to a Redis server that may be unavailable.
  *
- * The first operation connects, and so does the first operation after the connection was lost. After a failed connection or
- * a missed deadline, the link closes the connection, and operations fail immediately for a while. The connection does not
- * keep the process alive.
+ * The first operation connects, and so does the first operation after the connection was lost. After a failed
+ * connection or a missed deadline, the link closes the connection, and operations fail immediately for a while. The
+ * connection does not keep the process alive.
  */
 export class RedisLink {
   readonly address: RedisAddress;
@@ -33,7 +33,7 @@ export class RedisLink {
   readonly #rest: number;
   #client: RedisClient | undefined;
   #connecting: Promise<RedisClient> | undefined;
-  #restsUntil = 0;
+  #unavailableUntil = 0;
   #lastProblem = '';
 
   /** @throws {StoreSettingsError} if `url` is not an address of a Redis server. */
@@ -49,7 +49,7 @@ export class RedisLink {
    * @throws {StoreError} if the work fails or misses the deadline.
    */
   async use<Result>(operation: string, work: (client: RedisClient) => Promise<Result>): Promise<Result> {
-    if (performance.now() < this.#restsUntil) throw this.#failure(operation, this.#lastProblem);
+    if (performance.now() < this.#unavailableUntil) throw this.#failure(operation, this.#lastProblem);
     // The deadline excludes the time to load the library, which can be long on a busy machine.
     const library = await import('ioredis');
     let result: Result | typeof tooLate;
@@ -61,7 +61,7 @@ export class RedisLink {
       throw this.#failure(operation, failureText(cause), cause);
     }
     if (result !== tooLate) return result;
-    const problem = `no answer within ${this.#deadline} ms`;
+    const problem = `no reply within ${this.#deadline} ms`;
     this.#drop(problem);
     throw this.#failure(operation, problem);
   }
@@ -82,7 +82,7 @@ export class RedisLink {
   }
 
   #drop(problem: string): void {
-    this.#restsUntil = performance.now() + this.#rest;
+    this.#unavailableUntil = performance.now() + this.#rest;
     this.#lastProblem = problem;
     this.#connecting = undefined;
     void this.close();
@@ -107,11 +107,13 @@ export class RedisLink {
       ...(protocol === 'rediss:' ? { tls: isIP(host) === 0 ? { servername: host } : {} } : {}),
       lazyConnect: true,
       connectTimeout: this.#deadline,
-      // By default, ioredis waits 2 s for the server before it closes a connection, and keeps the process alive meanwhile.
+      // By default, ioredis waits 2 s for the server before it closes a connection, and keeps the process alive
+      // meanwhile.
       disconnectTimeout: 0,
       retryStrategy: null,
       enableOfflineQueue: false,
-      // A user with few permissions may not run the commands of these checks, and ioredis prints some of their problems.
+      // A user with few permissions may not run the commands of these checks, and ioredis prints some of their
+      // problems.
       enableReadyCheck: false,
       disableClientInfo: true,
       protocol: 2,
@@ -125,7 +127,8 @@ export class RedisLink {
     try {
       await client.connect();
       client.stream.unref();
-      // ioredis would continue after a refused database, and print a warning instead of some refused passwords.
+      // ioredis would continue after a rejected database, and print a warning instead of an error for some rejected
+      // passwords.
       const [user, secret] = [username, password].map(decodeURIComponent);
       if (user) await client.auth(user, secret ?? '');
       else if (secret) await client.auth(secret);

@@ -4,17 +4,17 @@ import { type RedisClient, RedisLink, type RedisLinkOptions } from './redis-link
 import { StoreGuard, type StoreProblemListener } from './store-guard.js';
 
 const keyPrefix = 'tinyllm:rate';
-/** In seconds. */
-const span = 60;
+const windowSeconds = 60;
 
-/** Where {@link RedisRateBudgets} count, and whom they tell. */
+/** Options of {@link RedisRateBudgets}. */
 export interface RedisRateBudgetsOptions extends RedisLinkOptions {
   /** Called once per outage of the Redis server. */
   readonly onProblem?: StoreProblemListener | undefined;
 }
 
 /**
- * Rate limits that several processes share through a Redis server, with keys `tinyllm:rate:KEY` that expire after a minute.
+ * Rate limits that several processes share through a Redis server, with keys `tinyllm:rate:KEY` that expire after a
+ * minute.
  *
  * While the server doesn't answer, each process applies the limits on its own.
  */
@@ -36,7 +36,8 @@ export class RedisRateBudgets {
       this.#guard.attempt(() =>
         this.#link.use('count requests', async (client) => {
           const limiter =
-            limiters.get(client) ?? new RateLimiterRedis({ storeClient: client, keyPrefix, points, duration: span });
+            limiters.get(client) ??
+            new RateLimiterRedis({ storeClient: client, keyPrefix, points, duration: windowSeconds });
           limiters.set(client, limiter);
           return counted(work(limiter));
         }),
@@ -59,8 +60,9 @@ export class RedisRateBudgets {
   }
 }
 
-/** What the Redis server said. */
+/** The result of a request to the Redis server. */
 interface Counted {
+  /** Undefined if the points were taken. */
   readonly waitMilliseconds: number | undefined;
 }
 
@@ -69,8 +71,8 @@ async function counted(work: Promise<unknown>): Promise<Counted> {
   try {
     await work;
     return { waitMilliseconds: undefined };
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    return { waitMilliseconds: refusal.msBeforeNext };
+  } catch (rejection) {
+    if (!(rejection instanceof RateLimiterRes)) throw rejection;
+    return { waitMilliseconds: rejection.msBeforeNext };
   }
 }

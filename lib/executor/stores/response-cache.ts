@@ -4,36 +4,39 @@ import { MemoryCache } from './memory-cache.js';
 import { RedisCache } from './redis-cache.js';
 import { StoreGuard, type StoreProblemListener } from './store-guard.js';
 
-/** Where a response cache is, and its bounds. */
+/** The store and the limits of a {@link ResponseCache}. */
 export interface ResponseCacheOptions {
-  /** `memory`, or the address of a Redis, `redis://…` or `rediss://…`; default `memory`. */
+  /** `memory`, or the address of a Redis server, `redis://…` or `rediss://…`. Default: `memory`. */
   readonly store?: string | undefined;
-  /** At least 1; default 1000. In memory alone: a Redis bounds itself by its `maxmemory`. */
+  /**
+   * The maximum number of values in memory, at least 1. Default: 1000. Redis ignores it and uses its own `maxmemory`.
+   */
   readonly maxEntries?: number | undefined;
-  /** A larger value, in UTF-16 code units of its JSON, is not kept; default 1 Mi. */
+  /** The maximum size of a value, in UTF-16 code units of its JSON. Larger values are not cached. Default: 1 Mi. */
   readonly maxEntrySize?: number | undefined;
-  /** How long a value is kept, in seconds, more than 0; default 3600. */
+  /** The time to live of each value, in seconds, greater than 0. Default: 3600. */
   readonly ttlSeconds?: number | undefined;
-  /** How long a Redis may take for one operation; default 500. */
+  /** The deadline of one Redis operation, in milliseconds. Default: 500. */
   readonly deadlineMilliseconds?: number | undefined;
-  /** Told once an outage. */
+  /** Called once per outage of the store. */
   readonly onProblem?: StoreProblemListener | undefined;
 }
 
-/** All that a cache in memory holds, in UTF-16 code units: 64 Mi. */
-const memorySize = 64 * 1024 ** 2;
+/** The maximum total size of a cache in memory, in UTF-16 code units. */
+const maxMemorySize = 64 * 1024 ** 2;
 
 /**
- * Values by key that never fail the work they are kept for.
+ * A cache of JSON values. Failures of its store never throw.
  *
- * A store that is down, slow or holds something else answers nothing and keeps nothing; that is counted, and told once.
+ * If the store is down, slow or contains invalid data, `get` returns undefined and `set` does nothing. Each failure is
+ * counted; `onProblem` is called once per outage.
  */
 export class ResponseCache {
   readonly #backend: CacheBackend;
   readonly #guard: StoreGuard;
   readonly #maxEntrySize: number;
 
-  /** @throws {StoreSettingsError} when `store` is no place for a cache, or a bound is none. */
+  /** @throws {StoreSettingsError} if `store` or a limit is invalid. */
   constructor({
     store = 'memory',
     maxEntries = 1000,
@@ -48,7 +51,7 @@ export class ResponseCache {
     const ttlMilliseconds = Math.min(Math.ceil(ttlSeconds * 1000), Number.MAX_SAFE_INTEGER);
     this.#backend =
       store === 'memory'
-        ? new MemoryCache({ maxEntries, maxSize: memorySize, ttlMilliseconds })
+        ? new MemoryCache({ maxEntries, maxSize: maxMemorySize, ttlMilliseconds })
         : new RedisCache(store, { ttlMilliseconds, deadlineMilliseconds });
     this.#guard = new StoreGuard(onProblem);
     this.#maxEntrySize = maxEntrySize;
@@ -58,18 +61,18 @@ export class ResponseCache {
     return this.#backend.type;
   }
 
-  /** Gives what was kept, or undefined. */
+  /** Returns the cached value, or undefined. */
   async get(key: string): Promise<unknown> {
     return this.#guard.attempt(() => this.#backend.get(key));
   }
 
-  /** Keeps a value that JSON can hold, unless it is too large. */
+  /** Caches a value that can be serialized as JSON, unless it exceeds `maxEntrySize`. */
   async set(key: string, value: unknown): Promise<void> {
     if (JSON.stringify(value).length > this.#maxEntrySize) return;
     await this.#guard.attempt(() => this.#backend.set(key, value));
   }
 
-  /** Lets go of what it holds. */
+  /** Closes the store. A cache in memory becomes empty. */
   async close(): Promise<void> {
     await this.#backend.close();
   }
@@ -77,6 +80,6 @@ export class ResponseCache {
 
 function requireBound(name: string, value: number, whole: boolean): void {
   if (whole && value > 0) return;
-  const expected = name === 'ttlSeconds' ? 'seconds, more than 0' : 'a whole number of at least 1';
-  throw new StoreSettingsError(`The cache's ${name} got ${value}; expected ${expected}.`);
+  const expected = name === 'ttlSeconds' ? 'a number of seconds greater than 0' : 'a whole number of at least 1';
+  throw new StoreSettingsError(`The cache's ${name} is ${value}; expected ${expected}.`);
 }

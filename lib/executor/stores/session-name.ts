@@ -1,17 +1,17 @@
 import { SessionError } from '../errors/store-errors.js';
 
-/** The longest name in its safe form; file systems take 255 bytes, and some are for the endings. */
+/** The maximum length of an encoded name. File systems allow 255 bytes, and some are needed for file extensions. */
 const maxLength = 200;
 
-const ending = '.jsonl';
+const extension = '.jsonl';
 
 /**
- * Gives the file a session is kept in.
+ * Returns the file name of a session.
  *
- * What is neither a small letter, a digit, `-` nor `_` is written as `%` and two digits for each of its bytes (as in
- * RFC 3986), so that no name leaves the folder and no two meet where capitals do not count.
+ * Lower-case letters, digits, `-` and `_` are unchanged. All other bytes are percent-encoded (RFC 3986). No name can
+ * therefore leave the folder, and no two names use the same file on a file system that ignores case.
  *
- * @throws {SessionError} when no session can have that name.
+ * @throws {SessionError} if the session name is invalid.
  */
 export function sessionFile(name: string): string {
   const safe = [...Buffer.from(name)]
@@ -19,18 +19,18 @@ export function sessionFile(name: string): string {
     .map((letter) => (/[a-z0-9_-]/.test(letter) ? letter : `%${hexadecimal(letter)}`))
     .join('');
   if (name.trim() !== '' && !/\p{Cc}/u.test(name) && name.isWellFormed() && safe.length <= maxLength) {
-    return `${safe}${ending}`;
+    return `${safe}${extension}`;
   }
   throw new SessionError(
-    `A session's name got ${JSON.stringify(name.slice(0, 100))}; expected a short text without line breaks, such as support-42.`,
+    `The session name is ${JSON.stringify(name.slice(0, 100))}; expected a short text without line breaks, such as support-42.`,
   );
 }
 
-/** Gives the session that is kept in a file, or undefined when that is no session's. */
+/** Returns the session name of a file, or undefined for other files. */
 export function sessionIn(file: string): string | undefined {
-  if (!file.endsWith(ending)) return undefined;
+  if (!file.endsWith(extension)) return undefined;
   try {
-    const name = decodeURIComponent(file.slice(0, -ending.length));
+    const name = decodeURIComponent(file.slice(0, -extension.length));
     return sessionFile(name) === file ? name : undefined;
   } catch {
     return undefined;

@@ -1,24 +1,24 @@
 import { Flight, type FlightWork } from './flight.js';
 
-/** Who reads, and what is to be done when nobody does it yet. */
+/** A request to share work, or to start it if no other caller has. */
 export interface FlightRequest<Piece> {
   readonly work: FlightWork<Piece>;
-  /** Ends this reader alone. */
+  /** Ends only this reader. The work continues for the others. */
   readonly signal?: AbortSignal | undefined;
-  /** Called when the work was under way already. */
+  /** Called if the work was already running. */
   readonly onJoin?: () => void;
 }
 
-/** Does work of the same key once for all who ask for it at the same time; what came of it is not kept. */
+/** Concurrent calls with the same key share one run of the work. The result is not cached. */
 export class Singleflight<Piece> {
   readonly #flights = new Map<string, Flight<Piece>>();
 
-  /** Gives the work's pieces, from the first one on, to everybody who asks. Throws as `Flight.read` does. */
+  /** Yields all pieces of the work from the first, also to callers that join later. Throws as `Flight.read` does. */
   async *run(key: string, { work, signal, onJoin }: FlightRequest<Piece>): AsyncGenerator<Piece, void, undefined> {
     signal?.throwIfAborted();
-    const underWay = this.#flights.get(key);
-    if (underWay !== undefined) onJoin?.();
-    yield* (underWay ?? this.#start(key, work)).read(signal);
+    const running = this.#flights.get(key);
+    if (running !== undefined) onJoin?.();
+    yield* (running ?? this.#start(key, work)).read(signal);
   }
 
   #start(key: string, work: FlightWork<Piece>): Flight<Piece> {

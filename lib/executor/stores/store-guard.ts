@@ -2,39 +2,42 @@ import { getMetricsCollector } from 'tinyllm';
 import { instrumentsOf } from 'tinyllm/recording';
 import { StoreError } from '../errors/store-errors.js';
 
-/** Takes what goes wrong with a store, once an outage. */
+/** Receives the first error of each outage of a store. */
 export type StoreProblemListener = (error: StoreError) => void;
 
-/** Keeps a store's failures from the work that would use it: they are counted, told once an outage, and are no answer. */
+/**
+ * Runs operations of a store without throwing a `StoreError`. It counts each error and reports the first of each
+ * outage.
+ */
 export class StoreGuard {
   readonly #onProblem: StoreProblemListener;
-  #told = false;
+  #isReported = false;
 
   constructor(onProblem: StoreProblemListener = () => undefined) {
     this.#onProblem = onProblem;
   }
 
-  /** Gives what the work gives, and undefined when it ends in a `StoreError`; any other error is thrown. */
+  /** Returns the result of the work, or undefined if it throws a `StoreError`. Other errors are thrown. */
   async attempt<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       const result = await work();
-      this.#told = false;
+      this.#isReported = false;
       return result;
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       instrumentsOf(getMetricsCollector()).storeErrors.series(error.store, error.operation).inc();
-      this.#tell(error);
+      this.#report(error);
       return undefined;
     }
   }
 
-  #tell(error: StoreError): void {
-    if (this.#told) return;
-    this.#told = true;
+  #report(error: StoreError): void {
+    if (this.#isReported) return;
+    this.#isReported = true;
     try {
       this.#onProblem(error);
     } catch {
-      // A listener that fails is no reason for the work to fail.
+      // An error of the listener must not fail the work.
     }
   }
 }

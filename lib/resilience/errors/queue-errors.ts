@@ -1,21 +1,21 @@
 import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** A queue was set up with a number it cannot work with. */
+/** An option of a queue is out of range. */
 export class QueueConfigurationError extends TinyLLMError {}
 
-/** A queue has no room for another job. */
+/** The queue is full, so it rejected a job. */
 export class QueueFullError extends TinyLLMError {
   constructor(
-    /** The most jobs that wait in it. */
+    /** The maximum number of waiting jobs. */
     readonly capacity: number,
   ) {
-    super(`The queue is full: ${capacity} wait already; try again later, wait for room, or make it larger.`);
+    super(`The queue is full: ${capacity} jobs are waiting; try again later, wait for room, or increase its capacity.`);
   }
 }
 
-/** A queue was closed before the job started, or takes no more. */
+/** The queue was closed before the job started, or no longer accepts jobs. */
 export class QueueClosedError extends TinyLLMError {
-  constructor(message = 'The queue is closed and takes no more jobs; the job was not done.') {
+  constructor(message = 'The queue is closed and accepts no more jobs; the job was not run.') {
     super(message);
   }
 }

@@ -3,17 +3,17 @@ import type { CircuitBreakerState } from 'tinyllm';
 
 /** When a circuit breaker opens, and for how long. */
 export interface CircuitBreakerLimits {
-  /** After how many failures in a row it opens; default 5. */
+  /** Number of consecutive failures that open the circuit breaker. Default: 5. */
   readonly failures?: number | undefined;
-  /** After how many seconds an open one lets one call through to see; default 30. */
+  /** Seconds until an open circuit breaker admits one trial call. Default: 30. */
   readonly openForSeconds?: number | undefined;
 }
 
-/** What a circuit breaker tells, and whom. */
+/** Limits and callbacks of a {@link CircuitBreaker}. */
 export interface CircuitBreakerOptions extends CircuitBreakerLimits {
-  /** The error for a call that is turned away; it gets the failure that opened the breaker last. */
+  /** Creates the error for a rejected call. `lastFailure` is the error of the most recent failed call. */
   readonly refusal: (lastFailure: unknown) => Error;
-  /** Called with each new state. */
+  /** Called with the new state after each state change. */
   readonly onState?: (state: CircuitBreakerState) => void;
   /** Called for each failed call. */
   readonly onFailure?: () => void;
@@ -22,22 +22,25 @@ export interface CircuitBreakerOptions extends CircuitBreakerLimits {
 }
 
 /**
- * A call the breaker let through, to be told how it ended, once; each way resolves when the breaker has taken note.
+ * A call that the circuit breaker admitted.
+ *
+ * Report its outcome exactly once, with one of these methods. Each resolves when the circuit breaker has recorded the
+ * outcome.
  */
 export interface CircuitPermit {
-  /** The call succeeded; closes a half-open breaker. */
+  /** The call succeeded. This closes a half-open circuit breaker. */
   succeeded(): Promise<void>;
-  /** The call failed; counts towards opening the breaker. */
+  /** The call failed. Consecutive failures open the circuit breaker. */
   failed(error: unknown): Promise<void>;
-  /** It ended without showing how the other side is: cancelled, say. */
+  /** The call ended without an outcome, for example because it was cancelled. */
   left(): Promise<void>;
 }
 
-/** What the policy sees of a failed call. */
+/** The error that cockatiel's policy receives for a failed call. */
 class Failed extends Error {}
 
-/** What the policy sees of the one call of a half-open breaker when it was left; of others it sees nothing. */
-class ProbeLeft extends Failed {}
+/** The error that cockatiel's policy receives for a trial call without an outcome. */
+class TrialLeft extends Failed {}
 
 interface Call {
   resolve(): void;
@@ -52,10 +55,10 @@ const stateNames: Readonly<Record<CircuitState, CircuitBreakerState>> = {
 };
 
 /**
- * Turns calls away for a while after so many have failed in a row, and then lets one through to see.
+ * Rejects calls for a while after consecutive failures, and then admits one trial call.
  *
- * The states are cockatiel's. While that one call is on its way others are turned away, and are not kept waiting for it.
- * When it is left, the next call takes its place at once.
+ * The states are those of cockatiel. While the trial call runs, all other calls are rejected immediately; they do not
+ * wait for its outcome. If the trial call ends without an outcome, the next call is the trial call.
  */
 export class CircuitBreaker {
   readonly #policy: CircuitBreakerPolicy;
@@ -76,7 +79,7 @@ export class CircuitBreaker {
     return stateNames[this.#policy.state];
   }
 
-  /** Lets a call through. Throws the refusal when the breaker is open. */
+  /** Admits a call. Throws the error that `refusal` creates if the circuit breaker is open. */
   enter(): CircuitPermit {
     const { state } = this;
     let call: Call | undefined;
@@ -84,27 +87,27 @@ export class CircuitBreaker {
       new Promise((resolve, reject) => {
         call = { resolve, reject };
       });
-    // The policy calls at once, or not at all; a second call to a half-open one it would keep waiting.
-    const noted = state === 'half-open' ? undefined : this.#policy.execute(execute).catch(() => undefined);
+    // The policy runs `execute` synchronously or not at all. It would queue a second call while half-open.
+    const recorded = state === 'half-open' ? undefined : this.#policy.execute(execute).catch(() => undefined);
     const entered = call as Call | undefined;
-    if (noted === undefined || entered === undefined) {
+    if (recorded === undefined || entered === undefined) {
       this.#options.onRejected?.();
       throw this.#options.refusal(this.#lastFailure);
     }
     return {
       succeeded: () => {
         entered.resolve();
-        return noted;
+        return recorded;
       },
       failed: (error) => {
         this.#lastFailure = error;
         this.#options.onFailure?.();
         entered.reject(new Failed());
-        return noted;
+        return recorded;
       },
       left: () => {
-        entered.reject(state === 'open' ? new ProbeLeft() : undefined);
-        return noted;
+        entered.reject(state === 'open' ? new TrialLeft() : undefined);
+        return recorded;
       },
     };
   }
@@ -118,7 +121,7 @@ interface OpenSpan {
 function openFor(result: unknown, milliseconds: number): OpenSpan {
   const { error } = Object(result) as { readonly error?: unknown };
   return {
-    duration: error instanceof ProbeLeft ? 0 : milliseconds,
+    duration: error instanceof TrialLeft ? 0 : milliseconds,
     next: (context) => openFor(context.result, milliseconds),
   };
 }

@@ -1,19 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** How long a {@link Deadline} waits, and what it says then. */
+/** Options of a {@link Deadline}. */
 export interface DeadlineOptions {
-  /** Default for ever. */
+  /** The time limit of each step, in seconds. Default: no limit. */
   readonly seconds?: number | undefined;
-  /** The reason the signal is then aborted with, and what is thrown. */
+  /** Creates the error for an expired step. It is thrown, and it is the abort reason of the deadline's signal. */
   readonly expired: () => Error;
-  /** Ends the work early. */
+  /** Aborts the deadline's signal, with the same reason. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A signal for work that has steps, which is aborted when a step takes too long.
+ * An abort signal for work that has steps. It aborts when a step takes too long.
  *
- * cockatiel's timeout aborts without a reason, and what was late would look like what was cancelled.
+ * cockatiel's timeout is not used because it aborts without a reason: a timeout would look like a cancellation.
  */
 export class Deadline {
   readonly #options: DeadlineOptions;
@@ -31,31 +31,33 @@ export class Deadline {
     return this.#controller.signal;
   }
 
-  /** Does a step. Throws what it throws, or that the deadline has passed, also when the step does not heed the signal. */
+  /**
+   * Runs a step. Throws its error, or the `expired` error after the time limit, even if the step ignores the signal.
+   */
   async step<Result>(work: () => Promise<Result>): Promise<Result> {
     const { seconds, expired } = this.#options;
     if (seconds === undefined) return work();
     let timer: NodeJS.Timeout | undefined;
-    let late: Error | undefined;
+    let timeout: Error | undefined;
     const passed = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(async () => {
-        late = expired();
-        this.#controller.abort(late);
-        // Work that heeds the signal gets the time to end by itself, and is over when its caller goes on.
+        timeout = expired();
+        this.#controller.abort(timeout);
+        // A step that reacts to the signal ends before the caller continues.
         await nextTurn();
-        reject(late);
+        reject(timeout);
       }, seconds * 1000);
     });
     try {
       return await Promise.race([work(), passed]);
     } catch (error) {
-      throw late ?? error;
+      throw timeout ?? error;
     } finally {
       clearTimeout(timer);
     }
   }
 
-  /** Lets go of the caller's signal. */
+  /** Stops listening to the caller's signal. */
   end(): void {
     this.#options.signal?.removeEventListener('abort', this.#cancel);
   }

@@ -1,27 +1,26 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateBudget } from './rate-budget.js';
 
-/** In seconds. */
-const span = 60;
+const windowSeconds = 60;
 const key = 'all';
 
-/** Counts for this process. A minute begins with the first request after the last minute's end. */
+/** A rate budget for this process. Each minute begins with the first request after the end of the previous minute. */
 export class LocalRateBudget implements RateBudget {
   readonly points: number;
   readonly #limiter: RateLimiterMemory;
 
   constructor(points: number) {
     this.points = points;
-    this.#limiter = new RateLimiterMemory({ points, duration: span });
+    this.#limiter = new RateLimiterMemory({ points, duration: windowSeconds });
   }
 
   async take(points: number): Promise<number | undefined> {
     try {
       await this.#limiter.consume(key, points);
       return undefined;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return refusal.msBeforeNext;
+    } catch (rejection) {
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      return rejection.msBeforeNext;
     }
   }
 

@@ -1,15 +1,15 @@
-/** What a rate limits: requests, or tokens. */
+/** The unit of a rate limit. */
 export type RateUnit = 'requests' | 'tokens';
 
-/** Points that may be taken in a minute, counted for one process or for several. */
+/** A number of points per minute, for one process or shared by several processes. */
 export interface RateBudget {
-  /** Points of a minute. */
+  /** The number of points per minute. */
   readonly points: number;
-  /** Takes points. Returns after how many milliseconds to ask again if there are not enough left, else undefined. */
+  /** Takes points. Returns the milliseconds to wait before the next attempt, or undefined if the points were taken. */
   take(points: number): Promise<number | undefined>;
-  /** Takes points that have been spent already, even if there are not enough left. */
+  /** Subtracts points that were already used, even if too few are left. */
   spend(points: number): Promise<void>;
 }
 
-/** Opens the budget of a limit, of so many points per minute. */
+/** Creates the budget of a rate limit, with this number of points per minute. */
 export type OpenRateBudget = (unit: RateUnit, points: number) => RateBudget;

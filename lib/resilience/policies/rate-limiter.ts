@@ -3,33 +3,33 @@ import { LocalRateBudget } from './local-rate-budget.js';
 import type { OpenRateBudget, RateBudget } from './rate-budget.js';
 import { wait } from './wait.js';
 
-/** How much may be sent in a minute; what is left out is not limited. */
+/** Limits per minute. Default: no limit. */
 export interface RateLimits {
   readonly requestsPerMinute?: number | undefined;
   readonly tokensPerMinute?: number | undefined;
 }
 
-/** What a {@link RateLimiter} tells, and by which clock. */
+/** Options of a {@link RateLimiter}. */
 export interface RateLimiterOptions extends RateLimits {
-  /** Told of each request that may go, with the seconds it waited. */
+  /** Called for each admitted request with the seconds it waited. */
   readonly onWait?: (seconds: number) => void;
-  /** Seconds on a clock that never goes back; default the process's own. */
+  /** Returns the seconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
-  /** Opens what counts the requests or tokens of a minute; default a {@link LocalRateBudget}. */
+  /** Creates the budget of each limit. Default: a {@link LocalRateBudget}. */
   readonly openBudget?: OpenRateBudget | undefined;
 }
 
 /**
- * Lets so many requests and tokens through in a minute, and keeps the others waiting in the order they came.
+ * Limits requests and tokens per minute. Requests over a limit wait in the order of their arrival.
  *
- * A minute begins with the first request after the last minute's end. A request for more tokens than a minute has is let
- * through as the only one of its minute. The tokens that a request used beyond its estimate are
- * subtracted afterwards, so later requests wait longer. Processes that share budgets don't share one queue.
+ * Each minute begins with the first request after the end of the previous minute. A request with more tokens than the
+ * limit uses the budget of one whole minute. Tokens that a request used beyond its estimate are subtracted afterwards,
+ * so later requests wait longer. Processes that share budgets do not share one queue.
  */
 export class RateLimiter {
   readonly #requests: RateBudget | undefined;
   readonly #tokens: RateBudget | undefined;
-  readonly #line = new PQueue({ concurrency: 1 });
+  readonly #queue = new PQueue({ concurrency: 1 });
   readonly #onWait: (seconds: number) => void;
   readonly #clock: () => number;
 
@@ -41,10 +41,13 @@ export class RateLimiter {
     this.#clock = options.clock ?? (() => performance.now() / 1000);
   }
 
-  /** Resolves when a request of about so many tokens may go. Ends at once with the signal's reason. */
+  /**
+   * Resolves when a request with this estimated number of tokens may be sent. Rejects with the signal's reason on
+   * abort.
+   */
   async acquire(tokens: number, signal?: AbortSignal): Promise<void> {
     const arrived = this.#clock();
-    await this.#line.add(
+    await this.#queue.add(
       async () => {
         await take(this.#requests, 1, signal);
         await take(this.#tokens, tokens, signal);
@@ -54,7 +57,7 @@ export class RateLimiter {
     this.#onWait(Math.max(0, this.#clock() - arrived));
   }
 
-  /** Tells of tokens that were used beyond what was acquired. */
+  /** Subtracts tokens that a request used in addition to its estimate. */
   async spend(tokens: number): Promise<void> {
     if (tokens > 0) await this.#tokens?.spend(tokens);
   }

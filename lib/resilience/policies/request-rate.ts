@@ -1,23 +1,23 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** Lets so many requests a second through of each key, and turns the others away. */
+/** Limits the requests per second of each key. It never waits. */
 export class RequestRate {
   readonly #limiter: RateLimiterMemory;
 
-  /** @param perSecond More than 0; of rates below one a second, one is let through in so many seconds. */
+  /** @param perSecond Greater than 0. A rate below 1 admits one request every `1 / perSecond` seconds. */
   constructor(perSecond: number) {
     const points = Math.max(1, Math.floor(perSecond));
     this.#limiter = new RateLimiterMemory({ points, duration: points / perSecond });
   }
 
-  /** Takes a request's place: undefined when it may go, else the seconds after which another one may. */
+  /** Admits a request and returns undefined, or returns the seconds until the next request is allowed. */
   async take(key: string): Promise<number | undefined> {
     try {
       await this.#limiter.consume(key);
       return undefined;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return refusal.msBeforeNext / 1000;
+    } catch (rejection) {
+      if (!(rejection instanceof RateLimiterRes)) throw rejection;
+      return rejection.msBeforeNext / 1000;
     }
   }
 }

@@ -1,41 +1,42 @@
 import { ExponentialBackoff, halfJitterGenerator } from 'cockatiel';
 import { wait } from './wait.js';
 
-/** How often work is tried, and how long is waited in between. */
+/** Limits of the attempts and the delays between them. */
 export interface RetryLimits {
-  /** Tries in all, the first one included; default 3. */
+  /** Maximum number of attempts, including the first. Default: 3. */
   readonly attempts?: number | undefined;
-  /** The longest wait before the second try, in seconds; it doubles from try to try. Default 0.5. */
+  /** Maximum delay before the second attempt, in seconds. It doubles for each further attempt. Default: 0.5. */
   readonly initialDelaySeconds?: number | undefined;
-  /** The longest wait of all, in seconds; default 10. */
+  /** Maximum delay between any two attempts, in seconds. Default: 10. */
   readonly maxDelaySeconds?: number | undefined;
 }
 
-/** What {@link retry} is to know of the work. */
+/** Options of {@link retry}. */
 export interface RetryOptions extends RetryLimits {
-  /** Why a failure is worth another try; undefined when it is not. */
+  /** Returns why an error can be retried, or undefined if it cannot. */
   readonly reasonOf: (error: unknown) => string | undefined;
-  /** How long the other side asks to be left alone after a failure, in seconds. */
+  /** Returns the delay that the server requested with this error, in seconds. */
   readonly retryAfterSeconds?: (error: unknown) => number | undefined;
-  /** Told as another try begins. */
+  /** Called with the reason when another attempt begins. */
   readonly onRetry?: (reason: string) => void;
-  /** Ends everything early: the work's failure then stands, and a wait ends with the signal's reason. */
+  /** After an abort there are no more attempts, and a delay rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Default the process's own timers. */
+  /** Waits between attempts. Default: a timer of this process. */
   readonly wait?: (seconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** A longer wait than this, in seconds, that the other side asks for is none a caller would sit out. */
-const longestRetryAfter = 60;
+/** The longest delay that a server can request, in seconds. */
+const maxRetryAfterSeconds = 60;
 
 /**
- * Does work, again and again until it succeeds, its failure is not worth another try, or the tries are used up.
+ * Runs work until it succeeds, its error cannot be retried, or the attempts are used up. Throws the last error
+ * unchanged.
  *
- * The waits grow exponentially with half of each left to chance, so that those who failed together do not come back
- * together; the other side's own wish goes before a shorter wait, up to 60 s (or `maxDelaySeconds`, if longer). When it
- * wishes for more, there is no further try. The last failure is thrown as it is.
+ * The delays grow exponentially. Half of each delay is random, so that clients that failed together do not retry
+ * together. If the server requests a longer delay, that delay is used, up to 60 s (or `maxDelaySeconds`, if that is
+ * more). If it requests more than that, there is no further attempt.
  *
- * The growth is cockatiel's; its retry policy itself sleeps through an abort.
+ * The delays are those of cockatiel. Its retry policy is not used because its delays ignore an abort.
  */
 export async function retry<Result>(work: () => Promise<Result>, options: RetryOptions): Promise<Result> {
   const { attempts = 3, initialDelaySeconds = 0.5, maxDelaySeconds = 10, signal } = options;
@@ -51,9 +52,9 @@ export async function retry<Result>(work: () => Promise<Result>, options: RetryO
     } catch (error) {
       if (attempt >= attempts || signal?.aborted) throw error;
       const reason = options.reasonOf(error);
-      const wished = options.retryAfterSeconds?.(error) ?? 0;
-      if (reason === undefined || wished > Math.max(longestRetryAfter, maxDelaySeconds)) throw error;
-      await (options.wait ?? wait)(Math.max(delay.duration / 1000, wished), signal);
+      const requested = options.retryAfterSeconds?.(error) ?? 0;
+      if (reason === undefined || requested > Math.max(maxRetryAfterSeconds, maxDelaySeconds)) throw error;
+      await (options.wait ?? wait)(Math.max(delay.duration / 1000, requested), signal);
       delay = delay.next(undefined);
       options.onRetry?.(reason);
     }

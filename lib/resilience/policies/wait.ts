@@ -1,18 +1,18 @@
-/** Waits so many seconds. Ends at once with the signal's reason when that is aborted. */
+/** Waits for this number of seconds. Rejects with the signal's reason as soon as the signal aborts. */
 export function wait(seconds: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);
       return;
     }
-    const leave = (): void => {
+    const onAbort = (): void => {
       clearTimeout(timer);
       reject(signal?.reason);
     };
     const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', leave);
+      signal?.removeEventListener('abort', onAbort);
       resolve();
     }, seconds * 1000);
-    signal?.addEventListener('abort', leave, { once: true });
+    signal?.addEventListener('abort', onAbort, { once: true });
   });
 }

@@ -1,7 +1,10 @@
 import { QueueConfigurationError } from '../errors/queue-errors.js';
 
-/** A whole number from 1, or a `QueueConfigurationError` that says of what it is none. */
+/**
+ * Returns a number that is at least 1 and whole. Otherwise throws a `QueueConfigurationError` that contains the
+ * option's name.
+ */
 export function atLeastOne(what: string, number: number): number {
   if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new QueueConfigurationError(`A queue got ${number} for its ${what}; expected a whole number from 1.`);
+  throw new QueueConfigurationError(`The queue's ${what} is ${number}; expected a whole number of at least 1.`);
 }

@@ -10,40 +10,41 @@ import { QueueMetrics } from './queue-metrics.js';
 import { QueuedJob } from './queued-job.js';
 import { startWindow } from './start-window.js';
 
-/** A job of a queue in this process: it works until it is done, or until the signal ends it early. */
+/** A job of an in-process queue. It should end early when its signal aborts. */
 export type Work<Result> = (signal: AbortSignal) => Result | Promise<Result>;
 
-/** How a queue in this process works. */
+/** Options of an {@link InProcessQueue}. */
 export interface InProcessQueueOptions {
-  /** The most jobs that run at a time; default 1. */
+  /** Maximum number of jobs that run at the same time. Default: 1. */
   readonly workers?: number | undefined;
-  /** The most jobs that wait; default 100. */
+  /** Maximum number of waiting jobs. Default: 100. */
   readonly capacity?: number | undefined;
-  /** The most jobs that start in a second, spread evenly; default any number. */
+  /** Maximum number of jobs that start per second, spread evenly. Default: no limit. */
   readonly startsPerSecond?: number | undefined;
-  /** Where to count; default the process's own. */
+  /** Records the metrics of the queue. Default: the shared collector. */
   readonly collector?: MetricsCollector;
-  /** Seconds on a clock that never goes back; default the process's own. */
+  /** Returns the seconds of a monotonic clock. Default: `performance.now`. */
   readonly clock?: () => number;
 }
 
 /**
- * A bounded queue of functions, run by a number of workers in this process.
+ * A bounded queue of functions, run by a fixed number of workers in this process.
  *
- * A job that is aborted keeps its worker until it really ends: more than the workers never run at a time.
+ * An aborted job keeps its worker until it has really ended. More jobs than workers therefore never run at the same
+ * time.
  */
 export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   readonly capacity: number;
-  /** What waits here has not been taken yet; what runs here has, and waits or runs in the other. */
-  readonly #room: PQueue;
+  /** Pending jobs of this queue have been accepted: they wait for a worker or run. Queued jobs wait for room. */
+  readonly #accepted: PQueue;
   readonly #workers: PQueue;
   readonly #jobs = new Set<QueuedJob>();
   readonly #metrics: QueueMetrics;
   readonly #clock: () => number;
-  #takes = true;
-  #held: number;
+  #isOpen = true;
+  #reportedCapacity: number;
 
-  /** Opens a queue. Throws a `QueueConfigurationError` for numbers it cannot work with. */
+  /** Opens a queue. Throws a `QueueConfigurationError` if an option is out of range. */
   static async open<Result>(options: InProcessQueueOptions = {}): Promise<InProcessQueue<Result>> {
     const { default: Queue } = await import('p-queue');
     return new InProcessQueue<Result>(options, Queue);
@@ -52,20 +53,20 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   private constructor(options: InProcessQueueOptions, Queue: typeof PQueue) {
     const { workers = 1, capacity = 100, startsPerSecond, collector = getMetricsCollector() } = options;
     this.capacity = atLeastOne('capacity', capacity);
-    this.#room = new Queue({ concurrency: capacity });
+    this.#accepted = new Queue({ concurrency: capacity });
     this.#workers = new Queue({
       concurrency: atLeastOne('workers', workers),
       ...(startsPerSecond === undefined ? {} : startWindow(startsPerSecond)),
     });
     this.#clock = options.clock ?? (() => performance.now() / 1000);
     this.#metrics = new QueueMetrics(collector);
-    this.#held = capacity;
+    this.#reportedCapacity = capacity;
     this.#metrics.capacityChanged(capacity);
   }
 
   async add(work: Work<Result>, options: AddOptions = {}): Promise<Result> {
     const { priority = 'normal', signal, whenFull = 'reject' } = options;
-    if (!this.#takes) throw new QueueClosedError();
+    if (!this.#isOpen) throw new QueueClosedError();
     signal?.throwIfAborted();
     if (whenFull === 'reject' && this.#isFull) {
       this.#metrics.rejected();
@@ -75,14 +76,14 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
     const job = new QueuedJob(signal);
     this.#jobs.add(job);
     try {
-      const order = { priority: -priorities.indexOf(priority), signal: job.leaving };
-      return await this.#room.add(async () => {
+      const order = { priority: -priorities.indexOf(priority), signal: job.waitingSignal };
+      return await this.#accepted.add(async () => {
         this.#metrics.taken(priority);
         this.#metrics.waits(priority);
-        let waits = true;
+        let isWaiting = true;
         const waitsNoLonger = (): void => {
-          if (waits) this.#metrics.waitsNoLonger(priority);
-          waits = false;
+          if (isWaiting) this.#metrics.waitsNoLonger(priority);
+          isWaiting = false;
         };
         try {
           return await this.#workers.add(() => {
@@ -100,41 +101,41 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   }
 
   async drain(): Promise<void> {
-    this.#takes = false;
-    // The room runs empty last: what is in it waits for its worker.
-    await this.#room.onIdle();
+    this.#isOpen = false;
+    // Accepted jobs are pending in this queue until their workers have ended.
+    await this.#accepted.onIdle();
     await this.#workers.onIdle();
-    this.#metrics.capacityChanged(-this.#held);
-    this.#held = 0;
+    this.#metrics.capacityChanged(-this.#reportedCapacity);
+    this.#reportedCapacity = 0;
   }
 
   async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
-    this.#takes = false;
+    this.#isOpen = false;
     const abort = (): void => {
       for (const job of this.#jobs) job.abort(new QueueClosedError());
     };
-    for (const job of [...this.#jobs].filter(({ runs }) => !runs)) job.abort(new QueueClosedError());
-    const over = new AbortController();
+    for (const job of [...this.#jobs].filter(({ isRunning }) => !isRunning)) job.abort(new QueueClosedError());
+    const closed = new AbortController();
     if (graceSeconds > 0) {
-      void wait(graceSeconds * 1000, undefined, { signal: over.signal }).then(abort, () => undefined);
+      void wait(graceSeconds * 1000, undefined, { signal: closed.signal }).then(abort, () => undefined);
     } else abort();
     await this.drain();
-    over.abort();
+    closed.abort();
   }
 
   get #isFull(): boolean {
-    return this.#room.size > 0 || this.#room.pending >= this.#room.concurrency;
+    return this.#accepted.size > 0 || this.#accepted.pending >= this.#accepted.concurrency;
   }
 
   async #run(work: Work<Result>, { job, priority, waitSeconds }: Start): Promise<Result> {
     const signal = job.start();
     this.#metrics.waited(priority, waitSeconds);
     this.#metrics.started();
-    this.#room.concurrency += 1;
+    this.#accepted.concurrency += 1;
     try {
       return await work(signal);
     } finally {
-      this.#room.concurrency -= 1;
+      this.#accepted.concurrency -= 1;
       this.#metrics.ended();
     }
   }

@@ -1,44 +1,44 @@
 import type { Priority } from './priority.js';
 
-/** What to do when a queue has no room: refuse the job, or wait until there is some. */
+/** What to do when the queue is full: reject the job, or wait for room. */
 export type WhenFull = 'reject' | 'wait';
 
-/** How a job is put into a queue. */
+/** Options of {@link JobQueue.add}. */
 export interface AddOptions {
-  /** Default `normal`. */
+  /** Default: `normal`. */
   readonly priority?: Priority | undefined;
-  /** Takes the job back while it waits, and ends it early while it runs; `add` then rejects with the reason. */
+  /** An abort removes a waiting job, and aborts a running one. `add` then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Default `reject`. */
+  /** Default: `reject`. */
   readonly whenFull?: WhenFull | undefined;
 }
 
-/** How a queue is closed. */
+/** Options of {@link JobQueue.close}. */
 export interface CloseOptions {
-  /** How long what has started may go on before it is ended early; default 0. */
+  /** Seconds that running jobs have to finish before they are aborted. Default: 0. */
   readonly graceSeconds?: number | undefined;
 }
 
 /**
- * A bounded queue of jobs that workers do, by priority.
+ * A bounded queue of jobs, run by workers in the order of their priority.
  *
- * Every job that was taken ends exactly once: with a result, an error, or the reason it was taken back for.
+ * Every accepted job ends exactly once: with a result, with an error, or with the reason of its signal.
  */
 export interface JobQueue<Job, Result> {
-  /** The most jobs that wait; what has started does not count. */
+  /** Maximum number of waiting jobs. Running jobs do not count. */
   readonly capacity: number;
 
   /**
-   * Puts a job into the queue, and resolves with its result.
+   * Adds a job, and resolves with its result.
    *
-   * Throws a `QueueFullError` when there is no room and the job is not to wait for it, a `QueueClosedError` when the
-   * queue takes no more or is closed before the job starts, and what the job throws.
+   * Throws `QueueFullError` if the queue is full and `whenFull` is `reject`. Throws `QueueClosedError` if the queue is
+   * closed before the job starts. Throws the error of the job if the job fails.
    */
   add(job: Job, options?: AddOptions): Promise<Result>;
 
-  /** Takes no more jobs, and resolves when those that were taken have ended. */
+  /** Stops accepting jobs, and resolves when all accepted jobs have ended. */
   drain(): Promise<void>;
 
-  /** Takes no more jobs, gives back those that wait, and resolves when those that have started have ended. */
+  /** Stops accepting jobs, rejects the waiting jobs, and resolves when the running jobs have ended. */
   close(options?: CloseOptions): Promise<void>;
 }

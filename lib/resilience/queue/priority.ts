@@ -1,5 +1,5 @@
-/** The priorities of a job, the one that goes first first. */
+/** The priorities of a job, highest first. */
 export const priorities = ['high', 'normal', 'low'] as const;
 
-/** How soon a job starts, beside others that wait; jobs of one priority start in the order they came. */
+/** The priority of a job. Jobs with the same priority start in the order of their arrival. */
 export type Priority = (typeof priorities)[number];

@@ -3,9 +3,9 @@ import { instrumentsOf } from 'tinyllm/recording';
 import { type Priority, priorities } from './priority.js';
 
 /**
- * What a queue tells of itself.
+ * The metrics of a queue.
  *
- * Gauges are moved up and down and never set, so that the queues of a process add up.
+ * Gauges are incremented and decremented, never set. All queues of a process therefore add up.
  */
 export class QueueMetrics {
   readonly #collector: MetricsCollector;
@@ -13,42 +13,42 @@ export class QueueMetrics {
   constructor(collector: MetricsCollector) {
     this.#collector = collector;
     const { queueSize, queueActiveWorkers } = instrumentsOf(collector);
-    // A queue that has not had to wait yet says 0, which is not the same as nothing.
+    // Exports 0 from the start instead of a missing series.
     for (const priority of priorities) queueSize.series(priority);
     queueActiveWorkers.series();
   }
 
-  /** The queue can hold this many more, or fewer when the number is negative. */
+  /** The capacity of the queue grew by this number of jobs, or shrank if the number is negative. */
   capacityChanged(by: number): void {
     instrumentsOf(this.#collector).queueCapacity.series().inc(by);
   }
 
-  /** A job was taken. */
+  /** A job was accepted. */
   taken(priority: Priority): void {
     this.#collector.incrementQueueRequest({ priority });
   }
 
-  /** A job was turned away. */
+  /** A job was rejected. */
   rejected(): void {
     this.#collector.incrementQueueRejected();
   }
 
-  /** A job began to wait. */
+  /** A job started to wait. */
   waits(priority: Priority): void {
     instrumentsOf(this.#collector).queueSize.series(priority).increment();
   }
 
-  /** A job waits no longer. */
+  /** A job stopped waiting. */
   waitsNoLonger(priority: Priority): void {
     instrumentsOf(this.#collector).queueSize.series(priority).decrement();
   }
 
-  /** A job that came this many seconds ago left the queue; clocks that do not agree count as none. */
+  /** A job left the queue after this number of seconds. Negative values, from clocks that differ, count as 0. */
   waited(priority: Priority, waitSeconds: number): void {
     this.#collector.recordQueueWaitTime({ waitSeconds: Math.max(waitSeconds, 0), priority });
   }
 
-  /** A worker began a job. */
+  /** A worker started a job. */
   started(): void {
     instrumentsOf(this.#collector).queueActiveWorkers.series().increment();
   }

@@ -1,36 +1,36 @@
-/** A job on its way through a queue: it waits, then it runs, and can be aborted in either. */
+/** A job of a queue. It waits, then runs, and can be aborted in both states. */
 export class QueuedJob {
-  readonly #leaving = new AbortController();
-  readonly #stopping = new AbortController();
+  readonly #waitingController = new AbortController();
+  readonly #runningController = new AbortController();
   readonly #signal: AbortSignal | undefined;
-  #runs = false;
+  #isRunning = false;
 
-  /** The signal of whoever put the job there, if there is one. */
+  /** @param signal The signal that was passed to `add`. */
   constructor(signal?: AbortSignal) {
     this.#signal = signal;
     signal?.addEventListener('abort', this.#onAbort, { once: true });
   }
 
-  /** Aborted when the job is to leave the queue before it has started, and never after that. */
-  get leaving(): AbortSignal {
-    return this.#leaving.signal;
+  /** Aborts when the job is aborted before it has started. */
+  get waitingSignal(): AbortSignal {
+    return this.#waitingController.signal;
   }
 
-  get runs(): boolean {
-    return this.#runs;
+  get isRunning(): boolean {
+    return this.#isRunning;
   }
 
-  /** Marks the job as started; the signal it returns is aborted when the job is to end early. */
+  /** Marks the job as started. Returns a signal that aborts when the running job should end early. */
   start(): AbortSignal {
-    this.#runs = true;
-    return this.#stopping.signal;
+    this.#isRunning = true;
+    return this.#runningController.signal;
   }
 
   abort(reason: unknown): void {
-    (this.#runs ? this.#stopping : this.#leaving).abort(reason);
+    (this.#isRunning ? this.#runningController : this.#waitingController).abort(reason);
   }
 
-  /** To be called once, when nothing can happen to the job any more. */
+  /** Stops listening to the caller's signal. Call it once, when the job has ended. */
   end(): void {
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }

@@ -1,25 +1,25 @@
 import { QueueConfigurationError } from '../errors/queue-errors.js';
 
-/** How many jobs may start within how many milliseconds, in p-queue's words. */
+/** The rate limit of a p-queue: at most `intervalCap` jobs start in `interval` milliseconds. */
 export interface StartWindow {
   readonly interval: number;
   readonly intervalCap: number;
 }
 
-/** Timers cannot space jobs closer than this and keep to it, in milliseconds. */
-const shortestSpacing = 20;
+/** The shortest interval that timers keep reliably, in milliseconds. */
+const shortestInterval = 20;
 
-/** A timer waits for less than 25 days. */
-const slowest = 0.000001;
+/** One start in 11.6 days. Timers cannot wait for longer than 24.8 days. */
+const minStartsPerSecond = 0.000001;
 
-/** The window that spreads this many starts over a second: one at a time, or as many as come close enough to that. */
+/** Returns the window that spreads the starts evenly: one job per window, or more if the window would be too short. */
 export function startWindow(startsPerSecond: number): StartWindow {
-  if (!Number.isFinite(startsPerSecond) || startsPerSecond < slowest) {
+  if (!Number.isFinite(startsPerSecond) || startsPerSecond < minStartsPerSecond) {
     throw new QueueConfigurationError(
-      `A queue got ${startsPerSecond} starts a second; expected a number from ${slowest}.`,
+      `The queue's limit is ${startsPerSecond} starts per second; expected a number of at least ${minStartsPerSecond}.`,
     );
   }
   const spacing = 1000 / startsPerSecond;
-  const intervalCap = Math.ceil(shortestSpacing / spacing);
+  const intervalCap = Math.ceil(shortestInterval / spacing);
   return { interval: spacing * intervalCap, intervalCap };
 }

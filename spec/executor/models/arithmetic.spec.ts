@@ -136,7 +136,7 @@ const answers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-const noQuestions: readonly string[] = [
+const notArithmetic: readonly string[] = [
   '',
   ' ',
   'hello',
@@ -204,7 +204,7 @@ describe('computeAnswer', () => {
     });
   }
 
-  for (const question of noQuestions) {
+  for (const question of notArithmetic) {
     it(`finds nothing to compute in ${JSON.stringify(question.slice(0, 60))}`, async () => {
       expect(await computeAnswer(question)).to.equal(undefined);
     });
@@ -212,7 +212,7 @@ describe('computeAnswer', () => {
 
   const whole = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 });
 
-  it('adds, subtracts and multiplies as integers do', async () => {
+  it('adds, subtracts and multiplies integers exactly', async () => {
     await fc.assert(
       fc.asyncProperty(whole, fc.nat(), async (a, b) => {
         expect(await computeAnswer(`What is ${a} + ${b}?`)).to.equal(String(BigInt(a) + BigInt(b)));
@@ -222,7 +222,7 @@ describe('computeAnswer', () => {
     );
   });
 
-  it('takes percentages', async () => {
+  it('computes percentages', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 1000 }), fc.nat(1_000_000), async (percent, of) => {
         expect(Number(await computeAnswer(`What is ${percent}% of ${of}?`))).to.equal((percent * of) / 100);
@@ -245,14 +245,14 @@ describe('computeAnswer', () => {
     ...['increase ', ' by ', 'how many ', 'a ', 'x', 'pi', '"', '[', ';', '\n', '$', '√', 'Δ', 'twenty ', ' percent'],
   );
 
-  it('answers no question that its signs make longer than 600 characters', async () => {
+  it('does not answer questions that have more than 600 characters after signs became words', async () => {
     expect(await computeAnswer(`${'√'.repeat(20)}16`)).to.equal(
       await computeAnswer(`${'square root of '.repeat(19)}4`),
     );
     expect(await computeAnswer('½'.repeat(200))).to.equal(undefined);
   });
 
-  it('settles on whatever is put together from the words it knows', async () => {
+  it('ends for any combination of the words it knows', async () => {
     const question = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
     await fc.assert(
       fc.asyncProperty(question, async (text) => {

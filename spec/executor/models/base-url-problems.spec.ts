@@ -6,7 +6,7 @@ const problemsOf = (settings: ModelSettings): readonly string[] =>
   [...baseUrlProblems({ one: settings })].map(({ path, message }) => `${path.join('.')}: ${message}`);
 
 describe('baseUrlProblems', () => {
-  it('finds none where each server can read its address', () => {
+  it('accepts valid addresses', () => {
     for (const settings of [
       {},
       { base_url: 'http://127.0.0.1:8080' },
@@ -17,7 +17,7 @@ describe('baseUrlProblems', () => {
     }
   });
 
-  it('says what came and what was expected, without what may be a password', () => {
+  it('reports the value received and the expected format, without a password', () => {
     expect(problemsOf({ base_url: 'ftp://me:hunter2@host' })).to.deep.equal([
       'one.base_url: base_url is "ftp://***@host"; expected an http:// or https:// URL such as http://127.0.0.1:8080/v1.',
     ]);
@@ -26,9 +26,9 @@ describe('baseUrlProblems', () => {
     ]);
   });
 
-  it('refuses an address for who has no server', () => {
+  it('rejects an address for a provider without a server', () => {
     expect(problemsOf({ provider: 'embedded', base_url: 'http://host' })).to.deep.equal([
-      'one.base_url: base_url is for a server, and embedded has none; expected provider openai or ollama.',
+      'one.base_url: base_url is not supported by the provider embedded, which has no server; expected provider openai or ollama.',
     ]);
   });
 });

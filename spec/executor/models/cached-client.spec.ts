@@ -25,7 +25,7 @@ async function all(chunks: AsyncIterable<ModelChunk>): Promise<ModelChunk[]> {
   return read;
 }
 
-/** How many look-ups each kind of cache answered, and could not, while something was done. */
+/** Returns the number of cache hits and misses while the work ran. */
 async function lookUps(work: () => Promise<unknown>): Promise<Record<string, number>> {
   const read = async () => {
     const value = async (name: string, cache_type: string) => (await scraped(name, { cache_type })) ?? 0;
@@ -48,7 +48,7 @@ async function lookUps(work: () => Promise<unknown>): Promise<Record<string, num
 const noTokens = { inputTokens: 0, outputTokens: 0 };
 
 describe('CachedClient', () => {
-  it('answers from the cache what was asked before, at no cost, whole or in a piece', async () => {
+  it('answers repeated requests from the cache without cost, whole or as a stream', async () => {
     const model = new StubModel(({ prompt }) => `re: ${prompt}`);
     const client = cached(model);
     expect([client.provider, client.model]).to.deep.equal(['stub', 'stub-1']);
@@ -65,7 +65,7 @@ describe('CachedClient', () => {
     expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 0]);
   });
 
-  it('keeps a streamed answer, also for a reader that stops at its last piece', async () => {
+  it('caches a streamed answer even if the reader stops at its last piece', async () => {
     const model = new StubModel(() => 'so it is');
     const client = cached(model);
     for await (const { finishReason } of client.stream({ prompt: 'is it?' })) if (finishReason !== undefined) break;
@@ -73,7 +73,7 @@ describe('CachedClient', () => {
     expect(model.requests).to.have.length(0);
   });
 
-  it('asks once for all who ask the same at the same time, and gives each the same pieces', async () => {
+  it('shares one call between concurrent identical requests, with the same pieces', async () => {
     const model = new StubModel(() => 'all of us');
     const client = cached(model);
     const request = { prompt: 'who?' };
@@ -97,7 +97,7 @@ describe('CachedClient', () => {
     expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
   });
 
-  it('hands on vectors, where there are some, and the end', async () => {
+  it('delegates embeddings and close to its client', async () => {
     expect(cached(new StubModel()).embed).to.equal(undefined);
     let closed = 0;
     const vectors = { vectors: [[1]], model: 'stub-1', usage: {}, timings: {} };
@@ -108,7 +108,7 @@ describe('CachedClient', () => {
     expect(closed).to.equal(1);
   });
 
-  it('tells apart whatever shapes an answer', async () => {
+  it('uses separate keys for everything that influences an answer', async () => {
     const base: ModelRequest = { prompt: 'p' };
     const others: ModelRequest[] = [
       { prompt: 'q' },
@@ -137,9 +137,9 @@ describe('CachedClient', () => {
     expect(keys.size).to.equal(others.length + 2);
   });
 
-  it('keeps no failure, and no answer that was cut', async () => {
-    let asked = 0;
-    const failing = new StubModel(() => (asked++ === 0 ? new RangeError('no memory') : 'now'));
+  it('does not cache failures and truncated answers', async () => {
+    let calls = 0;
+    const failing = new StubModel(() => (calls++ === 0 ? new RangeError('no memory') : 'now'));
     const client = cached(failing);
     const ends = await Promise.allSettled([client.generate({ prompt: 'a' }), client.generate({ prompt: 'a' })]);
     expect(ends.map((end) => end.status === 'rejected' && end.reason.message)).to.deep.equal(
@@ -165,7 +165,7 @@ describe('CachedClient', () => {
     expect([cut.requests.length, cut.streamed.length]).to.deep.equal([2, 2]);
   });
 
-  it("does not take another's value for an answer", async () => {
+  it('ignores cached values that are not answers', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (junk) => {
         const cache = new ResponseCache();
@@ -176,7 +176,7 @@ describe('CachedClient', () => {
     );
   });
 
-  it('keeps no answer that another model gave, whole or in pieces', async () => {
+  it('does not cache answers of fallbacks, whole or as a stream', async () => {
     let isDown = true;
     const first = new StubModel(() => (isDown ? new ModelUnavailableError('gone', { provider: 'stub' }) : 'mine'));
     const client = cached(new FallbackClient(first, [new EmbeddedClient()]));
@@ -191,20 +191,20 @@ describe('CachedClient', () => {
     expect(await client.generate({ prompt: '2+2' })).to.include({ text: 'mine', cached: 'memory' });
   });
 
-  it('gives no answer of another model that an earlier version kept', async () => {
+  it('ignores answers of fallbacks that an earlier version cached', async () => {
     const cache = new ResponseCache();
     cache.get = async () => ({ text: '4', model: 'embedded', provider: 'embedded' });
     expect((await cached(new StubModel(() => 'mine'), cache).generate({ prompt: '2+2' })).text).to.equal('mine');
   });
 
-  it('lets one caller leave without the others, and ends the request with the last', async () => {
+  it('continues when one caller leaves, and aborts the request when the last one leaves', async () => {
     const tracked = new TrackedModel();
     const client = cached(tracked);
     const [one, other] = [new AbortController(), new AbortController()];
     const ends = [one, other].map(({ signal }) =>
       client.generate({ prompt: 'a', signal }).catch((error: Error) => error.name),
     );
-    await tracked.asked;
+    await tracked.called;
     one.abort();
     expect(await ends[0]).to.equal('AbortError');
     expect(tracked.signal?.aborted).to.equal(false);
@@ -217,19 +217,19 @@ describe('CachedClient', () => {
   });
 });
 
-/** Answers only when it is told to stop. */
+/** Never answers. Rejects on abort. */
 class TrackedModel extends StubModel {
   override readonly model = 'tracked' as 'stub-1';
   signal: AbortSignal | undefined;
-  #ask: () => void = () => undefined;
-  readonly asked = new Promise<void>((resolve) => {
-    this.#ask = resolve;
+  #onCall: () => void = () => undefined;
+  readonly called = new Promise<void>((resolve) => {
+    this.#onCall = resolve;
   });
 
   @TrackRequest({ model: 'tracked' })
   override async generate({ signal }: ModelRequest): Promise<ModelResponse> {
     this.signal = signal;
-    this.#ask();
+    this.#onCall();
     return new Promise((_resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason));
     });
@@ -237,11 +237,11 @@ class TrackedModel extends StubModel {
 }
 
 describe('digestOf', () => {
-  it('is the same for equal values, in whatever order their keys are', () => {
+  it('is the same for equal values, regardless of the order of their keys', () => {
     expect(digestOf({ a: 1, b: [{ c: 2, d: 3 }], e: undefined })).to.equal(digestOf({ b: [{ d: 3, c: 2 }], a: 1 }));
   });
 
-  it('differs where values differ, and shows nothing of them', () => {
+  it('differs for different values, and does not contain them', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (one, other) => {
         const digest = digestOf(one);
@@ -254,7 +254,7 @@ describe('digestOf', () => {
   });
 });
 
-/** Another way to the same question: every path to a leaf, sorted. */
+/** Compares values by another method: all paths to a leaf, sorted. */
 function sorted(value: unknown): string {
   const leaves: string[] = [];
   const walk = (part: unknown, path: readonly string[]): void => {

@@ -4,14 +4,14 @@ import type { ModelChunk } from '../../../lib/executor/models/model-client.js';
 
 async function* pieces(...chunks: readonly ModelChunk[]): AsyncGenerator<ModelChunk> {
   for (const chunk of chunks) {
-    // As pieces of the wire do, each comes in a turn of its own.
+    // Each piece arrives in a separate event-loop turn, like pieces from the network.
     await new Promise((resolve) => setTimeout(resolve, 2));
     yield chunk;
   }
 }
 
 describe('collectAnswer', () => {
-  it('joins the pieces, and takes from the last how it ended', async () => {
+  it('joins the pieces, and takes the finish reason and usage from the last', async () => {
     const usage = { inputTokens: 1, outputTokens: 3 };
     const timings = { outputSeconds: 4 };
     const answer = await collectAnswer(
@@ -22,7 +22,7 @@ describe('collectAnswer', () => {
     expect(answer.timings).to.include(timings).and.to.have.property('firstTokenSeconds').that.is.above(0);
   });
 
-  it('measures the tokens where the provider does not', async () => {
+  it('measures the output time if the provider does not state it', async () => {
     const end = { text: '', finishReason: 'stop', usage: { outputTokens: 2 } } as const;
     const { timings } = await collectAnswer(pieces({ text: 'a' }, { text: 'b' }, end), 'm');
     expect(timings).to.have.all.keys('outputSeconds', 'firstTokenSeconds');
@@ -30,7 +30,7 @@ describe('collectAnswer', () => {
     expect(whole.timings).to.deep.equal({});
   });
 
-  it('has nothing where nothing came, and throws what the pieces throw', async () => {
+  it('returns an empty answer for no pieces, and throws the error of the stream', async () => {
     expect(await collectAnswer(pieces(), 'm')).to.deep.equal({
       ...{ text: '', model: 'm', finishReason: 'other', usage: {}, timings: {} },
     });

@@ -44,7 +44,7 @@ describe('connectModels', () => {
   const value = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>
     sampleValue(registryText(registry), `tinyllm_${name}`, labels);
 
-  describe('makes of settings', () => {
+  describe('creates from settings', () => {
     const selections: ModelSelection[] = [];
     const made: ScriptedModel[] = [];
     beforeEach(() => {
@@ -66,7 +66,7 @@ describe('connectModels', () => {
         ...options,
       });
 
-    it('a default model, of none at all', async () => {
+    it('a default model if there are no settings', async () => {
       const models = await connect({});
       expect(selections).to.deep.equal([{}]);
       expect((await models.default.generate(request)).text).to.equal('an answer');
@@ -76,7 +76,7 @@ describe('connectModels', () => {
       expect(made.map(({ closed }) => closed)).to.deep.equal([1]);
     });
 
-    it('clients by name, each with what the settings say of it', async () => {
+    it('clients by name, each with its own settings', async () => {
       const { get } = await connect({
         models: {
           large: {
@@ -106,7 +106,7 @@ describe('connectModels', () => {
       expect(made[1]?.requests[0]).to.include({ maxTokens: 5, temperature: 0.5 });
     });
 
-    it('what the command line says before what the file says', async () => {
+    it('models whose command-line settings override those of the file', async () => {
       const models = {
         default: { provider: 'ollama', model: 'l', base_url: 'http://host', temperature: 1 },
         other: { model: 'o' },
@@ -121,7 +121,7 @@ describe('connectModels', () => {
       ]);
     });
 
-    it('another model of the same provider on the same server', async () => {
+    it('a fallback of the same provider on the same server', async () => {
       const fallback = ['openai/other', 'ollama/l'];
       await connect({ overrides: { selection: { base_url: 'http://host/v1', model: 'm' }, fallback } });
       expect(selections).to.deep.equal([
@@ -131,7 +131,7 @@ describe('connectModels', () => {
       ]);
     });
 
-    it('prices only when one has a price', async () => {
+    it('price metrics only if a model has a price', async () => {
       const price = { input: 1_000_000, output: 0 };
       const { get } = await connect({ models: { dear: { model: 'd', price }, free: { model: 'f' } } });
       expect(await get('dear').generate(request)).to.have.property('costUsd', 7);
@@ -142,7 +142,7 @@ describe('connectModels', () => {
       expect(value('unpriced_requests_total', { model: 'some' })).to.equal(undefined);
     });
 
-    it('a cache before each model, told what else shapes its answers', async () => {
+    it('a cache for each model, with a scope of the settings that influence its answers', async () => {
       const scopes: string[] = [];
       const cached = new ScriptedModel('cached');
       const models = await connect({
@@ -156,7 +156,7 @@ describe('connectModels', () => {
       expect(new Set(scopes)).to.have.property('size', 2);
     });
 
-    it('a cache that keeps the answer of a fallback as its own, and not as that of the first model', async () => {
+    it('a cache that never stores the answer of a fallback for the first model', async () => {
       const down = new ModelUnavailableError('down', { provider: 'stub' });
       const first = new ScriptedModel('first', [down, down, 'from first']);
       const small = new ScriptedModel('small', ['from small'], { provider: 'other' });
@@ -179,7 +179,7 @@ describe('connectModels', () => {
       expect([first.requests.length, small.requests.length]).to.deep.equal([3, 1]);
     });
 
-    it('one metric for circuit breakers of one name, which shows the worst state', async () => {
+    it('one metric for all circuit breakers of the same name, with the worst state', async () => {
       const down = new ModelUnavailableError('down', { provider: 'stub' });
       const connected = await connectModels({
         collector,
@@ -208,7 +208,7 @@ describe('connectModels', () => {
       await other.close();
     });
 
-    it('one circuit breaker for one model', async () => {
+    it('one circuit breaker per model', async () => {
       const { get } = await connectModels({
         collector,
         models: {
@@ -221,7 +221,7 @@ describe('connectModels', () => {
       expect(await caught(get('b').generate(request))).to.be.instanceOf(CircuitOpenError);
     });
 
-    it('nothing, when they do not hold together', async () => {
+    it('an error if they are inconsistent', async () => {
       const refusal = async (options: ConnectModelsOptions) => {
         const error = await caught(connect(options));
         expect(error).to.be.instanceOf(ModelSettingsError);
@@ -231,7 +231,7 @@ describe('connectModels', () => {
         /^No model is named "smal"; expected default, large, small\. Did you mean "small"\?$/,
       );
       expect(await refusal({ models: { large: { api_key_env: 'sk-secret' } } }))
-        .to.match(/^The environment variable that api_key_env of the model large names is not set; /)
+        .to.match(/^The environment variable in api_key_env of the model large is not set; /)
         .and.not.contain('sk-secret');
       expect(await caught(connect({ overrides: { fallback: ['gpt/5'] } }))).to.be.instanceOf(UnknownProviderError);
       const { get } = await connect({});
@@ -249,7 +249,7 @@ describe('connectModels', () => {
     const fine = streamed([chatLines(['four'], { prompt_eval_count: 1, eval_count: 1 })]);
     const error = (status: number): FakeReply => json({ error: 'not now' }, status);
 
-    /** Connects a model of its own name to a server that gives these replies, the last one for ever. */
+    /** Connects a model to a server that sends these replies in order, and then repeats the last one. */
     async function connected(model: string, replies: readonly FakeReply[], options: ConnectModelsOptions = {}) {
       let asked = 0;
       const chat = (): FakeReply => {
@@ -276,7 +276,7 @@ describe('connectModels', () => {
         request_type: 'generate',
       });
 
-    it('asks again one that answers 500, 500 and then well', async () => {
+    it('retries after two responses with status 500', async () => {
       const { models } = await connected('twice-500', [error(500), error(500), fine]);
       expect((await models.default.generate(request)).text).to.equal('four');
       expect(value('retries_total', { model: 'twice-500', reason: 'server_error' })).to.equal(2);
@@ -284,7 +284,7 @@ describe('connectModels', () => {
       expect(value('circuit_breaker_state', { model: 'twice-500' })).to.equal(0);
     });
 
-    it('does not ask one whose circuit is open, and asks it once to close it', async () => {
+    it('sends no requests while a circuit breaker is open, and then one trial request', async () => {
       mock.timers.enable({ apis: ['Date'] });
       const model = 'down-then-up';
       const { models, ollama } = await connected(model, [error(503), error(503), error(503), fine]);
@@ -300,7 +300,7 @@ describe('connectModels', () => {
       expect(value('circuit_breaker_transitions_total', { model, from: 'half-open', to: 'closed' })).to.equal(1);
     });
 
-    it('falls back on a model that is there', async () => {
+    it('falls back to an available model', async () => {
       const models = await connectModels({
         collector,
         environment: { OLLAMA_HOST: `127.0.0.1:${await freePort()}` },
@@ -318,10 +318,10 @@ describe('connectModels', () => {
       expect(none).to.be.instanceOf(AllModelsFailedError);
       expect((none as Error).message)
         .to.contain('ollama serve')
-        .and.contain('only computes');
+        .and.contain('answers only arithmetic');
     });
 
-    it('ends one that never answers, as a timeout, and leaves nothing active', async () => {
+    it('ends requests that are never answered with a timeout, and leaves none active', async () => {
       const model = 'never-answers';
       const { models, ollama } = await connected(model, [streamed([], 'stay')], {
         overrides: { resilience: { timeout: 0.05, retry: { attempts: 2 } } },
@@ -338,7 +338,7 @@ describe('connectModels', () => {
 });
 
 describe('modelReference', () => {
-  it('reads a provider with a model, or alone', () => {
+  it('parses a provider with a model, or only a provider', () => {
     expect(modelReference('ollama/hf.co/someone/model:Q4')).to.deep.equal({
       provider: 'ollama',
       model: 'hf.co/someone/model:Q4',
@@ -347,10 +347,10 @@ describe('modelReference', () => {
     expect(modelReference('ollama/')).to.deep.equal({ provider: 'ollama' });
   });
 
-  it('refuses what names no provider', () => {
+  it('rejects unknown providers', () => {
     expect(() => modelReference('olama/qwen2.5:0.5b')).to.throw(
       UnknownProviderError,
-      /^"olama\/qwen2\.5:0\.5b" is no model; expected provider\/model, .* Did you mean "ollama"\?$/,
+      /^"olama\/qwen2\.5:0\.5b" is not a model; expected provider\/model, .* Did you mean "ollama"\?$/,
     );
     expect(() => modelReference('')).to.throw(UnknownProviderError);
   });

@@ -8,7 +8,7 @@ import { graphSamples } from '../../support/graph-samples.js';
 describe('EmbeddedClient', () => {
   const client = new EmbeddedClient();
 
-  it('answers arithmetic, and says what it took', async () => {
+  it('answers arithmetic, and returns the usage', async () => {
     expect(await client.generate({ prompt: 'What is 2+2?', system: 'Be brief.' })).to.deep.equal({
       text: '4',
       model: 'embedded',
@@ -18,7 +18,7 @@ describe('EmbeddedClient', () => {
     });
   });
 
-  it('streams the same answer token by token, and ends with the reason and the usage', async () => {
+  it('streams the same answer token by token, with the finish reason and usage at the end', async () => {
     const chunks: ModelChunk[] = [];
     for await (const chunk of client.stream({ prompt: 'convert 5 km to miles' })) chunks.push(chunk);
     expect(chunks).to.deep.equal([
@@ -27,7 +27,7 @@ describe('EmbeddedClient', () => {
     ]);
   });
 
-  it('cuts an answer off where it is told to, and says so', async () => {
+  it('cuts an answer at maxTokens with the finish reason length', async () => {
     const request = { prompt: 'convert 5 km to miles', maxTokens: 1 };
     expect(await client.generate(request)).to.deep.include({
       text: '3.106856',
@@ -40,7 +40,7 @@ describe('EmbeddedClient', () => {
     expect(chunks[0]).to.include({ text: '3.106856', finishReason: 'length' });
   });
 
-  it('answers in JSON when asked to', async () => {
+  it('answers in JSON on request', async () => {
     const answers: Readonly<Record<string, unknown>> = {
       '2+2': 4,
       '0.5-1': -0.5,
@@ -52,17 +52,17 @@ describe('EmbeddedClient', () => {
     }
   });
 
-  it('does not pretend: anything else is an error that says how to connect a model', async () => {
+  it('throws an error that explains how to connect a model for other questions', async () => {
     const error = await client.generate({ prompt: 'Who won the cup?' }).catch((thrown: unknown) => thrown);
     expect(error).to.be.instanceOf(ModelUnavailableError);
     const { message } = error as Error;
     expect(message)
-      .to.match(/only computes/)
+      .to.match(/found nothing to compute in the question; it answers only arithmetic/)
       .and.include('https://ollama.com');
     expect(message).to.include('ollama pull qwen2.5:0.5b').and.include('--provider ollama').and.not.include('\n');
   });
 
-  it('gives up when its signal does, before it starts and between two chunks', async () => {
+  it('ends when its signal aborts, before the start and between two chunks', async () => {
     const aborted = AbortSignal.abort();
     const before = await client.generate({ prompt: '1+1', signal: aborted }).catch((thrown: unknown) => thrown);
     expect(before).to.equal(aborted.reason);
@@ -94,7 +94,7 @@ describe('EmbeddedClient', () => {
     );
   });
 
-  it('is measured', async () => {
+  it('records metrics', async () => {
     const graph = 'embedded-client-spec';
     await client.generate({ prompt: '1+1', graph });
     for await (const { text } of client.stream({ prompt: '1+2', graph })) expect(text).to.equal('3');
@@ -110,7 +110,7 @@ describe('EmbeddedClient', () => {
 });
 
 describe('tokensOf', () => {
-  it('takes words, numbers and punctuation marks for tokens', () => {
+  it('splits a text into words, numbers and punctuation marks', () => {
     expect(tokensOf('3.1 miles, please')).to.deep.equal(['3.1', ' miles', ',', ' please']);
     expect(tokensOf('What is 2+2?')).to.deep.equal(['What', ' is', ' 2', '+', '2', '?']);
     expect(tokensOf('')).to.deep.equal([]);

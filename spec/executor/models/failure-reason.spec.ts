@@ -24,9 +24,9 @@ const cases: readonly (readonly [string, unknown, string | undefined, string | u
   ['a dead server', new ModelUnavailableError('', { provider }), 'unavailable', 'unavailable'],
   ['a broken answer', new ModelProtocolError('', { provider }), 'protocol', 'protocol'],
   ['a missing model', new ModelNotFoundError('', { provider, status: 404 }), 'not_found', undefined],
-  ['our timeout', timeout, 'timeout', 'timeout'],
+  ['a model timeout', timeout, 'timeout', 'timeout'],
   ["a socket's timeout", Object.assign(new Error(), { code: 'ETIMEDOUT' }), 'timeout', 'timeout'],
-  ['an open circuit, whatever opened it', new CircuitOpenError('', { provider }, timeout), 'circuit_open', undefined],
+  ['an open circuit breaker', new CircuitOpenError('', { provider }, timeout), 'circuit_open', undefined],
   [
     'a question the embedded client cannot compute',
     new ModelUnavailableError('', { provider: 'embedded' }),
@@ -40,7 +40,7 @@ const cases: readonly (readonly [string, unknown, string | undefined, string | u
 
 describe('failureReason and transientReason', () => {
   for (const [title, error, reason, transient] of cases) {
-    it(`take ${title} for ${reason ?? 'none'}, worth ${transient === undefined ? 'no' : 'another'} try`, () => {
+    it(`classify ${title} as ${reason ?? 'none'}, ${transient === undefined ? 'without a retry' : 'with a retry'}`, () => {
       expect(failureReason(error)).to.equal(reason);
       expect(transientReason(error)).to.equal(transient);
     });

@@ -32,7 +32,7 @@ describe('FallbackClient', () => {
     sampleValue(registryText(registry), 'tinyllm_fallbacks_total', { requested_model: 'm1', fallback_model, reason });
   const caught = (work: Promise<unknown>): Promise<unknown> => work.catch((error: unknown) => error);
 
-  it('asks the first model alone while it answers', async () => {
+  it('calls only the first model while it answers', async () => {
     const { client, models } = chain('one', 'two');
     expect(await client.generate(request)).to.include({ text: 'one', model: 'm1' });
     expect(await piecesOf(client.stream(request))).to.deep.equal(['one']);
@@ -41,7 +41,7 @@ describe('FallbackClient', () => {
     expect(registryText(registry)).not.to.contain('tinyllm_fallbacks_total{');
   });
 
-  it('asks the others in turn, says who answered, and counts why the first did not', async () => {
+  it('calls the fallbacks in order, names the model that answered, and counts the reason', async () => {
     const { client } = chain(late, refused, 'three');
     expect(await client.generate(request)).to.include({ text: 'three', model: 'm3', provider: 'stub' });
     expect(fallbacks('m3', 'timeout')).to.equal(1);
@@ -58,7 +58,7 @@ describe('FallbackClient', () => {
     expect(await piecesOf(empty.client.stream(request))).to.deep.equal(['two']);
   });
 
-  it('tells what each said when none answers', async () => {
+  it('throws the messages of all models when none answers', async () => {
     const { client } = chain(down, late);
     for (const error of [
       await caught(client.generate(request)),
@@ -70,7 +70,7 @@ describe('FallbackClient', () => {
     expect(registryText(registry)).not.to.contain('tinyllm_fallbacks_total{');
   });
 
-  it('falls back on no cancellation, and on no error of another kind', async () => {
+  it('does not fall back after a cancellation or another error', async () => {
     const bug = new TypeError('a bug');
     expect(await caught(chain(bug, 'two').client.generate(request))).to.equal(bug);
     const reason = new Error('left');
@@ -79,7 +79,7 @@ describe('FallbackClient', () => {
     expect(await piecesOf(chain('never', 'two').client.stream({ ...request, signal }))).to.deep.equal([reason]);
   });
 
-  it('closes them all, and embeds with the first', async () => {
+  it('closes all models, and computes embeddings with the first', async () => {
     const { client, models } = chain('one', 'two');
     await client.close();
     expect(models.map(({ closed }) => closed)).to.deep.equal([1, 1]);

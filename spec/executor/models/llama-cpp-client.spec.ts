@@ -35,7 +35,7 @@ describe('LlamaCppClient', () => {
     return client;
   }
 
-  it('answers, and says how long it took to load once', async () => {
+  it('answers, and reports the load time once', async () => {
     const client = await connect();
     const first = await client.generate({ prompt: 'Which city?', system: 'Be brief.' });
     expect(first).to.deep.include({ text: 'It is Paris.', model: 'tiny', finishReason: 'stop' });
@@ -47,13 +47,13 @@ describe('LlamaCppClient', () => {
     expect(llama.loads).to.equal(1);
   });
 
-  it('streams piece by piece, and cuts the answer off where it is told to', async () => {
+  it('streams in pieces, and cuts the answer at maxTokens', async () => {
     const chunks = await chunksOf(await connect(), { prompt: 'Which city?', maxTokens: 2 });
     expect(chunks.map(({ text }) => text)).to.deep.equal(['It ', 'is ', '']);
     expect(chunks.at(-1)).to.deep.include({ finishReason: 'length', usage: { inputTokens: 2, outputTokens: 2 } });
   });
 
-  it('hands on what is asked for', async () => {
+  it('passes all options of the request to llama.cpp', async () => {
     const client = await connect();
     await client.generate({
       prompt: 'And now?',
@@ -77,7 +77,7 @@ describe('LlamaCppClient', () => {
     expect(llama.asked[1]?.options).not.to.have.property('grammar');
   });
 
-  it('ends an answer where its context does, and leaves out the turns that do not fit', async () => {
+  it('limits an answer to the context, and omits turns that do not fit', async () => {
     llama.contextSize = 12;
     const client = await connect();
     await client.generate({
@@ -95,10 +95,10 @@ describe('LlamaCppClient', () => {
     expect(llama.asked[0]?.options.maxTokens).to.equal(1);
     const error = await thrownBy(client.generate({ prompt: 'word '.repeat(12) }));
     expect(error).to.be.instanceOf(ModelRequestError);
-    expect((error as Error).message).to.match(/have 12 tokens, and the context of the model tiny takes 12,.*\.$/);
+    expect((error as Error).message).to.match(/have 12 tokens, but the context of the model tiny has only 12,.*\.$/);
   });
 
-  it('answers one at a time, or as many as it is told', async () => {
+  it('runs one request at a time, or as many as configured', async () => {
     const ask = (client: LlamaCppClient) => client.generate({ prompt: 'Which city?' });
     const one = await connect();
     const answers = await Promise.all([ask(one), ask(one), ask(one)]);
@@ -110,7 +110,7 @@ describe('LlamaCppClient', () => {
     expect(llama.contexts.at(-1)).to.deep.equal({ sequences: 2, threads: 3 });
   });
 
-  it('ends with the reason of its signal, wherever it is', async () => {
+  it("ends with the signal's reason at any stage", async () => {
     const client = await connect();
     const aborted = AbortSignal.abort(new Error('changed my mind'));
     expect(await thrownBy(client.generate({ prompt: 'Hi', signal: aborted }))).to.equal(aborted.reason);
@@ -144,7 +144,7 @@ describe('LlamaCppClient', () => {
     expect(llama.busy).to.deep.equal({ now: 0, most: 1 });
   });
 
-  it('lets go of the memory, and of what is under way', async () => {
+  it('releases the memory and aborts running calls on close', async () => {
     const client = await connect();
     const chunks = client.stream({ prompt: 'Hi' })[Symbol.asyncIterator]();
     await chunks.next();
@@ -157,7 +157,7 @@ describe('LlamaCppClient', () => {
     expect([llama.loads, llama.disposed]).to.deep.equal([1, 1]);
   });
 
-  it('can be asked again when what was wrong with its file has been put right', async () => {
+  it('loads the model again after a problem with its file is resolved', async () => {
     const file = await llama.file('later.gguf', 'hello');
     const client = await connect({ file });
     expect(await thrownBy(client.generate({ prompt: 'Hi' }))).to.be.instanceOf(ModelFileError);
@@ -167,14 +167,14 @@ describe('LlamaCppClient', () => {
     expect(await thrownBy(absent.generate({ prompt: 'Hi' }))).to.be.instanceOf(ModelNotFoundError);
   });
 
-  it('says what llama.cpp failed with', async () => {
+  it('reports the error of llama.cpp', async () => {
     llama.beforeWord = () => Promise.reject(new Error('Failed to decode.'));
     const error = await thrownBy((await connect()).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelServerError);
     expect((error as Error).message).to.equal('llama.cpp failed to answer with the model tiny: Failed to decode.');
   });
 
-  it('moves the metrics of its requests and of the model', async () => {
+  it('records metrics of its requests and of the model', async () => {
     const model = 'measured.Q4_1';
     const client = await connect({ file: await llama.file(`${model}.gguf`) });
     await chunksOf(client, { prompt: 'Which city?', graph: 'trip' });

@@ -12,7 +12,7 @@ function problemOf(value: unknown): string {
 }
 
 describe('the settings of a model', () => {
-  it('take everything there is to say of one, and nothing', () => {
+  it('accept all keys, and none', () => {
     const all: ModelSettings = {
       provider: 'ollama',
       model: 'qwen2.5:0.5b',
@@ -33,10 +33,10 @@ describe('the settings of a model', () => {
     expect(modelSettingsSchema.parse({})).to.deep.equal({});
   });
 
-  it('are refused with what came and what was expected', () => {
+  it('are rejected with the value received and the expected format', () => {
     expect(problemOf({ provider: 'olama' })).to.match(/^provider is "olama"; expected .*Did you mean "ollama"\?$/);
     expect(problemOf({ retries: 3 })).to.match(/^unknown key "retries"; expected provider, model, /);
-    expect(problemOf({ timeout: 0 })).to.match(/^timeout is 0; expected seconds: a number above 0/);
+    expect(problemOf({ timeout: 0 })).to.match(/^timeout is 0; expected a number of seconds above 0/);
     expect(problemOf({ timeout: '30s' })).to.equal('timeout is "30s"; expected a number.');
     expect(problemOf({ retry: { attempts: 0 } })).to.match(/^retry\.attempts is 0; expected a whole number from 1 /);
     expect(problemOf({ rate: { store: 'http://me:secret@host' } }))
@@ -46,20 +46,20 @@ describe('the settings of a model', () => {
     expect(problemOf({ keep_alive: [] })).to.match(/^keep_alive is an empty list; expected a duration/);
   });
 
-  it('quote no key that stands in a file', () => {
+  it('do not show an API key of the file in an error', () => {
     expect(problemOf({ api_key: 'sk-123' }))
       .to.contain('"api_key"')
       .and.not.contain('sk-123');
   });
 
-  it('fall back on other models of the file, each once', () => {
+  it('allow only other models of the file as fallbacks, each once', () => {
     const problems = (models: Record<string, ModelSettings>) =>
       [...fallbackProblems(models)].map(({ path, message }) => `${path.join('.')}: ${message}`);
     expect(problems({ large: { fallback: ['small'] }, small: {} })).to.deep.equal([]);
     expect(problems({ large: { fallback: ['smal', 'large', 'small', 'small'] }, small: {} })).to.deep.equal([
       'large.fallback.0: no model is named "smal"; expected small. Did you mean "small"?',
-      'large.fallback.1: the model "large" falls back on itself; name another.',
-      'large.fallback.3: "small" stands here a second time; remove one of the two.',
+      'large.fallback.1: the model "large" is its own fallback; use another model.',
+      'large.fallback.3: "small" is listed twice; remove one of the two.',
     ]);
     expect(problems({ only: { fallback: ['other'] } })).to.deep.equal([
       'only.fallback.0: no model is named "other"; add it under `models`.',

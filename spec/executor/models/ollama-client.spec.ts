@@ -45,7 +45,7 @@ describe('OllamaClient', () => {
     reply = streamed([chatLines(['Hello', ' you'], counts)]);
   });
 
-  it('generates an answer with what the server measured', async () => {
+  it('generates an answer with the durations of the server', async () => {
     const { timings, ...answer } = await client.generate({ prompt: 'Hi' });
     expect(answer).to.deep.equal({
       text: 'Hello you',
@@ -56,7 +56,7 @@ describe('OllamaClient', () => {
     expect(timings).to.include({ reportedLoadSeconds: 2, loadSeconds: 2, outputSeconds: 1 });
   });
 
-  it('sends the instructions, the earlier turns and the prompt, in that order', async () => {
+  it('sends the instructions, the earlier turns and the prompt in this order', async () => {
     await client.generate({
       prompt: 'And now?',
       system: 'Be brief.',
@@ -76,7 +76,7 @@ describe('OllamaClient', () => {
     });
   });
 
-  it('streams the pieces as they come, and leaves parts without text out', async () => {
+  it('streams the pieces immediately, and omits parts without text', async () => {
     reply = streamed([chatLines(['', 'Hello', ' you'], counts)]);
     expect(await chunksOf(client, { prompt: 'Hi' })).to.deep.equal([
       { text: 'Hello' },
@@ -90,7 +90,7 @@ describe('OllamaClient', () => {
     ]);
   });
 
-  it('streams the whole text, at whatever bytes the network splits it', async () => {
+  it('streams the whole text, regardless of how the network splits its bytes', async () => {
     const texts = fc.array(fc.string({ unit: 'grapheme', minLength: 1 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(texts, fc.array(fc.nat(), { maxLength: 4 }), async (pieces, cuts) => {
@@ -104,16 +104,16 @@ describe('OllamaClient', () => {
     );
   });
 
-  it('says how to start a server that does not answer', async () => {
+  it('explains how to start a server that does not respond', async () => {
     const host = `127.0.0.1:${await freePort()}`;
     const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelUnavailableError);
     expect((error as Error).message).to.equal(
-      `Ollama does not answer at http://${host} (ECONNREFUSED); start it with \`ollama serve\`, or set OLLAMA_HOST to where it runs.`,
+      `Ollama does not answer at http://${host} (ECONNREFUSED); start it with \`ollama serve\`, or set OLLAMA_HOST to its address.`,
     );
   });
 
-  it('does not ask to start a server that went before it answered', async () => {
+  it('does not suggest to start a server that closed the connection', async () => {
     const server = createServer((socket) => socket.once('data', () => socket.resetAndDestroy())).listen(0, '127.0.0.1');
     await once(server, 'listening');
     try {
@@ -121,14 +121,14 @@ describe('OllamaClient', () => {
       const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
       expect(error).to.be.instanceOf(ModelProtocolError);
       expect((error as Error).message).to.equal(
-        `Ollama at http://${host} gave no answer (ECONNRESET); is that address Ollama's? See OLLAMA_HOST.`,
+        `Ollama at http://${host} gave no answer (ECONNRESET); check that OLLAMA_HOST is the address of an Ollama server.`,
       );
     } finally {
       server.close();
     }
   });
 
-  it('says how to get a model that is missing', async () => {
+  it('explains how to download a missing model', async () => {
     reply = modelMissing('tiny');
     const error = await thrownBy(new OllamaClient({ host: ollama.url, model: 'tiny' }).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelNotFoundError).and.include({ provider: 'ollama', model: 'tiny', status: 404 });
@@ -137,21 +137,21 @@ describe('OllamaClient', () => {
 
   const text = chatLines(['Hello', ' you']);
   const broken: Readonly<Record<string, readonly [reply: FakeReply, message: RegExp]>> = {
-    'a route it does not know': [
+    'an unknown route': [
       { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] },
-      /status 404 .*is that address Ollama's/,
+      /status 404 .*check that OLLAMA_HOST is the address of an Ollama server/,
     ],
-    'a web page': [{ contentType: 'text/html', pieces: ['<html>'] }, /answered with a web page/],
-    'no JSON': [streamed(['hello\n']), /sent what is no JSON object: hello/],
+    'a web page': [{ contentType: 'text/html', pieces: ['<html>'] }, /responded with a web page/],
+    'invalid JSON': [streamed(['hello\n']), /sent a line that is not a JSON object: hello/],
     'an error in the middle': [
       streamed([`${text.slice(0, text.indexOf('\n') + 1)}{"error":"runner crashed"}\n`]),
       /broke off its answer: runner crashed\.$/,
     ],
-    'an early end': [streamed([text.slice(0, text.indexOf('\n') + 1)]), /ended its answer before it was done/],
+    'an early end': [streamed([text.slice(0, text.indexOf('\n') + 1)]), /ended its answer before it was complete/],
     'a cut connection': [streamed([text.slice(0, 40)], 'die'), /broke off its answer/],
   };
   for (const [title, [answer, message]] of Object.entries(broken)) {
-    it(`takes ${title} for a breach of the protocol, whole or streamed`, async () => {
+    it(`throws ModelProtocolError for ${title}, whole or streamed`, async () => {
       reply = answer;
       for (const error of [
         await thrownBy(client.generate({ prompt: 'Hi' })),
@@ -166,18 +166,18 @@ describe('OllamaClient', () => {
   }
 
   const failures: Readonly<Record<string, readonly [reply: FakeReply, message: RegExp]>> = {
-    'in its words': [
+    'with a text': [
       json({ error: 'model requires more system memory\n(9 GiB)' }, 500),
-      /answered with status 500: model requires more system memory \(9 GiB\)\.$/,
+      /responded with status 500: model requires more system memory \(9 GiB\)\.$/,
     ],
     'with an object': [json({ error: { message: 'boom' } }, 500), /status 500: boom\.$/],
-    'with a body without end': [
+    'with an endless body': [
       { status: 500, contentType: 'text/plain', pieces: ['x'.repeat(70_000)], ending: 'stay' },
-      /answered with status 500 and text\/plain\.$/,
+      /responded with status 500 and text\/plain\.$/,
     ],
   };
   for (const [title, [answer, message]] of Object.entries(failures)) {
-    it(`tells of a server that fails ${title}`, async () => {
+    it(`reports a server error ${title}`, async () => {
       reply = answer;
       const error = await thrownBy(client.generate({ prompt: 'Hi' }));
       expect(error).to.be.instanceOf(ModelServerError);
@@ -196,7 +196,7 @@ describe('OllamaClient', () => {
     abandoned: () => ollama.abandoned(),
   }));
 
-  it('passes on how long, how freely and in which form to answer, and how long to stay', async () => {
+  it('sends the maximum tokens, temperature, format and keep-alive duration', async () => {
     await client.generate({ prompt: 'Hi' });
     expect(ollama.asked.at(-1)).to.have.all.keys('model', 'messages', 'stream');
     const keeping = (keepAlive: string | number) => new OllamaClient({ host: ollama.url, keepAlive });
@@ -217,7 +217,7 @@ describe('OllamaClient', () => {
     }
   });
 
-  it('turns texts into vectors, and is measured', async () => {
+  it('computes embeddings, and records metrics', async () => {
     const graph = 'ollama-embed-spec';
     const embedding = new OllamaClient({ host: ollama.url, model: 'all-minilm' });
     const embeddings = [
@@ -242,7 +242,7 @@ describe('OllamaClient', () => {
     });
   });
 
-  it('ends only the call whose signal is aborted', async () => {
+  it('ends only the call whose signal aborts', async () => {
     reply = streamed([text.slice(0, text.indexOf('\n') + 1)], 'stay');
     const controller = new AbortController();
     const cancelled = client.stream({ prompt: 'one', signal: controller.signal })[Symbol.asyncIterator]();
@@ -260,7 +260,7 @@ describe('OllamaClient', () => {
     await eventually(async () => ollama.abandoned() === before + 2);
   });
 
-  it('rejects with the reason of a signal that was aborted before, or while it waits', async () => {
+  it('rejects with the reason of a signal that aborts before the call or during it', async () => {
     const signal = AbortSignal.abort(new Error('changed my mind'));
     expect(await thrownBy(client.generate({ prompt: 'Hi', signal }))).to.equal(signal.reason);
 
@@ -270,12 +270,12 @@ describe('OllamaClient', () => {
     expect(error).to.equal(timeout.reason).and.have.property('name', 'TimeoutError');
   });
 
-  it('sends user and password along', async () => {
+  it('sends user and password', async () => {
     await new OllamaClient({ host: ollama.url.replace('//', '//me:secret@') }).generate({ prompt: 'Hi' });
     expect(ollama.headers.at(-1)).to.have.property('authorization', `Basic ${btoa('me:secret')}`);
   });
 
-  it('is measured, the loading of the model too', async () => {
+  it('records metrics, including the load time of the model', async () => {
     const graph = 'ollama-client-spec';
     const measured = new OllamaClient({ host: ollama.url, model: 'measured' });
     await measured.generate({ prompt: 'Hi', graph });

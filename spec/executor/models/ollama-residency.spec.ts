@@ -12,7 +12,7 @@ async function residencyOf(ps: unknown): Promise<unknown> {
 }
 
 describe('readOllamaResidency', () => {
-  it('lists the models in memory with the bytes they take', async () => {
+  it('lists the models in memory with their size in bytes', async () => {
     const models = [
       { name: 'qwen2.5:0.5b', size: 900, size_vram: 600, expires_at: '2026-01-01T00:05:00Z', context_length: 4096 },
       { name: 'all-minilm', size: 50 },
@@ -23,7 +23,7 @@ describe('readOllamaResidency', () => {
     ]);
   });
 
-  it('takes sizes that are none for zero, and a name that is none for an empty one', async () => {
+  it('treats invalid sizes as zero, and a missing name as empty', async () => {
     expect(await residencyOf({ models: [{ name: 7, size: '900', size_vram: -1 }, { name: null }] })).to.deep.equal([
       { model: '7', memoryBytes: 0, vramBytes: 0 },
       { model: '', memoryBytes: 0, vramBytes: 0 },
@@ -31,12 +31,12 @@ describe('readOllamaResidency', () => {
   });
 
   for (const answer of [null, [], {}, { models: null }, { models: [1] }]) {
-    it(`refuses ${JSON.stringify(answer)}`, async () => {
+    it(`rejects ${JSON.stringify(answer)}`, async () => {
       expect(await residencyOf(answer)).to.be.instanceOf(ModelProtocolError);
     });
   }
 
-  it('says so when nobody answers', async () => {
+  it('throws ModelUnavailableError if the server does not respond', async () => {
     const host = `127.0.0.1:${await freePort()}`;
     expect(await readOllamaResidency({ host }).catch((error: unknown) => error)).to.be.instanceOf(
       ModelUnavailableError,

@@ -55,7 +55,7 @@ describe('OpenAIClient', () => {
     abandoned: () => server.abandoned(),
   }));
 
-  it('generates an answer with its reason and tokens', async () => {
+  it('generates an answer with its finish reason and token counts', async () => {
     const answer = await client.generate({ prompt: 'Hi' });
     expect(answer).to.deep.include({
       text: 'Hello you',
@@ -93,7 +93,7 @@ describe('OpenAIClient', () => {
     });
   });
 
-  it('streams the pieces as they come, and the end last', async () => {
+  it('streams the pieces immediately, and the finish reason at the end', async () => {
     expect(await chunksOf(client, { prompt: 'Hi' })).to.deep.equal([
       { text: 'Hello' },
       { text: ' you' },
@@ -101,7 +101,7 @@ describe('OpenAIClient', () => {
     ]);
   });
 
-  it('takes the time of a token from what passes, or from the server where it says', async () => {
+  it('measures the time per token, or uses the durations of the server', async () => {
     const graph = 'openai-client-timings';
     reply = sse([...chatEvents(['Hello', ' you']).split(/(?<=\n\n)/)]);
     const measured = new OpenAIClient({ model: 'measured-tokens', baseUrl: server.url });
@@ -125,7 +125,7 @@ describe('OpenAIClient', () => {
     expect(scraped).to.match(/tinyllm_inter_token_latency_seconds_count{model="measured-tokens"} 2\n/);
   });
 
-  it('asks a server again that takes less than others, once, and then remembers', async () => {
+  it('adapts its request if the server rejects an option, and remembers that', async () => {
     const picky = new OpenAIClient({ model: 'picky', baseUrl: server.url });
     reply = ({ stream_options, max_tokens, response_format }) => {
       if (stream_options !== undefined)
@@ -147,7 +147,7 @@ describe('OpenAIClient', () => {
     expect(server.asked.length - before).to.equal(5);
   });
 
-  it('does not ask again for what it cannot put otherwise', async () => {
+  it('does not repeat a request that it cannot adapt', async () => {
     reply = refusal(400, 'stream_options and max_completion_tokens are both wrong');
     const before = server.asked.length;
     const strict = new OpenAIClient({ model: 'strict', baseUrl: server.url });
@@ -155,7 +155,7 @@ describe('OpenAIClient', () => {
     expect(server.asked.length - before).to.equal(2);
   });
 
-  it('takes a whole answer from a server that cannot stream', async () => {
+  it('accepts a whole answer from a server that cannot stream', async () => {
     const answer = {
       choices: [{ index: 0, message: { role: 'assistant', content: 'Hello\nyou' }, finish_reason: 'length' }],
       usage: { prompt_tokens: 3, completion_tokens: 2 },
@@ -193,15 +193,15 @@ describe('OpenAIClient', () => {
       sse([text('Hello'), 'data: {"error":{"message":"out of\\nmemory","code":500}}\n\n']),
       /broke off its answer: out of memory\.$/,
     ],
-    'what is no JSON': [sse(['data: hello\n\n']), /broke off its answer \(.*JSON.*\)\.$/],
-    'no event at all': [{ contentType: 'text/plain', pieces: ['hello'] }, /ended its answer before it was done/],
-    'a route it does not know': [
+    'invalid JSON': [sse(['data: hello\n\n']), /broke off its answer \(.*JSON.*\)\.$/],
+    'no event at all': [{ contentType: 'text/plain', pieces: ['hello'] }, /ended its answer before it was complete/],
+    'an unknown route': [
       { status: 404, contentType: 'text/plain', pieces: ['404'] },
-      /status 404 and text\/plain; is that the base URL .*\/v1\.$/,
+      /status 404 and text\/plain; check that this is the base URL .*\/v1\.$/,
     ],
   };
   for (const [title, [answer, message]] of Object.entries(broken)) {
-    it(`takes ${title} for a breach of the protocol`, async () => {
+    it(`throws ModelProtocolError for ${title}`, async () => {
       reply = answer;
       const error = await thrownBy(client.generate({ prompt: 'Hi' }));
       expect(error).to.be.instanceOf(ModelProtocolError);
@@ -211,16 +211,16 @@ describe('OpenAIClient', () => {
     });
   }
 
-  it('says what to do about a server that does not answer', async () => {
+  it('explains what to do about a server that does not respond', async () => {
     const baseUrl = `http://127.0.0.1:${await freePort()}/v1`;
     const error = await thrownBy(new OpenAIClient({ model: 'tiny', baseUrl }).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelUnavailableError);
     expect((error as Error).message).to.equal(
-      `The OpenAI-compatible server does not answer at ${baseUrl} (ECONNREFUSED); start it, or set OPENAI_BASE_URL or --base-url to where it runs.`,
+      `The OpenAI-compatible server does not answer at ${baseUrl} (ECONNREFUSED); start it, or set OPENAI_BASE_URL or --base-url to its address.`,
     );
   });
 
-  it('ends with the reason of its signal', async () => {
+  it("ends with the signal's reason", async () => {
     const signal = AbortSignal.abort(new Error('changed my mind'));
     expect(await thrownBy(client.generate({ prompt: 'Hi', signal }))).to.equal(signal.reason);
     reply = sse([text('Hello')], 'stay');
@@ -231,7 +231,7 @@ describe('OpenAIClient', () => {
     expect(await thrownBy(chunks.next())).to.equal(controller.signal.reason);
   });
 
-  it('sends its key, and shows it to nobody else', async () => {
+  it('sends its key, and never shows it', async () => {
     const apiKey = 'sk-very-secret';
     const keyed = new OpenAIClient({ model: 'tiny', baseUrl: server.url, apiKey: `${apiKey}\n` });
     await keyed.generate({ prompt: 'Hi' });
@@ -253,7 +253,7 @@ describe('OpenAIClient', () => {
       .that.not.includes('two words');
   });
 
-  it('sends no key when it has none, and the password of its URL', async () => {
+  it('sends no key if it has none, but the password of its URL', async () => {
     await client.generate({ prompt: 'Hi' });
     expect(server.headers.at(-1)).not.to.have.property('authorization');
     const baseUrl = `${server.url.replace('//', '//me:sec%20ret@')}/v1/`;
@@ -263,7 +263,7 @@ describe('OpenAIClient', () => {
     expect(known.url).to.equal(`${server.url}/v1`);
   });
 
-  it('turns texts into vectors', async () => {
+  it('computes embeddings', async () => {
     const data = [{ embedding: [0.5, -1] }, { embedding: [0, 2] }];
     reply = json({ object: 'list', data, usage: { prompt_tokens: 8, total_tokens: 8 } });
     expect(await client.embed({ texts: ['one', 'two'] })).to.deep.equal({

@@ -3,7 +3,7 @@ import { PresetClient } from '../../../lib/executor/models/preset-client.js';
 import { piecesOf, ScriptedModel } from '../../support/scripted-model.js';
 
 describe('PresetClient', () => {
-  it("asks with the model's settings, where the request has none", async () => {
+  it('applies its values to requests that do not set them', async () => {
     const model = new ScriptedModel('m');
     const client = new PresetClient(model, { maxTokens: 10, temperature: 0 });
     await client.generate({ prompt: 'Hi' });
@@ -14,7 +14,7 @@ describe('PresetClient', () => {
     ]);
   });
 
-  it('is its client otherwise', async () => {
+  it('delegates everything else to its client', async () => {
     const model = new ScriptedModel('m', ['fine'], { provider: 'p' });
     const client = new PresetClient(model, {});
     expect([client.provider, client.model, client.embed]).to.deep.equal(['p', 'm', undefined]);

@@ -11,7 +11,7 @@ import { piecesOf, ScriptedModel, type Step } from '../../support/scripted-model
 const broken = new ModelProtocolError('It broke off.', { provider: 'stub' });
 const request = { prompt: 'Hi', graph: 'g' };
 const price = { input: 1_000_000, output: 2_000_000 };
-/** Of the scripted model's 7 tokens in and 3 out. */
+/** The cost of the scripted model's 7 input tokens and 3 output tokens. */
 const cost = 13;
 
 describe('PricedClient', () => {
@@ -29,7 +29,7 @@ describe('PricedClient', () => {
   const unpriced = (): number | undefined =>
     sampleValue(registryText(registry), 'tinyllm_unpriced_requests_total', { model: 'm' });
 
-  it('tells what an answer cost, and adds it up', async () => {
+  it('returns the cost of an answer, and records the total', async () => {
     const client = clientOf(price);
     expect((await client.generate(request)).costUsd).to.equal(cost);
     const chunks: ModelChunk[] = [];
@@ -39,11 +39,12 @@ describe('PricedClient', () => {
     expect(unpriced()).to.equal(undefined);
   });
 
-  it('charges tokens from the prompt cache, and those written to it, at their own prices', async () => {
-    const costOf = async (usage: TokenUsage, further: Partial<ModelPrice>) => {
+  it('applies separate prices to tokens that were read from or written to the prompt cache', async () => {
+    const costOf = async (usage: TokenUsage, cachePrices: Partial<ModelPrice>) => {
       const model = new ScriptedModel('m');
       model.generate = async () => ({ text: '', model: 'm', finishReason: 'stop', usage, timings: {} });
-      return (await new PricedClient(model, { price: { ...price, ...further }, collector }).generate(request)).costUsd;
+      return (await new PricedClient(model, { price: { ...price, ...cachePrices }, collector }).generate(request))
+        .costUsd;
     };
     const usage = { inputTokens: 10, outputTokens: 1, cachedInputTokens: 6, cacheWriteTokens: 3 };
     expect(await costOf(usage, {})).to.equal(12);
@@ -52,7 +53,7 @@ describe('PricedClient', () => {
     expect(await costOf({ ...usage, inputTokens: 5 }, { cachedInput: 0, cacheWrite: 0 })).to.equal(2);
   });
 
-  it('counts answers whose price, or whose tokens, are not known', async () => {
+  it('counts answers without a price or without token counts as unpriced', async () => {
     expect(await clientOf(undefined).generate(request)).not.to.have.property('costUsd');
     await piecesOf(clientOf(undefined).stream(request));
     const silent = new ScriptedModel('m');
@@ -62,7 +63,7 @@ describe('PricedClient', () => {
     expect(spent()).to.equal(undefined);
   });
 
-  it('counts nothing for what failed, or was left before its end', async () => {
+  it('counts nothing for failed calls and abandoned streams', async () => {
     const client = clientOf(price, { pieces: ['half '], error: broken });
     expect(await client.generate(request).catch((error: unknown) => error)).to.equal(broken);
     expect(await piecesOf(client.stream(request))).to.deep.equal(['half ', broken]);
@@ -70,7 +71,7 @@ describe('PricedClient', () => {
     expect([spent(), unpriced()]).to.deep.equal([undefined, undefined]);
   });
 
-  it('charges vectors for the tokens that were read', async () => {
+  it('records the cost of the input tokens of embeddings', async () => {
     const embedding = Object.assign(new ScriptedModel('m'), {
       embed: async () => ({ vectors: [[1]], model: 'm', usage: { inputTokens: 4 }, timings: {} }),
     });

@@ -55,7 +55,7 @@ describe('ResilientClient', () => {
       onWait: (waitSeconds) => collector.recordRateLimitWait({ waitSeconds, model: 'm' }),
     });
 
-  it('asks again, and counts why', async () => {
+  it('retries, and counts the reasons', async () => {
     const { client, model } = clientOf([down, broken, 'fine']);
     expect((await client.generate(request)).text).to.equal('fine');
     expect(model.requests).to.have.length(3);
@@ -63,14 +63,14 @@ describe('ResilientClient', () => {
     expect(value('retries_total', { model: 'm', reason: 'protocol' })).to.equal(1);
   });
 
-  it('does not ask again for what would fail again', async () => {
+  it('does not retry errors that are not transient', async () => {
     const { client, model } = clientOf([missing]);
     expect(await caught(client.generate(request))).to.equal(missing);
     expect(model.requests).to.have.length(1);
     expect(registryText(registry)).not.to.contain('tinyllm_retries_total{');
   });
 
-  it('waits as long as the provider asks', async () => {
+  it('waits as long as the provider requests', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const limited = new ModelError('Too many.', { provider, status: 429, retryAfterSeconds: 7 });
     const { client, model } = clientOf([limited, 'fine']);
@@ -84,7 +84,7 @@ describe('ResilientClient', () => {
     expect(value('retries_total', { model: 'm', reason: 'rate_limited' })).to.equal(1);
   });
 
-  it('asks again for a stream only while it has handed nothing on', async () => {
+  it('retries a stream only before its first piece', async () => {
     const { client, model } = clientOf([down, { pieces: [], error: broken }, 'all fine']);
     expect(await piecesOf(client.stream(request))).to.deep.equal(['all ', 'fine']);
     expect(model.requests).to.have.length(3);
@@ -93,7 +93,7 @@ describe('ResilientClient', () => {
     expect(half.model.requests).to.have.length(1);
   });
 
-  it('gives an answer its time, and each piece of a stream', async () => {
+  it('limits the time of an answer and of each piece of a stream', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     const { client, model } = clientOf(['never'], { timeoutSeconds: 5, retry: { attempts: 2 } });
     const answer = caught(client.generate(request));
@@ -103,7 +103,7 @@ describe('ResilientClient', () => {
     }
     const error = await answer;
     expect(error).to.be.instanceOf(ModelTimeoutError);
-    expect((error as Error).message).to.match(/^The model m took more than its 5 s /);
+    expect((error as Error).message).to.match(/^The model m did not answer within its timeout of 5 s; /);
     expect(model.requests.map(({ signal }) => signal?.reason instanceof ModelTimeoutError)).to.deep.equal([true, true]);
     expect(value('retries_total', { model: 'm', reason: 'timeout' })).to.equal(1);
 
@@ -114,7 +114,7 @@ describe('ResilientClient', () => {
     expect((await pieces)[0]).to.be.instanceOf(ModelTimeoutError);
   });
 
-  it('stops asking a model that keeps failing, until one call has gone well', async () => {
+  it('rejects calls after repeated failures, until a trial call succeeds', async () => {
     mock.timers.enable({ apis: ['Date'] });
     const { client, model } = clientOf([down, down, 'fine'], { breaker: breakerOf(2), retry: { attempts: 1 } });
     expect(value('circuit_breaker_state')).to.equal(0);
@@ -122,10 +122,10 @@ describe('ResilientClient', () => {
     await caught(client.generate(request));
     await caught(client.generate(request));
     expect(value('circuit_breaker_state')).to.equal(2);
-    const refused = await caught(client.generate(request));
-    expect(refused).to.be.instanceOf(CircuitOpenError).with.property('lastFailure', down);
-    expect((refused as Error).message)
-      .to.contain('The model m is not asked')
+    const rejection = await caught(client.generate(request));
+    expect(rejection).to.be.instanceOf(CircuitOpenError).with.property('lastFailure', down);
+    expect((rejection as Error).message)
+      .to.contain('The circuit breaker of the model m is open')
       .and.contain(down.message);
     expect(await piecesOf(client.stream(request)).then(([error]) => error)).to.be.instanceOf(CircuitOpenError);
     expect(model.requests).to.have.length(2);
@@ -141,7 +141,7 @@ describe('ResilientClient', () => {
     expect(transitions).to.have.members(['closed open 1', 'open half-open 1', 'half-open closed 1']);
   });
 
-  it('takes a stream that breaks later for a failure, and one that is left, or refused, for none', async () => {
+  it('counts a stream that breaks off as a failure, but not an abandoned or rejected one', async () => {
     const breaker = breakerOf(2);
     const { client } = clientOf([{ pieces: ['half '], error: broken }], { breaker });
     await piecesOf(client.stream(request));
@@ -155,14 +155,16 @@ describe('ResilientClient', () => {
     expect(breaker.state).to.equal('open');
   });
 
-  it('ends at once when its caller leaves: in a call, in a stream, between two tries', async () => {
+  it('ends immediately on abort: in a call, in a stream, between two attempts', async () => {
     const reason = new Error('left');
     const breaker = breakerOf(1);
     const leave = async (script: readonly Step[], stream: boolean): Promise<unknown> => {
       const controller = new AbortController();
       const { client } = clientOf(script, { breaker, retry: { attempts: 2, initialDelaySeconds: 600 } });
-      const asked = { ...request, signal: controller.signal };
-      const work = stream ? piecesOf(client.stream(asked)).then(([error]) => error) : caught(client.generate(asked));
+      const abortable = { ...request, signal: controller.signal };
+      const work = stream
+        ? piecesOf(client.stream(abortable)).then(([error]) => error)
+        : caught(client.generate(abortable));
       await settled();
       controller.abort(reason);
       return work;
@@ -174,7 +176,7 @@ describe('ResilientClient', () => {
     expect(registryText(registry)).not.to.contain('tinyllm_retries_total{');
   });
 
-  it('waits for its turn, and measures how long', async () => {
+  it('waits for the rate limit, and records the wait', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const { client, model } = clientOf(['fine'], { limiter: limiterOf({ requestsPerMinute: 1 }) });
     await client.generate(request);
@@ -187,7 +189,7 @@ describe('ResilientClient', () => {
     expect(value('rate_limit_wait_seconds_sum')).to.equal(60);
   });
 
-  it('takes the tokens of an answer off the minute', async () => {
+  it('subtracts the tokens of an answer from the rate limit', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     const { client, model } = clientOf(['fine'], { limiter: limiterOf({ tokensPerMinute: 10 }) });
     await client.generate(request);
@@ -198,7 +200,7 @@ describe('ResilientClient', () => {
     expect((await second).text).to.equal('fine');
   });
 
-  it('embeds where its client does, and closes it', async () => {
+  it('retries embeddings if its client supports them, and closes its client', async () => {
     const { client, model } = clientOf(['fine']);
     expect(client.embed).to.equal(undefined);
     await client.close();

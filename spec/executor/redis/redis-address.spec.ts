@@ -3,7 +3,7 @@ import { StoreSettingsError } from '../../../lib/executor/errors/store-errors.js
 import { redisAddress } from '../../../lib/executor/redis/redis-address.js';
 
 describe('redisAddress', () => {
-  it('takes addresses of a Redis, and shows them without a password', () => {
+  it('accepts addresses of a Redis server, and shows them without a password', () => {
     for (const [text, shown] of [
       ['redis://localhost:6379', 'redis://localhost:6379'],
       ['redis://user:secret@cache.example/2', 'redis://cache.example/2'],
@@ -13,7 +13,7 @@ describe('redisAddress', () => {
     }
   });
 
-  it('refuses anything else, and repeats no password', () => {
+  it('rejects other addresses without showing a password', () => {
     for (const text of [
       '',
       'memory',

@@ -22,7 +22,7 @@ describe('ConversationFiles', () => {
 
   const questions = async (session: string) => (await files.load(session)).map(({ question }) => question);
 
-  it('keeps a file a session, for its owner alone, and forgets one when told', async () => {
+  it('stores one file per session, readable only by its owner, and deletes it on clear', async () => {
     expect([await files.load('a'), await files.list(), await files.clear('a')]).to.deep.equal([[], [], false]);
     await files.append('a', exchange('one'));
     await files.append('a', exchange('two\nlines'));
@@ -36,7 +36,7 @@ describe('ConversationFiles', () => {
     expect(await files.list()).to.deep.equal(['B']);
   });
 
-  it('loses nothing of those who write at once', async () => {
+  it('loses no exchange of concurrent writers', async () => {
     const numbers = Array.from({ length: 10 }, (_, index) => String(index));
     const other = new ConversationFiles({
       folder,
@@ -47,35 +47,38 @@ describe('ConversationFiles', () => {
     expect(await questions('a')).to.have.members(numbers);
   });
 
-  it('keeps to its bounds', async () => {
+  it('keeps only the latest exchanges within its bounds', async () => {
     const small = new ConversationFiles({ folder, bounds: { exchanges: 2, characters: 10_000 } });
     for (const question of ['one', 'two', 'three']) await small.append('a', exchange(question));
     expect(await questions('a')).to.deep.equal(['two', 'three']);
   });
 
-  it('refuses a broken file, names its line and leaves it as it is', async () => {
+  it('rejects a corrupted file with the line number, and does not change it', async () => {
     await files.append('a', exchange('one'));
     const file = join(folder, 'a.jsonl');
     const broken = `${await readFile(file, 'utf8')}{"at":"x","quest`;
     await writeFile(file, broken);
     for (const work of [() => files.load('a'), () => files.append('a', exchange('two'))]) {
       const problem = await work().catch((error: unknown) => error);
-      expect(problem).to.be.instanceOf(SessionError).with.property('message').that.includes(`${file}:2 is no exchange`);
+      expect(problem)
+        .to.be.instanceOf(SessionError)
+        .with.property('message')
+        .that.includes(`${file}:2 is not an exchange`);
     }
     expect(await readFile(file, 'utf8')).to.equal(broken);
     expect(await files.clear('a')).to.equal(true);
     expect(await files.load('a')).to.deep.equal([]);
   });
 
-  it('says what keeps it from working', async () => {
+  it('explains why an operation failed', async () => {
     const claimed = await (async () => {
       await files.append('a', exchange('one'));
       return lockFile(join(folder, 'a.jsonl'));
     })();
-    const hasty = new ConversationFiles({ folder, bounds: { exchanges: 1, characters: 1 }, lockMilliseconds: 20 });
-    const held = await hasty.append('a', exchange('two')).catch((error: unknown) => error);
-    expect(held).to.be.instanceOf(StoreError).and.to.include({ store: 'disk', operation: 'append' });
-    expect(held).to.have.property('message').that.includes(`process ${process.pid} holds`);
+    const impatient = new ConversationFiles({ folder, bounds: { exchanges: 1, characters: 1 }, lockMilliseconds: 20 });
+    const locked = await impatient.append('a', exchange('two')).catch((error: unknown) => error);
+    expect(locked).to.be.instanceOf(StoreError).and.to.include({ store: 'disk', operation: 'append' });
+    expect(locked).to.have.property('message').that.includes(`process ${process.pid} holds`);
     if ('release' in claimed) await claimed.release();
 
     const file = join(parent, 'file');
@@ -87,7 +90,7 @@ describe('ConversationFiles', () => {
     }
   });
 
-  it('changes nothing when another process takes over its lock meanwhile', async () => {
+  it('changes nothing if another process takes over its lock', async () => {
     await files.append('a', exchange('one'));
     const file = join(folder, 'a.jsonl');
     const text = await readFile(file, 'utf8');

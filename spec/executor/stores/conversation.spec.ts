@@ -21,7 +21,7 @@ describe('Conversation', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('recalls what was said before, and its operations are counted', async () => {
+  it('recalls earlier turns, and counts its operations', async () => {
     const before = [await operations('load'), await operations('append')];
     const first = new Conversation({ session: 'a', folder });
     expect(await first.recall()).to.deep.equal([]);
@@ -36,7 +36,7 @@ describe('Conversation', () => {
     expect(after.map((value, index) => value - (before[index] ?? 0))).to.deep.equal([3, 1]);
   });
 
-  it('tells a model no more than the latest 20 exchanges', async () => {
+  it('recalls at most the latest 20 exchanges', async () => {
     const exchanges = Array.from({ length: 22 }, (_, index) =>
       writeExchange({ at: '', question: `question ${index}`, answer: 'an answer' }),
     );
@@ -46,19 +46,19 @@ describe('Conversation', () => {
     expect(turns[0]).to.deep.equal({ role: 'user', content: 'question 2' });
   });
 
-  it('does without a store in trouble, tells of it once and counts it', async () => {
+  it('works without an unavailable store, reports the problem once and counts it', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
-    const told: Error[] = [];
-    const conversation = new Conversation({ session: 'a', folder: file, onProblem: (error) => told.push(error) });
+    const problems: Error[] = [];
+    const conversation = new Conversation({ session: 'a', folder: file, onProblem: (error) => problems.push(error) });
     const before = await counted('tinyllm_store_errors_total', { store: 'disk', operation: 'load' });
     expect(await conversation.recall()).to.deep.equal([]);
     await conversation.remember('a question', 'an answer');
-    expect(told.map(({ name }) => name)).to.deep.equal(['StoreError']);
+    expect(problems.map(({ name }) => name)).to.deep.equal(['StoreError']);
     expect(await counted('tinyllm_store_errors_total', { store: 'disk', operation: 'load' })).to.equal(before + 1);
   });
 
-  it('refuses a session that was broken, and one that can be none', async () => {
+  it('rejects corrupted sessions and invalid session names', async () => {
     await writeFile(join(folder, 'a.jsonl'), 'hello\n');
     const conversation = new Conversation({ session: 'a', folder });
     expect(await conversation.recall().catch((error: unknown) => error)).to.be.instanceOf(SessionError);

@@ -15,7 +15,7 @@ const exchanges: readonly Exchange[] = ['a', 'bb', 'cc'].map((question, index) =
 }));
 
 describe('an exchange', () => {
-  it('comes back from its line, whatever was said', () => {
+  it('can be serialized and parsed with any texts', () => {
     const text = fc.string({ unit: 'binary-ascii' });
     fc.assert(
       fc.property(fc.record({ at: text, question: text, answer: text }), (exchange) => {
@@ -26,7 +26,7 @@ describe('an exchange', () => {
     );
   });
 
-  it('is read from nothing else', () => {
+  it('is not parsed from other texts', () => {
     for (const line of [
       '',
       'null',
@@ -39,14 +39,14 @@ describe('an exchange', () => {
     }
   });
 
-  it('is two turns to a model', () => {
+  it('becomes a user turn and an assistant turn', () => {
     expect(turnsOf(exchanges.slice(0, 1))).to.deep.equal([
       { role: 'user', content: 'a' },
       { role: 'assistant', content: 'A' },
     ]);
   });
 
-  it('goes when it is an old one and there is no room, but for the latest', () => {
+  it('is dropped if it is old and exceeds the bounds, except for the latest', () => {
     const taken = (count: number, characters: number) =>
       latestExchanges(exchanges, { exchanges: count, characters }).map(({ question }) => question);
     expect(taken(5, 100)).to.deep.equal(['a', 'bb', 'cc']);

@@ -2,15 +2,15 @@ import { expect } from 'chai';
 import { Flight } from '../../../lib/executor/stores/flight.js';
 import { eventually } from '../../support/eventually.js';
 
-/** Work that gives a piece each time it is told to. */
-function steered() {
+/** Work that yields the pieces passed to `give`. */
+function controlledWork() {
   const signals: AbortSignal[] = [];
   const waiting: ((piece: string | Error | undefined) => void)[] = [];
   let left = false;
   return {
     signals,
     hasLeft: () => left,
-    /** Hands over a piece, an error, or undefined for the end. */
+    /** Yields a piece, throws an error, or ends the work if the piece is undefined. */
     async give(piece: string | Error | undefined): Promise<void> {
       (await eventually(async () => waiting.shift()))(piece);
     },
@@ -40,8 +40,8 @@ async function all(pieces: AsyncIterable<string>): Promise<string[]> {
 }
 
 describe('Flight', () => {
-  it('gives every reader all pieces, whenever it joined', async () => {
-    const { work, give, signals } = steered();
+  it('yields all pieces to every reader, even to late ones', async () => {
+    const { work, give, signals } = controlledWork();
     let ends = 0;
     const flight = new Flight(work, () => ends++);
     const first = flight.read();
@@ -57,8 +57,8 @@ describe('Flight', () => {
     expect(signals[0]?.aborted).to.equal(false);
   });
 
-  it('goes on without the readers that leave, and ends with the last one', async () => {
-    const { work, give, signals, hasLeft } = steered();
+  it('continues when a reader leaves, and is aborted when the last one leaves', async () => {
+    const { work, give, signals, hasLeft } = controlledWork();
     const flight = new Flight(work, () => undefined);
     const [one, other] = [new AbortController(), new AbortController()];
     const abandoned = all(flight.read(one.signal)).catch((error: unknown) => error);
@@ -75,8 +75,8 @@ describe('Flight', () => {
     expect(hasLeft()).to.equal(true);
   });
 
-  it('is aborted by a last reader that breaks off', async () => {
-    const { work, give, signals, hasLeft } = steered();
+  it('is aborted when the last reader leaves its loop', async () => {
+    const { work, give, signals, hasLeft } = controlledWork();
     const reading = (async () => {
       for await (const _piece of new Flight(work, () => undefined).read()) break;
     })();
@@ -86,7 +86,7 @@ describe('Flight', () => {
     expect(hasLeft()).to.equal(true);
   });
 
-  it('does not wait for work that will not end', async () => {
+  it('does not wait for work that ignores the abort', async () => {
     const abort = new AbortController();
     const deaf = async function* (): AsyncGenerator<string> {
       await new Promise(() => undefined);
@@ -96,8 +96,8 @@ describe('Flight', () => {
     expect(await reading).to.have.property('message', 'enough');
   });
 
-  it('gives its failure to every reader, after the pieces before it', async () => {
-    const { work, give } = steered();
+  it('throws its error to every reader, after the pieces before it', async () => {
+    const { work, give } = controlledWork();
     const flight = new Flight(work, () => undefined);
     const failure = new RangeError('no memory');
     const seen: string[] = [];

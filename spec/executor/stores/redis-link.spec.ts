@@ -14,7 +14,7 @@ describe('RedisLink', () => {
     server = undefined;
   });
 
-  it('says who refused to connect, without the password', async () => {
+  it('reports the server that refused the connection, without the password', async () => {
     const port = await freePort();
     const link = new RedisLink(`redis://:secret@127.0.0.1:${port}`);
     const problem = await ping(link);
@@ -26,9 +26,9 @@ describe('RedisLink', () => {
     await link.close();
   });
 
-  it('waits no longer than its deadline, and leaves who did not answer alone for a while', async () => {
+  it('waits at most until its deadline, and then fails immediately for a while', async () => {
     let connections = 0;
-    // Stands in for a Redis that hangs: it takes connections and never says a word.
+    // Simulates a Redis server that hangs: it accepts connections and never replies.
     server = createServer((socket) => {
       connections++;
       socket.on('error', () => undefined).resume();
@@ -39,7 +39,7 @@ describe('RedisLink', () => {
     for (let time = 0; time < 3; time++) {
       expect(await ping(link))
         .to.have.property('message')
-        .that.includes('no answer within 50 ms');
+        .that.includes('no reply within 50 ms');
     }
     expect(connections).to.equal(1);
     const impatient = new RedisLink(`redis://127.0.0.1:${port}`, { deadlineMilliseconds: 50, restMilliseconds: 0 });

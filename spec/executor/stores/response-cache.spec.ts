@@ -4,7 +4,7 @@ import { StoreSettingsError } from '../../../lib/executor/errors/store-errors.js
 import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
 
 describe('ResponseCache', () => {
-  it('keeps values in memory, the ones looked up last', async () => {
+  it('caches values in memory, and evicts the least recently used ones', async () => {
     const cache = new ResponseCache({ maxEntries: 2 });
     expect(cache.type).to.equal('memory');
     await cache.set('a', { text: 'one' });
@@ -19,7 +19,7 @@ describe('ResponseCache', () => {
     await cache.close();
   });
 
-  it('keeps no value for longer than asked, and none that is too large', async () => {
+  it('drops expired values, and does not cache large ones', async () => {
     const cache = new ResponseCache({ ttlSeconds: 0.05, maxEntrySize: 10 });
     await cache.set('a', 'short');
     await cache.set('b', 'much too long');
@@ -28,7 +28,7 @@ describe('ResponseCache', () => {
     expect(await cache.get('a')).to.equal(undefined);
   });
 
-  it('refuses bounds that are none, and places that are no store', () => {
+  it('rejects invalid limits and stores', () => {
     const wrong = [{ maxEntries: 0 }, { maxEntries: 1.5 }, { maxEntrySize: 0 }, { ttlSeconds: 0 }, { ttlSeconds: NaN }];
     for (const options of wrong) {
       expect(() => new ResponseCache(options)).to.throw(StoreSettingsError, Object.keys(options)[0]);

@@ -4,14 +4,14 @@ import { SessionError } from '../../../lib/executor/errors/store-errors.js';
 import { sessionFile, sessionIn } from '../../../lib/executor/stores/session-name.js';
 
 describe('sessionFile', () => {
-  it('keeps plain names readable, and leaves no folder', () => {
+  it('keeps plain names readable, and never leaves the folder', () => {
     expect(sessionFile('support-42')).to.equal('support-42.jsonl');
     expect(sessionFile('../../etc/passwd')).to.equal('%2e%2e%2f%2e%2e%2fetc%2fpasswd.jsonl');
     expect(sessionFile('Trip')).to.equal('%54rip.jsonl');
     expect(sessionFile('größe')).to.equal('gr%c3%b6%c3%9fe.jsonl');
   });
 
-  it('gives each name a file of its own, from which the name can be told', () => {
+  it('returns a different file for each name, which can be converted back to the name', () => {
     const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 15 });
     fc.assert(
       fc.property(name, (one) => {
@@ -23,13 +23,13 @@ describe('sessionFile', () => {
     );
   });
 
-  it('refuses names that are none', () => {
+  it('rejects invalid names', () => {
     for (const name of ['', ' ', 'a\nb', 'a\0', '\ud800', 'x'.repeat(201), 'ü'.repeat(40)]) {
       expect(() => sessionFile(name), name).to.throw(SessionError, 'expected a short text');
     }
   });
 
-  it('takes no other file for a session', () => {
+  it('does not treat other files as sessions', () => {
     for (const file of ['a.txt', 'a.jsonl.tmp', 'A.jsonl', '%zz.jsonl', '%61.jsonl', '.jsonl']) {
       expect(sessionIn(file), file).to.equal(undefined);
     }

@@ -9,7 +9,7 @@ async function only<Piece>(pieces: AsyncIterable<Piece>): Promise<Piece | undefi
 }
 
 describe('Singleflight', () => {
-  it('does the work of a key once for those who ask at the same time, and again later', async () => {
+  it('runs the work of a key once for concurrent calls, and again for later calls', async () => {
     const flights = new Singleflight<number>();
     let worked = 0;
     let joined = 0;
@@ -28,7 +28,7 @@ describe('Singleflight', () => {
     expect(await ask('a')).to.equal(3);
   });
 
-  it('shares a failure and keeps none', async () => {
+  it('shares an error, but does not cache it', async () => {
     const flights = new Singleflight<number>();
     let worked = 0;
     const ask = () =>
@@ -45,7 +45,7 @@ describe('Singleflight', () => {
     expect(await ask()).to.equal(2);
   });
 
-  it('starts anew for whoever comes after everybody has left', async () => {
+  it('starts new work for a caller that arrives after all others have left', async () => {
     const flights = new Singleflight<number>();
     const abort = new AbortController();
     let worked = 0;
@@ -61,7 +61,7 @@ describe('Singleflight', () => {
     expect(await only(flights.run('a', { work }))).to.equal(2);
   });
 
-  it('starts nothing for a signal that was aborted before', async () => {
+  it('does not start work if the signal is already aborted', async () => {
     let worked = 0;
     const work = async function* () {
       worked++;

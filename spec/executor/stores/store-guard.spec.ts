@@ -8,21 +8,21 @@ const down = new StoreError('down', { store: 'guarded', operation: 'get' });
 const fails = () => Promise.reject(down);
 
 describe('StoreGuard', () => {
-  it('counts every failure, tells one an outage, and answers nothing', async () => {
-    const told: unknown[] = [];
-    const guard = new StoreGuard((error) => told.push(error));
+  it('counts every failure, reports one per outage, and returns undefined', async () => {
+    const reported: unknown[] = [];
+    const guard = new StoreGuard((error) => reported.push(error));
     expect([await guard.attempt(fails), await guard.attempt(fails)]).to.deep.equal([undefined, undefined]);
-    expect(told).to.deep.equal([down]);
+    expect(reported).to.deep.equal([down]);
     expect(await guard.attempt(async () => 'there')).to.equal('there');
     await guard.attempt(fails);
-    expect(told).to.deep.equal([down, down]);
+    expect(reported).to.deep.equal([down, down]);
     const text = await registry.metrics();
     expect(sampleValue(text, 'tinyllm_store_errors_total', { store: 'guarded', operation: 'get' })).to.equal(3);
   });
 
-  it("throws what is no store's failure, and bears a listener that fails", async () => {
+  it('throws other errors, and ignores errors of the listener', async () => {
     const guard = new StoreGuard(() => {
-      throw new Error('deaf');
+      throw new Error('listener failed');
     });
     expect(await guard.attempt(fails)).to.equal(undefined);
     const other = new TypeError('a mistake');

@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { tooLate, within } from '../../../lib/executor/stores/within.js';
 
 describe('within', () => {
-  it('gives what the work gives in time, and else that it was late', async () => {
+  it('returns the result of the work, or tooLate after the time limit', async () => {
     expect(await within(5000, Promise.resolve('so'))).to.equal('so');
     expect(await within(5, new Promise(() => undefined))).to.equal(tooLate);
   });
 
-  it('throws what the work throws in time, and hears no later failure', async () => {
+  it('throws the error of the work, and ignores errors after the time limit', async () => {
     const failure = new Error('no');
     expect(await within(5000, Promise.reject(failure)).catch((error: unknown) => error)).to.equal(failure);
     let fail: (error: Error) => void = () => undefined;

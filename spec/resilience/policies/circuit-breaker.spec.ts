@@ -10,19 +10,19 @@ describe('CircuitBreaker', () => {
   afterEach(() => mock.timers.reset());
 
   function breakerWith(limits: CircuitBreakerLimits) {
-    const told: string[] = [];
+    const events: string[] = [];
     const breaker = new CircuitBreaker({
       ...limits,
       refusal: (lastFailure) => new Refusal(String(lastFailure)),
-      onState: (state) => told.push(state),
-      onFailure: () => told.push('failure'),
-      onRejected: () => told.push('rejected'),
+      onState: (state) => events.push(state),
+      onFailure: () => events.push('failure'),
+      onRejected: () => events.push('rejected'),
     });
-    return { breaker, told };
+    return { breaker, events };
   }
 
-  it('opens after so many failures in a row, and turns calls away', async () => {
-    const { breaker, told } = breakerWith({ failures: 2 });
+  it('opens after consecutive failures, and rejects calls', async () => {
+    const { breaker, events } = breakerWith({ failures: 2 });
     await breaker.enter().failed('first');
     await breaker.enter().succeeded();
     await breaker.enter().failed('second');
@@ -30,35 +30,35 @@ describe('CircuitBreaker', () => {
     await breaker.enter().failed('third');
     expect(breaker.state).to.equal('open');
     expect(() => breaker.enter()).to.throw(Refusal, 'third');
-    expect(told).to.deep.equal(['failure', 'failure', 'failure', 'open', 'rejected']);
+    expect(events).to.deep.equal(['failure', 'failure', 'failure', 'open', 'rejected']);
   });
 
-  it('lets one call through after a while, and turns others away meanwhile', async () => {
-    const { breaker, told } = breakerWith({ failures: 1, openForSeconds: 30 });
+  it('admits one trial call after the open time, and rejects other calls until it ends', async () => {
+    const { breaker, events } = breakerWith({ failures: 1, openForSeconds: 30 });
     await breaker.enter().failed('first');
     mock.timers.tick(29_999);
     expect(() => breaker.enter()).to.throw(Refusal);
     mock.timers.tick(1);
-    const probe = breaker.enter();
+    const trial = breaker.enter();
     expect(() => breaker.enter()).to.throw(Refusal);
-    await probe.succeeded();
+    await trial.succeeded();
     await breaker.enter().succeeded();
-    expect(told).to.deep.equal(['failure', 'open', 'rejected', 'half-open', 'rejected', 'closed']);
+    expect(events).to.deep.equal(['failure', 'open', 'rejected', 'half-open', 'rejected', 'closed']);
   });
 
-  it('opens again for as long when that call fails', async () => {
+  it('opens for the same time again when the trial call fails', async () => {
     const { breaker } = breakerWith({ failures: 3, openForSeconds: 30 });
     for (const name of ['first', 'second', 'third']) await breaker.enter().failed(name);
     mock.timers.tick(30_000);
-    await breaker.enter().failed('probe');
+    await breaker.enter().failed('trial');
     mock.timers.tick(29_999);
-    expect(() => breaker.enter()).to.throw(Refusal, 'probe');
+    expect(() => breaker.enter()).to.throw(Refusal, 'trial');
     mock.timers.tick(1);
     await breaker.enter().succeeded();
     expect(breaker.state).to.equal('closed');
   });
 
-  it('takes a call that was left for neither', async () => {
+  it('ignores calls without an outcome', async () => {
     const { breaker } = breakerWith({ failures: 2, openForSeconds: 30 });
     await breaker.enter().failed('first');
     await breaker.enter().left();
@@ -71,7 +71,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).to.equal('closed');
   });
 
-  it('does as a breaker should, whatever comes', async () => {
+  it('follows the model of a circuit breaker for any sequence of calls', async () => {
     const step = fc.oneof(
       fc.record({ call: fc.constantFrom('succeeded' as const, 'failed' as const, 'left' as const) }),
       fc.record({ pass: fc.integer({ min: 1, max: 40 }) }),

@@ -11,7 +11,7 @@ describe('Deadline', () => {
   beforeEach(() => mock.timers.enable({ apis: ['setTimeout'] }));
   afterEach(() => mock.timers.reset());
 
-  it('hands on what a step in time returns or throws', async () => {
+  it('returns the result or throws the error of a step within the limit', async () => {
     const deadline = new Deadline({ seconds: 5, expired: () => late });
     expect(await deadline.step(async () => 'done')).to.equal('done');
     const error = new Error('no');
@@ -20,7 +20,7 @@ describe('Deadline', () => {
     expect(deadline.signal.aborted).to.equal(false);
   });
 
-  it('ends a step that takes too long, whether it heeds the signal or not', async () => {
+  it('ends a step that takes too long, even if it ignores the signal', async () => {
     const deaf = new Deadline({ seconds: 5, expired: () => late });
     const step = caught(deaf.step(never));
     mock.timers.tick(4_999);
@@ -41,7 +41,7 @@ describe('Deadline', () => {
     expect(await aborted).to.equal(late);
   });
 
-  it('gives each step its time', async () => {
+  it('applies the limit to each step separately', async () => {
     const deadline = new Deadline({ seconds: 5, expired: () => late });
     for (let step = 0; step < 3; step++) {
       await deadline.step(nextTurn);
@@ -50,13 +50,13 @@ describe('Deadline', () => {
     expect(deadline.signal.aborted).to.equal(false);
   });
 
-  it('passes the abort of its caller on, with the reason, until it has ended', () => {
+  it("forwards the abort and the reason of the caller's signal until it ends", () => {
     const reason = new Error('left');
     const controller = new AbortController();
-    const [held, ended] = [0, 1].map(() => new Deadline({ expired: () => late, signal: controller.signal }));
+    const [active, ended] = [0, 1].map(() => new Deadline({ expired: () => late, signal: controller.signal }));
     ended?.end();
     controller.abort(reason);
-    expect(held?.signal.reason).to.equal(reason);
+    expect(active?.signal.reason).to.equal(reason);
     expect(ended?.signal.aborted).to.equal(false);
     expect(new Deadline({ expired: () => late, signal: controller.signal }).signal.reason).to.equal(reason);
   });

@@ -38,7 +38,7 @@ describe('RateLimiter', () => {
     for (let turn = 0; turn < 5; turn++) await nextTurn();
   }
 
-  it('lets so many requests through in a minute, and the others in the next ones, in turn', async () => {
+  it('admits the allowed requests per minute, in the order of their arrival', async () => {
     const { gone, waited, go } = limiterWith({ requestsPerMinute: 2 });
     for (const name of ['a', 'b', 'c', 'd', 'e']) void go(name);
     await pass(59);
@@ -50,7 +50,7 @@ describe('RateLimiter', () => {
     expect(waited).to.deep.equal([0, 0, 60, 60, 120]);
   });
 
-  it('counts tokens, those that were told afterwards as well', async () => {
+  it('counts tokens, including those that are reported afterwards', async () => {
     const { limiter, gone, go } = limiterWith({ tokensPerMinute: 100 });
     await go('a', 40);
     await limiter.spend(50);
@@ -61,7 +61,7 @@ describe('RateLimiter', () => {
     expect(gone).to.deep.equal(['a', 'b']);
   });
 
-  it('keeps a small request behind a large one that came first', async () => {
+  it('does not let a small request overtake a large one', async () => {
     const { gone, go } = limiterWith({ tokensPerMinute: 100 });
     await go('a', 60);
     void go('large', 60);
@@ -72,7 +72,7 @@ describe('RateLimiter', () => {
     expect(gone).to.deep.equal(['a', 'large', 'small']);
   });
 
-  it('lets a request through that is larger than a minute, in one of its own', async () => {
+  it('admits a request that exceeds the limit, as the only one of its minute', async () => {
     const { gone, go } = limiterWith({ tokensPerMinute: 100 });
     void go('huge', 5000);
     void go('small', 1);
@@ -82,7 +82,7 @@ describe('RateLimiter', () => {
     expect(gone).to.deep.equal(['huge', 'small']);
   });
 
-  it('lets waiters leave at once, from the head of the line and from within', async () => {
+  it('removes aborted requests immediately from any position of the queue', async () => {
     const { gone, waited, go } = limiterWith({ requestsPerMinute: 1 });
     const [head, within] = [new AbortController(), new AbortController()];
     await go('a');
@@ -100,7 +100,7 @@ describe('RateLimiter', () => {
     expect(waited).to.deep.equal([0, 60]);
   });
 
-  it('takes from the budgets that it is given', async () => {
+  it('uses the budgets of the option openBudget', async () => {
     const calls: unknown[] = [];
     const answers = [undefined, 30_000, undefined, undefined];
     const { limiter, gone, go } = limiterWith(
@@ -130,7 +130,7 @@ describe('RateLimiter', () => {
     ]);
   });
 
-  it('does not hold up those it has no limit for', async () => {
+  it('does not delay requests without a limit', async () => {
     const { gone, go } = limiterWith({});
     await Promise.all(['a', 'b', 'c'].map((name) => go(name, 1e9)));
     expect(gone).to.deep.equal(['a', 'b', 'c']);

@@ -12,7 +12,7 @@ describe('RequestRate', () => {
     return waits;
   };
 
-  it('lets so many a second through, of each key', async () => {
+  it('limits the requests per second of each key', async () => {
     const rate = new RequestRate(2);
     expect(await took(rate, 3)).to.deep.equal([undefined, undefined, 1]);
     expect(await took(rate, 1, 'b')).to.deep.equal([undefined]);
@@ -20,7 +20,7 @@ describe('RequestRate', () => {
     expect(await took(rate, 3)).to.deep.equal([undefined, undefined, 1]);
   });
 
-  it('holds rates that are no whole number, and those below one a second', async () => {
+  it('supports fractional rates and rates below one per second', async () => {
     expect(await took(new RequestRate(2.5), 3)).to.deep.equal([undefined, undefined, 0.8]);
     const slow = new RequestRate(0.1);
     expect(await took(slow, 2)).to.deep.equal([undefined, 10]);

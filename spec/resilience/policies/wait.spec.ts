@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { wait } from '../../../lib/resilience/policies/wait.js';
 
 describe('wait', () => {
-  it('ends by itself', async () => {
+  it('resolves after the time', async () => {
     expect(await wait(0)).to.equal(undefined);
     expect(await wait(0, new AbortController().signal)).to.equal(undefined);
   });
 
-  it('ends at once with the reason of the signal', async () => {
+  it("rejects immediately with the signal's reason", async () => {
     const reason = new Error('left');
     expect(await wait(600, AbortSignal.abort(reason)).catch((error: unknown) => error)).to.equal(reason);
     const controller = new AbortController();

@@ -13,10 +13,11 @@ import type { AddOptions } from '../../../lib/resilience/queue/job-queue.js';
 import { priorities } from '../../../lib/resilience/queue/priority.js';
 import { sampleValue } from '../../support/parse-text.js';
 
-/** A job whose end the spec decides. */
-interface HeldJob {
+/** A job that runs until the test ends it. */
+interface ControlledJob {
+  /** Resolves to the result or the error of the job. */
   readonly ended: Promise<unknown>;
-  /** What the job was given when it started. */
+  /** The signal that the job received when it started. */
   readonly signal: AbortSignal | undefined;
   readonly starts: number;
   finish(): void;
@@ -28,12 +29,12 @@ describe('InProcessQueue', () => {
   let collector: MetricsCollector;
   let seconds: number;
 
-  const forget = (): void => {
+  const reset = (): void => {
     registry = new SharedRegistry();
     collector = new MetricsCollector(registry);
     seconds = 0;
   };
-  beforeEach(forget);
+  beforeEach(reset);
 
   const queueOf = (options: InProcessQueueOptions = {}): Promise<InProcessQueue<string>> =>
     InProcessQueue.open({ collector, clock: () => seconds, ...options });
@@ -43,13 +44,13 @@ describe('InProcessQueue', () => {
 
   const sizes = () => Promise.all(priorities.map((priority) => value('size', { priority })));
 
-  /** Puts a job into a queue that runs until it is told to end; what it ends with is told as a word. */
-  function hold(queue: InProcessQueue<string>, options: AddOptions = {}): HeldJob {
+  /** Adds a job to a queue. The job runs until `finish`, `fail` or an abort. */
+  function addJob(queue: InProcessQueue<string>, options: AddOptions = {}): ControlledJob {
     let settle: { resolve(answer: string): void; reject(error: unknown): void } | undefined;
-    let given: AbortSignal | undefined;
+    let received: AbortSignal | undefined;
     let starts = 0;
     const ended = queue.add((signal) => {
-      given = signal;
+      received = signal;
       starts++;
       return new Promise((resolve, reject) => {
         settle = { resolve, reject };
@@ -58,7 +59,7 @@ describe('InProcessQueue', () => {
     }, options);
     return {
       get signal() {
-        return given;
+        return received;
       },
       get starts() {
         return starts;
@@ -69,13 +70,13 @@ describe('InProcessQueue', () => {
     };
   }
 
-  it('runs a job at once when a worker is free, and gives its result', async () => {
+  it('runs a job immediately if a worker is free, and returns its result', async () => {
     expect(await (await queueOf()).add(() => 'four')).to.equal('four');
     expect(await value('requests_total', { priority: 'normal' })).to.equal(1);
     expect(await value('wait_time_seconds_count', { priority: 'normal' })).to.equal(1);
   });
 
-  it('throws what the job throws, and goes on', async () => {
+  it('throws the error of a job, and runs the next job', async () => {
     const queue = await queueOf();
     const torn = new Error('torn');
     const thrown = await queue
@@ -88,9 +89,14 @@ describe('InProcessQueue', () => {
     expect(await value('active_workers')).to.equal(0);
   });
 
-  it('tells its capacity, what waits, who works and how long a job waited since it came', async () => {
+  it('records its capacity, waiting jobs, active workers and wait times', async () => {
     const queue = await queueOf({ workers: 2, capacity: 5 });
-    const jobs = [hold(queue), hold(queue), hold(queue, { priority: 'low' }), hold(queue, { priority: 'high' })];
+    const jobs = [
+      addJob(queue),
+      addJob(queue),
+      addJob(queue, { priority: 'low' }),
+      addJob(queue, { priority: 'high' }),
+    ];
     expect(await value('capacity')).to.equal(5);
     expect(await value('active_workers')).to.equal(2);
     expect(await sizes()).to.deep.equal([1, 0, 1]);
@@ -104,16 +110,16 @@ describe('InProcessQueue', () => {
     expect(await value('capacity')).to.equal(0);
   });
 
-  it('turns a job away when it is full, by saying so', async () => {
+  it('rejects a job with QueueFullError when it is full', async () => {
     const queue = await queueOf({ capacity: 1 });
-    const [first, second] = [hold(queue), hold(queue)];
-    const thrown = await hold(queue).ended;
+    const [first, second] = [addJob(queue), addJob(queue)];
+    const thrown = await addJob(queue).ended;
     expect(thrown).to.be.instanceOf(QueueFullError).with.property('capacity', 1);
     expect(await value('requests_rejected_total')).to.equal(1);
     expect(await value('requests_total', { priority: 'normal' })).to.equal(2);
     first.finish();
     await first.ended;
-    const third = hold(queue);
+    const third = addJob(queue);
     second.finish();
     await second.ended;
     await turn();
@@ -121,7 +127,7 @@ describe('InProcessQueue', () => {
     expect(await third.ended).to.equal('done');
   });
 
-  it('lets a job wait for room when that is wished, the one of the highest priority first', async () => {
+  it('makes jobs with whenFull wait for room, in the order of their priority', async () => {
     const queue = await queueOf({ capacity: 1 });
     const started: string[] = [];
     const add = (name: string, options: AddOptions = {}) =>
@@ -138,11 +144,11 @@ describe('InProcessQueue', () => {
     expect(await value('requests_rejected_total')).to.equal(0);
   });
 
-  it('takes a waiting job back at its signal, and lets a running one end', async () => {
+  it('removes a waiting job and aborts a running job when their signal aborts', async () => {
     const queue = await queueOf();
     const controller = new AbortController();
     const { signal } = controller;
-    const [running, waiting, other] = [hold(queue, { signal }), hold(queue, { signal }), hold(queue)];
+    const [running, waiting, other] = [addJob(queue, { signal }), addJob(queue, { signal }), addJob(queue)];
     const reason = new Error('enough');
     controller.abort(reason);
     expect(await Promise.all([running.ended, waiting.ended])).to.deep.equal([reason, reason]);
@@ -152,15 +158,15 @@ describe('InProcessQueue', () => {
     other.finish();
     expect(await other.ended).to.equal('done');
     expect(await value('active_workers')).to.equal(0);
-    expect(await hold(queue, { signal }).ended).to.equal(reason);
+    expect(await addJob(queue, { signal }).ended).to.equal(reason);
   });
 
-  it('keeps a worker busy with a job that does not heed its signal', async () => {
+  it('keeps a worker busy while its job ignores the abort', async () => {
     const queue = await queueOf();
     const controller = new AbortController();
     let finish = (_: string): void => undefined;
     const deaf = queue.add(() => new Promise<string>((resolve) => (finish = resolve)), { signal: controller.signal });
-    const next = hold(queue);
+    const next = addJob(queue);
     controller.abort();
     await turn();
     expect(next.signal).to.equal(undefined);
@@ -170,11 +176,11 @@ describe('InProcessQueue', () => {
     expect(await next.ended).to.equal('done');
   });
 
-  it('drains: takes no more, and waits for what it took', async () => {
+  it('drains: accepts no more jobs, and waits for the accepted ones', async () => {
     const queue = await queueOf();
-    const jobs = [hold(queue), hold(queue)];
+    const jobs = [addJob(queue), addJob(queue)];
     const drained = queue.drain();
-    expect(await hold(queue).ended).to.be.instanceOf(QueueClosedError);
+    expect(await addJob(queue).ended).to.be.instanceOf(QueueClosedError);
     jobs[0]?.finish();
     await turn();
     jobs[1]?.finish();
@@ -182,9 +188,9 @@ describe('InProcessQueue', () => {
     expect(await Promise.all(jobs.map(({ ended }) => ended))).to.deep.equal(['done', 'done']);
   });
 
-  it('closes: gives back what waits, and what runs gets its grace', async () => {
+  it('closes: rejects waiting jobs, and gives running jobs the grace period', async () => {
     const queue = await queueOf({ capacity: 1 });
-    const [running, waiting, outside] = [hold(queue), hold(queue), hold(queue, { whenFull: 'wait' })];
+    const [running, waiting, outside] = [addJob(queue), addJob(queue), addJob(queue, { whenFull: 'wait' })];
     const closed = queue.close({ graceSeconds: 60 });
     expect(await waiting.ended).to.be.instanceOf(QueueClosedError);
     expect(await outside.ended).to.be.instanceOf(QueueClosedError);
@@ -194,15 +200,15 @@ describe('InProcessQueue', () => {
     expect(await running.ended).to.equal('done');
 
     const hurried = await queueOf();
-    const late = hold(hurried);
+    const late = addJob(hurried);
     await hurried.close({ graceSeconds: 0.01 });
     expect(await late.ended).to.be.instanceOf(QueueClosedError);
     expect(await value('active_workers')).to.equal(0);
   });
 
-  it('lets no more start than its rate allows, though workers are free', async () => {
+  it('limits the starts per second even if workers are free', async () => {
     const queue = await queueOf({ workers: 3, startsPerSecond: 0.01 });
-    const [first, second] = [hold(queue), hold(queue)];
+    const [first, second] = [addJob(queue), addJob(queue)];
     first.finish();
     expect(await first.ended).to.equal('done');
     expect(await sizes()).to.deep.equal([0, 1, 0]);
@@ -211,14 +217,14 @@ describe('InProcessQueue', () => {
     expect(await sizes()).to.deep.equal([0, 0, 0]);
   });
 
-  it('refuses numbers it cannot work with', async () => {
+  it('rejects options that are out of range', async () => {
     for (const options of [{ workers: 0 }, { capacity: 1.5 }, { startsPerSecond: 0 }, { startsPerSecond: Infinity }]) {
-      const refused = await queueOf(options).catch((error: unknown) => error);
-      expect(refused).to.be.instanceOf(QueueConfigurationError).with.property('message').that.contains('expected a');
+      const error = await queueOf(options).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(QueueConfigurationError).with.property('message').that.contains('expected a');
     }
   });
 
-  it('starts by priority and then by age, never runs or holds more than it may, and ends every job once', async () => {
+  it('starts jobs by priority and then by age, never exceeds its limits, and ends every job once', async () => {
     const step = fc.oneof(
       {
         weight: 3,
@@ -231,12 +237,13 @@ describe('InProcessQueue', () => {
         fc.record({ workers: fc.integer({ min: 1, max: 3 }), capacity: fc.integer({ min: 1, max: 4 }) }),
         fc.array(step, { maxLength: 30 }),
         async (bounds, steps) => {
-          forget();
+          reset();
           const queue = await queueOf(bounds);
-          /** The model: what waits, in the order in which it must start, and what runs. */
+          /** The expected state: the waiting jobs in the order of their start, and the running jobs. */
           const waiting: { id: number; rank: number }[] = [];
           const running: number[] = [];
-          const jobs: { readonly held: HeldJob; readonly controller: AbortController; readonly full: boolean }[] = [];
+          const jobs: { readonly held: ControlledJob; readonly controller: AbortController; readonly full: boolean }[] =
+            [];
           const ends: unknown[] = [];
           const refill = (): void => {
             waiting.sort((a, b) => a.rank - b.rank || a.id - b.id);
@@ -247,7 +254,7 @@ describe('InProcessQueue', () => {
               const full = running.length === bounds.workers && waiting.length === bounds.capacity;
               const controller = new AbortController();
               const { priority } = choice;
-              const job = { held: hold(queue, { priority, signal: controller.signal }), controller, full };
+              const job = { held: addJob(queue, { priority, signal: controller.signal }), controller, full };
               const id = jobs.push(job) - 1;
               void job.held.ended.then((end) => {
                 ends[id] = end;

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { startWindow } from '../../../lib/resilience/queue/start-window.js';
 
 describe('startWindow', () => {
-  it('lets one start at a time when that is not too often for a timer', () => {
+  it('starts one job per window if the window is not too short for a timer', () => {
     expect(startWindow(1 / 60)).to.deep.equal({ interval: 60_000, intervalCap: 1 });
     expect(startWindow(50)).to.deep.equal({ interval: 20, intervalCap: 1 });
   });
 
-  it('keeps to the rate, whatever it is', () => {
+  it('matches any rate', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 100_000, noNaN: true }), (rate) => {
         const { interval, intervalCap } = startWindow(rate);

@@ -8,7 +8,7 @@ const signs: readonly Rewrite[] = [
   { find: /\s*([⁰¹²³⁴-⁹]+)/, put: ([, run = '']) => `^${run.normalize('NFKC')}` },
   { find: /√/, put: ' square root of ' },
   { find: /∛/, put: ' cube root of ' },
-  // Beside a number a fraction is added to it, not multiplied with it.
+  // A fraction after a number is added to it, not multiplied with it.
   { find: /(?<![\d.,)])(\d+) ?([½¼¾])/, put: '($1 + $2)' },
   { find: /½/, put: '(1/2)' },
   { find: /¼/, put: '(1/4)' },
@@ -18,8 +18,8 @@ const signs: readonly Rewrite[] = [
   { find: /[‘’]/, put: "'" },
 ];
 
-/** What only looks like arithmetic: dates, numbers with a zero before them, other number systems, `3!!`. */
-const noNumbers: readonly RegExp[] = [
+/** Texts that only look like arithmetic: dates, numbers with leading zeros, other number systems, `3!!`. */
+const notNumbers: readonly RegExp[] = [
   /(?<![\d.])\d{4}-\d{1,2}-\d{1,2}(?![\d.])/,
   /(?<![\d.])\d{1,2}([-/])\d{1,2}\1\d{4}(?![\d.])/,
   /(?<![\d.])0(?:\d|[xob][\da-f])/i,
@@ -28,14 +28,13 @@ const noNumbers: readonly RegExp[] = [
 
 const currencies = /[$€£¥₹]/g;
 
-/** `1,234,567`, but not the arguments of a function written `gcd(100,200)`. */
+/** Matches `1,234,567`, and whole function calls such as `gcd(100,200)`, whose commas must remain. */
 const thousands = /[a-z]\([^()]*\)|(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/gi;
 
 /**
- * Writes typographic signs in ASCII and takes the commas out of numbers.
+ * Replaces typographic signs with ASCII, and removes thousands separators and currency signs.
  *
- * One currency sign before numbers is dropped. Amounts in several currencies cannot be computed with, nor can dates and
- * numbers in other systems than the decimal one; they give undefined.
+ * Returns undefined for amounts in several currencies, for dates, and for numbers that are not decimal.
  */
 export function plainCharacters(text: string): string | undefined {
   if (new Set(text.match(currencies)).size > 1) return undefined;
@@ -44,5 +43,5 @@ export function plainCharacters(text: string): string | undefined {
     .replace(thousands, (found) => (/^\d/.test(found) ? found.replaceAll(',', '') : found))
     .replace(/\s+/g, ' ')
     .trim();
-  return noNumbers.some((pattern) => pattern.test(plain)) ? undefined : plain;
+  return notNumbers.some((pattern) => pattern.test(plain)) ? undefined : plain;
 }

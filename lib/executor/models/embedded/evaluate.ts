@@ -6,19 +6,20 @@ import { type Operation, operations, type Value } from './operations.js';
 import { constants, unitNamed } from './symbols.js';
 
 /**
- * Computes an expression by walking its tree.
+ * Evaluates an expression by walking its syntax tree.
  *
- * Only numbers, units, pi, e and the operations of the table have a value; mathjs itself only parses the text and
- * never runs it, so no definition, matrix, string or function outside the table has an effect.
+ * Only numbers, units, pi, e and the operations in {@link operations} are allowed. mathjs only parses the text and
+ * never evaluates it. Definitions, matrices, strings and other functions therefore have no effect.
  *
- * @throws NotArithmetic for anything else; NoValue where the operations say so.
+ * @throws {NotArithmetic} for any other expression.
+ * @throws {NoValue} if an operation has no value, such as a division by zero.
  */
 export function evaluate(text: string, mathematics: Mathematics): Value {
-  const { root, measures } = parseExpression(text, mathematics);
-  return measures ? worthOf(root, doubles(mathematics)) : worthOf(root, decimals(mathematics));
+  const { root, hasUnits } = parseExpression(text, mathematics);
+  return evaluatePart(root, hasUnits ? doubles(mathematics) : decimals(mathematics));
 }
 
-/** What counts: in exact decimals, or in doubles that may carry units. */
+/** A way to compute: with exact decimals, or with doubles that can have units. */
 interface Arithmetic {
   readonly math: MathJsInstance;
   readonly constant: (value: unknown) => Value;
@@ -33,19 +34,19 @@ function decimals({ exact }: Mathematics): Arithmetic {
   };
 }
 
-function doubles({ exact, measuring }: Mathematics): Arithmetic {
+function doubles({ exact, withUnits }: Mathematics): Arithmetic {
   return {
-    math: measuring,
+    math: withUnits,
     constant: Number,
     symbol: (name) => {
-      const unit = constants.has(name) ? undefined : unitNamed(name, measuring);
-      return unit === undefined ? constants.get(name)?.(exact).toNumber() : measuring.unit(unit);
+      const unit = constants.has(name) ? undefined : unitNamed(name, withUnits);
+      return unit === undefined ? constants.get(name)?.(exact).toNumber() : withUnits.unit(unit);
     },
   };
 }
 
-function worthOf(part: Part, arithmetic: Arithmetic): Value {
-  const inner = (child: MathNode): Value => worthOf(child as Part, arithmetic);
+function evaluatePart(part: Part, arithmetic: Arithmetic): Value {
+  const inner = (child: MathNode): Value => evaluatePart(child as Part, arithmetic);
   switch (part.type) {
     case 'ParenthesisNode':
       return inner(part.content);
@@ -60,7 +61,7 @@ function worthOf(part: Part, arithmetic: Arithmetic): Value {
   }
 }
 
-/** Strings, booleans and `null` are constants to the parser as well. */
+/** Accepts only numbers. The parser also treats strings, booleans and `null` as constants. */
 function constantOf(value: unknown, { math, constant }: Arithmetic): Value {
   if (typeof value !== 'number' && !math.isBigNumber(value)) throw new NotArithmetic();
   return constant(value);

@@ -12,24 +12,24 @@ import { NotArithmetic } from './no-value.js';
 import { angular, scaling } from './operations.js';
 import { constants, unitNamed } from './symbols.js';
 
-/** The parts an expression may be made of. */
+/** The allowed nodes of an expression. */
 export type Part = ConstantNode | FunctionNode | OperatorNode | ParenthesisNode | SymbolNode;
 
-/** A parsed expression that holds only parts the calculator knows. */
+/** A parsed expression with only allowed nodes. */
 export interface ExpressionTree {
   readonly root: Part;
-  /** Whether units or angles occur in it. */
-  readonly measures: boolean;
+  /** Whether it contains units or functions of angles. */
+  readonly hasUnits: boolean;
 }
 
 const allowed = new Set(['ConstantNode', 'FunctionNode', 'OperatorNode', 'ParenthesisNode', 'SymbolNode']);
 
 /**
- * Parses an expression and lets only numbers, words, parentheses, operators and calls of functions through.
+ * Parses an expression that consists of numbers, words, parentheses, operators and function calls.
  *
- * @throws NotArithmetic for anything else, and where there is no number or nothing to compute.
+ * @throws {NotArithmetic} for any other expression, and if there is no number or nothing to compute.
  */
-export function parseExpression(text: string, { exact, measuring }: Mathematics): ExpressionTree {
+export function parseExpression(text: string, { exact, withUnits }: Mathematics): ExpressionTree {
   const root = exact.parse(text);
   const parts: Part[] = [];
   root.traverse((node, path) => {
@@ -37,12 +37,12 @@ export function parseExpression(text: string, { exact, measuring }: Mathematics)
     if (path !== 'fn') parts.push(node as Part);
   });
   const isNumber = (part: Part): boolean => part.type === 'ConstantNode';
-  if (!parts.some(isNumber) || !parts.some((part) => isComputation(part, measuring))) throw new NotArithmetic();
+  if (!parts.some(isNumber) || !parts.some((part) => isComputation(part, withUnits))) throw new NotArithmetic();
   for (const part of parts) if (part.type === 'OperatorNode' && part.implicit) requireMeasure(part.args);
-  return { root: root as Part, measures: parts.some((part) => isUnit(part, measuring) || isAngular(part)) };
+  return { root: root as Part, hasUnits: parts.some((part) => isUnit(part, withUnits) || isAngular(part)) };
 }
 
-/** A measure as "5 km" is written with a multiplication, but nothing is computed in it. */
+/** Whether a node computes something. A measure such as "5 km" is parsed as a multiplication, but computes nothing. */
 function isComputation(part: Part, math: MathJsInstance): boolean {
   if (part.type !== 'OperatorNode') return part.type === 'FunctionNode';
   if (part.implicit) return part.args[1]?.filter((inner) => isUnit(inner as Part, math)).length === 0;
@@ -57,16 +57,16 @@ function isUnit(part: Part, math: MathJsInstance): boolean {
   return part.type === 'SymbolNode' && !constants.has(part.name) && unitNamed(part.name, math) !== undefined;
 }
 
-/** Things beside each other are multiplied only as people write them: `5 km`, `2(3 + 4)`, `3 pi`. */
+/** Restricts implicit multiplication to common notations: `5 km`, `2(3 + 4)`, `3 pi`. */
 function requireMeasure(args: readonly MathNode[]): void {
   const [left, right] = args as readonly Part[];
   const isChain = left?.type === 'OperatorNode' && left.implicit;
   if (left?.type === 'SymbolNode' || isChain || right?.type === 'ConstantNode') throw new NotArithmetic();
-  if (left !== undefined && bendsMeasures(left)) throw new NotArithmetic();
+  if (left !== undefined && isAmbiguousBeforeUnit(left)) throw new NotArithmetic();
 }
 
-/** "square root of 16 m^2" does not say whether the measure is under the root; of "half of 16 m" both are the same. */
-function bendsMeasures(left: Part): boolean {
+/** "square root of 16 m^2" is ambiguous: the unit may be under the root or not. "half of 16 m" is not ambiguous. */
+function isAmbiguousBeforeUnit(left: Part): boolean {
   if (left.type === 'FunctionNode') return !scaling.has(left.fn.name);
   return (
     left.type === 'OperatorNode' && left.args[0]?.type === 'ParenthesisNode' && /^(?:pow|factorial)$/.test(left.fn)

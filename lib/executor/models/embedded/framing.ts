@@ -1,4 +1,4 @@
-/** What a question may begin with that says nothing about what is to be computed. */
+/** Beginnings of a question that are not part of the computation. */
 const openings = [
   'please',
   'hi',
@@ -24,7 +24,7 @@ const openings = [
   'result when you',
 ];
 
-/** What may follow it. */
+/** Endings of a question that are not part of the computation. */
 const closings = [
   'please',
   'thanks',
@@ -42,7 +42,7 @@ const closings = [
 const opening = new RegExp(`^(?:${openings.join('|')})(?![a-z])[:,]? *`, 'i');
 const closing = new RegExp(`(?:^|[ ,]+|(?<=[\\d)=]))(?:${closings.join('|')})$`, 'i');
 
-/** Takes the politeness, the question words, the articles and the question mark off a question. */
+/** Removes polite phrases, question words, articles and the question mark from a question. */
 export function withoutFraming(text: string): string {
   let current = text.replace(/\bthe\s/gi, '').trim();
   for (let before = ''; before !== current; ) {

@@ -1,16 +1,18 @@
 import type { ConfigOptions, MathJsInstance } from 'mathjs';
 
-/** Significant digits that exact computations carry. */
+/** The number of significant digits of exact computations. */
 export const exactDigits = 64;
 
-/** mathjs, set up twice: `exact` counts in decimals, `measuring` knows units and angles and counts in doubles. */
+/** Two instances of mathjs. */
 export interface Mathematics {
+  /** Computes with decimals, without units. */
   readonly exact: MathJsInstance;
-  readonly measuring: MathJsInstance;
+  /** Computes with doubles, units and angles. */
+  readonly withUnits: MathJsInstance;
 }
 
-/** Units people ask for that mathjs lacks, or counts otherwise than the cup and the pint beside them. */
-const furtherUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
+/** Units that mathjs does not have, or defines inconsistently with its cup and pint. */
+const additionalUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
   ['nauticalmile', '1852 m', ['nauticalmiles']],
   ['lightyear', '9460730472580800 m', ['lightyears']],
   ['calorie', '4.184 J', ['calories', 'cal']],
@@ -23,29 +25,29 @@ const furtherUnits: readonly (readonly [name: string, definition: string, aliase
 let loading: Promise<Mathematics> | undefined;
 
 /**
- * Loads mathjs, once, at its first use: nobody pays for it who computes nothing.
+ * Loads mathjs at the first call. Later calls return the same instances.
  *
- * It is the single-file build that mathjs ships, because its thousand separate modules take ten times as long to load.
+ * It uses the single-file build of mathjs, because the thousand separate modules take ten times as long to load.
  */
 export function loadMathematics(): Promise<Mathematics> {
   loading ??= importBundle().then(({ create }) => {
     const exact = create({ number: 'BigNumber', precision: exactDigits });
-    const measuring = create({});
-    for (const [name, definition, aliases] of furtherUnits) {
-      measuring.createUnit(name, { definition, aliases: [...aliases] }, { override: true });
+    const withUnits = create({});
+    for (const [name, definition, aliases] of additionalUnits) {
+      withUnits.createUnit(name, { definition, aliases: [...aliases] }, { override: true });
     }
-    return { exact, measuring };
+    return { exact, withUnits };
   });
   return loading;
 }
 
-/** Unlike the package's own, the bundle's `create` knows all functions by itself. */
+/** The `create` of the single-file build includes all functions, unlike that of the package. */
 interface Bundle {
   readonly create: (config: ConfigOptions) => MathJsInstance;
 }
 
 async function importBundle(): Promise<Bundle> {
-  // @ts-expect-error: the single-file build has no types of its own
+  // @ts-expect-error: the single-file build has no type declarations
   const { default: bundle } = await import('mathjs/lib/browser/math.js');
   return bundle as Bundle;
 }

@@ -1,5 +1,5 @@
-/** Ends a computation that is well put, but has no value that could be given; the message says why. */
+/** A valid computation has no value that can be written out. The message explains why and is the answer. */
 export class NoValue extends Error {}
 
-/** Ends a computation of something that is no question of arithmetic. */
+/** The text is not a question about arithmetic. */
 export class NotArithmetic extends Error {}

@@ -41,15 +41,15 @@ const phrase = (joint: string): RegExp =>
   new RegExp(`(?<![a-z])(?:${scaled(joint)}|${belowThousand})${decimals}`, 'gi');
 
 const anywhere = phrase(',? (?:and )?');
-/** In a list a comma ends a number. */
+/** In a list, a comma ends a number. */
 const listed = phrase(' (?:and )?');
 const list = /\b(?:of|between)\b.*,/i;
 
-/** Writes numbers in digits that stand in words: "twenty-three", "two hundred and five", "3.5 million", "a dozen". */
+/** Replaces number words with digits: "twenty-three", "two hundred and five", "3.5 million", "a dozen". */
 export function numberWordsToDigits(text: string): string {
   const start = list.exec(text)?.index ?? text.length;
   const before = text.slice(0, start).replace(anywhere, (words) => digitsOf(words.toLowerCase()));
-  // Of "three thousand, two hundred and five" nobody can tell whether the last item is one number or two.
+  // Words with "and" in a list are ambiguous: "three thousand, two hundred and five" may end with one number or two.
   const after = text
     .slice(start)
     .replace(listed, (words) => (/ and /i.test(words) ? words : digitsOf(words.toLowerCase())));

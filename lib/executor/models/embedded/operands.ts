@@ -1,21 +1,21 @@
-/** Sources of the patterns that find what an operation works on. */
+/** Sources of the patterns for the operands of an operation. */
 
-/** A number as it is written in digits, perhaps with an exponent or a power. */
+/** A number in digits, optionally with an exponent or a power. */
 export const number = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\^\d+)?`;
 
-/** Parentheses up to four deep, perhaps with a function's name before them. */
+/** Parentheses with up to four levels, optionally with a function name before them. */
 const group = String.raw`[a-z]*\d*\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\)`;
 
-/** Something with a value; "20% of 50" is not yet one. */
+/** A number, a group or pi. "20% of 50" is not an operand until it has been rewritten. */
 export const operand = String.raw`(?:-?(?<![\w.])${number}(?![\d.^])[%!]?(?!%? of\b)|${group}|pi\b)`;
 
-/** Two operands or more, with commas or "and" between them. */
+/** Two or more operands, separated by commas or "and". */
 export const operands = `${operand}(?:(?:, and |, |,| and )${operand})+`;
 
 /** A unit as an expression: `km`, `m^2`, `mi/h`. */
 export const unit = String.raw`[a-z]+(?:\^\d)?(?:\/[a-z]+(?:\^\d)?)?`;
 
-/** The operands of a list that {@link operands} found. */
+/** Splits a match of {@link operands} into its operands. */
 export function splitOperands(list: string): string[] {
   return list.split(/, and |, | and |,(?![^(]*\))/);
 }

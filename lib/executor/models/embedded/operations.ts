@@ -1,27 +1,27 @@
 import type { BigNumber, Complex, MathJsInstance, Unit } from 'mathjs';
 import { NotArithmetic, NoValue } from './no-value.js';
 
-/** What an expression can be worth. */
+/** The value of an expression. */
 export type Value = BigNumber | Complex | number | Unit;
 
-/** Computes one operation; the arguments are values already. */
+/** Computes one operation from the values of its arguments. */
 export type Operation = (math: MathJsInstance, values: readonly Value[]) => Value;
 
-/** Beyond it integers are no longer exact, and some algorithms take time in proportion to the value. */
+/** Larger integers are not exact, and the duration of some algorithms is proportional to the value. */
 const exactLimit = 1e60;
-/** The largest exponent; what is beyond has more digits than anyone could store. */
+/** The largest exponent. Results beyond it have more than a billion digits. */
 const largestExponent = 1e9;
 const largestFactorial = 3000;
 const largestRoot = 1e6;
 
-/** An operation of mathjs, as it is. */
+/** An operation of mathjs without additional checks. */
 const plain =
   (name: string): Operation =>
   (math, values) =>
     // biome-ignore lint/suspicious/noExplicitAny: mathjs declares no type for a function looked up by its name
     (math as any)[name](...values);
 
-/** An operation of mathjs on plain numbers no larger than a limit. */
+/** An operation of mathjs on numbers without a unit, up to a limit. */
 const bounded =
   (name: string, limit: number): Operation =>
   (math, values) => {
@@ -47,7 +47,7 @@ const power: Operation = (math, [base = Number.NaN, exponent = Number.NaN]) => {
 const factorial: Operation = (math, [value = Number.NaN]) => {
   const count = magnitude(value);
   if (!Number.isInteger(count) || count < 0) {
-    throw new NoValue('Undefined: a factorial is taken of a whole number, zero or more.');
+    throw new NoValue('Undefined: a factorial needs a whole number of at least zero.');
   }
   if (count > largestFactorial) throw new NoValue('Too large to write out.');
   return plain('factorial')(math, [value]);
@@ -55,23 +55,23 @@ const factorial: Operation = (math, [value = Number.NaN]) => {
 
 const logarithm = (math: MathJsInstance, values: readonly Value[], name = 'log10'): Value => {
   if (values.some((value) => !(magnitude(value) > 0))) {
-    throw new NoValue('Undefined: a logarithm is taken of a number above zero.');
+    throw new NoValue('Undefined: a logarithm needs a number above zero.');
   }
   return plain(values.length === 1 ? name : 'log')(math, values);
 };
 
 const conversion: Operation = (math, [source, target]) => {
   if (!math.isUnit(source) || !math.isUnit(target)) throw new NotArithmetic();
-  const from = besideVolume(source, target, math);
-  const to = besideVolume(target, source, math);
+  const from = asFluidOunces(source, target, math);
+  const to = asFluidOunces(target, source, math);
   if (!from.equalBase(to)) {
     throw new NoValue(`Not possible: ${from.formatUnits()} and ${to.formatUnits()} do not measure the same thing.`);
   }
   return plain('to')(math, [from, to]);
 };
 
-/** Ounces are fluid ones where the other side is a volume. */
-function besideVolume(value: Unit, other: Unit, math: MathJsInstance): Unit {
+/** Converts ounces to fluid ounces if the other unit is a volume. */
+function asFluidOunces(value: Unit, other: Unit, math: MathJsInstance): Unit {
   const written = value.formatUnits();
   if (!/^(?:oz|ounces?)$/.test(written) || !other.hasBase('VOLUME')) return value;
   return value.value === null ? math.unit('fluidounces') : math.unit(value.toNumber(written), 'fluidounces');
@@ -86,12 +86,12 @@ const root: Operation = (math, [value = Number.NaN, degree = 2]) => {
 
 const tangent: Operation = (math, values) => {
   const value = plain('tan')(math, values);
-  // A right angle is not exact in binary floating point, so its tangent comes out huge rather than infinite.
+  // A right angle is not exact in binary floating point, so its tangent is huge instead of infinite.
   if (Math.abs(magnitude(value)) > 1e12) throw new NoValue('Undefined: the tangent of a right angle.');
   return value;
 };
 
-/** Every operation the calculator carries out, by the name mathjs parses it to; there are no others. */
+/** All operations of the calculator, by the names in mathjs's syntax tree. */
 export const operations: ReadonlyMap<string, Operation> = new Map([
   ...['add', 'subtract', 'multiply', 'unaryMinus', 'unaryPlus'].map(named),
   ...['sqrt', 'cbrt', 'abs', 'mean', 'median', 'min', 'max', 'sin', 'cos'].map(named),
@@ -110,10 +110,10 @@ export const operations: ReadonlyMap<string, Operation> = new Map([
   ['tan', tangent],
 ]);
 
-/** Functions whose value grows as their arguments do, so that a measure may stand behind them. */
+/** Functions whose value is proportional to their arguments, so that a unit can follow them. */
 export const scaling: ReadonlySet<string> = new Set(['abs', 'mean', 'median', 'min', 'max']);
 
-/** Operations that count in doubles. */
+/** Operations on angles. They are computed with doubles. */
 export const angular: ReadonlySet<string> = new Set(['sin', 'cos', 'tan']);
 
 function named(name: string): [string, Operation] {
@@ -124,7 +124,7 @@ function isZero(value: Value | undefined, math: MathJsInstance): boolean {
   return magnitude(value) === 0 || (math.isUnit(value) && value.value === 0);
 }
 
-/** A plain number's size as a double; NaN for what is no plain number. */
+/** Returns a number without a unit as a double, or NaN for other values. */
 function magnitude(value: Value | undefined): number {
   if (typeof value === 'number') return value;
   return value !== undefined && 'toNumber' in value && !('units' in value) ? value.toNumber() : Number.NaN;

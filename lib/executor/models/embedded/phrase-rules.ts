@@ -3,7 +3,7 @@ import type { Rewrite } from './rewrite.js';
 
 const phrase = (pattern: string, put: Rewrite['put']): Rewrite => ({ find: new RegExp(pattern), put });
 
-/** A function named in English before what it works on. */
+/** A function with an English name before its operand. */
 const call = (names: string, put: string): Rewrite => phrase(`\\b(?:${names})(?: of)? ?(${operand})`, put);
 
 const list = (names: string, put: (list: string) => string): Rewrite =>
@@ -27,9 +27,9 @@ const fractions: readonly (readonly [string, number])[] = [
 
 const ordinals = ['third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 
-/** Single words and signs: rewritten once, before everything else. */
+/** Rules for single words and signs. They are applied once, before all others. */
 export const wordRules: readonly Rewrite[] = [
-  // "square root of 1/4", "8 to the power of 1/3", "sine of 2 pi": one operand, although it has an operator in it.
+  // In "square root of 1/4", "8 to the power of 1/3" and "sine of 2 pi", the operand contains an operator.
   phrase(
     `\\b(root|sqrt|cbrt|square|cube|factorial|log(?:arithm)?|ln|value|sine?|cos(?:ine)?|tan(?:gent)?|power)( of)? (-?(?:${number} ?)?pi(?:/${number})?|-?${number}/(?:${number}|pi))(?![\\w./^])`,
     '$1$2 ($3)',
@@ -52,7 +52,7 @@ export const wordRules: readonly Rewrite[] = [
   phrase(`(?: raised)? to power(?: of)? | raised to `, '^'),
 ];
 
-/** Operations with operands: rewritten innermost first until nothing is left of them. */
+/** Rules for operations with operands. They are applied from the inside out until none matches. */
 export const phraseRules: readonly Rewrite[] = [
   phrase(`(?<![\\w.])(\\d+(?:\\.\\d+)?|\\.\\d+)% of (${operand})`, '($1 / 100 * $2)'),
   call('square root|sqrt', 'sqrt($1)'),
@@ -67,7 +67,7 @@ export const phraseRules: readonly Rewrite[] = [
   phrase(`\\b(?:log|logarithm) of (${operand}) (?:to|in|with)? ?base (${operand})`, 'log($1, $2)'),
   phrase(`\\b(?:natural log|natural logarithm|ln)(?: of)? (${operand})`, 'ln($1)'),
   phrase(`\\b(?:log|logarithm)(?: of)? (${operand})`, 'log($1)'),
-  // In "absolute value of -3 + 5" it is not said where the value ends.
+  // "absolute value of -3 + 5" is ambiguous, so an operator must not follow.
   phrase(`\\babsolute value of (${operand})(?! ?[-+*/^])`, 'abs($1)'),
   ...['sin', 'cos', 'tan'].map((name) =>
     phrase(

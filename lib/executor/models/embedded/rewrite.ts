@@ -1,10 +1,10 @@
-/** Replaces one wording by another; `$1`, `$2`, … in `put` stand for what `find` captured. */
+/** A rule that replaces a match of `find` with `put`. `$1`, `$2`, … in `put` are the captured groups. */
 export interface Rewrite {
   readonly find: RegExp;
   readonly put: string | ((groups: readonly string[]) => string);
 }
 
-/** Fills what a pattern captured into what stands in its place. */
+/** Inserts the captured groups into a replacement. */
 export function fillIn(put: Rewrite['put'], groups: readonly string[]): string {
   return typeof put === 'function' ? put(groups) : put.replace(/\$(\d)/g, (_, index) => groups[Number(index)] ?? '');
 }
@@ -28,16 +28,17 @@ export function rewriteEach(text: string, rules: readonly Rewrite[]): string {
   );
 }
 
-/** More rewrites than this mean a text that is no question of arithmetic. */
-const mostRewrites = 60;
+/** A text that needs more rewrites is not a question about arithmetic. */
+const maxRewrites = 60;
 
 /**
- * Applies the rules until none matches, each at its last match first: in "square root of the cube root of 64" the
- * inner root has to be found before the outer one has an operand.
+ * Applies the rules until none matches. Each rule replaces its last match first.
+ *
+ * In "square root of the cube root of 64", the inner root must be replaced before the outer root has an operand.
  */
 export function rewriteUntilStable(text: string, rules: readonly Rewrite[]): string {
   let current = text;
-  for (let count = 0; count < mostRewrites; count += 1) {
+  for (let count = 0; count < maxRewrites; count += 1) {
     const next = rewriteLastMatch(current, rules);
     if (next === undefined) return current;
     current = next;

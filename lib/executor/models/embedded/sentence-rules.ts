@@ -1,10 +1,10 @@
 import { unit } from './operands.js';
 
-/** A whole question of a known shape, and the expression it asks for. */
+/** A rule that converts a whole question to an expression. */
 export interface SentenceRule {
   readonly find: RegExp;
   readonly put: string;
-  /** Stands behind the answer. */
+  /** A text to append to the answer. */
   readonly suffix?: string;
 }
 
@@ -16,10 +16,10 @@ const sentence = (pattern: string, put: string, suffix?: string): SentenceRule =
 
 const raise = '(?:increase|raise|grow)';
 const lower = '(?:decrease|reduce|lower|cut|discount)';
-/** One operand: in "divide 10 by 2 plus 3" it is not said where the divisor ends. */
+/** One operand without operators, because "divide 10 by 2 plus 3" is ambiguous. */
 const one = String.raw`-?(?:[^-+*/]+|\([^()]*\)|\d+\/\d+)`;
 
-/** Tried in this order; the first that matches is the question's shape. */
+/** The rules in the order of their precedence. Only the first rule that matches is applied. */
 export const sentenceRules: readonly SentenceRule[] = [
   sentence(
     `how (?:many|much) (${unit}) (?:are |is |were )?(?:there )?(?:in|to|make|makes|per) (?:an?|1) (${unit})`,

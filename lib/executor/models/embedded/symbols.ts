@@ -1,21 +1,21 @@
 import type { BigNumber, MathJsInstance, UnitStatic } from 'mathjs';
 
-/** Words that happen to be units of mathjs, and in a question never are; temperatures have been spelt out by now. */
+/** Words that are units in mathjs but not in questions. The letters of temperatures have been replaced before. */
 const words: ReadonlySet<string> = new Set(['at', 'as', 'am', 'pm', 'us', 'hat', 'a', 'c', 'f', 'k']);
 
-/** Spellings that would otherwise be read as another unit. */
+/** Spellings that mathjs would read as another unit. */
 const spellings: ReadonlyMap<string, string> = new Map([
   ['KB', 'kB'],
   ['kb', 'kB'],
 ]);
 
-/** Numbers with a name, computed by what counts in decimals. */
+/** Named constants, computed with exact decimals. */
 export const constants: ReadonlyMap<string, (exact: MathJsInstance) => BigNumber> = new Map([
   ['pi', (exact) => exact.acos(exact.bignumber(-1)) as unknown as BigNumber],
   ['e', (exact) => exact.exp(exact.bignumber(1))],
 ]);
 
-/** The unit a word names, whatever its case; undefined when it names none. */
+/** Returns mathjs's name of a unit in any letter case, or undefined if the word is not a unit. */
 export function unitNamed(word: string, math: MathJsInstance): string | undefined {
   const { isValuelessUnit } = (math as MathJsInstance & { readonly Unit: UnitStatic }).Unit;
   if (words.has(word.toLowerCase())) return undefined;

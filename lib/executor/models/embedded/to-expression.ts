@@ -6,30 +6,30 @@ import { fillIn, rewriteEach, rewriteUntilStable } from './rewrite.js';
 import { sentenceRules } from './sentence-rules.js';
 import { unitWords } from './unit-words.js';
 
-/** What a question asks to compute. */
+/** The expression of a question. */
 export interface Expression {
-  /** In the notation of mathjs; words that were not understood are still in it. */
+  /** The expression in the notation of mathjs. It still contains words that no rule matched. */
   readonly text: string;
-  /** Stands behind the answer, as the sign of a percentage does. */
+  /** A text to append to the answer, such as a percent sign. */
   readonly suffix: string;
 }
 
-/** A question longer than this, in characters, is not a question of arithmetic. */
-const longestQuestion = 300;
-/** The same limit after signs such as `√` became words. It bounds the work of all patterns that follow. */
-const longestPlain = 2 * longestQuestion;
+/** The maximum length of a question, in characters. */
+const maxQuestionLength = 300;
+/** The maximum length after signs such as `√` became words. It limits the work of all later patterns. */
+const maxPlainLength = 2 * maxQuestionLength;
 
-/** Rewrites an English question as an expression; undefined when it cannot be one. */
+/** Converts an English question to an expression. Returns undefined if the question cannot be one. */
 export function toExpression(question: string): Expression | undefined {
-  if (question.length > longestQuestion) return undefined;
+  if (question.length > maxQuestionLength) return undefined;
   const plain = plainCharacters(question);
-  if (plain === undefined || plain.length > longestPlain) return undefined;
+  if (plain === undefined || plain.length > maxPlainLength) return undefined;
   const words = rewriteEach(numberWordsToDigits(withoutFraming(plain)), wordRules);
   const measured = unitWords(words.trim());
   const rule = sentenceRules.find(({ find }) => find.test(measured));
   const shaped = rule === undefined ? measured : fillIn(rule.put, rule.find.exec(measured) ?? []);
   const text = rewriteUntilStable(shaped, phraseRules);
-  // mathjs would read "5% + 3" as 5 modulo +3, and a percentage of a percentage has no one meaning.
+  // mathjs would parse "5% + 3" as 5 modulo +3. A percentage of a percentage is ambiguous.
   if (/%\s*[-+(]/.test(text)) return undefined;
   return { text, suffix: rule?.suffix ?? '' };
 }

@@ -1,7 +1,7 @@
 import { number } from './operands.js';
 import { type Rewrite, rewriteEach } from './rewrite.js';
 
-/** English names of units, and how the calculator writes them. */
+/** English names of units, and their names in mathjs. */
 const names: readonly Rewrite[] = [
   { find: /\b([a-z]*)metre(s?)\b/, put: '$1meter$2' },
   { find: /\b([a-z]+)litre(s?)\b/, put: '$1liter$2' },
@@ -31,7 +31,7 @@ const names: readonly Rewrite[] = [
   },
 ];
 
-/** "100 F in C": letters that mean a temperature only beside another one. */
+/** Letters that mean a temperature only together with another one, as in "100 F in C". */
 const temperatures: Readonly<Record<string, string>> = { c: 'celsius', f: 'fahrenheit', k: 'kelvin' };
 const temperature = '(celsius|fahrenheit|kelvin|[cfk])';
 
@@ -54,7 +54,7 @@ function temperatureName(word: string): string {
 
 const temperatureQuestion = new RegExp(`[\\d)] ?${temperature} (to|in|into|as) ${temperature}$`, 'i');
 
-/** Writes units of measurement the way the calculator knows them: "square feet" as `feet^2`, "mph" as `mi/h`. */
+/** Replaces names of units with those of mathjs: "square feet" with `feet^2`, "mph" with `mi/h`. */
 export function unitWords(text: string): string {
   const named = rewriteEach(text, names);
   return rewriteEach(named, temperatureQuestion.test(named) ? shorthands : shorthands.slice(1)).trim();

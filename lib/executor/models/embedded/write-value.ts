@@ -3,16 +3,16 @@ import { exactDigits } from './mathematics.js';
 import { NoValue } from './no-value.js';
 import type { Value } from './operations.js';
 
-/** Decimals with no more significant digits than this are given whole. */
-const wholeDigits = 15;
-/** Longer ones are rounded to this many significant digits, or decimals, whichever shows more. */
+/** Decimals with at most this number of significant digits are not rounded. */
+const unroundedDigits = 15;
+/** Longer decimals are rounded to this number of significant digits or of decimals, whichever shows more. */
 const shownDigits = 7;
 const shownDecimals = 6;
-/** What doubles are good for after a few operations. */
+/** The number of digits of a double that are reliable after a few operations. */
 const doubleDigits = 14;
 const longestInteger = 40;
 
-/** Units that people write otherwise than mathjs does. */
+/** Common names of units whose names differ in mathjs. */
 const unitNames: Readonly<Record<string, string>> = {
   celsius: '°C',
   degC: '°C',
@@ -30,9 +30,10 @@ const unitNames: Readonly<Record<string, string>> = {
 const singulars: Readonly<Record<string, string>> = { feet: 'foot', inches: 'inch', centuries: 'century' };
 
 /**
- * Writes a value as an answer: whole numbers and short decimals exactly, others to at least seven significant digits.
+ * Formats a value as an answer. Whole numbers and short decimals are exact; others have at least seven significant
+ * digits.
  *
- * @throws NoValue for what is not finite.
+ * @throws {NoValue} if the value is not finite.
  */
 export function writeValue(value: Value, math: MathJsInstance): string {
   if (math.isUnit(value)) return writeMeasure(value, math);
@@ -41,25 +42,25 @@ export function writeValue(value: Value, math: MathJsInstance): string {
 }
 
 function writeNumber(value: BigNumber | number, math: MathJsInstance, isConverted = false): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) return refuse(Number.isNaN(value));
-  // Sines and cosines that are zero come out as some 1e-16.
+  if (typeof value === 'number' && !Number.isFinite(value)) return throwNoValue(Number.isNaN(value));
+  // Sines and cosines whose value is zero are computed as about 1e-16.
   if (typeof value === 'number' && !isConverted && Math.abs(value) < 1e-15) return '0';
   const number = typeof value === 'number' ? math.bignumber(value.toPrecision(doubleDigits)) : value;
-  if (!number.isFinite()) return refuse(number.isNaN());
+  if (!number.isFinite()) return throwNoValue(number.isNaN());
   if (number.isZero()) return '0';
   if (number.isInteger() && number.e < longestInteger) return number.toFixed();
   if (number.e >= longestInteger || number.e < -shownDigits) {
     return number.toSignificantDigits(shownDigits).toExponential();
   }
-  // Two digits fewer than computed with, so that (1/3)*3 is 1.
-  const settled = number.toSignificantDigits(exactDigits - 2);
-  if (settled.precision() <= (typeof value === 'number' ? doubleDigits - 3 : wholeDigits)) return settled.toFixed();
-  const digits = Math.max(shownDigits, settled.e + 1 + shownDecimals);
-  return settled.toSignificantDigits(digits).toFixed();
+  // Uses two digits fewer than the computation, so that (1/3)*3 is 1.
+  const rounded = number.toSignificantDigits(exactDigits - 2);
+  if (rounded.precision() <= (typeof value === 'number' ? doubleDigits - 3 : unroundedDigits)) return rounded.toFixed();
+  const digits = Math.max(shownDigits, rounded.e + 1 + shownDecimals);
+  return rounded.toSignificantDigits(digits).toFixed();
 }
 
-function refuse(undefinedValue: boolean): never {
-  throw new NoValue(undefinedValue ? 'Undefined.' : 'Too large to write out.');
+function throwNoValue(isUndefined: boolean): never {
+  throw new NoValue(isUndefined ? 'Undefined.' : 'Too large to write out.');
 }
 
 function writeComplex({ re, im }: Complex, math: MathJsInstance): string {

@@ -1,60 +1,60 @@
 import type { BodyLimits, CallFacts } from 'tinyllm/recording';
 import { asModelError, brokenAnswer, limitBody, unreachable } from 'tinyllm/recording';
-import { refused } from './refused.js';
 import { responseLimitError } from './response-limits.js';
+import { statusError } from './status-error.js';
 
-/** What a call is about, and what is done with its answers. */
+/** Options of an {@link HttpCall}. */
 export interface HttpCallOptions {
   readonly facts: CallFacts;
-  /** How much of a response is read. */
+  /** The limits of the response body. */
   readonly limits: BodyLimits;
-  /** Ends the call. */
+  /** Aborts the call. */
   readonly signal?: AbortSignal | undefined;
-  /** What is done about a redirection; default `follow`. */
+  /** How to handle redirects. Default: `follow`. */
   readonly redirect?: 'error' | 'follow' | undefined;
-  /** Hands a good answer on as a client library is to see it; default as it came. */
-  readonly pass?: ((response: Response) => Response | Promise<Response>) | undefined;
+  /** Transforms a successful response for the client library. Default: the unchanged response. */
+  readonly transform?: ((response: Response) => Response | Promise<Response>) | undefined;
 }
 
 /**
- * One call to a model's server through a client library: the `fetch` to give it, and how to explain what it throws.
+ * One call to a model server through a client library. It provides the library's `fetch` and converts its errors.
  *
- * The library gets to see good answers only. Libraries print what they do not expect, and tell errors apart by their
- * wording.
+ * The library receives only successful responses. Libraries print unexpected responses, and their errors can be
+ * distinguished only by their messages.
  */
 export class HttpCall {
   readonly #facts: CallFacts;
   readonly #limits: BodyLimits;
   readonly #signal: AbortSignal | undefined;
   readonly #settings: RequestInit;
-  readonly #pass: NonNullable<HttpCallOptions['pass']>;
+  readonly #transform: NonNullable<HttpCallOptions['transform']>;
   readonly #controller = new AbortController();
   readonly #cancel = (): void => this.#controller.abort(this.#signal?.reason);
 
-  constructor({ facts, limits, signal, redirect, pass = (response) => response }: HttpCallOptions) {
+  constructor({ facts, limits, signal, redirect, transform = (response) => response }: HttpCallOptions) {
     this.#facts = facts;
     this.#limits = limits;
     this.#signal = signal;
     this.#settings = redirect === undefined ? {} : { redirect };
-    this.#pass = pass;
+    this.#transform = transform;
     if (signal?.aborted) this.#cancel();
     else signal?.addEventListener('abort', this.#cancel, { once: true });
   }
 
-  /** Fetches until the call's own signal ends that; any other is left aside. Throws a `ModelError`. */
+  /** The `fetch` for the library. It uses only the signal of this call. Throws a `ModelError`. */
   readonly fetch: typeof fetch = async (input, init) => {
     const { signal } = this.#controller;
     const response = await fetch(input, { ...init, ...this.#settings, signal }).catch((error: unknown) => {
       throw signal.aborted ? error : unreachable(this.#facts, error);
     });
-    if (!response.ok) throw await refused(this.#facts, response);
+    if (!response.ok) throw await statusError(this.#facts, response);
     if (response.headers.get('content-type')?.includes('html')) {
-      throw brokenAnswer(this.#facts, `answered with a web page; ${this.#facts.whenOther}`);
+      throw brokenAnswer(this.#facts, `responded with a web page; ${this.#facts.whenOther}`);
     }
-    return this.#pass(this.#limited(response));
+    return this.#transform(this.#limited(response));
   };
 
-  /** What to throw for an error of this call: the signal's reason when it was cancelled, else a `ModelError`. */
+  /** Converts an error of this call: to the signal's reason if the call was aborted, or else to a `ModelError`. */
   explain(error: unknown): unknown {
     return this.#signal?.aborted ? this.#signal.reason : asModelError(this.#facts, error);
   }
@@ -65,7 +65,7 @@ export class HttpCall {
     return new Response(limited, { status, statusText, headers });
   }
 
-  /** Lets go of the signal, and of the connection if an answer is still on its way. */
+  /** Stops listening to the signal, and closes the connection if the response is incomplete. */
   end(): void {
     this.#signal?.removeEventListener('abort', this.#cancel);
     this.#controller.abort();

@@ -4,45 +4,47 @@ import { ModelResponseLimitError } from '../../errors/model-client-errors.js';
 
 const mebibyte = 1024 ** 2;
 
-/** In bytes, of one line or one event of a streamed answer. */
-export const longestPart = mebibyte;
+/** The maximum size of one line or one event of a stream, in bytes. */
+export const maxPartBytes = mebibyte;
 
-/** In bytes, of an answer or of embeddings, if the client has no other limit. */
+/** The maximum size of an answer or of embeddings, in bytes, if the client has no other limit. */
 export const defaultResponseBytes = 64 * mebibyte;
 
-/** In bytes, of an answer that is one JSON value where a stream was expected. */
-export const longestWholeAnswer = 16 * mebibyte;
+/** The maximum size of a whole JSON response to a request for a stream, in bytes. */
+export const maxWholeAnswerBytes = 16 * mebibyte;
 
-/** Lists of models, and versions. */
+/** Limits of responses with a version or a list of models. */
 export const listLimits: BodyLimits = { bytes: 4 * mebibyte, seconds: 30 };
 
-/** The reason of a response that is no success. */
-export const refusalLimits: BodyLimits = { bytes: 256 * 1024, seconds: 10 };
+/** Limits of responses with an error status. */
+export const errorResponseLimits: BodyLimits = { bytes: 256 * 1024, seconds: 10 };
 
-/** The progress of a pull, of which one line is held at a time. */
+/** Limits of the progress of a pull. Only one line at a time is in memory. */
 export const pullLimits: BodyLimits = { bytes: 1024 * mebibyte };
 
-const whenLonger = 'if its answers are that long, raise maxResponseBytes, or max_response_bytes in a graph file';
+const howToAllowMore = 'if its answers are that long, increase maxResponseBytes, or max_response_bytes in a graph file';
 
-/** A part of a response that has a limit of its own, and that limit in bytes. */
+/** A part of a response that has its own limit. */
 export interface LimitedPart {
+  /** The name of the part in messages. */
   readonly name: string;
+  /** The limit, in bytes. */
   readonly bytes: number;
 }
 
-/** The error for a response that exceeded one of its limits. */
+/** Creates the error for a response that exceeded one of its limits. */
 export function responseLimitError(
   call: CallFacts,
   limits: BodyLimits,
   exceeded: ExceededLimit,
 ): ModelResponseLimitError {
-  const most = exceeded === 'bytes' ? amount(limits.bytes) : `${limits.seconds} s`;
-  const problem = exceeded === 'bytes' ? `sent more than ${most}` : `had not finished its response after ${most}`;
+  const limit = exceeded === 'bytes' ? amount(limits.bytes) : `${limits.seconds} s`;
+  const problem = exceeded === 'bytes' ? `sent more than ${limit}` : `did not finish its response within ${limit}`;
   const isFixed = limits === pullLimits || call.model === undefined;
-  return limitError(call, problem, isFixed ? call.whenOther : whenLonger);
+  return limitError(call, problem, isFixed ? call.whenOther : howToAllowMore);
 }
 
-/** The error for a part of a response that exceeded its own limit. */
+/** Creates the error for a part of a response that exceeded its own limit. */
 export function partLimitError(call: CallFacts, { name, bytes }: LimitedPart): ModelResponseLimitError {
   return limitError(call, `sent ${name} of more than ${amount(bytes)}`, call.whenOther);
 }

@@ -1,14 +1,14 @@
 import { unescape as percentDecoded } from 'node:querystring';
 
-/** Where a server is. */
+/** The address of a server. */
 export interface ServerAddress {
-  /** Without a slash at its end, and without a password. */
+  /** The URL without a trailing slash and without a password. */
   readonly url: string;
-  /** Carry the user and password, or the key, where there are any. */
+  /** Headers with the credentials of the URL, if it has any. */
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** The header of a user and password as they stand in a URL, percent signs and all. */
+/** Returns the `Authorization` header for the percent-encoded user and password of a URL. */
 export function basicAuthorization(credentials: string): string {
   return `Basic ${Buffer.from(percentDecoded(credentials)).toString('base64')}`;
 }

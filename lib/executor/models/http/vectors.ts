@@ -1,7 +1,7 @@
-/** The vectors of so many texts as a server states them; undefined when that is not what they are. */
-export function statedVectors(stated: unknown, texts: number): readonly (readonly number[])[] | undefined {
-  if (!Array.isArray(stated) || stated.length !== texts) return undefined;
-  const vectors: readonly unknown[] = stated;
+/** Validates the vectors of a server's response. Returns undefined unless there is one vector for each of the texts. */
+export function parseVectors(value: unknown, texts: number): readonly (readonly number[])[] | undefined {
+  if (!Array.isArray(value) || value.length !== texts) return undefined;
+  const vectors: readonly unknown[] = value;
   return vectors.every(isVector) ? vectors : undefined;
 }
 

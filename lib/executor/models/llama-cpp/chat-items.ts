@@ -1,14 +1,14 @@
 import type { ChatMessage, ModelRequest } from '../model-client.js';
 import type { LlamaChatItem } from './llama-library.js';
 
-/** A request as llama.cpp takes a conversation. */
+/** Converts a request to a conversation of node-llama-cpp. */
 export function chatItems({ system, history = [], prompt }: Omit<ModelRequest, 'signal'>): readonly LlamaChatItem[] {
   const turns = history.map(chatItem);
   return [...(system === undefined ? [] : [instructions(system)]), ...turns, { type: 'user', text: prompt }];
 }
 
-/** The same without its earliest turn, to the next question; undefined when there is none to leave out. */
-export function withoutEarliest(history: readonly ChatMessage[]): readonly ChatMessage[] | undefined {
+/** Removes the oldest question and its answer. Returns undefined if the history contains only instructions. */
+export function withoutOldestTurn(history: readonly ChatMessage[]): readonly ChatMessage[] | undefined {
   const from = history.findIndex(({ role }) => role !== 'system');
   if (from < 0) return undefined;
   const next = history.findIndex(({ role }, index) => index > from && role === 'user');

@@ -6,19 +6,20 @@ import { llamaCppName } from './llama-library.js';
 
 const suffix = /\.gguf$/i;
 
-/** What a file in the GGUF format begins with. Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
+/** The first bytes of a file in the GGUF format. Source: https://github.com/ggml-org/ggml/blob/master/docs/gguf.md */
 const magic = 'GGUF';
 
-/** The name of the model in a file: the file's own, without folders and `.gguf`. */
+/** Returns the name of the model in a file: the file name without folders and `.gguf`. */
 export function ggufModelName(file: string): string {
   const name = basename(file);
   return name.replace(suffix, '') || name;
 }
 
 /**
- * Sees that a file can be read and begins as a GGUF file does.
+ * Checks that a file is readable and begins like a GGUF file.
  *
- * @throws {ModelNotFoundError} when it is not there; {ModelFileError} when it cannot be read, or is something else.
+ * @throws {ModelNotFoundError} if the file does not exist.
+ * @throws {ModelFileError} if the file cannot be read or is not in the GGUF format.
  */
 export async function checkGgufFile(file: string): Promise<void> {
   const facts = { provider: llamaCppName, model: ggufModelName(file) };
@@ -32,19 +33,19 @@ export async function checkGgufFile(file: string): Promise<void> {
     const code = String(Object(cause).code ?? cause);
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new ModelNotFoundError(
-        `There is no model file ${JSON.stringify(file)}; expected the path of a GGUF file, as https://huggingface.co/models?library=gguf lists them.`,
+        `The model file ${JSON.stringify(file)} does not exist; expected the path of a GGUF file. https://huggingface.co/models?library=gguf lists such files.`,
         { ...facts, cause },
       );
     }
-    const problem = code === 'EISDIR' ? 'is a folder; expected a GGUF file in it' : `cannot be read (${code})`;
+    const problem = code === 'EISDIR' ? 'is a folder; expected the path of a GGUF file' : `cannot be read (${code})`;
     throw new ModelFileError(`The model file ${JSON.stringify(file)} ${problem}.`, { ...facts, cause });
   } finally {
     await handle?.close();
   }
   if (beginning === magic) return;
-  const got = beginning === '' ? 'is empty' : `begins with ${JSON.stringify(beginning)} and not with GGUF`;
+  const problem = beginning === '' ? 'is empty' : `begins with ${JSON.stringify(beginning)} instead of GGUF`;
   throw new ModelFileError(
-    `The model file ${JSON.stringify(file)} ${got}; expected a model in the GGUF format.`,
+    `The model file ${JSON.stringify(file)} ${problem}; expected a model in the GGUF format.`,
     facts,
   );
 }

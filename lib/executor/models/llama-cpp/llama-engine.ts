@@ -1,62 +1,61 @@
 import { ModelUnavailableError } from 'tinyllm/recording';
 import { howToInstallLlama, type LlamaEngine, type LlamaLibrary, llamaCppName } from './llama-library.js';
 
-/** llama.cpp as it runs in this process, and who hears what it complains about. */
-interface Running {
+/** A loaded llama.cpp, and the lists that receive its error lines. */
+interface LoadedEngine {
   readonly engine: Promise<LlamaEngine>;
-  readonly hearing: Set<string[]>;
+  readonly errorLists: Set<string[]>;
 }
 
-/** A process has one: what it complains about can be told to one logger alone. It ends with the process. */
-const running = new WeakMap<LlamaLibrary, Running>();
+/** One engine per process, because llama.cpp supports only one logger. It is never unloaded. */
+const loadedEngines = new WeakMap<LlamaLibrary, LoadedEngine>();
 
 /**
- * Does something with llama.cpp, as node-llama-cpp brings it ready made; nothing is compiled or fetched, and nothing
- * printed.
+ * Runs work with the prebuilt llama.cpp of node-llama-cpp. It compiles, downloads and prints nothing.
  *
- * @param work Gets the lines that llama.cpp complains in meanwhile, as they come.
- * @throws {ModelUnavailableError} when there is no llama.cpp for this machine; and what `work` throws.
+ * @param work Receives a list of llama.cpp's error lines. New lines are appended while the work runs.
+ * @throws {ModelUnavailableError} if there is no prebuilt llama.cpp for this machine. Also throws the errors of `work`.
  */
 export async function withLlama<Result>(
   library: LlamaLibrary,
-  work: (engine: LlamaEngine, complaints: readonly string[]) => Promise<Result>,
+  work: (engine: LlamaEngine, errorLines: readonly string[]) => Promise<Result>,
 ): Promise<Result> {
-  const { engine, hearing } = started(library);
-  const complaints: string[] = [];
-  hearing.add(complaints);
+  const { engine, errorLists } = engineOf(library);
+  const errorLines: string[] = [];
+  errorLists.add(errorLines);
   try {
-    return await work(await engine, complaints);
+    return await work(await engine, errorLines);
   } finally {
-    hearing.delete(complaints);
+    errorLists.delete(errorLines);
   }
 }
 
-function started(library: LlamaLibrary): Running {
-  const known = running.get(library);
-  if (known !== undefined) return known;
-  const hearing = new Set<string[]>();
-  const engine = start(library, (line) => {
-    for (const complaints of hearing) complaints.push(line);
+function engineOf(library: LlamaLibrary): LoadedEngine {
+  const loaded = loadedEngines.get(library);
+  if (loaded !== undefined) return loaded;
+  const errorLists = new Set<string[]>();
+  const engine = load(library, (line) => {
+    for (const errorLines of errorLists) errorLines.push(line);
   });
-  running.set(library, { engine, hearing });
-  engine.catch(() => running.delete(library));
-  return { engine, hearing };
+  loadedEngines.set(library, { engine, errorLists });
+  engine.catch(() => loadedEngines.delete(library));
+  return { engine, errorLists };
 }
 
-async function start(library: LlamaLibrary, onComplaint: (line: string) => void): Promise<LlamaEngine> {
+async function load(library: LlamaLibrary, onErrorLine: (line: string) => void): Promise<LlamaEngine> {
   try {
     return await library.getLlama({
       build: 'never',
       skipDownload: true,
       progressLogs: false,
       logLevel: 'error',
-      logger: (_level, message) => onComplaint(message.trim()),
+      logger: (_level, message) => onErrorLine(message.trim()),
     });
   } catch (cause) {
     const { platform, arch } = process;
     const reason = cause instanceof Error ? cause.name : String(cause);
     throw new ModelUnavailableError(
-      `node-llama-cpp has no llama.cpp that runs on this machine, ${platform} ${arch} (${reason}); ${howToInstallLlama}, its optional packages included.`,
+      `node-llama-cpp has no prebuilt llama.cpp for this machine, ${platform} ${arch} (${reason}); ${howToInstallLlama}, including its optional packages.`,
       { provider: llamaCppName, cause },
     );
   }

@@ -1,15 +1,15 @@
 import { ModelUnavailableError } from 'tinyllm/recording';
 
-/** What its provider is called. */
+/** The name of the provider. */
 export const llamaCppName = 'llama-cpp';
 
-/** What brings the library, for error messages. */
+/** How to install the library, for error messages. */
 export const howToInstallLlama = 'install it with `npm install node-llama-cpp`';
 
 /**
- * The part of node-llama-cpp 3 that is used here.
+ * The part of node-llama-cpp 3 that the client uses.
  *
- * It is declared rather than imported: whoever uses no models in process has no need of the package, not even of its types.
+ * It is declared here, so that the package and its types are needed only for models in this process.
  * Source: https://node-llama-cpp.withcat.ai/api/
  */
 export interface LlamaLibrary {
@@ -30,13 +30,13 @@ export interface LlamaLibrary {
 
 /** llama.cpp, loaded into this process. */
 export interface LlamaEngine {
-  /** Processor cores that are of use to it. */
+  /** The number of processor cores that are useful for llama.cpp. */
   readonly cpuMathCores: number;
   loadModel(options: { readonly modelPath: string; readonly loadSignal?: AbortSignal }): Promise<LlamaModel>;
   getGrammarFor(type: 'json'): Promise<LlamaGrammar>;
 }
 
-/** What may be generated; only handed on. */
+/** A grammar that restricts the generated text. It is opaque. */
 export type LlamaGrammar = object;
 
 /** A model in memory. */
@@ -45,7 +45,7 @@ export interface LlamaModel {
   /** In bytes. */
   readonly memoryUsage: { readonly ram: number; readonly vram: number };
   readonly tokenizer: LlamaTokenizer;
-  /** Lets go of the memory, that of its contexts included. */
+  /** Releases the memory of the model and its contexts. */
   dispose(): Promise<void>;
   createContext(options: {
     readonly contextSize: { readonly max: number };
@@ -54,19 +54,19 @@ export interface LlamaModel {
   }): Promise<LlamaContext>;
 }
 
-/** Turns text into tokens; only handed on. */
+/** Splits text into tokens. */
 export type LlamaTokenizer = (text: string) => readonly number[];
 
-/** The memory that generating takes, in one or several sequences of tokens. */
+/** The memory for generation, with one or more token sequences. */
 export interface LlamaContext {
-  /** In tokens, for each sequence. */
+  /** The size of each sequence, in tokens. */
   readonly contextSize: number;
   /** In bytes. */
   readonly memoryUsage: { readonly ram: number; readonly vram: number };
   getSequence(): LlamaSequence;
 }
 
-/** Tokens that a model has read or written, and may go on from. */
+/** Tokens that a model has processed, and can reuse for the next request. */
 export interface LlamaSequence {
   readonly tokenMeter: {
     getState(): LlamaMeterState;
@@ -74,10 +74,10 @@ export interface LlamaSequence {
   };
 }
 
-/** Token counts at some moment; only handed back. */
+/** Token counts at a point in time. They are opaque. */
 export type LlamaMeterState = object;
 
-/** How a model wants a conversation to be written. */
+/** The prompt format of a model. */
 export interface LlamaChatWrapper {
   generateContextState(options: { readonly chatHistory: readonly LlamaChatItem[] }): {
     readonly contextText: { tokenize(tokenizer: LlamaTokenizer): readonly number[] };
@@ -91,7 +91,7 @@ export type LlamaChatItem =
 
 /** A conversation on a sequence. */
 export interface LlamaChat {
-  /** Rejects with the reason of the signal, after the token under way. */
+  /** Rejects with the signal's reason on abort, after the current token. */
   generateResponse(
     history: readonly LlamaChatItem[],
     options: {
@@ -107,7 +107,7 @@ export interface LlamaChat {
 /**
  * Loads node-llama-cpp.
  *
- * @throws {ModelUnavailableError} when it is not installed, or does not load.
+ * @throws {ModelUnavailableError} if it is not installed or cannot be loaded.
  */
 export async function loadLlamaLibrary(
   importLibrary: (name: string) => Promise<unknown> = (name) => import(name),
@@ -115,12 +115,12 @@ export async function loadLlamaLibrary(
   try {
     return (await importLibrary('node-llama-cpp')) as LlamaLibrary;
   } catch (cause) {
-    const words = cause instanceof Error ? cause.message : String(cause);
-    const isAbsent = /^Cannot find (?:package|module) 'node-llama-cpp'/.test(words);
+    const message = cause instanceof Error ? cause.message : String(cause);
+    const isMissing = /^Cannot find (?:package|module) 'node-llama-cpp'/.test(message);
     throw new ModelUnavailableError(
-      isAbsent
+      isMissing
         ? `The provider ${llamaCppName} needs the package node-llama-cpp, which is not installed; ${howToInstallLlama}.`
-        : `The package node-llama-cpp does not load (${words}); ${howToInstallLlama} again.`,
+        : `The package node-llama-cpp cannot be loaded (${message}); ${howToInstallLlama} again.`,
       { provider: llamaCppName, cause },
     );
   }

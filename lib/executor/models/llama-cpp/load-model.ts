@@ -13,40 +13,41 @@ import {
   llamaCppName,
 } from './llama-library.js';
 
-/** Which model to load, and how much of the machine it may take. */
+/** The model to load, and its use of memory and processor cores. */
 export interface LlamaCppSettings {
-  /** A model in the GGUF format. */
+  /** The path of a model in the GGUF format. */
   readonly file: string;
   /**
-   * Tokens that question, history and answer may have together; default 8192, less where the model was made for less or
-   * memory is short.
+   * The maximum number of tokens of prompt, history and answer together. Default: 8192, or less if the model supports
+   * less or memory is insufficient.
    */
   readonly contextSize?: number | undefined;
-  /** Questions that are answered at the same time, each in memory of its own; further ones wait; default 1. */
+  /** The maximum number of concurrent requests. Each needs its own context memory. Other requests wait. Default: 1. */
   readonly parallel?: number | undefined;
-  /** Processor cores to compute with; default all that are of use but one, which is left to the application. */
+  /** The number of processor cores. Default: all useful cores except one, which remains free for the application. */
   readonly threads?: number | undefined;
 }
 
-/** A model that has been brought into memory. */
+/** A model that is loaded into memory. */
 export interface LoadedLlama {
   readonly library: LlamaLibrary;
   readonly engine: LlamaEngine;
   readonly model: LlamaModel;
   readonly context: LlamaContext;
-  /** How the model wants its conversations. */
+  /** The prompt format of the model. */
   readonly wrapper: LlamaChatWrapper;
-  /** How long that took, library included. */
+  /** The time to load the model, including the library. */
   readonly seconds: number;
 }
 
 const defaultContextSize = 8192;
 
 /**
- * Brings a model into memory.
+ * Loads a model into memory. Throws the signal's reason on abort.
  *
- * @throws {ModelNotFoundError} when its file is not there; {ModelFileError} when it is no model, or a damaged one;
- * {ModelUnavailableError} when llama.cpp cannot be loaded, or memory does not suffice; and the reason of the signal.
+ * @throws {ModelNotFoundError} if the file does not exist.
+ * @throws {ModelFileError} if the file is not a model, or is damaged.
+ * @throws {ModelUnavailableError} if llama.cpp cannot be loaded, or memory is insufficient.
  */
 export async function loadLlamaModel(
   settings: LlamaCppSettings,
@@ -56,7 +57,7 @@ export async function loadLlamaModel(
   const started = performance.now();
   await checkGgufFile(settings.file);
   const library = await loadLibrary();
-  return withLlama(library, async (engine, complaints) => {
+  return withLlama(library, async (engine, errorLines) => {
     let model: LlamaModel | undefined;
     try {
       model = await engine.loadModel({ modelPath: settings.file, loadSignal: signal });
@@ -70,28 +71,28 @@ export async function loadLlamaModel(
     } catch (error) {
       await model?.dispose();
       signal.throwIfAborted();
-      // What was complained about comes from another thread, and may be told a turn later than that it failed.
+      // Error lines come from another thread, and may arrive one event-loop turn after the failure.
       await nextTurn();
       await nextTurn();
-      throw loadError(settings.file, error, complaints);
+      throw loadError(settings.file, error, errorLines);
     }
   });
 }
 
-/** What llama.cpp complains about says more than what is thrown. */
-function loadError(file: string, cause: unknown, complaints: readonly string[]): Error {
+/** Creates the error for a failed load. llama.cpp's error lines are more specific than the error that it throws. */
+function loadError(file: string, cause: unknown, errorLines: readonly string[]): Error {
   const facts = { provider: llamaCppName, model: ggufModelName(file), cause };
   const { name, message }: { readonly name?: unknown; readonly message?: unknown } = Object(cause);
-  const first = complaints.find((line) => line !== '') ?? String(message);
-  const reason = (/error loading model: (.*)/.exec(complaints.join('\n'))?.[1] ?? first).replace(/\.$/, '');
+  const first = errorLines.find((line) => line !== '') ?? String(message);
+  const reason = (/error loading model: (.*)/.exec(errorLines.join('\n'))?.[1] ?? first).replace(/\.$/, '');
   if (name === 'InsufficientMemoryError') {
     return new ModelUnavailableError(
-      `The model file ${JSON.stringify(file)} does not fit into memory (${reason}); choose a smaller one, or a smaller contextSize.`,
+      `The model file ${JSON.stringify(file)} does not fit into memory (${reason}); use a smaller model, or a smaller contextSize.`,
       facts,
     );
   }
   return new ModelFileError(
-    `The model file ${JSON.stringify(file)} cannot be loaded (${reason}); it is damaged, or of a kind that llama.cpp does not know: get it again, or another.`,
+    `The model file ${JSON.stringify(file)} cannot be loaded (${reason}); it is damaged or not supported by llama.cpp. Download it again, or use another model.`,
     facts,
   );
 }

@@ -1,12 +1,12 @@
 import { EventEmitter, on } from 'node:events';
 
-/** Work that tells its pieces as they come. */
-export type PieceWork<Piece> = (tell: (piece: Piece) => void, stop: AbortSignal) => Promise<void>;
+/** Work that passes each piece to a callback. It should end early when the signal aborts. */
+export type PieceWork<Piece> = (onPiece: (piece: Piece) => void, stop: AbortSignal) => Promise<void>;
 
 /**
- * The pieces that some work tells, to be read one by one; to leave the loop early stops the work.
+ * Yields the pieces of the work. Leaving the loop early stops the work.
  *
- * An abort of one of the signals is thrown, with its reason, at once: the work may still need a while to stop.
+ * If one of the signals aborts, its reason is thrown immediately, even if the work takes longer to stop.
  */
 export async function* piecesOf<Piece>(
   work: PieceWork<Piece>,
@@ -17,22 +17,22 @@ export async function* piecesOf<Piece>(
   };
   throwIfAborted();
   const stop = new AbortController();
-  const told = new EventEmitter();
-  const coming = on(told, 'piece', { close: ['end'] }) as AsyncIterable<[Piece]>;
-  // An error that comes after the reader has left concerns nobody.
-  told.on('error', () => undefined);
+  const emitter = new EventEmitter();
+  const pieces = on(emitter, 'piece', { close: ['end'] }) as AsyncIterable<[Piece]>;
+  // Ignores errors after the reader has left.
+  emitter.on('error', () => undefined);
   const abort = ({ target }: Event): void => {
     const { reason } = target as AbortSignal;
     stop.abort(reason);
-    told.emit('error', reason);
+    emitter.emit('error', reason);
   };
   for (const signal of signals) signal.addEventListener('abort', abort);
-  void work((piece) => told.emit('piece', piece), stop.signal).then(
-    () => told.emit('end'),
-    (error: unknown) => told.emit('error', error),
+  void work((piece) => emitter.emit('piece', piece), stop.signal).then(
+    () => emitter.emit('end'),
+    (error: unknown) => emitter.emit('error', error),
   );
   try {
-    for await (const [piece] of coming) {
+    for await (const [piece] of pieces) {
       throwIfAborted();
       yield piece;
     }

@@ -2,27 +2,30 @@ import PQueue from 'p-queue';
 import { ModelRequestError, ModelServerError } from 'tinyllm/recording';
 import type { FinishReason, ModelChunk, ModelRequest } from '../model-client.js';
 import { OutputClock } from '../output-clock.js';
-import { chatItems, withoutEarliest } from './chat-items.js';
+import { chatItems, withoutOldestTurn } from './chat-items.js';
 import { ggufModelName } from './gguf-file.js';
 import { type LlamaChat, type LlamaChatItem, type LlamaSequence, llamaCppName } from './llama-library.js';
 import type { LlamaCppSettings, LoadedLlama } from './load-model.js';
 
-/** Where one question at a time is answered; it goes on from what it read before, as far as that is the same. */
-interface Seat {
+/**
+ * Answers one request at a time. It reuses the processed tokens of the previous request if the prompt begins the same
+ * way.
+ */
+interface Slot {
   readonly sequence: LlamaSequence;
   readonly chat: LlamaChat;
 }
 
-/** A question as it is put to the model. */
-interface Question {
+/** A conversation that fits into the context. */
+interface FittedChat {
   readonly items: readonly LlamaChatItem[];
   readonly tokens: number;
 }
 
-/** Tokens that llama.cpp keeps free at the end of a context. */
-const reserve = 2;
+/** The number of tokens that llama.cpp keeps free at the end of a context. */
+const reservedTokens = 2;
 
-/** What llama.cpp's own programs take; with 0 small models go round in circles. */
+/** The default of llama.cpp's own programs. With 0, small models repeat themselves. */
 const defaultTemperature = 0.8;
 
 const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
@@ -31,11 +34,11 @@ const finishReasons: ReadonlyMap<string, FinishReason> = new Map([
   ['maxTokens', 'length'],
 ]);
 
-/** A model in memory, and the questions that wait for it. */
+/** A model in memory, with a queue of requests. */
 export class ResidentModel {
   readonly #name: string;
   readonly #loaded: LoadedLlama;
-  readonly #free: Seat[];
+  readonly #freeSlots: Slot[];
   readonly #queue: PQueue;
   #loadSeconds: number | undefined;
 
@@ -44,14 +47,14 @@ export class ResidentModel {
     this.#name = ggufModelName(settings.file);
     this.#loaded = loaded;
     this.#loadSeconds = seconds;
-    this.#free = Array.from({ length: settings.parallel ?? 1 }, () => {
+    this.#freeSlots = Array.from({ length: settings.parallel ?? 1 }, () => {
       const sequence = context.getSequence();
       return { sequence, chat: new library.LlamaChat({ contextSequence: sequence, chatWrapper }) };
     });
-    this.#queue = new PQueue({ concurrency: this.#free.length });
+    this.#queue = new PQueue({ concurrency: this.#freeSlots.length });
   }
 
-  /** The bytes it takes, its context included. */
+  /** The memory of the model and its context, in bytes. `memoryBytes` includes `vramBytes`. */
   get memory(): { readonly memoryBytes: number; readonly vramBytes: number } {
     const used = [this.#loaded.model.memoryUsage, this.#loaded.context.memoryUsage];
     const vramBytes = used.reduce((sum, { vram }) => sum + vram, 0);
@@ -59,38 +62,39 @@ export class ResidentModel {
   }
 
   /**
-   * Answers when its turn has come: tells the texts, and then how it ended. Earlier turns that do not fit are left out.
+   * Answers a request in its turn. `onChunk` receives the texts, and then a last chunk with the finish reason and
+   * usage.
    *
-   * Throws a `ModelRequestError` for a question that does not fit, a `ModelServerError` when llama.cpp fails, and the reason
-   * of the signal.
+   * The oldest turns are omitted if the history does not fit into the context. Throws a `ModelRequestError` if the
+   * prompt does not fit, a `ModelServerError` if llama.cpp fails, or the signal's reason on abort.
    */
-  async answer(request: ModelRequest, tell: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> {
+  async answer(request: ModelRequest, onChunk: (chunk: ModelChunk) => void, stop: AbortSignal): Promise<void> {
     await this.#queue.add(async () => {
       stop.throwIfAborted();
-      const seat = this.#free.pop();
-      if (seat === undefined) throw new RangeError('More questions are being answered than there are seats.');
+      const slot = this.#freeSlots.pop();
+      if (slot === undefined) throw new RangeError('More requests are running than there are slots.');
       try {
-        tell(await this.#generate(seat, request, { tell, stop }));
+        onChunk(await this.#generate(slot, request, { onChunk, stop }));
       } finally {
-        this.#free.push(seat);
+        this.#freeSlots.push(slot);
       }
     });
   }
 
-  /** Lets go of the memory, once the questions under way have ended. */
+  /** Waits for the running requests, and releases the memory. */
   async close(): Promise<void> {
     await this.#queue.onIdle();
     await this.#loaded.model.dispose();
   }
 
   async #generate(
-    { sequence, chat }: Seat,
+    { sequence, chat }: Slot,
     request: ModelRequest,
-    { tell, stop }: { readonly tell: (chunk: ModelChunk) => void; readonly stop: AbortSignal },
+    { onChunk, stop }: { readonly onChunk: (chunk: ModelChunk) => void; readonly stop: AbortSignal },
   ): Promise<ModelChunk> {
-    const { items, tokens } = this.#fitting(request);
-    const room = this.#loaded.context.contextSize - reserve - tokens;
-    const { maxTokens = room, temperature = defaultTemperature, format } = request;
+    const { items, tokens } = this.#fit(request);
+    const freeTokens = this.#loaded.context.contextSize - reservedTokens - tokens;
+    const { maxTokens = freeTokens, temperature = defaultTemperature, format } = request;
     const grammar = format === 'json' ? await this.#loaded.engine.getGrammarFor('json') : undefined;
     const clock = new OutputClock();
     const before = sequence.tokenMeter.getState();
@@ -98,14 +102,14 @@ export class ResidentModel {
     let promptSeconds: number | undefined;
     const { metadata } = await chat
       .generateResponse(items, {
-        maxTokens: Math.min(maxTokens, room),
+        maxTokens: Math.min(maxTokens, freeTokens),
         temperature,
         ...(grammar === undefined ? {} : { grammar }),
         signal: stop,
         onTextChunk: (text) => {
           promptSeconds ??= (performance.now() - started) / 1000;
-          clock.piece();
-          tell({ text });
+          clock.recordPiece();
+          onChunk({ text });
         },
       })
       .catch((error: unknown) => {
@@ -128,16 +132,16 @@ export class ResidentModel {
     };
   }
 
-  #fitting(request: ModelRequest): Question {
+  #fit(request: ModelRequest): FittedChat {
     const { model, context, wrapper } = this.#loaded;
     for (let { history = [] } = request; ; ) {
       const items = chatItems({ ...request, history });
-      // An answer that is empty as yet is where the model begins to write.
+      // An empty answer marks where the model continues.
       const chatHistory: readonly LlamaChatItem[] = [...items, { type: 'model', response: [] }];
       const { contextText } = wrapper.generateContextState({ chatHistory });
       const tokens = contextText.tokenize(model.tokenizer).length;
-      if (tokens + reserve < context.contextSize) return { items, tokens };
-      const shorter = withoutEarliest(history);
+      if (tokens + reservedTokens < context.contextSize) return { items, tokens };
+      const shorter = withoutOldestTurn(history);
       if (shorter === undefined) throw this.#tooLong(tokens);
       history = shorter;
     }
@@ -146,15 +150,15 @@ export class ResidentModel {
   #tooLong(tokens: number): ModelRequestError {
     const { contextSize } = this.#loaded.context;
     return new ModelRequestError(
-      `The question and its instructions have ${tokens} tokens, and the context of the model ${this.#name} takes ${contextSize}, answer included; shorten them, or take a model with a larger context.`,
+      `The question and its instructions have ${tokens} tokens, but the context of the model ${this.#name} has only ${contextSize}, including the answer; shorten them, or use a model with a larger context.`,
       { provider: llamaCppName, model: this.#name },
     );
   }
 
   #failure(cause: unknown): ModelServerError {
-    const words = cause instanceof Error ? cause.message : String(cause);
+    const message = cause instanceof Error ? cause.message : String(cause);
     return new ModelServerError(
-      `llama.cpp failed to answer with the model ${this.#name}: ${words.replace(/\.$/, '')}.`,
+      `llama.cpp failed to answer with the model ${this.#name}: ${message.replace(/\.$/, '')}.`,
       {
         provider: llamaCppName,
         model: this.#name,

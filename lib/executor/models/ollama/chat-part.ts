@@ -3,7 +3,7 @@ import type { FinishReason, ModelChunk } from '../model-client.js';
 import { timingsIn, usageIn } from './counts.js';
 
 /**
- * Reads one part of an answer off the wire; the last part carries counts and durations.
+ * Parses one part of a streamed answer. The last part contains the counts and durations.
  *
  * Format: https://github.com/ollama/ollama/blob/main/docs/api.md
  */

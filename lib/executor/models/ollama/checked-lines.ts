@@ -1,47 +1,48 @@
 import type { CallFacts } from 'tinyllm/recording';
 import { brokenAnswer, LineSplitter, oneLine, statedError } from 'tinyllm/recording';
-import { longestPart, partLimitError } from '../http/response-limits.js';
+import { maxPartBytes, partLimitError } from '../http/response-limits.js';
 
 /**
- * Passes an answer of JSON lines on, line by line, and fails as soon as one is not what Ollama sends: no JSON object,
- * an `error` in place of a part, more than 1 MiB, or an end before the part that says `done`, or of a pull `success`.
+ * Validates and forwards a response of JSON lines.
  *
- * The official client would print the first, and tell the others apart by their wording only.
+ * It fails if a line is not a JSON object, contains an `error` or exceeds 1 MiB. It also fails if the response ends
+ * before `done`, or before `success` for a pull. The official client would print invalid lines, and its other errors
+ * can be distinguished only by their messages.
  */
 export function checkedLines(call: CallFacts): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
-  let whole: string[] = [];
+  let validLines: string[] = [];
   let done = false;
   const lines = new LineSplitter({
-    longestLine: longestPart,
+    longestLine: maxPartBytes,
     endsAtReturn: false,
     onLine: (line) => {
       if (line.trim() === '') return;
       const stated = statedError(line);
       if (stated !== undefined) throw brokenAnswer(call, `broke off its answer: ${oneLine(stated)}`);
       const part = parseObject(line);
-      if (part === undefined) throw brokenAnswer(call, `sent what is no JSON object: ${oneLine(line)}`);
+      if (part === undefined) throw brokenAnswer(call, `sent a line that is not a JSON object: ${oneLine(line)}`);
       done ||= part.done === true || part.status === 'success';
-      whole.push(`${line}\n`);
+      validLines.push(`${line}\n`);
     },
     onDropped: () => {
-      throw partLimitError(call, { name: 'a line', bytes: longestPart });
+      throw partLimitError(call, { name: 'a line', bytes: maxPartBytes });
     },
   });
-  const pass = (controller: TransformStreamDefaultController<Uint8Array>): void => {
-    if (whole.length > 0) controller.enqueue(encoder.encode(whole.join('')));
-    whole = [];
+  const forward = (controller: TransformStreamDefaultController<Uint8Array>): void => {
+    if (validLines.length > 0) controller.enqueue(encoder.encode(validLines.join('')));
+    validLines = [];
   };
 
   return new TransformStream({
     transform(bytes, controller) {
       lines.push(bytes);
-      pass(controller);
+      forward(controller);
     },
     flush(controller) {
       lines.end();
-      pass(controller);
-      if (!done) throw brokenAnswer(call, 'ended its answer before it was done');
+      forward(controller);
+      if (!done) throw brokenAnswer(call, 'ended its answer before it was complete');
     },
   });
 }

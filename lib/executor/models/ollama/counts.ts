@@ -2,10 +2,10 @@ import type { ModelTimings, TokenUsage } from '../model-client.js';
 
 const nanoseconds = 1e9;
 
-/** In nanoseconds. Ollama reports about 30 ms as the load duration of a model that is in memory. */
+/** The shortest real load, in nanoseconds. Ollama reports about 30 ms for a model that is already in memory. */
 const shortestLoad = 0.1 * nanoseconds;
 
-/** The counts and durations of an answer as the wire has them, in nanoseconds; each is left out when zero. */
+/** The counts of an answer, and its durations in nanoseconds. Ollama omits each one that is zero. */
 export interface OllamaCounts {
   readonly prompt_eval_count?: unknown;
   readonly eval_count?: unknown;
@@ -14,7 +14,7 @@ export interface OllamaCounts {
   readonly eval_duration?: unknown;
 }
 
-/** The tokens of an answer; absent means unknown. */
+/** Returns the token counts of an answer. A missing count is unknown. */
 export function usageIn(counts: OllamaCounts): TokenUsage {
   const inputTokens = amount(counts.prompt_eval_count);
   const outputTokens = amount(counts.eval_count);
@@ -24,7 +24,7 @@ export function usageIn(counts: OllamaCounts): TokenUsage {
   };
 }
 
-/** What the server measured of an answer; absent means unknown. */
+/** Returns the durations that the server measured. A missing duration is unknown. */
 export function timingsIn(counts: OllamaCounts): ModelTimings {
   const load = amount(counts.load_duration);
   const prompt = amount(counts.prompt_eval_duration);
@@ -37,7 +37,7 @@ export function timingsIn(counts: OllamaCounts): ModelTimings {
   };
 }
 
-/** A count or a duration as the wire has it; what is none is taken for absent. */
+/** Returns a count or a duration, or undefined if it is invalid. */
 function amount(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : undefined;
 }

@@ -1,22 +1,22 @@
 import { brokenAnswer } from 'tinyllm/recording';
-import { statedVectors } from '../http/vectors.js';
+import { parseVectors } from '../http/vectors.js';
 import type { EmbedResponse } from '../model-client.js';
 import { type OllamaCounts, timingsIn, usageIn } from './counts.js';
 import { ollamaFacts } from './ollama-facts.js';
 
-/** Which question an answer belongs to. */
-export interface EmbeddingQuestion {
+/** The request that a response belongs to. */
+export interface EmbeddingContext {
   readonly url: string;
   readonly model: string;
   readonly texts: readonly string[];
 }
 
-/** Reads an answer of `/api/embed`. Throws a `ModelProtocolError` when it lacks a vector for each text. */
+/** Parses a response of `/api/embed`. Throws a `ModelProtocolError` if it does not contain one vector per text. */
 export function readEmbedding(
   answer: OllamaCounts & { readonly embeddings?: unknown },
-  { url, model, texts }: EmbeddingQuestion,
+  { url, model, texts }: EmbeddingContext,
 ): Omit<EmbedResponse, 'model'> {
-  const vectors = statedVectors(answer.embeddings, texts.length);
+  const vectors = parseVectors(answer.embeddings, texts.length);
   if (vectors === undefined) throw brokenAnswer(ollamaFacts(url, model), 'did not send a vector for each text');
   return { vectors, usage: usageIn(answer), timings: timingsIn(answer) };
 }

@@ -3,7 +3,7 @@ import { ModelUnavailableError } from 'tinyllm/recording';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';
-/** Addresses a server listens on, but nobody can call. */
+/** Listen addresses of all interfaces, and the loopback addresses to connect to instead. */
 const everyInterface: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['[::]', '[::1]'],
@@ -11,13 +11,15 @@ const everyInterface: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Reads an address the way Ollama reads `OLLAMA_HOST`: a host, `host:port`, `:port`, an IPv6 address or a URL with a
- * path, perhaps in quotes; the port is 11434 unless a scheme says otherwise, and left out means 127.0.0.1.
+ * Parses an address like Ollama parses `OLLAMA_HOST`.
  *
- * @throws {ModelUnavailableError} when it is none of these.
+ * It is a host, `host:port`, `:port`, an IPv6 address, or a URL with an optional path, optionally in quotes. The
+ * default host is 127.0.0.1. The default port is 11434, or the standard port if there is a scheme.
+ *
+ * @throws {ModelUnavailableError} if the address is invalid. The message does not contain a password.
  */
-export function ollamaAddress(given = ''): ServerAddress {
-  const text = given
+export function ollamaAddress(address = ''): ServerAddress {
+  const text = address
     .trim()
     .replace(/^["']+|(?<!["'])["']+$/g, '')
     .trim();
@@ -26,7 +28,7 @@ export function ollamaAddress(given = ''): ServerAddress {
   const at = authority.lastIndexOf('@');
   const [, host, port = ''] = /^(\[.*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1)) ?? [];
   const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
-  // What follows may be a key, or a password after a mistyped scheme.
+  // These characters may precede a key, or a password after a mistyped scheme.
   const isPath = !/[?#@]/.test(path.join('/')) && !/[?#]/.test(authority.slice(at + 1));
   if (host === undefined || !isPath || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {

@@ -6,23 +6,23 @@ import type { ServerAddress } from '../http/server-address.js';
 import { checkedLines } from './checked-lines.js';
 import { ollamaFacts } from './ollama-facts.js';
 
-/** What one call is about. */
+/** Options of an {@link OllamaCall}. */
 export interface OllamaCallOptions {
   readonly model?: string;
-  /** How much of the response is read; default as of a list of models. */
+  /** The limits of the response body. Default: the limits of a list of models. */
   readonly limits?: BodyLimits | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** What is done about a redirection; default `follow`. */
+  /** How to handle redirects. Default: `follow`. */
   readonly redirect?: 'error' | 'follow' | undefined;
-  /** Headers to send beside those of the address. */
+  /** Headers to send in addition to those of the address. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
-  /** Whether the answer comes in lines, the last of which says so; default not. */
+  /** Whether the response is a stream of JSON lines with a final `done` or `success`. Default: false. */
   readonly lines?: boolean;
 }
 
 /**
- * One call to an Ollama server, with an instance of the official client of its own: that client's `abort()` ends all
- * streams of its instance, and a signal may end the call it was given to only.
+ * One call to an Ollama server. Each call has its own instance of the official client, because the client's `abort()`
+ * ends all streams of an instance.
  */
 export class OllamaCall extends HttpCall {
   readonly #address: ServerAddress;
@@ -35,12 +35,12 @@ export class OllamaCall extends HttpCall {
     const facts = ollamaFacts(address.url, model);
     const checked = ({ body, headers }: Response): Response =>
       new Response(body?.pipeThrough(checkedLines(facts)) ?? null, { headers });
-    super({ facts, limits, signal, redirect, pass: lines ? checked : undefined });
+    super({ facts, limits, signal, redirect, transform: lines ? checked : undefined });
     this.#address = address;
     this.#headers = headers;
   }
 
-  /** The official client, loaded at the first call. */
+  /** Creates the official client. The library is loaded at the first call. */
   async client(): Promise<Ollama> {
     const { Ollama } = await import('ollama');
     const { url, headers } = this.#address;

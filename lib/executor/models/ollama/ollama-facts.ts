@@ -1,6 +1,6 @@
 import type { CallFacts } from 'tinyllm/recording';
 
-/** Which call to an Ollama server errors belong to, and the words they use. */
+/** Returns the facts and hints for errors of a call to an Ollama server. */
 export function ollamaFacts(url: string, model?: string): CallFacts {
   return {
     provider: 'ollama',
@@ -8,10 +8,10 @@ export function ollamaFacts(url: string, model?: string): CallFacts {
     url,
     setting: 'OLLAMA_HOST',
     usualPort: 11_434,
-    whenAbsent: 'start it with `ollama serve`, or set OLLAMA_HOST to where it runs',
-    whenOther: "is that address Ollama's? See OLLAMA_HOST",
-    whenMissing: (missing) => `get it with \`ollama pull ${missing}\``,
-    whenLocked: 'write user and password into OLLAMA_HOST, as in https://user:password@host',
+    whenAbsent: 'start it with `ollama serve`, or set OLLAMA_HOST to its address',
+    whenOther: 'check that OLLAMA_HOST is the address of an Ollama server',
+    whenMissing: (missing) => `download it with \`ollama pull ${missing}\``,
+    whenLocked: 'set OLLAMA_HOST to a URL with user and password, such as https://user:password@host',
     ...(model === undefined ? {} : { model }),
   };
 }

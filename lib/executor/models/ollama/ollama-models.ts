@@ -1,32 +1,32 @@
-/** A model a server has on its disk. */
+/** A model on the disk of a server. */
 export interface PulledModel {
   readonly name: string;
-  /** Whether it answers in words, as far as its name and family tell; embedding models do not. */
+  /** Whether it is a chat model and not an embedding model, according to its name and family. */
   readonly chats: boolean;
-  /** Bytes on the disk. */
+  /** The size on the disk, in bytes. */
   readonly sizeBytes: number;
-  /** How many parameters it has, such as `494.03M`; left out when the server does not say. */
+  /** The number of parameters, such as `494.03M`. Undefined if the server does not state it. */
   readonly parameters?: string;
-  /** Such as `Q4_K_M`; left out when the server does not say. */
+  /** The quantization, such as `Q4_K_M`. Undefined if the server does not state it. */
   readonly quantization?: string;
-  /** When it was changed last, in ISO 8601; left out when the server does not say. */
+  /** The time of the last modification, in ISO 8601 format. Undefined if the server does not state it. */
   readonly modifiedAt?: string;
 }
 
-/** A model a server holds in memory. */
+/** A model in the memory of a server. */
 export interface ResidentModel {
   readonly model: string;
-  /** All the memory it takes, in bytes. */
+  /** Its total memory, in bytes. It includes the graphics memory. */
   readonly memoryBytes: number;
-  /** The part of it on the graphics card, in bytes. */
+  /** Its graphics memory, in bytes. */
   readonly vramBytes: number;
-  /** When the server lets go of it, in ISO 8601; left out when the server does not say. */
+  /** The time when the server unloads it, in ISO 8601 format. Undefined if the server does not state it. */
   readonly expiresAt?: string;
 }
 
 type Listed = Readonly<Record<string, unknown>>;
 
-/** Reads an entry of `/api/tags`; what it does not say, or says wrong, is left out. */
+/** Parses an entry of `/api/tags`. Missing and invalid fields are omitted. */
 export function pulledModel({ name: stated, details, size, modified_at: modified }: Listed): PulledModel {
   const name = textIn(stated) ?? '';
   const { family, parameter_size, quantization_level }: Listed = Object(details);
@@ -34,23 +34,23 @@ export function pulledModel({ name: stated, details, size, modified_at: modified
     name,
     chats: !/embed|minilm/i.test(name) && !/bert/i.test(textIn(family) ?? ''),
     sizeBytes: bytesIn(size),
-    ...named('parameters', textIn(parameter_size)),
-    ...named('quantization', textIn(quantization_level)),
-    ...named('modifiedAt', textIn(modified)),
+    ...optional('parameters', textIn(parameter_size)),
+    ...optional('quantization', textIn(quantization_level)),
+    ...optional('modifiedAt', textIn(modified)),
   };
 }
 
-/** Reads an entry of `/api/ps`. */
+/** Parses an entry of `/api/ps`. Missing and invalid fields are omitted. */
 export function residentModel({ name, size, size_vram: vram, expires_at: expires }: Listed): ResidentModel {
   return {
     model: String(name ?? ''),
     memoryBytes: bytesIn(size),
     vramBytes: bytesIn(vram),
-    ...named('expiresAt', textIn(expires)),
+    ...optional('expiresAt', textIn(expires)),
   };
 }
 
-function named<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
+function optional<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {
   return value === undefined ? {} : ({ [key]: value } as { readonly [K in Key]?: string });
 }
 

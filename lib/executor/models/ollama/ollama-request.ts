@@ -1,7 +1,7 @@
 import type { ChatRequest, Message } from 'ollama';
 import type { ModelRequest } from '../model-client.js';
 
-/** What is asked of a model, in Ollama's terms. */
+/** Converts a request to Ollama's format. */
 export function ollamaRequest(
   { prompt, system, history = [], maxTokens, temperature, format }: ModelRequest,
   { model, keepAlive }: { readonly model: string; readonly keepAlive: string | number | undefined },
@@ -24,7 +24,7 @@ export function ollamaRequest(
   };
 }
 
-/** How long a model is to stay in memory: a number of seconds goes as one, since Ollama takes no "300". */
+/** Returns `keep_alive` in Ollama's format. Seconds are sent as a number, because Ollama rejects the text "300". */
 export function ollamaKeepAlive(keepAlive: string | number | undefined): { readonly keep_alive?: string | number } {
   if (keepAlive === undefined) return {};
   return { keep_alive: /^-?\d+$/.test(String(keepAlive)) ? Number(keepAlive) : keepAlive };

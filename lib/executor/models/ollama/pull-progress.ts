@@ -1,20 +1,20 @@
 import type { ProgressResponse } from 'ollama';
 import { oneLine } from 'tinyllm/recording';
 
-/** How far a pull is. */
+/** The progress of a pull. */
 export interface PullProgress {
-  /** What the server does now, in its words; `success` at the end. */
+  /** The current step in the server's words. It is `success` at the end. */
   readonly status: string;
-  /** The layer that is under way; left out where it is none. */
+  /** The digest of the current layer. Undefined for steps without a layer. */
   readonly digest?: string;
-  /** Bytes of that layer; left out until the server knows. */
+  /** The size of the layer, in bytes. Undefined until the server knows it. */
   readonly totalBytes?: number;
-  /** Bytes of it that are there. */
+  /** The downloaded part of the layer, in bytes. */
   readonly completedBytes?: number;
 }
 
 /**
- * Reads one line of a pull; counts are left out when zero.
+ * Parses one line of the response to a pull. Ollama omits counts that are zero.
  *
  * Format: https://github.com/ollama/ollama/blob/main/docs/api.md#pull-a-model
  */

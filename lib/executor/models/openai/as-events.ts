@@ -1,11 +1,11 @@
 import type { CallFacts } from 'tinyllm/recording';
 import { brokenAnswer, LineSplitter, oneLine, readText } from 'tinyllm/recording';
-import { longestPart, longestWholeAnswer, partLimitError } from '../http/response-limits.js';
+import { maxPartBytes, maxWholeAnswerBytes, partLimitError } from '../http/response-limits.js';
 
-/** How a response is turned into a stream of events. */
+/** Options of {@link asEvents}. */
 export interface AsEventsOptions {
   readonly facts: CallFacts;
-  /** The stream contained `[DONE]`, after which nothing follows. */
+  /** Called when the stream contains `[DONE]`, its last event. */
   readonly onDone: () => void;
 }
 
@@ -13,11 +13,13 @@ const doneLine = /^data: ?\[DONE\]/;
 const eventStream = { headers: { 'Content-Type': 'text/event-stream' } };
 
 /**
- * Passes a response on as a stream of events, whatever its `Content-Type`: the first byte tells events from JSON. A whole
- * JSON response, as of a server that cannot stream, becomes a stream of one event.
+ * Converts a response to a stream of events.
  *
- * Throws a `ModelProtocolError` when a response that begins like JSON, or says that it is JSON, is none, or has more than
- * 16 MiB. An event of more than 1 MiB ends the stream with one.
+ * The first byte distinguishes events from JSON, because the `Content-Type` is not reliable. A whole JSON response,
+ * from a server that cannot stream, becomes a stream of one event.
+ *
+ * Throws a `ModelProtocolError` if a JSON response is invalid or larger than 16 MiB. An event of more than 1 MiB ends
+ * the stream with a `ModelProtocolError`.
  */
 export async function asEvents(response: Response, { facts, onDone }: AsEventsOptions): Promise<Response> {
   const { body, headers } = response;
@@ -25,17 +27,17 @@ export async function asEvents(response: Response, { facts, onDone }: AsEventsOp
   const reader = body.getReader();
   const { bytes, first } = await beginning(reader);
   const rest = remaining(reader, bytes);
-  const saysJson = headers.get('content-type')?.includes('json') ?? false;
+  const isLabelledJson = headers.get('content-type')?.includes('json') ?? false;
   // Events begin with the name of a field, or with a colon.
-  if (first === '{' || first === '[' || (saysJson && !/^[a-z:]/i.test(first))) {
-    const whole = { bytes: longestWholeAnswer };
-    const text = await readText(new Response(rest), whole, () => partLimitError(facts, { name: 'JSON', ...whole }));
+  if (first === '{' || first === '[' || (isLabelledJson && !/^[a-z:]/i.test(first))) {
+    const limits = { bytes: maxWholeAnswerBytes };
+    const text = await readText(new Response(rest), limits, () => partLimitError(facts, { name: 'JSON', ...limits }));
     return new Response(`data: ${JSON.stringify(parsed(facts, text))}\n\ndata: [DONE]\n\n`, eventStream);
   }
   return new Response(rest.pipeThrough(checkedEvents(facts, onDone)), eventStream);
 }
 
-/** Reads to the first byte that is no white space; pieces of only white space are dropped. */
+/** Reads up to the first character that is not white space. Pieces of only white space are dropped. */
 async function beginning(
   reader: ReadableStreamDefaultReader<Uint8Array>,
 ): Promise<{ readonly bytes: readonly Uint8Array[]; readonly first: string }> {
@@ -48,7 +50,7 @@ async function beginning(
   }
 }
 
-/** What was read already, and then the rest as it comes. */
+/** Returns a stream of the bytes that were read before, and then of the reader's remaining bytes. */
 function remaining(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   bytes: readonly Uint8Array[],
@@ -64,45 +66,45 @@ function remaining(
   });
 }
 
-/** Passes on whole events, because the client library searches all that it has buffered again for each piece. */
+/** Forwards whole events, because the client library searches its whole buffer again for each piece. */
 function checkedEvents(facts: CallFacts, onDone: () => void): TransformStream<Uint8Array, Uint8Array> {
   const encoder = new TextEncoder();
-  const tooLarge = { name: 'an event', bytes: longestPart };
-  let whole: string[] = [];
-  let begun: string[] = [];
-  let begunLength = 0;
+  const tooLarge = { name: 'an event', bytes: maxPartBytes };
+  let wholeEvents: string[] = [];
+  let currentEvent: string[] = [];
+  let currentLength = 0;
   const endEvent = (): void => {
-    for (const line of begun) whole.push(line);
-    begun = [];
-    begunLength = 0;
+    for (const line of currentEvent) wholeEvents.push(line);
+    currentEvent = [];
+    currentLength = 0;
   };
   const lines = new LineSplitter({
-    longestLine: longestPart,
+    longestLine: maxPartBytes,
     endsAtReturn: true,
     onLine: (line) => {
-      begunLength += line.length + 1;
-      if (begunLength > longestPart) throw partLimitError(facts, tooLarge);
+      currentLength += line.length + 1;
+      if (currentLength > maxPartBytes) throw partLimitError(facts, tooLarge);
       if (doneLine.test(line)) onDone();
-      begun.push(`${line}\n`);
+      currentEvent.push(`${line}\n`);
       if (line === '') endEvent();
     },
     onDropped: () => {
       throw partLimitError(facts, tooLarge);
     },
   });
-  const pass = (controller: TransformStreamDefaultController<Uint8Array>): void => {
-    if (whole.length > 0) controller.enqueue(encoder.encode(whole.join('')));
-    whole = [];
+  const forward = (controller: TransformStreamDefaultController<Uint8Array>): void => {
+    if (wholeEvents.length > 0) controller.enqueue(encoder.encode(wholeEvents.join('')));
+    wholeEvents = [];
   };
   return new TransformStream({
     transform(bytes, controller) {
       lines.push(bytes);
-      pass(controller);
+      forward(controller);
     },
     flush(controller) {
       lines.end();
       endEvent();
-      pass(controller);
+      forward(controller);
     },
   });
 }
@@ -111,6 +113,6 @@ function parsed(facts: CallFacts, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw brokenAnswer(facts, `sent what is no JSON: ${oneLine(text, facts.secret)}`, error);
+    throw brokenAnswer(facts, `sent invalid JSON: ${oneLine(text, facts.secret)}`, error);
   }
 }

@@ -1,7 +1,7 @@
 import { isFields, openaiChat } from 'tinyllm/recording';
 import type { FinishReason, ModelTimings, TokenUsage } from '../model-client.js';
 
-/** What one event of a response states. */
+/** The contents of one event of a streamed response. */
 export interface ChatEvent {
   readonly text: string;
   readonly finishReason?: FinishReason;
@@ -14,10 +14,11 @@ type Fields = Readonly<Record<string, unknown>>;
 const millisecondsPerSecond = 1_000;
 
 /**
- * Reads one event of a streamed response, or a whole response.
+ * Parses one event of a streamed response, or a whole response.
  *
- * The text is in `delta` or `message`, without reasoning. The reason comes with the last text or after it, the counts in an
- * event of their own. Format: https://platform.openai.com/docs/api-reference/chat-streaming
+ * The text is in `delta` or `message`; reasoning is omitted. The finish reason is in the last event with text or in a
+ * later one. The token counts are in a separate event. Format:
+ * https://platform.openai.com/docs/api-reference/chat-streaming
  */
 export function chatEvent(event: unknown): ChatEvent {
   const fields: Fields = isFields(event) ? event : {};
@@ -34,7 +35,7 @@ export function chatEvent(event: unknown): ChatEvent {
   };
 }
 
-/** The text of a message: a text, or a list of parts of which those of type `text` contain it. */
+/** Returns the text of a message. The content is a string, or a list of parts, some of which contain text. */
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
@@ -48,7 +49,7 @@ function knownCounts(usage: TokenUsage): TokenUsage {
   return Object.fromEntries(Object.entries(usage).filter(([, count]) => isAmount(count)));
 }
 
-/** The server's durations: llama.cpp's server states them in `timings`, in milliseconds. */
+/** Returns the durations that llama.cpp's server states in `timings`, in milliseconds. */
 function timingsIn(event: Fields): Pick<ChatEvent, 'timings'> {
   const { outputSeconds } = openaiChat.timings(event) ?? {};
   const { prompt_ms: prompt }: Fields = Object(event.timings);

@@ -2,26 +2,26 @@ import { shownAddress } from 'tinyllm/configuration';
 import { ModelAccessError, ModelUnavailableError } from 'tinyllm/recording';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
-/** Where OpenAI itself is. */
+/** The base URL of OpenAI. */
 const openaiUrl = 'https://api.openai.com/v1';
 
-/** Where the API begins on every server that says nothing else. */
-const usualPath = '/v1';
+/** The path of the API if the base URL has none. */
+const defaultPath = '/v1';
 
 /**
- * Reads the base URL of a server that speaks OpenAI's protocol; empty means OpenAI itself, and a URL without a path gets
+ * Parses the base URL of an OpenAI-compatible server. An empty URL means OpenAI itself. A URL without a path gets
  * `/v1`.
  *
- * @throws {ModelUnavailableError} when it is no URL of HTTP.
+ * @throws {ModelUnavailableError} if it is not an HTTP URL, or has a query or a fragment.
  */
-export function openaiAddress(given = ''): ServerAddress {
-  const text = given.trim();
+export function openaiAddress(baseUrl = ''): ServerAddress {
+  const text = baseUrl.trim();
   const url = URL.canParse(text || openaiUrl) ? new URL(text || openaiUrl) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '') {
     throw notAnAddress(text);
   }
   const { username, password } = url;
-  const path = url.pathname.replace(/(?<!\/)\/+$/, '') || usualPath;
+  const path = url.pathname.replace(/(?<!\/)\/+$/, '') || defaultPath;
   return {
     url: `${url.origin}${path}`,
     headers: username === '' && password === '' ? {} : { Authorization: basicAuthorization(`${username}:${password}`) },
@@ -29,21 +29,22 @@ export function openaiAddress(given = ''): ServerAddress {
 }
 
 /**
- * Reads a key: white space around it, such as a file's line break, is left out, and an empty one is none.
+ * Parses an API key. White space around it, such as the line break of a file, is removed. An empty key means no key.
  *
- * @throws {ModelAccessError} when it holds what no header can; the message does not show it.
+ * @throws {ModelAccessError} if the key contains characters that a header cannot contain. The message does not show the
+ * key.
  */
-export function openaiKey(given = ''): string | undefined {
-  const key = given.trim();
+export function openaiKey(apiKey = ''): string | undefined {
+  const key = apiKey.trim();
   if (/^[\x21-\x7e]*$/.test(key)) return key === '' ? undefined : key;
-  throw new ModelAccessError('The API key holds characters that no key has, such as a space; copy it again.', {
+  throw new ModelAccessError('The API key contains invalid characters, such as a space; copy it again.', {
     provider: 'openai',
   });
 }
 
 function notAnAddress(text: string): ModelUnavailableError {
   return new ModelUnavailableError(
-    `The base URL is ${shownAddress(text)}; expected an http:// or https:// URL such as http://127.0.0.1:8080${usualPath}.`,
+    `The base URL is ${shownAddress(text)}; expected an http:// or https:// URL such as http://127.0.0.1:8080${defaultPath}.`,
     { provider: 'openai' },
   );
 }

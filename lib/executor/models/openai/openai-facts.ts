@@ -1,14 +1,14 @@
 import type { CallFacts } from 'tinyllm/recording';
 
-/** Which call errors belong to. */
+/** The call that an error belongs to. */
 export interface OpenAICallFacts {
   readonly url: string;
   readonly key: string | undefined;
-  /** Left out where no model is asked. */
+  /** Undefined if the call does not concern a model. */
   readonly model?: string | undefined;
 }
 
-/** The words that errors of a call to an OpenAI-compatible server use. */
+/** Returns the facts and hints for errors of a call to an OpenAI-compatible server. */
 export function openaiFacts({ url, key, model }: OpenAICallFacts): CallFacts {
   return {
     provider: 'openai',
@@ -16,10 +16,11 @@ export function openaiFacts({ url, key, model }: OpenAICallFacts): CallFacts {
     url,
     setting: 'The base URL',
     usualPort: 8080,
-    whenAbsent: 'start it, or set OPENAI_BASE_URL or --base-url to where it runs',
-    whenOther: 'is that the base URL of an OpenAI-compatible server? Most end in /v1',
-    whenMissing: () => 'choose one that `tinyllm models list --provider openai` shows',
-    whenLocked: key === undefined ? 'set OPENAI_API_KEY to a key of that server' : 'it does not take the key it got',
+    whenAbsent: 'start it, or set OPENAI_BASE_URL or --base-url to its address',
+    whenOther: 'check that this is the base URL of an OpenAI-compatible server; most end in /v1',
+    whenMissing: () => 'choose a model from `tinyllm models list --provider openai`',
+    whenLocked:
+      key === undefined ? 'set OPENAI_API_KEY to a key of that server' : 'the server rejected the API key; check it',
     ...(key === undefined ? {} : { secret: key }),
     ...(model === undefined ? {} : { model }),
   };

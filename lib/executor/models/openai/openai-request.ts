@@ -1,10 +1,10 @@
 import type { OpenAI } from 'openai';
 import type { ModelRequest } from '../model-client.js';
 
-/** A streamed request, in OpenAI's terms. */
+/** A streamed request in OpenAI's format. */
 export type OpenAIRequest = OpenAI.Chat.Completions.ChatCompletionCreateParamsStreaming;
 
-/** What is asked of a model, in OpenAI's terms. */
+/** Converts a request to OpenAI's format. */
 export function openaiRequest(
   { prompt, system, history = [], maxTokens, temperature, format }: ModelRequest,
   model: string,
@@ -24,31 +24,31 @@ export function openaiRequest(
   };
 }
 
-/** What a server refuses that others take, and what to ask of it instead. */
-interface Concession {
-  /** What the server's refusal speaks of. */
-  readonly refusal: RegExp;
-  readonly concerns: (request: OpenAIRequest) => boolean;
+/** A part of a request that some servers reject, and its replacement. */
+interface Adaptation {
+  /** Matches the error message of the server. */
+  readonly errorPattern: RegExp;
+  readonly appliesTo: (request: OpenAIRequest) => boolean;
   readonly change: (request: OpenAIRequest) => OpenAIRequest;
 }
 
-const concessions: readonly Concession[] = [
+const adaptations: readonly Adaptation[] = [
   {
-    // Older servers do not know the option, and strict ones refuse what they do not know; the usage then stays unknown.
-    refusal: /stream_options|include_usage/,
-    concerns: ({ stream_options }) => stream_options !== undefined,
+    // Strict older servers reject this unknown option. The usage is then unknown.
+    errorPattern: /stream_options|include_usage/,
+    appliesTo: ({ stream_options }) => stream_options !== undefined,
     change: ({ stream_options: _, ...request }) => request,
   },
   {
-    // OpenAI's own reasoning models take the newer name only; many other servers know the older name only.
-    refusal: /max_completion_tokens/,
-    concerns: ({ max_tokens }) => max_tokens !== undefined,
+    // OpenAI's reasoning models accept only the newer name. Many other servers accept only the older name.
+    errorPattern: /max_completion_tokens/,
+    appliesTo: ({ max_tokens }) => max_tokens !== undefined,
     change: ({ max_tokens = null, ...request }) => ({ ...request, max_completion_tokens: max_tokens }),
   },
   {
-    // LM Studio wants a schema.
-    refusal: /response_format/,
-    concerns: ({ response_format: format }) => format?.type === 'json_object',
+    // LM Studio requires a schema.
+    errorPattern: /response_format/,
+    appliesTo: ({ response_format: format }) => format?.type === 'json_object',
     change: (request) => ({
       ...request,
       response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: { type: 'object' } } },
@@ -56,20 +56,23 @@ const concessions: readonly Concession[] = [
   },
 ];
 
-/** What one server is known to refuse, learnt from its refusals. */
-export class Concessions {
-  readonly #made = new Set<Concession>();
+/** The adaptations that one server needs, learnt from its error responses. */
+export class RequestAdaptations {
+  readonly #learnt = new Set<Adaptation>();
 
-  /** The request as the server takes it, as far as is known. */
+  /** Applies all learnt adaptations to a request. */
   apply(request: OpenAIRequest): OpenAIRequest {
-    return [...this.#made].reduce((asked, made) => (made.concerns(asked) ? made.change(asked) : asked), request);
+    return [...this.#learnt].reduce(
+      (adapted, { appliesTo, change }) => (appliesTo(adapted) ? change(adapted) : adapted),
+      request,
+    );
   }
 
-  /** Whether to ask again, in other words, for a request that was refused with this message. */
-  learn(refusal: string, request: OpenAIRequest): boolean {
-    const concession = concessions.find((one) => one.refusal.test(refusal) && one.concerns(request));
-    if (concession === undefined) return false;
-    this.#made.add(concession);
+  /** Learns from the error message for a rejected request. Returns whether to send the request again, adapted. */
+  learn(errorMessage: string, request: OpenAIRequest): boolean {
+    const adaptation = adaptations.find((one) => one.errorPattern.test(errorMessage) && one.appliesTo(request));
+    if (adaptation === undefined) return false;
+    this.#learnt.add(adaptation);
     return true;
   }
 }

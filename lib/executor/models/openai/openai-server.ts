@@ -7,32 +7,38 @@ import type { ServerAddress } from '../http/server-address.js';
 import { asEvents } from './as-events.js';
 import { openaiAddress, openaiKey } from './openai-address.js';
 import { openaiFacts } from './openai-facts.js';
-import { Concessions, type OpenAIRequest } from './openai-request.js';
+import { type OpenAIRequest, RequestAdaptations } from './openai-request.js';
 
-/** How a server is reached. */
+/** Options of an {@link OpenAIServer}. */
 export interface OpenAIServerOptions {
-  /** Default https://api.openai.com/v1; a URL without a path gets `/v1`. */
+  /** A URL without a path gets `/v1`. Default: https://api.openai.com/v1. */
   readonly baseUrl?: string | undefined;
-  /** Left out, none is sent. */
+  /** Default: no key is sent. */
   readonly apiKey?: string | undefined;
-  /** The most bytes that are read of one answer or of embeddings; default 64 MiB. */
+  /** The maximum size of one answer or of embeddings, in bytes. Default: 64 MiB. */
   readonly maxResponseBytes?: number | undefined;
 }
 
-/** What {@link OpenAIServer.chat} yields for `[DONE]`, after the last event. */
+/** {@link OpenAIServer.chat} yields this symbol for `[DONE]`, after the last event. */
 export const endOfChat = Symbol('end of chat');
 
-/** As long as a timer can: how long to wait is not the library's to decide. */
+/**
+ * The maximum of a timer, in milliseconds. It disables the library's timeout, because the caller decides how long to
+ * wait.
+ */
 const noTimeout = 2_147_483_647;
 
-/** A server that speaks OpenAI's protocol; its methods throw a `ModelError`, or the reason of their signal. */
+/** An OpenAI-compatible server. Its methods throw a `ModelError`, or the signal's reason on abort. */
 export class OpenAIServer {
   readonly #address: ServerAddress;
   readonly #key: string | undefined;
   readonly #answers: BodyLimits;
-  readonly #concessions = new Concessions();
+  readonly #adaptations = new RequestAdaptations();
 
-  /** Throws a `ModelUnavailableError` for a base URL that is none, a `ModelAccessError` for a key that is none. */
+  /**
+   * @throws {ModelUnavailableError} if the base URL is invalid.
+   * @throws {ModelAccessError} if the key contains invalid characters.
+   */
   constructor({ baseUrl, apiKey, maxResponseBytes = defaultResponseBytes }: OpenAIServerOptions = {}) {
     this.#answers = { bytes: maxResponseBytes };
     this.#address = openaiAddress(baseUrl);
@@ -43,22 +49,22 @@ export class OpenAIServer {
     return this.#address.url;
   }
 
-  /** The names of its models. */
+  /** Returns the names of its models. */
   async models(signal?: AbortSignal): Promise<readonly string[]> {
     const options = { facts: this.facts(), limits: listLimits, signal };
-    const { data } = await this.#ask(async (openai) => openai.models.list(), options);
-    const named = Array.isArray(data) ? data.map((model: unknown) => Object(model).id as unknown) : [undefined];
-    if (named.every((id): id is string => typeof id === 'string')) return named;
-    throw brokenAnswer(this.facts(), 'does not list its models');
+    const { data } = await this.#request(async (openai) => openai.models.list(), options);
+    const names = Array.isArray(data) ? data.map((model: unknown) => Object(model).id as unknown) : [undefined];
+    if (names.every((id): id is string => typeof id === 'string')) return names;
+    throw brokenAnswer(this.facts(), 'did not list its models');
   }
 
-  /** The vectors of some texts, as the server states them. */
+  /** Requests embeddings. The response is not validated. */
   embed(
     request: { readonly model: string; readonly input: string[] },
     signal?: AbortSignal,
   ): Promise<{ readonly data?: unknown; readonly usage?: unknown }> {
     const facts = this.facts(request.model);
-    return this.#ask(async (openai) => openai.embeddings.create({ ...request, encoding_format: 'float' }), {
+    return this.#request(async (openai) => openai.embeddings.create({ ...request, encoding_format: 'float' }), {
       facts,
       limits: this.#answers,
       signal,
@@ -66,24 +72,25 @@ export class OpenAIServer {
   }
 
   /**
-   * The events of an answer as they come, and {@link endOfChat} if the server states the end; to leave the loop early ends
+   * Yields the events of an answer, and a final symbol if the server sends `[DONE]`. Leaving the loop early aborts
    * the request.
    *
-   * A server that refuses a part of the request which others take is asked again without it, and from then on.
+   * If the server rejects an option that other servers accept, the request is sent again without the option or with its
+   * replacement. Later requests to this server are adapted in the same way.
    */
   async *chat(request: OpenAIRequest, signal?: AbortSignal): AsyncGenerator<unknown, void, undefined> {
     for (;;) {
-      const asked = this.#concessions.apply(request);
+      const adapted = this.#adaptations.apply(request);
       try {
-        return yield* this.#events(asked, signal);
+        return yield* this.#events(adapted, signal);
       } catch (error) {
-        const isRefused = error instanceof ModelRequestError && this.#concessions.learn(error.message, asked);
-        if (!isRefused) throw error;
+        const hasLearnt = error instanceof ModelRequestError && this.#adaptations.learn(error.message, adapted);
+        if (!hasLearnt) throw error;
       }
     }
   }
 
-  /** Which call to this server an error belongs to. */
+  /** Returns the facts for errors of a call to this server. */
   facts(model?: string): CallFacts {
     return openaiFacts({ url: this.url, key: this.#key, model });
   }
@@ -94,12 +101,12 @@ export class OpenAIServer {
     const onDone = (): void => {
       isDone = true;
     };
-    const pass = (response: Response): Promise<Response> => asEvents(response, { facts, onDone });
-    const call = new HttpCall({ facts, limits: this.#answers, signal, pass });
+    const transform = (response: Response): Promise<Response> => asEvents(response, { facts, onDone });
+    const call = new HttpCall({ facts, limits: this.#answers, signal, transform });
     try {
       const openai = await this.#client(call);
       yield* await openai.chat.completions.create(request);
-      // The library takes an aborted stream for one that has ended.
+      // The library ends an aborted stream without an error.
       signal?.throwIfAborted();
       if (isDone) yield endOfChat;
     } catch (error) {
@@ -109,14 +116,14 @@ export class OpenAIServer {
     }
   }
 
-  /** What a server says is not what the library declares until it has been looked at. */
-  async #ask<Answer extends object>(
-    question: (openai: OpenAI) => Promise<Answer>,
+  /** Marks the fields of the response as unknown: the library declares their types, but does not validate them. */
+  async #request<Answer extends object>(
+    send: (openai: OpenAI) => Promise<Answer>,
     options: HttpCallOptions,
   ): Promise<{ readonly [Key in keyof Answer]?: unknown }> {
     const call = new HttpCall(options);
     try {
-      return Object(await question(await this.#client(call)));
+      return Object(await send(await this.#client(call)));
     } catch (error) {
       throw call.explain(error);
     } finally {
@@ -124,7 +131,7 @@ export class OpenAIServer {
     }
   }
 
-  /** The official client, loaded at the first call. It neither retries nor prints, and sends no key but ours. */
+  /** Creates the official client. It neither retries nor prints, and ignores keys in environment variables. */
   async #client({ fetch }: HttpCall): Promise<OpenAI> {
     const { OpenAI } = await import('openai');
     const { url, headers } = this.#address;
@@ -141,11 +148,11 @@ export class OpenAIServer {
   }
 }
 
-/** The library throws the error that a server states amid its answer; it is the server that broke off then. */
+/** Converts an error that the server sent within its stream. The library throws it without a status. */
 function statedError(facts: CallFacts, error: unknown): unknown {
   const { error: stated, status }: { readonly error?: unknown; readonly status?: unknown } = Object(error);
   if (stated === undefined || status !== undefined) return error;
   const { message }: { readonly message?: unknown } = Object(stated);
-  const words = typeof message === 'string' ? message : JSON.stringify(stated);
-  return brokenAnswer(facts, `broke off its answer: ${oneLine(words, facts.secret)}`, error);
+  const text = typeof message === 'string' ? message : JSON.stringify(stated);
+  return brokenAnswer(facts, `broke off its answer: ${oneLine(text, facts.secret)}`, error);
 }

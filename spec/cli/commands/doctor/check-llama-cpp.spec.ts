@@ -17,8 +17,8 @@ describe('checkLlamaCpp', () => {
     const absent = () => loadLlamaLibrary(() => Promise.reject(new Error("Cannot find package 'node-llama-cpp'")));
     for (const [file, found] of [
       [undefined, 'no file was named'],
-      [await llama.file('text.gguf', 'hello'), 'begins with "hell" and not with GGUF'],
-      ['absent.gguf', 'There is no model file "absent.gguf"'],
+      [await llama.file('text.gguf', 'hello'), 'begins with "hell" instead of GGUF'],
+      ['absent.gguf', 'The model file "absent.gguf" does not exist'],
     ] as const) {
       const [library, model] = await checkLlamaCpp(file, absent);
       expect(library).to.include({ verdict: 'failed', fix: 'npm install node-llama-cpp' });

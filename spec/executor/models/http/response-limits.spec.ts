@@ -29,7 +29,7 @@ const repeated = (pieces: FakeReply['pieces'], contentType = 'application/json')
 });
 const blank = ' '.repeat(65_536);
 const names = `"${'x'.repeat(1000)}",`.repeat(60);
-const refusal = { ...repeated(['no '.repeat(20_000)], 'text/plain'), status: 500 };
+const errorReply = { ...repeated(['no '.repeat(20_000)], 'text/plain'), status: 500 };
 const part = `${JSON.stringify({ message: { content: 'so ' }, done: false })}\n`.repeat(100);
 const event = `data: ${JSON.stringify({ choices: [{ delta: { content: 'so ' } }] })}\n\n`.repeat(100);
 const events = 'text/event-stream';
@@ -40,14 +40,14 @@ const drain = async (parts: AsyncIterable<unknown>): Promise<void> => {
 const ollama = (url: string) => new OllamaClient({ host: url, maxResponseBytes });
 const openai = (url: string) => new OpenAIClient({ model: 'm', baseUrl: url, maxResponseBytes });
 const longest = {
-  sent: /sent more than 1 MiB; if its answers are that long, raise maxResponseBytes, or max_response_bytes in a graph file\.$/,
+  sent: /sent more than 1 MiB; if its answers are that long, increase maxResponseBytes, or max_response_bytes in a graph file\.$/,
 };
 
 const cases: Readonly<Record<string, LimitCase>> = {
   'an endless list of Ollama': {
     reply: repeated(['{"models":[', names]),
     ask: (url) => new OllamaServer(url).pulledModels(),
-    message: /^Ollama at \S+ sent more than 4 MiB; is that address Ollama's\? See OLLAMA_HOST\.$/,
+    message: /^Ollama at \S+ sent more than 4 MiB; check that OLLAMA_HOST is the address of an Ollama server\.$/,
     bytes: 4 * mebibyte,
   },
   'endless models in memory': {
@@ -89,7 +89,7 @@ const cases: Readonly<Record<string, LimitCase>> = {
   'an endless list of an OpenAI-compatible server': {
     reply: repeated(['{"data":[', names]),
     ask: (url) => new OpenAIServer({ baseUrl: url }).models(),
-    message: /^The OpenAI-compatible server at \S+ sent more than 4 MiB; is that the base URL/,
+    message: /^The OpenAI-compatible server at \S+ sent more than 4 MiB; check that this is the base URL/,
     bytes: 4 * mebibyte,
   },
   'endless embeddings of an OpenAI-compatible server': {
@@ -131,7 +131,7 @@ const cases: Readonly<Record<string, LimitCase>> = {
 };
 
 describe('limits of responses', () => {
-  /** What the system buffers of a connection, and what was on its way. */
+  /** Bytes in the buffers of the operating system and on the connection. */
   const buffered = 12 * mebibyte;
 
   async function withServer<Result>(reply: FakeReply, work: (server: FakeServer) => Promise<Result>): Promise<Result> {
@@ -160,12 +160,12 @@ describe('limits of responses', () => {
       }));
   }
 
-  it('ends a refusal without an end, and shows its beginning', () =>
-    withServer(refusal, async (server) => {
+  it('ends an endless error response, and shows its beginning', () =>
+    withServer(errorReply, async (server) => {
       const [host = ''] = server.url.split(' ');
       const error = await new OllamaServer(host).version().catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(ModelServerError).and.not.instanceOf(ModelResponseLimitError);
-      expect((error as Error).message).to.match(/answered with status 500 and text\/plain\.$/);
+      expect((error as Error).message).to.match(/responded with status 500 and text\/plain\.$/);
       expect(server.sent()).to.be.below(mebibyte + buffered);
     }));
 
@@ -176,7 +176,7 @@ describe('limits of responses', () => {
     await server.close();
   });
 
-  it('shows no password of the URL', async () => {
+  it('does not show the password of the URL', async () => {
     const server = await startFakeOllama({ tags: repeated(['{"models":[', names]) });
     const host = server.url.replace('//', '//me:secret@');
     const error = await new OllamaServer(host).pulledModels().catch((thrown: unknown) => thrown);

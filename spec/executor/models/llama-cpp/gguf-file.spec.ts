@@ -6,7 +6,7 @@ import { checkGgufFile, ggufModelName } from '../../../../lib/executor/models/ll
 import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('ggufModelName', () => {
-  it('is the name of the file', () => {
+  it('returns the name of the file', () => {
     for (const [file, name] of [
       ['models/SmolLM2-135M-Instruct.Q4_1.gguf', 'SmolLM2-135M-Instruct.Q4_1'],
       ['/models/TINY.GGUF', 'TINY'],
@@ -24,17 +24,17 @@ describe('checkGgufFile', () => {
 
   const refusal = (file: string): Promise<unknown> => checkGgufFile(file).catch((error: unknown) => error);
 
-  it('takes what begins as a model does', async () => {
+  it('accepts files that begin like a model', async () => {
     expect(await refusal(await llama.file())).to.equal(undefined);
   });
 
-  it('says what is wrong with anything else, and where', async () => {
+  it('reports the problem and the path of other files', async () => {
     const text = await llama.file('text.gguf', 'hello');
     const empty = await llama.file('empty.gguf', '');
     for (const [file, problem] of [
-      [text, 'begins with "hell" and not with GGUF; expected a model in the GGUF format.'],
+      [text, 'begins with "hell" instead of GGUF; expected a model in the GGUF format.'],
       [empty, 'is empty; expected a model in the GGUF format.'],
-      [join(text, '..'), 'is a folder; expected a GGUF file in it.'],
+      [join(text, '..'), 'is a folder; expected the path of a GGUF file.'],
     ] as const) {
       const error = await refusal(file);
       expect(error).to.be.instanceOf(ModelFileError);
@@ -43,7 +43,7 @@ describe('checkGgufFile', () => {
     for (const file of [`${text}.old`, join(text, 'inside')]) {
       const error = await refusal(file);
       expect(error).to.be.instanceOf(ModelNotFoundError);
-      expect((error as Error).message).to.include(`There is no model file ${JSON.stringify(file)}; expected`);
+      expect((error as Error).message).to.include(`The model file ${JSON.stringify(file)} does not exist; expected`);
     }
   });
 });

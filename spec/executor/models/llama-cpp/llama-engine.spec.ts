@@ -5,35 +5,35 @@ import type { LlamaLibrary } from '../../../../lib/executor/models/llama-cpp/lla
 import { StubLlama } from '../../../support/stub-llama.js';
 
 describe('withLlama', () => {
-  it('starts llama.cpp once, and tells each what it complains about meanwhile', async () => {
+  it('loads llama.cpp once, and passes its error lines to each running call', async () => {
     const { library } = new StubLlama();
-    let starts = 0;
-    let complain = (_line: string): void => undefined;
+    let loads = 0;
+    let logError = (_line: string): void => undefined;
     const counted: LlamaLibrary = {
       ...library,
       getLlama: (options) => {
-        starts += 1;
-        complain = (line) => options.logger('error', `${line}\n`);
+        loads += 1;
+        logError = (line) => options.logger('error', `${line}\n`);
         return library.getLlama(options);
       },
     };
-    const heard = await withLlama(counted, async (_engine, complaints) => {
-      complain('first');
-      await withLlama(counted, async () => complain('second'));
-      return complaints;
+    const received = await withLlama(counted, async (_engine, errorLines) => {
+      logError('first');
+      await withLlama(counted, async () => logError('second'));
+      return errorLines;
     });
-    complain('third');
-    expect([...heard]).to.deep.equal(['first', 'second']);
-    expect(starts).to.equal(1);
+    logError('third');
+    expect([...received]).to.deep.equal(['first', 'second']);
+    expect(loads).to.equal(1);
   });
 
-  it('says that there is none for this machine, and looks again the next time', async () => {
+  it('reports that there is no llama.cpp for this machine, and tries again at the next call', async () => {
     const { library } = new StubLlama();
-    let isThere = false;
+    let isAvailable = false;
     const broken: LlamaLibrary = {
       ...library,
       getLlama: (options) =>
-        isThere
+        isAvailable
           ? library.getLlama(options)
           : Promise.reject(Object.assign(new Error('no'), { name: 'NoBinaryFoundError' })),
     };
@@ -41,9 +41,9 @@ describe('withLlama', () => {
     const thrown: unknown = await cores().catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(ModelUnavailableError);
     expect((thrown as Error).message).to.match(
-      /^node-llama-cpp has no llama\.cpp that runs on this machine, \w+ \w+ \(NoBinaryFoundError\); install it with `npm install /,
+      /^node-llama-cpp has no prebuilt llama\.cpp for this machine, \w+ \w+ \(NoBinaryFoundError\); install it with `npm install /,
     );
-    isThere = true;
+    isAvailable = true;
     expect(await cores()).to.equal(1);
   });
 });

@@ -10,7 +10,7 @@ describe('loadLlamaLibrary', () => {
     return (thrown as Error).message;
   };
 
-  it('says how to install a package that is not there', async () => {
+  it('explains how to install a missing package', async () => {
     const absent = await import('node-llama-cpp-that-nobody-has' as string).catch((error: Error) => error);
     absent.message = absent.message.replace('-that-nobody-has', '');
     expect(await failure(absent)).to.equal(
@@ -18,13 +18,13 @@ describe('loadLlamaLibrary', () => {
     );
   });
 
-  it('says what is wrong with one that does not load', async () => {
+  it('reports why a package cannot be loaded', async () => {
     expect(await failure(new Error("Cannot find package 'chalk'"))).to.match(
-      /^The package node-llama-cpp does not load \(Cannot find package 'chalk'\); /,
+      /^The package node-llama-cpp cannot be loaded \(Cannot find package 'chalk'\); /,
     );
   });
 
-  it('gives what is installed', async () => {
+  it('returns the installed package', async () => {
     const { library } = new StubLlama();
     expect(await loadLlamaLibrary(async (name) => (name === 'node-llama-cpp' ? library : undefined))).to.equal(library);
   });

@@ -14,37 +14,35 @@ describe('loadLlamaModel', () => {
   const load = async (contextSize?: number) =>
     loadLlamaModel({ file: await llama.file(), contextSize }, llama.load, new AbortController().signal);
 
-  it('takes as much context as it is told to, and no more than the model was made for', async () => {
+  it('uses the configured context size, up to that of the model', async () => {
     expect((await load()).context.contextSize).to.equal(100);
     expect((await load(50)).context.contextSize).to.equal(50);
     llama.contextSize = 131_072;
     expect((await load()).context.contextSize).to.equal(8192);
   });
 
-  it('says what llama.cpp complains about', async () => {
+  it("reports llama.cpp's error lines", async () => {
     llama.loadFailure = new Error('Failed to load model');
-    llama.complaints = ['llama_model_load: error loading model: tensor is missing', 'failed to load model'];
+    llama.errorLines = ['llama_model_load: error loading model: tensor is missing', 'failed to load model'];
     const thrown: unknown = await load().catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(ModelFileError).with.property('model', 'tiny');
     expect((thrown as Error).message).to.match(
-      /^The model file ".*tiny\.gguf" cannot be loaded \(tensor is missing\); it is damaged, or .*\.$/,
+      /^The model file ".*tiny\.gguf" cannot be loaded \(tensor is missing\); it is damaged or .*\.$/,
     );
   });
 
-  it('lets go of a model that gets no context', async () => {
+  it('unloads a model whose context cannot be created', async () => {
     llama.contextFailure = new Error('Failed to create context');
     expect(await load().catch((error: unknown) => error)).to.be.instanceOf(ModelFileError);
     expect(llama.disposed).to.equal(1);
   });
 
-  it('tells a lack of memory from a damaged file', async () => {
+  it('distinguishes insufficient memory from a damaged file', async () => {
     llama.contextFailure = Object.assign(new Error('A context size of 8192 is too large.'), {
       name: 'InsufficientMemoryError',
     });
     const thrown: unknown = await load().catch((error: unknown) => error);
     expect(thrown).to.be.instanceOf(ModelUnavailableError);
-    expect((thrown as Error).message).to.match(
-      /does not fit into memory \(A context size of 8192 is too large\); choose/,
-    );
+    expect((thrown as Error).message).to.match(/does not fit into memory \(A context size of 8192 is too large\); use/);
   });
 });

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { piecesOf } from '../../../../lib/executor/models/llama-cpp/pieces.js';
 
 describe('piecesOf', () => {
-  it('gives what is told, in order, and then the error', async () => {
+  it('yields all pieces in order, and then throws the error', async () => {
     const read: number[] = [];
     const broken = new Error('broken');
-    const pieces = piecesOf<number>(async (tell) => {
-      tell(1);
-      tell(2);
+    const pieces = piecesOf<number>(async (onPiece) => {
+      onPiece(1);
+      onPiece(2);
       await Promise.resolve();
-      tell(3);
+      onPiece(3);
       throw broken;
     }, []);
     const thrown: unknown = await (async () => {
@@ -19,13 +19,13 @@ describe('piecesOf', () => {
     expect(thrown).to.equal(broken);
   });
 
-  it('ends at once when a signal is aborted, also when the work does not', async () => {
+  it('ends immediately when a signal aborts, even if the work does not', async () => {
     const signals = [new AbortController(), new AbortController()] as const;
     let stop: AbortSignal | undefined;
     const pieces = piecesOf<number>(
-      (tell, signal) => {
+      (onPiece, signal) => {
         stop = signal;
-        tell(1);
+        onPiece(1);
         return new Promise(() => undefined);
       },
       signals.map(({ signal }) => signal),
@@ -36,11 +36,11 @@ describe('piecesOf', () => {
     expect(stop?.reason).to.equal(signals[1].signal.reason);
   });
 
-  it('stops the work when the reader leaves, whatever that throws then', async () => {
+  it('stops the work when the reader leaves, and ignores its error', async () => {
     let stopped: Promise<unknown> | undefined;
-    for await (const piece of piecesOf<number>((tell, stop) => {
+    for await (const piece of piecesOf<number>((onPiece, stop) => {
       stopped = new Promise((_, reject) => stop.addEventListener('abort', () => reject(stop.reason)));
-      tell(1);
+      onPiece(1);
       return stopped as Promise<void>;
     }, [])) {
       expect(piece).to.equal(1);

@@ -2,11 +2,11 @@ import { expect } from 'chai';
 import { chatPart } from '../../../../lib/executor/models/ollama/chat-part.js';
 
 describe('chatPart', () => {
-  it('reads the text of a part on the way', () => {
+  it('parses the text of a part', () => {
     expect(chatPart({ message: { role: 'assistant', content: 'Hi' }, done: false })).to.deep.equal({ text: 'Hi' });
   });
 
-  it('reads counts, and durations in seconds, off the last one', () => {
+  it('parses the counts, and the durations in seconds, of the last part', () => {
     const last = {
       done: true,
       done_reason: 'length',
@@ -24,19 +24,19 @@ describe('chatPart', () => {
     });
   });
 
-  it('leaves out what the server left out', () => {
+  it('omits missing counts and durations', () => {
     expect(chatPart({ done: true })).to.deep.equal({ text: '', finishReason: 'other', usage: {}, timings: {} });
   });
 
   for (const count of [-1, Number.NaN, '7', null, {}]) {
-    it(`takes a count of ${JSON.stringify(count)} for absent`, () => {
+    it(`treats a count of ${JSON.stringify(count)} as missing`, () => {
       const last = { done: true, prompt_eval_count: count, eval_count: count, load_duration: count };
       const { usage, timings } = chatPart({ ...last, eval_duration: count } as Parameters<typeof chatPart>[0]);
       expect({ usage, timings }).to.deep.equal({ usage: {}, timings: {} });
     });
   }
 
-  it('takes reasons it does not know for other', () => {
+  it('treats unknown finish reasons as other', () => {
     expect(chatPart({ done: true, done_reason: 'unload' })).to.have.property('finishReason', 'other');
   });
 });

@@ -18,7 +18,7 @@ function pass(pieces: readonly Uint8Array[]): Promise<string> {
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 describe('checkedLines', () => {
-  it('passes an answer on unchanged, at whatever bytes it is split', async () => {
+  it('forwards an answer unchanged, regardless of how its bytes are split', async () => {
     const text = fc.array(fc.string({ unit: 'grapheme' }), { maxLength: 5 }).map((texts) => chatLines(texts));
     await fc.assert(
       fc.asyncProperty(text, fc.array(fc.nat(), { maxLength: 8 }), async (lines, cuts) => {
@@ -30,26 +30,26 @@ describe('checkedLines', () => {
     );
   });
 
-  it('leaves blank lines out, and takes a last line without a line feed', async () => {
+  it('omits blank lines, and accepts a last line without a line feed', async () => {
     expect(await pass([bytes('\n{"a":1}\n\r\n{"done":true}')])).to.equal('{"a":1}\n{"done":true}\n');
   });
 
-  const refusals: Readonly<Record<string, readonly [answer: string, message: RegExp]>> = {
+  const invalidAnswers: Readonly<Record<string, readonly [answer: string, message: RegExp]>> = {
     'an error line': ['{"message":{}}\n{"error":"out of\\nmemory"}\n', /broke off its answer: out of memory\.$/],
     'an error that is an object': ['{"error":{"message":"boom","code":500}}\n', /broke off its answer: boom\.$/],
-    'no JSON': ['<p>hello</p>\n', /sent what is no JSON object: <p>hello<\/p>\.$/],
-    'JSON that is no object': ['[1]\n', /sent what is no JSON object: \[1\]\.$/],
-    'half a line': ['{"message":{"con', /sent what is no JSON object/],
-    'an early end': ['{"message":{"content":"a"},"done":false}\n', /ended its answer before it was done\.$/],
+    'invalid JSON': ['<p>hello</p>\n', /sent a line that is not a JSON object: <p>hello<\/p>\.$/],
+    'JSON that is not an object': ['[1]\n', /sent a line that is not a JSON object: \[1\]\.$/],
+    'half a line': ['{"message":{"con', /sent a line that is not a JSON object/],
+    'an early end': ['{"message":{"content":"a"},"done":false}\n', /ended its answer before it was complete\.$/],
     'a line without end': [
       'x'.repeat(1024 * 1024 + 1),
-      /sent a line of more than 1 MiB; is that address Ollama's\? See OLLAMA_HOST\.$/,
+      /sent a line of more than 1 MiB; check that OLLAMA_HOST is the address of an Ollama server\.$/,
     ],
     'control characters': ['{"error":"a\\u001b[2Jb\\u0007"}\n', /broke off its answer: a \[2Jb\.$/],
-    nothing: ['', /ended its answer before it was done\.$/],
+    'an empty answer': ['', /ended its answer before it was complete\.$/],
   };
-  for (const [title, [answer, message]] of Object.entries(refusals)) {
-    it(`refuses ${title}`, async () => {
+  for (const [title, [answer, message]] of Object.entries(invalidAnswers)) {
+    it(`rejects ${title}`, async () => {
       const error = await pass([bytes(answer)]).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(ModelProtocolError);
       expect((error as Error).message).to.match(message);

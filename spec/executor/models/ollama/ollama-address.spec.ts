@@ -28,7 +28,7 @@ describe('ollamaAddress', () => {
     });
   }
 
-  it('carries a user and password in a header and nowhere else', () => {
+  it('puts user and password only into a header', () => {
     expect(ollamaAddress('https://me:s%40cret@example.com')).to.deep.equal({
       url: 'https://example.com',
       headers: { Authorization: `Basic ${btoa('me:s@cret')}` },
@@ -36,7 +36,7 @@ describe('ollamaAddress', () => {
   });
 
   for (const given of ['ftp://example.com', 'host:99999', 'host:port', 'a b', 'http://user:secret@host:99999']) {
-    it(`refuses ${given}`, () => {
+    it(`rejects ${given}`, () => {
       expect(() => ollamaAddress(given))
         .to.throw(ModelUnavailableError, /^OLLAMA_HOST is ".*"; expected a host, host:port/)
         .with.property('message')
@@ -44,7 +44,7 @@ describe('ollamaAddress', () => {
     });
   }
 
-  it('gives a URL or refuses, whatever it is given', () => {
+  it('returns a valid URL or throws for any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(...'ab1:/.@[]%?# "é') }), (given) => {
         try {

@@ -13,18 +13,18 @@ describe('openaiAddress', () => {
     'http://me:secret@127.0.0.1:8080/v1': 'http://127.0.0.1:8080/v1',
   };
   for (const [given, url] of Object.entries(read)) {
-    it(`reads ${JSON.stringify(given)} as ${url}`, () => {
+    it(`parses ${JSON.stringify(given)} as ${url}`, () => {
       expect(openaiAddress(given).url).to.equal(url);
     });
   }
 
-  it('keeps user and password for the header alone', () => {
+  it('puts user and password only into a header', () => {
     expect(openaiAddress('http://me:a%3Ab@host').headers).to.deep.equal({ Authorization: `Basic ${btoa('me:a:b')}` });
     expect(openaiAddress('http://host').headers).to.deep.equal({});
   });
 
   for (const given of ['localhost:8080', '127.0.0.1:8080', 'ftp://host', 'http://host/v1?key=1', 'http://', 'v1']) {
-    it(`refuses ${JSON.stringify(given)}`, () => {
+    it(`rejects ${JSON.stringify(given)}`, () => {
       expect(() => openaiAddress(given)).to.throw(ModelUnavailableError, /expected an http:\/\/ or https:\/\/ URL/);
     });
   }
@@ -45,13 +45,13 @@ describe('openaiAddress', () => {
 });
 
 describe('openaiKey', () => {
-  it('reads a key without the white space around it', () => {
+  it('removes white space around a key', () => {
     expect(['sk-1', ' sk-1\n', '', ' ', undefined].map((key) => openaiKey(key))).to.deep.equal([
       ...['sk-1', 'sk-1', undefined, undefined, undefined],
     ]);
   });
 
-  it('refuses what no header can hold', () => {
+  it('rejects keys with characters that a header cannot contain', () => {
     for (const key of ['a b', 'a\nb', 'schlüssel']) {
       expect(() => openaiKey(key)).to.throw(ModelAccessError);
     }

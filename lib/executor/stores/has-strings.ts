@@ -1,5 +1,5 @@
-/** Whether something is an object whose fields of these names all are texts. */
-export function hasTexts<Name extends string>(
+/** Whether a value is an object in which all these fields are strings. */
+export function hasStrings<Name extends string>(
   value: unknown,
   names: readonly Name[],
 ): value is Readonly<Record<Name, string>> {
