@@ -16,7 +16,7 @@ import { parseText } from '../support/parse-text.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 import { hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
 
-/** What an executor has done so far, as it would push it. */
+/** The metrics that an executor would push after this number of requests. */
 function traffic(requests: number): string {
   const [model, node] = ['model="tiny",graph="g"', 'node="slow",graph="g"'];
   const histogram = (
@@ -24,7 +24,7 @@ function traffic(requests: number): string {
     labels: string,
   ) => [
     `# TYPE ${name} histogram`,
-    // Half of them took from 0.5 to 1 s, the other half from 1 to 2.5 s.
+    // Half of the requests took 0.5 to 1 s, the other half 1 to 2.5 s.
     ...buckets.map((le) => `${name}_bucket{${labels},le="${le}"} ${le < 1 ? 0 : le === 1 ? requests / 2 : requests}`),
     `${name}_bucket{${labels},le="+Inf"} ${requests}`,
     `${name}_sum{${labels}} ${requests * 1.25}`,
@@ -71,7 +71,7 @@ describe('the landing page in a browser', function () {
   };
   const originOf = async (process: TinyllmProcess) => `${new URL(await process.metricsUrl()).origin}/`;
 
-  /** The page, with a clock that moves only when it is told to unless it is asked for otherwise. */
+  /** Opens the page. With the clock `still`, time passes only when a test advances it. */
   const open = async (at: string, options: BrowserContextOptions = {}, clock: 'still' | 'moving' = 'still') => {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
@@ -100,7 +100,7 @@ describe('the landing page in a browser', function () {
     await Promise.all(running.map((process) => process.close()));
   });
 
-  it('says whose it is, and that there was no traffic yet', async () => {
+  it('shows the application, and that there was no traffic yet', async () => {
     expect(await textOf(page, '#identity')).to.match(/^tinyllm \d+\.\d+\.\d+ · 127\.0\.0\.1:\d+$/);
     const said = await page.locator('.nothing:visible').allInnerTexts();
     expect(said).to.have.length(8);
@@ -108,32 +108,32 @@ describe('the landing page in a browser', function () {
     expect(await page.locator('canvas:visible').count()).to.equal(0);
   });
 
-  it('shows the numbers of the scrape', async () => {
+  it('shows the values of the scrape', async () => {
     await push(8);
     await passSeconds(page, 2);
-    await textOf(page, '#request-rate', /8 requests in all/);
+    await textOf(page, '#request-rate', /8 requests in total/);
     await push(24);
     await passSeconds(page, 2);
-    await textOf(page, '#request-rate', /24 requests in all/);
+    await textOf(page, '#request-rate', /24 requests in total/);
 
     const text = await (await fetch(`${url}metrics`)).text();
-    // Those come with --default-metrics alone.
+    // Only `--default-metrics` adds these.
     expect(text).not.to.contain('process_resident_memory_bytes');
     const samples = parseText(text).flatMap((family) => family.samples);
     const total = (name: string) =>
       samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
-    expect(await headline('request-rate')).to.include(`${total('tinyllm_requests_total')} requests in all`);
-    expect(await headline('errors')).to.include(`${total('tinyllm_errors_total')} errors in all`);
+    expect(await headline('request-rate')).to.include(`${total('tinyllm_requests_total')} requests in total`);
+    expect(await headline('errors')).to.include(`${total('tinyllm_errors_total')} errors in total`);
     expect(await headline('tokens')).to.include(
-      `${total('tinyllm_tokens_input_total')} sent and 1,200 generated in all`,
+      `${total('tinyllm_tokens_input_total')} sent and 1,200 generated in total`,
     );
     expect(total('tinyllm_tokens_output_total')).to.equal(1200);
     expect(await headline('active')).to.include(String(total('tinyllm_active_requests')));
-    expect(await headline('cache')).to.include(`${total('tinyllm_cache_hits_total')} of 24 look-ups in all`);
+    expect(await headline('cache')).to.include(`${total('tinyllm_cache_hits_total')} hits in 24 lookups`);
     expect(await textOf(page, '#nodes tbody')).to.match(/^slow\s+1.25 s\s+2.35 s\s+24\s+0\s+g$/);
   });
 
-  it('shows what happened between the scrapes', async () => {
+  it('shows the increases between scrapes', async () => {
     expect(await headline('request-rate')).to.match(/^6\/s/);
     expect(await headline('latency')).to.match(/^p95 2.35 s/);
     expect(await headline('errors')).to.match(/^25 %/);
@@ -144,8 +144,8 @@ describe('the landing page in a browser', function () {
     expect(await page.locator('canvas:visible').count()).to.equal(7);
   });
 
-  it('draws latencies as cells, more opaque where more requests ended, in the colour of the theme', async () => {
-    expect(await textOf(page, '#latency .legend')).to.match(/ended 16, most 500 ms to 1 s$/);
+  it('draws latencies as cells in the colour of the theme, more opaque for more requests', async () => {
+    expect(await textOf(page, '#latency .legend')).to.match(/finished 16, most 500 ms to 1 s$/);
     for (const [colorScheme, colour] of [
       ['dark', [160, 128, 26]],
       ['light', [201, 162, 39]],
@@ -155,7 +155,7 @@ describe('the landing page in a browser', function () {
     }
   });
 
-  it('says the same in words and, by the keyboard, in tables', async () => {
+  it('offers the same values as text and in tables that the keyboard opens', async () => {
     expect(await page.locator('#request-rate [role=img]').getAttribute('aria-label')).to.equal(
       'Request rate, the last 5 minutes; now tiny 6/s.',
     );
@@ -167,18 +167,18 @@ describe('the landing page in a browser', function () {
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+6\/s$/);
   });
 
-  it('has a table of the cells, under the percentiles', async () => {
+  it('has a table with the percentiles and the cells', async () => {
     const head = (await page.locator('#latency thead th').allInnerTexts()).join(', ');
     expect(head).to.equal('Time, p50, p95, p99, 500 ms to 1 s, 1 s to 2.5 s');
     const [first = ''] = await page.locator('#latency tbody tr').allInnerTexts();
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+1 s\s+2.35 s\s+2.47 s\s+8\s+8$/);
     expect(await page.locator('#latency [role=img]').getAttribute('aria-label')).to.match(
-      /now p50 1 s, p95 2\.35 s, p99 2\.47 s, ended 16, most 500 ms to 1 s\.$/,
+      /now p50 1 s, p95 2\.35 s, p99 2\.47 s, finished 16, most 500 ms to 1 s\.$/,
     );
   });
 
-  it('gives axe-core nothing to complain of, in either theme and on a phone', async () => {
-    // axe-core waits by the page's clock, which has to go on by itself here.
+  it('has no accessibility faults in either theme and on a phone', async () => {
+    // axe-core uses the clock of the page, so it must not be still here.
     const { page: moving } = await open(url, {}, 'moving');
     await moving.locator('#request-rate summary').click();
     for (const colorScheme of ['light', 'dark'] as const) {
@@ -191,46 +191,46 @@ describe('the landing page in a browser', function () {
     await moving.close();
   });
 
-  it('has no error in its console, and asks no other host', () => {
+  it('logs no errors to the console, and sends no requests to other hosts', () => {
     expect(faults).to.deep.equal({ errors: [], strangers: [] });
   });
 
-  it('marks the time in which it could not scrape', async () => {
+  it('marks the time of failed scrapes', async () => {
     await page.route('**/metrics*', (route) => route.abort());
     await page.clock.runFor(2000);
     await textOf(page, '#status', /cannot be scraped/);
     await page.unroute('**/metrics*');
     await passSeconds(page, 2);
     await textOf(page, '#status', /^Live$/);
-    await textOf(page, '#gaps', /No scrape, hatched in the charts: \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/);
+    await textOf(page, '#gaps', /No scrapes \(hatched in the charts\): \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/);
     const rows = await page.locator('#request-rate tbody tr').allInnerTexts();
     expect(rows.slice(0, 3).map((row) => row.replace(/^\S+\s+/, ''))).to.deep.equal(['–', '–', '6/s']);
   });
 
-  it('stands still when it is paused', async () => {
+  it('stops scraping while it is paused', async () => {
     await page.getByRole('button', { name: 'Pause' }).press('Enter');
     await textOf(page, '#status', /Paused/);
     const before = await textOf(page, '#latest');
     await page.clock.runFor(10_000);
     expect(await textOf(page, '#latest')).to.equal(before);
-    await page.getByRole('button', { name: 'Go on' }).press('Enter');
+    await page.getByRole('button', { name: 'Resume' }).press('Enter');
     await textOf(page, '#status', /Live/);
   });
 
-  it('is served by the thread of a run, which goes on waiting for its scrape', async () => {
+  it('is served by the scrape thread of a run, which still waits for a scrape afterwards', async () => {
     const at = await originOf(run);
     await eventually(async () => run.printed.stderr.includes('until one more scrape'));
     const { page: opened, faults: seen } = await open(at);
-    await textOf(opened, '#request-rate', /1 requests? in all/);
+    await textOf(opened, '#request-rate', /1 requests? in total/);
     await passSeconds(opened, 2);
     expect(await textOf(opened, '#nodes tbody')).to.match(/calculator\s+\S+ m?s\s+\S+ m?s\s+1\s+0\s+multi_domain/);
     expect(seen).to.deep.equal({ errors: [], strangers: [] });
-    // The scrape it waited for.
+    // The scrape that the run waits for.
     await (await fetch(at)).text();
     expect(await run.ended).to.equal(0);
   });
 
-  it('shows the numbers of a demo as it goes on', async () => {
+  it('shows the values of a running demo', async () => {
     const { page: opened, faults: seen } = await open(await originOf(demo));
     for (const _scrape of [1, 2]) {
       const scraped = opened.waitForResponse(/metrics\?look=1/);
@@ -240,15 +240,15 @@ describe('the landing page in a browser', function () {
         samples.filter((sample) => sample.name === name).reduce((sum, { value }) => sum + value, 0);
       const shown = (name: string) => all(name).toLocaleString('en');
       for (const [panel, words] of [
-        ['request-rate', `${shown('tinyllm_requests_total')} requests in all`],
-        ['latency', `${shown('tinyllm_request_latency_seconds_count')} requests ended in all`],
-        ['errors', `${shown('tinyllm_errors_total')} errors in all`],
+        ['request-rate', `${shown('tinyllm_requests_total')} requests in total`],
+        ['latency', `${shown('tinyllm_request_latency_seconds_count')} requests finished in total`],
+        ['errors', `${shown('tinyllm_errors_total')} errors in total`],
         [
           'tokens',
-          `${shown('tinyllm_tokens_input_total')} sent and ${shown('tinyllm_tokens_output_total')} generated in all`,
+          `${shown('tinyllm_tokens_input_total')} sent and ${shown('tinyllm_tokens_output_total')} generated in total`,
         ],
         ['active', `${shown('tinyllm_active_requests')} at the latest scrape`],
-        ['cache', `${shown('tinyllm_cache_hits_total')} of`],
+        ['cache', `${shown('tinyllm_cache_hits_total')} hits in`],
       ] as const) {
         await eventually(async () => (await textOf(opened, `#${panel} .headline`)).includes(words)).catch(() => {
           throw new Error(`${panel} does not say ${words}`);
@@ -273,7 +273,7 @@ describe('the landing page in a browser', function () {
     }
   });
 
-  it('is not there for who wants none, nor for who does not ask for a page', async () => {
+  it('is disabled by --no-page, and is only sent to clients that accept HTML', async () => {
     const bare = start('metrics', '--port', '0', '--no-page');
     const html = { headers: { Accept: 'text/html,*/*;q=0.8' } };
     const typeOf = async (at: string, init = {}) => (await fetch(at, init)).headers.get('content-type');

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { catalog } from '../../lib/core/catalog/catalog.js';
 import { History } from '../../lib/core/server/page/history.js';
-import { nodeFigures } from '../../lib/core/server/page/node-figures.js';
+import { nodeStatistics } from '../../lib/core/server/page/node-statistics.js';
 import { panels } from '../../lib/core/server/page/panels.js';
 import { parseExposition } from '../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../lib/core/server/page/scrape.js';
@@ -78,14 +78,14 @@ describe('the figures of the page', function () {
 
   const history = new History();
   const latest = (panel: string, name: string): number => {
-    const { lines = [] } = panels.find(({ id }) => id === panel)?.picture(history) ?? {};
+    const { lines = [] } = panels.find(({ id }) => id === panel)?.data(history) ?? {};
     return lines.find((line) => line.name === name)?.values.at(-1) ?? Number.NaN;
   };
   const byModel = (panel: string): ExpectedSample[] =>
     ['tiny', 'large'].map((model) => ({ labels: `{model="${model}"}`, value: latest(panel, model) }));
   const alone = (value: number): ExpectedSample[] => [{ labels: '{}', value }];
-  const ofNodes = (figure: (node: ReturnType<typeof nodeFigures>[number]) => number): ExpectedSample[] =>
-    nodeFigures(history.latest!.scrape).map((one) => ({
+  const ofNodes = (figure: (node: ReturnType<typeof nodeStatistics>[number]) => number): ExpectedSample[] =>
+    nodeStatistics(history.latest!.scrape).map((one) => ({
       labels: `{graph="${one.graph}", node="${one.node}"}`,
       value: figure(one),
     }));
@@ -99,7 +99,7 @@ describe('the figures of the page', function () {
   });
 
   it("are what Prometheus answers to the overview's expressions over the same series", async () => {
-    const { cells } = panels.find(({ id }) => id === 'latency')!.picture(history)!;
+    const { cells } = panels.find(({ id }) => id === 'latency')!.data(history)!;
     const ended = cells?.columns.at(-1) ?? [];
     const compared: Record<keyof typeof overviewQueries, readonly (readonly [string, readonly ExpectedSample[]])[]> = {
       requestRate: [[overviewQueries.requestRate, byModel('request-rate')]],
@@ -135,7 +135,7 @@ describe('the figures of the page', function () {
     expect(panels.map(({ id }) => id)).to.deep.equal([
       ...['request-rate', 'latency', 'errors', 'tokens', 'breakers', 'active', 'cache'],
     ]);
-    for (const panel of panels) expect(panel.picture(history), panel.id).to.be.an('object');
+    for (const panel of panels) expect(panel.data(history), panel.id).to.be.an('object');
   });
 });
 

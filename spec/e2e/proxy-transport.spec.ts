@@ -161,11 +161,7 @@ describe('tinyllm proxy', () => {
 
   const wrong: readonly [flags: readonly string[], message: RegExp, code: number][] = [
     [['--upstream', 'box'], /^tinyllm: The upstream "box" is no URL of a server; expected a server such as http:/, 2],
-    [
-      ['--api-keys-file', '/nowhere'],
-      /^tinyllm: \/nowhere: the file of API keys does not exist; check the path\.\n$/,
-      1,
-    ],
+    [['--api-keys-file', '/nowhere'], /^tinyllm: \/nowhere: the API key file does not exist; check the path\.\n$/, 1],
     [['--rate', '5/d'], /^tinyllm: --rate got "5\/d"; expected a rate such as 10\/s/, 2],
   ];
   for (const [flags, message, code] of wrong) {

@@ -37,7 +37,7 @@ export async function checkMetrics(port: number, thread = true): Promise<Finding
 }
 
 function isTaken(error: unknown): boolean {
-  return error instanceof ListenError && / is taken;/.test(error.message);
+  return error instanceof ListenError && / is already in use;/.test(error.message);
 }
 
 async function whoHas(port: number): Promise<string> {

@@ -2,34 +2,34 @@ import { FIRST_SERIES_CELL, WRITES_CELL } from '../metrics/cells.js';
 import { CELLS_PER_PAGE } from '../metrics/segment.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 
-/** A page as it was at the last look. */
-interface SeenPage {
+/** A page and its copy at the last comparison. */
+interface WatchedPage {
   readonly number: number;
   readonly cells: Float64Array;
   readonly copy: Float64Array;
   writes: number;
-  /** Whether the page had been written to at the last look. */
+  /** Whether the page had changed writes at the last call of `findChanges`. */
   isRecent: boolean;
 }
 
 /**
- * Finds the cells of a segment that have changed since the last look.
+ * Finds the cells of a segment that have changed since the last call of `findChanges`.
  *
- * Only pages that were written to are compared with their copies. A written page is compared at the next look once more:
- * the writer is another thread, and the order in which its writes become visible is not guaranteed.
+ * Only written pages are compared with their copies. A written page is compared again at the next call: the writer is
+ * another thread, and its writes can become visible in any order.
  */
 export class ChangedCells {
-  readonly #pages = new Map<number, SeenPage>();
+  readonly #pages = new Map<number, WatchedPage>();
   #comparedPages = 0;
 
   constructor(private readonly reader: SegmentReader) {}
 
-  /** How many pages all looks so far have compared. */
+  /** The total number of compared pages. */
   get comparedPages(): number {
     return this.#comparedPages;
   }
 
-  /** Looks at the page of a cell from now on. All its cells count as zero so far. */
+  /** Watches the page of a cell from now on. The initial value of all its cells is zero. */
   watch(cell: number): void {
     const number = Math.floor(cell / CELLS_PER_PAGE);
     if (this.#pages.has(number)) return;
@@ -38,8 +38,8 @@ export class ChangedCells {
     this.#pages.set(number, { number, cells, copy, writes: 0, isRecent: false });
   }
 
-  /** Calls back with the index of each cell that has changed, counted from the start of the segment. */
-  look(onChange: (cell: number) => void): void {
+  /** Calls `onChange` with the index of each changed cell in the segment. */
+  findChanges(onChange: (cell: number) => void): void {
     for (const page of this.#pages.values()) {
       const writes = page.cells[WRITES_CELL]!;
       const isWritten = writes !== page.writes;
@@ -49,7 +49,7 @@ export class ChangedCells {
     }
   }
 
-  #compare({ number, cells, copy }: SeenPage, onChange: (cell: number) => void): void {
+  #compare({ number, cells, copy }: WatchedPage, onChange: (cell: number) => void): void {
     this.#comparedPages++;
     for (let index = FIRST_SERIES_CELL; index < CELLS_PER_PAGE; index++) {
       const value = cells[index]!;

@@ -1,7 +1,7 @@
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import { cellsPerSeries } from '../metrics/series.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
-import type { ToldFamily } from './cluster-protocol.js';
+import type { ReportedFamily } from './cluster-protocol.js';
 import { followRegistry } from './follow-registry.js';
 import type { GatheredFamily } from './gathered-family.js';
 import type { GatheredSeries } from './gathered-series.js';
@@ -9,27 +9,27 @@ import { Gatherer } from './gatherer.js';
 import { SegmentChanges } from './segment-changes.js';
 import type { SeriesPart } from './series-part.js';
 
-type ToldSeries = ToldFamily['series'][number];
-type SeriesFacts = SeriesPart['told'];
+type ReportedSeries = ReportedFamily['series'][number];
+type SeriesIdentity = SeriesPart['record'];
 
-/** What has changed of a family since it was last taken. */
+/** The changes of a family since it was last taken. */
 interface FamilyChanges {
   isWhole: boolean;
   readonly rows: Set<number>;
-  /** Series of gauges of threads that have ended. Their rows may have moved, or are gone. */
-  readonly ended: SeriesFacts[];
+  /** Gauge series of ended threads. Their rows may have moved or been removed. */
+  readonly ended: SeriesIdentity[];
 }
 
 /**
- * Which series of a registry, all threads of the process added up, have changed since they were last taken.
+ * Finds the series of a registry that have changed since the last call of `take`. Series of all threads are summed.
  *
- * The cost of a look depends on the pages that were written to since the last one, and not on the number of series.
+ * The cost depends on the number of written pages since the last call, not on the number of series.
  */
 export class ChangedSeries {
   readonly #gatherer: Gatherer;
   readonly #segments = new Map<SegmentReader, SegmentChanges>();
   readonly #changes = new Map<GatheredFamily, FamilyChanges>();
-  /** The families that were visible when they were last taken. */
+  /** The families that were visible at the last call of `take`. */
   #visible = new Set<GatheredFamily>();
   #comparedBefore = 0;
 
@@ -50,28 +50,28 @@ export class ChangedSeries {
     followRegistry(registry, this.#gatherer);
   }
 
-  /** How many pages of cells all looks so far have compared; a look after which nothing was written compares none. */
+  /** The total number of compared pages. A call of `take` compares no pages if nothing was written. */
   get comparedPages(): number {
     return [...this.#segments.values()].reduce((sum, { comparedPages }) => sum + comparedPages, this.#comparedBefore);
   }
 
-  /** Takes what has changed, or everything there is. */
-  take({ all }: { readonly all: boolean }): readonly ToldFamily[] {
+  /** Returns the changed series, or all series. */
+  take({ all }: { readonly all: boolean }): readonly ReportedFamily[] {
     const families = this.#gatherer.families();
     for (const [reader, segment] of this.#segments) {
-      segment.look((family, cell) => this.#mark(family, reader, cell));
+      segment.findChanges((family, cell) => this.#mark(family, reader, cell));
     }
-    const told: ToldFamily[] = [];
+    const reported: ReportedFamily[] = [];
     for (const family of families) {
       const changes = this.#changes.get(family);
       const isWhole = all || changes?.isWhole === true || !this.#visible.has(family);
       if (changes === undefined && !isWhole) continue;
       const series = [...takeSeries(family, changes, isWhole)];
-      if (series.length > 0) told.push({ descriptor: family.descriptor, series });
+      if (series.length > 0) reported.push({ descriptor: family.descriptor, series });
     }
     this.#visible = new Set(families);
     this.#changes.clear();
-    return told;
+    return reported;
   }
 
   #changesOf(segment: SegmentReader): SegmentChanges {
@@ -99,11 +99,11 @@ export class ChangedSeries {
     else changes.rows.add(row);
   }
 
-  /** The last look at a segment, before its counts are added to those of other ended threads. */
+  /** Finds the last changes of a segment, before its counts are added to the sum of the ended threads. */
   #retiring(segment: SegmentReader): void {
     const changes = this.#segments.get(segment);
     if (changes === undefined) return;
-    changes.look((family, cell) => this.#mark(family, segment, cell));
+    changes.findChanges((family, cell) => this.#mark(family, segment, cell));
     this.#segments.delete(segment);
     this.#comparedBefore += changes.comparedPages;
     for (const family of changes.families) {
@@ -123,30 +123,30 @@ function* takeSeries(
   family: GatheredFamily,
   changes: FamilyChanges | undefined,
   isWhole: boolean,
-): Generator<ToldSeries> {
+): Generator<ReportedSeries> {
   const { rows = new Set<number>(), ended = [] } = changes ?? {};
-  const gone = new Map<string, SeriesFacts>();
-  for (const facts of ended) {
-    const row = family.rowWith(facts.labelValues);
-    if (row === undefined) gone.set(JSON.stringify(facts.labelValues), facts);
+  const removed = new Map<string, SeriesIdentity>();
+  for (const identity of ended) {
+    const row = family.rowWith(identity.labelValues);
+    if (row === undefined) removed.set(JSON.stringify(identity.labelValues), identity);
     else rows.add(row);
   }
   const count = cellsPerSeries(family.descriptor);
   if (isWhole) {
-    for (const series of family.series) yield told(series, count);
+    for (const series of family.series) yield reportedSeries(series, count);
   } else {
     for (const row of rows) {
       const series = family.seriesAt(row);
-      if (series !== undefined) yield told(series, count);
+      if (series !== undefined) yield reportedSeries(series, count);
     }
   }
-  // A gauge of a thread that has ended is no longer there: it is told once more, as zero.
-  for (const { labelValues, createdSeconds } of gone.values()) {
+  // The gauges of an ended thread are removed: report them once more, with the value zero.
+  for (const { labelValues, createdSeconds } of removed.values()) {
     yield { labelValues, createdSeconds, cells: Array.from({ length: count }, () => 0) };
   }
 }
 
-function told(series: GatheredSeries, count: number): ToldSeries {
+function reportedSeries(series: GatheredSeries, count: number): ReportedSeries {
   const { labelValues, createdSeconds } = series;
   return {
     labelValues,

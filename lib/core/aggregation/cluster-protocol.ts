@@ -1,23 +1,23 @@
 import type { Descriptor } from '../metrics/descriptor.js';
 
-/** How long the workers of a cluster are waited for before a scrape. */
+/** Timeout for the replies of the cluster workers before a scrape. */
 export const CLUSTER_DEADLINE_MILLISECONDS = 300;
 
-/** A worker's segment has this number more than the worker; so many threads no process has. */
+/** Added to the ID of a worker to get the number of its segment. Numbers of threads are always lower. */
 const CLUSTER_SEGMENTS = 1e9;
 
-/** The number of the segment that holds what a cluster's worker has told. */
+/** The number of the segment with the reported values of a worker. */
 export function clusterSegment(worker: number): number {
   return CLUSTER_SEGMENTS + worker;
 }
 
-/** Whether a segment is of a cluster's worker. */
+/** Whether a segment contains the values of a cluster worker. */
 export function isClusterSegment(segment: number): boolean {
   return segment >= CLUSTER_SEGMENTS;
 }
 
-/** Series of one metric as they go from one process to another: JSON has no word for NaN and infinities. */
-export interface ToldFamily {
+/** Series of one metric in a message. NaN and infinite cells are strings, because JSON cannot represent them. */
+export interface ReportedFamily {
   readonly descriptor: Descriptor;
   readonly series: readonly {
     readonly labelValues: readonly string[];
@@ -26,31 +26,32 @@ export interface ToldFamily {
   }[];
 }
 
-/** What the primary asks of a worker: its series that have changed since it last told, or all of them. */
+/** The primary requests the changed series of a worker, or all series. */
 export interface ToClusterWorker {
   readonly tinyllm: 'collect';
+  /** The ID of the request. */
   readonly question: number;
   readonly all: boolean;
 }
 
-/** What a worker tells the primary. */
+/** A message from a worker to the primary. */
 export type FromClusterWorker =
-  /** It has the package, and has told nothing so far. */
+  /** The worker has loaded the package and has not reported values yet. */
   | { readonly tinyllm: 'ready' }
-  /** Series that have changed; `question` when they were asked for. */
-  | { readonly tinyllm: 'snapshot'; readonly question?: number; readonly families: readonly ToldFamily[] };
+  /** Changed series. `question` is the ID of the request, if there was one. */
+  | { readonly tinyllm: 'snapshot'; readonly question?: number; readonly families: readonly ReportedFamily[] };
 
-/** Whether a message, which may be of the application, is a question of the primary. */
-export function isQuestion(message: unknown): message is ToClusterWorker {
-  return wordOf(message) === 'collect';
+/** Whether a message is a request of the primary. Other messages belong to the application. */
+export function isCollectRequest(message: unknown): message is ToClusterWorker {
+  return messageType(message) === 'collect';
 }
 
-/** Whether a message, which may be of the application, is a worker's. */
-export function isWorkersWord(message: unknown): message is FromClusterWorker {
-  const word = wordOf(message);
-  return word === 'ready' || (word === 'snapshot' && Array.isArray((message as { families?: unknown }).families));
+/** Whether a message is one of a worker's reports. Other messages belong to the application. */
+export function isWorkerMessage(message: unknown): message is FromClusterWorker {
+  const type = messageType(message);
+  return type === 'ready' || (type === 'snapshot' && Array.isArray((message as { families?: unknown }).families));
 }
 
-function wordOf(message: unknown): unknown {
+function messageType(message: unknown): unknown {
   return typeof message === 'object' && message !== null && 'tinyllm' in message ? message.tinyllm : undefined;
 }

@@ -3,24 +3,24 @@ import type { SegmentChain } from '../metrics/segment-chain.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import { registry } from '../metrics/shared-registry.js';
 import { ChangedSeries } from './changed-series.js';
-import { type FromClusterWorker, isQuestion, type ToClusterWorker } from './cluster-protocol.js';
+import { type FromClusterWorker, isCollectRequest, type ToClusterWorker } from './cluster-protocol.js';
 import { nodeCluster } from './node-cluster.js';
 import { threadSegments } from './thread-segments.js';
 
 /** How often a worker reports changes. */
-const LOOK_MILLISECONDS = 1_000;
+const REPORT_MILLISECONDS = 1_000;
 
 /**
- * In a worker of `node:cluster`, reports the shared registry's metrics to the primary: on request, once a second if
- * something has changed, and at exit. Does nothing in other processes.
+ * In a `node:cluster` worker, reports the metrics of the shared registry to the primary: on request, once per second if
+ * they have changed, and at exit. Does nothing in other processes.
  */
-export function tellClusterPrimary(collected: SegmentChain): void {
-  // Check `process.connected` first: most processes have no channel, and then needn't load `node:cluster`.
+export function reportToClusterPrimary(collected: SegmentChain): void {
+  // Check `process.connected` first: most processes have no channel, so they don't need to load `node:cluster`.
   if (!isMainThread || !process.connected || !nodeCluster().isWorker) return;
-  new ClusterTeller(collected).start();
+  new ClusterReporter(collected).start();
 }
 
-class ClusterTeller {
+class ClusterReporter {
   readonly #reader: SegmentReader;
   #isUsed = false;
   #changed: ChangedSeries | undefined;
@@ -33,28 +33,28 @@ class ClusterTeller {
   start(): void {
     this.#send({ tinyllm: 'ready' });
     process.on('message', (message: unknown) => {
-      if (isQuestion(message)) this.#answer(message);
+      if (isCollectRequest(message)) this.#reply(message);
     });
     setInterval(() => {
-      // Don't queue messages that the primary hasn't read yet.
-      if (!this.#sending) this.#tell();
-    }, LOOK_MILLISECONDS).unref();
-    process.on('exit', () => this.#tell());
+      // Don't send more messages before the primary has read the last one.
+      if (!this.#sending) this.#report();
+    }, REPORT_MILLISECONDS).unref();
+    process.on('exit', () => this.#report());
   }
 
-  #answer({ question, all }: ToClusterWorker): void {
+  #reply({ question, all }: ToClusterWorker): void {
     const families = this.#hasSeries() ? this.#series().take({ all }) : [];
     this.#send({ tinyllm: 'snapshot', question, families });
   }
 
   /** Reports changes without a request. */
-  #tell(): void {
+  #report(): void {
     if (!process.connected || !this.#hasSeries()) return;
     const families = this.#series().take({ all: false });
     if (families.length > 0) this.#send({ tinyllm: 'snapshot', families });
   }
 
-  /** Reading the metrics ends their configuration. So before there are series, they aren't read. */
+  /** Reading the metrics fixes their configuration, so they are not read before there are series. */
   #hasSeries(): boolean {
     this.#isUsed ||=
       this.#changed !== undefined ||

@@ -1,28 +1,28 @@
 import type { Cluster, Worker } from 'node:cluster';
 import { isMainThread } from 'node:worker_threads';
 import { ClusterMember } from './cluster-member.js';
-import { isWorkersWord } from './cluster-protocol.js';
+import { isWorkerMessage } from './cluster-protocol.js';
 import { nodeCluster } from './node-cluster.js';
 
 /**
- * The workers of this process's `node:cluster`, as its primary knows them; elsewhere there are none.
+ * The `node:cluster` workers of this process. Only the primary has any.
  *
- * What each has told is in a segment of its own, among those of the threads.
+ * The reported values of each worker are stored in a separate segment, like those of a thread.
  */
 export class ClusterWorkers {
   readonly #members = new Map<number, ClusterMember>();
   #cluster: Cluster | undefined;
 
-  /** Listens to the workers from now on. */
+  /** Starts to listen to the workers. */
   open(): void {
     if (this.#cluster !== undefined || !isMainThread) return;
     const cluster = nodeCluster();
     if (!cluster.isPrimary) return;
     this.#cluster = cluster;
     cluster.on('message', (worker, message: unknown) => {
-      if (isWorkersWord(message)) this.#member(worker).hear(message);
+      if (isWorkerMessage(message)) this.#member(worker).onMessage(message);
     });
-    // What a worker wrote last may come after its exit, but never after its channel's end.
+    // The last message of a worker can arrive after its exit, but not after its channel has closed.
     cluster.on('exit', (worker) => {
       if (!worker.isConnected()) this.#retire(worker);
     });
@@ -32,7 +32,7 @@ export class ClusterWorkers {
     });
   }
 
-  /** Waits until the workers have told what they have now, or for the deadline. */
+  /** Requests the current values of all workers, and waits for them or for the deadline. */
   async refresh(): Promise<void> {
     const workers = Object.values(this.#cluster?.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(workers.map((worker) => this.#member(worker).refresh()));
@@ -55,7 +55,7 @@ export class ClusterWorkers {
 
 const SHARED = Symbol.for('tinyllm.cluster-workers');
 
-/** The process's one view of its cluster. */
+/** Returns the single instance of this process, which all copies of the package share. */
 export function clusterWorkers(): ClusterWorkers {
   const scope = globalThis as { [SHARED]?: ClusterWorkers };
   scope[SHARED] ??= new ClusterWorkers();

@@ -3,10 +3,10 @@ import type { Descriptor } from '../metrics/descriptor.js';
 import { cellsPerSeries } from '../metrics/series.js';
 import type { SeriesPart } from './series-part.js';
 
-/** An array has an overhead of its own, which many series share. */
+/** Series per array. Several series share an array to reduce the overhead. */
 const SERIES_PER_PAGE = 64;
 
-/** What segments have left of a family's series, by row, that are no longer there: their counts, added up. */
+/** The summed counts of ended segments, by row of the family. */
 export class EndedRows {
   readonly #parts = new Map<number, SeriesPart>();
   readonly #cellCount: number;
@@ -18,23 +18,23 @@ export class EndedRows {
     this.#cells = new CellAllocator(() => new Float64Array(SERIES_PER_PAGE * count));
   }
 
-  /** What is left of a row, if anything. */
+  /** The sum of a row, if there is one. */
   part(row: number): SeriesPart | undefined {
     return this.#parts.get(row);
   }
 
-  /** Adds what a segment has of a row, which must not be read from the segment any more. */
-  keep(row: number, { told, page, offset }: SeriesPart): void {
-    const kept = this.#parts.get(row) ?? this.#open(row, told);
+  /** Adds the counts of a segment to a row. Afterwards, do not read the row from the segment. */
+  add(row: number, { record, page, offset }: SeriesPart): void {
+    const sum = this.#parts.get(row) ?? this.#open(row, record);
     for (let index = 0; index < this.#cellCount; index++) {
-      kept.page[kept.offset + index] = saturated(kept.page[kept.offset + index]! + page[offset + index]!);
+      sum.page[sum.offset + index] = saturated(sum.page[sum.offset + index]! + page[offset + index]!);
     }
   }
 
-  #open(row: number, { labelValues, createdSeconds }: SeriesPart['told']): SeriesPart {
+  #open(row: number, { labelValues, createdSeconds }: SeriesPart['record']): SeriesPart {
     const { page, offset } = this.#cells.allocate(this.#cellCount)!;
-    // An array that has grown has room to grow on: the copy has none.
-    const part = { told: { labelValues: labelValues.slice(), createdSeconds }, page, offset };
+    // Copy the array, because an array that has grown has unused memory.
+    const part = { record: { labelValues: labelValues.slice(), createdSeconds }, page, offset };
     this.#parts.set(row, part);
     return part;
   }

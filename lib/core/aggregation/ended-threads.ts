@@ -4,20 +4,20 @@ import { cellsPerSeries, exemplarsPerSeries } from '../metrics/series.js';
 import type { GatheredSeries } from './gathered-series.js';
 import { Gatherer } from './gatherer.js';
 
-/** What the threads that have ended left behind: their counts, added up, and their latest exemplars. */
+/** The summed counts of ended threads, and their latest exemplars. */
 export class EndedThreads {
-  readonly #gatherer = new Gatherer({ isLed: false });
+  readonly #gatherer = new Gatherer({ hasLeader: false });
 
-  /** Reads the segments of a thread that has ended, by their index, once and for the last time. */
-  keep(thread: number, buffers: ReadonlyMap<number, SharedArrayBuffer>): void {
+  /** Adds the counts of an ended thread. `buffers` contains its segments by index. Call it once per thread. */
+  add(thread: number, buffers: ReadonlyMap<number, SharedArrayBuffer>): void {
     for (const [index, buffer] of buffers) this.#gatherer.add(thread, buffer, index);
     this.#gatherer.retire(thread);
   }
 
   /**
-   * A copy of everything kept so far, as the segments of one more thread; none when there is nothing.
+   * Returns a copy of all counts in the form of segments of one thread; empty if there are no counts.
    *
-   * Counts of one metric that was declared in several ways are in it as that many metrics.
+   * If threads declared a metric differently, the copy contains one metric per declaration.
    */
   copy(): readonly SharedArrayBuffer[] {
     const families = this.#gatherer.families().filter(({ isEmpty }) => !isEmpty);

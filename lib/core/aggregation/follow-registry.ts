@@ -2,35 +2,35 @@ import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shar
 import { clusterWorkers } from './cluster-workers.js';
 import { type SegmentFollower, threadSegments } from './thread-segments.js';
 
-/** A registry's own memory counts down from here; the process's other threads count up from 1. */
+/** Number of the first memory of a registry. Further memories have lower numbers, and threads have numbers above 0. */
 const OWN_MEMORY = 0;
 
-/** How to stop telling each follower of new segments of this thread. */
-const ownMemory = new WeakMap<SegmentFollower, (() => void)[]>();
+/** The functions that stop notifying a follower of new segments of this thread. */
+const stopFunctions = new WeakMap<SegmentFollower, (() => void)[]>();
 
 /**
- * Tells a follower of the segments a registry's metrics live in, for the shared one those of every thread
- * and of every worker of a cluster, now and as
- * they come and go.
+ * Notifies a follower of all current and future segments of a registry, and of threads that end.
+ *
+ * For the shared registry, this includes the segments of all threads and cluster workers.
  */
 export function followRegistry(registry: SharedRegistry, follower: SegmentFollower): void {
   const stops = registry
     .readMemory()
     .map((memory, owner) => memory.follow(({ buffer }, index) => follower.add(OWN_MEMORY - owner, buffer, index)));
-  ownMemory.set(follower, [...(ownMemory.get(follower) ?? []), ...stops]);
+  stopFunctions.set(follower, [...(stopFunctions.get(follower) ?? []), ...stops]);
   if (registry !== sharedRegistry) return;
   clusterWorkers().open();
   threadSegments().follow(follower);
 }
 
-/** Brings up to date what only tells when it is asked: the workers of a cluster, of the shared registry. */
+/** Requests the current values of the cluster workers. Only the shared registry contains such values. */
 export async function refreshRegistry(registry: SharedRegistry): Promise<void> {
   if (registry === sharedRegistry) await clusterWorkers().refresh();
 }
 
-/** Tells the follower no more. */
+/** Stops notifying a follower. */
 export function unfollowRegistry(follower: SegmentFollower): void {
-  for (const stop of ownMemory.get(follower) ?? []) stop();
-  ownMemory.delete(follower);
+  for (const stop of stopFunctions.get(follower) ?? []) stop();
+  stopFunctions.delete(follower);
   threadSegments().unfollow(follower);
 }

@@ -2,30 +2,30 @@ import type { Exemplar } from '../formats/family.js';
 import type { ExemplarSlots, StoredExemplar } from '../metrics/exemplar-slots.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 
-/** The exemplars of a series of one or more segments. */
+/** The exemplars of a series in one or more segments. */
 export class GatheredExemplars {
   readonly #slots = new Map<SegmentReader, ExemplarSlots>();
-  /** What the segments left that are no longer there. */
-  readonly #left: (StoredExemplar | undefined)[] = [];
+  /** The latest exemplars of removed segments. */
+  readonly #retired: (StoredExemplar | undefined)[] = [];
 
-  /** Adds what a segment has. */
+  /** Adds the exemplars of a segment. */
   add(segment: SegmentReader, slots: ExemplarSlots): void {
     this.#slots.set(segment, slots);
   }
 
-  /** Takes a segment away; its exemplars stay, but not its memory. */
+  /** Removes a segment. Copies of its exemplars are kept, so its memory can be released. */
   retire(segment: SegmentReader): void {
     const slots = this.#slots.get(segment);
     if (slots === undefined) return;
     this.#slots.delete(segment);
     for (let index = 0; index < slots.count; index++) {
-      this.#left[index] = later(this.#left[index], slots.read(index));
+      this.#retired[index] = later(this.#retired[index], slots.read(index));
     }
   }
 
-  /** The latest that any segment has. */
+  /** The latest exemplar of all segments. */
   latest(index: number): Exemplar | undefined {
-    let latest = this.#left[index];
+    let latest = this.#retired[index];
     for (const slots of this.#slots.values()) latest = later(latest, slots.read(index));
     if (latest === undefined) return undefined;
     const { value, timestampSeconds, traceId, spanId } = latest;

@@ -16,10 +16,11 @@ import { SegmentRows } from './segment-rows.js';
 import type { SeriesPart } from './series-part.js';
 
 /**
- * A metric of one or more segments, added up.
+ * A metric, summed over one or more segments.
  *
- * Its series are rows of numbers that say where each segment tells of them; objects are made as they are read. Of which
- * row a series is must be known by its labels only where several have series, for those of one segment are all different.
+ * A row contains the position of a series in each segment. Objects for series are only created when they are read. Rows
+ * are looked up by labels only if several segments have series, because the series of one segment all have different
+ * labels.
  */
 export class GatheredFamily implements Family {
   visible = true;
@@ -27,7 +28,7 @@ export class GatheredFamily implements Family {
   #ended: EndedRows | undefined;
   readonly #exemplars = new Map<number, GatheredExemplars>();
   readonly #resetTimes = new Map<SegmentReader, CellSlice>();
-  /** The last of the segments that are no longer there. */
+  /** The last reset time of removed segments. */
   #endedReset = 0;
   #rowCount = 0;
   #rowsByLabels: LabelTree<number> | undefined;
@@ -35,8 +36,10 @@ export class GatheredFamily implements Family {
   #descriptor: Descriptor;
   /** The next row of each iteration in progress. */
   readonly #cursors = new Set<{ row: number }>();
-  #written: { readonly as: Descriptor; readonly with: DefaultLabels; readonly by: LabelWriter } | undefined;
-  #leading: Descriptor | undefined;
+  #labelWriterCache:
+    | { readonly descriptor: Descriptor; readonly defaults: DefaultLabels; readonly writer: LabelWriter }
+    | undefined;
+  #leadingDescriptor: Descriptor | undefined;
 
   constructor(
     descriptor: Descriptor,
@@ -53,23 +56,25 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
-  /** What there is as it is iterated over. */
+  /** The series. The current values are read during the iteration. */
   get series(): Iterable<GatheredSeries> {
     return { [Symbol.iterator]: () => this.#allSeries() };
   }
 
-  /** Takes what the first segment declares: it goes before what others do, as long as there are no series. */
-  lead(descriptor: Descriptor): void {
-    this.#leading = descriptor;
+  /** Sets the declaration of the leading thread. It has priority until there are series. */
+  setLeadingDescriptor(descriptor: Descriptor): void {
+    this.#leadingDescriptor = descriptor;
     if (this.#rowCount === 0) this.#descriptor = descriptor;
   }
 
   /**
-   * Whether a series of this declaration can be added now: the labels and buckets are the same, or there are neither
-   * series nor a declaration of the first segment, and the family takes over this one.
+   * Whether a series with this declaration can be added.
+   *
+   * Its kind, labels and buckets must equal those of the family. If the family has no series and no leading
+   * declaration, it adopts this declaration.
    */
   accepts(descriptor: Descriptor): boolean {
-    if (this.#rowCount === 0) this.#descriptor = this.#leading ?? descriptor;
+    if (this.#rowCount === 0) this.#descriptor = this.#leadingDescriptor ?? descriptor;
     if (descriptor === this.#descriptor) return true;
     return (
       descriptor.kind === this.#descriptor.kind &&
@@ -81,13 +86,13 @@ export class GatheredFamily implements Family {
   /** Adds a series of a segment. */
   add(series: LoggedSeries, segment: SegmentReader): void {
     this.#leader ??= segment;
-    const row = this.#isAlone(segment) ? this.#rowCount++ : this.#rowOf(series.labelValues);
+    const row = this.#isOnlySegment(segment) ? this.#rowCount++ : this.#rowOf(series.labelValues);
     const rows = this.#segments.get(segment) ?? new SegmentRows(segment);
     this.#segments.set(segment, rows);
     rows.set(row, series.position);
   }
 
-  /** Adds the exemplars that a segment has of a series, whose cells may be in another segment. */
+  /** Adds the exemplars of a series. Its cells can be in another segment, `seriesSegment`. */
   addExemplars({ series, cell }: ExemplarsRecord, segment: SegmentReader, seriesSegment: SegmentReader): void {
     const row = this.#segments.get(seriesSegment)?.rowOf(series);
     if (row === undefined || !this.accumulates) return;
@@ -96,18 +101,18 @@ export class GatheredFamily implements Family {
     exemplars.add(segment, new ExemplarSlots(segment.slice(cell), exemplarsPerSeries(this.#descriptor)));
   }
 
-  /** Takes where a segment keeps when it has set the metric back to zero. */
+  /** Adds the cell in which a segment stores the last reset time of the metric. */
   addResetTime(segment: SegmentReader, cell: number): void {
     this.#resetTimes.set(segment, segment.slice(cell));
   }
 
-  /** Where the leading segment's one series of a metric without labels has its cells. */
+  /** The cells of a metric without labels in the leading segment. */
   get leadingSlice(): CellSlice | undefined {
     if (this.#descriptor.labels.length > 0 || this.#leader === undefined) return undefined;
     return this.#segments.get(this.#leader)?.part(0);
   }
 
-  /** Takes a segment away whose thread has ended: its counts stay, its gauges go, and with the last the series. */
+  /** Removes the segment of an ended thread. Its counts are kept. Its gauges are removed. */
   retire(segment: SegmentReader): void {
     const rows = this.#segments.get(segment);
     if (rows === undefined) return;
@@ -122,22 +127,22 @@ export class GatheredFamily implements Family {
     this.#ended ??= new EndedRows(this.#descriptor);
     for (let row = 0; row < this.#rowCount; row++) {
       const part = rows.part(row);
-      if (part !== undefined) this.#ended.keep(row, part);
+      if (part !== undefined) this.#ended.add(row, part);
     }
   }
 
-  /** When the metric was last set back to zero, in Unix seconds; 0 for never. */
+  /** The last reset time of the metric, in Unix seconds; 0 if it was never reset. */
   get #resetSeconds(): number {
     const times = [...this.#resetTimes.values()].map(({ page, offset }) => page[offset]!);
     return Math.max(this.#endedReset, ...times);
   }
 
-  /** Whether counts of ended threads stay. If not, their rows are removed, and other rows move. */
+  /** Whether the values of ended threads are kept. If not, their rows are removed, and other rows move. */
   get accumulates(): boolean {
     return this.#descriptor.kind === 'counter' || this.#descriptor.kind === 'histogram';
   }
 
-  /** The row of a segment's series, by its first cell. */
+  /** The row of a series, by its first cell in a segment. */
   rowAt(segment: SegmentReader, cell: number): number | undefined {
     return this.#segments.get(segment)?.rowOf(cell);
   }
@@ -147,7 +152,7 @@ export class GatheredFamily implements Family {
     return this.#labelTree().find(labelValues);
   }
 
-  /** The series of a row, if any segment has it. */
+  /** The series in a row, if any segment has it. */
   seriesAt(row: number): GatheredSeries | undefined {
     const [first, ...more] = this.#partsOf(row);
     if (first === undefined) return undefined;
@@ -156,7 +161,7 @@ export class GatheredFamily implements Family {
     return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
   }
 
-  /** The rows with a series of a segment. */
+  /** The rows in which a segment has a series. */
   rowsIn(segment: SegmentReader): readonly number[] {
     const rows = this.#segments.get(segment);
     return Array.from({ length: this.#rowCount }, (_, row) => row).filter((row) => rows?.has(row));
@@ -166,7 +171,7 @@ export class GatheredFamily implements Family {
     const descriptor = this.#descriptor;
     const writeLabels = this.#labelWriter();
     const resetSeconds = this.#resetSeconds;
-    // Rows can be removed while a slow reader keeps the iteration waiting.
+    // Rows can be removed while the iteration waits for a slow reader.
     const cursor = { row: 0 };
     this.#cursors.add(cursor);
     try {
@@ -195,18 +200,18 @@ export class GatheredFamily implements Family {
 
   #labelWriter(): LabelWriter {
     const [descriptor, defaults] = [this.#descriptor, this.defaultLabels()];
-    if (this.#written?.with !== defaults || this.#written.as !== descriptor) {
-      this.#written = { as: descriptor, with: defaults, by: labelWriter(descriptor, defaults) };
+    if (this.#labelWriterCache?.defaults !== defaults || this.#labelWriterCache.descriptor !== descriptor) {
+      this.#labelWriterCache = { descriptor, defaults, writer: labelWriter(descriptor, defaults) };
     }
-    return this.#written.by;
+    return this.#labelWriterCache.writer;
   }
 
-  /** Whether no other segment has, or has left, any series. */
-  #isAlone(segment: SegmentReader): boolean {
+  /** Whether no other segment has series, and no ended segment had any. */
+  #isOnlySegment(segment: SegmentReader): boolean {
     const others = this.#segments.size - (this.#segments.has(segment) ? 1 : 0);
-    const isAlone = others === 0 && this.#ended === undefined;
-    if (isAlone) this.#rowsByLabels = undefined;
-    return isAlone;
+    const isOnly = others === 0 && this.#ended === undefined;
+    if (isOnly) this.#rowsByLabels = undefined;
+    return isOnly;
   }
 
   #rowOf(labelValues: readonly string[]): number {
@@ -224,7 +229,7 @@ export class GatheredFamily implements Family {
       this.#rowsByLabels = new LabelTree();
       for (let row = 0; row < this.#rowCount; row++) {
         const [first] = this.#partsOf(row);
-        if (first !== undefined) this.#rowsByLabels.add(first.told.labelValues, row);
+        if (first !== undefined) this.#rowsByLabels.add(first.record.labelValues, row);
       }
     }
     return this.#rowsByLabels;
@@ -234,7 +239,7 @@ export class GatheredFamily implements Family {
     const segments = [...this.#segments.values()];
     const all = Array.from({ length: this.#rowCount }, (_, row) => row);
     const kept = all.filter((row) => segments.some((rows) => rows.has(row)));
-    for (const rows of segments) rows.keep(kept);
+    for (const rows of segments) rows.keepOnly(kept);
     for (const cursor of this.#cursors) cursor.row = kept.filter((row) => row < cursor.row).length;
     this.#rowCount = kept.length;
     this.#rowsByLabels = undefined;

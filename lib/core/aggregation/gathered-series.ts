@@ -5,42 +5,42 @@ import type { Descriptor } from '../metrics/descriptor.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
 import type { SeriesPart } from './series-part.js';
 
-/** What a gathered series is read from. */
-export interface GatheredFacts {
+/** The sources of a gathered series. */
+export interface GatheredSeriesOptions {
   readonly descriptor: Descriptor;
   readonly writeLabels: LabelWriter;
-  /** When its metric was last set back to zero, in Unix seconds; 0 for never. */
+  /** The last reset time of the metric, in Unix seconds; 0 if it was never reset. */
   readonly resetSeconds: number;
   readonly first: SeriesPart;
-  /** What further segments have of it. */
+  /** The parts in further segments. */
   readonly more: readonly SeriesPart[];
   readonly exemplars: GatheredExemplars | undefined;
 }
 
-/** A series of one or more segments, added up as they are now; made for each reading and not kept. */
+/** A series, summed over one or more segments. It reads the current values. It is created for one reading only. */
 export class GatheredSeries implements ReadableSeries {
-  constructor(private readonly facts: GatheredFacts) {}
+  constructor(private readonly options: GatheredSeriesOptions) {}
 
   get labelValues(): readonly string[] {
-    return this.facts.first.told.labelValues;
+    return this.options.first.record.labelValues;
   }
 
   get labelText(): string {
-    return this.facts.writeLabels(this.labelValues);
+    return this.options.writeLabels(this.labelValues);
   }
 
   get createdSeconds(): number {
-    const { first, more, resetSeconds } = this.facts;
-    const began = Math.min(first.told.createdSeconds, ...more.map(({ told }) => told.createdSeconds));
+    const { first, more, resetSeconds } = this.options;
+    const began = Math.min(first.record.createdSeconds, ...more.map(({ record }) => record.createdSeconds));
     return Math.max(began, resetSeconds);
   }
 
   cell(index: number): number {
-    const { first, more, descriptor } = this.facts;
+    const { first, more, descriptor } = this.options;
     let value = first.page[first.offset + index]!;
     for (const { page, offset } of more) {
       const other = page[offset + index]!;
-      // A fact is stated once, however many state it.
+      // An info metric has the value 1, independent of the number of segments.
       const isHighest = descriptor.aggregation === 'max' || descriptor.kind === 'info';
       value = isHighest ? Math.max(value, other) : value + other;
     }
@@ -48,8 +48,8 @@ export class GatheredSeries implements ReadableSeries {
     return isTotal && more.length > 0 ? saturated(value) : value;
   }
 
-  /** The latest exemplar of a counter or bucket that any thread has. */
+  /** The latest exemplar of a counter or bucket, of all threads. */
   exemplar(index: number): Exemplar | undefined {
-    return this.facts.exemplars?.latest(index);
+    return this.options.exemplars?.latest(index);
   }
 }

@@ -5,74 +5,74 @@ import type { RareRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
 import { GatheredFamily } from './gathered-family.js';
 
-/** A metric as a segment declares it, and the family of that name. */
+/** The declaration of a metric in a segment, and the family of this name. */
 interface DeclaredMetric {
   readonly descriptor: Descriptor;
   readonly family: GatheredFamily;
 }
 
-/** A segment that is read, and what each of its metric numbers is. */
+/** A segment, and its metrics by number. */
 interface GatheredSegment {
   readonly reader: SegmentReader;
   readonly metrics: Map<number, DeclaredMetric>;
 }
 
-/** Told of what a gatherer reads, so that changes can be followed. */
+/** Callbacks of a gatherer, for tracking changes. */
 export interface GathererObserver {
-  /** A segment has a series of a family; its first cell is given. */
+  /** A segment has a new series. `cell` is its first cell. */
   seriesAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
-  /** A segment has a cell with the time at which a family was set back to zero. */
+  /** A segment has a new cell with the reset time of a family. */
   resetAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
-  /** A segment has been read for the last time; its series are still there. */
+  /** A segment was read for the last time. Its series are not removed yet. */
   retiring(segment: SegmentReader): void;
 }
 
-/** The segments of one thread, by their index. A message with one can arrive before those with earlier ones. */
+/** The segments of one thread, by index. The message with a segment can arrive before those with earlier ones. */
 type GatheredThread = Map<number, GatheredSegment>;
 
 /**
- * Reads segments of shared memory and adds them up: the same metric with the same labels is one series.
+ * Reads segments of shared memory and sums series with equal names and labels.
  *
- * The threads that write aren't involved. The first thread decides which metrics are shown, with which default labels.
- * If threads declare a metric with different buckets, the first thread's declaration counts, or else the earliest one.
- * Series with other buckets are left out.
+ * The writing threads are not involved. The first thread is the leader: it decides which metrics are visible, and sets
+ * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used, or
+ * else the earliest one. Series with other buckets are omitted.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();
   readonly #families = new Map<string, GatheredFamily>();
   #leader: GatheredThread | undefined;
-  readonly #isLed: boolean;
+  readonly #hasLeader: boolean;
   readonly #observer: GathererObserver | undefined;
   #defaultLabels: DefaultLabels = {};
   #hasForeign = false;
 
   /**
-   * Not led, everything is shown, each declaration as a metric of its own: what a thread hides, or which buckets it
-   * has, is then no other's matter.
+   * With `hasLeader: false`, there is no leader. All metrics are visible, and different declarations of a metric are
+   * separate families.
    */
-  constructor({ isLed = true, observer }: { readonly isLed?: boolean; readonly observer?: GathererObserver } = {}) {
-    this.#isLed = isLed;
+  constructor({ hasLeader = true, observer }: { readonly hasLeader?: boolean; readonly observer?: GathererObserver } = {}) {
+    this.#hasLeader = hasLeader;
     this.#observer = observer;
   }
 
-  /** Whether the application has put metrics of its own beside ours, as far as `families` has read. */
+  /** Whether the application has registered prom-client metrics, as of the last call of `families`. */
   get hasForeign(): boolean {
     return this.#hasForeign;
   }
 
-  /** Reads a segment of a thread from now on. A segment that is known by its thread and index is not added again. */
+  /** Adds a segment of a thread. Repeated calls for the same thread and index have no effect. */
   add(number: number, buffer: SharedArrayBuffer, index = 0): void {
     const thread = this.#threads.get(number) ?? new Map<number, GatheredSegment>();
     this.#threads.set(number, thread);
     if (!thread.has(index)) thread.set(index, { reader: new SegmentReader(buffer), metrics: new Map() });
-    if (this.#isLed) this.#leader ??= thread;
+    if (this.#hasLeader) this.#leader ??= thread;
   }
 
-  /** Reads the segments of a thread for the last time, because it has ended: its counts stay, its gauges go. */
+  /** Reads the segments of an ended thread for the last time. Its counts are kept, and its gauges are removed. */
   retire(number: number): void {
     const thread = this.#threads.get(number);
     if (thread === undefined) return;
-    // What the leader declares comes first, also where nothing has been read yet.
+    // Read the leader first, because its declarations have priority.
     if (this.#leader !== undefined) this.#read(this.#leader);
     for (const [, segment] of [...thread].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
     this.#threads.delete(number);
@@ -82,18 +82,18 @@ export class Gatherer {
     }
   }
 
-  /** The shown family of that name. */
+  /** The visible family of this name. */
   family(name: string): GatheredFamily | undefined {
     return this.families().find(({ descriptor }) => descriptor.name === name);
   }
 
-  /** Everything there is now, metrics in the order they were declared. */
+  /** Reads new records, and returns the visible families in the order of their declarations. */
   families(): readonly GatheredFamily[] {
     for (const thread of this.#threads.values()) this.#read(thread);
     return [...this.#families.values()].filter(({ visible }) => visible);
   }
 
-  /** In the order in which they were written, and none before the one that it continues. */
+  /** Reads the segments in order, up to the first missing one. */
   #read(thread: GatheredThread): void {
     for (let index = 0, segment = thread.get(0); segment !== undefined; segment = thread.get(++index)) {
       this.#readSegment(segment, thread);
@@ -111,7 +111,7 @@ export class Gatherer {
       case 'metric': {
         const { metric, descriptor } = record;
         const family = this.#familyOf(descriptor);
-        if (isLeader) family.lead(descriptor);
+        if (isLeader) family.setLeadingDescriptor(descriptor);
         segment.metrics.set(metric, { descriptor, family });
         break;
       }
@@ -147,14 +147,14 @@ export class Gatherer {
     }
   }
 
-  /** The family a series goes into; undefined when its cells are laid out in another way than the family's. */
+  /** The family of a series; `undefined` if the layout of its cells differs from the family's. */
   #familyFor({ metric }: { readonly metric: number }, { metrics }: GatheredSegment): GatheredFamily | undefined {
     const declared = metrics.get(metric);
     return declared?.family.accepts(declared.descriptor) ? declared.family : undefined;
   }
 
   #familyOf(descriptor: Descriptor): GatheredFamily {
-    const key = this.#isLed ? descriptor.name : layoutOf(descriptor);
+    const key = this.#hasLeader ? descriptor.name : layoutOf(descriptor);
     let family = this.#families.get(key);
     if (family === undefined) {
       family = new GatheredFamily(descriptor, () => this.#defaultLabels);

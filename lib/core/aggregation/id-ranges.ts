@@ -1,4 +1,4 @@
-/** The most ranges that a set holds. */
+/** The maximum number of ranges in a set. */
 const MAX_RANGES = 1_000;
 
 interface Range {
@@ -7,14 +7,14 @@ interface Range {
 }
 
 /**
- * A set of ascending numbers such as thread IDs, which are never reused. Adjacent numbers take one range together.
+ * A compact set of numbers, such as thread IDs, which are never reused. Adjacent numbers share one range.
  *
- * If there are more than 1,000 ranges, the numbers between the two lowest ranges count as members too.
+ * If there are more than 1,000 ranges, the two lowest ranges are merged, so the numbers between them count as members.
  */
 export class IdRanges {
   readonly #ranges: Range[] = [];
 
-  /** How many ranges the set takes. */
+  /** The number of ranges. */
   get rangeCount(): number {
     return this.#ranges.length;
   }
@@ -43,9 +43,9 @@ export class IdRanges {
     if (this.#ranges.length > MAX_RANGES) this.#ranges.splice(0, 2, { first: lowest!.first, last: next!.last });
   }
 
-  /** The index of the last range that does not begin after a number; -1 for none. */
+  /** The index of the last range that starts at or before a number; -1 if there is none. */
   #indexBefore(id: number): number {
-    // Threads mostly end in the order in which they started: the range is near the end.
+    // Search from the end, because threads mostly end in the order in which they started.
     return this.#ranges.findLastIndex(({ first }) => first <= id);
   }
 }

@@ -3,23 +3,23 @@ import { cellsPerSeries } from '../metrics/series.js';
 import { ChangedCells } from './changed-cells.js';
 import type { GatheredFamily } from './gathered-family.js';
 
-/** Called with a series that has changed, by its first cell; without a cell, all series of the family have. */
+/** Called with the first cell of a changed series. Without a cell, all series of the family have changed. */
 export type OnChangedSeries = (family: GatheredFamily, cell?: number) => void;
 
-/** Finds the series of a segment that have changed since the last look. */
+/** Finds the series of a segment that have changed since the last call of `findChanges`. */
 export class SegmentChanges {
   readonly #cells: ChangedCells;
-  /** The first cell of each series, ascending as in the log, and the family of each. */
+  /** The first cell of each series, ascending as in the log, and its family. */
   readonly #starts: number[] = [];
   readonly #families: GatheredFamily[] = [];
-  /** The cells with the time at which a family was set back to zero. */
+  /** The cells with reset times, and their families. */
   readonly #resets = new Map<number, GatheredFamily>();
 
   constructor(reader: SegmentReader) {
     this.#cells = new ChangedCells(reader);
   }
 
-  /** How many pages all looks so far have compared. */
+  /** The total number of compared pages. */
   get comparedPages(): number {
     return this.#cells.comparedPages;
   }
@@ -29,7 +29,7 @@ export class SegmentChanges {
     return new Set(this.#families);
   }
 
-  /** Adds the next series of the log. */
+  /** Adds the next series of the log. Series must be added in the order of the log. */
   addSeries(family: GatheredFamily, cell: number): void {
     this.#starts.push(cell);
     this.#families.push(family);
@@ -41,20 +41,20 @@ export class SegmentChanges {
     this.#cells.watch(cell);
   }
 
-  look(onChange: OnChangedSeries): void {
-    this.#cells.look((cell) => {
+  findChanges(onChange: OnChangedSeries): void {
+    this.#cells.findChanges((cell) => {
       const reset = this.#resets.get(cell);
       if (reset !== undefined) onChange(reset);
       const index = this.#indexAt(cell);
       const [start, family] = [this.#starts[index], this.#families[index]];
-      // Other cells are those of exemplars.
+      // All other cells belong to exemplars.
       if (start !== undefined && family !== undefined && cell < start + cellsPerSeries(family.descriptor)) {
         onChange(family, start);
       }
     });
   }
 
-  /** The index of the last series that does not begin after a cell; -1 for none. */
+  /** The index of the last series that starts at or before a cell; -1 if there is none. */
   #indexAt(cell: number): number {
     let [low, high] = [0, this.#starts.length];
     while (low < high) {

@@ -2,18 +2,19 @@ import type { SegmentReader } from '../metrics/segment-reader.js';
 import type { SeriesPart } from './series-part.js';
 
 /**
- * What one segment has of a family's series, each of which is a row.
+ * The series of a family in one segment. Each series is a row.
  *
- * Of a series this is four bytes: where the segment's log tells of it. No record is at 0, which stands for nothing.
+ * A row takes four bytes: the position of the series in the log of the segment. No record is at position 0, so 0 means
+ * that the segment has no series.
  */
 export class SegmentRows {
   #positions = new Uint32Array(4);
-  /** Made when rows are asked for by their cell. */
+  /** Created at the first lookup of a row by its cell. */
   #rowsByCell: Map<number, number> | undefined;
 
   constructor(private readonly reader: SegmentReader) {}
 
-  /** Says which row the series is whose record is at this position of the segment. */
+  /** Sets the position of the series of a row. */
   set(row: number, position: number): void {
     if (row >= this.#positions.length) {
       const grown = new Uint32Array(Math.ceil((row + 1) * 1.5));
@@ -28,16 +29,16 @@ export class SegmentRows {
     return (this.#positions[row] ?? 0) !== 0;
   }
 
-  /** What the segment has of a row, if anything. */
+  /** The series of a row, if the segment has one. */
   part(row: number): SeriesPart | undefined {
     const position = this.#positions[row] ?? 0;
     if (position === 0) return undefined;
-    const told = this.reader.seriesAt(position);
-    const { page, offset } = this.reader.slice(told.cell);
-    return { told, page, offset };
+    const record = this.reader.seriesAt(position);
+    const { page, offset } = this.reader.slice(record.cell);
+    return { record, page, offset };
   }
 
-  /** The row of the series that has its first cell there. */
+  /** The row of the series with this first cell. */
   rowOf(cell: number): number | undefined {
     if (this.#rowsByCell === undefined) {
       this.#rowsByCell = new Map();
@@ -48,8 +49,8 @@ export class SegmentRows {
     return this.#rowsByCell.get(cell);
   }
 
-  /** Keeps these rows alone, in this order. */
-  keep(rows: readonly number[]): void {
+  /** Keeps only these rows, in this order. */
+  keepOnly(rows: readonly number[]): void {
     this.#positions = Uint32Array.from(rows, (row) => this.#positions[row] ?? 0);
     this.#rowsByCell = undefined;
   }

@@ -1,7 +1,7 @@
 import type { CellSlice } from '../metrics/cells.js';
 import type { SeriesRecord } from '../metrics/series-record.js';
 
-/** What one segment has of a series, or what those have left that are no longer there. */
+/** The cells of a series in one segment, or the sum of the cells of removed segments. */
 export interface SeriesPart extends CellSlice {
-  readonly told: Pick<SeriesRecord, 'labelValues' | 'createdSeconds'>;
+  readonly record: Pick<SeriesRecord, 'labelValues' | 'createdSeconds'>;
 }

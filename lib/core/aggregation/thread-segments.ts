@@ -3,34 +3,38 @@ import { ThreadChannel, type ThreadMessage } from '../metrics/thread-channel.js'
 import { EndedThreads } from './ended-threads.js';
 import { IdRanges } from './id-ranges.js';
 
-/** Who follows the threads' segments as they come and go. */
+/** Is notified of the segments of threads. */
 export interface SegmentFollower {
-  /** A thread has a segment; `index` counts its segments from 0. */
+  /** A thread has a new segment. `index` counts the segments of the thread from 0. */
   add(thread: number, buffer: SharedArrayBuffer, index: number): void;
-  /** A thread has ended: its counts stay, its gauges go. A late message can add a segment after that. */
+  /** A thread has ended. Keep its counts, and remove its gauges. A late message can still add a segment afterwards. */
   retire(thread: number): void;
 }
 
-/** What ended threads have left goes by this number, which no thread has. */
-const LEFT_BEHIND = Number.MIN_SAFE_INTEGER;
+/** The number for the sum of all ended threads. No thread has this number. */
+const ENDED_THREADS = Number.MIN_SAFE_INTEGER;
 
 /**
- * The segments of the process's other threads, as the main thread knows them.
+ * The segments of the other threads of the process, in the main thread.
  *
- * A thread that imports the package announces its segments and the threads that it starts. It also announces when one of
- * these threads has ended. If a thread ends, Node ends the threads that it has started, so they count as ended too. For
- * ended threads, only the sum of their counts and ranges of their thread IDs are kept.
+ * A thread that imports the package announces its segments, the threads that it starts, and the end of these threads.
+ * When a thread ends, Node ends the threads that it has started, so they count as ended too. For ended threads, only
+ * the sum of their counts and the ranges of their thread IDs are kept.
  */
 export class ThreadSegments {
   /** The segments of each live thread, by their index. */
   readonly #live = new Map<number, Map<number, SharedArrayBuffer>>();
-  /** By segment index, the threads whose segment is in the sum. A message may arrive again after the thread has ended. */
-  readonly #kept: IdRanges[] = [];
+  /**
+   * The threads whose segments are in the sum, by segment index.
+   *
+   * A message can be repeated after a thread has ended.
+   */
+  readonly #summed: IdRanges[] = [];
   readonly #ended = new EndedThreads();
   readonly #endedThreads = new IdRanges();
-  /** What each thread has started that may be there still. */
+  /** The threads that each thread has started, and which may still run. */
   readonly #startedBy = new Map<number, Set<number>>();
-  /** The thread that started each of those. */
+  /** The starter of each of these threads. */
   readonly #starters = new Map<number, number>();
   #hasSeenAny = false;
   readonly #followers = new Set<SegmentFollower>();
@@ -53,14 +57,14 @@ export class ThreadSegments {
     });
   }
 
-  /** Tells a follower of the segments there are, what ended threads have left, and all that comes. */
+  /** Notifies a follower of the sum of ended threads, of all segments, and of all later changes. */
   follow(follower: SegmentFollower): void {
     this.#open();
-    const left = this.#ended.copy();
-    left.forEach((buffer, index) => {
-      follower.add(LEFT_BEHIND, buffer, index);
+    const ended = this.#ended.copy();
+    ended.forEach((buffer, index) => {
+      follower.add(ENDED_THREADS, buffer, index);
     });
-    if (left.length > 0) follower.retire(LEFT_BEHIND);
+    if (ended.length > 0) follower.retire(ENDED_THREADS);
     for (const [thread, buffers] of this.#live) {
       for (const [index, buffer] of buffers) follower.add(thread, buffer, index);
     }
@@ -71,29 +75,29 @@ export class ThreadSegments {
     this.#followers.delete(follower);
   }
 
-  /** Whether a thread, or whatever else has segments of its own, has ever been there. */
+  /** Whether any other thread or cluster worker has ever had a segment. */
   get hasSeenAny(): boolean {
     return this.#hasSeenAny;
   }
 
-  /** How many threads and ranges of threads are remembered. */
+  /** The number of stored threads and ranges of threads. */
   get rememberedCount(): number {
-    const ranges = [this.#endedThreads, ...this.#kept].reduce((sum, { rangeCount }) => sum + rangeCount, 0);
+    const ranges = [this.#endedThreads, ...this.#summed].reduce((sum, { rangeCount }) => sum + rangeCount, 0);
     return this.#live.size + this.#startedBy.size + this.#starters.size + ranges;
   }
 
-  /** A thread, or whatever else has segments of its own, has this one; `index` counts its segments from 0. */
+  /** Adds a segment of a thread or a cluster worker. `index` counts its segments from 0. */
   add(thread: number, buffer: SharedArrayBuffer, index = 0): void {
     const buffers = this.#live.get(thread) ?? new Map<number, SharedArrayBuffer>();
-    if (buffers.has(index) || this.#kept[index]?.has(thread)) return;
+    if (buffers.has(index) || this.#summed[index]?.has(thread)) return;
     this.#hasSeenAny = true;
     this.#live.set(thread, buffers.set(index, buffer));
     for (const follower of this.#followers) follower.add(thread, buffer, index);
-    // A short-lived thread may be gone before its word has come.
+    // The message of a short-lived thread can arrive after the thread has ended.
     if (this.#endedThreads.has(thread)) this.retire(thread);
   }
 
-  /** It has ended: what it counted is kept. So have the threads it started. */
+  /** Marks a thread and the threads that it has started as ended. Their counts are kept. */
   retire(thread: number): void {
     this.#endedThreads.add(thread);
     this.#forgetStart(thread);
@@ -104,29 +108,29 @@ export class ThreadSegments {
     if (buffers === undefined) return;
     this.#live.delete(thread);
     for (const index of buffers.keys()) {
-      this.#kept[index] ??= new IdRanges();
-      this.#kept[index].add(thread);
+      this.#summed[index] ??= new IdRanges();
+      this.#summed[index].add(thread);
     }
-    this.#ended.keep(thread, buffers);
+    this.#ended.add(thread, buffers);
     for (const follower of this.#followers) follower.retire(thread);
   }
 
   #open(): ThreadChannel {
     if (this.#channel !== undefined) return this.#channel;
-    const channel = new ThreadChannel((message) => (isMainThread ? this.#hear(message) : this.#answer(message)));
+    const channel = new ThreadChannel((message) => (isMainThread ? this.#onMessage(message) : this.#resend(message)));
     this.#channel = channel;
     if (isMainThread) channel.tell({ type: 'ask' });
     return channel;
   }
 
-  #hear(message: ThreadMessage): void {
+  #onMessage(message: ThreadMessage): void {
     if (message.type === 'segment') this.add(message.thread, message.buffer, message.index);
     if (message.type === 'ended') this.retire(message.thread);
     if (message.type === 'started') this.#started(message.thread, message.by);
   }
 
-  /** Tells once more what the main thread may not have been there to hear. */
-  #answer({ type }: ThreadMessage): void {
+  /** Announces the started threads again, because the main thread may have missed the first message. */
+  #resend({ type }: ThreadMessage): void {
     if (type !== 'ask') return;
     for (const thread of this.#startedBy.get(threadId) ?? []) {
       this.#channel?.tell({ type: 'started', thread, by: threadId });
@@ -156,7 +160,7 @@ export class ThreadSegments {
 
 const SHARED = Symbol.for('tinyllm.thread-segments');
 
-/** The process's one view of its threads. */
+/** Returns the single instance of this process, which all copies of the package share. */
 export function threadSegments(): ThreadSegments {
   const scope = globalThis as { [SHARED]?: ThreadSegments };
   scope[SHARED] ??= new ThreadSegments();

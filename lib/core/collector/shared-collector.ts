@@ -1,4 +1,4 @@
-import { tellClusterPrimary } from '../aggregation/cluster-worker.js';
+import { reportToClusterPrimary } from '../aggregation/cluster-worker.js';
 import type { MeterConfiguration } from '../metrics/meter.js';
 import { announceSegments } from '../metrics/thread-channel.js';
 import { MetricsCollector } from './collector.js';
@@ -11,7 +11,7 @@ export function getMetricsCollector(): MetricsCollector {
   if (scope[SHARED] === undefined) {
     scope[SHARED] = new MetricsCollector();
     announceSegments(scope[SHARED].meter.memory);
-    tellClusterPrimary(scope[SHARED].meter.memory);
+    reportToClusterPrimary(scope[SHARED].meter.memory);
   }
   return scope[SHARED];
 }

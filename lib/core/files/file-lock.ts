@@ -20,19 +20,19 @@ export interface FileInUse {
 export interface FileLockOptions {
   /** How often the holder updates the lock's modification time, in milliseconds; default 2,000. */
   readonly heartbeatMilliseconds?: number;
-  /** How long a lock from elsewhere must stay unchanged before it is taken over, in milliseconds; default 10,000. */
+  /** How long a lock of another host or container must stay unchanged before it is taken over; default 10,000 ms. */
   readonly staleMilliseconds?: number;
   /** The scope of process IDs; default this process's. */
   readonly scope?: string;
 }
 
 /**
- * Locks a file with `FILE.lock`, which names the process.
+ * Locks a file with a lock file, `FILE.lock`, which contains the process ID.
  *
- * A lock whose process has ended is taken over at once. A process in another container or on another host can't be
+ * The lock of an ended process is taken over immediately. A process in another container or on another host can't be
  * checked, so its lock is watched instead. If its modification time changes, it is in use. If it stays the same for
- * `staleMilliseconds`, it is taken over. The call can take that long. Only changes count, so the clocks of the hosts may
- * differ. An incomplete lock is watched too. Rejects with the error of the file system.
+ * `staleMilliseconds`, it is taken over. The call can take that long. Only changes count, so the clocks of the hosts
+ * can differ. An incomplete lock is also watched. Rejects with the error of the file system.
  */
 export async function lockFile(file: string, options: FileLockOptions = {}): Promise<FileLock | FileInUse> {
   const { heartbeatMilliseconds = 2_000, staleMilliseconds = 10_000, scope } = options;
@@ -58,9 +58,9 @@ export async function lockFile(file: string, options: FileLockOptions = {}): Pro
 }
 
 /**
- * Adds the lock to those of this process before it exists, so that no other part of the process takes it over.
+ * Adds the path to `heldLocks` before the lock file exists, so that no other part of this process takes it over.
  *
- * Resolves to false if another part of this process holds the lock or tries to.
+ * Resolves to false if another part of this process holds the lock or is trying to create it.
  */
 async function createAndHold(path: string, mark: string): Promise<boolean> {
   if (heldLocks.has(path)) return false;
@@ -74,7 +74,7 @@ async function createAndHold(path: string, mark: string): Promise<boolean> {
   }
 }
 
-/** Resolves to whether the lock changes, as soon as it does. A lock that disappears does not count. */
+/** Resolves to true as soon as the lock changes. Resolves to false if the lock disappears or the time has passed. */
 async function changesWithin(milliseconds: number, path: string, before: LockState): Promise<boolean> {
   const started = performance.now();
   while (performance.now() - started < milliseconds) {

@@ -2,20 +2,19 @@ import { readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createLock } from './lock-storage.js';
 
-/** A lock on a file, held until it is released, its process ends, or its process stalls for longer than the stale time. */
+/** A lock on a file. It is held until it is released, or its process ends or stalls for longer than the stale time. */
 export interface FileLock {
   /**
    * Whether this process still holds the lock. Check it before each write, because a stalled process can lose the lock.
    *
-   * The check also refreshes the lock. A lock that was lost stays lost. Never rejects: while the lock can't be read, it
-   * counts as held.
+   * The check also refreshes the lock. A lost lock stays lost. Never rejects. A lock that can't be read counts as held.
    */
   isHeld(): Promise<boolean>;
   /**
    * Removes the lock, unless another process has taken it over. Repeated calls have no effect.
    *
-   * Never rejects. If the lock can't be removed, for example in a read-only folder, this process can still lock the file
-   * again, and others can after this process has ended.
+   * Never rejects. If the lock can't be removed, for example in a read-only folder, this process can still lock the
+   * file again. Other processes can lock it after this process has ended.
    */
   release(): Promise<void>;
 }
@@ -29,7 +28,7 @@ export interface LockTimes {
 const SHARED = Symbol.for('tinyllm.file-locks');
 const globals = globalThis as { [SHARED]?: Set<string> };
 globals[SHARED] ??= new Set();
-/** The locks of this process, of every copy of the package: a process can lock a file only once. */
+/** The paths of the locks of this process, shared by all copies of the package. A process can lock a file only once. */
 export const heldLocks: Set<string> = globals[SHARED];
 
 /** The marks of released locks that could not be removed. */
@@ -44,7 +43,11 @@ export class HeldLock implements FileLock {
   readonly #mark: string;
   readonly #stale: number;
   readonly #heartbeat: NodeJS.Timeout;
-  /** The operations on the lock file, one after the other: a check must not create it again while it is released. */
+  /**
+   * The last operation on the lock file.
+   *
+   * Operations run in sequence, so a check can't recreate a lock during release.
+   */
   #last: Promise<unknown> = Promise.resolve();
   #refreshed = timeNow();
   #isLost = false;
@@ -84,7 +87,7 @@ export class HeldLock implements FileLock {
       return true;
     }
     if (found === 'unreadable') return true;
-    // After a stall, a missing lock can also have been taken over and released again.
+    // After a stall, another process can have taken over the lock and released it.
     if (found === undefined && !hasStalled && (await this.#createAgain())) return true;
     this.#isLost = true;
     clearInterval(this.#heartbeat);
@@ -92,7 +95,7 @@ export class HeldLock implements FileLock {
     return false;
   }
 
-  /** Comes before reading: a process that takes over the lock at the same time sees the new time, and puts it back. */
+  /** Call this before reading: a process that is taking over the lock then sees the new time and puts the lock back. */
   async #refresh(): Promise<boolean> {
     const now = new Date();
     return utimes(this.#lock, now, now).then(
@@ -101,7 +104,7 @@ export class HeldLock implements FileLock {
     );
   }
 
-  /** The mark in the lock; undefined if only the lock is missing, and not its folder. */
+  /** The mark in the lock; `undefined` if the lock is missing but its folder exists. */
   async #read(): Promise<string | 'unreadable' | undefined> {
     try {
       return await readFile(this.#lock, 'utf8');
@@ -138,7 +141,7 @@ export class HeldLock implements FileLock {
   }
 }
 
-/** A point in time by two clocks: the first one stops while some systems sleep, the second one can be set. */
+/** A time by two clocks. The monotonic clock stops during sleep on some systems, and the wall clock can be changed. */
 interface Time {
   readonly monotonic: number;
   readonly wall: number;

@@ -3,12 +3,14 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Whether the owner of a lock still runs; `elsewhere` if this process can't see that, and `incomplete` if the mark has no
- * process ID, for example because the owner is still writing it.
+ * Whether the owner of a lock still runs.
+ *
+ * `elsewhere`: this process can't check it. `incomplete`: the mark has no process ID, for example because the owner is
+ * still writing it.
  */
 export type OwnerState = 'running' | 'ended' | 'elsewhere' | 'incomplete';
 
-/** A text that identifies this process and one lock of it: `PID START SCOPE ID`. */
+/** Creates a mark that identifies this process and one of its locks: `PID START SCOPE ID`. */
 export function ownerMark(scope: string = processScope()): string {
   return `${process.pid} ${startOf(process.pid) ?? '-'} ${scope} ${randomUUID()}`;
 }
@@ -21,18 +23,18 @@ export function ownerId(mark: string): string {
 /**
  * Finds out whether the owner runs, if it is in the same scope.
  *
- * Version 0.1 wrote marks without a scope, `PID START`. They count as marks of this scope.
+ * Marks of version 0.1 have no scope (`PID START`). They count as marks of this scope.
  */
 export function ownerState(mark: string, scope: string = processScope()): OwnerState {
-  const [id = '', start = '-', theirs = scope] = mark.split(' ');
+  const [id = '', start = '-', ownerScope = scope] = mark.split(' ');
   if (!/^[1-9]\d*$/.test(id)) return 'incomplete';
-  if (theirs !== scope) return 'elsewhere';
+  if (ownerScope !== scope) return 'elsewhere';
   return isRunning(Number(id), start) ? 'running' : 'ended';
 }
 
 /**
- * The scope in which process IDs are unique: the kernel since its start, and the PID namespace. Containers have
- * namespaces of their own. Without `/proc` it is the host's name.
+ * The scope in which process IDs are unique: the boot ID of the kernel and the PID namespace, which differs between
+ * containers. Without `/proc`, it is the host name.
  */
 function processScope(): string {
   try {
@@ -43,7 +45,7 @@ function processScope(): string {
   }
 }
 
-/** Process IDs are reused, for example after a container's restart. The start time distinguishes such processes. */
+/** Compares start times too, because process IDs are reused, for example after a restart of a container. */
 function isRunning(pid: number, start: string): boolean {
   try {
     process.kill(pid, 0);
@@ -55,9 +57,9 @@ function isRunning(pid: number, start: string): boolean {
 }
 
 /**
- * When a process started, in clock ticks since the start of the system.
+ * The start time of a process, in clock ticks since the system start.
  *
- * Undefined without `/proc`, or if `/proc` shows another PID namespace, in which the ID is that of another process.
+ * `undefined` without `/proc`, or if `/proc` belongs to another PID namespace, where IDs have other meanings.
  */
 function startOf(pid: number): string | undefined {
   try {

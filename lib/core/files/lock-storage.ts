@@ -5,7 +5,7 @@ import { copyFile, type FileHandle, link, open, rename, rm, writeFile } from 'no
 /** A lock file's content and modification time. */
 export interface LockState {
   readonly mark: string;
-  /** In milliseconds since 1970, by the clock of whoever wrote it. Compare it only for equality. */
+  /** In milliseconds since 1970, by the clock of the writing host. Compare it only for equality. */
   readonly modified: number;
 }
 
@@ -15,8 +15,8 @@ const withoutLinks = new Set<string | undefined>(['EPERM', 'ENOSYS', 'ENOTSUP', 
 /**
  * Creates a lock file together with its content.
  *
- * Resolves to false if the lock exists. Rejects with other errors of the file system. Without hard links the content is
- * written a moment after the file is created, so other processes can see an empty lock.
+ * Resolves to false if the lock exists. Rejects with other errors of the file system. Without hard links, the content
+ * is written shortly after the file is created, so other processes can see an empty lock.
  */
 export async function createLock(lock: string, mark: string): Promise<boolean> {
   const written = `${lock}.${randomUUID()}`;
@@ -36,9 +36,9 @@ export async function createLock(lock: string, mark: string): Promise<boolean> {
 }
 
 /**
- * Reads a lock file; undefined if it does not exist. Rejects with other errors of the file system.
+ * Reads a lock file; `undefined` if it does not exist. Rejects with other errors of the file system.
  *
- * The file is opened, because NFS can return outdated times for a file that is not open.
+ * Opens the file, because NFS can return outdated times for a file that is not open.
  */
 export async function lockState(lock: string): Promise<LockState | undefined> {
   let handle: FileHandle | undefined;
@@ -57,7 +57,7 @@ export async function lockState(lock: string): Promise<LockState | undefined> {
 export async function removeAbandoned(lock: string, before: LockState): Promise<void> {
   const aside = `${lock}.${randomUUID()}`;
   await rename(lock, aside).catch((error: NodeJS.ErrnoException) => {
-    // Another process was faster. Any other error would come back at each attempt.
+    // With ENOENT, another process was faster. Other errors would occur at each attempt.
     if (error.code !== 'ENOENT') throw error;
   });
   const found = await lockState(aside);
@@ -66,7 +66,7 @@ export async function removeAbandoned(lock: string, before: LockState): Promise<
   await rm(aside, { force: true });
 }
 
-/** Does nothing if there is a new lock by now. The owner of the old one then finds that it has lost its lock. */
+/** Does nothing if a new lock exists. The owner of the old lock then detects that it has lost the lock. */
 async function putBack(aside: string, lock: string): Promise<void> {
   await link(aside, lock).catch(async (error: NodeJS.ErrnoException) => {
     if (withoutLinks.has(error.code)) await copyFile(aside, lock, constants.COPYFILE_EXCL).catch(() => undefined);

@@ -1,21 +1,25 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** What a file is replaced with. */
+/** The new content of a file. */
 export interface Replacement {
   readonly text: string;
-  /** A file in the same folder that is written first. */
+  /** The path of the temporary file, in the same folder. */
   readonly temporary: string;
-  /** Who may read and write the new file; default what the process's mask leaves of everybody. */
+  /** Permissions of the new file, before the umask of the process applies; default 0o666. */
   readonly mode?: number;
-  /** Called before the temporary file is written, and again before it replaces the file. If it rejects, the file stays. */
+  /**
+   * Called before the temporary file is written, and again before it replaces the file.
+   *
+   * If it rejects, the file stays.
+   */
   readonly confirm?: () => Promise<void>;
 }
 
 /**
- * Writes a file as a whole: its readers see what was there before or all of the new, also after a loss of power.
+ * Replaces a file atomically: readers see the old or the complete new content, even after a power loss.
  *
- * Rejects with the error of the file system, or of `confirm`.
+ * Rejects with the error of the file system or of `confirm`.
  */
 export async function replaceFile(file: string, replacement: Replacement): Promise<void> {
   const { text, temporary, mode = 0o666, confirm } = replacement;
@@ -31,7 +35,7 @@ export async function replaceFile(file: string, replacement: Replacement): Promi
   await syncFolder(dirname(file));
 }
 
-/** Creates a new file: a stalled process that still writes to a file of this name must not change its content. */
+/** Creates a new file, so that a stalled process that still writes to an old file can't change its content. */
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
   await rm(file, { force: true });
   const handle = await open(file, 'wx', mode);
@@ -43,7 +47,7 @@ async function writeSynced(file: string, text: string, mode: number): Promise<vo
   }
 }
 
-/** Makes a rename last; where folders cannot be synced (Windows) the system does without. */
+/** Makes a rename durable. Does nothing on systems that cannot sync folders, such as Windows. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => undefined);
   try {

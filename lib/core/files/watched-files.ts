@@ -1,28 +1,27 @@
 import { readFileSync, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** The largest file that is read, in bytes: 1 MiB. */
+/** The maximum size of a file, in bytes: 1 MiB. */
 const maxBytes = 1024 * 1024;
 
-/** Remembers how the files it reads looked, and tells when one of them has become another. */
+/** Reads files and detects later changes of these files. */
 export class WatchedFiles {
-  readonly #looks = new Map<string, string>();
+  readonly #fingerprints = new Map<string, string>();
 
   /**
-   * A file's bytes.
+   * Reads a file synchronously. Callers read only at the start and after a change, and need the content to continue.
    *
-   * It waits for the disk: reading happens at the start and after a change, and what comes next depends on it.
-   *
-   * @throws {Error} whose message goes on from "the file": that it is missing, no file, too large or not readable.
+   * @throws {Error} if the file is missing, not a regular file, larger than 1 MiB or not readable. The message
+   * continues a sentence that starts with "the file", such as "does not exist; check the path".
    */
   read(path: string): Buffer {
     const absolute = resolve(path);
-    // What it looks like before it is read: when it changes meanwhile, the next look tells.
-    this.#looks.set(absolute, lookAt(absolute));
+    // Take the fingerprint before reading, so that a change during reading is detected.
+    this.#fingerprints.set(absolute, fingerprintOf(absolute));
     try {
       const stats = statSync(absolute);
-      // A pipe would keep us waiting for its other end.
-      if (!stats.isFile()) throw new Error('is not a regular file; name one that is');
+      // Reading a pipe would wait for its writer.
+      if (!stats.isFile()) throw new Error('is not a regular file; choose a regular file');
       if (stats.size > maxBytes) throw new Error('is larger than 1 MiB');
       return readFileSync(absolute);
     } catch (cause) {
@@ -30,15 +29,15 @@ export class WatchedFiles {
     }
   }
 
-  /** Whether a file read so far has changed, come or gone since. */
+  /** Whether any file was changed, created or deleted since it was read. */
   changed(): boolean {
-    for (const [path, look] of this.#looks) if (lookAt(path) !== look) return true;
+    for (const [path, fingerprint] of this.#fingerprints) if (fingerprintOf(path) !== fingerprint) return true;
     return false;
   }
 }
 
-/** A new inode tells a file that was put in place of another, even one of the same size in the same millisecond. */
-function lookAt(path: string): string {
+/** Contains the inode, which differs if a file was replaced by one with the same size and time. */
+function fingerprintOf(path: string): string {
   const stats: Stats | undefined = statOf(path);
   return stats === undefined ? 'none' : `${stats.mtimeMs} ${stats.size} ${stats.ino}`;
 }
@@ -54,6 +53,6 @@ function statOf(path: string): Stats | undefined {
 function reason(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist; check the path';
-  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user; check its permissions';
+  if (code === 'EACCES' || code === 'EPERM') return 'cannot be read by this user; check its permissions';
   return code === undefined ? message : `cannot be read (${code})`;
 }

@@ -6,54 +6,54 @@ import { TopLevelFields } from './top-level-fields.js';
 /** How a body is framed: server-sent events, lines of JSON or a JSON list, or one JSON object. */
 export type Framing = 'events' | 'lines' | 'object';
 
-/** What a body is expected to be, and what is done with it. */
+/** Options of a body reader. */
 export interface BodyReaderOptions {
-  /** What the `Content-Type` and the request say. The body's first byte decides between events and JSON. */
+  /** The framing according to the `Content-Type` and the request. The first byte decides between events and JSON. */
   readonly expected: Framing;
-  /** How JSON is framed if the first byte contradicts `expected`; default `object`. */
+  /** The framing of JSON if the first byte contradicts `expected`; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
-  /** In bytes, of an object, a line or an event; what is longer is dropped. At most 64 KiB of it are held, condensed. */
+  /** Maximum bytes of an object, a line or an event. Longer ones are dropped. At most 64 KiB are kept, condensed. */
   readonly limit: number;
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;
   /** Fields that are known but not kept; default none. */
   readonly known?: ReadonlySet<string> | undefined;
-  /** An object of a stream, with the name of its event; empty without one. */
+  /** Called with each object of a stream and the name of its event; the name is empty if there is none. */
   readonly onChunk: (chunk: Readonly<Record<string, unknown>>, eventName: string) => void;
-  /** Something was longer than the limit. */
+  /** Called when an object, a line or an event exceeds the limit. */
   readonly onTooLarge: () => void;
 }
 
-/** The framing that a `Content-Type` names; undefined if it names none, as for plain JSON. */
+/** Returns the framing of a `Content-Type`; `undefined` for other types, such as plain JSON. */
 export function framingNamed(contentType: string): 'events' | 'lines' | undefined {
   if (/event-stream/i.test(contentType)) return 'events';
   return /ndjson|jsonl|json-seq|stream\+json/i.test(contentType) ? 'lines' : undefined;
 }
 
-interface Part {
+interface FramedReader {
   /** Bytes in memory. */
   readonly heldBytes: number;
   push(bytes: Uint8Array): unknown;
   end?(): void;
 }
 
-/** OpenAI's mark at the end of a stream. */
+/** The end mark of OpenAI streams. */
 const endMark = '[DONE]';
 const blanks: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 const openBrace = 0x7b;
 const openBracket = 0x5b;
 
 /**
- * Reads the JSON objects of a response body as its bytes arrive, however they are split.
+ * Reads the JSON objects of a response body from bytes in pieces.
  *
- * Some servers label an event stream as JSON or send no `Content-Type`, so the first byte decides: an event stream begins
- * with the name of a field or a colon, JSON with a bracket. A chunk that is no JSON object is skipped. Of long objects,
- * only the beginning of strings and lists is kept, so that memory stays bounded.
+ * Some servers label an event stream as JSON or send no `Content-Type`, so the first byte decides: JSON starts with a
+ * bracket, and an event stream with a field name or a colon. Chunks that are not JSON objects are skipped. Long strings
+ * and lists are truncated to limit memory.
  */
 export class BodyReader {
   readonly #options: BodyReaderOptions;
   #framing: Framing;
-  #part: Part | undefined;
+  #reader: FramedReader | undefined;
   #object: TopLevelFields | undefined;
   #isList = false;
   #endsWithMark = false;
@@ -63,53 +63,53 @@ export class BodyReader {
     this.#framing = options.expected;
   }
 
-  /** The framing as it is known so far. */
+  /** The framing, as far as it is known. */
   get framing(): Framing {
     return this.#framing;
   }
 
-  /** Whether OpenAI's `[DONE]` came. */
+  /** Whether OpenAI's `[DONE]` was received. */
   get endsWithMark(): boolean {
     return this.#endsWithMark;
   }
 
-  /** The wanted fields of a single object; without fields for a stream. */
+  /** The wanted fields of a single object; empty for a stream. */
   get object(): Readonly<Record<string, unknown>> {
     return this.#object?.fields ?? {};
   }
 
-  /** Whether a single object has fields, but none that is wanted or known. */
+  /** Whether a single object has fields, but no wanted or known ones. */
   get isUnknownObject(): boolean {
     return this.#object?.isUnknown === true;
   }
 
-  /** Whether a single object came completely. */
+  /** Whether a single object was received completely. */
   get isWholeObject(): boolean {
     return this.#object?.state === 'whole';
   }
 
-  /** Bytes in memory, of what was read and is not reported yet. */
+  /** Bytes in memory that are not reported yet. */
   get heldBytes(): number {
-    return this.#part?.heldBytes ?? 0;
+    return this.#reader?.heldBytes ?? 0;
   }
 
   /** Reads the next bytes of the body. */
   push(bytes: Uint8Array): void {
-    if (this.#part === undefined) {
+    if (this.#reader === undefined) {
       const start = bytes.findIndex((byte) => !blanks.has(byte));
       if (start === -1) return;
       this.#framing = this.#framingOf(bytes[start] as number);
-      this.#part = this.#open(this.#framing);
-      // White space and the pieces of a byte order mark are left out.
+      this.#reader = this.#open(this.#framing);
+      // Skip white space and the bytes of a byte order mark.
       this.push(bytes.subarray(start));
       return;
     }
-    if (this.#part.push(bytes) === 'too_large') this.#options.onTooLarge();
+    if (this.#reader.push(bytes) === 'too_large') this.#options.onTooLarge();
   }
 
-  /** No more bytes come; a last line or event without an end is read. */
+  /** Ends the body. A last line or event without an end is reported too. */
   end(): void {
-    this.#part?.end?.();
+    this.#reader?.end?.();
   }
 
   #framingOf(first: number): Framing {
@@ -122,7 +122,7 @@ export class BodyReader {
     return expected === 'events' ? jsonFraming : expected;
   }
 
-  #open(framing: Framing): Part {
+  #open(framing: Framing): FramedReader {
     const { limit, wanted, known, onTooLarge } = this.#options;
     if (framing === 'object') {
       this.#object = new TopLevelFields({ wanted, known, limit });

@@ -1,10 +1,10 @@
 import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 
-/** Texts of at most so many bytes are kept unchanged: copying them costs less than reading them. */
+/** Texts of up to this many bytes are kept unchanged, because copying them is cheaper than scanning them. */
 const shortText = 4 * 1024;
-/** Bytes to keep of a string. */
+/** Maximum bytes to keep of a string. */
 const longestString = 1_024;
-/** Members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
+/** Maximum members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
 const outerMembers = 128;
 const innerMembers = 32;
 /** Lists and objects below this depth are inner ones. Those below `deepest` lose all members. */
@@ -28,10 +28,10 @@ effects[comma] = separates;
 effects[quote] = beginsString;
 
 /**
- * Gathers one JSON text that arrives in pieces, in bounded memory. Of a text of more than 4 KiB, it keeps the beginning of
- * long strings, and the first members of long lists and objects. The result is valid JSON if the text is.
+ * Stores one JSON text that arrives in pieces, in limited memory. In a text of more than 4 KiB, it truncates long
+ * strings, lists and objects. The result is valid JSON if the text is.
  *
- * Readers of responses look at numbers, short names, and whether a text or list is empty, so they find the same.
+ * The readers of responses use only numbers, short names, and whether a text or list is empty. These do not change.
  */
 export class CondensedJson {
   readonly #limit: number;
@@ -42,17 +42,17 @@ export class CondensedJson {
   #isLong = false;
   #isFull = false;
   #depth = 0;
-  /** The depth of the list or object whose further members are left out; 0 if none is. */
+  /** The depth of the list or object whose further members are skipped; 0 if none is. */
   #skipped = 0;
   #inString = false;
   #isCut = false;
   #stringLength = 0;
   #isEscaped = false;
   #hexDigits = 0;
-  /** Start of the bytes to keep in the present piece; -1 while bytes are left out. */
+  /** Start of the bytes to keep in the current piece; -1 while bytes are skipped. */
   #from = -1;
 
-  /** @param limit Bytes to keep at most; default 64 KiB. */
+  /** @param limit Maximum bytes to keep; default 64 KiB. */
   constructor(limit = 64 * 1024) {
     this.#limit = limit;
   }
@@ -67,7 +67,7 @@ export class CondensedJson {
     return this.#kept.capacity;
   }
 
-  /** Adds a piece. Returns false, and keeps nothing more, if the condensed text is too long. */
+  /** Adds a piece. Returns false if the condensed text is too long; further pieces are then ignored. */
   append(piece: Uint8Array): boolean {
     this.#rawLength += piece.length;
     if (this.#isFull) return false;
@@ -79,14 +79,14 @@ export class CondensedJson {
     return !this.#isFull;
   }
 
-  /** Returns the condensed text and starts over. */
+  /** Returns the condensed text and clears it. */
   takeText(): string {
     const text = this.#kept.takeText();
     this.clear();
     return text;
   }
 
-  /** Forgets everything. */
+  /** Clears the text. */
   clear(): void {
     this.#kept.clear();
     this.#rawLength = 0;
@@ -100,7 +100,7 @@ export class CondensedJson {
     this.#hexDigits = 0;
   }
 
-  /** The text turned out to be long: condenses its beginning, which was kept unchanged. */
+  /** Condenses the stored beginning of a text that turned out to be long. */
   #condenseKept(): void {
     const beginning = this.#kept.takeBytes();
     this.#isLong = true;
@@ -161,7 +161,7 @@ export class CondensedJson {
     this.#from = at;
   }
 
-  /** Reads a string or a part of one, and returns the next position. Never cuts a character or an escape. */
+  /** Reads a string or a part of one. Returns the next position. Never truncates within a character or an escape. */
   #passString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let at = from;
@@ -186,7 +186,7 @@ export class CondensedJson {
     return at;
   }
 
-  /** Skips the rest of a long string. */
+  /** Skips the rest of a long string. Returns the next position. */
   #skipString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let isEscaped = this.#isEscaped;
@@ -210,7 +210,7 @@ export class CondensedJson {
     this.#isCut = false;
   }
 
-  /** Keeps the bytes up to a position, and none from there on until `#from` is set again. */
+  /** Keeps the bytes up to a position. Further bytes are skipped until `#from` is set again. */
   #keepTo(bytes: Buffer, end: number): void {
     if (this.#from === -1 || this.#isFull) return;
     const piece = bytes.subarray(this.#from, end);

@@ -3,34 +3,34 @@ import { LineSplitter } from './line-splitter.js';
 
 /** One event of an event stream. */
 export interface StreamedEvent {
-  /** Its `event` field; empty where it has none. */
+  /** The `event` field; empty if there is none. */
   readonly name: string;
   readonly data: string;
 }
 
-/** What to do with events. */
+/** Options of an event stream. */
 export interface EventStreamOptions {
-  /** In bytes of a line; what is longer is dropped. Limits the data of several lines too, if it is less than 64 KiB. */
+  /** Maximum bytes of a line. A longer line is dropped. The maximum data of several lines is this limit or 64 KiB. */
   readonly longestEvent: number;
   readonly onEvent: (event: StreamedEvent) => void;
-  /** A line or an event was too long. */
+  /** Called when a line or an event is too long and is dropped. */
   readonly onDropped: () => void;
 }
 
-/** In bytes, of the data of an event that has several lines. */
-const mostData = 64 * 1024;
-/** In characters. */
+/** Maximum bytes in the data of an event with several lines. */
+const maxData = 64 * 1024;
+/** Maximum characters in the name of an event. */
 const longestName = 256;
 
 /**
- * Reads server-sent events, however they were split. An event that the stream ends in the middle of counts too.
+ * Reads server-sent events from bytes in pieces. The last event counts even if the stream ends within it.
  *
  * Format: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #lines: LineSplitter;
-  /** The data of an event that has several lines. */
+  /** The data of an event with several lines. */
   readonly #gathered = new GatheredBytes();
   #name = '';
   /** The first line of data. */
@@ -79,11 +79,11 @@ export class EventStream {
       return;
     }
     const gathered = this.#gathered;
-    // Text that is joined again and again takes many times its length in memory; bytes don't.
+    // Join bytes instead of text, because repeatedly joined text takes many times its length in memory.
     if (gathered.length === 0) gathered.append(Buffer.from(this.#data));
-    const more = Buffer.from(`\n${data}`);
-    if (gathered.length + more.length <= Math.min(mostData, this.#options.longestEvent)) {
-      gathered.append(more);
+    const line = Buffer.from(`\n${data}`);
+    if (gathered.length + line.length <= Math.min(maxData, this.#options.longestEvent)) {
+      gathered.append(line);
       return;
     }
     this.#isDropping = true;
@@ -101,7 +101,7 @@ export class EventStream {
   }
 }
 
-/** A field's value, without the one space that may stand before it. */
+/** The value of a field, without a leading space. */
 function valueAfter(line: string, colon: number): string {
   if (colon === -1) return '';
   return line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);

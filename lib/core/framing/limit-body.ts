@@ -1,6 +1,6 @@
-/** How much of a response body is read. */
+/** Limits for reading a response body. */
 export interface BodyLimits {
-  /** Bytes after decompression. */
+  /** Maximum bytes after decompression. */
   readonly bytes: number;
   /** Seconds from the call of {@link limitBody} to the end of the body; default no limit. */
   readonly seconds?: number | undefined;
@@ -10,8 +10,10 @@ export interface BodyLimits {
 export type ExceededLimit = keyof BodyLimits;
 
 /**
- * Passes a body on as it is read, and ends it at its limits: the source is cancelled, which closes the connection, and the
- * reader gets the error that `exceeded` returns. Nothing is buffered.
+ * Limits a body without buffering it.
+ *
+ * At a limit, the source is cancelled, which closes the connection, and the reader gets the error that `exceeded`
+ * returns.
  */
 export function limitBody(
   body: ReadableStream<Uint8Array>,
@@ -64,7 +66,7 @@ export function limitBody(
   );
 }
 
-/** Reads a response as text within limits. Rejects with what `exceeded` returns, or with the reason why the body broke off. */
+/** Reads a response as text within limits. Rejects with the error of `exceeded`, or with the error of the body. */
 export async function readText(
   { body }: Response,
   limits: BodyLimits,

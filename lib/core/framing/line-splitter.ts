@@ -1,15 +1,15 @@
 import { CondensedJson } from './condensed-json.js';
 import { asBuffer } from './gathered-bytes.js';
 
-/** What to do with lines. */
+/** Options of a line splitter. */
 export interface LineSplitterOptions {
-  /** In bytes; a longer line is dropped, and so is one whose condensed JSON is longer than 64 KiB. */
+  /** Maximum length in bytes. A longer line is dropped, and so is a line whose condensed JSON is longer than 64 KiB. */
   readonly longestLine: number;
-  /** Whether a carriage return ends a line too, as it does in an event stream. */
+  /** Whether a carriage return also ends a line, as in an event stream. */
   readonly endsAtReturn: boolean;
   /** Called with each line, without its end. */
   readonly onLine: (line: string) => void;
-  /** A line was too long; said once for each. */
+  /** Called once for each dropped line. */
   readonly onDropped: () => void;
 }
 
@@ -18,13 +18,13 @@ const carriageReturn = 0x0d;
 const byteOrderMark = '\uFEFF';
 
 /**
- * Splits UTF-8 text into lines, however the text is split; a last line may have no end.
+ * Splits UTF-8 text that arrives in pieces into lines. The last line can have no end.
  *
- * A line that arrives in several pieces is gathered as `CondensedJson`, so it can lack the end of long strings.
+ * A line that arrives in several pieces is stored as `CondensedJson`, so long strings in it can be truncated.
  */
 export class LineSplitter {
   readonly #options: LineSplitterOptions;
-  readonly #begun = new CondensedJson();
+  readonly #partial = new CondensedJson();
   #isDropping = false;
   #isFirst = true;
   #skipsLineFeed = false;
@@ -35,10 +35,10 @@ export class LineSplitter {
 
   /** Bytes in memory. */
   get heldBytes(): number {
-    return this.#begun.heldBytes;
+    return this.#partial.heldBytes;
   }
 
-  /** Splits the next bytes. */
+  /** Processes the next bytes. */
   push(bytes: Uint8Array): void {
     const chunk = asBuffer(bytes);
     let from = 0;
@@ -65,33 +65,33 @@ export class LineSplitter {
     }
   }
 
-  /** No more bytes come; a last line without an end is a line too. */
+  /** Ends the text. A last line without an end is reported too. */
   end(): void {
-    if (this.#begun.rawLength > 0) this.#tell(this.#begun.takeText());
+    if (this.#partial.rawLength > 0) this.#emit(this.#partial.takeText());
     this.#isDropping = false;
   }
 
   #line(chunk: Buffer, from: number, end: number): void {
-    if (this.#begun.rawLength === 0 && !this.#isDropping && end - from <= this.#options.longestLine) {
-      this.#tell(chunk.toString('utf8', from, end));
+    if (this.#partial.rawLength === 0 && !this.#isDropping && end - from <= this.#options.longestLine) {
+      this.#emit(chunk.toString('utf8', from, end));
       return;
     }
     this.#keep(chunk.subarray(from, end));
     if (this.#isDropping) this.#isDropping = false;
-    else this.#tell(this.#begun.takeText());
+    else this.#emit(this.#partial.takeText());
   }
 
   #keep(piece: Buffer): void {
     if (this.#isDropping) return;
     const { longestLine } = this.#options;
-    if (this.#begun.rawLength + piece.length <= longestLine && this.#begun.append(piece)) return;
+    if (this.#partial.rawLength + piece.length <= longestLine && this.#partial.append(piece)) return;
     this.#isDropping = true;
     this.#isFirst = false;
-    this.#begun.clear();
+    this.#partial.clear();
     this.#options.onDropped();
   }
 
-  #tell(line: string): void {
+  #emit(line: string): void {
     const isMarked = this.#isFirst && line.startsWith(byteOrderMark);
     this.#isFirst = false;
     this.#options.onLine(isMarked ? line.slice(1) : line);

@@ -1,11 +1,12 @@
 import { CondensedJson } from './condensed-json.js';
 
-/** What to do with the objects of a list. */
+/** Options of a list splitter. */
 export interface ListSplitterOptions {
-  /** In bytes; a longer object is dropped, and so is one that is longer than 64 KiB when condensed. */
+  /** Maximum bytes. A longer object is dropped, and so is an object that is longer than 64 KiB when condensed. */
   readonly longestObject: number;
-  /** An object of the list came, as text; see `CondensedJson` for what long ones lack. */
+  /** Called with the text of each object. Long texts are condensed, see `CondensedJson`. */
   readonly onObject: (text: string) => void;
+  /** Called once for each dropped object. */
   readonly onDropped: () => void;
 }
 
@@ -14,10 +15,10 @@ const backslash = 0x5c;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
 
-/** Splits a JSON list into its objects as its bytes arrive; holds no more than one object. */
+/** Splits a JSON list into its objects, from bytes in pieces. Stores at most one object. */
 export class ListSplitter {
   readonly #options: ListSplitterOptions;
-  readonly #held = new CondensedJson();
+  readonly #buffer = new CondensedJson();
   #depth = 0;
   #inString = false;
   #isEscaped = false;
@@ -29,7 +30,7 @@ export class ListSplitter {
 
   /** Bytes in memory. */
   get heldBytes(): number {
-    return this.#held.heldBytes;
+    return this.#buffer.heldBytes;
   }
 
   push(bytes: Uint8Array): void {
@@ -46,13 +47,13 @@ export class ListSplitter {
       } else if (byte === closeBrace && this.#depth > 0) {
         this.#depth--;
         if (this.#depth === 0) {
-          this.#hold(bytes.subarray(start, at + 1));
-          this.#tell();
+          this.#append(bytes.subarray(start, at + 1));
+          this.#emit();
           start = -1;
         }
       }
     }
-    if (start !== -1) this.#hold(bytes.subarray(start));
+    if (start !== -1) this.#append(bytes.subarray(start));
   }
 
   #passString(byte: number): void {
@@ -61,16 +62,16 @@ export class ListSplitter {
     else if (byte === quote) this.#inString = false;
   }
 
-  #hold(piece: Uint8Array): void {
+  #append(piece: Uint8Array): void {
     if (this.#isDropping) return;
-    if (this.#held.rawLength + piece.length <= this.#options.longestObject && this.#held.append(piece)) return;
+    if (this.#buffer.rawLength + piece.length <= this.#options.longestObject && this.#buffer.append(piece)) return;
     this.#isDropping = true;
-    this.#held.clear();
+    this.#buffer.clear();
     this.#options.onDropped();
   }
 
-  #tell(): void {
-    const text = this.#held.takeText();
+  #emit(): void {
+    const text = this.#buffer.takeText();
     if (!this.#isDropping) this.#options.onObject(text);
     this.#isDropping = false;
   }

@@ -1,26 +1,27 @@
 import { CondensedJson } from './condensed-json.js';
 import { asBuffer } from './gathered-bytes.js';
 
-/** Which of an object's fields are held. */
+/** Options of a field reader. */
 export interface TopLevelFieldsOptions {
+  /** The fields to keep. */
   readonly wanted: ReadonlySet<string>;
-  /** Fields that are known but not held; default none. */
+  /** Fields that are known but not kept; default none. */
   readonly known?: ReadonlySet<string> | undefined;
-  /** In bytes; what comes after is not read. */
+  /** Maximum bytes to read. */
   readonly limit: number;
-  /** In bytes, of all values that are held, without the ends of long strings and lists; default 64 KiB. */
+  /** Maximum bytes of all kept values after long strings and lists are truncated; default 64 KiB. */
   readonly heldLimit?: number | undefined;
 }
 
-/** How far an object was read: to its end, not yet so far, not beyond the limit, or it is none. */
+/** The state of reading: complete, in progress, above a limit, or not a JSON object. */
 export type ReadState = 'whole' | 'begun' | 'too_large' | 'not_json';
 
-/** Longer than any wanted key, escapes and quotes included. */
+/** Maximum length of a key with escapes and quotes. All wanted keys are shorter. */
 const longestKey = 256;
-const mostHeld = 64 * 1024;
-/** In bytes; longer values are condensed. */
+const maxKept = 64 * 1024;
+/** Values with more bytes are condensed. */
 const shortValue = 1_024;
-/** An estimate of how much more memory the values of a JSON text take than the text. */
+/** Estimated ratio of the memory of parsed values to the length of their JSON text. */
 const memoryFactor = 8;
 
 const backslash = 0x5c;
@@ -31,28 +32,28 @@ const openBrace = 0x7b;
 const closeBrace = 0x7d;
 const openBracket = 0x5b;
 const closeBracket = 0x5d;
-const marks = [quote, colon, comma, openBrace, closeBrace, openBracket, closeBracket];
-/** By byte: 1 where something begins or ends. */
-const isMark = Uint8Array.from({ length: 256 }, (_, byte) => (marks.includes(byte) ? 1 : 0));
-/** By byte: how much deeper it leads. */
-const deeper = Int8Array.from({ length: 256 }, (_, byte) => {
+const delimiters = [quote, colon, comma, openBrace, closeBrace, openBracket, closeBracket];
+/** By byte: 1 if the byte is a JSON delimiter. */
+const isDelimiter = Uint8Array.from({ length: 256 }, (_, byte) => (delimiters.includes(byte) ? 1 : 0));
+/** By byte: the change of the nesting depth. */
+const depthChange = Int8Array.from({ length: 256 }, (_, byte) => {
   if (byte === openBrace || byte === openBracket) return 1;
   return byte === closeBrace || byte === closeBracket ? -1 : 0;
 });
-/** What may stand before the object: white space, and the bytes of a byte order mark. */
+/** Bytes that can precede the object: white space and a byte order mark. */
 const leading: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf]);
 
 /**
- * Reads some fields of the JSON object that a body is, as it comes, and holds nothing else of it.
+ * Reads selected top-level fields of a JSON object from bytes in pieces. Other fields are not stored.
  *
- * So a body with images or vectors in it costs neither memory nor a long pause. Long values lose the end of their
- * strings and lists. It is no validator: of what is passed over, only quotes and brackets are looked at.
+ * So bodies with images or vectors take neither much memory nor a long pause. Long strings and lists in the values are
+ * truncated. The skipped parts are not validated: only their quotes and brackets are read.
  */
 export class TopLevelFields {
   readonly #options: TopLevelFieldsOptions;
   readonly #fields: Record<string, unknown> = {};
-  readonly #held: CondensedJson;
-  /** In bytes, of the values in `#fields`. */
+  readonly #buffer: CondensedJson;
+  /** Bytes of the JSON texts of the values in `#fields`. */
   #valueBytes = 0;
   #state: ReadState = 'begun';
   #hasKnown = false;
@@ -61,29 +62,29 @@ export class TopLevelFields {
   #depth = 0;
   #inString = false;
   #isEscaped = false;
-  /** What is being held: a key, the value of `#key`, or nothing. */
-  #holding: 'key' | 'value' | undefined;
-  /** Where in the piece that is read the held begins. */
-  #heldFrom = 0;
+  /** The part that is being stored: a key, the value of `#key`, or nothing. */
+  #storing: 'key' | 'value' | undefined;
+  /** Start of the stored part in the current piece. */
+  #storedFrom = 0;
   #expectsKey = true;
   #key: string | undefined;
 
   constructor(options: TopLevelFieldsOptions) {
     this.#options = options;
-    this.#held = new CondensedJson(options.heldLimit ?? mostHeld);
+    this.#buffer = new CondensedJson(options.heldLimit ?? maxKept);
   }
 
-  /** Bytes in memory, about. */
+  /** Approximate bytes in memory. */
   get heldBytes(): number {
-    return this.#held.heldBytes + memoryFactor * this.#valueBytes;
+    return this.#buffer.heldBytes + memoryFactor * this.#valueBytes;
   }
 
-  /** The fields that have been read; the last of those that are there twice. */
+  /** The fields that were read. For duplicate fields, this is the last value. */
   get fields(): Readonly<Record<string, unknown>> {
     return this.#fields;
   }
 
-  /** Whether the object has fields, but none that is wanted or known. */
+  /** Whether the object has fields, but no wanted or known ones. */
   get isUnknown(): boolean {
     return this.#hasOther && !this.#hasKnown;
   }
@@ -92,7 +93,7 @@ export class TopLevelFields {
     return this.#state;
   }
 
-  /** Gives how far it has been read now. */
+  /** Reads the next bytes. Returns the new state. */
   push(bytes: Uint8Array): ReadState {
     if (this.#state === 'begun') {
       const room = this.#options.limit - this.#read;
@@ -106,22 +107,22 @@ export class TopLevelFields {
   #scan(bytes: Buffer): void {
     const { length } = bytes;
     let at = this.#depth === 0 ? this.#enter(bytes) : 0;
-    this.#heldFrom = at;
+    this.#storedFrom = at;
     while (at < length && this.#state === 'begun') {
       if (this.#inString) {
         at = this.#skipString(bytes, at);
-        if (!this.#inString && this.#holding === 'key') this.#keyEnds(bytes, at);
+        if (!this.#inString && this.#storing === 'key') this.#keyEnds(bytes, at);
       } else if (this.#depth > 1) {
         at = this.#skipInner(bytes, at);
       } else {
-        if (isMark[bytes[at] as number] === 1) this.#mark(bytes, at);
+        if (isDelimiter[bytes[at] as number] === 1) this.#delimiter(bytes, at);
         at++;
       }
     }
-    if (this.#holding !== undefined) this.#hold(bytes.subarray(this.#heldFrom));
+    if (this.#storing !== undefined) this.#store(bytes.subarray(this.#storedFrom));
   }
 
-  /** Finds the beginning of the object, and gives where to go on. */
+  /** Finds the start of the object. Returns the next position. */
   #enter(bytes: Buffer): number {
     const start = bytes.findIndex((byte) => !leading.has(byte));
     if (start === -1) return bytes.length;
@@ -130,17 +131,17 @@ export class TopLevelFields {
     return start + 1;
   }
 
-  /** Something of the object itself begins or ends. */
-  #mark(bytes: Buffer, at: number): void {
+  /** Handles a delimiter at the top level. */
+  #delimiter(bytes: Buffer, at: number): void {
     switch (bytes[at]) {
       case quote:
         this.#inString = true;
-        if (this.#expectsKey) this.#holdFrom('key', at);
+        if (this.#expectsKey) this.#storeFrom('key', at);
         break;
       case colon:
         if (!this.#expectsKey) break;
         this.#expectsKey = false;
-        if (this.#key !== undefined) this.#holdFrom('value', at + 1);
+        if (this.#key !== undefined) this.#storeFrom('value', at + 1);
         break;
       case comma:
         this.#valueEnds(bytes, at);
@@ -156,13 +157,13 @@ export class TopLevelFields {
     }
   }
 
-  /** Passes over an inner object or list, to its end or the next string in it, and gives where to go on. */
+  /** Skips an inner object or list, up to its end or to the next string in it. Returns the next position. */
   #skipInner(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let depth = this.#depth;
     let at = from;
     while (at < length && depth > 1 && bytes[at] !== quote) {
-      depth += deeper[bytes[at] as number] as number;
+      depth += depthChange[bytes[at] as number] as number;
       at++;
     }
     this.#depth = depth;
@@ -171,7 +172,7 @@ export class TopLevelFields {
     return at + 1;
   }
 
-  /** Passes over the rest of a string, and gives where to go on. */
+  /** Skips the rest of a string. Returns the next position. */
   #skipString(bytes: Buffer, from: number): number {
     const { length } = bytes;
     let isEscaped = this.#isEscaped;
@@ -186,27 +187,27 @@ export class TopLevelFields {
     return this.#inString ? length : at + 1;
   }
 
-  #holdFrom(what: 'key' | 'value', at: number): void {
-    this.#holding = what;
-    this.#heldFrom = at;
+  #storeFrom(part: 'key' | 'value', at: number): void {
+    this.#storing = part;
+    this.#storedFrom = at;
   }
 
-  #hold(bytes: Buffer): void {
-    if (!this.#held.append(bytes) && this.#holding === 'value') this.#stop('too_large');
+  #store(bytes: Buffer): void {
+    if (!this.#buffer.append(bytes) && this.#storing === 'value') this.#stop('too_large');
   }
 
-  /** What is held, as it ends: mostly it is whole in the piece that is read. Undefined if it is too long. */
-  #heldText(bytes: Buffer, end: number): string | undefined {
-    const from = this.#heldFrom;
-    this.#holding = undefined;
-    if (this.#held.rawLength === 0 && end - from <= shortValue) return bytes.toString('utf8', from, end);
-    const fits = this.#held.append(bytes.subarray(from, end));
-    const text = this.#held.takeText();
+  /** Ends the stored part and returns its text; `undefined` if it is too long. Most parts are within one piece. */
+  #storedText(bytes: Buffer, end: number): string | undefined {
+    const from = this.#storedFrom;
+    this.#storing = undefined;
+    if (this.#buffer.rawLength === 0 && end - from <= shortValue) return bytes.toString('utf8', from, end);
+    const fits = this.#buffer.append(bytes.subarray(from, end));
+    const text = this.#buffer.takeText();
     return fits ? text : undefined;
   }
 
   #keyEnds(bytes: Buffer, end: number): void {
-    const text = this.#heldText(bytes, end);
+    const text = this.#storedText(bytes, end);
     const key = text === undefined || text.length > longestKey ? undefined : this.#parse(text);
     const { wanted, known } = this.#options;
     this.#key = typeof key === 'string' && wanted.has(key) ? key : undefined;
@@ -215,10 +216,10 @@ export class TopLevelFields {
   }
 
   #valueEnds(bytes: Buffer, end: number): void {
-    if (this.#holding !== 'value' || this.#key === undefined) return;
-    const text = this.#heldText(bytes, end);
+    if (this.#storing !== 'value' || this.#key === undefined) return;
+    const text = this.#storedText(bytes, end);
     this.#valueBytes += text?.length ?? 0;
-    if (text === undefined || this.#valueBytes > (this.#options.heldLimit ?? mostHeld)) {
+    if (text === undefined || this.#valueBytes > (this.#options.heldLimit ?? maxKept)) {
       this.#stop('too_large');
       return;
     }
@@ -238,7 +239,7 @@ export class TopLevelFields {
 
   #stop(state: ReadState): void {
     if (this.#state === 'begun') this.#state = state;
-    this.#holding = undefined;
-    this.#held.clear();
+    this.#storing = undefined;
+    this.#buffer.clear();
   }
 }

@@ -86,8 +86,8 @@ function nodeHandler(source: ScrapeSource): MetricsHandler {
 function fastifyHandler(source: ScrapeSource): FastifyHandler {
   const scrapes = sharedScrapes(source);
   return async ({ raw }, reply) => {
-    const { answerScrape } = await import('../server/answer-scrape.js');
-    const answer = await answerScrape(raw, await scrapes(), () => reply.raw.destroy());
+    const { renderScrapeResponse } = await import('../server/render-scrape-response.js');
+    const answer = await renderScrapeResponse(raw, await scrapes(), () => reply.raw.destroy());
     if (answer === undefined) {
       return reply.code(503).headers({ 'Retry-After': '1' }).send('Too many scrapes wait for slow clients; try again.');
     }

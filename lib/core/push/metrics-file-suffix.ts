@@ -1,2 +1,2 @@
-/** How the files are named that node_exporter's textfile collector reads. */
+/** The suffix of files that node_exporter's textfile collector reads. */
 export const metricsFileSuffix = '.prom';

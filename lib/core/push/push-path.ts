@@ -1,21 +1,21 @@
 import { MetricsDeliveryError } from '../errors/errors.js';
 
-/** Who pushes. */
+/** The group of a push. */
 export interface PushPathOptions {
   readonly job: string;
-  /** Labels besides the job, such as `instance`. */
+  /** Additional grouping labels, such as `instance`. */
   readonly groupings?: Readonly<Record<string, string>>;
 }
 
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
- * The path to push to: `/metrics/job/JOB{/LABEL/VALUE}`.
+ * Returns the path of a push: `/metrics/job/JOB{/LABEL/VALUE}`.
  *
- * A value with a slash, and an empty one, goes in base64 under `LABEL@base64`.
+ * Empty values and values with a slash are encoded in base64, with the name `LABEL@base64`.
  * Source: https://github.com/prometheus/pushgateway#url
  *
- * @throws {MetricsDeliveryError} when the job is empty, or a label's name is none.
+ * @throws {MetricsDeliveryError} if the job is empty or a label name is invalid.
  */
 export function pushPath({ job, groupings = {} }: PushPathOptions): string {
   if (job === '') throw new MetricsDeliveryError('', 'The job of a push is empty; expected a name.');
@@ -24,7 +24,7 @@ export function pushPath({ job, groupings = {} }: PushPathOptions): string {
     if (!LABEL_NAME.test(name) || (index > 0 && name === 'job')) {
       throw new MetricsDeliveryError(
         '',
-        `A push is grouped by ${JSON.stringify(name)}; expected the name of a label, other than job.`,
+        `The grouping label ${JSON.stringify(name)} of a push is invalid; expected a label name other than job.`,
       );
     }
     if (typeof value !== 'string') {
@@ -34,7 +34,7 @@ export function pushPath({ job, groupings = {} }: PushPathOptions): string {
       );
     }
     if (value === '') return `${name}@base64/=`;
-    // Path segments "." and ".." would be resolved away on their way.
+    // HTTP clients remove the path segments "." and "..".
     if (value.includes('/') || /^\.\.?$/.test(value))
       return `${name}@base64/${Buffer.from(value).toString('base64url')}`;
     return `${name}/${encodeURIComponent(value)}`;

@@ -3,35 +3,39 @@ import { type BodyLimits, readText } from '../framing/limit-body.js';
 import { pushFailure } from './push-failure.js';
 import { readPushUrl } from './push-url.js';
 
-/** Where to push, and how long that may take. */
+/** Options of a push target. */
 export interface PushTargetOptions {
   readonly url: string;
   readonly timeoutMilliseconds: number;
   readonly signal?: AbortSignal;
 }
 
-const refusalLimits: BodyLimits = { bytes: 64 * 1024, seconds: 10 };
+const errorResponseLimits: BodyLimits = { bytes: 64 * 1024, seconds: 10 };
 
-/** The other side of a push. */
+/** A Pushgateway or a hub that receives pushes. */
 export class PushTarget {
-  /** The URL without user and password, to be shown. */
+  /** The URL without the user and the password, for messages. */
   readonly shown: string;
   readonly #authorization: string | undefined;
   readonly #options: PushTargetOptions;
 
-  /** @throws {MetricsDeliveryError} when the URL is not one of HTTP. */
+  /** @throws {MetricsDeliveryError} if the URL is not a valid HTTP URL. */
   constructor(options: PushTargetOptions) {
     this.#options = options;
     const url = readPushUrl(options.url);
     if ('expected' in url) {
       const { shown, expected } = url;
-      throw new MetricsDeliveryError(shown, `${JSON.stringify(shown)} is no URL to push to; expected ${expected}.`);
+      throw new MetricsDeliveryError(shown, `${JSON.stringify(shown)} is not a valid push URL; expected ${expected}.`);
     }
     this.#authorization = url.authorization;
     this.shown = url.base;
   }
 
-  /** @throws {MetricsDeliveryError} when nobody answers. */
+  /**
+   * Sends a request.
+   *
+   * @throws {MetricsDeliveryError} if there is no response.
+   */
   async send(path: string, init: RequestInit & { readonly headers?: Record<string, string> }): Promise<Response> {
     const { signal, timeoutMilliseconds } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMilliseconds);
@@ -54,26 +58,30 @@ export class PushTarget {
     }
   }
 
-  /** The error for an answer that is no success. */
-  async refusal(answer: Response): Promise<MetricsDeliveryError> {
-    const { status } = answer;
-    const text = await readText(answer, refusalLimits, () => new Error('The refusal is too long.')).catch(() => '');
-    const [said = ''] = text.trim().split('\n', 1);
-    return new MetricsDeliveryError(this.shown, `${this.shown} ${this.#refused(status, said.slice(0, 300))}`, {
+  /** Returns the error for a response with an error status. */
+  async refusal(response: Response): Promise<MetricsDeliveryError> {
+    const { status } = response;
+    const text = await readText(
+      response,
+      errorResponseLimits,
+      () => new Error('The error response is too long.'),
+    ).catch(() => '');
+    const [firstLine = ''] = text.trim().split('\n', 1);
+    return new MetricsDeliveryError(this.shown, `${this.shown} ${this.#rejection(status, firstLine.slice(0, 300))}`, {
       status,
     });
   }
 
-  #refused(status: number, said: string): string {
-    if (status !== 401) return `refused the push with status ${status}${said === '' ? '' : `: ${said}`}`;
+  #rejection(status: number, detail: string): string {
+    if (status !== 401) return `rejected the push with status ${status}${detail === '' ? '' : `: ${detail}`}`;
     return this.#authorization === undefined
-      ? 'asks for a user and a password (status 401); put them into the URL, as in http://USER:PASSWORD@HOST:PORT.'
-      : 'did not take the user and the password in the URL (status 401); check them, and percent-encode / ? # @ and % in them.';
+      ? 'requires a user and a password (status 401); add them to the URL, as in http://USER:PASSWORD@HOST:PORT.'
+      : 'rejected the user and the password in the URL (status 401); check them, and percent-encode / ? # @ and % in them.';
   }
 
   #reason(error: unknown, timeout: AbortSignal): string {
-    if (timeout.aborted) return `no answer within ${this.#options.timeoutMilliseconds / 1000} s`;
-    if (this.#options.signal?.aborted === true) return 'the push was ended early';
+    if (timeout.aborted) return `no response within ${this.#options.timeoutMilliseconds / 1000} s`;
+    if (this.#options.signal?.aborted === true) return 'the push was aborted';
     return pushFailure(error);
   }
 }

@@ -1,25 +1,25 @@
 import { shownUrl } from '../errors/url-secrets.js';
 
-/** Where a URL to push to leads. */
+/** A parsed push URL. */
 export interface PushUrl {
-  /** The URL without user and password, and without a slash at its end. */
+  /** The URL without the user, the password and trailing slashes. */
   readonly base: string;
-  /** What its user and password make of the header `Authorization`. */
+  /** The value of the header `Authorization`, from the user and the password in the URL. */
   readonly authorization: string | undefined;
 }
 
-/** Why a text is no URL to push to. */
+/** Describes why a text is not a valid push URL. */
 export interface PushUrlProblem {
-  /** The text without user, password and query, to be shown. */
+  /** The text without the user, the password and the query, for messages. */
   readonly shown: string;
-  /** What ends "expected …" in an error. */
+  /** The text after "expected" in an error message. */
   readonly expected: string;
 }
 
-/** The lookbehind keeps the search linear: it does not start again at each slash of a run. */
+/** The lookbehind keeps the search linear, because a match can only start at the first slash of several. */
 const trailingSlashes = /(?<!\/)\/+$/;
 
-/** Reads a URL of HTTP to push to, with the user and password in it; those never stand in what it says is wrong. */
+/** Parses a push URL with an optional user and password. A returned problem never contains the user or the password. */
 export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
@@ -29,12 +29,12 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   if (url.search !== '' || url.hash !== '') {
     return {
       shown: shownUrl(text),
-      expected: 'a URL without ? and #; in a password they are percent-encoded',
+      expected: 'a URL without ? and #; percent-encode them in a password',
     };
   }
   const path = url.pathname.replace(trailingSlashes, '');
   if (path.endsWith('/metrics') || path.includes('/metrics/job')) {
-    return { shown: shownUrl(text), expected: 'a URL without /metrics at its end, which a push adds itself' };
+    return { shown: shownUrl(text), expected: 'a URL without /metrics at its end, because a push adds it' };
   }
   const { username, password } = url;
   return {

@@ -6,19 +6,23 @@ import { renderText } from '../server/render.js';
 import { type PushPathOptions, pushPath } from './push-path.js';
 import { PushTarget } from './push-target.js';
 
-/** What to push, and where to. */
+/** Options of {@link pushMetrics}. */
 export interface PushOptions extends Partial<PushPathOptions> {
-  /** A Pushgateway or a hub, with a path before `/metrics` if it has one; a user and a password in it are used. */
+  /** The URL of a Pushgateway or a hub, without `/metrics`. It can contain a user and a password. */
   readonly url: string;
-  /** PUT replaces everything in the group, POST the metrics of the same names; default PUT. */
+  /** PUT replaces all metrics of the group. POST replaces metrics with the same names. Default PUT. */
   readonly method?: 'PUT' | 'POST';
-  /** Whether the process ends after this: a hub then keeps the counts and drops the gauges; default not. */
+  /**
+   * Whether this is the last push of the process.
+   *
+   * A hub then keeps the counts and removes the gauges. Default false.
+   */
   readonly final?: boolean;
-  /** What to push; default the shared registry. */
+  /** The registry to push; default the shared registry. */
   readonly registry?: SharedRegistry;
-  /** Ends the push early, which then throws. */
+  /** Aborts the push, which then rejects. */
   readonly signal?: AbortSignal;
-  /** How long the other side may take for each answer; default 10 s. */
+  /** Timeout for each response, in milliseconds; default 10,000. */
   readonly timeoutMilliseconds?: number;
 }
 
@@ -33,7 +37,7 @@ const optionTypes = {
   timeoutMilliseconds: 'number',
 } as const satisfies OptionTypes & Record<keyof PushOptions, unknown>;
 
-/** The response header by which a pusher distinguishes a hub from a Pushgateway. */
+/** The response header that distinguishes a hub from a Pushgateway. */
 export const HUB_HEADER = 'TinyLLM-Hub';
 
 const TIMEOUT_MILLISECONDS = 10_000;
@@ -43,10 +47,10 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Pushes metrics to a Pushgateway or a hub.
  *
- * The group is `job` (default `tinyllm`) and `groupings`; whoever pushes to the same group takes the other's place.
+ * The group consists of `job` (default `tinyllm`) and `groupings`. A push replaces earlier pushes to the same group.
  * Source: https://github.com/prometheus/pushgateway#api
  *
- * @throws {MetricsDeliveryError} when the URL is none, nobody answers, or the push is refused.
+ * @throws {MetricsDeliveryError} if the URL is invalid, there is no response, or the push is rejected.
  * @throws {MetricsConfigurationError} if an option is unknown or invalid.
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {
@@ -60,7 +64,7 @@ export async function pushMetrics(options: PushOptions): Promise<void> {
   const pushed = await target.send(path, { method, headers, body });
   if (!pushed.ok) throw await target.refusal(pushed);
   await ignoreBody(pushed);
-  // Told to a Pushgateway this would take away what was just pushed.
+  // On a Pushgateway, DELETE would remove the pushed metrics.
   if (!final || !pushed.headers.has(HUB_HEADER)) return;
   const ended = await target.send(path, { method: 'DELETE' });
   if (!ended.ok) throw await target.refusal(ended);
@@ -80,18 +84,18 @@ function checkOptions(options: PushOptions): void {
   }
 }
 
-/** Closes the connection if the body is not complete; otherwise an unread body keeps it open. */
+/** Cancels the body, because an unread body would keep the connection open. */
 async function ignoreBody({ body }: Response): Promise<void> {
   await body?.cancel().catch(() => undefined);
 }
 
 /**
- * Whether a hub answers at a URL; false for anything else, a Pushgateway as well as nobody.
+ * Whether a URL is that of a running hub. False for a Pushgateway and if there is no response.
  *
- * @throws {MetricsDeliveryError} when the URL is none.
+ * @throws {MetricsDeliveryError} if the URL is invalid.
  */
 export async function isHub({ url, signal }: Pick<PushOptions, 'url' | 'signal'>): Promise<boolean> {
   const target = new PushTarget({ url, timeoutMilliseconds: 2_000, ...(signal && { signal }) });
-  const answer = await target.send(pushPath({ job: 'tinyllm' }), { method: 'HEAD' }).catch(() => undefined);
-  return answer?.headers.has(HUB_HEADER) ?? false;
+  const response = await target.send(pushPath({ job: 'tinyllm' }), { method: 'HEAD' }).catch(() => undefined);
+  return response?.headers.has(HUB_HEADER) ?? false;
 }

@@ -9,18 +9,18 @@ import { renderText } from '../server/render.js';
 import { metricsFileSuffix } from './metrics-file-suffix.js';
 
 /**
- * Writes metrics to a file for node_exporter's textfile collector, which reads every `*.prom` of a folder.
+ * Writes metrics to a file for node_exporter's textfile collector, which reads all `*.prom` files in a folder.
  *
- * The file is replaced as a whole: a reader sees the old or the new, never a part.
+ * The file is replaced atomically, so readers never see a partial file.
  * Source: https://github.com/prometheus/node_exporter#textfile-collector
  *
- * @throws {MetricsDeliveryError} when it cannot be written, or its name does not end in `.prom`.
+ * @throws {MetricsDeliveryError} if the file cannot be written or its name does not end in `.prom`.
  */
 export async function writeMetricsFile(file: string, registry: SharedRegistry = sharedRegistry): Promise<void> {
   if (typeof file !== 'string' || !file.endsWith(metricsFileSuffix)) {
     throw new MetricsDeliveryError(
       String(file),
-      `${JSON.stringify(file)} does not end in ${metricsFileSuffix}; expected a name that does, since node_exporter reads no other files.`,
+      `${JSON.stringify(file)} does not end in ${metricsFileSuffix}; expected a name with this suffix, because node_exporter reads no other files.`,
     );
   }
   const temporary = join(dirname(file), `.${basename(file)}.${randomUUID()}.tmp`);
@@ -29,9 +29,9 @@ export async function writeMetricsFile(file: string, registry: SharedRegistry = 
 }
 
 /**
- * Looks whether a file could be written by {@link writeMetricsFile}, without touching it, before there is a result to lose.
+ * Checks whether {@link writeMetricsFile} could write a file, without changing it. Use it before a long operation.
  *
- * @throws {MetricsDeliveryError} when its folder does not exist or may not be written to, or it is a folder itself.
+ * @throws {MetricsDeliveryError} if the folder does not exist or is not writable, or if the path is a folder.
  */
 export async function checkMetricsFile(file: string): Promise<void> {
   await attempt(file, async () => {

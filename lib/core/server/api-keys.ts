@@ -2,31 +2,31 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { ApiKeysError } from '../errors/errors.js';
 import { WatchedFiles } from '../files/watched-files.js';
 
-/** How to follow a file of API keys. */
+/** Options of {@link ApiKeys}. */
 export interface ApiKeysOptions {
-  /** Told once of each change that cannot be taken; the keys from before stay in force. */
+  /** Called once for each invalid change of the file. The previous keys stay valid. */
   readonly onProblem?: (error: ApiKeysError) => void;
-  /** The least time between two looks at the file, in milliseconds; default 1000. */
+  /** Minimum time between two checks of the file, in milliseconds; default 1000. */
   readonly lookMilliseconds?: number;
 }
 
-/** Visible characters of ASCII: what `Authorization` can carry. Source: RFC 9110 §11.6.2. */
-const usable = /^[\x21-\x7e]+$/;
+/** Visible ASCII characters, which `Authorization` can contain. Source: RFC 9110 §11.6.2. */
+const validKey = /^[\x21-\x7e]+$/;
 
 /**
- * The API keys a file lists, one a line; empty lines and those that begin with `#` are left out.
+ * The API keys in a file with one key per line. Empty lines and lines that start with `#` are ignored.
  *
- * Keys are kept and compared as SHA-256 digests, each time all of them, so that how long it takes tells nothing. The
- * file is looked at again, once a second at most, when somebody shows a key.
+ * Keys are stored and compared as SHA-256 digests. Each check compares all of them, so its duration reveals nothing.
+ * When a key is checked, a changed file is read again, at most once per second.
  */
 export class ApiKeys {
   readonly #file: string;
   readonly #options: ApiKeysOptions;
   #files = new WatchedFiles();
   #digests: readonly Buffer[];
-  #lookedAt = performance.now();
+  #checkedAt = performance.now();
 
-  /** @throws {ApiKeysError} when the file cannot be read, holds no key, or one that no client can send. */
+  /** @throws {ApiKeysError} if the file cannot be read, contains no key, or contains a key that no client can send. */
   constructor(file: string, options: ApiKeysOptions = {}) {
     this.#file = file;
     this.#options = options;
@@ -34,23 +34,24 @@ export class ApiKeys {
   }
 
   /**
-   * Tells whose key an `Authorization` header brings: a name for the key that gives nothing of it away, and stays the
-   * same as long as the key does. Undefined when it brings none, or one that is not listed.
+   * Returns an ID for the key in an `Authorization` header; `undefined` if the header has no key or an unknown one.
+   *
+   * The ID does not reveal the key, and the same key always has the same ID.
    */
   holderOf(authorization: string | undefined): string | undefined {
-    this.#look();
-    const [, shown] = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '') ?? [];
-    if (shown === undefined) return undefined;
-    const digest = digestOf(shown);
+    this.#reloadIfChanged();
+    const [, key] = /^bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '') ?? [];
+    if (key === undefined) return undefined;
+    const digest = digestOf(key);
     let found: Buffer | undefined;
     for (const known of this.#digests) if (timingSafeEqual(known, digest)) found = known;
     return found?.toString('hex', 0, 8);
   }
 
-  #look(): void {
+  #reloadIfChanged(): void {
     const now = performance.now();
-    if (now - this.#lookedAt < (this.#options.lookMilliseconds ?? 1_000)) return;
-    this.#lookedAt = now;
+    if (now - this.#checkedAt < (this.#options.lookMilliseconds ?? 1_000)) return;
+    this.#checkedAt = now;
     if (!this.#files.changed()) return;
     this.#files = new WatchedFiles();
     try {
@@ -63,14 +64,14 @@ export class ApiKeys {
 }
 
 /**
- * The one key a file holds, in the same form.
+ * Reads a file with exactly one key, in the format of {@link ApiKeys}.
  *
- * @throws {ApiKeysError} when the file cannot be read, or does not hold one key.
+ * @throws {ApiKeysError} if the file cannot be read, or does not contain exactly one key.
  */
 export function readApiKey(file: string): string {
   const [key, ...more] = readKeys(file, new WatchedFiles());
   if (key !== undefined && more.length === 0) return key;
-  throw new ApiKeysError(`the file holds ${more.length + 1} keys; expected one.`, { file });
+  throw new ApiKeysError(`the file contains ${more.length + 1} keys; expected exactly one.`, { file });
 }
 
 function readDigests(file: string, files: WatchedFiles): readonly Buffer[] {
@@ -79,17 +80,17 @@ function readDigests(file: string, files: WatchedFiles): readonly Buffer[] {
 
 function readKeys(file: string, files: WatchedFiles): readonly string[] {
   const lines = textOf(file, files).split(/\r\n?|\n/);
-  const keys = lines.flatMap((text, place) => {
+  const keys = lines.flatMap((text, index) => {
     const key = text.trim();
     if (key === '' || key.startsWith('#')) return [];
-    if (usable.test(key)) return [key];
-    throw new ApiKeysError('this key has a space or a character beyond ASCII; expected one key a line.', {
+    if (validKey.test(key)) return [key];
+    throw new ApiKeysError('this key contains a space or a non-ASCII character; expected one key per line.', {
       file,
-      line: place + 1,
+      line: index + 1,
     });
   });
   if (keys.length > 0) return keys;
-  throw new ApiKeysError('the file holds no key; expected one a line.', { file });
+  throw new ApiKeysError('the file contains no key; expected one key per line.', { file });
 }
 
 function textOf(file: string, files: WatchedFiles): string {
@@ -99,7 +100,7 @@ function textOf(file: string, files: WatchedFiles): string {
       .toString('utf8')
       .replace(/^\uFEFF/, '');
   } catch (cause) {
-    throw new ApiKeysError(`the file of API keys ${(cause as Error).message}.`, { file, cause });
+    throw new ApiKeysError(`the API key file ${(cause as Error).message}.`, { file, cause });
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Duplex } from 'node:stream';
 
-/** The code for a `CONNECT` request, which Node reports by an event of its own. */
+/** The code for a `CONNECT` request, which Node reports with a separate event. */
 export const connectRequest = 'CONNECT';
 
 function statusLine(code: string | undefined): string {
@@ -11,9 +11,9 @@ function statusLine(code: string | undefined): string {
 }
 
 /**
- * Answers bytes that are not a valid HTTP request with a status and closes the connection.
+ * Responds to invalid HTTP requests with an error status and closes the connection.
  *
- * @param isAnswering Whether a response has begun on the connection, which a second one would corrupt; default false.
+ * @param isAnswering Whether a response on the connection has begun; a second one would corrupt it. Default false.
  * @returns Whether a request was rejected; false if the client only disconnected.
  */
 export function answerClientError(
@@ -28,8 +28,8 @@ export function answerClientError(
   socket.once('error', () => socket.destroy());
   if (isAnswering) socket.destroy();
   else {
-    const answer = `HTTP/1.1 ${statusLine(code)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
-    socket.end(answer, 'latin1', () => socket.destroy());
+    const response = `HTTP/1.1 ${statusLine(code)}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`;
+    socket.end(response, 'latin1', () => socket.destroy());
   }
   return true;
 }

@@ -3,10 +3,10 @@ import { type Socket, Server as TcpServer } from 'node:net';
 import { RawSockets } from './raw-sockets.js';
 
 interface Connection<Work> {
-  /** The socket of the TCP connection, also if TLS replaces it. */
+  /** The TCP socket, even if a TLS socket replaces it. */
   readonly socket: Socket;
-  /** Requests that have been read and whose response is not sent completely. */
-  readonly works: Set<Work>;
+  /** Requests that were read and whose response is not sent completely. */
+  readonly pending: Set<Work>;
 }
 
 /**
@@ -15,44 +15,48 @@ interface Connection<Work> {
  * Node counts a connection as idle as soon as its last response is written, even if the response is not sent yet.
  */
 export class Connections<Work = unknown> {
-  /** By the socket of the TCP connection; the connection that was used last comes last. */
+  /** By TCP socket. The most recently used connection comes last. */
   readonly #open = new Map<Socket, Connection<Work>>();
   readonly #raw = new RawSockets();
-  readonly #most: number;
-  readonly #onLost: (works: ReadonlySet<Work>) => void;
+  readonly #limit: number;
+  readonly #onLost: (pending: ReadonlySet<Work>) => void;
 
   /**
-   * @param most The largest number of open connections.
+   * @param limit The maximum number of open connections.
    * @param onLost Called with the unfinished work of each connection that closes.
    */
-  constructor(most: number, onLost: (works: ReadonlySet<Work>) => void = () => {}) {
-    this.#most = most;
+  constructor(limit: number, onLost: (pending: ReadonlySet<Work>) => void = () => {}) {
+    this.#limit = limit;
     this.#onLost = onLost;
   }
 
-  /** Adds a connection. At the limit it closes the connection that has been idle for longest, or else the new one. */
+  /**
+   * Adds a connection.
+   *
+   * At the limit, closes the connection that was idle longest; if none is idle, closes the new one.
+   */
   add(socket: Socket): void {
     const isGone = socket.destroyed || socket.remotePort === undefined;
-    if (isGone || (this.#open.size >= this.#most && !this.#closeOldestIdle())) {
+    if (isGone || (this.#open.size >= this.#limit && !this.#closeOldestIdle())) {
       socket.destroy();
       return;
     }
-    const connection = { socket, works: new Set<Work>() };
+    const connection = { socket, pending: new Set<Work>() };
     this.#open.set(socket, connection);
     this.#raw.add(socket);
     socket.once('close', () => {
       this.#open.delete(socket);
-      this.#onLost(connection.works);
+      this.#onLost(connection.pending);
     });
   }
 
-  /** Starts work on a connection; call the returned function when the work is done, or given up. */
+  /** Starts work on a connection. Call the returned function when the work is done or cancelled. */
   begin(socket: Socket, work: Work): () => void {
     const connection = this.#of(socket);
     if (connection === undefined) return () => {};
-    connection.works.add(work);
+    connection.pending.add(work);
     return () => {
-      connection.works.delete(work);
+      connection.pending.delete(work);
       if (!this.#open.delete(connection.socket)) return;
       this.#open.set(connection.socket, connection);
     };
@@ -60,19 +64,19 @@ export class Connections<Work = unknown> {
 
   /** The work in progress on a connection. */
   worksOn(socket: Socket): readonly Work[] {
-    return [...(this.#of(socket)?.works ?? [])];
+    return [...(this.#of(socket)?.pending ?? [])];
   }
 
   /** Closes every connection without work in progress. */
   closeIdle(): void {
-    for (const { socket, works } of this.#open.values()) if (works.size === 0) socket.destroy();
+    for (const { socket, pending } of this.#open.values()) if (pending.size === 0) socket.destroy();
   }
 
-  /** Stops listening, lets work in progress finish for the given time, then closes what is left. */
+  /** Stops listening, waits up to the given time for work in progress, then closes the remaining connections. */
   async close(server: Server, graceMilliseconds: number): Promise<void> {
     const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
-    // The HTTP server's own `close` destroys connections whose response is written but not sent. In Bun, HTTP servers are
-    // not TCP servers and have only their own.
+    // `close` of an HTTP server destroys connections whose response is written but not sent. In Bun, HTTP servers do
+    // not inherit from TCP servers, so their `close` is the only one.
     if (server instanceof TcpServer) TcpServer.prototype.close.call(server);
     else (server as Server).close();
     this.closeIdle();
@@ -81,18 +85,18 @@ export class Connections<Work = unknown> {
     }, graceMilliseconds);
     await closed;
     clearTimeout(grace);
-    // Ends Node's periodic check for slow connections.
+    // Stops Node's periodic check for slow connections.
     server.close();
   }
 
   #of(socket: Socket): Connection<Work> | undefined {
-    const raw = this.#open.has(socket) ? socket : this.#raw.below(socket);
+    const raw = this.#open.has(socket) ? socket : this.#raw.under(socket);
     return raw && this.#open.get(raw);
   }
 
   #closeOldestIdle(): boolean {
-    for (const { socket, works } of this.#open.values()) {
-      if (works.size > 0) continue;
+    for (const { socket, pending } of this.#open.values()) {
+      if (pending.size > 0) continue;
       this.#open.delete(socket);
       socket.destroy();
       return true;

@@ -4,11 +4,11 @@ import type { Socket } from 'node:net';
 /** A listener of a server's requests. */
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** How many requests of a connection may wait for the one in progress. */
+/** Limits for the waiting requests of one connection. */
 export interface ExchangeQueueLimits {
-  /** Number of requests; default 16. */
+  /** Maximum number of waiting requests; default 16. */
   readonly requests?: number;
-  /** Characters of their targets and headers together; default 16 Ki. */
+  /** Maximum characters in the targets and headers of the waiting requests; default 16 Ki. */
   readonly headCharacters?: number;
 }
 
@@ -27,9 +27,9 @@ interface Exchange {
 /**
  * Handles one request per connection at a time.
  *
- * Node emits pipelined requests as soon as they are read, whether or not the responses before them are sent. This queue
- * passes the next request on after the response before it has closed. A connection with too many waiting requests is
- * closed. Requests that wait are dropped without a response when their connection closes.
+ * Node emits pipelined requests as soon as they are read, even if earlier responses are not sent yet. This queue emits
+ * a request after the previous response has closed. It closes a connection with too many waiting requests. When a
+ * connection closes, its waiting requests are dropped without a response.
  */
 export class ExchangeQueue {
   readonly #limits: Required<ExchangeQueueLimits>;
@@ -39,12 +39,12 @@ export class ExchangeQueue {
     this.#limits = { requests, headCharacters };
   }
 
-  /** Wraps a listener. Listeners of several events of one server share a queue. */
+  /** Wraps a listener. Listeners for several events of one server can share a queue. */
   wrap(listener: RequestListener): RequestListener {
     return (request, response) => this.#take({ request, response, listener });
   }
 
-  /** Wraps all listeners that a server has by now, for servers of other libraries. */
+  /** Wraps all current listeners of a server. Use it for servers of other libraries. */
   attach(server: Server): void {
     for (const event of ['request', 'checkContinue', 'checkExpectation']) {
       const listeners = server.listeners(event) as RequestListener[];
@@ -85,7 +85,8 @@ export class ExchangeQueue {
 
   #next(socket: Socket): void {
     const pipeline = this.#pipelines.get(socket);
-    // A response with `Connection: close` ends the socket. Node assigns it to no further response, so none would close.
+    // A response with `Connection: close` ends the socket. Later responses get no socket from Node and would never
+    // close.
     const exchange = socket.destroyed || !socket.writable ? undefined : pipeline?.waiting.shift();
     if (pipeline === undefined || exchange === undefined) {
       this.#pipelines.delete(socket);

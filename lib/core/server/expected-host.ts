@@ -1,18 +1,18 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 
-/** Names that no public DNS server answers for. Sources: RFC 6761 §6.3, RFC 6762 §3, ICANN on `.internal`. */
-const ownNames = /(?:^|\.)localhost$|\.(?:local|internal)$/;
+/** Names that public DNS servers never resolve. Sources: RFC 6761 §6.3, RFC 6762 §3, ICANN on `.internal`. */
+const privateNames = /(?:^|\.)localhost$|\.(?:local|internal)$/;
 
-/** Whether an address is one of this machine alone. */
+/** Whether an address is a loopback address. */
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 /**
- * Tells whether a request's `Host` can be meant for a server that listens for this machine alone.
+ * Whether the `Host` header of a request can be correct for a server on a loopback address.
  *
- * A web page whose name its owner lets point to 127.0.0.1 could otherwise use the models of who looks at it.
+ * This check prevents DNS rebinding: a web page whose domain resolves to 127.0.0.1 could use the server of its visitor.
  */
 export function isExpectedHost(host: string | undefined): boolean {
   if (host === undefined) return true;
@@ -21,5 +21,5 @@ export function isExpectedHost(host: string | undefined): boolean {
     .replace(/^\[(.*)\]$/, '$1')
     .replace(/\.$/, '')
     .toLowerCase();
-  return isIP(name) !== 0 || ownNames.test(name) || name === hostname().toLowerCase();
+  return isIP(name) !== 0 || privateNames.test(name) || name === hostname().toLowerCase();
 }

@@ -8,7 +8,7 @@ import type { AdditionalMetrics } from './scrape-source.js';
 
 const renders = new WeakMap<SharedRegistry, ForeignRenders>();
 
-/** The application's own prom-client metrics, for scrapes that are rendered in the application's thread. */
+/** The application's prom-client metrics, for scrapes that are rendered in the application's thread. */
 export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
@@ -23,11 +23,11 @@ export function foreignMetricsIn(registry: SharedRegistry): ForeignMetric[] {
 }
 
 /**
- * Writes the requested ones of the metrics that the application registered with prom-client. Never rejects.
+ * Writes the metrics that the application registered with prom-client and that the query selects. Never rejects.
  *
- * Scrapes that wait at the same time share one reading. All run in slices of 5 ms, one reading at a time, with pauses.
+ * Scrapes that wait at the same time share one reading. Readings run one at a time, in slices of 5 ms with pauses.
  *
- * @param onDelay Called if this has to wait for others, or takes longer than a slice; may be called several times.
+ * @param onDelay Called if the reading must wait for others or takes longer than a slice; may be called several times.
  */
 export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDelay?: () => void): Promise<string> {
   let shared = renders.get(registry);
@@ -39,9 +39,9 @@ export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDela
 }
 
 /**
- * Writes the requested ones of the given metrics. Never rejects.
+ * Writes the given metrics that the query selects. Never rejects.
  *
- * Metrics that fail or return something invalid are repaired or omitted. The registry counts each of them once.
+ * Metrics that fail or return invalid data are repaired or omitted. The registry counts each of them once.
  */
 export function writeForeignMetrics(
   metrics: readonly ForeignMetric[],

@@ -19,9 +19,9 @@ interface Waiting {
 
 /** How to write foreign metrics. */
 export interface WriteForeignMetricsOptions {
-  /** Its metrics are part of the same scrape. It counts foreign metrics with problems. */
+  /** The registry whose metrics are in the same scrape. It counts foreign metrics with problems. */
   readonly registry: SharedRegistry;
-  /** How long to wait for each metric; at most and by default 900 ms. */
+  /** Timeout for each metric, in milliseconds; default and maximum 900. */
   readonly milliseconds?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface RenderForeignOptions extends WriteForeignMetricsOptions {
   readonly slices: Slices;
 }
 
-/** Reads the foreign metrics of a registry once for all scrapes that wait for the same turn. */
+/** Reads the foreign metrics of a registry once for all scrapes that wait at the same time. */
 export class ForeignRenders {
   readonly #registry: SharedRegistry;
   #waiting: Waiting[] = [];
@@ -42,7 +42,8 @@ export class ForeignRenders {
   /**
    * Writes the requested metrics. Values are never older than this call.
    *
-   * @param onDelay Called if this has to wait for a turn, or takes longer than a slice; may be called several times.
+   * @param onDelay Called if the reading must wait for others or takes longer than a slice; may be called several
+   * times.
    */
   render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<string> {
     return new Promise((resolve, reject) => {
@@ -83,7 +84,7 @@ export class ForeignRenders {
   }
 }
 
-/** Reads the metrics that any of the queries asks for; returns what writes them for one of the queries. */
+/** Reads the metrics that any of the queries selects. Returns a function that writes them for one query. */
 export async function readForQueries(
   metrics: readonly ForeignMetric[],
   queries: readonly ScrapeQuery[],
@@ -104,8 +105,8 @@ export async function readForQueries(
   );
   return async ({ format, names }) => {
     const isRequested = metricFilter(names);
-    const asked = readings.filter((_, index) => isRequested(requested[index]!));
-    const { text, failed, repaired } = await writeReadings(asked, FORMATS[format], options);
+    const selected = readings.filter((_, index) => isRequested(requested[index]!));
+    const { text, failed, repaired } = await writeReadings(selected, FORMATS[format], options);
     registry.countForeignErrors(failed.length + repaired.length);
     return text;
   };

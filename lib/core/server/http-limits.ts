@@ -1,26 +1,30 @@
 import type { ServerOptions } from 'node:http';
 
-/** What a server grants its clients, so that none of them can take it from the others. Times are in milliseconds. */
+/**
+ * Limits for the clients of an HTTP server.
+ *
+ * They prevent one client from blocking the others. Times are in milliseconds.
+ */
 export interface HttpLimits {
-  /** From a connection's start to the end of its TLS handshake; default 10 s. */
+  /** Time from the start of a connection to the end of its TLS handshake; default 10 s. */
   readonly handshakeMilliseconds: number;
-  /** From a request's start to the end of its headers; default 10 s. */
+  /** Time from the start of a request to the end of its headers; default 10 s. */
   readonly headersMilliseconds: number;
-  /** From a request's start to its end, 0 for no limit; default 60 s. */
+  /** Time from the start of a request to its end; default 60 s. 0 means no limit. */
   readonly requestMilliseconds: number;
-  /** Between two requests of a connection; default 75 s, longer than scrapes are commonly apart. */
+  /** Time between two requests of a connection; default 75 s, which is longer than common scrape intervals. */
   readonly keepAliveMilliseconds: number;
-  /** Bytes of a request's headers; default 16 KiB. */
+  /** Bytes in the headers of a request; default 16 KiB. */
   readonly headerBytes: number;
-  /** Connections at once; past it the one that is idle the longest is closed for a new one. Default 512. */
+  /** Open connections; default 512. At the limit, a new connection replaces the one that was idle longest. */
   readonly connections: number;
-  /** Requests answered at once, probes (below `/-/`) apart; past it they get 503. Default 256. */
+  /** Concurrent requests; default 256. Further requests get status 503. Probes (`/-/…`) are not limited. */
   readonly requests: number;
-  /** For answers under way when the server is closed; default 5 s. */
+  /** Time for responses in progress when the server is closed; default 5 s. */
   readonly closeMilliseconds: number;
 }
 
-/** The limits of a server that is given no others. */
+/** The default limits. */
 export const defaultHttpLimits: HttpLimits = {
   handshakeMilliseconds: 10_000,
   headersMilliseconds: 10_000,
@@ -37,7 +41,7 @@ export function nodeServerOptions(limits: HttpLimits): ServerOptions {
   const { headersMilliseconds: headersTimeout, requestMilliseconds, keepAliveMilliseconds, headerBytes } = limits;
   return {
     headersTimeout,
-    // Node rejects a limit below the one on headers; 0 means no limit.
+    // Node rejects a limit below `headersTimeout`, except 0, which means no limit.
     requestTimeout: requestMilliseconds === 0 ? 0 : Math.max(requestMilliseconds, headersTimeout),
     keepAliveTimeout: keepAliveMilliseconds,
     connectionsCheckingInterval: Math.max(10, Math.min(1_000, headersTimeout / 2)),

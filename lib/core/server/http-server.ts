@@ -12,26 +12,26 @@ import { respondBusy, respondPlainly } from './plain-response.js';
 import { clientAuthOptions, TlsGate } from './tls-gate.js';
 import type { WebConfig } from './web-config/web-config.js';
 
-/** Answers a request; long bodies by `writeBody`. */
+/** Handles a request. Use `writeBody` for long bodies. */
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void> | void;
 
-/** What to serve, to whom, and within which limits. */
+/** Options of an HTTP server. */
 export interface HttpServerOptions {
   readonly handler: HttpHandler;
-  /** TLS, users and headers; default plain HTTP for everybody. */
+  /** TLS, users and headers; default plain HTTP without passwords. */
   readonly webConfig?: WebConfig;
-  /** What differs from the default limits. */
+  /** Limits that override the defaults. */
   readonly limits?: Partial<HttpLimits>;
-  /** Told what a handler threw; the client gets 500. */
+  /** Called with errors that a handler throws. The client gets status 500. */
   readonly onError?: (error: unknown) => void;
 }
 
-/** Makes an HTTP or HTTPS server that no client can keep from answering the others; it does not listen yet. */
+/** Creates an HTTP or HTTPS server with limits, so that no client can block the others. It does not listen yet. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   return new HttpServer(options);
 }
 
-/** A server that holds: made by `createHttpServer`. */
+/** An HTTP server with limits. Create it with `createHttpServer`. */
 export class HttpServer {
   readonly scheme: 'http' | 'https';
   readonly #options: HttpServerOptions;
@@ -40,9 +40,9 @@ export class HttpServer {
   readonly #gate: TlsGate | undefined;
   readonly #connections: Connections<ServerResponse>;
   #requests = 0;
-  #isLocal = false;
+  #isLoopback = false;
   #closed: Promise<void> | undefined;
-  #unfollow: (() => void) | undefined;
+  #stopFollowing: (() => void) | undefined;
 
   constructor(options: HttpServerOptions) {
     this.#options = options;
@@ -63,30 +63,30 @@ export class HttpServer {
     const exchanges = new ExchangeQueue();
     this.#server.on(
       'request',
-      exchanges.wrap((request, response) => void this.#answer(request, response)),
+      exchanges.wrap((request, response) => void this.#handle(request, response)),
     );
   }
 
   /**
    * Starts to listen and returns the port.
    *
-   * @throws {ListenError} when the address cannot be listened on.
+   * @throws {ListenError} if the server cannot listen on the address.
    */
   async listen(host: string, port: number): Promise<number> {
-    this.#isLocal = isLoopback(host);
-    const taken = await listen(this.#server, host, port);
-    this.#unfollow ??= this.#options.webConfig?.follow();
-    return taken;
+    this.#isLoopback = isLoopback(host);
+    const listeningPort = await listen(this.#server, host, port);
+    this.#stopFollowing ??= this.#options.webConfig?.follow();
+    return listeningPort;
   }
 
-  /** Stops listening, finishes the answers under way, and cuts what is left after the grace. */
+  /** Stops listening, waits for responses in progress up to the limit, then closes the remaining connections. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
   }
 
   async #close(): Promise<void> {
-    this.#unfollow?.();
+    this.#stopFollowing?.();
     await this.#connections.close(this.#server, this.#limits.closeMilliseconds);
   }
 
@@ -100,7 +100,7 @@ export class HttpServer {
     });
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { socket } = request;
     if (this.#gate !== undefined && !this.#gate.admits(socket)) {
       socket.destroy();
@@ -113,15 +113,15 @@ export class HttpServer {
     });
     response.on('error', () => response.destroy());
     try {
-      await this.#admit(request, response);
+      await this.#authorizeAndHandle(request, response);
     } catch (error) {
       if (response.headersSent) response.destroy();
-      else respondPlainly(response, 500, { text: 'The request could not be answered.' });
+      else respondPlainly(response, 500, { text: 'Internal error: the server could not process the request.' });
       this.#options.onError?.(error);
     }
   }
 
-  async #admit(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #authorizeAndHandle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { webConfig, handler } = this.#options;
     this.#gate?.refresh();
     if (this.#closed !== undefined || this.#gate?.isOutdated(request.socket)) response.shouldKeepAlive = false;
@@ -129,29 +129,30 @@ export class HttpServer {
     if (state !== undefined) {
       for (const [name, value] of state.headers) response.setHeader(name, value);
       const verdict = await authenticate(request, state.passwords);
-      if (verdict === 'busy') return respondBusy(response, 'Too many passwords are being checked; come again.');
+      if (verdict === 'busy') return respondBusy(response, 'Too many passwords are being checked; retry in 1 s.');
       if (verdict === 'limited') {
-        const text = 'Too many wrong passwords from this address; try again.';
+        const text = 'Too many wrong passwords from this address; retry in 1 s.';
         return respondPlainly(response, 429, { text, headers: { 'Retry-After': '1' } });
       }
       if (verdict === 'denied') {
         const headers = { 'WWW-Authenticate': 'Basic realm="metrics", charset="UTF-8"' };
-        return respondPlainly(response, 401, { text: 'A user and a password are asked for here.', headers });
+        return respondPlainly(response, 401, { text: 'This server requires a user name and a password.', headers });
       }
       if (response.destroyed) return;
     }
-    // Passwords and certificates already protect against web pages that point their name at this machine (DNS rebinding).
+    // Only servers without TLS and passwords need this protection from DNS rebinding.
     const isOpen = this.scheme === 'http' && !state?.passwords.required;
-    if (isOpen && this.#isLocal && !isExpectedHost(request.headers.host)) {
-      return respondPlainly(response, 403, { text: foreignHost });
+    if (isOpen && this.#isLoopback && !isExpectedHost(request.headers.host)) {
+      return respondPlainly(response, 403, { text: unexpectedHost });
     }
     if (request.url?.startsWith('/-/')) return handler(request, response);
-    if (this.#requests >= this.#limits.requests) return respondBusy(response, 'Too many requests at once; come again.');
+    if (this.#requests >= this.#limits.requests)
+      return respondBusy(response, 'Too many concurrent requests; retry in 1 s.');
     this.#requests++;
     response.once('close', () => this.#requests--);
     return handler(request, response);
   }
 }
 
-const foreignHost =
-  'This server listens only on this machine, but the Host header names another one; use 127.0.0.1 or localhost, listen on another address, or require passwords.';
+const unexpectedHost =
+  'The server listens on a loopback address, but the Host header names another host; use 127.0.0.1 or localhost, listen on another address, or require passwords.';

@@ -6,17 +6,17 @@ import { openMetricsHttpServer } from './open-metrics-http-server.js';
 import type { Route } from './request-handler.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { type AdditionalMetrics, ScrapeSource } from './scrape-source.js';
-import type { Serving } from './serving.js';
+import type { StartableServer } from './startable-server.js';
 
-/** What a package adds to a metrics server, such as the hub its pushes. */
+/** Metrics and routes that a package adds to a metrics server. For example, the hub adds pushes. */
 export interface ServerExtension {
-  /** Served with the metrics of the registry. */
+  /** Metrics that are served with those of the registry. */
   readonly metrics: AdditionalMetrics;
-  /** Answers requests before the metrics server does; resolves to whether it answered. */
+  /** Handles requests first. It resolves to whether it handled the request. */
   readonly route: Route;
 }
 
-/** What to serve, and who is notified. */
+/** Options of an in-process server. */
 export interface InProcessOptions {
   readonly registry: SharedRegistry;
   readonly extension: ServerExtension | undefined;
@@ -24,8 +24,8 @@ export interface InProcessOptions {
   readonly onProblem: (error: Error) => void;
 }
 
-/** Serves metrics, and those of an extension, from the application's own thread. */
-export function serveInProcess(address: ListenAddress, options: InProcessOptions): Serving {
+/** Serves metrics, including those of an extension, from the current thread. */
+export function serveInProcess(address: ListenAddress, options: InProcessOptions): StartableServer {
   const { registry, extension, onScrape, onProblem } = options;
   const source = new ScrapeSource(extension?.metrics ?? foreignMetricsOf(registry));
   let server: HttpServer | undefined;

@@ -6,7 +6,7 @@ import { acceptsGzip } from '../formats/negotiate.js';
 import type { BuiltPage } from './built-page.js';
 import { writeBody } from './write-body.js';
 
-/** The page as it is sent. */
+/** The page in the forms in which it is sent. */
 interface LoadedPage {
   readonly plain: Buffer;
   readonly zipped: Buffer;
@@ -16,30 +16,30 @@ interface LoadedPage {
 
 const decompress = promisify(gunzip);
 
-/** The page that draws the metrics in a browser. It is decompressed at the first request. */
+/** The page that draws the metrics in a browser. The first request decompresses it. */
 export class LandingPage {
   #loaded: Promise<LoadedPage> | undefined;
 
   constructor(private readonly built: BuiltPage) {}
 
-  /** Sends the page, or 304 if the client's copy is current. */
+  /** Sends the page, or status 304 if the copy of the client is current. */
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.#loaded ??= load(this.built);
     const page = await this.#loaded;
     const { headers } = request;
-    const isZipped = acceptsGzip(headers['accept-encoding']?.toString());
-    const tag = `"${page.tag}${isZipped ? '-gzip' : ''}"`;
-    const facts = { ETag: tag, Vary: 'Accept, Accept-Encoding', 'Cache-Control': 'no-cache' };
-    if (isKnown(tag, headers['if-none-match'])) {
-      response.writeHead(304, facts).end();
+    const acceptsZipped = acceptsGzip(headers['accept-encoding']?.toString());
+    const tag = `"${page.tag}${acceptsZipped ? '-gzip' : ''}"`;
+    const cacheHeaders = { ETag: tag, Vary: 'Accept, Accept-Encoding', 'Cache-Control': 'no-cache' };
+    if (isCurrent(tag, headers['if-none-match'])) {
+      response.writeHead(304, cacheHeaders).end();
       return;
     }
-    const body = isZipped ? page.zipped : page.plain;
+    const body = acceptsZipped ? page.zipped : page.plain;
     response.writeHead(200, {
-      ...facts,
+      ...cacheHeaders,
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': body.length,
-      ...(isZipped ? { 'Content-Encoding': 'gzip' } : {}),
+      ...(acceptsZipped ? { 'Content-Encoding': 'gzip' } : {}),
       'Content-Security-Policy': page.contentSecurityPolicy,
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
@@ -55,8 +55,8 @@ async function load({ zippedHtml, contentSecurityPolicy }: BuiltPage): Promise<L
   return { plain, zipped, tag, contentSecurityPolicy };
 }
 
-/** Whether a client has it already. Source: RFC 9110, section 13.1.2. */
-function isKnown(tag: string, ifNoneMatch = ''): boolean {
+/** Whether `If-None-Match` contains the tag. Source: RFC 9110, section 13.1.2. */
+function isCurrent(tag: string, ifNoneMatch = ''): boolean {
   const known = ifNoneMatch.split(',').map((one) => one.trim().replace(/^W\//, ''));
   return known.includes('*') || known.includes(tag);
 }

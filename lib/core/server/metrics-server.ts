@@ -10,28 +10,31 @@ import type { ServerExtension } from './in-process-server.js';
 import { listeningUrl } from './listen.js';
 import type { ListenAddress } from './scrape-protocol.js';
 import { ScrapeThread } from './scrape-thread.js';
-import type { Serving } from './serving.js';
+import type { StartableServer } from './startable-server.js';
 import type { WebConfig } from './web-config/web-config.js';
 
-/** How to serve metrics. */
+/** Options of {@link startMetricsServer}. */
 export interface MetricsServerOptions {
-  /** 0 picks a free one; default 9090. */
+  /** The port; default 9090. 0 picks a free port. */
   readonly port?: number | undefined;
-  /** Address to listen on; default 127.0.0.1, which only this machine reaches. */
+  /** The address to listen on; default 127.0.0.1, which only this machine can reach. */
   readonly host?: string | undefined;
-  /** What to serve; default the shared registry. */
+  /** The registry to serve; default the shared registry. */
   readonly registry?: SharedRegistry | undefined;
-  /** Whether a thread of its own answers scrapes, so that they cost the event loop nothing; default true. */
+  /** Whether a separate thread serves scrapes, so that they don't block the event loop; default true. */
   readonly thread?: boolean | undefined;
-  /** Called after each scrape that was answered, with when it began, in Unix milliseconds. */
+  /** Called after each completed scrape with its start time, in Unix milliseconds. */
   readonly onScrape?: ((began: number) => void) | undefined;
-  /** TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP for everybody. */
+  /**
+   * A file with TLS, users and headers, in the format of Prometheus' exporter-toolkit; default plain HTTP, no
+   * passwords.
+   */
   readonly webConfigFile?: string | undefined;
-  /** Whether a browser gets a page at `/` that draws the metrics; default true. */
+  /** Whether browsers get a page at `/` that draws the metrics; default true. */
   readonly page?: boolean | undefined;
   /**
-   * Told of what goes wrong while it serves: a changed web configuration that cannot be taken, or a crash of the
-   * thread that answers scrapes; another thread is then started, and no count is lost.
+   * Called with problems of the running server: an invalid change of the web configuration, or a crash of the scrape
+   * thread. After a crash, a new thread starts. No counts are lost.
    */
   readonly onProblem?: ((error: Error) => void) | undefined;
 }
@@ -49,34 +52,34 @@ const optionTypes = {
 
 /** A running metrics server. */
 export interface MetricsServer {
-  /** Where it listens, without a path: `http://127.0.0.1:9090`. */
+  /** The URL without a path, such as `http://127.0.0.1:9090`. */
   readonly url: string;
   readonly port: number;
-  /** Stops listening; answers under way are finished first, for up to five seconds. */
+  /** Stops listening. Responses in progress get up to 5 s to finish. Repeated calls have no extra effect. */
   close(): Promise<void>;
 }
 
 /**
  * Serves `/metrics`, in the Prometheus text format or OpenMetrics, and `/-/healthy` and `/-/ready` for probes.
  *
- * `/` answers a browser with a page that draws the metrics, and everybody else like `/metrics`, so that the server's
- * bare URL can be fetched as well. A scrape of the shared registry
- * adds up what every thread of the process, and every worker of its `node:cluster`, counted that has imported the
- * package, also of threads that have ended since the import.
+ * At `/`, browsers get a page that draws the metrics, and other clients get the same response as at `/metrics`.
  *
- * @throws {ListenError} when the address cannot be listened on.
- * @throws {WebConfigError} when the web configuration cannot be taken.
- * @throws {MetricsConfigurationError} when an option is unknown or has the wrong type.
+ * A scrape of the shared registry sums the metrics of all threads of the process and of its `node:cluster` workers, if
+ * they have imported the package. Counts of threads that have ended since the import are included.
+ *
+ * @throws {ListenError} if the server cannot listen on the address.
+ * @throws {WebConfigError} if the web configuration is invalid.
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
   return startServer(options, undefined);
 }
 
 /**
- * Starts a metrics server with additional metrics and routes, in the application's own thread.
+ * Starts a metrics server with additional metrics and routes in the current thread.
  *
- * @throws {ListenError} when the address cannot be listened on.
- * @throws {WebConfigError} when the web configuration cannot be taken.
+ * @throws {ListenError} if the server cannot listen on the address.
+ * @throws {WebConfigError} if the web configuration is invalid.
  */
 export function startExtendedServer(
   extension: ServerExtension,
@@ -92,13 +95,13 @@ async function startServer(
   checkOptionTypes('startMetricsServer', options, optionTypes);
   const { port = 9_090, host = '127.0.0.1', webConfigFile, page = true, thread = true } = options;
   const { registry = sharedRegistry } = options;
-  // What is wrong with the file is told from here, with its place in it; the server opens it again where it runs.
+  // Read the file here to throw errors with line and column. The thread of the server reads it again.
   const webConfig = webConfigFile === undefined ? undefined : await readWebConfigFirst(webConfigFile);
   const builtPage = page ? (await import('./built-page.js')).builtPage : undefined;
   const address = { host, port, webConfigFile, page: builtPage };
   const serving = thread ? inThread(options, address) : await inProcess(options, address, extension);
   const listening = await serving.start();
-  // Workers of a cluster that were there before anybody listened to them.
+  // Cluster workers that started earlier have not reported yet.
   await refreshRegistry(registry);
   const scheme = webConfig?.current().tls === undefined ? 'http' : 'https';
   let closed: Promise<void> | undefined;
@@ -112,10 +115,10 @@ async function startServer(
   };
 }
 
-function inThread(options: MetricsServerOptions, address: ListenAddress): Serving {
+function inThread(options: MetricsServerOptions, address: ListenAddress): StartableServer {
   const { registry = sharedRegistry } = options;
-  const onProblem = (error: Error) => tellProblem(options, error);
-  const onScrape = (began: number) => tellScrape(options, began);
+  const onProblem = (error: Error) => reportProblem(options, error);
+  const onScrape = (began: number) => reportScrape(options, began);
   return new ScrapeThread({
     address,
     foreignText: (query, onDelay) => foreignText(registry, query, onDelay),
@@ -128,7 +131,7 @@ function inThread(options: MetricsServerOptions, address: ListenAddress): Servin
   });
 }
 
-// Loaded when it is needed: an application that is scraped by another thread does without an HTTP server of its own.
+// Import these modules only if needed: an application with a scrape thread needs no HTTP server in the main thread.
 
 async function readWebConfigFirst(file: string): Promise<WebConfig> {
   const { openWebConfig } = await import('./web-config/web-config.js');
@@ -139,41 +142,41 @@ async function inProcess(
   options: MetricsServerOptions,
   address: ListenAddress,
   extension: ServerExtension | undefined,
-): Promise<Serving> {
+): Promise<StartableServer> {
   const { registry = sharedRegistry } = options;
   const { serveInProcess } = await import('./in-process-server.js');
   return serveInProcess(address, {
     registry,
     extension,
-    onScrape: (began) => tellScrape(options, began),
-    onProblem: (error) => tellProblem(options, error),
+    onScrape: (began) => reportScrape(options, began),
+    onProblem: (error) => reportProblem(options, error),
   });
 }
 
-/** What the application does at a scrape must not be able to end the process, nor the thread. */
-function tellScrape(options: MetricsServerOptions, began: number): void {
-  const tell = (error: unknown): void => tellProblem(options, error);
+/** Calls `onScrape`. Its errors must not end the process or the thread. */
+function reportScrape(options: MetricsServerOptions, began: number): void {
+  const report = (error: unknown): void => reportProblem(options, error);
   try {
-    // An async function is welcome here too, as far as types go.
-    Promise.resolve(options.onScrape?.(began) as unknown).catch(tell);
+    // The type of `onScrape` also allows async functions.
+    Promise.resolve(options.onScrape?.(began) as unknown).catch(report);
   } catch (error) {
-    tell(error);
+    report(error);
   }
 }
 
-function tellProblem({ onProblem }: MetricsServerOptions, error: unknown): void {
+function reportProblem({ onProblem }: MetricsServerOptions, error: unknown): void {
   try {
     onProblem?.(error instanceof Error ? error : new Error(String(error)));
   } catch {
-    // Whoever is told of problems has one of his own: there is nobody left to tell.
+    // `onProblem` itself has failed, so the error cannot be reported.
   }
 }
 
-/** A crash of the thread that answers scrapes is a failure of instrumentation that the application does not feel. */
+/** Counts a crash of the scrape thread as an instrumentation error. */
 function countCrash(registry: SharedRegistry): void {
   const errors: unknown = registry.getSingleMetric(catalog.instrumentationErrors.name);
   if (isInstrument(errors)) (errors as Counter).series('scrape_thread').inc();
 }
 
-// From the import on: what a thread counts that ends before the first server starts is kept.
+// Start at the import, to keep the counts of threads that end before the first server starts.
 threadSegments();

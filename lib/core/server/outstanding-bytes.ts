@@ -1,33 +1,34 @@
 import { performance } from 'node:perf_hooks';
 
-/** Somebody who keeps bytes in memory until they are sent. */
-export interface Holder {
-  /** Gives the bytes up at once, because others need the memory. */
+/** A scrape that keeps bytes in memory until they are sent. */
+export interface MemoryHolder {
+  /** Releases the bytes immediately, because other scrapes need the memory. */
   drop(): void;
 }
 
-/** How much memory may wait to be sent. */
+/** Limits for the bytes that wait to be sent. */
 export interface OutstandingLimits {
-  /** Bytes; default 64 MiB. */
+  /** Maximum bytes; default 64 MiB. */
   readonly bytes?: number;
-  /** A holder that takes longer than this can be dropped; in milliseconds, default 5 s. */
+  /** A holder that takes longer than this can be dropped, in milliseconds; default 5 s. */
   readonly slowMilliseconds?: number;
 }
 
 /**
- * Counts the bytes of all scrapes that are rendered and not sent, and limits them.
+ * Counts and limits the bytes of all scrapes that are rendered but not sent.
  *
- * If there is no room for more, the slowest holders are dropped first. A request that still finds no room is rejected.
+ * If there is no room for more, the slowest holders are dropped first. If there is still no room, the request is
+ * rejected.
  */
 export class OutstandingBytes {
-  readonly #most: number;
+  readonly #limit: number;
   readonly #slowMilliseconds: number;
-  /** When each began, in milliseconds of `performance.now()`; the oldest comes first. */
-  readonly #holders = new Map<Holder, number>();
+  /** Start times in milliseconds of `performance.now()`. The oldest holder comes first. */
+  readonly #holders = new Map<MemoryHolder, number>();
   #bytes = 0;
 
   constructor({ bytes = 64 * 1024 * 1024, slowMilliseconds = 5_000 }: OutstandingLimits = {}) {
-    this.#most = bytes;
+    this.#limit = bytes;
     this.#slowMilliseconds = slowMilliseconds;
   }
 
@@ -36,23 +37,23 @@ export class OutstandingBytes {
     return this.#bytes;
   }
 
-  /** Adds a holder, who can be dropped when it becomes slow; call the returned function when it has ended. */
-  enter(holder: Holder): () => void {
+  /** Adds a holder, which can be dropped if it is slow. Call the returned function when the holder has ended. */
+  enter(holder: MemoryHolder): () => void {
     this.#holders.set(holder, performance.now());
     return () => void this.#holders.delete(holder);
   }
 
-  /** Reserves bytes that a scrape can do without, if three quarters of the limit stay free. */
+  /** Reserves bytes that a scrape does not strictly need, if three quarters of the limit stay free. */
   reserveOptional(bytes: number): boolean {
-    if (this.#bytes + bytes > this.#most / 4) return false;
+    if (this.#bytes + bytes > this.#limit / 4) return false;
     this.#bytes += bytes;
     return true;
   }
 
   /**
-   * Reserves bytes, and drops slow holders if there is no room otherwise.
+   * Reserves bytes. Drops slow holders if there is not enough room. Returns false if there is still not enough.
    *
-   * More bytes than the limit are accepted if less than half of the room is taken: one scrape must always be possible.
+   * A scrape larger than the limit is accepted if at most half of the limit is in use. So one scrape is always possible.
    */
   reserve(bytes: number): boolean {
     for (const [holder, began] of this.#holders) {
@@ -65,12 +66,12 @@ export class OutstandingBytes {
     return true;
   }
 
-  /** Gives back reserved bytes. */
+  /** Releases reserved bytes. */
   release(bytes: number): void {
     this.#bytes -= bytes;
   }
 
   #fits(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#most || (bytes > this.#most / 2 && this.#bytes <= this.#most / 2);
+    return this.#bytes + bytes <= this.#limit || (bytes > this.#limit / 2 && this.#bytes <= this.#limit / 2);
   }
 }

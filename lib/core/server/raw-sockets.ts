@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 
-/** The TCP sockets of a server. Finds the one below a TLS socket, which replaces it after the handshake. */
+/** The TCP sockets of a server. Finds the TCP socket under a TLS socket, which replaces it after the handshake. */
 export class RawSockets {
   readonly #byAddresses = new Map<string, Socket>();
 
@@ -14,9 +14,10 @@ export class RawSockets {
     });
   }
 
-  /** The TCP socket below a socket, or undefined if the connection is not open. */
-  below(socket: Socket): Socket | undefined {
-    // Node keeps the TCP socket here. Addresses identify a connection too, except link-local ones of two interfaces.
+  /** The TCP socket under a socket; `undefined` if the connection is not open. */
+  under(socket: Socket): Socket | undefined {
+    // Node stores the TCP socket in `_parent`. Addresses also identify a connection, except link-local addresses of two
+    // network interfaces.
     const { _parent: parent } = socket as Socket & { readonly _parent?: unknown };
     if (parent instanceof Socket) return parent;
     const key = addressesOf(socket);
@@ -24,7 +25,7 @@ export class RawSockets {
   }
 }
 
-/** The addresses and ports of both ends; undefined if the client has already disconnected. */
+/** The addresses and ports of both ends; `undefined` if the client has already disconnected. */
 function addressesOf({ localAddress, localPort, remoteAddress, remotePort }: Socket): string | undefined {
   return remotePort === undefined ? undefined : `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
 }

@@ -4,14 +4,14 @@ import { writeText } from '../formats/text.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
 import { foreignText } from './foreign-metrics.js';
 
-/** Renders everything a registry holds in the text format: our metrics, then the application's own. */
+/** Renders a registry in the text format: TinyLLM's metrics first, then the application's prom-client metrics. */
 export async function renderText(registry: SharedRegistry): Promise<string> {
   const gatherer = new Gatherer();
   followRegistry(registry, gatherer);
   try {
     await refreshRegistry(registry);
-    const theirs = await foreignText(registry, { format: 'text', names: [] });
-    return writeText(gatherer.families()) + theirs;
+    const foreign = await foreignText(registry, { format: 'text', names: [] });
+    return writeText(gatherer.families()) + foreign;
   } finally {
     unfollowRegistry(gatherer);
   }

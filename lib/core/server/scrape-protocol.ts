@@ -12,28 +12,32 @@ export interface ListenAddress {
 
 /** A message from the main thread to the scrape thread. */
 export type ToScrapeThread =
-  /** Read this segment of a thread from now on; `number` is the thread's, and `index` counts its segments. */
+  /**
+   * Read this segment from now on.
+   *
+   * `number` is the number of the thread, and `index` counts the segments of the thread.
+   */
   | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer; readonly index: number }
   /** The thread with this number has ended. */
   | { readonly type: 'retire'; readonly number: number }
   | { readonly type: 'listen'; readonly address: ListenAddress }
-  /** The application's own metrics, for the request with this number. */
-  | { readonly type: 'foreign'; readonly question: number; readonly text: string }
-  /** The application's own metrics take longer: others are rendered before, or the main thread has other work. */
-  | { readonly type: 'foreign-delayed'; readonly question: number }
-  /** The cluster's workers have sent their latest values, for the request with this number. */
-  | { readonly type: 'refreshed'; readonly question: number }
+  /** The application's prom-client metrics, for the request with this ID. */
+  | { readonly type: 'foreign'; readonly requestId: number; readonly text: string }
+  /** The prom-client metrics take longer, because others are rendered first or the main thread is busy. */
+  | { readonly type: 'foreign-delayed'; readonly requestId: number }
+  /** The workers of the cluster have sent their current values, for the request with this ID. */
+  | { readonly type: 'refreshed'; readonly requestId: number }
   | { readonly type: 'close' };
 
 /** A message from the scrape thread to the main thread. */
 export type FromScrapeThread =
   | { readonly type: 'listening'; readonly port: number }
-  /** The server cannot listen; `message` contains the reason and the fix. */
-  | { readonly type: 'refused'; readonly message: string }
-  /** Requests the application's own metrics. */
-  | { readonly type: 'foreign'; readonly question: number; readonly query: ScrapeQuery }
-  /** Requests the latest values of the cluster's workers. */
-  | { readonly type: 'refresh'; readonly question: number }
+  /** The server cannot listen. `message` contains the reason and the fix. */
+  | { readonly type: 'listen-failed'; readonly message: string }
+  /** Requests the application's prom-client metrics. */
+  | { readonly type: 'foreign'; readonly requestId: number; readonly query: ScrapeQuery }
+  /** Requests the current values of the workers of the cluster. */
+  | { readonly type: 'refresh'; readonly requestId: number }
   | { readonly type: 'scraped'; readonly began: number }
   /** The server has closed, and the thread can be terminated. */
   | { readonly type: 'closed' }

@@ -2,20 +2,22 @@ import type { IncomingMessage } from 'node:http';
 import type { FormatName } from '../formats/format.js';
 import { acceptsGzip, negotiateFormat, wantsCreated } from '../formats/negotiate.js';
 
-/** What a scrape asks for; plain data, as it also goes to another thread. */
+/** The format and the metrics of a scrape. This is plain data, because it is also sent to another thread. */
 export interface ScrapeQuery {
   readonly format: FormatName;
-  /** Names as `metricFilter` takes them; none for every metric. */
+  /** The names of the requested metrics; empty for all metrics. */
   readonly names: readonly string[];
 }
 
-/** What a scrape asks for, and how it wants it sent. */
+/** A scrape query with the options of the response. */
 export interface ScrapeRequest extends ScrapeQuery {
+  /** Whether the client accepts gzip. */
   readonly gzip: boolean;
+  /** Whether to include `_created` series. */
   readonly created: boolean;
 }
 
-/** Reads a scrape's query and headers. */
+/** Reads the query and the headers of a scrape. */
 export function scrapeRequest({ url = '', headers }: Pick<IncomingMessage, 'url' | 'headers'>): ScrapeRequest {
   const query = new URLSearchParams(url.split('?', 2)[1]);
   return {

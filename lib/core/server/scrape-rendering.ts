@@ -6,28 +6,28 @@ import type { OutstandingBytes } from './outstanding-bytes.js';
 import type { ScrapeRequest } from './scrape-query.js';
 import type { GatheredScrape, ScrapeSource } from './scrape-source.js';
 
-/** Bytes up to which a body is rendered as a whole and shared. */
-const mostShared = 4 * 1024 * 1024;
+/** Maximum size in bytes of a body that is rendered as a whole and shared. */
+const maxSharedBytes = 4 * 1024 * 1024;
 
-/** Memory of a body that is rendered while it is sent: pieces that wait, and the state of zlib. */
+/** Memory in bytes for a body that is rendered while it is sent: waiting pieces, and the state of zlib. */
 const streamBytes = { plain: 128 * 1024, gzip: 512 * 1024 } as const;
 
 /** The body of a scrape, for one client. */
 export interface ScrapeBody {
-  /** The whole body, or pieces that are rendered when they are asked for; each is valid until the next is asked for. */
+  /** The whole body, or pieces that are rendered on demand. Each piece is valid until the next one is requested. */
   readonly content: Uint8Array | AsyncIterable<Uint8Array>;
-  /** Call when the body is sent, or when nobody wants it any more. */
+  /** Call this when the body is sent or no longer needed. Repeated calls have no effect. */
   release(): void;
 }
 
-/** What a rendering works with. */
+/** Options of a rendering. */
 export interface ScrapeRenderingOptions {
   readonly source: ScrapeSource;
   readonly outstanding: OutstandingBytes;
 }
 
-/** Bytes that were rendered before a body turned out to be large, and what renders the rest. */
-interface Started {
+/** The pieces that were rendered before a body turned out to be large, and an iterator over the other pieces. */
+interface PartialBody {
   readonly pieces: Buffer[];
   readonly rest: AsyncIterator<Buffer>;
 }
@@ -35,8 +35,8 @@ interface Started {
 /**
  * One rendering of a scrape, and the clients that wait for it.
  *
- * A body of up to 4 MiB is rendered once for all of them. A larger one is gathered once, and rendered for each client
- * in pieces, as fast as that client reads.
+ * A body of up to 4 MiB is rendered once for all clients. A larger one is gathered once, and then rendered for each
+ * client in pieces, as fast as the client reads.
  */
 export class ScrapeRendering {
   /** Settles when the body can be sent. */
@@ -50,7 +50,7 @@ export class ScrapeRendering {
   #gathered: GatheredScrape | undefined;
   #whole: Buffer | undefined;
   #isLarge = false;
-  #started: Started | undefined;
+  #started: PartialBody | undefined;
 
   constructor(request: ScrapeRequest, { source, outstanding }: ScrapeRenderingOptions) {
     this.#request = request;
@@ -64,12 +64,12 @@ export class ScrapeRendering {
     this.#settle = { resolve, reject };
   }
 
-  /** Adds a client that waits for the body; each calls {@link body} or {@link leave} once. */
+  /** Adds a client that waits for the body. Each client must call {@link body} or {@link leave} once. */
   join(): void {
     this.#clients++;
   }
 
-  /** Removes a client. The last one gives back the memory. */
+  /** Removes a client. When the last client leaves, the memory is released. */
   leave(): void {
     if (--this.#clients > 0) return;
     this.#outstanding.release(this.#reserved);
@@ -78,15 +78,15 @@ export class ScrapeRendering {
     [this.#gathered, this.#whole, this.#started] = [undefined, undefined, undefined];
   }
 
-  /** Starts to gather and render; `onOver` is called when the next rendering can begin. */
-  begin(onOver: () => void): void {
-    this.#render().then(this.#settle.resolve, this.#settle.reject).finally(onOver);
+  /** Starts to gather and render. Calls `onRendered` when the next rendering can begin. */
+  begin(onRendered: () => void): void {
+    this.#render().then(this.#settle.resolve, this.#settle.reject).finally(onRendered);
   }
 
   /**
-   * The body for one client, after {@link rendered}.
+   * Returns the body for one client. Call it after {@link rendered} has resolved.
    *
-   * @returns `undefined` if there is no room for it; the client has then left.
+   * @returns `undefined` if there is not enough memory. The client is then removed.
    */
   body(drop: () => void): ScrapeBody | undefined {
     const isWhole = this.#whole !== undefined;
@@ -125,7 +125,7 @@ export class ScrapeRendering {
       if (done) break;
       pieces.push(Buffer.from(value));
       length += value.length;
-      if (length > mostShared || !this.#outstanding.reserveOptional(value.length)) {
+      if (length > maxSharedBytes || !this.#outstanding.reserveOptional(value.length)) {
         this.#isLarge = true;
         this.#started = { pieces, rest };
         return;
@@ -138,7 +138,7 @@ export class ScrapeRendering {
     this.#reserved -= gathered.bytes;
   }
 
-  /** The body of one client: the one that was started, or another from the beginning. */
+  /** The body for one client. The first client continues the started body; the others start from the beginning. */
   async *#stream(): AsyncGenerator<Buffer, void, undefined> {
     const started = this.#started;
     const gathered = this.#gathered;
@@ -159,7 +159,7 @@ export class ScrapeRendering {
     return this.#request.gzip ? compressed(pieces) : inTurns(pieces);
   }
 
-  /** Renders the pieces, and records the time that it took when all are rendered. */
+  /** Renders the pieces. After the last one, records the total time. */
   *#timedPieces(gathered: GatheredScrape): Generator<Buffer, void, undefined> {
     let { seconds } = gathered;
     const pieces = this.#source.pieces(gathered, this.#request);
@@ -174,7 +174,7 @@ export class ScrapeRendering {
   }
 }
 
-/** Lets others have a turn of the event loop after each piece. */
+/** Yields to the event loop after each piece. */
 async function* inTurns(pieces: Iterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   for (const piece of pieces) {
     yield piece;

@@ -9,65 +9,67 @@ import { addAtomically } from '../metrics/cells.js';
 import { monotonicClock } from '../metrics/timer.js';
 import type { ScrapeQuery, ScrapeRequest } from './scrape-query.js';
 
-/** What is scraped: our metrics, and others as text. */
+/** The content of a scrape: TinyLLM's metrics as families, and other metrics as text. */
 export interface Scraped {
   readonly families: readonly Family[];
   readonly text: string;
 }
 
-/** Metrics that a scrape adds to our own. */
+/** Metrics that a scrape contains in addition to those of the registry. */
 export interface AdditionalMetrics {
-  /** Brings segments up to date that are written only when somebody asks; done before they are read. */
+  /** Updates values that are only reported on request. Called before values are read. */
   refresh(): Promise<void>;
-  /** Whether this scrape has any; `hasForeign` says whether a registry contains prom-client metrics. */
+  /** Whether there are additional metrics. `hasForeign`: whether the registry contains prom-client metrics. */
   isThere(state: { readonly hasForeign: boolean }): boolean;
-  /** Adds it to our own metrics; undefined when it does not come in time. */
+  /** Adds the metrics to the families of the registry. Resolves to `undefined` on a timeout. */
   add(families: readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
 }
 
-/** What a scrape contains at one moment, ready to be written. */
+/** The gathered content of a scrape, ready to be written. */
 export interface GatheredScrape {
   readonly families: readonly Family[];
   /** The additional metrics in the format of the scrape. */
   readonly text: Buffer;
-  /** Memory that is kept until the scrape is written, in bytes; the values in segments take none. */
+  /** Memory until the scrape is written, in bytes. Values in segments take no extra memory. */
   readonly bytes: number;
-  /** How long gathering took. */
+  /** Duration of gathering. */
   readonly seconds: number;
 }
 
-/** An estimate for series that are copied, such as those of a hub. */
+/** Estimated bytes of a copied series, such as those of a hub. */
 const bytesPerCopiedSeries = 512;
 
-/** What a scrape contains: our metrics, read from their segments, and additional ones. */
+/** The content of scrapes: TinyLLM's metrics, which are read from their segments, and additional metrics. */
 export class ScrapeSource {
   readonly gatherer = new Gatherer();
 
   constructor(private readonly additional: AdditionalMetrics) {}
 
-  /** Collects what a scrape asks for. */
+  /** Gathers the metrics that a scrape requests. */
   async gather({ format, names }: ScrapeRequest): Promise<GatheredScrape> {
     const started = monotonicClock();
-    const isAskedFor = metricFilter(names);
-    const { families, text } = await this.#everything({ format, names });
-    const asked = families.filter(({ descriptor }) => isAskedFor({ name: descriptor.name, type: descriptor.kind }));
+    const isRequested = metricFilter(names);
+    const { families, text } = await this.#collect({ format, names });
+    const requested = families.filter(({ descriptor }) =>
+      isRequested({ name: descriptor.name, type: descriptor.kind }),
+    );
     const bytes = Buffer.from(text);
-    const copied = asked.reduce((sum, { series }) => sum + (Array.isArray(series) ? series.length : 0), 0);
+    const copied = requested.reduce((sum, { series }) => sum + (Array.isArray(series) ? series.length : 0), 0);
     return {
-      families: asked,
+      families: requested,
       text: bytes,
       bytes: bytes.length + copied * bytesPerCopiedSeries,
       seconds: monotonicClock() - started,
     };
   }
 
-  /** Writes what was gathered, as UTF-8 in pieces of about 56 KiB. A piece is valid until the next one is asked for. */
+  /** Writes gathered metrics as UTF-8 in pieces of about 56 KiB. A piece is valid until the next one is requested. */
   *pieces(gathered: GatheredScrape, { format, created }: ScrapeRequest): Generator<Buffer, void, undefined> {
     const { families, text: rest } = gathered;
     yield* writeInPieces(families, FORMATS[format], { created, rest });
   }
 
-  async #everything(query: ScrapeQuery): Promise<Scraped> {
+  async #collect(query: ScrapeQuery): Promise<Scraped> {
     await this.additional.refresh();
     const families = this.gatherer.families();
     if (!this.additional.isThere(this.gatherer)) return { families, text: '' };
@@ -76,9 +78,10 @@ export class ScrapeSource {
     return all ?? { families, text: '' };
   }
 
-  // The next two series are written by whoever scrapes, and by nobody else: of several servers each does.
+  // The thread of the server writes the next two metrics. No other thread writes them. Each of several servers adds to
+  // them.
 
-  /** Records that a number of scrapes were rendered, all of them at once in the given time. */
+  /** Records the duration of a rendering that was shared by a number of scrapes. */
   recordScrapes(seconds: number, scrapes: number): void {
     const family = this.gatherer.family(catalog.scrapeDuration.name);
     const slice = family?.leadingSlice;

@@ -10,22 +10,22 @@ import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 /** The options of a scrape thread. */
 export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
-  /** Renders the application's own metrics; calls `onDelay` if that has to wait, or takes several turns. */
+  /** Renders the application's prom-client metrics. Calls `onDelay` if this must wait or takes longer than a slice. */
   readonly foreignText: (query: ScrapeQuery, onDelay: () => void) => Promise<string>;
-  /** Asks the workers of a cluster for their latest values. */
+  /** Requests the current values of the workers of the cluster. */
   readonly refresh: () => Promise<void>;
   readonly onScrape: (began: number) => void;
-  /** Called with each thread that starts, which then needs all segments. */
+  /** Called for each started thread, which then needs all segments. */
   readonly onStart: (thread: SegmentFollower) => void;
-  /** Called when a thread has ended, for whatever reason. */
+  /** Called when a thread has ended for any reason. */
   readonly onEnd: (thread: SegmentFollower) => void;
-  /** Called with the error of a thread that crashed, before the next one starts, and with other problems. */
+  /** Called with the error of a crashed thread, before the next thread starts, and with other problems. */
   readonly onProblem: (error: Error) => void;
-  /** Called at each crash of a thread. */
+  /** Called for each crash of a thread. */
   readonly onCrash: () => void;
 }
 
-/** The main thread's end of the thread that answers scrapes. */
+/** Controls the scrape thread from the main thread. Restarts it after a crash. */
 export class ScrapeThread {
   #worker: Worker | undefined;
   #port: number;
@@ -35,7 +35,7 @@ export class ScrapeThread {
   #onClosed: (() => void) | undefined;
   #restart: NodeJS.Timeout | undefined;
   readonly #delay = new RestartDelay();
-  /** When the current thread began to listen, in milliseconds of `performance.now()`; undefined before. */
+  /** When the current thread started to listen, in milliseconds of `performance.now()`; `undefined` before that. */
   #listensSince: number | undefined;
 
   constructor(private readonly options: ScrapeThreadOptions) {
@@ -43,16 +43,16 @@ export class ScrapeThread {
   }
 
   /**
-   * Starts the thread; returns the port it listens on.
+   * Starts the thread and returns the port on which it listens.
    *
-   * @throws {ListenError} when the address cannot be listened on.
+   * @throws {ListenError} if the server cannot listen on the address.
    */
   async start(): Promise<number> {
     this.#port = await this.#run();
     return this.#port;
   }
 
-  /** Ends the thread after it has finished the responses in progress. */
+  /** Stops the thread after responses in progress have finished. */
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -69,12 +69,12 @@ export class ScrapeThread {
     });
   }
 
-  /** Runs one thread; resolves to its port when it listens, and rejects if it ends before. */
+  /** Starts one thread. Resolves to its port when it listens. Rejects if it ends before that. */
   async #run(): Promise<number> {
     const { address, onStart, onEnd } = this.options;
-    // Large, and only needed by applications that serve metrics.
+    // Import this large module only in applications that serve metrics.
     const { scrapeWorkerCode } = await import('./scrape-worker-code.js');
-    if (this.#closing) throw new TinyLLMError('The metrics server was closed while it started.');
+    if (this.#closing) throw new TinyLLMError('The metrics server was closed before it was ready.');
     const worker = startWorker(scrapeWorkerCode);
     this.#worker = worker;
     this.#listensSince = undefined;
@@ -99,7 +99,7 @@ export class ScrapeThread {
             this.#listensSince = performance.now();
             resolve(message.port);
             break;
-          case 'refused':
+          case 'listen-failed':
             failure = new ListenError(address.host, this.#port, message.message);
             await worker.terminate();
             onExit();
@@ -109,7 +109,7 @@ export class ScrapeThread {
             onExit();
             break;
           default:
-            await this.#answer(message, send).catch(this.options.onProblem);
+            await this.#handleRequest(message, send).catch(this.options.onProblem);
         }
       });
       worker.on('error', (error) => {
@@ -128,18 +128,18 @@ export class ScrapeThread {
     return listening;
   }
 
-  async #answer(message: FromScrapeThread, send: (answer: ToScrapeThread) => void): Promise<void> {
+  async #handleRequest(message: FromScrapeThread, send: (reply: ToScrapeThread) => void): Promise<void> {
     const { foreignText, refresh, onProblem, onScrape } = this.options;
     switch (message.type) {
       case 'foreign': {
-        const { question, query } = message;
-        const onDelay = (): void => send({ type: 'foreign-delayed', question });
-        send({ type: 'foreign', question, text: await foreignText(query, onDelay) });
+        const { requestId, query } = message;
+        const onDelay = (): void => send({ type: 'foreign-delayed', requestId });
+        send({ type: 'foreign', requestId, text: await foreignText(query, onDelay) });
         break;
       }
       case 'refresh':
         await refresh();
-        send({ type: 'refreshed', question: message.question });
+        send({ type: 'refreshed', requestId: message.requestId });
         break;
       case 'problem':
         onProblem(new TinyLLMError(message.message));
@@ -174,21 +174,21 @@ function startWorker({ code, options }: ScrapeWorkerCode): Worker {
 function cannotStart(cause: unknown): TinyLLMError {
   const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
   const advice = 'Allow worker threads, or pass `thread: false` to serve the metrics from the main thread.';
-  return new TinyLLMError(`The scrape thread cannot be started: ${reason}. ${advice}`, { cause });
+  return new TinyLLMError(`The scrape thread cannot start: ${reason}. ${advice}`, { cause });
 }
 
-/** In milliseconds: the first delay, the longest delay, and the uptime after which the delays start from the first again. */
+/** The first delay, the longest delay, and the uptime after which the next delay is the first one again. */
 const MILLISECONDS = { first: 50, longest: 5_000, steady: 10_000 };
 
 /**
- * The delay before a restart after a crash: 50 ms at first, doubled at each further crash, up to 5 s.
+ * The delay between a crash and the restart. It starts at 50 ms and doubles with each crash, up to 5 s.
  *
- * A crash after an uptime of 10 s or more starts from 50 ms again.
+ * After an uptime of at least 10 s, it starts at 50 ms again.
  */
 export class RestartDelay {
   #next = MILLISECONDS.first;
 
-  /** Returns the delay after a crash, in milliseconds. */
+  /** Returns the delay after a crash, in milliseconds. `upMilliseconds` is the uptime before the crash. */
   after(upMilliseconds: number): number {
     if (upMilliseconds >= MILLISECONDS.steady) this.#next = MILLISECONDS.first;
     const delay = this.#next;

@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { CLUSTER_DEADLINE_MILLISECONDS, isClusterSegment } from '../aggregation/cluster-protocol.js';
-import { Questions } from '../aggregation/questions.js';
+import { PendingReplies } from '../aggregation/pending-replies.js';
 import { FOREIGN_DEADLINE_MILLISECONDS, FOREIGN_DELAYED_MILLISECONDS } from '../metrics/collect-foreign.js';
 import type { HttpServer } from './http-server.js';
 import { openMetricsHttpServer } from './open-metrics-http-server.js';
@@ -8,41 +8,41 @@ import type { FromScrapeThread, ListenAddress, ToScrapeThread } from './scrape-p
 import type { ScrapeQuery } from './scrape-query.js';
 import { ScrapeSource } from './scrape-source.js';
 
-// The code of the scrape thread. It reads the shared segments and answers scrapes, even while the main thread is busy.
+// The code of the scrape thread. It reads the shared segments and serves scrapes even while the main thread is busy.
 
-const tell = (message: FromScrapeThread): void => parentPort?.postMessage(message);
-const foreign = new Questions<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (question, query) =>
-  tell({ type: 'foreign', question, query }),
+const send = (message: FromScrapeThread): void => parentPort?.postMessage(message);
+const foreign = new PendingReplies<ScrapeQuery, string>(FOREIGN_DEADLINE_MILLISECONDS, (requestId, query) =>
+  send({ type: 'foreign', requestId, query }),
 );
-const cluster = new Questions<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (question) =>
-  tell({ type: 'refresh', question }),
+const cluster = new PendingReplies<void, true>(CLUSTER_DEADLINE_MILLISECONDS, (requestId) =>
+  send({ type: 'refresh', requestId }),
 );
 const clusterSegments = new Set<number>();
 const source = new ScrapeSource({
   refresh: async () => {
-    if (clusterSegments.size > 0) await cluster.ask();
+    if (clusterSegments.size > 0) await cluster.request();
   },
   isThere: (gatherer) => gatherer.hasForeign,
   add: async (families, query) => {
-    const text = await foreign.ask(query);
+    const text = await foreign.request(query);
     return text === undefined ? undefined : { families, text };
   },
 });
-const onScrape = (began: number): void => tell({ type: 'scraped', began });
-const onProblem = ({ message }: Error): void => tell({ type: 'problem', message });
+const onScrape = (began: number): void => send({ type: 'scraped', began });
+const onProblem = ({ message }: Error): void => send({ type: 'problem', message });
 let server: HttpServer | undefined;
 let listening: Promise<void> | undefined;
 
 async function listen(address: ListenAddress): Promise<void> {
   try {
     server = await openMetricsHttpServer(address, { source, onScrape, onProblem });
-    tell({ type: 'listening', port: await server.listen(address.host, address.port) });
+    send({ type: 'listening', port: await server.listen(address.host, address.port) });
   } catch (error) {
-    tell({ type: 'refused', message: error instanceof Error ? error.message : String(error) });
+    send({ type: 'listen-failed', message: error instanceof Error ? error.message : String(error) });
   }
 }
 
-async function hear(message: ToScrapeThread): Promise<void> {
+async function onMessage(message: ToScrapeThread): Promise<void> {
   switch (message.type) {
     case 'segment':
       if (isClusterSegment(message.number)) clusterSegments.add(message.number);
@@ -53,24 +53,24 @@ async function hear(message: ToScrapeThread): Promise<void> {
       source.gatherer.retire(message.number);
       break;
     case 'foreign':
-      foreign.answer(message.question, message.text);
+      foreign.resolve(message.requestId, message.text);
       break;
     case 'foreign-delayed':
-      foreign.extend(message.question, FOREIGN_DELAYED_MILLISECONDS);
+      foreign.extend(message.requestId, FOREIGN_DELAYED_MILLISECONDS);
       break;
     case 'refreshed':
-      cluster.answer(message.question, true);
+      cluster.resolve(message.requestId, true);
       break;
     case 'listen':
       listening = listen(message.address);
       break;
     case 'close':
-      // A server can be closed only after it has started to listen.
+      // A server can only be closed after it has started to listen.
       await listening;
       await server?.close();
-      // The main thread terminates this one: `parentPort.close` does not exist in Deno.
-      tell({ type: 'closed' });
+      // The main thread terminates this thread, because `parentPort.close` does not exist in Deno.
+      send({ type: 'closed' });
   }
 }
 
-parentPort?.on('message', hear);
+parentPort?.on('message', onMessage);

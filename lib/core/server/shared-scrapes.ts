@@ -3,13 +3,13 @@ import type { ScrapeRequest } from './scrape-query.js';
 import { type ScrapeBody, ScrapeRendering } from './scrape-rendering.js';
 import type { ScrapeSource } from './scrape-source.js';
 
-/** Renders scrapes, and shares one rendering among all that wait for the same format, filter and compression. */
+/** Renders scrapes. Scrapes that wait for the same format, filter and compression share one rendering. */
 export class SharedScrapes {
   readonly #source: ScrapeSource;
   readonly #outstanding: OutstandingBytes;
-  /** Renderings in progress by what they render. */
+  /** Renderings in progress, by format, filter and compression. */
   readonly #running = new Map<string, ScrapeRendering>();
-  /** Renderings that begin after the one in progress. */
+  /** Renderings that start after the one in progress. */
   readonly #waiting = new Map<string, ScrapeRendering>();
 
   constructor(source: ScrapeSource, limits?: OutstandingLimits) {
@@ -17,15 +17,15 @@ export class SharedScrapes {
     this.#outstanding = new OutstandingBytes(limits);
   }
 
-  /** Bytes that are rendered and not sent. */
+  /** Bytes that are rendered but not sent. */
   get outstandingBytes(): number {
     return this.#outstanding.bytes;
   }
 
   /**
-   * Renders a scrape, or shares the rendering of others. Values are never older than this call.
+   * Renders a scrape or joins a waiting rendering. Values are never older than this call.
    *
-   * @param drop Called if the memory is needed for others because the client reads too slowly.
+   * @param drop Called if the client reads too slowly and other scrapes need the memory.
    * @returns `undefined` if too many bytes wait to be sent.
    */
   async take(request: ScrapeRequest, drop: () => void): Promise<ScrapeBody | undefined> {

@@ -6,12 +6,12 @@ import { admitsClient } from './web-config/client-auth.js';
 import type { WebConfig } from './web-config/web-config.js';
 import type { TlsSettings } from './web-config/web-settings.js';
 
-/** Keeps a server's TLS up to date with its web configuration, and clients out that do not show what it asks for. */
+/** Applies changes of the web configuration to a TLS server, and rejects clients without the required certificate. */
 export class TlsGate {
   readonly #server: HttpsServer;
   readonly #config: WebConfig;
   readonly #raw = new RawSockets();
-  /** The settings under which each TCP connection began. */
+  /** The settings at the start of each TCP connection. */
   readonly #begun = new WeakMap<Socket, TlsSettings>();
   readonly #handshakes = new WeakMap<Socket, TlsSettings>();
   #applied: TlsSettings;
@@ -20,12 +20,12 @@ export class TlsGate {
     this.#server = server;
     this.#config = config;
     this.#applied = applied;
-    // Before the server's own listeners: those begin the handshake, or read the first request.
+    // Run before the listeners of the server, which start the handshake or read the first request.
     server.prependListener('connection', (socket: Socket) => this.#begin(socket));
     server.prependListener('secureConnection', (socket: TLSSocket) => this.#enter(socket));
   }
 
-  /** Has connections from now on use the certificates, authorities and client authentication of the files. */
+  /** Applies the current certificates, authorities and client authentication to new connections. */
   refresh(): void {
     const { tls } = this.#config.current();
     if (tls === undefined || tls === this.#applied) return;
@@ -34,12 +34,12 @@ export class TlsGate {
     Object.assign(this.#server, clientAuthOptions(tls));
   }
 
-  /** Whether a connection passed its handshake, and so may be answered. */
+  /** Whether a connection has completed its handshake and the client is accepted. */
   admits(socket: Socket): boolean {
     return this.#handshakes.has(socket);
   }
 
-  /** Whether a connection's handshake was under settings that are in force no more. */
+  /** Whether the settings have changed since the handshake of a connection. */
   isOutdated(socket: Socket): boolean {
     return this.#handshakes.get(socket) !== this.#applied;
   }
@@ -51,14 +51,14 @@ export class TlsGate {
   }
 
   #enter(socket: TLSSocket): void {
-    const raw = this.#raw.below(socket);
+    const raw = this.#raw.under(socket);
     const settings = raw && this.#begun.get(raw);
     if (settings !== undefined && admitsClient(socket, settings.clientAuth)) this.#handshakes.set(socket, settings);
     else socket.destroy();
   }
 }
 
-/** What Node's server has to ask clients for; whether the answer is good enough is decided after the handshake. */
+/** Options for Node's server. Certificates are only requested here; they are checked after the handshake. */
 export function clientAuthOptions({ clientAuth }: TlsSettings): { requestCert: boolean; rejectUnauthorized: boolean } {
   return { requestCert: clientAuth !== 'NoClientCert', rejectUnauthorized: false };
 }

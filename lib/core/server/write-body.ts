@@ -1,39 +1,39 @@
 import type { ServerResponse } from 'node:http';
 
-/** Bytes, or characters of a text, handed to a response at a time: 64 Ki. */
+/** Bytes, or characters of a text, per write: 64 Ki. */
 const chunkLength = 64 * 1024;
 
-/** How long a reader may take. */
+/** Options of {@link writeBody}. */
 export interface WriteBodyOptions {
-  /** For each piece of 64 Ki, in milliseconds; default 30 s. */
+  /** Timeout of the client for each piece of 64 Ki, in milliseconds; default 30 s. */
   readonly stallMilliseconds?: number;
 }
 
 /**
- * Writes the body of a response and ends it, as fast as its reader takes it and no faster.
+ * Writes the body of a response and ends the response, as fast as the client reads.
  *
- * One piece of 64 Ki at a time waits in memory for a reader, beside the body itself. A reader who does not take a piece
- * in time is disconnected. The next piece of an iterable is asked for when the one before is sent, so that both can use
- * the same memory. Resolves to whether all of the body was handed over; rejects only if the iterable does.
+ * At most one piece of 64 Ki is buffered at a time. A client that does not read a piece in time is disconnected. The
+ * next piece of an iterable is requested only after the previous one is sent, so both can use the same memory. Resolves
+ * to whether the whole body was written. Rejects only if the iterable does.
  */
 export async function writeBody(
   response: ServerResponse,
   body: string | Uint8Array | AsyncIterable<Uint8Array>,
   { stallMilliseconds = 30_000 }: WriteBodyOptions = {},
 ): Promise<boolean> {
-  const watch = new ReaderWatch(response, stallMilliseconds);
+  const client = new ClientTimeout(response, stallMilliseconds);
   if (response.req.method !== 'HEAD') {
     const isIterated = typeof body === 'object' && Symbol.asyncIterator in body;
     for await (const chunk of isIterated ? body : chunksOf(body)) {
       if (response.destroyed) return false;
       if (isIterated) {
-        if (!(await watch.untilSent(chunk))) return false;
-      } else if (!response.write(chunk) && !(await watch.until('drain'))) return false;
+        if (!(await client.untilSent(chunk))) return false;
+      } else if (!response.write(chunk) && !(await client.until('drain'))) return false;
     }
   }
   if (response.destroyed) return false;
   response.end();
-  return response.writableFinished || watch.until('finish');
+  return response.writableFinished || client.until('finish');
 }
 
 function* chunksOf(body: string | Uint8Array): Generator<string | Uint8Array, void, undefined> {
@@ -43,7 +43,7 @@ function* chunksOf(body: string | Uint8Array): Generator<string | Uint8Array, vo
   }
 }
 
-/** A text is never cut within a pair of surrogates, which are one character in UTF-8. */
+/** Never splits a surrogate pair, which is one character in UTF-8. */
 function chunkEnd(body: string | Uint8Array, start: number): number {
   const end = start + chunkLength;
   if (typeof body !== 'string' || end >= body.length) return end;
@@ -51,7 +51,8 @@ function chunkEnd(body: string | Uint8Array, start: number): number {
   return last >= 0xd800 && last < 0xdc00 ? end + 1 : end;
 }
 
-class ReaderWatch {
+/** Waits for the client of a response, and disconnects it on a timeout. */
+class ClientTimeout {
   readonly #response: ServerResponse;
   readonly #milliseconds: number;
 
@@ -60,32 +61,32 @@ class ReaderWatch {
     this.#milliseconds = milliseconds;
   }
 
-  /** Waits for the reader; false when the connection is gone, if need be because it was cut here. */
+  /** Waits for an event; false if the connection has closed, for example by the timeout. */
   until(event: 'drain' | 'finish'): Promise<boolean> {
-    return this.#wait((onTaken) => {
-      this.#response.on(event, onTaken);
-      return () => this.#response.off(event, onTaken);
+    return this.#wait((onReady) => {
+      this.#response.on(event, onReady);
+      return () => this.#response.off(event, onReady);
     });
   }
 
-  /** Writes a piece and waits until the system has taken it; false when the connection is gone. */
+  /** Writes a piece and waits until the operating system has accepted it; false if the connection has closed. */
   untilSent(piece: string | Uint8Array): Promise<boolean> {
-    return this.#wait((onTaken) => {
+    return this.#wait((onReady) => {
       this.#response.write(piece, (error) => {
-        if (!error) onTaken();
+        if (!error) onReady();
       });
       return () => {};
     });
   }
 
-  #wait(listen: (onTaken: () => void) => () => void): Promise<boolean> {
+  #wait(listen: (onReady: () => void) => () => void): Promise<boolean> {
     const response = this.#response;
     return new Promise((resolve) => {
-      const settle = (taken: boolean): void => {
+      const settle = (isReady: boolean): void => {
         clearTimeout(timer);
         unlisten();
         response.off('close', onClose);
-        resolve(taken);
+        resolve(isReady);
       };
       const onClose = (): void => settle(response.writableFinished);
       const timer = setTimeout(() => response.destroy(), this.#milliseconds);

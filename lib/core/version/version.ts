@@ -1,2 +1,2 @@
-/** The package's version; a spec holds it equal to package.json's. */
+/** The version of the package. A test verifies that it equals the version in package.json. */
 export const VERSION = '0.2.0';

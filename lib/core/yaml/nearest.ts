@@ -1,8 +1,8 @@
 /**
- * Of the names there are, the one a mistyped name most likely meant.
+ * Finds the known name that is most similar to a mistyped name; `undefined` if none is similar.
  *
- * Nearness is the optimal string alignment distance (a letter more, less, other, or two swapped) without regard to
- * case; a name further off than a third of the longer one's length (and at least 1) is no suggestion.
+ * Similarity is the optimal string alignment distance, ignoring case: the number of added, removed, replaced or swapped
+ * letters. The maximum distance is a third of the longer name, and at least 1.
  */
 export function nearest(name: string, names: Iterable<string>): string | undefined {
   let best: string | undefined;
@@ -19,7 +19,7 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
   return best;
 }
 
-/** ` Did you mean "router"?` with its leading space, or nothing when no name is near. */
+/** Returns ` Did you mean "router"?` with a leading space, or an empty text if no name is similar. */
 export function suggestion(name: string, names: Iterable<string>): string {
   const candidate = nearest(name, names);
   return candidate === undefined ? '' : ` Did you mean "${candidate}"?`;

@@ -1,7 +1,10 @@
 import { suggestion } from './nearest.js';
 import { quote } from './quote.js';
 
-/** Writes the path to a value in a document: `nodes.router.routes.math.keywords[0]`. Other keys than plain names are quoted: `nodes["a b"]`. */
+/**
+ * Writes the path to a value in a document: `nodes.router.routes.math.keywords[0]`. Keys that are not plain names are
+ * quoted: `nodes["a b"]`.
+ */
 export function pathName(path: readonly PropertyKey[]): string {
   const steps = path.map((step) => {
     if (typeof step === 'number') return `[${step}]`;
@@ -11,7 +14,11 @@ export function pathName(path: readonly PropertyKey[]): string {
   return steps.join('').replace(/^\./, '');
 }
 
-/** Describes a value in an error message: `"text"`, `42`, `a map`, `empty`, `missing`. Without `quoting` it hides texts and numbers. */
+/**
+ * Describes a value in an error message: `"text"`, `42`, `a map`, `empty`, `missing`.
+ *
+ * Without `quoting`, the description contains no texts and numbers of the document.
+ */
 export function shownValue(value: unknown, quoting: boolean): string {
   if (value === undefined) return 'missing';
   if (value === null) return 'empty';
@@ -21,7 +28,7 @@ export function shownValue(value: unknown, quoting: boolean): string {
   return typeof value === 'string' ? quote(value) : String(value);
 }
 
-/** Describes a key that a map does not have, with the known keys and the most similar one of them. */
+/** Describes an unknown key of a map, with the known keys and the most similar one. */
 export function unknownKeyText(key: string, known: readonly string[]): string {
   return `unknown key ${quote(key)}; expected ${known.join(', ')}.${suggestion(key, known)}`;
 }

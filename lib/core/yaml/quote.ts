@@ -1,8 +1,7 @@
 import { shownUrl, withoutUrlSecrets } from '../errors/url-secrets.js';
 
 /**
- * A text as a message shows it: in double quotes, on one line, cut where it gets long, and without the secrets of a URL
- * in it.
+ * Quotes a text for a message: in double quotes, on one line, at most 60 characters, and without secrets in URLs.
  */
 export function quote(text: string): string {
   const shown = withoutUrlSecrets(text);
@@ -10,8 +9,10 @@ export function quote(text: string): string {
 }
 
 /**
- * A text that should have been an address, as a message shows it: in double quotes, and without what may be secret in
- * it, a user with a password and a query. With or without a scheme, all up to the last `@` is the user's.
+ * Quotes a text that should be an address for a message: in double quotes, without the user, the password and the
+ * query.
+ *
+ * Everything up to the last `@` counts as user and password, with or without a scheme.
  */
 export function shownAddress(text: string): string {
   return JSON.stringify(shownUrl(text));

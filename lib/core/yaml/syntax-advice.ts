@@ -1,24 +1,25 @@
 import type { ErrorCode, YAMLError } from 'yaml';
 
-/** What people get wrong most, in words that say what to write; none quotes the document, which may hold secrets. */
+/** Messages for common mistakes. They do not quote the document, because it can contain secrets. */
 const advice: Partial<Record<ErrorCode, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'a value with a colon and a space in it goes in quotes; a map in a map, on lines of its own.',
-  MULTILINE_IMPLICIT_KEY: 'no colon follows on this line; write `key: value`, with a space after the colon.',
-  TAB_AS_INDENT: 'a tab indents this line; use spaces.',
-  BAD_INDENT: 'keys of one map begin in one column, and so do items of a list; what { or [ opens is closed.',
-  BAD_SCALAR_START: 'no text begins with this character unless it stands in quotes.',
+  BLOCK_AS_IMPLICIT_KEY: 'put a value that contains a colon and a space in quotes; start a nested map on a new line.',
+  MULTILINE_IMPLICIT_KEY: 'a colon is missing on this line; write `key: value`, with a space after the colon.',
+  TAB_AS_INDENT: 'this line is indented with a tab; use spaces.',
+  BAD_INDENT:
+    'the indentation is wrong, or a { or [ is not closed; start the keys of a map, and the items of a list, in one column.',
+  BAD_SCALAR_START: 'a text cannot start with this character; put the text in quotes.',
 };
 
-/** What is wrong with text that is no YAML; of a document that holds `secret`s, nothing that could quote it. */
+/** Describes a YAML syntax error. If the document contains secrets (`secret`), the message does not quote it. */
 export function syntaxAdvice({ code, message }: YAMLError, secret: boolean): string {
   const known = advice[code] ?? missing(message);
   if (known !== undefined) return `not valid YAML: ${known}`;
   return secret ? `not valid YAML (${code}).` : `not valid YAML: ${message}.`;
 }
 
-/** One code stands for everything that is missing; the library's words tell what. */
+/** Distinguishes errors with the code for missing parts by the message of the library. */
 function missing(message: string): string | undefined {
-  if (/^Missing closing ["']quote$/.test(message)) return 'a quote that was opened is not closed; close it.';
+  if (/^Missing closing ["']quote$/.test(message)) return 'a quote is not closed; close it.';
   if (/^Implicit map keys? need/.test(message)) return advice.MULTILINE_IMPLICIT_KEY;
   return undefined;
 }

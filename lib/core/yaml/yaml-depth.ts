@@ -1,18 +1,18 @@
 import { Lexer, LineCounter, Parser } from 'yaml';
 
-/** Far more nested parts than a file has that people write, far fewer than exhaust the stack. */
+/** The maximum nesting depth: far more than hand-written files need, and far less than the stack allows. */
 export const maxDepth = 64;
 
 /**
- * Where a YAML text begins to nest deeper than `maxDepth` parts; undefined when it never does.
+ * Finds the position at which a YAML text exceeds `maxDepth` nested levels; `undefined` if it does not.
  *
- * To be asked before the text is parsed: that recurses, and an exhausted stack can end the whole process.
+ * Call it before parsing: the parser is recursive, and an exhausted stack can end the process.
  */
 export function tooDeepAt(text: string): { readonly line: number; readonly column: number } | undefined {
   const lines = new LineCounter();
   const parser = new Parser(lines.addNewLine);
   for (const lexeme of new Lexer().lex(text)) {
-    // The step is taken by draining it; whole documents, which it would hand out, are of no interest here.
+    // Iterate to run the parser step. The yielded documents are not needed.
     for (const _document of parser.next(lexeme));
     if (parser.stack.length <= maxDepth) continue;
     const { line, col } = lines.linePos(parser.offset);

@@ -19,37 +19,38 @@ import { quote } from './quote.js';
 import { syntaxAdvice } from './syntax-advice.js';
 import { maxDepth, tooDeepAt } from './yaml-depth.js';
 
-/** The most aliases a document may have, and the most they may multiply to. */
+/** The maximum number of aliases in a document, and the maximum expansion of aliases. */
 const maxAliasCount = 100;
 
-/** What kind of file a document is. */
+/** The kind of a document. */
 export interface YamlKind {
-  /** What errors say was expected: `graph`. */
+  /** The noun for the expected content in error messages, such as `graph`. */
   readonly noun: string;
-  /** The error to throw. */
+  /** The error class to throw. */
   readonly refusal: new (
     problem: string,
     place?: FileErrorPlace,
   ) => FileError;
-  /** Whether it holds secrets: errors then tell where something is wrong, and quote nothing. Default false. */
+  /** Whether the document contains secrets. Error messages then do not quote it. Default false. */
   readonly secret?: boolean;
 }
 
-/** A YAML document as plain data that still knows on which line and in which column each part stands. */
+/** A YAML document as plain data. It creates errors with the line and column of a value. */
 export class YamlSource {
-  /** The document as plain data; null when it is empty. */
+  /** The document as plain data; null if it is empty. */
   readonly value: unknown;
   readonly #document: Document;
   readonly #lines = new LineCounter();
 
-  /** Throws the kind's error for text that is not one well-formed YAML 1.2 document. */
+  /** Throws the error class of the kind if the text is not exactly one valid YAML 1.2 document. */
   constructor(
     readonly text: string,
     readonly kind: YamlKind,
     readonly file?: string,
   ) {
     const deep = tooDeepAt(text);
-    if (deep !== undefined) throw this.#at(deep, `more than ${maxDepth} parts nest here; expected a ${kind.noun}.`);
+    if (deep !== undefined)
+      throw this.#at(deep, `the nesting is deeper than ${maxDepth} levels here; expected a ${kind.noun}.`);
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,
@@ -58,36 +59,39 @@ export class YamlSource {
     const error = this.#document.errors[0] ?? this.#document.warnings[0];
     if (error !== undefined)
       throw this.#errorAt(error.pos[0], this.#describe(error), this.kind.secret ? undefined : error);
-    this.#refuseTraps();
+    this.#rejectUnsafeParts();
     try {
       this.value = this.#document.toJS({ maxAliasCount });
     } catch (cause) {
-      throw this.#errorAt(0, 'the aliases multiply; write out what they stand for.', cause);
+      throw this.#errorAt(0, 'the aliases expand to too many values; replace them with their values.', cause);
     }
   }
 
-  /** The problem as an error that names its place; what the document lacks is placed at what should hold it. */
+  /** Converts a problem to an error with line and column. A missing value has the position of its parent. */
   error({ path, message, atKey = false }: Problem): FileError {
     return this.#errorAt(this.#offset(path, atKey), message);
   }
 
   /**
-   * Refuses too many aliases, those without an anchor, and keys that plain objects cannot hold apart.
+   * Rejects too many aliases, aliases without an anchor, duplicate keys, and keys that plain objects cannot represent.
    *
-   * The library's own look for equal keys compares each with each, which a large file makes a long wait.
+   * The duplicate check of the library compares each key with every other key, which is too slow for large files.
    */
-  #refuseTraps(): void {
+  #rejectUnsafeParts(): void {
     let aliases = 0;
     visit(this.#document, {
       Alias: (_key, alias) => {
         aliases++;
         if (aliases > maxAliasCount) {
-          throw this.#errorAt(offsetOf(alias), `more than ${maxAliasCount} aliases; write out what they stand for.`);
+          throw this.#errorAt(
+            offsetOf(alias),
+            `more than ${maxAliasCount} aliases; replace some of them with their values.`,
+          );
         }
         if (alias.resolve(this.#document) !== undefined) return;
         throw this.#errorAt(
           offsetOf(alias),
-          `the alias ${this.#shown(alias.source)}has no anchor before it; add one, or write the value out.`,
+          `the alias ${this.#quoted(alias.source)}has no anchor before it; add one, or replace the alias with its value.`,
         );
       },
       Map: (_key, { items }) => {
@@ -97,7 +101,7 @@ export class YamlSource {
           if (isMap(plain) || isSeq(plain)) {
             throw this.#errorAt(
               isAlias(key) ? offsetOf(key) : startOf(plain),
-              `a ${isMap(plain) ? 'map' : 'list'} stands here as a key; expected a word. A text with braces or brackets goes in quotes.`,
+              `a ${isMap(plain) ? 'map' : 'list'} is used as a key here; expected a word. Put a text with braces or brackets in quotes.`,
             );
           }
           const name = isScalar(plain) ? String(plain.value) : '';
@@ -105,7 +109,7 @@ export class YamlSource {
           if (names.has(name)) {
             throw this.#errorAt(
               offsetOf(key),
-              `${this.#shown(name, 'a key ')}stands here a second time; rename or remove one of the two.`,
+              `the key ${this.#quoted(name)}occurs a second time here; rename or remove one of the two.`,
             );
           }
           names.add(name);
@@ -129,7 +133,7 @@ export class YamlSource {
       key = pair?.key;
       node = pair === undefined ? item : pair.value;
     }
-    // A map or list begins where its key stands, as a reader sees it; a scalar stands for itself if it has text.
+    // Report a map or list at its key, as readers expect. Report a scalar at its value, if it has text.
     const text = found && !atKey && !isMap(node) && !isSeq(node) ? (node as Node | null)?.range : undefined;
     const written = text !== undefined && text !== null && text[1] > text[0];
     return written ? text[0] : offsetOf(key ?? node);
@@ -148,18 +152,19 @@ export class YamlSource {
     });
   }
 
-  /** A name as errors quote it, with a space behind it; `instead` of a document that holds secrets. */
-  #shown(name: string, instead = ''): string {
-    return this.kind.secret ? instead : `${quote(name)} `;
+  /** Quotes a name, followed by a space. Empty if the document contains secrets. */
+  #quoted(name: string): string {
+    return this.kind.secret ? '' : `${quote(name)} `;
   }
 
   #describe(error: YAMLError): string {
-    if (error.code === 'MULTIPLE_DOCS') return `a second document begins; expected one ${this.kind.noun} a file.`;
+    if (error.code === 'MULTIPLE_DOCS')
+      return `a second document starts here; expected one ${this.kind.noun} per file.`;
     return syntaxAdvice(error, this.kind.secret ?? false);
   }
 }
 
-/** A map in block style has its range begin behind its first key. */
+/** The start of a map or list. The range of a map in block style starts after its first key. */
 function startOf(node: YAMLMap | YAMLSeq): number | undefined {
   const [first] = node.items;
   const offsets = [node, isPair(first) ? first.key : first].map(offsetOf).filter((offset) => offset !== undefined);

@@ -17,35 +17,35 @@ import { registry } from 'tinyllm';
 
 const shared = { registers: [registry] };
 
-/** prom-client's counter; its default registry is TinyLLM's. */
+/** The counter of prom-client. Its default registry is TinyLLM's. */
 export class Counter<Label extends string = string> extends OriginalCounter<Label> {
   constructor(configuration: CounterConfiguration<Label>) {
     super({ ...shared, ...configuration });
   }
 }
 
-/** prom-client's gauge; its default registry is TinyLLM's. */
+/** The gauge of prom-client. Its default registry is TinyLLM's. */
 export class Gauge<Label extends string = string> extends OriginalGauge<Label> {
   constructor(configuration: GaugeConfiguration<Label>) {
     super({ ...shared, ...configuration });
   }
 }
 
-/** prom-client's histogram; its default registry is TinyLLM's. */
+/** The histogram of prom-client. Its default registry is TinyLLM's. */
 export class Histogram<Label extends string = string> extends OriginalHistogram<Label> {
   constructor(configuration: HistogramConfiguration<Label>) {
     super({ ...shared, ...configuration });
   }
 }
 
-/** prom-client's summary; its default registry is TinyLLM's. */
+/** The summary of prom-client. Its default registry is TinyLLM's. */
 export class Summary<Label extends string = string> extends OriginalSummary<Label> {
   constructor(configuration: SummaryConfiguration<Label>) {
     super({ ...shared, ...configuration });
   }
 }
 
-/** Collects prom-client's default metrics, such as CPU time and memory; the default registry is TinyLLM's. */
+/** Collects prom-client's default metrics, such as CPU time and memory. The default registry is TinyLLM's. */
 export function collectDefaultMetrics(
   configuration: DefaultMetricsCollectorConfiguration<PrometheusContentType> = {},
 ): void {

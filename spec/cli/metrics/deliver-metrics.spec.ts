@@ -54,9 +54,9 @@ describe('deliverMetrics', () => {
       expect(await told('nowhere')).to.match(
         /^tinyllm: TINYLLM_HUB is "nowhere"; expected a URL such as http:[^\n]+\n$/,
       );
-      expect(await told(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* asks for a user and a password.*\n$/);
+      expect(await told(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* requires a user and a password.*\n$/);
       const wrong = await told(server.url.replace('//', '//me:hunter2@'));
-      expect(wrong).to.contain('did not take the user and the password').and.not.to.contain('hunter2');
+      expect(wrong).to.contain('rejected the user and the password').and.not.to.contain('hunter2');
       expect(await told(server.url.replace('//', '//me:secret@'))).to.equal('');
     } finally {
       await server.close();

@@ -4,7 +4,7 @@ import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
-/** Numbers no thread of this process has. */
+/** Thread numbers that do not exist in this process. */
 const THREADS = [900_001, 900_002] as const;
 
 function startThread(number: number) {
@@ -14,7 +14,7 @@ function startThread(number: number) {
 }
 
 describe('ChangedSeries', () => {
-  it('takes what has changed, and everything when all is asked for', () => {
+  it('returns the changed series, or all series on request', () => {
     const own = new SharedRegistry();
     const calls = new Meter(own).create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
     const changed = new ChangedSeries(own);
@@ -28,7 +28,7 @@ describe('ChangedSeries', () => {
     expect(take(true)).to.deep.equal([[1], [3]]);
   });
 
-  it('takes a series again that was set back to zero, though it has counted as much since', async () => {
+  it('returns a series that was reset and has reached the same value again', async () => {
     const own = new SharedRegistry();
     const calls = new Meter(own).create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
     const changed = new ChangedSeries(own);
@@ -36,7 +36,7 @@ describe('ChangedSeries', () => {
       changed.take({ all: false }).flatMap(({ series }) => series.map(({ createdSeconds }) => createdSeconds));
     calls.series('a').inc();
     const [first = 0] = created();
-    // The clock of beginnings counts milliseconds.
+    // The clock for creation times has a resolution of 1 ms.
     while (Date.now() / 1_000 <= first) await new Promise(setImmediate);
     calls.reset();
     calls.series('a').inc();
@@ -44,7 +44,7 @@ describe('ChangedSeries', () => {
     expect(second).to.be.above(first);
   });
 
-  it('has a gauge at zero once its thread has ended, until another thread has it', () => {
+  it('reports a gauge of an ended thread as zero, until another thread sets it', () => {
     const changed = new ChangedSeries(registry);
     const take = (all: boolean) =>
       changed
@@ -62,7 +62,7 @@ describe('ChangedSeries', () => {
     expect(take(true)).to.deep.equal([]);
   });
 
-  it('compares no page if nothing was written, and then only the pages that were', () => {
+  it('compares only the written pages, and none if nothing was written', () => {
     const own = new SharedRegistry();
     const meter = new Meter(own);
     meter.configure({ maxSeriesPerMetric: 20_000 });
@@ -76,7 +76,7 @@ describe('ChangedSeries', () => {
       return { series: count(), pages: changed.comparedPages - before };
     };
     expect(look()).to.deep.equal({ series: 20_000, pages: 3 });
-    // The pages were written to: they are compared once more, for writes that were not visible yet.
+    // Written pages are compared once more, because some writes may not have been visible.
     expect(look()).to.deep.equal({ series: 0, pages: 3 });
     expect(look()).to.deep.equal({ series: 0, pages: 0 });
     calls.series('19999').inc();
@@ -87,7 +87,7 @@ describe('ChangedSeries', () => {
     ]);
   });
 
-  it('takes what a thread has counted between the last look and its end, and keeps what others have of its gauges', () => {
+  it('returns the last counts of an ended thread, and keeps the gauges of other threads', () => {
     const changed = new ChangedSeries(registry);
     const take = () =>
       changed

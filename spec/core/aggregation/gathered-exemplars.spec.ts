@@ -22,11 +22,11 @@ describe('GatheredExemplars', () => {
   };
   const timesOf = (exemplars: GatheredExemplars) => [0, 1, 2].map((index) => exemplars.latest(index)?.timestampSeconds);
 
-  it('has none of its own', () => {
+  it('is empty without segments', () => {
     expect(timesOf(new GatheredExemplars())).to.deep.equal([undefined, undefined, undefined]);
   });
 
-  it('shows the latest of its segments, also of those that are gone', () => {
+  it('returns the latest exemplar of all segments, including removed ones', () => {
     const exemplars = new GatheredExemplars();
     const [first, second, third] = [0, 1, 2].map(() => new SegmentReader(new SharedArrayBuffer(8))) as [
       SegmentReader,
@@ -45,7 +45,7 @@ describe('GatheredExemplars', () => {
     expect(exemplars.latest(1)?.labels).to.deep.equal({ trace_id: trace.traceId, span_id: trace.spanId });
   });
 
-  it('are shown in OpenMetrics alone, of each thread until after its end', () => {
+  it('appear only in OpenMetrics, also after the end of a thread', () => {
     const gatherer = new Gatherer();
     const [one, two] = [0, 1].map((number) => {
       const meter = new Meter(new SharedRegistry());

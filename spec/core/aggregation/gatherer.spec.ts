@@ -7,7 +7,7 @@ import { Meter } from '../../../lib/core/metrics/meter.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 
-/** What a thread has: its meter, and instruments in it. */
+/** Creates the meter and the instruments of a thread. */
 function startThread(buckets = [1, 2]) {
   const meter = new Meter(new SharedRegistry());
   return {
@@ -23,7 +23,7 @@ function startThread(buckets = [1, 2]) {
 describe('Gatherer', () => {
   const textOf = (gatherer: Gatherer) => writeText(gatherer.families());
 
-  it('reads what a thread has written, and what it writes later', () => {
+  it('reads earlier and later values of a thread', () => {
     const { buffer, calls } = startThread();
     const gatherer = new Gatherer();
     gatherer.add(0, buffer);
@@ -36,7 +36,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'b' })).to.equal(1);
   });
 
-  it('adds up what threads have of the same series, but states a fact once', () => {
+  it('sums equal series of threads, except info metrics', () => {
     const gatherer = new Gatherer();
     [1, 2, 3].forEach((amount, number) => {
       const thread = startThread();
@@ -55,7 +55,7 @@ describe('Gatherer', () => {
     expect(sampleValue(text, 'build_info', { version: '1' })).to.equal(1);
   });
 
-  it('has a series once, whichever thread comes to it first', () => {
+  it('returns each series once, independent of which thread creates it first', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
     gatherer.add(0, main.buffer);
@@ -77,7 +77,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(3);
   });
 
-  it('keeps the counts of a thread that has ended, and lets its gauges go', () => {
+  it('keeps the counts of an ended thread, and removes its gauges', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
     gatherer.add(0, main.buffer);
@@ -102,7 +102,7 @@ describe('Gatherer', () => {
     expect(sampleValue(text, 'active', { node: 'own' })).to.equal(undefined);
   });
 
-  it('adds up whatever threads do, and in whatever order they come, write and end', () => {
+  it('sums correctly for any order in which threads start, write and end', () => {
     const node = fc.constantFrom('a', 'b', 'c', 'd', '');
     const step = fc.oneof(
       { weight: 8, arbitrary: fc.record({ thread: fc.nat(3), node, amount: fc.integer({ min: 1, max: 9 }) }) },
@@ -111,7 +111,7 @@ describe('Gatherer', () => {
     );
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const gatherer = new Gatherer({ isLed: false });
+        const gatherer = new Gatherer({ hasLeader: false });
         const threads = new Map<
           number,
           ReturnType<typeof startThread> & { number: number; levels: Map<string, number> }
@@ -147,7 +147,7 @@ describe('Gatherer', () => {
     );
   });
 
-  it('states no fact that no thread shows', () => {
+  it('omits info metrics that no thread shows', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
     gatherer.add(0, main.buffer);
@@ -158,7 +158,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'build_info', { version: '1' })).to.equal(1);
   });
 
-  it('keeps the order in which series came, and dates each from its first', () => {
+  it('keeps the order of series, and uses the earliest creation time of each', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
     gatherer.add(0, main.buffer);
@@ -174,7 +174,7 @@ describe('Gatherer', () => {
     expect(series().map(({ createdSeconds }) => createdSeconds)).to.deep.equal(created);
   });
 
-  it('shows the highest of what is left after the thread that came first has ended, also below zero', () => {
+  it('returns the maximum of the remaining threads after the first thread has ended, even below zero', () => {
     const gatherer = new Gatherer();
     [-1, -7, -5].forEach((level, number) => {
       const meter = new Meter(new SharedRegistry());
@@ -188,7 +188,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'level')).to.equal(-7);
   });
 
-  it('leaves out the series of a thread with other buckets than were there first', () => {
+  it('omits series with buckets that differ from the first declaration', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread([5])];
     main.wait.series().observe(1);
@@ -198,7 +198,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'wait_seconds_count')).to.equal(1);
   });
 
-  it("never adds to another's cells those of other buckets, whoever has a series first", () => {
+  it('never sums cells of different buckets, independent of which thread has a series first', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [[1, 2], [5]].map((buckets, number) => {
       const meter = new Meter(new SharedRegistry());
@@ -214,7 +214,7 @@ describe('Gatherer', () => {
     expect(writeOpenMetrics(gatherer.families())).not.to.contain('trace_id');
   });
 
-  it("keeps the first segment's series though another thread with other buckets ended before anything was read", () => {
+  it('keeps the series of the leader if a thread with other buckets ends before the first reading', () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread([1, 2]), startThread([5])];
     main.wait.series().observe(1);
@@ -225,8 +225,8 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { le: '2' })).to.equal(1);
   });
 
-  it('shows what one thread hides when it is not led', () => {
-    const gatherer = new Gatherer({ isLed: false });
+  it('returns hidden metrics if it has no leader', () => {
+    const gatherer = new Gatherer({ hasLeader: false });
     const thread = startThread();
     gatherer.add(1, thread.buffer);
     thread.calls.series('a').inc();
@@ -234,7 +234,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'calls_total', { node: 'a' })).to.equal(1);
   });
 
-  it('has series created when they were last set back to zero, also by a thread that has ended', async () => {
+  it('uses the last reset time as the creation time, also of an ended thread', async () => {
     const gatherer = new Gatherer();
     const [main, thread] = [startThread(), startThread()];
     gatherer.add(0, main.buffer);
@@ -266,7 +266,7 @@ describe('Gatherer', () => {
     expect(created('calls')).to.be.greaterThan(again);
   });
 
-  it('takes over buckets that were configured before the first observation', () => {
+  it('uses buckets that were configured before the first observation', () => {
     const { buffer, meter, wait } = startThread();
     const gatherer = new Gatherer();
     gatherer.add(0, buffer);
@@ -275,7 +275,7 @@ describe('Gatherer', () => {
     expect(sampleValue(textOf(gatherer), 'wait_seconds_bucket', { le: '20' })).to.equal(1);
   });
 
-  it('shows what is in the registry, with its default labels', () => {
+  it('returns the metrics of the registry with its default labels', () => {
     const { buffer, meter, calls } = startThread();
     const gatherer = new Gatherer();
     gatherer.add(0, buffer);

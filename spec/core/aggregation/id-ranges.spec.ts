@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { IdRanges } from '../../../lib/core/aggregation/id-ranges.js';
 
 describe('IdRanges', () => {
-  it('has what was added, as a set does', () => {
+  it('contains the same numbers as a set', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 60 })), (ids) => {
         const ranges = new IdRanges();
@@ -16,7 +16,7 @@ describe('IdRanges', () => {
     );
   });
 
-  it('takes one range for adjacent numbers, in whichever order they come', () => {
+  it('stores adjacent numbers in one range, independent of their order', () => {
     const ranges = new IdRanges();
     for (let id = 0; id < 10_000; id += 2) ranges.add(id + 1);
     for (let id = 0; id < 10_000; id += 2) ranges.add(id);
@@ -26,7 +26,7 @@ describe('IdRanges', () => {
     expect(ascending.rangeCount).to.equal(1);
   });
 
-  it('has at most 1,000 ranges: of the lowest ones it forgets what is between them', () => {
+  it('has at most 1,000 ranges, and merges the lowest ones', () => {
     const ranges = new IdRanges();
     for (let id = 0; id < 4_000; id += 2) ranges.add(id);
     expect(ranges.rangeCount).to.equal(1_000);

@@ -14,7 +14,7 @@ describe('ThreadSegments', () => {
     const wait = { name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: ['node'], buckets } as const;
     return { buffer: meter.memory.segments[0]!.buffer, wait: meter.create(wait) };
   };
-  /** A server that starts now, and whose own thread declares these buckets. */
+  /** Creates the gatherer of a server that starts now. Its own thread declares these buckets. */
   const startServer = (threads: ThreadSegments, buckets: readonly number[]): Gatherer => {
     const gatherer = new Gatherer();
     gatherer.add(0, startThread(buckets).buffer);
@@ -24,7 +24,7 @@ describe('ThreadSegments', () => {
   const scraped = (gatherer: Gatherer, name: string, labels: Record<string, string>) =>
     sampleValue(writeText(gatherer.families()), name, labels);
 
-  it('keep apart what ended threads counted in other buckets', () => {
+  it('keep separate sums of ended threads for different buckets', () => {
     const threads = new ThreadSegments();
     [[1, 2], [5], [1, 2], [5]].forEach((buckets, index) => {
       const { buffer, wait } = startThread(buckets);
@@ -44,7 +44,7 @@ describe('ThreadSegments', () => {
     }
   });
 
-  it('show the latest exemplars of ended threads to servers that start later', () => {
+  it('return the latest exemplars of ended threads to servers that start later', () => {
     const threads = new ThreadSegments();
     const observations = [
       { value: 0.5, digit: '1' },
@@ -64,7 +64,7 @@ describe('ThreadSegments', () => {
     expect(text).to.match(/le="\+Inf"\} 3$/m);
   });
 
-  it('count a thread once that tells of its segment again after its end', () => {
+  it('count a thread once if its segment is announced again after its end', () => {
     const threads = new ThreadSegments();
     const server = startServer(threads, [1, 2]);
     const { buffer, wait } = startThread([1, 2]);
@@ -91,7 +91,7 @@ describe('ThreadSegments', () => {
     const count = (gatherer: Gatherer) =>
       writeText(gatherer.families()).match(/^calls_total\{node="\d+"\} 1$/gm)?.length;
 
-    it('read all of them, in whichever order they are told of, and keep all after its end', () => {
+    it('read all segments in any order, and keep their counts after the end of the thread', () => {
       const threads = new ThreadSegments();
       const server = startServer(threads, [1]);
       const { buffers } = startLarge(20_000);
@@ -103,7 +103,7 @@ describe('ThreadSegments', () => {
       expect(count(startServer(threads, [1]))).to.equal(20_000);
     });
 
-    it('count a segment once that is told of after the end, however often', () => {
+    it('count a segment once if it is announced repeatedly after the end', () => {
       const threads = new ThreadSegments();
       const server = startServer(threads, [1]);
       const { buffers } = startLarge(20_000);
@@ -116,10 +116,10 @@ describe('ThreadSegments', () => {
     });
   });
 
-  it('remember as much after 10,000 threads as after 10, and the counts of all', () => {
+  it('store as much after 10,000 threads as after 10, and keep all counts', () => {
     const threads = new ThreadSegments();
     const server = startServer(threads, [1, 2]);
-    // One segment stands for that of each thread: reserving 10,000 of them would measure something else.
+    // Reuse one segment for all threads, because allocating 10,000 segments would dominate the measurement.
     const { buffer, wait } = startThread([1, 2]);
     wait.series('a').observe(0.5);
     let after10 = 0;

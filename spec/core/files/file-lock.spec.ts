@@ -22,7 +22,7 @@ describe('lockFile', () => {
     throw new Error(`held by ${claimed.heldBy}`);
   }
 
-  it('gives a file to one claim at a time, also of many at once', async () => {
+  it('locks a file for one caller at a time, even if many try concurrently', async () => {
     const claims = await Promise.all(Array.from({ length: 8 }, () => lockFile(file)));
     const won = claims.filter((claimed) => 'release' in claimed);
     expect(won).to.have.length(1);
@@ -33,7 +33,7 @@ describe('lockFile', () => {
   });
 
   it('takes over the lock of a process that has ended', async () => {
-    // No id is as high; and this process's id, but of one that started at another time.
+    // The first ID is too high to exist. The second one is that of this process, with another start time.
     for (const dead of ['2147483646 1', `${process.pid} 1`]) {
       await writeFile(`${file}.lock`, dead);
       await (await claim()).release();
@@ -41,17 +41,17 @@ describe('lockFile', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('throws what the file system says of a folder that is not there', async () => {
+  it('rejects with the error of the file system for a missing folder', async () => {
     file = join(folder, 'none', 'state');
     expect(await lockFile(file).catch((error: unknown) => error)).to.have.property('code', 'ENOENT');
   });
 
-  it('takes over the lock of the first edition if its process has ended', async () => {
+  it('takes over a lock of version 0.1 if its process has ended', async () => {
     await writeFile(`${file}.lock`, '2147483646 1');
     await (await claim()).release();
   });
 
-  it('observes an empty lock, whose content may follow, and takes it over if nothing does', async () => {
+  it('watches an empty lock, and takes it over if no content follows', async () => {
     const times = { heartbeatMilliseconds: 50, staleMilliseconds: 400 };
     await writeFile(`${file}.lock`, '');
     const writing = sleep(100).then(() => writeFile(`${file}.lock`, ownerMark()));
@@ -71,7 +71,7 @@ describe('lockFile', () => {
     const mark = ownerMark('another-host/pid:[1]');
     beforeEach(() => writeFile(`${file}.lock`, mark));
 
-    it('leaves it while its time changes, whatever the clock of its host says', async () => {
+    it('does not take it over while its time changes, independent of the clock of its host', async () => {
       let hours = 0;
       const heartbeat = setInterval(() => {
         const time = new Date(Date.now() - ++hours * 3_600_000);
@@ -87,14 +87,14 @@ describe('lockFile', () => {
       expect(await readFile(`${file}.lock`, 'utf8')).to.equal(mark);
     });
 
-    it('takes it over if it does not change for the stale time', async () => {
+    it('takes it over if it stays unchanged for the stale time', async () => {
       const claimed = await lockFile(file, times);
       expect(claimed).to.have.property('release');
       expect(await readFile(`${file}.lock`, 'utf8')).not.to.equal(mark);
       await (claimed as FileLock).release();
     });
 
-    it('gives it to one of several that take it over', async () => {
+    it('gives it to only one of several callers', async () => {
       const claims = await Promise.all(Array.from({ length: 4 }, () => lockFile(file, times)));
       const won = claims.filter((claimed) => 'release' in claimed);
       expect(won).to.have.length(1);
@@ -103,7 +103,7 @@ describe('lockFile', () => {
   });
 
   describe('a lock', () => {
-    it('changes its time at each heartbeat, and no more after its release', async () => {
+    it('updates its time at each heartbeat, until its release', async () => {
       const lock = (await lockFile(file, { heartbeatMilliseconds: 20 })) as FileLock;
       const { mtimeMs } = await stat(`${file}.lock`);
       await eventually(async () => (await stat(`${file}.lock`)).mtimeMs > mtimeMs);
@@ -111,7 +111,7 @@ describe('lockFile', () => {
       expect(await readdir(folder)).to.deep.equal([]);
     });
 
-    it('is lost if another process has taken it over, and is then left to that process', async () => {
+    it('is lost if another process has taken it over, and is not removed then', async () => {
       const lock = await claim();
       expect(await lock.isHeld()).to.equal(true);
       await writeFile(`${file}.lock`, ownerMark('another-host/pid:[1]'));
@@ -130,7 +130,7 @@ describe('lockFile', () => {
       await lock.release();
     });
 
-    it('is lost if it is gone after a stall, because another process can have taken it over and released it', async () => {
+    it('is lost if it is missing after a stall, because another process can have taken it over and released it', async () => {
       const lock = (await lockFile(file, { heartbeatMilliseconds: 60_000, staleMilliseconds: 50 })) as FileLock;
       await rm(`${file}.lock`);
       await sleep(60);
@@ -139,7 +139,7 @@ describe('lockFile', () => {
       await lock.release();
     });
 
-    it('is refreshed by a check, so that nobody takes it over during the write that follows', async () => {
+    it('is refreshed by a check, so that no other process takes it over during the next write', async () => {
       const lock = (await lockFile(file, { heartbeatMilliseconds: 60_000 })) as FileLock;
       const past = new Date(Date.now() - 60_000);
       await utimes(`${file}.lock`, past, past);
@@ -173,7 +173,7 @@ describe('lockFile', () => {
       expect(await readdir(folder)).to.deep.equal([]);
     });
 
-    it('is created again if it was deleted', async () => {
+    it('is recreated if it was deleted', async () => {
       const lock = await claim();
       await rm(`${file}.lock`);
       expect(await lock.isHeld()).to.equal(true);
@@ -181,7 +181,7 @@ describe('lockFile', () => {
       await lock.release();
     });
 
-    it('is not created again by a check during its release', async () => {
+    it('is not recreated by a check during its release', async () => {
       const lock = await claim();
       await rm(`${file}.lock`);
       const results = await Promise.all([lock.isHeld(), lock.release(), lock.isHeld(), lock.release()]);
@@ -189,7 +189,7 @@ describe('lockFile', () => {
       expect(await readdir(folder)).to.deep.equal([]);
     });
 
-    it('counts as held while its folder cannot be reached', async () => {
+    it('counts as held while its folder is missing', async () => {
       const lock = await claim();
       await rename(folder, `${folder}-away`);
       expect(await lock.isHeld()).to.equal(true);

@@ -11,7 +11,7 @@ describe('replaceFile', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('leaves the new text, for whom it says, and nothing else', async () => {
+  it('writes the new text with the given permissions, and leaves no other file', async () => {
     const file = join(folder, 'a');
     await writeFile(file, 'old');
     await replaceFile(file, { text: 'new', temporary: join(folder, 'a.tmp'), mode: 0o600 });
@@ -20,7 +20,7 @@ describe('replaceFile', () => {
     expect(await readdir(folder)).to.deep.equal(['a']);
   });
 
-  it('leaves the old text when the new one cannot take its place', async () => {
+  it('keeps the old text if the new one cannot be written', async () => {
     const file = join(folder, 'a');
     await writeFile(file, 'old');
     const problem = await replaceFile(file, { text: 'new', temporary: join(folder, 'none', 'a.tmp') }).catch(
@@ -30,25 +30,25 @@ describe('replaceFile', () => {
     expect(await readFile(file, 'utf8')).to.equal('old');
   });
 
-  it('leaves the old text when it is not confirmed, before or after the new one was written', async () => {
+  it('keeps the old text if it is not confirmed before or after writing', async () => {
     const file = join(folder, 'a');
     await writeFile(file, 'old');
-    for (const refused of [1, 2]) {
+    for (const failing of [1, 2]) {
       let calls = 0;
       const confirm = async (): Promise<void> => {
-        if (++calls === refused) throw new Error('lost');
+        if (++calls === failing) throw new Error('lost');
       };
       const problem = await replaceFile(file, { text: 'new', temporary: `${file}.tmp`, confirm }).catch(
         (error: unknown) => error,
       );
       expect(problem).to.have.property('message', 'lost');
-      expect(calls).to.equal(refused);
+      expect(calls).to.equal(failing);
       expect(await readFile(file, 'utf8')).to.equal('old');
       expect(await readdir(folder)).to.deep.equal(['a']);
     }
   });
 
-  it('creates the temporary file, so that who still writes to an old one changes nothing', async () => {
+  it('creates a new temporary file, so that a stalled writer to an old one changes nothing', async () => {
     const file = join(folder, 'a');
     const stalled = await open(`${file}.tmp`, 'w');
     await replaceFile(file, { text: 'new', temporary: `${file}.tmp` });

@@ -17,12 +17,12 @@ describe('WatchedFiles', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('see nothing while nothing changes', () => {
+  it('report no change without one', () => {
     expect(files.read(file).toString()).to.equal('one');
     expect(files.changed()).to.equal(false);
   });
 
-  it('see another size, and another time', () => {
+  it('detect a changed size or time', () => {
     files.read(file);
     writeFileSync(file, 'three');
     expect(files.changed()).to.equal(true);
@@ -32,7 +32,7 @@ describe('WatchedFiles', () => {
     expect(files.changed()).to.equal(true);
   });
 
-  it('see a file put in the place of one that looks the same', () => {
+  it('detect a replacement with the same size and time', () => {
     writeFileSync(join(folder, 'b'), 'two');
     utimesSync(file, 1, 1);
     utimesSync(join(folder, 'b'), 1, 1);
@@ -41,7 +41,7 @@ describe('WatchedFiles', () => {
     expect(files.changed()).to.equal(true);
   });
 
-  it('see a file go, and one that was missing come', () => {
+  it('detect that a file was deleted or created', () => {
     files.read(file);
     rmSync(file);
     expect(files.changed()).to.equal(true);
@@ -51,7 +51,7 @@ describe('WatchedFiles', () => {
     expect(files.changed()).to.equal(true);
   });
 
-  it('read neither folders nor what is far too large', () => {
+  it('reject folders and files above the limit', () => {
     expect(() => files.read(folder)).to.throw('is not a regular file');
     writeFileSync(file, Buffer.alloc(1024 * 1024 + 1));
     expect(() => files.read(file)).to.throw('is larger than 1 MiB');

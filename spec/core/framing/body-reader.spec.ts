@@ -5,7 +5,7 @@ import { cut } from '../../proxy/observation/corpus/replay.js';
 
 type Options = Partial<Pick<BodyReaderOptions, 'expected' | 'jsonFraming' | 'limit'>>;
 
-/** All that a reader says about a body. */
+/** Reads a body and returns everything that the reader reports. */
 function read(text: string, options: Options = {}, offsets: readonly number[] = []) {
   const chunks: unknown[] = [];
   let tooLarge = 0;
@@ -118,14 +118,14 @@ const cases: readonly (readonly [name: string, text: string, options: Options, e
 
 describe('BodyReader', () => {
   for (const [name, text, options, expected] of cases) {
-    it(`reads ${name}, split anywhere`, () => {
+    it(`reads ${name}, split at any position`, () => {
       for (let offset = 0; offset <= Buffer.byteLength(text); offset++) {
         expect(read(text, options, [offset]), `split at ${offset}`).to.deep.equal({ ...nothing, ...expected });
       }
     });
   }
 
-  it('says the same of any body, however it is split', () => {
+  it('reads any body identically, independent of how it is split', () => {
     const scraps = fc.constantFrom(
       ...['{', '}', '[', ']', '"', ':', ',', '\n', '\r', 'data: ', '{"a":1}', '"model"', 'ü'],
     );
@@ -171,7 +171,7 @@ describe('BodyReader', () => {
     });
   });
 
-  it('leaves out a byte order mark wherever it is split', () => {
+  it('skips a byte order mark that is split at any position', () => {
     for (const text of [events, lines, object]) {
       const options: Options = text === lines ? { expected: 'lines' } : {};
       for (let offset = 1; offset < 5; offset++) {
@@ -188,7 +188,7 @@ describe('BodyReader', () => {
       [`[${long}]`, {}],
     ];
     for (const [text, options] of framings) {
-      it(`reads what follows them, and keeps little of them, as ${options.expected ?? 'a list'}`, () => {
+      it(`truncates them and reads what follows, as ${options.expected ?? 'a list'}`, () => {
         const chunks: Readonly<Record<string, unknown>>[] = [];
         const reader = new BodyReader({
           expected: 'object',

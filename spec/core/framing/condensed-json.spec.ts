@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { CondensedJson } from '../../../lib/core/framing/condensed-json.js';
 import { cut } from '../../proxy/observation/corpus/replay.js';
 
-/** The text after it was gathered in pieces, or undefined if it was too long. */
+/** Returns the condensed text of pieces, or `undefined` if it is too long. */
 function condensed(text: string | Buffer, offsets: readonly number[] = [], limit?: number): string | undefined {
   const json = new CondensedJson(limit);
   const fits = cut(Buffer.from(text), offsets).map((piece) => json.append(piece));
@@ -19,7 +19,7 @@ function value(text: string | undefined): unknown {
 }
 
 describe('CondensedJson', () => {
-  it('keeps short texts unchanged, however they are split', () => {
+  it('keeps short texts unchanged, independent of how they are split', () => {
     const texts = fc.jsonValue({ maxDepth: 3 }).map((one) => JSON.stringify(one));
     const splits = texts.chain((text) => fc.tuple(fc.constant(text), offsetsOf(text)));
     fc.assert(
@@ -29,7 +29,7 @@ describe('CondensedJson', () => {
     );
   });
 
-  it('makes valid JSON with the same outer fields from long texts, and the same one however they are split', () => {
+  it('condenses long texts to valid JSON with the same outer fields, independent of how they are split', () => {
     const long = fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }).map((part) => part.repeat(600));
     const leaves = fc.oneof(long, fc.integer(), fc.constant(null));
     const lists = fc.array(leaves, { maxLength: 3 }).map((list) => Array(200).fill(list));
@@ -50,7 +50,7 @@ describe('CondensedJson', () => {
     );
   });
 
-  it('keeps the beginning of a long string, without cutting a character or an escape', () => {
+  it('truncates a long string, but not within a character or an escape', () => {
     for (const part of ['a', 'ü', '🦙', '\n', '"', '\\', '\u0001']) {
       for (let shift = 0; shift < 12; shift++) {
         const text = 'x'.repeat(shift) + part.repeat(6_000);
@@ -72,7 +72,7 @@ describe('CondensedJson', () => {
     expect(kept).to.equal('['.repeat(17) + ']'.repeat(17));
   });
 
-  it('holds little of any text, and says when it gathers no more', () => {
+  it('limits the memory for any text, and reports when it ignores further pieces', () => {
     const json = new CondensedJson(10_000);
     const piece = Buffer.from(`"${'a'.repeat(100_000)}",[1,2],`.repeat(8));
     expect(json.append(Buffer.from('[')) && json.append(piece)).to.equal(true);

@@ -19,27 +19,27 @@ function unnamed(...data: readonly string[]): StreamedEvent[] {
 }
 
 describe('EventStream', () => {
-  it('joins the lines of an event, and takes one space off each', () => {
+  it('joins the lines of an event, and removes one leading space of each', () => {
     expect(eventsOf('data: a\ndata:b\ndata:  c\ndata\n\n')).to.deep.equal(unnamed('a\nb\n c\n'));
   });
 
-  it('passes over comments, other fields and events without data', () => {
+  it('skips comments, other fields and events without data', () => {
     const text = ': hello\n\nid: 1\nretry: 5\nevent: ping\n\nevent: error\ndata: {}\n\nx\n: \ndata: b\n\n';
     expect(eventsOf(text)).to.deep.equal([{ name: 'error', data: '{}' }, ...unnamed('b')]);
   });
 
-  it('reads an event that the stream ends in', () => {
+  it('reads an incomplete last event', () => {
     expect(eventsOf('data: a\n\ndata: [DONE]')).to.deep.equal(unnamed('a', '[DONE]'));
   });
 
-  it('takes all ends of lines, and a mark of byte order, wherever it is split', () => {
+  it('accepts all line endings and a byte order mark, split at any position', () => {
     const text = '\uFEFFdata: ü\r\n\r\ndata: b\r\rdata: 🦙\n\ndata: c\rdata: d\r\n\n';
     for (let offset = 0; offset <= Buffer.byteLength(text); offset++) {
       expect(eventsOf(text, [offset]), `split at ${offset}`).to.deep.equal(unnamed('ü', 'b', '🦙', 'c\nd'));
     }
   });
 
-  it('drops what is too long, of one line or of many', () => {
+  it('drops too long events with one or several lines', () => {
     expect(eventsOf(`data: ${'a'.repeat(50)}\n\ndata: b\n\n`, [20, 30], 20)).to.deep.equal([
       'dropped',
       ...unnamed('b'),
@@ -47,7 +47,7 @@ describe('EventStream', () => {
     expect(eventsOf(`${'data: abcdefgh\n'.repeat(3)}\ndata: b\n\n`, [], 20)[0]).to.equal('dropped');
   });
 
-  it('keeps at most 64 KiB of an event of many lines, drops the event once, and reads the next one', () => {
+  it('keeps at most 64 KiB of an event with many lines, drops the event once, and reads the next one', () => {
     const events: (StreamedEvent | string)[] = [];
     const stream = new EventStream({
       longestEvent: 8 * 1024 * 1024,
@@ -65,7 +65,7 @@ describe('EventStream', () => {
     expect(events).to.deep.equal(['dropped', ...unnamed('b')]);
   });
 
-  it('keeps 256 characters of the name of an event', () => {
+  it('truncates the name of an event to 256 characters', () => {
     expect(eventsOf(`event: ${'a'.repeat(500)}\ndata: b\n\n`)).to.deep.equal([{ name: 'a'.repeat(256), data: 'b' }]);
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { asBuffer, GatheredBytes } from '../../../lib/core/framing/gathered-bytes.js';
 
 describe('GatheredBytes', () => {
-  it('joins its pieces, also again after they were taken', () => {
+  it('joins pieces, and can be reused after they were taken', () => {
     const gathered = new GatheredBytes();
     const pieces = fc.array(fc.oneof(fc.string(), fc.constant('x'.repeat(5_000))));
     fc.assert(
@@ -16,7 +16,7 @@ describe('GatheredBytes', () => {
     );
   });
 
-  it('copies its pieces, and decodes characters that are split', () => {
+  it('copies pieces, and decodes split characters', () => {
     const gathered = new GatheredBytes();
     const bytes = Buffer.from('ü');
     gathered.append(bytes.subarray(0, 1));
@@ -25,7 +25,7 @@ describe('GatheredBytes', () => {
     expect(gathered.takeText()).to.equal('ü');
   });
 
-  it('is empty after it was cleared', () => {
+  it('is empty after clear()', () => {
     const gathered = new GatheredBytes();
     gathered.append(Buffer.from('gone'));
     gathered.clear();
@@ -35,7 +35,7 @@ describe('GatheredBytes', () => {
 });
 
 describe('asBuffer', () => {
-  it('shares the bytes', () => {
+  it('shares the memory of the bytes', () => {
     const bytes = new Uint8Array([0, 97, 98, 0]).subarray(1, 3);
     const buffer = asBuffer(bytes);
     expect(buffer.toString()).to.equal('ab');

@@ -4,7 +4,7 @@ import { type BodyLimits, limitBody, readText } from '../../../lib/core/framing/
 const exceeded = (limit: keyof BodyLimits): Error => new Error(`more ${limit}`);
 const thrownBy = (work: Promise<unknown>) => work.catch((error: unknown) => error);
 
-/** A body without an end, and what happened to it. */
+/** Creates an endless body, and records how it was used. */
 function endless(piece: Uint8Array | undefined) {
   const seen = { pieces: 0, cancelled: undefined as unknown };
   const body = new ReadableStream<Uint8Array>(
@@ -25,7 +25,7 @@ function endless(piece: Uint8Array | undefined) {
 }
 
 describe('limitBody', () => {
-  it('passes on a body of exactly the limit', async () => {
+  it('accepts a body of exactly the limit', async () => {
     expect(await readText(new Response('füür'), { bytes: 6, seconds: 60 }, exceeded)).to.equal('füür');
     expect(await readText(new Response(null), { bytes: 0 }, exceeded)).to.equal('');
   });
@@ -44,7 +44,7 @@ describe('limitBody', () => {
     expect(seen.cancelled).to.equal(error);
   });
 
-  it('reads no further than its reader', async () => {
+  it('does not read ahead of its reader', async () => {
     const { body, seen } = endless(new Uint8Array(10));
     const reader = limitBody(body, { bytes: 1e9, seconds: 60 }, exceeded).getReader();
     await reader.read();
@@ -54,7 +54,7 @@ describe('limitBody', () => {
     expect(seen.cancelled).to.equal('enough');
   });
 
-  it('passes on why a body broke off', async () => {
+  it('passes on the error of an incomplete body', async () => {
     const broken = new ReadableStream<Uint8Array>({ pull: () => Promise.reject(new Error('broke off')) });
     const error = await thrownBy(readText(new Response(broken), { bytes: 9, seconds: 60 }, exceeded));
     expect(String(error)).to.equal('Error: broke off');

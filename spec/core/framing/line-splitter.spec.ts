@@ -38,7 +38,7 @@ function withoutEmptyLast(lines: string[]): string[] {
 
 describe('LineSplitter', () => {
   for (const endsAtReturn of [false, true]) {
-    it(`tells lines however they are split, ${endsAtReturn ? 'at returns too' : 'at line feeds alone'}`, () => {
+    it(`reports the same lines for any split, with ${endsAtReturn ? 'returns and line feeds' : 'line feeds only'}`, () => {
       const ends = endsAtReturn ? /\r\n|\r|\n/ : /\n/;
       fc.assert(
         fc.property(splits, ([text, offsets]) => {
@@ -50,7 +50,7 @@ describe('LineSplitter', () => {
       );
     });
 
-    it(`drops the same long lines however they are split, ${endsAtReturn ? 'at returns too' : 'at line feeds alone'}`, () => {
+    it(`drops the same long lines for any split, with ${endsAtReturn ? 'returns and line feeds' : 'line feeds only'}`, () => {
       fc.assert(
         fc.property(splits, ([text, offsets]) => {
           const whole = linesOf(text, { longestLine: 4, endsAtReturn });
@@ -60,7 +60,7 @@ describe('LineSplitter', () => {
     });
   }
 
-  it('tells once that a line is too long, and goes on after it', () => {
+  it('reports a too long line once, and continues with the next one', () => {
     expect(linesOf('abc\nabcdef\nx\nabcdefgh', { longestLine: 3, offsets: [5, 6, 7, 8] })).to.deep.equal([
       ...['abc', 'dropped', 'x', 'dropped'],
     ]);

@@ -19,7 +19,7 @@ function offsetsOf(text: string): fc.Arbitrary<number[]> {
 }
 
 describe('ListSplitter', () => {
-  it('tells the objects of a list, however it is split', () => {
+  it('reports the objects of a list, independent of how it is split', () => {
     const values = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 2 }), { noNullPrototype: true });
     const splits = fc
       .tuple(fc.array(values), fc.constantFrom(undefined, 2))
@@ -27,13 +27,13 @@ describe('ListSplitter', () => {
       .chain((list) => fc.tuple(fc.constant(list), offsetsOf(list.text)));
     fc.assert(
       fc.property(splits, ([{ objects, text }, offsets]) => {
-        const told = objectsOf(text, offsets, 100_000).map((object) => JSON.parse(object));
-        expect(told).to.deep.equal(JSON.parse(JSON.stringify(objects)));
+        const reported = objectsOf(text, offsets, 100_000).map((object) => JSON.parse(object));
+        expect(reported).to.deep.equal(JSON.parse(JSON.stringify(objects)));
       }),
     );
   });
 
-  it('tells the same of any text, however it is split', () => {
+  it('reports the same objects of any text, independent of how it is split', () => {
     const scraps = fc.constantFrom('{', '}', '[', ']', '"', '\\', ',', 'ü', '{}', '"}"', '\\"');
     const texts = fc.array(scraps, { maxLength: 20 }).map((all) => all.join(''));
     const splits = texts.chain((text) => fc.tuple(fc.constant(text), offsetsOf(text)));
@@ -53,14 +53,14 @@ describe('ListSplitter', () => {
     ['', []],
   ];
   for (const [text, objects] of lists) {
-    it(`tells the objects of ${text}`, () => {
+    it(`reports the objects of ${text}`, () => {
       for (let offset = 0; offset <= text.length; offset++) {
         expect(objectsOf(text, [offset]), `split at ${offset}`).to.deep.equal(objects);
       }
     });
   }
 
-  it('drops objects that are too long, once, and goes on after them', () => {
+  it('drops a too long object once, and continues with the next one', () => {
     expect(objectsOf('[{"a":12},{"a":123},{"b":1}]', [], 8)).to.deep.equal(['{"a":12}', 'dropped', '{"b":1}']);
     const text = `[{"a":"${'x'.repeat(30)}"},{"b":1}]`;
     expect(objectsOf(text, [10, 15, 20, 25], 8)).to.deep.equal(['dropped', '{"b":1}']);

@@ -16,7 +16,7 @@ function offsetsOf(text: string): fc.Arbitrary<number[]> {
 }
 
 describe('TopLevelFields', () => {
-  it('reads what JSON.parse does, however it is split', () => {
+  it('reads the same as JSON.parse, independent of how the text is split', () => {
     const keys = fc.oneof(fc.constantFrom(...wanted, 'stream ', 'Model'), fc.string());
     const objects = fc.dictionary(keys, fc.jsonValue({ maxDepth: 2 }), { noNullPrototype: true });
     const texts = fc.tuple(objects, fc.constantFrom(undefined, 1, '\t'), fc.constantFrom('', ' \r\n', '\uFEFF'));
@@ -34,7 +34,7 @@ describe('TopLevelFields', () => {
     );
   });
 
-  it('never throws, and says the same however it is split', () => {
+  it('never throws, and returns the same result independent of how the text is split', () => {
     const scraps = fc.constantFrom(
       ...['{', '}', '[', ']', ':', ',', '"', '\\', 'model', '"model"', ' ', '1', 'ü', '{"'],
     );
@@ -48,17 +48,17 @@ describe('TopLevelFields', () => {
     );
   });
 
-  it('takes the last of fields that are there twice, and keys with escapes', () => {
+  it('reads keys with escapes, and the last of duplicate fields', () => {
     expect(read('{"model":"a","mod\\u0065l":"b"}').fields).to.deep.equal({ model: 'b' });
   });
 
-  it('reads no fields of inner objects, and none after the end', () => {
+  it('reads no fields of inner objects or after the end', () => {
     expect(read('{"x":{"model":1,"y":[{"stream":2}]},"stream":true}{"model":3}').fields).to.deep.equal({
       stream: true,
     });
   });
 
-  it('tells what is no object, or not to its end', () => {
+  it('reports texts that are incomplete or not an object', () => {
     const states = ['[1]', '"model"', 'null', 'hello', '{"model":}', '{"model":tru}', ']', '{"model":1]'].map(
       (text) => read(text).state,
     );
@@ -67,14 +67,14 @@ describe('TopLevelFields', () => {
     expect(read('{"model":"a","x').fields).to.deep.equal({ model: 'a' });
   });
 
-  it('stops at the limit, with what it has read until then', () => {
+  it('stops at the limit, and keeps the fields read so far', () => {
     const text = `{"model":"a","images":["${'b'.repeat(1_000)}"],"stream":true}`;
     const fields = read(text, [100, 200, 300], 250);
     expect([fields.state, fields.fields]).to.deep.equal(['too_large', { model: 'a' }]);
     expect(read(text, [], text.length).state).to.equal('whole');
   });
 
-  it('keeps a few KiB of values of many MiB, and reads the fields after them', () => {
+  it('keeps a few KiB of values with many MiB, and reads the fields after them', () => {
     const piece = Buffer.alloc(1024 * 1024, 'a');
     const fields = new TopLevelFields({ wanted, limit: 64 * 1024 * 1024 });
     let most = 0;
@@ -93,12 +93,12 @@ describe('TopLevelFields', () => {
     expect(most).to.be.below(32 * 1024);
   });
 
-  it('keeps as little of values that are whole in one piece', () => {
+  it('also truncates values within one piece', () => {
     const fields = read(`{"model":"${'a'.repeat(60_000)}"}`);
     expect(fields.fields.model).to.equal('a'.repeat(1_024));
   });
 
-  it('stops when its values take more than they may together', () => {
+  it('stops when the total size of the values exceeds the limit', () => {
     const keys = ['model', 'stream', 'usage'].map((key) => `"${key}":"${'a'.repeat(900)}"`);
     const fields = new TopLevelFields({ wanted, limit: 1_000_000, heldLimit: 2_000 });
     expect(fields.push(Buffer.from(`{${keys.join()}}`))).to.equal('too_large');

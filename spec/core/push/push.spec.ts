@@ -8,7 +8,7 @@ import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { isHub, pushMetrics } from '../../../lib/core/push/push.js';
 import { freePort } from '../../support/free-port.js';
 
-interface Got {
+interface ReceivedRequest {
   readonly line: string;
   readonly authorization: string | undefined;
   readonly contentType: string | undefined;
@@ -19,20 +19,20 @@ describe('pushMetrics', () => {
   const registry = new SharedRegistry();
   new Counter({ name: 'pushes_total', help: 'Pushes.', registers: [registry] }).inc();
   let url: string;
-  let got: Got[];
-  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let requests: ReceivedRequest[];
+  let respond: (request: IncomingMessage, response: ServerResponse) => void;
   let close: () => Promise<unknown>;
 
   beforeEach(async () => {
-    got = [];
-    answer = (_request, response) => response.end();
-    // Stands in for a gateway: what a real one and the hub make of a push, the end-to-end specs show.
+    requests = [];
+    respond = (_request, response) => response.end();
+    // A fake Pushgateway. The end-to-end specs use a real one and the hub.
     const server = createServer(async (request, response) => {
       let body = '';
       for await (const piece of request.setEncoding('utf8')) body += piece;
       const { authorization, 'content-type': contentType } = request.headers;
-      got.push({ line: `${request.method} ${request.url}`, authorization, contentType, body });
-      answer(request, response);
+      requests.push({ line: `${request.method} ${request.url}`, authorization, contentType, body });
+      respond(request, response);
     }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -55,79 +55,79 @@ describe('pushMetrics', () => {
 
   it('closes the connection of a response that does not end', async () => {
     const closed: Promise<unknown>[] = [];
-    answer = (_request, response) => {
+    respond = (_request, response) => {
       response.writeHead(closed.length === 0 ? 200 : 400).write('no '.repeat(50_000));
       const more = setInterval(() => response.write('no '.repeat(50_000)), 1);
       closed.push(once(response, 'close').finally(() => clearInterval(more)));
     };
     await pushMetrics({ url, registry });
     const { message } = await failure({});
-    expect(message).to.match(/ refused the push with status 400/);
+    expect(message).to.match(/ rejected the push with status 400/);
     expect(closed).to.have.length(2);
     await Promise.all(closed);
   });
 
   it('sends the text to the path of the group', async () => {
     await pushMetrics({ url: `${url}/gateway/`, registry, job: 'a/b', groupings: { instance: 'h 1', empty: '' } });
-    expect(got[0]).to.include({
+    expect(requests[0]).to.include({
       line: 'PUT /gateway/metrics/job@base64/YS9i/instance/h%201/empty@base64/=',
       contentType: 'text/plain; version=0.0.4; charset=utf-8',
     });
-    expect(got[0]?.body).to.contain('\npushes_total 1\n');
+    expect(requests[0]?.body).to.contain('\npushes_total 1\n');
     await pushMetrics({ url, registry, method: 'POST' });
-    expect(got[1]?.line).to.equal('POST /metrics/job/tinyllm');
+    expect(requests[1]?.line).to.equal('POST /metrics/job/tinyllm');
   });
 
   it('uses the user and password of the URL, and never shows them', async () => {
     const withUser = url.replace('http://', 'http://me:p%40ss@');
     await pushMetrics({ url: withUser, registry });
-    expect(got[0]?.authorization).to.equal(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
-    answer = (_request, response) => response.writeHead(403).end('no\n');
+    expect(requests[0]?.authorization).to.equal(`Basic ${Buffer.from('me:p@ss').toString('base64')}`);
+    respond = (_request, response) => response.writeHead(403).end('no\n');
     const { message, status } = await failure({ url: withUser });
-    expect(message).to.equal(`${url} refused the push with status 403: no`);
+    expect(message).to.equal(`${url} rejected the push with status 403: no`);
     expect(status).to.equal(403);
   });
 
-  it('asks for a user and a password, or for other ones', async () => {
-    answer = (_request, response) => response.writeHead(401).end('Unauthorized\n');
-    expect((await failure({})).message).to.match(/^http:\S+ asks for a user and a password .*USER:PASSWORD@HOST/);
+  it('explains missing and wrong credentials', async () => {
+    respond = (_request, response) => response.writeHead(401).end('Unauthorized\n');
+    expect((await failure({})).message).to.match(/^http:\S+ requires a user and a password .*USER:PASSWORD@HOST/);
     const { message, status } = await failure({ url: url.replace('http://', 'http://me:hunter2@') });
-    expect(message).to.contain('did not take the user and the password in the URL').and.not.to.contain('hunter2');
+    expect(message).to.contain('rejected the user and the password in the URL').and.not.to.contain('hunter2');
     expect(status).to.equal(401);
   });
 
-  it('tells a hub that it ends, and a Pushgateway not', async () => {
+  it('sends a DELETE to a hub after a final push, but not to a Pushgateway', async () => {
     await pushMetrics({ url, registry, final: true });
-    expect(got.map(({ line }) => line)).to.deep.equal(['PUT /metrics/job/tinyllm']);
+    expect(requests.map(({ line }) => line)).to.deep.equal(['PUT /metrics/job/tinyllm']);
     expect(await isHub({ url })).to.equal(false);
-    answer = (_request, response) => response.setHeader('TinyLLM-Hub', '1').end();
+    respond = (_request, response) => response.setHeader('TinyLLM-Hub', '1').end();
     await pushMetrics({ url, registry, final: true });
-    expect(got.slice(2).map(({ line }) => line)).to.deep.equal([
+    expect(requests.slice(2).map(({ line }) => line)).to.deep.equal([
       'PUT /metrics/job/tinyllm',
       'DELETE /metrics/job/tinyllm',
     ]);
     expect(await isHub({ url })).to.equal(true);
   });
 
-  it('says in one line what went wrong', async () => {
+  it('describes errors in one line', async () => {
     const port = await freePort();
     expect((await failure({ url: `http://127.0.0.1:${port}` })).message).to.match(
       /^The metrics could not be pushed to \S+: .*ECONNREFUSED/,
     );
     expect(await isHub({ url: `http://127.0.0.1:${port}` })).to.equal(false);
     for (const bad of ['', 'localhost:9091', 'ftp://h', 'http://']) {
-      expect((await failure({ url: bad })).message, bad).to.contain('is no URL to push to; expected a URL such as');
+      expect((await failure({ url: bad })).message, bad).to.contain('is not a valid push URL; expected a URL such as');
     }
     expect((await failure({ url: 'http://127.0.0.1:1' })).message).to.contain('expected another port, such as 9091');
     expect((await failure({ job: '' })).message).to.contain('The job of a push is empty');
     expect((await failure({ groupings: { 'a-b': '1' } })).message).to.contain('"a-b"');
   });
 
-  it('does not wait for ever, nor past an abort', async () => {
-    answer = () => undefined;
-    expect((await failure({ timeoutMilliseconds: 50 })).message).to.contain('no answer within 0.05 s');
+  it('stops waiting at the timeout and at an abort', async () => {
+    respond = () => undefined;
+    expect((await failure({ timeoutMilliseconds: 50 })).message).to.contain('no response within 0.05 s');
     const controller = new AbortController();
-    answer = () => controller.abort();
-    expect((await failure({ signal: controller.signal })).message).to.contain('ended early');
+    respond = () => controller.abort();
+    expect((await failure({ signal: controller.signal })).message).to.contain('the push was aborted');
   });
 });

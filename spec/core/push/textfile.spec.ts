@@ -17,7 +17,7 @@ describe('writeMetricsFile', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('replaces the file as a whole and leaves nothing else behind', async () => {
+  it('replaces the file and leaves no other file', async () => {
     const file = join(folder, 'tinyllm.prom');
     await writeFile(file, 'old\n');
     gauge.set(3);
@@ -26,7 +26,7 @@ describe('writeMetricsFile', () => {
     expect(await readdir(folder)).to.deep.equal(['tinyllm.prom']);
   });
 
-  it('is never seen half written', async () => {
+  it('never shows a partial file', async () => {
     const file = join(folder, 'tinyllm.prom');
     await writeMetricsFile(file, registry);
     const writing = Promise.all(Array.from({ length: 30 }, () => writeMetricsFile(file, registry)));
@@ -35,7 +35,7 @@ describe('writeMetricsFile', () => {
     expect(new Set(texts).size).to.equal(1);
   });
 
-  it('says why it cannot', async () => {
+  it('explains why it cannot write', async () => {
     for (const [file, says] of [
       [join(folder, 'a.txt'), 'does not end in .prom'],
       [join(folder, 'none', 'a.prom'), `the folder ${join(folder, 'none')} does not exist; create it`],
@@ -46,14 +46,14 @@ describe('writeMetricsFile', () => {
     expect(await readdir(folder)).to.deep.equal([]);
   });
 
-  it('can be told beforehand where it could not, and the file is left alone', async () => {
+  it('checks whether a file could be written, without changing it', async () => {
     await writeFile(join(folder, 'a.prom'), 'old\n');
     await mkdir(join(folder, 'b.prom'));
     await checkMetricsFile(join(folder, 'a.prom'));
     await checkMetricsFile(join(folder, 'new.prom'));
     for (const [file, says] of [
       [join(folder, 'none', 'a.prom'), 'does not exist; create it'],
-      [join(folder, 'a.prom', 'a.prom'), 'a.prom is no folder'],
+      [join(folder, 'a.prom', 'a.prom'), 'a.prom is not a folder'],
       [join(folder, 'b.prom'), 'b.prom is a folder'],
     ] as const) {
       const error = await checkMetricsFile(file).catch((reason: unknown) => reason);

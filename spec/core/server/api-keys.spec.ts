@@ -16,13 +16,13 @@ describe('ApiKeys', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** As those do it who do not want half a file to be read. */
+  /** Replaces the file atomically, so that no partial file is read. */
   const replace = (text: string): void => {
     writeFileSync(`${file}.new`, text);
     renameSync(`${file}.new`, file);
   };
 
-  it('knows the keys of the file from all others', () => {
+  it('accepts only the keys of the file', () => {
     writeFileSync(file, '\uFEFF# for the team\nsk-one\r\n\n  sk-two  \n#sk-three\n');
     const keys = new ApiKeys(file);
     const one = keys.holderOf('Bearer sk-one');
@@ -55,7 +55,7 @@ describe('ApiKeys', () => {
     }
   });
 
-  it('follows the file, and stays with what it knew when a change cannot be taken', () => {
+  it('reloads the file, and keeps the previous keys after an invalid change', () => {
     writeFileSync(file, 'sk-old\n');
     const problems: ApiKeysError[] = [];
     const keys = new ApiKeys(file, { lookMilliseconds: 0, onProblem: (problem) => problems.push(problem) });
@@ -67,32 +67,36 @@ describe('ApiKeys', () => {
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      `${file}:1: this key has a space or a character beyond ASCII; expected one key a line.`,
-      `${file}: the file of API keys does not exist; check the path.`,
+      `${file}:1: this key contains a space or a non-ASCII character; expected one key per line.`,
+      `${file}: the API key file does not exist; check the path.`,
     ]);
     replace('sk-back\n');
     expect(Boolean(keys.holderOf('Bearer sk-back'))).to.equal(true);
   });
 
-  const refused: readonly [title: string, text: string, message: RegExp][] = [
-    ['no key', '# none\n\n', /keys\.txt: the file holds no key; expected one a line\.$/],
-    ['a key no header can carry', 'sk-one\nsk-ü\n', /keys\.txt:2: this key has a space or a character beyond ASCII/],
+  const invalidFiles: readonly [title: string, text: string, message: RegExp][] = [
+    ['no key', '# none\n\n', /keys\.txt: the file contains no key; expected one key per line\.$/],
+    [
+      'a key that no header can contain',
+      'sk-one\nsk-ü\n',
+      /keys\.txt:2: this key contains a space or a non-ASCII character/,
+    ],
   ];
-  for (const [title, text, message] of refused) {
-    it(`refuses a file with ${title}`, () => {
+  for (const [title, text, message] of invalidFiles) {
+    it(`rejects a file with ${title}`, () => {
       writeFileSync(file, text);
       expect(() => new ApiKeys(file)).to.throw(ApiKeysError, message);
     });
   }
 
-  it('reads the one key of a file for one', () => {
+  it('reads a file with exactly one key', () => {
     writeFileSync(file, '# of the upstream\nsk-one\n');
     expect(readApiKey(file)).to.equal('sk-one');
     writeFileSync(file, 'sk-one\nsk-two\n');
-    expect(() => readApiKey(file)).to.throw(ApiKeysError, 'the file holds 2 keys; expected one.');
+    expect(() => readApiKey(file)).to.throw(ApiKeysError, 'the file contains 2 keys; expected exactly one.');
   });
 
-  it('refuses a file that is not there', () => {
-    expect(() => new ApiKeys(file)).to.throw(ApiKeysError, /keys\.txt: the file of API keys does not exist/);
+  it('rejects a missing file', () => {
+    expect(() => new ApiKeys(file)).to.throw(ApiKeysError, /keys\.txt: the API key file does not exist/);
   });
 });

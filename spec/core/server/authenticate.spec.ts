@@ -14,11 +14,11 @@ describe('readCredentials', () => {
     );
   });
 
-  it('takes the scheme in any case', () => {
+  it('accepts the scheme in upper and lower case', () => {
     expect(readCredentials(`bAsIc  ${encode('a:b')} `)).to.deep.equal({ user: 'a', password: 'b' });
   });
 
-  it('takes nothing else', () => {
+  it('rejects all other headers', () => {
     const others = [undefined, '', 'Basic', 'Basic ', `Bearer ${encode('a:b')}`, `Basic ${encode('ab')}`, 'Basic a:b'];
     for (const header of others) expect(readCredentials(header), header).to.equal(undefined);
   });

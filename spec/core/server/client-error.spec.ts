@@ -2,7 +2,7 @@ import { Duplex } from 'node:stream';
 import { expect } from 'chai';
 import { answerClientError, connectRequest } from '../../../lib/core/server/client-error.js';
 
-/** A connection that keeps what is written to it. */
+/** A connection that stores the written bytes. */
 class RecordingSocket extends Duplex {
   written = '';
 
@@ -22,7 +22,7 @@ describe('answerClientError', () => {
     HPE_INVALID_METHOD: '400 Bad Request',
   };
   for (const [code, status] of Object.entries(statuses)) {
-    it(`answers ${code} with ${status} and closes the connection`, async () => {
+    it(`responds to ${code} with ${status} and closes the connection`, async () => {
       const socket = new RecordingSocket();
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
       expect(answerClientError({ code }, socket)).to.equal(true);
@@ -39,7 +39,7 @@ describe('answerClientError', () => {
   });
 
   for (const code of ['ECONNRESET', 'EPIPE']) {
-    it(`rejects nothing if the client only disconnected: ${code}`, () => {
+    it(`returns false if the client only disconnected: ${code}`, () => {
       const socket = new RecordingSocket();
       expect(answerClientError({ code }, socket)).to.equal(false);
       expect(socket.destroyed).to.equal(true);

@@ -22,7 +22,7 @@ describe('Connections', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** Opens a connection; resolves to the server's socket of it. */
+  /** Opens a connection. Resolves to the socket of the server. */
   const open = async (options: { host?: string; localPort?: number } = {}): Promise<Socket> => {
     const { port } = server.address() as AddressInfo;
     const client = connect({ port, host: '127.0.0.1', localAddress: '127.0.0.1', ...options });
@@ -32,7 +32,7 @@ describe('Connections', () => {
     return socket;
   };
 
-  it('closes the connection that has been idle for longest at the limit', async () => {
+  it('closes the connection that was idle longest at the limit', async () => {
     const [first, second] = [await open(), await open()];
     connections.begin(first, 'work')();
     const third = await open();
@@ -47,7 +47,7 @@ describe('Connections', () => {
     expect([first, second, third].map(({ destroyed }) => destroyed)).to.deep.equal([false, false, true]);
   });
 
-  it('knows the work in progress, and reports the unfinished work of a connection that closes', async () => {
+  it('lists the work in progress, and reports the unfinished work of a closed connection', async () => {
     const socket = await open();
     const end = connections.begin(socket, 'done');
     connections.begin(socket, 'unfinished');
@@ -72,9 +72,9 @@ describe('Connections', () => {
     expect(connections.worksOn(first)).to.deep.equal(['a']);
   });
 
-  it('closes all connections, also those whose addresses and ports look the same', async () => {
+  it('closes all connections, including those with identical addresses and ports', async () => {
     const [first, second] = [await open(), await open()];
-    // As link-local addresses of two network interfaces, which Node reports without the interface.
+    // This happens with link-local addresses of two network interfaces, which Node reports without the interface.
     for (const name of ['remotePort', 'remoteAddress'] as const) {
       Object.defineProperty(second, name, { value: first[name] });
     }
@@ -88,7 +88,7 @@ describe('Connections', () => {
     await once(server, 'listening');
   });
 
-  it('closes idle connections at once, and busy ones when the grace is over', async () => {
+  it('closes idle connections immediately, and busy ones after the grace period', async () => {
     const [idle, busy] = [await open(), await open()];
     connections.begin(busy, 'work');
     const lastClosed = once(busy, 'close');

@@ -29,7 +29,7 @@ describe('ExchangeQueue', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  /** Sends bytes over a new connection; what comes back is collected in `text`. */
+  /** Sends bytes over a new connection. The received text is collected in `text`. */
   const send = (bytes: string) => {
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(bytes));
     clients.push(socket);
@@ -66,7 +66,7 @@ describe('ExchangeQueue', () => {
     expect(urls()).to.deep.equal(['/0']);
   });
 
-  it('starts a pipelined request after the response before it is sent, and answers in order', async () => {
+  it('starts a pipelined request after the previous response is sent, and responds in order', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
     const received = send(many(3));
     await eventually(async () => started.length === 1);
@@ -81,7 +81,7 @@ describe('ExchangeQueue', () => {
     expect(urls()).to.deep.equal(['/0', '/1', '/2']);
   });
 
-  it('starts requests of different connections at once, and of one connection one after another', async () => {
+  it('handles different connections concurrently, and the requests of one connection one after the other', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
     send(get('/a'));
     send(get('/b'));
@@ -96,7 +96,7 @@ describe('ExchangeQueue', () => {
     await eventually(async () => started.length === 4);
   });
 
-  it('passes on the body of a request that waited', async () => {
+  it('passes on the body of a request that has waited', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
     const received = send(`${get('/')}POST /push HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody${get('/after')}`);
     await eventually(async () => started.length === 1);
@@ -122,7 +122,7 @@ describe('ExchangeQueue', () => {
     expect(started).to.have.length(2);
   });
 
-  it('closes a connection whose waiting requests have too large heads', async () => {
+  it('closes a connection whose waiting requests have too many header characters', async () => {
     server.on('request', new ExchangeQueue({ headCharacters: 2_000 }).wrap(listener));
     const large = (name: string) => get(name, `X-Long: ${'x'.repeat(900)}\r\n`);
     const within = send(['/0', '/1', '/2'].map(large).join(''));
@@ -135,7 +135,7 @@ describe('ExchangeQueue', () => {
     await send(['/0', '/1', '/2', '/3'].map(large).join('')).closed;
   });
 
-  it('drops the waiting requests of a client that has left', async () => {
+  it('drops the waiting requests of a disconnected client', async () => {
     server.on('request', new ExchangeQueue().wrap(listener));
     const { socket } = send(many(5));
     await eventually(async () => started.length === 1);
@@ -145,7 +145,7 @@ describe('ExchangeQueue', () => {
     expect(urls()).to.deep.equal(['/0']);
   });
 
-  it('wraps the listeners that a server has, for each kind of request', async () => {
+  it('wraps the existing listeners of a server, for each kind of request', async () => {
     server.on('request', listener).on('checkContinue', (request, response: ServerResponse) => {
       response.writeContinue();
       listener(request, response);

@@ -32,7 +32,7 @@ function hostileRegistry(): { readonly registry: SharedRegistry; readonly hostil
   return { registry, hostile: hostile.length };
 }
 
-/** The ways to scrape a registry; each returns the text of one scrape. */
+/** The ways to scrape a registry. Each returns the text of one scrape. */
 type Scrape = (registry: SharedRegistry, accept: string) => Promise<string>;
 
 const get = async (url: string, accept: string) => {
@@ -94,7 +94,7 @@ describe('hostile foreign metrics', function () {
   after(() => process.off('unhandledRejection', onUnhandled));
   afterEach('no rejection would have ended the process', () => expect(unhandled.splice(0)).to.deep.equal([]));
 
-  /** The value without a scrape, which would count again. */
+  /** Reads the value without a scrape, because a scrape would increase it. */
   const errorsOf = async (registry: SharedRegistry) => {
     const metric = registry.getSingleMetric(errorsName);
     const { values } = await (metric as unknown as Counter).get();
@@ -103,7 +103,7 @@ describe('hostile foreign metrics', function () {
 
   for (const [path, scrape] of Object.entries(served)) {
     for (const accept of ['text/plain', openMetrics]) {
-      it(`leave the healthy ones in a scrape by ${path} of ${accept}, and are counted once each`, async () => {
+      it(`do not remove valid metrics from a scrape by ${path} in ${accept}, and are counted once each`, async () => {
         const { registry, hostile } = hostileRegistry();
         const text = await scrape(registry, accept);
         const families = accept === openMetrics ? parseOpenMetrics(text) : parseText(text);
@@ -118,7 +118,7 @@ describe('hostile foreign metrics', function () {
   }
 
   for (const [path, write] of Object.entries(written)) {
-    it(`leave the healthy ones in the text of ${path}, which has their number`, async () => {
+    it(`do not remove valid metrics from the text of ${path}, and are counted`, async () => {
       const { registry, hostile } = hostileRegistry();
       const text = await write(registry);
       expect([sampleValue(text, 'first'), sampleValue(text, 'last_total')]).to.deep.equal([1, 1]);
@@ -143,7 +143,7 @@ describe('foreignText', () => {
     expect(await foreignText(registry, { format: 'text', names: ['other'] })).to.equal('');
   });
 
-  it('omits a metric that would have a name of ours', async () => {
+  it('omits a metric whose repaired name is a TinyLLM metric', async () => {
     const { registry } = setUp();
     const name = `${catalog.scrapeDuration.name}_count`;
     new Gauge({ name, help: 'Count.', registers: [registry] });

@@ -22,7 +22,7 @@ describe('ForeignRenders', () => {
     registry = new SharedRegistry();
   });
 
-  it('reads each metric once for all scrapes that wait, whatever their format and filter', async () => {
+  it('reads each metric once for all waiting scrapes, independent of their format and filter', async () => {
     register('a');
     register('b');
     register('c');
@@ -59,7 +59,7 @@ describe('ForeignRenders', () => {
     expect(delays).to.be.at.least(3);
   });
 
-  it('fails for those that wait if the registry fails, and goes on', async () => {
+  it('rejects all waiting scrapes if the registry fails, and serves the next one', async () => {
     register('a');
     const renders = new ForeignRenders(registry);
     const metrics = registry.foreignMetrics;

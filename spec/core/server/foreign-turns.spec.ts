@@ -7,7 +7,7 @@ const block = (milliseconds: number): void => {
 };
 
 describe('ForeignTurns', () => {
-  it('runs one work at a time, in order, also after one that fails', async () => {
+  it('runs work one at a time and in order, also after a failure', async () => {
     const turns = new ForeignTurns();
     const events: string[] = [];
     const work = (name: string, fails = false) =>
@@ -22,7 +22,7 @@ describe('ForeignTurns', () => {
     expect(events).to.deep.equal(['a', 'b', 'c'].flatMap((name) => [`${name} begins`, `${name} ends`]));
   });
 
-  it('pauses for as long as the work before took, and says so to who waits', async () => {
+  it('pauses for the duration of the previous work, and reports the delay', async () => {
     const turns = new ForeignTurns();
     let delays = 0;
     await turns.run(
@@ -36,7 +36,7 @@ describe('ForeignTurns', () => {
       () => delays++,
     );
     expect(delays).to.equal(1);
-    // A timer is never early by more than its resolution.
+    // A timer can fire early by up to its resolution.
     expect(performance.now() - ended).to.be.at.least(25);
   });
 });

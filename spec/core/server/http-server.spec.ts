@@ -31,7 +31,7 @@ describe('createHttpServer', () => {
     return { server, port, url: `${server.scheme}://127.0.0.1:${port}/metrics` };
   };
 
-  /** A bare connection, and what has come over it. */
+  /** Opens a TCP connection, and collects the received text. */
   const dial = async (port: number) => {
     const socket = connect(port, '127.0.0.1');
     cleanups.push(() => socket.destroy());
@@ -47,14 +47,14 @@ describe('createHttpServer', () => {
   };
 
   describe('over plain HTTP', () => {
-    it('answers, and names no software', async () => {
+    it('responds without a header that names the software', async () => {
       const { url } = await start();
       const { status, body, headers } = await ask(url);
       expect([status, body]).to.deep.equal([200, 'numbers']);
       expect(headers).not.to.have.any.keys('server', 'x-powered-by');
     });
 
-    it('answers 500 for a handler that throws, without what it said, and goes on', async () => {
+    it('returns 500 without the error message if a handler throws, and serves the next request', async () => {
       const errors: unknown[] = [];
       const failure = new Error('secret');
       const handler = () => {
@@ -62,11 +62,14 @@ describe('createHttpServer', () => {
       };
       const { url } = await start({ handler, onError: (error) => errors.push(error) });
       for (let i = 0; i < 2; i++)
-        expect(await ask(url)).to.include({ status: 500, body: 'The request could not be answered.\n' });
+        expect(await ask(url)).to.include({
+          status: 500,
+          body: 'Internal error: the server could not process the request.\n',
+        });
       expect(errors).to.deep.equal([failure, failure]);
     });
 
-    it('cuts off an answer that fails half way', async () => {
+    it('closes the connection if a response fails after it has begun', async () => {
       const handler = async (_request: unknown, response: ServerResponse) => {
         response.writeHead(200, { 'Content-Length': 10 }).write('half');
         throw new Error('gone');
@@ -75,7 +78,7 @@ describe('createHttpServer', () => {
       expect(await ask(url).catch(({ code }) => code)).to.equal('ECONNRESET');
     });
 
-    it('answers in few words what is no request', async () => {
+    it('returns a short 400 for invalid requests', async () => {
       const { port, url } = await start();
       const { socket, received } = await dial(port);
       socket.write('GARBAGE\r\n\r\n');
@@ -84,7 +87,7 @@ describe('createHttpServer', () => {
       expect((await ask(url)).status).to.equal(200);
     });
 
-    it('refuses headers past their bound', async () => {
+    it('returns 431 for headers above the limit', async () => {
       const { port } = await start();
       const { socket, received } = await dial(port);
       socket.write(`GET / HTTP/1.1\r\nHost: localhost\r\nX-Long: ${'x'.repeat(16 * 1024)}\r\n\r\n`);
@@ -92,7 +95,7 @@ describe('createHttpServer', () => {
       expect(received.text).to.match(/^HTTP\/1\.1 431 /);
     });
 
-    it('ends those who never come to the end of their headers, and answers others meanwhile', async () => {
+    it('returns 408 for incomplete headers after the timeout, and serves others meanwhile', async () => {
       const { port, url } = await start({ limits: { headersMilliseconds: 500 } });
       const slow = await Promise.all(Array.from({ length: 50 }, () => dial(port)));
       for (const { socket } of slow) socket.write('GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-');
@@ -101,19 +104,19 @@ describe('createHttpServer', () => {
       for (const { received } of slow) expect(received.text).to.match(/^HTTP\/1\.1 408 /);
     });
 
-    it('ends those who say nothing', async () => {
+    it('closes silent connections', async () => {
       const { port } = await start({ limits: { headersMilliseconds: 500 } });
       const { received } = await dial(port);
       await received.ended;
     });
 
-    it('answers beside 200 idle connections', async () => {
+    it('responds while there are 200 idle connections', async () => {
       const { port, url } = await start();
       await Promise.all(Array.from({ length: 200 }, () => dial(port)));
       expect((await ask(url)).body).to.equal('numbers');
     });
 
-    it('gives the place of the connection idle the longest to a new one', async () => {
+    it('closes the connection that was idle longest for a new one', async () => {
       const { port, url } = await start({ limits: { connections: 3 } });
       const idle = [await dial(port), await dial(port), await dial(port)];
       expect((await ask(url)).body).to.equal('numbers');
@@ -121,34 +124,34 @@ describe('createHttpServer', () => {
       expect(idle[2]?.socket.destroyed).to.equal(false);
     });
 
-    it('keeps a connection with an answer under way, and refuses a new one when all are', async () => {
+    it('keeps connections with a response in progress, and closes a new one if all are busy', async () => {
       const held: ServerResponse[] = [];
       const { port, url } = await start({
         limits: { connections: 2 },
         handler: (_request, response) => void held.push(response),
       });
-      const asked = [ask(url), ask(url)];
+      const pending = [ask(url), ask(url)];
       await eventually(async () => held.length === 2);
       await (await dial(port)).received.ended;
       for (const response of held) response.end('done');
-      expect((await Promise.all(asked)).map(({ body }) => body)).to.deep.equal(['done', 'done']);
+      expect((await Promise.all(pending)).map(({ body }) => body)).to.deep.equal(['done', 'done']);
     });
 
-    it('answers so many at once, others 503, and probes always', async () => {
+    it('returns 503 above the limit of concurrent requests, but not for probes', async () => {
       const held: ServerResponse[] = [];
       const handler: HttpServerOptions['handler'] = ({ url }, response) => {
         if (url === '/-/healthy') response.end('OK');
         else held.push(response);
       };
       const { url } = await start({ handler, limits: { requests: 2 } });
-      const asked = [ask(url), ask(url)];
+      const pending = [ask(url), ask(url)];
       await eventually(async () => held.length === 2);
-      const refused = await ask(url);
-      expect(refused).to.deep.include({ status: 503, body: 'Too many requests at once; come again.\n' });
-      expect(refused.headers['retry-after']).to.equal('1');
+      const rejected = await ask(url);
+      expect(rejected).to.deep.include({ status: 503, body: 'Too many concurrent requests; retry in 1 s.\n' });
+      expect(rejected.headers['retry-after']).to.equal('1');
       expect((await ask(new URL('/-/healthy', url).href)).body).to.equal('OK');
       for (const response of held.splice(0)) response.end('done');
-      await Promise.all(asked);
+      await Promise.all(pending);
       const again = ask(url);
       await eventually(async () => held.length === 1);
       held[0]?.end('again');
@@ -206,7 +209,7 @@ describe('createHttpServer', () => {
       expect(held).to.have.length(1);
     });
 
-    it('gives back the place of a client that went away', async () => {
+    it('releases the slot of a client that has disconnected', async () => {
       const held: ServerResponse[] = [];
       const { port, url } = await start({
         handler: (_request, response) => void held.push(response),
@@ -217,13 +220,13 @@ describe('createHttpServer', () => {
       await eventually(async () => held.length === 1);
       socket.destroy();
       await once(held[0] as ServerResponse, 'close');
-      const asked = ask(url);
+      const pending = ask(url);
       await eventually(async () => held.length === 2);
       held[1]?.end('done');
-      expect((await asked).body).to.equal('done');
+      expect((await pending).body).to.equal('done');
     });
 
-    it('does not let a reader who takes nothing make memory grow, and lets go of him', async () => {
+    it('limits the buffered bytes for a client that reads nothing, and disconnects it', async () => {
       const responses: ServerResponse[] = [];
       const taken: Promise<boolean>[] = [];
       let most = 0;
@@ -249,7 +252,7 @@ describe('createHttpServer', () => {
       expect((await ask(url)).body).to.have.length(body.length);
     });
 
-    it('answers whatever it is sent, and the next client', async function () {
+    it('responds to any input, and serves the next client', async function () {
       this.timeout(20_000);
       const { port, url } = await start();
       const piece = fc.constantFrom(
@@ -300,33 +303,33 @@ describe('createHttpServer', () => {
       });
     }
 
-    it('finishes what is under way, to its last byte, and takes nobody new', async () => {
+    it('finishes responses in progress completely, and accepts no new connections', async () => {
       const held: ServerResponse[] = [];
       const body = 'x'.repeat(8 * 1024 * 1024);
       const { server, url, port } = await start({ handler: (_request, response) => void held.push(response) });
       const agent = new Agent({ keepAlive: true });
       cleanups.push(() => agent.destroy());
-      const asked = [ask(url), ask(url, { agent })];
+      const pending = [ask(url), ask(url, { agent })];
       await eventually(async () => held.length === 2);
       await dial(port);
       const closed = server.close();
       expect(server.close()).to.equal(closed);
       expect(await ask(url).catch(({ code }) => code)).to.equal('ECONNREFUSED');
       for (const response of held) response.end(body);
-      for (const answer of await Promise.all(asked)) expect(answer.body).to.have.length(body.length);
+      for (const answer of await Promise.all(pending)) expect(answer.body).to.have.length(body.length);
       await closed;
     });
 
-    it('cuts off what is not done after the grace', async () => {
+    it('closes unfinished connections after the grace period', async () => {
       let begun = false;
       const handler = () => {
         begun = true;
       };
       const { server, url } = await start({ handler, limits: { closeMilliseconds: 50 } });
-      const asked = ask(url).catch(({ code }) => code);
+      const pending = ask(url).catch(({ code }) => code);
       await eventually(async () => begun);
       await server.close();
-      expect(await asked).to.equal('ECONNRESET');
+      expect(await pending).to.equal('ECONNRESET');
     });
   });
 
@@ -346,11 +349,11 @@ describe('createHttpServer', () => {
     const stranger = { ca, cert: pem('stranger'), key: pem('stranger-key') };
     const usersLines = (user: string, hash = hashOfSecret) => `basic_auth_users:\n  ${user}: ${hash}\n`;
 
-    it('asks for a user and a password, whichever the path', async () => {
+    it('requires a user and a password for every path', async () => {
       const { url } = await secure(usersLines('alice'));
       for (const path of ['/metrics', '/-/healthy', '/nowhere']) {
         const { status, headers, body } = await ask(new URL(path, url).href);
-        expect([status, body]).to.deep.equal([401, 'A user and a password are asked for here.\n']);
+        expect([status, body]).to.deep.equal([401, 'This server requires a user name and a password.\n']);
         expect(headers['www-authenticate']).to.equal('Basic realm="metrics", charset="UTF-8"');
       }
       expect((await ask(url, { auth: 'alice:wrong' })).status).to.equal(401);
@@ -358,7 +361,7 @@ describe('createHttpServer', () => {
       expect(await ask(url, { auth: 'alice:secret' })).to.include({ status: 200, body: 'numbers' });
     });
 
-    it('answers 503 when too many passwords wait to be checked', async () => {
+    it('returns 503 when too many passwords wait to be checked', async () => {
       folder = await WebConfigFolder.make(usersLines('alice'));
       cleanups.push(() => folder.remove());
       const webConfig = await openWebConfig(folder.file, { lookMilliseconds: 60_000 });
@@ -368,7 +371,7 @@ describe('createHttpServer', () => {
       expect([status, headers['retry-after']]).to.deep.equal([503, '1']);
     });
 
-    it('answers 429 when an address sends too many wrong passwords, but not to verified ones', async () => {
+    it('returns 429 when an address sends too many wrong passwords, but not for cached passwords', async () => {
       const { url } = await secure(usersLines('alice'));
       expect((await ask(url, { auth: 'alice:secret' })).status).to.equal(200);
       const guesses = [];
@@ -380,7 +383,7 @@ describe('createHttpServer', () => {
       expect((await ask(url, { auth: 'alice:secret' })).status).to.equal(200);
     });
 
-    it('sets its headers on every answer', async () => {
+    it('sets the configured headers on every response', async () => {
       const { url } = await secure(
         `${usersLines('alice')}http_server_config:\n  headers:\n    X-Frame-Options: deny\n`,
       );
@@ -388,7 +391,7 @@ describe('createHttpServer', () => {
         expect((await ask(url, { auth })).headers['x-frame-options']).to.equal('deny');
     });
 
-    it('takes changed users and headers without a restart, also on connections that stay', async () => {
+    it('applies changed users and headers without a restart, also on open connections', async () => {
       const { url } = await secure(usersLines('alice'));
       const agent = new Agent({ keepAlive: true, maxSockets: 1 });
       cleanups.push(() => agent.destroy());
@@ -401,7 +404,7 @@ describe('createHttpServer', () => {
       expect([status, headers['x-frame-options']]).to.deep.equal([200, 'deny']);
     });
 
-    it('shows renewed certificates without a restart, and the old one while the new one is broken', async () => {
+    it('uses renewed certificates without a restart, and the old one while the new one is invalid', async () => {
       const { url } = await secure(tlsLines);
       expect(await ask(url, { ca })).to.include({ status: 200, certificate: 'server' });
       await folder.copy('renewed-server.pem', 'server.pem');
@@ -412,7 +415,7 @@ describe('createHttpServer', () => {
       expect(problems).to.have.length(1);
     });
 
-    it('lets connections under old certificates go after their next answer', async () => {
+    it('closes connections with old certificates after their next response', async () => {
       const { url } = await secure(tlsLines);
       const agent = new TlsAgent({ keepAlive: true, maxSockets: 1, ca });
       cleanups.push(() => agent.destroy());
@@ -424,13 +427,13 @@ describe('createHttpServer', () => {
       expect((await ask(url, { agent })).certificate).to.equal('renewed-server');
     });
 
-    it('speaks the versions of TLS it is told to', async () => {
+    it('uses the configured TLS versions', async () => {
       const { url } = await secure(`${tlsLines}  min_version: TLS13\n`);
       expect((await ask(url, { ca })).status).to.equal(200);
       expect(await ask(url, { ca, maxVersion: 'TLSv1.2' }).catch(() => 'refused')).to.equal('refused');
     });
 
-    it('speaks the cipher suites it is told to', async () => {
+    it('uses the configured cipher suites', async () => {
       const { port } = await secure(
         `${tlsLines}  cipher_suites: [TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384]\n  max_version: TLS12\n`,
       );
@@ -459,13 +462,13 @@ describe('createHttpServer', () => {
       return Promise.all(answers);
     };
     for (const [type, ...expected] of table) {
-      it(`admits with ${type} whom it should`, async () => {
+      it(`accepts the right clients with ${type}`, async () => {
         const { url } = await secure(lines(type));
         expect(await admitted(url)).to.deep.equal(expected);
       });
     }
 
-    it('takes another client authentication without a restart', async () => {
+    it('applies a changed client authentication without a restart', async () => {
       const { url } = await secure(lines('NoClientCert'));
       for (const [type, ...expected] of [...table, ...table.toReversed()]) {
         await folder.write(lines(type));
@@ -474,7 +477,7 @@ describe('createHttpServer', () => {
       expect(problems).to.deep.equal([]);
     });
 
-    it('forgets authorities that are replaced, also for sessions that are resumed', async () => {
+    it('rejects replaced authorities, also for resumed sessions', async () => {
       const { url, port } = await secure(lines('RequireAndVerifyClientCert'));
       const agent = new TlsAgent({ maxCachedSessions: 10, ...client });
       cleanups.push(() => agent.destroy());
@@ -484,7 +487,7 @@ describe('createHttpServer', () => {
       expect(await admitted(url)).to.deep.equal([false, true, false]);
     });
 
-    it('ends handshakes that do not come to their end, and closes in spite of them', async () => {
+    it('ends incomplete handshakes after the timeout and when it is closed', async () => {
       const { port, url, server } = await secure(tlsLines, {
         limits: { handshakeMilliseconds: 1_000, closeMilliseconds: 50 },
       });
@@ -497,7 +500,7 @@ describe('createHttpServer', () => {
       await second.received.ended;
     });
 
-    it('says nothing in plain to who speaks plain', async () => {
+    it('sends nothing to a plain HTTP client over a TLS port', async () => {
       const { port, url } = await secure(tlsLines);
       const { socket, received } = await dial(port);
       socket.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
@@ -506,7 +509,7 @@ describe('createHttpServer', () => {
       expect((await ask(url, { ca })).status).to.equal(200);
     });
 
-    it('answers over TLS headers past their bound', async () => {
+    it('returns 431 for headers above the limit over TLS', async () => {
       const { port } = await secure(tlsLines);
       const socket = connectTls({ port, host: '127.0.0.1', ca }) as Socket;
       cleanups.push(() => socket.destroy());

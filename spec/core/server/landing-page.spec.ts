@@ -30,7 +30,7 @@ describe('LandingPage', () => {
     return { status: response.statusCode, headers: response.headers, body: Buffer.concat(chunks) };
   };
 
-  it('is sent with what it may do, and with what its answer depends on', async () => {
+  it('is sent with a content security policy and caching headers', async () => {
     const { status, headers, body } = await ask();
     expect(status).to.equal(200);
     expect(body.toString()).to.equal(html);
@@ -44,13 +44,13 @@ describe('LandingPage', () => {
     });
   });
 
-  it('is zipped for who takes that', async () => {
+  it('is compressed if the client accepts gzip', async () => {
     const { headers, body } = await ask({ 'Accept-Encoding': 'gzip, br' });
     expect(headers['content-encoding']).to.equal('gzip');
     expect(gunzipSync(body).toString()).to.equal(html);
   });
 
-  it('is not sent again to who has it', async () => {
+  it('is not sent again to a client with a current copy', async () => {
     for (const coding of ['identity', 'gzip']) {
       const first = await ask({ 'Accept-Encoding': coding });
       const tag = first.headers.etag ?? '';
@@ -60,7 +60,7 @@ describe('LandingPage', () => {
     }
   });
 
-  it('answers HEAD like GET, without the body', async () => {
+  it('responds to HEAD like GET, without the body', async () => {
     const { headers, body } = await ask({}, 'HEAD');
     expect(headers['content-length']).to.equal(String(Buffer.byteLength(html)));
     expect(body).to.have.length(0);

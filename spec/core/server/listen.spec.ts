@@ -21,20 +21,20 @@ describe('listen', () => {
     for (const one of open.splice(0).filter(({ listening }) => listening)) await once(one.close(), 'close');
   });
 
-  it('tells the port the system picked', async () => {
+  it('returns the port that the system picked', async () => {
     expect(await listen(server(), '127.0.0.1', 0)).to.be.within(1, 65_535);
   });
 
-  it('says that a port is taken, and keeps the cause', async () => {
+  it('explains that a port is in use, and keeps the cause', async () => {
     const port = await listen(server(), '127.0.0.1', 0);
     const error = await failure('127.0.0.1', port);
     expect(error).to.be.instanceOf(ListenError).and.include({ host: '127.0.0.1', port });
-    expect(error.message).to.match(/^Port \d+ on 127\.0\.0\.1 is taken; .+\.$/);
+    expect(error.message).to.match(/^Port \d+ on 127\.0\.0\.1 is already in use; .+\.$/);
     expect(error.cause).to.include({ code: 'EADDRINUSE' });
   });
 
   for (const port of [-1, 65_536, 1.5, Number.NaN, '9090' as never]) {
-    it(`refuses the port ${String(port)}`, async () => {
+    it(`rejects the port ${String(port)}`, async () => {
       const error = await failure('127.0.0.1', port);
       expect(error).to.be.instanceOf(ListenError);
       const got = typeof port === 'string' ? `"${port}"` : String(port);
@@ -42,27 +42,27 @@ describe('listen', () => {
     });
   }
 
-  it('says that a host cannot be found', async () => {
+  it('explains that a host cannot be resolved', async () => {
     const error = await failure('no-such-host.invalid', 0);
     expect(error).to.be.instanceOf(ListenError);
-    expect(error.message).to.match(/^The host no-such-host\.invalid cannot be found; use 127\.0\.0\.1, .+\.$/);
+    expect(error.message).to.match(/^The host no-such-host\.invalid cannot be resolved; use 127\.0\.0\.1, .+\.$/);
   });
 
-  it("says that an address is not this machine's", async () => {
+  it('explains that an address is not one of this machine', async () => {
     const error = await failure('192.0.2.1', 0);
     expect(error).to.be.instanceOf(ListenError);
     expect(error.message).to.match(/^192\.0\.2\.1 is not an address of this machine; use .+\.$/);
   });
 
-  it('refuses an empty host, which would be every address', async () => {
+  it('rejects an empty host, which would mean all addresses', async () => {
     const error = await failure('', 0);
     expect(error).to.be.instanceOf(ListenError);
-    expect(error.message).to.equal('The host is empty; use 127.0.0.1, or 0.0.0.0 for every address.');
+    expect(error.message).to.equal('The host is empty; use 127.0.0.1, or 0.0.0.0 for all addresses.');
   });
 });
 
 describe('listeningUrl', () => {
-  it('puts an IPv6 address in brackets, and is an http URL unless told otherwise', () => {
+  it('puts an IPv6 address in brackets, and uses http by default', () => {
     expect(listeningUrl('127.0.0.1', 9090)).to.equal('http://127.0.0.1:9090');
     expect(listeningUrl('::1', 9090, 'https')).to.equal('https://[::1]:9090');
   });

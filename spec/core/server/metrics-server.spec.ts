@@ -20,7 +20,7 @@ describe('startMetricsServer', () => {
   let metrics: MetricsCollector;
   const running: MetricsServer[] = [];
 
-  // In this thread, unless the thread is what is looked at: the handler is the same, and it starts sooner.
+  // Serve in this thread, which starts faster and uses the same handler.
   const start = async (options: MetricsServerOptions = {}) => {
     const server = await startMetricsServer({ port: 0, registry, thread: false, ...options });
     running.push(server);
@@ -36,14 +36,14 @@ describe('startMetricsServer', () => {
     await Promise.all(running.splice(0).map((server) => server.close()));
   });
 
-  it('picks a free port for port 0, on loopback, and tells its url', async () => {
+  it('picks a free port for port 0 on loopback, and returns its URL', async () => {
     const server = await start();
     expect(server.port).to.be.within(1, 65_535);
     expect(server.url).to.equal(`http://127.0.0.1:${server.port}`);
   });
 
   for (const path of ['/metrics', '/', '/metrics/', '/metrics?created=1']) {
-    it(`answers ${path} with the metrics`, async () => {
+    it(`returns the metrics at ${path}`, async () => {
       metrics.incrementRequestCount({ model: 'm', graph: 'g' });
       const { url } = await start();
       const response = await fetch(url + path, { headers: { 'accept-encoding': 'identity' } });
@@ -57,14 +57,14 @@ describe('startMetricsServer', () => {
   }
 
   for (const path of ['/-/healthy', '/-/ready']) {
-    it(`answers the probe ${path}`, async () => {
+    it(`responds to the probe ${path}`, async () => {
       const response = await fetch((await start()).url + path);
       expect(response.status).to.equal(200);
       expect(await response.text()).to.equal('OK\n');
     });
   }
 
-  it('answers HEAD like GET, without the body', async () => {
+  it('responds to HEAD like GET, without the body', async () => {
     const { url } = await start();
     for (const path of ['/metrics', '/-/healthy']) {
       const response = await fetch(url + path, { method: 'HEAD' });
@@ -74,7 +74,7 @@ describe('startMetricsServer', () => {
     }
   });
 
-  it('answers 404 to any other path, and says where the metrics are', async () => {
+  it('returns 404 for any other path, and names the path of the metrics', async () => {
     const { url } = await start();
     for (const path of ['/favicon.ico', '/metricsx', '//', '/-/', '/__proto__']) {
       const response = await fetch(url + path);
@@ -83,7 +83,7 @@ describe('startMetricsServer', () => {
     }
   });
 
-  it('answers 405 to any other method, with what it allows', async () => {
+  it('returns 405 for any other method, with the allowed methods', async () => {
     const { url } = await start();
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
       const response = await fetch(`${url}/metrics`, { method });
@@ -93,7 +93,7 @@ describe('startMetricsServer', () => {
     }
   });
 
-  it("serves the application's own metrics as well, also when one of them cannot be collected", async () => {
+  it("includes the application's metrics, even if one of them cannot be collected", async () => {
     new Counter({ name: 'jobs_total', help: 'Jobs.', registers: [registry] }).inc(3);
     new Gauge({
       ...{ name: 'broken', help: 'Broken.', registers: [registry] },
@@ -108,14 +108,14 @@ describe('startMetricsServer', () => {
     expect(sampleValue(text, 'tinyllm_queue_active_workers')).to.equal(0);
   });
 
-  it('times its scrapes', async () => {
+  it('records the duration of scrapes', async () => {
     const { url } = await start();
     await (await fetch(url)).text();
     const text = await (await fetch(url)).text();
     expect(sampleValue(text, 'tinyllm_scrape_duration_seconds_count')).to.equal(1);
   });
 
-  it('serves a registry without our metrics, or with the scrape duration excluded', async () => {
+  it('serves a registry without TinyLLM metrics, or with an excluded scrape duration', async () => {
     metrics.meter.configure({ exclude: ['tinyllm_scrape_duration_seconds'] });
     for (const served of [registry, new SharedRegistry()]) {
       const response = await fetch((await start({ registry: served })).url);
@@ -124,7 +124,7 @@ describe('startMetricsServer', () => {
     }
   });
 
-  it('answers 50 scrapes at once, each whole', async () => {
+  it('serves 50 concurrent scrapes, each complete', async () => {
     const counter = metrics.instruments.cacheHits.series('memory');
     const { url } = await start();
     const texts = await Promise.all(
@@ -140,7 +140,7 @@ describe('startMetricsServer', () => {
     expect(new Set(texts.map((text) => parseText(text).length))).to.deep.equal(new Set([families]));
   });
 
-  it('tells of each scrape that was answered, and of nothing else', async () => {
+  it('calls onScrape for each completed scrape, and for nothing else', async () => {
     let scrapes = 0;
     const { url } = await start({ onScrape: () => scrapes++ });
     await (await fetch(`${url}/-/healthy`)).text();
@@ -154,7 +154,7 @@ describe('startMetricsServer', () => {
     await eventually(async () => scrapes === 2);
   });
 
-  it('tells of what onScrape throws or rejects with, and goes on', async () => {
+  it('reports errors and rejections of onScrape, and continues', async () => {
     const problems: string[] = [];
     const onProblem = ({ message }: Error) => {
       problems.push(message);
@@ -175,13 +175,13 @@ describe('startMetricsServer', () => {
     expect(problems).to.have.members(['thrown', 'rejected']);
   });
 
-  it('refuses a port that is taken', async () => {
+  it('rejects a port in use', async () => {
     const { port } = await start();
     const error = await start({ port }).catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(ListenError).and.include({ host: '127.0.0.1', port });
   });
 
-  it('refuses a port that is none', async () => {
+  it('rejects an invalid port', async () => {
     expect(await start({ port: 70_000 }).catch((reason: unknown) => reason)).to.be.instanceOf(ListenError);
   });
 
@@ -194,7 +194,7 @@ describe('startMetricsServer', () => {
   }
 
   describe('close', () => {
-    it('refuses requests from then on, and can be called again', async () => {
+    it('stops accepting requests, and can be called again', async () => {
       const { url, close } = await start();
       expect((await fetch(url)).status).to.equal(200);
       await Promise.all([close(), close()]);
@@ -203,7 +203,7 @@ describe('startMetricsServer', () => {
       expect(error).to.include({ code: 'ECONNREFUSED' });
     });
 
-    it('does not wait for connections that are kept alive', async () => {
+    it('does not wait for idle keep-alive connections', async () => {
       const agent = new Agent({ keepAlive: true });
       const { url, close } = await start();
       const [response] = (await once(get(url, { agent }), 'response')) as [IncomingMessage];
@@ -216,7 +216,7 @@ describe('startMetricsServer', () => {
       agent.destroy();
     });
 
-    it('finishes a scrape under way', async () => {
+    it('finishes a scrape in progress', async () => {
       let answer: (() => void) | undefined;
       const collect = () =>
         new Promise<void>((resolve) => {
@@ -233,7 +233,7 @@ describe('startMetricsServer', () => {
       await closing;
     });
 
-    it('finishes sending what a slow client has not read yet', async () => {
+    it('finishes sending to a slow client', async () => {
       new Gauge({ name: 'long', help: 'x'.repeat(16_000_000), registers: [registry] });
       const { port, close } = await start();
       const socket: Socket = connect(port, '127.0.0.1');
@@ -249,7 +249,7 @@ describe('startMetricsServer', () => {
       expect(received).to.be.above(16_000_000);
     });
 
-    it('cuts off who sends half a request', async () => {
+    it('closes a connection with an incomplete request', async () => {
       const { port, close } = await start();
       const socket: Socket = connect(port, '127.0.0.1');
       await once(socket, 'connect');
@@ -262,7 +262,7 @@ describe('startMetricsServer', () => {
     });
   });
 
-  it('keeps serving after a client that left in the middle', async () => {
+  it('keeps serving after a client has disconnected during its request', async () => {
     const { url } = await start();
     const leaving = request(url, { method: 'GET' }).on('error', () => {});
     leaving.end();

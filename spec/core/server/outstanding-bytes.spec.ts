@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { OutstandingBytes } from '../../../lib/core/server/outstanding-bytes.js';
 
 describe('OutstandingBytes', () => {
-  it('limits the bytes of all, and takes more when some are released', () => {
+  it('limits the total bytes, and accepts more after a release', () => {
     const outstanding = new OutstandingBytes({ bytes: 100, slowMilliseconds: 60_000 });
     expect([outstanding.reserve(40), outstanding.reserve(40), outstanding.reserve(40)]).to.deep.equal([
       true,
@@ -14,18 +14,18 @@ describe('OutstandingBytes', () => {
     expect(outstanding.bytes).to.equal(80);
   });
 
-  it('keeps three quarters for those who cannot do without', () => {
+  it('keeps three quarters of the limit for required bytes', () => {
     const outstanding = new OutstandingBytes({ bytes: 100 });
     expect([outstanding.reserveOptional(25), outstanding.reserveOptional(1)]).to.deep.equal([true, false]);
     expect(outstanding.reserve(75)).to.equal(true);
   });
 
-  it('accepts one that is larger than the limit, and no second one', () => {
+  it('accepts one scrape above the limit, but no second one', () => {
     const outstanding = new OutstandingBytes({ bytes: 100 });
     expect([outstanding.reserve(300), outstanding.reserve(300)]).to.deep.equal([true, false]);
   });
 
-  it('drops the slowest holders, and no more than necessary', () => {
+  it('drops only as many of the slowest holders as necessary', () => {
     const outstanding = new OutstandingBytes({ bytes: 100, slowMilliseconds: 0 });
     const dropped: string[] = [];
     for (const name of ['first', 'second', 'third']) {
@@ -41,7 +41,7 @@ describe('OutstandingBytes', () => {
     expect(dropped).to.deep.equal(['first', 'second']);
   });
 
-  it('drops nobody who is not slow, and nobody who has left', () => {
+  it('never drops fast or ended holders', () => {
     const quick = new OutstandingBytes({ bytes: 100, slowMilliseconds: 60_000 });
     quick.enter({ drop: () => expect.fail() });
     quick.reserve(100);

@@ -49,7 +49,7 @@ describe('ScrapeThread', function () {
     registry.removeSingleMetric('mine');
   });
 
-  it('serves what is counted before and after it started', async () => {
+  it('serves counts from before and after its start', async () => {
     collector.incrementRequestCount({ model: 'm' });
     const { url } = await start();
     expect(await requests(url)).to.equal(1);
@@ -58,14 +58,14 @@ describe('ScrapeThread', function () {
     await eventually(async () => scrapes === 2);
   });
 
-  it('refuses an address it cannot have, and is not started again', async () => {
+  it('rejects an address in use, and does not restart', async () => {
     const { port } = await start();
     const before = crashes;
     expect(await start(port).catch((error: unknown) => error)).to.be.instanceOf(ListenError);
     expect(crashes).to.equal(before);
   });
 
-  it('is started again on the same port after a crash, and no count is lost', async () => {
+  it('restarts on the same port after a crash, without losing counts', async () => {
     const started = once(process as NodeJS.EventEmitter, 'worker');
     const { url } = await start();
     const before = (await requests(url)) ?? 0;
@@ -77,7 +77,7 @@ describe('ScrapeThread', function () {
     expect(problems).to.have.length(1);
   });
 
-  it("serves without the application's metrics when they come too late, and counts that", async () => {
+  it("omits the application's metrics on a timeout, and counts the timeout", async () => {
     registry.registerMetric({ name: 'mine', get: () => ({}) } as never);
     const late = async () => 'mine 1\n';
     const { url } = await start(0, late);
@@ -88,7 +88,7 @@ describe('ScrapeThread', function () {
     expect(sampleValue(await (await fetch(never)).text(), 'tinyllm_scrape_foreign_timeouts_total')).to.be.at.least(1);
   });
 
-  it("reports a failure to render the application's metrics, and serves without them", async () => {
+  it("reports a failure to render the application's metrics, and omits them", async () => {
     registry.registerMetric({ name: 'mine', get: () => ({}) } as never);
     problems.length = 0;
     const { url } = await start(0, () => Promise.reject(new Error('no text')));
@@ -109,13 +109,13 @@ describe('ScrapeThread', function () {
     const args = ['--permission', '--allow-fs-read=*', '--no-warnings', '--input-type=module', '--eval', code];
     const { stdout } = await promisify(execFile)(node, args);
     expect(stdout).to.equal(
-      'TinyLLMError | The scrape thread cannot be started: Access to this API has been restricted. ' +
+      'TinyLLMError | The scrape thread cannot start: Access to this API has been restricted. ' +
         'Use --allow-worker to manage permissions. Allow worker threads, or pass `thread: false` to serve the metrics ' +
         'from the main thread. | ERR_ACCESS_DENIED\n200\n',
     );
   });
 
-  it('ends if it cannot be told of the segments, and the error is that of its start', async () => {
+  it('ends if the segments cannot be sent, and start() rejects with the error', async () => {
     const started = once(process as NodeJS.EventEmitter, 'worker');
     const thread = new ScrapeThread({
       address: { host: '127.0.0.1', port: 0, webConfigFile: undefined, page: undefined },
@@ -131,7 +131,7 @@ describe('ScrapeThread', function () {
     expect(worker.threadId).to.equal(-1);
   });
 
-  it('runs no module that NODE_OPTIONS preloads, which could start a server and so a further thread', async () => {
+  it('runs no module that NODE_OPTIONS preloads, because it could start a server and another thread', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-preload-'));
     try {
       const preload = join(folder, 'preload.cjs');
@@ -149,14 +149,14 @@ describe('ScrapeThread', function () {
     }
   });
 
-  it('ends when it is closed, more than once', async () => {
+  it('can be closed more than once', async () => {
     const { thread, url } = await start();
     await Promise.all([thread.close(), thread.close()]);
     expect(await fetch(url).catch(() => 'refused')).to.equal('refused');
   });
 
-  it('ends when it is closed before it listens, as it may be after a crash', async () => {
-    // Reading this takes the time between the thread's start and its listening.
+  it('can be closed before it listens, for example after a crash', async () => {
+    // Reading this file delays the time at which the thread listens.
     const folder = await WebConfigFolder.make('http_server_config:\n  headers:\n    X-Frame-Options: deny\n');
     try {
       const started = once(process as NodeJS.EventEmitter, 'worker');
@@ -179,16 +179,16 @@ describe('RestartDelay', () => {
     return times.map((time) => delay.after(time));
   };
 
-  it('doubles at each crash in a row, up to the longest', () => {
+  it('doubles with each crash, up to the longest delay', () => {
     const crashes = Array.from({ length: 10 }, () => 0);
     expect(delaysAfter(...crashes)).to.deep.equal([50, 100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000]);
   });
 
-  it('does not take for steady what was up only for a moment', () => {
+  it('keeps doubling after a short uptime', () => {
     expect(delaysAfter(60_000, 30, 9_999)).to.deep.equal([50, 100, 200]);
   });
 
-  it('begins anew after what has stayed up', () => {
+  it('starts again with the first delay after a long uptime', () => {
     expect(delaysAfter(0, 0, 10_000, 0)).to.deep.equal([50, 100, 50, 100]);
   });
 });

@@ -9,7 +9,7 @@ import { SharedScrapes } from '../../../lib/core/server/shared-scrapes.js';
 
 const mebibyte = 1024 ** 2;
 
-/** Text as large as asked for, whose number of gatherings is counted and which says which one it is of. */
+/** A source of a text of the given size. It counts gatherings, and each text contains the number of its gathering. */
 class CountedMetrics implements AdditionalMetrics {
   gathered = 0;
   open: (() => void)[] = [];
@@ -46,7 +46,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 describe('SharedScrapes', () => {
   const noDrop = () => {};
 
-  it('renders once for all that wait, and never joins a rendering that has begun', async () => {
+  it('renders once for all waiting scrapes, and never joins a rendering that has begun', async () => {
     const metrics = new CountedMetrics();
     const scrapes = new SharedScrapes(new ScrapeSource(metrics));
     metrics.isHeld = true;
@@ -67,7 +67,7 @@ describe('SharedScrapes', () => {
     expect(scrapes.outstandingBytes).to.equal(0);
   });
 
-  it('renders separately what differs in format, filter or compression', async () => {
+  it('renders scrapes separately if format, filter or compression differ', async () => {
     const metrics = new CountedMetrics();
     const scrapes = new SharedScrapes(new ScrapeSource(metrics));
     const requests: ScrapeRequest[] = [
@@ -90,7 +90,7 @@ describe('SharedScrapes', () => {
   for (const gzip of [false, true]) {
     it(`renders a large body in pieces, the same for each client${gzip ? ', compressed' : ''}`, async () => {
       const source = new ScrapeSource(new CountedMetrics());
-      // Random, so that it is large when it is compressed, too.
+      // Random text is also large when it is compressed.
       const text = randomBytes(5 * mebibyte).toString('hex');
       source.gather = async () => ({ families: [], text: Buffer.from(text), bytes: text.length, seconds: 0 });
       const scrapes = new SharedScrapes(source, { bytes: 40 * mebibyte });
@@ -107,7 +107,7 @@ describe('SharedScrapes', () => {
     });
   }
 
-  it('has no more than its limit wait to be sent, and drops clients that are slow', async () => {
+  it('limits the bytes that wait to be sent, and drops slow clients', async () => {
     const metrics = new CountedMetrics(mebibyte);
     const scrapes = new SharedScrapes(new ScrapeSource(metrics), { bytes: 4 * mebibyte, slowMilliseconds: 60_000 });
     const bodies: (ScrapeBody | undefined)[] = [];
@@ -126,7 +126,7 @@ describe('SharedScrapes', () => {
     expect(impatient.outstandingBytes).to.be.at.most(4 * mebibyte);
   });
 
-  it('fails for all that wait if gathering fails, and renders the next scrape', async () => {
+  it('rejects all waiting scrapes if gathering fails, and renders the next one', async () => {
     const metrics = new CountedMetrics();
     const { add } = metrics;
     metrics.add = () => Promise.reject(new Error('broken'));

@@ -17,7 +17,7 @@ describe('writeBody', () => {
   after(() => server.close());
   const url = () => `http://127.0.0.1:${port}/`;
 
-  it('sends any text and any bytes whole', async () => {
+  it('sends any text and any bytes completely', async () => {
     const long = fc.tuple(fc.string({ unit: 'binary', maxLength: 5 }), fc.integer({ min: 65_530, max: 65_540 }));
     const bodies = long.map(([end, length]) => `${'é'.repeat(length)}${end}😀${'x'.repeat(70_000)}`);
     await fc.assert(
@@ -35,7 +35,7 @@ describe('writeBody', () => {
     );
   });
 
-  it('sends the headers alone for HEAD', async () => {
+  it('sends only the headers for HEAD', async () => {
     let whole: Promise<boolean> | undefined;
     answer = (response) => {
       response.setHeader('Content-Length', 200_000);
@@ -46,7 +46,7 @@ describe('writeBody', () => {
     expect(await whole).to.equal(true);
   });
 
-  it('stops when its reader is gone', async () => {
+  it('stops when the client has disconnected', async () => {
     let whole: Promise<boolean> | undefined;
     answer = (response) => {
       whole = writeBody(response, 'x'.repeat(50_000_000));

@@ -7,7 +7,7 @@ describe('VERSION', () => {
   for (const { folder, name } of packages) {
     // The version of `@tinyllm/prom-client` follows prom-client's, so that peer ranges match.
     if (name === '@tinyllm/prom-client') continue;
-    it(`is the version of ${name}, and of the packages of ours that it depends on`, () => {
+    it(`is the version of ${name}, and of the TinyLLM packages that it depends on`, () => {
       const { version, dependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
       expect(version).to.equal(VERSION);
       for (const own of packages) expect(dependencies[own.name] ?? VERSION, own.name).to.equal(VERSION);

@@ -5,7 +5,7 @@ import { nearest, suggestion } from '../../../lib/core/yaml/nearest.js';
 describe('nearest', () => {
   const names = ['entry', 'router', 'model', 'tool', 'exit'];
 
-  it('finds the name a slip of the keys meant', () => {
+  it('finds the name for a typo', () => {
     expect(nearest('ruoter', names)).to.equal('router');
     expect(nearest('Model', names)).to.equal('model');
     expect(nearest('entri', names)).to.equal('entry');
@@ -13,7 +13,7 @@ describe('nearest', () => {
     expect(nearest('rnu', ['run', 'metrics'])).to.equal('run');
   });
 
-  it('finds none where none is near', () => {
+  it('returns undefined if no name is similar', () => {
     expect(nearest('oracle', names)).to.equal(undefined);
     expect(nearest('', names)).to.equal(undefined);
     expect(nearest('x', [])).to.equal(undefined);
@@ -28,7 +28,7 @@ describe('nearest', () => {
     );
   });
 
-  it('words a suggestion, or nothing', () => {
+  it('returns a suggestion or an empty text', () => {
     expect(suggestion('exot', names)).to.equal(' Did you mean "exit"?');
     expect(suggestion('oracle', names)).to.equal('');
   });

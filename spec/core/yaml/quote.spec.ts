@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { quote, shownAddress } from '../../../lib/core/yaml/quote.js';
 
 describe('quote', () => {
-  it('shows a text on one line, and cuts a long one', () => {
+  it('writes a text on one line, and truncates a long one', () => {
     expect(quote('a\nb')).to.equal('"a\\nb"');
     expect(quote('k'.repeat(60))).to.equal(`"${'k'.repeat(60)}"`);
     expect(quote('k'.repeat(61))).to.equal(`"${'k'.repeat(59)}…"`);
   });
 
-  it('shows no user and password of a URL, wherever it is cut', () => {
+  it('hides the user and password of a URL, even if the text is truncated', () => {
     expect(quote('redis://me:sec/r@et@host:1')).to.equal('"redis://***@host:1"');
     expect(quote(`${'k'.repeat(40)} redis://:${'secret'.repeat(9)}@host`)).to.equal(
       `"${'k'.repeat(40)} redis://***@host"`,

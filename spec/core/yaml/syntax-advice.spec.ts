@@ -9,18 +9,18 @@ describe('syntaxAdvice', () => {
   };
 
   const cases: readonly (readonly [title: string, text: string, says: string])[] = [
-    ['a line without a colon', 'hunter2\na: 1\n', 'no colon follows on this line; write `key: value`'],
-    ['a colon without a space', 'hunter2:1\na: 1\n', 'no colon follows on this line; write `key: value`'],
-    ['a last line without a colon', 'a: 1\nhunter2', 'no colon follows on this line; write `key: value`'],
-    ['a second colon', 'a: hunter2: b\n', 'a value with a colon and a space in it goes in quotes'],
-    ['a tab', 'a: 1\n\thunter2: 1\n', 'a tab indents this line; use spaces.'],
-    ['keys that do not stand below each other', 'a:\n    b: hunter2\n  c: 2\n', 'keys of one map begin in one column'],
-    ['a brace that is not closed', 'a: {b: hunter2\n', 'what { or [ opens is closed.'],
-    ['a reserved character', 'a: @hunter2\n', 'no text begins with this character unless it stands in quotes.'],
-    ['an open quote', 'a: "hunter2\n', 'a quote that was opened is not closed; close it.'],
+    ['a line without a colon', 'hunter2\na: 1\n', 'a colon is missing on this line; write `key: value`'],
+    ['a colon without a space', 'hunter2:1\na: 1\n', 'a colon is missing on this line; write `key: value`'],
+    ['a last line without a colon', 'a: 1\nhunter2', 'a colon is missing on this line; write `key: value`'],
+    ['a second colon', 'a: hunter2: b\n', 'put a value that contains a colon and a space in quotes'],
+    ['a tab', 'a: 1\n\thunter2: 1\n', 'this line is indented with a tab; use spaces.'],
+    ['keys in different columns', 'a:\n    b: hunter2\n  c: 2\n', 'the indentation is wrong'],
+    ['a brace that is not closed', 'a: {b: hunter2\n', 'a { or [ is not closed'],
+    ['a reserved character', 'a: @hunter2\n', 'a text cannot start with this character; put the text in quotes.'],
+    ['an open quote', 'a: "hunter2\n', 'a quote is not closed; close it.'],
   ];
   for (const [title, text, says] of cases) {
-    it(`says what to write for ${title}, secret or not`, () => {
+    it(`explains ${title}, with and without secrets`, () => {
       const error = errorIn(text);
       expect(syntaxAdvice(error, false))
         .to.match(/^not valid YAML: .*\.$/)
@@ -29,7 +29,7 @@ describe('syntaxAdvice', () => {
     });
   }
 
-  it('gives the words of the library for anything else, and but a code where they may quote secrets', () => {
+  it('returns the message of the library for other errors, or only its code for a document with secrets', () => {
     const error = errorIn('a: "\\q"\n');
     expect(syntaxAdvice(error, false)).to.equal('not valid YAML: Invalid escape sequence \\q.');
     expect(syntaxAdvice(error, true)).to.equal('not valid YAML (BAD_DQ_ESCAPE).');

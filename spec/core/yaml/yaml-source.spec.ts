@@ -9,43 +9,45 @@ import { refused } from '../../support/refused-graph.js';
 const graph: YamlKind = { noun: 'graph', refusal: GraphError };
 
 describe('YamlSource', () => {
-  const refusals: readonly [what: string, text: string, message: RegExp][] = [
+  const invalidTexts: readonly [what: string, text: string, message: RegExp][] = [
     ['a broken list', 'name: [a▸', /not valid YAML: /],
     ['a tab as indentation', '▸\tname: a', /not valid YAML: .*[Tt]ab/],
     ['an unknown tag', 'name: ▸!!js/function a', /not valid YAML: .*tag/],
-    ['a key that stands twice', 'nodes:\n  a: 1\n  ▸a: 2', /"a" stands here a second time; rename or remove/],
-    ['a quoted key that stands twice', 'nodes:\n  "a": 1\n  ▸"a": 2', /"a" stands here a second time/],
-    ['a second document', 'name: a\n▸---\nname: b', /a second document begins; expected one graph a file/],
+    ['a duplicate key', 'nodes:\n  a: 1\n  ▸a: 2', /the key "a" occurs a second time here; rename or remove/],
+    ['a duplicate quoted key', 'nodes:\n  "a": 1\n  ▸"a": 2', /the key "a" occurs a second time here/],
+    ['a second document', 'name: a\n▸---\nname: b', /a second document starts here; expected one graph per file/],
     ['an alias without an anchor', 'name: ▸*nowhere', /the alias "nowhere" has no anchor before it; add one/],
-    ['a list as a key', '▸[a, b]: 1', /a list stands here as a key; expected a word/],
-    ['a map as a key', 'a: { ▸{ b: 1 }: 2 }', /a map stands here as a key/],
-    ['a map as a key in full', 'a:\n  ? ▸b: 1\n  : 2', /a map stands here as a key/],
+    ['a list as a key', '▸[a, b]: 1', /a list is used as a key here; expected a word/],
+    ['a map as a key', 'a: { ▸{ b: 1 }: 2 }', /a map is used as a key here/],
+    ['a map as an explicit key', 'a:\n  ? ▸b: 1\n  : 2', /a map is used as a key here/],
     [
       'a placeholder without quotes',
       'prompt: {▸{question}}',
-      /a map .* A text with braces or brackets goes in quotes\.$/,
+      /a map .* Put a text with braces or brackets in quotes\.$/,
     ],
-    ['an alias of a list as a key', 'a: &a [1]\n▸*a : 2', /a list stands here as a key/],
-    ['a key that would reach the prototype', 'nodes:\n  ▸__proto__: {}', /"__proto__" cannot be a key/],
+    ['an alias of a list as a key', 'a: &a [1]\n▸*a : 2', /a list is used as a key here/],
+    ['a key that would change the prototype', 'nodes:\n  ▸__proto__: {}', /"__proto__" cannot be a key/],
   ];
-  for (const [what, text, message] of refusals) {
-    it(`refuses ${what}`, () => expect(refused(text)).to.match(message));
+  for (const [what, text, message] of invalidTexts) {
+    it(`rejects ${what}`, () => expect(refused(text)).to.match(message));
   }
 
-  it('refuses nesting without end, at once and at its place', () => {
+  it('rejects too deep nesting immediately, with its position', () => {
     for (const deep of ['[', '{a: ', '- ', '? ']) {
       const error = caught(() => new YamlSource(deep.repeat(200_000), graph));
       expect(error, deep).to.be.instanceOf(GraphError);
-      expect((error as GraphError).message).to.match(/^1:\d+: more than 64 parts nest here; expected a graph\.$/);
+      expect((error as GraphError).message).to.match(
+        /^1:\d+: the nesting is deeper than 64 levels here; expected a graph\.$/,
+      );
     }
   });
 
-  it('refuses a crowd of aliases', () => {
+  it('rejects too many aliases', () => {
     const text = `a: &a 1\nb: [${'*a, '.repeat(100)}▸*a, ${'*a, '.repeat(50_000)}]`;
-    expect(refused(text)).to.match(/more than 100 aliases; write out what they stand for/);
+    expect(refused(text)).to.match(/more than 100 aliases; replace some of them with their values/);
   });
 
-  it('refuses aliases that multiply', () => {
+  it('rejects aliases that expand to too many values', () => {
     const lines = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
     for (let i = 1; i < 12; i++)
       lines.push(
@@ -55,15 +57,15 @@ describe('YamlSource', () => {
       );
     expect(() => new YamlSource(lines.join('\n'), graph)).to.throw(
       GraphError,
-      /the aliases multiply; write out what they stand for/,
+      /the aliases expand to too many values; replace them with their values/,
     );
   });
 
-  it('survives an alias to what it stands in', () => {
+  it('handles an alias to its own parent', () => {
     expect(refused('name: a\nnodes: &n\n  entry: { kind: entry }\n  ▸again: *n\nedges: []')).to.match(/nodes\.again/);
   });
 
-  it('places what is missing at the nearest thing that is there', () => {
+  it('reports a missing value at the nearest existing parent', () => {
     const source = new YamlSource('a:\n  - b: 1\n    c: { d: 2 }\n', graph);
     const place = (...path: PropertyKey[]) => {
       const { line, column } = source.error({ path, message: 'x' });
@@ -80,13 +82,13 @@ describe('YamlSource', () => {
     expect(place('a', 7)).to.equal('1:1');
   });
 
-  it('follows an alias to place what lies behind it', () => {
+  it('follows an alias to the position of a value', () => {
     const source = new YamlSource('a: &x { b: 1 }\nc: *x\n', graph);
     expect(source.error({ path: ['c', 'b'], message: 'x' }).line).to.equal(1);
     expect(source.error({ path: ['c'], message: 'x' })).to.include({ line: 2, column: 4 });
   });
 
-  it('quotes nothing of a document that holds secrets', () => {
+  it('never quotes a document with secrets', () => {
     const kind: YamlKind = { noun: 'web configuration', refusal: WebConfigError, secret: true };
     for (const text of [
       'a: *hunter2',
@@ -101,7 +103,7 @@ describe('YamlSource', () => {
     }
   });
 
-  it('answers any text with data or a GraphError that has a place', () => {
+  it('returns data or throws a GraphError with a position for any text', () => {
     const yamlish = fc.stringMatching(/^[a-c:{}[\],&*!|>'"%@#?\-\t\n ]{0,40}$/);
     fc.assert(
       fc.property(fc.oneof(fc.string(), yamlish), (text) => {

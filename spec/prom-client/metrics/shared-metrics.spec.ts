@@ -21,7 +21,7 @@ describe('@tinyllm/prom-client', () => {
     expect(shared.register).to.equal(registry);
   });
 
-  it('puts metrics of every kind into the scrape of the shared registry', async () => {
+  it('adds metrics of every kind to the scrape of the shared registry', async () => {
     new Counter({ ...named('own_total'), labelNames: ['index'] }).inc({ index: 'docs' }, 2);
     new Gauge(named('own_level')).set(3);
     new Histogram({ ...named('own_seconds'), buckets: shared.linearBuckets(1, 1, 2) }).observe(1.5);
@@ -45,7 +45,7 @@ describe('@tinyllm/prom-client', () => {
     }
   });
 
-  it('leaves a metric with registries of its own to those', async () => {
+  it('registers a metric with registries only in those', async () => {
     const own = new Registry();
     new Counter({ name: 'own_total', help: 'A metric of a test.', registers: [own] }).inc();
     expect(sampleValue(await own.metrics(), 'own_total')).to.equal(1);

@@ -1,4 +1,4 @@
-// Builds the landing page into one file in the folder given as the argument; `npm run build` runs this.
+// Builds the landing page into one file in the folder given as the argument. `npm run build` runs this script.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -25,13 +25,14 @@ const script = await bundle('main.ts', { format: 'esm', target: 'es2022', tsconf
 const ownStyle = await bundle('page.css', {});
 const plotStyle = await readFile(new URL(import.meta.resolve('uplot/dist/uPlot.min.css')), 'utf8');
 const style = `${plotStyle.trim()}\n${ownStyle}`;
-if (/<\/(script|style)/i.test(script + style)) throw new Error('What is inlined would end its own element.');
+if (/<\/(script|style)/i.test(script + style))
+  throw new Error('The inlined script or style contains a closing tag, which would end its element.');
 
-// The licence asks that it goes along.
+// The licence of uPlot requires that copies include it.
 const licence = await readFile(new URL('../LICENSE', import.meta.resolve('uplot/dist/uPlot.min.css')), 'utf8');
 const template = await readFile(new URL('page.html', source), 'utf8');
 const html = template
-  .replace('<!doctype html>', (doctype) => `${doctype}\n<!-- uPlot, which draws the charts:\n${licence.trim()}\n-->`)
+  .replace('<!doctype html>', (doctype) => `${doctype}\n<!-- Charts: uPlot\n${licence.trim()}\n-->`)
   .replace('/*style*/', () => style)
   .replace('/*script*/', () => script);
 const hashOf = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;

@@ -3,10 +3,10 @@ import type { Gap } from './history.js';
 import type { Line } from './panel.js';
 import type { Theme } from './theme.js';
 
-/** How much of its row a state fills, so that states differ in more than colour. */
+/** Bar height of each state, as a share of its row. States must differ in more than colour. */
 const HEIGHTS = [0.15, 0.35, 0.6];
 
-/** Hatches the times of which nothing is known. */
+/** Hatches the time ranges without data. */
 export function drawGaps(plot: uPlot, gaps: readonly Gap[], theme: Theme): void {
   const { ctx: context, bbox: box } = plot;
   const spacing = 7 * devicePixelRatio;
@@ -31,7 +31,7 @@ export function drawGaps(plot: uPlot, gaps: readonly Gap[], theme: Theme): void 
   }
 }
 
-/** Draws a row of bands for each line of states, the first line on top, and its name above it. */
+/** Draws one row of bars per line of states, with its name above it. The first line is at the top. */
 export function drawStates(plot: uPlot, lines: readonly Line[], theme: Theme): void {
   const { ctx: context, bbox: box } = plot;
   const [times] = plot.data;
@@ -45,13 +45,13 @@ export function drawStates(plot: uPlot, lines: readonly Line[], theme: Theme): v
   lines.forEach(({ name, values }, row) => {
     context.fillStyle = theme.text;
     context.fillText(name, box.left + 4 * devicePixelRatio, plot.valToPos(lines.length - row - 0.05, 'y', true));
-    values.forEach((state, place) => {
-      const time = times[place];
+    values.forEach((state, index) => {
+      const time = times[index];
       if (state === null || time === undefined) return;
-      const isKnownNext = typeof values[place + 1] === 'number';
-      // Whole pixels, so that no seams show between neighbours.
+      const isKnownNext = typeof values[index + 1] === 'number';
+      // Round to whole pixels to avoid seams between adjacent bars.
       const left = Math.round(plot.valToPos(time, 'x', true));
-      const next = isKnownNext ? Math.round(plot.valToPos(times[place + 1] ?? time, 'x', true)) : undefined;
+      const next = isKnownNext ? Math.round(plot.valToPos(times[index + 1] ?? time, 'x', true)) : undefined;
       const bottom = plot.valToPos(lines.length - row - 0.95, 'y', true);
       const top = plot.valToPos(lines.length - row - 0.95 + (HEIGHTS[state] ?? 0.6), 'y', true);
       context.fillStyle = theme.states[state] ?? theme.text;

@@ -1,67 +1,69 @@
 import uPlot from 'uplot';
 import { drawGaps, drawStates } from './chart-marks.js';
+import { formatTime, formatValue } from './format-value.js';
 import { borderedPaths, cellRange, cellSplits, drawCells } from './heat-map.js';
 import type { Gap } from './history.js';
 import type { Cells } from './latency-cells.js';
-import type { Panel, Picture } from './panel.js';
-import { readable, readableTime } from './readable.js';
+import type { Panel, PanelData } from './panel.js';
 import { strokes, type Theme } from './theme.js';
 
-/** What a chart draws. */
+/** The data that a chart draws. */
 export interface ChartContent {
-  readonly picture: Picture;
+  readonly data: PanelData;
   readonly gaps: readonly Gap[];
-  /** Seconds that the horizontal axis holds. */
+  /** Length of the horizontal axis, in seconds. */
   readonly span: number;
 }
 
-/** In CSS pixels. */
+/** Heights in CSS pixels. */
 const HEIGHT = 190;
 const ROW_HEIGHT = 44;
 
-/** The shortest time the horizontal axis holds, in seconds: a page just opened is not empty for minutes. */
-const SHORTEST = 60;
+/** Minimum length of the horizontal axis, in seconds. It is short so that the first values fill a new chart. */
+const SHORTEST_SPAN = 60;
 const WHOLE_STEPS = [1, 2, 5]
   .flatMap((step) => [1, 10, 100, 1_000, 10_000].map((power) => step * power))
   .sort((a, b) => a - b);
 
-/** A panel's chart; whoever cannot see it has the panel's texts and table. */
+/** The chart of a panel. The texts and the table of the panel show the same values for screen readers. */
 export class Chart {
   #plot: uPlot | undefined;
   #content: ChartContent | undefined;
   #drawn = '';
 
-  /** `onPoint` is told which value the pointer is at. */
+  /** `onPoint` receives the index of the value under the pointer; `undefined` if there is none. */
   constructor(
-    private readonly place: HTMLElement,
+    private readonly container: HTMLElement,
     private readonly panel: Panel,
     private readonly onPoint: (point: number | undefined) => void,
   ) {
-    new ResizeObserver(() => this.#plot?.setSize({ width: place.clientWidth, height: this.#height })).observe(place);
+    new ResizeObserver(() => this.#plot?.setSize({ width: container.clientWidth, height: this.#height })).observe(
+      container,
+    );
   }
 
   draw(content: ChartContent, theme: Theme): void {
     this.#content = content;
-    const { times, lines } = content.picture;
+    const { times, lines } = content.data;
     const drawn = JSON.stringify([lines.map(({ name }) => name), theme]);
-    const data: uPlot.AlignedData = [[...times], ...lines.map(({ values }) => [...values])];
+    const aligned: uPlot.AlignedData = [[...times], ...lines.map(({ values }) => [...values])];
     if (this.#plot !== undefined && drawn === this.#drawn) {
-      this.#plot.setData(data);
+      this.#plot.setData(aligned);
       return;
     }
     this.#plot?.destroy();
-    this.#plot = new uPlot(this.#options(content.picture, theme), data, this.place);
+    this.#plot = new uPlot(this.#options(content.data, theme), aligned, this.container);
     this.#drawn = drawn;
   }
 
-  #options({ lines }: Picture, theme: Theme): uPlot.Options {
+  #options({ lines }: PanelData, theme: Theme): uPlot.Options {
     const { unit, shape } = this.panel;
     const font = '12px system-ui, sans-serif';
     const axis = { stroke: theme.muted, font, grid: { stroke: theme.grid, width: 1 }, ticks: { show: false } };
     return {
-      width: this.place.clientWidth,
+      width: this.container.clientWidth,
       height: this.#height,
-      // Half a time of the day has to fit beyond the last line, and before the first where no figures stand.
+      // Leave room for half of a time label at the right, and also at the left if there is no vertical axis.
       padding: [8, 28, 0, shape === 'steps' ? 28 : 0],
       legend: { show: false },
       cursor: { drag: { setScale: false }, y: false, points: { show: shape !== 'steps' } },
@@ -70,22 +72,22 @@ export class Chart {
         y: { range: (_plot, _low, high) => this.#range(high), distr: shape === 'heat' ? 3 : 1 },
       },
       axes: [
-        { ...axis, space: 58, size: 28, values: (_plot, splits) => splits.map((at) => readableTime(at).slice(0, 8)) },
+        { ...axis, space: 58, size: 28, values: (_plot, splits) => splits.map((at) => formatTime(at).slice(0, 8)) },
         {
           ...axis,
           size: 64,
-          values: (_plot, splits) => splits.map((value) => readable(value, unit)),
+          values: (_plot, splits) => splits.map((value) => formatValue(value, unit)),
           ...(unit === 'count' ? { incrs: WHOLE_STEPS } : {}),
           ...(shape === 'heat' ? { splits: () => cellSplits(this.#cells), filter: (_plot, splits) => splits } : {}),
-          // Rows have their names in the chart, where there is room for them.
+          // The names of the rows are drawn inside the chart.
           show: shape !== 'steps',
         },
       ],
       series: [
         {},
-        ...lines.map(({ name }, place): uPlot.Series => {
-          const stroke = theme.lines[place % theme.lines.length] ?? theme.text;
-          const dash = [...(strokes[place % strokes.length]?.dash ?? [])];
+        ...lines.map(({ name }, index): uPlot.Series => {
+          const stroke = theme.lines[index % theme.lines.length] ?? theme.text;
+          const dash = [...(strokes[index % strokes.length]?.dash ?? [])];
           if (shape === 'steps') return { label: name, paths: () => null, points: { show: false } };
           if (shape === 'heat') return { label: name, stroke, dash, width: 2, paths: borderedPaths(theme) };
           return { label: name, stroke, dash, width: 2, ...(shape === 'area' ? { fill: `${stroke}26` } : {}) };
@@ -94,31 +96,31 @@ export class Chart {
       hooks: {
         drawClear: [(plot) => drawGaps(plot, this.#content?.gaps ?? [], theme)],
         drawAxes: [(plot) => shape === 'heat' && drawCells(plot, this.#cells, theme)],
-        draw: [(plot) => shape === 'steps' && drawStates(plot, this.#content?.picture.lines ?? [], theme)],
+        draw: [(plot) => shape === 'steps' && drawStates(plot, this.#content?.data.lines ?? [], theme)],
         setCursor: [({ cursor }) => this.onPoint(cursor.idx ?? undefined)],
       },
     };
   }
 
   get #cells(): Cells {
-    return this.#content?.picture.cells ?? { bounds: [], columns: [] };
+    return this.#content?.data.cells ?? { bounds: [], columns: [] };
   }
 
   get #height(): number {
-    const rows = this.panel.shape === 'steps' ? (this.#content?.picture.lines.length ?? 0) : 0;
+    const rows = this.panel.shape === 'steps' ? (this.#content?.data.lines.length ?? 0) : 0;
     return Math.max(HEIGHT, rows * ROW_HEIGHT);
   }
 
   #timeRange(): [number, number] {
-    const { times = [] } = this.#content?.picture ?? {};
+    const { times = [] } = this.#content?.data ?? {};
     const now = times.at(-1) ?? 0;
-    return [Math.max(now - (this.#content?.span ?? 0), Math.min(times[0] ?? now, now - SHORTEST)), now];
+    return [Math.max(now - (this.#content?.span ?? 0), Math.min(times[0] ?? now, now - SHORTEST_SPAN)), now];
   }
 
   #range(high: number | null): [number, number] {
     const { unit, shape } = this.panel;
     if (shape === 'heat') return cellRange(this.#cells);
-    if (shape === 'steps') return [0, this.#content?.picture.lines.length ?? 1];
+    if (shape === 'steps') return [0, this.#content?.data.lines.length ?? 1];
     const top = high === null || high <= 0 ? 1 : high * 1.1;
     return [0, unit === 'percent' ? Math.min(100, Math.max(10, top)) : unit === 'count' ? Math.max(2, top) : top];
   }

@@ -1,13 +1,13 @@
 import { element } from './element.js';
 
-/** A table, of texts; the first cell of a row says what the row is about. */
+/** The texts of a table. The first cell of each row is the header of the row. */
 export interface TableContent {
   readonly caption: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** Makes a table that can be scrolled sideways, by keyboard as well. */
+/** Creates a table that can be scrolled horizontally, also with the keyboard. */
 export function dataTable({ caption, columns, rows }: TableContent): HTMLElement {
   const head = columns.map((column) => element('th', { text: column, attributes: { scope: 'col' } }));
   const body = rows.map((cells) => {

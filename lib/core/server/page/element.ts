@@ -1,4 +1,4 @@
-/** What an element is made with; texts are never read as HTML. */
+/** How to create an element. `text` is never parsed as HTML. */
 export interface ElementOptions {
   readonly text?: string;
   readonly id?: string;
@@ -7,7 +7,7 @@ export interface ElementOptions {
   readonly children?: readonly (Node | string)[];
 }
 
-/** Makes an element of the page. */
+/** Creates an element of the page. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   { text, id, className, attributes = {}, children = [] }: ElementOptions = {},
@@ -21,7 +21,7 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element of the page's HTML, by its id. */
+/** Returns the element of the page with this ID. */
 export function byId(id: string): HTMLElement {
   const found = document.getElementById(id);
   if (found === null) throw new Error(`The page has no element ${id}.`);

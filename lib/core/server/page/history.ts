@@ -1,44 +1,44 @@
-import { addGrowth } from './add-growth.js';
-import { type Growth, type Reading, readScrape, type TimedScrape } from './reading.js';
+import { addIncreases } from './add-increases.js';
+import { type Increase, type Reading, readScrape, type TimedScrape } from './reading.js';
 
-/** A time of which nothing is known, in Unix seconds. */
+/** A time range without data, in Unix seconds. */
 export interface Gap {
   readonly from: number;
   readonly to: number;
 }
 
-/** What is known of a moment: nothing within a gap, and no growth where it began. */
+/** The data of one moment. Within a gap there is no reading. At the first reading after a gap there is no increase. */
 export interface Moment {
   /** In Unix seconds. */
   readonly at: number;
   readonly reading?: Reading;
-  readonly growth?: Growth | undefined;
+  readonly increase?: Increase | undefined;
 }
 
-/** How a history is kept; all in seconds. */
+/** Options of a history; all times are in seconds. */
 export interface HistoryOptions {
-  /** How far back it goes; default 300. */
+  /** How long readings are kept; default 300. */
   readonly span?: number;
-  /** Over how long a rate or quantile is taken; default 30. */
+  /** The window of rates and quantiles; default 30. */
   readonly window?: number;
-  /** The longest time between two scrapes that is no gap; default 7. */
-  readonly patience?: number;
+  /** A longer time between two scrapes is a gap; default 7. */
+  readonly longestInterval?: number;
 }
 
-/** What was scraped of late. */
+/** The recent scrapes. */
 export class History {
   readonly span: number;
   readonly #window: number;
-  readonly #patience: number;
+  readonly #longestInterval: number;
   #latest: TimedScrape | undefined;
   #readings: readonly Reading[] = [];
   #gaps: readonly Gap[] = [];
   #moments: readonly Moment[] = [];
 
-  constructor({ span = 300, window = 30, patience = 7 }: HistoryOptions = {}) {
+  constructor({ span = 300, window = 30, longestInterval = 7 }: HistoryOptions = {}) {
     this.span = span;
     this.#window = window;
-    this.#patience = patience;
+    this.#longestInterval = longestInterval;
   }
 
   get latest(): TimedScrape | undefined {
@@ -50,51 +50,51 @@ export class History {
   }
 
   /**
-   * Takes a scrape; when the one before was long ago, or `missed` one in between, there is a gap.
+   * Adds a scrape. If the previous scrape is too old, or if `missed` is true, there is a gap between the two.
    *
-   * One at the same time as the one before is left out; one from before it means that the clock was put back, and all is
-   * forgotten.
+   * A scrape with the same time as the previous one is ignored. If the time is earlier, the clock was set back, and the
+   * history is cleared first.
    */
   add(scrape: TimedScrape, missed = false): void {
     if (scrape.at === this.#latest?.at) return;
-    if (this.#latest !== undefined && scrape.at < this.#latest.at) this.#forget();
+    if (this.#latest !== undefined && scrape.at < this.#latest.at) this.#clear();
     const before = this.#latest;
-    const isGap = before !== undefined && (missed || scrape.at - before.at > this.#patience);
+    const isGap = before !== undefined && (missed || scrape.at - before.at > this.#longestInterval);
     const oldest = scrape.at - this.span;
     const gaps = isGap ? [...this.#gaps, { from: before.at, to: scrape.at }] : this.#gaps;
     this.#gaps = gaps.filter(({ to }) => to > oldest);
     const reading = readScrape(scrape, isGap ? undefined : before);
     this.#readings = [...this.#readings, reading].filter(({ at }) => at >= oldest);
     this.#latest = scrape;
-    this.#moments = this.#look();
+    this.#moments = this.#allMoments();
   }
 
-  #forget(): void {
+  #clear(): void {
     this.#latest = undefined;
     this.#readings = [];
     this.#gaps = [];
   }
 
-  /** Every reading with what happened in the window that ends with it, and a moment of nothing within each gap. */
+  /** Every reading with the increase in the window that ends at it, and one moment without data per gap. */
   get moments(): readonly Moment[] {
     return this.#moments;
   }
 
-  #look(): readonly Moment[] {
-    const readings = this.#readings.map((reading, place): Moment => {
-      return { at: reading.at, reading, growth: this.#growthUpTo(place) };
+  #allMoments(): readonly Moment[] {
+    const readings = this.#readings.map((reading, index): Moment => {
+      return { at: reading.at, reading, increase: this.#increaseUpTo(index) };
     });
     const gaps = this.#gaps.map(({ from, to }): Moment => ({ at: (from + to) / 2 }));
     return [...readings, ...gaps].sort((a, b) => a.at - b.at);
   }
 
-  /** A window does not reach over a gap. */
-  #growthUpTo(place: number): Growth | undefined {
-    let sum: Growth | undefined;
-    for (let at = place; at >= 0; at--) {
-      const growth = this.#readings[at]?.growth;
-      if (growth === undefined || (sum !== undefined && sum.seconds + growth.seconds > this.#window)) break;
-      sum = sum === undefined ? growth : addGrowth(sum, growth);
+  /** The increase in the window that ends at a reading. A window never includes a gap. */
+  #increaseUpTo(index: number): Increase | undefined {
+    let sum: Increase | undefined;
+    for (let at = index; at >= 0; at--) {
+      const increase = this.#readings[at]?.increase;
+      if (increase === undefined || (sum !== undefined && sum.seconds + increase.seconds > this.#window)) break;
+      sum = sum === undefined ? increase : addIncreases(sum, increase);
     }
     return sum;
   }

@@ -1,12 +1,13 @@
 import type { Line } from './panel.js';
 
-/** How many models have a line of their own; there are no more colours that everybody can tell apart. */
-const MOST = 5;
+/** The maximum number of lines; readers cannot distinguish more colours. */
+const MAX_LINES = 5;
 
 /**
- * A line for each model, those with the largest figures first, the rest added up as `others`.
+ * Returns one line per model, sorted by name. Only the models with the highest values have a line; the others are
+ * summed.
  *
- * States cannot be added up: `keep all` gives every model its line.
+ * Use `keep all` for states, which cannot be summed.
  */
 export function linesByModel(
   moments: readonly (ReadonlyMap<string, number> | undefined)[],
@@ -17,7 +18,7 @@ export function linesByModel(
     for (const [model, value] of moment ?? []) sums.set(model, (sums.get(model) ?? 0) + value);
   }
   const models = [...sums].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([model]) => model);
-  const named = rest === 'keep all' || models.length <= MOST ? models : models.slice(0, MOST - 1);
+  const named = rest === 'keep all' || models.length <= MAX_LINES ? models : models.slice(0, MAX_LINES - 1);
   const others = models.slice(named.length);
   const lines = named.sort().map((name) => ({ name, values: moments.map((moment) => moment?.get(name) ?? null) }));
   if (others.length === 0) return lines;

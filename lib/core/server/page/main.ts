@@ -1,15 +1,15 @@
 import { byId } from './element.js';
+import { formatTime } from './format-value.js';
 import { History } from './history.js';
 import { NodeTable } from './node-table.js';
 import { PanelView } from './panel-view.js';
 import { panels } from './panels.js';
-import { readableTime } from './readable.js';
+import { Poller } from './poller.js';
 import type { TimedScrape } from './reading.js';
 import { identitiesOf } from './scrape.js';
 import { currentTheme, onThemeChange } from './theme.js';
-import { Watch } from './watch.js';
 
-// What runs in the browser: it scrapes, and draws what the scrapes say.
+// The entry point of the page: scrapes the server and draws the panels.
 
 const history = new History();
 const views = panels.map((panel) => new PanelView(panel, byId('nodes')));
@@ -18,13 +18,13 @@ const status = byId('status');
 const pause = byId('pause');
 let missed = false;
 
-/** Screen readers speak a change of the status, so it is told once. */
-function say(text: string, state: string): void {
+/** Changes the text only if it differs, because screen readers announce every change. */
+function setStatus(text: string, state: string): void {
   if (status.textContent !== text) status.textContent = text;
   status.dataset.state = state;
 }
 
-function show(): void {
+function render(): void {
   const { latest, gaps } = history;
   if (latest === undefined) return;
   const theme = currentTheme();
@@ -32,34 +32,34 @@ function show(): void {
   nodes.show(latest.scrape);
   const names = identitiesOf(latest.scrape).map(({ app, version }) => `${app} ${version}`);
   byId('identity').textContent = [...names, location.host].join(' · ');
-  byId('latest').textContent = `Latest scrape ${readableTime(latest.at)}`;
-  const told = gaps.map(({ from, to }) => `${readableTime(from)} to ${readableTime(to)}`).join(', ');
-  byId('gaps').textContent = told === '' ? '' : `No scrape, hatched in the charts: ${told}.`;
+  byId('latest').textContent = `Latest scrape ${formatTime(latest.at)}`;
+  const ranges = gaps.map(({ from, to }) => `${formatTime(from)} to ${formatTime(to)}`).join(', ');
+  byId('gaps').textContent = ranges === '' ? '' : `No scrapes (hatched in the charts): ${ranges}.`;
 }
 
-function take(scrape: TimedScrape): void {
+function onScrape(scrape: TimedScrape): void {
   history.add(scrape, missed);
   missed = false;
-  say('Live', 'live');
-  show();
+  setStatus('Live', 'live');
+  render();
 }
 
-function miss(reason: string): void {
+function onFailure(reason: string): void {
   missed = true;
-  say(`The server cannot be scraped: ${reason}. What is shown is old; the page keeps asking.`, 'failing');
+  setStatus(`The server cannot be scraped: ${reason}. The page shows old values and keeps trying.`, 'failing');
 }
 
-const watch = new Watch({ onScrape: take, onFailure: miss });
+const poller = new Poller({ onScrape, onFailure });
 pause.addEventListener('click', () => {
   const pausing = pause.textContent === 'Pause';
-  pause.textContent = pausing ? 'Go on' : 'Pause';
+  pause.textContent = pausing ? 'Resume' : 'Pause';
   if (!pausing) {
-    watch.start();
+    poller.start();
     return;
   }
-  watch.stop();
+  poller.stop();
   missed = true;
-  say('Paused', 'paused');
+  setStatus('Paused', 'paused');
 });
-onThemeChange(show);
-watch.start();
+onThemeChange(render);
+poller.start();

@@ -1,36 +1,36 @@
+import type { Unit } from './format-value.js';
 import type { History } from './history.js';
 import type { Cells } from './latency-cells.js';
-import type { Unit } from './readable.js';
 
-/** One line of a panel; null where nothing is known. */
+/** One line of a panel. A value is null if it is unknown. */
 export interface Line {
   readonly name: string;
   readonly values: readonly (number | null)[];
 }
 
-/** What a panel shows at the moment. */
-export interface Picture {
-  /** Unix seconds, one for each value of a line. */
+/** The data that a panel shows. */
+export interface PanelData {
+  /** The times of the values of each line, in Unix seconds. */
   readonly times: readonly number[];
   readonly lines: readonly Line[];
-  /** Drawn below the lines, over a logarithmic axis; of the shape `heat` alone. */
+  /** Cells behind the lines, on a logarithmic axis; only for the shape `heat`. */
   readonly cells?: Cells;
-  /** The one figure that says most. */
+  /** The most important value. */
   readonly headline: string;
-  /** What the whole of it is, since the target's process began. */
+  /** The total since the process of the target started. */
   readonly total: string;
 }
 
-/** One of the panels that are recommended, as data. */
+/** The definition of a panel. */
 export interface Panel {
   readonly id: string;
   readonly title: string;
-  /** One line that says what is drawn. */
+  /** One line that explains the chart. */
   readonly description: string;
   readonly unit: Unit;
   readonly shape: 'line' | 'area' | 'steps' | 'heat';
-  /** Said in place of empty axes. */
-  readonly nothing: string;
-  /** Undefined while there is nothing to draw. */
-  readonly picture: (history: History) => Picture | undefined;
+  /** Shown instead of a chart while there is no data. */
+  readonly emptyText: string;
+  /** Returns `undefined` while there is no data. */
+  readonly data: (history: History) => PanelData | undefined;
 }

@@ -10,7 +10,7 @@ const LABEL = /(?<!\w)([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/gs;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
 
 /**
- * Reads the samples of a scrape in the Prometheus text format, whatever their metrics; lines that are none are passed over.
+ * Reads all samples of a scrape in the Prometheus text format. Lines that are not samples are skipped.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
  */

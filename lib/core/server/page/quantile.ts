@@ -1,11 +1,11 @@
-/** Upper bounds of buckets, with how many observations lie at or below each. */
+/** Maps the upper bound of each bucket to the number of observations at or below it. */
 export type Buckets = ReadonlyMap<number, number>;
 
 /**
- * Estimates a quantile from a histogram's cumulative buckets; undefined when nothing was observed.
+ * Estimates a quantile from the cumulative buckets of a histogram; `undefined` if there are no observations.
  *
- * Within a bucket, observations are taken as spread evenly, the first one beginning at 0; what lies in the last one,
- * which has no end, is said to be at its beginning.
+ * Assumes that observations are distributed evenly within a bucket, and that the first bucket starts at 0. A quantile
+ * in the last bucket, which has no upper bound, is estimated as its lower bound.
  * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
  */
 export function quantile(share: number, buckets: Buckets): number | undefined {

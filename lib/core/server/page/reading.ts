@@ -2,8 +2,8 @@ import { catalog } from '../../catalog/catalog.js';
 import type { Buckets } from './quantile.js';
 import type { Labels, Scrape } from './scrape.js';
 
-/** What happened between two scrapes, or over several such times. */
-export interface Growth {
+/** The increase of the counters between two or more scrapes. */
+export interface Increase {
   readonly seconds: number;
   readonly requestsByModel: ReadonlyMap<string, number>;
   readonly errors: number;
@@ -11,23 +11,23 @@ export interface Growth {
   readonly outputTokens: number;
   readonly cacheHits: number;
   readonly cacheMisses: number;
-  /** Cumulative, in seconds. */
+  /** Cumulative buckets, with bounds in seconds. */
   readonly latency: Buckets;
 }
 
-/** What one scrape adds to the picture. */
+/** The values of one scrape that the panels need. */
 export interface Reading {
-  /** When it was taken, in Unix seconds. */
+  /** The time of the scrape, in Unix seconds. */
   readonly at: number;
-  /** Requests in flight; undefined when the target has never said. */
+  /** Requests in progress; `undefined` if the scrape does not contain the metric. */
   readonly active: number | undefined;
   /** By model: 0 closed, 1 half-open, 2 open. */
   readonly breakers: ReadonlyMap<string, number>;
-  /** What happened since the reading before; undefined of the first one, and of the first one after a gap. */
-  readonly growth: Growth | undefined;
+  /** The increase since the previous reading; `undefined` for the first reading and the first one after a gap. */
+  readonly increase: Increase | undefined;
 }
 
-/** A scrape and when it was taken, in Unix seconds. */
+/** A scrape with its time in Unix seconds. */
 export interface TimedScrape {
   readonly at: number;
   readonly scrape: Scrape;
@@ -44,33 +44,33 @@ const COUNTERS = [
   LATENCY_BUCKETS,
 ];
 
-/** Reads what the panels need out of a scrape and the one before it, of which there is none after a gap. */
-export function readScrape({ at, scrape }: TimedScrape, before: TimedScrape | undefined): Reading {
+/** Extracts the values for the panels. After a gap, pass no previous scrape. */
+export function readScrape({ at, scrape }: TimedScrape, previous: TimedScrape | undefined): Reading {
   return {
     at,
     active: scrape.total(catalog.activeRequests.name),
     breakers: new Map(
       scrape.samples(catalog.circuitBreakerState.name).map(({ labels, value }) => [labels.model ?? '', value]),
     ),
-    growth: before && growthOf(scrape.growthSince(before.scrape, COUNTERS), at - before.at),
+    increase: previous && increaseOf(scrape.increaseSince(previous.scrape, COUNTERS), at - previous.at),
   };
 }
 
-function growthOf(grown: Scrape, seconds: number): Growth {
-  const total = (metric: { readonly name: string }): number => grown.total(metric.name) ?? 0;
+function increaseOf(increase: Scrape, seconds: number): Increase {
+  const total = (metric: { readonly name: string }): number => increase.total(metric.name) ?? 0;
   return {
     seconds,
-    requestsByModel: grown.totalsBy(catalog.requests.name, 'model'),
+    requestsByModel: increase.totalsBy(catalog.requests.name, 'model'),
     errors: total(catalog.errors),
     inputTokens: total(catalog.inputTokens),
     outputTokens: total(catalog.outputTokens),
     cacheHits: total(catalog.cacheHits),
     cacheMisses: total(catalog.cacheMisses),
-    latency: bucketsOf(grown, LATENCY_BUCKETS),
+    latency: bucketsOf(increase, LATENCY_BUCKETS),
   };
 }
 
-/** The buckets of a histogram, those of all series whose labels match added up. */
+/** The buckets of a histogram, summed over all series with matching labels. */
 export function bucketsOf(scrape: Scrape, name: string, matching: Labels = {}): Buckets {
   const matches = (labels: Labels): boolean =>
     Object.entries(matching).every(([label, value]) => labels[label] === value);

@@ -1,10 +1,10 @@
 import { catalog } from '../../catalog/catalog.js';
 import type { Sample } from './parse-exposition.js';
 
-/** Labels by which samples are told apart or put together. */
+/** The labels of a sample. */
 export type Labels = Readonly<Record<string, string>>;
 
-/** What a target said at one time, or how much that grew until another. */
+/** The samples of one scrape, or the increases between two scrapes. */
 export class Scrape {
   readonly #byName = new Map<string, Map<string, Sample>>();
 
@@ -15,18 +15,18 @@ export class Scrape {
     }
   }
 
-  /** The samples of that name. */
+  /** The samples with this name. */
   samples(name: string): readonly Sample[] {
     return [...(this.#byName.get(name)?.values() ?? [])];
   }
 
-  /** The sum of all samples of that name; undefined when there is none. */
+  /** The sum of all samples with this name; `undefined` if there are none. */
   total(name: string): number | undefined {
     const samples = this.samples(name);
     return samples.length === 0 ? undefined : samples.reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** The sums of the samples of that name by the value of one label. */
+  /** The sums of the samples with this name, by the value of one label. */
   totalsBy(name: string, label: string): Map<string, number> {
     const totals = new Map<string, number>();
     for (const { labels, value } of this.samples(name)) {
@@ -37,38 +37,38 @@ export class Scrape {
   }
 
   /**
-   * How much the counters of those names grew since an earlier scrape, series by series.
+   * The increase of each series of these counters since an earlier scrape.
    *
-   * A series whose number went down began again at zero, and so did one that was not there: it has grown by what it
-   * says. Prometheus' `increase` does the same at a reset, but passes over what a new series begins with.
+   * If the value of a series has decreased, the counter was reset to zero, so the increase is the current value. The
+   * same applies to a new series. The function `increase` of Prometheus ignores the first value of a new series.
    */
-  growthSince(earlier: Scrape, names: readonly string[]): Scrape {
+  increaseSince(earlier: Scrape, names: readonly string[]): Scrape {
     return new Scrape(
       names.flatMap((name) =>
         this.samples(name).map((sample) => {
-          const before = earlier.#byName.get(name)?.get(keyOf(sample.labels))?.value ?? 0;
-          return { ...sample, value: sample.value < before ? sample.value : sample.value - before };
+          const previous = earlier.#byName.get(name)?.get(keyOf(sample.labels))?.value ?? 0;
+          return { ...sample, value: sample.value < previous ? sample.value : sample.value - previous };
         }),
       ),
     );
   }
 }
 
-/** Quotes and all, so that no two sets of labels have one key. */
+/** JSON escapes the values, so different label sets have different keys. */
 function keyOf(labels: Labels): string {
   return JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Who a target says it is. */
+/** The name and version of an application. */
 export interface Identity {
   readonly app: string;
   readonly version: string;
 }
 
-/** Who speaks: a target, or each of those whose metrics a hub adds up. */
+/** The applications of a scrape: one for a target, or several for a hub. */
 export function identitiesOf(scrape: Scrape): Identity[] {
   return scrape.samples(catalog.systemInfo.name).map(({ labels: { app = '', version = '' } }) => ({
-    app: app === '' ? 'an application without a name' : app,
+    app: app === '' ? 'unnamed application' : app,
     version,
   }));
 }

@@ -1,26 +1,29 @@
-/** The page's colours, as its style sheet has them for the theme at hand. */
+/** The colours of the current theme, from the style sheet. */
 export interface Theme {
   readonly text: string;
   readonly muted: string;
   readonly grid: string;
-  /** What panels stand on. */
+  /** The background of panels. */
   readonly card: string;
-  /** Of a heat map's fullest cell. */
+  /** The colour of a heat map cell with the most requests. */
   readonly heat: string;
-  /** Of lines, in their order. */
+  /** The colours of the lines, in order. */
   readonly lines: readonly string[];
-  /** Of a breaker that is closed, half-open and open. */
+  /** The colours of the circuit breaker states: closed, half-open, open. */
   readonly states: readonly string[];
 }
 
-/** How lines differ besides their colours: lengths of dashes and gaps, in CSS pixels, and the same for a legend. */
+/**
+ * Line styles, which distinguish lines without colour: dash and gap lengths in CSS pixels, and the border in the
+ * legend.
+ */
 export const strokes = [
   { dash: [], border: 'solid' },
   { dash: [8, 4], border: 'dashed' },
   { dash: [2, 3], border: 'dotted' },
 ] as const;
 
-/** Reads the colours that are in force now. */
+/** Reads the current colours. */
 export function currentTheme(): Theme {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string): string => style.getPropertyValue(`--${name}`).trim();
@@ -35,7 +38,7 @@ export function currentTheme(): Theme {
   };
 }
 
-/** Calls back when the system changes from light to dark or back. */
-export function onThemeChange(changed: () => void): void {
-  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', changed);
+/** Calls `onChange` whenever the system switches between light and dark. */
+export function onThemeChange(onChange: () => void): void {
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', onChange);
 }

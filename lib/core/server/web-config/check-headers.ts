@@ -3,7 +3,11 @@ import { suggestion } from '../../yaml/nearest.js';
 import type { Problem } from '../../yaml/problem.js';
 import { quote } from '../../yaml/quote.js';
 
-/** The headers that may be set, with the values they may have where those are few; the choice is exporter-toolkit's. */
+/**
+ * The supported headers with their allowed values; empty allows any value.
+ *
+ * These are the headers of exporter-toolkit.
+ */
 const allowed: ReadonlyMap<string, readonly string[]> = new Map([
   ['Content-Security-Policy', []],
   ['Strict-Transport-Security', []],
@@ -14,11 +18,11 @@ const allowed: ReadonlyMap<string, readonly string[]> = new Map([
 
 const path = ['http_server_config', 'headers'] as const;
 
-/** The headers of every response, those left blank left out; or what is wrong with them, without a value in it. */
+/** Returns the headers of every response without blank ones, or a problem whose message contains no header value. */
 export function readHeaders(section: unknown): ReadonlyMap<string, string> | Problem {
   if (section === undefined) return new Map();
   if (typeof section !== 'object' || section === null || Array.isArray(section)) {
-    return { path, message: 'http_server_config.headers is no map; expected a map of header names to values.' };
+    return { path, message: 'http_server_config.headers is not a map; expected a map of header names to values.' };
   }
   const headers = new Map<string, string>();
   for (const [name, value] of Object.entries(section)) {
@@ -33,10 +37,10 @@ export function readHeaders(section: unknown): ReadonlyMap<string, string> | Pro
     }
     if (value === '' || value === null) continue;
     if (typeof value !== 'string' || !isSendable(name, value)) {
-      return { path: [...path, name], message: `${name} is no header value; expected one line of text.` };
+      return { path: [...path, name], message: `${name} has an invalid value; expected one line of text.` };
     }
     if (values.length > 0 && !values.includes(value)) {
-      return { path: [...path, name], message: `${name} has another value; expected ${values.join(' or ')}.` };
+      return { path: [...path, name], message: `${name} has an unsupported value; expected ${values.join(' or ')}.` };
     }
     headers.set(name, value);
   }

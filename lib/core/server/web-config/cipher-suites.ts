@@ -1,7 +1,7 @@
-/** TLS 1.3's suites, which go by one name everywhere. */
+/** The suites of TLS 1.3, whose names are the same everywhere. */
 const version13 = ['TLS_AES_256_GCM_SHA384', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_GCM_SHA256'] as const;
 
-/** Suites up to TLS 1.2 by their IANA names, which the file uses, and by OpenSSL's, which Node does. */
+/** Suites of TLS 1.2: the IANA names in the file, with the OpenSSL names for Node. */
 const version12: ReadonlyMap<string, string> = new Map([
   ['TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384', 'ECDHE-ECDSA-AES256-GCM-SHA384'],
   ['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'ECDHE-RSA-AES256-GCM-SHA384'],
@@ -15,13 +15,13 @@ const version12: ReadonlyMap<string, string> = new Map([
   ['TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA', 'ECDHE-RSA-AES128-SHA'],
 ]);
 
-/** The names a web configuration may list. */
+/** The names that a web configuration can list. */
 export const cipherSuiteNames: readonly string[] = [...version13, ...version12.keys()];
 
 /**
- * Listed suites as Node's `ciphers`.
+ * Converts a list of suites to Node's option `ciphers`.
  *
- * A list without TLS 1.3's suites leaves those as they are, as in Go; Node would turn TLS 1.3 off.
+ * A list without suites of TLS 1.3 still allows all of them, as in Go. Node would disable TLS 1.3.
  */
 export function toNodeCiphers(names: readonly string[]): string {
   const listed13 = names.filter((name) => (version13 as readonly string[]).includes(name));

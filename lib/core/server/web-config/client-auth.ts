@@ -1,6 +1,6 @@
 import type { TLSSocket } from 'node:tls';
 
-/** What is asked of a client's certificate, by the names of Go's `tls.ClientAuthType`. */
+/** The requirements for client certificates, with the names of Go's `tls.ClientAuthType`. */
 export const clientAuthTypes = [
   'NoClientCert',
   'RequestClientCert',
@@ -12,12 +12,12 @@ export const clientAuthTypes = [
 /** One of `clientAuthTypes`. */
 export type ClientAuthType = (typeof clientAuthTypes)[number];
 
-/** Whether a type has certificates checked against the authorities of `client_ca_file`. */
+/** Whether a type verifies certificates with the authorities in `client_ca_file`. */
 export function verifiesClients(type: ClientAuthType): boolean {
   return type === 'VerifyClientCertIfGiven' || type === 'RequireAndVerifyClientCert';
 }
 
-/** Whether a client whose handshake is done showed what is asked for. */
+/** Whether the certificate of a client meets the requirement. Call it after the handshake. */
 export function admitsClient(socket: TLSSocket, type: ClientAuthType): boolean {
   const isGiven = () => socket.getPeerX509Certificate() !== undefined;
   switch (type) {

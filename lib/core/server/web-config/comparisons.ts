@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 export interface ToPasswordWorker {
   readonly password: string;
   readonly hash: string;
-  /** Hashes that are compared, too, if the password is wrong, so that all refusals take the same time. */
+  /** Hashes that are also compared if the password is wrong, so that all rejections take the same time. */
   readonly decoys: readonly string[];
 }
 
@@ -13,11 +13,11 @@ export interface FromPasswordWorker {
   readonly matches: boolean;
 }
 
-/** How many comparisons wait, and how long the thread lives. */
+/** Limits of comparisons. */
 export interface ComparisonLimits {
-  /** Default 32. */
+  /** Maximum number of waiting comparisons; default 32. */
   readonly waiting?: number;
-  /** Ends the thread after this time without a comparison; in milliseconds, default 10 s. */
+  /** The thread ends after this time without a comparison, in milliseconds; default 10 s. */
   readonly idleMilliseconds?: number;
 }
 
@@ -28,10 +28,10 @@ interface Comparison {
 }
 
 /**
- * Compares passwords with bcrypt hashes in a thread of its own, one at a time.
+ * Compares passwords with bcrypt hashes in a separate thread, one at a time.
  *
- * The thread starts with the first comparison and ends when it is idle. It does not keep the process alive. Where
- * threads cannot start, passwords are compared in this one.
+ * The thread starts with the first comparison and ends when it is idle. It does not keep the process alive. If threads
+ * cannot start, passwords are compared in the current thread.
  */
 export class Comparisons {
   readonly #limits: Required<ComparisonLimits>;
@@ -44,7 +44,7 @@ export class Comparisons {
     this.#limits = { waiting, idleMilliseconds };
   }
 
-  /** Whether the password is the one the hash was made of; undefined, at once, when too many wait already. */
+  /** Whether the password matches the hash. Resolves to `undefined` immediately if too many comparisons wait. */
   async compare(password: string, hash: string, decoys: readonly string[] = []): Promise<boolean | undefined> {
     if (this.#running !== undefined && this.#waiting.length >= this.#limits.waiting) return undefined;
     return new Promise<boolean>((resolve, reject) => {
@@ -69,7 +69,7 @@ export class Comparisons {
   }
 
   async #start(): Promise<Worker> {
-    // Large, and only needed where passwords are compared.
+    // Import this large module only if passwords are compared.
     const { passwordWorkerCode } = await import('./password-worker-code.js');
     const worker = new Worker(passwordWorkerCode.code, { ...passwordWorkerCode.options, name: 'tinyllm-passwords' });
     worker.unref();
@@ -81,7 +81,7 @@ export class Comparisons {
     return worker;
   }
 
-  /** If the thread cannot start or ends by an error, this comparison runs here. The next one starts another thread. */
+  /** Runs the comparison in this thread, because the other thread failed. The next comparison starts another thread. */
   #compareHere(): void {
     this.#worker = undefined;
     const comparison = this.#running;
@@ -98,7 +98,7 @@ export class Comparisons {
   }
 }
 
-/** The same in this thread, in slices of up to 100 ms. */
+/** Compares in this thread, in slices of up to 100 ms. */
 async function compareHere({ password, hash, decoys }: ToPasswordWorker): Promise<boolean> {
   const { compare } = await import('bcryptjs');
   const matches = await compare(password, hash);

@@ -1,35 +1,39 @@
 import { isIPv6 } from 'node:net';
 import { performance } from 'node:perf_hooks';
 
-/** How many wrong passwords an address may send. */
+/** Limits for wrong passwords per address. */
 export interface FailureLimits {
-  /** Wrong passwords at once; default 10. */
+  /** Maximum burst of wrong passwords; default 10. */
   readonly burst?: number;
-  /** Wrong passwords per second in the long run; default 1. */
+  /** Long-term rate of wrong passwords per second; default 1. */
   readonly perSecond?: number;
-  /** Addresses to remember; past it the one that failed longest ago is forgotten. Default 10,000. */
+  /**
+   * Maximum number of stored addresses; default 10,000.
+   *
+   * At the limit, the address with the oldest failure is removed.
+   */
   readonly addresses?: number;
-  /** Milliseconds of a monotonic clock; default `performance.now`. */
+  /** A monotonic clock in milliseconds; default `performance.now`. */
   readonly now?: () => number;
 }
 
 interface Bucket {
   tokens: number;
-  /** When `tokens` was right. */
+  /** The time at which `tokens` was computed. */
   at: number;
 }
 
-/** Limits the wrong passwords of each address by a token bucket. Networks of IPv6 (/64) count as one address. */
+/** Limits the wrong passwords of each address with a token bucket. An IPv6 network (/64) counts as one address. */
 export class FailureLimit {
   readonly #options: Required<FailureLimits>;
-  /** Addresses that failed; the latest comes last. */
+  /** The buckets by address. The most recently used one comes last. */
   readonly #buckets = new Map<string, Bucket>();
 
   constructor({ burst = 10, perSecond = 1, addresses = 10_000, now = () => performance.now() }: FailureLimits = {}) {
     this.#options = { burst, perSecond, addresses, now };
   }
 
-  /** Takes a token before a password is compared; false if the address has none left. */
+  /** Takes a token before a password is compared. Returns false if the address has no tokens left. */
   take(address: string | undefined): boolean {
     const { burst, perSecond, addresses, now } = this.#options;
     const key = networkOf(address ?? '');
@@ -44,14 +48,14 @@ export class FailureLimit {
     return isAllowed;
   }
 
-  /** Gives a token back, because the password was right. */
+  /** Returns a token, because the password was correct. */
   giveBack(address: string | undefined): void {
     const bucket = this.#buckets.get(networkOf(address ?? ''));
     if (bucket !== undefined) bucket.tokens = Math.min(this.#options.burst, bucket.tokens + 1);
   }
 }
 
-/** The /64 network of an IPv6 address, which one client can have as a whole; other addresses as they are. */
+/** The /64 network of an IPv6 address, because one client can own the whole network; other addresses unchanged. */
 function networkOf(address: string): string {
   const ipv4 = /^::ffff:([\d.]+)$/i.exec(address)?.[1];
   if (ipv4 !== undefined) return ipv4;

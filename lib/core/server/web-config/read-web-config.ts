@@ -12,26 +12,26 @@ import type { WebSettings } from './web-settings.js';
 const kind: YamlKind = { noun: 'web configuration', refusal: WebConfigError, secret: true };
 
 /**
- * Reads a web configuration in the format of Prometheus' exporter-toolkit, and the files it names.
+ * Reads a web configuration in the format of Prometheus' exporter-toolkit, and the files that it names.
  *
- * @throws {WebConfigError} for the first thing that is wrong, with its line and column.
+ * @throws {WebConfigError} for the first problem, with its line and column.
  */
 export function readWebConfig(file: string, files: WatchedFiles): WebSettings {
   const source = new YamlSource(readText(file, files), kind, file);
   const document = source.value ?? {};
-  const refuse = (problem: Problem): never => {
+  const fail = (problem: Problem): never => {
     throw source.error(problem);
   };
   const problem = unsupportedIn(document);
-  if (problem !== undefined) refuse(problem);
+  if (problem !== undefined) fail(problem);
   const sections = readSections(document);
-  if ('message' in sections) return refuse(sections);
+  if ('message' in sections) return fail(sections);
   const headers = readHeaders(sections.headers);
   const users = readUsers(sections.users);
   const tls = sections.tls === undefined ? undefined : readTls(sections.tls, file, files);
-  if ('message' in headers) return refuse(headers);
-  if ('message' in users) return refuse(users);
-  if (tls !== undefined && 'message' in tls) return refuse(tls);
+  if ('message' in headers) return fail(headers);
+  if ('message' in users) return fail(users);
+  if (tls !== undefined && 'message' in tls) return fail(tls);
   return { tls, headers, users };
 }
 

@@ -8,7 +8,7 @@ export interface Located {
   readonly path: readonly PropertyKey[];
 }
 
-/** Returns what is wrong with a value. No message contains a value that could be a secret. */
+/** Returns the problems of a value. No message contains a value that could be a secret. */
 export type Rule = (located: Located) => readonly Problem[];
 
 /** Accepts any value. */
@@ -18,13 +18,13 @@ export const anything: Rule = () => [];
 export const yesOrNo: Rule = (located) =>
   typeof located.value === 'boolean' ? [] : [unexpected(located, 'expected true or false.')];
 
-/** Accepts a text with at least one character. */
+/** Accepts a non-empty text. */
 export const filePath: Rule = (located) => {
   if (typeof located.value !== 'string') return [unexpected(located, 'expected a text.')];
   return located.value === '' ? [unexpected(located, 'expected the path of a file.')] : [];
 };
 
-/** Accepts the given values. The message shows another value, because a misspelled word is not a secret. */
+/** Accepts the given values. The message shows an invalid value, because a misspelled word is not a secret. */
 export function oneOf(allowed: readonly unknown[]): Rule {
   return (located) => {
     const { value } = located;
@@ -44,7 +44,7 @@ export function listOf(rule: Rule): Rule {
   };
 }
 
-/** Accepts a map with the given keys only; `required` ones must be present. */
+/** Accepts a map with only the given keys. The keys in `required` must be present. */
 export function mapOf(rules: Readonly<Record<string, Rule>>, required: readonly string[] = []): Rule {
   const known = Object.keys(rules);
   return (located) => {

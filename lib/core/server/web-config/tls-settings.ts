@@ -12,7 +12,7 @@ const versions = { TLS12: 'TLSv1.2', TLS13: 'TLSv1.3' } as const;
 
 type FileKey = 'cert_file' | 'key_file' | 'client_ca_file';
 
-/** Something wrong with the TLS section; nothing of a key is in it. */
+/** A problem of the TLS section. Its message never contains a part of a key. */
 class TlsProblem extends Error {
   constructor(
     readonly key: string,
@@ -22,7 +22,7 @@ class TlsProblem extends Error {
   }
 }
 
-/** Reads the files a TLS section names, relative to the web configuration `file`, or tells what is wrong. */
+/** Reads the files of a TLS section, whose paths are relative to the web configuration `file`. */
 export function readTls(section: TlsSection, file: string, files: WatchedFiles): TlsSettings | Problem {
   try {
     return { context: readContext(section, file, files), clientAuth: section.client_auth_type };
@@ -34,14 +34,15 @@ export function readTls(section: TlsSection, file: string, files: WatchedFiles):
 
 function readContext(section: TlsSection, file: string, files: WatchedFiles): SecureContextOptions {
   const { client_auth_type: type, client_ca_file: authorities, min_version: min, max_version: max } = section;
-  if (min > max) throw new TlsProblem('min_version', `is ${min}, above max_version ${max}; expected it at or below.`);
+  if (min > max)
+    throw new TlsProblem('min_version', `is ${min}, which is above max_version ${max}; expected ${max} or lower.`);
   if (authorities === undefined && verifiesClients(type)) {
-    throw new TlsProblem('client_auth_type', `is ${type}; expected a client_ca_file to verify certificates with.`);
+    throw new TlsProblem('client_auth_type', `is ${type}; expected a client_ca_file for verifying certificates.`);
   }
   if (authorities !== undefined && type === 'NoClientCert') {
     throw new TlsProblem(
       'client_ca_file',
-      'is given, but no client_auth_type that asks for certificates; expected RequireAndVerifyClientCert.',
+      'is set, but client_auth_type does not request certificates; expected RequireAndVerifyClientCert.',
     );
   }
   const read = (key: FileKey, path: string): Buffer => {
@@ -53,8 +54,8 @@ function readContext(section: TlsSection, file: string, files: WatchedFiles): Se
   };
   const certificate = read('cert_file', section.cert_file);
   const key = read('key_file', section.key_file);
-  const shown = parseCertificate('cert_file', section.cert_file, certificate);
-  if (!shown.checkPrivateKey(parseKey(section.key_file, key))) {
+  const parsed = parseCertificate('cert_file', section.cert_file, certificate);
+  if (!parsed.checkPrivateKey(parseKey(section.key_file, key))) {
     throw new TlsProblem('key_file', `(${section.key_file}) is not the key of the certificate in cert_file.`);
   }
   const ca = authorities === undefined ? undefined : read('client_ca_file', authorities);
@@ -71,10 +72,7 @@ function readContext(section: TlsSection, file: string, files: WatchedFiles): Se
   try {
     createSecureContext(context);
   } catch (cause) {
-    throw new TlsProblem(
-      'cert_file',
-      `cannot be served: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}.`,
-    );
+    throw new TlsProblem('cert_file', `cannot be used: ${(cause as NodeJS.ErrnoException).code ?? 'unknown reason'}.`);
   }
   return context;
 }
@@ -83,7 +81,7 @@ function parseCertificate(key: FileKey, path: string, pem: Buffer): X509Certific
   try {
     return new X509Certificate(pem);
   } catch {
-    throw new TlsProblem(key, `(${path}) holds no certificate; expected one in PEM.`);
+    throw new TlsProblem(key, `(${path}) contains no certificate; expected one in PEM format.`);
   }
 }
 
@@ -91,6 +89,9 @@ function parseKey(path: string, pem: Buffer): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch {
-    throw new TlsProblem('key_file', `(${path}) holds no private key; expected one in PEM, without a passphrase.`);
+    throw new TlsProblem(
+      'key_file',
+      `(${path}) contains no private key; expected one in PEM format, without a passphrase.`,
+    );
   }
 }

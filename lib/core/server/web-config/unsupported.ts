@@ -4,29 +4,29 @@ type Reason = string | ((value: unknown) => string | undefined);
 
 const noOldTls = (value: unknown): string | undefined =>
   value === 'TLS10' || value === 'TLS11'
-    ? `${value} is not supported: Node refuses it by default, as RFC 8996 asks; expected TLS12 or TLS13.`
+    ? `${value} is not supported, because RFC 8996 deprecates it and Node disables it by default; expected TLS12 or TLS13.`
     : undefined;
 
-/** What exporter-toolkit's format knows and this server does not do, and why or what to do instead. */
+/** Keys of exporter-toolkit that this server does not support, with the reason or an alternative. */
 const unsupported: readonly [path: readonly string[], reason: Reason][] = [
   [['tls_server_config', 'cert'], 'write the certificate to a file and name it in cert_file.'],
-  [['tls_server_config', 'key'], 'write the key to a file that only this user may read, and name it in key_file.'],
+  [['tls_server_config', 'key'], 'write the key to a file that only this user can read, and name it in key_file.'],
   [['tls_server_config', 'client_ca'], 'write the certificates to a file and name it in client_ca_file.'],
   [
     ['tls_server_config', 'client_allowed_sans'],
-    'let client_ca_file hold an authority that signs none but the allowed clients.',
+    'use a client_ca_file with an authority that signs only the allowed clients.',
   ],
-  [['tls_server_config', 'curve_preferences'], "leave it out; Node's own order of curves is used."],
+  [['tls_server_config', 'curve_preferences'], "remove it; Node's default order of curves is used."],
   [['tls_server_config', 'min_version'], noOldTls],
   [['tls_server_config', 'max_version'], noOldTls],
   [
     ['http_server_config', 'http2'],
-    (value) => (value === true ? 'true is not supported; write false, or leave it out.' : undefined),
+    (value) => (value === true ? 'true is not supported; write false, or remove the key.' : undefined),
   ],
-  [['rate_limit'], 'leave it out; the number of scrapes at once is bounded anyway.'],
+  [['rate_limit'], 'remove it; the server always limits the number of concurrent requests.'],
 ];
 
-/** The first thing a web configuration asks for that this server does not do. */
+/** Returns the first unsupported setting of a web configuration. */
 export function unsupportedIn(document: unknown): Problem | undefined {
   for (const [path, reason] of unsupported) {
     const value = path.reduce<unknown>(

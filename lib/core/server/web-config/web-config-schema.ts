@@ -5,7 +5,7 @@ import { anything, filePath, listOf, mapOf, oneOf, yesOrNo } from './rules.js';
 
 const versions = ['TLS12', 'TLS13'] as const;
 
-/** The section `tls_server_config`, with the defaults of the keys that are missing. */
+/** The section `tls_server_config`, with defaults for missing keys. */
 export interface TlsSection {
   readonly cert_file: string;
   readonly key_file: string;
@@ -16,7 +16,7 @@ export interface TlsSection {
   readonly min_version: (typeof versions)[number];
   /** Default `TLS13`. */
   readonly max_version: (typeof versions)[number];
-  /** Default Node's. */
+  /** Default: the suites of Node. */
   readonly cipher_suites: readonly string[];
   /** Default true. */
   readonly prefer_server_cipher_suites: boolean;
@@ -29,7 +29,7 @@ export interface WebConfigSections {
   readonly users: unknown;
 }
 
-/** The names and values are those of Prometheus' exporter-toolkit, docs/web-configuration.md. */
+/** The format of Prometheus' exporter-toolkit. Source: docs/web-configuration.md of exporter-toolkit. */
 const rule = mapOf({
   tls_server_config: mapOf(
     {
@@ -56,14 +56,14 @@ const tlsDefaults = {
   prefer_server_cipher_suites: true,
 } as const;
 
-/** A document that follows the rule. */
+/** A document that was accepted by the rule. */
 interface CheckedDocument {
   readonly tls_server_config?: Pick<TlsSection, 'cert_file' | 'key_file'> & Partial<TlsSection>;
   readonly http_server_config?: { readonly headers?: unknown };
   readonly basic_auth_users?: unknown;
 }
 
-/** Returns the sections of a document, or the problem to solve first: an unknown key can be the reason for a missing one. */
+/** Returns the sections of a document or the most useful problem. An unknown key can be a misspelled required key. */
 export function readSections(document: unknown): WebConfigSections | Problem {
   const problems = rule({ value: document, path: [] });
   const problem = problems.find(({ atKey }) => atKey) ?? problems[0];

@@ -6,20 +6,20 @@ import { Passwords } from './passwords.js';
 import type { readWebConfig } from './read-web-config.js';
 import type { WebSettings } from './web-settings.js';
 
-/** How to follow a web configuration file. */
+/** Options of a web configuration. */
 export interface WebConfigOptions {
-  /** Told once of each change that cannot be taken; what was in force before stays so. */
+  /** Called once for each invalid change of the files. The previous settings stay in use. */
   readonly onProblem?: (error: WebConfigError) => void;
-  /** The least time between two looks at the files, in milliseconds; default 1000. */
+  /** Minimum time between two checks of the files, in milliseconds; default 1000. */
   readonly lookMilliseconds?: number;
 }
 
-/** What is in force now. */
+/** The current settings and passwords. */
 export interface WebConfigState extends WebSettings {
   readonly passwords: Passwords;
 }
 
-/** A web configuration that follows its files; made by `openWebConfig`. */
+/** A web configuration that is reloaded when its files change. Create it with `openWebConfig`. */
 export class WebConfig {
   readonly #file: string;
   readonly #read: typeof readWebConfig;
@@ -28,7 +28,7 @@ export class WebConfig {
   readonly #checks = { comparisons: new Comparisons(), failures: new FailureLimit() };
   #files = new WatchedFiles();
   #state: WebConfigState;
-  #lookedAt = performance.now();
+  #checkedAt = performance.now();
 
   constructor(file: string, read: typeof readWebConfig, { onProblem, lookMilliseconds = 1_000 }: WebConfigOptions) {
     this.#file = file;
@@ -38,32 +38,36 @@ export class WebConfig {
     this.#state = this.#load(this.#files, undefined);
   }
 
-  /** What is in force now; a new object after each change of the files. */
+  /** Returns the current settings: a new object after each change of the files. */
   current(): WebConfigState {
     const now = performance.now();
-    if (now - this.#lookedAt < this.#lookMilliseconds) return this.#state;
-    this.#look();
+    if (now - this.#checkedAt < this.#lookMilliseconds) return this.#state;
+    this.#reloadIfChanged();
     return this.#state;
   }
 
-  /** Looks at the files also while nobody asks, so that what is wrong with them is told at once; until it is told to stop. */
+  /**
+   * Checks the files periodically, so that problems are reported without requests.
+   *
+   * Returns a function that stops this.
+   */
   follow(): () => void {
-    const timer = setInterval(() => this.#look(), Math.max(this.#lookMilliseconds, 10)).unref();
+    const timer = setInterval(() => this.#reloadIfChanged(), Math.max(this.#lookMilliseconds, 10)).unref();
     return () => clearInterval(timer);
   }
 
-  #look(): void {
-    this.#lookedAt = performance.now();
+  #reloadIfChanged(): void {
+    this.#checkedAt = performance.now();
     if (this.#files.changed()) this.#reload();
   }
 
   #reload(): void {
-    // Also of a change that cannot be taken the files are followed: what puts it right may be in another of them.
+    // Also watch the files of an invalid change, because the fix can be in any of them.
     this.#files = new WatchedFiles();
     try {
       const state = this.#load(this.#files, this.#state.passwords);
       if ((state.tls === undefined) !== (this.#state.tls === undefined)) {
-        const problem = 'tls_server_config came or went, which only a restart can take.';
+        const problem = 'tls_server_config was added or removed; restart the server to apply this change.';
         throw new WebConfigError(problem, { file: this.#file });
       }
       this.#state = state;
@@ -83,12 +87,12 @@ export class WebConfig {
  * Opens a web configuration: exporter-toolkit's `web.config.yml` with `tls_server_config`, `http_server_config` and
  * `basic_auth_users`.
  *
- * Paths in it are relative to it. It is reread when it or a file it names has changed.
+ * Paths in the file are relative to its folder. The file is read again when it or a file that it names has changed.
  *
- * @throws {WebConfigError} when a file cannot be read, is not valid, or asks for something that is not supported.
+ * @throws {WebConfigError} if a file cannot be read, is invalid, or contains an unsupported setting.
  */
 export async function openWebConfig(file: string, options: WebConfigOptions = {}): Promise<WebConfig> {
-  // The schema and YAML libraries are loaded by those who have such a file.
+  // Import the schema and the YAML library only if there is a file.
   const { readWebConfig } = await import('./read-web-config.js');
   return new WebConfig(file, readWebConfig, options);
 }

@@ -1,19 +1,19 @@
 import type { SecureContextOptions } from 'node:tls';
 import type { ClientAuthType } from './client-auth.js';
 
-/** How to speak TLS. */
+/** TLS settings. */
 export interface TlsSettings {
   /** Certificate, key and protocol, ready for `tls.createSecureContext`. */
   readonly context: SecureContextOptions;
   readonly clientAuth: ClientAuthType;
 }
 
-/** What a web configuration file asks for, checked and with the files it names read. */
+/** The checked settings of a web configuration file, including the content of the files that it names. */
 export interface WebSettings {
-  /** Undefined serves plain HTTP. */
+  /** `undefined` for plain HTTP. */
   readonly tls: TlsSettings | undefined;
   /** Headers of every response. */
   readonly headers: ReadonlyMap<string, string>;
-  /** Users' bcrypt hashes; empty asks nobody for a password. */
+  /** bcrypt hashes by user; empty if no password is required. */
   readonly users: ReadonlyMap<string, string>;
 }

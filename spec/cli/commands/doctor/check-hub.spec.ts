@@ -30,7 +30,7 @@ describe('checkHub', () => {
     expect(await checkHub('ftp://127.0.0.1')).to.include({ verdict: 'failed' });
     for (const [status, found, fix] of [
       [200, /^what answers at \S+ is no hub$/, /tinyllm metrics --port \d+/],
-      [401, /asks for a user and a password/, /http:\/\/USER:PASSWORD@HOST:PORT/],
+      [401, /requires a user and a password/, /http:\/\/USER:PASSWORD@HOST:PORT/],
     ] as const) {
       const other = await startFakeServer(() => json({}, status));
       const finding = await checkHub(other.url).finally(() => other.close());

@@ -11,7 +11,7 @@ describe('the history of a page', () => {
     return { at, scrape: new Scrape(parseExposition(text)) };
   };
   const ratesOf = ({ moments }: History) =>
-    moments.map(({ growth }) => growth && (growth.requestsByModel.get('m') ?? 0) / growth.seconds);
+    moments.map(({ increase }) => increase && (increase.requestsByModel.get('m') ?? 0) / increase.seconds);
 
   it('has no rate before the second scrape', () => {
     const history = new History();
@@ -19,7 +19,7 @@ describe('the history of a page', () => {
     expect(ratesOf(history)).to.deep.equal([undefined]);
   });
 
-  it('takes rates over its window', () => {
+  it('computes rates over its window', () => {
     const history = new History({ window: 4 });
     [0, 2, 6, 6, 16].forEach((requests, place) => {
       history.add(scrapeAt(2 * place, requests));
@@ -27,7 +27,7 @@ describe('the history of a page', () => {
     expect(ratesOf(history)).to.deep.equal([undefined, 1, 1.5, 1, 2.5]);
   });
 
-  it('counts what came since a target began anew', () => {
+  it('counts from zero after a target restarts', () => {
     const history = new History();
     history.add(scrapeAt(0, 100));
     history.add(scrapeAt(2, 6));
@@ -35,10 +35,10 @@ describe('the history of a page', () => {
   });
 
   for (const [title, at, missed] of [
-    ['nobody scraped for long', 60, false],
+    ['there was no scrape for a long time', 60, false],
     ['a scrape failed', 4, true],
   ] as const) {
-    it(`knows nothing of the time in which ${title}`, () => {
+    it(`has a gap if ${title}`, () => {
       const history = new History();
       history.add(scrapeAt(0, 0, 1));
       history.add(scrapeAt(2, 4, 1));
@@ -50,7 +50,7 @@ describe('the history of a page', () => {
     });
   }
 
-  it('begins anew when the clock was put back', () => {
+  it('clears the history if the clock was set back', () => {
     const history = new History();
     for (const [place, at] of [100, 102, 40, 42].entries()) history.add(scrapeAt(at, 10 * place), place === 1);
     expect(history.moments.map(({ at }) => at)).to.deep.equal([40, 42]);
@@ -58,13 +58,13 @@ describe('the history of a page', () => {
     expect(ratesOf(history)).to.deep.equal([undefined, 5]);
   });
 
-  it('takes one of two scrapes at the same time', () => {
+  it('ignores a second scrape with the same time', () => {
     const history = new History();
     for (const at of [0, 2, 2, 4]) history.add(scrapeAt(at, at));
     expect(ratesOf(history)).to.deep.equal([undefined, 1, 1]);
   });
 
-  it('forgets what is older than its span', () => {
+  it('removes readings and gaps that are older than its span', () => {
     const history = new History({ span: 10 });
     for (let at = 0; at <= 40; at += 2) history.add(scrapeAt(at, at), at === 20);
     expect(history.moments.map(({ at }) => at)).to.deep.equal([30, 32, 34, 36, 38, 40]);

@@ -7,7 +7,7 @@ import {
   rowName,
   usedRows,
 } from '../../../../lib/core/server/page/latency-cells.js';
-import type { Growth } from '../../../../lib/core/server/page/reading.js';
+import type { Increase } from '../../../../lib/core/server/page/reading.js';
 
 describe('the cells of a heat map', () => {
   const momentOf = (at: number, latency?: ReadonlyMap<number, number>): Moment => ({
@@ -16,7 +16,7 @@ describe('the cells of a heat map', () => {
       at,
       active: undefined,
       breakers: new Map(),
-      growth: latency && ({ seconds: 2, latency } as unknown as Growth),
+      increase: latency && ({ seconds: 2, latency } as unknown as Increase),
     },
   });
   const buckets = new Map([
@@ -28,12 +28,12 @@ describe('the cells of a heat map', () => {
   ]);
   const cells = latencyCells([momentOf(0), momentOf(2, buckets), { at: 3 }]);
 
-  it('hold how many requests ended since the scrape before, by row', () => {
+  it('contain the number of requests since the previous scrape, by row', () => {
     expect(cells.bounds).to.deep.equal([...buckets.keys()]);
     expect(cells.columns).to.deep.equal([null, [0, 2, 0, 5, 0], null]);
   });
 
-  it('reach from the lowest row in use to the highest', () => {
+  it('range from the lowest used row to the highest', () => {
     expect(usedRows(cells)).to.deep.equal([1, 2, 3]);
     expect(usedRows({ bounds: [1], columns: [null, [0]] })).to.deep.equal([]);
     expect([0, 1, 4].map((row) => edgesOf(cells.bounds, row))).to.deep.equal([
@@ -43,7 +43,7 @@ describe('the cells of a heat map', () => {
     ]);
   });
 
-  it('are told in words', () => {
+  it('are described in words', () => {
     expect([0, 1, 4].map((row) => rowName(cells.bounds, row))).to.deep.equal([
       'up to 100 ms',
       '100 ms to 500 ms',

@@ -23,16 +23,16 @@ describe('parseExposition', () => {
     ]);
   });
 
-  it('reads values that are no finite numbers', () => {
+  it('reads infinite values and NaN', () => {
     const values = parseExposition('a +Inf\nb -Inf\nc NaN\n').map(({ value }) => value);
     expect(values).to.deep.equal([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN]);
   });
 
-  it('passes over what is no sample', () => {
+  it('skips lines that are not samples', () => {
     expect(parseExposition('<!doctype html>\n{a="1"} 2\na\n1 2\n')).to.deep.equal([]);
   });
 
-  it('gives back whatever label values were written', async () => {
+  it('returns any label value unchanged', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 40 }), async (model) => {
         const registry = new SharedRegistry();

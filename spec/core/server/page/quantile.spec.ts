@@ -4,7 +4,7 @@ import { quantile } from '../../../../lib/core/server/page/quantile.js';
 
 describe('quantile', () => {
   const last = Number.POSITIVE_INFINITY;
-  // What Prometheus' histogram_quantile says of the same buckets.
+  // The results of Prometheus' histogram_quantile for the same buckets.
   const cases: readonly (readonly [
     share: number,
     buckets: readonly [number, number][],
@@ -66,14 +66,14 @@ describe('quantile', () => {
     [0.5, [], undefined],
   ];
   for (const [share, buckets, expected] of cases) {
-    it(`${share} of ${JSON.stringify(buckets)} is ${expected ?? 'not known'}`, () => {
+    it(`${share} of ${JSON.stringify(buckets)} is ${expected ?? 'undefined'}`, () => {
       const found = quantile(share, new Map(buckets));
       if (expected === undefined) expect(found).to.equal(undefined);
       else expect(found).to.be.closeTo(expected, 1e-9);
     });
   }
 
-  it('lies in the bucket that holds it, and grows with the share', () => {
+  it('is within the right bucket, and increases with the share', () => {
     const bounds = [0.1, 0.5, 1, 5, last];
     const counts = fc.array(fc.nat(50), { minLength: bounds.length, maxLength: bounds.length });
     fc.assert(

@@ -3,7 +3,7 @@ import { Comparisons } from '../../../../lib/core/server/web-config/comparisons.
 import { hashOfSecret } from '../../../support/web-config-folder.js';
 
 describe('Comparisons', () => {
-  it('tell whether a password is the one of a hash, of every prefix there is', async () => {
+  it('compare a password with a hash of each supported prefix', async () => {
     const comparisons = new Comparisons();
     for (const prefix of ['$2a', '$2b', '$2y']) {
       const hash = `${prefix}${hashOfSecret.slice(3)}`;
@@ -12,7 +12,7 @@ describe('Comparisons', () => {
     }
   });
 
-  it('refuse, at once, what is more than may wait, and take more when that is done', async () => {
+  it('reject comparisons above the limit immediately, and accept new ones later', async () => {
     const comparisons = new Comparisons({ waiting: 2 });
     const answers = await Promise.all(Array.from({ length: 5 }, () => comparisons.compare('secret', hashOfSecret)));
     expect(answers).to.deep.equal([true, true, true, undefined, undefined]);
@@ -29,11 +29,11 @@ describe('Comparisons', () => {
     let turns = 0;
     for (; !isDone; turns++) await new Promise((resolve) => setImmediate(resolve));
     expect(await costly).to.equal(false);
-    // In this thread it would take a turn for each 100 ms.
+    // In this thread, one turn of the event loop would take up to 100 ms.
     expect(turns).to.be.greaterThan(100);
   });
 
-  it('compare in this thread if the other one fails, and go on', async () => {
+  it('compare in this thread if the other thread fails, and continue with the next password', async () => {
     const comparisons = new Comparisons();
     const failed = comparisons.compare(undefined as unknown as string, hashOfSecret).catch(() => 'failed');
     expect(await Promise.all([failed, comparisons.compare('secret', hashOfSecret)])).to.deep.equal(['failed', true]);

@@ -38,7 +38,7 @@ describe('FailureLimit', () => {
     for (const other of ['2001:db8:0:1::1', '10.0.0.1', '::1', '']) expect(failures.take(other), other).to.equal(true);
   });
 
-  it('gives tokens back, up to the burst', () => {
+  it('returns tokens, up to the burst', () => {
     const failures = limit();
     take(failures, '10.0.0.1', 2);
     failures.giveBack('10.0.0.1');
@@ -48,7 +48,7 @@ describe('FailureLimit', () => {
     failures.giveBack('10.0.0.2');
   });
 
-  it('forgets the address that failed longest ago at its bound', () => {
+  it('removes the address with the oldest failure at the limit', () => {
     const failures = limit({ addresses: 2 });
     for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.3']) failures.take(address);
     expect(take(failures, '10.0.0.1', 1)).to.deep.equal([false]);

@@ -4,7 +4,7 @@ import { FailureLimit, type FailureLimits } from '../../../../lib/core/server/we
 import { Passwords } from '../../../../lib/core/server/web-config/passwords.js';
 import { hashOfOther, hashOfSecret } from '../../../support/web-config-folder.js';
 
-/** Counts, so that a spec can tell what was paid for. */
+/** Counts the comparisons and their cost. */
 class CountedComparisons extends Comparisons {
   readonly hashes: string[] = [];
   /** The work of all comparisons, in rounds of bcrypt. */
@@ -29,7 +29,7 @@ describe('Passwords', () => {
     ['bob', hashOfOther],
   ]);
 
-  it('grant a user his own password and no other', async () => {
+  it('grant each user only their own password', async () => {
     const passwords = new Passwords(users, checks());
     expect(await passwords.verify('alice', 'secret')).to.equal('granted');
     expect(await passwords.verify('alice', 'other')).to.equal('denied');
@@ -38,14 +38,14 @@ describe('Passwords', () => {
     expect(await passwords.verify('alice', '')).to.equal('denied');
   });
 
-  it('pay for a right password once', async () => {
+  it('compare a correct password only once', async () => {
     const comparisons = new CountedComparisons();
     const passwords = new Passwords(users, checks(comparisons));
     for (let i = 0; i < 5; i++) expect(await passwords.verify('alice', 'secret')).to.equal('granted');
     expect(comparisons.hashes).to.deep.equal([hashOfSecret]);
   });
 
-  it('pay for a wrong password each time, also when the right one is known', async () => {
+  it('compare a wrong password each time, even if the correct one is cached', async () => {
     const comparisons = new CountedComparisons();
     const passwords = new Passwords(users, checks(comparisons));
     await passwords.verify('alice', 'secret');
@@ -53,7 +53,7 @@ describe('Passwords', () => {
     expect(comparisons.hashes).to.have.length(4);
   });
 
-  it('pay for a user nobody knows, at the cost of the costliest', async () => {
+  it('compare the password of an unknown user at the highest cost of all users', async () => {
     const comparisons = new CountedComparisons();
     const costly = hashOfOther.replace('$04$', '$06$');
     const passwords = new Passwords(new Map([...users, ['carol', costly]]), checks(comparisons));
@@ -62,7 +62,7 @@ describe('Passwords', () => {
     expect(comparisons.hashes[0]).to.match(/^\$2b\$06\$[./A-Za-z0-9]{53}$/);
   });
 
-  it('pay the same for every refusal, whatever the cost of the hash of the user', async () => {
+  it('spend the same time on every rejection, independent of the cost of the hash', async () => {
     const mixed = ['04', '05', '07', '08'].map((cost): [string, string] => [
       cost,
       hashOfOther.replace('$04$', `$${cost}$`),
@@ -75,7 +75,7 @@ describe('Passwords', () => {
     }
   });
 
-  it('limit wrong passwords per address, and never those that were verified before', async () => {
+  it('limit wrong passwords per address, but not cached passwords', async () => {
     let now = 0;
     const comparisons = new CountedComparisons();
     const passwords = new Passwords(users, checks(comparisons, { burst: 2, perSecond: 1, now: () => now }));
@@ -92,7 +92,7 @@ describe('Passwords', () => {
     expect(await attempt('wrong 4', '10.0.0.1')).to.equal('limited');
   });
 
-  it('keep what was verified when the configuration changes, for users with the same hash', async () => {
+  it('keep cached passwords after a change of the configuration, for users with the same hash', async () => {
     const comparisons = new CountedComparisons();
     const shared = checks(comparisons, { burst: 1, perSecond: 0 });
     const passwords = new Passwords(users, shared);
@@ -105,7 +105,7 @@ describe('Passwords', () => {
     expect(await other?.verify('alice', 'secret', '10.0.0.1')).to.equal('limited');
   });
 
-  it('compare a password that many ask for at once one time', async () => {
+  it('share one comparison between concurrent checks of the same password', async () => {
     const comparisons = new CountedComparisons();
     const passwords = new Passwords(users, checks(comparisons));
     const verdicts = await Promise.all(Array.from({ length: 50 }, () => passwords.verify('alice', 'secret')));
@@ -113,7 +113,7 @@ describe('Passwords', () => {
     expect(comparisons.hashes).to.have.length(1);
   });
 
-  it('are busy when too many others wait, and never for a password known already', async () => {
+  it('are busy when too many checks wait, but not for cached passwords', async () => {
     const passwords = new Passwords(users, checks(new Comparisons({ waiting: 1 })));
     await passwords.verify('alice', 'secret');
     const guesses = Array.from({ length: 5 }, (_, index) => passwords.verify('alice', `guess ${index}`));

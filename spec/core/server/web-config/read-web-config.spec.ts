@@ -24,12 +24,12 @@ describe('readWebConfig', () => {
   const header = 'http_server_config:\n  headers:\n    ';
   const user = 'basic_auth_users:\n  ';
 
-  /** `▸` marks the place the refusal must name. */
-  const refusals: readonly [what: string, config: string, message: RegExp][] = [
-    ['a text that is no map', '▸hunter2', /the web configuration is a text; expected a map/],
-    ['what is no YAML', 'a: "▸\\hunter2"', /not valid YAML \(BAD_DQ_ESCAPE\)/],
-    ['a line without a colon', '▸hunter2\nbasic_auth_users: {}', /not valid YAML: no colon follows on this line/],
-    ['a second document', '{}\n▸--- {}', /expected one web configuration a file/],
+  /** `▸` marks the place that the error must name. */
+  const invalidConfigs: readonly [what: string, config: string, message: RegExp][] = [
+    ['a text instead of a map', '▸hunter2', /the web configuration is a text; expected a map/],
+    ['text that is not valid YAML', 'a: "▸\\hunter2"', /not valid YAML \(BAD_DQ_ESCAPE\)/],
+    ['a line without a colon', '▸hunter2\nbasic_auth_users: {}', /not valid YAML: a colon is missing on this line/],
+    ['a second document', '{}\n▸--- {}', /expected one web configuration per file/],
     [
       'an unknown section',
       '▸tls_server_confg: {}',
@@ -50,45 +50,41 @@ describe('readWebConfig', () => {
     ['allowed names', `${tls}${files}▸client_allowed_sans: [a]`, /client_allowed_sans is not supported/],
     ['curves', `${tls}${files}▸curve_preferences: [X25519]`, /curve_preferences is not supported/],
     ['a rate limit', '▸rate_limit: { burst: 1 }', /rate_limit is not supported/],
-    [
-      'TLS 1.0',
-      `${tls}${files}min_version: ▸TLS10`,
-      /TLS10 is not supported: Node refuses it.*expected TLS12 or TLS13/,
-    ],
+    ['TLS 1.0', `${tls}${files}min_version: ▸TLS10`, /TLS10 is not supported, because .*expected TLS12 or TLS13/],
     ['TLS 1.1', `${tls}${files}max_version: ▸TLS11`, /max_version: TLS11 is not supported/],
-    ['another version', `${tls}${files}min_version: ▸TLS14`, /min_version is "TLS14"; expected TLS12 or TLS13/],
+    ['an unknown version', `${tls}${files}min_version: ▸TLS14`, /min_version is "TLS14"; expected TLS12 or TLS13/],
     [
-      'versions the wrong way round',
+      'a min_version above max_version',
       `${tls}${files}min_version: ▸TLS13\n  max_version: TLS12`,
-      /min_version is TLS13, above max_version TLS12/,
+      /min_version is TLS13, which is above max_version TLS12; expected TLS12 or lower/,
     ],
     [
-      'another client authentication',
+      'an unknown client authentication',
       `${tls}${files}client_auth_type: ▸Always`,
       /client_auth_type is "Always"; expected NoClientCert or/,
     ],
     [
-      'verifying without authorities',
+      'verification without authorities',
       `${tls}${files}client_auth_type: ▸RequireAndVerifyClientCert`,
       /client_auth_type is RequireAndVerifyClientCert; expected a client_ca_file/,
     ],
     [
-      'verifying what is given without authorities',
+      'optional verification without authorities',
       `${tls}${files}client_auth_type: ▸VerifyClientCertIfGiven`,
       /expected a client_ca_file/,
     ],
     [
-      'authorities that verify nobody',
+      'authorities without verification',
       `${tls}${files}client_ca_file: ▸authority.pem`,
-      /client_ca_file is given, but no client_auth_type/,
+      /client_ca_file is set, but client_auth_type does not request certificates/,
     ],
     [
-      'a suite that is no good',
+      'an unsafe cipher suite',
       `${tls}${files}cipher_suites: [▸TLS_RSA_WITH_RC4_128_SHA]`,
       /cipher_suites\[0\] is "TLS_RSA_WITH_RC4/,
     ],
     [
-      'a file that is missing',
+      'a missing file',
       `${tls}cert_file: ▸none.pem\n  key_file: k`,
       /cert_file \(none\.pem\) does not exist; check the path/,
     ],
@@ -96,70 +92,78 @@ describe('readWebConfig', () => {
     [
       'an empty certificate',
       `${tls}cert_file: ▸empty\n  key_file: server-key.pem`,
-      /holds no certificate; expected one in PEM/,
+      /contains no certificate; expected one in PEM/,
     ],
-    ['a key for a certificate', `${tls}cert_file: ▸server-key.pem\n  key_file: server-key.pem`, /holds no certificate/],
     [
-      'a certificate for a key',
+      'a key instead of a certificate',
+      `${tls}cert_file: ▸server-key.pem\n  key_file: server-key.pem`,
+      /contains no certificate/,
+    ],
+    [
+      'a certificate instead of a key',
       `${tls}cert_file: server.pem\n  key_file: ▸server.pem`,
-      /key_file \(server\.pem\) holds no private key/,
+      /key_file \(server\.pem\) contains no private key/,
     ],
-    ['a key behind a passphrase', `${tls}cert_file: server.pem\n  key_file: ▸locked-key.pem`, /without a passphrase/],
+    ['a key with a passphrase', `${tls}cert_file: server.pem\n  key_file: ▸locked-key.pem`, /without a passphrase/],
     [
-      "another certificate's key",
+      'a key of another certificate',
       `${tls}cert_file: server.pem\n  key_file: ▸renewed-server-key.pem`,
       /is not the key of the certificate in cert_file/,
     ],
     [
-      'authorities that are none',
+      'authorities without a certificate',
       `${tls}${files}client_auth_type: RequireAndVerifyClientCert\n  client_ca_file: ▸empty`,
-      /client_ca_file \(empty\) holds no certificate/,
+      /client_ca_file \(empty\) contains no certificate/,
     ],
     ['HTTP/2', 'http_server_config:\n  http2: ▸true', /http2: true is not supported; write false/],
-    ['another word for HTTP/2', 'http_server_config:\n  http2: ▸maybe', /http2 is "maybe"; expected false/],
-    ['headers that are no map', 'http_server_config:\n  headers: ▸hunter2', /headers is no map/],
+    ['an invalid value for HTTP/2', 'http_server_config:\n  http2: ▸maybe', /http2 is "maybe"; expected false/],
+    ['headers that are not a map', 'http_server_config:\n  headers: ▸hunter2', /headers is not a map/],
     [
-      'another header',
+      'an unsupported header',
       `${header}▸X-Frame-Option: deny`,
       /"X-Frame-Option" cannot be set.*Did you mean "X-Frame-Options"\?/,
     ],
     [
-      'another value of a header',
+      'an unsupported value of a header',
       `${header}X-Frame-Options: ▸hunter2`,
-      /X-Frame-Options has another value; expected deny or sameorigin/,
+      /X-Frame-Options has an unsupported value; expected deny or sameorigin/,
     ],
     [
-      'a header of two lines',
+      'a header with two lines',
       `${header}Content-Security-Policy: ▸"a\\nSet-Cookie: hunter2"`,
       /expected one line of text/,
     ],
-    ['users that are no map', 'basic_auth_users: ▸hunter2', /basic_auth_users is no map/],
-    ['no users', '▸basic_auth_users: {}', /is an empty map; expected a user, or leave it out/],
+    ['users that are not a map', 'basic_auth_users: ▸hunter2', /basic_auth_users is not a map/],
+    ['no users', '▸basic_auth_users: {}', /is an empty map; add a user, or remove the key/],
     [
-      'a password for a hash',
+      'a password instead of a hash',
       `${user}alice: ▸hunter2`,
-      /"alice" has no bcrypt hash; expected not the password itself, but 60 char.*htpasswd -nBC 10 alice.*bcryptjs/,
+      /"alice" has no valid bcrypt hash; expected 60 char.*not the password itself.*htpasswd -nBC 10 alice.*bcryptjs/,
     ],
-    ['a number for a hash', `${user}alice: ▸12345678`, /"alice" has no bcrypt hash/],
-    ['a hash of another kind', `${user}alice: ▸$2x$${hashOfSecret.slice(4)}`, /"alice" has no bcrypt hash/],
-    ['a hash that is cut', `${user}alice: ▸${hashOfSecret.slice(0, 59)}`, /"alice" has no bcrypt hash/],
+    ['a number instead of a hash', `${user}alice: ▸12345678`, /"alice" has no valid bcrypt hash/],
     [
-      'a hash that costs too much',
+      'a hash with an unknown prefix',
+      `${user}alice: ▸$2x$${hashOfSecret.slice(4)}`,
+      /"alice" has no valid bcrypt hash/,
+    ],
+    ['an incomplete hash', `${user}alice: ▸${hashOfSecret.slice(0, 59)}`, /"alice" has no valid bcrypt hash/],
+    [
+      'a hash with a too high cost',
       `${user}alice: ▸${hashOfSecret.replace('$04$', '$17$')}`,
       /of cost 17; expected a cost from 4 to 16/,
     ],
     [
-      'a hash that costs too little',
+      'a hash with a too low cost',
       `${user}alice: ▸${hashOfSecret.replace('$04$', '$03$')}`,
       /of cost 3; expected a cost/,
     ],
-    ['a user with a colon', `${user}▸"a:b": x`, /"a:b" is no user name; expected one without a colon/],
+    ['a user with a colon', `${user}▸"a:b": x`, /"a:b" is not a valid user name; expected a name without a colon/],
   ];
-  for (const [what, marked, message] of refusals) {
-    it(`refuses ${what}`, async () => {
+  for (const [what, marked, message] of invalidConfigs) {
+    it(`rejects ${what}`, async () => {
       const before = marked.slice(0, marked.indexOf('▸')).split('\n');
       const error = await read(marked.replace('▸', '')).catch((thrown: unknown) => thrown);
-      if (!(error instanceof WebConfigError)) throw new Error(`not refused: ${inspect(error)}`);
+      if (!(error instanceof WebConfigError)) throw new Error(`not rejected: ${inspect(error)}`);
       expect(error.message).to.match(message);
       expect(`${error.line}:${error.column}`, error.message).to.equal(
         `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`,
@@ -170,21 +174,21 @@ describe('readWebConfig', () => {
     });
   }
 
-  it('refuses a file that is missing, no file or no text', async () => {
-    const refusal = (file: string) => {
+  it('rejects a file that is missing, not a regular file, or too large', async () => {
+    const messageOf = (file: string) => {
       try {
         return readWebConfig(file, new WatchedFiles());
       } catch (error) {
         return (error as Error).message;
       }
     };
-    expect(refusal(`${folder.path}/none.yml`)).to.equal(
+    expect(messageOf(`${folder.path}/none.yml`)).to.equal(
       `${folder.path}/none.yml: the web configuration does not exist; check the path.`,
     );
-    expect(refusal(folder.path)).to.equal(
-      `${folder.path}: the web configuration is not a regular file; name one that is.`,
+    expect(messageOf(folder.path)).to.equal(
+      `${folder.path}: the web configuration is not a regular file; choose a regular file.`,
     );
-    expect(refusal(process.execPath)).to.match(/is larger than 1 MiB\.$/);
+    expect(messageOf(process.execPath)).to.match(/is larger than 1 MiB\.$/);
   });
 
   it('reads everything that is supported', async () => {

@@ -19,19 +19,19 @@ describe('openWebConfig', () => {
     return openWebConfig(folder.file, { lookMilliseconds: 0, onProblem: (error) => problems.push(error) });
   };
 
-  it('takes an empty file for plain HTTP without users', async () => {
+  it('serves plain HTTP without users for an empty file', async () => {
     const { tls, users, headers } = (await open('# nothing\n')).current();
     expect(tls).to.equal(undefined);
     expect([users.size, headers.size]).to.deep.equal([0, 0]);
   });
 
-  it('reads the files it names, relative to itself', async () => {
+  it('reads the files that it names, relative to its folder', async () => {
     const { tls } = (await open(`${tlsLines}  min_version: TLS13\n`)).current();
     expect(tls?.clientAuth).to.equal('NoClientCert');
     expect(tls?.context).to.include({ minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' });
   });
 
-  it('sees users, headers and certificates change', async () => {
+  it('applies changed users, headers and certificates', async () => {
     const config = await open(`${tlsLines}basic_auth_users:\n  alice: ${hashOfSecret}\n`);
     const first = config.current();
     expect(config.current()).to.equal(first);
@@ -47,20 +47,20 @@ describe('openWebConfig', () => {
     await folder.copy('renewed-server-key.pem', 'server-key.pem');
     const third = config.current();
     expect(third.tls?.context.cert).not.to.deep.equal(second.tls?.context.cert);
-    // Between the two the key was not the certificate's.
+    // Between the two copies, the key did not match the certificate.
     expect(problems.map(({ message }) => message)).to.deep.equal([
       `${folder.file}:3:13: tls_server_config.key_file (server-key.pem) is not the key of the certificate in cert_file.`,
     ]);
   });
 
-  it('looks at the files no more often than it is told to', async () => {
+  it('does not check the files more often than configured', async () => {
     await folder.write('');
     const config = await openWebConfig(folder.file, { lookMilliseconds: 60_000 });
     await folder.write(`basic_auth_users: { alice: ${hashOfSecret} }`);
     expect(config.current().users.size).to.equal(0);
   });
 
-  it('keeps what is in force while a change cannot be taken, and tells of it once', async () => {
+  it('keeps the previous settings after an invalid change, and reports it once', async () => {
     const config = await open(`basic_auth_users: { alice: ${hashOfSecret} }\n`);
     await folder.write('basic_auth_users: { alice: hunter2 }\n');
     for (let i = 0; i < 3; i++) expect(config.current().users.get('alice')).to.equal(hashOfSecret);
@@ -71,7 +71,7 @@ describe('openWebConfig', () => {
     expect(problems).to.have.length(1);
   });
 
-  it('keeps what is in force while the file is gone', async () => {
+  it('keeps the previous settings while the file is missing', async () => {
     const config = await open(`basic_auth_users: { alice: ${hashOfSecret} }\n`);
     await folder.remove();
     expect(config.current().users.size).to.equal(1);
@@ -80,7 +80,7 @@ describe('openWebConfig', () => {
     ]);
   });
 
-  it('tells of a change that cannot be taken while nobody asks', async () => {
+  it('reports an invalid change without a request', async () => {
     const config = await open('');
     const stop = config.follow();
     try {
@@ -92,10 +92,10 @@ describe('openWebConfig', () => {
     }
   });
 
-  it('asks for a restart when TLS comes or goes', async () => {
+  it('requires a restart when TLS is added or removed', async () => {
     const config = await open(tlsLines);
     await folder.write('');
     expect(config.current().tls).not.to.equal(undefined);
-    expect(problems[0]?.message).to.match(/came or went, which only a restart can take/);
+    expect(problems[0]?.message).to.match(/was added or removed; restart the server/);
   });
 });

@@ -3,19 +3,19 @@ import { quantile } from './quantile.js';
 import { bucketsOf } from './reading.js';
 import type { Labels, Scrape } from './scrape.js';
 
-/** How a node has done since its process began; times in seconds. */
-export interface NodeFigures {
+/** Statistics of a node since its process started; times are in seconds. */
+export interface NodeStatistics {
   readonly node: string;
   readonly graph: string;
   readonly executions: number;
   readonly errors: number;
   readonly mean: number;
-  /** Estimated from the buckets: 95 of 100 executions took no longer. */
+  /** The 95th percentile, estimated from the buckets. */
   readonly p95: number;
 }
 
-/** The nodes that have run to an end, the slowest by their mean first, and no more than `most` of them. */
-export function nodeFigures(scrape: Scrape, most = 10): NodeFigures[] {
+/** Returns up to `limit` nodes with finished executions, sorted by mean duration, longest first. */
+export function nodeStatistics(scrape: Scrape, limit = 10): NodeStatistics[] {
   const { name } = catalog.nodeDuration;
   const sums = new Map(scrape.samples(`${name}_sum`).map(({ labels, value }) => [keyOf(labels), value]));
   return scrape
@@ -23,7 +23,7 @@ export function nodeFigures(scrape: Scrape, most = 10): NodeFigures[] {
     .filter(({ value }) => value > 0)
     .map(({ labels, value }) => ({ labels, executions: value, mean: (sums.get(keyOf(labels)) ?? Number.NaN) / value }))
     .sort((a, b) => b.mean - a.mean)
-    .slice(0, most)
+    .slice(0, limit)
     .map(({ labels: { node = '', graph = '' }, executions, mean }) => ({
       node,
       graph,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { readable, type Unit } from '../../../../lib/core/server/page/readable.js';
+import { formatValue, type Unit } from '../../../../lib/core/server/page/format-value.js';
 
-describe('readable', () => {
+describe('formatValue', () => {
   const cases: readonly (readonly [value: number | null | undefined, unit: Unit, text: string])[] = [
     [0.0042, 'seconds', '4.2 ms'],
     [0.5, 'seconds', '500 ms'],
@@ -17,7 +17,7 @@ describe('readable', () => {
   ];
   for (const [value, unit, text] of cases) {
     it(`writes ${value} of ${unit} as ${text}`, () => {
-      expect(readable(value, unit)).to.equal(text);
+      expect(formatValue(value, unit)).to.equal(text);
     });
   }
 });

@@ -1,10 +1,10 @@
-/** What a figure counts, and so how it is written. */
+/** The unit of a value, which determines its format. */
 export type Unit = 'per second' | 'seconds' | 'percent' | 'count' | 'state';
 
 const STATES = ['closed', 'half-open', 'open'];
 
-/** A figure for people to read; a dash for none. */
-export function readable(value: number | undefined | null, unit: Unit): string {
+/** Formats a value for display; a dash if there is no value. */
+export function formatValue(value: number | undefined | null, unit: Unit): string {
   if (value === undefined || value === null || Number.isNaN(value)) return '–';
   switch (unit) {
     case 'seconds':
@@ -20,12 +20,12 @@ export function readable(value: number | undefined | null, unit: Unit): string {
   }
 }
 
-/** A time of the day, for a reading in Unix seconds. */
-export function readableTime(at: number): string {
+/** Formats a time in Unix seconds as a local time of day. */
+export function formatTime(at: number): string {
   return new Date(at * 1_000).toLocaleTimeString('en-GB');
 }
 
-/** Three digits where there is something behind the point. */
+/** Formats a number below 100 with three significant digits, and a larger one without decimals. */
 function digits(value: number): string {
   const magnitude = Math.abs(value);
   const places = magnitude >= 100 || magnitude === 0 ? 0 : magnitude >= 10 ? 1 : 2;

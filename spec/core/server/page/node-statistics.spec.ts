@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { catalog } from '../../../../lib/core/catalog/catalog.js';
-import { nodeFigures } from '../../../../lib/core/server/page/node-figures.js';
+import { nodeStatistics } from '../../../../lib/core/server/page/node-statistics.js';
 import { parseExposition } from '../../../../lib/core/server/page/parse-exposition.js';
 import { Scrape } from '../../../../lib/core/server/page/scrape.js';
 
-describe('nodeFigures', () => {
+describe('nodeStatistics', () => {
   const { name } = catalog.nodeDuration;
   const samplesOf = (node: string, count: number, sum: number) => {
     const labels = `node="${node}",graph="g"`;
@@ -15,11 +15,12 @@ describe('nodeFigures', () => {
       `${name}_count{${labels}} ${count}`,
     ].join('\n');
   };
-  const figuresOf = (...samples: readonly string[]) => nodeFigures(new Scrape(parseExposition(samples.join('\n'))), 2);
+  const statisticsOf = (...samples: readonly string[]) =>
+    nodeStatistics(new Scrape(parseExposition(samples.join('\n'))), 2);
 
-  it('has the slowest nodes first, and no more than asked for', () => {
-    const figures = figuresOf(samplesOf('fast', 10, 1), samplesOf('slow', 2, 8), samplesOf('middling', 4, 8));
-    expect(figures.map(({ node, mean }) => [node, mean])).to.deep.equal([
+  it('returns the slowest nodes first, up to the limit', () => {
+    const statistics = statisticsOf(samplesOf('fast', 10, 1), samplesOf('slow', 2, 8), samplesOf('middling', 4, 8));
+    expect(statistics.map(({ node, mean }) => [node, mean])).to.deep.equal([
       ['slow', 4],
       ['middling', 2],
     ]);
@@ -27,11 +28,11 @@ describe('nodeFigures', () => {
 
   it('counts executions and errors of every type', () => {
     const errors = ['a', 'b'].map((type) => `${catalog.nodeErrors.name}{node="n",graph="g",error_type="${type}"} 2`);
-    const [figures] = figuresOf(samplesOf('n', 10, 5), ...errors);
-    expect(figures).to.deep.equal({ node: 'n', graph: 'g', executions: 10, errors: 4, mean: 0.5, p95: 1 });
+    const [statistics] = statisticsOf(samplesOf('n', 10, 5), ...errors);
+    expect(statistics).to.deep.equal({ node: 'n', graph: 'g', executions: 10, errors: 4, mean: 0.5, p95: 1 });
   });
 
-  it('leaves out what has not run', () => {
-    expect(figuresOf(samplesOf('n', 0, 0))).to.deep.equal([]);
+  it('omits nodes without executions', () => {
+    expect(statisticsOf(samplesOf('n', 0, 0))).to.deep.equal([]);
   });
 });

@@ -1,7 +1,7 @@
-import type { Growth } from './reading.js';
+import type { Increase } from './reading.js';
 
-/** What happened over two times that do not overlap. */
-export function addGrowth(one: Growth, other: Growth): Growth {
+/** Adds the increases of two time ranges that do not overlap. */
+export function addIncreases(one: Increase, other: Increase): Increase {
   return {
     seconds: one.seconds + other.seconds,
     requestsByModel: addByKey(one.requestsByModel, other.requestsByModel),

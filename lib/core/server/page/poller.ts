@@ -1,0 +1,56 @@
+import { parseExposition } from './parse-exposition.js';
+import type { TimedScrape } from './reading.js';
+import { Scrape } from './scrape.js';
+
+/** Time between two scrapes, in seconds. */
+export const INTERVAL_SECONDS = 2;
+
+/** Timeout of a scrape. */
+const TIMEOUT_MILLISECONDS = 5_000;
+
+/** The callbacks of a poller. */
+export interface PollerOptions {
+  readonly onScrape: (scrape: TimedScrape) => void;
+  /** Called with the reason after each failed scrape. */
+  readonly onFailure: (reason: string) => void;
+}
+
+/** Scrapes the server of the page periodically, one scrape at a time. */
+export class Poller {
+  #timer: number | undefined;
+  #isRunning = false;
+
+  constructor(private readonly options: PollerOptions) {}
+
+  start(): void {
+    this.#isRunning = true;
+    void this.#poll();
+  }
+
+  stop(): void {
+    this.#isRunning = false;
+    clearTimeout(this.#timer);
+  }
+
+  async #poll(): Promise<void> {
+    try {
+      const scrape = await scrapeNow();
+      if (this.#isRunning) this.options.onScrape(scrape);
+    } catch (error) {
+      if (this.#isRunning) this.options.onFailure(error instanceof Error ? error.message : String(error));
+    }
+    clearTimeout(this.#timer);
+    if (this.#isRunning) this.#timer = setTimeout(() => void this.#poll(), INTERVAL_SECONDS * 1_000);
+  }
+}
+
+async function scrapeNow(): Promise<TimedScrape> {
+  const response = await fetch('metrics?look=1', {
+    headers: { Accept: 'text/plain;version=0.0.4' },
+    cache: 'no-store',
+    signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+  });
+  if (!response.ok) throw new Error(`it returned status ${response.status}`);
+  const scrape = new Scrape(parseExposition(await response.text()));
+  return { at: Date.now() / 1_000, scrape };
+}
