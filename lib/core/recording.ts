@@ -42,7 +42,7 @@ export { readerOf } from './providers/reader-of.js';
 export type { Refusal } from './providers/refusal-class.js';
 export { refusalClass } from './providers/refusal-class.js';
 export type { ProviderTimings, ResponseReader, ResponseReading } from './providers/response-reader.js';
-export { beginningOf, oneLine, statedError, statedRefusal } from './providers/server-words.js';
+export { beginningOf, oneLine, statedError, statedRefusal } from './providers/server-messages.js';
 export { StreamedResponse, type StreamedResponseOptions } from './providers/streamed-response.js';
 export type { TokenUsage } from './providers/token-usage.js';
 export { wantedFields } from './providers/wanted-fields.js';

@@ -1,7 +1,7 @@
 import type { DefaultLabels } from '../formats/foreign-metric.js';
 import { type Descriptor, layoutOf } from '../metrics/descriptor.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
-import type { RareRecord } from '../metrics/segment-record.js';
+import type { JsonRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
 import { GatheredFamily } from './gathered-family.js';
 
@@ -50,7 +50,10 @@ export class Gatherer {
    * With `hasLeader: false`, there is no leader. All metrics are visible, and different declarations of a metric are
    * separate families.
    */
-  constructor({ hasLeader = true, observer }: { readonly hasLeader?: boolean; readonly observer?: GathererObserver } = {}) {
+  constructor({
+    hasLeader = true,
+    observer,
+  }: { readonly hasLeader?: boolean; readonly observer?: GathererObserver } = {}) {
     this.#hasLeader = hasLeader;
     this.#observer = observer;
   }
@@ -104,7 +107,7 @@ export class Gatherer {
     for (const record of segment.reader.newRecords()) this.#apply(record, segment, thread);
   }
 
-  #apply(record: RareRecord | LoggedSeries, segment: GatheredSegment, thread: GatheredThread): void {
+  #apply(record: JsonRecord | LoggedSeries, segment: GatheredSegment, thread: GatheredThread): void {
     const isLeader = thread === this.#leader;
     const { reader } = segment;
     switch (record.type) {

@@ -49,10 +49,10 @@ export class ThreadSegments {
         return;
       }
       this.#started(thread, threadId);
-      channel.tell({ type: 'started', thread, by: threadId });
+      channel.send({ type: 'started', thread, by: threadId });
       worker.once('exit', () => {
         this.#forgetStart(thread);
-        channel.tell({ type: 'ended', thread });
+        channel.send({ type: 'ended', thread });
       });
     });
   }
@@ -119,7 +119,7 @@ export class ThreadSegments {
     if (this.#channel !== undefined) return this.#channel;
     const channel = new ThreadChannel((message) => (isMainThread ? this.#onMessage(message) : this.#resend(message)));
     this.#channel = channel;
-    if (isMainThread) channel.tell({ type: 'ask' });
+    if (isMainThread) channel.send({ type: 'ask' });
     return channel;
   }
 
@@ -133,7 +133,7 @@ export class ThreadSegments {
   #resend({ type }: ThreadMessage): void {
     if (type !== 'ask') return;
     for (const thread of this.#startedBy.get(threadId) ?? []) {
-      this.#channel?.tell({ type: 'started', thread, by: threadId });
+      this.#channel?.send({ type: 'started', thread, by: threadId });
     }
   }
 

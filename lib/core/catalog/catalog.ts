@@ -4,36 +4,32 @@ import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
 
-/** Every metric TinyLLM emits, declared once; the only place, with `catalog/`, where a metric's name is spelled. */
+/** Every metric of TinyLLM, declared once. Metric names occur only here and in `catalog/`. */
 export const catalog = {
-  systemInfo: info(
-    'tinyllm_system_info',
-    ['version', 'app'],
-    'TinyLLM itself: its version and the name of the application.',
-  ),
+  systemInfo: info('tinyllm_system_info', ['version', 'app'], 'Version of TinyLLM and name of the application.'),
 
   // Requests to models.
   requests: counter(
     'tinyllm_requests_total',
     ['model', 'graph', 'request_type'],
-    'Requests to models, counted as they start.',
+    'Requests to models, counted when they start.',
   ),
   requestLatency: histogram(
     'tinyllm_request_latency_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to its answer, or to the last chunk of a stream.',
+    'Time from the start of a request to its response, or to the last chunk of a stream.',
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60],
   ),
   activeRequests: gauge('tinyllm_active_requests', ['model', 'graph'], 'Requests to models in flight.'),
   requestsFinished: counter(
     'tinyllm_requests_finished_total',
     ['model', 'graph', 'finish_reason'],
-    'Requests that ended, by why: stop, length, tool_calls, error, cancelled, timeout or other.',
+    'Finished requests by reason: stop, length, tool_calls, error, cancelled, timeout or other.',
   ),
   errors: counter(
     'tinyllm_errors_total',
     ['error_type', 'model', 'graph'],
-    'Requests that failed, by error type; cancelled ones are not errors.',
+    'Failed requests by error type. Cancelled requests are not errors.',
   ),
 
   // Tokens.
@@ -42,17 +38,17 @@ export const catalog = {
   cachedInputTokens: counter(
     'tinyllm_tokens_cached_input_total',
     ['model', 'graph'],
-    'Input tokens that providers read from their prompt caches; part of the input tokens.',
+    'Input tokens that providers read from their prompt caches. Included in the input tokens.',
   ),
   cacheWriteTokens: counter(
     'tinyllm_tokens_cache_write_total',
     ['model', 'graph'],
-    'Input tokens that providers wrote to their prompt caches; part of the input tokens.',
+    'Input tokens that providers wrote to their prompt caches. Included in the input tokens.',
   ),
   reasoningTokens: counter(
     'tinyllm_tokens_reasoning_output_total',
     ['model', 'graph'],
-    'Output tokens of reasoning; part of the output tokens.',
+    'Output tokens of reasoning. Included in the output tokens.',
   ),
   requestInputTokens: histogram(
     'tinyllm_request_input_tokens',
@@ -69,19 +65,19 @@ export const catalog = {
   timeToFirstToken: histogram(
     'tinyllm_time_to_first_token_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to the first of its answer: of streams, and of whole answers whose client saw them come.',
+    'Time from the start of a request to the first output. Whole responses count only if their client received a stream.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
   interTokenLatency: histogram(
     'tinyllm_inter_token_latency_seconds',
     ['model'],
-    'Gap between two chunks of a streamed request; a chunk may hold more than one token.',
+    'Time between two chunks of a streamed response. A chunk can contain more than one token.',
     [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   ),
   timePerOutputToken: histogram(
     'tinyllm_time_per_output_token_seconds',
     ['model'],
-    "Mean time a token took in one request: the provider's own figure, else taken from the stream.",
+    'Mean time per output token in one request, as reported by the provider or else measured from the stream.',
     [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1, 2.5],
   ),
 
@@ -89,46 +85,46 @@ export const catalog = {
   modelLoadDuration: histogram(
     'tinyllm_model_load_duration_seconds',
     ['model'],
-    'Time to bring a model into memory; only loads of models that were not there.',
+    'Time to load a model into memory. Models that are already in memory are not counted.',
     [0.1, 0.5, 1, 2, 5, 10, 30, 60],
   ),
-  modelLoaded: highest('tinyllm_model_loaded', ['model'], 'Whether the provider holds the model in memory: 1 or 0.'),
-  modelMemory: highest('tinyllm_model_memory_bytes', ['model'], 'Memory a loaded model takes, video memory included.'),
-  modelVram: highest('tinyllm_model_vram_bytes', ['model'], 'Video memory a loaded model takes.'),
+  modelLoaded: highest('tinyllm_model_loaded', ['model'], 'Whether the model is in memory at the provider: 1 or 0.'),
+  modelMemory: highest('tinyllm_model_memory_bytes', ['model'], 'Memory of a loaded model, including video memory.'),
+  modelVram: highest('tinyllm_model_vram_bytes', ['model'], 'Video memory of a loaded model.'),
 
   // Nodes and graphs.
   nodeExecutions: counter(
     'tinyllm_node_executions_total',
     ['node', 'graph'],
-    'Node executions, counted as they start.',
+    'Node executions, counted when they start.',
   ),
   nodeDuration: histogram(
     'tinyllm_node_execution_duration_seconds',
     ['node', 'graph'],
-    'Time a node took to execute.',
+    'Duration of node executions.',
     [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   ),
   activeNodes: gauge('tinyllm_active_nodes', ['node', 'graph'], 'Node executions in flight.'),
   nodeErrors: counter(
     'tinyllm_node_errors_total',
     ['node', 'graph', 'error_type'],
-    'Node executions that failed, by error type; cancelled ones are not errors.',
+    'Failed node executions by error type. Cancelled executions are not errors.',
   ),
-  nodeCancelled: counter('tinyllm_node_cancelled_total', ['node', 'graph'], 'Node executions the caller cancelled.'),
-  graphExecutions: counter('tinyllm_graph_executions_total', ['graph'], 'Graph executions, counted as they start.'),
+  nodeCancelled: counter('tinyllm_node_cancelled_total', ['node', 'graph'], 'Node executions cancelled by the caller.'),
+  graphExecutions: counter('tinyllm_graph_executions_total', ['graph'], 'Graph executions, counted when they start.'),
   graphDuration: histogram(
     'tinyllm_graph_execution_duration_seconds',
     ['graph'],
-    'Time a graph took to execute.',
+    'Duration of graph executions.',
     [0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 120],
   ),
   activeGraphs: gauge('tinyllm_active_graphs', ['graph'], 'Graph executions in flight.'),
   graphErrors: counter(
     'tinyllm_graph_errors_total',
     ['graph', 'error_type'],
-    'Graph executions that failed, by error type; cancelled ones are not errors.',
+    'Failed graph executions by error type. Cancelled executions are not errors.',
   ),
-  graphCancelled: counter('tinyllm_graph_cancelled_total', ['graph'], 'Graph executions the caller cancelled.'),
+  graphCancelled: counter('tinyllm_graph_cancelled_total', ['graph'], 'Graph executions cancelled by the caller.'),
 
   // Resilience.
   circuitBreakerState: highest(
@@ -139,34 +135,34 @@ export const catalog = {
   circuitBreakerFailures: counter(
     'tinyllm_circuit_breaker_failures_total',
     ['model'],
-    'Failures the circuit breaker saw.',
+    'Failures counted by the circuit breaker.',
   ),
   circuitBreakerTransitions: counter(
     'tinyllm_circuit_breaker_transitions_total',
     ['model', 'from', 'to'],
-    'Changes of the circuit breaker from one state to another.',
+    'State changes of the circuit breaker.',
   ),
   circuitBreakerRejected: counter(
     'tinyllm_circuit_breaker_rejected_total',
     ['model'],
-    'Requests an open circuit breaker turned away.',
+    'Requests rejected by an open circuit breaker.',
   ),
-  retries: counter('tinyllm_retries_total', ['model', 'reason'], 'Requests sent again, by what made it necessary.'),
+  retries: counter('tinyllm_retries_total', ['model', 'reason'], 'Retries of requests, by reason.'),
   fallbacks: counter(
     'tinyllm_fallbacks_total',
     ['requested_model', 'fallback_model', 'reason'],
-    'Requests another model answered, by what made it necessary.',
+    'Requests answered by a fallback model, by reason.',
   ),
   rateLimitWait: histogram(
     'tinyllm_rate_limit_wait_seconds',
     ['model'],
-    'Time requests waited for the rate limiter.',
+    'Time that requests waited for the rate limiter.',
     [0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5],
   ),
 
   // Stores.
-  cacheHits: counter('tinyllm_cache_hits_total', ['cache_type'], 'Look-ups the cache answered.'),
-  cacheMisses: counter('tinyllm_cache_misses_total', ['cache_type'], 'Look-ups the cache could not answer.'),
+  cacheHits: counter('tinyllm_cache_hits_total', ['cache_type'], 'Cache look-ups with a result.'),
+  cacheMisses: counter('tinyllm_cache_misses_total', ['cache_type'], 'Cache look-ups without a result.'),
   memoryOperations: counter(
     'tinyllm_memory_operations_total',
     ['operation_type'],
@@ -175,7 +171,7 @@ export const catalog = {
   storeErrors: counter(
     'tinyllm_store_errors_total',
     ['store', 'operation'],
-    'Operations a cache or a memory failed, or did not answer in time; the run goes on without.',
+    'Operations of a cache or conversation memory that failed or timed out. The run continues without the result.',
   ),
 
   // Queue.
@@ -183,17 +179,13 @@ export const catalog = {
   queueWaitTime: histogram(
     'tinyllm_queue_wait_time_seconds',
     ['priority'],
-    'Time requests waited in the queue, from arrival to start.',
+    'Time that requests waited in the queue, from arrival to start.',
     [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300],
   ),
-  queueRequests: counter('tinyllm_queue_requests_total', ['priority'], 'Requests the queue took.'),
-  queueRejected: counter(
-    'tinyllm_queue_requests_rejected_total',
-    [],
-    'Requests turned away because the queue was full.',
-  ),
-  queueActiveWorkers: gauge('tinyllm_queue_active_workers', [], 'Workers busy with a request.'),
-  queueCapacity: gauge('tinyllm_queue_capacity', [], 'Requests the queue can hold.'),
+  queueRequests: counter('tinyllm_queue_requests_total', ['priority'], 'Requests accepted by the queue.'),
+  queueRejected: counter('tinyllm_queue_requests_rejected_total', [], 'Requests rejected because the queue was full.'),
+  queueActiveWorkers: gauge('tinyllm_queue_active_workers', [], 'Workers that are processing a request.'),
+  queueCapacity: gauge('tinyllm_queue_capacity', [], 'Maximum number of requests in the queue.'),
 
   ...proxyMetrics,
 
@@ -201,34 +193,34 @@ export const catalog = {
   cost: counter(
     'tinyllm_cost_usd_total',
     ['model', 'graph'],
-    'Cost of requests in US dollars, by the configured prices.',
+    'Cost of requests in US dollars, computed from the configured prices.',
   ),
   unpricedRequests: counter(
     'tinyllm_unpriced_requests_total',
     ['model'],
-    'Requests whose cost is not known: the model has no configured price, or did not say how many tokens it took.',
+    'Requests with unknown cost: the model has no configured price, or the response has no token counts.',
   ),
 
   // The metrics themselves.
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Look-ups of label sets past the cap, folded into the series other.',
+    'Look-ups of label sets past the limit. Their values are recorded in the series other.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',
     ['site'],
-    'Failures of instrumentation code that were kept from the code it measures.',
+    'Failures of instrumentation code. They never reach the measured code.',
   ),
   scrapeForeignTimeouts: counter(
     'tinyllm_scrape_foreign_timeouts_total',
     [],
-    "Scrapes served without the application's own metrics because they came too late.",
+    "Scrapes without the application's own metrics because those took too long.",
   ),
   scrapeDuration: histogram(
     'tinyllm_scrape_duration_seconds',
     [],
-    'Time to render one scrape.',
+    'Time to render a scrape.',
     [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1],
   ),
 } as const satisfies Record<string, MetricOptions>;

@@ -1,12 +1,12 @@
 import type { Aggregation, MetricKind } from '../metrics/descriptor.js';
 
-/** Declares a total that only goes up. */
+/** Declares a total that never decreases. */
 export const counter = declare('counter');
-/** Declares a value that goes up and down; those of several places are added up. */
+/** Declares a value that can increase and decrease. The values of several places are added. */
 export const gauge = declare('gauge');
-/** Declares one of which the highest of several places counts. */
+/** Declares a gauge. If several places have a value, the highest is used. */
 export const highest = declare('gauge', 'max');
-/** Declares a distribution, by its buckets. */
+/** Declares a distribution with its buckets. */
 export const histogram = declare('histogram');
 /** Declares facts, as labels. */
 export const info = declare('info');

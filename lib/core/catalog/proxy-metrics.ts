@@ -1,35 +1,35 @@
 import { counter, gauge, highest } from './declare.js';
 
-/** What the proxy tells of itself and its upstreams. */
+/** Metrics of the proxy and its upstreams. */
 export const proxyMetrics = {
   proxyUpstreamUp: highest(
     'tinyllm_proxy_upstream_up',
     ['upstream'],
-    'Whether the upstream responds: 1, or 0 after a connection or several requests in a row failed, until it responds again.',
+    'State of the upstream: 1 if it responds, 0 after a failed connection or several consecutive failures, until it responds again.',
   ),
   proxyUpstreamActive: gauge(
     'tinyllm_proxy_upstream_active_requests',
     ['upstream'],
-    'Requests the upstream has been sent and has not answered to the end.',
+    'Requests to the upstream that have no complete response yet.',
   ),
   proxyUpstreamFailures: counter(
     'tinyllm_proxy_upstream_failures_total',
     ['upstream', 'reason'],
-    'Requests an upstream failed, by reason: unreachable, timeout, broken or unavailable.',
+    'Failed requests to an upstream, by reason: unreachable, timeout, broken or unavailable.',
   ),
   proxyRetries: counter(
     'tinyllm_proxy_retries_total',
     ['upstream', 'reason'],
-    'Requests the proxy sent again, by the upstream that had failed and why.',
+    'Requests that the proxy retried, by failed upstream and reason.',
   ),
   proxyRefused: counter(
     'tinyllm_proxy_refused_total',
     ['reason'],
-    'Requests the proxy answered itself, by reason: malformed, target, host, key, rate, queue or upstream.',
+    'Requests rejected by the proxy, by reason: malformed, target, host, key, rate, queue or upstream.',
   ),
   proxyUninspected: counter(
     'tinyllm_proxy_uninspected_total',
     ['body', 'reason'],
-    'Bodies the proxy passed on without looking into all of them, request or answer: too_large, encoding, unreadable or memory.',
+    'Bodies that the proxy passed on without inspecting them completely, by body (request or answer) and reason: too_large, encoding, unreadable or memory.',
   ),
 } as const;

@@ -4,20 +4,22 @@ import type { Instruments } from './instruments.js';
 /** A state of a circuit breaker. */
 export type CircuitBreakerState = 'closed' | 'half-open' | 'open';
 
-/** The gauge's value of each state. */
+/** The gauge's value for each state. */
 const BREAKER_STATES: Readonly<Record<CircuitBreakerState, number>> = { closed: 0, 'half-open': 1, open: 2 };
 
-/** The state of each model's circuit breaker, and the changes between them. */
+/** The state of each model's circuit breaker, and the transitions between states. */
 export class BreakerStates {
   readonly #instruments: Pick<Instruments, 'circuitBreakerState' | 'circuitBreakerTransitions'>;
-  /** Those that are not closed; the gauge cannot tell when it is excluded, or shared past the cap. */
+  /**
+   * States other than `closed`. The gauge can't provide them: it may be excluded, or several models may share a series.
+   */
   readonly #states = new Map<string, CircuitBreakerState>();
 
   constructor(instruments: Pick<Instruments, 'circuitBreakerState' | 'circuitBreakerTransitions'>) {
     this.#instruments = instruments;
   }
 
-  /** Sets a state, and counts the transition when it is another than before. Throws an `InvalidValueError`. */
+  /** Sets a state, and counts a transition if the state changed. Throws an `InvalidValueError`. */
   update(model: string, state: CircuitBreakerState): void {
     const { circuitBreakerState, circuitBreakerTransitions } = this.#instruments;
     if (!Object.hasOwn(BREAKER_STATES, state)) {

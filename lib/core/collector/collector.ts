@@ -5,7 +5,6 @@ import { activeTrace } from '../metrics/trace-context.js';
 import { trackWork } from '../metrics/track-work.js';
 import { VERSION } from '../version/version.js';
 import { BreakerStates, type CircuitBreakerState } from './breaker-states.js';
-import { type ModelResidency, requireNotNegative, type TokenCounts } from './figures.js';
 import { createInstruments, type Instruments } from './instruments.js';
 import type {
   CacheLabels,
@@ -18,6 +17,7 @@ import type {
 } from './labels.js';
 import { ModelLoads } from './model-loads.js';
 import { recordTokens } from './record-tokens.js';
+import { type ModelResidency, requireNotNegative, type TokenCounts } from './recorded-values.js';
 
 export type {
   CacheLabels,
@@ -32,17 +32,18 @@ export type {
   TokenCounts,
 };
 
-/** The instruments of a collector, for packages that record a metric for which the collector has no method. */
+/** Returns the instruments of a collector, for metrics for which the collector has no method. */
 export function instrumentsOf(collector: MetricsCollector): Instruments {
   return collector.instruments;
 }
 
 /**
- * Records every metric of the catalog by hand, for code that decorators do not fit.
+ * Records every metric of the catalog manually, for code where decorators aren't suitable.
  *
- * Every method throws `InvalidValueError`, and records nothing, when a number is negative, infinite or NaN. Each
- * `track…` method times a function, sync or async, and returns what it returns; without a function it returns a
- * `Timer` to `end()`, or to leave to `using`.
+ * Every method throws `InvalidValueError`, and records nothing, if a number is negative, infinite or NaN.
+ *
+ * Each `track…` method measures a function, sync or async, and returns its result. Without a function, it returns a
+ * `Timer`. Stop it with `end()`, or declare it with `using`.
  */
 export class MetricsCollector {
   /** @internal */
@@ -57,16 +58,16 @@ export class MetricsCollector {
     this.instruments = createInstruments(this.meter);
     this.#breakerStates = new BreakerStates(this.instruments);
     target.onForeignErrors((count) => this.instruments.instrumentationErrors.series('foreign').inc(count));
-    this.meter.whenRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
+    this.meter.onFirstRead(() => this.instruments.systemInfo.series(VERSION, 'tinyllm').show());
   }
 
   #countOverflow(metric: string): void {
     const { metricsOverflow } = this.instruments;
-    // Its own overflow is not counted: that would overflow again.
+    // Its own overflow is not counted, because that would overflow again.
     if (metric !== metricsOverflow.name) metricsOverflow.series(metric).inc();
   }
 
-  /** Counts a request; the request type, left out, is `generate`. */
+  /** Counts a request. The default request type is `generate`. */
   incrementRequestCount({
     model,
     graph,
@@ -79,15 +80,15 @@ export class MetricsCollector {
   }
 
   /**
-   * Counts the tokens of one request; a number left out is not known and not counted.
+   * Counts the tokens of one request. Omit counts that are unknown.
    *
-   * Cached and written input tokens are part of the input tokens, reasoning tokens part of the output tokens.
+   * Input tokens include cached and written tokens. Output tokens include reasoning tokens.
    */
   recordTokens({ model = 'unknown', graph = 'default', ...counts }: RequestLabels & TokenCounts): void {
     recordTokens(this.instruments, { model, graph }, counts);
   }
 
-  /** Times a request and holds it active meanwhile. */
+  /** Measures the latency of a request and marks it as active meanwhile. */
   trackRequestLatency(labels?: RequestLabels): Timer;
   trackRequestLatency<Result>(labels: RequestLabels, work: () => Result): Result;
   trackRequestLatency<Result>({ model = 'unknown', graph = 'default' }: RequestLabels = {}, work?: () => Result) {
@@ -101,7 +102,7 @@ export class MetricsCollector {
     return trackWork({ active: activeRequests.series(model, graph), duration: { observe } }, work);
   }
 
-  /** Counts a node execution, times it and holds it active meanwhile. */
+  /** Counts and measures a node execution and marks it as active meanwhile. */
   trackNodeExecution(labels: NodeLabels): Timer;
   trackNodeExecution<Result>(labels: NodeLabels, work: () => Result): Result;
   trackNodeExecution<Result>({ node = 'unknown', graph = 'default' }: NodeLabels, work?: () => Result) {
@@ -110,7 +111,7 @@ export class MetricsCollector {
     return trackWork({ active: activeNodes.series(node, graph), duration: nodeDuration.series(node, graph) }, work);
   }
 
-  /** Counts a graph execution, times it and holds it active meanwhile. */
+  /** Counts and measures a graph execution and marks it as active meanwhile. */
   trackGraphExecution(labels?: GraphLabels): Timer;
   trackGraphExecution<Result>(labels: GraphLabels, work: () => Result): Result;
   trackGraphExecution<Result>({ graph = 'default' }: GraphLabels = {}, work?: () => Result) {
@@ -119,7 +120,7 @@ export class MetricsCollector {
     return trackWork({ active: activeGraphs.series(graph), duration: graphDuration.series(graph) }, work);
   }
 
-  /** Times the loading of a model. */
+  /** Measures the loading of a model. */
   trackModelLoad(labels?: ModelLabels): Timer;
   trackModelLoad<Result>(labels: ModelLabels, work: () => Result): Result;
   trackModelLoad<Result>({ model = 'unknown' }: ModelLabels = {}, work?: () => Result) {
@@ -137,51 +138,51 @@ export class MetricsCollector {
   }
 
   /**
-   * Sets the state of a model's circuit breaker, and counts the transition when it is another than before.
+   * Sets the state of a model's circuit breaker, and counts a transition if the state changed.
    *
-   * @throws {InvalidValueError} when there is no such state.
+   * @throws {InvalidValueError} if the state is unknown.
    */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
     this.#breakerStates.update(model, state);
   }
 
-  /** Counts a failure a model's circuit breaker saw. */
+  /** Counts a failure in a model's circuit breaker. */
   incrementCircuitBreakerFailures({ model = 'unknown' }: ModelLabels = {}): void {
     this.instruments.circuitBreakerFailures.series(model).inc();
   }
 
-  /** Counts a request an open circuit breaker turned away. */
+  /** Counts a request that an open circuit breaker rejected. */
   incrementCircuitBreakerRejected({ model = 'unknown' }: ModelLabels = {}): void {
     this.instruments.circuitBreakerRejected.series(model).inc();
   }
 
-  /** Counts a request that is sent again, by what made it necessary. */
+  /** Counts a retry of a request, by reason. */
   incrementRetries({ model = 'unknown', reason }: ModelLabels & { readonly reason: string }): void {
     this.instruments.retries.series(model, reason).inc();
   }
 
-  /** Counts a request that another model answered than the one asked, by what made it necessary. */
+  /** Counts a request that a fallback model answered instead of the requested model, by reason. */
   incrementFallbacks({ requestedModel, fallbackModel, reason }: FallbackLabels): void {
     this.instruments.fallbacks.series(requestedModel, fallbackModel, reason).inc();
   }
 
-  /** Adds what a request cost, in US dollars. */
+  /** Adds the cost of a request, in US dollars. */
   recordCost({ costUsd, model = 'unknown', graph = 'default' }: RequestLabels & { readonly costUsd: number }): void {
     requireNotNegative(this.instruments.cost.name, costUsd);
     this.instruments.cost.series(model, graph).inc(costUsd);
   }
 
-  /** Counts a request whose cost is not known. */
+  /** Counts a request with unknown cost. */
   incrementUnpricedRequests({ model = 'unknown' }: ModelLabels = {}): void {
     this.instruments.unpricedRequests.series(model).inc();
   }
 
-  /** Counts a look-up the cache answered; the cache type, left out, is `memory`. */
+  /** Counts a cache look-up with a result. The default cache type is `memory`. */
   incrementCacheHit({ cacheType = 'memory' }: CacheLabels = {}): void {
     this.instruments.cacheHits.series(cacheType).inc();
   }
 
-  /** Counts a look-up the cache could not answer; the cache type, left out, is `memory`. */
+  /** Counts a cache look-up without a result. The default cache type is `memory`. */
   incrementCacheMiss({ cacheType = 'memory' }: CacheLabels = {}): void {
     this.instruments.cacheMisses.series(cacheType).inc();
   }
@@ -197,45 +198,45 @@ export class MetricsCollector {
     this.instruments.memoryOperations.series(operationType).inc();
   }
 
-  /** Sets how many requests wait; the priority, left out, is `normal`. */
+  /** Sets the number of waiting requests. The default priority is `normal`. */
   updateQueueSize({ size, priority = 'normal' }: PriorityLabels & { readonly size: number }): void {
     requireNotNegative(this.instruments.queueSize.name, size);
     this.instruments.queueSize.series(priority).set(size);
   }
 
-  /** Records how long a request waited in the queue, in seconds; the priority, left out, is `normal`. */
+  /** Records how long a request waited in the queue, in seconds. The default priority is `normal`. */
   recordQueueWaitTime({ waitSeconds, priority = 'normal' }: PriorityLabels & { readonly waitSeconds: number }): void {
     requireNotNegative(this.instruments.queueWaitTime.name, waitSeconds);
     this.instruments.queueWaitTime.series(priority).observe(waitSeconds);
   }
 
-  /** Counts a request the queue took; the priority, left out, is `normal`. */
+  /** Counts a request that the queue accepted. The default priority is `normal`. */
   incrementQueueRequest({ priority = 'normal' }: PriorityLabels = {}): void {
     this.instruments.queueRequests.series(priority).inc();
   }
 
-  /** Counts a request turned away because the queue was full. */
+  /** Counts a request that was rejected because the queue was full. */
   incrementQueueRejected(): void {
     this.instruments.queueRejected.series().inc();
   }
 
-  /** Sets how many workers are busy. */
+  /** Sets the number of busy workers. */
   updateActiveWorkers({ count }: { readonly count: number }): void {
     requireNotNegative(this.instruments.queueActiveWorkers.name, count);
     this.instruments.queueActiveWorkers.series().set(count);
   }
 
-  /** @internal Counts the load of a model if the seconds that Ollama reported are those of a load. */
+  /** @internal Records a load duration that Ollama reported, if it is that of an actual load. */
   recordReportedLoad(model: string, seconds: number): void {
     if (this.#loads.isLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Notes that all models in memory were reported, or that they could not be read: which are in memory is then unknown. */
+  /** Call this after all models in memory were reported, or with `succeeded: false` if they could not be read. */
   completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
     this.#loads.polled(succeeded);
   }
 
-  /** Sets what a provider says of a model in its memory. */
+  /** Sets whether a model is in memory, and its size there. */
   updateModelResidency({ model, loaded, memoryBytes = 0, vramBytes = 0 }: ModelResidency): void {
     const { modelLoaded, modelMemory, modelVram } = this.instruments;
     requireNotNegative(modelMemory.name, memoryBytes);

@@ -11,13 +11,13 @@ export type Instruments = {
 };
 
 /**
- * Makes every instrument of the catalog and registers them in the meter's registry, all or none.
+ * Creates every instrument of the catalog and registers all of them in the meter's registry, or none.
  *
- * @throws {MetricClashError} when the registry holds a metric with one of their names.
+ * @throws {MetricClashError} if the registry contains a metric with one of their names.
  */
 export function createInstruments(meter: Meter): Instruments {
   const entries: [string, MetricOptions][] = Object.entries(catalog);
-  for (const [, { name }] of entries) meter.requireFree(name);
+  for (const [, { name }] of entries) meter.requireUnusedName(name);
   const made = entries.map(([key, options]) => [key, meter.create(options)]);
   return Object.fromEntries(made) as Instruments;
 }

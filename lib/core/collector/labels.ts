@@ -1,36 +1,36 @@
-/** Which model and graph a number belongs to; left out, they are `unknown` and `default`. */
+/** The model and graph of a value. Defaults: `unknown` and `default`. */
 export interface RequestLabels {
   readonly model?: string | undefined;
   readonly graph?: string | undefined;
 }
 
-/** Which node of which graph a number belongs to; left out, they are `unknown` and `default`. */
+/** The node and graph of a value. Defaults: `unknown` and `default`. */
 export interface NodeLabels {
   readonly node?: string | undefined;
   readonly graph?: string | undefined;
 }
 
-/** Which model a number belongs to; left out, it is `unknown`. */
+/** The model of a value. Default: `unknown`. */
 export interface ModelLabels {
   readonly model?: string | undefined;
 }
 
-/** Which graph a number belongs to; left out, it is `default`. */
+/** The graph of a value. Default: `default`. */
 export interface GraphLabels {
   readonly graph?: string | undefined;
 }
 
-/** Which cache a number belongs to; left out, it is `memory`. */
+/** The cache of a value. Default: `memory`. */
 export interface CacheLabels {
   readonly cacheType?: string | undefined;
 }
 
-/** Which priority a number belongs to; left out, it is `normal`. */
+/** The priority of a value. Default: `normal`. */
 export interface PriorityLabels {
   readonly priority?: string | undefined;
 }
 
-/** Which model was asked, which answered in its stead, and why. */
+/** The requested model, the model that answered instead, and the reason. */
 export interface FallbackLabels {
   readonly requestedModel: string;
   readonly fallbackModel: string;

@@ -1,14 +1,16 @@
-/** Seconds from which Ollama's `load_duration` is a load. It reports about 0.03 s for a model that is in memory. */
+/** An Ollama `load_duration` of at least this many seconds is a load. For a model in memory, it is about 0.03 s. */
 const shortestLoadSeconds = 0.1;
 
-/** The same for a model that was in memory at the last report. On a busy machine Ollama reports up to 0.4 s for it. */
+/** The same limit for a model that was in memory at the last report. On a busy machine, Ollama reports up to 0.4 s. */
 const shortestReloadSeconds = 1;
 
-/** Knows which models are in memory, to tell real loads from the load durations that Ollama reports on warm requests. */
+/**
+ * Tracks which models are in memory, to distinguish actual loads from the load durations in Ollama's warm responses.
+ */
 export class ModelLoads {
-  /** Whether each model was in memory at the last report about it. */
+  /** Whether each model was in memory at its last report. */
   readonly #loaded = new Map<string, boolean>();
-  /** Models that were loaded since the last report or poll. */
+  /** Models that were loaded after the last report or poll. */
   readonly #loadedSince = new Set<string>();
   #isPolled = false;
 
@@ -19,7 +21,10 @@ export class ModelLoads {
     this.#loadedSince.delete(name);
   }
 
-  /** A poll has listed every model that is in memory, so any other is not. After a failed one, nothing is known. */
+  /**
+   * Records a poll, which has listed every model in memory. Any other model is not in memory. After a failed poll,
+   * nothing is known.
+   */
   polled(succeeded = true): void {
     this.#isPolled = succeeded;
     if (!succeeded) this.#loaded.clear();
@@ -27,13 +32,15 @@ export class ModelLoads {
   }
 
   /**
-   * Whether a reported load duration is a load: of at least 100 ms, of any duration if the model is known not to be in memory,
-   * of at least 1 s if it is known to be there.
+   * Whether a reported load duration is an actual load.
+   *
+   * The minimum is 100 ms. If the model is known to be in memory, the minimum is 1 s. If it is known not to be in
+   * memory, any duration is a load.
    */
   isLoad(model: string, seconds: number): boolean {
     const name = fullName(model);
     const isLoad = seconds >= this.#shortestLoad(name);
-    // Names that no report and no poll is about are not kept, so that memory stays bounded.
+    // Models without a report or poll are not stored, so that memory stays bounded.
     if (isLoad && (this.#isPolled || this.#loaded.has(name))) this.#loadedSince.add(name);
     return isLoad;
   }

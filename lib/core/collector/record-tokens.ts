@@ -1,7 +1,7 @@
-import { requireTokenCount, type TokenCounts } from './figures.js';
 import type { Instruments } from './instruments.js';
+import { requireTokenCount, type TokenCounts } from './recorded-values.js';
 
-/** The total of each count of tokens, and its distribution by request. */
+/** The total of each token count, and its distribution per request. */
 const metrics = [
   ['inputTokens', 'inputTokens', 'requestInputTokens'],
   ['outputTokens', 'outputTokens', 'requestOutputTokens'],
@@ -11,9 +11,9 @@ const metrics = [
 ] as const;
 
 /**
- * Counts the tokens of one request; an unknown count is not counted.
+ * Counts the tokens of one request. Ignores unknown counts.
  *
- * @throws {InvalidValueError} when a count is no number from 0 to 2^53 - 1; nothing is then counted.
+ * @throws {InvalidValueError} if a count is not a number from 0 to 2^53 - 1. Nothing is then counted.
  */
 export function recordTokens(
   instruments: Instruments,

@@ -5,7 +5,7 @@ import { MetricsCollector } from './collector.js';
 
 const SHARED = Symbol.for('tinyllm.collector');
 
-/** The process's collector over the shared `registry`: the same one however often the package is loaded. */
+/** Returns the process's collector for the shared `registry`. All copies of the package share it. */
 export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {
@@ -19,11 +19,11 @@ export function getMetricsCollector(): MetricsCollector {
 /**
  * Configures the shared metrics; see `MeterConfiguration`.
  *
- * @throws {MetricsConfigurationError} when something in it cannot be applied; nothing of it is then.
+ * @throws {MetricsConfigurationError} if any part of the configuration is invalid. Nothing is then changed.
  */
 export function configureMetrics(configuration: MeterConfiguration): void {
   getMetricsCollector().meter.configure(configuration);
 }
 
-// From its import on, the shared registry holds the whole catalog.
+// The shared registry contains the whole catalog as soon as the package is imported.
 getMetricsCollector();

@@ -1,6 +1,6 @@
 import { DecoratorUsageError } from '../errors/errors.js';
 
-/** What each option of each decorator takes. */
+/** The allowed types of each option. */
 const LABEL = ['string', 'function'];
 const FUNCTION = ['function'];
 const COMMON = { graph: LABEL, classifyError: FUNCTION, isError: FUNCTION };
@@ -12,19 +12,20 @@ const OPTIONS = {
   TrackRequest: { ...COMMON, model: LABEL, requestType: LABEL, usage: FUNCTION },
 };
 
-/** The decorators there are. */
+/** The names of the decorators. */
 export type DecoratorName = keyof typeof OPTIONS;
 
 /**
- * Checks the arguments a decorator was called with.
+ * Checks the arguments of a decorator.
  *
- * @throws {DecoratorUsageError} when it was not called, or has an option that is unknown or of the wrong type.
+ * @throws {DecoratorUsageError} if the decorator is used without parentheses, or an option is unknown or has the wrong
+ * type.
  */
 export function checkOptions(decorator: DecoratorName, args: readonly unknown[]): void {
   const [options = {}] = args;
   if (args.length > 1 || typeof options !== 'object' || options === null) {
     throw new DecoratorUsageError(
-      `@${decorator} takes one object of options; write @${decorator}() or @${decorator}({ … }).`,
+      `@${decorator} got invalid arguments; expected an options object: write @${decorator}() or @${decorator}({ … }).`,
     );
   }
   const known: Readonly<Record<string, readonly string[]>> = OPTIONS[decorator];
@@ -32,11 +33,13 @@ export function checkOptions(decorator: DecoratorName, args: readonly unknown[])
     const types = Object.hasOwn(known, name) ? known[name] : undefined;
     if (types === undefined) {
       const names = Object.keys(known).join(', ');
-      throw new DecoratorUsageError(`@${decorator} got an option ${JSON.stringify(name)}; expected any of ${names}.`);
+      throw new DecoratorUsageError(
+        `@${decorator} got unknown option ${JSON.stringify(name)}; expected one of ${names}.`,
+      );
     }
     if (value !== undefined && !types.includes(typeof value)) {
       throw new DecoratorUsageError(
-        `@${decorator} got ${typeof value} for the option ${JSON.stringify(name)}; expected a ${types.join(' or a ')}.`,
+        `@${decorator} got ${typeof value} for option ${JSON.stringify(name)}; expected a ${types.join(' or a ')}.`,
       );
     }
   }

@@ -1,11 +1,11 @@
 import { DecoratorUsageError } from '../errors/errors.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: stands for any method, whose own types pass through unchanged
+// biome-ignore lint/suspicious/noExplicitAny: matches any method, whose own types pass through unchanged
 export type AnyMethod = (this: any, ...args: any[]) => any;
 
 /** A method decorator that works with `experimentalDecorators` and with the standard's decorators. */
 export interface TrackDecorator {
-  // biome-ignore lint/suspicious/noExplicitAny: a method may state the type of its `this`, of which none is known here
+  // biome-ignore lint/suspicious/noExplicitAny: a method may declare the type of its `this`, which is unknown here
   <Method extends AnyMethod>(method: Method, context: ClassMethodDecoratorContext<any, any>): Method;
   <Method extends AnyMethod>(
     target: object,
@@ -15,10 +15,10 @@ export interface TrackDecorator {
 }
 
 /**
- * Makes a method decorator of both dialects out of a function that wraps a method.
+ * Creates a method decorator for both decorator dialects from a function that wraps a method.
  *
- * The wrapper takes over the method's name, length and other own properties. The decorator throws
- * `DecoratorUsageError` when it stands on anything but a method.
+ * The wrapper has the method's name, length and other own properties. The decorator throws `DecoratorUsageError` if it
+ * is not on a method.
  */
 export function decorate(decorator: string, wrap: (method: AnyMethod) => AnyMethod): TrackDecorator {
   const wrapMethod = (method: AnyMethod): AnyMethod => {
@@ -30,13 +30,13 @@ export function decorate(decorator: string, wrap: (method: AnyMethod) => AnyMeth
   const decorateMethod = (target: unknown, context: unknown, descriptor?: PropertyDescriptor) => {
     if (isStandardContext(context)) {
       if (context.kind !== 'method' || typeof target !== 'function') {
-        throw misplaced(decorator, `the ${context.kind} ${String(context.name)}`);
+        throw misplacedError(decorator, `the ${context.kind} ${String(context.name)}`);
       }
       return wrapMethod(target as AnyMethod);
     }
-    if (typeof context !== 'string' && typeof context !== 'symbol') throw misplaced(decorator, 'a class');
-    if (typeof descriptor === 'number') throw misplaced(decorator, `a parameter of ${String(context)}`);
-    if (typeof descriptor?.value !== 'function') throw misplaced(decorator, `the property ${String(context)}`);
+    if (typeof context !== 'string' && typeof context !== 'symbol') throw misplacedError(decorator, 'a class');
+    if (typeof descriptor === 'number') throw misplacedError(decorator, `a parameter of ${String(context)}`);
+    if (typeof descriptor?.value !== 'function') throw misplacedError(decorator, `the property ${String(context)}`);
     return { ...descriptor, value: wrapMethod(descriptor.value) };
   };
   return decorateMethod as TrackDecorator;
@@ -46,8 +46,8 @@ function isStandardContext(context: unknown): context is DecoratorContext {
   return typeof context === 'object' && context !== null && 'kind' in context;
 }
 
-function misplaced(decorator: string, place: string): DecoratorUsageError {
+function misplacedError(decorator: string, place: string): DecoratorUsageError {
   return new DecoratorUsageError(
-    `@${decorator}() stands on ${place}; expected a method. Write it before the method to be measured.`,
+    `@${decorator}() is on ${place}; expected a method. Write it directly before a method.`,
   );
 }

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import type { TrackOptions } from '../recording/call-options.js';
 
-/** Which decorator tracks a method. */
+/** What a decorator tracks a method as. */
 export type TrackedKind = 'node' | 'graph' | 'request';
 
-/** One tracked method of a class, once for each decorator on it. */
+/** A tracked method of a class. A method with several decorators is listed once for each. */
 export interface TrackedMethod {
   readonly kind: TrackedKind;
   readonly method: string | symbol;
   readonly static: boolean;
-  /** The options as they were given. */
+  /** The options passed to the decorator. */
   readonly options: TrackOptions;
 }
 
@@ -17,7 +17,7 @@ type TrackedBy = Pick<TrackedMethod, 'kind' | 'options'>;
 
 const TRACKED_BY = 'tinyllm:tracked-by';
 
-/** Gives a wrapper the metadata of the method it wraps, and records what it tracks. */
+/** Copies the metadata of a method to its wrapper, and records the decorator and its options. */
 export function recordTracking(wrapper: object, method: object, tracking: TrackedBy): void {
   for (const key of Reflect.getOwnMetadataKeys(method)) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, method), wrapper);
@@ -30,8 +30,10 @@ function trackedBy(method: object): readonly TrackedBy[] {
 }
 
 /**
- * Lists the tracked methods of a class, or of an instance's class: inherited ones included, static ones last,
- * overridden ones left out. A `#private` method cannot be seen from outside its class and is not listed.
+ * Lists the tracked methods of a class, or of the class of an instance.
+ *
+ * Includes inherited methods, but not overridden ones. Static methods are last. `#private` methods are missing, because
+ * they are invisible outside their class.
  */
 export function getTrackedMethods(classOrInstance: object): TrackedMethod[] {
   if (typeof classOrInstance !== 'function') return trackedOn(Object.getPrototypeOf(classOrInstance), false);

@@ -4,32 +4,33 @@ import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { SeriesBinder } from '../recording/bind-labels.js';
 import type { CallSeries } from '../recording/call-series.js';
-import { type OpenCall, recordLateFailure, settleFailure, settleResult } from '../recording/settle.js';
-import { shadow } from '../recording/shadow.js';
+import { overrideMethod } from '../recording/override-method.js';
+import { type OpenCall, recordDeferredFailure, settleFailure, settleResult } from '../recording/settle.js';
 import { watchStream } from '../recording/watch-stream.js';
 import { watchThenable } from '../recording/watch-thenable.js';
 import type { AnyMethod } from './decorate.js';
 
-/** The promise that is handed on in the place of one that a method may give again. */
-const handedOn = new WeakMap<Promise<unknown>, Promise<unknown>>();
+/** The promise that callers receive instead of a promise that a method may return again. */
+const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
 
 /**
- * The one wrapper: counts a call, holds it active, and settles it exactly once, when its result does.
+ * Wraps a method: counts a call, marks it as active, and settles it exactly once.
  *
- * A promise settles with its value, and with the last chunk if that value is a stream; a thenable when it is awaited;
- * a stream with its last chunk; anything else at once. What the method is given, returns and throws passes through as
- * the identical object; a native promise is handed on as another promise of the same value, so that a rejection
- * nobody handles stays one. A rejection that the method itself has handled counts as unhandled if its caller does not
- * handle it too: that nobody can see from outside.
+ * A promise settles with its value, or with the last chunk if the value is a stream. A thenable settles when it is
+ * awaited, a stream with its last chunk, and anything else at once.
+ *
+ * Arguments, results and errors pass through as identical objects, except for native promises. The caller receives
+ * another promise with the same value, so that an unhandled rejection stays unhandled. If the method itself has handled
+ * the rejection, the caller must handle it too, because that is not visible from outside.
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
-  // What an async function gives is a promise of its own, new at each call.
+  // An async function returns a new promise at each call.
   const isAsync = isAsyncFunction(method) && !isGeneratorFunction(method);
-  // Recursion pays for each local and each argument of a call with stack: keep this frame small.
+  // In recursive calls, each local variable and each argument takes stack space: keep this frame small.
   return {
     wrapper(this: unknown): unknown {
       // biome-ignore-start lint/complexity/noArguments: rest parameters take more of the stack
-      const call = begin(bind, this, listOf.apply(undefined, arguments as unknown as unknown[]));
+      const call = begin(bind, this, copyArguments.apply(undefined, arguments as unknown as unknown[]));
       try {
         call.result = method.apply(this, arguments as unknown as unknown[]);
         return isAsync ? followAsync(call) : follow(call);
@@ -37,7 +38,7 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
         try {
           fail(call, error);
         } catch {
-          // The stack is full. What follows calls no function, so that it can't overflow the stack again.
+          // The stack is full. The following lines call no function, so that the stack can't overflow again.
           call.series.active.page[call.series.active.offset]! -= 1;
           call.series.active.page[WRITES_CELL]! += 1;
           call.result = error;
@@ -51,7 +52,9 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
   }.wrapper;
 }
 
-/** A call, and what its method returned. If the stack is full when the method throws, also the record of that failure. */
+/**
+ * A call and the result of its method. If the stack is full when the method throws, also the record of that failure.
+ */
 class ReturningCall implements OpenCall, DeferredWork {
   /** The result, or the error of a deferred failure. */
   result: unknown = undefined;
@@ -64,7 +67,7 @@ class ReturningCall implements OpenCall, DeferredWork {
   ) {}
 
   run(): void {
-    recordLateFailure(this, this.result);
+    recordDeferredFailure(this, this.result);
   }
 }
 
@@ -80,9 +83,11 @@ function fail({ series, started, args }: OpenCall, error: unknown): void {
 }
 
 /**
- * Settles a call with its result, when that does. Returns the result, or a promise of the same value.
+ * Settles a call with its result, at once or when the result settles. Returns the result, or a promise of the same
+ * value.
  *
- * If the stack overflows, it throws before it has done anything, and the call is to be settled with that error.
+ * If the stack overflows, this function throws before it has any effect. The caller must then settle the call with that
+ * error.
  */
 function follow(call: ReturningCall): unknown {
   const { series, started, args, result } = call;
@@ -98,7 +103,7 @@ function follow(call: ReturningCall): unknown {
 }
 
 function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown {
-  const known = handedOn.get(promise);
+  const known = returnedPromises.get(promise);
   if (known !== undefined) {
     whenSettled(
       promise,
@@ -107,16 +112,16 @@ function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown 
     );
     return known;
   }
-  const answered = followAsync(call);
+  const returned = followAsync(call);
   try {
-    handOn(promise, answered);
+    replacePromise(promise, returned);
   } catch {
-    // The stack is full: the call is followed, but the promise has none of the other's properties.
+    // The stack is full: the call is followed, but the promise lacks the other promise's properties.
   }
-  return answered;
+  return returned;
 }
 
-/** Settles a call whose result is a native promise, when that settles. Returns another promise of the same value. */
+/** Settles a call when its native promise settles. Returns another promise of the same value. */
 function followAsync(call: ReturningCall): Promise<unknown> {
   return whenSettled(
     call.result as Promise<unknown>,
@@ -133,17 +138,20 @@ function succeed({ series, started, args }: OpenCall, value: unknown): unknown {
   return value;
 }
 
-/** A subclass may hold more than a promise does, and need more to be made: it is followed as any other thenable. */
+/**
+ * Whether a value is a plain promise. A subclass can have more state or other constructor arguments, so it is followed
+ * as a thenable.
+ */
 function isPlainPromise(value: unknown): value is Promise<unknown> {
   try {
-    // The last and dearest question is for a proxy, whose promise nothing can be asked of.
+    // Check `isPromise` last: it is the most expensive test, and it only excludes Proxies around promises.
     return value instanceof Promise && value.constructor === Promise && isPromise(value);
   } catch {
     return false;
   }
 }
 
-/** As `await` does it: a `then` of the promise's own is not asked. */
+/** Calls the native `then`, as `await` does, even if the promise has its own `then`. */
 function whenSettled(
   promise: Promise<unknown>,
   succeed: (value: unknown) => unknown,
@@ -152,27 +160,27 @@ function whenSettled(
   return Promise.prototype.then.call(promise, succeed, fail);
 }
 
-/** Hands on a promise in another's place: always the same, with what the method put on it, a `cancel` say. */
-function handOn(promise: Promise<unknown>, answered: Promise<unknown>): void {
-  handedOn.set(promise, answered);
+/** Stores the replacement of a promise, and copies the properties that the method added, such as `cancel`. */
+function replacePromise(promise: Promise<unknown>, returned: Promise<unknown>): void {
+  returnedPromises.set(promise, returned);
   for (const key of Object.keys(promise).filter((name) => name !== 'then')) {
-    Object.defineProperty(answered, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
+    Object.defineProperty(returned, key, Object.getOwnPropertyDescriptor(promise, key) as PropertyDescriptor);
   }
   if (!Object.hasOwn(promise, 'then')) return;
-  shadow(answered, 'then', (...handlers: Parameters<typeof promise.then>) => {
-    // Who listens to the one has handled the other: neither rejection is to count as unhandled.
-    whenSettled(answered, nothing, nothing);
+  overrideMethod(returned, 'then', (...handlers: Parameters<typeof promise.then>) => {
+    // A handler on one of the promises handles both: neither rejection must count as unhandled.
+    whenSettled(returned, noop, noop);
     return promise.then(...handlers);
   });
 }
 
-function nothing(): void {}
+function noop(): void {}
 
 function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** A label's resolver that changes what it gets does not change what the method gets. */
-function listOf(...values: unknown[]): readonly unknown[] {
+/** Copies the arguments: a label function that changes its list must not change the method's arguments. */
+function copyArguments(...values: unknown[]): readonly unknown[] {
   return values;
 }

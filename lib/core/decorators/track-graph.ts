@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { ownName } from '../recording/bind-labels.js';
+import { instanceName } from '../recording/bind-labels.js';
 import type { TrackGraphOptions } from '../recording/call-options.js';
 import { CallSeries } from '../recording/call-series.js';
 import type { TrackDecorator } from './decorate.js';
@@ -33,18 +33,19 @@ class GraphSeries extends CallSeries {
 }
 
 /**
- * Tracks a method as the execution of a graph: counts it, times it, holds it active, and counts errors by type and
- * cancellations. A stream it returns is followed to its last chunk.
+ * Tracks a method as a graph execution: executions, duration, active executions, errors by type and cancellations.
  *
- * @throws {DecoratorUsageError} when an option is unknown or of the wrong type, or when it stands on no method.
+ * A returned stream is followed to its last chunk.
+ *
+ * @throws {DecoratorUsageError} if an option is unknown or has the wrong type, or if the decorator is not on a method.
  */
 export function TrackGraph(...options: [options?: TrackGraphOptions]): TrackDecorator {
   return track(
     {
       decorator: 'TrackGraph',
       kind: 'graph',
-      labels: ({ graph }: TrackGraphOptions) => [{ option: graph, fallback: ownName }],
-      bind: (values, given, collector) => new GraphSeries(values, given, collector),
+      labels: ({ graph }: TrackGraphOptions) => [{ option: graph, fallback: instanceName }],
+      bind: (values, trackOptions, collector) => new GraphSeries(values, trackOptions, collector),
     },
     options,
   );

@@ -1,5 +1,5 @@
 import type { MetricsCollector } from '../collector/collector.js';
-import { ownName } from '../recording/bind-labels.js';
+import { instanceName } from '../recording/bind-labels.js';
 import type { TrackNodeOptions } from '../recording/call-options.js';
 import { CallSeries } from '../recording/call-series.js';
 import type { TrackDecorator } from './decorate.js';
@@ -35,10 +35,11 @@ class NodeSeries extends CallSeries {
 }
 
 /**
- * Tracks a method as the execution of a node: counts it, times it, holds it active, and counts errors by type and
- * cancellations. A stream it returns is followed to its last chunk.
+ * Tracks a method as a node execution: executions, duration, active executions, errors by type and cancellations.
  *
- * @throws {DecoratorUsageError} when an option is unknown or of the wrong type, or when it stands on no method.
+ * A returned stream is followed to its last chunk.
+ *
+ * @throws {DecoratorUsageError} if an option is unknown or has the wrong type, or if the decorator is not on a method.
  */
 export function TrackNode(...options: [options?: TrackNodeOptions]): TrackDecorator {
   return track(
@@ -46,10 +47,10 @@ export function TrackNode(...options: [options?: TrackNodeOptions]): TrackDecora
       decorator: 'TrackNode',
       kind: 'node',
       labels: ({ node, graph }: TrackNodeOptions) => [
-        { option: node, fallback: ownName },
+        { option: node, fallback: instanceName },
         { option: graph, fallback: 'default' },
       ],
-      bind: (values, given, collector) => new NodeSeries(values, given, collector),
+      bind: (values, trackOptions, collector) => new NodeSeries(values, trackOptions, collector),
     },
     options,
   );

@@ -5,11 +5,12 @@ import type { TrackDecorator } from './decorate.js';
 import { track } from './track.js';
 
 /**
- * Tracks a method as a request to a model: counts it, times it, holds it active, and counts tokens, finish reasons
- * and errors by type. A stream it returns is followed to its last chunk, with the time to its first and the gaps
- * between the others.
+ * Tracks a method as a request to a model: requests, latency, active requests, tokens, finish reasons and errors by
+ * type.
  *
- * @throws {DecoratorUsageError} when an option is unknown or of the wrong type, or when it stands on no method.
+ * A returned stream is followed to its last chunk, with time to first token and inter-token latency.
+ *
+ * @throws {DecoratorUsageError} if an option is unknown or has the wrong type, or if the decorator is not on a method.
  */
 export function TrackRequest(...options: [options?: TrackRequestOptions]): TrackDecorator {
   return track(
@@ -17,7 +18,8 @@ export function TrackRequest(...options: [options?: TrackRequestOptions]): Track
       decorator: 'TrackRequest',
       kind: 'request',
       labels: requestLabels,
-      bind: (values, given: TrackRequestOptions, collector) => new RequestSeries(values, given, collector),
+      bind: (values, trackOptions: TrackRequestOptions, collector) =>
+        new RequestSeries(values, trackOptions, collector),
     },
     options,
   );

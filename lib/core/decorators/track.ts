@@ -8,20 +8,20 @@ import { decorate, type TrackDecorator } from './decorate.js';
 import { recordTracking, type TrackedKind } from './metadata.js';
 import { observe } from './observe.js';
 
-/** What makes one kind of decorator. */
+/** What distinguishes one kind of decorator. */
 export interface TrackKind<Options extends TrackOptions> {
   readonly decorator: DecoratorName;
   readonly kind: TrackedKind;
-  /** The labels that tell one call's series from another's. */
+  /** The labels that identify the series of a call. */
   labels(options: Options): readonly LabelSource[];
   /** Binds the series of one set of label values. */
   bind(values: readonly string[], options: Options, collector: MetricsCollector): CallSeries;
 }
 
 /**
- * Makes a decorator of a kind from the arguments it was called with.
+ * Creates a decorator of a kind from the arguments of its call.
  *
- * @throws {DecoratorUsageError} when they are not its options.
+ * @throws {DecoratorUsageError} if the arguments are invalid.
  */
 export function track<Options extends TrackOptions>(
   { decorator, kind, labels, bind }: TrackKind<Options>,

@@ -1,9 +1,9 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from './tinyllm-error.js';
 
-/** A metric declaration breaks the Prometheus data model: a bad name, label or bucket. */
+/** A metric declaration violates the Prometheus data model, for example with an invalid name, label or bucket. */
 export class InvalidDescriptorError extends TinyLLMError {}
 
-/** A number a metric cannot take: NaN, or a negative counter increment. */
+/** A metric received an invalid number, such as NaN or a negative increment of a counter. */
 export class InvalidValueError extends TinyLLMError {
   constructor(
     readonly metric: string,
@@ -14,25 +14,25 @@ export class InvalidValueError extends TinyLLMError {
   }
 }
 
-/** The registry already holds another metric of that name. */
+/** The registry already contains another metric with the same name. */
 export class MetricClashError extends TinyLLMError {
   constructor(readonly metric: string) {
     super(
-      `The registry already holds a metric named ${metric}; register yours under another name, or in a registry of its own.`,
+      `The registry already contains a metric named ${metric}; register yours under another name or in a separate registry.`,
     );
   }
 }
 
-/** `configureMetrics` got something it cannot apply. */
+/** The configuration passed to `configureMetrics` is invalid. */
 export class MetricsConfigurationError extends TinyLLMError {}
 
-/** A decorator stands where it cannot work, or was given options it does not know. */
+/** A decorator is in an invalid place or has invalid options. */
 export class DecoratorUsageError extends TinyLLMError {}
 
-/** Something was to be instrumented, or to serve metrics, that is nothing we know how to. */
+/** An object to instrument, or an application to mount the metrics in, is not supported. */
 export class IntegrationError extends TinyLLMError {}
 
-/** The metrics server could not listen on the address it was given. */
+/** The metrics server could not listen on its address. */
 export class ListenError extends TinyLLMError {
   constructor(
     readonly host: string,
@@ -51,7 +51,7 @@ export class MetricsDeliveryError extends TinyLLMError {
     readonly target: string,
     message: string,
     facts: ErrorFacts & {
-      /** HTTP status, when the other side answered with one. */
+      /** HTTP status, if the server responded. */
       readonly status?: number;
     } = {},
   ) {
@@ -62,14 +62,14 @@ export class MetricsDeliveryError extends TinyLLMError {
   readonly status: number | undefined;
 }
 
-/** Where in a file something is wrong; lines and columns count from 1. */
+/** The position of an error in a file. Lines and columns start at 1. */
 export interface FileErrorPlace extends ErrorFacts {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
 }
 
-/** A file someone wrote cannot be read, or does not say what it should; its subclasses say which kind of file. */
+/** A file can't be read or has invalid content. The subclasses state the kind of file. */
 export class FileError extends TinyLLMError {
   readonly file: string | undefined;
   readonly line: number | undefined;
@@ -84,10 +84,10 @@ export class FileError extends TinyLLMError {
   }
 }
 
-/** A web configuration, or a certificate or key it names, cannot be read, is not valid, or asks for what we do not do. */
+/** A web configuration, or its certificate or key, can't be read, is invalid, or uses an unsupported feature. */
 export class WebConfigError extends FileError {}
 
-/** A file of API keys cannot be read, or does not hold what it should. */
+/** A file of API keys can't be read or has invalid content. */
 export class ApiKeysError extends FileError {}
 
 markErrors({

@@ -4,13 +4,13 @@ import { type ErrorFacts, markErrors, TinyLLMError } from './tinyllm-error.js';
 export interface ModelErrorFacts extends ErrorFacts {
   readonly provider: string;
   readonly model?: string;
-  /** HTTP status, when the provider answered with one. */
+  /** HTTP status, if the provider responded. */
   readonly status?: number;
-  /** After how many seconds the provider asks to be called again, when it says so. */
+  /** Delay in seconds after which the provider asks for a retry, if it states one. */
   readonly retryAfterSeconds?: number;
 }
 
-/** A model call failed; its subclasses say how. */
+/** A model call failed. The subclasses state the reason. */
 export class ModelError extends TinyLLMError {
   readonly provider: string;
   readonly model: string | undefined;
@@ -26,25 +26,25 @@ export class ModelError extends TinyLLMError {
   }
 }
 
-/** No model that could answer is connected, its server cannot be reached, or it says that it cannot answer now. */
+/** No suitable model is connected, its server can't be reached, or the server is temporarily unavailable. */
 export class ModelUnavailableError extends ModelError {}
 
-/** The provider is there, but does not have the model. */
+/** The provider doesn't have the model. */
 export class ModelNotFoundError extends ModelError {}
 
-/** The provider answered something its protocol does not allow, or broke off. */
+/** The provider's response violates its protocol or is incomplete. */
 export class ModelProtocolError extends ModelError {}
 
-/** The provider wants a key, or does not accept the one it got. */
+/** The provider requires an API key or rejects the one in the request. */
 export class ModelAccessError extends ModelError {}
 
-/** The provider has been asked too often. */
+/** The provider received too many requests. */
 export class ModelRateLimitError extends ModelError {}
 
-/** The provider does not take the request as it is. */
+/** The provider rejects the request as invalid. */
 export class ModelRequestError extends ModelError {}
 
-/** The provider failed while it worked on the request. */
+/** The provider failed while processing the request. */
 export class ModelServerError extends ModelError {}
 
 markErrors({

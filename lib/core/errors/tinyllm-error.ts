@@ -1,29 +1,29 @@
-/** Facts every TinyLLM error can carry besides its message. */
+/** Additional facts of a TinyLLM error. */
 export interface ErrorFacts {
-  /** What was wrong underneath, if something was. */
+  /** The underlying error, if there is one. */
   readonly cause?: unknown;
 }
 
-/** What the errors of each class are marked with; another copy of the package marks its own in the same way. */
+/** The mark of each error class. All copies of the package use the same marks. */
 const marks = new Map<unknown, symbol>();
 
 function isOf(errorClass: unknown, value: unknown): boolean {
   const mark = marks.get(errorClass);
-  // A class of the application's own, which extends one of ours, is known in the ordinary way.
+  // An application's subclass of a TinyLLM error has no mark and needs the default check.
   if (mark === undefined) return Function.prototype[Symbol.hasInstance].call(errorClass, value);
   return typeof value === 'object' && value !== null && mark in value;
 }
 
 /**
- * The base of every error TinyLLM throws on purpose.
+ * The base class of all errors that TinyLLM throws intentionally.
  *
- * The message is one line: what came, what was expected, and what to do about it. `instanceof` holds of the errors of
- * every copy of the package that a process has loaded.
+ * The message is one line: the value received, what was expected, and how to fix it. `instanceof` also recognizes the
+ * errors of other copies of the package in the process.
  */
 export class TinyLLMError extends Error {
-  /** Whether a value is such an error, be it of another copy of the package. */
+  /** Whether a value is such an error, even from another copy of the package. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    // biome-ignore lint/complexity/noThisInStatic: each class inherits this, and is asked for itself
+    // biome-ignore lint/complexity/noThisInStatic: each class inherits this method, and `this` is that class
     return isOf(this, value);
   }
 
@@ -33,12 +33,12 @@ export class TinyLLMError extends Error {
   }
 }
 
-/** Whether an error is one of ours, and so has a message meant for people. */
+/** Whether an error is a TinyLLM error, so that its message is meant for users. */
 export function isTinyLLMError(error: unknown): error is TinyLLMError {
   return error instanceof TinyLLMError;
 }
 
-/** Marks classes of errors by their names, so that `instanceof` holds of those of every copy of the package. */
+/** Marks error classes by name, so that `instanceof` recognizes the errors of all copies of the package. */
 export function markErrors(errorClasses: Readonly<Record<string, { readonly prototype: object }>>): void {
   for (const [name, errorClass] of Object.entries(errorClasses)) {
     const mark = Symbol.for(`tinyllm.error.${name}`);

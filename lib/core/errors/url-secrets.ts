@@ -1,15 +1,15 @@
-/** What stands in place of a secret. */
+/** Replaces a secret. */
 const hidden = '***';
 
 /**
- * A text that should be a URL or an address, without what may be secret: the user and password, the query and the fragment.
+ * Hides the parts of a URL or address that may be secret: user, password, query and fragment.
  *
  * The text need not be valid. Everything up to the last `@` counts as user and password, with or without a scheme.
  */
 export function shownUrl(text: string): string {
   const scheme = /^[a-z][a-z\d+.-]{0,30}:\/\//i.exec(text)?.[0] ?? '';
   const at = text.lastIndexOf('@');
-  // The `@` may be in the query, or the question mark in the password.
+  // The `@` may be in the query, or the question mark may be in the password.
   if (/^[^?#]*[?#].*@/s.test(text)) return scheme + hidden;
   const address = at < scheme.length ? text.slice(scheme.length) : text.slice(at + 1);
   const end = address.search(/[?#]/);
@@ -17,12 +17,12 @@ export function shownUrl(text: string): string {
   return scheme + (at < scheme.length ? '' : `${hidden}@`) + shown;
 }
 
-/** A text with the user, password and query of each URL in it hidden. Takes time in proportion to the length of the text. */
+/** Hides the user, password and query of each URL in a text. Takes time proportional to the length of the text. */
 export function withoutUrlSecrets(text: string): string {
   return text.includes('://') ? text.replace(/\S+/g, hideIn) : text;
 }
 
-/** Of a word of a text; signs after the URL stay. */
+/** Hides the secrets in one word of a text. Punctuation after the URL stays. */
 function hideIn(word: string): string {
   const scheme = word.indexOf('://');
   if (scheme === -1) return word;
@@ -35,7 +35,7 @@ function hideIn(word: string): string {
   return word.slice(0, start) + shown;
 }
 
-/** A query consists of names with values; other question marks end a sentence. */
+/** Hides a query, which consists of names with values. Other question marks end a sentence. */
 function hideQuery(address: string, start: number): string {
   let end = address.length;
   while (end > start && `"'\`;,.)]}>`.includes(address.charAt(end - 1))) end--;

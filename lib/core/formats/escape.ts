@@ -1,17 +1,17 @@
 // Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ for the text format,
 // https://prometheus.io/docs/specs/om/open_metrics_spec/ (Escaping, Canonical Numbers) for OpenMetrics.
 
-/** A label value as it stands between its quotes, in both formats; in OpenMetrics a help text as well. */
+/** Escapes a label value for both formats. In OpenMetrics, also for a help text. */
 export function escapeLabelValue(value: string): string {
   return /[\\"\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
 }
 
-/** A help text as it stands in the text format, where a double quote is left as it is. */
+/** Escapes a help text for the text format, where double quotes are not escaped. */
 export function escapeHelp(help: string): string {
   return /[\\\n]/.test(help) ? help.replaceAll('\\', '\\\\').replaceAll('\n', '\\n') : help;
 }
 
-/** A sample's value: the shortest decimal that reads back the same, or `NaN`, `+Inf`, `-Inf`. */
+/** Formats the value of a sample: the shortest decimal that parses to the same number, or `NaN`, `+Inf`, `-Inf`. */
 export function formatValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
@@ -19,10 +19,10 @@ export function formatValue(value: number): string {
 }
 
 /**
- * OpenMetrics' canonical number, for `le` and `quantile`: `0.25`, `1.0`, `1e-05`, `1e+06`.
+ * Formats a number for `le` and `quantile` as OpenMetrics' canonical number: `0.25`, `1.0`, `1e-05`, `1e+06`.
  *
- * It is Go's `%g`, which turns to an exponent of two digits below 0.0001 and from 1,000,000, with `.0` behind a whole
- * number that has none.
+ * This is Go's `%g` with `.0` after whole numbers. It uses an exponent of at least two digits below 0.0001 and from
+ * 1,000,000.
  */
 export function formatCanonical(value: number): string {
   if (!Number.isFinite(value)) return formatValue(value);
@@ -34,7 +34,7 @@ export function formatCanonical(value: number): string {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 }
 
-/** Labels as they stand between their braces, in the object's order. */
+/** Formats labels as in a sample, without braces, in the object's order. */
 export function formatLabels(labels: Readonly<Record<string, unknown>>): string {
   return Object.entries(labels)
     .map(([label, value]) => `${label}="${escapeLabelValue(String(value))}"`)

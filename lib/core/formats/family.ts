@@ -1,28 +1,32 @@
 import type { Descriptor } from '../metrics/descriptor.js';
 
-/** What led to one observation. */
+/** Facts about one observation, such as its trace. */
 export interface Exemplar {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   readonly timestampSeconds: number;
 }
 
-/** A series as a writer reads it. */
+/** A series in the form that a writer reads. */
 export interface ReadableSeries {
-  /** `a="1",b="2"`: escaped, in the descriptor's order, default labels included, without braces; empty without labels. */
+  /**
+   * `a="1",b="2"`: escaped, in the descriptor's order, including default labels, without braces. Empty without labels.
+   */
   readonly labelText: string;
-  /** Unix seconds at which the series came to be, or was last set back to zero. */
+  /** Unix time in seconds at which the series was created or last reset. */
   readonly createdSeconds: number;
   /**
-   * A number of the series: 0 is a counter's, gauge's or info's value; of a histogram with B bounds, 0…B-1 the counts
-   * of its buckets (not cumulative), B the count past the last bound, B+1 the sum.
+   * Returns a value of the series.
+   *
+   * Index 0 is the value of a counter, gauge or info. For a histogram with B bounds, 0 to B-1 are the counts of the
+   * buckets (not cumulative), B is the count above the last bound, and B+1 is the sum.
    */
   cell(index: number): number;
-  /** The exemplar of a counter (index 0) or of a histogram's bucket, if there is one. */
+  /** Returns the exemplar of a counter (index 0) or of a histogram's bucket, if there is one. */
   exemplar?(index: number): Exemplar | undefined;
 }
 
-/** A metric as a writer reads it. */
+/** A metric in the form that a writer reads. */
 export interface Family {
   readonly descriptor: Descriptor;
   readonly series: Iterable<ReadableSeries>;

@@ -1,20 +1,21 @@
 import { sampleNames } from './sample-names.js';
 
-/** A metric as far as a filter looks at it; prom-client's metrics say `type`, a descriptor says `kind`. */
+/** The part of a metric that a filter uses. `type` is prom-client's name for the kind. */
 export interface Nameable {
-  /** The name it was registered under. */
+  /** The name under which it was registered. */
   readonly name: string;
   readonly type: string;
 }
 
-/** Tells whether a scrape has asked for a metric. */
+/** Whether a scrape requests a metric. */
 export type MetricFilter = (metric: Nameable) => boolean;
 
 /**
- * Makes a filter of the names in a scrape's query: `?name[]=a&name[]=b` asks for the metrics `a` and `b`, no name for all.
+ * Creates a filter for the names in a scrape's query: `?name[]=a&name[]=b` requests the metrics `a` and `b`. Without
+ * names, all metrics match.
  *
- * A metric is asked for by its own name, by its family's name in OpenMetrics (`calls` for `calls_total`) or by that
- * of any of its samples (`wait_seconds_bucket`), and always comes whole. A name nothing has is passed over.
+ * A metric matches by its own name, by its family's name in OpenMetrics (`calls` for `calls_total`) or by the name of
+ * any of its samples (`wait_seconds_bucket`). It is always written completely. Unknown names are ignored.
  */
 export function metricFilter(names: readonly string[]): MetricFilter {
   const wanted = new Set(names.filter((name) => name !== ''));

@@ -1,12 +1,12 @@
 import type { Exemplar } from './family.js';
 
-/** One sample as prom-client's metrics give it. */
+/** One sample as prom-client's metrics return it. */
 export interface ForeignValue {
   readonly labels?: Readonly<Record<string, unknown>>;
-  /** Labels that prom-client's histograms keep apart. */
+  /** Labels that prom-client's histograms store separately. */
   readonly sharedLabels?: Readonly<Record<string, unknown>>;
   readonly value: number;
-  /** The sample's name where it is not the metric's. */
+  /** The sample's name if it differs from the metric's name. */
   readonly metricName?: string;
   readonly exemplar?: {
     readonly labelSet: Exemplar['labels'];
@@ -16,16 +16,16 @@ export interface ForeignValue {
   } | null;
 }
 
-/** A metric and its values, as prom-client's `get()` gives them. */
+/** A metric and its values, as prom-client's `get()` returns them. */
 export interface ForeignData {
-  /** The name the metric goes by now, with which the names of its values begin. */
+  /** The current name of the metric. The names of its values start with it. */
   readonly name: string;
   readonly help: string;
   readonly type: string;
   readonly values?: readonly ForeignValue[];
 }
 
-/** A metric the application registered itself, under the name it was registered with. */
+/** A metric of the application, and the name under which it was registered. */
 export interface ForeignMetric {
   readonly name: string;
   readonly metric: {
@@ -34,5 +34,5 @@ export interface ForeignMetric {
   };
 }
 
-/** Labels every sample carries besides its own, which win over them. */
+/** Labels of every sample. A sample's own labels have priority. */
 export type DefaultLabels = Readonly<Record<string, unknown>>;

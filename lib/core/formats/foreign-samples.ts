@@ -5,7 +5,7 @@ import { formatLabels, formatValue } from './escape.js';
 import type { Format } from './format.js';
 import { familyName } from './sample-names.js';
 
-/** Writes the samples of a foreign metric. Yields now and then, so that the work can be divided into slices. */
+/** Writes the samples of a foreign metric. Yields regularly, so that the work can be divided into slices. */
 export function* writeForeignSamples(
   { name, type, samples }: ForeignFamily,
   format: Format,
@@ -26,7 +26,7 @@ export function* writeForeignSamples(
 }
 
 /**
- * Which samples OpenMetrics allows.
+ * Determines which samples OpenMetrics allows.
  *
  * A sum that can decrease is omitted together with its count. A series with a count that is not an integer is omitted.
  */

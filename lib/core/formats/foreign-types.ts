@@ -1,14 +1,14 @@
 import { familyName, sampleNames } from './sample-names.js';
 
-/** A metric, as far as its names go. */
+/** The name and type of a metric. */
 export interface Named {
   readonly name: string;
   readonly type: string;
 }
 
-/** Where the metrics are written. */
+/** The rules for names in a scrape. */
 export interface NameRules {
-  /** Whether families need names of their own, as in OpenMetrics. In the text format, only samples do. */
+  /** Whether families need unique names, as in OpenMetrics. In the text format, only samples do. */
   readonly strict: boolean;
   /** Other metrics of the same scrape. */
   readonly reserved?: readonly Named[];
@@ -20,10 +20,11 @@ const TEXT_SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /**
- * The types under which metrics can be in the same scrape, where no two families may share a name.
+ * Determines the types under which metrics can be in the same scrape. No two families may share a name.
  *
- * In OpenMetrics, the counter `calls_total` is the family `calls`; next to a gauge `calls` it has no type, and the name
- * `calls_total`. The type is `undefined` if a metric must be omitted: the gauge `wait_count` after a histogram `wait`.
+ * In OpenMetrics, the counter `calls_total` is the family `calls`. Next to a gauge `calls`, it has no type and keeps
+ * the name `calls_total`. The type is `undefined` if a metric must be omitted, such as the gauge `wait_count` after a
+ * histogram `wait`.
  */
 export function typesWithoutClash(
   metrics: readonly Named[],
@@ -43,7 +44,10 @@ export function typesWithoutClash(
   );
 }
 
-/** Without the name of a counter's family: next to a gauge of that name, the counter has no type. */
+/**
+ * Returns the names that a metric reserves. The family's name of a counter is not reserved: if another metric has that
+ * name, the counter is written without a type.
+ */
 function reservedNames({ name, type }: Named, strict: boolean): readonly string[] {
   const names = strict ? sampleNames(name, type) : textNames(name, type);
   return type === 'counter' ? names.filter((one) => one !== familyName(name, type)) : names;

@@ -11,13 +11,13 @@ export interface WriteForeignOptions {
   readonly defaultLabels?: DefaultLabels;
   /** Metrics that the scrape already contains. */
   readonly reserved?: readonly Named[];
-  /** How long to wait for each metric. */
+  /** How long to wait for each metric, in milliseconds. */
   readonly milliseconds?: number | undefined;
-  /** Lets the event loop turn now and then. */
+  /** Pauses between slices of work, so that the event loop can handle other events. */
   readonly slices?: Slices | undefined;
 }
 
-/** The application's own metrics as text, and those with problems. */
+/** The application's own metrics as text, and the names of those with problems. */
 export interface ForeignText {
   readonly text: string;
   /** Names of omitted metrics: their `get` failed, or the format can't contain them next to the others. */
@@ -27,10 +27,10 @@ export interface ForeignText {
 }
 
 /**
- * Writes the application's own metrics in a format. Never rejects; the text is valid whatever the metrics return.
+ * Writes the application's own metrics in a format. Never rejects. The text is valid whatever the metrics return.
  *
- * Not left to prom-client, whose output depends on the format in which its registry was last scraped, and which spells
- * NaN differently. The text format names omitted metrics in comments.
+ * prom-client isn't used for this: its output depends on the format of its registry's last scrape, and it writes NaN
+ * differently. The text format names omitted metrics in comments.
  */
 export async function writeForeign(
   metrics: readonly ForeignMetric[],
@@ -50,13 +50,13 @@ export function readMetrics(
   return readForeign(unchecked, { defaultLabels, reservedNames, milliseconds, slices });
 }
 
-/** Writes metrics that were read in a format. */
+/** Writes metrics that have been read in a format. */
 export async function writeReadings(
   readings: readonly ForeignReading[],
   format: Format,
   { reserved = [], slices = new Slices() }: Pick<WriteForeignOptions, 'reserved' | 'slices'>,
 ): Promise<ForeignText> {
-  // A metric with a repaired name must not take a name from a healthy one.
+  // A metric with a repaired name must not take the name of a valid one.
   const inOrder = readings.toSorted((a, b) => Number(hasRepairedName(a)) - Number(hasRepairedName(b)));
   const families = inOrder.flatMap(({ family }) => family ?? []);
   const types = typesWithoutClash(families, { strict: format.strict, reserved });
@@ -69,7 +69,7 @@ export async function writeReadings(
     if (family === undefined || type === undefined) {
       failed.push(registeredName);
       const shown = registeredName.toWellFormed() || 'without a name';
-      text += format.remark(`The metric ${shown} could not be collected.`);
+      text += format.comment(`The metric ${shown} could not be collected.`);
     } else {
       if (isRepaired) repaired.push(registeredName);
       const { name, help } = family;

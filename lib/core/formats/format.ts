@@ -1,37 +1,38 @@
 import type { Exemplar } from './family.js';
 
-/** The formats a scrape can be answered in. */
+/** The formats of a scrape. */
 export type FormatName = 'text' | 'openmetrics';
 
-/** What is told about a metric before its samples. */
+/** The facts about a metric before its samples. */
 export interface Metadata {
-  /** The name the metric was registered under, `_total` or `_info` included. */
+  /** The name under which the metric was registered, including `_total` or `_info`. */
   readonly name: string;
   readonly help: string;
-  /** `counter`, `gauge`, `histogram`, `info`, or `summary`; anything else has no type. */
+  /** `counter`, `gauge`, `histogram`, `info` or `summary`. Any other value means no type. */
   readonly type: string;
   readonly unit?: string | undefined;
 }
 
-/** An exemplar whose time need not be known. */
+/** An exemplar whose time may be unknown. */
 export type WritableExemplar = Omit<Exemplar, 'timestampSeconds'> & Partial<Exemplar>;
 
-/** Where the exposition formats differ; everything else the writers share. */
+/** The differences between the exposition formats. The writers share everything else. */
 export interface Format {
   readonly contentType: string;
-  /** The lines before a metric's samples. */
+  /** Returns the lines before a metric's samples. */
   header(metadata: Metadata): string;
-  /** A bucket's upper bound or a quantile, as a label value. */
+  /** Formats a bucket's upper bound or a quantile as a label value. */
   bound(value: number): string;
-  /** What stands behind a sample's value; empty when the format has no exemplars. */
+  /** Returns the text after a sample's value. Empty if the format has no exemplars. */
   exemplar(exemplar: WritableExemplar): string;
-  /** A line for people; empty when the format has none. */
-  remark(text: string): string;
+  /** Returns a comment line. Empty if the format has no comments. */
+  comment(text: string): string;
   /**
-   * Whether a sample that breaks the rules of its type spoils the whole scrape, and so is left out: a counter, sum or
-   * count that is negative or not a number, an exemplar where none belongs.
+   * Whether a sample that violates the rules of its type makes the whole scrape invalid and must be omitted.
+   *
+   * Examples are a counter, sum or count that is negative or NaN, and an exemplar in a place where none is allowed.
    */
   readonly strict: boolean;
-  /** What ends a scrape, behind everything else. */
+  /** The text at the end of a scrape. */
   readonly end: string;
 }

@@ -1,33 +1,34 @@
 import type { FormatName } from './format.js';
 import { type Preference, parsePreferences } from './preferences.js';
 
-/** What a client may be answered with. */
+/** The possible formats of a response. */
 type Offer = FormatName | 'html';
 
-/** The media type of each offer, and the versions of it that ours is taken for. */
+/** The media type of each format, and the versions of that type which TinyLLM can serve. */
 const OFFERS: Readonly<Record<Offer, { readonly type: string; readonly versions: readonly string[] }>> = {
   text: { type: 'text/plain', versions: ['0.0.4'] },
   openmetrics: { type: 'application/openmetrics-text', versions: ['1.0.0', '0.0.1'] },
   html: { type: 'text/html', versions: [] },
 };
 
-/** How well a client would be served with something: what it says of it, and how exactly. */
+/** How well a format matches an `Accept` header. */
 interface Rank {
   readonly quality: number;
-  /** 3 with its version, 2 by its name, 1 by half of it, 0 by a wildcard. */
+  /** 3: type and version; 2: type; 1: main type with a wildcard; 0: wildcard. */
   readonly specificity: number;
-  /** Where in the header it stands. */
+  /** Position in the header. */
   readonly position: number;
 }
 
 const UNWANTED: Rank = { quality: 0, specificity: -1, position: Number.POSITIVE_INFINITY };
 
 /**
- * Chooses a scrape's format by its `Accept` header, the text format when nothing speaks for OpenMetrics.
+ * Chooses a scrape's format from its `Accept` header. The default is the text format.
  *
- * The most specific entry decides about a format, then the larger `q`; of formats wanted alike the one that is
- * named, then the one named first. A version we do not write is as if it were not there; parameters other than the
- * version and `q` are passed over. Never refuses: who takes neither format gets text. Source: RFC 9110, section 12.5.1.
+ * For each format, the most specific entry of the header determines `q`. The format with the larger `q` is chosen. For
+ * equal values, a format that is named has priority, then the first one. Entries with unsupported versions are ignored,
+ * and so are all parameters except the version and `q`. If the client accepts neither format, the result is the text
+ * format. Source: RFC 9110, section 12.5.1.
  */
 export function negotiateFormat(accept = ''): FormatName {
   const preferences = parsePreferences(accept);
@@ -41,10 +42,10 @@ export function negotiateFormat(accept = ''): FormatName {
 }
 
 /**
- * Whether a client would rather read a web page than metrics, by its `Accept` header.
+ * Whether a client prefers a web page to metrics, according to its `Accept` header.
  *
- * It names HTML, and no format of metrics with as large a `q` before it: a browser does so, while curl and `fetch` take
- * anything and Prometheus names its formats.
+ * The header must name HTML with at least the `q` of the metrics format. If it names both with the same `q`, HTML must
+ * be first. Browsers send such headers. curl and `fetch` accept anything, and Prometheus names the metrics formats.
  */
 export function prefersHtml(accept = ''): boolean {
   const preferences = parsePreferences(accept);
@@ -85,10 +86,10 @@ function specificityOf(offer: Offer, { value, parameters }: Preference): number 
 }
 
 /**
- * Whether a scrape may be answered with gzip, by its `Accept-Encoding` header.
+ * Whether a scrape may be compressed with gzip, according to its `Accept-Encoding` header.
  *
- * It may where gzip (or `*`) is not refused and the client does not say that it would rather have the bare text.
- * Source: RFC 9110, section 12.5.3.
+ * This is the case if the header allows gzip (or `*`) and doesn't prefer uncompressed text. Source: RFC 9110, section
+ * 12.5.3.
  */
 export function acceptsGzip(acceptEncoding = ''): boolean {
   const preferences = parsePreferences(acceptEncoding);
@@ -99,9 +100,9 @@ export function acceptsGzip(acceptEncoding = ''): boolean {
 }
 
 /**
- * Whether a scrape asks for `_created` samples: `?created=1`, or `true`.
+ * Whether a scrape requests `_created` samples: `?created=1` or `?created=true`.
  *
- * They make a scrape half as large again, so nobody gets them unasked; the text format has none.
+ * They are optional because they make a scrape 50 % larger. The text format doesn't have them.
  */
 export function wantsCreated(query: URLSearchParams): boolean {
   return ['1', 'true'].includes(query.get('created') ?? '');

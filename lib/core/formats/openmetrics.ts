@@ -13,7 +13,7 @@ const MAX_EXEMPLAR_CHARACTERS = 128;
 /**
  * OpenMetrics 1.0.
  *
- * A counter whose name does not end in `_total` has the type `unknown`: so it keeps its name, whatever the format.
+ * A counter whose name doesn't end in `_total` has the type `unknown`, so that its name is the same in every format.
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
 export const openMetricsFormat: Format = {
@@ -32,12 +32,12 @@ export const openMetricsFormat: Format = {
     const time = timestampSeconds === undefined ? '' : ` ${timestampSeconds}`;
     return ` # {${formatLabels(labels)}} ${formatValue(value)}${time}`;
   },
-  remark: () => '',
+  comment: () => '',
   strict: true,
   end: '# EOF\n',
 };
 
-/** Writes metrics in OpenMetrics 1.0, without the `# EOF` that ends a scrape: `openMetricsFormat.end`. */
+/** Writes metrics in OpenMetrics 1.0, without the final `# EOF` (`openMetricsFormat.end`). */
 export function writeOpenMetrics(families: Iterable<Family>, options: WriteOptions = {}): string {
   return writeFamilies(families, openMetricsFormat, options).toString();
 }

@@ -1,10 +1,10 @@
-/** One entry of a header that lists what a client would take: `text/plain;version=0.0.4;q=0.5`. */
+/** One entry of a header with preferences: `text/plain;version=0.0.4;q=0.5`. */
 export interface Preference {
   /** In lower case, without parameters: `text/plain`, `gzip`, `*`. */
   readonly value: string;
   /** In lower case, without quotes and without `q`. */
   readonly parameters: ReadonlyMap<string, string>;
-  /** From 0, which is a refusal, to 1, the default. */
+  /** From 0 (not acceptable) to 1 (the default). */
   readonly quality: number;
 }
 
@@ -13,9 +13,9 @@ const PART = /(?:[^;"]|"(?:[^"\\]|\\.)*"?)+/g;
 const QUALITY = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/;
 
 /**
- * Reads `Accept`, `Accept-Encoding` and their like; an entry whose `q` is no number from 0 to 1 is passed over.
+ * Parses `Accept`, `Accept-Encoding` and similar headers. Ignores entries whose `q` is not a number from 0 to 1.
  *
- * Source: RFC 9110, section 12.4.2 and 12.5.
+ * Source: RFC 9110, sections 12.4.2 and 12.5.
  */
 export function parsePreferences(header: string): Preference[] {
   return (header.match(ENTRY) ?? []).flatMap((entry) => {

@@ -11,16 +11,19 @@ const OWN_SUFFIX: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * A metric's name without the suffix of its type, as OpenMetrics names families.
+ * Returns a metric's name without the suffix of its type: the name of its family in OpenMetrics.
  *
- * `undefined` when the name lacks the suffix its type must have there.
+ * Returns `undefined` if the name lacks the suffix that its type requires there.
  */
 export function familyName(name: string, type: string): string | undefined {
   const suffix = OWN_SUFFIX.get(type) ?? '';
   return name.endsWith(suffix) && name !== suffix ? name.slice(0, name.length - suffix.length) : undefined;
 }
 
-/** Every name that a metric's family and samples may have, in either format; no other family may have one of them. */
+/**
+ * Returns every name that a metric's family and samples may have, in either format. No other family may have one of
+ * them.
+ */
 export function sampleNames(name: string, type: string): readonly string[] {
   const family = familyName(name, type);
   return family === undefined ? [name] : (SUFFIXES.get(type) ?? ['']).map((suffix) => family + suffix);

@@ -3,7 +3,7 @@ import type { Named } from './foreign-types.js';
 const TYPE_LINE = Buffer.from('# TYPE ');
 const LINE_FEED = 10;
 
-/** The metrics of a text in OpenMetrics by its `# TYPE` lines, with the names that they have in the text format. */
+/** Returns the metrics of an OpenMetrics text, according to its `# TYPE` lines, with their names in the text format. */
 export function statedFamilies(text: Buffer): Named[] {
   const families: Named[] = [];
   for (let start = text.indexOf(TYPE_LINE); start >= 0; start = text.indexOf(TYPE_LINE, start + 1)) {

@@ -1,17 +1,17 @@
 const FIRST_BYTES = 64 * 1_024;
-/** A UTF-16 code unit takes no more in UTF-8. */
+/** Maximum UTF-8 size of a UTF-16 code unit. */
 const MAX_BYTES_PER_UNIT = 3;
 
 /**
- * A text that is written bit by bit, as the bytes of its UTF-8.
+ * A text that is written in parts, as UTF-8 bytes.
  *
- * One string of many thousand parts would be a rope of as many objects, all alive until it is made flat.
+ * A string of many thousand parts would be a rope of as many objects, which stay alive until it is flattened.
  */
 export class TextBody {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #length = 0;
 
-  /** What has been written; valid until more is, or until it is cleared. */
+  /** The bytes written so far. Valid until the next `write` or `clear`. */
   get bytes(): Buffer {
     return this.#bytes.subarray(0, this.#length);
   }
@@ -22,12 +22,12 @@ export class TextBody {
     this.#length += this.#bytes.write(text, this.#length);
   }
 
-  /** Number of bytes that have been written. */
+  /** Number of bytes written so far. */
   get length(): number {
     return this.#length;
   }
 
-  /** Starts again with an empty text, in the same memory. */
+  /** Empties the text and reuses its memory. */
   clear(): void {
     this.#length = 0;
   }

@@ -21,7 +21,7 @@ export const textFormat: Format = {
   },
   bound: formatValue,
   exemplar: () => '',
-  remark: (text) => `# ${text.replaceAll('\n', ' ')}\n`,
+  comment: (text) => `# ${text.replaceAll('\n', ' ')}\n`,
   strict: false,
   end: '',
 };

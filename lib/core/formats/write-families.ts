@@ -6,29 +6,31 @@ import { familyName } from './sample-names.js';
 import { statedFamilies } from './stated-families.js';
 import { TextBody } from './text-body.js';
 
-/** What a scrape can ask for besides its format. */
+/** Options of a scrape in addition to its format. */
 export interface WriteOptions {
-  /** Whether `_created` samples are written; default false. The text format has none. */
+  /** Whether to write `_created` samples. Default: false. The text format has none. */
   readonly created?: boolean;
 }
 
-/** What writes the samples of one series. */
+/** Writes the samples of one series. */
 type SeriesWriter = (series: ReadableSeries) => string;
 
-/** Writes metrics in a format, without what ends a scrape. */
+/** Writes metrics in a format, without the end of a scrape. */
 export function writeFamilies(families: Iterable<Family>, format: Format, options: WriteOptions = {}): TextBody {
   const body = new TextBody();
   for (const text of texts(families, format, options)) body.write(text);
   return body;
 }
 
-/** At this many bytes a piece is complete. With its last series, it usually fits the first 64 KiB of a `TextBody`. */
+/**
+ * A piece is complete at this many bytes. With its last series, it usually fits into the first 64 KiB of a `TextBody`.
+ */
 const pieceBytes = 56 * 1024;
 
 /**
- * Writes metrics in a format, in pieces of about 56 KiB, and what ends a scrape.
+ * Writes metrics in a format, in pieces of about 56 KiB, with the end of a scrape.
  *
- * A piece is valid until the next one is asked for, because they share their memory. Garbage of this size would
+ * A piece is valid until the next one is requested, because the pieces share their memory. Garbage of this size would
  * accumulate faster than it is collected.
  *
  * @param rest Text in the same format, as UTF-8, between the metrics and the end.
@@ -52,10 +54,10 @@ export function* writeInPieces(
 }
 
 /**
- * The header of each metric, and the samples of each of its series.
+ * Yields the header of each metric, and the samples of each of its series.
  *
- * Where families need names of their own, the counter `x_total` next to a gauge `x` has no type. A metric that can't be
- * in the scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
+ * If families need unique names, the counter `x_total` next to a gauge `x` has no type. A metric that can't be in the
+ * scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
  */
 function* texts(
   families: Iterable<Family>,
@@ -78,22 +80,25 @@ function* texts(
   }
 }
 
-/** Counters, gauges and facts; a fact that is not shown is left out. */
+/** Writes counters, gauges and info metrics. An info series with the value 0 is omitted. */
 function valueWriter({ name, kind }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
-  const typedAs = kind === 'counter' ? familyName(name, kind) : undefined;
+  const family = kind === 'counter' ? familyName(name, kind) : undefined;
   return (series) => {
     const value = series.cell(0);
     if (kind === 'info' && value === 0) return '';
     const { labelText } = series;
     const labels = labelText && `{${labelText}}`;
-    const exemplar = typedAs === undefined ? '' : exemplarOf(series, 0, format);
+    const exemplar = family === undefined ? '' : exemplarOf(series, 0, format);
     const text = `${name}${labels} ${kind === 'info' ? 1 : formatValue(value)}${exemplar}\n`;
-    if (!created || typedAs === undefined) return text;
-    return `${text}${typedAs}_created${labels} ${series.createdSeconds}\n`;
+    if (!created || family === undefined) return text;
+    return `${text}${family}_created${labels} ${series.createdSeconds}\n`;
   };
 }
 
-/** Histograms; where sums must be able to stand as counters, one that could go down is left out, its count with it. */
+/**
+ * Writes histograms. If the format requires sums that never decrease, a sum that could is omitted, together with its
+ * count.
+ */
 function histogramWriter({ name, buckets }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
   const bounds = [...buckets, Number.POSITIVE_INFINITY].map((bound) => `le="${format.bound(bound)}"} `);
   const mayFall = buckets[0]! < 0;

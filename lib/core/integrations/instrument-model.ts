@@ -17,19 +17,22 @@ import { watchLangChainStreams } from './watch-langchain-streams.js';
 const SHARED = Symbol.for('tinyllm.instrumented-models');
 const scope = globalThis as { [SHARED]?: WeakSet<object> };
 scope[SHARED] ??= new WeakSet();
-/** The models that any copy of the package has instrumented; instrumenting one again would count its requests twice. */
+/** Models instrumented by any copy of the package. Instrumenting one again would count its requests twice. */
 const instrumented: WeakSet<object> = scope[SHARED];
 
 type Fields = Record<string, unknown>;
 
 /**
- * Counts and times every request of a client or model that stands already, and gives it back: an `openai`,
- * `@anthropic-ai/sdk` or `ollama` client, a language model of the AI SDK, or a model of LangChain.js.
+ * Counts and times every request of an existing client or model, and returns it.
  *
- * The object itself is changed, so that what holds it is tracked too; to instrument it twice changes nothing. Requests
- * get the model's name out of their arguments. Clients derived from it afterwards, as by `withOptions`, are not tracked.
+ * Accepts an `openai`, `@anthropic-ai/sdk` or `ollama` client, a language model of the AI SDK, or a model of
+ * LangChain.js.
  *
- * @throws {IntegrationError} when it is none of these.
+ * The object itself is changed, so existing references to it are tracked too. Instrumenting a client twice has no extra
+ * effect. The model's name is read from the arguments of each request. Clients that are later derived from the object,
+ * for example with `withOptions`, are not tracked.
+ *
+ * @throws {IntegrationError} if the object is none of these.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function instrumentModel<Model extends object>(model: Model, options: IntegrationOptions = {}): Model {
@@ -53,13 +56,13 @@ function instrument(model: unknown, options: IntegrationOptions): void {
     watchLangChainStreams(fields, leave);
   } else {
     throw new IntegrationError(
-      `instrumentModel got ${shown(model)}; expected a client of openai, @anthropic-ai/sdk or ollama, a language model of the AI SDK,` +
-        ' or a model of LangChain.js. Of a class of your own decorate the method with @TrackRequest.',
+      `instrumentModel got ${describeValue(model)}; expected a client of openai, @anthropic-ai/sdk or ollama, a language model of the AI SDK,` +
+        ' or a model of LangChain.js. To track a class of your own, decorate its method with @TrackRequest.',
     );
   }
 }
 
-/** The methods that the AI SDK calls, put before the model's own. */
+/** Overrides the methods that the AI SDK calls. */
 function instrumentLanguageModel(model: Fields, options: IntegrationOptions): void {
   const { wrapGenerate, wrapStream } = metricsMiddleware(options);
   const { doGenerate, doStream } = model as Record<string, (params: object) => PromiseLike<never>>;
@@ -78,7 +81,7 @@ function instrumentLanguageModel(model: Fields, options: IntegrationOptions): vo
     });
 }
 
-/** LangChain's callbacks are a list of handlers, or a manager that handlers are added to. */
+/** LangChain's callbacks are a list of handlers, or a manager to which handlers are added. */
 function withHandler(callbacks: unknown, handler: object): unknown {
   if (Array.isArray(callbacks)) return [...callbacks, handler];
   const manager = Object(callbacks) as { addHandler?: (handler: object, inherit: boolean) => void };
@@ -87,7 +90,7 @@ function withHandler(callbacks: unknown, handler: object): unknown {
   return callbacks;
 }
 
-function shown(value: unknown): string {
+function describeValue(value: unknown): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
   return `an object of class ${value.constructor?.name ?? 'none'}`;
 }

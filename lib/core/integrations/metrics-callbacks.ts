@@ -10,15 +10,17 @@ import type { StreamCall } from '../recording/stream-call.js';
 /** Options of {@link metricsCallbacks}. */
 export interface MetricsCallbacksOptions extends IntegrationOptions {
   /**
-   * Seconds without news after which a request counts as cancelled; default 600. LangChain does not tell its callbacks
-   * when a stream is left before its end. `instrumentModel` sees that at once.
+   * Seconds without activity after which a request counts as cancelled. Default: 600.
+   *
+   * LangChain doesn't notify its callbacks when a consumer leaves a stream before its end. `instrumentModel` detects
+   * this at once.
    */
   readonly silentAfterSeconds?: number | undefined;
 }
 
 type Facts = Readonly<Record<string, unknown>>;
 
-/** What LangChain.js tells at the end of a request. */
+/** The result that LangChain.js reports at the end of a request. */
 export interface LangChainOutput {
   readonly generations?: readonly (readonly unknown[])[];
   readonly llmOutput?: unknown;
@@ -28,11 +30,11 @@ export interface LangChainOutput {
 export interface MetricsCallbacks {
   readonly name: string;
   readonly awaitHandlers: boolean;
-  /** Gives itself: what is under way is known in one place. */
+  /** Returns the same handler, because it keeps the active requests. */
   copy(): MetricsCallbacks;
   /** Begins a request to a chat model. */
   handleChatModelStart(
-    ...started: [
+    ...event: [
       llm: unknown,
       messages: unknown,
       runId: string,
@@ -42,9 +44,9 @@ export interface MetricsCallbacks {
       metadata?: Facts,
     ]
   ): void;
-  /** Begins a request to a model that completes texts. */
+  /** Begins a request to a text completion model. */
   handleLLMStart(
-    ...started: [
+    ...event: [
       llm: unknown,
       prompts: unknown,
       runId: string,
@@ -54,9 +56,9 @@ export interface MetricsCallbacks {
       metadata?: Facts,
     ]
   ): void;
-  /** Hears of a piece of a streamed answer. */
+  /** Records a piece of a streamed response. */
   handleLLMNewToken(
-    ...told: [
+    ...event: [
       token: string,
       index: unknown,
       runId: string,
@@ -65,9 +67,9 @@ export interface MetricsCallbacks {
       fields?: { readonly chunk?: unknown },
     ]
   ): void;
-  /** Ends a request that was answered. */
+  /** Ends a request that succeeded. */
   handleLLMEnd(
-    ...ended: [output: LangChainOutput, runId: string, parent?: string, tags?: string[], extra?: Facts]
+    ...event: [output: LangChainOutput, runId: string, parent?: string, tags?: string[], extra?: Facts]
   ): void;
   /** Ends a request that failed. */
   handleLLMError(error: unknown, runId: string): void;
@@ -77,13 +79,13 @@ interface Run {
   readonly call: RequestCall;
   stream: StreamCall | undefined;
   /** In milliseconds of `performance.now()`. */
-  heardOf: number;
+  lastActivity: number;
 }
 
 /** The longest delay of a timer, in milliseconds. */
 const longestDelay = 2_147_483_647;
 
-/** The requests under way, those without news for the longest time first. A timer ends the ones that are silent for too long. */
+/** The active requests, least recently active first. A timer ends requests without activity for too long. */
 class Runs {
   readonly #runs = new Map<string, Run>();
   #timer: NodeJS.Timeout | undefined;
@@ -92,22 +94,22 @@ class Runs {
   constructor(private readonly silentAfter: number) {}
 
   add(runId: string, call: RequestCall): void {
-    this.#runs.set(runId, { call, stream: undefined, heardOf: performance.now() });
+    this.#runs.set(runId, { call, stream: undefined, lastActivity: performance.now() });
     this.#schedule();
   }
 
-  /** Finds a request that there is news of. */
-  hear(runId: string): Run | undefined {
+  /** Returns an active request and records that there was activity. */
+  recordActivity(runId: string): Run | undefined {
     const run = this.#runs.get(runId);
     if (run === undefined) return undefined;
     this.#runs.delete(runId);
     this.#runs.set(runId, run);
-    run.heardOf = performance.now();
+    run.lastActivity = performance.now();
     return run;
   }
 
-  /** Finds a request that has ended, and forgets it. */
-  take(runId: string): Run | undefined {
+  /** Removes a request that has ended, and returns it. */
+  remove(runId: string): Run | undefined {
     const run = this.#runs.get(runId);
     this.#runs.delete(runId);
     if (this.#runs.size === 0) this.#stop();
@@ -117,9 +119,9 @@ class Runs {
   #schedule(): void {
     const [oldest] = this.#runs.values();
     if (oldest === undefined || this.#timer !== undefined) return;
-    const delay = Math.max(0, oldest.heardOf + this.silentAfter - performance.now());
-    this.#timer = setTimeout(() => this.#leaveSilent(), Math.min(Math.ceil(delay), longestDelay));
-    // A process that has nothing else to do ends.
+    const delay = Math.max(0, oldest.lastActivity + this.silentAfter - performance.now());
+    this.#timer = setTimeout(() => this.#endInactive(), Math.min(Math.ceil(delay), longestDelay));
+    // The timer doesn't keep the process alive.
     this.#timer.unref();
   }
 
@@ -128,25 +130,25 @@ class Runs {
     this.#timer = undefined;
   }
 
-  /** Ends a request whose answer nobody waits for any more, unless it has ended. */
+  /** Ends a request as cancelled, unless it has already ended. */
   leave(runId: string): void {
-    const run = this.take(runId);
-    if (run?.stream === undefined) run?.call.left();
+    const run = this.remove(runId);
+    if (run?.stream === undefined) run?.call.abandoned();
     else run.stream.leave();
   }
 
-  #leaveSilent(): void {
+  #endInactive(): void {
     this.#stop();
     const since = performance.now() - this.silentAfter;
-    for (const [runId, { heardOf }] of this.#runs) {
-      if (heardOf > since) break;
+    for (const [runId, { lastActivity }] of this.#runs) {
+      if (lastActivity > since) break;
       this.leave(runId);
     }
     this.#schedule();
   }
 }
 
-/** The model's name, where LangChain's integrations put it. */
+/** Finds the model's name in the fields that LangChain's integrations use. */
 function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string | undefined {
   const { invocation_params: parameters } = Object(extra) as { readonly invocation_params?: unknown };
   const { model, model_name: modelName } = Object(parameters) as Facts;
@@ -154,11 +156,11 @@ function modelOf(extra: Facts | undefined, metadata: Facts | undefined): string 
 }
 
 /**
- * Makes a callback handler that counts and times the requests LangChain.js makes of its models: tokens, finish reasons,
- * errors by type and, of streams, the time to the first token and the gaps between chunks.
+ * Creates a callback handler for LangChain.js that counts and times requests to models: tokens, finish reasons and
+ * errors by type. For streams, it also records time to first token and the gaps between chunks.
  *
- * The request's type is `generate`, of streams too: LangChain does not tell them apart when they begin. A request whose
- * `signal` is aborted is cancelled.
+ * The request type is always `generate`, because LangChain doesn't report at the start whether a request streams. A
+ * request whose `signal` is aborted counts as cancelled.
  *
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
@@ -167,14 +169,14 @@ export function metricsCallbacks(options: MetricsCallbacksOptions = {}): Metrics
   return observeRuns(options).handler;
 }
 
-/** A handler, and how to end a run of which LangChain tells the handler nothing more. */
+/** A handler, and how to end a run about which LangChain sends no more events. */
 export interface ObservedRuns {
   readonly handler: MetricsCallbacks;
-  /** Ends a run as cancelled. Nothing happens if it has ended. */
+  /** Ends a run as cancelled. Has no effect if the run has ended. */
   leave(runId: string): void;
 }
 
-/** Makes a callback handler whose runs can also be ended from outside. */
+/** Creates a callback handler whose runs can also be ended from outside. */
 export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCallbacksOptions): ObservedRuns {
   const calls = new RequestCalls(options);
   const runs = new Runs(silentAfterSeconds * 1_000);
@@ -185,19 +187,19 @@ export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCal
   };
   const handler: MetricsCallbacks = {
     name: 'tinyllm',
-    // Nothing here waits; who is not awaited is told late, and would measure LangChain's queue.
+    // Nothing here waits. Without this, LangChain calls handlers from a queue, and times would include the queue.
     awaitHandlers: true,
     copy: () => handler,
     handleChatModelStart: start,
     handleLLMStart: start,
     handleLLMNewToken: (token, _index, runId, _parent, _tags, fields) => {
-      const run = runs.hear(runId);
+      const run = runs.recordActivity(runId);
       if (run === undefined) return;
-      run.stream ??= run.call.streams();
+      run.stream ??= run.call.startStream();
       run.stream.chunk((fields?.chunk as { readonly message?: unknown } | undefined)?.message ?? token);
     },
     handleLLMEnd: (output, runId, _parent, _tags, extra) => {
-      const run = runs.take(runId);
+      const run = runs.remove(runId);
       // A response from LangChain's cache cost no tokens.
       const isCached = extra?.cached === true;
       if (run?.stream !== undefined) run.stream.end(isCached ? undefined : output);
@@ -205,7 +207,7 @@ export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCal
       else run?.call.succeeded(output);
     },
     handleLLMError: (error, runId) => {
-      const run = runs.take(runId);
+      const run = runs.remove(runId);
       if (run?.stream === undefined) run?.call.failed(error);
       else run.stream.fail(error);
     },

@@ -2,47 +2,47 @@ import { checkOptionTypes } from '../errors/check-option-types.js';
 import { type IntegrationOptions, integrationOptionTypes, RequestCalls } from '../recording/request-calls.js';
 import { observedStream } from './observed-stream.js';
 
-/** A model of the AI SDK, as far as it is looked at. */
+/** The part of an AI SDK model that is used here. */
 export interface MiddlewareModel {
   readonly modelId: string;
 }
 
-/** What the AI SDK hands a middleware for a whole answer. */
+/** The argument of a middleware for a whole response. */
 export interface GenerateStep<Result> {
-  /** Asks the model. */
+  /** Calls the model. */
   readonly doGenerate: () => PromiseLike<Result>;
   readonly params: object;
   readonly model: MiddlewareModel;
 }
 
-/** What the AI SDK hands a middleware for a streamed answer. */
+/** The argument of a middleware for a streamed response. */
 export interface StreamStep<Result> {
-  /** Asks the model. */
+  /** Calls the model. */
   readonly doStream: () => PromiseLike<Result>;
   readonly params: object;
   readonly model: MiddlewareModel;
 }
 
-/** A result of the AI SDK that is streamed. */
+/** A streamed result of the AI SDK. */
 export interface StreamedResult {
-  // biome-ignore lint/suspicious/noExplicitAny: parts differ between the versions of the AI SDK, and pass through unchanged
+  // biome-ignore lint/suspicious/noExplicitAny: parts differ between versions of the AI SDK, and pass through unchanged
   readonly stream: ReadableStream<any>;
 }
 
-/** A language model middleware of the AI SDK, from version 5 on. */
+/** A language model middleware of the AI SDK, version 5 or later. */
 export interface MetricsMiddleware {
   readonly specificationVersion: 'v3';
-  /** Measures a whole answer, which comes back unchanged. */
+  /** Measures a whole response and returns it unchanged. */
   wrapGenerate<Result>(step: GenerateStep<Result>): Promise<Result>;
-  /** Measures a streamed answer to its end; its parts come back unchanged. */
+  /** Measures a streamed response to its end. The parts pass through unchanged. */
   wrapStream<Result extends StreamedResult>(step: StreamStep<Result>): Promise<Result>;
 }
 
 /**
- * Makes a middleware for the AI SDK's `wrapLanguageModel` that counts and times every request to the model: tokens,
+ * Creates a middleware for the AI SDK's `wrapLanguageModel` that counts and times every request to the model: tokens,
  * finish reasons, errors by type, time to first token and the gaps between chunks.
  *
- * Put it last of several, so that it measures the model and not the other middlewares.
+ * If you use several middlewares, put this one last, so that it measures only the model.
  *
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
@@ -70,7 +70,7 @@ export function metricsMiddleware(options: IntegrationOptions = {}): MetricsMidd
       const call = begin('stream', model, params);
       try {
         const result = await doStream();
-        return { ...result, stream: observedStream(result.stream, () => call.streams()) };
+        return { ...result, stream: observedStream(result.stream, () => call.startStream()) };
       } catch (error) {
         call.failed(error);
         throw error;

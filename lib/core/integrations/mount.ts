@@ -9,18 +9,18 @@ import { respondPlainly } from '../server/plain-response.js';
 import { ScrapeSource } from '../server/scrape-source.js';
 import type { SharedScrapes } from '../server/shared-scrapes.js';
 
-/** Where metrics are mounted, and which. */
+/** Which metrics to mount, and where. */
 export interface MountOptions {
-  /** Default `/metrics`. */
+  /** Path of the metrics. Default: `/metrics`. */
   readonly path?: string | undefined;
-  /** What to serve; default the shared registry. */
+  /** The registry to serve. Default: the shared registry. */
   readonly registry?: SharedRegistry | undefined;
 }
 
-/** Answers a scrape in an application of Express, or of anything else that hands on Node's own two objects. */
+/** Responds to a scrape in Express, or in any framework that passes on Node's own request and response objects. */
 export type MetricsHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** A reply of Fastify, as far as it is used. */
+/** The part of a Fastify reply that is used here. */
 interface Reply {
   headers(headers: object): Reply;
   readonly raw: ServerResponse;
@@ -30,19 +30,19 @@ interface Reply {
 
 type FastifyHandler = (request: { readonly raw: IncomingMessage }, reply: Reply) => Promise<unknown>;
 
-/** Where a framework takes the handler of a path. */
+/** Where a framework registers the handler of a path. */
 interface Routes {
   get(path: string, handler: MetricsHandler | FastifyHandler): unknown;
 }
 
 /**
- * Serves the metrics in an application that stands already, at a path of its own server: one of Fastify, Express or
- * Nest, before it listens.
+ * Serves the metrics at a path of an existing Fastify, Express or Nest application. Call it before the application
+ * listens.
  *
- * The formats and the compression are those of `startMetricsServer`. Unlike there a scrape is rendered in the
- * application's own thread, and who may scrape is the application's to say.
+ * Formats and compression are the same as with `startMetricsServer`. Unlike there, scrapes are rendered in the
+ * application's own thread, and the application controls access.
  *
- * @throws {IntegrationError} when the application is none of these.
+ * @throws {IntegrationError} if the application is none of these.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function mount(application: object, options: MountOptions = {}): void {
@@ -65,7 +65,7 @@ function routesOf(application: unknown): { readonly routes: Routes; readonly isF
   }
   throw new IntegrationError(
     `mount got ${application === null ? 'null' : typeof application} without routes;` +
-      ' expected an application of Fastify, Express or Nest. Without one, startMetricsServer() serves the metrics.',
+      ' expected an application of Fastify, Express or Nest. Without one, call startMetricsServer().',
   );
 }
 
@@ -76,7 +76,7 @@ function nodeHandler(source: ScrapeSource): MetricsHandler {
       const { sendScrape } = await import('../server/request-handler.js');
       await sendScrape(request, response, await scrapes());
     } catch {
-      // Not every framework takes the rejection of a handler, and none should end with the process.
+      // Some frameworks don't handle the rejection of a handler, which would end the process.
       if (response.headersSent) response.destroy();
       else respondPlainly(response, 500, { text: 'The metrics could not be rendered.' });
     }
@@ -94,17 +94,17 @@ function fastifyHandler(source: ScrapeSource): FastifyHandler {
     const { headers, content, release } = answer;
     if (reply.raw.destroyed) release();
     else reply.raw.once('close', release);
-    const body = content instanceof Uint8Array ? content : Readable.from(copies(content), { objectMode: false });
+    const body = content instanceof Uint8Array ? content : Readable.from(copyPieces(content), { objectMode: false });
     return reply.headers(headers).send(body);
   };
 }
 
-/** Copies pieces that share their memory, because a stream asks for the next one before the last is sent. */
-async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+/** Copies pieces that share their memory, because a stream requests the next piece before the last one is sent. */
+async function* copyPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const piece of pieces) yield Uint8Array.from(piece);
 }
 
-/** What renders scrapes is loaded with the first one, so that the import of the package stays light. */
+/** Loads the code that renders scrapes with the first scrape, so that importing the package stays fast. */
 function sharedScrapes(source: ScrapeSource): () => Promise<SharedScrapes> {
   let scrapes: Promise<SharedScrapes> | undefined;
   return () => {

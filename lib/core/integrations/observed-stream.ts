@@ -1,13 +1,13 @@
 import type { StreamCall } from '../recording/stream-call.js';
 
-/** Settles the calls of streams that nobody read to an end and nobody can any more. */
+/** Settles the calls of streams that were garbage-collected before their end. */
 const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 
 /**
- * Passes a web stream on, chunk by chunk as it is read and no sooner, and tells a call of it, which begins once the
- * stream can be read.
+ * Passes a web stream through and records its chunks in a call. Reads each chunk only when the consumer requests it.
  *
- * A part of type `error`, as which the AI SDK's models tell that they failed, fails the call.
+ * The call begins once the stream can be read. A part of type `error`, with which the AI SDK's models report a failure,
+ * fails the call.
  */
 export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => StreamCall): ReadableStream<Part> {
   const reader = stream.getReader();
@@ -22,7 +22,7 @@ export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => 
             controller.close();
             return;
           }
-          tell(value, call);
+          recordPart(value, call);
           controller.enqueue(value);
         } catch (error) {
           call.fail(error);
@@ -34,14 +34,14 @@ export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => 
         return reader.cancel(reason);
       },
     },
-    // Nothing is read ahead of whoever reads: the times are theirs, and so is the backpressure.
+    // Don't read ahead of the consumer: it determines the times and the backpressure.
     { highWaterMark: 0 },
   );
   abandoned.register(observed, call);
   return observed;
 }
 
-function tell(part: unknown, call: StreamCall): void {
+function recordPart(part: unknown, call: StreamCall): void {
   const { type, error } = Object(part) as { readonly type?: unknown; readonly error?: unknown };
   if (type === 'error') call.fail(error);
   else call.chunk(part);

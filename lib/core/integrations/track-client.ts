@@ -2,50 +2,50 @@ import { TrackRequest } from '../decorators/track-request.js';
 import type { TrackRequestOptions } from '../recording/call-options.js';
 import type { IntegrationOptions } from '../recording/request-calls.js';
 
-/** A method, by the way to it, and what it asks a model for. */
+/** A method of a client, by its path, and the type of its requests. */
 export interface ModelMethod {
   readonly path: readonly string[];
-  readonly requestType: 'ask' | 'embed';
+  readonly requestType: 'generate' | 'embed';
 }
 
-/** The methods of the `ollama` client that ask a model. */
+/** The methods of the `ollama` client that call a model. */
 export const ollamaMethods: readonly ModelMethod[] = [
-  { path: ['chat'], requestType: 'ask' },
-  { path: ['generate'], requestType: 'ask' },
+  { path: ['chat'], requestType: 'generate' },
+  { path: ['generate'], requestType: 'generate' },
   { path: ['embed'], requestType: 'embed' },
   { path: ['embeddings'], requestType: 'embed' },
 ];
 
-/** The methods of the `openai` client that ask a model; its helpers go through them. */
+/** The methods of the `openai` client that call a model. The client's helpers use them too. */
 export const openaiMethods: readonly ModelMethod[] = [
-  { path: ['chat', 'completions', 'create'], requestType: 'ask' },
-  { path: ['completions', 'create'], requestType: 'ask' },
-  { path: ['responses', 'create'], requestType: 'ask' },
+  { path: ['chat', 'completions', 'create'], requestType: 'generate' },
+  { path: ['completions', 'create'], requestType: 'generate' },
+  { path: ['responses', 'create'], requestType: 'generate' },
   { path: ['embeddings', 'create'], requestType: 'embed' },
 ];
 
-/** The methods of the `@anthropic-ai/sdk` client that ask a model; `messages.stream` goes through them. */
+/** The methods of the `@anthropic-ai/sdk` client that call a model. `messages.stream` uses them too. */
 export const anthropicMethods: readonly ModelMethod[] = [
-  { path: ['messages', 'create'], requestType: 'ask' },
-  { path: ['beta', 'messages', 'create'], requestType: 'ask' },
+  { path: ['messages', 'create'], requestType: 'generate' },
+  { path: ['beta', 'messages', 'create'], requestType: 'generate' },
 ];
 
-/** Whether it is a client of the `@anthropic-ai/sdk` package, or of one for Anthropic's models at another provider. */
+/** Whether the object is a client of `@anthropic-ai/sdk`, or of a package for Anthropic's models at another provider. */
 export function isAnthropicClient(client: object): boolean {
   return ['create', 'stream'].every((method) => methodAt(client, ['messages', method]) !== undefined);
 }
 
-/** Whether it is a client of the `openai` package, or one of its subclasses. */
+/** Whether the object is a client of the `openai` package, or of one of its subclasses. */
 export function isOpenAIClient(client: object): boolean {
   return methodAt(client, ['chat', 'completions', 'create']) !== undefined;
 }
 
-/** Whether it is a client of the `ollama` package. */
+/** Whether the object is a client of the `ollama` package. */
 export function isOllamaClient(client: object): boolean {
   return ollamaMethods.slice(0, 2).every(({ path }) => methodAt(client, path) !== undefined);
 }
 
-/** Tracks some methods of a client, in its place. */
+/** Tracks some methods of a client by replacing them on the client. */
 export function trackClient(
   client: object,
   methods: readonly ModelMethod[],
@@ -57,7 +57,7 @@ export function trackClient(
       graph: typeof graph === 'function' ? (_self, args) => graph(client, args) : graph,
       model: (_self, [request]) => request?.model,
       requestType:
-        requestType === 'ask' ? (_self, [request]) => (request?.stream ? 'stream' : 'generate') : requestType,
+        requestType === 'generate' ? (_self, [request]) => (request?.stream ? 'stream' : 'generate') : requestType,
     };
     const owner = path.slice(0, -1).reduce<unknown>((object, key) => Object(object)[key], client);
     const key = path.at(-1) as string;

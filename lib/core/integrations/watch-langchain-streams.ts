@@ -1,24 +1,25 @@
 import { setImmediate } from 'node:timers';
-import { shadow } from '../recording/shadow.js';
+import { overrideMethod } from '../recording/override-method.js';
 import { watchIterator } from '../recording/watch-iterator.js';
 
-/** Called with the run whose consumer has left its stream. */
+/** Called with the run whose consumer stopped reading its stream. */
 type Leave = (runId: string) => void;
 
 type StreamChunks = (this: unknown, ...args: unknown[]) => unknown;
 
-/** Streams that nobody read to an end and nobody can any more. */
+/** Ends the runs of streams that were garbage-collected before their end. */
 const abandoned = new FinalizationRegistry<() => void>((leave) => leave());
 
 /**
- * Finds the streams of a LangChain.js model that are left before their end, of which LangChain tells its callbacks nothing.
+ * Detects when the consumer of a LangChain.js model's stream stops reading before the end. LangChain doesn't notify its
+ * callbacks of this.
  *
- * The model's integration creates each stream in `_streamResponseChunks`, whose third argument is the manager of the run.
+ * The model's integration creates each stream in `_streamResponseChunks`. Its third argument is the manager of the run.
  */
 export function watchLangChainStreams(model: object, leave: Leave): void {
   const streamChunks = (model as { readonly _streamResponseChunks?: unknown })._streamResponseChunks;
   if (typeof streamChunks !== 'function' || isInherited(model, streamChunks)) return;
-  shadow(model, '_streamResponseChunks', function (this: unknown, ...args: unknown[]) {
+  overrideMethod(model, '_streamResponseChunks', function (this: unknown, ...args: unknown[]) {
     const stream = (streamChunks as StreamChunks).apply(this, args);
     const { runId } = Object(args[2]) as { readonly runId?: unknown };
     if (typeof runId === 'string' && typeof stream === 'object' && stream !== null) watch(stream, () => leave(runId));
@@ -32,16 +33,18 @@ function watch(stream: object, leave: () => void): void {
       chunk: () => {},
       end: () => {},
       fail: () => {},
-      // LangChain closes the stream before it reports an error of its own, which then comes at once.
+      // LangChain closes the stream just before it reports one of its own errors.
       leave: () => setImmediate(leave),
     });
     abandoned.register(stream, leave);
   } catch {
-    // A stream that can't be followed is cancelled when there has been no news of it for a while.
+    // A stream that can't be followed counts as cancelled after some time without activity.
   }
 }
 
-/** Whether the method is that of LangChain's base class, which compares it to find out whether a model can stream. */
+/**
+ * Whether the method is inherited from LangChain's base class. LangChain compares it to detect whether a model streams.
+ */
 function isInherited(model: object, streamChunks: unknown): boolean {
   for (let holder: object | null = model; holder !== null; holder = Object.getPrototypeOf(holder)) {
     if (Object.hasOwn(holder, '_streamIterator')) {

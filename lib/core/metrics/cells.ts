@@ -1,39 +1,39 @@
-/** A run of cells on one page: the storage of one series. */
+/** Adjacent cells on one page: the storage of one series. */
 export interface CellSlice {
-  /** Doubles over shared memory, readable by other threads while this one writes. */
+  /** Doubles in shared memory. Other threads can read them while this thread writes. */
   readonly page: Float64Array;
   /** Index of the slice's first cell on its page. */
   readonly offset: number;
 }
 
-/** The first cell of a page counts the writes to the others, so that readers can skip unchanged pages. */
+/** The first cell of a page counts the writes to the other cells, so that readers can skip unchanged pages. */
 export const WRITES_CELL = 0;
-/** The first cell of a page that belongs to a series. */
+/** Index of the first cell of a page that can belong to a series. */
 export const FIRST_SERIES_CELL = 1;
 
-/** The nearest finite number to the sum of finite numbers, so that a total never becomes infinite and then NaN. */
+/** Limits a sum to the finite numbers, so that a total never becomes infinite and then NaN. */
 export function saturated(sum: number): number {
   if (sum > Number.MAX_VALUE) return Number.MAX_VALUE;
   if (sum < -Number.MAX_VALUE) return -Number.MAX_VALUE;
   return sum;
 }
 
-/** Hands out runs of zeroed cells from pages; what is handed out is never taken back. */
+/** Allocates adjacent zeroed cells from pages. Allocated cells are never freed. */
 export class CellAllocator {
   #page: Float64Array = new Float64Array(0);
   #used = 0;
 
   /**
-   * `newPage` gives another page of zeroed cells, or undefined when there is no more room.
+   * `newPage` returns another page of zeroed cells, or undefined if there is no more room.
    *
-   * @param firstCell The index of the first cell of a page that can be taken.
+   * @param firstCell Index of the first cell of a page that can be allocated.
    */
   constructor(
     private readonly newPage: () => Float64Array | undefined,
     private readonly firstCell = 0,
   ) {}
 
-  /** Takes `count` adjacent cells, all zero and at most as many as a page has; undefined when there is no room. */
+  /** Allocates `count` adjacent zeroed cells, at most as many as a page has. Returns undefined if there is no room. */
   allocate(count: number): CellSlice | undefined {
     if (this.#used + count > this.#page.length) {
       const page = this.newPage();
@@ -48,10 +48,10 @@ export class CellAllocator {
 }
 
 /**
- * Adds to a cell of a slice, counted from its first, that several threads write.
+ * Adds to a cell that several threads write. `index` is relative to the first cell of the slice.
  *
- * Atomics know no doubles: the cell is exchanged as the 64-bit integer of the same bits, again until no other thread
- * was between reading and writing. A cell of one writer is added to without this, and faster.
+ * Atomics don't support doubles, so the cell is read and exchanged as a 64-bit integer with the same bits. This is
+ * repeated if another thread has written in between. Cells with a single writer don't need this and are faster.
  */
 export function addAtomically(slice: CellSlice, index: number, amount: number): void {
   addToCell(slice.page, slice.offset + index, amount);

@@ -1,9 +1,9 @@
 import type { Slices } from './slices.js';
 
-/** How long a scrape waits for the foreign metrics, the metrics that the application registered with prom-client. */
+/** How long a scrape waits for foreign metrics: those that the application registered with prom-client. */
 export const FOREIGN_DEADLINE_MILLISECONDS = 1_000;
 
-/** How long a scrape waits for them if the main thread responds that it takes longer. Prometheus waits 10 s by default. */
+/** How long a scrape waits if the main thread reports that it needs more time. Prometheus waits 10 s by default. */
 export const FOREIGN_DELAYED_MILLISECONDS = 8_000;
 
 /**
@@ -13,13 +13,13 @@ export const FOREIGN_DELAYED_MILLISECONDS = 8_000;
  */
 export const COLLECT_MILLISECONDS = 900;
 
-/** How to collect. */
+/** Options of `collectForeign`. */
 export interface CollectOptions<Data, Result> {
-  /** How long to wait for each reader; at most and by default `COLLECT_MILLISECONDS`. */
+  /** How long to wait for each reader. Default and maximum: `COLLECT_MILLISECONDS`. */
   readonly milliseconds?: number | undefined;
-  /** Pauses between the readers; without it, all are called at once. */
+  /** Pauses between the readers. Default: all readers are called without pauses. */
   readonly slices?: Slices | undefined;
-  /** Turns what a reader returned into the result, as soon as it arrives; may take longer than `milliseconds`. */
+  /** Converts the data of a reader to the result as soon as the data arrives. May take longer than `milliseconds`. */
   readonly use: (data: Data, index: number) => Promise<Result> | Result;
 }
 

@@ -6,9 +6,9 @@ import { Series } from './series.js';
 /** A total that only grows, up to the largest finite number. */
 export class CounterSeries extends Series {
   /**
-   * Adds to the total, 1 by default. The total is at most `Number.MAX_VALUE`.
+   * Adds to the total. Default: 1. The total is at most `Number.MAX_VALUE`.
    *
-   * @throws {InvalidValueError} when the amount is negative, infinite or NaN; the total is then unchanged.
+   * @throws {InvalidValueError} if the amount is negative, infinite or NaN. The total is then unchanged.
    */
   inc(amount = 1): void {
     if (!Number.isFinite(amount) || amount < 0) {
@@ -18,7 +18,7 @@ export class CounterSeries extends Series {
     this.page[WRITES_CELL]! += 1;
   }
 
-  /** Adds an amount that is known to be finite and not negative. */
+  /** Adds an amount that must be finite and not negative. */
   add(amount: number): void {
     this.page[this.offset] = saturated(this.page[this.offset]! + amount);
     this.page[WRITES_CELL]! += 1;

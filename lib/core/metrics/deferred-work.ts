@@ -1,4 +1,4 @@
-/** Work that could not be done because the stack was full. */
+/** Work that was postponed because the stack was full. */
 export interface DeferredWork {
   /** Called once, with enough stack. */
   run(): void;
@@ -6,14 +6,16 @@ export interface DeferredWork {
 }
 
 /**
- * The work to do as soon as the stack has room again, the latest first.
+ * The work to do as soon as the stack has room again, latest first.
  *
- * A `catch` block adds to it by assignment alone: a function call would overflow the stack again. So would an object literal
- * with properties, which V8 copies with a check of the stack. An empty literal has none.
+ * A `catch` block adds to it by assignments only, because a function call would overflow the stack again. An object
+ * literal with properties would too: V8 copies it with a stack check. An empty literal has no such check.
  */
 export const deferredWork: { last: DeferredWork | undefined } = { last: undefined };
 
-/** In arguments of 8 bytes. To record the end of a call takes less, also if V8 has to compile the functions first. */
+/**
+ * In arguments of 8 bytes. Recording the end of a call takes less stack, even if V8 has to compile the functions first.
+ */
 const ROOM = { toRecord: 8_000, toRunDeferred: 16_000 } as const;
 const ARGUMENTS = Object.fromEntries(
   Object.entries(ROOM).map(([name, count]) => [name, new Array<number>(count).fill(0)]),
@@ -21,7 +23,7 @@ const ARGUMENTS = Object.fromEntries(
 
 let isRunning = false;
 
-/** Does the deferred work if the stack has room for it. Never throws. */
+/** Does the deferred work if the stack has enough room for it. Never throws. */
 export function runDeferredWork(): void {
   if (isRunning) return;
   try {
@@ -32,19 +34,20 @@ export function runDeferredWork(): void {
       work.run();
     }
   } catch {
-    // The stack is still full, or the work failed, which nobody can be told.
+    // The stack is still full, or the work failed. There is nowhere to report that.
   }
   isRunning = false;
 }
 
 /**
- * Makes sure that the stack has 62 KiB left, so that work that begins now is not interrupted by an overflow. To run
- * deferred work it must have 125 KiB.
+ * Checks that 62 KiB of stack are left, so that work which begins now is not interrupted by an overflow.
  *
- * @throws {RangeError} if it has not.
+ * Running deferred work requires 125 KiB.
+ *
+ * @throws {RangeError} if the stack has less room.
  */
 export function requireStack(purpose: keyof typeof ROOM = 'toRecord'): boolean {
-  // The arguments of a built-in function are put on the stack whether or not this code is optimized, also those that
-  // the function ignores.
+  // A call puts the arguments of a built-in function on the stack, whether or not this code is optimized. This includes
+  // the arguments that the function ignores.
   return Reflect.apply(Object.is, undefined, ARGUMENTS[purpose]);
 }

@@ -4,27 +4,27 @@ import { isMetricName } from './exposition-names.js';
 /** What a metric measures: a running total, a current value, a distribution, or constant facts. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'info';
 
-/** A metric as it is declared. */
+/** A metric declaration. */
 export interface MetricOptions {
-  /** Full name, with unit and the `_total` or `_info` its kind calls for. */
+  /** Full name, with the unit and the suffix that the kind requires (`_total` or `_info`). */
   readonly name: string;
-  /** One sentence for people, without a line break. */
+  /** One sentence without a line break. */
   readonly help: string;
   readonly kind: MetricKind;
-  /** The base unit the name ends in: `seconds`, `bytes`, `tokens`, … */
+  /** The base unit at the end of the name: `seconds`, `bytes`, `tokens` and so on. */
   readonly unit?: string;
-  /** Label names in the order series take their values; none by default. */
+  /** Label names. Series take their values in the same order. Default: none. */
   readonly labels?: readonly string[];
   /** Upper bounds of a histogram's buckets, ascending, without +Inf. */
   readonly buckets?: readonly number[];
-  /** What several threads or processes have of one series: their sum, which is the default, or their highest. */
+  /** How the values of several threads or processes are combined. Default: `sum`. */
   readonly aggregation?: Aggregation;
 }
 
-/** How values of one series that come from several places become one. */
+/** How values of one series from several threads or processes are combined. */
 export type Aggregation = 'sum' | 'max';
 
-/** A declaration that has been checked once and is frozen. */
+/** A checked and frozen metric declaration. */
 export interface Descriptor {
   readonly name: string;
   readonly help: string;
@@ -37,7 +37,7 @@ export interface Descriptor {
 
 /** The declaration of a metric whose series are written in this process. */
 export interface WritableDescriptor extends Descriptor {
-  /** The buckets again, as V8 searches them fastest. */
+  /** The buckets in the form that V8 searches fastest. */
   readonly bounds: Float64Array;
 }
 
@@ -45,7 +45,7 @@ export interface WritableDescriptor extends Descriptor {
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
 const SUFFIXES: Partial<Record<MetricKind, string>> = { counter: '_total', info: '_info' };
 const MAX_BUCKETS = 1_000;
-/** So many labels of 256 characters fit into one record of a segment. */
+/** This many labels of 256 characters fit into one record of a segment. */
 const MAX_LABELS = 64;
 /** A declaration is one record of a segment, as JSON. */
 const MAX_DECLARATION_BYTES = 60_000;
@@ -53,26 +53,26 @@ const MAX_DECLARATION_BYTES = 60_000;
 /**
  * Checks a declaration against the Prometheus data model and freezes it.
  *
- * @throws {InvalidDescriptorError} naming what is wrong.
+ * @throws {InvalidDescriptorError} with the problem.
  */
 export function describeMetric(options: MetricOptions): WritableDescriptor {
   const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum' } = options;
-  const refuse = (problem: string): never => {
+  const reject = (problem: string): never => {
     throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
   };
-  if (!isMetricName(name)) refuse('is not a metric name; expected letters, digits, _ and :');
+  if (!isMetricName(name)) reject('is not a metric name; expected letters, digits, _ and :');
   const suffix = SUFFIXES[kind];
-  if (suffix !== undefined && !name.endsWith(suffix)) refuse(`is a ${kind}; its name must end in ${suffix}`);
+  if (suffix !== undefined && !name.endsWith(suffix)) reject(`is a ${kind}; its name must end in ${suffix}`);
   for (const label of labels) {
     if (!LABEL_NAME.test(label)) {
-      refuse(`has a label ${JSON.stringify(label)}; expected letters, digits and _, not starting with __`);
+      reject(`has a label ${JSON.stringify(label)}; expected letters, digits and _, not starting with __`);
     }
-    if (kind === 'histogram' && label === 'le') refuse('has a label "le", which names a histogram\'s buckets');
+    if (kind === 'histogram' && label === 'le') reject('has a label "le", which is reserved for buckets of histograms');
   }
-  if (labels.length > MAX_LABELS) refuse(`has ${labels.length} labels; expected at most ${MAX_LABELS}`);
-  if (new Set(labels).size !== labels.length) refuse(`names a label twice: ${labels.join(', ')}`);
-  if (kind === 'histogram') checkBuckets(buckets, refuse);
-  else if (buckets.length > 0) refuse(`is a ${kind}; only histograms have buckets`);
+  if (labels.length > MAX_LABELS) reject(`has ${labels.length} labels; expected at most ${MAX_LABELS}`);
+  if (new Set(labels).size !== labels.length) reject(`has a duplicate label: ${labels.join(', ')}`);
+  if (kind === 'histogram') checkBuckets(buckets, reject);
+  else if (buckets.length > 0) reject(`is a ${kind}; only histograms have buckets`);
   const descriptor: Descriptor = {
     name,
     help,
@@ -84,27 +84,27 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
   };
   const bytes = new TextEncoder().encode(JSON.stringify(descriptor)).length;
   if (bytes > MAX_DECLARATION_BYTES) {
-    refuse(`takes ${bytes} bytes with its help and labels; expected at most ${MAX_DECLARATION_BYTES}`);
+    reject(`takes ${bytes} bytes with its help and labels; expected at most ${MAX_DECLARATION_BYTES}`);
   }
-  // Not enumerable: it is no part of the declaration that is copied and sent to other threads.
+  // Not enumerable: the declaration is copied and sent to other threads without it.
   Object.defineProperty(descriptor, 'bounds', { value: Float64Array.from(buckets) });
   return Object.freeze(descriptor) as WritableDescriptor;
 }
 
-/** A key that two declarations share when their series can be added up: name, kind, labels and buckets are the same. */
+/** Returns a key. Series of two declarations can be added if their keys (name, kind, labels and buckets) are equal. */
 export function layoutOf({ name, kind, labels, buckets }: Descriptor): string {
   return JSON.stringify([name, kind, labels, buckets]);
 }
 
-function checkBuckets(buckets: readonly number[], refuse: (problem: string) => never): void {
+function checkBuckets(buckets: readonly number[], reject: (problem: string) => never): void {
   if (buckets.length === 0 || buckets.length > MAX_BUCKETS) {
-    refuse(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);
+    reject(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);
   }
   buckets.forEach((bound, index) => {
-    if (!Number.isFinite(bound)) refuse(`has a bucket ${bound}; expected finite numbers (+Inf is implied)`);
+    if (!Number.isFinite(bound)) reject(`has a bucket ${bound}; expected finite numbers (+Inf is implied)`);
     const previous = buckets[index - 1];
     if (previous !== undefined && bound <= previous) {
-      refuse(`has buckets out of order: ${previous}, ${bound}; expected each above the one before`);
+      reject(`has buckets out of order: ${previous}, ${bound}; expected each above the one before`);
     }
   });
 }

@@ -1,46 +1,46 @@
 import type { CellSlice } from './cells.js';
 import type { ActiveTrace } from './trace-context.js';
 
-/** A value, when it was recorded, and the trace it belongs to. */
+/** A value, the time of its recording, and its trace. */
 export interface StoredExemplar extends ActiveTrace {
   readonly value: number;
   /** Unix seconds. */
   readonly timestampSeconds: number;
 }
 
-/** Cells that one exemplar takes. */
+/** Number of cells for one exemplar. */
 export const CELLS_PER_EXEMPLAR = 6;
 
-/** Of 32 bits each: a sequence number, one word unused, value, time, trace id, span id. */
+/** Positions of 32-bit words: sequence number, an unused word, value, time, trace ID, span ID. */
 const WORDS = { sequence: 0, value: 2, time: 4, trace: 6, span: 10, all: 12 } as const;
 const HEX_DIGITS_PER_WORD = 8;
-/** How often a reader tries again while the writer is at it. */
+/** How often a reader retries while the writer changes the slot. */
 const MAX_TRIES = 100;
 
 const numbers = new Float64Array(2);
 const numberWords = new Int32Array(numbers.buffer);
 
 /**
- * Exemplars in shared memory, the latest of each index, written by one thread and read by any.
+ * The latest exemplar of each index, in shared memory. One thread writes, any thread can read.
  *
- * The sequence number of a slot is odd while it is written. Every word is written and read atomically, so that what
- * stands between two equal even sequence numbers is what one call stored, on any machine.
+ * The sequence number of a slot is odd while the slot is written. Every word is written and read atomically. If the
+ * sequence number is even and the same before and after a read, the words belong to one exemplar, on any hardware.
  */
 export class ExemplarSlots {
   readonly #words: Int32Array;
 
-  /** `count` slots that begin with the slice's first cell. */
+  /** `count` is the number of slots. They begin with the slice's first cell. */
   constructor({ page, offset }: CellSlice, count: number) {
     const start = page.byteOffset + offset * Float64Array.BYTES_PER_ELEMENT;
     this.#words = new Int32Array(page.buffer, start, count * WORDS.all);
   }
 
-  /** How many slots there are. */
+  /** Number of slots. */
   get count(): number {
     return this.#words.length / WORDS.all;
   }
 
-  /** Puts an exemplar in the place of the one that was there; the ids must be hexadecimal, of 32 and 16 digits. */
+  /** Replaces the exemplar in a slot. The IDs must be hexadecimal, with 32 and 16 digits. */
   store(index: number, { value, timestampSeconds, traceId, spanId }: StoredExemplar): void {
     const words = this.#words;
     const start = index * WORDS.all;
@@ -57,13 +57,13 @@ export class ExemplarSlots {
     Atomics.store(words, start + WORDS.sequence, sequence + 2);
   }
 
-  /** Empties every slot. */
+  /** Clears every slot. */
   clear(): void {
     const nothing = { value: 0, timestampSeconds: 0, traceId: '0'.repeat(32), spanId: '0'.repeat(16) };
     for (let index = 0; index < this.count; index++) this.store(index, nothing);
   }
 
-  /** The exemplar in a slot; undefined when there is none, or it is being written. */
+  /** Returns the exemplar in a slot, or undefined if there is none or it is being written. */
   read(index: number): StoredExemplar | undefined {
     const start = index * WORDS.all;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -77,7 +77,7 @@ export class ExemplarSlots {
   }
 }
 
-/** Undefined of a slot that was emptied, and of one with a time that is none. */
+/** Returns undefined for a cleared slot or an invalid timestamp. */
 function exemplarOf(words: readonly number[]): StoredExemplar | undefined {
   const [value = 0, timestampSeconds = 0] = new Float64Array(
     Int32Array.from(words.slice(WORDS.value, WORDS.trace)).buffer,
@@ -91,13 +91,13 @@ function exemplarOf(words: readonly number[]): StoredExemplar | undefined {
   };
 }
 
-/** Eight hexadecimal digits as a word; no string is made of them, since this runs within a measured call. */
+/** Converts eight hexadecimal digits to a word. Creates no string, because this runs within a measured call. */
 function wordOf(digits: string, word: number): number {
   const start = word * HEX_DIGITS_PER_WORD;
   let bits = 0;
   for (let index = start; index < start + HEX_DIGITS_PER_WORD; index++) {
     const code = digits.charCodeAt(index);
-    // The low half of a letter's code counts from a, or A, as 1.
+    // In the low half of their codes, the letters a to f (or A to F) have the values 1 to 6.
     bits = (bits << 4) | (code > 0x39 ? (code & 0xf) + 9 : code & 0xf);
   }
   return bits;

@@ -6,25 +6,25 @@ import type { CellRecord } from './segment-record.js';
 import { exemplarsPerSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
-/** Where exemplars are kept. */
+/** The storage of exemplars. */
 export interface ExemplarHost {
   allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined;
   placeOf(slice: CellSlice): SlicePlace;
 }
 
-/** The exemplars of a metric; a series takes room for them when its first is stored. */
+/** The exemplars of a metric. Memory for a series is allocated when its first exemplar is stored. */
 export class ExemplarStore {
   readonly #slots = new Map<Series, ExemplarSlots>();
 
-  /** `metric` is the metric's number with its host. */
+  /** `metric` is the metric's number at its host. */
   constructor(
     private readonly host: ExemplarHost,
     private readonly metric: number,
   ) {}
 
-  /** Keeps the trace in which a value was recorded, in the place of the last one of a counter, or of the bucket. */
+  /** Stores the trace in which a value was recorded. Replaces the last exemplar of the counter or bucket. */
   store(series: Series, value: number, { traceId, spanId }: ActiveTrace): void {
-    // Without room the value is counted all the same.
+    // Without memory for the exemplar, the value still counts.
     const slots = this.#slots.get(series) ?? this.#allocate(series);
     slots?.store(bucketOf(series.descriptor.buckets, value), {
       value,
@@ -34,7 +34,7 @@ export class ExemplarStore {
     });
   }
 
-  /** Forgets every exemplar. */
+  /** Removes all exemplars. */
   clear(): void {
     for (const slots of this.#slots.values()) slots.clear();
   }

@@ -3,7 +3,7 @@
 const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
-/** Label that contains the metric name in Prometheus. A sample with its own `__name__` fails the whole scrape. */
+/** The label with which Prometheus stores the metric name. A sample with this label makes the whole scrape fail. */
 const NAME_LABEL = '__name__';
 
 /** Whether a text is a valid metric name. */
@@ -20,7 +20,7 @@ export function repairMetricName(name: string): string | undefined {
   return name === '' ? undefined : name.replace(/^[^a-zA-Z_:]|[^a-zA-Z0-9_:]/gu, '_');
 }
 
-/** Whether a text is a valid name of a label that a sample may have. */
+/** Whether a text is a valid name for a label of a sample. */
 export function isLabelName(name: string): boolean {
   return LABEL_NAME.test(name) && name !== NAME_LABEL;
 }

@@ -2,7 +2,7 @@ import { arrangeSamples, type ForeignSample } from './foreign-series.js';
 import { exemplarOf, ignoreRejection, labelsOf, numberOf, type OnRepair, pointOf, stringOf } from './foreign-values.js';
 import { samplesPerYield } from './slices.js';
 
-/** A foreign metric as it is exposed: everything in it is valid. */
+/** A foreign metric in its exposed form. All of it is valid. */
 export interface ForeignFamily {
   readonly name: string;
   readonly help: string;
@@ -11,7 +11,7 @@ export interface ForeignFamily {
   readonly samples: readonly ForeignSample[];
 }
 
-/** What `get()` of a foreign metric returned, without what is invalid. */
+/** The valid part of what `get()` of a foreign metric returned. */
 export interface ForeignDataReading extends Omit<ForeignFamily, 'name'> {
   /** The name in the data; `undefined` if it has none. */
   readonly ownName: string | undefined;
@@ -19,7 +19,7 @@ export interface ForeignDataReading extends Omit<ForeignFamily, 'name'> {
   readonly isRepaired: boolean;
 }
 
-/** What applies to all samples of a metric. */
+/** Facts about the metric of a sample. */
 interface SampleContext {
   readonly type: string;
   /** Names that a sample's name can start with. */
@@ -41,9 +41,9 @@ const SUFFIXES: Readonly<Record<string, readonly ForeignSample['suffix'][]>> = {
 };
 
 /**
- * Reads what `get()` of a foreign metric returned. Reads each property once, so that the result can't change.
+ * Validates the result of `get()` of a foreign metric. Reads each property once, so that the result can't change.
  *
- * Yields now and then, so that the work can be divided into slices.
+ * Yields regularly, so that the work can be divided into slices.
  *
  * @throws if this is not the data of a metric, or none of its samples are valid.
  */
@@ -75,9 +75,9 @@ function* readSamples(values: unknown, context: SampleContext): Generator<void, 
   const { length } = values;
   const samples: ForeignSample[] = [];
   for (let index = 0; index < length; index++) {
-    const given: unknown = values[index];
-    if (typeof given !== 'object' || given === null) throw new TypeError('A sample that is not an object.');
-    const sample = attemptSample(given as Record<string, unknown>, context);
+    const value: unknown = values[index];
+    if (typeof value !== 'object' || value === null) throw new TypeError('A sample that is not an object.');
+    const sample = attemptSample(value as Record<string, unknown>, context);
     if (sample === undefined) context.onRepair();
     else samples.push(sample);
     if (index % samplesPerYield === 0) yield;
@@ -86,17 +86,17 @@ function* readSamples(values: unknown, context: SampleContext): Generator<void, 
   return samples;
 }
 
-function attemptSample(given: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
+function attemptSample(sample: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
   try {
-    return readSample(given, context);
+    return readSample(sample, context);
   } catch {
     return undefined;
   }
 }
 
 /** `undefined` if the sample is invalid. */
-function readSample(given: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
-  const { value, metricName, labels: ownLabels, sharedLabels = {}, exemplar: ownExemplar } = given;
+function readSample(sample: Record<string, unknown>, context: SampleContext): ForeignSample | undefined {
+  const { value, metricName, labels: ownLabels, sharedLabels = {}, exemplar: ownExemplar } = sample;
   const { type, defaultLabels, onRepair } = context;
   const number = numberOf(value);
   const suffix = suffixOf(metricName, context);

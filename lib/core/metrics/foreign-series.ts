@@ -17,7 +17,7 @@ export interface ForeignSample {
  * Sorts the samples of a metric by series, so that each series is contiguous and its buckets are in ascending order.
  *
  * If several samples have the same name and labels, only the first remains. An incomplete or inconsistent series of a
- * histogram is omitted. Yields now and then, so that the work can be divided into slices.
+ * histogram is omitted. Yields regularly, so that the work can be divided into slices.
  */
 export function* arrangeSamples(
   type: string,
@@ -45,19 +45,19 @@ export function* arrangeSamples(
   return arranged;
 }
 
-/** Equal for label sets that Prometheus considers equal: the order doesn't matter, and an empty value is no label. */
+/** Returns a key that is equal for label sets that Prometheus considers equal: in any order, without empty values. */
 export function seriesKey(labels: ForeignLabels): string {
   return JSON.stringify([...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** Buckets and quantiles first; the sort is stable, so the others keep their order. */
+/** Sorts buckets and quantiles first. The sort is stable, so the other samples keep their order. */
 function byPoint(a: ForeignSample, b: ForeignSample): number {
   if (a.point === undefined || b.point === undefined)
     return Number(a.point === undefined) - Number(b.point === undefined);
   return a.point === b.point ? 0 : a.point - b.point;
 }
 
-/** Whether a series has cumulative buckets up to `+Inf`, and either no sum and count or matching ones. */
+/** Whether a series has cumulative buckets up to `+Inf`, and either a matching sum and count or neither of them. */
 function isHistogram(series: readonly ForeignSample[]): boolean {
   const buckets = series.filter(({ suffix }) => suffix === '_bucket');
   const last = buckets.at(-1);

@@ -2,7 +2,7 @@ import { type ForeignFamily, POINT_LABELS } from './foreign-data.js';
 import type { ForeignSample } from './foreign-series.js';
 import type { ForeignReading } from './read-foreign.js';
 
-/** A metric as prom-client's registry reads it. */
+/** A metric in the form that prom-client's registry reads. */
 export interface StandIn {
   /** prom-client changes the name of counters while it renders OpenMetrics. */
   name: string;
@@ -11,25 +11,26 @@ export interface StandIn {
 }
 
 /**
- * Takes the place of a foreign metric while prom-client renders it, so that `get` of the metric isn't called again.
+ * Creates a replacement for a foreign metric while prom-client renders it, so that the metric's `get` isn't called
+ * again.
  *
- * A metric without problems keeps the data it returned, so that the output is that of prom-client. `undefined` if the
- * metric must be omitted.
+ * A metric without problems keeps the data it returned, so that prom-client's output is unchanged. Returns `undefined`
+ * if the metric must be omitted.
  */
 export function standInFor({ family, data, isRepaired }: ForeignReading, untyped: string): StandIn | undefined {
   if (family === undefined) return undefined;
   const { name, type, samples } = family;
-  const given = data as Readonly<Record<string, unknown>>;
-  const isOriginal = !isRepaired && type !== 'unknown' && given.name === name;
-  const shownType = type === 'unknown' ? untyped : type;
+  const original = data as Readonly<Record<string, unknown>>;
+  const isOriginal = !isRepaired && type !== 'unknown' && original.name === name;
+  const exposedType = type === 'unknown' ? untyped : type;
   return {
     name,
-    type: shownType,
+    type: exposedType,
     get() {
-      const shown = isOriginal
-        ? given
-        : { ...family, type: shownType, values: samples.map((sample) => toValue(sample, family)) };
-      return Promise.resolve({ aggregator: 'sum', ...shown, name: this.name });
+      const current = isOriginal
+        ? original
+        : { ...family, type: exposedType, values: samples.map((sample) => toValue(sample, family)) };
+      return Promise.resolve({ aggregator: 'sum', ...current, name: this.name });
     },
   };
 }

@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { isLabelName, repairLabelName } from './exposition-names.js';
 
-/** Labels of a sample: valid names, well-formed values. */
+/** Labels of a sample, with valid names and well-formed values. */
 export type ForeignLabels = ReadonlyMap<string, string>;
 
 /** Called for each repair of a metric. */
@@ -15,21 +15,21 @@ export interface ForeignExemplar {
   readonly timestampSeconds?: number;
 }
 
-/** The value if it is a string. */
+/** Returns the value if it is a string. */
 export function stringOf(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   ignoreRejection(value);
   return undefined;
 }
 
-/** The value if it is a number, which includes NaN and infinities. */
+/** Returns the value if it is a number, including NaN and infinities. */
 export function numberOf(value: unknown): number | undefined {
   if (typeof value === 'number') return value;
   ignoreRejection(value);
   return undefined;
 }
 
-/** A bucket's upper bound or a quantile, from a number or its text; `undefined` if it is neither. */
+/** Reads a bucket's upper bound or a quantile from a number or its text. Returns `undefined` if it is neither. */
 export function pointOf(value: unknown): number | undefined {
   const text = typeof value === 'number' ? String(value) : (stringOf(value)?.trim() ?? '');
   const point = /^\+?Inf$/.test(text) ? Number.POSITIVE_INFINITY : text === '' ? Number.NaN : Number(text);
@@ -37,7 +37,7 @@ export function pointOf(value: unknown): number | undefined {
 }
 
 /**
- * Reads the labels of a sample from one or more objects. The first object that has a label determines its value.
+ * Reads the labels of a sample from one or more objects. If several objects have the same label, the first one is used.
  *
  * Repairs invalid label names. Returns `undefined` if a repaired name is also the name of another label.
  *
@@ -46,8 +46,8 @@ export function pointOf(value: unknown): number | undefined {
 export function labelsOf(objects: readonly object[], onRepair: OnRepair): Map<string, string> | undefined {
   const labels = new Map<string, string>();
   const repaired: [name: string | undefined, value: string][] = [];
-  for (const given of objects) {
-    for (const [name, value] of Object.entries(given)) {
+  for (const object of objects) {
+    for (const [name, value] of Object.entries(object)) {
       if (!isLabelName(name)) repaired.push([repairLabelName(name), labelText(value)]);
       else if (!labels.has(name)) labels.set(name, labelText(value));
     }
@@ -60,7 +60,7 @@ export function labelsOf(objects: readonly object[], onRepair: OnRepair): Map<st
   return labels;
 }
 
-/** Reads an exemplar; `undefined` if it is invalid. */
+/** Reads an exemplar. Returns `undefined` if it is invalid. */
 export function exemplarOf(exemplar: unknown): ForeignExemplar | undefined {
   try {
     const { labelSet, value, timestamp } = exemplar as Record<string, unknown>;
@@ -78,13 +78,16 @@ export function exemplarOf(exemplar: unknown): ForeignExemplar | undefined {
   }
 }
 
-/** Lone surrogates become U+FFFD, as in UTF-8, so that values that differ here also differ in a scrape. */
+/** Replaces lone surrogates with U+FFFD, as UTF-8 does, so that different values also differ in a scrape. */
 function labelText(value: unknown): string {
   ignoreRejection(value);
   return String(value).toWellFormed();
 }
 
-/** A promise where a value belongs, such as after a forgotten `await`, must not end the process if it rejects. */
+/**
+ * Handles the rejection of a promise that was passed as a value, for example after a forgotten `await`. Otherwise, it
+ * would end the process.
+ */
 export function ignoreRejection(value: unknown): void {
   if (types.isPromise(value)) Promise.prototype.then.call(value, undefined, () => {});
 }

@@ -5,15 +5,15 @@ import { Series } from './series.js';
 
 /** A value that goes up and down. */
 export class GaugeSeries extends Series {
-  /** Adds to the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
+  /** Adds to the value. Default: 1. @throws {InvalidValueError} if the amount is infinite or NaN. */
   inc(amount = 1): void {
-    if (!Number.isFinite(amount)) this.#refuse(amount);
+    if (!Number.isFinite(amount)) this.#reject(amount);
     this.#add(amount);
   }
 
-  /** Takes from the value, 1 by default. @throws {InvalidValueError} when the amount is infinite or NaN. */
+  /** Subtracts from the value. Default: 1. @throws {InvalidValueError} if the amount is infinite or NaN. */
   dec(amount = 1): void {
-    if (!Number.isFinite(amount)) this.#refuse(amount);
+    if (!Number.isFinite(amount)) this.#reject(amount);
     this.#add(-amount);
   }
 
@@ -23,13 +23,13 @@ export class GaugeSeries extends Series {
     this.page[WRITES_CELL]! += 1;
   }
 
-  /** Takes 1. */
+  /** Subtracts 1. */
   decrement(): void {
     this.page[this.offset]! -= 1;
     this.page[WRITES_CELL]! += 1;
   }
 
-  /** Sets the value; infinities are allowed. @throws {InvalidValueError} when it is NaN or no number. */
+  /** Sets the value. Infinities are allowed. @throws {InvalidValueError} if it is NaN or not a number. */
   set(value: number): void {
     if (typeof value !== 'number' || Number.isNaN(value)) {
       throw new InvalidValueError(this.descriptor.name, value, 'a number');
@@ -40,12 +40,12 @@ export class GaugeSeries extends Series {
 
   #add(amount: number): void {
     const before = this.page[this.offset]!;
-    // A gauge that was set to an infinity keeps it.
+    // A gauge that was set to an infinity stays infinite.
     this.page[this.offset] = Number.isFinite(before) ? saturated(before + amount) : before;
     this.page[WRITES_CELL]! += 1;
   }
 
-  #refuse(amount: number): never {
+  #reject(amount: number): never {
     throw new InvalidValueError(this.descriptor.name, amount, 'a finite number');
   }
 }

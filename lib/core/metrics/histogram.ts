@@ -5,16 +5,16 @@ import { Instrument } from './instrument.js';
 import { Series } from './series.js';
 
 /**
- * A distribution: how many observations fell into each bucket, and their sum.
+ * A distribution: the number of observations in each bucket, and their sum.
  *
- * The cells hold one count a bucket, not cumulative, then the count past the last bound, then the sum. The total
- * count is the sum of the counts, so a reader can never see the two disagree.
+ * The cells contain one count per bucket (not cumulative), then the count above the last bound, then the sum. The total
+ * count is computed from the counts, so readers never see inconsistent counts.
  */
 export class HistogramSeries extends Series {
   /**
-   * Counts one observation in the first bucket whose bound is not below it. The sum stays finite.
+   * Counts one observation in the first bucket whose upper bound is at least the value. The sum stays finite.
    *
-   * @throws {InvalidValueError} when the value is infinite or NaN; nothing is then counted.
+   * @throws {InvalidValueError} if the value is infinite or NaN. Nothing is then counted.
    */
   observe(value: number): void {
     if (!Number.isFinite(value)) {

@@ -4,13 +4,13 @@ import { Series } from './series.js';
 
 /** Facts in labels, with the constant value 1. */
 export class InfoSeries extends Series {
-  /** Makes the facts visible. */
+  /** Exposes the facts. */
   show(): void {
     this.page[this.offset] = 1;
     this.page[WRITES_CELL]! += 1;
   }
 
-  /** Does nothing: what is a fact before a reset is one after it. */
+  /** Does nothing: a reset doesn't change facts. */
   override reset(): void {}
 }
 
@@ -18,7 +18,7 @@ class NoInfoSeries extends InfoSeries {
   override show(): void {}
 }
 
-/** A metric whose series state facts. */
+/** A metric whose series contain facts. */
 export class Info<Labels extends readonly string[] = readonly string[]> extends Instrument<InfoSeries, Labels> {
   protected readonly seriesClass = InfoSeries;
   protected readonly noopClass = NoInfoSeries;

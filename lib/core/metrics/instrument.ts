@@ -9,16 +9,16 @@ import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
 
-/** The value of every label of the series that takes what is past the cap. */
+/** The value of every label of the overflow series. */
 export const OVERFLOW_LABEL_VALUE = 'other';
 
-/** What an instrument needs of the meter it belongs to. */
+/** The services that an instrument needs from its meter. */
 export interface InstrumentHost extends ExemplarHost {
-  /** Tells those who read the cells from outside. */
+  /** Publishes a state to readers of the shared memory. */
   publish(record: StateRecord): void;
-  /** How many label sets an instrument may hold; asked each time a label set is new. */
+  /** Maximum number of label sets of an instrument. Read for each new label set. */
   readonly maxSeriesPerMetric: number;
-  /** Called each time a label set past the cap is folded, or has no room. */
+  /** Called each time a label set is recorded in the overflow series, or has no memory. */
   overflowed(metric: string): void;
   /** Called before series are read. */
   beforeRead(): void;
@@ -31,10 +31,10 @@ type ValuesOf<Labels extends readonly string[]> = { readonly [Index in keyof Lab
 const BRAND = Symbol.for('tinyllm.instrument');
 
 /**
- * A metric and its series, registered in a prom-client registry as if it were one of prom-client's own.
+ * A metric and its series. A prom-client registry accepts it like a metric of prom-client.
  *
- * At most `maxSeriesPerMetric` label sets get a series; every later one shares a last series, whose label values
- * are all `other`. Once that has happened it stays so: a gauge's `inc` and `dec` always meet in the same series.
+ * At most `maxSeriesPerMetric` label sets have their own series. Any further label set shares the overflow series,
+ * whose label values are all `other`. This is permanent: `inc` and `dec` of a gauge must always change the same series.
  */
 export abstract class Instrument<S extends Series = Series, Labels extends readonly string[] = readonly string[]> {
   readonly [BRAND] = true;
@@ -52,7 +52,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #resetTime: CellSlice | undefined;
   #scrapedAs: string | undefined;
 
-  /** `metric` is the instrument's number with its host. */
+  /** `metric` is the instrument's number at its host. */
   constructor(
     descriptor: WritableDescriptor,
     host: InstrumentHost,
@@ -68,56 +68,57 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return this.#descriptor;
   }
 
-  /** Every series there is, oldest first. */
+  /** All series, oldest first. */
   get allSeries(): readonly S[] {
     return this.#all;
   }
 
-  /** Every series there is with its label values, oldest first. */
+  /** All series with their label values, oldest first. */
   labelledSeries(): readonly LabelledSeries<S>[] {
     const labelValues = new Map<S, readonly string[]>();
     for (const [values, series] of this.#tree.entries()) labelValues.set(series, values);
     return this.#all.map((series) => ({ series, labelValues: labelValues.get(series)! }));
   }
 
-  /** Whether the instrument is excluded: it then hands out series that keep nothing. */
+  /** Whether the instrument is excluded. Its series then record nothing. */
   get excluded(): boolean {
     return this.#noop !== undefined;
   }
 
   /**
-   * The series of these label values, in the order of the descriptor's labels; made when it is new.
+   * Returns the series of these label values and creates it if it is new. The values have the order of the descriptor's
+   * labels.
    *
-   * @throws {InvalidValueError} when there are more or fewer values than labels.
+   * @throws {InvalidValueError} if the number of values differs from the number of labels.
    */
   series(...values: ValuesOf<Labels>): S {
-    // Too few of them would lead the tree to a branch, not to a series.
+    // With too few values, the tree would return a branch instead of a series.
     const known = values.length === this.#descriptor.labels.length ? this.#tree.find(values) : undefined;
-    return known ?? this.#miss(values);
+    return known ?? this.#findOrAdd(values);
   }
 
-  /** Takes another descriptor; only before there is any series. */
+  /** Replaces the descriptor. Allowed only before there is any series. */
   redescribe(descriptor: WritableDescriptor): void {
     this.#descriptor = descriptor;
     this.#host.publish({ type: 'metric', metric: this.metric, descriptor });
   }
 
-  /** Shows the metric in scrapes, or leaves it out; called as it is put in a registry or taken out. */
+  /** Includes the metric in scrapes, or excludes it. Called when it is added to a registry or removed. */
   show(visible: boolean): void {
     this.#host.publish({ type: 'visible', metric: this.metric, visible });
   }
 
-  /** From now on hands out one series that keeps nothing; only before there is any series. */
+  /** From now on, returns one series that records nothing. Allowed only before there is any series. */
   exclude(): void {
-    this.#noop = new this.noopClass(this.#descriptor, unreadSlice(1));
+    this.#noop = new this.noopClass(this.#descriptor, privateSlice(1));
   }
 
-  /** Makes the series that wait for the first read; called before `allSeries` is read for a scrape. */
+  /** Creates the series that wait for the first read. Call it before reading `allSeries` for a scrape. */
   prepareRead(): void {
     this.#host.beforeRead();
   }
 
-  /** Sets every series back to zero, from when on they count as created; handles to them stay valid. */
+  /** Sets every series to zero and updates its creation time. References to the series stay valid. */
   reset(): void {
     if (this.#all.length === 0) return;
     for (const series of this.#all) series.reset();
@@ -129,14 +130,14 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     page[WRITES_CELL]! += 1;
   }
 
-  /** Keeps the trace in which a series was given a value, if there is one, as the value's exemplar. */
+  /** Stores the trace, if there is one, as the exemplar of a value that was recorded in a series. */
   exemplify(series: S, value: number, trace: ActiveTrace | undefined): void {
     if (trace === undefined || this.excluded) return;
     this.#exemplars ??= new ExemplarStore(this.#host, this.metric);
     this.#exemplars.store(series, value, trace);
   }
 
-  #miss(values: readonly string[]): S {
+  #findOrAdd(values: readonly string[]): S {
     if (this.#noop !== undefined) return this.#noop;
     const { name, labels } = this.#descriptor;
     if (values.length !== labels.length) {
@@ -158,14 +159,14 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   #overflowSeries(): S {
     const values = this.#descriptor.labels.map(() => OVERFLOW_LABEL_VALUE);
     const count = cellsPerSeries(this.#descriptor);
-    // Without room even for this one, what is recorded is lost rather than the call it measures.
+    // Without memory even for this series, the value is lost. The measured call must not fail.
     const series =
-      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, unreadSlice(count));
+      this.#tree.find(values) ?? this.#add(values) ?? new this.seriesClass(this.#descriptor, privateSlice(count));
     series.isOverflow = true;
     return series;
   }
 
-  /** Undefined when there is no more room for series. */
+  /** Returns undefined if there is no memory for a series. */
   #add(values: readonly string[]): S | undefined {
     const createdSeconds = Date.now() / 1_000;
     const slice = this.#host.allocate(cellsPerSeries(this.#descriptor), (cell) => ({
@@ -182,13 +183,13 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return series;
   }
 
-  /** Undefined when there is no more room. */
+  /** Returns undefined if there is no memory. */
   #publishResetTime(): CellSlice | undefined {
     return this.#host.allocate(1, (cell) => ({ type: 'reset', metric: this.metric, cell }));
   }
 
-  // What prom-client asks of a metric object. Its OpenMetrics scrape assigns `name` before it calls `get`; that
-  // name is handed back once by the `get` that follows, and the instrument's own name never changes.
+  // The following members are for prom-client. Its OpenMetrics scrape assigns `name` before it calls `get`. Only that
+  // call of `get` returns the assigned name. The instrument's own name never changes.
 
   get name(): string {
     return this.#descriptor.name;
@@ -206,7 +207,7 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     return this.#descriptor.kind === 'info' ? 'gauge' : this.#descriptor.kind;
   }
 
-  /** The metric and its values now, in prom-client's shape. */
+  /** Returns the metric and its current values in prom-client's format. */
   async get(): Promise<PromClientMetric> {
     this.prepareRead();
     const name = this.#scrapedAs ?? this.name;
@@ -215,12 +216,12 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 }
 
-/** Cells that no reader sees. */
-function unreadSlice(count: number): CellSlice {
+/** Creates cells that no reader sees. */
+function privateSlice(count: number): CellSlice {
   return { page: new Float64Array(FIRST_SERIES_CELL + count), offset: FIRST_SERIES_CELL };
 }
 
-/** Whether a metric of a registry is one of ours, from whichever copy of the package. Never throws, also for a Proxy. */
+/** Whether a metric of a registry is an instrument of any copy of the package. Never throws, even for a Proxy. */
 export function isInstrument(metric: unknown): metric is Instrument {
   try {
     return typeof metric === 'object' && metric !== null && (metric as { [BRAND]?: unknown })[BRAND] === true;

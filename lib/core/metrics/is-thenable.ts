@@ -1,4 +1,4 @@
-/** Whether a value has a `then`, as promises do; reading it may throw what its getter throws. */
+/** Whether a value has a `then` method, as promises do. A getter of `then` may throw. */
 export function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }

@@ -1,7 +1,8 @@
 /**
- * What the values of one label lead to: further branches, and leaves from the first label on.
+ * A node of the tree: it maps the values of one label to nodes of the next level, or to leaves for the first label.
  *
- * Many branches have one value. The first is held without a `Map`, which would take more memory than a series.
+ * Many branches have a single value. The first value is stored without a `Map`, which would take more memory than a
+ * series.
  */
 class Branch<Leaf extends object | number> {
   #first: string | undefined;
@@ -30,22 +31,23 @@ class Branch<Leaf extends object | number> {
 }
 
 /**
- * Finds a leaf by its label values, one branch a label, from the last label to the first.
+ * Finds a leaf by its label values. Each level of the tree is one label, from the last label to the first.
  *
- * No key is built from several values, so no separator in a value can make two label sets meet. A metric's first label
- * is mostly what there are many of, models or nodes: asked last, its values are leaves and not branches with one leaf.
+ * No key is built from several values, so a separator in a value can't make two label sets equal. The first label of a
+ * metric, such as the model or node, usually has the most values. On the last level, its values are leaves instead of
+ * branches with a single leaf.
  */
 export class LabelTree<Leaf extends object | number> {
   readonly #root = new Branch<Leaf>();
   #only: Leaf | undefined;
   #size = 0;
 
-  /** How many leaves there are. */
+  /** Number of leaves. */
   get size(): number {
     return this.#size;
   }
 
-  /** The leaf of these values, if it is there; as many values as `add` was given. */
+  /** Returns the leaf of these values, or undefined. Requires as many values as `add`. */
   find(values: readonly string[]): Leaf | undefined {
     if (values.length === 0) return this.#only;
     let branch = this.#root;
@@ -57,7 +59,7 @@ export class LabelTree<Leaf extends object | number> {
     return branch.get(values[0] as string) as Leaf | undefined;
   }
 
-  /** Puts a leaf at these values; there must be none yet. */
+  /** Adds a leaf at these values. Must not be called again with the same values. */
   add(values: readonly string[], leaf: Leaf): void {
     this.#size++;
     if (values.length === 0) {
@@ -76,7 +78,7 @@ export class LabelTree<Leaf extends object | number> {
     branch.set(values[0] as string, leaf);
   }
 
-  /** Every leaf with its label values, in no order that means anything. */
+  /** All leaves with their label values, in no particular order. */
   *entries(): Generator<readonly [labelValues: readonly string[], leaf: Leaf]> {
     if (this.#only !== undefined) yield [[], this.#only];
     yield* leavesOf(this.#root, []);
@@ -85,10 +87,10 @@ export class LabelTree<Leaf extends object | number> {
 
 function* leavesOf<Leaf extends object | number>(
   branch: Branch<Leaf>,
-  behind: readonly string[],
+  suffix: readonly string[],
 ): Generator<readonly [readonly string[], Leaf]> {
   for (const [value, next] of branch.entries()) {
-    const values = [value, ...behind];
+    const values = [value, ...suffix];
     if (next instanceof Branch) yield* leavesOf(next, values);
     else yield [values, next];
   }

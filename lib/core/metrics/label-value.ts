@@ -1,11 +1,11 @@
-/** Label values are cut to this many UTF-16 code units. */
+/** Label values are truncated to this number of UTF-16 code units. */
 export const MAX_LABEL_VALUE_LENGTH = 256;
 
 /**
- * Makes anything a label value: a well-formed string of at most 256 UTF-16 code units.
+ * Converts any value to a label value: a well-formed string of at most 256 UTF-16 code units.
  *
- * A surrogate pair is never cut in two, and a lone surrogate becomes U+FFFD as it would in UTF-8, so that two
- * values that differ here differ on the wire.
+ * A surrogate pair is never divided. A lone surrogate becomes U+FFFD, as in UTF-8, so that different values also differ
+ * in a scrape.
  */
 export function toLabelValue(value: unknown): string {
   const text = String(value);

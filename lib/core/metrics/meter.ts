@@ -13,13 +13,16 @@ import { SegmentChain, type SlicePlace } from './segment-chain.js';
 import type { CellRecord, StateRecord } from './segment-record.js';
 import type { SharedRegistry } from './shared-registry.js';
 
-/** What can be configured of the metrics. */
+/** Configuration of the metrics. */
 export interface MeterConfiguration {
-  /** Label sets a metric holds before further ones share the series `other`; a whole number from 1, default 1,000. */
+  /**
+   * Maximum number of label sets per metric. Additional label sets share the series `other`. A whole number from 1;
+   * default: 1,000.
+   */
   readonly maxSeriesPerMetric?: number | undefined;
-  /** Other bucket bounds, by histogram name; ascending, without +Inf. */
+  /** Bucket bounds by histogram name, ascending, without +Inf. They replace the default bounds. */
   readonly buckets?: Readonly<Record<string, readonly number[]>> | undefined;
-  /** Names of metrics that are neither kept nor exposed. */
+  /** Names of metrics that are neither recorded nor exposed. */
   readonly exclude?: readonly string[] | undefined;
 }
 
@@ -33,18 +36,18 @@ export interface InstrumentKinds<Labels extends readonly string[]> {
 
 const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: Info };
 
-/** How many series wait for the first read. */
+/** Maximum number of series that wait for the first read. */
 const MAX_PENDING = 10_000;
 
-/** What a meter can be given. */
+/** Options of a meter. */
 export interface MeterOptions {
-  /** Called with the metric's name each time a label set past the cap is folded, or has no room. */
+  /** Called with the metric's name each time a label set is recorded in the overflow series, or has no memory. */
   readonly onOverflow?: ((metric: string) => void) | undefined;
-  /** The most that one segment of shared memory takes, in bytes; a multiple of 64 KiB, default 256 MiB. */
+  /** Maximum size of one segment of shared memory, in bytes. A multiple of 64 KiB; default: 256 MiB. */
   readonly maxSegmentBytes?: number | undefined;
 }
 
-/** Makes instruments over shared memory and registers them in one registry. */
+/** Creates instruments in shared memory and registers them in one registry. */
 export class Meter implements InstrumentHost {
   readonly memory: SegmentChain;
   readonly registry: Registry;
@@ -57,7 +60,7 @@ export class Meter implements InstrumentHost {
     this.registry = registry;
     this.memory = new SegmentChain(maxSegmentBytes);
     this.#onOverflow = onOverflow;
-    // Told by what it can do: the registry may be of another copy of the package.
+    // Checked by its method, not its class: the registry may belong to another copy of the package.
     if ('attach' in registry) (registry as SharedRegistry).attach(this);
   }
 
@@ -82,34 +85,38 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Makes an instrument and registers it; without labels its one series is there from the first read.
+   * Creates an instrument and registers it. The single series of a metric without labels exists from the first read.
    *
-   * @throws {InvalidDescriptorError} when the declaration is not valid.
-   * @throws {MetricClashError} when the registry holds another metric of that name.
+   * @throws {InvalidDescriptorError} if the declaration is invalid.
+   * @throws {MetricClashError} if the registry contains another metric with that name.
    */
   create<Kind extends MetricKind, Labels extends readonly string[]>(
     options: MetricOptions & { readonly kind: Kind; readonly labels?: Labels },
   ): InstrumentKinds<Labels>[Kind] {
     const descriptor = describeMetric(options);
-    this.requireFree(descriptor.name);
+    this.requireUnusedName(descriptor.name);
     const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this, this.#instruments.size);
     this.#instruments.set(descriptor.name, instrument);
-    // prom-client's own type for a metric names its four classes; what it calls is what Instrument has.
+    // prom-client's type for a metric only allows its own four classes. Instruments have all members that it uses.
     this.registry.registerMetric(instrument as never);
-    if (descriptor.labels.length === 0) this.whenRead(() => instrument.series());
+    if (descriptor.labels.length === 0) this.onFirstRead(() => instrument.series());
     return instrument as InstrumentKinds<Labels>[Kind];
   }
 
-  /** Makes sure that a name is not taken. @throws {MetricClashError} when the registry holds a metric of that name. */
-  requireFree(name: string): void {
+  /** Checks that a name is free. @throws {MetricClashError} if the registry contains a metric with that name. */
+  requireUnusedName(name: string): void {
     if (this.registry.getSingleMetric(name) !== undefined) throw new MetricClashError(name);
   }
 
-  /** Binds series before the first read, or at once after it, so that they are seen at zero before they are used. */
-  whenRead(bind: () => void): void {
+  /**
+   * Creates series before the first read, or at once after it, so that they are exposed with zero before their first
+   * use.
+   */
+  onFirstRead(bind: () => void): void {
     if (this.#pending === undefined) bind();
     else this.#pending.push(bind);
-    // So many wait only where classes are made in a loop, which must not be held for a first read that may never come.
+    // So many series wait only if classes are created in a loop. A first read may never come, so the waiting list is
+    // limited.
     if (this.#pending !== undefined && this.#pending.length > MAX_PENDING) this.beforeRead();
   }
 
@@ -122,17 +129,17 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Applies a configuration, all of it or, when something in it is wrong, none.
+   * Applies a configuration completely or, if any part of it is invalid, not at all.
    *
-   * `buckets` and `exclude` must come before the metrics they name are first recorded or scraped.
+   * `buckets` and `exclude` must be set before their metrics are first recorded or scraped.
    *
-   * @throws {MetricsConfigurationError} naming what cannot be applied, and why.
-   * @throws {InvalidDescriptorError} when bucket bounds are not valid.
+   * @throws {MetricsConfigurationError} with the option that cannot be applied, and the reason.
+   * @throws {InvalidDescriptorError} if bucket bounds are invalid.
    */
   configure(configuration: MeterConfiguration): void {
     checkConfiguration(configuration);
     const { maxSeriesPerMetric, buckets = {}, exclude = [] } = configuration;
-    const redescribed = Object.entries(buckets).map(([name, bounds]): [Instrument, WritableDescriptor] => {
+    const redefined = Object.entries(buckets).map(([name, bounds]): [Instrument, WritableDescriptor] => {
       const instrument = this.#unused(name, 'buckets');
       if (instrument.descriptor.kind !== 'histogram') {
         throw new MetricsConfigurationError(
@@ -144,7 +151,7 @@ export class Meter implements InstrumentHost {
     const excluded = exclude.map((name) => this.#unused(name, 'exclude'));
 
     this.#maxSeriesPerMetric = maxSeriesPerMetric ?? this.#maxSeriesPerMetric;
-    for (const [instrument, descriptor] of redescribed) instrument.redescribe(descriptor);
+    for (const [instrument, descriptor] of redefined) instrument.redescribe(descriptor);
     for (const instrument of excluded) {
       instrument.exclude();
       this.registry.removeSingleMetric(instrument.name);
@@ -154,11 +161,13 @@ export class Meter implements InstrumentHost {
   #unused(name: string, option: string): Instrument {
     const instrument = this.#instruments.get(name);
     if (instrument === undefined) {
-      throw new MetricsConfigurationError(`${option} names ${JSON.stringify(name)}; there is no metric of that name.`);
+      throw new MetricsConfigurationError(
+        `${option} contains ${JSON.stringify(name)}; expected the name of a TinyLLM metric.`,
+      );
     }
     if (instrument.allSeries.length > 0) {
       throw new MetricsConfigurationError(
-        `${option} names ${name}, which is already in use; configure metrics before the first call, the first scrape and the start of a server.`,
+        `${option} contains ${name}, which is already in use; configure metrics before the first call, the first scrape and the start of a server.`,
       );
     }
     return instrument;

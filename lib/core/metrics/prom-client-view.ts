@@ -1,15 +1,15 @@
 import type { Descriptor } from './descriptor.js';
 import type { LabelledSeries } from './series.js';
 
-/** One sample in prom-client's shape. */
+/** One sample in prom-client's format. */
 export interface PromClientValue {
   readonly labels: Record<string, string | number>;
   readonly value: number;
-  /** The sample's name where it is not the metric's. */
+  /** The sample's name if it differs from the metric's name. */
   readonly metricName?: string;
 }
 
-/** A metric with its samples, as prom-client's `get()` gives it and its registry and aggregator read it. */
+/** A metric with its samples, as prom-client's `get()` returns it and its registry and aggregator read it. */
 export interface PromClientMetric {
   readonly name: string;
   readonly help: string;
@@ -18,7 +18,7 @@ export interface PromClientMetric {
   readonly values: PromClientValue[];
 }
 
-/** What of an instrument the view is made from. */
+/** The part of an instrument that is converted to prom-client's format. */
 export interface PromClientSource {
   readonly descriptor: Descriptor;
   readonly help: string;
@@ -27,7 +27,7 @@ export interface PromClientSource {
   labelledSeries(): readonly LabelledSeries[];
 }
 
-/** A fresh copy of an instrument's numbers under the given name. */
+/** Copies an instrument's current values under the given name. */
 export function toPromClientMetric(source: PromClientSource, name: string): PromClientMetric {
   const { help, type, aggregator, descriptor } = source;
   const toValues = descriptor.kind === 'histogram' ? histogramValues : singleValue;

@@ -3,43 +3,43 @@ import { isMetricName, repairMetricName } from './exposition-names.js';
 import { type ForeignDataReading, type ForeignFamily, readForeignData } from './foreign-data.js';
 import { Slices } from './slices.js';
 
-/** A metric of the registry; nothing about it is known to be valid. */
+/** A metric of the registry. Nothing in it has been validated. */
 export interface UncheckedMetric {
-  /** The name it was registered under. */
+  /** The name under which it was registered. */
   readonly name: unknown;
   /** Reads its current data. */
   readonly read: () => unknown;
 }
 
-/** How to read foreign metrics. */
+/** Options of `readForeign`. */
 export interface ReadForeignOptions {
-  /** Labels of every sample; a sample's own label of the same name has priority. */
+  /** Labels of every sample. A sample's own label of the same name has priority. */
   readonly defaultLabels?: Readonly<Record<string, unknown>>;
-  /** Names that other metrics of the scrape already have. */
+  /** Names that other metrics of the scrape already use. */
   readonly reservedNames?: Iterable<string>;
-  /** How long to wait for each metric; at most and by default `COLLECT_MILLISECONDS`. */
+  /** How long to wait for each metric. Default and maximum: `COLLECT_MILLISECONDS`. */
   readonly milliseconds?: number | undefined;
-  /** Lets the event loop turn now and then. */
+  /** Pauses between slices of work, so that the event loop can handle other events. */
   readonly slices?: Slices | undefined;
 }
 
-/** What a scrape can expose of one foreign metric. */
+/** The part of a foreign metric that a scrape can expose. */
 export interface ForeignReading {
-  /** The name it was registered under, for messages; empty if that is not a text. */
+  /** The name under which it was registered, for messages. Empty if the name is not a text. */
   readonly registeredName: string;
   /** `undefined` if the metric must be omitted. */
   readonly family: ForeignFamily | undefined;
   /** Whether anything was repaired or omitted. */
   readonly isRepaired: boolean;
-  /** What the metric returned. */
+  /** The data that the metric returned. */
   readonly data: unknown;
 }
 
 /**
- * Reads foreign metrics and repairs or omits what is invalid. Never rejects, and never waits for a metric longer than the deadline.
+ * Reads foreign metrics and repairs or omits invalid data. Never rejects, and never waits longer than the deadline for
+ * a metric.
  *
- * The result has the order of the metrics. A repaired name never takes the name of another metric: the metric is
- * omitted instead.
+ * The result has the order of the metrics. If a repaired name is the name of another metric, the metric is omitted.
  */
 export async function readForeign(
   metrics: readonly UncheckedMetric[],
@@ -51,7 +51,7 @@ export async function readForeign(
       milliseconds,
       slices,
       use: async (data, index) => {
-        // Immediately, because a rejected promise in the data ends the process if nothing handles it in time.
+        // Validate the data at once: a rejected promise in it ends the process if nothing handles it in time.
         const reading = await slices.run(readForeignData(data, metrics[index]?.name, defaultLabels));
         return { data, reading };
       },
@@ -73,7 +73,7 @@ export async function readForeign(
   });
 }
 
-/** The name of each metric in the scrape: valid names first, then repaired ones that are still free. */
+/** Determines the names in the scrape. Valid names have priority over repaired ones. */
 function exposedNames(
   found: readonly { readonly registeredName: string; readonly reading: ForeignDataReading | undefined }[],
   taken: Set<string>,

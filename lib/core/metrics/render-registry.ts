@@ -7,11 +7,11 @@ import { readForeign } from './read-foreign.js';
 /** A metric in a form that prom-client's registry can render. */
 export type RenderableMetric = StandIn | Instrument;
 
-/** What to render. */
+/** The metrics to render, and how. */
 export interface RenderOptions {
   /** All metrics of a registry, in the order of registration. */
   readonly metrics: readonly unknown[];
-  /** Those of them that are not ours, with the names they were registered under. */
+  /** The foreign metrics among them, with the names under which they were registered. */
   readonly foreign: readonly { readonly name: string; readonly metric: object }[];
   readonly defaultLabels: Readonly<Record<string, string>>;
   /** The type of a metric without a known type. */
@@ -20,16 +20,16 @@ export interface RenderOptions {
   readonly read: (metric: object) => unknown;
 }
 
-/** The metrics that were not omitted, each rendered, and how many foreign metrics had problems. */
+/** The rendered metrics without the omitted ones, and the number of foreign metrics with problems. */
 export interface RenderedMetrics<Rendered> {
   readonly rendered: readonly Rendered[];
   readonly errors: number;
 }
 
 /**
- * Renders each metric of a registry. Repairs or omits foreign metrics that fail, hang or return something invalid.
+ * Renders each metric of a registry. Repairs or omits foreign metrics that fail, hang or return invalid data.
  *
- * Our own metrics are rendered at once, so that their values are those at the time of the call.
+ * TinyLLM's own metrics are rendered at once, so that their values are those at the time of the call.
  */
 export async function renderEach<Rendered>(
   { metrics, foreign, defaultLabels, untyped, read }: RenderOptions,
@@ -53,7 +53,7 @@ export async function renderEach<Rendered>(
   return { rendered, errors };
 }
 
-/** A registry of prom-client with a single metric, and the settings of another registry. */
+/** Creates a prom-client registry with a single metric and the settings of another registry. */
 export function registryOf(
   metric: RenderableMetric,
   { contentType, defaultLabels }: Pick<Registry, 'contentType'> & Pick<RenderOptions, 'defaultLabels'>,
@@ -70,7 +70,7 @@ export function readValues(metric: object): unknown {
   return (metric as { get(): unknown }).get();
 }
 
-/** Reads a foreign metric for a text. prom-client's histograms have a method of their own for it. */
+/** Reads a foreign metric for text. prom-client's histograms have a separate method for it. */
 export function readForText(metric: object): unknown {
   const { getForPromString } = metric as { getForPromString?(): unknown };
   return typeof getForPromString === 'function' ? getForPromString.call(metric) : readValues(metric);

@@ -2,40 +2,41 @@ import type { CellSlice } from './cells.js';
 import { cellIndex, PAGE_BYTES, Segment, SegmentFullError } from './segment.js';
 import type { CellRecord, SegmentRecord, StateRecord } from './segment-record.js';
 
-/** Address space of one segment, in bytes, unless a chain is given another; 256 MiB. */
+/** Default address space of one segment, in bytes: 256 MiB. */
 export const MAX_SEGMENT_BYTES = 256 * 2 ** 20;
-/** Where address space is limited, smaller segments are reserved: 64, 16, 4 or 1 MiB. */
+/** If the address space is limited, smaller segments are reserved: 64, 16, 4 or 1 MiB. */
 const SMALLER_SEGMENTS = [64, 16, 4, 1].map((mebibytes) => mebibytes * 2 ** 20);
-/** Without memory for a further segment, the next attempt follows after this time. */
+/** If there is no memory for another segment, the chain retries after this time. */
 const RETRY_MILLISECONDS = 1_000;
 
-/** Called with each segment of a chain, and with its index in the chain. */
+/** Called with each segment of a chain and its index in the chain. */
 export type SegmentListener = (segment: Segment, index: number) => void;
 
-/** Where a slice is in a chain: the index of its segment, and the index of its first cell in that segment. */
+/** The position of a slice in a chain: the index of its segment, and the index of its first cell in that segment. */
 export interface SlicePlace {
   readonly segment: number;
   readonly cell: number;
 }
 
 /**
- * The shared memory of one writer: segments, of which the last one is written. A full segment is followed by another.
+ * The shared memory of one writer, as a list of segments. Only the last segment is written. When it is full, another
+ * one is added.
  *
- * Each segment declares all metrics and states, so that readers can read it without the others. The only reference
- * to another segment is that of exemplars to their series, which is in the same or an earlier segment.
+ * Each segment declares all metrics and states, so that readers can read it without the others. The only references to
+ * other segments are those of exemplars to their series, which are in the same or an earlier segment.
  */
 export class SegmentChain {
   readonly #maxSegmentBytes: number;
   readonly #segments: Segment[] = [];
-  /** The records that each segment begins with: the latest of each key. */
+  /** The latest record of each key. Each new segment begins with them. */
   readonly #states = new Map<string, StateRecord>();
   readonly #listeners = new Set<SegmentListener>();
   #retryAfter = Number.NEGATIVE_INFINITY;
 
-  /** @param maxSegmentBytes The most that one segment takes; a multiple of 64 KiB. */
+  /** @param maxSegmentBytes Maximum size of one segment. A multiple of 64 KiB. */
   constructor(maxSegmentBytes = MAX_SEGMENT_BYTES) {
     this.#maxSegmentBytes = maxSegmentBytes;
-    // If no address space is available, the import of the package still succeeds, with room for almost no series.
+    // Without address space, importing the package still succeeds. There is then room for almost no series.
     this.#segments.push(this.#reserve() ?? new Segment(PAGE_BYTES));
   }
 
@@ -44,30 +45,30 @@ export class SegmentChain {
     return this.#segments;
   }
 
-  /** Calls a listener with each segment there is, and with each that follows. Returns how to stop that. */
+  /** Calls a listener with each existing and each future segment. Returns a function that stops this. */
   follow(listener: SegmentListener): () => void {
     this.#segments.forEach(listener);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** Tells readers a state of the writer, in this segment and all that follow. */
+  /** Publishes a state of the writer to readers, in the current segment and all future ones. */
   publish(record: StateRecord): void {
     this.#states.set('metric' in record ? `${record.type} ${record.metric}` : record.type, record);
     try {
       this.#last.append(record);
     } catch (error) {
       if (!(error instanceof SegmentFullError)) throw error;
-      // A further segment begins with all states. Without memory for one, the state is told with the next segment.
+      // Another segment begins with all states. Without memory for one, the state is published with the next segment.
       this.#startSegment();
     }
   }
 
   /**
-   * Takes `count` adjacent cells, all zero, and tells readers what they are.
+   * Allocates `count` adjacent zeroed cells and publishes the record that describes them.
    *
-   * `describe` gets the index of the first cell in its segment. Returns undefined if the system has no memory left for a
-   * further segment. The caller counts what it then can't record.
+   * `describe` receives the index of the first cell in its segment. Returns undefined if the system has no memory left
+   * for another segment. The caller must count values that it then can't record.
    */
   allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
     const slice = this.#last.allocate(count, describe);
@@ -75,7 +76,7 @@ export class SegmentChain {
     return this.#startSegment() ? this.#last.allocate(count, describe) : undefined;
   }
 
-  /** Where a slice of this chain is. */
+  /** Returns the position of a slice in this chain. */
   placeOf(slice: CellSlice): SlicePlace {
     const segment = this.#segments.findLastIndex(({ buffer }) => buffer === slice.page.buffer);
     return { segment, cell: cellIndex(slice) };
@@ -103,13 +104,13 @@ export class SegmentChain {
       try {
         return new Segment(bytes);
       } catch {
-        // The address space is limited; a smaller reservation may be available.
+        // The address space is limited. A smaller reservation may be available.
       }
     }
     return undefined;
   }
 
-  /** Writes the states; false if there is no memory for them. */
+  /** Writes the states. Returns false if there is no memory for them. */
   #isBegun(segment: Segment): boolean {
     try {
       for (const state of this.#states.values()) segment.append(state satisfies SegmentRecord);

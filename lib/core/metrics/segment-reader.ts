@@ -1,9 +1,9 @@
 import type { CellSlice } from './cells.js';
 import { CELLS_PER_PAGE, FIRST_LOG_PAGE, LOG_HEADER, PAGE_BYTES, RECORD_SIZE_BYTES } from './segment.js';
-import { decodeRareRecord, type RareRecord } from './segment-record.js';
+import { decodeJsonRecord, type JsonRecord } from './segment-record.js';
 import { LoggedSeries } from './series-record.js';
 
-/** Reads another thread's segment, or this one's. */
+/** Reads a segment of this thread or of another thread. */
 export class SegmentReader {
   readonly #cellPages: (Float64Array | undefined)[] = [];
   readonly #logPages: (Buffer | undefined)[] = [];
@@ -12,11 +12,11 @@ export class SegmentReader {
 
   constructor(readonly buffer: SharedArrayBuffer) {}
 
-  /** The records that have come since the last call. */
-  *newRecords(): Generator<RareRecord | LoggedSeries> {
+  /** Returns the records that were added since the last call. */
+  *newRecords(): Generator<JsonRecord | LoggedSeries> {
     for (;;) {
       const header = new Int32Array(this.buffer, this.#page * PAGE_BYTES, 2);
-      // Once there is a next page, this one is complete: look for it before looking how far this one is written.
+      // If there is a next page, this one is complete. Check this before reading how many bytes are written.
       const nextPage = Atomics.load(header, LOG_HEADER.nextPage);
       yield* this.#recordsUpTo(Atomics.load(header, LOG_HEADER.written));
       if (nextPage === 0) return;
@@ -25,23 +25,23 @@ export class SegmentReader {
     }
   }
 
-  *#recordsUpTo(written: number): Generator<RareRecord | LoggedSeries> {
+  *#recordsUpTo(written: number): Generator<JsonRecord | LoggedSeries> {
     const bytes = this.#logPage(this.#page);
     while (this.#offset < written) {
       const start = this.#offset + RECORD_SIZE_BYTES;
       this.#offset = start + bytes.readUInt16LE(this.#offset);
-      yield decodeRareRecord(bytes, start, this.#offset) ?? new LoggedSeries(bytes, start, this.#offset);
+      yield decodeJsonRecord(bytes, start, this.#offset) ?? new LoggedSeries(bytes, start, this.#offset);
     }
   }
 
-  /** The series whose record is at this position of the segment. */
+  /** Returns the series whose record is at this position of the segment. */
   seriesAt(position: number): LoggedSeries {
     const bytes = this.#logPage(Math.floor(position / PAGE_BYTES));
     const start = position % PAGE_BYTES;
     return new LoggedSeries(bytes, start, start + bytes.readUInt16LE(start - RECORD_SIZE_BYTES));
   }
 
-  /** The cells that begin with this one of the segment. */
+  /** Returns the cells that begin with this cell of the segment. */
   slice(cell: number): CellSlice {
     const number = Math.floor(cell / CELLS_PER_PAGE);
     this.#cellPages[number] ??= new Float64Array(this.buffer, number * PAGE_BYTES, CELLS_PER_PAGE);

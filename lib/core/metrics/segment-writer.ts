@@ -5,13 +5,13 @@ import { LabelTree } from './label-tree.js';
 import { SegmentChain } from './segment-chain.js';
 import { cellsPerSeries, exemplarsPerSeries } from './series.js';
 
-/** Numbers of a series that were not recorded here, but told. */
-export interface ToldSeries {
+/** Values of a series that another thread or process recorded. */
+export interface ReportedSeries {
   readonly labelValues: readonly string[];
   readonly createdSeconds: number;
   /** In the order of the series' cells. */
   readonly cells: ArrayLike<number>;
-  /** In the order of the series' exemplars; none by default. */
+  /** In the order of the series' exemplars. Default: none. */
   readonly exemplars?: readonly (StoredExemplar | undefined)[];
 }
 
@@ -25,32 +25,32 @@ interface WrittenMetric {
   readonly number: number;
   readonly descriptor: Descriptor;
   readonly tree: LabelTree<WrittenSeries>;
-  /** Where it is kept when the metric was last set back to zero. */
+  /** The cell with the time of the metric's latest reset. */
   resetTime: CellSlice | undefined;
 }
 
-/** Writes segments of numbers that were told: another process's, or those a thread left behind. */
+/** Writes segments with values from another process, or from a thread that has ended. */
 export class SegmentWriter {
   readonly memory: SegmentChain;
   readonly #metrics = new Map<string, WrittenMetric>();
-  /** Those of declarations that were given before: many series come with the same object. */
+  /** The metrics of known descriptor objects. Many series have the same object. */
   readonly #known = new WeakMap<Descriptor, WrittenMetric>();
 
-  /** @param maxSegmentBytes The most that one segment takes; default 256 MiB. */
+  /** @param maxSegmentBytes Maximum size of one segment. Default: 256 MiB. */
   constructor(maxSegmentBytes?: number) {
     this.memory = new SegmentChain(maxSegmentBytes);
   }
 
-  /** Sets a series to the numbers given. Returns false if the system has no memory left for a new series. */
-  write(descriptor: Descriptor, told: ToldSeries): boolean {
+  /** Sets a series to the given values. Returns false if the system has no memory left for a new series. */
+  write(descriptor: Descriptor, reported: ReportedSeries): boolean {
     const metric = this.#metric(descriptor);
-    const written = metric.tree.find(told.labelValues) ?? this.#add(metric, told);
+    const written = metric.tree.find(reported.labelValues) ?? this.#add(metric, reported);
     if (written === undefined) return false;
-    written.slice.page.set(told.cells, written.slice.offset);
+    written.slice.page.set(reported.cells, written.slice.offset);
     written.slice.page[WRITES_CELL]! += 1;
-    // A series is set back to zero together with all of its metric.
-    if (told.createdSeconds > written.createdSeconds) this.#writeReset(metric, told.createdSeconds);
-    told.exemplars?.forEach((exemplar, index) => {
+    // A reset always affects all series of a metric.
+    if (reported.createdSeconds > written.createdSeconds) this.#writeReset(metric, reported.createdSeconds);
+    reported.exemplars?.forEach((exemplar, index) => {
       if (exemplar === undefined) return;
       written.exemplars ??= this.#addExemplars(metric, written.slice);
       written.exemplars?.store(index, exemplar);
@@ -58,8 +58,8 @@ export class SegmentWriter {
     return true;
   }
 
-  #add({ descriptor, number, tree }: WrittenMetric, told: ToldSeries): WrittenSeries | undefined {
-    const { labelValues, createdSeconds } = told;
+  #add({ descriptor, number, tree }: WrittenMetric, reported: ReportedSeries): WrittenSeries | undefined {
+    const { labelValues, createdSeconds } = reported;
     const slice = this.memory.allocate(cellsPerSeries(descriptor), (cell) => ({
       type: 'series',
       metric: number,

@@ -1,24 +1,24 @@
 import { CellAllocator, type CellSlice, FIRST_SERIES_CELL } from './cells.js';
 import { encodeRecord, type SegmentRecord } from './segment-record.js';
 
-/** A page holds cells or a part of the log; 64 KiB. */
+/** Size of a page, in bytes: 64 KiB. A page contains either cells or a part of the log. */
 export const PAGE_BYTES = 65_536;
 /** Cells on a page. */
 export const CELLS_PER_PAGE = PAGE_BYTES / Float64Array.BYTES_PER_ELEMENT;
-/** A log page begins with the number of the next one, 0 for none, and how many of its bytes are written. */
+/** A log page begins with the number of the next page (0 for none) and the number of bytes written. */
 export const LOG_HEADER = { nextPage: 0, written: 1, bytes: 8 } as const;
 /** The first log page is the segment's first page. */
 export const FIRST_LOG_PAGE = 0;
-/** Before each record stands how many bytes it has, little-endian. */
+/** Each record begins with its size in bytes, little-endian. */
 export const RECORD_SIZE_BYTES = Uint16Array.BYTES_PER_ELEMENT;
 /** The longest record that fits on a page, in bytes. */
 export const MAX_RECORD_BYTES = PAGE_BYTES - LOG_HEADER.bytes - RECORD_SIZE_BYTES;
 
 /**
- * A part of one thread's shared memory: cells of series, and a log that says what they are.
+ * A part of one thread's shared memory: cells of series, and a log that describes them.
  *
- * One thread writes; others read whatever is there, at any time and without asking. The log only grows, page by page,
- * and a record counts once the page's `written` covers it. A record and the cells that it describes are in one segment.
+ * One thread writes. Other threads can read at any time without coordination. The log only grows, page by page. A
+ * record is valid once the page's `written` includes it. A record and the cells that it describes are in one segment.
  */
 export class Segment {
   readonly buffer: SharedArrayBuffer;
@@ -26,9 +26,9 @@ export class Segment {
   readonly #cells = new CellAllocator(() => this.#newCellPage(), FIRST_SERIES_CELL);
 
   /**
-   * Memory is taken a page at a time.
+   * Reserves address space. Memory is allocated page by page.
    *
-   * @param maxBytes Address space to reserve; a multiple of the page size.
+   * @param maxBytes Address space to reserve. A multiple of the page size.
    * @throws {RangeError} if the address space or memory is not available.
    */
   constructor(maxBytes: number) {
@@ -37,9 +37,10 @@ export class Segment {
   }
 
   /**
-   * Takes `count` adjacent cells, all zero, and adds the record that describes them to the log.
+   * Allocates `count` adjacent zeroed cells and adds the record that describes them to the log.
    *
-   * `describe` gets the index of the first cell. Returns undefined if there is no room for both. The log is then unchanged.
+   * `describe` receives the index of the first cell. Returns undefined if there is no room for both. The log is then
+   * unchanged.
    */
   allocate(count: number, describe: (cell: number) => SegmentRecord): CellSlice | undefined {
     const slice = this.#cells.allocate(count);
@@ -78,7 +79,7 @@ export class Segment {
     return true;
   }
 
-  /** The number of a new page; undefined if the reservation is used up, or the system has no memory left. */
+  /** Returns the number of a new page, or undefined if the reservation is used up or the system has no memory left. */
   #grow(): number | undefined {
     const { byteLength, maxByteLength } = this.buffer;
     if (byteLength + PAGE_BYTES > maxByteLength) return undefined;
@@ -91,14 +92,14 @@ export class Segment {
   }
 }
 
-/** A record does not fit into what is left of a segment. */
+/** A record doesn't fit into the rest of a segment. */
 export class SegmentFullError extends Error {
   constructor(bytes: number) {
-    super(`A segment got a record of ${bytes} bytes, for which it has no room.`);
+    super(`A segment has no room for a record of ${bytes} bytes.`);
   }
 }
 
-/** The index of a slice's first cell, counted from the start of its segment. */
+/** Returns the index of a slice's first cell, counted from the start of its segment. */
 export function cellIndex({ page, offset }: CellSlice): number {
   return page.byteOffset / Float64Array.BYTES_PER_ELEMENT + offset;
 }

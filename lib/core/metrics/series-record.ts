@@ -1,4 +1,4 @@
-/** A series came to be. */
+/** A series was created. */
 export interface SeriesRecord {
   readonly type: 'series';
   readonly metric: number;
@@ -9,12 +9,12 @@ export interface SeriesRecord {
   readonly labelValues: readonly string[];
 }
 
-/** Where the facts of a series stand in its record, little-endian: two words, a double, the label values. */
+/** Positions in the record of a series, little-endian: two 32-bit words, a double, the label values. */
 const LAYOUT = { metric: 0, cell: 4, createdSeconds: 8, labelValues: 16 } as const;
-/** Ends each label value; no byte of UTF-8 is like it. */
+/** Terminates each label value. The byte 0xFF never occurs in UTF-8. */
 const END_OF_VALUE = 0xff;
 
-/** A series' record as bytes. */
+/** Encodes the record of a series as bytes. */
 export function encodeSeries({ metric, cell, createdSeconds, labelValues }: SeriesRecord): Buffer {
   const valueBytes = labelValues.reduce((bytes, value) => bytes + Buffer.byteLength(value) + 1, 0);
   const bytes = Buffer.allocUnsafe(LAYOUT.labelValues + valueBytes);
@@ -30,21 +30,21 @@ export function encodeSeries({ metric, cell, createdSeconds, labelValues }: Seri
 }
 
 /**
- * A series as a log tells of it.
+ * A series in a log.
  *
- * Its facts are read from the log each time they are asked for: there they are held once, and take no objects.
+ * Its properties are read from the log at each access, so that they need no memory of their own.
  */
 export class LoggedSeries implements SeriesRecord {
   readonly type = 'series';
 
-  /** Its record stands on a page of the segment from `start` to `end`. */
+  /** The record extends from `start` to `end` on a page of the segment. */
   constructor(
     private readonly page: Buffer,
     private readonly start: number,
     private readonly end: number,
   ) {}
 
-  /** Where in the segment its record is, in bytes. */
+  /** Position of the record in the segment, in bytes. */
   get position(): number {
     return this.page.byteOffset + this.start;
   }

@@ -2,15 +2,15 @@ import { type CellSlice, WRITES_CELL } from './cells.js';
 import type { Descriptor, WritableDescriptor } from './descriptor.js';
 
 /**
- * One time series: a metric with one set of label values, and the cells its numbers live in.
+ * One time series: a metric, one set of label values, and the cells with its values.
  *
- * There may be many thousands: what can be found elsewhere is not held here. Its label values are in the instrument's
- * tree, and they and its beginning are in the segment's log.
+ * There may be many thousands, so a series stores only what is not available elsewhere. The label values are in the
+ * instrument's tree. The log of the segment contains the label values and the creation time.
  */
 export abstract class Series implements CellSlice {
   readonly page: Float64Array;
   readonly offset: number;
-  /** Whether this is the series that takes every label set past the cap. */
+  /** Whether this is the overflow series for label sets past the limit. */
   isOverflow = false;
 
   constructor(
@@ -21,25 +21,25 @@ export abstract class Series implements CellSlice {
     this.offset = slice.offset;
   }
 
-  /** Sets every cell of the series back to zero; handles to it stay valid. */
+  /** Sets every cell of the series to zero. References to the series stay valid. */
   reset(): void {
     this.page.fill(0, this.offset, this.offset + cellsPerSeries(this.descriptor));
     this.page[WRITES_CELL]! += 1;
   }
 }
 
-/** A series with the values of its metric's labels, in their order. */
+/** A series with the values of its metric's labels, in the same order. */
 export interface LabelledSeries<S extends Series = Series> {
   readonly series: S;
   readonly labelValues: readonly string[];
 }
 
-/** How many exemplars a series can have: a histogram one a bucket, +Inf's too; a counter one. */
+/** Maximum number of exemplars of a series: one per bucket of a histogram, including +Inf; one for a counter. */
 export function exemplarsPerSeries(descriptor: Descriptor): number {
   return descriptor.buckets.length + 1;
 }
 
-/** How many cells a series takes: a histogram one a bucket, one for +Inf and one for the sum; others one. */
+/** Number of cells of a series: for a histogram one per bucket, one for +Inf and one for the sum; otherwise one. */
 export function cellsPerSeries(descriptor: Descriptor): number {
   return descriptor.kind === 'histogram' ? descriptor.buckets.length + 2 : 1;
 }

@@ -8,7 +8,7 @@ import { MAX_RECORD_BYTES } from './segment.js';
 import type { SegmentChain } from './segment-chain.js';
 import { encodeRecord, type StateRecord } from './segment-record.js';
 
-/** What writes segments whose metrics are in the registry. */
+/** A writer of segments with metrics of the registry. */
 export interface SegmentOwner {
   readonly memory: SegmentChain;
   /** Called before the segments are read. */
@@ -16,8 +16,8 @@ export interface SegmentOwner {
 }
 
 /**
- * A prom-client registry that also tells what prom-client keeps to itself, and whose metrics of ours can be read
- * from the segments they live in.
+ * A prom-client registry with access to the facts that prom-client keeps private, and to the segments of TinyLLM's own
+ * metrics.
  */
 export class SharedRegistry extends PromClientRegistry {
   #defaultLabels: Readonly<Record<string, string>> = {};
@@ -26,7 +26,7 @@ export class SharedRegistry extends PromClientRegistry {
   #hasForeign = false;
   #onForeignErrors: ((count: number) => void) | undefined;
 
-  /** The labels every sample carries besides its own. */
+  /** Labels that every sample has in addition to its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
     return this.#defaultLabels;
   }
@@ -42,7 +42,7 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * The memory its metrics live in, with every series that waited for the first read.
+   * Returns the memory of its metrics, including every series that waited for the first read.
    *
    * @internal
    */
@@ -52,18 +52,18 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * The application's own metrics, those that are not ours, with the names they were registered under.
+   * Returns the metrics of the application, with the names under which they were registered.
    *
    * @internal
    */
   foreignMetrics(): { readonly name: string; readonly metric: object }[] {
-    // A metric that was renamed and registered again is in prom-client's registry twice.
+    // prom-client's registry contains a metric twice if it was renamed and registered again.
     const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
     return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
   }
 
   /**
-   * Sets what is called with the number of foreign metrics with problems, once per scrape that has any.
+   * Sets a listener for the number of foreign metrics with problems. It is called once per scrape that has any.
    *
    * @internal
    */
@@ -81,7 +81,8 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * The name a metric was registered under: prom-client's OpenMetrics scrape takes the `_total` off its counters.
+   * Returns the name under which a metric was registered. prom-client's OpenMetrics scrape removes `_total` from its
+   * counters.
    *
    * @internal
    */
@@ -192,12 +193,12 @@ function show(metric: unknown, visible: boolean): void {
   if (isInstrument(metric)) metric.show(visible);
 }
 
-/** What this process's copies of the package have in common, kept on `globalThis`. */
+/** Shared by all copies of the package in this process, on `globalThis`. */
 const SHARED = Symbol.for('tinyllm.registry');
 
 /**
- * The registry every TinyLLM metric is in: a real prom-client `Registry`, the same one however often the package
- * is loaded. prom-client's default global registry is never touched.
+ * The registry with all TinyLLM metrics. It is a prom-client `Registry`, shared by all copies of the package in the
+ * process. prom-client's default global registry is never changed.
  */
 export const registry: SharedRegistry = sharedRegistry();
 
@@ -207,12 +208,12 @@ function sharedRegistry(): SharedRegistry {
   return scope[SHARED];
 }
 
-/** The descriptors of a registry's own instruments. */
+/** The descriptors of TinyLLM's own instruments in a registry. */
 export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
   return instrumentsOf(registry).map(({ descriptor }) => descriptor);
 }
 
-/** The descriptors of a registry's own instruments that have series. */
+/** The descriptors of TinyLLM's own instruments in a registry that have series. */
 export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
   return instrumentsOf(registry).flatMap(({ allSeries, descriptor }) => (allSeries.length > 0 ? [descriptor] : []));
 }

@@ -1,9 +1,12 @@
 import { performance } from 'node:perf_hooks';
 
-/** How long work may keep the event loop, in milliseconds. */
+/** Maximum time in which work may block the event loop, in milliseconds. */
 const sliceMilliseconds = 5;
 
-/** Between two slices, in milliseconds: several turns of the event loop, each of which may accept only one connection. */
+/**
+ * Pause between two slices, in milliseconds: several turns of the event loop, each of which may accept only one
+ * connection.
+ */
 const pauseMilliseconds = 2;
 
 /** Divides long work of the main thread into slices of about 5 ms, with pauses of 2 ms for other work. */
@@ -18,7 +21,7 @@ export class Slices {
     this.#onPause = onPause;
   }
 
-  /** How long the work has kept the event loop until now, in milliseconds. */
+  /** How long the work has blocked the event loop so far, in milliseconds. */
   get busyMilliseconds(): number {
     return this.#busyMilliseconds + (this.#turn === undefined ? performance.now() - this.#started : 0);
   }
@@ -28,7 +31,7 @@ export class Slices {
     return performance.now() - this.#started >= sliceMilliseconds;
   }
 
-  /** Waits 2 ms, and starts a slice. */
+  /** Waits 2 ms and then starts a slice. */
   pause(): Promise<void> {
     this.#turn ??= new Promise<void>((resolve) => {
       this.#busyMilliseconds += performance.now() - this.#started;
@@ -45,7 +48,7 @@ export class Slices {
   /**
    * Runs work that yields often, with pauses.
    *
-   * The first slice of the work runs at once, also if others have used up the present one.
+   * The first slice of the work runs at once, even if other work has used up the current slice.
    */
   async run<Result>(work: Generator<void, Result, void>): Promise<Result> {
     const started = performance.now();
@@ -58,5 +61,5 @@ export class Slices {
   }
 }
 
-/** Between two yields, work that is run in slices handles this many samples. */
+/** Number of samples that sliced work handles between two yields. */
 export const samplesPerYield = 64;

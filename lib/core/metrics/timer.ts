@@ -1,18 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import { isThenable } from './is-thenable.js';
 
-/** Seconds since some fixed moment; never goes back. */
+/** Returns the seconds since a fixed moment. Never decreases. */
 export type Clock = () => number;
 
 /** The process's monotonic clock. */
 export const monotonicClock: Clock = () => performance.now() / 1_000;
 
-/** Something being timed, ended by hand or at the end of a `using` block. */
+/** Measures a duration until `end` is called or a `using` block ends. */
 export class Timer implements Disposable {
   readonly #started: number;
   #seconds: number | undefined;
 
-  /** Starts now; `onEnd` is called once, with the seconds that have passed. */
+  /** Starts the timer. `onEnd` is called once, with the elapsed seconds. */
   constructor(
     private readonly onEnd: (seconds: number) => void,
     private readonly clock: Clock = monotonicClock,
@@ -20,7 +20,7 @@ export class Timer implements Disposable {
     this.#started = clock();
   }
 
-  /** Ends the timing and returns the seconds it took; later calls return the same. */
+  /** Stops the timer and returns the elapsed seconds. Later calls return the same value. */
   end(): number {
     if (this.#seconds === undefined) {
       this.#seconds = this.clock() - this.#started;
@@ -29,12 +29,12 @@ export class Timer implements Disposable {
     return this.#seconds;
   }
 
-  /** Ends the timing at the end of a `using` block. */
+  /** Stops the timer at the end of a `using` block. */
   [Symbol.dispose](): void {
     this.end();
   }
 
-  /** Times a function until it returns or its promise settles; hands on what it gives or throws. */
+  /** Measures a function until it returns or its promise settles. Returns its result and passes on its errors. */
   during<Result>(work: () => Result): Result {
     try {
       const result = work();

@@ -5,7 +5,7 @@ export interface ActiveTrace {
 }
 
 /**
- * Where `@opentelemetry/api` 1.x registers what an application's tracing SDK provides.
+ * Where `@opentelemetry/api` 1.x registers an application's tracing SDK.
  *
  * All versions of the API share this registration. Reading it needs no import, which a bundler could resolve to another
  * copy. Source: opentelemetry-js, api/src/internal/global-utils.ts.
@@ -42,7 +42,7 @@ export function activeTrace(): ActiveTrace | undefined {
 }
 
 function traceFinder(): () => ActiveTrace | undefined {
-  // Kept once it exists: the API uses one object, and reading the global again takes longer than the rest.
+  // Cached once it exists: the API always uses the same object, and reading the global is slow in comparison.
   let registration: Registration | undefined;
   return () => {
     registration ??= (globalThis as { [API]?: Registration })[API];

@@ -1,12 +1,12 @@
 import { Timer } from './timer.js';
 
-/** What a piece of work is recorded in. */
+/** The metrics that record a piece of work. */
 export interface Tracked {
   readonly active?: { inc(): void; dec(): void };
   readonly duration: { observe(seconds: number): void };
 }
 
-/** Times work and holds it active meanwhile; without work, gives the timer to end. */
+/** Measures work and marks it as active meanwhile. Without work, returns a timer that the caller must end. */
 export function trackWork<Result>({ active, duration }: Tracked, work: (() => Result) | undefined): Timer | Result {
   const timer = new Timer((seconds) => {
     active?.dec();

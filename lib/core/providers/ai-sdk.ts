@@ -5,7 +5,7 @@ import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 import type { ResponseReader } from './response-reader.js';
 import { type TokenUsage, usageOf } from './token-usage.js';
 
-/** The parts of a stream without output. */
+/** Parts of a stream without output. */
 const framing = [
   'start',
   'stream-start',
@@ -47,7 +47,7 @@ const parts: ReadonlySet<unknown> = new Set([
   'file',
 ]);
 
-/** The parts at the end of one of several steps: their counts are those of the step. */
+/** Parts at the end of one of several steps. Their token counts are those of the step. */
 const stepEnds: ReadonlySet<unknown> = new Set(['finish-step', 'step-finish']);
 
 /**
@@ -58,7 +58,7 @@ const stepEnds: ReadonlySet<unknown> = new Set(['finish-step', 'step-finish']);
  */
 export const aiSdk: ResponseReader = {
   usage({ totalUsage, usage, providerMetadata }) {
-    // The usage of the last of several steps, and that of all.
+    // With several steps, `totalUsage` has the counts of all steps, and `usage` those of the last step.
     for (const stated of [totalUsage, usage]) {
       if (!isFields(stated)) continue;
       const counts = anthropicCounts(stated, providerMetadata) ?? aiSdkUsage(stated);
@@ -69,12 +69,12 @@ export const aiSdk: ResponseReader = {
   isIncrement: ({ type }) => stepEnds.has(type),
   finishReason: ({ type, finishReason }) =>
     type === 'abort' ? 'cancelled' : stepEnds.has(type) ? undefined : aiSdkReason(finishReason),
-  // A response that calls a tool says so as its finish reason.
+  // A response that calls a tool has a finish reason for it.
   callsTools: () => false,
   carriesOutput({ type, text, textDelta, delta }) {
     if (withoutOutput.has(type)) return false;
-    const words = text ?? textDelta ?? delta;
-    return words === undefined || isFilled(words);
+    const output = text ?? textDelta ?? delta;
+    return output === undefined || isFilled(output);
   },
   isLast: ({ type }) => type === 'finish',
   timings: () => undefined,
@@ -88,10 +88,10 @@ export function isAiSdkPart({ type }: Fields): boolean {
 }
 
 /**
- * The counts of a `usage` object of the AI SDK.
+ * Reads the counts of a `usage` object of the AI SDK.
  *
- * Version 4 has `promptTokens`, later versions `inputTokens`, embeddings `tokens`. Language models of version 6 state a
- * total and what it consists of.
+ * Version 4 has `promptTokens`, later versions have `inputTokens`, and embeddings have `tokens`. Language models of
+ * version 6 state a total and its parts.
  */
 export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
   const { inputTokens, outputTokens } = usage;
@@ -106,13 +106,13 @@ export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** Version 5 leaves the cached tokens out of Anthropic's input tokens; the provider's own counts include them. */
+/** Version 5 excludes cached tokens from Anthropic's input tokens. The provider's own counts include them. */
 function anthropicCounts({ inputTokens }: Fields, providerMetadata: unknown): TokenUsage | undefined {
   const { usage } = fieldsIn(fieldsIn(providerMetadata).anthropic);
   return isFields(usage) && usage.input_tokens === inputTokens ? anthropicUsage(usage) : undefined;
 }
 
-/** A finish reason of the AI SDK; language models state it in the SDK's words and in their provider's. */
+/** Reads a finish reason of the AI SDK. Language models state both the SDK's name and their provider's name for it. */
 export function aiSdkReason(reason: unknown): FinishReason | undefined {
   return finishReasonNamed(isFields(reason) ? reason.unified : reason);
 }

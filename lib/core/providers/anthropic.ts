@@ -30,7 +30,7 @@ export const anthropic: ResponseReader = {
   },
   finishReason: ({ stop_reason: reason, delta }) =>
     finishReasonNamed(reason) ?? finishReasonNamed(fieldsIn(delta).stop_reason),
-  // A response that calls a tool says so as its finish reason.
+  // A response that calls a tool has a finish reason for it.
   callsTools: () => false,
   carriesOutput({ type, delta, content }) {
     if (type === 'content_block_delta') return addsOutput(fieldsIn(delta));
@@ -50,7 +50,9 @@ export function isAnthropic({ type, role }: Fields): boolean {
   return events.has(type) || (type === 'message' && role === 'assistant');
 }
 
-/** The counts of a `usage` object of Anthropic's API, whose `input_tokens` exclude what a cache supplied or stored. */
+/**
+ * Reads the counts of a `usage` object of Anthropic's API. Its `input_tokens` exclude cached tokens, read or written.
+ */
 export function anthropicUsage(usage: Fields): TokenUsage | undefined {
   const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = usage;
   return usageOf(

@@ -1,31 +1,32 @@
 import { type ModelError, ModelProtocolError, ModelUnavailableError } from '../errors/model-errors.js';
 import { isTinyLLMError } from '../errors/tinyllm-error.js';
 import { type CallFacts, errorFacts } from './call-facts.js';
-import { oneLine } from './server-words.js';
+import { oneLine } from './server-messages.js';
 
-/** What a call fails with whose connection was there, and broke before an answer came. */
-const brokeBefore = /^(?:ECONNRESET|EPIPE|HPE_\w+|UND_ERR_(?!CONNECT_TIMEOUT)\w+)$/;
-/** How many wrappings of an error are looked into. */
-const deepest = 5;
+/** Error codes of connections that were established and then closed before a response arrived. */
+const connectionClosedCodes = /^(?:ECONNRESET|EPIPE|HPE_\w+|UND_ERR_(?!CONNECT_TIMEOUT)\w+)$/;
+/** How many nested causes of an error are examined. */
+const maxCauses = 5;
 
-/** The server could not be reached, or went before it answered anything. */
+/** Creates the error for a server that could not be reached, or that closed the connection before it responded. */
 export function unreachable(call: CallFacts, cause: unknown): ModelError {
   const reason = reasonOf(cause, call);
-  if (brokeBefore.test(reason)) return brokenAnswer(call, `gave no answer (${reason}); ${call.whenOther}`, cause);
+  if (connectionClosedCodes.test(reason))
+    return brokenAnswer(call, `sent no response (${reason}); ${call.whenOther}`, cause);
   // Source: https://fetch.spec.whatwg.org/#port-blocking
   if (reason === 'bad port') {
     return new ModelUnavailableError(
-      `${call.setting} is ${call.url}, whose port belongs to another protocol, and no HTTP client connects to it; expected another port, such as ${call.usualPort}.`,
+      `${call.setting} is ${call.url}, whose port is reserved for another protocol, so no HTTP client connects to it; expected another port, such as ${call.usualPort}.`,
       errorFacts(call, { cause }),
     );
   }
   return new ModelUnavailableError(
-    `${call.name} does not answer at ${call.url} (${reason}); ${call.whenAbsent}.`,
+    `${call.name} does not respond at ${call.url} (${reason}); ${call.whenAbsent}.`,
     errorFacts(call, { cause }),
   );
 }
 
-/** The server answered something that is not the protocol, or broke off in the middle of it. */
+/** Creates the error for a response that violates the protocol or is incomplete. */
 export function brokenAnswer(call: CallFacts, problem: string, cause?: unknown): ModelError {
   return new ModelProtocolError(
     `${call.name} at ${call.url} ${problem}.`,
@@ -33,17 +34,20 @@ export function brokenAnswer(call: CallFacts, problem: string, cause?: unknown):
   );
 }
 
-/** Ours as they are, also when a client library has wrapped them; anything else as an answer that broke off. */
+/**
+ * Returns TinyLLM's errors unchanged, even if a client library has wrapped them. Any other error becomes a broken
+ * response.
+ */
 export function asModelError(call: CallFacts, error: unknown): Error {
   let inner = error;
-  for (let depth = 0; depth < deepest; depth++) {
+  for (let depth = 0; depth < maxCauses; depth++) {
     if (isTinyLLMError(inner)) return inner;
     inner = Object(inner).cause;
   }
-  return brokenAnswer(call, `broke off its answer (${reasonOf(error, call)})`, error);
+  return brokenAnswer(call, `sent an incomplete or invalid response (${reasonOf(error, call)})`, error);
 }
 
-/** Fetch wraps what went wrong; the code of the innermost error says it shortest. */
+/** The reason in its shortest form: the code of the innermost error, because `fetch` wraps errors. */
 function reasonOf(error: unknown, call: CallFacts): string {
   const { code, cause, message } = Object(error) as { code?: unknown; cause?: unknown; message?: unknown };
   if (cause !== undefined) return reasonOf(cause, call);

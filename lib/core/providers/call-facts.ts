@@ -1,35 +1,35 @@
 import type { ModelErrorFacts } from '../errors/model-errors.js';
 
-/** A server, in the words its errors use. */
+/** How error messages describe a server. */
 export interface ServerFacts {
   readonly provider: string;
-  /** What a sentence that begins with the server calls it. */
+  /** The server's name at the beginning of a sentence. */
   readonly name: string;
-  /** Where it is, without a password. */
+  /** The URL, without a password. */
   readonly url: string;
-  /** What says where it is, at the beginning of a sentence. */
+  /** The name of the setting with the URL, at the beginning of a sentence. */
   readonly setting: string;
-  /** The port such servers are most often at. */
+  /** The default port of such servers. */
   readonly usualPort: number;
-  /** What to do when it is not there. */
+  /** What to do if the server is not running. */
   readonly whenAbsent: string;
-  /** What to look at when something else seems to be there. */
+  /** What to check if another program seems to use the address. */
   readonly whenOther: string;
-  /** What to do when it lacks a model. */
+  /** What to do if the server doesn't have a model. */
   readonly whenMissing: (model: string) => string;
-  /** What to do when it wants another key. */
+  /** What to do if the server rejects the API key. */
   readonly whenLocked: string;
-  /** What no message may show, though a server may repeat it. */
+  /** A text that no message may contain, even if a server repeats it. */
   readonly secret?: string;
 }
 
-/** Which call an error belongs to. */
+/** The call to which an error belongs. */
 export interface CallFacts extends ServerFacts {
-  /** Left out where no model is asked. */
+  /** Missing if the call uses no model. */
   readonly model?: string;
 }
 
-/** What an error of a call carries. */
-export function errorFacts({ provider, model }: CallFacts, further: Partial<ModelErrorFacts> = {}): ModelErrorFacts {
-  return { provider, ...(model === undefined ? {} : { model }), ...further };
+/** Returns the facts that an error of a call contains. */
+export function errorFacts({ provider, model }: CallFacts, otherFacts: Partial<ModelErrorFacts> = {}): ModelErrorFacts {
+  return { provider, ...(model === undefined ? {} : { model }), ...otherFacts };
 }

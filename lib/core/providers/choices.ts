@@ -1,7 +1,7 @@
 import { isFields } from './fields.js';
 import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 
-/** Visits the choices of a chunk. A choice without an `index` has that of its place in the list. */
+/** Visits the choices of a chunk. The default `index` of a choice is its position in the list. */
 export function visitChoices(
   choices: unknown,
   reasonField: 'finish_reason' | 'finishReason',

@@ -1,8 +1,8 @@
-/** Why a request ended; the closed set of the `finish_reason` label. */
+/** Why a request ended: the values of the label `finish_reason`. */
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'error' | 'cancelled' | 'timeout' | 'other';
 
-/** The providers' words for each reason, in lower case and with underscores. */
-const words: Readonly<Record<Exclude<FinishReason, 'other'>, readonly string[]>> = {
+/** The providers' names for each reason, in lower case and with underscores. */
+const namesByReason: Readonly<Record<Exclude<FinishReason, 'other'>, readonly string[]>> = {
   stop: ['stop', 'stop_sequence', 'stop_sequences', 'end_turn', 'completed', 'complete', 'eos', 'eos_token', 'finish'],
   length: [
     'length',
@@ -20,25 +20,27 @@ const words: Readonly<Record<Exclude<FinishReason, 'other'>, readonly string[]>>
 };
 
 const reasons: ReadonlyMap<string, FinishReason> = new Map(
-  Object.entries(words).flatMap(([reason, names]) => names.map((name) => [name, reason as FinishReason] as const)),
+  Object.entries(namesByReason).flatMap(([reason, names]) =>
+    names.map((name) => [name, reason as FinishReason] as const),
+  ),
 );
 
-/** Words of servers that send a reason with each chunk, for "not finished yet". */
+/** Values for "not finished yet", from servers that send a reason with each chunk. */
 const unfinished: ReadonlySet<string> = new Set(['', 'null', 'none', 'in_progress', 'queued']);
 
 /**
- * The label of a provider's word for a finish reason, in any case and with `-` or `_`.
+ * Returns the label for a provider's finish reason, in any case and with `-` or `_`.
  *
- * Undefined if the value is no text, or is a word for "not finished yet": an empty text, or the text `null`, which
- * KoboldCpp and others send with each chunk. Unknown words are `other`.
+ * Returns undefined if the value is not a text, or means "not finished yet": an empty text, or the text `null`, which
+ * KoboldCpp and others send with each chunk. Unknown reasons are `other`.
  */
-export function finishReasonNamed(word: unknown): FinishReason | undefined {
-  // The most common word needs no look-up.
-  if (word === 'stop') return word;
-  if (typeof word !== 'string') return undefined;
-  return reasons.get(word) ?? normalized(word.toLowerCase().replaceAll('-', '_'));
+export function finishReasonNamed(name: unknown): FinishReason | undefined {
+  // The most common reason needs no look-up.
+  if (name === 'stop') return name;
+  if (typeof name !== 'string') return undefined;
+  return reasons.get(name) ?? findReason(name.toLowerCase().replaceAll('-', '_'));
 }
 
-function normalized(word: string): FinishReason | undefined {
-  return reasons.get(word) ?? (unfinished.has(word) ? undefined : 'other');
+function findReason(name: string): FinishReason | undefined {
+  return reasons.get(name) ?? (unfinished.has(name) ? undefined : 'other');
 }

@@ -6,14 +6,15 @@ import { statedErrorType } from './stated-error.js';
 import { sumOf, type TokenUsage, usageOf } from './token-usage.js';
 
 /**
- * Reads Gemini's native API: `generateContent` and the chunks of `streamGenerateContent`, whose counts are totals so far.
+ * Reads Gemini's native API: `generateContent` and the chunks of `streamGenerateContent`. The counts in chunks are
+ * running totals.
  *
  * Format: https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
  */
 export const gemini: ResponseReader = {
   usage({ usageMetadata: usage, embeddings }) {
     if (isFields(usage)) return geminiUsage(usage);
-    // Of embeddings, the SDK states the tokens with each vector.
+    // For embeddings, the SDK states the token count of each vector.
     return usageOf(
       sumOf(...listOfFields(embeddings).map(({ statistics }) => numberIn(fieldsIn(statistics).tokenCount))),
       undefined,
@@ -39,7 +40,7 @@ export const gemini: ResponseReader = {
   errorType: statedErrorType,
 };
 
-/** Whether a value is a response, or a chunk of one, of Gemini's native API. */
+/** Whether a value is a response of Gemini's native API, or a chunk of one. */
 export function isGemini({ candidates, usageMetadata, promptFeedback, embeddings }: Fields): boolean {
   return (
     Array.isArray(candidates) ||
@@ -49,7 +50,9 @@ export function isGemini({ candidates, usageMetadata, promptFeedback, embeddings
   );
 }
 
-/** The counts of a `usageMetadata` object. Gemini counts reasoning ("thoughts") and the results of tools separately. */
+/**
+ * Reads the counts of a `usageMetadata` object. Gemini counts reasoning ("thoughts") and results of tools separately.
+ */
 export function geminiUsage(usage: Fields): TokenUsage | undefined {
   const thoughts = numberIn(usage.thoughtsTokenCount);
   return usageOf(

@@ -5,16 +5,16 @@ import { openaiResponses } from './openai-responses.js';
 import type { ResponseReader } from './response-reader.js';
 import { type TokenUsage, usageOf } from './token-usage.js';
 
-/** Blocks whose output is their words; a block of another type, for example a tool call, is output itself. */
-const wordBlocks: ReadonlySet<unknown> = new Set(['text', 'text_delta', 'thinking', 'reasoning', 'signature']);
+/** Blocks that have output only if they contain text. Any other block, for example a tool call, is output itself. */
+const textBlocks: ReadonlySet<unknown> = new Set(['text', 'text_delta', 'thinking', 'reasoning', 'signature']);
 
-/** The names of the finish reason in `response_metadata`, by integration. */
+/** The field of `response_metadata` with the finish reason, in the different integrations. */
 const reasonFields = ['finish_reason', 'finishReason', 'stop_reason', 'stopReason', 'done_reason'] as const;
 
 /**
  * Reads the messages, message chunks and results of LangChain.js. The counts of a stream's chunks must be added up.
  *
- * Format: https://reference.langchain.com/javascript/langchain-core/messages; the reason is in the words of the provider.
+ * Finish reasons have the provider's names. Format: https://reference.langchain.com/javascript/langchain-core/messages
  */
 export const langchain: ResponseReader = {
   usage(response) {
@@ -41,7 +41,7 @@ export const langchain: ResponseReader = {
     const { reasoning_content: reasoning } = fieldsIn(extra);
     return hasContent(content) || isFilled(reasoning) || langchain.callsTools(chunk);
   },
-  // The stream's own end is its end; a finish reason may come before the last text.
+  // The response is complete at the end of the stream. A finish reason may come before the last text.
   isLast: () => false,
   timings: () => undefined,
   errorType: () => undefined,
@@ -57,7 +57,7 @@ export function isLangchain(value: Fields): boolean {
   );
 }
 
-/** The counts of a `usage_metadata` object, whose input includes what a cache supplied or stored. */
+/** Reads the counts of a `usage_metadata` object. Its input includes cached tokens, read or written. */
 export function langchainUsage(usage: Fields): TokenUsage | undefined {
   const input = fieldsIn(usage.input_token_details);
   return usageOf(
@@ -69,20 +69,20 @@ export function langchainUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** Older places of the counts; models that are no chat models have no other. */
+/** Reads counts in older fields. Models other than chat models have only these. */
 function tokenUsage(holder: unknown): TokenUsage | undefined {
   const { tokenUsage: usage, estimatedTokenUsage: estimated } = fieldsIn(holder);
   const stated = isFields(usage) ? usage : estimated;
   return isFields(stated) ? usageOf(numberIn(stated.promptTokens), numberIn(stated.completionTokens)) : undefined;
 }
 
-/** Whether content is a text, or a list with a block that contains output. */
+/** Whether content is a text, or a list that contains a block with output. */
 function hasContent(content: unknown): boolean {
   if (!Array.isArray(content)) return isFilled(content);
   return content.some((block: unknown) => {
     if (!isFields(block)) return isFilled(block);
     const { text, thinking, reasoning, type } = block;
-    return isFilled(text) || isFilled(thinking) || isFilled(reasoning) || !wordBlocks.has(type);
+    return isFilled(text) || isFilled(thinking) || isFilled(reasoning) || !textBlocks.has(type);
   });
 }
 
@@ -96,7 +96,7 @@ function reasonIn(metadata: Fields): FinishReason | undefined {
   return undefined;
 }
 
-/** A result's first generation, or the response itself. */
+/** Returns a result's first generation, or the response itself. */
 function generationIn(response: Fields): Fields {
   if (!Array.isArray(response.generations)) return response;
   const [first]: readonly unknown[] = response.generations;

@@ -9,7 +9,7 @@ const nanosecondsPerSecond = 1e9;
 /**
  * Reads Ollama's native API: chats, completions and embeddings.
  *
- * Only the last chunk has counts and durations. A count that is zero is left out, and then unknown.
+ * Only the last chunk has counts and durations. Ollama omits a count of zero, so it is unknown.
  *
  * Format: https://github.com/ollama/ollama/blob/main/docs/api.md
  */
@@ -40,7 +40,7 @@ export const ollama: ResponseReader = {
   errorType: statedErrorType,
 };
 
-/** Whether a value is a response, or a chunk of one, of Ollama's native API. */
+/** Whether a value is a response of Ollama's native API, or a chunk of one. */
 export function isOllama(value: Fields): boolean {
   return (
     typeof value.done === 'boolean' ||
@@ -50,7 +50,7 @@ export function isOllama(value: Fields): boolean {
   );
 }
 
-/** The counts of a response of Ollama. */
+/** Reads the counts of an Ollama response. */
 export function ollamaUsage(response: Fields): TokenUsage | undefined {
   return usageOf(numberIn(response.prompt_eval_count), numberIn(response.eval_count));
 }

@@ -7,7 +7,7 @@ import { sumOf, type TokenUsage, usageOf } from './token-usage.js';
 
 const millisecondsPerSecond = 1_000;
 
-/** The fields of a message, or of a piece of one, that contain output of the model. */
+/** The fields of a message, or of a delta, that contain output of the model. */
 const outputFields = [
   'content',
   'reasoning_content',
@@ -19,10 +19,10 @@ const outputFields = [
 ] as const;
 
 /**
- * Reads the chat, completion and embedding responses of OpenAI's API, and of the servers that are compatible with it.
+ * Reads the chat, completion and embedding responses of OpenAI's API and of compatible servers.
  *
- * Formats: https://platform.openai.com/docs/api-reference/chat. Groq puts a stream's counts in `x_groq`
- * (https://console.groq.com/docs/api-reference); llama.cpp's server adds `timings`, with counts and milliseconds
+ * Format: https://platform.openai.com/docs/api-reference/chat. Groq puts a stream's counts into `x_groq`
+ * (https://console.groq.com/docs/api-reference). llama.cpp's server adds `timings`, with counts and milliseconds
  * (https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md).
  */
 export const openaiChat: ResponseReader = {
@@ -43,8 +43,8 @@ export const openaiChat: ResponseReader = {
     if (!Array.isArray(choices)) return false;
     for (const choice of choices) {
       if (!isFields(choice)) continue;
-      const words = wordsOf(choice);
-      if (isFilled(words.tool_calls) || isFilled(words.function_call)) return true;
+      const message = messageOf(choice);
+      if (isFilled(message.tool_calls) || isFilled(message.function_call)) return true;
     }
     return false;
   },
@@ -61,34 +61,34 @@ export const openaiChat: ResponseReader = {
   },
   errorType(response) {
     const stated = statedErrorType(response);
-    // A choice that failed says more than the error beside it: the server itself ended the response.
+    // A failed choice is more specific than an additional error: the server itself ended the response.
     return stated === undefined ? undefined : (failedType(firstReason(response.choices)) ?? stated);
   },
 };
 
-/** Whether a value is a response, or a chunk of one, of OpenAI's chat, completion or embedding API. */
+/** Whether a value is a response of OpenAI's chat, completion or embedding API, or a chunk of one. */
 export function isOpenAIChat(value: Fields): boolean {
   return (
     Array.isArray(value.choices) || (value.object === 'list' && Array.isArray(value.data)) || isFields(value.x_groq)
   );
 }
 
-/** The fields beside the error in a response that is nothing but an error. */
-const besideErrors: ReadonlySet<string> = new Set([
+/** The fields that an error response may have. */
+const errorResponseFields: ReadonlySet<string> = new Set([
   ...['error', 'message', 'object', 'code', 'type', 'param', 'status', 'id', 'user_id', 'request_id'],
 ]);
 
-/** Whether a value is nothing but the error object of OpenAI's API. */
+/** Whether a value is an error object of OpenAI's API without any response. */
 export function isOpenAIError(value: Fields): boolean {
   const { error } = value;
   if (!isFields(error) || error instanceof Error || typeof error.message !== 'string') return false;
-  return Object.keys(value).every((key) => besideErrors.has(key));
+  return Object.keys(value).every((key) => errorResponseFields.has(key));
 }
 
 /**
- * The counts of a `usage` object of OpenAI's API.
+ * Reads the counts of a `usage` object of OpenAI's API.
  *
- * DeepSeek names the cached tokens `prompt_cache_hit_tokens`; OpenRouter adds `cache_write_tokens`.
+ * DeepSeek's name for cached tokens is `prompt_cache_hit_tokens`. OpenRouter adds `cache_write_tokens`.
  */
 export function openaiUsage(usage: Fields): TokenUsage | undefined {
   const { prompt_tokens_details: inputDetails, completion_tokens_details: outputDetails } = usage;
@@ -102,17 +102,20 @@ export function openaiUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** The usage object of a response, or the one that Groq puts into `x_groq` at the end of a stream. */
+/** Returns the usage object of a response, or the one that Groq puts into `x_groq` at the end of a stream. */
 export function usageIn({ usage, x_groq: groq }: Fields): Fields {
   return isFields(usage) ? usage : fieldsIn(fieldsIn(groq).usage);
 }
 
-/** Voyage AI and others state only the total of an embedding, which is its input. */
+/** Voyage AI and others state only the total tokens of an embedding, which are its input tokens. */
 function embeddingUsage({ total_tokens: total }: Fields, data: unknown): TokenUsage | undefined {
   return Array.isArray(data) ? usageOf(numberIn(total), undefined) : undefined;
 }
 
-/** `prompt_n` are the tokens that the server processed; those that it had in its cache already are in `cache_n`. */
+/**
+ * Reads llama.cpp's counts: `prompt_n` is the number of processed tokens, `cache_n` the number of tokens from the
+ * cache.
+ */
 function llamaCppUsage(timings: Fields): TokenUsage | undefined {
   const { prompt_n: processed, cache_n: cached, predicted_n: output } = timings;
   return usageOf(sumOf(numberIn(processed), numberIn(cached)), numberIn(output), numberIn(cached));
@@ -130,11 +133,11 @@ function firstReason(choices: unknown): FinishReason | undefined {
 function hasOutput(choice: unknown): boolean {
   if (!isFields(choice)) return false;
   if (isFilled(choice.text)) return true;
-  const words = wordsOf(choice);
-  for (const field of outputFields) if (isFilled(words[field])) return true;
+  const message = messageOf(choice);
+  for (const field of outputFields) if (isFilled(message[field])) return true;
   return false;
 }
 
-function wordsOf({ delta, message }: Fields): Fields {
+function messageOf({ delta, message }: Fields): Fields {
   return fieldsIn(delta ?? message);
 }

@@ -24,7 +24,7 @@ export const openaiResponses: ResponseReader = {
     return reason === 'stop' && openaiResponses.callsTools(event) ? 'tool_calls' : reason;
   },
   callsTools: (event) => isToolCall(event.item) || listOfFields(responseIn(event).output).some(isToolCall),
-  // The names of events end in what happened. Only a delta contains new output.
+  // The last part of an event name states what happened. Only a delta contains new output.
   carriesOutput: ({ type }) => typeof type === 'string' && type.endsWith('.delta'),
   isLast: ({ type }) => lastEvents.has(type),
   timings: () => undefined,
@@ -40,7 +40,7 @@ export function isOpenAIResponses({ type, object }: Fields): boolean {
   return object === 'response' || (typeof type === 'string' && type.startsWith('response.'));
 }
 
-/** The counts of a `usage` object of the Responses API. */
+/** Reads the counts of a `usage` object of the Responses API. */
 export function responsesUsage(usage: Fields): TokenUsage | undefined {
   const { input_tokens_details: input, output_tokens_details: output } = usage;
   return usageOf(

@@ -12,7 +12,8 @@ import { type TokenUsage, usageOf } from './token-usage.js';
 /**
  * Reads the results of an application's own classes, and of this project's model clients.
  *
- * Such a result often passes on a provider's `usage` and finish reason, so the names of all providers are accepted.
+ * Such a result often contains a provider's `usage` and finish reason, so the field names of all providers are
+ * accepted.
  */
 export const plain: ResponseReader = {
   usage: (result) => usageAt(result) ?? usageAt(result.message) ?? usageAt(result.response),
@@ -40,7 +41,7 @@ function usageAt(place: unknown): TokenUsage | undefined {
   return isFields(stated) ? anyUsage(stated) : ollamaUsage(place);
 }
 
-/** The counts of a `usage` object with the names of any provider, also if it mixes them. */
+/** Reads the counts of a `usage` object with the field names of any provider, or a mix of them. */
 export function anyUsage(usage: Fields): TokenUsage | undefined {
   const { tokens, ...named } = usage;
   const isResponses = isFields(usage.input_tokens_details) || isFields(usage.output_tokens_details);
@@ -50,7 +51,7 @@ export function anyUsage(usage: Fields): TokenUsage | undefined {
     isResponses ? responsesUsage(usage) : anthropicUsage(usage),
     geminiUsage(usage),
     ollamaUsage(usage),
-    // The name of the AI SDK for embeddings, where nothing says more.
+    // The AI SDK's name for embeddings, used only if no other field has the count.
     aiSdkUsage({ tokens }),
   ];
   const count = (name: keyof TokenUsage): number | undefined =>
@@ -64,16 +65,16 @@ export function anyUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** Fields of responses that need not state what they cost: vectors, images, sound, rankings, moderations. */
+/** Fields of responses that don't always state token counts: vectors, images, sound, rankings, moderations. */
 const contentWithoutUsage = ['embedding', 'embeddings', 'image', 'images', 'audio', 'results', 'ranking', 'rankings'];
 
 /** Fields of responses that only count tokens. */
 const tokenTotals = ['totalTokens', 'input_tokens'];
 
-/** The names of the fields by which {@link needsNoUsage} recognises a response. */
+/** The names of the fields by which {@link needsNoUsage} recognizes a response. */
 export const fieldsWithoutUsage: ReadonlySet<string> = new Set([...contentWithoutUsage, ...tokenTotals]);
 
-/** Whether a response is of a kind that need not state token counts, or no response of a model at all. */
+/** Whether a response doesn't need to state token counts, or is not a response of a model. */
 export function needsNoUsage(response: Fields): boolean {
   return (
     tokenTotals.some((field) => typeof response[field] === 'number') ||
@@ -84,7 +85,7 @@ export function needsNoUsage(response: Fields): boolean {
   );
 }
 
-/** Whether a response has a usage object in which a reader should have found something. */
+/** Whether a response has a usage object in which a reader should have found a count. */
 export function statesUsage({ usage, totalUsage, usageMetadata, usage_metadata: metadata }: Fields): boolean {
   return hasValues(usage) || hasValues(totalUsage) || hasValues(usageMetadata) || hasValues(metadata);
 }

@@ -4,18 +4,18 @@ import { isRecognized, readerOf, usageByShape } from './reader-of.js';
 import type { ResponseReader, ResponseReading } from './response-reader.js';
 import { failedType } from './stated-error.js';
 
-const nothing: ResponseReading = {};
+const emptyReading: ResponseReading = {};
 
-/** Reads a whole response, by default with the reader for its shape. Values without fields state nothing. */
-export function readResponse(response: unknown, given?: ResponseReader): ResponseReading {
-  if (!isFields(response)) return nothing;
-  const reader = given ?? readerOf(response);
-  const usage = given === undefined ? usageByShape(reader, response) : given.usage(response);
+/** Reads a whole response, by default with the reader for its shape. Values without fields yield an empty reading. */
+export function readResponse(response: unknown, explicitReader?: ResponseReader): ResponseReading {
+  if (!isFields(response)) return emptyReading;
+  const reader = explicitReader ?? readerOf(response);
+  const usage = explicitReader === undefined ? usageByShape(reader, response) : explicitReader.usage(response);
   const finishReason = reader.finishReason(response);
   const timings = reader.timings(response);
   const errorType = reader.errorType(response) ?? failedType(finishReason);
   const understands =
-    finishReason !== undefined || timings !== undefined || (given === undefined && isRecognized(reader));
+    finishReason !== undefined || timings !== undefined || (explicitReader === undefined && isRecognized(reader));
   const isUnread =
     usage === undefined &&
     !Array.isArray(response) &&

@@ -10,8 +10,8 @@ import { plain } from './plain.js';
 import type { ResponseReader } from './response-reader.js';
 import type { TokenUsage } from './token-usage.js';
 
-/** For results that must not be read. */
-const unread: ResponseReader = {
+/** The reader for results that must not be read. */
+const noReader: ResponseReader = {
   usage: () => undefined,
   finishReason: () => undefined,
   callsTools: () => false,
@@ -22,12 +22,12 @@ const unread: ResponseReader = {
 };
 
 /**
- * The reader for a response or a chunk, by its shape.
+ * Finds the reader for a response or a chunk by its shape.
  *
  * Results of the AI SDK's `streamText` are not read, because their getters would consume the stream.
  */
 export function readerOf(response: Fields): ResponseReader {
-  if (isLazyResult(response)) return unread;
+  if (isLazyResult(response)) return noReader;
   if (isOpenAIChat(response)) return openaiChat;
   if (isOpenAIResponses(response)) return openaiResponses;
   if (isAnthropic(response)) return anthropic;
@@ -43,15 +43,15 @@ export function isLazyResult(result: object): boolean {
   return Object.getPrototypeOf(result) !== Object.prototype && 'textStream' in result;
 }
 
-/** Whether a reader of a certain provider was found for a response. */
+/** Whether the reader for a specific provider was found. */
 export function isRecognized(reader: ResponseReader): boolean {
-  return reader !== plain && reader !== unread;
+  return reader !== plain && reader !== noReader;
 }
 
 /**
- * The tokens of a response whose reader was chosen by its shape.
+ * Reads the tokens of a response whose reader was chosen by its shape.
  *
- * A result of the application may have a field of one provider, and the usage of another.
+ * A result of the application may have a field of one provider and the usage of another.
  */
 export function usageByShape(reader: ResponseReader, response: Fields): TokenUsage | undefined {
   return reader.usage(response) ?? (isRecognized(reader) ? plain.usage(response) : undefined);

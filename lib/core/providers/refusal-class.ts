@@ -8,32 +8,34 @@ import {
   ModelUnavailableError,
 } from '../errors/model-errors.js';
 
-/** What servers, and the proxies before them, say when they cannot answer now; 529 is "overloaded". */
-const unavailable: ReadonlySet<number> = new Set([502, 503, 504, 529]);
+/**
+ * Statuses with which servers and reverse proxies report that they are temporarily unavailable. 529 means "overloaded".
+ */
+const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 
-/** How servers say that they lack a model; Azure names its deployment, OpenRouter the endpoints of providers. */
-const namesModel = /\bmodels?\b|\bdeployment\b|\bno endpoints found\b/i;
+/** Matches error texts about a missing model. Azure mentions its deployment, OpenRouter the endpoints of providers. */
+const mentionsModel = /\bmodels?\b|\bdeployment\b|\bno endpoints found\b/i;
 
-/** An answer whose status is no success. */
+/** A response with an error status. */
 export interface Refusal {
   readonly status: number;
-  /** Why, in the server's words; left out when it gave no reason in JSON. */
+  /** The reason in the response; undefined if the response contains no reason in JSON. */
   readonly stated?: string | undefined;
-  /** Whether a model was asked. */
+  /** Whether the request was to a model. */
   readonly asksModel: boolean;
 }
 
 /**
- * Which error a refusal is.
+ * Returns the error class for an error response.
  *
- * A status in the 400s without a reason in JSON is a breach of the protocol: what answered is likely another server.
+ * A 4xx status without a reason in JSON is a protocol error: the response is probably from another kind of server.
  */
 export function refusalClass({ status, stated, asksModel }: Refusal) {
   if (status === 401 || status === 403) return ModelAccessError;
   if (status === 429) return ModelRateLimitError;
-  if (unavailable.has(status)) return ModelUnavailableError;
+  if (unavailableStatuses.has(status)) return ModelUnavailableError;
   if (status >= 500) return ModelServerError;
   if (stated === undefined || status < 400) return ModelProtocolError;
   if (status !== 404) return ModelRequestError;
-  return asksModel && namesModel.test(stated) ? ModelNotFoundError : ModelProtocolError;
+  return asksModel && mentionsModel.test(stated) ? ModelNotFoundError : ModelProtocolError;
 }

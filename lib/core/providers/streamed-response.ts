@@ -8,19 +8,25 @@ import { addUsage, laterUsage, type TokenUsage } from './token-usage.js';
 
 /** Options of {@link StreamedResponse}. */
 export interface StreamedResponseOptions {
-  /** Default: recognised by the shape of the chunks. */
+  /** Default: the reader for the shape of the chunks. */
   readonly reader?: ResponseReader | undefined;
-  /** How many alternative answers the request asked for (`n` in OpenAI's API). Default: those that appear. */
+  /**
+   * How many alternatives the request asked for (`n` in OpenAI's API). Default: the number of alternatives in the
+   * chunks.
+   */
   readonly choices?: number | undefined;
 }
 
-/** Choices that are followed, twice as many as OpenAI's API allows. A server could name any number of them. */
-const mostChoices = 256;
+/**
+ * Maximum number of choices that are tracked, twice as many as OpenAI's API allows. A server could send any number of
+ * them.
+ */
+const maxChoices = 256;
 
 /** Combines the chunks of one streamed response. */
 export class StreamedResponse {
   readonly #expectedChoices: number;
-  readonly #isGivenReader: boolean;
+  readonly #hasExplicitReader: boolean;
   #reader: ResponseReader | undefined;
   #steps: TokenUsage | undefined;
   #total: TokenUsage | undefined;
@@ -39,16 +45,16 @@ export class StreamedResponse {
 
   constructor({ reader, choices = 1 }: StreamedResponseOptions = {}) {
     this.#reader = reader;
-    this.#isGivenReader = reader !== undefined;
+    this.#hasExplicitReader = reader !== undefined;
     this.#expectedChoices = choices;
   }
 
-  /** The tokens so far. */
+  /** The token counts so far. */
   get usage(): TokenUsage | undefined {
     return this.#total === undefined ? this.#steps : laterUsage(this.#steps, this.#total);
   }
 
-  /** Why the response ended, of the first of several choices; undefined if no chunk says so. */
+  /** Why the response ended, according to its first choice. Undefined if no chunk contains a reason. */
   get finishReason(): FinishReason | undefined {
     const reason = this.#finishReason;
     // Some servers end a response that calls a tool with `stop`.
@@ -59,30 +65,31 @@ export class StreamedResponse {
     return this.#timings;
   }
 
-  /** The `error_type` of the first error that a chunk states. */
+  /** The `error_type` of the first error in a chunk. */
   get errorType(): string | undefined {
     return this.#errorType ?? failedType(this.#finishReason);
   }
 
-  /** The error object that a chunk contains. */
+  /** The error object in a chunk. */
   get thrown(): { readonly error: unknown } | undefined {
     return this.#thrown;
   }
 
-  /** Whether nothing is missing except, possibly, chunks with counts. */
+  /** Whether the response is complete, except possibly for chunks with token counts. */
   get isComplete(): boolean {
     return this.#isComplete;
   }
 
   /**
-   * Whether token counts are missing although objects came: no reader found anything in them, or nothing in what should
-   * be a usage object.
+   * Whether token counts are missing although objects arrived.
+   *
+   * In that case, no reader found anything in the objects, or nothing in an apparent usage object.
    */
   get isUnread(): boolean {
     return this.#hasFields && this.usage === undefined && (!this.#isUnderstood || this.#hasUnreadUsage);
   }
 
-  /** Reads a chunk. Returns whether it contains output of the model; chunks of an unknown shape are taken for output. */
+  /** Reads a chunk. Returns whether it contains output of the model. A chunk of an unknown shape counts as output. */
   add(chunk: unknown): boolean {
     if (!isFields(chunk)) return chunk !== '';
     const reader = this.#readerFor(chunk);
@@ -93,11 +100,11 @@ export class StreamedResponse {
     }
     this.#read(reader, chunk, usage);
     const hasOutput = reader.carriesOutput(chunk);
-    if (hasOutput && this.#isGivenReader) this.#isUnderstood = true;
+    if (hasOutput && this.#hasExplicitReader) this.#isUnderstood = true;
     return hasOutput;
   }
 
-  /** Reads a value about the whole response, for example what a generator returned after its last chunk. */
+  /** Reads a value about the whole response, for example the return value of a generator. */
   addWhole(response: unknown): void {
     if (!isFields(response)) return;
     const reader = this.#readerFor(response);
@@ -113,7 +120,7 @@ export class StreamedResponse {
     if (this.#open.size + this.#ended.size > 0) {
       this.#isComplete = this.#open.size === 0 && this.#ended.size >= this.#expectedChoices;
     } else {
-      // The API has no choices, or no choice was generated, as for a prompt that Gemini blocks.
+      // The API has no choices, or no choice was generated, for example because Gemini blocked the prompt.
       this.#finishReason = reader.finishReason(chunk) ?? this.#finishReason;
       this.#isComplete ||= reader.isLast(chunk);
     }
@@ -124,16 +131,16 @@ export class StreamedResponse {
     if (thrown !== undefined) this.#thrown ??= { error: thrown };
     if (usage === undefined && statesUsage(chunk)) this.#hasUnreadUsage = true;
     this.#isUnderstood ||=
-      this.#finishReason !== undefined || timings !== undefined || (!this.#isGivenReader && isRecognized(reader));
+      this.#finishReason !== undefined || timings !== undefined || (!this.#hasExplicitReader && isRecognized(reader));
   }
 
   readonly #addChoice = (index: number, finishReason: FinishReason | undefined): void => {
     if (finishReason === undefined) {
-      if (!this.#ended.has(index) && this.#open.size < mostChoices) this.#open.add(index);
+      if (!this.#ended.has(index) && this.#open.size < maxChoices) this.#open.add(index);
       return;
     }
     this.#open.delete(index);
-    if (this.#ended.size < mostChoices) this.#ended.add(index);
+    if (this.#ended.size < maxChoices) this.#ended.add(index);
     if (index <= this.#firstEnded) {
       this.#firstEnded = index;
       this.#finishReason = finishReason;
@@ -141,13 +148,13 @@ export class StreamedResponse {
   };
 
   #usageOf(reader: ResponseReader, chunk: Fields): TokenUsage | undefined {
-    return this.#isGivenReader ? reader.usage(chunk) : usageByShape(reader, chunk);
+    return this.#hasExplicitReader ? reader.usage(chunk) : usageByShape(reader, chunk);
   }
 
   #readerFor(chunk: Fields): ResponseReader {
     if (this.#reader !== undefined) return this.#reader;
     const reader = readerOf(chunk);
-    // The chunks of a stream come from one provider; not each of them shows from which.
+    // The chunks of a stream come from one provider, but not every chunk identifies it.
     if (isRecognized(reader)) this.#reader = reader;
     return reader;
   }

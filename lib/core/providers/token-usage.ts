@@ -1,8 +1,8 @@
-/** Tokens of one request. A count is left out if it is unknown. */
+/** Tokens of one request. An unknown count is undefined. */
 export interface TokenUsage {
-  /** All input tokens, those that a cache supplied or stored included. */
+  /** All input tokens, including cached tokens, read or written. */
   readonly inputTokens?: number | undefined;
-  /** All output tokens, those of reasoning included. */
+  /** All output tokens, including reasoning tokens. */
   readonly outputTokens?: number | undefined;
   /** Input tokens that the provider read from its prompt cache; part of `inputTokens`. */
   readonly cachedInputTokens?: number | undefined;
@@ -21,7 +21,7 @@ export const tokenCounts = [
   'reasoningTokens',
 ] as const satisfies readonly (keyof TokenUsage)[];
 
-/** The usage with these counts; undefined if neither the input nor the output is known. */
+/** Creates the usage with these counts. Returns undefined if neither the input nor the output is known. */
 export function usageOf(
   inputTokens: number | undefined,
   outputTokens: number | undefined,
@@ -33,19 +33,19 @@ export function usageOf(
   return { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens, reasoningTokens };
 }
 
-/** Adds numbers that may be unknown; unknown only if all are. */
+/** Adds numbers that may be unknown. The sum is unknown only if all of them are. */
 export function sumOf(...counts: readonly (number | undefined)[]): number | undefined {
   let sum: number | undefined;
   for (const count of counts) if (count !== undefined) sum = (sum ?? 0) + count;
   return sum;
 }
 
-/** Adds up the counts of two parts of a response. */
-export function addUsage(before: TokenUsage | undefined, further: TokenUsage): TokenUsage {
-  return combine(before, further, (one, other) => one + other);
+/** Adds the counts of two parts of a response. */
+export function addUsage(before: TokenUsage | undefined, next: TokenUsage): TokenUsage {
+  return combine(before, next, (one, other) => one + other);
 }
 
-/** The later of two running totals. The larger count wins, because some servers end a stream with zeros. */
+/** Combines two running totals. The larger count is used, because some servers end a stream with zeros. */
 export function laterUsage(before: TokenUsage | undefined, later: TokenUsage): TokenUsage {
   return combine(before, later, Math.max);
 }

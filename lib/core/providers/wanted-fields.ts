@@ -1,4 +1,4 @@
-/** The fields of a whole response that readers look at: all except vectors, and Ollama's text and context. */
+/** The fields of a whole response that readers use: all except vectors and Ollama's text and context. */
 export const wantedFields: ReadonlySet<string> = new Set([
   ...['model', 'error', 'usage', 'type', 'role'],
   ...['message', 'done', 'done_reason', 'prompt_eval_count', 'eval_count', 'load_duration', 'eval_duration'],

@@ -1,17 +1,19 @@
-/** The options in which client libraries take a signal. */
+/** The options in which client libraries accept an abort signal. */
 const signalNames = ['signal', 'abortSignal', 'abort_signal', 'cancelSignal', 'cancellationSignal'] as const;
 
-/** The options in which client libraries take a controller. */
+/** The options in which client libraries accept an abort controller. */
 const controllerNames = ['abortController', 'controller'] as const;
 
-/** The options in which client libraries take further options. */
+/** The options in which client libraries accept nested options. */
 const optionNames = ['options', 'requestOptions', 'fetchOptions', 'httpOptions', 'config', 'init'] as const;
 
 type Options = Readonly<Record<string, unknown>>;
 
 /**
- * The abort signals among the arguments of a call: the arguments themselves, and their options with a usual name such as
- * `signal`, `abortSignal` or `abortController`, also in nested options such as `requestOptions`.
+ * Finds the abort signals among the arguments of a call.
+ *
+ * Searches the arguments themselves and their options with a common name, such as `signal`, `abortSignal` or
+ * `abortController`. Also searches one level of nested options, such as `requestOptions`.
  */
 export function signalsIn(values: readonly unknown[]): AbortSignal[] {
   const signals = new Set<AbortSignal>();

@@ -2,19 +2,19 @@ import type { MetricsCollector } from '../collector/collector.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
 import type { LabelOption } from './call-options.js';
-import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
+import { type CallSeries, countInstrumentationError, isPromiseResult } from './call-series.js';
 
-/** A label and what its value is when the option is left out, gives nothing or throws. */
+/** A label, and the fallback for an option that is missing, returns nothing or throws. */
 export interface LabelSource {
   readonly option: LabelOption | undefined;
   readonly fallback: LabelOption;
 }
 
-/** Finds the series of a call from its instance and arguments; never throws. */
+/** Finds the series of a call from its instance and arguments. Never throws. */
 export type SeriesBinder<Series extends CallSeries> = (self: unknown, args: readonly unknown[]) => Series;
 
 /** The default name of a node or graph: the instance's `id`, then its `name`, then its class name. */
-export function ownName(self: { id?: unknown; name?: unknown } | undefined): string {
+export function instanceName(self: { id?: unknown; name?: unknown } | undefined): string {
   return nameIn(self?.id) ?? nameIn(self?.name) ?? nameIn(self?.constructor?.name) ?? 'unknown';
 }
 
@@ -23,8 +23,10 @@ function nameIn(value: unknown): string | undefined {
 }
 
 /**
- * Binds label values to series: once, before the first read, when every label is a fixed string; else at each call,
- * through a tree of those already made.
+ * Binds label values to series.
+ *
+ * If every label is a fixed string, the series is bound once, at the latest before the first read. Otherwise, each call
+ * looks up its series in a tree and adds it if it is new.
  */
 export function bindLabels<Series extends CallSeries>(
   sources: readonly LabelSource[],
@@ -46,7 +48,7 @@ function bindFixed<Series extends CallSeries>(
     bound ??= create(values);
     return bound;
   };
-  collector.meter.whenRead(bind);
+  collector.meter.onFirstRead(bind);
   return () => bound ?? bind();
 }
 
@@ -65,7 +67,7 @@ function bindComputed<Series extends CallSeries>(
     return series;
   };
   const [first, second, third] = labels as [Label, Label, Label];
-  // The kinds of calls have up to three labels. Each number has its own function, because it runs at each call.
+  // Calls have up to three labels. Each number of labels has its own function, because the function runs at each call.
   if (labels.length === 1) return (self, args) => bind([first.value(self, args)]);
   if (labels.length === 2) return (self, args) => bind([first.value(self, args), second.value(self, args)]);
   if (labels.length === 3) {
@@ -74,7 +76,10 @@ function bindComputed<Series extends CallSeries>(
   return (self, args) => bind(labels.map((label) => label.value(self, args)));
 }
 
-/** Series past the cap are looked up each time, which counts them; values that will be cut could be of any number. */
+/**
+ * Whether a series may stay in the tree. Series past the limit are looked up each time, to count them. Long values are
+ * truncated, so an unlimited number of them could share one series.
+ */
 function mayKeep(series: CallSeries, values: readonly string[], bound: LabelTree<CallSeries>): boolean {
   const { maxSeriesPerMetric } = series.collector.meter;
   return (
@@ -82,7 +87,7 @@ function mayKeep(series: CallSeries, values: readonly string[], bound: LabelTree
   );
 }
 
-/** One label of a call; its value never throws. */
+/** One label of a call. Its value never throws. */
 class Label {
   constructor(
     private readonly option: LabelOption | undefined,
@@ -101,9 +106,9 @@ class Label {
       if (typeof value === 'string') return value;
       if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
       if (value === undefined || value === null) return undefined;
-      isLate(value);
+      isPromiseResult(value);
     } catch {
-      // Falls through: a resolver that throws and one that gives what is no label value are counted alike.
+      // Falls through: a function that throws and one that returns an invalid label value count alike.
     }
     countInstrumentationError(this.collector, 'label');
     return undefined;

@@ -13,12 +13,12 @@ export function requestLabels({ model, graph, requestType }: TrackRequestOptions
   ];
 }
 
-/** Finds the series of requests, from the instance and the arguments that the options get; never throws. */
+/** Finds the series of requests from the instance and the arguments that the options receive. Never throws. */
 export function bindRequests(options: TrackRequestOptions, collector: MetricsCollector): SeriesBinder<CallSeries> {
   return bindLabels(requestLabels(options), collector, (values) => new RequestSeries(values, options, collector));
 }
 
-/** How many label sets each metric of a collector has at most. */
+/** Returns the maximum number of label sets per metric of a collector. */
 export function seriesLimitOf(collector: MetricsCollector): number {
   return collector.meter.maxSeriesPerMetric;
 }

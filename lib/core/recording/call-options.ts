@@ -1,18 +1,18 @@
 import type { TokenUsage } from '../providers/token-usage.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: the options are written before the method whose types these would be is known
+// biome-ignore lint/suspicious/noExplicitAny: options are written before the types of the decorated method are known
 type Untyped = any;
 
 /** A label's value: fixed, or computed at each call from the instance and the arguments. */
 export type LabelOption = string | ((self: Untyped, args: Untyped) => string | undefined);
 
-/** Options every decorator takes. */
+/** Options of all decorators. */
 export interface TrackOptions {
-  /** Default `default`; for `@TrackGraph` the instance's `id`, then its `name`, then the class name. */
+  /** Default: `default`; for `@TrackGraph` the instance's `id`, then its `name`, then the class name. */
   readonly graph?: LabelOption | undefined;
-  /** Names the type of an error; default `timeout` for timeouts, else the error's class name. */
+  /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
-  /** Whether a returned value counts as an error; default never. */
+  /** Whether a returned value counts as an error. Default: never. */
   readonly isError?: ((result: Untyped) => boolean) | undefined;
 }
 
@@ -27,10 +27,12 @@ export interface TrackNodeOptions extends TrackOptions {
 
 /** Options of `@TrackRequest`. */
 export interface TrackRequestOptions extends TrackOptions {
-  /** Default `unknown`. */
+  /** Default: `unknown`. */
   readonly model?: LabelOption | undefined;
-  /** Default `generate`. */
+  /** Default: `generate`. */
   readonly requestType?: LabelOption | undefined;
-  /** Reads the tokens off a result, or off each chunk of a stream; default understands the common providers. */
+  /**
+   * Reads the token counts from a result, or from each chunk of a stream. The default supports the common providers.
+   */
   readonly usage?: ((result: Untyped) => TokenUsage | undefined) | undefined;
 }

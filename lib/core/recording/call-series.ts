@@ -8,33 +8,34 @@ import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TrackOptions } from './call-options.js';
 
-/** Where in the instrumentation something of the user's was called, or looked at, and failed. */
+/** Where instrumentation used code or values of the application and failed. */
 export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
 
-/** What follows a stream as its chunks pass. */
+/** Records a stream while its chunks arrive. */
 export interface StreamRecorder {
-  /** A chunk has come; `now` is in milliseconds of `performance.now()`. */
+  /** A chunk arrived. `now` is in milliseconds of `performance.now()`. */
   chunk(value: unknown, now: number): void;
-  /** A chunk with output has come, which the given response has read already. */
+  /** A chunk with output arrived. The response passed to `recordStream` has already read it. */
   output(now: number): void;
-  /** A generator has returned a value besides its chunks. */
+  /** A generator returned a value in addition to its chunks. */
   returned(value: unknown): void;
   /**
-   * The stream came to its end, or its consumer left before that. `known` is what its observer knows beyond the chunks.
+   * The stream ended, or its consumer stopped reading before the end. `known` contains facts that the chunks don't
+   * contain.
    */
   finish(complete: boolean, known?: Pick<ResponseReading, 'finishReason' | 'isUnread'>): void;
-  /** The stream failed, or was aborted; that has been counted, what its chunks told has not. */
+  /** The stream failed or was aborted. The failure has been counted, the tokens in the chunks have not. */
   fail(): void;
 }
 
-/** The series that every kind of call writes to. */
+/** The series of every kind of call. */
 export interface BoundSeries {
   readonly calls: CounterSeries;
   readonly active: GaugeSeries;
   readonly duration: HistogramSeries;
 }
 
-/** What one decorated call writes to: the series every kind of call has, and what a kind adds at its end. */
+/** The series that a tracked call writes to, and how one kind of call records its end. */
 export abstract class CallSeries {
   readonly calls: CounterSeries;
   readonly active: GaugeSeries;
@@ -58,15 +59,16 @@ export abstract class CallSeries {
     return false;
   }
 
-  /** Whether any of the series is the one that takes what is past the cap. */
+  /** Whether any of the series is the overflow series `other`. */
   get folded(): boolean {
     return this.calls.isOverflow || this.active.isOverflow || this.duration.isOverflow;
   }
 
   /**
-   * Counts a call that begins and raises the gauge; what it gives is what to settle the call with.
+   * Counts the start of a call and increments the gauge of active calls. Returns the series to settle the call with.
    *
-   * Both or, if the stack overflows, none: they are written by this function itself, as its last steps.
+   * If the stack overflows, it writes neither of the two. For this reason, the function writes them itself, as its last
+   * steps.
    */
   begin(): CallSeries {
     const { calls, active } = this;
@@ -77,32 +79,33 @@ export abstract class CallSeries {
     return this;
   }
 
-  /** Ends a call: no longer active, and as long as it took. */
+  /** Ends a call: decrements the gauge and records the duration. */
   ended(seconds: number): void {
     this.active.decrement();
     this.timed(seconds);
   }
 
-  /** Records how long a call took that is no longer active. */
+  /** Records the duration of a call whose gauge has been decremented. */
   timed(seconds: number): void {
     this.duration.record(seconds);
   }
 
-  /** The call failed, or gave a result that counts as an error. */
+  /** The call failed, or returned a result that counts as an error. */
   abstract failed(errorType: string, isTimeout: boolean): void;
 
-  /** The caller gave up on the call. */
+  /** The caller cancelled the call. */
   abstract cancelled(): void;
 
-  /** The call gave a result that is no error. */
+  /** The call returned a result that doesn't count as an error. */
   succeeded(_result: unknown): void {}
 
-  /** The call gave a response that has been read already. */
+  /** The call returned a response that has already been read. */
   answered(_reading: ResponseReading): void {}
 
   /**
-   * Follows a stream; `started` is in milliseconds of `performance.now()`. A response that is given reads the chunks; by
-   * default the recorder does.
+   * Records a stream. `started` is in milliseconds of `performance.now()`.
+   *
+   * If a response is passed, the caller adds the chunks to it. By default, the recorder does.
    */
   recordStream(_started: number, _response?: StreamedResponse): StreamRecorder {
     return {
@@ -117,14 +120,14 @@ export abstract class CallSeries {
   }
 }
 
-/** Whether a callback that must answer at once gave a promise; its rejection is then kept from the process. */
-export function isLate(value: unknown): boolean {
+/** Whether a synchronous callback returned a promise. If so, a rejection of that promise is ignored. */
+export function isPromiseResult(value: unknown): boolean {
   if (!isThenable(value)) return false;
   Promise.resolve(value).catch(() => {});
   return true;
 }
 
-/** Counts a failure of instrumentation that was kept from the method it measures. */
+/** Counts an instrumentation failure that was not passed on to the tracked method. */
 export function countInstrumentationError(collector: MetricsCollector, site: InstrumentationSite): void {
   collector.instruments.instrumentationErrors.series(site).inc();
 }

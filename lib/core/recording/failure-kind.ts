@@ -1,9 +1,9 @@
 import { isNativeError } from 'node:util/types';
 
-/** Why a call failed, as far as its error tells. */
+/** Why a call failed, according to its error. */
 export type FailureKind = 'error' | 'timeout' | 'cancelled';
 
-/** Error codes that mean a deadline passed: Node's sockets and undici. */
+/** Error codes of timeouts in Node's sockets and in undici. */
 const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([
   'ETIMEDOUT',
   'ESOCKETTIMEDOUT',
@@ -14,19 +14,21 @@ const TIMEOUT_CODES: ReadonlySet<unknown> = new Set([
 const MAX_CAUSES = 5;
 
 /**
- * Tells a timeout and the caller's cancellation from other failures.
+ * Distinguishes timeouts and cancellations by the caller from other failures.
  *
- * A timeout is a `TimeoutError`, a class whose name ends so, a timeout code, or an abort by `AbortSignal.timeout`. A
- * cancellation is an `AbortError`, a class whose name ends so, or the reason with which one of the given signals was
- * aborted. Either may also be the `cause` of another error. If one of the signals was aborted, an error whose message
- * says so is a cancellation too, because some clients throw an error of their own.
+ * A timeout is a `TimeoutError`, an error whose class name ends in `TimeoutError`, a timeout code, or an abort by
+ * `AbortSignal.timeout`. A cancellation is an `AbortError`, an error whose class name ends in `AbortError` or
+ * `AbortedError`, or the abort reason of one of the signals. Each of them can also be the `cause` of another error.
+ *
+ * Some clients throw their own error after an abort. If one of the signals was aborted, an error whose message mentions
+ * an abort or a cancellation is a cancellation too.
  */
 export function failureKind(error: unknown, signals: readonly AbortSignal[] = []): FailureKind {
   const causes = causesOf(error);
   const signal = signals.find(({ aborted }) => aborted);
   if (signal !== undefined) {
     const { reason } = signals.find(({ aborted, reason }) => aborted && causes.includes(reason)) ?? signal;
-    if (causes.includes(reason) || causes.some((cause) => isAbort(cause) || saysAborted(cause))) {
+    if (causes.includes(reason) || causes.some((cause) => isAbort(cause) || mentionsAbort(cause))) {
       return causesOf(reason).some(isTimeout) ? 'timeout' : 'cancelled';
     }
   }
@@ -34,7 +36,7 @@ export function failureKind(error: unknown, signals: readonly AbortSignal[] = []
   return causes.some(isAbort) ? 'cancelled' : 'error';
 }
 
-/** The `error_type` of an error: its class name; of anything else thrown, its `typeof`, and `null` for null. */
+/** The `error_type` of an error: its class name. For other thrown values: their `typeof`, or `null`. */
 export function errorTypeOf(error: unknown): string {
   if (error === null) return 'null';
   if (error instanceof Error || isNativeError(error)) {
@@ -56,12 +58,12 @@ function isTimeout(error: unknown): boolean {
   return name === 'TimeoutError' || TIMEOUT_CODES.has(code) || /TimeoutError$/.test(type?.name ?? '');
 }
 
-function saysAborted(error: unknown): boolean {
+function mentionsAbort(error: unknown): boolean {
   const { message } = factsOf(error);
   return typeof message === 'string' && /\b(?:abort|cancel)/i.test(message);
 }
 
-/** An error, its cause, the cause of that, and so on, as far as is worth looking. */
+/** Lists an error and its chain of causes, at most `MAX_CAUSES` in total. */
 function causesOf(error: unknown): unknown[] {
   const causes = [error];
   for (let { cause } = factsOf(error); cause !== undefined && causes.length < MAX_CAUSES; { cause } = factsOf(cause)) {

@@ -1,11 +1,11 @@
 import type { Series } from '../metrics/series.js';
 
-/** Hands out the series of label values, as an instrument does. */
+/** Returns the series of label values. Instruments implement this. */
 interface SeriesSource<S extends Series> {
   series(...values: never[]): S;
 }
 
-/** A series that comes to be when something is first written to it, and is kept from then on. */
+/** A series that is created at the first write and then kept. */
 export class LazySeries<S extends Series> {
   #bound: S | undefined;
 
@@ -14,7 +14,7 @@ export class LazySeries<S extends Series> {
     private readonly values: readonly string[],
   ) {}
 
-  /** The series; one past the cap is looked up each time, which counts it. */
+  /** Returns the series. A series past the limit is looked up each time, to count it. */
   get(): S {
     return this.#bound ?? this.#find();
   }

@@ -1,4 +1,4 @@
-/** A destination that reports each chunk, and how to let go of it. */
+/** A sink that reports each chunk before it writes the chunk to the destination. */
 export interface ObservedSink {
   readonly sink: WritableStream;
   /** Unlocks the destination. */
@@ -8,14 +8,14 @@ export interface ObservedSink {
 /**
  * Creates a sink that reports each chunk and writes it to the destination of a pipe.
  *
- * Backpressure, closing, aborting and errors pass through the sink in both directions. The destination stays locked until
- * `release`, as in any pipe.
+ * Backpressure, closing, aborting and errors pass through the sink in both directions. The destination stays locked
+ * until `release`, as in any pipe.
  *
  * Returns undefined for a destination that is closed or has failed: only the pipe itself reacts correctly to that.
  */
 export function observedSink(destination: WritableStream, onChunk: (chunk: unknown) => void): ObservedSink | undefined {
   const writer = destination.getWriter();
-  // null: failed; 0: closed, or full, which a new pipe waits for anyway.
+  // null: failed; 0: closed or full. A new pipe to a full destination waits in any case.
   if (writer.desiredSize === null || writer.desiredSize === 0) {
     writer.releaseLock();
     return undefined;
@@ -26,7 +26,7 @@ export function observedSink(destination: WritableStream, onChunk: (chunk: unkno
     },
     async write(chunk) {
       onChunk(chunk);
-      // The pipe reports a failure to write, and stops at it, only if it waits for each chunk.
+      // The pipe detects a failed write, and stops at it, only if this waits for each chunk.
       await writer.write(chunk);
     },
     close: () => writer.close(),

@@ -6,14 +6,14 @@ import type { SeriesBinder } from './bind-labels.js';
 import { bindRequests } from './bind-requests.js';
 import type { LabelOption } from './call-options.js';
 import type { CallSeries } from './call-series.js';
-import { guarded, settleAbandoned, settleAnswer, settleFailure, settleResult } from './settle.js';
+import { guarded, settleAbandoned, settleFailure, settleResponse, settleResult } from './settle.js';
 import { StreamCall } from './stream-call.js';
 
-/** What every integration takes. */
+/** Options of every integration. */
 export interface IntegrationOptions {
-  /** Computed from the model or client and the arguments it is called with, or fixed; default `default`. */
+  /** Fixed, or computed from the model or client and the arguments of the call. Default: `default`. */
   readonly graph?: LabelOption | undefined;
-  /** Names the type of an error; default `timeout` for timeouts, else the error's class name. */
+  /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
 }
 
@@ -23,37 +23,37 @@ export const integrationOptionTypes = {
   classifyError: 'function',
 } as const satisfies Record<keyof IntegrationOptions, unknown>;
 
-/** One request a model is asked. */
-export interface AskedRequest {
+/** One request to a model. */
+export interface ObservedRequest {
   readonly model: string | undefined;
   readonly requestType: 'generate' | 'stream' | 'embed';
-  /** Whom is asked, and with what: for the graph's label, and for the signals among it. */
+  /** The model or client, and the arguments: for the graph's label and to find abort signals. */
   readonly self: unknown;
   readonly args: readonly unknown[];
 }
 
-/** Records the requests of a stack that tells when they begin and end. */
+/** Records the requests of a client library that reports when they begin and end. */
 export class RequestCalls {
   readonly #bind: SeriesBinder<CallSeries>;
 
   constructor({ graph, classifyError }: IntegrationOptions) {
     const options = {
       classifyError,
-      model: ({ model }: AskedRequest) => model,
-      requestType: ({ requestType }: AskedRequest) => requestType,
-      graph: typeof graph === 'function' ? ({ self, args }: AskedRequest) => graph(self, args) : graph,
+      model: ({ model }: ObservedRequest) => model,
+      requestType: ({ requestType }: ObservedRequest) => requestType,
+      graph: typeof graph === 'function' ? ({ self, args }: ObservedRequest) => graph(self, args) : graph,
     };
     this.#bind = bindRequests(options, getMetricsCollector());
   }
 
-  /** Counts a request and holds it active until it is told how it ended. */
-  begin(request: AskedRequest): RequestCall {
+  /** Counts a request. It is active until one of the methods of the result reports its end. */
+  begin(request: ObservedRequest): RequestCall {
     const series = this.#bind(request, []);
     return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
   }
 }
 
-/** A request under way, to be told how it ended, once. */
+/** An active request. Call exactly one of its methods, once, when the request ends or a stream begins. */
 export class RequestCall {
   readonly #series: CallSeries;
   readonly #signals: readonly AbortSignal[];
@@ -65,27 +65,27 @@ export class RequestCall {
     this.#series = series.begin();
   }
 
-  /** It was answered; tokens and the rest are read off the result. */
+  /** The request succeeded. Reads tokens, finish reason and errors from the result. */
   succeeded(result: unknown): void {
     settleResult(this.#series, this.#started, result);
   }
 
-  /** It was answered by a response that has been read already. */
+  /** The request succeeded with a response that has already been read. */
   answered(reading: ResponseReading): void {
-    settleAnswer(this.#series, this.#started, reading);
+    settleResponse(this.#series, this.#started, reading);
   }
 
   failed(error: unknown): void {
     settleFailure(this.#series, this.#started, error, this.#signals);
   }
 
-  /** Nobody will say any more how it ended. */
-  left(): void {
+  /** Nothing will report how the request ended. It counts as cancelled. */
+  abandoned(): void {
     settleAbandoned(this.#series, this.#started);
   }
 
-  /** It is answered in a stream, which then says how it ends. */
-  streams(): StreamCall {
+  /** The response is a stream. The returned call records how it ends. */
+  startStream(): StreamCall {
     return new StreamCall(this.#series, this.#started, this.#signals);
   }
 }

@@ -9,7 +9,7 @@ import type { ProviderTimings, ResponseReading } from '../providers/response-rea
 import { StreamedResponse } from '../providers/streamed-response.js';
 import { type TokenUsage, tokenCounts } from '../providers/token-usage.js';
 import type { TrackRequestOptions } from './call-options.js';
-import { CallSeries, countInstrumentationError, isLate, type StreamRecorder } from './call-series.js';
+import { CallSeries, countInstrumentationError, isPromiseResult, type StreamRecorder } from './call-series.js';
 import { LazySeries } from './lazy-series.js';
 import { RequestStreamRecorder } from './request-stream-recorder.js';
 import { TracedRequest } from './traced-request.js';
@@ -100,42 +100,44 @@ export class RequestSeries extends CallSeries {
     return new RequestStreamRecorder(this, started, response);
   }
 
-  /** Whether the usage is read by a function of the application. */
+  /** Whether a function of the application reads the usage. */
   get extractsUsage(): boolean {
     return this.#extractUsage !== undefined;
   }
 
   /**
-   * The usage of a result or a chunk: what the application's function reads, or else what was read already. A function that
-   * throws, or returns a promise or a value without the names of counts, is counted as an instrumentation error.
+   * Returns the usage of a result or a chunk: from the application's function if there is one, otherwise the usage
+   * already read.
+   *
+   * A function that throws, or returns a promise or a value without token counts, counts as an instrumentation error.
    */
   usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined {
     if (this.#extractUsage === undefined) return read;
     try {
       const usage = this.#extractUsage(result);
-      if (!isLate(usage) && isUsage(usage)) return usage;
+      if (!isPromiseResult(usage) && isUsage(usage)) return usage;
     } catch {
-      // Falls through: a function that throws and one that returns something else are counted alike.
+      // Falls through: a function that throws and one that returns an invalid value count alike.
     }
     countInstrumentationError(this.collector, 'usage');
     return undefined;
   }
 
-  /** Records the end of a response: its finish reason, `stop` by default, its tokens and its load time. */
-  recordAnswer(usage: TokenUsage | undefined, { finishReason = 'stop', isUnread, timings }: ResponseReading): void {
+  /** Records the end of a response: its finish reason (default `stop`), its tokens and its load time. */
+  recordResponse(usage: TokenUsage | undefined, { finishReason = 'stop', isUnread, timings }: ResponseReading): void {
     if (finishReason === 'stop') this.#stopped.get().increment();
     else this.#finished(finishReason);
-    this.recordSpent(usage, { timings });
+    this.recordUsage(usage, { timings });
     if (isUnread && this.#extractUsage === undefined) countInstrumentationError(this.collector, 'usage');
   }
 
-  /** Records tokens and load time of a request whose end is recorded elsewhere. */
-  recordSpent(usage: TokenUsage | undefined, { timings }: Pick<ResponseReading, 'timings'>): void {
+  /** Records tokens and load time of a request whose end is recorded separately. */
+  recordUsage(usage: TokenUsage | undefined, { timings }: Pick<ResponseReading, 'timings'>): void {
     if (usage !== undefined && usage !== null) this.#recordTokens(usage);
     if (timings !== undefined) this.#recordLoad(timings);
   }
 
-  /** Records the mean time of a token, from the seconds of all of them; nothing if there were none. */
+  /** Records the mean time per token from the total duration in seconds. Records nothing if there were no tokens. */
   recordTimePerToken(seconds: number, tokens: number | undefined): void {
     if (tokens === undefined || tokens <= 0) return;
     this.collector.instruments.timePerOutputToken.series(this.model).observe(seconds / tokens);
@@ -143,13 +145,13 @@ export class RequestSeries extends CallSeries {
 
   #record(usage: TokenUsage | undefined, reading: ResponseReading): void {
     const { errorType, timings } = reading;
-    // The application's own judgement goes before what the response states.
+    // The application's `isError` has priority over an error in the response.
     if (errorType !== undefined && !this.checksResults) {
       this.failed(errorType, false);
-      this.recordSpent(usage, reading);
+      this.recordUsage(usage, reading);
       return;
     }
-    this.recordAnswer(usage, reading);
+    this.recordResponse(usage, reading);
     if (timings?.firstTokenSeconds !== undefined) this.timeToFirstToken.get().record(timings.firstTokenSeconds);
     if (timings?.outputSeconds !== undefined) this.recordTimePerToken(timings.outputSeconds, usage?.outputTokens);
   }
@@ -207,7 +209,7 @@ export class RequestSeries extends CallSeries {
   }
 }
 
-/** Whether a value has the name of a count; unknown counts are null, undefined or an object without fields. */
+/** Whether a value contains token counts. Unknown counts are null, undefined or an object without fields. */
 function isUsage(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (!isFields(value)) return false;
@@ -215,7 +217,7 @@ function isUsage(value: unknown): boolean {
   return names.length === 0 || tokenCounts.some((name) => name in value);
 }
 
-/** Whether a count is unknown, or a number from 0 to 2^53 - 1: no model reads or writes more tokens. */
+/** Whether a count is unknown, or a number from 0 to 2^53 - 1. No model reads or writes more tokens. */
 function isCount(tokens: number | null | undefined): boolean {
   return tokens == null || (Number.isFinite(tokens) && tokens >= 0 && tokens <= Number.MAX_SAFE_INTEGER);
 }

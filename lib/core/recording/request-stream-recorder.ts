@@ -6,19 +6,19 @@ import type { CallSeries, StreamRecorder } from './call-series.js';
 import type { LazySeries } from './lazy-series.js';
 import { recordFailure } from './settle.js';
 
-/** Where the recorder writes: the series of the request. */
+/** The series of a request that the recorder writes to. */
 export interface StreamedRequest extends CallSeries {
   readonly timeToFirstToken: LazySeries<HistogramSeries>;
   readonly interTokenLatency: LazySeries<HistogramSeries>;
-  /** Whether the usage is read by a function of the application. */
+  /** Whether a function of the application reads the usage. */
   readonly extractsUsage: boolean;
   usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined;
-  recordAnswer(usage: TokenUsage | undefined, reading: ResponseReading): void;
-  recordSpent(usage: TokenUsage | undefined, reading: Pick<ResponseReading, 'timings'>): void;
+  recordResponse(usage: TokenUsage | undefined, reading: ResponseReading): void;
+  recordUsage(usage: TokenUsage | undefined, reading: Pick<ResponseReading, 'timings'>): void;
   recordTimePerToken(seconds: number, tokens: number | undefined): void;
 }
 
-/** Follows the stream of one request: its first output, the gaps between chunks, and what the chunks state. */
+/** Records the stream of one request: its first output, the gaps between chunks, and the facts in the chunks. */
 export class RequestStreamRecorder implements StreamRecorder {
   readonly #response: StreamedResponse;
   #extracted: TokenUsage | undefined;
@@ -37,7 +37,7 @@ export class RequestStreamRecorder implements StreamRecorder {
 
   chunk(value: unknown, now: number): void {
     const hasOutput = this.#response.add(value);
-    // Chunks before the first output only announce a response. Later ones all arrive while the model generates.
+    // Chunks before the first output only announce a response. All later chunks arrive while the model generates.
     if (hasOutput || this.#firstChunk !== undefined) this.output(now);
     if (this.series.extractsUsage) this.#extract(value);
   }
@@ -63,30 +63,30 @@ export class RequestStreamRecorder implements StreamRecorder {
     const usage = this.#usage;
     if (thrown !== undefined) {
       recordFailure(this.series, thrown.error, []);
-      this.series.recordSpent(usage, { timings });
+      this.series.recordUsage(usage, { timings });
     } else if (errorType !== undefined) {
       this.series.failed(errorType, false);
-      this.series.recordSpent(usage, { timings });
+      this.series.recordUsage(usage, { timings });
     } else if (isComplete || this.#response.isComplete) {
       const finishReason = this.#response.finishReason ?? known.finishReason;
-      this.series.recordAnswer(usage, { finishReason, timings, isUnread: known.isUnread ?? this.#response.isUnread });
+      this.series.recordResponse(usage, { finishReason, timings, isUnread: known.isUnread ?? this.#response.isUnread });
       this.#recordTimePerToken();
     } else {
       this.series.cancelled();
-      this.series.recordSpent(usage, { timings });
+      this.series.recordUsage(usage, { timings });
       this.#recordTimePerToken();
     }
   }
 
   fail(): void {
-    this.series.recordSpent(this.#usage, this.#response);
+    this.series.recordUsage(this.#usage, this.#response);
   }
 
   get #usage(): TokenUsage | undefined {
     return this.series.extractsUsage ? this.#extracted : this.#response.usage;
   }
 
-  /** The application's function reads each chunk; the latest of each count is kept. */
+  /** The application's function reads each chunk. The latest value of each count is kept. */
   #extract(value: unknown): void {
     const usage = this.series.usageOf(value, undefined);
     if (usage !== undefined && usage !== null) {
@@ -96,8 +96,10 @@ export class RequestStreamRecorder implements StreamRecorder {
   }
 
   /**
-   * The provider's own duration by token; else (last chunk − first) / (n − 1), where n is the number of tokens or, if that is
-   * unknown, of chunks. A single chunk doesn't show it.
+   * Records the duration per token that the provider measured.
+   *
+   * Otherwise, records (last chunk − first) / (n − 1). n is the number of tokens or, if that is unknown, the number of
+   * chunks. With a single chunk, the duration is unknown.
    */
   #recordTimePerToken(): void {
     const { outputSeconds } = this.#response.timings ?? {};

@@ -4,13 +4,13 @@ import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork, requireStack, runDeferredWork } from '../metrics/deferred-work.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
-import { type CallSeries, countInstrumentationError, isLate } from './call-series.js';
+import { type CallSeries, countInstrumentationError, isPromiseResult } from './call-series.js';
 import { errorTypeOf, failureKind } from './failure-kind.js';
 
-// The functions that settle a call can overflow the stack. They throw only before they lower the gauge, and the caller
-// then defers the end of the call. After they have lowered the gauge, they catch every error.
+// The functions that settle a call can overflow the stack. They throw only before they decrement the gauge, and the
+// caller then defers the end of the call. After they have decremented the gauge, they catch every error.
 
-/** A call under way. */
+/** A call that has not ended. */
 export interface OpenCall {
   readonly series: CallSeries;
   /** In milliseconds of `performance.now()`. */
@@ -18,16 +18,16 @@ export interface OpenCall {
   readonly args: readonly unknown[];
 }
 
-/** Ends a call: no longer active, and as long as it took. `started` is in milliseconds of `performance.now()`. */
+/** Ends a call: decrements the gauge and records the duration. `started` is in milliseconds of `performance.now()`. */
 function settle(series: CallSeries, started: number): void {
   const seconds = (performance.now() - started) / 1_000;
   if (deferredWork.last !== undefined) runDeferredWork();
   const { page, offset } = series.active;
   page[offset]! -= 1;
-  // The time is usually written to the same page, and then counts as the write of both.
+  // The duration is usually on the same page. Recording it then counts the write to the gauge too.
   if (page !== series.duration.page) page[WRITES_CELL]! += 1;
   try {
-    // biome-ignore lint/complexity/useMathMinMax: a test's fake clock may run backwards, or tell NaN, which max would keep
+    // biome-ignore lint/complexity/useMathMinMax: fake clocks in tests can go backwards or return NaN; max keeps NaN
     series.timed(seconds >= 0 ? seconds : 0);
   } catch {
     const time = {} as DeferredTime;
@@ -39,7 +39,7 @@ function settle(series: CallSeries, started: number): void {
   }
 }
 
-/** Ends a call that gave a result. */
+/** Ends a call that returned a result. */
 export function settleResult(series: CallSeries, started: number, result: unknown): void {
   settle(series, started);
   try {
@@ -60,8 +60,8 @@ function recordErrorResult(series: CallSeries, result: unknown): void {
   series.failed(errorTypeFor(series, error), false);
 }
 
-/** Ends a call that was answered by a response that has been read already. */
-export function settleAnswer(series: CallSeries, started: number, reading: ResponseReading): void {
+/** Ends a call whose response has already been read. */
+export function settleResponse(series: CallSeries, started: number, reading: ResponseReading): void {
   settleStream(series, started, () => series.answered(reading));
 }
 
@@ -78,30 +78,30 @@ export function settleFailure(series: CallSeries, started: number, error: unknow
   }
 }
 
-/** Whether an error may be an overflow of the stack. Runs no code of the application. */
+/** Whether an error may be a stack overflow. Runs no code of the application. */
 function isRangeError(error: unknown): boolean {
   return isNativeError(error) && Object.getPrototypeOf(error) === RangeError.prototype;
 }
 
-/** Records the failure of a call whose gauge is lowered already. */
-export function recordLateFailure({ series, started, args }: OpenCall, error: unknown): void {
+/** Records the failure of a call whose gauge has already been decremented. */
+export function recordDeferredFailure({ series, started, args }: OpenCall, error: unknown): void {
   series.timed((performance.now() - started) / 1_000);
   recordFailure(series, error, args);
 }
 
-/** Records an error of a call whose end is recorded elsewhere. */
+/** Records the error of a call whose end is recorded separately. */
 export function recordFailure(series: CallSeries, error: unknown, args: readonly unknown[]): void {
   const kind = guarded(series, () => failureKind(error, signalsIn(args))) ?? 'error';
   if (kind === 'cancelled') series.cancelled();
   else series.failed(errorTypeFor(series, error, kind), kind === 'timeout');
 }
 
-/** Ends a call whose result nobody asked for. */
+/** Ends a call whose result was never used. It counts as cancelled. */
 export function settleAbandoned(series: CallSeries, started: number): void {
   settleStream(series, started, () => series.cancelled());
 }
 
-/** Ends a call whose stream was read to its end, or left before that. */
+/** Ends a call whose stream was read to its end, or whose consumer stopped reading before. */
 export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
   settle(series, started);
   try {
@@ -113,7 +113,7 @@ export function settleStream(series: CallSeries, started: number, recordEnd: () 
   }
 }
 
-/** Runs instrumentation that touches the user's values; what it throws is counted and kept from the user's code. */
+/** Runs instrumentation that uses values of the application. Errors are counted and never reach the application. */
 export function guarded<Result>({ collector }: Pick<CallSeries, 'collector'>, work: () => Result): Result | undefined {
   try {
     return work();
@@ -137,7 +137,7 @@ function recordDeferredTime(this: DeferredTime): void {
 function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {
   try {
     const counts: unknown = options.isError?.(result);
-    if (isLate(counts)) countInstrumentationError(collector, 'is_error');
+    if (isPromiseResult(counts)) countInstrumentationError(collector, 'is_error');
     return counts === true;
   } catch {
     countInstrumentationError(collector, 'is_error');
@@ -145,7 +145,7 @@ function countsAsError({ options, collector }: CallSeries, result: unknown): boo
   }
 }
 
-/** The error a result that counts as one carries, if it does. */
+/** The error that an error result contains, or the result itself. */
 function errorIn(result: unknown): unknown {
   const carried = (result as { error?: unknown } | null | undefined)?.error;
   return carried instanceof Error ? carried : result;
@@ -156,9 +156,9 @@ function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 
     try {
       const type: unknown = options.classifyError(error);
       if (typeof type === 'string') return type;
-      isLate(type);
+      isPromiseResult(type);
     } catch {
-      // Falls through: a classifier that throws and one that gives no string are counted alike.
+      // Falls through: a function that throws and one that doesn't return a string count alike.
     }
     countInstrumentationError(collector, 'classify_error');
   }

@@ -4,19 +4,21 @@ import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import type { CallSeries, StreamRecorder } from './call-series.js';
 import { guarded, settleFailure, settleStream } from './settle.js';
 
-/** What happens to a stream. */
+/** Receives the events of a stream. */
 export interface StreamListener {
-  /** A chunk has come. */
+  /** A chunk arrived. */
   chunk(value: unknown): void;
-  /** The stream is at its end; `value` is what a generator returned. */
+  /** The stream ended. `value` is the return value of a generator. */
   end(value?: unknown): void;
-  /** The consumer left before the end. */
+  /** The consumer stopped reading before the end. */
   leave(): void;
   /** The stream threw. */
   fail(error: unknown): void;
 }
 
-/** The calls each signal would end: one listener for all of them, since Node warns of a leak from the eleventh on. */
+/**
+ * The calls that each signal can end. All share one listener per signal, because Node warns of a leak from the 11th on.
+ */
 const followers = new WeakMap<AbortSignal, Set<StreamCall>>();
 
 function onAbort({ target }: Event): void {
@@ -39,15 +41,16 @@ function unfollowAbort(signal: AbortSignal, call: StreamCall): void {
   if (calls?.delete(call) && calls.size === 0) signal.removeEventListener('abort', onAbort);
 }
 
-/** A call whose result is a stream, from its start to whichever of its ends comes first. */
+/** A call whose result is a stream, until the first event that ends it. */
 export class StreamCall implements StreamListener {
   readonly #recorder: StreamRecorder;
-  /** Whether the call has ended, or somebody else settles it. */
+  /** Whether the call has ended, or its creator settles it. */
   settled = false;
 
   /**
-   * `started` is in milliseconds of `performance.now()`; an abort of any of the signals ends the call.
+   * Begins to record the stream. An abort of any of the signals ends the call.
    *
+   * @param started In milliseconds of `performance.now()`.
    * @param own Signals of the stream itself, which client libraries also abort when the stream fails.
    */
   constructor(
@@ -60,7 +63,7 @@ export class StreamCall implements StreamListener {
     try {
       for (const signal of this.#allSignals()) followAbort(signal, this);
     } catch (error) {
-      // The stack is full: whoever creates the call settles it.
+      // The stack is full: the creator of the call settles it.
       this.settled = true;
       throw error;
     }
@@ -83,7 +86,10 @@ export class StreamCall implements StreamListener {
     this.#fail(error, this.signals);
   }
 
-  /** One of the signals was aborted. An error that is the reason for the abort of the stream itself may follow at once. */
+  /**
+   * One of the signals was aborted. If it is a signal of the stream itself, an error that explains the abort may follow
+   * at once.
+   */
   aborted(signal: AbortSignal): void {
     const abort = (): void => this.#fail(signal.reason, [signal]);
     if (this.own.includes(signal)) setImmediate(abort);
@@ -121,7 +127,9 @@ export class StreamCall implements StreamListener {
   }
 }
 
-/** Every unsettled call that gave the same stream; keeps the stream alive as long as one of its iterators is. */
+/**
+ * All unsettled calls that returned the same stream. Keeps the stream alive as long as one of its iterators is alive.
+ */
 export class StreamCalls implements StreamListener {
   readonly #calls = new Set<StreamCall>();
 

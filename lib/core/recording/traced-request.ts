@@ -3,7 +3,7 @@ import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import { CallSeries, type StreamRecorder } from './call-series.js';
 
-/** One request that began in a sampled span: what it records names the span, wherever its end comes. */
+/** A request that began in a sampled span. Its exemplars refer to that span, even if it ends elsewhere. */
 export class TracedRequest extends CallSeries {
   constructor(
     private readonly request: CallSeries,

@@ -1,27 +1,28 @@
-import { shadow } from './shadow.js';
+import { overrideMethod } from './override-method.js';
 
-/** The promise of OpenAI's and Anthropic's clients: it parses its response once somebody asks for what it says. */
+/** The promise of OpenAI's and Anthropic's clients. It parses its response when the content is first requested. */
 export interface ApiPromise {
   responsePromise: Promise<unknown>;
   parseResponse: (...args: unknown[]) => Promise<unknown>;
   asResponse(): Promise<unknown>;
 }
 
-/** Told how a request ended, once. */
+/** Receives the result of a request, once. */
 export interface ApiPromiseListener {
   succeed(value: unknown): void;
   fail(error: unknown): void;
 }
 
-/** Whether a thenable is such a promise, of whichever version of the clients. */
+/** Whether a thenable is such a promise, in any version of the clients. */
 export function isApiPromise(thenable: object): thenable is ApiPromise {
   const { responsePromise, parseResponse, asResponse } = thenable as Partial<ApiPromise>;
   return responsePromise instanceof Promise && typeof parseResponse === 'function' && typeof asResponse === 'function';
 }
 
 /**
- * Follows it through what all its ways go through, of which `then` is only one: `catch`, `finally`, `withResponse` and
- * the clients' own helpers do not call that.
+ * Follows the promise through the internals that all its methods use.
+ *
+ * Overriding only `then` isn't enough: `catch`, `finally`, `withResponse` and the clients' own helpers don't call it.
  */
 export function watchApiPromise(promise: ApiPromise, { succeed, fail }: ApiPromiseListener): void {
   const { responsePromise, parseResponse, asResponse } = promise;
@@ -38,9 +39,9 @@ export function watchApiPromise(promise: ApiPromise, { succeed, fail }: ApiPromi
       return value;
     }, failing);
   };
-  shadow(promise, 'asResponse', () =>
+  overrideMethod(promise, 'asResponse', () =>
     asResponse.call(promise).then((response) => {
-      // The call then ends with the body of the response.
+      // The body of the response then ends the call.
       if (!isParsed) succeed(response);
       return response;
     }),

@@ -1,4 +1,4 @@
-import { shadow } from './shadow.js';
+import { overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 
 /** Methods and properties with a promise of the whole response. */
@@ -7,8 +7,8 @@ const completionNames = /^(?:done|finished|completed?|completion|result|final[A-
 const known = new WeakMap<object, readonly string[]>();
 
 /**
- * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()` or
- * `finalMessage()`, and the properties with such a promise. The promises stay the identical objects.
+ * Follows the methods of a stream that read it to its end and return a promise of the whole response, such as `done()`
+ * or `finalMessage()`. Also follows properties with such a promise. The promises stay the identical objects.
  */
 export function watchCompletion(stream: object, listener: StreamListener): void {
   for (const name of completionNamesOf(stream)) {
@@ -21,7 +21,7 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
     }
     const complete = (stream as Readonly<Record<string, unknown>>)[name];
     if (typeof complete === 'function') {
-      shadow(stream, name, (...args: unknown[]) => {
+      overrideMethod(stream, name, (...args: unknown[]) => {
         const promise: unknown = complete.apply(stream, args);
         follow(promise, listener);
         return promise;
@@ -31,9 +31,9 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
 }
 
 /**
- * Follows the promise of the whole response in a property, from when somebody reads the property.
+ * Follows the promise of the whole response in a property, as soon as the property is read.
  *
- * The property keeps its promise, and can be assigned. A rejection of the promise counts as handled from then on.
+ * The property keeps its promise and stays assignable. From then on, a rejection of the promise counts as handled.
  */
 export function watchPromise(
   owner: object,
@@ -82,7 +82,7 @@ function inheritedNames(prototype: object): readonly string[] {
   return names;
 }
 
-/** Follows a promise of the platform. Another thenable could start its work when it is asked, so it is left alone. */
+/** Follows a native promise. Other thenables are ignored, because calling their `then` could start work. */
 function follow(promise: unknown, listener: Pick<StreamListener, 'end' | 'fail'>): void {
   if (!(promise instanceof Promise)) return;
   Promise.prototype.then.call(

@@ -1,23 +1,27 @@
-import { hasMethod, shadow } from './shadow.js';
+import { hasMethod, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 
 type Emit = (event: unknown, ...values: unknown[]) => unknown;
 
-/** Events with a chunk: of OpenAI's chat streams, Anthropic's, OpenAI's response streams, and of Node's emitters. */
+/**
+ * Events with a chunk: of OpenAI's chat streams, Anthropic's streams, OpenAI's response streams and Node's emitters.
+ */
 const chunkEvents: ReadonlySet<unknown> = new Set(['chunk', 'streamEvent', 'event', 'data', 'token']);
-/** Events with a whole response, after which others may come. */
+/** Events with a whole response. Other events may follow. */
 const wholeEvents: ReadonlySet<unknown> = new Set(['chatCompletion', 'finalChatCompletion', 'finalMessage']);
 const endEvents: ReadonlySet<unknown> = new Set(['end', 'close', 'finish', 'done', 'complete']);
 
-/** Methods of emitters that are no responses: servers, processes, threads, and streams that are written. */
+/** Methods of emitters that are not responses: servers, processes, threads and writable streams. */
 const otherMethods = ['listen', 'kill', 'postMessage', 'write'] as const;
 
-/** Whether a value is a stream helper of OpenAI's or Anthropic's client, which reads its own stream and emits events. */
+/**
+ * Whether a value is a stream helper of OpenAI's or Anthropic's client, which reads its own stream and emits events.
+ */
 export function isStreamHelper(value: object): boolean {
   return hasMethod(value, 'on') && hasMethod(value, '_emit');
 }
 
-/** Whether a value is an event emitter that can be a response: no server, process, thread or writable stream. */
+/** Whether a value is an event emitter that can be a response: not a server, process, thread or writable stream. */
 export function isEmitter(value: object): boolean {
   return hasMethod(value, 'on') && hasMethod(value, 'emit') && !otherMethods.some((name) => hasMethod(value, name));
 }
@@ -43,11 +47,11 @@ export function watchEvents(emitter: object, listener: StreamListener): boolean 
     else if (event === 'abort') listener.fail(value ?? new DOMException('The stream was aborted.', 'AbortError'));
     else if (endEvents.has(event)) listener.end(final);
   };
-  shadow(emitter, name, function (this: unknown, event: unknown, ...values: unknown[]) {
+  overrideMethod(emitter, name, function (this: unknown, event: unknown, ...values: unknown[]) {
     try {
       follow(event, values[0]);
     } catch {
-      // A value whose fields cannot be read; the listeners get it all the same.
+      // The value's fields can't be read. Its listeners receive it anyway.
     }
     return emit.call(this, event, ...values);
   });

@@ -10,15 +10,17 @@ export function isStreamLike(value: unknown): value is AsyncIterable<unknown> {
 }
 
 /**
- * Follows the stream that a result contains: the one behind all streams and promises of an AI SDK result, or the `stream`
- * of a result, beside which some clients put a promise of the whole `response`.
+ * Follows the stream that a result contains.
+ *
+ * In a result of the AI SDK, this is the stream behind all its streams and promises. In other results, it is `stream`;
+ * some clients also set `response`, a promise of the whole response.
  *
  * Returns whether the result contains a stream.
  */
 export function watchInnerStream(result: object, listener: StreamListener): boolean {
   const { baseStream } = result as { readonly baseStream?: unknown };
   if (baseStream instanceof ReadableStream) {
-    // Its chunks are the parts of the stream, each with what has been parsed so far.
+    // Its chunks contain the parts of the stream, each with the output parsed so far.
     watchWebStream(baseStream, {
       chunk: (chunk) => listener.chunk(partOf(chunk)),
       end: (value) => listener.end(value),

@@ -1,31 +1,33 @@
 import { type DeferredWork, deferredWork } from '../metrics/deferred-work.js';
 import { isThenable } from '../metrics/is-thenable.js';
-import { hasMethod, shadow } from './shadow.js';
+import { hasMethod, overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 
 type Step = (...input: unknown[]) => unknown;
-type Seen = (result: IteratorResult<unknown>) => void;
+type ResultHandler = (result: IteratorResult<unknown>) => void;
 
-/** Whether a value is an iterator, sync or async, that can be iterated itself: a generator, say. */
+/** Whether a value is an iterator, sync or async, that is also iterable, such as a generator. */
 export function isIterator(value: object): value is Iterator<unknown> {
   return (Symbol.asyncIterator in value || Symbol.iterator in value) && hasMethod(value, 'next');
 }
 
 /** Follows an iterator, sync or async, through its own `next`, `return` and `throw`. */
 export function watchIterator(iterator: Iterator<unknown> | AsyncIterator<unknown>, listener: StreamListener): void {
-  const seenNext: Seen = (result) => (result.done ? listener.end(result.value) : listener.chunk(result.value));
-  const seenReturn: Seen = (result) => {
+  const onNext: ResultHandler = (result) => (result.done ? listener.end(result.value) : listener.chunk(result.value));
+  const onReturn: ResultHandler = (result) => {
     if (result.done !== false) listener.leave();
   };
-  const watchMethod = (name: 'next' | 'return' | 'throw', seen: Seen): void => {
+  const watchMethod = (name: 'next' | 'return' | 'throw', onResult: ResultHandler): void => {
     if (!hasMethod(iterator, name)) return;
     const step: Step = iterator[name];
-    shadow(iterator, name, (...input: unknown[]) => watchStep(() => step.apply(iterator, input), seen, listener));
+    overrideMethod(iterator, name, (...input: unknown[]) =>
+      watchStep(() => step.apply(iterator, input), onResult, listener),
+    );
   };
-  if (!hasMethod(iterator, 'return')) shadow(iterator, 'return', returnOf(iterator, listener));
-  else watchMethod('return', seenReturn);
-  watchMethod('next', seenNext);
-  watchMethod('throw', seenNext);
+  if (!hasMethod(iterator, 'return')) overrideMethod(iterator, 'return', returnOf(iterator, listener));
+  else watchMethod('return', onReturn);
+  watchMethod('next', onNext);
+  watchMethod('throw', onNext);
   if (Symbol.asyncIterator in iterator) watchIterable(iterator as AsyncIterable<unknown>, listener);
 }
 
@@ -33,7 +35,7 @@ export function watchIterator(iterator: Iterator<unknown> | AsyncIterator<unknow
 export function watchIterable(iterable: AsyncIterable<unknown>, listener: StreamListener): void {
   const followed = new WeakSet<object>([iterable]);
   const follow = (key: PropertyKey, iterate: (...args: unknown[]) => unknown): void => {
-    shadow(iterable, key, (...args: unknown[]) => {
+    overrideMethod(iterable, key, (...args: unknown[]) => {
       const iterator = iterate.apply(iterable, args) as AsyncIterator<unknown>;
       if (hasMethod(Object(iterator), 'next') && !followed.has(iterator)) {
         watchIterator(iterator, listener);
@@ -43,11 +45,11 @@ export function watchIterable(iterable: AsyncIterable<unknown>, listener: Stream
     });
   };
   if (hasMethod(iterable, Symbol.asyncIterator)) follow(Symbol.asyncIterator, iterable[Symbol.asyncIterator]);
-  // Of the streams of OpenAI's and Anthropic's clients `tee` reads what their iteration does, by its other name.
+  // In the streams of OpenAI's and Anthropic's clients, `tee` calls the iteration method by its other name, `iterator`.
   if (hasMethod(iterable, 'tee') && hasMethod(iterable, 'iterator')) follow('iterator', iterable.iterator);
 }
 
-/** A `return` for an iterator that has none, so that a consumer's leaving is seen. */
+/** Creates `return` for an iterator without one, to detect that a consumer stops reading. */
 function returnOf(iterator: object, listener: StreamListener): Step {
   const isAsync = Symbol.asyncIterator in iterator || !(Symbol.iterator in iterator);
   return (value) => {
@@ -57,7 +59,7 @@ function returnOf(iterator: object, listener: StreamListener): Step {
   };
 }
 
-function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): unknown {
+function watchStep(step: () => unknown, onResult: ResultHandler, listener: StreamListener): unknown {
   let result: unknown;
   try {
     result = step();
@@ -74,12 +76,12 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
     throw error;
   }
   if (!isThenable(result)) {
-    look(result, seen, listener);
+    inspectResult(result, onResult, listener);
     return result;
   }
   return result.then(
     (settled) => {
-      look(settled, seen, listener);
+      inspectResult(settled, onResult, listener);
       return settled;
     },
     (error: unknown) => {
@@ -89,18 +91,20 @@ function watchStep(step: () => unknown, seen: Seen, listener: StreamListener): u
   );
 }
 
-/** A database cursor's `next` may give a bare document, even one with a field `done`, or null: no end is in that. */
-function look(result: unknown, seen: Seen, listener: StreamListener): void {
+/**
+ * A database cursor's `next` may return a document, even one with a field `done`, or null. Neither ends the iteration.
+ */
+function inspectResult(result: unknown, onResult: ResultHandler, listener: StreamListener): void {
   try {
-    if (typeof result === 'object' && result !== null && 'done' in result && hasNothingElse(result)) {
-      seen(result as IteratorResult<unknown>);
+    if (typeof result === 'object' && result !== null && 'done' in result && isIteratorResult(result)) {
+      onResult(result as IteratorResult<unknown>);
     }
   } catch (error) {
-    // Its fields cannot be read, and whoever asked for it meets the same error.
+    // The fields can't be read. The consumer gets the same error.
     listener.fail(error);
   }
 }
 
-function hasNothingElse(result: object): boolean {
+function isIteratorResult(result: object): boolean {
   return 'value' in result || Object.keys(result).length === 1;
 }

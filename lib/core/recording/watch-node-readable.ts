@@ -1,18 +1,18 @@
 import { errorMonitor } from 'node:events';
 import type { Readable } from 'node:stream';
-import { hasMethod } from './shadow.js';
+import { hasMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 import { watchIterable } from './watch-iterator.js';
 
-/** Whether a value is a Node stream that can be read. */
+/** Whether a value is a readable Node stream. */
 export function isNodeReadable(value: object): value is Readable {
   return Symbol.asyncIterator in value && hasMethod(value, 'pipe') && hasMethod(value, 'once');
 }
 
 /**
- * Follows a Node stream by its events, which neither start it nor handle its errors, and by its iteration.
+ * Follows a Node stream by its iteration and by events that neither start the stream nor handle its errors.
  *
- * Returns whether the stream can still be read. One that has ended, failed or been destroyed has no further events.
+ * Returns whether the stream can still be read. A stream that has ended, failed or been destroyed emits no more events.
  */
 export function watchNodeReadable(readable: Readable, listener: StreamListener): boolean {
   if (readable.readable === false) return false;

@@ -1,22 +1,22 @@
 import { BodyReader, framingNamed } from '../framing/body-reader.js';
 import { fieldsWithoutUsage } from '../providers/plain.js';
 import { wantedFields } from '../providers/wanted-fields.js';
-import { shadow } from './shadow.js';
+import { overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
 import { watchWebStream } from './watch-web-stream.js';
 
-/** In bytes of an object, line or event; longer ones are not read. */
+/** Maximum size of an object, line or event, in bytes. Longer ones are not read. */
 const limit = 8 * 1024 * 1024;
 
-/** Whether a value is a response of `fetch`, of Node or of a client library. */
+/** Whether a value is a `fetch` response of Node or of a client library. */
 export function isFetchResponse(value: object): value is Response {
   return value instanceof Response;
 }
 
 /**
- * Follows the body of a `fetch` response, however it is read: as a stream, through `text()`, `json()` and the like, which
- * read it with a reader, or as a clone. What its JSON, lines of JSON or events state is read while the bytes pass.
+ * Follows the body of a `fetch` response, however it is read: as a stream, as a clone, or with `text()`, `json()` and
+ * similar methods, which use a reader. The JSON, JSON lines or events in the body are parsed while the bytes pass.
  *
  * Returns whether the response has a body that can still be read.
  */
@@ -29,11 +29,13 @@ export function watchResponse(response: Response, listener: StreamListener): boo
   return true;
 }
 
-/** Follows the two bodies after a clone. Before Node 26, `clone` calls the `tee` of the body, which is followed already. */
+/**
+ * Follows the two bodies after a clone. Before Node 26, `clone` calls the `tee` of the body, which is already followed.
+ */
 function watchClones(response: Response, bytes: StreamListener): void {
   const { clone } = response;
   let ownBytes = bytes;
-  shadow(response, 'clone', () => {
+  overrideMethod(response, 'clone', () => {
     const copy = clone.call(response);
     const copies = new StreamCopies(ownBytes);
     ownBytes = copies.follow();
@@ -49,7 +51,7 @@ function watchBody(body: ReadableStream, bytes: StreamListener): void {
   if (!Object.hasOwn(body, 'getReader')) watchWebStream(body, bytes);
 }
 
-/** Turns the bytes of a body into the objects in them. */
+/** Parses the bytes of a body and passes on the objects in them. */
 function bytesListener(contentType: string, listener: StreamListener): StreamListener {
   const reader = new BodyReader({
     expected: framingNamed(contentType) ?? 'object',
@@ -66,7 +68,7 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
     end: () => {
       reader.end();
       const { object, isUnknownObject } = reader;
-      // An object without fields is one that no reader understands.
+      // No reader understands an object without fields.
       listener.end(isUnknownObject || Object.keys(object).length > 0 ? object : undefined);
     },
     leave: () => listener.leave(),

@@ -13,19 +13,19 @@ import { watchWebStream } from './watch-web-stream.js';
 
 const watched = new WeakMap<object, StreamCalls>();
 
-/** Settles the calls of streams that nobody read to an end and nobody can any more. */
+/** Settles the calls of streams that were garbage-collected before their end. */
 const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 
 /**
- * Follows a result to its last chunk, if it is a stream: an iterator, an async iterable, a Node or a web stream, an object
- * that emits events, a `fetch` response, or a result that contains its stream. Arrays, maps and other collections are no
- * streams.
+ * Follows a result to its last chunk if it is a stream: an iterator, an async iterable, a Node or web stream, an event
+ * emitter, a `fetch` response, or a result that contains a stream. Arrays, maps and other collections are not streams.
  *
- * The stream stays the identical object; methods of its own now stand before those it inherits. The call also ends
- * when a signal is aborted that the method was given or the stream carries in its `controller`, and when the stream
- * is garbage-collected unread, which counts as cancelled.
+ * The stream stays the identical object; some inherited methods are overridden on it.
  *
- * Returns whether the result is such a stream; if not, nothing was done.
+ * Two more events end the call: an abort of a signal in the arguments or in the stream's `controller`, and garbage
+ * collection of the stream, which counts as cancelled.
+ *
+ * Returns whether the result is such a stream. If it isn't, this function has no effect.
  */
 export function watchStream(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = streamCalls(result, series.isRequest);
@@ -48,14 +48,14 @@ function streamCalls(result: object, isRequest: boolean): StreamCalls | undefine
   try {
     if (!mayBeStream(result)) return undefined;
     const known = watched.get(result);
-    // An emitter that is returned again, such as the object of the method itself, is no further response.
+    // An emitter that is returned again, such as the method's own object, is not another response.
     if (known !== undefined) return isEmitter(result) && !isNodeReadable(result) ? undefined : known;
     const calls = new StreamCalls(result);
     if (!watch(result, calls, isRequest)) return undefined;
     watched.set(result, calls);
     return calls;
   } catch {
-    // A frozen or exotic object that cannot be followed: its call settles now.
+    // A frozen or exotic object can't be followed. Its call settles now.
     return undefined;
   }
 }
@@ -69,7 +69,8 @@ function mayBeStream(result: { next?: unknown; stream?: unknown; [Symbol.asyncIt
 /**
  * Begins to follow a result. Returns whether it is a stream that has not ended.
  *
- * Of requests to models, an event emitter or a `fetch` response is the response; of nodes and graphs, it may be anything.
+ * An event emitter or a `fetch` response is the response only if the call is a request to a model. Nodes and graphs may
+ * return them for other purposes.
  */
 function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean {
   if (isIterator(result)) {
@@ -85,7 +86,7 @@ function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean 
   return true;
 }
 
-/** An iterable may emit its chunks as events too; each counts once, whether it is iterated, listened to or both. */
+/** An iterable may also emit its chunks as events. Each chunk counts once, even if it is both iterated and emitted. */
 function watchIterableResult(result: AsyncIterable<unknown>, calls: StreamCalls, isRequest: boolean): void {
   watchCompletion(result, calls);
   if (!isRequest || !isEmitter(result)) {

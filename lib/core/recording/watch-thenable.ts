@@ -1,6 +1,6 @@
 import type { CallSeries } from './call-series.js';
+import { hasMethod, overrideMethod } from './override-method.js';
 import { settleAbandoned, settleFailure, settleResult } from './settle.js';
-import { hasMethod, shadow } from './shadow.js';
 import { isApiPromise, watchApiPromise } from './watch-api-promise.js';
 import { watchStream } from './watch-stream.js';
 
@@ -8,21 +8,23 @@ import { watchStream } from './watch-stream.js';
 interface ThenableCall {
   succeed(value: unknown): void;
   fail(error: unknown): void;
-  /** Whether the call goes on with an iterator of the thenable, as a stream. */
+  /** Treats an iterator of the thenable as the call's stream. Returns whether it is a stream. */
   iterate(iterator: object): boolean;
 }
 
 type Method = (...args: unknown[]) => unknown;
 
-/** The unsettled calls that gave each thenable. */
+/** The unsettled calls that returned each thenable. */
 const watched = new WeakMap<object, Set<ThenableCall>>();
 
-/** Settles the calls of thenables that nobody awaited and nobody can any more. */
+/** Settles the calls of thenables that were garbage-collected without being awaited. */
 const abandoned = new FinalizationRegistry<OpenCall>(({ open, series, started }) => {
   if (open) settleAbandoned(series, started);
 });
 
-/** What is left to settle when a thenable is gone; holds no argument, which could be the thenable itself. */
+/**
+ * The data to settle a call with after its thenable is gone. Contains no argument, because that could be the thenable.
+ */
 interface OpenCall {
   open: boolean;
   readonly series: CallSeries;
@@ -30,12 +32,14 @@ interface OpenCall {
 }
 
 /**
- * Follows a thenable that is no plain promise: a query builder that runs when it is awaited, a promise subclass with
- * more to it. It stays the identical object and is not awaited for its own sake; the call settles when the first who
- * awaits it is answered, at the end of its iteration if it is iterated instead, or, as cancelled, when it is
- * garbage-collected without either.
+ * Follows a thenable that is not a plain promise, such as a query builder that runs when it is awaited, or a promise
+ * subclass with more methods.
  *
- * Returns whether the result is such a thenable; if not, nothing was done.
+ * The thenable stays the identical object, and only the application awaits it. The call settles when the first `await`
+ * gets its result. If the thenable is iterated instead, the call settles at the end of the iteration. If it is
+ * garbage-collected first, the call counts as cancelled.
+ *
+ * Returns whether the result is such a thenable. If it isn't, this function has no effect.
  */
 export function watchThenable(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = thenableCalls(result);
@@ -70,7 +74,7 @@ export function watchThenable(result: object, series: CallSeries, started: numbe
 
 function thenableCalls(result: { readonly then?: unknown }): Set<ThenableCall> | undefined {
   try {
-    // Asked for once, as `await` does: a getter may give another the next time.
+    // Read once, as `await` does: a getter may return another function the next time.
     const { then } = result;
     if (typeof then !== 'function') return undefined;
     const known = watched.get(result);
@@ -86,18 +90,18 @@ function thenableCalls(result: { readonly then?: unknown }): Set<ThenableCall> |
       fail: (error: unknown) => settle((call) => call.fail(error)),
     };
     if (isApiPromise(result)) watchApiPromise(result, listener);
-    else shadowThen(result, then as Method, listener);
-    if (hasMethod(result, Symbol.asyncIterator)) shadowIteration(result, result[Symbol.asyncIterator], calls);
+    else overrideThen(result, then as Method, listener);
+    if (hasMethod(result, Symbol.asyncIterator)) overrideIteration(result, result[Symbol.asyncIterator], calls);
     watched.set(result, calls);
     return calls;
   } catch {
-    // A frozen or exotic object that cannot be followed: its call settles now.
+    // A frozen or exotic object can't be followed. Its call settles now.
     return undefined;
   }
 }
 
-function shadowThen(thenable: object, then: Method, { succeed, fail }: Omit<ThenableCall, 'iterate'>): void {
-  shadow(thenable, 'then', (onFulfilled?: unknown, onRejected?: unknown) => {
+function overrideThen(thenable: object, then: Method, { succeed, fail }: Omit<ThenableCall, 'iterate'>): void {
+  overrideMethod(thenable, 'then', (onFulfilled?: unknown, onRejected?: unknown) => {
     const fulfilled = (value: unknown): unknown => {
       succeed(value);
       return typeof onFulfilled === 'function' ? onFulfilled(value) : value;
@@ -116,8 +120,8 @@ function shadowThen(thenable: object, then: Method, { succeed, fail }: Omit<Then
   });
 }
 
-function shadowIteration(thenable: object, iterate: Method, calls: Set<ThenableCall>): void {
-  shadow(thenable, Symbol.asyncIterator, (...args: unknown[]) => {
+function overrideIteration(thenable: object, iterate: Method, calls: Set<ThenableCall>): void {
+  overrideMethod(thenable, Symbol.asyncIterator, (...args: unknown[]) => {
     const iterator = iterate.apply(thenable, args);
     if (typeof iterator === 'object' && iterator !== null) {
       for (const call of calls) if (call.iterate(iterator)) calls.delete(call);

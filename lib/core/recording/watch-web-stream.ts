@@ -1,23 +1,23 @@
 import { observedSink } from './observed-sink.js';
-import { shadow } from './shadow.js';
+import { overrideMethod } from './override-method.js';
 import type { StreamListener } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
 import { watchIterable } from './watch-iterator.js';
 
-/** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee, whichever is used. */
+/** Follows a web stream through a reader, an iteration, a pipe, or either branch of a tee. */
 export function watchWebStream(stream: ReadableStream, listener: StreamListener): void {
   const { getReader, cancel, pipeTo, pipeThrough, tee } = stream;
   watchIterable(stream, listener);
-  shadow(stream, 'values', (options?: { preventCancel?: boolean }) => {
+  overrideMethod(stream, 'values', (options?: { preventCancel?: boolean }) => {
     const iterate = stream[Symbol.asyncIterator] as typeof stream.values;
     return iterate(options);
   });
-  shadow(stream, 'getReader', (...args: Parameters<typeof getReader>) => {
+  overrideMethod(stream, 'getReader', (...args: Parameters<typeof getReader>) => {
     const reader = getReader.apply(stream, args);
     watchReader(reader as ReadableStreamDefaultReader, listener);
     return reader;
   });
-  shadow(stream, 'cancel', (reason?: unknown) => {
+  overrideMethod(stream, 'cancel', (reason?: unknown) => {
     if (!stream.locked) listener.leave();
     return cancel.call(stream, reason);
   });
@@ -35,15 +35,15 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
         },
       );
   };
-  shadow(stream, 'pipeTo', pipe);
-  // As the standard defines it: a pipe to the writable side whose failure shows on the readable side alone.
-  shadow(stream, 'pipeThrough', (...[pair, options]: Parameters<ReadableStream['pipeThrough']>) => {
-    // What cannot be piped, the stream refuses itself, at once.
+  overrideMethod(stream, 'pipeTo', pipe);
+  // As the standard defines it: a pipe to the writable side. Only the readable side shows a failure.
+  overrideMethod(stream, 'pipeThrough', (...[pair, options]: Parameters<ReadableStream['pipeThrough']>) => {
+    // For an invalid pair or a locked stream, the stream's own method throws at once.
     if (stream.locked || pair?.writable?.locked !== false) return pipeThrough.call(stream, pair, options);
     pipe(pair.writable as WritableStream, options).catch(() => {});
     return pair.readable;
   });
-  shadow(stream, 'tee', () => {
+  overrideMethod(stream, 'tee', () => {
     const branches = tee.call(stream);
     const copies = new StreamCopies(listener);
     for (const branch of branches) watchWebStream(branch, copies.follow());
@@ -54,24 +54,24 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
 function watchReader(reader: ReadableStreamDefaultReader, listener: StreamListener): void {
   const { read, cancel, releaseLock } = reader;
   let released = false;
-  shadow(reader, 'read', async (...args: Parameters<typeof read>) => {
+  overrideMethod(reader, 'read', async (...args: Parameters<typeof read>) => {
     try {
       const result = await read.apply(reader, args);
       if (result.done) listener.end();
       else listener.chunk(result.value);
       return result;
     } catch (error) {
-      // What a reader is refused that was let go says nothing of the stream.
+      // A read that fails because its reader was released says nothing about the stream.
       if (!released) listener.fail(error);
       throw error;
     }
   });
-  shadow(reader, 'releaseLock', () => {
-    // First: what is still waited for may be refused at once.
+  overrideMethod(reader, 'releaseLock', () => {
+    // Set first, because pending reads may be rejected at once.
     released = true;
     releaseLock.call(reader);
   });
-  shadow(reader, 'cancel', (reason?: unknown) => {
+  overrideMethod(reader, 'cancel', (reason?: unknown) => {
     listener.leave();
     return cancel.call(reader, reason);
   });

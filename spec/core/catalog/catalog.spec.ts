@@ -6,7 +6,7 @@ type Row = readonly [name: string, kind: string, labels: string, buckets?: reado
 
 const tokens = [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576];
 
-/** Spelled out here on its own: dashboards, alert rules and users' queries depend on every word of it. */
+/** Written out here separately, because dashboards, alert rules and users' queries depend on every word of it. */
 const expected: readonly Row[] = [
   ['tinyllm_system_info', 'info', 'version, app'],
   ['tinyllm_requests_total', 'counter', 'model, graph, request_type'],
@@ -107,7 +107,7 @@ describe('catalog', () => {
     expect(declared.map(({ name }) => name)).to.have.members(expected.map(([name]) => name));
   });
 
-  it('is valid, with one sentence of help each', () => {
+  it('has valid declarations, each with a unique help text', () => {
     for (const metric of declared) {
       expect(describeMetric(metric).name).to.equal(metric.name);
       expect(metric.help, metric.name).to.match(/^[A-Z][^\n]+\.$/);
@@ -115,7 +115,7 @@ describe('catalog', () => {
     expect(new Set(declared.map(({ help }) => help)).size).to.equal(declared.length);
   });
 
-  it('names the base unit where the name ends in one', () => {
+  it('has the base unit at the end of the name', () => {
     const units = new Map(declared.map(({ name, unit }) => [name, unit]));
     expect(units.get('tinyllm_request_latency_seconds')).to.equal('seconds');
     expect(units.get('tinyllm_model_memory_bytes')).to.equal('bytes');

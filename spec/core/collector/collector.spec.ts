@@ -24,7 +24,7 @@ describe('MetricsCollector', () => {
   const request = { model: 'm', graph: 'g' };
   const fallback = { model: 'unknown', graph: 'default' };
 
-  /** What each method does; given labels first, then those left out. */
+  /** The effect of each method, first with labels and then with the defaults. */
   const methods: readonly (readonly [string, (metrics: MetricsCollector) => void, readonly Effect[]])[] = [
     [
       'incrementRequestCount',
@@ -32,7 +32,7 @@ describe('MetricsCollector', () => {
       [['requests_total', { ...request, request_type: 'chat' }, 1]],
     ],
     [
-      'incrementRequestCount of nothing',
+      'incrementRequestCount without labels',
       (it) => it.incrementRequestCount(),
       [['requests_total', { ...fallback, request_type: 'generate' }, 1]],
     ],
@@ -49,7 +49,7 @@ describe('MetricsCollector', () => {
       ],
     ],
     [
-      'recordTokens of no graph and model',
+      'recordTokens without graph and model',
       (it) => it.recordTokens({ inputTokens: 0, outputTokens: 2 }),
       [
         ['tokens_input_total', fallback, 0],
@@ -63,7 +63,7 @@ describe('MetricsCollector', () => {
       [['errors_total', { ...request, error_type: 'timeout' }, 1]],
     ],
     [
-      'incrementErrorCount of no graph and model',
+      'incrementErrorCount without graph and model',
       (it) => it.incrementErrorCount({ errorType: 'timeout' }),
       [['errors_total', { ...fallback, error_type: 'timeout' }, 1]],
     ],
@@ -73,7 +73,7 @@ describe('MetricsCollector', () => {
       [['node_errors_total', { node: 'n', graph: 'g', error_type: 'TypeError' }, 1]],
     ],
     [
-      'incrementNodeErrorCount of no node and graph',
+      'incrementNodeErrorCount without node and graph',
       (it) => it.incrementNodeErrorCount({ errorType: 'TypeError' }),
       [['node_errors_total', { node: 'unknown', graph: 'default', error_type: 'TypeError' }, 1]],
     ],
@@ -86,7 +86,7 @@ describe('MetricsCollector', () => {
       ],
     ],
     [
-      'updateCircuitBreakerState of no model',
+      'updateCircuitBreakerState without a model',
       (it) => it.updateCircuitBreakerState({ state: 'half-open' }),
       [['circuit_breaker_state', { model: 'unknown' }, 1]],
     ],
@@ -96,7 +96,7 @@ describe('MetricsCollector', () => {
       [['circuit_breaker_failures_total', { model: 'm' }, 1]],
     ],
     [
-      'incrementCircuitBreakerFailures of nothing',
+      'incrementCircuitBreakerFailures without labels',
       (it) => it.incrementCircuitBreakerFailures(),
       [['circuit_breaker_failures_total', { model: 'unknown' }, 1]],
     ],
@@ -154,7 +154,7 @@ describe('MetricsCollector', () => {
       [['cache_misses_total', { cache_type: 'redis' }, 1]],
     ],
     [
-      'incrementCacheHit and incrementCacheMiss of nothing',
+      'incrementCacheHit and incrementCacheMiss without labels',
       (it) => {
         it.incrementCacheHit();
         it.incrementCacheMiss();
@@ -174,7 +174,7 @@ describe('MetricsCollector', () => {
       ],
     ],
     [
-      'recordRateLimitWait of no model',
+      'recordRateLimitWait without a model',
       (it) => it.recordRateLimitWait({ waitSeconds: 0 }),
       [['rate_limit_wait_seconds_bucket', { model: 'unknown', le: '0.001' }, 1]],
     ],
@@ -189,7 +189,7 @@ describe('MetricsCollector', () => {
       [['queue_size', { priority: 'high' }, 4]],
     ],
     [
-      'updateQueueSize of no priority',
+      'updateQueueSize without a priority',
       (it) => it.updateQueueSize({ size: 4 }),
       [['queue_size', { priority: 'normal' }, 4]],
     ],
@@ -202,7 +202,7 @@ describe('MetricsCollector', () => {
       ],
     ],
     [
-      'recordQueueWaitTime of no priority',
+      'recordQueueWaitTime without a priority',
       (it) => it.recordQueueWaitTime({ waitSeconds: 1 }),
       [['queue_wait_time_seconds_count', { priority: 'normal' }, 1]],
     ],
@@ -212,7 +212,7 @@ describe('MetricsCollector', () => {
       [['queue_requests_total', { priority: 'high' }, 1]],
     ],
     [
-      'incrementQueueRequest of nothing',
+      'incrementQueueRequest without labels',
       (it) => it.incrementQueueRequest(),
       [['queue_requests_total', { priority: 'normal' }, 1]],
     ],
@@ -228,7 +228,7 @@ describe('MetricsCollector', () => {
       ],
     ],
     [
-      'updateModelResidency of a model that is gone',
+      'updateModelResidency of an unloaded model',
       (it) => it.updateModelResidency({ model: 'm', loaded: false }),
       [
         ['model_loaded', { model: 'm' }, 0],
@@ -246,7 +246,7 @@ describe('MetricsCollector', () => {
     });
   }
 
-  it('recordTokens does not count a number that is not known', async () => {
+  it('recordTokens does not count unknown numbers', async () => {
     metrics.recordTokens({ ...request, outputTokens: 5 });
     metrics.recordTokens(request);
     expect(await value('tokens_input_total', request)).to.equal(undefined);
@@ -258,7 +258,7 @@ describe('MetricsCollector', () => {
     const transition = (from: string, to: string, model = 'm') =>
       value('circuit_breaker_transitions_total', { model, from, to });
 
-    it('counts each change of state once, and no other', async () => {
+    it('counts each change of state once', async () => {
       for (const state of states) metrics.updateCircuitBreakerState({ state, model: 'm' });
       expect(await transition('closed', 'open')).to.equal(2);
       expect(await transition('open', 'half-open')).to.equal(1);
@@ -266,24 +266,24 @@ describe('MetricsCollector', () => {
       expect(await transition('open', 'open')).to.equal(undefined);
     });
 
-    it('counts them also when the state itself is excluded', async () => {
+    it('also counts them if the gauge is excluded', async () => {
       metrics.meter.configure({ exclude: ['tinyllm_circuit_breaker_state'] });
       for (const state of states) metrics.updateCircuitBreakerState({ state, model: 'm' });
       expect(await transition('closed', 'open')).to.equal(2);
       expect(await transition('open', 'half-open')).to.equal(1);
     });
 
-    it('does not mix up the models past the cap', async () => {
+    it('distinguishes the models past the limit', async () => {
       metrics.meter.configure({ maxSeriesPerMetric: 1 });
       for (const model of ['a', 'b', 'c']) metrics.updateCircuitBreakerState({ state: 'open', model });
       expect(await transition('closed', 'open', 'a')).to.equal(1);
-      const folded = { model: 'other', from: 'other', to: 'other' };
-      expect(await value('circuit_breaker_transitions_total', folded)).to.equal(2);
+      const overflow = { model: 'other', from: 'other', to: 'other' };
+      expect(await value('circuit_breaker_transitions_total', overflow)).to.equal(2);
     });
   });
 
-  describe('refuses, and changes nothing', () => {
-    const refused: readonly (readonly [string, (metrics: MetricsCollector) => void, RegExp])[] = [
+  describe('rejects, without any effect,', () => {
+    const invalid: readonly (readonly [string, (metrics: MetricsCollector) => void, RegExp])[] = [
       ...[Number.NaN, -1, Number.POSITIVE_INFINITY, '5' as never].flatMap((number) => [
         [
           `${String(number)} input tokens`,
@@ -346,7 +346,7 @@ describe('MetricsCollector', () => {
           ] as const,
       ),
     ];
-    for (const [title, call, message] of refused) {
+    for (const [title, call, message] of invalid) {
       it(title, async () => {
         metrics.recordTokens({ inputTokens: 1, outputTokens: 1 });
         metrics.updateActiveWorkers({ count: 2 });
@@ -400,7 +400,7 @@ describe('MetricsCollector', () => {
           expect(await value(`${duration}_sum`, labels), 'seconds').to.be.within(0, 60);
         }
 
-        it('times a function and returns what it returns', async () => {
+        it('measures a function and returns its result', async () => {
           const result = {};
           let meanwhile: Promise<string> | undefined;
           const returned = work(metrics, () => {
@@ -413,7 +413,7 @@ describe('MetricsCollector', () => {
           expect(sampleValue((await meanwhile) ?? '', `tinyllm_${active}`, labels)).to.equal(running);
         });
 
-        it('times an async function to its end', async () => {
+        it('measures an async function to its end', async () => {
           const result = {};
           const returned = work(metrics, async () => {
             await expectState(1, 0);
@@ -423,7 +423,7 @@ describe('MetricsCollector', () => {
           await expectState(0, 1);
         });
 
-        it('times a function that throws, and one that rejects, and hands on the error', async () => {
+        it('measures functions that throw or reject, and passes on the error', async () => {
           const error = new Error('no');
           expect(() =>
             work(metrics, () => {
@@ -436,7 +436,7 @@ describe('MetricsCollector', () => {
           await expectState(0, 2);
         });
 
-        it('gives a timer to end by hand, once', async () => {
+        it('returns a timer that can be ended manually, once', async () => {
           const timer = begin(metrics);
           await expectState(1, 0);
           expect(timer.end()).to.be.within(0, 60);
@@ -445,7 +445,7 @@ describe('MetricsCollector', () => {
           await expectState(0, 1);
         });
 
-        it('gives a timer that a using block ends', async () => {
+        it('returns a timer that a using block ends', async () => {
           {
             using _timer = begin(metrics);
             await expectState(1, 0);
@@ -453,7 +453,7 @@ describe('MetricsCollector', () => {
           await expectState(0, 1);
         });
 
-        it('has labels to fall back on', async () => {
+        it('has default labels', async () => {
           bare(metrics).end();
           expect(await value(`${duration}_count`, defaults)).to.equal(1);
         });
@@ -461,8 +461,8 @@ describe('MetricsCollector', () => {
     }
   });
 
-  describe('past the cap', () => {
-    it('keeps totals true and counts what was folded, however many metrics overflow', async () => {
+  describe('past the limit', () => {
+    it('keeps totals correct and counts look-ups past the limit, however many metrics overflow', async () => {
       metrics.meter.configure({ maxSeriesPerMetric: 1 });
       for (const name of ['a', 'b', 'c']) {
         metrics.incrementRequestCount({ model: name });
@@ -479,7 +479,7 @@ describe('MetricsCollector', () => {
     });
   });
 
-  it('refuses a registry that has a collector already', () => {
+  it('rejects a registry that already has a collector', () => {
     expect(() => new MetricsCollector(registry)).to.throw(MetricClashError);
   });
 });

@@ -6,7 +6,7 @@ import { MetricClashError } from '../../../lib/core/errors/errors.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 
 describe('createInstruments', () => {
-  it('makes one registered instrument for each entry of the catalog, under its key', () => {
+  it('creates one registered instrument for each entry of the catalog, under its key', () => {
     const registry = new Registry();
     const instruments = createInstruments(new Meter(registry));
     expect(Object.keys(instruments)).to.deep.equal(Object.keys(catalog));
@@ -17,7 +17,7 @@ describe('createInstruments', () => {
     }
   });
 
-  it('refuses a registry where one of the names is taken, and registers nothing', () => {
+  it('rejects a registry that contains one of the names, and registers nothing', () => {
     const registry = new Registry();
     const taken = new Gauge({ name: catalog.scrapeDuration.name, help: 'Theirs.', registers: [registry] });
     expect(() => createInstruments(new Meter(registry))).to.throw(MetricClashError, catalog.scrapeDuration.name);

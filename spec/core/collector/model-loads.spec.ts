@@ -4,17 +4,17 @@ import { ModelLoads } from '../../../lib/core/collector/model-loads.js';
 const warm = 0.03;
 
 describe('ModelLoads', () => {
-  it('takes a duration of 100 ms or more for a load', () => {
+  it('treats a duration of 100 ms or more as a load', () => {
     const loads = new ModelLoads();
     expect([0.1, 5].map((seconds) => loads.isLoad('m', seconds))).to.deep.equal([true, true]);
     expect(loads.isLoad('m', 0.099)).to.equal(false);
   });
 
-  it('takes a shorter one for no load if nothing is known about the model', () => {
+  it('does not treat a shorter one as a load if nothing is known about the model', () => {
     expect(new ModelLoads().isLoad('m', warm)).to.equal(false);
   });
 
-  it('takes a shorter one for a load if the model was not in memory, once', () => {
+  it('treats a shorter one as a load if the model was not in memory, once', () => {
     const loads = new ModelLoads();
     loads.update('m', false);
     expect([loads.isLoad('m', warm), loads.isLoad('m', warm)]).to.deep.equal([true, false]);
@@ -35,7 +35,7 @@ describe('ModelLoads', () => {
     expect(loads.isLoad('other', warm)).to.equal(true);
   });
 
-  it('remembers a long load as one', () => {
+  it('remembers that a model was loaded', () => {
     const loads = new ModelLoads();
     loads.update('m', false);
     expect([loads.isLoad('m', 5), loads.isLoad('m', warm)]).to.deep.equal([true, false]);
@@ -45,7 +45,7 @@ describe('ModelLoads', () => {
     expect(unknown.isLoad('other', warm)).to.equal(true);
   });
 
-  it('takes a duration of less than 1 s for no load if the model is in memory', () => {
+  it('does not treat a duration of less than 1 s as a load if the model is in memory', () => {
     const loads = new ModelLoads();
     loads.update('m', true);
     expect([loads.isLoad('m', 0.999), loads.isLoad('m', 1)]).to.deep.equal([false, true]);
@@ -53,7 +53,7 @@ describe('ModelLoads', () => {
     expect([0.4, 0.999, 1].map((seconds) => loads.isLoad('n', seconds))).to.deep.equal([true, false, true]);
   });
 
-  it('takes a model without a tag for the one tagged `latest`', () => {
+  it('treats a model without a tag as the model tagged `latest`', () => {
     const loads = new ModelLoads();
     loads.update('m:latest', false);
     expect(loads.isLoad('m', warm)).to.equal(true);

@@ -41,14 +41,14 @@ describe('recordTokens', () => {
     });
   });
 
-  it('counts nothing that is unknown', async () => {
+  it('ignores unknown counts', async () => {
     const { instruments, recorded } = setUp();
     recordTokens(instruments, labels, { inputTokens: undefined });
     expect(await recorded()).to.deep.equal({});
   });
 
   for (const count of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
-    it(`refuses ${count}, and then counts nothing`, async () => {
+    it(`rejects ${count} without counting anything`, async () => {
       const { instruments, recorded } = setUp();
       expect(() => recordTokens(instruments, labels, { inputTokens: 12, reasoningTokens: count })).to.throw(
         `tinyllm_tokens_reasoning_output_total`,

@@ -6,7 +6,7 @@ import { VERSION } from '../../../lib/core/version/version.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 import { runNode } from '../../support/run-node.js';
 
-/** Runs a script that has the built public surface imported, in a process of its own, and returns what it prints. */
+/** Runs a script that imports the built public API in a separate process, and returns its output. */
 async function inFreshProcess(script: string): Promise<string> {
   const program = `import { configureMetrics, getMetricsCollector, registry } from './lib/core/dist/index.js';\n${script}`;
   const { code, stdout, stderr } = await runNode(['--input-type=module', '--eval', program]);
@@ -15,19 +15,19 @@ async function inFreshProcess(script: string): Promise<string> {
 }
 
 describe('getMetricsCollector', () => {
-  it('is one collector over the shared registry', () => {
+  it('is a single collector for the shared registry', () => {
     expect(getMetricsCollector()).to.equal(getMetricsCollector());
     expect(getMetricsCollector().meter.registry).to.equal(registry);
   });
 
-  it('is one however often the module is loaded', async () => {
+  it('is the same one however often the module is loaded', async () => {
     const again = '../../../lib/core/collector/shared-collector.js?again';
     const copy = (await import(again)) as typeof import('../../../lib/core/collector/shared-collector.js');
     expect(copy.getMetricsCollector).to.not.equal(getMetricsCollector);
     expect(copy.getMetricsCollector()).to.equal(getMetricsCollector());
   });
 
-  it('has every counter and gauge without labels at zero in a fresh process, and the facts at 1', async () => {
+  it('exposes every counter and gauge without labels with zero in a new process, and info metrics with 1', async () => {
     const text = await inFreshProcess('process.stdout.write(await registry.metrics());');
     expect(parseText(text)).to.have.length(registry.getMetricsAsArray().length);
     for (const name of [
@@ -44,7 +44,7 @@ describe('getMetricsCollector', () => {
 });
 
 describe('configureMetrics', () => {
-  it('applies before first use, the metrics without labels included', async () => {
+  it('applies before the first use, including metrics without labels', async () => {
     const text = await inFreshProcess(`
       configureMetrics({
         maxSeriesPerMetric: 1,
@@ -68,7 +68,7 @@ describe('configureMetrics', () => {
     expect(sampleValue(text, 'tinyllm_metrics_overflow_total', { metric: 'tinyllm_requests_total' })).to.equal(2);
   }).timeout(20_000);
 
-  it('refuses what comes too late, and applies nothing of it', async () => {
+  it('rejects a late configuration completely', async () => {
     await registry.metrics();
     const { maxSeriesPerMetric } = getMetricsCollector().meter;
     expect(() =>

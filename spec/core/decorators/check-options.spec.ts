@@ -5,27 +5,27 @@ describe('the options of a decorator', () => {
   const call =
     (decorator: unknown, ...args: unknown[]) =>
     () =>
-      (decorator as (...given: unknown[]) => unknown)(...args);
+      (decorator as (...args: unknown[]) => unknown)(...args);
 
-  it('may be left out, and may be undefined', () => {
+  it('are optional and may be undefined', () => {
     for (const decorator of [TrackNode, TrackGraph, TrackRequest]) {
       expect(call(decorator)).not.to.throw();
       expect(call(decorator, { graph: undefined })).not.to.throw();
     }
   });
 
-  it('are refused by name when they are unknown', () => {
+  it('rejects unknown options by name', () => {
     expect(call(TrackNode, { nodee: 'a' })).to.throw(
       DecoratorUsageError,
-      '@TrackNode got an option "nodee"; expected any of graph, classifyError, isError, node.',
+      '@TrackNode got unknown option "nodee"; expected one of graph, classifyError, isError, node.',
     );
     expect(call(TrackGraph, { model: 'a' })).to.throw(DecoratorUsageError, '"model"');
   });
 
-  it('are refused when they are of the wrong type', () => {
+  it('rejects options of the wrong type', () => {
     expect(call(TrackRequest, { model: 7 })).to.throw(
       DecoratorUsageError,
-      '@TrackRequest got number for the option "model"; expected a string or a function.',
+      '@TrackRequest got number for option "model"; expected a string or a function.',
     );
     expect(call(TrackRequest, { usage: 'all' })).to.throw(DecoratorUsageError, 'expected a function.');
   });
@@ -48,17 +48,17 @@ describe('the options of a decorator', () => {
       for (const [option, expected] of Object.entries(options)) {
         expect(call(decorator, { [option]: () => 'x' })).not.to.throw();
         if (expected === text) expect(call(decorator, { [option]: 'x' })).not.to.throw();
-        else expect(call(decorator, { [option]: 'x' })).to.throw(`got string for the option "${option}"`);
+        else expect(call(decorator, { [option]: 'x' })).to.throw(`got string for option "${option}"`);
         expect(call(decorator, { [option]: 7 })).to.throw(
           DecoratorUsageError,
-          `@${name} got number for the option "${option}"; expected a ${expected}.`,
+          `@${name} got number for option "${option}"; expected a ${expected}.`,
         );
       }
-      expect(call(decorator, { toString: 'x' })).to.throw(`expected any of ${Object.keys(options).join(', ')}.`);
+      expect(call(decorator, { toString: 'x' })).to.throw(`expected one of ${Object.keys(options).join(', ')}.`);
     });
   }
 
-  it('are missed when the decorator was not called', () => {
+  it('rejects a decorator that was not called', () => {
     for (const args of [[{}, 'method', {}], [() => {}, { kind: 'method', name: 'method' }], ['node'], [null]]) {
       expect(call(TrackNode, ...args)).to.throw(DecoratorUsageError, 'write @TrackNode() or @TrackNode({ … }).');
     }

@@ -5,7 +5,7 @@ import { dialects } from '../../support/dialects.js';
 import { freshGraph } from '../../support/shared-scrape.js';
 
 for (const dialect of dialects) {
-  describe(`a decorated method, looked at (${dialect.name})`, () => {
+  describe(`the properties of a decorated method (${dialect.name})`, () => {
     it('keeps its name, its length, and its place on the prototype', () => {
       const { Node } = dialect.subjects(freshGraph());
       const { run, runAsync, stream } = Node.prototype;
@@ -22,10 +22,10 @@ for (const dialect of dialects) {
 
 describe('decorate', () => {
   const identity = decorate('Track', (method) => method);
-  // What a compiler of either dialect calls a decorator with, when it stands somewhere it cannot work.
+  // The arguments that a compiler of either dialect passes to a decorator in an invalid place.
   const legacy = identity as unknown as (...args: unknown[]) => unknown;
 
-  it('refuses whatever is no method, and says what it is', () => {
+  it('rejects anything but a method, and names what it is', () => {
     const misuses: readonly (readonly [unknown[], string])[] = [
       [[class {}], 'a class'],
       [[{}, 'field'], 'the property field'],
@@ -40,7 +40,7 @@ describe('decorate', () => {
     ];
     for (const [args, place] of misuses) {
       expect(() => legacy(...args))
-        .to.throw(DecoratorUsageError, `@Track() stands on ${place}; expected a method`)
+        .to.throw(DecoratorUsageError, `@Track() is on ${place}; expected a method`)
         .that.is.an('error');
     }
   });

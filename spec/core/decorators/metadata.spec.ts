@@ -5,7 +5,7 @@ import { freshGraph } from '../../support/shared-scrape.js';
 
 for (const dialect of dialects) {
   describe(`getTrackedMethods (${dialect.name})`, () => {
-    it('lists kind, method and options, of a class and of an instance', () => {
+    it('lists kind, method and options for a class and for an instance', () => {
       const graph = freshGraph();
       const { Workflow, Node } = dialect.subjects(graph);
       const expected = [{ kind: 'graph', method: 'execute', static: false, options: { graph } }];
@@ -16,7 +16,7 @@ for (const dialect of dialects) {
       expect(methods.filter((method) => method.static).map(({ method }) => method)).to.deep.equal(['create']);
     });
 
-    it('lists inherited methods once, as they are overridden', () => {
+    it('lists inherited methods once, in their overridden form', () => {
       const { Child } = dialect.subjects(freshGraph());
       const secret = getTrackedMethods(Child).filter(({ method }) => method === 'secret');
       expect(secret.map(({ options }) => (options as { node?: unknown }).node)).to.deep.equal(['child']);
@@ -28,7 +28,7 @@ for (const dialect of dialects) {
       expect(getTrackedMethods(Both).map(({ kind }) => kind)).to.deep.equal(['graph', 'node']);
     });
 
-    it('leaves out a method that is overridden without a decorator', () => {
+    it('omits a method that is overridden without a decorator', () => {
       const { Workflow } = dialect.subjects(freshGraph());
       class Plain extends Workflow {
         override async execute<Result>(work: () => Result | PromiseLike<Result>): Promise<Result> {
@@ -41,7 +41,7 @@ for (const dialect of dialects) {
 }
 
 describe('getTrackedMethods', () => {
-  it('finds nothing where nothing is tracked', () => {
+  it('returns an empty list if no method is tracked', () => {
     for (const value of [class {}, {}, Object.create(null), () => 1])
       expect(getTrackedMethods(value)).to.deep.equal([]);
   });

@@ -7,7 +7,7 @@ import { eventually } from '../../support/eventually.js';
 import { runNode } from '../../support/run-node.js';
 import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/shared-scrape.js';
 
-/** Calls itself as a decorated method does, through a wrapper that does nothing. */
+/** Calls itself through a wrapper without effect, as a decorated method does. */
 const emptyWrapper = wrapEmpty(function deep(
   this: { deep(reached: object): never },
   reached: { depth: number },
@@ -75,7 +75,7 @@ for (const dialect of dialects) {
         });
       });
 
-      it('a function that is a stream, or can be awaited', async () => {
+      it('a function that is a stream or a thenable', async () => {
         const { node, graph } = setUp();
         const awaited = Object.assign(() => 1, Object.fromEntries([['then', (ok: (value: number) => void) => ok(7)]]));
         expect(await (node.run(() => awaited) as unknown)).to.equal(7);
@@ -86,7 +86,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
       });
 
-      it('what a method returns whose every property throws', async () => {
+      it('an object of which every property throws', async () => {
         const { node, graph } = setUp();
         const handsOff = (): never => {
           throw new Error('hands off');
@@ -105,7 +105,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 25, timed: 25, active: 0, cancelled: 0 });
       });
 
-      it('inherited methods, called through super too', async () => {
+      it('inherited methods, also when called through super', async () => {
         const { Child, graph } = setUp();
         expect(new Child().secret()).to.equal('secret');
         expect(await nodeCounts(graph, 'child')).to.deep.equal(settledOnce);
@@ -131,7 +131,7 @@ for (const dialect of dialects) {
       const overflow = (recurse: () => unknown): void => {
         expect(recurse).to.throw(RangeError, 'call stack');
       };
-      /** Takes a little of the stack first, so that the overflow comes at another place. */
+      /** Uses some stack first, so that the overflow happens in another place. */
       const below = (frames: number, work: () => unknown): unknown => (frames === 0 ? work() : below(frames - 1, work));
 
       for (const [method, active, ended, labels] of [
@@ -148,7 +148,7 @@ for (const dialect of dialects) {
           expect(reached.depth / most.depth).to.be.at.least(0.85);
         });
 
-        it(`${method}: leaves no call active, wherever the overflow comes, and counts the end of each`, async () => {
+        it(`${method}: leaves no call active, wherever the stack overflows, and counts the end of each`, async () => {
           const { node, graph } = setUp();
           const reached = { depth: 0 };
           for (const frames of [0, 7]) overflow(() => below(frames, () => node[method](reached)));
@@ -175,8 +175,8 @@ for (const dialect of dialects) {
       });
     });
 
-    describe('hands on a promise that a method gives again', () => {
-      it('as the same promise each time, and counts every call', async () => {
+    describe('replaces a promise that a method returns again', () => {
+      it('with the same promise each time, and counts every call', async () => {
         const { node, graph } = setUp();
         const shared = Promise.resolve('answer');
         const [first, second] = [node.run(() => shared), node.run(() => shared)];
@@ -185,27 +185,27 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
       });
 
-      it('when it fails: with the same error, which counts for every call', async () => {
+      it('and rejects with the same error, which counts for every call', async () => {
         const { node, graph } = setUp();
         const failure = new RangeError('no');
         const shared = Promise.reject(failure);
-        const given = [node.run(() => shared), node.run(() => shared)];
-        for (const one of given) expect(await one.catch((error: unknown) => error)).to.equal(failure);
+        const returned = [node.run(() => shared), node.run(() => shared)];
+        for (const one of returned) expect(await one.catch((error: unknown) => error)).to.equal(failure);
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
         expect(await nodeErrors(graph, 'RangeError')).to.equal(2);
       });
 
-      it('with what the method put on it', async () => {
+      it('and copies the properties that the method added', async () => {
         const { node } = setUp();
         const cancel = () => 'cancelled';
-        const given = node.run(() => Object.assign(Promise.resolve(1), { cancel }));
-        expect(given.cancel).to.equal(cancel);
-        expect(Object.keys(given)).to.deep.equal(['cancel']);
-        expect(await given).to.equal(1);
+        const returned = node.run(() => Object.assign(Promise.resolve(1), { cancel }));
+        expect(returned.cancel).to.equal(cancel);
+        expect(Object.keys(returned)).to.deep.equal(['cancel']);
+        expect(await returned).to.equal(1);
       });
     });
 
-    describe('holds the call active', () => {
+    describe('marks the call as active', () => {
       it('until its promise settles', async () => {
         const { node, graph } = setUp();
         const { promise, resolve } = withResolvers();
@@ -216,7 +216,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
       });
 
-      it('and shows its series at zero before the first call', async () => {
+      it('and exposes its series with zero before the first call', async () => {
         const { graph } = setUp();
         expect(await scraped('tinyllm_node_executions_total', { node: 'node', graph })).to.equal(0);
         expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(0);
@@ -235,7 +235,7 @@ for (const dialect of dialects) {
         return seen;
       };
 
-      it('handled when it is handled, and records it once', async () => {
+      it('handled if the caller handles it, and records it once', async () => {
         const { node, graph } = setUp();
         const seen = await unhandledAfter(() => {
           node.runAsync(() => Promise.reject(new TypeError('no'))).catch(() => {});
@@ -245,7 +245,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
       });
 
-      it('unhandled when nobody handles it, once', async () => {
+      it('unhandled if nothing handles it, once', async () => {
         const { node } = setUp();
         const failure = new TypeError('no');
         const seen = await unhandledAfter(() => {
@@ -255,7 +255,7 @@ for (const dialect of dialects) {
       });
     });
 
-    describe('tells from an error', () => {
+    describe('distinguishes from an error', () => {
       const outcome = async (failure: unknown, options?: unknown) => {
         const { node, graph } = setUp();
         await node.runAsync(() => Promise.reject(failure), options).catch(() => {});
@@ -285,7 +285,7 @@ for (const dialect of dialects) {
       });
     });
 
-    describe('takes from its options', () => {
+    describe('reads from its options', () => {
       it('the error type, and whether a result counts as an error', async () => {
         const { node, graph } = setUp();
         expect(node.judged(() => 'good')).to.equal('good');
@@ -299,7 +299,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
       });
 
-      it("the node's name: its id, else its name, else its class's", async () => {
+      it("the node's name: its id, name or class name", async () => {
         const { Node, Child, graph } = setUp();
         new Node().named();
         new Child().named();
@@ -323,11 +323,11 @@ for (const dialect of dialects) {
       });
     });
 
-    describe('contains', () => {
+    describe('catches the errors of', () => {
       const instrumentationErrors = async (site: string) =>
         (await scraped('tinyllm_instrumentation_errors_total', { site })) ?? 0;
 
-      it('a label resolver, a classifier and a judge that throw, and counts them', async () => {
+      it('a label function, a classifier and isError, and counts them', async () => {
         const { node, graph } = setUp();
         const sites = ['label', 'classify_error', 'is_error'];
         const before = await Promise.all(sites.map(instrumentationErrors));
@@ -343,7 +343,7 @@ for (const dialect of dialects) {
         expect(after.map((count, index) => count - (before[index] ?? 0))).to.deep.equal([2, 1, 1]);
       });
 
-      it('a label resolver that gives no text', async () => {
+      it('a label function that does not return a text', async () => {
         const { node, graph } = setUp();
         const before = await instrumentationErrors('label');
         node.labelled({});

@@ -4,7 +4,7 @@ import { dialects } from '../../support/dialects.js';
 import { freshGraph, scraped } from '../../support/shared-scrape.js';
 
 describe('@TrackGraph without options', () => {
-  it('names the graph for the instance', async () => {
+  it('uses the name of the instance for the graph', async () => {
     const method = () => 'answer';
     const decorated = TrackGraph()({}, 'run', { value: method }) as { value: typeof method };
     const graphs = [freshGraph(), freshGraph()];
@@ -15,7 +15,7 @@ describe('@TrackGraph without options', () => {
 
 for (const dialect of dialects) {
   describe(`@TrackGraph (${dialect.name})`, () => {
-    it('counts, times and holds active an execution, and counts errors by type and cancellations apart', async () => {
+    it('counts and measures executions, and counts errors by type and cancellations separately', async () => {
       const graph = freshGraph();
       const workflow = new (dialect.subjects(graph).Workflow)();
       const active = () => scraped('tinyllm_active_graphs', { graph });

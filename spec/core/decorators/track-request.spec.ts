@@ -17,7 +17,7 @@ for (const dialect of dialects) {
       return { graph, labels, finished, client: new Client() };
     };
 
-    it('counts, times and finishes a request', async () => {
+    it('counts and measures a request and its end', async () => {
       const { client, labels, finished } = setUp();
       expect(await client.generate(() => 'answer')).to.equal('answer');
       expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(1);
@@ -26,7 +26,7 @@ for (const dialect of dialects) {
       expect(await finished('stop')).to.equal(1);
     });
 
-    it('shows its series at zero before the first request', async () => {
+    it('exposes its series with zero before the first request', async () => {
       const { labels } = setUp();
       expect(await scraped('tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(0);
       expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(0);
@@ -49,7 +49,7 @@ for (const dialect of dialects) {
       expect(await finished('length')).to.equal(1);
     });
 
-    it('takes labels and usage from its options', async () => {
+    it('reads labels and usage with its options', async () => {
       const { client, graph } = setUp();
       await client.ask({ graph, text: 'four' });
       const labels = { model: 'computed', graph };
@@ -58,7 +58,7 @@ for (const dialect of dialects) {
       expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(1);
     });
 
-    it('contains an extractor that throws, or gives what cannot be counted', async () => {
+    it('counts an extractor that throws or returns invalid counts as an instrumentation error', async () => {
       const { client, graph } = setUp();
       const before = (await scraped('tinyllm_instrumentation_errors_total', { site: 'usage' })) ?? 0;
       expect(await client.ask({ graph, text: null as never })).to.equal(null);
@@ -67,7 +67,7 @@ for (const dialect of dialects) {
       expect(await scraped('tinyllm_tokens_output_total', { model: 'computed', graph })).to.equal(0);
     });
 
-    it('contains a result that cannot be looked at', async () => {
+    it('counts a result that cannot be read as an instrumentation error', async () => {
       const { client, labels } = setUp();
       const hostile = {
         get usage(): never {
@@ -78,7 +78,7 @@ for (const dialect of dialects) {
       expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
     });
 
-    it('counts errors by type, timeouts and cancellations apart', async () => {
+    it('counts errors by type, timeouts and cancellations separately', async () => {
       const { client, labels, finished } = setUp();
       class ModelError extends Error {}
       for (const failure of [
@@ -97,7 +97,7 @@ for (const dialect of dialects) {
     });
 
     describe('follows a stream', () => {
-      it('with the time to its first chunk, the gaps, and what its chunks tell', async () => {
+      it('with time to first token, gaps, and the facts in its chunks', async () => {
         const { client, labels, finished } = setUp();
         const gaps = async () => (await scraped('tinyllm_inter_token_latency_seconds_count', { model: 'model' })) ?? 0;
         const perToken = async () =>
@@ -120,7 +120,7 @@ for (const dialect of dialects) {
         expect(await finished('length')).to.equal(1);
       });
 
-      it('from its first output on, not from what only says that it begins', async () => {
+      it('from its first output on, not from chunks that only announce it', async () => {
         const { client, labels } = setUp();
         const first = async () => scraped('tinyllm_time_to_first_token_seconds_count', labels);
         for await (const _ of client.stream([{ type: 'response.created' }])) {
@@ -133,7 +133,7 @@ for (const dialect of dialects) {
         expect(await first()).to.equal(1);
       });
 
-      it('adding up what comes in several chunks, the latest of each', async () => {
+      it('and combines the latest counts of several chunks', async () => {
         const { client, labels, finished } = setUp();
         const events = [
           { type: 'message_start', message: { usage: { input_tokens: 9, output_tokens: 1 } } },
@@ -147,7 +147,7 @@ for (const dialect of dialects) {
         expect(await finished('stop')).to.equal(1);
       });
 
-      it('that comes in one chunk, which tells nothing of the time of a token', async () => {
+      it('with a single chunk, without a time per token', async () => {
         const { client } = setUp();
         const perToken = async () =>
           (await scraped('tinyllm_time_per_output_token_seconds_count', { model: 'model' })) ?? 0;
@@ -156,14 +156,14 @@ for (const dialect of dialects) {
         expect(await perToken()).to.equal(before);
       });
 
-      it('that gives nothing, without a first token', async () => {
+      it('without chunks, and records no first token', async () => {
         const { client, labels, finished } = setUp();
         for await (const _chunk of client.stream([]));
         expect(await scraped('tinyllm_time_to_first_token_seconds_count', labels)).to.equal(undefined);
         expect(await finished('stop')).to.equal(1);
       });
 
-      it('that its consumer leaves: cancelled, unless a chunk said how it ended', async () => {
+      it('whose consumer leaves: cancelled, unless a chunk contains the finish reason', async () => {
         const { client, finished } = setUp();
         for await (const _chunk of client.stream([{ done: false }, { done: true }])) break;
         for await (const _chunk of client.stream([{ done: true, done_reason: 'stop' }, {}])) break;
@@ -183,7 +183,7 @@ for (const dialect of dialects) {
         expect(await scraped('tinyllm_active_requests', labels)).to.equal(0);
       });
 
-      it('that fails or is aborted, with the tokens its chunks told of until then', async () => {
+      it('that fails or is aborted, with the tokens in its chunks so far', async () => {
         const { client, labels, finished } = setUp();
         const begin = { message: { usage: { input_tokens: 9, output_tokens: 1 } } };
         const failing = client.stream(failingStream(begin));
@@ -203,7 +203,7 @@ for (const dialect of dialects) {
 }
 
 describe('@TrackRequest without options', () => {
-  it('tracks requests of an unknown model, of the default graph, that generate', async () => {
+  it('tracks requests to an unknown model in the default graph with the type generate', async () => {
     const labels = { model: 'unknown', graph: 'default', request_type: 'generate' };
     const count = async () => (await scraped('tinyllm_requests_total', labels)) ?? 0;
     const method = () => 'answer';
@@ -218,7 +218,7 @@ describe('@TrackRequest without options', () => {
 });
 
 describe('bindRequests', () => {
-  it('finds the series of requests that no method makes', async () => {
+  it('finds the series of requests without a decorated method', async () => {
     const target = new SharedRegistry();
     const find = bindRequests({ model: (self: string) => self, graph: 'g' }, new MetricsCollector(target));
     const series = find('m', []);

@@ -51,13 +51,13 @@ describe('errors', () => {
     ModelSettingsError: new errors.ModelSettingsError('It broke.'),
   };
 
-  it('are all looked at here', () => {
+  it('are all tested here', () => {
     const classes = Object.entries(errors).filter(([, one]) => String(one).startsWith('class'));
     expect(Object.keys(made)).to.have.members(classes.map(([name]) => name));
   });
 
   for (const [name, error] of Object.entries(made)) {
-    it(`${name} goes by its name and is one of ours`, () => {
+    it(`${name}has its name and is a TinyLLM error`, () => {
       expect(error).to.be.instanceOf(Error);
       expect(error.name).to.equal(name);
       expect(error.message).to.match(/^.+\.$/);
@@ -66,14 +66,14 @@ describe('errors', () => {
     });
   }
 
-  it('carry what was wrong underneath, and nothing where nothing was', () => {
+  it('have a cause only if there is one', () => {
     for (const error of [made.TinyLLMError, made.ListenError, made.GraphError, made.ModelNotFoundError]) {
       expect(error?.cause).to.equal(cause);
     }
     expect(Object.hasOwn(new errors.TinyLLMError('It broke.'), 'cause')).to.equal(false);
   });
 
-  it('carry their facts', () => {
+  it('have their facts', () => {
     expect(made.InvalidValueError).to.deep.include({ metric: 'level', got: Number.NaN, expected: 'a number' });
     expect(made.InvalidValueError?.message).to.equal('level got NaN; expected a number.');
     expect(made.MetricClashError).to.include({ metric: 'level' });
@@ -83,13 +83,13 @@ describe('errors', () => {
     expect(made.ModelNotFoundError).to.be.instanceOf(errors.ModelError);
   });
 
-  it('a GraphError says where it is, as far as that is known', () => {
+  it('a GraphError states its position as far as it is known', () => {
     expect(made.GraphError).to.include({ message: 'g.yaml:3:5: It broke.', file: 'g.yaml', line: 3, column: 5 });
     expect(new errors.GraphError('It broke.', { file: 'g.yaml' }).message).to.equal('g.yaml: It broke.');
     expect(new errors.GraphError('It broke.')).to.include({ message: 'It broke.', file: undefined });
   });
 
-  it('are known by their class whichever copy of the package they come from', async () => {
+  it('are instances of their class in every copy of the package', async () => {
     const built = [
       'core/dist/index',
       'core/dist/recording',
@@ -108,7 +108,7 @@ describe('errors', () => {
     }
   });
 
-  it('leave a class of the application that extends one of ours to itself, whatever its name', () => {
+  it('keep subclasses of the application separate, whatever their name', () => {
     const own = { GraphError: class GraphError extends errors.TinyLLMError {} };
     const error = new own.GraphError('It broke.');
     expect(error).to.be.instanceOf(own.GraphError).and.to.be.instanceOf(errors.TinyLLMError);
@@ -116,7 +116,7 @@ describe('errors', () => {
     expect(made.GraphError).not.to.be.instanceOf(own.GraphError);
   });
 
-  it('other errors are not ours', () => {
+  it('do not include other errors', () => {
     expect([new Error('x'), 'x', null, undefined, { name: 'TinyLLMError' }].map(errors.isTinyLLMError)).to.deep.equal([
       ...[false, false, false, false, false],
     ]);

@@ -19,11 +19,11 @@ const anyDouble = fc.oneof(
 );
 
 describe('escapeLabelValue', () => {
-  it('escapes the backslash, the quote and the line feed, and nothing else', () => {
+  it('escapes only the backslash, the quote and the line feed', () => {
     expect(escapeLabelValue('a\\b"c\nd\re\tf')).to.equal('a\\\\b\\"c\\nd\re\tf');
   });
 
-  it('is read back as it was, for any text', () => {
+  it('can be parsed to the same text, for any text', () => {
     fc.assert(
       fc.property(anyText, (value) => {
         const [family] = parseText(`# TYPE a gauge\na{b="${escapeLabelValue(value)}"} 1\n`);
@@ -34,11 +34,11 @@ describe('escapeLabelValue', () => {
 });
 
 describe('escapeHelp', () => {
-  it('escapes the backslash and the line feed, and leaves quotes', () => {
+  it('escapes the backslash and the line feed, but not quotes', () => {
     expect(escapeHelp('a\\b"c\nd')).to.equal('a\\\\b"c\\nd');
   });
 
-  it('is read back as it was, for any text', () => {
+  it('can be parsed to the same text, for any text', () => {
     fc.assert(
       fc.property(anyText, (help) => {
         expect(parseText(`# HELP a ${escapeHelp(help)}\n`)[0]?.help).to.equal(help);
@@ -48,13 +48,13 @@ describe('escapeHelp', () => {
 });
 
 describe('formatValue', () => {
-  it('spells what is no decimal as the format does', () => {
+  it('formats NaN and infinities as the format requires', () => {
     const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     expect(special.map(formatValue)).to.deep.equal(['NaN', '+Inf', '-Inf']);
     expect([0, 1, -2.5, 1e21, 1e-7].map(formatValue)).to.deep.equal(['0', '1', '-2.5', '1e+21', '1e-7']);
   });
 
-  it('is read back the same, for any double', () => {
+  it('can be parsed to the same number, for any double', () => {
     fc.assert(
       fc.property(anyDouble, (value) => {
         const read = parseText(`# TYPE a gauge\na ${formatValue(value)}\n`)[0]?.samples[0]?.value;
@@ -65,7 +65,7 @@ describe('formatValue', () => {
 });
 
 describe('formatCanonical', () => {
-  it('spells the numbers of the specification as it does', () => {
+  it('formats the numbers of the specification as in the specification', () => {
     const spelled = '0.0 0.001 0.002 0.01 0.1 0.9 0.95 0.99 0.999 1.0 1.7 10.0';
     const powers = '1e-10 1e-09 1e-05 0.0001 0.1 1.0 100000.0 1e+06 1e+10 1e+23 1.1e+23 +Inf';
     for (const text of `${spelled} ${powers}`.split(' ')) {
@@ -76,7 +76,7 @@ describe('formatCanonical', () => {
     ]);
   });
 
-  it('is read back the same, for any double', () => {
+  it('can be parsed to the same number, for any double', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(Number(formatCanonical(value))).to.equal(value + 0);
@@ -86,7 +86,7 @@ describe('formatCanonical', () => {
 });
 
 describe('formatLabels', () => {
-  it('escapes what needs it and keeps the order', () => {
+  it('escapes values and keeps the order', () => {
     expect(formatLabels({ b: 'x"', a: 7 })).to.equal('b="x\\"",a="7"');
     expect(formatLabels({})).to.equal('');
   });

@@ -15,7 +15,7 @@ describe('metricFilter', () => {
     return metrics.filter(filter).map(({ name }) => name);
   };
 
-  it('keeps everything when nothing is asked for by name', () => {
+  it('keeps everything if no name is requested', () => {
     for (const query of ['', 'created=1', 'name=calls', 'name[]=']) expect(kept(query)).to.have.length(metrics.length);
   });
 

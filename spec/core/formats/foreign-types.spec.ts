@@ -4,19 +4,19 @@ import { typesWithoutClash } from '../../../lib/core/formats/foreign-types.js';
 import { sampleNames } from '../../../lib/core/formats/sample-names.js';
 
 describe('typesWithoutClash', () => {
-  it('leaves metrics as they are that are not in the way of others', () => {
+  it('does not change metrics without a name clash', () => {
     const metrics = ['counter', 'gauge', 'histogram', 'summary'].map((type) => ({ name: `${type}_total`, type }));
     expect(typesWithoutClash(metrics)).to.deep.equal(metrics.map(({ type }) => type));
   });
 
-  it('takes the type off a counter beside the name of its family, whichever comes first', () => {
+  it('removes the type of a counter next to a metric with the name of its family, in either order', () => {
     const counter = { name: 'calls_total', type: 'counter' };
     const gauge = { name: 'calls', type: 'gauge' };
     expect(typesWithoutClash([counter, gauge])).to.deep.equal(['unknown', 'gauge']);
     expect(typesWithoutClash([gauge, counter])).to.deep.equal(['gauge', 'unknown']);
   });
 
-  it('lets a counter and a gauge with the name of its family be in the same text, but no gauge named as a sample', () => {
+  it('allows a counter and a gauge with the name of its family in the same text, but not a gauge with the name of a sample', () => {
     const counter = { name: 'calls_total', type: 'counter' };
     const gauge = { name: 'calls', type: 'gauge' };
     expect(typesWithoutClash([counter, gauge], { strict: false })).to.deep.equal(['counter', 'gauge']);
@@ -27,14 +27,14 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash([histogram, count], { strict: false })).to.deep.equal(['histogram', undefined]);
   });
 
-  it('leaves the names to other metrics of the same scrape', () => {
+  it('gives priority to other metrics of the same scrape', () => {
     const reserved = [{ name: 'wait', type: 'histogram' }];
     const gauge = { name: 'wait_created', type: 'gauge' };
     expect(typesWithoutClash([gauge], { strict: true, reserved })).to.deep.equal([undefined]);
     expect(typesWithoutClash([gauge], { strict: false, reserved })).to.deep.equal(['gauge']);
   });
 
-  it('takes the name of the family of another counter, which then has no type', () => {
+  it('allows the family name of another counter, which then has no type', () => {
     const reserved = [{ name: 'calls_total', type: 'counter' }];
     const metrics = [
       { name: 'calls', type: 'gauge' },
@@ -45,7 +45,7 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash(reserved, { strict: true, reserved: others })).to.deep.equal(['unknown']);
   });
 
-  it('never lets two metrics have a name, for any metrics', () => {
+  it('never gives two metrics the same name, for any metrics', () => {
     const name = fc.tuple(fc.constantFrom('a', 'b'), fc.constantFrom('', '_total', '_count', '_sum', '_created'));
     const type = fc.constantFrom('counter', 'gauge', 'histogram', 'summary');
     const metric = fc.record({ name: name.map((parts) => parts.join('')), type });
@@ -53,8 +53,8 @@ describe('typesWithoutClash', () => {
       fc.property(fc.uniqueArray(metric, { selector: (one) => one.name }), (metrics) => {
         const types = typesWithoutClash(metrics);
         const all = metrics.flatMap((one, index) => {
-          const given = types[index];
-          return given === undefined ? [] : sampleNames(one.name, given);
+          const finalType = types[index];
+          return finalType === undefined ? [] : sampleNames(one.name, finalType);
         });
         expect(new Set(all).size).to.equal(all.length);
         if (metrics.length > 0) expect(types.some((one) => one !== undefined)).to.equal(true);

@@ -18,7 +18,7 @@ describe('writeForeign', () => {
 
   beforeEach(() => registers[0]?.clear());
 
-  it('writes every kind of metric prom-client has as prom-client does', async () => {
+  it('writes every kind of prom-client metric like prom-client', async () => {
     const common = { help: 'A \\ B\nC.', labelNames: ['job'], registers };
     const counter = new Counter({ ...common, name: 'jobs_total' });
     const gauge = new Gauge({ ...common, name: 'level' });
@@ -43,7 +43,7 @@ describe('writeForeign', () => {
     }
   });
 
-  it('writes it under the name it was registered with, and NaN as the format spells it', async () => {
+  it('writes a metric under its registered name, and NaN as the format requires', async () => {
     const gauge = new Gauge({ name: 'level_total', help: 'Level.', registers });
     gauge.set(Number.NaN);
     Object.assign(gauge, { name: 'level' });
@@ -52,14 +52,14 @@ describe('writeForeign', () => {
     );
   });
 
-  it('adds default labels, which do not win', async () => {
+  it('adds default labels, with lower priority', async () => {
     const counter = new Counter({ name: 'jobs_total', help: 'Jobs.', labelNames: ['job'], registers });
     counter.inc({ job: 7 });
     const text = await write(counter, 'jobs_total', { zone: 'z', job: 'x' });
     expect(sampleValue(text, 'jobs_total', { job: '7', zone: 'z' })).to.equal(1);
   });
 
-  it('says in a comment that a metric could not be collected', async () => {
+  it('writes a comment if a metric could not be collected', async () => {
     const gauge = new Gauge({
       ...{ name: 'level', help: 'Level.', registers },
       collect() {
@@ -87,7 +87,7 @@ describe('writeForeign', () => {
       registry.setContentType(Registry.PROMETHEUS_CONTENT_TYPE);
     });
 
-    it('writes every kind of metric prom-client has', async () => {
+    it('writes every kind of prom-client metric', async () => {
       const labelNames = ['job'];
       new Counter({ ...common, labelNames, name: 'jobs_total' }).inc({ job: 'a "b"\n' }, 2);
       new Gauge({ ...common, labelNames, name: 'level' }).set({ job: 'c' }, Number.NEGATIVE_INFINITY);
@@ -123,7 +123,7 @@ describe('writeForeign', () => {
       ]);
     });
 
-    it('keeps the name of a counter that lacks _total, and so gives it no type', async () => {
+    it('keeps the name of a counter without _total, and therefore writes it without a type', async () => {
       const counter = new Counter({ ...common, name: 'jobs' });
       counter.inc(3);
       const { families } = await writeAll();
@@ -158,7 +158,7 @@ describe('writeForeign', () => {
       }
     });
 
-    it('leaves out what the rules of a type forbid', async () => {
+    it('omits samples that the rules of a type forbid', async () => {
       new Counter({ ...common, name: 'jobs_total' }).inc(Number.NaN);
       new Histogram({ ...common, name: 'drift_seconds', buckets: [-1, 1] }).observe(0.5);
       new Histogram({ ...common, name: 'wait_seconds', buckets: [1] }).observe(-0.5);
@@ -173,7 +173,7 @@ describe('writeForeign', () => {
       ]);
     });
 
-    it('gives a counter no type beside a metric with the name of its family, and names what has no place', async () => {
+    it('writes a counter without a type next to a metric with the name of its family, and reports omitted metrics', async () => {
       new Counter({ ...common, name: 'requests_total' }).inc(1);
       new Gauge({ ...common, name: 'requests' }).set(2);
       new Histogram({ ...common, name: 'wait', buckets: [1] }).observe(1);
@@ -187,7 +187,7 @@ describe('writeForeign', () => {
       expect(failed).to.deep.equal(['wait_count']);
     });
 
-    it('leaves out and names a metric that cannot be collected', async () => {
+    it('omits and reports a metric that cannot be collected', async () => {
       const collect = () => Promise.reject(new Error('no'));
       new Gauge({ ...common, name: 'broken', collect });
       new Gauge({ ...common, name: 'level' }).set(1);
@@ -196,9 +196,9 @@ describe('writeForeign', () => {
       expect(failed).to.deep.equal(['broken']);
     });
 
-    it('leaves out and names what gives no metric', async () => {
-      const given: unknown[] = [undefined, null, {}, { type: 'gauge', values: 7 }, { type: 'gauge', values: [null] }];
-      const metrics = given.map((data, index) => ({
+    it('omits and reports an object that returns no metric', async () => {
+      const results: unknown[] = [undefined, null, {}, { type: 'gauge', values: 7 }, { type: 'gauge', values: [null] }];
+      const metrics = results.map((data, index) => ({
         ...{ name: `m${index}`, metric: { get: () => data } as ForeignMetric['metric'] },
       }));
       for (const format of [textFormat, openMetricsFormat]) {
@@ -209,7 +209,7 @@ describe('writeForeign', () => {
       }
     });
 
-    it("writes prom-client's default metrics, whatever the registry was scraped as before", async () => {
+    it("writes prom-client's default metrics, independent of the format of the last scrape", async () => {
       collectDefaultMetrics({ register: registry });
       const names = async () => (await writeAll({ zone: 'z' })).families.map(({ name }) => name);
       const before = await names();

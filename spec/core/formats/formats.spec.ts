@@ -5,7 +5,7 @@ describe('the formats', () => {
   const { text, openmetrics } = FORMATS;
   const metadata = { name: 'size', help: 'A "size".', type: 'gauge' };
 
-  it('say what they are', () => {
+  it('have a content type', () => {
     expect(text.contentType).to.equal('text/plain; version=0.0.4; charset=utf-8');
     expect(openmetrics.contentType).to.equal('application/openmetrics-text; version=1.0.0; charset=utf-8');
   });
@@ -30,7 +30,7 @@ describe('the formats', () => {
     });
   }
 
-  it('name a unit in OpenMetrics alone, and there no empty help', () => {
+  it('write units only in OpenMetrics, and no empty help there', () => {
     const seconds = { name: 'wait_seconds', help: '', type: 'gauge', unit: 'seconds' };
     expect(openmetrics.header(seconds)).to.equal('# TYPE wait_seconds gauge\n# UNIT wait_seconds seconds\n');
     expect(text.header(seconds)).to.equal('# HELP wait_seconds \n# TYPE wait_seconds gauge\n');
@@ -41,7 +41,7 @@ describe('the formats', () => {
     );
   });
 
-  it('write exemplars in OpenMetrics alone, with their time where it is known', () => {
+  it('write exemplars only in OpenMetrics, with their time if it is known', () => {
     const exemplar = { labels: { a: 'b"', c: 'd' }, value: Number.POSITIVE_INFINITY };
     expect(openmetrics.exemplar(exemplar)).to.equal(' # {a="b\\"",c="d"} +Inf');
     expect(openmetrics.exemplar({ ...exemplar, timestampSeconds: 1.5 })).to.equal(' # {a="b\\"",c="d"} +Inf 1.5');
@@ -49,18 +49,18 @@ describe('the formats', () => {
     expect(text.exemplar(exemplar)).to.equal('');
   });
 
-  it('count the characters of an exemplar, names and values, over all of its labels', () => {
+  it('count the characters of the names and values of all labels of an exemplar', () => {
     const exemplarOf = (last: string) => openmetrics.exemplar({ labels: { ab: 'x'.repeat(60), c: last }, value: 1 });
     expect(exemplarOf('y'.repeat(65))).to.not.equal('');
     expect(exemplarOf('y'.repeat(66))).to.equal('');
   });
 
-  it('have a line for people in the text format alone', () => {
-    expect(text.remark('one\ntwo\nthree')).to.equal('# one two three\n');
-    expect(openmetrics.remark('one')).to.equal('');
+  it('write comments only in the text format', () => {
+    expect(text.comment('one\ntwo\nthree')).to.equal('# one two three\n');
+    expect(openmetrics.comment('one')).to.equal('');
   });
 
-  it('write bounds each in its way, and end each in its way', () => {
+  it('have their own format for bounds, and their own end', () => {
     expect([text.bound(1), text.bound(Number.POSITIVE_INFINITY)]).to.deep.equal(['1', '+Inf']);
     expect([openmetrics.bound(1), openmetrics.bound(Number.POSITIVE_INFINITY)]).to.deep.equal(['1.0', '+Inf']);
     expect([text.end, openmetrics.end]).to.deep.equal(['', '# EOF\n']);

@@ -8,20 +8,20 @@ describe('labelWriter', () => {
     expect(write(['', '3'])).to.equal('b="",a="3",zone="x\\"",app="y"');
   });
 
-  it('writes nothing besides without default labels, and those alone without labels', () => {
+  it('writes only the labels without default labels, and only default labels without labels', () => {
     expect(labelWriter({ labels: ['a', 'b'], kind: 'gauge' })(['1', '2'])).to.equal('a="1",b="2"');
     expect(labelWriter({ labels: [], kind: 'gauge' })([])).to.equal('');
     expect(labelWriter({ labels: [], kind: 'gauge' }, { zone: 'x' })([])).to.equal('zone="x"');
   });
 
-  it("lets a label of the series' own win, and a histogram's `le`", () => {
+  it("gives priority to the series' own labels and to a histogram's `le`", () => {
     const defaults = { a: 'default', le: '1' };
     expect(labelWriter({ labels: ['a'], kind: 'counter' }, defaults)(['own'])).to.equal('a="own",le="1"');
     expect(labelWriter({ labels: ['a'], kind: 'histogram' }, defaults)(['own'])).to.equal('a="own"');
     expect(labelWriter({ labels: [], kind: 'histogram' }, defaults)([])).to.equal('a="default"');
   });
 
-  it('writes a value that is missing as empty', () => {
+  it('writes a missing value as empty', () => {
     expect(labelWriter({ labels: ['a', 'b'], kind: 'counter' })(['1'])).to.equal('a="1",b=""');
   });
 });

@@ -55,7 +55,7 @@ describe('negotiateFormat', () => {
     }
   }
 
-  it('answers anything at all, and without OpenMetrics in it with text', () => {
+  it('accepts any header, and chooses text if it does not name OpenMetrics', () => {
     const part = fc.constantFrom('text/plain', '*/*', ',', ';', 'q=', 'q=0', '=', '"', '\\', ' ', '1', 'version=', '.');
     fc.assert(
       fc.property(
@@ -71,7 +71,7 @@ describe('negotiateFormat', () => {
     );
   });
 
-  it('is not slow for a header made to be', () => {
+  it('is not slow for a malicious header', () => {
     for (const part of ['"\\', ',"', ';="', 'a;', '\\"', ' =', ' ', '\t;']) {
       expect(negotiateFormat(`a;${part.repeat(40_000)}x`)).to.equal('text');
     }
@@ -96,12 +96,12 @@ describe('prefersHtml', () => {
     ],
   ];
   for (const accept of html) {
-    it(`holds for ${accept}`, () => {
+    it(`is true for ${accept}`, () => {
       expect(prefersHtml(accept)).to.equal(true);
     });
   }
   for (const accept of metrics) {
-    it(`does not hold for ${accept ?? 'no header'}`, () => {
+    it(`is false for ${accept ?? 'no header'}`, () => {
       expect(prefersHtml(accept)).to.equal(false);
     });
   }
@@ -134,13 +134,13 @@ describe('acceptsGzip', () => {
   for (const header of no)
     it(`is false for ${header ?? 'no header'}`, () => expect(acceptsGzip(header)).to.equal(false));
 
-  it('takes gzip where * refuses all else', () => {
+  it('uses gzip if `*` excludes everything else', () => {
     expect(acceptsGzip('gzip, *;q=0')).to.equal(true);
   });
 });
 
 describe('wantsCreated', () => {
-  it('wants them only if asked', () => {
+  it('is true only if the query requests them', () => {
     for (const query of ['created=1', 'a=b&created=true']) {
       expect(wantsCreated(new URLSearchParams(query)), query).to.equal(true);
     }

@@ -14,11 +14,11 @@ const wait = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram', unit: 'se
 const write = (...families: readonly Family[]): string => writeOpenMetrics(families) + openMetricsFormat.end;
 
 describe('writeOpenMetrics', () => {
-  it('writes nothing for nothing, and ends', () => {
+  it('writes only the end for no metrics', () => {
     expect(write()).to.equal('# EOF\n');
   });
 
-  it('writes each kind as the format wants it', () => {
+  it('writes each kind as the format requires', () => {
     const families = [
       familyOf(calls, { labels: { model: 'm', graph: 'g' }, cells: [3] }),
       familyOf({ ...calls, name: 'cost_usd_total', unit: 'usd' }, { cells: [0.5] }),
@@ -54,7 +54,7 @@ describe('writeOpenMetrics', () => {
     );
   });
 
-  it('names no unit that is not the end of the name', () => {
+  it('writes no unit that is not at the end of the name', () => {
     const units = [
       familyOf({ ...calls, name: 'tokens_input_total', unit: 'tokens' }),
       familyOf({ name: 'seconds', help: 'A.', kind: 'gauge', unit: 'seconds' }),
@@ -63,7 +63,7 @@ describe('writeOpenMetrics', () => {
     expect(parseOpenMetrics(write(...units)).map(({ unit }) => unit)).to.deep.equal(['', '', '']);
   });
 
-  it('says when a series came to be only if that is asked for', () => {
+  it('writes the creation time of a series only if it is requested', () => {
     const created = { labels: { a: 'b' }, createdSeconds: 1_700_000_000.125 };
     const families = [
       familyOf(calls, { ...created, cells: [3] }),
@@ -83,7 +83,7 @@ describe('writeOpenMetrics', () => {
   describe('with exemplars', () => {
     const exemplar = { labels: { trace_id: 'ab', span_id: '"c' }, value: 0.67, timestampSeconds: 1_520_879_607.789 };
 
-    it('writes them behind counters and buckets, and nowhere else', () => {
+    it('writes them only after counters and buckets', () => {
       const families = [
         familyOf(calls, { cells: [3], exemplars: [exemplar] }),
         familyOf(wait, { labels: { a: 'b' }, cells: [0, 1, 0, 0.67], exemplars: [undefined, exemplar] }),
@@ -98,7 +98,7 @@ describe('writeOpenMetrics', () => {
       expect(parseOpenMetrics(text)[0]?.samples[0]?.exemplar).to.deep.equal(exemplar);
     });
 
-    it('leaves out one whose labels have more than the 128 characters allowed', () => {
+    it('omits an exemplar whose labels have more than 128 characters', () => {
       const of = (characters: number) => {
         const labels = { a: '\u{1f600}'.repeat(characters - 1) };
         return write(familyOf(calls, { cells: [1], exemplars: [{ ...exemplar, labels }] }));
@@ -108,22 +108,22 @@ describe('writeOpenMetrics', () => {
     });
   });
 
-  describe('where a sum could fall, and so is no sum to the format', () => {
+  describe('with a sum that can decrease, which the format does not allow', () => {
     const samplesOf = (options: MetricOptions, cells: readonly number[]): string[] =>
       parseOpenMetrics(write(familyOf(options, { cells })))[0]?.samples.map(({ name }) => name) ?? [];
 
-    it('writes the buckets of a histogram with a negative bound alone', () => {
+    it('writes only the buckets of a histogram with a negative bound', () => {
       const names = samplesOf({ ...wait, buckets: [-1, 1] }, [0, 1, 0, 0.5]);
       expect(names).to.deep.equal(Array(3).fill('wait_seconds_bucket'));
     });
 
-    it('writes the buckets of a series whose sum is negative alone', () => {
+    it('writes only the buckets of a series with a negative sum', () => {
       expect(samplesOf(wait, [2, 0, 0, -0.5])).to.deep.equal(Array(3).fill('wait_seconds_bucket'));
       expect(samplesOf(wait, [2, 0, 0, 0.5])).to.include('wait_seconds_sum');
     });
   });
 
-  it('shows no fact that is not shown, and one that several threads show once', () => {
+  it('omits an unset info series, and writes one of several threads once', () => {
     const info = familyOf(
       { name: 'build_info', help: 'Build.', kind: 'info' },
       { labels: { version: '1' }, cells: [0] },
@@ -134,16 +134,16 @@ describe('writeOpenMetrics', () => {
     ]);
   });
 
-  it('is read back as it was, for any help, labels, bounds and counts', () => {
+  it('can be parsed to the same values, for any help, labels, bounds and counts', () => {
     const bounds = fc
       .uniqueArray(fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }), { minLength: 1, maxLength: 6 })
       .map((some) => [...new Set(some.map((one) => one + 0))].sort((a, b) => a - b));
-    const given = fc.record({
+    const families = fc.record({
       ...{ help: anyText, a: anyText, b: anyText, bounds, total: fc.double({ min: 0, noNaN: true }) },
       counts: fc.array(fc.nat(), { minLength: 7, maxLength: 7 }),
     });
     fc.assert(
-      fc.property(given, ({ help, a, b, bounds, counts, total }) => {
+      fc.property(families, ({ help, a, b, bounds, counts, total }) => {
         const labels = { a, b };
         const cells = counts.slice(0, bounds.length + 1);
         const text = write(
@@ -166,39 +166,39 @@ describe('writeOpenMetrics', () => {
     );
   });
 
-  it('names the format in its content type', () => {
+  it('has the content type of the format', () => {
     expect(openMetricsFormat.contentType).to.equal(Registry.OPENMETRICS_CONTENT_TYPE);
   });
 });
 
-describe('the parser these specs read OpenMetrics with', () => {
+describe('the OpenMetrics parser of these specs', () => {
   const histogram = '# TYPE a histogram\n';
-  const refused: readonly (readonly [string, string])[] = [
+  const invalid: readonly (readonly [string, string])[] = [
     ['no end', '# TYPE a gauge\na 1\n'],
-    ['an end on the line of something else', '# TYPE a gauge\na 1 # EOF\n'],
-    ['something behind the end', '# EOF\na 1\n# EOF\n'],
+    ['an end on the line of a sample', '# TYPE a gauge\na 1 # EOF\n'],
+    ['a sample after the end', '# EOF\na 1\n# EOF\n'],
     ['a comment', '# A.\n# EOF\n'],
     ['an empty line', '\n# EOF\n'],
-    ['metadata given twice', '# TYPE a gauge\n# TYPE a gauge\n# EOF\n'],
-    ['metadata behind samples', '# TYPE a gauge\na 1\n# HELP a B.\n# EOF\n'],
+    ['duplicate metadata', '# TYPE a gauge\n# TYPE a gauge\n# EOF\n'],
+    ['metadata after samples', '# TYPE a gauge\na 1\n# HELP a B.\n# EOF\n'],
     ['a bare quote in a help text', '# HELP a "\n# EOF\n'],
-    ['a unit that is not its own', '# TYPE a gauge\n# UNIT a seconds\n# EOF\n'],
+    ['a unit that is not in the name', '# TYPE a gauge\n# UNIT a seconds\n# EOF\n'],
     ['a counter without _total', '# TYPE a counter\na 1\n# EOF\n'],
     ['a counter below zero', '# TYPE a counter\na_total -1\n# EOF\n'],
-    ['a name two families have', '# TYPE a counter\n# TYPE a_total gauge\n# EOF\n'],
-    ['a series twice', '# TYPE a gauge\na 1\na{b=""} 1\n# EOF\n'],
+    ['a name of two families', '# TYPE a counter\n# TYPE a_total gauge\n# EOF\n'],
+    ['a duplicate series', '# TYPE a gauge\na 1\na{b=""} 1\n# EOF\n'],
     ['a family in two parts', '# TYPE a gauge\na{b="1"} 1\n# TYPE b gauge\n# TYPE a gauge\n# EOF\n'],
     ['a series in two parts', `# TYPE a summary\na_sum{b="1"} 1\na_sum 1\na_count{b="1"} 1\n# EOF\n`],
     ['a bound that is not canonical', `${histogram}a_bucket{le="1"} 1\na_bucket{le="+Inf"} 1\n# EOF\n`],
     ['no bucket for +Inf', `${histogram}a_bucket{le="1.0"} 1\n# EOF\n`],
-    ['buckets that fall', `${histogram}a_bucket{le="1.0"} 2\na_bucket{le="+Inf"} 1\n# EOF\n`],
+    ['buckets that decrease', `${histogram}a_bucket{le="1.0"} 2\na_bucket{le="+Inf"} 1\n# EOF\n`],
     ['a sum without a count', `${histogram}a_bucket{le="+Inf"} 1\na_sum 1\n# EOF\n`],
     ['an exemplar of a gauge', '# TYPE a gauge\na 1 # {} 1\n# EOF\n'],
     ['an info that is not 1', '# TYPE a info\na_info 0\n# EOF\n'],
-    ['a type the format has not', '# TYPE a untyped\n# EOF\n'],
+    ['a type that the format does not have', '# TYPE a untyped\n# EOF\n'],
   ];
-  for (const [title, text] of refused) {
-    it(`refuses ${title}`, () => {
+  for (const [title, text] of invalid) {
+    it(`rejects ${title}`, () => {
       expect(() => parseOpenMetrics(text)).to.throw();
     });
   }

@@ -11,14 +11,14 @@ describe('parsePreferences', () => {
     ]);
   });
 
-  it('takes a quoted value for its text', () => {
+  it('reads the text of a quoted value', () => {
     expect(parsePreferences('a/b;c="d,e;q=0\\"f";g=h, i/j').map(plain)).to.deep.equal([
       { value: 'a/b', c: 'd,e;q=0"f', g: 'h', quality: 1 },
       { value: 'i/j', quality: 1 },
     ]);
   });
 
-  it('passes over empty entries and those whose quality is none', () => {
+  it('ignores empty entries and those with an invalid quality', () => {
     const header = ', ,a;q=1.5,b;q=,c;q=.5,d;q=-0,e;q=1.0001,f;q=0x1,g;q=0.123';
     expect(parsePreferences(header).map(plain)).to.deep.equal([{ value: 'g', quality: 0.123 }]);
   });

@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { familyName, sampleNames } from '../../../lib/core/formats/sample-names.js';
 
 describe('familyName', () => {
-  it('takes off what only counters and infos have', () => {
+  it('removes the suffix of counters and infos', () => {
     expect(familyName('calls_total', 'counter')).to.equal('calls');
     expect(familyName('build_info', 'info')).to.equal('build');
     expect(familyName('level_total', 'gauge')).to.equal('level_total');
     expect(familyName('wait_seconds', 'histogram')).to.equal('wait_seconds');
   });
 
-  it('is none for a name without the ending of its type, or with nothing else', () => {
+  it('is undefined for a name without the suffix of its type, or with only the suffix', () => {
     expect(familyName('calls', 'counter')).to.equal(undefined);
     expect(familyName('_total', 'counter')).to.equal(undefined);
     expect(familyName('build', 'info')).to.equal(undefined);

@@ -4,7 +4,7 @@ import { TextBody } from '../../../lib/core/formats/text-body.js';
 import { anyText } from '../../support/hostile.js';
 
 describe('TextBody', () => {
-  it('is the UTF-8 of what was written, whatever that was', () => {
+  it('contains the written text as UTF-8, for any text', () => {
     fc.assert(
       fc.property(fc.array(anyText), (parts) => {
         const body = new TextBody();

@@ -7,11 +7,11 @@ import { anyText } from '../../support/hostile.js';
 import { parseText } from '../../support/parse-text.js';
 
 describe('writeText', () => {
-  it('writes nothing for nothing', () => {
+  it('writes nothing for no metrics', () => {
     expect(writeText([])).to.equal('');
   });
 
-  it('writes each kind as the format wants it', () => {
+  it('writes each kind as the format requires', () => {
     const families = [
       familyOf(
         { name: 'calls_total', help: 'Calls.', kind: 'counter' },
@@ -52,7 +52,7 @@ describe('writeText', () => {
     expect(writeText([family])).to.equal('# HELP calls_total Calls.\n# TYPE calls_total counter\n');
   });
 
-  it('shows no fact that is not shown, and one that several threads show once', () => {
+  it('omits an unset info series, and writes one of several threads once', () => {
     const info = familyOf(
       { name: 'build_info', help: 'Build.', kind: 'info' },
       { labels: { version: '1' }, cells: [0] },
@@ -63,54 +63,54 @@ describe('writeText', () => {
     ]);
   });
 
-  it('keeps exemplars, which the format has no place for, to itself', () => {
+  it('omits exemplars, which the format does not have', () => {
     const exemplars = [{ labels: { trace_id: 'a' }, value: 1, timestampSeconds: 2 }];
     const family = familyOf({ name: 'calls_total', help: 'Calls.', kind: 'counter' }, { cells: [1], exemplars });
     expect(writeText([family])).to.match(/\ncalls_total 1\n$/);
   });
 
-  it('is read back as it was, for any values, labels and help', () => {
+  it('can be parsed to the same values, for any values, labels and help', () => {
     const series = fc.uniqueArray(fc.tuple(anyText, anyText, fc.double()), {
       selector: ([a, b]) => JSON.stringify([a, b]),
     });
     fc.assert(
-      fc.property(anyText, series, (help, given) => {
+      fc.property(anyText, series, (help, allSeries) => {
         const family = familyOf(
           { name: 'level', help, kind: 'gauge' },
-          ...given.map(([a, b, value]) => ({ labels: { a, b }, cells: [value] })),
+          ...allSeries.map(([a, b, value]) => ({ labels: { a, b }, cells: [value] })),
         );
-        const samples = given.map(([a, b, value]) => ({ name: 'level', labels: { a, b }, value: value + 0 }));
+        const samples = allSeries.map(([a, b, value]) => ({ name: 'level', labels: { a, b }, value: value + 0 }));
         expect(parseText(writeText([family]))).to.deep.equal([{ name: 'level', help, type: 'gauge', samples }]);
       }),
     );
   });
 
-  it('names the format in its content type', () => {
+  it('has the content type of the format', () => {
     expect(textFormat.contentType).to.equal(TEXT_CONTENT_TYPE);
     expect(TEXT_CONTENT_TYPE).to.equal(Registry.PROMETHEUS_CONTENT_TYPE);
   });
 });
 
-describe('the parser these specs read with', () => {
+describe('the text parser of these specs', () => {
   const header = '# TYPE a gauge\n';
-  const refused: readonly (readonly [string, string])[] = [
+  const invalid: readonly (readonly [string, string])[] = [
     ['no final line feed', `${header}a 1`],
     ['a sample outside its family', `${header}b 1\n`],
     ['a sample before its family', `a 1\n${header}`],
-    ['a series twice', `${header}a{b="1",c="2"} 1\na{c="2",b="1"} 1\n`],
-    ['TYPE twice', header + header],
-    ['HELP twice', '# HELP a x\n# HELP a x\n'],
+    ['a duplicate series', `${header}a{b="1",c="2"} 1\na{c="2",b="1"} 1\n`],
+    ['a duplicate TYPE', header + header],
+    ['a duplicate HELP', '# HELP a x\n# HELP a x\n'],
     ['a family in two parts', `${header}a 1\n# TYPE b gauge\n# HELP a x\n`],
     ['a bad escape in a label value', `${header}a{b="\\t"} 1\n`],
     ['a bad escape in a help text', '# HELP a \\x\n'],
     ['a bad number', `${header}a Nan\n`],
     ['no number', `${header}a\n`],
-    ['a label twice', `${header}a{b="1",b="2"} 1\n`],
+    ['a duplicate label', `${header}a{b="1",b="2"} 1\n`],
     ['a bare histogram sample', '# TYPE a histogram\na 1\n'],
     ['an unknown type', '# TYPE a info\n'],
   ];
-  for (const [title, text] of refused) {
-    it(`refuses ${title}`, () => {
+  for (const [title, text] of invalid) {
+    it(`rejects ${title}`, () => {
       expect(() => parseText(text)).to.throw();
     });
   }

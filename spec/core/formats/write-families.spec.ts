@@ -21,7 +21,7 @@ describe('writeFamilies', () => {
       .split('\n')
       .filter((line) => line !== '' && !line.startsWith('# '));
 
-  it('says when series came to be where that is asked for and the format can', () => {
+  it('writes creation times if they are requested and the format supports them', () => {
     expect(linesOf([counter], openmetrics, { created: true })).to.deep.equal([
       'calls_total 3 # {id="x"} 1 2',
       'calls_created 50',
@@ -30,7 +30,7 @@ describe('writeFamilies', () => {
     expect(linesOf([counter], text, { created: true })).to.deep.equal(['calls_total 3']);
   });
 
-  it('writes a histogram, whose sum and count stand where they cannot fall', () => {
+  it('writes a histogram with sum and count if the sum cannot decrease', () => {
     expect(linesOf([histogram], openmetrics, { created: true })).to.deep.equal([
       ...['size_bucket{le="1.0"} 2', 'size_bucket{le="+Inf"} 3', 'size_created 60'],
       ...['size_bucket{le="1.0"} 1', 'size_bucket{le="+Inf"} 1', 'size_sum 0', 'size_count 1', 'size_created 70'],
@@ -41,7 +41,7 @@ describe('writeFamilies', () => {
     ]);
   });
 
-  it('takes a first bound of 0 for one under which nothing lies, and one below for one under which something may', () => {
+  it('assumes negative values only if the first bound is negative', () => {
     const sumsOf = (bound: number) =>
       linesOf(
         [familyOf({ name: 'size', help: 'A.', kind: 'histogram', buckets: [bound] }, { cells: [0, 1, 2] })],
@@ -51,7 +51,7 @@ describe('writeFamilies', () => {
     expect(sumsOf(-0.5)).to.deep.equal([]);
   });
 
-  it('writes no exemplar of a gauge, and not when it came to be', () => {
+  it('writes no exemplar and no creation time of a gauge', () => {
     const exemplars = [{ labels: { id: 'x' }, value: 1, timestampSeconds: 2 }];
     const gauge = familyOf({ name: 'level', help: 'Level.', kind: 'gauge' }, { cells: [1], exemplars });
     expect(linesOf([gauge], openmetrics, { created: true })).to.deep.equal(['level 1']);
@@ -75,7 +75,7 @@ describe('writeFamilies', () => {
     }
   });
 
-  it('takes the names of the text that follows into account', () => {
+  it('considers the names in the text that follows', () => {
     const write = (rest: string): string =>
       Buffer.concat(
         [...writeInPieces([counter], openmetrics, { rest: Buffer.from(rest) })].map(Buffer.from),
@@ -94,7 +94,7 @@ describe('writeFamilies', () => {
     expect(linesOf([histogram, gauge], text)).to.contain('size_created 2');
   });
 
-  it('shows facts that are shown', () => {
+  it('writes info series that are set', () => {
     const info = familyOf(
       { name: 'build_info', help: 'Build.', kind: 'info' },
       ...[0, 1, 7].map((shown) => ({ labels: { version: `${shown}` }, cells: [shown] })),

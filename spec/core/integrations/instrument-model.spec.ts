@@ -31,7 +31,7 @@ describe('an instrumented model', () => {
       return { graph, server, client };
     };
 
-    it('records whole answers, streams and embeddings', async () => {
+    it('records whole responses, streams and embeddings', async () => {
       const { graph, server, client } = await setUp();
       const whole = await client.chat.completions.create({ model: 'tiny', messages });
       expect(whole.choices[0]?.message.content).to.equal('Four.');
@@ -50,7 +50,7 @@ describe('an instrumented model', () => {
       });
     });
 
-    it('records what its helpers ask, once, also when it is instrumented twice', async () => {
+    it('records requests of its helpers once, even if it is instrumented twice', async () => {
       const { graph, server, client } = await setUp();
       instrumentModel(client, { graph });
       const text = await client.chat.completions.stream({ model: 'tiny', messages }).finalContent();
@@ -73,7 +73,7 @@ describe('an instrumented model', () => {
       });
     });
 
-    it('still gives the response beside the answer', async () => {
+    it('still returns the HTTP response together with the data', async () => {
       const { graph, server, client } = await setUp();
       const { data, response } = await client.chat.completions.create({ model: 'tiny', messages }).withResponse();
       expect([data.model, response.status]).to.deep.equal(['tiny', 200]);
@@ -86,7 +86,7 @@ describe('an instrumented model', () => {
       });
     });
 
-    it('records an answer that is parsed', async () => {
+    it('records a parsed response', async () => {
       const { graph, server, client } = await setUp();
       const parsed = await client.chat.completions.parse({ model: 'tiny', messages });
       expect(parsed.choices[0]?.message.content).to.equal('Four.');
@@ -94,7 +94,7 @@ describe('an instrumented model', () => {
       expect(await requestCounts(graph)).to.include({ 'finished tiny stop': 1, 'active tiny': 0, 'output tiny': 2 });
     });
 
-    it('records a refusal, and a stream that is left', async () => {
+    it('records an error response, and a stream whose consumer leaves', async () => {
       const { graph, server, client } = await setUp(() => refusal(429, 'slow down'));
       await client.chat.completions.create({ model: 'tiny', messages }).catch(() => undefined);
       for await (const _ of await client.chat.completions.create({ model: 'tiny', messages, stream: true })) break;
@@ -162,7 +162,7 @@ describe('an instrumented model', () => {
     expect(await requestCounts(graph)).to.include({ 'requests unknown generate': 1, 'finished unknown stop': 1 });
   });
 
-  it('is refused when it is none', () => {
+  it('rejects an object that is not a model', () => {
     for (const wrong of [{}, new Map(), [], { chat: 1 }]) {
       expect(() => instrumentModel(wrong)).to.throw(
         IntegrationError,

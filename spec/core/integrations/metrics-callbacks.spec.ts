@@ -17,7 +17,7 @@ function messageOf(fields: { readonly content: string; readonly response_metadat
   return Object.assign(new AIMessageChunk(fields), { usage_metadata: usage });
 }
 
-/** A chat model as LangChain's integrations are: it answers whole and in a stream. */
+/** A chat model like those of LangChain's integrations, with whole and streamed responses. */
 class Chat extends BaseChatModel {
   fails: Error | undefined;
 
@@ -52,7 +52,7 @@ describe("LangChain's callback handler", () => {
     return { graph, model: new Chat({ callbacks: [metricsCallbacks({ graph, ...options })], maxRetries: 0 }) };
   };
 
-  it('records a whole answer', async () => {
+  it('records a whole response', async () => {
     const { graph, model } = setUp();
     expect((await model.invoke('What is 2+2?')).content).to.equal('Four.');
     expect(await requestCounts(graph)).to.deep.equal({
@@ -72,7 +72,7 @@ describe("LangChain's callback handler", () => {
     });
   });
 
-  it('records an error, and a call that was given up', async () => {
+  it('records an error and an aborted call', async () => {
     const { graph, model } = setUp();
     model.fails = new RangeError('too long');
     await model.invoke('x').catch(() => undefined);
@@ -83,7 +83,7 @@ describe("LangChain's callback handler", () => {
     });
   });
 
-  it('ends a stream that was left when nothing was heard of it for a while, without another request', async () => {
+  it('cancels a stream after some time without activity, without another request', async () => {
     const { graph, model } = setUp({ silentAfterSeconds: 0.2 });
     for await (const { content } of await model.stream('x')) if (content !== '') break;
     expect(await requestCounts(graph)).to.include({ 'active tiny': 1 });
@@ -91,7 +91,7 @@ describe("LangChain's callback handler", () => {
     expect(await requestCounts(graph)).to.include({ 'finished tiny cancelled': 1 });
   });
 
-  it('keeps a request that there is news of, and ends each silent one at its own time', async () => {
+  it('keeps active requests, and ends each inactive request after its own timeout', async () => {
     mock.timers.enable({ apis: ['setTimeout'] });
     let now = 0;
     const clock = mock.method(performance, 'now', () => now);
@@ -104,9 +104,9 @@ describe("LangChain's callback handler", () => {
       };
       handler.handleLLMStart({}, [], 'silent');
       pass(6);
-      handler.handleLLMStart({}, [], 'heard');
+      handler.handleLLMStart({}, [], 'active');
       pass(3);
-      handler.handleLLMNewToken('x', undefined, 'heard');
+      handler.handleLLMNewToken('x', undefined, 'active');
       pass(2);
       const afterFirst = await requestCounts(graph);
       pass(9);
@@ -118,7 +118,7 @@ describe("LangChain's callback handler", () => {
     }
   });
 
-  it("takes an error after an abort of the call's own signal for a cancellation", async () => {
+  it("counts an error after an abort of the call's own signal as a cancellation", async () => {
     const graph = freshGraph();
     const handler = metricsCallbacks({ graph });
     const controller = new AbortController();
@@ -128,14 +128,14 @@ describe("LangChain's callback handler", () => {
     expect(await requestCounts(graph)).to.include({ 'active unknown': 0, 'finished unknown cancelled': 1 });
   });
 
-  it('records models that are no chat models', async () => {
+  it('records models other than chat models', async () => {
     const graph = freshGraph();
     const model = new FakeLLM({ response: 'Four.', callbacks: [metricsCallbacks({ graph })] });
     expect(await model.invoke('What is 2+2?')).to.equal('Four.');
     expect(await requestCounts(graph)).to.include({ 'requests unknown generate': 1, 'active unknown': 0 });
   });
 
-  it('says nothing of what it was not told the beginning of', async () => {
+  it('ignores events of requests whose start it did not receive', async () => {
     const { graph } = setUp();
     const handler = metricsCallbacks({ graph });
     handler.handleLLMNewToken('x', undefined, 'run');

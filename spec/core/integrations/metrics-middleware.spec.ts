@@ -32,7 +32,7 @@ describe("the AI SDK's middleware", () => {
     return { graph, model };
   };
 
-  it('records a whole answer', async () => {
+  it('records a whole response', async () => {
     const { graph, model } = setUp();
     reply = () => json(answer);
     expect((await generateText({ model, prompt: 'What is 2+2?' })).text).to.equal('Four.');
@@ -54,7 +54,7 @@ describe("the AI SDK's middleware", () => {
     });
   });
 
-  it('records a stream that is left as cancelled', async () => {
+  it('records a stream whose consumer leaves as cancelled', async () => {
     const { graph, model } = setUp();
     const { stream } = await model.doStream({ prompt: [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }] });
     const reader = stream.getReader();
@@ -64,7 +64,7 @@ describe("the AI SDK's middleware", () => {
     expect(await requestCounts(graph)).to.include({ 'active tiny': 0, 'finished tiny cancelled': 1 });
   });
 
-  it('records a refusal under the error of the AI SDK', async () => {
+  it('records an error response with the error type of the AI SDK', async () => {
     const { graph, model } = setUp();
     reply = () => refusal(400, 'no');
     const error = await generateText({ model, prompt: 'x', maxRetries: 0 }).catch((thrown: Error) => thrown);
@@ -72,7 +72,7 @@ describe("the AI SDK's middleware", () => {
     expect(await requestCounts(graph)).to.include({ 'errors APICallError tiny': 1, 'finished tiny error': 1 });
   });
 
-  it('records a stream that cannot be read as an error, and not once more when it is aborted', async () => {
+  it('records a stream that cannot be read as an error, once, even if it is aborted later', async () => {
     const graph = freshGraph();
     const aborting = new AbortController();
     const stream = new ReadableStream();
@@ -93,7 +93,7 @@ describe("the AI SDK's middleware", () => {
     });
   });
 
-  it('records what a stream tells as a part of its own as an error', async () => {
+  it('records a part of type error as an error', async () => {
     const { graph, model } = setUp();
     const parts = [{ type: 'stream-start' }, { type: 'error', error: new RangeError('too long') }];
     const stream = () => ReadableStream.from(parts);
@@ -105,7 +105,7 @@ describe("the AI SDK's middleware", () => {
     expect(await requestCounts(graph)).to.include({ 'errors RangeError tiny': 1, 'active tiny': 0 });
   });
 
-  it("takes the graph from the call, and works with Ollama's provider", async () => {
+  it("reads the graph from the call, and works with Ollama's provider", async () => {
     const ollama = await startFakeOllama({
       chat: () => streamed([chatLines(['Four.'], { prompt_eval_count: 26, eval_count: 5 })]),
     });

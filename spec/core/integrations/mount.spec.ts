@@ -10,7 +10,7 @@ import { IntegrationError } from '../../../lib/core/errors/errors.js';
 import { getMetricsCollector } from '../../../lib/core/index.js';
 import { mount } from '../../../lib/core/integrations/mount.js';
 
-/** What an application is asked, and how it is stopped. */
+/** The URL of an application, and how to stop it. */
 interface Application {
   readonly url: string;
   close(): Promise<unknown>;
@@ -58,10 +58,10 @@ const applications: Readonly<Record<string, (path?: string) => Promise<Applicati
   },
 };
 
-describe('metrics mounted', () => {
+describe('mounted metrics', () => {
   for (const [framework, start] of Object.entries(applications)) {
     describe(`in ${framework}`, () => {
-      it('are served in the format that is asked for, beside what the application serves', async () => {
+      it("are served in the requested format, together with the application's own routes", async () => {
         getMetricsCollector().incrementCacheHit({ cacheType: 'mounted' });
         const { url, close } = await start();
         try {
@@ -85,7 +85,7 @@ describe('metrics mounted', () => {
         }
       });
 
-      it('are served where the application wants them', async () => {
+      it('are served at the path of the options', async () => {
         const { url, close } = await start('/internal/metrics');
         try {
           expect((await fetch(`${url}/metrics`)).status).to.equal(404);
@@ -97,7 +97,7 @@ describe('metrics mounted', () => {
     });
   }
 
-  it('are refused by what has no routes', () => {
+  it('rejects an object without routes', () => {
     for (const wrong of [{}, createServer(), null, new Map()]) {
       expect(() => mount(wrong as object)).to.throw(IntegrationError, 'an application of Fastify, Express or Nest');
     }

@@ -49,7 +49,7 @@ describe('the streams of an instrumented LangChain model', () => {
     await settled(graph, { 'finished unknown cancelled': 1 });
   });
 
-  it('count as cancelled if they are dropped without a word', async () => {
+  it('count as cancelled if they are garbage-collected', async () => {
     const { graph, model } = setUp();
     const begin = async (): Promise<void> => {
       const reader = (await model.stream('x')).getReader();
@@ -78,7 +78,7 @@ describe('the streams of an instrumented LangChain model', () => {
     await settled(failing.graph, { 'finished unknown error': 1, 'errors RangeError unknown': 1 });
   });
 
-  it('leave a model that cannot stream as it is', async () => {
+  it('do not change a model that cannot stream', async () => {
     class Whole extends BaseChatModel {
       override _llmType() {
         return 'whole';
@@ -96,7 +96,7 @@ describe('the streams of an instrumented LangChain model', () => {
     expect(await requestCounts(graph)).to.include({ 'requests unknown generate': 1, 'finished unknown stop': 1 });
   });
 
-  it('give the same chunks as without', async () => {
+  it('return the same chunks as without instrumentation', async () => {
     const model = instrumentModel(new FakeListChatModel({ responses: ['Four.'] }));
     let text = '';
     for await (const { content } of await model.stream('x')) text += content;

@@ -7,7 +7,7 @@ import { addAtomically, CellAllocator, type CellSlice } from '../../../lib/core/
 const CELLS = 8_192;
 
 describe('CellAllocator', () => {
-  it('hands out a whole page, goes on after it, and ends where there is no more', () => {
+  it('allocates a whole page, continues with the next, and stops without memory', () => {
     const pages = [new Float64Array(CELLS), new Float64Array(CELLS)];
     const left = [...pages];
     const allocator = new CellAllocator(() => left.shift());
@@ -17,7 +17,7 @@ describe('CellAllocator', () => {
     expect(allocator.allocate(2)).to.deep.equal({ page: pages[1], offset: 2 });
   });
 
-  it('never hands out a cell twice', () => {
+  it('never allocates a cell twice', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 1_002 }), { minLength: 1, maxLength: 60 }), (counts) => {
         const allocator = new CellAllocator(() => new Float64Array(CELLS));
@@ -44,14 +44,14 @@ describe('CellAllocator', () => {
 });
 
 describe('addAtomically', () => {
-  it('adds what is no whole number to that cell, and counts the writes to the page', () => {
+  it('adds a fraction to the cell, and counts the writes to the page', () => {
     const page = new Float64Array(new SharedArrayBuffer(3 * Float64Array.BYTES_PER_ELEMENT));
     addAtomically({ page, offset: 1 }, 0, 0.25);
     addAtomically({ page, offset: 0 }, 1, 1.5);
     expect([...page]).to.deep.equal([2, 1.75, 0]);
   });
 
-  it('loses nothing of what several threads add at once', async () => {
+  it('loses nothing when several threads add at the same time', async () => {
     const memory = new SharedArrayBuffer(2 * Float64Array.BYTES_PER_ELEMENT);
     const file = new URL('../../support/threads/adding-thread.js', import.meta.url);
     const adders = [1, 2].map(() => new Worker(file, { workerData: memory, execArgv: [] }));

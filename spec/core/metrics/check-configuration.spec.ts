@@ -3,7 +3,7 @@ import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { checkConfiguration } from '../../../lib/core/metrics/check-configuration.js';
 
 describe('checkConfiguration', () => {
-  it('takes every option, and none', () => {
+  it('accepts every option, and no options', () => {
     for (const configuration of [
       {},
       { maxSeriesPerMetric: 1, buckets: { wait_seconds: [1] }, exclude: ['calls_total'] },
@@ -13,12 +13,12 @@ describe('checkConfiguration', () => {
     }
   });
 
-  const refused: readonly (readonly [configuration: unknown, message: string])[] = [
+  const invalid: readonly (readonly [configuration: unknown, message: string])[] = [
     [7, 'The configuration is 7; expected an object.'],
     [null, 'The configuration is null; expected an object.'],
     [undefined, 'The configuration is undefined; expected an object.'],
     [[], 'The configuration is a list; expected an object.'],
-    [{ maxSeries: 5 }, 'There is no option "maxSeries"; expected maxSeriesPerMetric, buckets or exclude.'],
+    [{ maxSeries: 5 }, 'Unknown option "maxSeries"; expected maxSeriesPerMetric, buckets or exclude.'],
     [{ maxSeriesPerMetric: 0 }, 'maxSeriesPerMetric is 0; expected a whole number from 1.'],
     [{ maxSeriesPerMetric: 1.5 }, 'maxSeriesPerMetric is 1.5; expected a whole number from 1.'],
     [{ maxSeriesPerMetric: Number.NaN }, 'maxSeriesPerMetric is NaN; expected a whole number from 1.'],
@@ -28,8 +28,8 @@ describe('checkConfiguration', () => {
     [{ buckets: { wait_seconds: 5 } }, 'buckets.wait_seconds is 5; expected a list of bounds.'],
     [{ exclude: 'calls_total' }, 'exclude is "calls_total"; expected a list of metric names.'],
   ];
-  for (const [configuration, message] of refused) {
-    it(`says: ${message}`, () => {
+  for (const [configuration, message] of invalid) {
+    it(`rejects with: ${message}`, () => {
       expect(() => checkConfiguration(configuration)).to.throw(MetricsConfigurationError, message);
     });
   }

@@ -42,8 +42,8 @@ describe('collectForeign', () => {
 
 function withResolvers(): { readonly promise: Promise<unknown>; readonly reject: (reason: unknown) => void } {
   let reject: (reason: unknown) => void = () => {};
-  const promise = new Promise((_, refuse) => {
-    reject = refuse;
+  const promise = new Promise((_, rejectPromise) => {
+    reject = rejectPromise;
   });
   return { promise, reject };
 }

@@ -35,7 +35,7 @@ describe('Counter', () => {
     expect(await value()).to.equal(Number.MAX_VALUE);
   });
 
-  it('counts each label set for itself', async () => {
+  it('counts each label set separately', async () => {
     const counter = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['model', 'graph'] });
     counter.series('a', 'b').inc();
     counter.series('b', 'a').inc(2);
@@ -55,7 +55,7 @@ describe('Counter', () => {
     {},
     5n,
   ]) {
-    it(`refuses ${typeof amount} ${String(amount)} and stays as it was`, async () => {
+    it(`rejects ${typeof amount} ${String(amount)} without a change`, async () => {
       const series = meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter' }).series();
       series.inc(7);
       expect(() => series.inc(amount as number))

@@ -12,7 +12,7 @@ describe('runDeferredWork', () => {
     deferredWork.last = work;
   };
 
-  it('does each piece once, the latest first, also what is deferred meanwhile', () => {
+  it('does each piece once, latest first, including work deferred meanwhile', () => {
     const done: number[] = [];
     defer(() => done.push(1));
     defer(() => {
@@ -25,7 +25,7 @@ describe('runDeferredWork', () => {
     expect(done).to.deep.equal([2, 3, 1]);
   });
 
-  it('leaves the work where the stack is full, and never throws', () => {
+  it('keeps the work if the stack is full, and never throws', () => {
     let done = 0;
     defer(() => done++);
     const recurse = (): void => {
@@ -43,7 +43,7 @@ describe('runDeferredWork', () => {
     expect(done).to.equal(1);
   });
 
-  it('goes on after work that throws', () => {
+  it('continues after work that throws', () => {
     let done = 0;
     defer(() => done++);
     defer(() => {
@@ -56,20 +56,20 @@ describe('runDeferredWork', () => {
 });
 
 describe('requireStack', () => {
-  it('throws a RangeError where less than that is left, and else does nothing', () => {
+  it('throws a RangeError only if less stack is left', () => {
     expect(() => requireStack()).not.to.throw();
-    let refused = 0;
+    let rejections = 0;
     const recurse = (): number => {
       try {
         requireStack();
       } catch (error) {
         expect(error).to.be.instanceOf(RangeError);
-        refused++;
+        rejections++;
         return 0;
       }
       return recurse() + 1;
     };
     recurse();
-    expect(refused).to.equal(1);
+    expect(rejections).to.equal(1);
   });
 });

@@ -5,7 +5,7 @@ import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/de
 const histogram = { name: 'wait_seconds', help: 'Wait.', kind: 'histogram' } as const;
 
 describe('describeMetric', () => {
-  it('freezes what it was given, with nothing left out', () => {
+  it('freezes the complete declaration', () => {
     const labels = ['model'];
     const descriptor = describeMetric({ ...histogram, unit: 'seconds', labels, buckets: [-1, 0, 2.5] });
     expect(descriptor).to.deep.equal({
@@ -18,13 +18,13 @@ describe('describeMetric', () => {
     expect(descriptor.labels).to.deep.equal(['model']);
   });
 
-  it('takes a metric without labels, unit and buckets', () => {
+  it('accepts a metric without labels, unit and buckets', () => {
     expect(describeMetric({ name: 'a:b_9', help: '', kind: 'gauge' })).to.deep.include({
       ...{ unit: undefined, labels: [], buckets: [] },
     });
   });
 
-  it('takes as many buckets as there may be, and a label that only a histogram may not have', () => {
+  it('accepts the maximum number of buckets, and the label le for other kinds than histograms', () => {
     const buckets = Array.from({ length: 1_000 }, (_, index) => index);
     expect(describeMetric({ ...histogram, buckets }).buckets).to.have.length(1_000);
     expect(describeMetric({ name: 'calls_total', help: '', kind: 'counter', labels: ['le'] }).labels).to.deep.equal([
@@ -32,7 +32,7 @@ describe('describeMetric', () => {
     ]);
   });
 
-  const refused: readonly (readonly [string, MetricOptions, RegExp])[] = [
+  const invalid: readonly (readonly [string, MetricOptions, RegExp])[] = [
     ['a name with a dash', { name: 'a-b', help: '', kind: 'gauge' }, /"a-b" is not a metric name; expected letters/],
     ['an empty name', { name: '', help: '', kind: 'gauge' }, /"" is not a metric name/],
     ['a name that starts with a digit', { name: '1a', help: '', kind: 'gauge' }, /"1a" is not a metric name/],
@@ -41,7 +41,7 @@ describe('describeMetric', () => {
     ['an info without _info', { name: 'build', help: '', kind: 'info' }, /must end in _info/],
     ['a label with a dash', { name: 'a', help: '', kind: 'gauge', labels: ['b-c'] }, /label "b-c"; expected letters/],
     ['a reserved label', { name: 'a', help: '', kind: 'gauge', labels: ['__name__'] }, /not starting with __/],
-    ['a label named twice', { name: 'a', help: '', kind: 'gauge', labels: ['b', 'b'] }, /names a label twice: b, b/],
+    ['a duplicate label', { name: 'a', help: '', kind: 'gauge', labels: ['b', 'b'] }, /has a duplicate label: b, b/],
     [
       'more labels than fit into a segment',
       { name: 'a', help: '', kind: 'gauge', labels: Array.from({ length: 65 }, (_, index) => `l${index}`) },
@@ -57,13 +57,13 @@ describe('describeMetric', () => {
     ['too many buckets', { ...histogram, buckets: Array.from({ length: 1_001 }, (_, i) => i) }, /has 1001 buckets/],
     ['a bucket NaN', { ...histogram, buckets: [1, Number.NaN] }, /has a bucket NaN; expected finite numbers/],
     ['a bucket +Inf', { ...histogram, buckets: [1, Number.POSITIVE_INFINITY] }, /has a bucket Infinity/],
-    ['a bucket that is no number', { ...histogram, buckets: ['1'] as never }, /has a bucket 1; expected finite/],
+    ['a bucket that is not a number', { ...histogram, buckets: ['1'] as never }, /has a bucket 1; expected finite/],
     ['buckets out of order', { ...histogram, buckets: [2, 1] }, /out of order: 2, 1; expected each above/],
-    ['a bucket twice', { ...histogram, buckets: [1, 1] }, /out of order: 1, 1/],
+    ['a duplicate bucket', { ...histogram, buckets: [1, 1] }, /out of order: 1, 1/],
     ['a gauge with buckets', { name: 'a', help: '', kind: 'gauge', buckets: [1] }, /only histograms have buckets/],
   ];
-  for (const [title, options, message] of refused) {
-    it(`refuses ${title}, in one line`, () => {
+  for (const [title, options, message] of invalid) {
+    it(`rejects ${title}, in one line`, () => {
       expect(() => describeMetric(options))
         .to.throw(InvalidDescriptorError, message)
         .with.property('message')

@@ -25,7 +25,7 @@ describe('ExemplarSlots', () => {
     expect([0, 1, 2].map((index) => slots.read(index))).to.deep.equal([undefined, undefined, undefined]);
   });
 
-  it('gives a reader of the same memory what was stored last, slot by slot, and touches no other cell', () => {
+  it('returns the latest exemplar of each slot to a reader of the same memory, and changes no other cell', () => {
     const hex = (digits: number) =>
       fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: digits, maxLength: digits });
     const anyExemplar: fc.Arbitrary<StoredExemplar> = fc.record({
@@ -49,13 +49,13 @@ describe('ExemplarSlots', () => {
     );
   });
 
-  it('takes ids in capital letters for the same ids', () => {
+  it('treats IDs in capital letters as the same IDs', () => {
     const { slots } = newSlots();
     slots.store(0, { ...exemplar, traceId: exemplar.traceId.toUpperCase() });
     expect(slots.read(0)).to.deep.equal(exemplar);
   });
 
-  it('gives none from a slot that is being written, and the others', () => {
+  it('returns undefined for a slot that is being written, and the other exemplars', () => {
     const { slice, page, slots } = newSlots();
     slots.store(0, exemplar);
     slots.store(1, exemplar);
@@ -67,13 +67,13 @@ describe('ExemplarSlots', () => {
     expect(slots.read(0)).to.deep.equal(exemplar);
   });
 
-  it('gives none that has no time', () => {
+  it('returns undefined for an exemplar without a time', () => {
     const { slots } = newSlots();
     slots.store(0, { ...exemplar, timestampSeconds: Number.NaN });
     expect(slots.read(0)).to.equal(undefined);
   });
 
-  it('is emptied, and filled again', () => {
+  it('can be cleared and filled again', () => {
     const { slots } = newSlots();
     slots.store(1, exemplar);
     slots.clear();
@@ -82,7 +82,7 @@ describe('ExemplarSlots', () => {
     expect(slots.read(1)).to.deep.equal(exemplar);
   });
 
-  it('never gives half of one exemplar and half of another, whatever another thread writes meanwhile', async function () {
+  it('never mixes two exemplars, whatever another thread writes meanwhile', async function () {
     this.timeout(20_000);
     const { page, slots } = newSlots(1);
     const writer = new Worker(new URL('../../support/threads/storing-exemplars.js', import.meta.url), {

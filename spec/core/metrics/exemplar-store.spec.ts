@@ -26,7 +26,7 @@ function setUp() {
 describe('ExemplarStore', () => {
   afterEach(restoreMemory);
 
-  it('takes no room for a series without exemplars, and room once for one with', () => {
+  it('allocates no memory for a series without exemplars, and allocates once for other series', () => {
     const { calls, rooms, wait } = setUp();
     wait.series('a').observe(1);
     wait.exemplify(wait.series('a'), 1, undefined);
@@ -38,7 +38,7 @@ describe('ExemplarStore', () => {
     expect(rooms()).to.equal(1);
   });
 
-  it('keeps the latest of each bucket in the bucket it lies in', () => {
+  it('keeps the latest exemplar of each bucket', () => {
     const { read, wait } = setUp();
     const before = Date.now() / 1_000;
     for (const value of [1, 1.5, 2, 2.5, 7]) wait.exemplify(wait.series('a'), value, trace);
@@ -48,14 +48,14 @@ describe('ExemplarStore', () => {
     expect(read('wait_seconds', 0, 'b')).to.equal(undefined);
   });
 
-  it('keeps the latest of a counter', () => {
+  it('keeps the latest exemplar of a counter', () => {
     const { calls, read } = setUp();
     calls.exemplify(calls.series('a'), 1, trace);
     calls.exemplify(calls.series('a'), 2, { ...trace, spanId: '1'.repeat(16) });
     expect(read('calls_total', 0)).to.deep.include({ value: 2, labels: { ...labels, span_id: '1'.repeat(16) } });
   });
 
-  it('forgets exemplars when the counts are set back to zero', () => {
+  it('removes exemplars when the counts are reset', () => {
     const { calls, read, wait } = setUp();
     calls.exemplify(calls.series('a'), 1, trace);
     wait.exemplify(wait.series('a'), 1, trace);
@@ -64,21 +64,21 @@ describe('ExemplarStore', () => {
     expect(read('wait_seconds', 0)).not.to.equal(undefined);
   });
 
-  it('keeps none of a metric that is excluded', () => {
+  it('stores none for an excluded metric', () => {
     const { calls, meter, rooms } = setUp();
     meter.configure({ exclude: ['calls_total'] });
     calls.exemplify(calls.series('a'), 1, trace);
     expect(rooms()).to.equal(0);
   });
 
-  it('finds the exemplars of the series that takes what is past the cap', () => {
+  it('stores exemplars for the overflow series', () => {
     const { calls, meter, read } = setUp();
     meter.configure({ maxSeriesPerMetric: 1 });
     for (const node of ['a', 'b', 'c']) calls.exemplify(calls.series(node), 1, trace);
     expect(read('calls_total', 0, 'other')).to.deep.include({ labels });
   });
 
-  it('counts a value all the same where there is no room for its exemplar', () => {
+  it('counts a value even if there is no memory for its exemplar', () => {
     const { calls, meter, read, rooms } = setUp();
     calls.series('a').inc();
     exhaust(meter.memory);

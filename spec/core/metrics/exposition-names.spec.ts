@@ -17,7 +17,7 @@ describe('repairMetricName', () => {
     expect(repairMetricName('')).to.equal(undefined);
   });
 
-  it('makes a valid name of any text, and leaves a valid name as it is', () => {
+  it('returns a valid name for any text, and does not change a valid name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1 }), (text) => {
         const repaired = repairMetricName(text) ?? '';

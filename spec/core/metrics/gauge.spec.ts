@@ -15,7 +15,7 @@ describe('Gauge', () => {
     series = new Meter(registry).create({ name: 'level', help: 'Level.', kind: 'gauge' }).series();
   });
 
-  it('goes up, down and anywhere', async () => {
+  it('increases, decreases and can be set', async () => {
     series.inc();
     series.inc(4);
     series.dec();
@@ -42,7 +42,7 @@ describe('Gauge', () => {
 
   for (const amount of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '5', null, 5n]) {
     for (const method of ['inc', 'dec'] as const) {
-      it(`refuses ${method} of ${typeof amount} ${String(amount)}, names it and stays as it was`, async () => {
+      it(`rejects ${method} of ${typeof amount} ${String(amount)} with its name, without a change`, async () => {
         series.set(7);
         expect(() => series[method](amount as number))
           .to.throw(InvalidValueError, `level got ${String(amount)}; expected a finite number.`)
@@ -53,7 +53,7 @@ describe('Gauge', () => {
   }
 
   for (const amount of [Number.NaN, '5', null, 5n]) {
-    it(`refuses to be set to ${typeof amount} ${String(amount)} and stays as it was`, async () => {
+    it(`rejects to be set to ${typeof amount} ${String(amount)} without a change`, async () => {
       series.set(7);
       expect(() => series.set(amount as number)).to.throw(InvalidValueError, `level got ${String(amount)}; expected a`);
       expect(await value()).to.equal(7);

@@ -23,7 +23,7 @@ describe('Histogram', () => {
     expect([bucket('1'), bucket('2'), bucket('+Inf')]).to.deep.equal([1, 2, 3]);
   });
 
-  it('records a value known to be finite as it observes one', () => {
+  it('records a finite value like an observation', () => {
     const [observed, recorded] = [histogramOf([1, 2]), histogramOf([1, 2])];
     for (const value of [-1, 1, 1.5, 3]) {
       observed.series().observe(value);
@@ -42,7 +42,7 @@ describe('Histogram', () => {
   });
 
   for (const value of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, '5', undefined, 5n]) {
-    it(`refuses ${typeof value} ${String(value)} and counts nothing`, () => {
+    it(`rejects ${typeof value} ${String(value)} and counts nothing`, () => {
       const histogram = histogramOf([1]);
       histogram.series().observe(0.5);
       const before = writeText([histogram]);

@@ -4,7 +4,7 @@ import { Meter } from '../../../lib/core/metrics/meter.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('Info', () => {
-  it('shows its facts as labels of the value 1, before and after a reset', async () => {
+  it('exposes its facts as labels with the value 1, before and after a reset', async () => {
     const registry = new Registry();
     const info = new Meter(registry).create({ name: 'build_info', help: 'Build.', kind: 'info', labels: ['version'] });
     info.series('1.2').show();

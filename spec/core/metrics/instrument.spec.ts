@@ -47,14 +47,14 @@ describe('Instrument', () => {
   const createCounter = () =>
     meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter', labels: ['a', 'b'] as const });
 
-  it('gives the same series for the same values', () => {
+  it('returns the same series for the same values', () => {
     const counter = createCounter();
     expect(counter.series('x', 'y')).to.equal(counter.series('x', 'y'));
     expect(counter.series('x', 'y')).to.not.equal(counter.series('y', 'x'));
     expect(counter.allSeries).to.have.length(2);
   });
 
-  it('keeps label sets apart whose values hold separators', async () => {
+  it('distinguishes label sets with separators in their values', async () => {
     const counter = createCounter();
     counter.series('1,b:2', '3').inc(1);
     counter.series('1', '2,b:3').inc(2);
@@ -64,7 +64,7 @@ describe('Instrument', () => {
     }
   });
 
-  it('has one series for each pair of values, and is read back with those values, for any text', async () => {
+  it('has one series for each pair of values, and returns those values, for any text', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(labelValue, labelValue), { maxLength: 12 }), async (pairs) => {
         registry = new Registry();
@@ -87,12 +87,12 @@ describe('Instrument', () => {
     );
   });
 
-  it('takes numbers and other values from callers without types as their text', () => {
+  it('converts numbers and other values from untyped callers to text', () => {
     const counter = createCounter();
     expect(counter.series(1 as never, true as never)).to.equal(counter.series('1', 'true'));
   });
 
-  it('refuses too few and too many label values, and is none the worse for it', () => {
+  it('rejects too few and too many label values, and still works afterwards', () => {
     const counter = createCounter();
     const untyped = counter.series.bind(counter) as (...values: string[]) => unknown;
     expect(() => untyped('x')).to.throw(InvalidValueError, 'calls_total got 1 label value; expected 2: a, b.');
@@ -104,37 +104,37 @@ describe('Instrument', () => {
     expect(sampleValue(writeText([counter]), 'calls_total', { a: 'x', b: 'y' })).to.equal(1);
   });
 
-  describe('past the cap', () => {
-    it('folds new label sets into one series, for good', () => {
+  describe('past the limit', () => {
+    it('records new label sets in one series, permanently', () => {
       meter.configure({ maxSeriesPerMetric: 2 });
       const counter = createCounter();
       const first = counter.series('1', '1');
       counter.series('2', '2');
-      const folded = counter.series('3', '3');
-      expect(counter.series('4', '4')).to.equal(folded);
+      const overflow = counter.series('3', '3');
+      expect(counter.series('4', '4')).to.equal(overflow);
       const other = [OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE];
-      expect(counter.labelledSeries().at(-1)).to.deep.equal({ series: folded, labelValues: other });
+      expect(counter.labelledSeries().at(-1)).to.deep.equal({ series: overflow, labelValues: other });
       meter.configure({ maxSeriesPerMetric: 100 });
-      expect(counter.series('3', '3')).to.equal(folded);
-      expect(counter.series('5', '5')).to.equal(folded);
+      expect(counter.series('3', '3')).to.equal(overflow);
+      expect(counter.series('5', '5')).to.equal(overflow);
       expect(counter.series('1', '1')).to.equal(first);
       expect(counter.allSeries).to.have.length(3);
     });
 
-    it('counts what was folded', () => {
-      const folded: string[] = [];
-      meter = new Meter(registry, { onOverflow: (metric) => folded.push(metric) });
+    it('counts look-ups of these label sets', () => {
+      const overflows: string[] = [];
+      meter = new Meter(registry, { onOverflow: (metric) => overflows.push(metric) });
       meter.configure({ maxSeriesPerMetric: 1 });
       const counter = createCounter();
       counter.series('1', '1');
-      expect(folded).to.deep.equal([]);
+      expect(overflows).to.deep.equal([]);
       counter.series('2', '2');
       counter.series('2', '2');
       counter.series('1', '1');
-      expect(folded).to.deep.equal(['calls_total', 'calls_total']);
+      expect(overflows).to.deep.equal(['calls_total', 'calls_total']);
     });
 
-    it('tells the series that takes what is folded, also when it was there before', () => {
+    it('marks the overflow series, even if it existed before', () => {
       meter.configure({ maxSeriesPerMetric: 2 });
       const counter = createCounter();
       const other = counter.series(OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE);
@@ -146,16 +146,16 @@ describe('Instrument', () => {
     });
   });
 
-  it('is told apart from other metrics', () => {
+  it('is distinguished from other metrics', () => {
     expect(isInstrument(createCounter())).to.equal(true);
     expect([null, undefined, 'x', {}, registry].map(isInstrument)).to.deep.equal([false, false, false, false, false]);
   });
 
-  describe('where there is no more room', () => {
+  describe('without memory', () => {
     const fill = (): void => exhaust(meter.memory);
     afterEach(restoreMemory);
 
-    it('folds what is new into the series past the cap, if that was there', () => {
+    it('records new label sets in the overflow series if it exists', () => {
       const counter = createCounter();
       const other = counter.series(OVERFLOW_LABEL_VALUE, OVERFLOW_LABEL_VALUE);
       fill();
@@ -164,9 +164,9 @@ describe('Instrument', () => {
       expect(counter.allSeries).to.deep.equal([other]);
     });
 
-    it('keeps nothing of what is new, and lets nobody feel it', () => {
-      const folded: string[] = [];
-      meter = new Meter(registry, { onOverflow: (metric) => folded.push(metric) });
+    it('records nothing of new label sets, without an error', () => {
+      const overflows: string[] = [];
+      meter = new Meter(registry, { onOverflow: (metric) => overflows.push(metric) });
       const histogram = meter.create({
         ...{ name: 'wait_seconds', help: 'Wait.', kind: 'histogram', labels: ['of'], buckets: [1, 2] },
       });
@@ -175,14 +175,14 @@ describe('Instrument', () => {
       lost.observe(3);
       expect(lost.page.buffer).to.be.instanceOf(ArrayBuffer);
       expect(histogram.series('y')).to.equal(lost);
-      expect([lost.isOverflow, histogram.allSeries, folded]).to.deep.equal([
+      expect([lost.isOverflow, histogram.allSeries, overflows]).to.deep.equal([
         true,
         [],
         ['wait_seconds', 'wait_seconds'],
       ]);
     });
 
-    it('is set back to zero all the same, though it cannot say when', () => {
+    it('can still be reset, without a reset time', () => {
       const counter = createCounter();
       counter.series('x', 'y').inc(5);
       fill();
@@ -191,7 +191,7 @@ describe('Instrument', () => {
     });
   });
 
-  it('tells what is asked of it in its log: once each, and nothing of a reset without series', () => {
+  it('writes each state to its log once, and no reset without series', () => {
     const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
     const types = () => [...reader.newRecords()].map(({ type }) => type);
     const counter = createCounter();
@@ -204,14 +204,14 @@ describe('Instrument', () => {
     expect([...reader.newRecords()]).to.deep.equal([{ type: 'visible', metric: 0, visible: false }]);
   });
 
-  it('says without a list how many label values it has none of', () => {
+  it('states the number of label values without an empty list', () => {
     const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     const untyped = gauge.series.bind(gauge) as (...values: string[]) => unknown;
     expect(() => untyped('x')).to.throw(InvalidValueError, 'level got 1 label value; expected 0.');
     expect(() => untyped('x', 'y')).to.throw(InvalidValueError, 'level got 2 label values; expected 0.');
   });
 
-  it('has what prom-client reads of a metric: its kind, and how processes add it up', () => {
+  it('has the properties that prom-client reads: its kind, and how processes are combined', () => {
     const of = (kind: 'counter' | 'gauge' | 'info', more: object = {}) =>
       meter.create({
         name: kind === 'gauge' ? 'level' : `x_${kind === 'info' ? 'info' : 'total'}`,
@@ -228,14 +228,14 @@ describe('Instrument', () => {
     expect([counter.excluded, counter.allSeries]).to.deep.equal([false, []]);
   });
 
-  it('has one series for a text and for what becomes that text, whichever came first', () => {
+  it('has one series for a text and for values that are converted to it, in either order', () => {
     const counter = createCounter();
     const first = counter.series('1', 'true');
     expect(counter.series(1 as never, true as never)).to.equal(first);
     expect(counter.allSeries).to.deep.equal([first]);
   });
 
-  it('says in seconds when it was set back to zero', () => {
+  it('publishes the time of a reset in seconds', () => {
     const counter = createCounter();
     counter.series('x', 'y');
     const before = Date.now() / 1_000;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { LabelTree } from '../../../lib/core/metrics/label-tree.js';
 
 describe('LabelTree', () => {
-  it('holds one leaf where there are no labels', () => {
+  it('contains one leaf without labels', () => {
     const tree = new LabelTree<{ id: number }>();
     expect(tree.find([])).to.equal(undefined);
     const leaf = { id: 1 };
@@ -13,7 +13,7 @@ describe('LabelTree', () => {
     expect(tree.size).to.equal(1);
   });
 
-  it('finds exactly what was added, for any values of any number of labels', () => {
+  it('finds exactly the added leaves, for any values of any number of labels', () => {
     const value = fc.oneof(
       fc.string({ unit: fc.constantFrom('a', ',', ':', '|', '"', '\\', '\n', '\0', '\ud800') }),
       fc.constantFrom('__proto__', 'constructor', 'toString', ''),

@@ -9,7 +9,7 @@ const anyText = fc.oneof(
 );
 
 describe('toLabelValue', () => {
-  it('is well-formed, at most 256 code units, and the same when done again', () => {
+  it('is well-formed, at most 256 code units, and idempotent', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         const value = toLabelValue(text);
@@ -20,7 +20,7 @@ describe('toLabelValue', () => {
     );
   });
 
-  it('leaves a well-formed text of up to 256 code units alone', () => {
+  it('does not change a well-formed text of up to 256 code units', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 128, size: 'max' }), (text) => {
         expect(toLabelValue(text)).to.equal(text);
@@ -29,13 +29,13 @@ describe('toLabelValue', () => {
     expect(toLabelValue('a'.repeat(256))).to.equal('a'.repeat(256));
   });
 
-  it('cuts what is longer, but no surrogate pair in two', () => {
+  it('truncates longer texts, but never divides a surrogate pair', () => {
     expect(toLabelValue('a'.repeat(257))).to.equal('a'.repeat(256));
     expect(toLabelValue(`${'a'.repeat(255)}\u{1f600}b`)).to.equal('a'.repeat(255));
     expect(toLabelValue(`${'a'.repeat(254)}\u{1f600}b`)).to.equal(`${'a'.repeat(254)}\u{1f600}`);
   });
 
-  it('knows the first and the last of the pairs there are', () => {
+  it('handles the first and the last surrogate pair', () => {
     for (const pair of ['\ud800\udc00', '\udbff\udfff']) {
       expect(toLabelValue(`${'a'.repeat(255)}${pair}`)).to.equal('a'.repeat(255));
     }
@@ -44,13 +44,13 @@ describe('toLabelValue', () => {
     }
   });
 
-  it('puts U+FFFD for a lone surrogate', () => {
+  it('replaces a lone surrogate with U+FFFD', () => {
     expect(toLabelValue(`${'a'.repeat(255)}\ud800`)).to.equal(`${'a'.repeat(255)}\ufffd`);
     expect(toLabelValue('a\ud800b')).to.equal('a\ufffdb');
     expect(toLabelValue(`${'a'.repeat(256)}\udc00`)).to.equal('a'.repeat(256));
   });
 
-  it('makes a text of anything', () => {
+  it('converts anything to a text', () => {
     expect([0, -1.5, true, null, undefined, 12n].map(toLabelValue)).to.deep.equal([
       ...['0', '-1.5', 'true', 'null', 'undefined', '12'],
     ]);

@@ -37,66 +37,66 @@ describe('Meter', () => {
       expect(registry.getSingleMetric('calls_total')).to.equal(counter);
     });
 
-    it('refuses a name that is taken, and registers nothing', () => {
+    it('rejects a name that is taken, and registers nothing', () => {
       const theirs = new PromClientCounter({ name: 'calls_total', help: 'Theirs.', registers: [registry] });
       expect(createCounter).to.throw(MetricClashError, 'calls_total').with.property('metric', 'calls_total');
       expect(registry.getMetricsAsArray()).to.deep.equal([theirs]);
     });
 
-    it('refuses a declaration that is not valid, and registers nothing', () => {
+    it('rejects an invalid declaration, and registers nothing', () => {
       expect(() => meter.create({ name: 'no name', help: '', kind: 'gauge' })).to.throw(InvalidDescriptorError);
       expect(registry.getMetricsAsArray()).to.deep.equal([]);
     });
   });
 
-  describe('whenRead', () => {
-    it('waits for the first read, and then no more', async () => {
+  describe('onFirstRead', () => {
+    it('waits for the first read, and then calls at once', async () => {
       const counter = createCounter();
-      meter.whenRead(() => counter.series('bound'));
+      meter.onFirstRead(() => counter.series('bound'));
       expect(counter.allSeries).to.have.length(0);
       expect(sampleValue(await registry.metrics(), 'calls_total', { of: 'bound' })).to.equal(0);
-      meter.whenRead(() => counter.series('late'));
+      meter.onFirstRead(() => counter.series('late'));
       expect(counter.allSeries).to.have.length(2);
       await registry.metrics();
       expect(counter.allSeries).to.have.length(2);
     });
 
-    it('comes before the read whichever metric is read first', async () => {
+    it('runs before the read, whichever metric is read first', async () => {
       const [first, last] = [createCounter(), createHistogram()];
-      meter.whenRead(() => first.series('bound'));
-      meter.whenRead(() => last.series('bound'));
+      meter.onFirstRead(() => first.series('bound'));
+      meter.onFirstRead(() => last.series('bound'));
       const text = await registry.getSingleMetricAsString('calls_total');
       expect(sampleValue(`${text}\n`, 'calls_total', { of: 'bound' })).to.equal(0);
       expect(last.allSeries).to.have.length(1);
     });
   });
 
-  it('holds no more than so many series for a first read that may never come', () => {
+  it('limits the number of series that wait for a first read', () => {
     const counter = createCounter();
     const bind = () => counter.series('bound');
-    for (let time = 0; time < 10_000; time++) meter.whenRead(bind);
+    for (let time = 0; time < 10_000; time++) meter.onFirstRead(bind);
     expect(counter.allSeries).to.have.length(0);
-    meter.whenRead(bind);
+    meter.onFirstRead(bind);
     expect(counter.allSeries).to.have.length(1);
-    meter.whenRead(() => counter.series('late'));
+    meter.onFirstRead(() => counter.series('late'));
     expect(counter.allSeries).to.have.length(2);
   });
 
-  it('shows a metric without labels from the first read, and one with labels when it is used', async () => {
+  it('exposes a metric without labels from the first read, and one with labels from its first use', async () => {
     meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     createCounter();
     const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
     expect(samples).to.deep.equal([{ name: 'level', labels: {}, value: 0 }]);
   });
 
-  it('refuses a name of its own that it has given before', () => {
-    meter.requireFree('calls_total');
+  it('rejects a name that it has used before', () => {
+    meter.requireUnusedName('calls_total');
     createCounter();
-    expect(() => meter.requireFree('calls_total')).to.throw(MetricClashError);
+    expect(() => meter.requireUnusedName('calls_total')).to.throw(MetricClashError);
   });
 
   describe('configure', () => {
-    it('gives a histogram other buckets', async () => {
+    it('sets other buckets of a histogram', async () => {
       const histogram = createHistogram();
       meter.configure({ buckets: { wait_seconds: [0.5] } });
       histogram.series('a').observe(0.7);
@@ -111,7 +111,7 @@ describe('Meter', () => {
       ]);
     });
 
-    it('gives a histogram other buckets, and leaves the rest of it as it was', () => {
+    it('sets other buckets of a histogram, and changes nothing else', () => {
       const declared = { name: 'size_bytes', help: 'Size.', kind: 'histogram', unit: 'bytes', buckets: [1] } as const;
       const [sized, plain] = [meter.create(declared), createHistogram()];
       const before = [sized.descriptor, plain.descriptor];
@@ -119,7 +119,7 @@ describe('Meter', () => {
       expect([sized.descriptor, plain.descriptor]).to.deep.equal(before.map((one) => ({ ...one, buckets: [2] })));
     });
 
-    it('excludes metrics, whose series then keep nothing and are not exposed', async () => {
+    it('excludes metrics, which are then neither recorded nor exposed', async () => {
       const [histogram, counter] = [createHistogram(), createCounter()];
       const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
       const info = meter.create({ name: 'build_info', help: 'Build.', kind: 'info', labels: ['version'] as const });
@@ -144,7 +144,7 @@ describe('Meter', () => {
       expect(registry.getMetricsAsArray()).to.deep.equal([]);
     });
 
-    it('caps the series of every metric from then on', () => {
+    it('limits the series of every metric from then on', () => {
       const counter = createCounter();
       expect(meter.maxSeriesPerMetric).to.equal(1_000);
       meter.configure({ maxSeriesPerMetric: 1 });
@@ -152,26 +152,42 @@ describe('Meter', () => {
       expect(counter.labelledSeries().map(({ labelValues }) => labelValues)).to.deep.equal([['a'], ['other']]);
     });
 
-    it('changes nothing that is not named', () => {
+    it('changes only the named metrics', () => {
       meter.configure({ maxSeriesPerMetric: 5 });
       meter.configure({});
       meter.configure({ exclude: [], buckets: {} });
       expect(meter.maxSeriesPerMetric).to.equal(5);
     });
 
-    const refused: readonly (readonly [title: string, wrong: MeterConfiguration, message: RegExp])[] = [
-      ['a cap of 0', { maxSeriesPerMetric: 0 }, /^maxSeriesPerMetric is 0; expected a whole number from 1\.$/],
-      ['an unknown option', { maxSeries: 5 } as never, /^There is no option "maxSeries"; .+\.$/],
-      ['buckets of no metric', { buckets: { waiting: [1] } }, /^buckets names "waiting"; there is no metric.+\.$/],
+    const invalid: readonly (readonly [title: string, wrong: MeterConfiguration, message: RegExp])[] = [
+      ['a limit of 0', { maxSeriesPerMetric: 0 }, /^maxSeriesPerMetric is 0; expected a whole number from 1\.$/],
+      ['an unknown option', { maxSeries: 5 } as never, /^Unknown option "maxSeries"; .+\.$/],
+      [
+        'buckets of no metric',
+        { buckets: { waiting: [1] } },
+        /^buckets contains "waiting"; expected the name of a TinyLLM metric\.$/,
+      ],
       ['buckets of a counter', { buckets: { calls_total: [1] } }, /^calls_total is a counter; only histograms.+\.$/],
       ['buckets out of order', { buckets: { wait_seconds: [2, 1] } }, /"wait_seconds" has .+ out of order: 2, 1.+\.$/],
       ['no buckets', { buckets: { wait_seconds: [] } }, /"wait_seconds" has 0 buckets.+\.$/],
-      ['buckets of a used metric', { buckets: { used_seconds: [1] } }, /^buckets names used_seconds, .+ already .+\.$/],
-      ['an unknown exclusion', { exclude: ['nothing'] }, /^exclude names "nothing"; there is no metric.+\.$/],
-      ['an exclusion of a used metric', { exclude: ['used_seconds'] }, /^exclude names used_seconds, .+ already .+\.$/],
+      [
+        'buckets of a used metric',
+        { buckets: { used_seconds: [1] } },
+        /^buckets contains used_seconds, .+ already .+\.$/,
+      ],
+      [
+        'an unknown exclusion',
+        { exclude: ['nothing'] },
+        /^exclude contains "nothing"; expected the name of a TinyLLM metric\.$/,
+      ],
+      [
+        'an exclusion of a used metric',
+        { exclude: ['used_seconds'] },
+        /^exclude contains used_seconds, .+ already .+\.$/,
+      ],
     ];
-    for (const [title, wrong, message] of refused) {
-      it(`refuses ${title}, and applies nothing of what came with it`, async () => {
+    for (const [title, wrong, message] of invalid) {
+      it(`rejects ${title} together with the rest of the configuration`, async () => {
         createHistogram();
         createCounter();
         const used = meter.create({ name: 'used_seconds', help: 'Used.', kind: 'histogram', buckets: [5] });
@@ -193,7 +209,7 @@ describe('Meter', () => {
       });
     }
 
-    it('refuses buckets and exclusions of what has been scraped', async () => {
+    it('rejects buckets and exclusions of metrics that have been scraped', async () => {
       meter.create({ name: 'size_bytes', help: 'Size.', kind: 'histogram', buckets: [1] });
       await registry.metrics();
       expect(() => meter.configure({ buckets: { size_bytes: [2] } })).to.throw(MetricsConfigurationError, 'size_bytes');
@@ -201,7 +217,7 @@ describe('Meter', () => {
     });
   });
 
-  it('agrees with a plain model for any interleaving over any series, past the cap too', async () => {
+  it('agrees with a simple model for any interleaving over any series, also past the limit', async () => {
     const name = fc.constantFrom('a', 'b', 'c', 'other', 'd,e', 'd');
     const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     const step = fc.record({

@@ -69,7 +69,7 @@ describe("prom-client's view of the instruments", () => {
     expect(sampleValue(text, 'jobs_total')).to.equal(5);
   });
 
-  it('AggregatorRegistry.aggregate() of two processes gives sums, and facts once', async () => {
+  it('AggregatorRegistry.aggregate() of two processes returns sums, and info metrics once', async () => {
     const snapshots = [await registry.getMetricsAsJSON(), await registry.getMetricsAsJSON()];
     const sent = JSON.parse(JSON.stringify(snapshots)) as object[][];
     expectRecorded(await AggregatorRegistry.aggregate(sent).metrics(), 2);
@@ -77,13 +77,13 @@ describe("prom-client's view of the instruments", () => {
 
   it('collectDefaultMetrics()', async () => {
     collectDefaultMetrics({ register: registry });
-    // prom-client spells its own NaN in a way the format does not know.
+    // prom-client writes its own NaN in a form that the format does not allow.
     const text = (await registry.metrics()).replaceAll(' Nan\n', ' NaN\n');
     expectRecorded(text);
     expect(sampleValue(text, 'process_resident_memory_bytes')).to.be.above(0);
   });
 
-  it('resetMetrics() sets back to zero and leaves handles valid', async () => {
+  it('resetMetrics() resets values and keeps references valid', async () => {
     const handle = metrics.instruments.requests.series('m', 'g', 'generate');
     registry.resetMetrics();
     const text = await registry.metrics();
@@ -95,7 +95,7 @@ describe("prom-client's view of the instruments", () => {
     expect(sampleValue(await registry.metrics(), 'tinyllm_requests_total', request)).to.equal(4);
   });
 
-  it('an OpenMetrics scrape names counters as it wants, and changes none', async () => {
+  it('an OpenMetrics scrape uses its own counter names, and changes no counter', async () => {
     const names = () => registry.getMetricsAsArray().map(({ name }) => name);
     const before = names();
     registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
@@ -109,7 +109,7 @@ describe("prom-client's view of the instruments", () => {
     expectRecorded(await registry.metrics());
   });
 
-  it('scrapes of both formats at once do not meet', async () => {
+  it('concurrent scrapes of both formats do not affect each other', async () => {
     const openMetrics = new Registry();
     openMetrics.setContentType(Registry.OPENMETRICS_CONTENT_TYPE as never);
     for (const metric of registry.getMetricsAsArray()) openMetrics.registerMetric(metric as never);
@@ -123,29 +123,29 @@ describe("prom-client's view of the instruments", () => {
     expect(third).to.equal(first);
   });
 
-  it('a Pushgateway takes the registry', () => {
+  it('a Pushgateway accepts the registry', () => {
     expect(() => new Pushgateway('http://127.0.0.1:9', {}, registry)).to.not.throw();
   });
 
-  it('default labels are added, and never win over a label of a series', async () => {
+  it('default labels are added, with lower priority than labels of a series', async () => {
     registry.setDefaultLabels({ zone: 'a', model: 'default' });
     const text = await registry.metrics();
     expect(sampleValue(text, 'tinyllm_requests_total', { ...request, zone: 'a' })).to.equal(1);
     expect(sampleValue(text, 'tinyllm_queue_active_workers', { zone: 'a', model: 'default' })).to.equal(0);
   });
 
-  it("a user's own metric cannot take a name of ours", () => {
+  it("a user's own metric cannot use a name of a TinyLLM metric", () => {
     expect(() => new PromClientGauge({ name: 'tinyllm_queue_size', help: 'Mine.', registers: [registry] })).to.throw(
       'already been registered',
     );
   });
 
-  it('every family is there once, and strictly well formed', async () => {
+  it('every family occurs once and is strictly well-formed', async () => {
     const families = parseText(await registry.metrics());
     expect(families.map(({ name }) => name)).to.deep.equal(registry.getMetricsAsArray().map(({ name }) => name));
   });
 
-  it("prom-client's default registry is never touched", () => {
+  it("prom-client's default registry is never changed", () => {
     expect(defaultRegistry.getMetricsAsArray().filter(({ name }) => name.startsWith('tinyllm_'))).to.deep.equal([]);
   });
 });

@@ -10,13 +10,13 @@ import { sampleValue } from '../../support/parse-text.js';
 
 const trace = { traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
 
-/** Small segments, so that a few thousand series take several. */
+/** Small segments, so that a few thousand series need several. */
 const small = { maxSegmentBytes: 4 * PAGE_BYTES };
 
 describe('SegmentChain', () => {
   afterEach(restoreMemory);
 
-  it('goes on in a further segment when one is full, and loses no series', () => {
+  it('continues in another segment when one is full, and loses no series', () => {
     const registry = new SharedRegistry();
     const meter = new Meter(registry, small);
     meter.configure({ maxSeriesPerMetric: 10_000 });
@@ -44,7 +44,7 @@ describe('SegmentChain', () => {
     expect(writeText(gatherer.families())).to.contain('\ncalls_total{node="node 5999"} 5999\n');
   });
 
-  it('tells each segment the states of all metrics, and readers the latest', () => {
+  it('writes the states of all metrics to each segment, and the latest to readers', () => {
     const registry = new SharedRegistry();
     const meter = new Meter(registry, small);
     meter.configure({ maxSeriesPerMetric: 100_000 });
@@ -61,7 +61,7 @@ describe('SegmentChain', () => {
     expect(text).not.to.contain('early');
   });
 
-  it('has the reset time and the exemplars of a series in a later segment than the series', () => {
+  it('can have the reset time and the exemplars of a series in a later segment', () => {
     const meter = new Meter(new SharedRegistry(), small);
     meter.configure({ maxSeriesPerMetric: 100_000 });
     const gatherer = new Gatherer();
@@ -79,17 +79,17 @@ describe('SegmentChain', () => {
     expect(read().cell(0)).to.equal(0);
   });
 
-  it('tells those who follow of each segment, until they stop', () => {
+  it('notifies listeners of each segment, until they stop', () => {
     const memory = new SegmentChain(2 * PAGE_BYTES);
-    const told: number[] = [];
-    const stop = memory.follow((_segment, index) => told.push(index));
+    const indices: number[] = [];
+    const stop = memory.follow((_segment, index) => indices.push(index));
     const fill = (): void => {
       expect(memory.allocate(5_000, (cell) => ({ type: 'reset', metric: 0, cell }))).not.to.equal(undefined);
     };
     for (let segment = 0; segment < 3; segment++) fill();
     stop();
     fill();
-    expect(told).to.deep.equal([0, 1, 2]);
+    expect(indices).to.deep.equal([0, 1, 2]);
     expect(memory.segments).to.have.length(4);
   });
 
@@ -109,15 +109,15 @@ describe('SegmentChain', () => {
     });
   }
 
-  it('counts what it has no memory for, and goes on when there is some again', async () => {
-    const folded: string[] = [];
-    const meter = new Meter(new SharedRegistry(), { ...small, onOverflow: (metric) => folded.push(metric) });
+  it('counts failed allocations, and continues when memory is available again', async () => {
+    const overflows: string[] = [];
+    const meter = new Meter(new SharedRegistry(), { ...small, onOverflow: (metric) => overflows.push(metric) });
     const calls = meter.create({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['node'] });
     calls.series('a').inc();
     exhaust(meter.memory);
     calls.series('b').inc();
     calls.series('c').inc();
-    expect(folded).to.deep.equal(['calls_total', 'calls_total']);
+    expect(overflows).to.deep.equal(['calls_total', 'calls_total']);
     restoreMemory();
     await new Promise((resolve) => setTimeout(resolve, 1_100));
     const later = meter.create({ name: 'later_total', kind: 'counter', help: 'Later.', labels: ['node'] });

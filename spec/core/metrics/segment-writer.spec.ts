@@ -11,11 +11,11 @@ const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 
 describe('SegmentWriter', () => {
   afterEach(restoreMemory);
 
-  it('sets series to what was told last, and begins them anew when that was set back to zero', () => {
+  it('sets series to the latest values, and resets them if the source was reset', () => {
     const writer = new SegmentWriter();
     const gatherer = new Gatherer();
     gatherer.add(1, writer.memory.segments[0]!.buffer);
-    const tell = (node: string, createdSeconds: number, count: number): boolean =>
+    const write = (node: string, createdSeconds: number, count: number): boolean =>
       writer.write(descriptor, { labelValues: [node], createdSeconds, cells: [count] });
     const shown = () =>
       [...(gatherer.family('calls_total')?.series ?? [])].map((one) => [
@@ -23,16 +23,16 @@ describe('SegmentWriter', () => {
         one.createdSeconds,
         one.cell(0),
       ]);
-    tell('a', 10, 5);
-    tell('b', 20, 1);
-    tell('a', 10, 6);
+    write('a', 10, 5);
+    write('b', 20, 1);
+    write('a', 10, 6);
     expect(shown()).to.deep.equal([
       ['a', 10, 6],
       ['b', 20, 1],
     ]);
-    tell('a', 30, 2);
-    tell('b', 30, 0);
-    tell('c', 40, 1);
+    write('a', 30, 2);
+    write('b', 30, 0);
+    write('c', 40, 1);
     expect(shown()).to.deep.equal([
       ['a', 30, 2],
       ['b', 30, 0],
@@ -43,23 +43,23 @@ describe('SegmentWriter', () => {
   const wait = describeMetric({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: [], buckets: [1] });
   const exemplar = { ...{ value: 1, timestampSeconds: 50 }, traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
 
-  it('keeps the exemplars it is told, each in its place, and those of before where there is none', () => {
+  it('stores each exemplar in its slot, and keeps the previous one if there is none', () => {
     const writer = new SegmentWriter();
     const gatherer = new Gatherer();
     gatherer.add(1, writer.memory.segments[0]!.buffer);
-    const tell = (exemplars?: readonly (typeof exemplar | undefined)[]): boolean =>
+    const write = (exemplars?: readonly (typeof exemplar | undefined)[]): boolean =>
       writer.write(wait, { labelValues: [], createdSeconds: 10, cells: [1, 2, 3.5], ...(exemplars && { exemplars }) });
     const shown = () => {
       const [series] = gatherer.family('wait_seconds')?.series ?? [];
       return [0, 1].map((bucket) => series?.exemplar(bucket)?.timestampSeconds);
     };
-    tell();
-    tell([undefined, undefined]);
+    write();
+    write([undefined, undefined]);
     const { byteLength } = writer.memory.segments[0]!.buffer;
-    tell([undefined, exemplar]);
+    write([undefined, exemplar]);
     expect(shown()).to.deep.equal([undefined, 50]);
-    tell([{ ...exemplar, timestampSeconds: 60 }]);
-    tell([undefined, { ...exemplar, timestampSeconds: 70 }]);
+    write([{ ...exemplar, timestampSeconds: 60 }]);
+    write([undefined, { ...exemplar, timestampSeconds: 70 }]);
     expect(shown()).to.deep.equal([60, 70]);
     expect(writer.memory.segments[0]!.buffer.byteLength).to.equal(byteLength);
     const rooms = [...new SegmentReader(writer.memory.segments[0]!.buffer).newRecords()].filter(
@@ -68,18 +68,18 @@ describe('SegmentWriter', () => {
     expect(rooms).to.have.length(1);
   });
 
-  it('knows a declaration by what it says, and tells it once', () => {
+  it('identifies a declaration by its content, and publishes it once', () => {
     const writer = new SegmentWriter();
-    const told = (node: string) => ({ labelValues: [node], createdSeconds: 10, cells: [1] });
-    writer.write(descriptor, told('a'));
-    writer.write({ ...descriptor, help: 'Other words.' }, told('a'));
-    writer.write({ ...descriptor, name: 'other_total' }, told('a'));
+    const seriesOf = (node: string) => ({ labelValues: [node], createdSeconds: 10, cells: [1] });
+    writer.write(descriptor, seriesOf('a'));
+    writer.write({ ...descriptor, help: 'Other words.' }, seriesOf('a'));
+    writer.write({ ...descriptor, name: 'other_total' }, seriesOf('a'));
     const records = [...new SegmentReader(writer.memory.segments[0]!.buffer).newRecords()];
     expect(records.map(({ type }) => type)).to.deep.equal(['metric', 'series', 'metric', 'series']);
     expect(records.map((record) => 'metric' in record && record.metric)).to.deep.equal([0, 0, 1, 1]);
   });
 
-  it('begins a metric anew at the latest moment it is told of, never at an earlier one', () => {
+  it('uses the latest reset time, never an earlier one', () => {
     const writer = new SegmentWriter();
     const gatherer = new Gatherer();
     gatherer.add(1, writer.memory.segments[0]!.buffer);
@@ -91,26 +91,26 @@ describe('SegmentWriter', () => {
     ).to.deep.equal([40]);
   });
 
-  it('returns false for what there is no room for, and goes on with what it has', () => {
+  it('returns false for series without memory, and continues with the others', () => {
     const writer = new SegmentWriter(4 * PAGE_BYTES);
     const gatherer = new Gatherer();
     writer.memory.follow(({ buffer }, index) => gatherer.add(1, buffer, index));
-    const tell = (count: number, more: object = {}): boolean =>
+    const write = (count: number, more: object = {}): boolean =>
       writer.write(descriptor, { labelValues: ['a'], createdSeconds: 10, cells: [count], ...more });
-    tell(1);
+    write(1);
     exhaust(writer.memory);
     const other = { labelValues: ['b'], createdSeconds: 10, cells: [1] };
     expect(writer.write(descriptor, other)).to.equal(false);
-    tell(2);
-    tell(3, { exemplars: [exemplar] });
-    expect(tell(4, { createdSeconds: 99 })).to.equal(true);
+    write(2);
+    write(3, { exemplars: [exemplar] });
+    expect(write(4, { createdSeconds: 99 })).to.equal(true);
     const [first, ...others] = gatherer.family('calls_total')?.series ?? [];
     expect([first?.labelValues, first?.cell(0), first?.createdSeconds]).to.deep.equal([['a'], 4, 10]);
     expect(first?.exemplar(0)).to.equal(undefined);
     expect(others).to.deep.equal([]);
   });
 
-  it('has room for each exemplar of a series beside what comes after', () => {
+  it('allocates memory for every exemplar of a series', () => {
     const writer = new SegmentWriter();
     const gatherer = new Gatherer();
     gatherer.add(1, writer.memory.segments[0]!.buffer);

@@ -22,7 +22,7 @@ const seriesOf = (...labelValues: string[]): SeriesRecord => ({
   labelValues,
 });
 
-/** What is new in a segment, each series with all that its log tells of it. */
+/** The new records of a segment, each series with all its properties. */
 function newRecords(reader: SegmentReader): SegmentRecord[] {
   return [...reader.newRecords()].map((record) => (record instanceof LoggedSeries ? factsOf(record) : record));
 }
@@ -32,7 +32,7 @@ function factsOf({ type, metric, cell, createdSeconds, labelValues }: SeriesReco
 }
 
 describe('Segment', () => {
-  it('is read by another as it was written, record by record', () => {
+  it('can be read by another reader record by record', () => {
     const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
     const descriptor = describeMetric({ name: 'calls_total', kind: 'counter', help: 'Calls.', labels: ['a'] });
@@ -51,7 +51,7 @@ describe('Segment', () => {
     expect(newRecords(reader)).to.deep.equal([seriesOf('later')]);
   });
 
-  it('keeps any text, over as many pages as it takes, wherever the reader is', () => {
+  it('stores any text, over any number of pages, wherever the reader is', () => {
     const text = fc.string({ unit: 'binary', maxLength: 256 }).map((value) => value.toWellFormed());
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.array(text, { maxLength: 3 }), fc.boolean()), { maxLength: 200 }), (steps) => {
@@ -69,7 +69,7 @@ describe('Segment', () => {
     );
   });
 
-  it('has its cells where the reader finds them, and tells of them in the log', () => {
+  it('describes its cells in the log, so that the reader finds them', () => {
     const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
     for (const value of [0.5, 1.5, 2.5]) {
@@ -81,7 +81,7 @@ describe('Segment', () => {
     }
   });
 
-  it('refuses a record no page can hold, and goes on', () => {
+  it('rejects a record that is too long for a page, and continues', () => {
     const segment = new Segment(2 ** 24);
     expect(() => segment.append(seriesOf('x'.repeat(70_000)))).to.throw(SegmentFullError, '70017 bytes');
     expect(segment.allocate(1, () => seriesOf('x'.repeat(70_000)))).to.equal(undefined);
@@ -89,19 +89,19 @@ describe('Segment', () => {
     expect(newRecords(new SegmentReader(segment.buffer))).to.deep.equal([seriesOf('short')]);
   });
 
-  it('refuses a record of one byte more than a page can hold', () => {
+  it('rejects a record that is one byte too long for a page', () => {
     const room = PAGE_BYTES - LOG_HEADER.bytes - RECORD_SIZE_BYTES;
-    const besides = encodeRecord(seriesOf('')).length;
+    const overhead = encodeRecord(seriesOf('')).length;
     for (const [bytes, fits] of [
       [room, true],
       [room + 1, false],
     ] as const) {
-      const slice = new Segment(2 ** 24).allocate(1, () => seriesOf('x'.repeat(bytes - besides)));
+      const slice = new Segment(2 ** 24).allocate(1, () => seriesOf('x'.repeat(bytes - overhead)));
       expect(slice !== undefined).to.equal(fits);
     }
   });
 
-  it('begins a page only when the last has no room', () => {
+  it('begins a page only when the last one is full', () => {
     const segment = new Segment(2 ** 24);
     const half = (PAGE_BYTES - LOG_HEADER.bytes) / 2 - RECORD_SIZE_BYTES - encodeRecord(seriesOf('')).length;
     for (const pages of [1, 1, 2]) {
@@ -112,7 +112,7 @@ describe('Segment', () => {
     expect(others).to.deep.equal([first, first]);
   });
 
-  it('finds the series at a place it was told of, on any page', () => {
+  it('finds the series at a given position, on any page', () => {
     const segment = new Segment(2 ** 24);
     const reader = new SegmentReader(segment.buffer);
     const names = Array.from({ length: 400 }, (_, index) => `${index} `.padEnd(250, 'x'));
@@ -123,7 +123,7 @@ describe('Segment', () => {
     expect(places.map((place) => factsOf(another.seriesAt(place)))).to.deep.equal(names.map((name) => seriesOf(name)));
   });
 
-  it('gives out cells and takes records until its room is used up, which harms nothing', () => {
+  it('allocates cells and appends records until it is full, without damage', () => {
     const segment = new Segment(4 * PAGE_BYTES);
     segment.append(seriesOf('first'));
     const cells = CELLS_PER_PAGE - FIRST_SERIES_CELL;
@@ -137,11 +137,11 @@ describe('Segment', () => {
     expect(newRecords(new SegmentReader(segment.buffer))).to.have.length(1 + 3 + 6 + 1);
   });
 
-  it('ends a series where it ends, whatever the length of the next', () => {
+  it('reads a series to its own end, whatever the length of the next one', () => {
     const segment = new Segment(2 ** 24);
-    const besides = encodeRecord(seriesOf('')).length;
+    const overhead = encodeRecord(seriesOf('')).length;
     segment.append(seriesOf('first'));
-    segment.append(seriesOf('x'.repeat(0xff - besides)));
+    segment.append(seriesOf('x'.repeat(0xff - overhead)));
     const [first] = newRecords(new SegmentReader(segment.buffer));
     expect(first).to.deep.equal(seriesOf('first'));
   });

@@ -9,7 +9,7 @@ const histogram = describeMetric({ name: 'wait_seconds', help: 'Wait.', kind: 'h
 const counter = describeMetric({ name: 'calls_total', help: 'Calls.', kind: 'counter' });
 
 describe('Series', () => {
-  it('takes one cell, or one a bucket with +Inf, and one for the sum', () => {
+  it('has one cell, or one per bucket with +Inf and one for the sum', () => {
     expect(cellsPerSeries(counter)).to.equal(1);
     expect(cellsPerSeries(histogram)).to.equal(4);
   });

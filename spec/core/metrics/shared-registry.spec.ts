@@ -15,7 +15,7 @@ import { allHostileMetrics } from '../../support/hostile-metrics.js';
 import { parseText, sampleValue } from '../../support/parse-text.js';
 
 describe('SharedRegistry', () => {
-  it('tells its default labels, until it is cleared', () => {
+  it('publishes its default labels, until it is cleared', () => {
     const fresh = new SharedRegistry();
     expect(fresh.defaultLabels).to.deep.equal({});
     fresh.setDefaultLabels({ zone: 'a' });
@@ -24,7 +24,7 @@ describe('SharedRegistry', () => {
     expect(fresh.defaultLabels).to.deep.equal({});
   });
 
-  it('remembers the name a metric was registered under', () => {
+  it('returns the name under which a metric was registered', () => {
     const fresh = new SharedRegistry();
     const metric = { name: 'jobs_total' };
     fresh.registerMetric(metric as never);
@@ -35,34 +35,34 @@ describe('SharedRegistry', () => {
   });
 });
 
-describe("SharedRegistry, to those who read its metrics' segments", () => {
+describe("SharedRegistry, for readers of its metrics' segments", () => {
   const setUp = () => {
     const target = new SharedRegistry();
-    const told = (meter: Meter) => {
+    const listen = (meter: Meter) => {
       const reader = new SegmentReader(meter.memory.segments[0]!.buffer);
       return () => [...reader.newRecords()].filter(({ type }) => type === 'foreign' || type === 'default-labels');
     };
-    return { target, told };
+    return { target, listen };
   };
   const present = { type: 'foreign', present: true };
   const absent = { type: 'foreign', present: false };
 
-  it("tells when it has the application's own metrics, and when it has none", () => {
-    const { target, told } = setUp();
-    const news = told(new Meter(target));
-    expect(news()).to.deep.equal([absent]);
+  it('publishes whether it has metrics of the application', () => {
+    const { target, listen } = setUp();
+    const newRecords = listen(new Meter(target));
+    expect(newRecords()).to.deep.equal([absent]);
     const jobs = new PromClientCounter({ name: 'jobs_total', help: 'Jobs.', registers: [target] });
     new PromClientCounter({ name: 'other_total', help: 'Other.', registers: [target] });
-    expect(news()).to.deep.equal([present]);
-    expect(told(new Meter(target))()).to.deep.equal([present]);
+    expect(newRecords()).to.deep.equal([present]);
+    expect(listen(new Meter(target))()).to.deep.equal([present]);
     target.removeSingleMetric('other_total');
-    expect(news()).to.deep.equal([]);
+    expect(newRecords()).to.deep.equal([]);
     target.removeSingleMetric('jobs_total');
-    expect(news()).to.deep.equal([absent]);
+    expect(newRecords()).to.deep.equal([absent]);
     target.registerMetric(jobs as never);
     target.setDefaultLabels({ zone: 'a' });
     target.clear();
-    expect(news()).to.deep.equal([
+    expect(newRecords()).to.deep.equal([
       present,
       { type: 'default-labels', labels: { zone: 'a' } },
       absent,
@@ -70,17 +70,17 @@ describe("SharedRegistry, to those who read its metrics' segments", () => {
     ]);
   });
 
-  it("tells the application's own metrics from ours, and lists them under their names", () => {
-    const { target, told } = setUp();
+  it("distinguishes the application's metrics from TinyLLM's, and lists them with their names", () => {
+    const { target, listen } = setUp();
     const meter = new Meter(target);
-    const news = told(meter);
+    const newRecords = listen(meter);
     meter.create({ name: 'calls_total', help: 'Calls.', kind: 'counter' });
-    expect([target.foreignMetrics(), news()]).to.deep.equal([[], [absent]]);
+    expect([target.foreignMetrics(), newRecords()]).to.deep.equal([[], [absent]]);
     const jobs = new PromClientCounter({ name: 'jobs_total', help: 'Jobs.', registers: [target] });
     expect(target.foreignMetrics()).to.deep.equal([{ name: 'jobs_total', metric: jobs }]);
   });
 
-  it('refuses default labels that do not fit into a segment, and keeps those of before', () => {
+  it('rejects default labels that do not fit into a segment, and keeps the previous ones', () => {
     const { target } = setUp();
     target.setDefaultLabels({ region: 'eu' });
     expect(() => target.setDefaultLabels({ region: 'x'.repeat(70_000) })).to.throw(
@@ -90,7 +90,7 @@ describe("SharedRegistry, to those who read its metrics' segments", () => {
     expect(target.defaultLabels).to.deep.equal({ region: 'eu' });
   });
 
-  it('hands out the memory its metrics live in, with what waited for the first read', () => {
+  it('returns the memory of its metrics, including series that waited for the first read', () => {
     const { target } = setUp();
     const meters = [new Meter(target), new Meter(target)];
     const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });
@@ -106,7 +106,7 @@ describe('registry', () => {
     expect(registry).to.not.equal(defaultRegistry);
   });
 
-  it('is one however often the module is loaded', async () => {
+  it('is the same one however often the module is loaded', async () => {
     const again = '../../../lib/core/metrics/shared-registry.js?again';
     const copy = (await import(again)) as { registry: SharedRegistry; SharedRegistry: typeof SharedRegistry };
     expect(copy.SharedRegistry).to.not.equal(SharedRegistry);
@@ -130,7 +130,7 @@ describe('SharedRegistry, with foreign metrics', function () {
     return { target, errors: () => errors };
   };
 
-  it('renders the healthy ones next to hostile ones, and counts those once each', async () => {
+  it('renders the valid ones next to invalid ones, and counts each invalid one once', async () => {
     const hostile = allHostileMetrics();
     const { target, errors } = setUp(...hostile);
     const text = await target.metrics();
@@ -144,7 +144,7 @@ describe('SharedRegistry, with foreign metrics', function () {
     expect(errors()).to.equal(3 * hostile.length);
   });
 
-  it('renders the healthy ones as prom-client does', async () => {
+  it('renders the valid ones like prom-client', async () => {
     const theirs = new Registry();
     const labelNames = ['job', 'code'];
     const { target } = setUp();
@@ -172,7 +172,7 @@ describe('SharedRegistry, with foreign metrics', function () {
     expect(errors()).to.equal(1);
   });
 
-  it('renders a metric once that was renamed and registered again', async () => {
+  it('renders a metric once if it was renamed and registered again', async () => {
     const metric = { name: 'given', get: () => gauge };
     const { target } = setUp(metric);
     metric.name = 'renamed';
@@ -180,7 +180,7 @@ describe('SharedRegistry, with foreign metrics', function () {
     expect(parseText(await target.metrics()).map(({ name }) => name)).to.deep.equal(['first', 'given', 'last_total']);
   });
 
-  it('never takes a Proxy for a metric of ours', () => {
+  it('never treats a Proxy as a TinyLLM metric', () => {
     const fail = () => {
       throw new Error('no');
     };

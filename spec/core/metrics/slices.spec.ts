@@ -25,7 +25,7 @@ describe('Slices', () => {
     expect(pauses).to.be.at.least(5);
   });
 
-  it('finishes short work at once, also if the slice is used up', async () => {
+  it('finishes short work at once, even if the slice is used up', async () => {
     const slices = new Slices();
     block(6);
     expect(slices.isUsedUp).to.equal(true);
@@ -35,7 +35,7 @@ describe('Slices', () => {
     expect(await done).to.equal('done');
   });
 
-  it('knows how long the work has kept the event loop, without the pauses', async () => {
+  it('measures how long the work has blocked the event loop, without the pauses', async () => {
     const slices = new Slices();
     block(10);
     await Promise.all([slices.pause(), slices.pause()]);

@@ -4,26 +4,26 @@ import { announceSegments, ThreadChannel, type ThreadMessage } from '../../../li
 import { eventually } from '../../support/eventually.js';
 
 describe('ThreadChannel', () => {
-  it('tells the others what one tells, a segment as the same memory', async () => {
-    const heard: ThreadMessage[] = [];
-    const [teller] = [new ThreadChannel(() => {}), new ThreadChannel((message) => heard.push(message))];
+  it('sends messages to the other threads, with segments as shared memory', async () => {
+    const received: ThreadMessage[] = [];
+    const [sender] = [new ThreadChannel(() => {}), new ThreadChannel((message) => received.push(message))];
     const { buffer } = new SegmentChain().segments[0]!;
-    teller.tell({ type: 'started', thread: 8, by: 7 });
-    teller.tell({ type: 'segment', thread: 7, index: 0, buffer });
-    await eventually(async () => heard.length === 2);
-    expect(heard[0]).to.deep.equal({ type: 'started', thread: 8, by: 7 });
-    const told = heard[1] as Extract<ThreadMessage, { readonly type: 'segment' }>;
+    sender.send({ type: 'started', thread: 8, by: 7 });
+    sender.send({ type: 'segment', thread: 7, index: 0, buffer });
+    await eventually(async () => received.length === 2);
+    expect(received[0]).to.deep.equal({ type: 'started', thread: 8, by: 7 });
+    const segment = received[1] as Extract<ThreadMessage, { readonly type: 'segment' }>;
     new Uint8Array(buffer)[9] = 5;
-    expect([told.thread, new Uint8Array(told.buffer)[9]]).to.deep.equal([7, 5]);
+    expect([segment.thread, new Uint8Array(segment.buffer)[9]]).to.deep.equal([7, 5]);
   });
 
-  it('has nothing to announce on the main thread, whose segment is known there', async () => {
-    const heard: ThreadMessage[] = [];
-    const [channel] = [new ThreadChannel(() => {}), new ThreadChannel((message) => heard.push(message))];
+  it('announces nothing on the main thread', async () => {
+    const received: ThreadMessage[] = [];
+    const [channel] = [new ThreadChannel(() => {}), new ThreadChannel((message) => received.push(message))];
     announceSegments(new SegmentChain());
-    channel.tell({ type: 'ask' });
-    channel.tell({ type: 'ended', thread: 1 });
-    await eventually(async () => heard.length >= 2);
-    expect(heard.map(({ type }) => type)).to.deep.equal(['ask', 'ended']);
+    channel.send({ type: 'ask' });
+    channel.send({ type: 'ended', thread: 1 });
+    await eventually(async () => received.length >= 2);
+    expect(received.map(({ type }) => type)).to.deep.equal(['ask', 'ended']);
   });
 });

@@ -15,7 +15,7 @@ describe('Timer', () => {
     ends = [];
   });
 
-  it('tells the seconds that passed, once', () => {
+  it('reports the elapsed seconds once', () => {
     const timer = start();
     now = 102.5;
     expect(timer.end()).to.equal(2.5);
@@ -25,7 +25,7 @@ describe('Timer', () => {
     expect(ends).to.deep.equal([2.5]);
   });
 
-  it('ends with a using block, thrown out of or not', () => {
+  it('ends with a using block, even if the block throws', () => {
     {
       using _timer = start();
       now = 101;
@@ -39,7 +39,7 @@ describe('Timer', () => {
     expect(ends).to.deep.equal([1, 2]);
   });
 
-  it('times a function, and hands on what it returns or throws', () => {
+  it('measures a function, and passes on its result or error', () => {
     const result = {};
     expect(start().during(() => result)).to.equal(result);
     const error = new Error('no');
@@ -51,7 +51,7 @@ describe('Timer', () => {
     expect(ends).to.have.length(2);
   });
 
-  it('times a promise until it settles, and hands on how it settled', async () => {
+  it('measures a promise until it settles, and passes on its result or error', async () => {
     const error = new Error('no');
     const working = start().during(async () => 'done');
     const failing = start().during(() => Promise.reject(error));
@@ -62,9 +62,9 @@ describe('Timer', () => {
     expect(ends).to.deep.equal([4, 4]);
   });
 
-  it('ends when a thenable will not be listened to', () => {
+  it('ends if `then` throws', () => {
     const broken = {
-      // biome-ignore lint/suspicious/noThenProperty: a thenable is what is looked at
+      // biome-ignore lint/suspicious/noThenProperty: this test needs a thenable
       then(): never {
         throw new Error('not now');
       },
@@ -73,7 +73,7 @@ describe('Timer', () => {
     expect(ends).to.have.length(1);
   });
 
-  it('reads a clock that does not go back, in seconds', () => {
+  it('uses a monotonic clock, in seconds', () => {
     const first = monotonicClock();
     expect(monotonicClock()).to.be.at.least(first);
     expect(Math.abs(first - performance.now() / 1_000)).to.be.below(5);

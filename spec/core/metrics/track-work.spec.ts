@@ -9,7 +9,7 @@ function setUp() {
 }
 
 describe('trackWork', () => {
-  it('holds work active until it settles, and hands on what it gives', async () => {
+  it('marks work as active until it settles, and returns its result', async () => {
     const { seen, tracked } = setUp();
     const result = trackWork(tracked, async () => 'done');
     expect(seen).to.deep.equal({ active: 1, durations: 0 });
@@ -17,7 +17,7 @@ describe('trackWork', () => {
     expect(seen).to.deep.equal({ active: 0, durations: 1 });
   });
 
-  it('gives a timer to end where there is no work', () => {
+  it('returns a timer if there is no work', () => {
     const { seen, tracked } = setUp();
     const timer = trackWork(tracked, undefined) as { end(): number };
     expect(seen).to.deep.equal({ active: 1, durations: 0 });
@@ -25,7 +25,7 @@ describe('trackWork', () => {
     expect(seen).to.deep.equal({ active: 0, durations: 1 });
   });
 
-  it('times work that is not held active', () => {
+  it('measures work without an active gauge', () => {
     const seen: number[] = [];
     expect(trackWork({ duration: { observe: (seconds) => seen.push(seconds) } }, () => 7)).to.equal(7);
     expect(seen).to.have.length(1);

@@ -21,12 +21,12 @@ describe('the reader of the AI SDK', () => {
       ['a result of version 4', { usage: { promptTokens: 12, completionTokens: 34 } }, { ...whole, usage: both }],
       ['an embedding', { usage: { tokens: 3 } }, { ...whole, usage: { inputTokens: 3 } }],
       [
-        'the total of several steps before the usage of the last',
+        'the total of several steps with priority over the usage of the last step',
         { usage: { inputTokens: 1, outputTokens: 2 }, totalUsage: both },
         { ...whole, usage: both },
       ],
       [
-        'a total and what it consists of',
+        'a total and its parts',
         {
           usage: {
             inputTokens: { total: 12, cacheRead: 5, cacheWrite: 2 },
@@ -53,7 +53,7 @@ describe('the reader of the AI SDK', () => {
         { ...whole, usage: { ...both, cachedInputTokens: 5, cacheWriteTokens: 2, reasoningTokens: 30 } },
       ],
       [
-        'the counts of Anthropic, whose cached tokens version 5 leaves out',
+        'the counts of Anthropic, whose cached tokens version 5 excludes',
         {
           usage: { inputTokens: 12, outputTokens: 34 },
           providerMetadata: {
@@ -63,7 +63,7 @@ describe('the reader of the AI SDK', () => {
         { ...whole, usage: { inputTokens: 17, outputTokens: 34, cachedInputTokens: 5 } },
       ],
       [
-        'its own counts if those of Anthropic are about another step',
+        'its own counts if those of Anthropic are for another step',
         {
           usage: both,
           providerMetadata: { anthropic: { usage: { input_tokens: 3, cache_read_input_tokens: 5, output_tokens: 4 } } },
@@ -76,14 +76,14 @@ describe('the reader of the AI SDK', () => {
         { ...whole, usage: both },
       ],
       ['metadata of another provider', { usage: both, providerMetadata: { openai: {} } }, { ...whole, usage: both }],
-      ['usage that is no object', { usage: 'none', totalUsage: 7 }, whole],
+      ['usage that is not an object', { usage: 'none', totalUsage: 7 }, whole],
     ]);
   });
 
   describe('parts of a stream', () => {
     testReader(aiSdk, [
       [
-        'the end of a step, whose counts are those of the step',
+        'the end of a step, with the counts of that step',
         { type: 'finish-step', finishReason: 'tool-calls', usage: both },
         { usage: both, isIncrement: true },
       ],
@@ -103,13 +103,21 @@ describe('the reader of the AI SDK', () => {
       ['empty text of version 4', { type: 'text-delta', textDelta: '' }, {}],
       ['an empty delta', { type: 'text-delta', delta: '' }, {}],
       ['text of version 4', { type: 'text-delta', textDelta: 'Four' }, { carriesOutput: true }],
-      ['text before the other fields', { type: 'text-delta', text: 'Four', textDelta: '' }, { carriesOutput: true }],
-      ['the text of an older field before a delta', { type: 'text-delta', textDelta: '', delta: 'Four' }, {}],
+      [
+        'text with priority over the other fields',
+        { type: 'text-delta', text: 'Four', textDelta: '' },
+        { carriesOutput: true },
+      ],
+      [
+        'the text of an older field with priority over a delta',
+        { type: 'text-delta', textDelta: '', delta: 'Four' },
+        {},
+      ],
       ['a delta', { type: 'tool-input-delta', delta: '{' }, { carriesOutput: true }],
-      ['the result of a tool, which is no output', { type: 'tool-result', text: 'Four' }, {}],
+      ['the result of a tool, which is not output', { type: 'tool-result', text: 'Four' }, {}],
     ]);
 
-    it('reads an error object as what was thrown', () => {
+    it('reads an error object as the thrown error', () => {
       const error = new RangeError('no');
       expect(aiSdk.thrownError?.({ type: 'error', error })).to.equal(error);
       expect(aiSdk.thrownError?.({ type: 'error', error: 'no' })).to.equal(undefined);
@@ -124,19 +132,19 @@ describe('the reader of the AI SDK', () => {
 
   describe('the finish reason', () => {
     testReader(aiSdk, [
-      ['a word', { finishReason: 'content-filter' }, { carriesOutput: true, finishReason: 'other' }],
+      ['a name', { finishReason: 'content-filter' }, { carriesOutput: true, finishReason: 'other' }],
       [
         "the SDK's word before the provider's",
         { finishReason: { unified: 'length', raw: 'stop' } },
         { carriesOutput: true, finishReason: 'length' },
       ],
-      ['no word', { finishReason: { raw: 'stop' } }, { carriesOutput: true }],
+      ['no name', { finishReason: { raw: 'stop' } }, { carriesOutput: true }],
     ]);
   });
 
   testReaderWithAnything(aiSdk);
 
-  it('isAiSdkPart recognises the parts by their type', () => {
+  it('isAiSdkPart recognizes the parts by their type', () => {
     expect([...framing, ...output].filter((type) => !isAiSdkPart({ type }))).to.deep.equal([]);
     const others = ['message', 'message_start', 'response.created', '', undefined];
     expect(others.filter((type) => isAiSdkPart({ type }))).to.deep.equal([]);

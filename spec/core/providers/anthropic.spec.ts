@@ -7,7 +7,7 @@ const delta = (fields: object) => ({ type: 'content_block_delta', index: 0, delt
 describe('the reader of Anthropic', () => {
   testReader(anthropic, [
     [
-      'a message, whose input tokens exclude those of the cache',
+      'a message, whose input tokens exclude cached tokens',
       {
         ...{ type: 'message', role: 'assistant', content: [{ type: 'text', text: 'Four' }], stop_reason: 'end_turn' },
         usage: {
@@ -24,12 +24,12 @@ describe('the reader of Anthropic', () => {
       },
     ],
     [
-      'the first event, which states the input tokens',
+      'the first event, with the input tokens',
       { type: 'message_start', message: { stop_reason: null, usage: { input_tokens: 12, output_tokens: 1 } } },
       { usage: { inputTokens: 12, outputTokens: 1 } },
     ],
     [
-      'the event that states the output tokens and the reason',
+      'the event with the output tokens and the reason',
       { type: 'message_delta', delta: { stop_reason: 'max_tokens' }, usage: { output_tokens: 34 } },
       { usage: { outputTokens: 34 }, finishReason: 'length' },
     ],
@@ -44,9 +44,9 @@ describe('the reader of Anthropic', () => {
     ['an empty delta of a tool call', delta({ type: 'input_json_delta', partial_json: '' }), {}],
     ['a signature', delta({ type: 'signature_delta', signature: 'x' }), {}],
     ['citations', delta({ type: 'citations_delta', citation: {} }), {}],
-    ['a delta in another event as none', { type: 'content_block_start', delta: { text: 'Four' } }, {}],
+    ['no output for a delta in another event', { type: 'content_block_start', delta: { text: 'Four' } }, {}],
     ['the beginning of a block', { type: 'content_block_start', content_block: { text: 'Four' } }, {}],
-    ['content of another event as none', { type: 'message_delta', content: [{ text: 'Four' }] }, {}],
+    ['no output for content in another event', { type: 'message_delta', content: [{ text: 'Four' }] }, {}],
     ['a message without content', { type: 'message', role: 'assistant', content: [] }, {}],
     ['a tool call by its reason', { type: 'message', stop_reason: 'tool_use' }, { finishReason: 'tool_calls' }],
     ['a ping', { type: 'ping' }, {}],
@@ -57,7 +57,7 @@ describe('the reader of Anthropic', () => {
 
   testReaderWithAnything(anthropic);
 
-  it('isAnthropic recognises messages and events', () => {
+  it('isAnthropic recognizes messages and events', () => {
     const events = ['message_start', 'message_delta', 'message_stop', 'ping'].map((type) => ({ type }));
     const blocks = ['content_block_start', 'content_block_delta', 'content_block_stop'].map((type) => ({ type }));
     const all = [...events, ...blocks, { type: 'message', role: 'assistant' }];

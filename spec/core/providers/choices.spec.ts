@@ -19,7 +19,7 @@ describe('visitChoices', () => {
     ]);
   });
 
-  it('uses the place in the list if a choice has no index', () => {
+  it('uses the position in the list if a choice has no index', () => {
     expect(visited([{}, { index: '7', finish_reason: 'length' }])).to.deep.equal([
       [0, undefined],
       [1, 'length'],
@@ -32,7 +32,7 @@ describe('visitChoices', () => {
     ]);
   });
 
-  it('skips choices without fields, and values that are no list', () => {
+  it('skips choices without fields, and values that are not lists', () => {
     expect(visited([null, 'text', { finish_reason: 'stop' }])).to.deep.equal([[2, 'stop']]);
     for (const value of [undefined, null, 'text', { 0: {}, length: 1 }]) expect(visited(value)).to.deep.equal([]);
   });

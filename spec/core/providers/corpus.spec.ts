@@ -60,7 +60,7 @@ function choicesIn(chunks: readonly object[]): number {
   return Math.max(0, ...indexes) + 1;
 }
 
-/** A refused request is not read, and a count of tokens is no response of a model. */
+/** Error responses are not read, and a token count is not a response of a model. */
 function isRead({ status = 200, api }: CorpusCase): boolean {
   return status < 300 && api !== 'anthropic-count-tokens';
 }

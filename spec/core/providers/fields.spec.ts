@@ -48,7 +48,7 @@ describe('fields', () => {
     }
   });
 
-  it('isFilled rejects empty values and words for "none"', () => {
+  it('isFilled rejects empty values', () => {
     const empty = [undefined, null, '', Number.NaN, []];
     expect(empty.filter(isFilled)).to.deep.equal([]);
     const filled = ['text', ' ', 0, false, {}, [null], new Uint8Array(0)];

@@ -35,7 +35,7 @@ describe('finishReasonNamed', () => {
     expect(names.filter((name) => finishReasonNamed(name) !== undefined)).to.deep.equal([]);
   });
 
-  it('returns undefined for values that are no text', () => {
+  it('returns undefined for values that are not texts', () => {
     for (const value of [null, undefined, 7, true, {}, ['stop'], { toString: () => 'stop' }]) {
       expect(finishReasonNamed(value)).to.equal(undefined);
     }

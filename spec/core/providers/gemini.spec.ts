@@ -27,7 +27,7 @@ describe('the reader of Gemini', () => {
       { usageMetadata: { promptTokenCount: 1, responseTokenCount: 2 } },
       { usage: { inputTokens: 1, outputTokens: 2 } },
     ],
-    ['a count of the prompt alone', { usageMetadata: { promptTokenCount: 1 } }, { usage: { inputTokens: 1 } }],
+    ['a count of only the prompt', { usageMetadata: { promptTokenCount: 1 } }, { usage: { inputTokens: 1 } }],
     ['a usage object without counts', { usageMetadata: {} }, {}],
     [
       'the counts of embeddings, one with each vector',
@@ -100,7 +100,7 @@ describe('the reader of Gemini', () => {
 
   testReaderWithAnything(gemini);
 
-  it('isGemini recognises the fields of the API by their types', () => {
+  it('isGemini recognizes the fields of the API by their types', () => {
     const embeddings = [{ embeddings: [{ values: [1] }] }, { embeddings: [{}, { values: [] }] }];
     const all = [{ candidates: [] }, { usageMetadata: {} }, { promptFeedback: {} }, ...embeddings];
     expect(all.filter((value) => !isGemini(value))).to.deep.equal([]);

@@ -10,7 +10,7 @@ describe('the reader of LangChain', () => {
   describe('counts', () => {
     testReader(langchain, [
       [
-        'a message, whose input includes the cache',
+        'a message, whose input includes cached tokens',
         {
           content: '',
           usage_metadata: {
@@ -26,13 +26,13 @@ describe('the reader of LangChain', () => {
       ['token usage in the metadata', { response_metadata: { tokenUsage: camel } }, { usage: both }],
       ['estimated token usage', { response_metadata: { estimatedTokenUsage: camel } }, { usage: both }],
       [
-        'token usage before an estimate',
+        'token usage with priority over an estimate',
         { response_metadata: { tokenUsage: camel, estimatedTokenUsage: { promptTokens: 1 } } },
         { usage: both },
       ],
-      ['the output of a model that is no chat model', { llmOutput: { tokenUsage: camel } }, { usage: both }],
+      ['the output of a model other than a chat model', { llmOutput: { tokenUsage: camel } }, { usage: both }],
       [
-        'the output of a model before the metadata',
+        'the output of a model with priority over the metadata',
         { llmOutput: { tokenUsage: camel }, response_metadata: { tokenUsage: { promptTokens: 1 } } },
         { usage: both },
       ],
@@ -48,7 +48,7 @@ describe('the reader of LangChain', () => {
       ],
       ['metadata without counts', { response_metadata: { usage: 'none', x_groq: 1, tokenUsage: 2 } }, {}],
       [
-        'a result, whose message has the counts',
+        'a result with the counts in its message',
         { generations: [[{ text: '', message: { usage_metadata: { input_tokens: 12, output_tokens: 34 } } }]] },
         { isIncrement: true, usage: both },
       ],
@@ -86,7 +86,7 @@ describe('the reader of LangChain', () => {
       ['empty values among the blocks', { content: ['', null] }, {}],
     ]);
 
-    it('finds no output in empty blocks of words', () => {
+    it('finds no output in empty blocks of text', () => {
       const types = ['text', 'text_delta', 'thinking', 'reasoning', 'signature'];
       const empty = { text: '', thinking: '', reasoning: '' };
       expect(types.filter((type) => langchain.carriesOutput({ content: [{ type, ...empty }] }))).to.deep.equal([]);
@@ -99,7 +99,7 @@ describe('the reader of LangChain', () => {
     testReader(langchain, [
       ...names.map((name) => [name, { response_metadata: { [name]: 'end_turn' } }, stop] as const),
       [
-        'the first of several',
+        'the first of several names',
         { response_metadata: { finish_reason: null, stop_reason: 'max_tokens', done_reason: 'stop' } },
         { finishReason: 'length' },
       ],
@@ -110,7 +110,7 @@ describe('the reader of LangChain', () => {
         stop,
       ],
       [
-        'metadata before arguments, arguments before information',
+        'the metadata first, then the arguments, then the generation information',
         {
           generations: [
             [
@@ -137,13 +137,13 @@ describe('the reader of LangChain', () => {
         { finishReason: 'length', callsTools: true, carriesOutput: true },
       ],
       ['metadata without a reason', { response_metadata: {}, additional_kwargs: null }, {}],
-      ['a reason of the message itself as none', { finish_reason: 'stop', error: 'no' }, {}],
+      ['no reason in the message itself', { finish_reason: 'stop', error: 'no' }, {}],
     ]);
   });
 
   testReaderWithAnything(langchain);
 
-  it('isLangchain recognises messages, chunks and results', () => {
+  it('isLangchain recognizes messages, chunks and results', () => {
     const all = [{ usage_metadata: {} }, { response_metadata: {} }, { tool_call_chunks: [] }, { generations: [] }];
     expect(all.filter((value) => !isLangchain(value))).to.deep.equal([]);
     const others = [

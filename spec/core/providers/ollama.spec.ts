@@ -41,23 +41,23 @@ describe('the reader of Ollama', () => {
       { finishReason: 'length', callsTools: true, carriesOutput: true, isLast: true },
     ],
     ['a load', { response: '', done: true, done_reason: 'load' }, { finishReason: 'other', isLast: true }],
-    ['a reason before the end as none', { done: false, done_reason: 'stop' }, {}],
+    ['no reason before the end', { done: false, done_reason: 'stop' }, {}],
     ['a last chunk without a reason', { done: true }, { isLast: true }],
     [
-      'a cached prompt, whose count is left out',
+      'a cached prompt, whose count is missing',
       { done: true, eval_count: 3 },
       { isLast: true, usage: { outputTokens: 3 } },
     ],
     ['an embedding', { embeddings: [[1]], prompt_eval_count: 11 }, { usage: { inputTokens: 11 } }],
-    ['a load duration alone', { load_duration: 1e9 }, { timings: { reportedLoadSeconds: 1 } }],
-    ['an output duration alone', { load_duration: -1, eval_duration: 5e8 }, { timings: { outputSeconds: 0.5 } }],
+    ['only a load duration', { load_duration: 1e9 }, { timings: { reportedLoadSeconds: 1 } }],
+    ['only an output duration', { load_duration: -1, eval_duration: 5e8 }, { timings: { outputSeconds: 0.5 } }],
     ['zero as no duration', { load_duration: 0, eval_duration: 'long' }, {}],
     ['an error', { error: 'no memory' }, { errorType: 'ModelProtocolError' }],
   ]);
 
   testReaderWithAnything(ollama);
 
-  it('isOllama recognises the fields of the API by their types', () => {
+  it('isOllama recognizes the fields of the API by their types', () => {
     const fields = [{ done: true }, { done: false }, { prompt_eval_count: 0 }, { eval_count: 1 }, { load_duration: 2 }];
     expect(fields.filter((value) => !isOllama(value))).to.deep.equal([]);
     const others = [{}, { done: 'yes' }, { prompt_eval_count: '1' }, { eval_count: null }, { load_duration: '2' }];

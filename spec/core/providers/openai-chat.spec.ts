@@ -26,7 +26,7 @@ describe('the reader of the chat API of OpenAI', () => {
         { usage: { ...both.usage, cachedInputTokens: 5, cacheWriteTokens: 2, reasoningTokens: 30 } },
       ],
       [
-        'cached tokens as DeepSeek names them',
+        'cached tokens with the name that DeepSeek uses',
         { usage: { ...counts, prompt_cache_hit_tokens: 5, cached_tokens: 9 } },
         { usage: { ...both.usage, cachedInputTokens: 5 } },
       ],
@@ -42,19 +42,19 @@ describe('the reader of the chat API of OpenAI', () => {
       ],
       ["Groq's counts of a stream", { usage: null, x_groq: { id: 'r1', usage: counts } }, both],
       ['metadata of Groq without counts', { x_groq: { id: 'r1' } }, {}],
-      ['usage that is no object', { usage: 'none' }, {}],
+      ['usage that is not an object', { usage: 'none' }, {}],
       [
         'counts in the timings of llama.cpp, whose prompt excludes the cache',
         { timings: { prompt_n: 2, cache_n: 10, predicted_n: 34, predicted_ms: 500 } },
         { usage: { ...both.usage, cachedInputTokens: 10 }, timings: { outputSeconds: 0.5 } },
       ],
       [
-        'the usage object before the timings, which add the cached tokens',
+        'the usage object with priority over the timings, which add the cached tokens',
         { usage: counts, timings: { prompt_n: 1, cache_n: 11, predicted_n: 99 } },
         { usage: { ...both.usage, cachedInputTokens: 11 } },
       ],
       [
-        'the cached tokens of the usage object before those of the timings',
+        'the cached tokens of the usage object with priority over those of the timings',
         { usage: { ...counts, prompt_tokens_details: { cached_tokens: 5 } }, timings: { prompt_n: 1, cache_n: 11 } },
         { usage: { ...both.usage, cachedInputTokens: 5 } },
       ],
@@ -70,7 +70,7 @@ describe('the reader of the chat API of OpenAI', () => {
         { ...both, timings: { outputSeconds: 0.25 } },
       ],
       [
-        'the milliseconds of the timings before the seconds',
+        'the milliseconds of the timings with priority over the seconds',
         { usage: { ...counts, completion_time: 9 }, timings: { predicted_ms: 250 } },
         { ...both, timings: { outputSeconds: 0.25 } },
       ],
@@ -88,7 +88,7 @@ describe('the reader of the chat API of OpenAI', () => {
       ['a completion', { choices: [{ text: 'Four' }] }, output],
       ['the number 0 as text', { choices: [{ text: 0 }] }, output],
       ['a message in place of a delta', message({ content: 'Four' }), { carriesOutput: true, ...stopped }],
-      ['a delta before a message', { choices: [{ delta: {}, message: { content: 'Four' } }] }, open],
+      ['a delta with priority over a message', { choices: [{ delta: {}, message: { content: 'Four' } }] }, open],
       [
         'the second of two choices',
         { choices: [{ delta: {} }, { delta: { content: 'Four' } }] },
@@ -100,10 +100,10 @@ describe('the reader of the chat API of OpenAI', () => {
           ],
         },
       ],
-      ['a role alone', delta({ role: 'assistant', content: '' }), open],
+      ['only a role', delta({ role: 'assistant', content: '' }), open],
       ['a choice without a delta', { choices: [null, { index: 0 }, 'text'] }, open],
       ['no choices', { choices: [] }, {}],
-      ['choices that are no list', { choices: 'none' }, {}],
+      ['choices that are not a list', { choices: 'none' }, {}],
     ]);
   });
 
@@ -172,14 +172,14 @@ describe('the reader of the chat API of OpenAI', () => {
 
   testReaderWithAnything(openaiChat);
 
-  it('isOpenAIChat recognises chats, completions and embeddings', () => {
+  it('isOpenAIChat recognizes chats, completions and embeddings', () => {
     const all = [{ choices: [] }, { object: 'list', data: [] }, { x_groq: {} }];
     expect(all.filter((value) => !isOpenAIChat(value))).to.deep.equal([]);
     const others = [{}, { choices: {} }, { object: 'list' }, { data: [] }, { object: 'run', data: [] }, { x_groq: 1 }];
     expect(others.filter(isOpenAIChat)).to.deep.equal([]);
   });
 
-  it('isOpenAIError recognises the error object of the API', () => {
+  it('isOpenAIError recognizes the error object of the API', () => {
     expect(isOpenAIError({ error: { message: 'no' } })).to.equal(true);
     const others = [{}, { error: 'no' }, { error: null }, { error: { code: 7 } }, { error: new Error('no') }];
     expect(others.filter(isOpenAIError)).to.deep.equal([]);

@@ -40,7 +40,7 @@ describe('the reader of the Responses API', () => {
     ['the event of such a response', { type: 'response.incomplete', response: {} }, { isLast: true }],
     ['details that are null', { object, status: 'completed', incomplete_details: null }, { finishReason: 'stop' }],
     ['a response under way', { object, status: 'in_progress' }, {}],
-    ['the status of another object as none', { object: 'run', status: 'completed' }, {}],
+    ['no reason for the status of another object', { object: 'run', status: 'completed' }, {}],
     ['a tool call', { object, status: 'completed', output: [call] }, { finishReason: 'tool_calls', callsTools: true }],
     [
       'a call of a custom tool after a message',
@@ -53,7 +53,7 @@ describe('the reader of the Responses API', () => {
       { finishReason: 'length', callsTools: true },
     ],
     [
-      'a web search as no tool call',
+      'no tool call for a web search',
       { object, status: 'completed', output: [{ type: 'web_search_call' }] },
       { finishReason: 'stop' },
     ],
@@ -63,22 +63,22 @@ describe('the reader of the Responses API', () => {
     ['a delta of text', { type: 'response.output_text.delta', delta: 'Four' }, { carriesOutput: true }],
     ['a delta of another kind', { type: 'response.refusal.delta', delta: 'No' }, { carriesOutput: true }],
     ['an event whose name only contains "delta"', { type: 'response.deltas' }, {}],
-    ['a finished part, whose text came before', { type: 'response.output_text.done', text: 'Four' }, {}],
+    ['a finished part, whose text arrived earlier', { type: 'response.output_text.done', text: 'Four' }, {}],
     ['an event without a name', { delta: 'Four', type: 7 }, {}],
     [
       'a failed response',
       { type: 'response.failed', response: { object, status: 'failed', error: { message: 'no' } } },
       { finishReason: 'error', isLast: true, errorType: 'ModelServerError' },
     ],
-    ['a failed status of another object as none', { object: 'run', status: 'failed' }, {}],
+    ['no error for a failed status of another object', { object: 'run', status: 'failed' }, {}],
     ['an error event', { type: 'error', message: 'no' }, { errorType: 'ModelProtocolError' }],
     ['an error in place of a response', { error: { message: 'no' } }, { errorType: 'ModelProtocolError' }],
-    ['usage that is no object', { object, usage: 'none', status: 'queued' }, {}],
+    ['usage that is not an object', { object, usage: 'none', status: 'queued' }, {}],
   ]);
 
   testReaderWithAnything(openaiResponses);
 
-  it('isOpenAIResponses recognises responses and events', () => {
+  it('isOpenAIResponses recognizes responses and events', () => {
     expect([{ object }, { type: 'response.created' }].filter((value) => !isOpenAIResponses(value))).to.deep.equal([]);
     const others = [{}, { object: 'list' }, { type: 'response' }, { type: 'other.response.created' }, { type: 7 }];
     expect(others.filter(isOpenAIResponses)).to.deep.equal([]);

@@ -13,23 +13,23 @@ describe('the reader of plain results', () => {
     ['the usage of a message', { message: { usage: both } }, { ...output, usage: both }],
     ['the usage of a response', { message: {}, response: { usage: both } }, { ...output, usage: both }],
     [
-      'usage before that of a message, and that before the usage of a response',
+      'its usage first, then that of a message, then that of a response',
       { message: { usage: both }, response: { usage: { inputTokens: 1 } } },
       { ...output, usage: both },
     ],
     [
-      'the usage of a message beside one without counts',
+      'the usage of a message if its own has no counts',
       { usage: {}, message: { usage: both } },
       { ...output, usage: both },
     ],
-    ['usage that is no object', { usage: 'none', message: { usage: 7 }, response: { usage: null } }, output],
+    ['usage that is not an object', { usage: 'none', message: { usage: 7 }, response: { usage: null } }, output],
     ['a finish reason', { finishReason: 'max-tokens' }, end],
     ["a finish reason in the SDK's word and the provider's", { finishReason: { unified: 'length' } }, end],
     ["OpenAI's name of the reason", { finish_reason: 'length' }, end],
     ["Anthropic's name of the reason", { stop_reason: 'max_tokens' }, end],
     ["Ollama's name of the reason", { done_reason: 'length' }, end],
     [
-      'one reason before another',
+      'the reasons in order of priority',
       { finishReason: null, finish_reason: null, stop_reason: 'max_tokens', done_reason: 'stop' },
       end,
     ],
@@ -45,7 +45,7 @@ describe('the reader of plain results', () => {
       { timings: { loadSeconds: 0, outputSeconds: 1.5 } },
       { ...output, timings: { outputSeconds: 1.5 } },
     ],
-    ['timings that are no object', { timings: 'none' }, output],
+    ['timings that are not an object', { timings: 'none' }, output],
     ['text', { text: 'Four' }, output],
     ['empty text', { text: '', usage: both }, { usage: both }],
     ['empty text with a type', { text: '', type: 'piece' }, output],
@@ -78,7 +78,7 @@ describe('the reader of plain results', () => {
     });
   });
 
-  it('anyUsage takes the first names that have a value', () => {
+  it('anyUsage uses the first names that have a value', () => {
     const names = { prompt_tokens: 1, input_tokens: 2, promptTokenCount: 3, prompt_eval_count: 4 };
     expect(anyUsage({ ...names, inputTokens: 12, outputTokens: 34 })).to.deep.include(both);
     expect(anyUsage(names)).to.deep.include({ inputTokens: 1 });
@@ -90,7 +90,7 @@ describe('the reader of plain results', () => {
     expect(anyUsage({ tokens: 7 })).to.deep.include({ inputTokens: 7 });
   });
 
-  it('needsNoUsage is about vectors, counts of tokens, images and what is no response', () => {
+  it('needsNoUsage recognizes vectors, token counts, images and values that are not responses', () => {
     const all = [
       ...[
         { embedding: [1] },

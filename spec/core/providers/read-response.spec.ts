@@ -25,11 +25,11 @@ describe('readResponse', () => {
     expect(readResponse(chat, ollama)).to.deep.include({ usage: undefined, finishReason: undefined });
   });
 
-  it('reads nothing of values without fields', () => {
+  it('returns an empty reading for values without fields', () => {
     for (const value of [undefined, null, 'text', 7]) expect(readResponse(value)).to.deep.equal({});
   });
 
-  it('reads a stated error, and one that is only the finish reason', () => {
+  it('reads a stated error, and a finish reason that means an error', () => {
     expect(readResponse({ error: { message: 'no' } }).errorType).to.equal('ModelProtocolError');
     expect(readResponse({ finishReason: 'error' }).errorType).to.equal('ModelServerError');
     expect(readResponse({ finishReason: 'stop' }).errorType).to.equal(undefined);
@@ -40,7 +40,7 @@ describe('readResponse', () => {
     ['an unknown usage object', { usage: { words: 7 } }],
     ['an unknown usage object of a known provider', { choices: [], usage: { words: 7 } }],
     ['an unknown usage object with a finish reason', { usage: { words: 7 }, finishReason: 'stop' }],
-    ['an unknown usage object beside vectors', { embeddings: [[1]], usage: { words: 7 } }],
+    ['an unknown usage object next to vectors', { embeddings: [[1]], usage: { words: 7 } }],
   ];
   for (const [name, response] of unread) {
     it(`is unread: ${name}`, () => expect(readResponse(response).isUnread).to.equal(true));
@@ -49,8 +49,8 @@ describe('readResponse', () => {
   const understood: readonly (readonly [name: string, response: object])[] = [
     ['usage', { usage: { inputTokens: 1 } }],
     ['a known provider without usage', { done: true }],
-    ['a finish reason alone', { finishReason: 'stop' }],
-    ['timings alone', { timings: { outputSeconds: 1 } }],
+    ['only a finish reason', { finishReason: 'stop' }],
+    ['only timings', { timings: { outputSeconds: 1 } }],
     ['vectors, which need no usage', { embeddings: [[1]] }],
     ['a list of the application', ['Four']],
   ];
@@ -58,14 +58,14 @@ describe('readResponse', () => {
     it(`is not unread: ${name}`, () => expect(readResponse(response).isUnread).to.equal(false));
   }
 
-  it('with a given reader, only what the reader finds counts as understood', () => {
+  it('with a given reader, only facts that the reader finds count as understood', () => {
     expect(readResponse({ piece: 'Four' }, openaiChat).isUnread).to.equal(true);
     expect(readResponse({ choices: [] }, openaiChat).isUnread).to.equal(true);
     expect(readResponse({ choices: [{ finish_reason: 'stop' }] }, openaiChat).isUnread).to.equal(false);
     expect(readResponse({ eval_duration: 1e9 }, ollama).isUnread).to.equal(false);
   });
 
-  it('neither throws on any object nor returns an impossible count', () => {
+  it('never throws and never returns an impossible count, for any object', () => {
     fc.assert(
       fc.property(fc.oneof(anyResponse, fc.object(), fc.anything()), (response) => {
         const { usage, isUnread } = readResponse(response);
@@ -102,7 +102,7 @@ describe('readResponse', () => {
     }
   });
 
-  it('finds no error in a result that has more than its error', () => {
+  it('finds no error in a result with other fields than an error', () => {
     expect(readResponse({ error: { message: 'partial' }, answer: 'x' }).errorType).to.equal(undefined);
     expect(readResponse({ type: 'error', text: 'x' }).errorType).to.equal(undefined);
     expect(readResponse({ error: { message: 'overloaded' } }).errorType).to.equal('ModelProtocolError');

@@ -35,23 +35,23 @@ const cases: readonly (readonly [name: string, response: object, reader: Respons
   ['a part of the AI SDK', { type: 'text-delta' }, aiSdk],
   ['a result of the AI SDK', { totalUsage: {} }, aiSdk],
   ['a response of Ollama', { done: true }, ollama],
-  ['an error of Ollama, which any class could have', { error: 'no' }, plain],
+  ['an error of Ollama, which any class could contain', { error: 'no' }, plain],
   ['a response of Gemini', { candidates: [] }, gemini],
   ['a message of LangChain', { usage_metadata: {} }, langchain],
   ['a class of the application', new Answer(), plain],
-  ['a usage that is no object', { totalUsage: 7 }, plain],
+  ['a usage that is not an object', { totalUsage: 7 }, plain],
   ['an object', {}, plain],
 ];
 
 describe('readerOf', () => {
   for (const [name, response, reader] of cases) {
-    it(`recognises ${name}`, () => {
+    it(`recognizes ${name}`, () => {
       expect(readerOf(response as never)).to.equal(reader);
       expect(isRecognized(reader)).to.equal(reader !== plain);
     });
   }
 
-  it('reads nothing of a stream result, because its getters would consume the stream', () => {
+  it('does not read a stream result, because its getters would consume the stream', () => {
     const response = new StreamResult() as never;
     const reader = readerOf(response);
     expect(isRecognized(reader)).to.equal(false);
@@ -63,7 +63,7 @@ describe('readerOf', () => {
     expect([callsTools, carriesOutput, isLast].map((read) => read(response))).to.deep.equal([false, true, false]);
   });
 
-  it('isLazyResult is about classes with a text stream, not about plain objects', () => {
+  it('isLazyResult recognizes classes with a text stream, not plain objects', () => {
     expect(isLazyResult(new StreamResult())).to.equal(true);
     expect([{ textStream: 'its own' }, new Answer(), {}].filter(isLazyResult)).to.deep.equal([]);
   });

@@ -33,7 +33,7 @@ describe('refusalClass', () => {
     });
   }
 
-  it('is no missing model if no model was asked', () => {
+  it('is not a missing model if the request was not to a model', () => {
     expect(refusalClass({ status: 404, stated: missing, asksModel: false }).name).to.equal('ModelProtocolError');
   });
 });

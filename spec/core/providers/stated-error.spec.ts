@@ -8,7 +8,7 @@ describe('stated errors', () => {
     }
   });
 
-  it('an empty `error` field states no error', () => {
+  it('an empty `error` field is not an error', () => {
     for (const error of [undefined, null, '', false, [], Number.NaN]) {
       expect(statedErrorType({ error }), String(error)).to.equal(undefined);
     }

@@ -59,7 +59,7 @@ describe('StreamedResponse', () => {
       expect(responseOf([end]).usage).to.deep.include({ inputTokens: 31, outputTokens: 2 });
     });
 
-    it('takes the counts of a whole value for a total, not for a step', () => {
+    it('treats the counts of a whole value as a total, not as a step', () => {
       const message = { usage_metadata: { input_tokens: 10, output_tokens: 1 } };
       const response = responseOf([message, message]);
       expect(response.usage).to.deep.include({ inputTokens: 20, outputTokens: 2 });
@@ -74,7 +74,7 @@ describe('StreamedResponse', () => {
       expect(usage).to.deep.include({ outputTokens: 3 });
     });
 
-    it('the order of running totals changes nothing', () => {
+    it('does not depend on the order of running totals', () => {
       const totals = fc.array(fc.record({ input_tokens: fc.nat(99), output_tokens: fc.nat(99) }), { minLength: 1 });
       fc.assert(
         fc.property(totals, (usages) => {
@@ -88,7 +88,7 @@ describe('StreamedResponse', () => {
   });
 
   describe('the reader', () => {
-    it('stays that of the first chunk that is recognised', () => {
+    it('stays that of the first recognized chunk', () => {
       const { usage } = responseOf([
         { piece: '' },
         { type: 'ping' },
@@ -106,7 +106,7 @@ describe('StreamedResponse', () => {
   });
 
   describe('the end', () => {
-    it('is the last reason that a chunk states', () => {
+    it('is the last reason in a chunk', () => {
       const chunks = [{ done: true, done_reason: 'length' }, { done: true }];
       const response = responseOf(chunks);
       expect([response.finishReason, response.isComplete]).to.deep.equal(['length', true]);
@@ -121,7 +121,7 @@ describe('StreamedResponse', () => {
       expect(responseOf([choice(0), choice(0, 'stop')]).finishReason).to.equal('stop');
     });
 
-    it('comes when each choice that appeared has ended', () => {
+    it('is reached when each choice that appeared has ended', () => {
       const response = new StreamedResponse();
       const states = [choice(0), choice(1), choice(0, 'stop'), choice(0), choice(1, 'length')].map((chunk) => {
         response.add(chunk);
@@ -130,7 +130,7 @@ describe('StreamedResponse', () => {
       expect(states).to.deep.equal([false, false, false, false, true]);
     });
 
-    it('comes when as many choices have ended as the request asked for', () => {
+    it('is reached when as many choices have ended as the request asked for', () => {
       expect(responseOf([choice(0, 'stop')], { choices: 2 }).isComplete).to.equal(false);
       expect(responseOf([choice(0, 'stop'), choice(1, 'stop')], { choices: 2 }).isComplete).to.equal(true);
       expect(responseOf([choice(0, 'stop'), choice(0, 'stop')], { choices: 2 }).isComplete).to.equal(false);
@@ -145,14 +145,14 @@ describe('StreamedResponse', () => {
   });
 
   describe('timings', () => {
-    it('are the last that a chunk states', () => {
+    it('are the last timings in a chunk', () => {
       const chunks = [{ done: false, eval_duration: 1e9 }, { done: true, eval_duration: 2e9 }, { done: true }];
       expect(responseOf(chunks).timings).to.deep.include({ outputSeconds: 2 });
     });
   });
 
   describe('errors', () => {
-    it('are of the first type that a chunk states', () => {
+    it('have the first type in a chunk', () => {
       const failed = { type: 'response.failed', response: { object: 'response', status: 'failed' } };
       expect(responseOf([failed, { type: 'error' }]).errorType).to.equal('ModelServerError');
       expect(responseOf([{ type: 'response.created' }, { type: 'error' }, failed]).errorType).to.equal(
@@ -216,7 +216,7 @@ describe('StreamedResponse', () => {
     });
   });
 
-  it('neither throws on any chunks nor returns an impossible count', () => {
+  it('never throws and never returns an impossible count, for any chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(anyResponse, fc.anything()), { maxLength: 6 }), (chunks) => {
         const response = responseOf(chunks);
@@ -236,7 +236,7 @@ describe('StreamedResponse', () => {
     expect([response.finishReason, response.isComplete, response.usage?.inputTokens]).to.deep.equal(['other', true, 7]);
   });
 
-  it('follows 256 choices, however many a server names', () => {
+  it('tracks 256 choices, however many a server sends', () => {
     const response = responseOf(Array.from({ length: 1_000 }, (_, index) => choice(index)));
     for (let index = 0; index < 256; index++) response.add(choice(index, 'stop'));
     expect(response.isComplete).to.equal(true);

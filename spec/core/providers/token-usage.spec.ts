@@ -18,7 +18,7 @@ const usages: fc.Arbitrary<TokenUsage> = fc.record(
 const listed = (usage: TokenUsage) => tokenCounts.map((name) => usage[name]);
 
 describe('token usage', () => {
-  it('usageOf takes the counts in the order of tokenCounts', () => {
+  it('usageOf accepts the counts in the order of tokenCounts', () => {
     expect(tokenCounts).to.deep.equal([
       ...['inputTokens', 'outputTokens', 'cachedInputTokens', 'cacheWriteTokens', 'reasoningTokens'],
     ]);
@@ -36,7 +36,7 @@ describe('token usage', () => {
     expect([sumOf(1, undefined, 2), sumOf(0), sumOf(undefined, 0)]).to.deep.equal([3, 0, 0]);
   });
 
-  it('addUsage adds each count, and keeps one that only one side knows', () => {
+  it('addUsage adds each count, and keeps counts of which only one is known', () => {
     const before = { inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 };
     const further = { inputTokens: 10, outputTokens: 20, cacheWriteTokens: 40, reasoningTokens: 50 };
     expect(listed(addUsage(before, further))).to.deep.equal([11, 22, 3, 40, 50]);
@@ -50,7 +50,7 @@ describe('token usage', () => {
     expect(laterUsage(undefined, later)).to.equal(later);
   });
 
-  it('the order of usages changes neither the sums nor the running totals', () => {
+  it('sums and running totals do not depend on the order', () => {
     for (const combine of [addUsage, laterUsage]) {
       fc.assert(
         fc.property(usages, usages, usages, (one, two, three) => {
@@ -62,7 +62,7 @@ describe('token usage', () => {
     }
   });
 
-  it('a running total never decreases, and repeating it changes nothing', () => {
+  it('a running total never decreases, and repeating it has no effect', () => {
     fc.assert(
       fc.property(usages, usages, (before, later) => {
         const total = laterUsage(before, later);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { wantedFields } from '../../../lib/core/providers/wanted-fields.js';
 
 describe('wantedFields', () => {
-  it('has the names of the model, and the fields in which few responses differ', () => {
+  it('has the name of the model, and fields that only few responses have', () => {
     const names = ['model', 'modelVersion', 'done_reason', 'x_groq'];
     expect(names.filter((name) => !wantedFields.has(name))).to.deep.equal([]);
   });

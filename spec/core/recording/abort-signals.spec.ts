@@ -47,7 +47,7 @@ describe('signalsIn', () => {
     expect(signalsIn([])).to.deep.equal([]);
   });
 
-  it('does not look into the properties of a signal', () => {
+  it('does not search the properties of a signal', () => {
     const carrying = Object.assign(new AbortController().signal, { signal });
     expect(signalsIn([carrying])).to.deep.equal([carrying]);
   });

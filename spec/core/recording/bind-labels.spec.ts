@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MetricsCollector } from '../../../lib/core/index.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../../../lib/core/metrics/label-value.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
-import { bindLabels, ownName } from '../../../lib/core/recording/bind-labels.js';
+import { bindLabels, instanceName } from '../../../lib/core/recording/bind-labels.js';
 import { RequestSeries } from '../../../lib/core/recording/request-series.js';
 import { sampleValue } from '../../support/parse-text.js';
 
@@ -32,7 +32,7 @@ describe('bindLabels', () => {
     expect(find(undefined, [])).to.equal(find(undefined, []));
   });
 
-  it('binds fixed labels before the first read, and computed ones at a call', async () => {
+  it('binds fixed labels before the first read, and computed labels at a call', async () => {
     const { bind, value } = setUp();
     bind('fixed');
     bind(fromArgument);
@@ -41,7 +41,7 @@ describe('bindLabels', () => {
     expect([await requests('fixed'), await requests('unknown')]).to.deep.equal([0, undefined]);
   });
 
-  it('keeps values that need not be shortened', () => {
+  it('keeps values that need no truncation', () => {
     const find = setUp().bind(fromArgument);
     const isKept = (length: number) => {
       const series = find(undefined, ['x'.repeat(length)]);
@@ -50,7 +50,7 @@ describe('bindLabels', () => {
     expect([isKept(MAX_LABEL_VALUE_LENGTH), isKept(MAX_LABEL_VALUE_LENGTH + 1)]).to.deep.equal([true, false]);
   });
 
-  it('counts a function that throws or returns no label value', async () => {
+  it('counts a function that throws or returns an invalid label value', async () => {
     const { bind, value } = setUp();
     const failing = [
       () => {
@@ -72,7 +72,7 @@ describe('bindLabels', () => {
     expect(find(undefined, ['a'])).not.to.equal(find(undefined, ['b']));
   });
 
-  it('folds label sets past the cap, whole, and counts each look-up', async () => {
+  it('records label sets past the limit in the overflow series, and counts each look-up', async () => {
     const { bind, value } = setUp(2);
     const find = bind(fromArgument);
     for (const model of ['a', 'b', 'c', 'd', 'c', 'a']) find(undefined, [model]).calls.inc();
@@ -84,14 +84,14 @@ describe('bindLabels', () => {
     expect(await value('tinyllm_metrics_overflow_total', { metric: 'tinyllm_requests_total' })).to.equal(3);
   });
 
-  it('does not keep what a value that is too long would need to be found by', () => {
+  it('does not store label sets with values that are too long', () => {
     const find = setUp().bind(fromArgument);
     const long = 'x'.repeat(300);
     expect(find(undefined, [`${long}1`]).calls).to.equal(find(undefined, [`${long}2`]).calls);
     expect(find(undefined, [`${long}1`])).not.to.equal(find(undefined, [`${long}1`]));
   });
 
-  it('resolves one label, two or three, each from what it is given or falls back on', async () => {
+  it('resolves one, two or three labels, each from its option or its fallback', async () => {
     const { collector, value } = setUp();
     const seen: (readonly string[])[] = [];
     const find = (...options: readonly unknown[]) =>
@@ -126,7 +126,7 @@ describe('bindLabels', () => {
     expect(await value('tinyllm_instrumentation_errors_total', { site: 'label' })).to.equal(undefined);
   });
 
-  it('is unknown where a label and what it falls back on give nothing', () => {
+  it('uses unknown if a label and its fallback return nothing', () => {
     const { collector } = setUp();
     const seen: (readonly string[])[] = [];
     const nothing = () => undefined;
@@ -138,7 +138,7 @@ describe('bindLabels', () => {
     expect(seen).to.deep.equal([['unknown']]);
   });
 
-  it('keeps no more than the cap, also of metrics that are excluded and so never past it', () => {
+  it('stores at most the limit, even for excluded metrics, which never exceed it', () => {
     const { bind, collector } = setUp(2);
     collector.meter.configure({
       exclude: ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'],
@@ -152,15 +152,15 @@ describe('bindLabels', () => {
   });
 });
 
-describe('ownName', () => {
-  it('is the id, else the name, else the class name', () => {
+describe('instanceName', () => {
+  it('is the id, the name or the class name', () => {
     class Named {}
-    expect(ownName({ id: 'id', name: 'name' })).to.equal('id');
-    expect(ownName({ id: 7 })).to.equal('7');
-    expect(ownName({ id: '', name: 'name' })).to.equal('name');
-    expect(ownName({ id: () => 'no', name: {} })).to.equal('Object');
-    expect(ownName(new Named() as object)).to.equal('Named');
-    expect(ownName(Named as object)).to.equal('Named');
-    for (const nothing of [undefined, null, Object.create(null)]) expect(ownName(nothing)).to.equal('unknown');
+    expect(instanceName({ id: 'id', name: 'name' })).to.equal('id');
+    expect(instanceName({ id: 7 })).to.equal('7');
+    expect(instanceName({ id: '', name: 'name' })).to.equal('name');
+    expect(instanceName({ id: () => 'no', name: {} })).to.equal('Object');
+    expect(instanceName(new Named() as object)).to.equal('Named');
+    expect(instanceName(Named as object)).to.equal('Named');
+    for (const nothing of [undefined, null, Object.create(null)]) expect(instanceName(nothing)).to.equal('unknown');
   });
 });

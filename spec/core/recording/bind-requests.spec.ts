@@ -22,7 +22,7 @@ describe('bindRequests', () => {
     expect(await begun({}, { model: 'unknown', graph: 'default', request_type: 'generate' })).to.equal(1);
   });
 
-  it('takes fixed labels', async () => {
+  it('accepts fixed labels', async () => {
     const options = { model: 'm', graph: 'g', requestType: 'embed' };
     expect(await begun(options, { model: 'm', graph: 'g', request_type: 'embed' })).to.equal(1);
   });

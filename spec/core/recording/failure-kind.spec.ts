@@ -6,7 +6,7 @@ class ModelError extends Error {}
 class RequestAbortedError extends Error {}
 
 describe('errorTypeOf', () => {
-  it("is an error's class name, whatever its name says", () => {
+  it("is an error's class name, whatever its `name` is", () => {
     expect(errorTypeOf(new ModelError('no'))).to.equal('ModelError');
     expect(errorTypeOf(Object.assign(new ModelError('no'), { name: 'Other' }))).to.equal('ModelError');
     expect(errorTypeOf(new DOMException('no', 'DataCloneError'))).to.equal('DOMException');
@@ -17,7 +17,7 @@ describe('errorTypeOf', () => {
     expect(errorTypeOf(new (class extends Error {})('no'))).to.equal('Error');
   });
 
-  it('is its own name where its class has none, and Error where neither has one', () => {
+  it("is the error's own name if its class has none, and Error if neither has a name", () => {
     const without = (fields: object) => Object.assign(new Error('no'), { constructor: undefined }, fields);
     expect(errorTypeOf(without({ name: 'Mine' }))).to.equal('Mine');
     expect(errorTypeOf(without({ name: '' }))).to.equal('Error');
@@ -25,7 +25,7 @@ describe('errorTypeOf', () => {
     expect(errorTypeOf(Object.assign(new Error('no'), { constructor: { name: '' }, name: 'Mine' }))).to.equal('Mine');
   });
 
-  it('is the typeof of anything else thrown, and null for null', () => {
+  it('is the typeof of other values, and null for null', () => {
     const thrown = ['text', 7, true, undefined, {}, Symbol('s'), 1n, null];
     const types = ['string', 'number', 'boolean', 'undefined', 'object', 'symbol', 'bigint', 'null'];
     expect(thrown.map(errorTypeOf)).to.deep.equal(types);
@@ -33,7 +33,7 @@ describe('errorTypeOf', () => {
 });
 
 describe('failureKind', () => {
-  it('knows a timeout by its name, its code or its cause', () => {
+  it('recognizes a timeout by its name, code or cause', () => {
     for (const error of [
       new DOMException('late', 'TimeoutError'),
       Object.assign(new Error('late'), { name: 'TimeoutError' }),
@@ -51,7 +51,7 @@ describe('failureKind', () => {
     }
   });
 
-  it('knows a cancellation by its name, its code or its class', () => {
+  it('recognizes a cancellation by its name, code or class', () => {
     for (const error of [
       new DOMException('gone', 'AbortError'),
       Object.assign(new Error('gone'), { code: 'ABORT_ERR' }),
@@ -61,7 +61,7 @@ describe('failureKind', () => {
     }
   });
 
-  it('knows neither by what is only like it', () => {
+  it('does not recognize errors that only resemble them', () => {
     class TimeoutErrorLike extends Error {}
     class AbortErrors extends Error {}
     for (const error of [
@@ -77,7 +77,7 @@ describe('failureKind', () => {
     expect(failureKind({ constructor: undefined })).to.equal('error');
   });
 
-  it('looks so far down the causes, and no further', () => {
+  it('searches a limited number of causes', () => {
     const under = (depth: number) => {
       let error: Error = new DOMException('late', 'TimeoutError');
       for (let level = 0; level < depth; level++) error = new Error('failed', { cause: error });
@@ -86,7 +86,7 @@ describe('failureKind', () => {
     expect([under(1), under(4), under(5)]).to.deep.equal(['timeout', 'timeout', 'error']);
   });
 
-  it('takes a cause that is the reason of an abort for that abort', () => {
+  it('treats a cause that is the reason of an abort as that abort', () => {
     const signal = AbortSignal.abort('bored');
     expect(failureKind(new Error('failed', { cause: 'bored' }), [signal])).to.equal('cancelled');
     expect(failureKind(new DOMException('late', 'TimeoutError'), [signal])).to.equal('timeout');
@@ -94,7 +94,7 @@ describe('failureKind', () => {
     expect(failureKind('x', [new AbortController().signal, AbortSignal.abort('x')])).to.equal('cancelled');
   });
 
-  it("takes an abort for what its signal's reason says", () => {
+  it('classifies an abort by the reason of its signal', () => {
     const abort = new DOMException('gone', 'AbortError');
     const late = AbortSignal.abort(new DOMException('late', 'TimeoutError'));
     expect(failureKind(abort, [late])).to.equal('timeout');
@@ -115,7 +115,7 @@ describe('failureKind', () => {
     expect(failureKind(wrapped(gone))).to.equal('cancelled');
   });
 
-  it('takes an error that says "abort" or "cancel" for a cancellation, if a signal was aborted', () => {
+  it('treats an error that mentions "abort" or "cancel" as a cancellation if a signal was aborted', () => {
     const aborted = [AbortSignal.abort('bored')];
     for (const message of ['Request was aborted.', 'Cancelled by the caller', 'The operation was ABORTED']) {
       expect(failureKind(new Error(message), aborted), message).to.equal('cancelled');
@@ -126,7 +126,7 @@ describe('failureKind', () => {
     }
   });
 
-  it('ends on causes that go round', () => {
+  it('stops at circular causes', () => {
     const error = new Error('round');
     error.cause = error;
     expect(failureKind(error)).to.equal('error');

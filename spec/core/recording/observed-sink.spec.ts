@@ -27,7 +27,7 @@ describe('observedSink', () => {
     expect(destination.locked).to.equal(false);
   });
 
-  it('hands on an abort', async () => {
+  it('passes on an abort', async () => {
     const { events, observed } = setUp();
     await observed?.sink.abort('enough');
     expect(events).to.deep.equal([['abort', 'enough']]);
@@ -86,7 +86,7 @@ describe('observedSink', () => {
     expect(written).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('reports a failure to write to the pipe that waits for it, and unlocks the destination', async () => {
+  it('reports a failed write to the waiting pipe, and unlocks the destination', async () => {
     const failure = new RangeError('disk full');
     const { destination, observed } = setUp({ write: () => Promise.reject(failure) });
     expect(
@@ -99,7 +99,7 @@ describe('observedSink', () => {
     expect(destination.locked).to.equal(false);
   });
 
-  it('leaves a destination that has failed, is closed or is full to the pipe', async () => {
+  it('does not observe a destination that has failed, is closed or is full', async () => {
     const failed = setUp({ start: (controller) => controller.error(new RangeError('no')) });
     const full = setUp({}, new CountQueuingStrategy({ highWaterMark: 0 }));
     const closed = new WritableStream();

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type AskedRequest, RequestCalls } from '../../../lib/core/recording/request-calls.js';
+import { type ObservedRequest, RequestCalls } from '../../../lib/core/recording/request-calls.js';
 import { requestCounts } from '../../support/request-counts.js';
 import { freshGraph } from '../../support/shared-scrape.js';
 
@@ -7,15 +7,15 @@ const usage = { inputTokens: 12, outputTokens: 34 };
 const late = new DOMException('late', 'TimeoutError');
 
 describe('RequestCalls', () => {
-  const setUp = (asked: Partial<AskedRequest> = {}) => {
+  const setUp = (request: Partial<ObservedRequest> = {}) => {
     const graph = freshGraph();
     const calls = new RequestCalls({ graph, classifyError: (error) => `my ${(error as Error).name}` });
-    const begin = () => calls.begin({ model: 'm', requestType: 'generate', self: undefined, args: [], ...asked });
+    const begin = () => calls.begin({ model: 'm', requestType: 'generate', self: undefined, args: [], ...request });
     return { begin, counts: () => requestCounts(graph) };
   };
   const ended = { 'requests m generate': 1, 'active m': 0, 'timed m': 1, 'input m': 0, 'output m': 0 };
 
-  it('holds a request active until it ends', async () => {
+  it('marks a request as active until it ends', async () => {
     const { begin, counts } = setUp();
     begin();
     expect(await counts()).to.deep.include({ 'requests m generate': 1, 'active m': 1 });
@@ -28,7 +28,7 @@ describe('RequestCalls', () => {
     expect(await counts()).to.deep.equal({ ...ended, 'finished m length': 1, 'input m': 12, 'output m': 34 });
   });
 
-  it('records a response that has been read already', async () => {
+  it('records a response that has already been read', async () => {
     const { begin, counts } = setUp();
     begin().answered({ usage, finishReason: 'tool_calls' });
     expect(await counts()).to.deep.equal({ ...ended, 'finished m tool_calls': 1, 'input m': 12, 'output m': 34 });
@@ -36,11 +36,11 @@ describe('RequestCalls', () => {
     expect(await counts()).to.deep.include({ 'finished m error': 1, 'errors ModelServerError m': 1 });
   });
 
-  it('records a failure, a timeout and what nobody asked for', async () => {
+  it('records a failure, a timeout and an abandoned request', async () => {
     const { begin, counts } = setUp();
     begin().failed(new RangeError('no'));
     begin().failed(late);
-    begin().left();
+    begin().abandoned();
     expect(await counts()).to.deep.include({
       ...{ 'finished m error': 1, 'errors my RangeError m': 1 },
       ...{ 'finished m timeout': 1, 'errors my TimeoutError m': 1 },
@@ -57,7 +57,7 @@ describe('RequestCalls', () => {
   it('records a stream to its end, and an abort of a signal during the stream', async () => {
     const controller = new AbortController();
     const { begin, counts } = setUp({ args: [controller], requestType: 'stream' });
-    const [first, second] = [begin().streams(), begin().streams()];
+    const [first, second] = [begin().startStream(), begin().startStream()];
     first.chunk('Four');
     first.end({ usage });
     controller.abort();
@@ -68,7 +68,7 @@ describe('RequestCalls', () => {
     });
   });
 
-  it('labels a request of an unknown model, and computes the graph from the model and the arguments', async () => {
+  it('labels a request to an unknown model, and computes the graph from the model and the arguments', async () => {
     const graph = freshGraph();
     const calls = new RequestCalls({ graph: (self: { graph: string }, [name]: string[]) => self.graph + name });
     calls

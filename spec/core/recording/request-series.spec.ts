@@ -11,7 +11,7 @@ describe('RequestSeries', () => {
     const collector = new MetricsCollector(registry);
     collector.meter.configure({ maxSeriesPerMetric: 1, exclude });
     const of = (model: string) => new RequestSeries([model, 'g', 'generate'], options, collector);
-    /** The sums of what a request records, under the names of their metrics. */
+    /** The sums that a request records, by metric name. */
     const sums = async () => {
       const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
       return Object.fromEntries(
@@ -24,7 +24,7 @@ describe('RequestSeries', () => {
     return { of, series: of('m'), sums };
   };
 
-  it("records a provider's own times of a whole answer", async () => {
+  it('records the timings that a provider measured for a whole response', async () => {
     const { series, sums } = setUp();
     const timings = { loadSeconds: 3, outputSeconds: 5, firstTokenSeconds: 0.5 };
     series.succeeded({ timings, usage: { inputTokens: 4, outputTokens: 10 } });
@@ -34,7 +34,7 @@ describe('RequestSeries', () => {
     });
   });
 
-  it('records no time per token where there are none, or nobody knows how many', async () => {
+  it('records no time per token without a positive token count', async () => {
     const { series, sums } = setUp();
     series.succeeded({ timings: { outputSeconds: 5 } });
     series.succeeded({ timings: { outputSeconds: 5 }, usage: { inputTokens: 4 } });
@@ -42,7 +42,7 @@ describe('RequestSeries', () => {
     expect(await sums()).to.deep.equal({ request_input_tokens: 4 });
   });
 
-  it('takes what an extractor does not know for not known, and counts what is no number of tokens', async () => {
+  it('ignores counts that an extractor does not know, and counts invalid ones as instrumentation errors', async () => {
     let usage: unknown = { inputTokens: null, outputTokens: 3 };
     const { series, sums } = setUp({ usage: () => usage as never });
     series.succeeded('answer');
@@ -62,13 +62,13 @@ describe('RequestSeries', () => {
     expect(await sums()).to.include({ request_output_tokens: Number.MAX_SAFE_INTEGER });
   });
 
-  it('takes null for an unknown usage', async () => {
+  it('treats null as an unknown usage', async () => {
     const { series, sums } = setUp({ usage: () => null as never });
     series.succeeded('answer');
     expect(await sums()).to.deep.equal({});
   });
 
-  it('records a reported load only if there is one', async () => {
+  it('records a reported load duration only if the response contains one', async () => {
     const { series, sums } = setUp();
     series.collector.updateModelResidency({ model: 'm', loaded: false });
     series.succeeded({ done: true, eval_duration: 1e9, eval_count: 2 });
@@ -78,7 +78,7 @@ describe('RequestSeries', () => {
     expect(load).to.equal(0.05);
   });
 
-  it('records the chunks of a stream from the first output, by their times', async () => {
+  it("records the times of a stream's chunks from the first output", async () => {
     const { series, sums } = setUp();
     const recorder = series.recordStream(1_000);
     recorder.chunk({ type: 'response.created' }, 2_000);
@@ -89,13 +89,13 @@ describe('RequestSeries', () => {
     });
   });
 
-  it("takes a provider's own time and count of a stream, its chunks for tokens where it has no count", async () => {
-    const told = setUp();
-    const recorder = told.series.recordStream(1_000);
+  it("uses the provider's time and count for a stream, or its chunks if there is no count", async () => {
+    const measured = setUp();
+    const recorder = measured.series.recordStream(1_000);
     for (const now of [2_000, 3_000]) recorder.chunk('text', now);
     recorder.returned({ timings: { outputSeconds: 6 }, usage: { outputTokens: 4 } });
     recorder.finish(true);
-    expect(await told.sums()).to.deep.include({ time_per_output_token_seconds: 1.5, request_output_tokens: 4 });
+    expect(await measured.sums()).to.deep.include({ time_per_output_token_seconds: 1.5, request_output_tokens: 4 });
     const counted = setUp();
     const chunks = counted.series.recordStream(1_000);
     for (const now of [2_000, 3_000]) chunks.chunk('text', now);
@@ -110,7 +110,7 @@ describe('RequestSeries', () => {
     expect(await tokens.sums()).to.deep.include({ time_per_output_token_seconds: 0.25 });
   });
 
-  it('is folded when any of its series is past the cap', () => {
+  it('is folded if any of its series is past the limit', () => {
     const names = ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'];
     for (const kept of names) {
       const { of, series } = setUp(

@@ -36,7 +36,7 @@ describe('the recorder of a stream', () => {
     expect(await recorded()).to.deep.equal({ ...times, time_per_output_token_seconds: 1, stop: 1 });
   });
 
-  it('records output that was read elsewhere', async () => {
+  it('records output that has already been read', async () => {
     const { recorder, recorded } = setUp();
     recorder.output(2_000);
     recorder.output(4_000);
@@ -44,7 +44,7 @@ describe('the recorder of a stream', () => {
     expect(await recorded()).to.deep.equal({ ...times, time_per_output_token_seconds: 2, length: 1 });
   });
 
-  it('records no time per token of a single chunk, nor of a single token', async () => {
+  it('records no time per token for a single chunk or a single token', async () => {
     const single = setUp();
     single.recorder.chunk('Four', 2_000);
     single.recorder.finish(true);
@@ -62,20 +62,20 @@ describe('the recorder of a stream', () => {
     });
   });
 
-  it('records nothing but the end of a stream without chunks', async () => {
+  it('records only the end of a stream without chunks', async () => {
     const { recorder, recorded } = setUp();
     recorder.finish(true);
     expect(await recorded()).to.deep.equal({ stop: 1 });
   });
 
-  it('takes the reason of the chunks before one that its observer knows', async () => {
+  it('prefers the finish reason of the chunks to that of its observer', async () => {
     const { recorder, recorded } = setUp();
     recorder.chunk({ text: '', finishReason: 'length' }, 2_000);
     recorder.finish(true, { finishReason: 'stop' });
     expect(await recorded()).to.deep.equal({ length: 1 });
   });
 
-  it('counts what nobody can read, unless its observer says otherwise', async () => {
+  it('counts an unreadable response, unless its observer has read it', async () => {
     for (const known of [undefined, {}, { isUnread: true }]) {
       const { recorder, recorded } = setUp();
       recorder.chunk({ piece: 'Four' }, 2_000);
@@ -88,7 +88,7 @@ describe('the recorder of a stream', () => {
     expect(await recorded()).to.deep.equal({ time_to_first_token_seconds: 1, stop: 1 });
   });
 
-  describe('that is left', () => {
+  describe('whose consumer leaves', () => {
     it('is cancelled, with its tokens, load time and time per token so far', async () => {
       const { recorder, recorded } = setUp();
       recorder.chunk('Four', 2_000);
@@ -109,7 +109,7 @@ describe('the recorder of a stream', () => {
   });
 
   describe('that states an error', () => {
-    it('fails with its type, also when it is read to its end', async () => {
+    it('fails with its type, even if it is read to its end', async () => {
       const { recorder, recorded } = setUp();
       recorder.chunk({ done: false, error: 'no', prompt_eval_count: 4, load_duration: 3e9 }, 2_000);
       recorder.finish(true);
@@ -147,7 +147,7 @@ describe('the recorder of a stream', () => {
   describe("with the application's function for usage", () => {
     const usage = (value: { own?: object }) => value.own as never;
 
-    it('keeps the latest of each count, and ignores what the chunks state', async () => {
+    it('keeps the latest of each count, and ignores the counts in the chunks', async () => {
       const { recorder, recorded } = setUp({ usage });
       recorder.chunk({ text: '', own: { inputTokens: 9, outputTokens: 2 }, ...tokens(100, 100) }, 2_000);
       recorder.chunk({ text: '', own: { inputTokens: 4, outputTokens: undefined } }, 3_000);
@@ -159,7 +159,7 @@ describe('the recorder of a stream', () => {
       expect(await recorded()).to.deep.equal({ request_input_tokens: 4, request_output_tokens: 3, stop: 1 });
     });
 
-    it('reads the returned value too, and counts a function that throws', async () => {
+    it('also reads the returned value, and counts a function that throws', async () => {
       const { recorder, recorded } = setUp({ usage });
       recorder.returned({ own: { inputTokens: 4 } });
       recorder.chunk(null, 2_000);

@@ -16,7 +16,7 @@ const handsOff = (): never => {
   throw new Error('hands off');
 };
 
-/** An object of which nothing can be read. */
+/** An object whose properties all throw. */
 const unreadable: object = new Proxy({}, { get: handsOff, getPrototypeOf: handsOff });
 
 describe('how a call settles', () => {
@@ -25,7 +25,7 @@ describe('how a call settles', () => {
     const collector = new MetricsCollector(registry);
     const series = new RequestSeries(['m', 'g', 'generate'], options, collector);
     series.begin();
-    /** Every sample of a request's end, and of what went wrong in watching it, that is not zero. */
+    /** Every non-zero sample about the end of a request and about instrumentation errors. */
     const counted = async () => {
       const samples = parseText(await registry.metrics()).flatMap((family) => family.samples);
       return Object.fromEntries(
@@ -49,7 +49,7 @@ describe('how a call settles', () => {
       expect(await seconds()).to.be.within(90, 150);
     });
 
-    it('is never below zero, nor unknown, whatever the clock says', async () => {
+    it('is never negative or NaN, whatever the clock returns', async () => {
       const { series, seconds } = setUp();
       settleResult(series, performance.now() + 90_000, 'answer');
       settleResult(series, Number.NaN, 'answer');
@@ -58,7 +58,7 @@ describe('how a call settles', () => {
   });
 
   describe('with a result that may count as an error', () => {
-    it('is an error where the judge says true, and no other', async () => {
+    it('is an error only if isError returns true', async () => {
       const judged = setUp({ isError: (result) => result });
       for (const result of [true, false, 1, 'yes', undefined]) judged.settle(result);
       expect(await judged.counted()).to.deep.equal({
@@ -66,7 +66,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('is of the type of the error the result carries, else of the result itself', async () => {
+    it('has the type of the error in the result, or of the result itself', async () => {
       const { counted, settle } = setUp({ isError: () => true });
       settle({ error: new RangeError('no') });
       settle({ error: 'no' });
@@ -78,7 +78,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('is none where the judge throws or only promises an answer, which is counted', async () => {
+    it('is not an error if isError throws or returns a promise, which is counted', async () => {
       const throwing = setUp({
         isError: () => {
           throw new Error('no verdict');
@@ -91,14 +91,14 @@ describe('how a call settles', () => {
       expect(await late.counted()).to.deep.equal({ 'requests stop': 1, 'instrumentation is_error': 1 });
     });
 
-    it('asks no judge where there is none', async () => {
+    it('does not require isError', async () => {
       const { counted, settle } = setUp();
       settle({ error: new Error('no'), finishReason: 'stop' });
       expect(await counted()).to.deep.equal({ 'requests stop': 1 });
     });
   });
 
-  it('counts what watching a result meets, and ends all the same', async () => {
+  it('counts errors while reading a result, and still ends the call', async () => {
     const { counted, settle } = setUp();
     settle(unreadable);
     expect(await counted()).to.deep.equal({
@@ -118,7 +118,7 @@ describe('how a call settles', () => {
     const fail = (series: RequestSeries, error: unknown, args: readonly unknown[] = []) =>
       settleFailure(series, 0, error, args);
 
-    it('tells errors, timeouts and cancellations apart', async () => {
+    it('distinguishes errors, timeouts and cancellations', async () => {
       const { counted, series } = setUp();
       fail(series, new RangeError('no'));
       fail(series, new DOMException('late', 'TimeoutError'));
@@ -130,7 +130,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('takes the type its classifier gives, of timeouts too', async () => {
+    it('uses the type from the classifier, also for timeouts', async () => {
       const { counted, series } = setUp({ classifyError: (error) => `my ${(error as Error).message}` });
       fail(series, new Error('own'));
       fail(series, new DOMException('late', 'TimeoutError'));
@@ -139,7 +139,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('has its own type where a classifier throws or gives no text, which is counted', async () => {
+    it('uses its own type if the classifier throws or returns no text, which is counted', async () => {
       for (const classify of [
         () => {
           throw new Error('no type');
@@ -157,7 +157,7 @@ describe('how a call settles', () => {
       }
     });
 
-    it('is an error of a type unknown where nothing can be read of it', async () => {
+    it('has the error type unknown if the error cannot be read', async () => {
       const { counted, series } = setUp();
       fail(series, unreadable);
       expect(await counted()).to.deep.equal({
@@ -166,13 +166,13 @@ describe('how a call settles', () => {
     });
   });
 
-  it('counts what nobody asked for as cancelled', async () => {
+  it('counts an abandoned call as cancelled', async () => {
     const { counted, series } = setUp();
     settleAbandoned(series, 0);
     expect(await counted()).to.deep.equal({ 'requests cancelled': 1 });
   });
 
-  it('ends a stream, and counts what that meets', async () => {
+  it('ends a stream, and counts errors while doing so', async () => {
     const { counted, series } = setUp();
     const ends: string[] = [];
     settleStream(series, 0, () => ends.push('end'));
@@ -183,7 +183,7 @@ describe('how a call settles', () => {
     expect(await counted()).to.deep.equal({ 'instrumentation result': 1 });
   });
 
-  it('keeps what instrumentation throws from whoever is measured', async () => {
+  it('does not pass errors of instrumentation on to the measured code', async () => {
     const { counted, series } = setUp();
     expect(guarded(series, () => 7)).to.equal(7);
     expect(

@@ -22,7 +22,7 @@ describe('StreamCall', () => {
     return { series, call, count, finished, errors };
   };
 
-  it('settles once, by whichever end comes first', async () => {
+  it('settles once, with the first event that ends it', async () => {
     const { call, count, finished } = setUp();
     const stream = call();
     expect(stream.settled).to.equal(false);

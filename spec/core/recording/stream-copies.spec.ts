@@ -9,7 +9,7 @@ describe('StreamCopies', () => {
     return { events, first: copies.follow(), second: copies.follow() };
   };
 
-  it('counts each chunk once, when the first copy comes to it', () => {
+  it('counts each chunk once, when the first copy reaches it', () => {
     const { events, first, second } = setUp();
     for (const [copy, value] of [
       [first, 'a'],
@@ -35,7 +35,7 @@ describe('StreamCopies', () => {
     ]);
   });
 
-  it('is left when all copies are', () => {
+  it('is left when the consumers of all copies have left', () => {
     const { events, first, second } = setUp();
     first.leave();
     first.leave();

@@ -38,7 +38,7 @@ describe('a request in a span', () => {
     return { graph, client: new Client(), node: new Node() };
   };
 
-  it('names its span on its count and on the bucket its latency lies in', async () => {
+  it('refers to its span in its counter and in the bucket of its latency', async () => {
     const { client, graph } = setUp();
     await inSpan(sampledSpan, () => client.generate(() => 'answer'));
     const finished = { model: 'model', graph, finish_reason: 'stop' };
@@ -52,7 +52,7 @@ describe('a request in a span', () => {
     expect(bucket?.exemplar?.value).to.be.at.most(Number(bucket?.labels.le));
   });
 
-  it('names the span it began in, wherever it ends', async () => {
+  it('refers to the span in which it began, wherever it ends', async () => {
     const { client, graph } = setUp();
     let answer = (_text: string): void => {};
     const begun = inSpan(sampledSpan, () => client.generate(() => new Promise((resolve) => (answer = resolve))));
@@ -62,7 +62,7 @@ describe('a request in a span', () => {
     for (const { exemplar } of exemplified(graph)) expect(exemplar?.labels).to.deep.equal(labels);
   });
 
-  it('names it when it fails, and of a stream that is read outside', async () => {
+  it('refers to its span when it fails, and when a stream is read outside the span', async () => {
     const failing = setUp();
     await inSpan(sampledSpan, () => failing.client.generate(() => Promise.reject(new Error('no')))).catch(() => {});
     expect(namesOf(failing.graph)).to.deep.equal(both);
@@ -78,7 +78,7 @@ describe('a request in a span', () => {
     expect(await scraped('tinyllm_active_requests', streamed)).to.equal(0);
   });
 
-  it('names it when it is cancelled', async () => {
+  it('refers to its span when it is cancelled', async () => {
     const { client, graph } = setUp();
     const gone = new DOMException('gone', 'AbortError');
     await inSpan(sampledSpan, () => client.generate(() => Promise.reject(gone))).catch(() => {});
@@ -87,7 +87,7 @@ describe('a request in a span', () => {
     expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
   });
 
-  it('names it when it is answered by a response that has been read already', async () => {
+  it('refers to its span when its response has already been read', async () => {
     const graph = freshGraph();
     const request = { model: 'model', requestType: 'generate', self: undefined, args: [] } as const;
     inSpan(sampledSpan, () => new RequestCalls({ graph }).begin(request)).answered({ finishReason: 'length' });
@@ -96,7 +96,7 @@ describe('a request in a span', () => {
     expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
   });
 
-  it('names none outside a span, nor in one that is not sampled; nodes name none', async () => {
+  it('has no exemplar outside a span or in an unsampled span, and neither have nodes', async () => {
     const { client, graph, node } = setUp();
     await client.generate(() => 'answer');
     await inSpan({ ...sampledSpan, traceFlags: TraceFlags.NONE }, () => client.generate(() => 'answer'));
@@ -104,7 +104,7 @@ describe('a request in a span', () => {
     expect(exemplified(graph)).to.deep.equal([]);
   });
 
-  it('names it when it is recorded by hand', async () => {
+  it('refers to its span when it is recorded manually', async () => {
     const graph = freshGraph();
     const collector = getMetricsCollector();
     const timer = inSpan(sampledSpan, () => {

@@ -5,7 +5,7 @@ interface Answer {
   readonly response: string;
 }
 
-/** Stands in for the promise of OpenAI's and Anthropic's clients, which parses when its value is asked for. */
+/** A test double for the promise of OpenAI's and Anthropic's clients, which parses when its value is requested. */
 class Request extends Promise<unknown> {
   parses = 0;
 
@@ -23,7 +23,7 @@ class Request extends Promise<unknown> {
     super((resolve) => resolve(null));
   }
 
-  // biome-ignore lint/suspicious/noExplicitAny: the callbacks are whoever awaits it
+  // biome-ignore lint/suspicious/noExplicitAny: the types of the callbacks are those of the caller
   override then(onFulfilled?: any, onRejected?: any): any {
     return this.#parse().then(onFulfilled, onRejected);
   }
@@ -41,7 +41,7 @@ class Request extends Promise<unknown> {
   }
 }
 
-describe('the promise of a client that parses when it is asked', () => {
+describe('the lazily parsing promise of a client', () => {
   const answered = () => Promise.resolve({ response: 'four' });
   const watch = (request: Request) => {
     const seen: unknown[] = [];
@@ -53,7 +53,7 @@ describe('the promise of a client that parses when it is asked', () => {
   };
   const caught = (promise: Promise<unknown>) => promise.then(() => 'no error').catch((error: unknown) => error);
 
-  it('is told from others by what it has', () => {
+  it('is recognized by its members', () => {
     expect(isApiPromise(new Request(answered()))).to.equal(true);
     for (const lacking of ['responsePromise', 'parseResponse', 'asResponse']) {
       expect(isApiPromise(Object.assign(new Request(answered()), { [lacking]: {} })), lacking).to.equal(false);
@@ -61,7 +61,7 @@ describe('the promise of a client that parses when it is asked', () => {
     expect(isApiPromise(Promise.resolve())).to.equal(false);
   });
 
-  it('tells what it says, once it is asked, and hands it on', async () => {
+  it('reports the parsed value when it is requested, and returns it', async () => {
     const request = new Request(answered());
     const seen = watch(request);
     await answered();
@@ -70,7 +70,7 @@ describe('the promise of a client that parses when it is asked', () => {
     expect(seen).to.deep.equal(['client read four']);
   });
 
-  it('tells a request that fails, whichever way it is met, with the same error', async () => {
+  it('reports a failed request with the same error, for each method of the promise', async () => {
     for (const meet of [
       (request: Request) => request.then(),
       (request: Request) => request.asResponse(),
@@ -84,7 +84,7 @@ describe('the promise of a client that parses when it is asked', () => {
     }
   });
 
-  it('tells an answer that cannot be parsed, with the same error', async () => {
+  it('reports a response that cannot be parsed, with the same error', async () => {
     const failure = new SyntaxError('no JSON');
     const request = new Request(answered(), () => Promise.reject(failure));
     const seen = watch(request);
@@ -92,7 +92,7 @@ describe('the promise of a client that parses when it is asked', () => {
     expect(seen).to.deep.equal([['failed', failure]]);
   });
 
-  it('ends with the bare response where nobody asks what it says', async () => {
+  it('ends with the bare response if its content is not requested', async () => {
     const request = new Request(answered());
     const seen = watch(request);
     expect(await request.asResponse()).to.equal('four');
@@ -100,7 +100,7 @@ describe('the promise of a client that parses when it is asked', () => {
     expect(Object.keys(request)).not.to.include('asResponse');
   });
 
-  it('ends with what it says where both are asked', async () => {
+  it('ends with the parsed value if both are requested', async () => {
     const request = new Request(answered());
     const seen = watch(request);
     expect(await request.withResponse()).to.deep.equal(['client read four', 'four']);

@@ -33,7 +33,7 @@ describe('the promise of a whole response', () => {
     });
   }
 
-  it('is that of inherited methods too, which keep `this` and the arguments', async () => {
+  it('is also followed in inherited methods, which keep `this` and the arguments', async () => {
     class Base {
       readonly text = 'Four';
       async finalMessage(mark: string): Promise<string> {
@@ -64,14 +64,14 @@ describe('the promise of a whole response', () => {
     expect(property.events).to.deep.equal([['fail', failure]]);
   });
 
-  it('is not what a method returns at once', () => {
+  it('is not a value that a method returns synchronously', () => {
     const { stream, events } = watched({ done: () => true, finished: 'no', result: undefined });
     expect(stream.done()).to.equal(true);
     expect(stream).to.include({ finished: 'no', result: undefined });
     expect(events).to.deep.equal([]);
   });
 
-  it('is not behind a getter, which may start work', () => {
+  it('is not read from a getter, which may start work', () => {
     let reads = 0;
     class Stream {
       get result(): unknown {

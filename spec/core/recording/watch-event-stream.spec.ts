@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { isEmitter, isStreamHelper, watchEvents } from '../../../lib/core/recording/watch-event-stream.js';
 import { listened } from '../../support/listened.js';
 
-/** Stands in for a stream helper of OpenAI's and Anthropic's clients. */
+/** A test double for a stream helper of OpenAI's and Anthropic's clients. */
 class Helper {
   ended = false;
   readonly emitted: unknown[][] = [];
@@ -25,7 +25,7 @@ function watched(emitter: object = new Helper()) {
 }
 
 describe('an object that emits events', () => {
-  it('is told from others by its methods', () => {
+  it('is recognized by its methods', () => {
     const on = () => {};
     const helpers = [new Helper(), { on, _emit: on }];
     const emitters = [new EventEmitter(), { on, emit: on }];
@@ -41,19 +41,19 @@ describe('an object that emits events', () => {
     expect([...helpers, ...emitters, ...others].filter(isEmitter)).to.deep.equal(emitters);
   });
 
-  it('is no response if it is a server, a process, a thread or a stream that is written', () => {
+  it('is not a response if it is a server, process, thread or writable stream', () => {
     const on = () => {};
     for (const name of ['listen', 'kill', 'postMessage', 'write']) {
       expect(isEmitter({ on, emit: on, [name]: on }), name).to.equal(false);
     }
   });
 
-  it('hands events on to its listeners, also if the value cannot be read, and to whom they belong', () => {
+  it('passes events on to its listeners, with the same `this`, even if the value cannot be read', () => {
     const emitter = new EventEmitter();
     const derived = Object.create(emitter) as EventEmitter;
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     emitter.on('finalMessage', function (this: unknown) {
-      heard.push(this);
+      received.push(this);
     });
     expect(watchEvents(emitter, listened().listener)).to.equal(true);
     const unreadable = {
@@ -62,7 +62,7 @@ describe('an object that emits events', () => {
       },
     };
     derived.emit('finalMessage', unreadable);
-    expect(heard).to.deep.equal([derived]);
+    expect(received).to.deep.equal([derived]);
   });
 
   for (const event of ['chunk', 'streamEvent', 'event', 'data', 'token']) {
@@ -112,7 +112,7 @@ describe('an object that emits events', () => {
     ]);
   });
 
-  it('is aborted without a value too', () => {
+  it('can be aborted without a value', () => {
     const { emit, events } = watched();
     emit('abort');
     const [[name, error]] = events as [[string, Error]];
@@ -122,7 +122,7 @@ describe('an object that emits events', () => {
       .and.include({ name: 'AbortError', message: 'The stream was aborted.' });
   });
 
-  it('emits as before, and has no listener more', () => {
+  it('emits as before, without an additional listener', () => {
     const helper = new Helper();
     const { emit, events } = watched(helper);
     expect(emit('connect', 1, 2)).to.equal(true);

@@ -19,7 +19,7 @@ describe('a result that contains its stream', () => {
   };
   const ended = [['chunk', 'Fo'], ['chunk', 'ur'], ['end']];
 
-  it('isStreamLike is about values that can be iterated asynchronously', () => {
+  it('isStreamLike recognizes values that can be iterated asynchronously', () => {
     const streams = [words(), ReadableStream.from(['a']), { [Symbol.asyncIterator]: words }];
     expect(streams.filter((value) => !isStreamLike(value))).to.deep.equal([]);
     expect([null, undefined, 'text', [], {}, words].filter(isStreamLike)).to.deep.equal([]);
@@ -90,7 +90,7 @@ describe('a result that contains its stream', () => {
       expect(events).to.deep.equal([...chunks, ['end']]);
     });
 
-    it('fails and is left with it', async () => {
+    it('fails and is left together with it', async () => {
       const failure = new RangeError('no');
       const failing = watched({ baseStream: new ReadableStream({ pull: (controller) => controller.error(failure) }) });
       await drain(failing.result.baseStream as unknown as AsyncIterable<unknown>).catch(() => {});
@@ -100,7 +100,7 @@ describe('a result that contains its stream', () => {
       expect(left.events).to.deep.equal([['leave']]);
     });
 
-    it('is followed by its stream if the base stream is no web stream', async () => {
+    it('is followed by its stream if the base stream is not a web stream', async () => {
       const { result, events } = watched({ baseStream: words(), stream: words() });
       await drain(result.baseStream);
       expect(events).to.deep.equal([]);

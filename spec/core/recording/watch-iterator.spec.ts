@@ -7,14 +7,14 @@ const ended = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 const left = { ...ended, cancelled: 1 };
 
 for (const dialect of dialects) {
-  describe(`an iterator a decorated method gives (${dialect.name})`, () => {
+  describe(`an iterator that a decorated method returns (${dialect.name})`, () => {
     const setUp = () => {
       const graph = freshGraph();
       const { Node } = dialect.subjects(graph);
       return { graph, node: new Node() };
     };
 
-    it('hands on what a generator returns', async () => {
+    it('passes on the return value of a generator', async () => {
       const { node, graph } = setUp();
       const stream = node.stream(0);
       expect(await stream.next()).to.deep.equal({ done: true, value: 'returned' });
@@ -27,7 +27,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
     });
 
-    it('is still delegated to, spread and iterated', async () => {
+    it('can still be delegated to, spread and iterated', async () => {
       const { node, graph } = setUp();
       expect([...node.count(3)]).to.deep.equal([0, 1, 2]);
       const delegating = (async function* () {
@@ -38,7 +38,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
     });
 
-    it('fails where a chunk cannot be read, which only its reader is to feel', async () => {
+    it('fails if a chunk cannot be read, with the same error for its reader', async () => {
       const { node, graph } = setUp();
       const chunk = {
         done: false,
@@ -55,7 +55,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it('fails when its next throws at once, which reaches whoever asked', async () => {
+    it('fails if `next` throws synchronously, with the same error for the caller', async () => {
       const { node, graph } = setUp();
       const failure = new RangeError('no');
       const stream = node.run(() => ({
@@ -83,7 +83,7 @@ for (const dialect of dialects) {
       expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
     });
 
-    it('settles when its consumer breaks off', async () => {
+    it('settles when its consumer leaves the loop', async () => {
       const { node, graph } = setUp();
       for await (const _chunk of node.stream(9)) break;
       expect(await nodeCounts(graph)).to.deep.equal(left);
@@ -107,7 +107,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('goes on when its consumer is refused its leave', async () => {
+    it('continues if the generator ignores `return`', async () => {
       const { node, graph } = setUp();
       const stubborn = (async function* () {
         try {
@@ -124,7 +124,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('goes on when a consumer throws into it and it answers', async () => {
+    it('continues if it handles an error that the consumer throws into it', async () => {
       const { node, graph } = setUp();
       const patient = (function* (): Generator<unknown> {
         for (;;) {
@@ -143,7 +143,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('answers a leave in the way of its kind, though it has no return of its own', async () => {
+    it('returns the right kind of result from an added `return`', async () => {
       const { node, graph } = setUp();
       const next = () => ({ done: false, value: 1 });
       type Returning = { return(value: unknown): unknown };
@@ -160,7 +160,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 3 });
     });
 
-    it('gets no method that it lacks, except `return`', () => {
+    it('gets no missing method except `return`', () => {
       const { node } = setUp();
       const next = () => ({ done: false, value: 1 });
       const inTurn = node.run(() => ({ next, [Symbol.iterator]: () => [][Symbol.iterator]() }));
@@ -169,7 +169,7 @@ for (const dialect of dialects) {
       expect(Reflect.ownKeys(bare[Symbol.asyncIterator]())).to.have.members(['next', 'return']);
     });
 
-    it('may give bare documents whose field `done` ends nothing', async () => {
+    it('may return documents whose field `done` is not the end', async () => {
       const { node, graph } = setUp();
       const documents = [{ done: true, title: 'work' }, 7, undefined, { value: 3 }];
       const cursor = { next: () => documents.shift(), [Symbol.asyncIterator]: () => chunksOf(0) };
@@ -181,7 +181,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it('may be read by the other name of its iteration, as a tee of a client of OpenAI does', async () => {
+    it('may be iterated by the name `iterator`, as the `tee` of OpenAI clients does', async () => {
       const { node, graph } = setUp();
       const shape = { [Symbol.asyncIterator]: () => chunksOf(2), iterator: () => chunksOf(2) };
       const stream = node.run(() => ({ ...shape, tee: () => [] }));
@@ -192,7 +192,7 @@ for (const dialect of dialects) {
       expect((await nodeCounts(graph)).active).to.equal(1);
     });
 
-    it('may be an iterator that has no return of its own', async () => {
+    it('may be an iterator without `return`', async () => {
       const { node, graph } = setUp();
       const bare = () => ({
         next: async () => ({ done: false, value: 1 }),
@@ -204,7 +204,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('may be a cursor whose next gives bare documents', async () => {
+    it('may be a cursor whose `next` returns documents', async () => {
       const { node, graph } = setUp();
       const cursor = { next: async () => null, [Symbol.asyncIterator]: () => chunksOf(2) };
       expect(node.run(() => cursor)).to.equal(cursor);

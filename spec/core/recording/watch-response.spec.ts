@@ -17,14 +17,14 @@ async function* pieces(text: string, offsets: readonly number[] = []): AsyncGene
 describe('a fetch response', () => {
   const watched = (body: string | FormData | AsyncIterable<Uint8Array> | null, type?: string) => {
     const { listener, events: calls } = listened();
-    const given =
+    const source =
       body !== null && typeof body === 'object' && Symbol.asyncIterator in body ? ReadableStream.from(body) : body;
     const headers = type === undefined ? {} : { 'Content-Type': type };
-    const response = new Response(given as ConstructorParameters<typeof Response>[0], { headers });
+    const response = new Response(source as ConstructorParameters<typeof Response>[0], { headers });
     return { response, calls, isWatched: watchResponse(response, listener) };
   };
 
-  it('is told from others by its class', () => {
+  it('is recognized by its class', () => {
     expect(isFetchResponse(new Response())).to.equal(true);
     expect(isFetchResponse({ body: null, bodyUsed: false })).to.equal(false);
   });
@@ -88,7 +88,7 @@ describe('a fetch response', () => {
     );
   });
 
-  it('has the chunks of clones once, in whatever order they are read', async () => {
+  it('counts the chunks of clones once, in any order of reading', async () => {
     for (const order of [
       [0, 1, 2],
       [2, 1, 0],
@@ -133,13 +133,13 @@ describe('a fetch response', () => {
     }
   });
 
-  it('ignores chunks of its body that are no bytes', async () => {
+  it('ignores chunks of its body that are not bytes', async () => {
     const { response, calls } = watched(ReadableStream.from(['text']) as never);
     expect(await response.body?.getReader().read()).to.deep.equal({ done: false, value: 'text' });
     expect(calls).to.deep.equal([]);
   });
 
-  it('is left when each of its clones is', async () => {
+  it('is left when the consumers of all clones have left', async () => {
     const { response, calls } = watched(pieces(events), 'text/event-stream');
     const copy = response.clone();
     void response.body?.cancel();
@@ -149,7 +149,7 @@ describe('a fetch response', () => {
     expect(calls).to.deep.equal([['leave']]);
   });
 
-  it('has its chunks before the end of its body', async () => {
+  it('reports its chunks before the end of its body', async () => {
     const { response, calls } = watched(
       pieces(events, [Buffer.byteLength(events.split('\n\n')[0] ?? '') + 2]),
       'text/event-stream',
@@ -161,7 +161,7 @@ describe('a fetch response', () => {
     expect(calls).to.deep.equal([...seen.slice(0, 1), ['leave']]);
   });
 
-  it('fails with its body, not with the JSON in it', async () => {
+  it('fails if its body fails, not if the JSON in it is invalid', async () => {
     const failure = new RangeError('no');
     const failing = async function* (): AsyncGenerator<Uint8Array> {
       yield Buffer.from('{');
@@ -182,7 +182,7 @@ describe('a fetch response', () => {
     expect(invalid.calls).to.deep.equal([['end']]);
   });
 
-  it('ends without a value if its body is empty or states nothing about a model', async () => {
+  it('ends without a value if its body is empty or contains nothing about a model', async () => {
     for (const body of ['', ' ', '{"embedding":[0.5]}', '{"input_tokens":7}', 'text']) {
       const { response, calls } = watched(body);
       expect(await response.text()).to.equal(body);
@@ -190,7 +190,7 @@ describe('a fetch response', () => {
     }
   });
 
-  it('ends with an object without fields if it knows none of the fields', async () => {
+  it('ends with an object without fields if none of the fields is known', async () => {
     for (const body of ['{"answer":"x"}', '{"a":{"usage":1},"b":[]}']) {
       const { response, calls } = watched(body);
       await response.text();
@@ -210,7 +210,7 @@ describe('a fetch response', () => {
     expect(Object.keys(response)).to.deep.equal([]);
   });
 
-  it('drops what is longer than 8 MiB', async () => {
+  it('ignores objects of more than 8 MiB', async () => {
     const body = `data: {"text":"${'a'.repeat(8 * 1024 * 1024)}"}\n\ndata: ${JSON.stringify(usage)}\n\n`;
     const { response, calls } = watched(body, 'text/event-stream');
     await response.text();

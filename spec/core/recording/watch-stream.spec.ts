@@ -13,14 +13,14 @@ const ended = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 const left = { ...ended, cancelled: 1 };
 
 for (const dialect of dialects) {
-  describe(`a stream a decorated method gives (${dialect.name})`, () => {
+  describe(`a stream that a decorated method returns (${dialect.name})`, () => {
     const setUp = () => {
       const graph = freshGraph();
       const { Node } = dialect.subjects(graph);
       return { graph, node: new Node() };
     };
 
-    it('is timed to its last chunk, and gives what it gave before', async () => {
+    it('is measured to its last chunk, with unchanged chunks', async () => {
       const { node, graph } = setUp();
       const stream = node.stream(3);
       expect(await stream.next()).to.deep.equal({ done: false, value: 0 });
@@ -31,7 +31,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it("settles when the caller's signal is aborted, though nobody reads on", async () => {
+    it("settles when the caller's signal is aborted, even if nobody continues to read", async () => {
       const { node, graph } = setUp();
       const controller = new AbortController();
       const stream = await node.runAsync(() => ({ [Symbol.asyncIterator]: () => endless() }), {
@@ -43,7 +43,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('counts for each of many calls that one signal ends, and leaves nothing on the signal', async () => {
+    it('counts each of many calls that one signal ends, and removes its listener', async () => {
       const { node, graph } = setUp();
       const controller = new AbortController();
       const { signal } = controller;
@@ -59,7 +59,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 4, timed: 4, active: 0, cancelled: 2 });
     });
 
-    it('is followed all the same when the arguments cannot be looked through for a signal', async () => {
+    it('is followed even if the arguments cannot be searched for a signal', async () => {
       const { node, graph } = setUp();
       const options = {
         get signal(): never {
@@ -89,7 +89,7 @@ for (const dialect of dialects) {
       expect(await nodeErrors(graph, 'timeout')).to.equal(1);
     });
 
-    it('settles when nobody holds it any more', async function () {
+    it('settles when it is garbage-collected', async function () {
       this.timeout(20_000);
       const { node, graph } = setUp();
       setFlagsFromString('--expose-gc');
@@ -104,7 +104,7 @@ for (const dialect of dialects) {
       });
     });
 
-    it('lives as long as one of its iterators is held', async () => {
+    it('stays alive as long as one of its iterators', async () => {
       const { node, graph } = setUp();
       setFlagsFromString('--expose-gc');
       const collectGarbage = runInNewContext('gc') as () => void;
@@ -120,7 +120,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(left);
     });
 
-    it('counts for every call that gave it, when it is shared', async () => {
+    it('counts for every call that returned it', async () => {
       const { node, graph } = setUp();
       const shared = { [Symbol.asyncIterator]: () => chunksOf(1) };
       const streams = [node.run(() => shared), await node.runAsync(() => shared)];
@@ -129,14 +129,14 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
     });
 
-    it('is followed anew by a call that gives it after it has ended', async () => {
+    it('is followed again if a call returns it after its end', async () => {
       const { node, graph } = setUp();
       const shared = { [Symbol.asyncIterator]: () => chunksOf(1) };
       for (let round = 0; round < 3; round++) for await (const _chunk of node.run(() => shared));
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
     });
 
-    it('is not followed where it is none: neither what has a next alone, nor what can be iterated at once', async () => {
+    it('does not include objects that only have `next`, or synchronous iterables', async () => {
       const { node, graph } = setUp();
       for (const value of [{ next: () => 1 }, { next: 'page' }, [1], new Set([1]), { [Symbol.iterator]: () => [] }]) {
         const keys = Reflect.ownKeys(value);
@@ -146,7 +146,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 5, timed: 5, active: 0, cancelled: 0 });
     });
 
-    it('may be in a result; a response of fetch or an emitter is one for requests to models only', async () => {
+    it('may be in a result; a fetch response or an emitter is a stream only in requests to models', async () => {
       const { node, graph } = setUp();
       const result = node.run(() => ({ stream: chunksOf(1) }));
       node.run(() => new Response('{}'));
@@ -156,7 +156,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
     });
 
-    it('keeps its methods out of sight, and lets them be replaced', () => {
+    it('has overridden methods that are not enumerable and can be replaced', () => {
       const { node } = setUp();
       const stream = node.run(() => ({ [Symbol.asyncIterator]: () => chunksOf(1), title: 'own' }));
       const descriptor = Object.getOwnPropertyDescriptor(stream, Symbol.asyncIterator);
@@ -164,21 +164,21 @@ for (const dialect of dialects) {
       expect(Object.keys(stream)).to.deep.equal(['title']);
     });
 
-    it('is let go at once when it is frozen', async () => {
+    it('settles at once if it is frozen', async () => {
       const { node, graph } = setUp();
       const frozen = Object.freeze(chunksOf(2));
       for await (const _chunk of node.run(() => frozen));
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it('is over at once when it is a Node stream of which nothing more comes', async () => {
+    it('settles at once if it is a Node stream that has ended', async () => {
       const { node, graph } = setUp();
       const over = Readable.from(['a']).destroy();
       expect(node.run(() => over)).to.equal(over);
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it('fails with a Node stream, whose error is left to whoever listens', async () => {
+    it('fails with a Node stream, and does not handle its error', async () => {
       const { node, graph } = setUp();
       const stream = node.run(() => new Readable({ read: () => {} }));
       const failed = new Promise((resolve) => stream.once('error', resolve));

@@ -24,14 +24,14 @@ class Query {
 }
 
 for (const dialect of dialects) {
-  describe(`a thenable a decorated method gives (${dialect.name})`, () => {
+  describe(`a thenable that a decorated method returns (${dialect.name})`, () => {
     const setUp = () => {
       const graph = freshGraph();
       const { Node } = dialect.subjects(graph);
       return { graph, node: new Node() };
     };
 
-    it('stays the identical object, and runs when and as often as it is awaited', async () => {
+    it('stays the identical object, and runs each time it is awaited', async () => {
       const { node, graph } = setUp();
       const query = new Query(() => 42);
       expect(node.run(() => query)).to.equal(query);
@@ -42,7 +42,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('settles with its rejection, which reaches whoever awaits it', async () => {
+    it('settles with its rejection, which the caller receives', async () => {
       const { node, graph } = setUp();
       const failure = new RangeError('no');
       const query = new Query(() => {
@@ -54,7 +54,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('may throw from then itself', async () => {
+    it('may throw synchronously from `then`', async () => {
       const { node, graph } = setUp();
       const failure = new TypeError('no');
       const thenable = {
@@ -66,7 +66,7 @@ for (const dialect of dialects) {
       expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
     });
 
-    it('may give a stream, timed to its last chunk', async () => {
+    it('may resolve to a stream, measured to its last chunk', async () => {
       const { node, graph } = setUp();
       const query = new Query(() =>
         (async function* () {
@@ -83,7 +83,7 @@ for (const dialect of dialects) {
       const { node, graph } = setUp();
       class Request extends Promise<string> {
         readonly #path = '/v1';
-        // biome-ignore lint/suspicious/noExplicitAny: the callbacks are whoever awaits it
+        // biome-ignore lint/suspicious/noExplicitAny: the types of the callbacks are those of the caller
         override then(ok?: any, no?: any): any {
           return super.then(ok, no);
         }
@@ -95,14 +95,14 @@ for (const dialect of dialects) {
         }
       }
       const request = new Request((resolve) => resolve('answer'));
-      const given = node.run(() => request);
-      expect(given).to.equal(request);
-      expect(given.path()).to.equal('/v1');
-      expect(await given.catch(() => 'not reached')).to.equal('answer');
+      const returned = node.run(() => request);
+      expect(returned).to.equal(request);
+      expect(returned.path()).to.equal('/v1');
+      expect(await returned.catch(() => 'not reached')).to.equal('answer');
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('calls what it was given to be called, and hands on what that gives or throws', async () => {
+    it('calls the callbacks, and passes on their results and errors', async () => {
       const { node, graph } = setUp();
       const answered = node.run(() => new Query(() => 42));
       expect(await answered.then((value) => `got ${value}`)).to.equal('got 42');
@@ -123,7 +123,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ ...settled, cancelled: 1 });
     });
 
-    it('is cancelled when nobody awaits it, and nobody holds it any more', async function () {
+    it('is cancelled when it is garbage-collected without being awaited', async function () {
       this.timeout(20_000);
       const { node, graph } = setUp();
       setFlagsFromString('--expose-gc');
@@ -140,7 +140,7 @@ for (const dialect of dialects) {
       });
     });
 
-    it('may be iterated more than once, and by a way that gives no iterator', async () => {
+    it('may be iterated more than once, and may return no iterator', async () => {
       const { node, graph } = setUp();
       const ways: unknown[] = [undefined, null, 7, { next: async () => ({ done: true, value: 0 }) }];
       const rows = node.run(() =>
@@ -152,7 +152,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('counts for every call that gave it, when it is shared', async () => {
+    it('counts for every call that returned it', async () => {
       const { node, graph } = setUp();
       const query = new Query(() => 1);
       for (let call = 0; call < 3; call++) node.run(() => query);
@@ -160,7 +160,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 0 });
     });
 
-    it('may be iterated instead, as far as its last chunk', async () => {
+    it('may be iterated instead, to its last chunk', async () => {
       const { node, graph } = setUp();
       class Rows extends Query {
         async *[Symbol.asyncIterator]() {
@@ -177,7 +177,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('is asked for its `then` once', async () => {
+    it('has its `then` read once', async () => {
       const { node, graph } = setUp();
       const thens = [(resolve: (value: number) => void) => resolve(5)];
       const thenable = {
@@ -189,12 +189,12 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(settled);
     });
 
-    it('may be a promise with a `then` of its own, which `await` does not ask', async () => {
+    it('may be a promise with its own `then`, which `await` does not use', async () => {
       const { node, graph } = setUp();
-      const asked: unknown[] = [];
+      const thenCalls: unknown[] = [];
       const promiseOf = (settled: Promise<number>): Promise<number> => {
         const then: typeof settled.then = (...handlers) => {
-          asked.push(settled);
+          thenCalls.push(settled);
           return Promise.prototype.then.apply(settled, handlers) as never;
         };
         return Object.freeze(Object.assign(settled, Object.fromEntries([['then', then]])));
@@ -204,12 +204,12 @@ for (const dialect of dialects) {
       process.on('unhandledRejection', onUnhandled);
       try {
         expect(await node.run(() => promiseOf(Promise.resolve(1)))).to.equal(1);
-        expect(asked).to.have.length(0);
+        expect(thenCalls).to.have.length(0);
         expect(await nodeCounts(graph)).to.deep.equal(settled);
         const failure = new RangeError('no');
         const failing = node.run(() => promiseOf(Promise.reject(failure)));
         expect(await new Promise((resolve) => failing.then(resolve, resolve))).to.equal(failure);
-        expect(asked).to.have.length(1);
+        expect(thenCalls).to.have.length(1);
         await new Promise((resolve) => setImmediate(resolve));
         expect(unhandled).to.deep.equal([]);
       } finally {
@@ -218,7 +218,7 @@ for (const dialect of dialects) {
       expect(await nodeErrors(graph, 'RangeError')).to.equal(1);
     });
 
-    it('may be a promise behind a proxy, which whoever gets it may still look at', async () => {
+    it('may be a promise behind a Proxy, which stays readable for the caller', async () => {
       const { node, graph } = setUp();
       const proxy = new Proxy(Promise.resolve(1), {});
       expect(node.run(() => proxy)).to.equal(proxy);
@@ -226,7 +226,7 @@ for (const dialect of dialects) {
       expect(await nodeErrors(graph, 'TypeError')).to.equal(1);
     });
 
-    it('is let go at once when it is frozen', async () => {
+    it('settles at once if it is frozen', async () => {
       const { node, graph } = setUp();
       const query = Object.freeze({ ...new Query(() => 1), then: (resolve: (value: number) => void) => resolve(7) });
       expect(await node.run(() => query)).to.equal(7);

@@ -6,7 +6,7 @@ import { freshGraph, nodeCounts, nodeErrors, scraped } from '../../support/share
 const settled = { executions: 1, timed: 1, active: 0, cancelled: 0 };
 const left = { ...settled, cancelled: 1 };
 
-describe('a web stream a decorated method gives', () => {
+describe('a web stream that a decorated method returns', () => {
   const setUp = () => {
     const graph = freshGraph();
     const { Node } = dialects[0]!.subjects(graph);
@@ -21,7 +21,7 @@ describe('a web stream a decorated method gives', () => {
     return text;
   };
 
-  it('is timed to its end when it is iterated', async () => {
+  it('is measured to its end when it is iterated', async () => {
     const { graph, give } = setUp();
     expect(await drain(give(chunks()))).to.equal('abc');
     const values: string[] = [];
@@ -30,7 +30,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.include({ executions: 2, timed: 2, active: 0 });
   });
 
-  it('is timed to its end when it is read by a reader', async () => {
+  it('is measured to its end when it is read by a reader', async () => {
     const { graph, give } = setUp();
     const stream = chunks();
     expect(give(stream)).to.equal(stream);
@@ -40,7 +40,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 
-  it('goes on when a reader is let go that waits for a chunk', async () => {
+  it('continues if a waiting reader is released', async () => {
     const { graph, give } = setUp();
     const { readable, writable } = new TransformStream<string, string>();
     const stream = give(readable);
@@ -68,7 +68,7 @@ describe('a web stream a decorated method gives', () => {
     }
   });
 
-  it('is timed to the end of a pipe', async () => {
+  it('is measured to the end of a pipe', async () => {
     const { graph, give } = setUp();
     let text = '';
     await give(chunks()).pipeTo(
@@ -86,7 +86,7 @@ describe('a web stream a decorated method gives', () => {
     });
   });
 
-  it('fails with a pipe, through what it was piped', async () => {
+  it('fails with a pipe, also through a transform stream', async () => {
     const { graph, give } = setUp();
     const failure = new RangeError('no');
     const failing = new TransformStream<string, string>({
@@ -102,7 +102,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 
-  it('heeds the options of a pipe and of an iteration', async () => {
+  it('respects the options of a pipe and of an iteration', async () => {
     const { graph, give } = setUp();
     const kept = new TransformStream<string, string>();
     const text = drain(kept.readable);
@@ -118,15 +118,15 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.include({ executions: 3, timed: 3, active: 0 });
   });
 
-  it('refuses what cannot be piped as it did before, and goes on', async () => {
+  it('rejects an invalid pipe as before, and continues', async () => {
     const { graph, give } = setUp();
     const locked = new TransformStream<string, string>();
     locked.writable.getWriter();
     const stream = give(chunks());
     expect(() => stream.pipeThrough(locked)).to.throw(TypeError);
     for (const pair of [{}, undefined]) {
-      const refused = expect(() => stream.pipeThrough(pair as never)).to.throw(TypeError);
-      refused.with.property('code', 'ERR_INVALID_ARG_TYPE');
+      const failure = expect(() => stream.pipeThrough(pair as never)).to.throw(TypeError);
+      failure.with.property('code', 'ERR_INVALID_ARG_TYPE');
     }
     const reader = stream.getReader();
     expect(() => stream.pipeThrough(new TransformStream())).to.throw(TypeError);
@@ -137,7 +137,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(left);
   });
 
-  it('hands on why it, or its reader, was cancelled', async () => {
+  it('passes on the reason for which it or its reader was cancelled', async () => {
     const { give } = setUp();
     const reasons: unknown[] = [];
     const open = () => give(new ReadableStream<string>({ cancel: (reason) => void reasons.push(reason) }));
@@ -162,7 +162,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 
-  it('goes on for one branch when the consumer of the other leaves, and is left with the second', async () => {
+  it('continues if the consumer of one branch leaves, and is left with the second', async () => {
     const { graph, give } = setUp();
     const [first, second] = give(chunks()).tee();
     const reader = first.getReader();
@@ -173,7 +173,7 @@ describe('a web stream a decorated method gives', () => {
     expect(await nodeCounts(graph)).to.deep.equal(left);
   });
 
-  it('has the chunks of its branches once, whichever is read first', async () => {
+  it('counts the chunks of its branches once, whichever is read first', async () => {
     const graph = freshGraph();
     const client = new (dialects[0]!.subjects(graph).Client)();
     const count = async () => (await scraped('tinyllm_inter_token_latency_seconds_count', { model: 'model' })) ?? 0;
@@ -189,7 +189,7 @@ describe('a web stream a decorated method gives', () => {
     }
   });
 
-  it('is timed to the end of a branch', async () => {
+  it('is measured to the end of a branch', async () => {
     const { graph, give } = setUp();
     const [first, second] = give(chunks()).tee();
     expect([await drain(second), await drain(first)]).to.deep.equal(['abc', 'abc']);

@@ -109,7 +109,7 @@ describe('OllamaClient', () => {
     const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelUnavailableError);
     expect((error as Error).message).to.equal(
-      `Ollama does not answer at http://${host} (ECONNREFUSED); start it with \`ollama serve\`, or set OLLAMA_HOST to its address.`,
+      `Ollama does not respond at http://${host} (ECONNREFUSED); start it with \`ollama serve\`, or set OLLAMA_HOST to its address.`,
     );
   });
 
@@ -121,7 +121,7 @@ describe('OllamaClient', () => {
       const error = await thrownBy(new OllamaClient({ host }).generate({ prompt: 'Hi' }));
       expect(error).to.be.instanceOf(ModelProtocolError);
       expect((error as Error).message).to.equal(
-        `Ollama at http://${host} gave no answer (ECONNRESET); check that OLLAMA_HOST is the address of an Ollama server.`,
+        `Ollama at http://${host} sent no response (ECONNRESET); check that OLLAMA_HOST is the address of an Ollama server.`,
       );
     } finally {
       server.close();
@@ -148,7 +148,7 @@ describe('OllamaClient', () => {
       /broke off its answer: runner crashed\.$/,
     ],
     'an early end': [streamed([text.slice(0, text.indexOf('\n') + 1)]), /ended its answer before it was complete/],
-    'a cut connection': [streamed([text.slice(0, 40)], 'die'), /broke off its answer/],
+    'a cut connection': [streamed([text.slice(0, 40)], 'die'), /sent an incomplete or invalid response/],
   };
   for (const [title, [answer, message]] of Object.entries(broken)) {
     it(`throws ModelProtocolError for ${title}, whole or streamed`, async () => {

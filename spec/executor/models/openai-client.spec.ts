@@ -193,7 +193,7 @@ describe('OpenAIClient', () => {
       sse([text('Hello'), 'data: {"error":{"message":"out of\\nmemory","code":500}}\n\n']),
       /broke off its answer: out of memory\.$/,
     ],
-    'invalid JSON': [sse(['data: hello\n\n']), /broke off its answer \(.*JSON.*\)\.$/],
+    'invalid JSON': [sse(['data: hello\n\n']), /sent an incomplete or invalid response \(.*JSON.*\)\.$/],
     'no event at all': [{ contentType: 'text/plain', pieces: ['hello'] }, /ended its answer before it was complete/],
     'an unknown route': [
       { status: 404, contentType: 'text/plain', pieces: ['404'] },
@@ -216,7 +216,7 @@ describe('OpenAIClient', () => {
     const error = await thrownBy(new OpenAIClient({ model: 'tiny', baseUrl }).generate({ prompt: 'Hi' }));
     expect(error).to.be.instanceOf(ModelUnavailableError);
     expect((error as Error).message).to.equal(
-      `The OpenAI-compatible server does not answer at ${baseUrl} (ECONNREFUSED); start it, or set OPENAI_BASE_URL or --base-url to its address.`,
+      `The OpenAI-compatible server does not respond at ${baseUrl} (ECONNREFUSED); start it, or set OPENAI_BASE_URL or --base-url to its address.`,
     );
   });
 

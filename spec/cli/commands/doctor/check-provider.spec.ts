@@ -57,7 +57,7 @@ describe('checkProvider', () => {
   it('fails for want of Ollama only when that was asked for', async () => {
     const host = `http://127.0.0.1:${await freePort()}`;
     const environment = { OLLAMA_HOST: host };
-    const absent = `Ollama does not answer at ${host} (ECONNREFUSED) | start it with \`ollama serve\`, or set OLLAMA_HOST to its address`;
+    const absent = `Ollama does not respond at ${host} (ECONNREFUSED) | start it with \`ollama serve\`, or set OLLAMA_HOST to its address`;
     expect((await check({ environment })).map(briefly)).to.deep.equal([
       `ollama | note | ${absent}`,
       'embedded | ok | computes in process; it is no language model |',

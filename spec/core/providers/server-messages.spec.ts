@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { beginningOf, oneLine, statedError, statedRefusal } from '../../../lib/core/providers/server-words.js';
+import { beginningOf, oneLine, statedError, statedRefusal } from '../../../lib/core/providers/server-messages.js';
 
-describe("a server's words", () => {
+describe('the text of error responses', () => {
   const errors: readonly (readonly [body: string, stated: string | undefined])[] = [
     ['{"error":"no"}', 'no'],
     ['{"error":{"message":"no"}}', 'no'],
@@ -55,7 +55,7 @@ describe("a server's words", () => {
     expect(oneLine('a'.repeat(201))).to.equal(`${'a'.repeat(200)}…`);
   });
 
-  it('beginningOf reads a body, also one whose characters are split', async () => {
+  it('beginningOf reads a body, even if its characters are split', async () => {
     const bytes = Buffer.from('füür');
     const body = ReadableStream.from([bytes.subarray(0, 2), bytes.subarray(2)]) as ReadableStream;
     expect(await beginningOf(new Response(body))).to.equal('füür');
@@ -81,7 +81,7 @@ describe("a server's words", () => {
     expect([pulls, isCancelled]).to.deep.equal([3, true]);
   });
 
-  it('beginningOf returns what came before a failure', async () => {
+  it('beginningOf returns the text before a failure', async () => {
     const body = new ReadableStream({
       start: (controller) => controller.enqueue(Buffer.from('no')),
       pull: (controller) => controller.error(new Error('gone')),

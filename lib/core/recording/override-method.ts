@@ -1,9 +1,13 @@
-/** Puts a method of its own on an object, before the one it inherits; not enumerable, and removable. */
-export function shadow(target: object, key: PropertyKey, method: (this: never, ...args: never[]) => unknown): void {
+/** Overrides a method on one object. The property is not enumerable and can be removed. */
+export function overrideMethod(
+  target: object,
+  key: PropertyKey,
+  method: (this: never, ...args: never[]) => unknown,
+): void {
   Object.defineProperty(target, key, { value: method, configurable: true, enumerable: false, writable: true });
 }
 
-/** Whether a value has a method of that name. */
+/** Whether a value has a method of this name. */
 export function hasMethod<Key extends PropertyKey>(
   value: object,
   key: Key,

@@ -1,6 +1,6 @@
 import { InvalidValueError } from '../errors/errors.js';
 
-/** The tokens of one request; a number left out is not known. */
+/** The tokens of one request. An unknown count is undefined. */
 export interface TokenCounts {
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
@@ -12,24 +12,24 @@ export interface TokenCounts {
   readonly reasoningTokens?: number | undefined;
 }
 
-/** What a provider says of a model it holds in memory, or no longer holds. */
+/** What a provider reports about a model: whether it is in memory, and its size there. */
 export interface ModelResidency {
   readonly model: string;
   readonly loaded: boolean;
-  /** In bytes, video memory included; default 0. */
+  /** Memory in bytes, including video memory. Default: 0. */
   readonly memoryBytes?: number;
-  /** In bytes; default 0. */
+  /** Video memory in bytes. Default: 0. */
   readonly vramBytes?: number;
 }
 
-/** Refuses what is no count of tokens: a number from 0 to 2^53 - 1. Throws an `InvalidValueError`. */
+/** Checks that a token count is a number from 0 to 2^53 - 1. Throws an `InvalidValueError` otherwise. */
 export function requireTokenCount(metric: string, value: number): void {
   if (!Number.isFinite(value) || !(value >= 0 && value <= Number.MAX_SAFE_INTEGER)) {
     throw new InvalidValueError(metric, value, `a number from 0 to ${Number.MAX_SAFE_INTEGER}`);
   }
 }
 
-/** Refuses what is no amount. Throws an `InvalidValueError`. */
+/** Checks that an amount is finite and not negative. Throws an `InvalidValueError` otherwise. */
 export function requireNotNegative(metric: string, value: number): void {
   if (!Number.isFinite(value) || value < 0) {
     throw new InvalidValueError(metric, value, 'a finite number of 0 or more');

@@ -1,8 +1,8 @@
-const longestQuote = 200;
+const maxQuoteLength = 200;
 /** In characters. */
-const longestBody = 64 * 1024;
+const maxBodyLength = 64 * 1024;
 
-/** The `error` of an answer's JSON object, if it has one: a text, or an object with a `message`. */
+/** Returns the `error` of a JSON response, if it has one: a text, or the `message` of an object. */
 export function statedError(body: string): string | undefined {
   const { error } = objectIn(body);
   const stated: unknown = typeof error === 'object' ? Object(error).message : error;
@@ -10,8 +10,9 @@ export function statedError(body: string): string | undefined {
 }
 
 /**
- * Why a server says that it refuses: its `error`, or else its `message` or `detail`, as vLLM's older answers and
- * FastAPI's have it.
+ * Returns the reason in an error response: its `error`, otherwise its `message` or `detail`.
+ *
+ * Older versions of vLLM use `message`, and FastAPI uses `detail`.
  */
 export function statedRefusal(body: string): string | undefined {
   const stated = statedError(body);
@@ -23,26 +24,26 @@ export function statedRefusal(body: string): string | undefined {
   return typeof problems === 'object' && problems !== null ? JSON.stringify(problems) : undefined;
 }
 
-/** A server's words, in one line of bounded length, without what is secret. */
+/** Shortens a server's text to one line of limited length and removes the secret. */
 export function oneLine(text: string, secret?: string): string {
   const line = (secret ? text.replaceAll(secret, '***') : text)
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .replace(/\.$/, '');
-  return line.length > longestQuote ? `${line.slice(0, longestQuote)}…` : line;
+  return line.length > maxQuoteLength ? `${line.slice(0, maxQuoteLength)}…` : line;
 }
 
-/** As much of a body as an explanation can be long; what comes after is not waited for. */
+/** Reads the beginning of a body, which is long enough for any error text. Doesn't wait for the rest. */
 export async function beginningOf({ body }: Pick<Response, 'body'>): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
   try {
     for await (const bytes of body ?? []) {
       text += decoder.decode(bytes, { stream: true });
-      if (text.length > longestBody) break;
+      if (text.length > maxBodyLength) break;
     }
   } catch {
-    // What has come until it broke off is all there is to say.
+    // The body broke off. The part that arrived is the result.
   }
   return text;
 }
