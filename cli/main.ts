@@ -13,8 +13,11 @@ const args = process.argv.slice(2);
 const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 const failureOptions = { json: flags.includes('--json'), debug: flags.includes('--debug') };
 
-/** Set once a signal or a reader that left has ended the command; failures are then its echo, and not told. */
-let endedWith: number | undefined;
+/**
+ * The exit code after a signal or after the reader of stdout exited. Later failures are consequences, so they are not
+ * printed.
+ */
+let earlyExitCode: number | undefined;
 
 const output = new Output({
   stdout: process.stdout,
@@ -25,17 +28,19 @@ const output = new Output({
 const lifetime = new Lifetime(output);
 
 function end(code: number): void {
-  endedWith ??= code;
+  earlyExitCode ??= code;
   lifetime.end();
   setTimeout(() => process.exit(code), lifetime.graceSeconds * 1000).unref();
 }
 
 function unwritable(cause: Error): TinyLLMError {
-  return new TinyLLMError(`stdout cannot be written: ${cause.message}; send it elsewhere.`, { cause });
+  return new TinyLLMError(`Cannot write to stdout: ${cause.message}; redirect stdout to another file or program.`, {
+    cause,
+  });
 }
 
 function report(error: unknown): number {
-  if (endedWith !== undefined) return endedWith;
+  if (earlyExitCode !== undefined) return earlyExitCode;
   output.failure(error, failureOptions);
   return error instanceof UsageError ? 2 : 1;
 }
@@ -43,20 +48,20 @@ function report(error: unknown): number {
 async function execute(): Promise<number> {
   const program = readProgram(args);
   if (program.kind === 'command') await program.execute(lifetime);
-  else if (program.asked) output.text(program.text);
+  else if (program.requested) output.text(program.text);
   else output.note(program.text);
-  return program.kind === 'command' || program.asked ? 0 : 2;
+  return program.kind === 'command' || program.requested ? 0 : 2;
 }
 
-/** A signal that came while the process was busy is told only now; the second turn begins with looking for it. */
-async function pendingSignals(): Promise<void> {
+/** Waits for the handlers of signals that arrived while the event loop was blocked. They run within two turns. */
+async function handlePendingSignals(): Promise<void> {
   await nextTurn();
   await nextTurn();
 }
 
 async function main(): Promise<void> {
   let code = await execute().catch(async (error: unknown) => {
-    await pendingSignals();
+    await handlePendingSignals();
     return report(error);
   });
   await lifetime.close().catch((error: unknown) => {
@@ -64,13 +69,13 @@ async function main(): Promise<void> {
   });
   output.endLine();
   await output.flush();
-  await pendingSignals();
-  process.exit(endedWith ?? code);
+  await handlePendingSignals();
+  process.exit(earlyExitCode ?? code);
 }
 
 for (const [signal, code] of Object.entries(signalCodes)) {
-  // A second signal does not wait for anything.
-  process.on(signal, () => (endedWith === undefined ? end(code) : process.exit(code)));
+  // A second signal ends the process at once.
+  process.on(signal, () => (earlyExitCode === undefined ? end(code) : process.exit(code)));
 }
 watchLauncher({ environment: process.env, onGone: () => end(signalCodes.SIGTERM) });
 process.on('uncaughtException', (error) => process.exit(report(error)));

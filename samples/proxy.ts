@@ -19,7 +19,7 @@ let metrics = '';
 let address = '';
 for await (const line of createInterface(proxy.stderr)) {
   metrics = /serving metrics at (\S+)/.exec(line)?.[1] ?? metrics;
-  address = /passing on (\S+)/.exec(line)?.[1] ?? address;
+  address = /forwarding (\S+)/.exec(line)?.[1] ?? address;
   if (metrics !== '' && address !== '') break;
 }
 

@@ -144,8 +144,8 @@ describe('the commands of the documents', function () {
   const servers: Readonly<Record<string, readonly [urlPattern: RegExp, path: string, answer: RegExp]>> = {
     metrics: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
     demo: [/serving metrics at (\S+)\/metrics/, '/metrics', /^tinyllm_system_info/m],
-    serve: [/answering at (\S+)\/v1/, '/v1/models', /"multi_domain"/],
-    proxy: [/passing on (\S+)/, '/', /404 page not found/],
+    serve: [/serving \S+ at (\S+)\/v1/, '/v1/models', /"multi_domain"/],
+    proxy: [/forwarding (\S+)/, '/', /404 page not found/],
   };
 
   /** The expected standard output of the other commands. */
@@ -208,7 +208,7 @@ describe('the commands of the documents', function () {
   it('include curl requests that succeed', async () => {
     const asked = here.filter((command) => command.startsWith('curl '));
     expect(asked).not.to.have.length(0);
-    const graphs = await start('npx tinyllm serve --port 8080').until(/answering at (\S+)\/v1/);
+    const graphs = await start('npx tinyllm serve --port 8080').until(/serving \S+ at (\S+)\/v1/);
     for (const command of asked) {
       const response = await askAsCurl(command, command.includes('/v1/') ? graphs : metrics.url);
       expect(response.status, command).to.equal(200);

@@ -28,7 +28,7 @@ export async function attackedProxy(answer: Answer, flags: readonly string[] = [
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const upstream = ['--upstream', `http://127.0.0.1:${port}`, '--port', '0', '--metrics-port', '0'];
-  const victim = await startCommand(['proxy', ...upstream, ...flags], /passing on http:\/\/127\.0\.0\.1:(\d+)/);
+  const victim = await startCommand(['proxy', ...upstream, ...flags], /forwarding http:\/\/127\.0\.0\.1:(\d+)/);
   const clients: Socket[] = [];
   return {
     victim,

@@ -39,7 +39,7 @@ async function withProxy(arrived: Arrived, attack: (proxy: AttackedProxy) => Pro
   const { port } = server.address() as AddressInfo;
   const metricsPort = await freePort();
   const flags = ['--upstream', `http://127.0.0.1:${port}`, '--port', '0', '--metrics-port', String(metricsPort)];
-  const victim = await startCommand(['proxy', ...flags, '--no-ps'], /passing on http:\/\/127\.0\.0\.1:(\d+)/);
+  const victim = await startCommand(['proxy', ...flags, '--no-ps'], /forwarding http:\/\/127\.0\.0\.1:(\d+)/);
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });
   try {
     return await attack({

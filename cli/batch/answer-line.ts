@@ -1,6 +1,6 @@
 import type { BatchQuestion } from './questions.js';
 
-/** An answer, and what it took. */
+/** An answer with its model, token counts and duration. */
 export interface Answer {
   readonly answer: string;
   /** The graph's name. */
@@ -8,24 +8,24 @@ export interface Answer {
   readonly provider: string;
   readonly model: string;
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
-  /** How long the run took, without the wait in the queue. */
+  /** Duration of the run, without the wait in the queue. */
   readonly seconds: number;
 }
 
-/** Why a question has no answer. */
+/** The error of a question without an answer. */
 export interface Failure {
   readonly error: { readonly name: string; readonly message: string };
 }
 
-/** What a batch writes of one question: a JSON object on a line of its own. */
+/** The line that a batch writes for one question: a JSON object. */
 export type AnswerLine = BatchQuestion & (Answer | Failure);
 
-/** Whether a line holds an answer, and not a failure. */
+/** Whether a line contains an answer, not a failure. */
 export function isAnswered(line: AnswerLine): line is BatchQuestion & Answer {
   return 'answer' in line;
 }
 
-/** What a line of an output file says, or undefined when it is none of a batch. */
+/** Parses a line of an output file. Returns undefined if it is not a line of a batch. */
 export function parseAnswerLine(text: string): AnswerLine | undefined {
   let line: unknown;
   try {
@@ -34,6 +34,6 @@ export function parseAnswerLine(text: string): AnswerLine | undefined {
     return undefined;
   }
   const { index, question, answer, error } = (line ?? {}) as Readonly<Record<string, unknown>>;
-  const said = typeof answer === 'string' || (typeof error === 'object' && error !== null);
-  return Number.isInteger(index) && typeof question === 'string' && said ? (line as AnswerLine) : undefined;
+  const hasResult = typeof answer === 'string' || (typeof error === 'object' && error !== null);
+  return Number.isInteger(index) && typeof question === 'string' && hasResult ? (line as AnswerLine) : undefined;
 }

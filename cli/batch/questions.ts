@@ -5,22 +5,22 @@ import { BatchFileError } from '../errors/batch-error.js';
 
 /** One question of a batch. */
 export interface BatchQuestion {
-  /** Its place among the questions, from 1. */
+  /** The position in the batch, from 1. */
   readonly index: number;
-  /** What its line calls it, in a file of JSON lines. */
+  /** The `id` of the line in a file of JSON lines. */
   readonly id?: string | number;
   readonly question: string;
 }
 
-/** The name under which the questions are read from standard input. */
+/** The file name that means standard input. */
 const standardInput = '-';
 
 /**
- * Reads the questions of a batch: one a line, or JSON lines with a `question` and, if they like, an `id`.
+ * Reads the questions of a batch: one per line, or JSON lines with a `question` and an optional `id`.
  *
- * It is JSON lines when the first line is an object, or the file's name ends in `.jsonl`. Blank lines are skipped.
- * Throws a `BatchFileError` when the file cannot be read, is not UTF-8 text, or holds no questions; the signal's
- * reason when that ends the reading of standard input.
+ * The format is JSON lines if the first line is an object or the name of the file ends in `.jsonl`. Blank lines are
+ * skipped. Throws a `BatchFileError` if the file cannot be read, is not UTF-8, or contains no questions. Throws the
+ * reason of the signal if it is aborted while reading.
  */
 export async function readQuestions(file: string, signal: AbortSignal): Promise<readonly BatchQuestion[]> {
   const name = file === standardInput ? 'standard input' : file;
@@ -35,14 +35,18 @@ export async function readQuestions(file: string, signal: AbortSignal): Promise<
   return parseQuestions(text, name);
 }
 
-/** Reads questions from a text; `file` is where the text is from, for errors. Throws a `BatchFileError`. */
+/**
+ * Parses the text of a file of questions. Throws a `BatchFileError`.
+ *
+ * @param file The name of the file, for the format and for errors.
+ */
 export function parseQuestions(text: string, file: string): readonly BatchQuestion[] {
   const lines = text
     .split(/\r?\n/)
     .map((content, index) => ({ content: content.trim(), line: index + 1 }))
     .filter(({ content }) => content !== '');
   const first = lines[0];
-  if (first === undefined) throw new BatchFileError('holds no question; expected one a line.', { file });
+  if (first === undefined) throw new BatchFileError('contains no question; expected one per line.', { file });
   if (!file.endsWith('.jsonl') && objectIn(first.content) === undefined) {
     return lines.map(({ content }, index) => ({ index: index + 1, question: content }));
   }
@@ -52,11 +56,11 @@ export function parseQuestions(text: string, file: string): readonly BatchQuesti
 function fromJson(content: string, place: { readonly file: string; readonly line: number }) {
   const { question, id } = objectIn(content) ?? {};
   if (typeof question !== 'string' || question.trim() === '') {
-    throw new BatchFileError('expected a JSON object with a "question", as on the other lines.', place);
+    throw new BatchFileError('has no "question"; expected a JSON object with a "question" on every line.', place);
   }
   if (id === undefined) return { question };
   if (typeof id === 'string' || typeof id === 'number') return { question, id };
-  throw new BatchFileError('got an "id" that is neither a text nor a number; leave it out, or make it one.', place);
+  throw new BatchFileError('has an invalid "id"; expected a string, a number, or no "id".', place);
 }
 
 function objectIn(content: string): Readonly<Record<string, unknown>> | undefined {
@@ -74,9 +78,9 @@ function unreadable(cause: unknown): string {
     case 'ENOENT':
       return 'no such file; check the path.';
     case 'EISDIR':
-      return 'is a directory; expected a file of questions, one a line.';
+      return 'is a directory; expected a file with one question per line.';
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return 'is not UTF-8 text; expected questions, one a line.';
+      return 'is not UTF-8 text; expected one question per line.';
     default:
       return `cannot be read: ${message}.`;
   }

@@ -1,17 +1,18 @@
 import type { Output } from '../terminal/output.js';
 
-/** What a command is given besides its options. */
+/** The services a command gets in addition to its options. */
 export interface CommandContext {
   readonly output: Output;
-  /** Aborted by Ctrl-C, by SIGTERM, and when nobody reads stdout any more. */
+  /** Aborted by Ctrl-C, by SIGTERM, and when the reader of stdout exits. */
   readonly signal: AbortSignal;
 
-  /** Lets the command take this many seconds to end once it is ended early; without it, and at least, 2. */
-  allowSeconds(seconds: number): void;
+  /** Gives the command at least this many seconds to finish after an early end. The default and minimum is 2. */
+  ensureGraceSeconds(seconds: number): void;
 
   /**
-   * Takes a step for after the command has ended and its failure, if any, has been told: to linger, to close
-   * a server. The last one taken runs first, also after an abort.
+   * Adds a step that runs when the command has ended and its failure has been printed, such as closing a server.
+   *
+   * Steps run in reverse order, also after an abort.
    */
-  afterwards(step: () => Promise<void>): void;
+  defer(step: () => Promise<void>): void;
 }

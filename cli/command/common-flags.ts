@@ -1,13 +1,13 @@
-/** What every flag is that takes a value; {@link Given} reads it further. */
+/** The type of every flag with a value. {@link CommandArguments} converts and checks the value. */
 export const text = { type: 'string' } as const;
 
 export const json = { type: 'boolean', describe: 'Print one JSON object on stdout' } as const;
-export const debug = { type: 'boolean', describe: 'Show the stack of an error' } as const;
+export const debug = { type: 'boolean', describe: 'Show the stack trace of an error' } as const;
 
-/** Where metrics are served unless told otherwise. */
+/** The default address of servers. */
 export const localhost = '127.0.0.1';
 
-/** What flags and arguments expect, as errors say it. */
+/** Descriptions of expected values, for error messages. */
 export const expected = {
   graphFile: 'a graph file (YAML)',
   webConfigFile: 'a web configuration file (YAML)',

@@ -1,35 +1,35 @@
 import type { PositionalOptions } from 'yargs';
+import type { CommandArguments } from './command-arguments.js';
 import type { CommandContext } from './command-context.js';
 import type { VariableName } from './environment-variables.js';
 import type { Flags } from './flag.js';
-import type { Given } from './given.js';
 
-/** The argument of a command. */
+/** The positional argument of a command. */
 export interface CommandArgument extends PositionalOptions {
-  /** `<file>` must be there, `[file]` may be, `..` means several words. */
+  /** `<file>` is required, `[file]` is optional, and `..` means several words. */
   readonly usage: string;
   readonly name: string;
-  /** The words it takes, where these can be listed: a shell completes them. */
+  /** The valid values, for shell completion. Undefined if there is no fixed list. */
   readonly accepts?: readonly string[];
 }
 
-/** A command as the command line knows it. */
+/** The declaration of a command. */
 export interface CommandDeclaration {
-  /** Its words: `run`, `graph check`. */
+  /** One or two words: `run`, `graph check`. */
   readonly name: string;
-  /** What it does, in a line of a list. */
+  /** One line for lists of commands. */
   readonly summary: string;
-  /** What else there is to say of it. */
+  /** More text for the help of the command. */
   readonly details?: string;
-  /** The argument it takes beside flags. */
+  /** The positional argument, if the command has one. */
   readonly argument?: CommandArgument;
   readonly flags: Flags;
-  /** What it reads of the environment. */
+  /** The environment variables that the command reads. */
   readonly variables?: readonly VariableName[];
-  /** When its exit code is 1; default that it failed. */
+  /** The meaning of exit code 1. Default: the command failed. */
   readonly failure?: string;
-  /** What to type, and what that does. */
+  /** A command line and its purpose. */
   readonly example: readonly [string, string];
-  /** Checks what was given; the function it returns imports the command and calls it. */
-  readonly read: (given: Given) => (context: CommandContext) => Promise<void>;
+  /** Checks the arguments. The returned function imports and calls the command. */
+  readonly read: (args: CommandArguments) => (context: CommandContext) => Promise<void>;
 }

@@ -1,19 +1,19 @@
-/** What commands read of the environment, and what it says. */
+/** The environment variables that commands read, with their descriptions. */
 export const environmentVariables = {
-  OLLAMA_HOST: 'Where Ollama is; default http://127.0.0.1:11434',
-  OPENAI_BASE_URL: 'Where the OpenAI-compatible server is; default OpenAI',
-  OPENAI_API_KEY: 'The key it asks for; default none',
-  TINYLLM_HUB: 'A hub that metrics are pushed to at the end',
-  TINYLLM_HOME: 'Where sessions are; default tinyllm in XDG_STATE_HOME',
-  XDG_STATE_HOME: 'Default ~/.local/state',
-  TINYLLM_TOP_URL: 'Where top reads; default http://127.0.0.1:9090',
+  OLLAMA_HOST: 'URL of Ollama; default http://127.0.0.1:11434',
+  OPENAI_BASE_URL: 'URL of the OpenAI-compatible server; default OpenAI',
+  OPENAI_API_KEY: 'API key of the server; default none',
+  TINYLLM_HUB: 'URL of a hub to push metrics to at the end',
+  TINYLLM_HOME: 'Folder of sessions; default tinyllm in XDG_STATE_HOME',
+  XDG_STATE_HOME: 'Folder of application state; default ~/.local/state',
+  TINYLLM_TOP_URL: 'Metrics URL for top; default http://127.0.0.1:9090',
 } as const;
 
-/** A variable that commands read. */
+/** The name of an environment variable that commands read. */
 export type VariableName = keyof typeof environmentVariables;
 
-/** Of who is to answer. */
+/** Variables that configure model servers. */
 export const modelVariables = ['OLLAMA_HOST', 'OPENAI_BASE_URL', 'OPENAI_API_KEY'] as const;
 
-/** Of where conversations are. */
+/** Variables that decide where conversations are stored. */
 export const sessionVariables = ['TINYLLM_HOME', 'XDG_STATE_HOME'] as const;

@@ -1,7 +1,7 @@
 import type { Output } from '../terminal/output.js';
 import type { CommandContext } from './command-context.js';
 
-/** A command's life: what can end it early, and what is still to do after it has ended. */
+/** The lifetime of a command: its abort signal, and the steps to run after its end. */
 export class Lifetime implements CommandContext {
   readonly #controller = new AbortController();
   readonly #steps: (() => Promise<void>)[] = [];
@@ -13,16 +13,16 @@ export class Lifetime implements CommandContext {
     return this.#controller.signal;
   }
 
-  /** How long the command may take to end, once it is ended early. */
+  /** How long the command may take to finish after an early end. */
   get graceSeconds(): number {
     return this.#graceSeconds;
   }
 
-  allowSeconds(seconds: number): void {
+  ensureGraceSeconds(seconds: number): void {
     this.#graceSeconds = Math.max(this.#graceSeconds, seconds);
   }
 
-  afterwards(step: () => Promise<void>): void {
+  defer(step: () => Promise<void>): void {
     this.#steps.push(step);
   }
 
@@ -31,7 +31,7 @@ export class Lifetime implements CommandContext {
     this.#controller.abort();
   }
 
-  /** Runs the steps, the last one taken first. When one throws, so does this, after the others have run. */
+  /** Runs the deferred steps in reverse order. If steps throw, rethrows the last error after all steps have run. */
   async close(): Promise<void> {
     const step = this.#steps.pop();
     if (step === undefined) return;

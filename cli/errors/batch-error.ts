@@ -1,14 +1,14 @@
 import { FileError, TinyLLMError } from 'tinyllm/configuration';
 
-/** The questions of a batch, or the file its answers go to, cannot be used. */
+/** The file of questions or the output file of a batch cannot be used. */
 export class BatchFileError extends FileError {}
 
-/** Some questions of a batch got no answer. */
+/** Some questions of a batch failed. */
 export class BatchFailedError extends TinyLLMError {
   constructor(
     readonly failed: number,
     readonly questions: number,
-    /** What to do to have them asked again. */
+    /** How to retry the failed questions. */
     advice: string,
   ) {
     super(`${failed} of ${questions} questions failed; ${advice}.`);

@@ -1,10 +1,10 @@
 import { TinyLLMError } from 'tinyllm/configuration';
 
-/** A command did what it was to do, and what it found out is a failure. */
+/** A command ran to its end and reports a failure, such as a failed check. */
 export class ReportedFailure extends TinyLLMError {
   constructor(
     message: string,
-    /** What the command reports as JSON; the error joins it there. */
+    /** The JSON report of the command. The error is added to it. */
     readonly report: Readonly<Record<string, unknown>>,
   ) {
     super(message);

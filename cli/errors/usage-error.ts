@@ -1,10 +1,10 @@
 import { TinyLLMError } from 'tinyllm/configuration';
 
-/** The command line was not used as it is meant to be; the process then exits with 2. */
+/** The command line is invalid. The process exits with code 2. */
 export class UsageError extends TinyLLMError {
   constructor(
     message: string,
-    /** The command whose `--help` says how; empty for the program's own. */
+    /** The command whose `--help` to suggest. Empty for `tinyllm --help`. */
     readonly command = '',
   ) {
     super(message);

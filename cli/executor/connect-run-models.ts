@@ -4,21 +4,21 @@ import type { CommandContext } from '../command/command-context.js';
 import type { RunCommandOptions } from '../flags/run-options.js';
 import { warnOnce } from './open-stores.js';
 
-/** Which models a run may ask: what its flags say, before what its graph file says. */
+/** The model flags of a run. They take precedence over the graph file. */
 export type RunModels = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience'>;
 
-/** What a run's models are connected with. */
+/** Further settings of the models of a run. */
 export interface RunModelsOptions {
-  /** What the graph file says of models, by name. */
+  /** The model settings of the graph file, by name. */
   readonly settings?: Readonly<Record<string, ModelSettings>> | undefined;
-  /** Where answers are kept. */
+  /** The cache of answers. */
   readonly cache?: ResponseCache | undefined;
 }
 
-/** Connects the models of a run, and closes them after it. Throws what `connectModels` throws. */
+/** Connects the models of a run, and closes them after the command. Throws the errors of `connectModels`. */
 export async function connectRunModels(
   { provider, model, baseUrl, resilience = {} }: RunModels,
-  context: Pick<CommandContext, 'afterwards' | 'output'>,
+  context: Pick<CommandContext, 'defer' | 'output'>,
   { settings, cache }: RunModelsOptions = {},
 ): Promise<ConnectedModels> {
   const selection = {
@@ -32,11 +32,11 @@ export async function connectRunModels(
     onStoreProblem: warnOnce(context, 'this process now limits only its own requests'),
     ...(cache === undefined ? {} : { cache: (client, scope) => cached(client, cache, scope) }),
   });
-  context.afterwards(() => models.close());
+  context.defer(() => models.close());
   return models;
 }
 
-/** A server keeps its own models under names that another may use as well. */
+/** The cache scope contains the URL, because different servers may use the same model name. */
 function cached(client: ModelClient, cache: ResponseCache, scope: string): ModelClient {
   return new CachedClient(client, { cache, scope: `${client.url ?? ''} ${scope}` });
 }

@@ -29,20 +29,20 @@ export function openStores(
       : new ResponseCache({ store: place, ttlSeconds, maxEntries, onProblem: warnOnce(context) });
   const conversation =
     session === undefined ? undefined : new Conversation({ session, store, onProblem: warnOnce(context) });
-  context.afterwards(async () => {
+  context.defer(async () => {
     await Promise.all([cache?.close(), conversation?.close()]);
   });
   return { cache, conversation };
 }
 
-/** Notes the first problem of a store, and what the run does about it. */
+/** Returns a function that prints the first problem of a store and its consequence. Later problems are ignored. */
 export function warnOnce(
   { output }: Pick<CommandContext, 'output'>,
-  consequence = 'the run goes on without it',
+  consequence = 'the run continues without it',
 ): (error: Error) => void {
-  let told = false;
+  let warned = false;
   return ({ message }) => {
-    if (!told) output.note(`${message.replace(/\.$/, '')}; ${consequence}.`);
-    told = true;
+    if (!warned) output.note(`${message.replace(/\.$/, '')}; ${consequence}.`);
+    warned = true;
   };
 }

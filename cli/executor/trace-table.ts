@@ -1,7 +1,7 @@
 import type { NodeTrace } from '@tinyllm/executor';
 import { table } from '../terminal/table.js';
 
-/** The longest note, in characters; what is cut off of a failure stands in its error. */
+/** The maximum length of a note in characters. The full text of a failure is in its error. */
 const noteLength = 60;
 
 const columns = [
@@ -14,24 +14,25 @@ const columns = [
 ] as const;
 
 /**
- * The nodes a run passed as a table, a line each, with times and tokens; what a provider does not say is `-`.
+ * Formats the executed nodes of a run as a table, with times and tokens. Token counts that the provider did not report
+ * are `-`.
  *
- * What a node ran itself stands below it, further in: `branch/node`, `round 2/node`.
+ * Nodes inside another node follow it, indented: `branch/node`, `round 2/node`.
  */
 export function traceTable(trace: readonly NodeTrace[]): string {
   return table(columns, rowsOf(trace));
 }
 
-/** Seconds as people read them: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
+/** Formats a duration with three digits: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
 export function readableSeconds(seconds: number): string {
   const [value, unit] = seconds < 1 ? [seconds * 1000, 'ms'] : [seconds, 's'];
   return `${value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3))} ${unit}`;
 }
 
 function rowsOf(trace: readonly NodeTrace[], indent = '', part = ''): readonly (readonly string[])[] {
-  return trace.flatMap((passed) => [
-    cells({ ...passed, node: `${indent}${part}${passed.node}` }),
-    ...(passed.parts ?? []).flatMap(({ name, trace: inner }) => rowsOf(inner, `${indent}  `, `${name}/`)),
+  return trace.flatMap((executed) => [
+    cells({ ...executed, node: `${indent}${part}${executed.node}` }),
+    ...(executed.parts ?? []).flatMap(({ name, trace: inner }) => rowsOf(inner, `${indent}  `, `${name}/`)),
   ]);
 }
 

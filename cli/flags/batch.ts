@@ -1,82 +1,89 @@
 import { expectedRedisAddress } from '@tinyllm/executor/settings';
 import { type Priority, priorities } from '@tinyllm/resilience/settings';
+import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import { inGroup } from '../command/flag.js';
-import type { Given } from '../command/given.js';
 import { resilienceFlags } from './resilience.js';
 import { checkAddress } from './stores.js';
 
 /** Options of `tinyllm run --file` that `run` does not have. */
 export interface BatchOptions {
-  /** The questions; `-` for standard input. */
+  /** The file of questions, or `-` for standard input. */
   readonly file: string;
-  /** Where the answers go, and from where a batch goes on; default stdout. */
+  /** The file of answers, from which a batch also resumes. Default stdout. */
   readonly output: string | undefined;
-  /** Questions that run at a time. */
+  /** Maximum number of questions that run at the same time. */
   readonly workers: number;
-  /** Questions that wait. */
+  /** Maximum number of queued questions. */
   readonly capacity: number;
   readonly startsPerSecond: number | undefined;
   readonly priority: Priority;
-  /** The Redis whose workers answer; default this process does. */
+  /** The URL of the Redis queue whose workers answer. Default: this process answers. */
   readonly queue: string | undefined;
-  /** How long what is under way may take once the batch is ended early. */
+  /** How long running questions may take after an early end, in seconds. */
   readonly graceSeconds: number;
 }
 
-/** The flags of `tinyllm run` that are for many questions. */
+/** The flags of `tinyllm run` for a batch of questions. */
 export const batchFlags = inGroup('Many questions', {
-  file: { ...text, describe: 'Answer all questions in this file: one a line, or JSON lines; - is standard input' },
-  output: { ...text, describe: 'Write the answers to this file as JSON lines, and go on from what it holds' },
-  workers: { ...text, describe: 'Questions to answer at a time, with --file', defaultDescription: '4' },
-  'max-queue-size': { ...text, describe: 'Questions that wait at most, with --file', defaultDescription: '100' },
-  rate: { ...text, describe: 'Questions to start at most, with --file: 10/s, 600/m or 1000/h' },
+  file: { ...text, describe: 'Answer all questions in this file: one per line, or JSON lines; - is standard input' },
+  output: { ...text, describe: 'Write the answers to this file as JSON lines; questions answered in it are skipped' },
+  workers: {
+    ...text,
+    describe: 'Number of questions to answer at the same time, with --file',
+    defaultDescription: '4',
+  },
+  'max-queue-size': { ...text, describe: 'Maximum number of queued questions, with --file', defaultDescription: '100' },
+  rate: { ...text, describe: 'Maximum rate of starting questions, with --file: 10/s, 600/m or 1000/h' },
   priority: { ...text, accepts: priorities, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
-  queue: { ...text, describe: "Have workers answer, from this Redis: redis://host:6379; see 'tinyllm worker'" },
+  queue: {
+    ...text,
+    describe: "Send the questions to workers through this Redis: redis://host:6379; see 'tinyllm worker'",
+  },
   grace: {
     ...text,
-    describe: 'Seconds that questions under way may take after Ctrl-C, with --file',
+    describe: 'Seconds to wait for running questions after Ctrl-C, with --file',
     defaultDescription: '8',
   },
 });
 
-/** What only the workers can be told when they are elsewhere, and what is for one question alone. */
-const notWith = {
+/** With `--queue`, the workers have these settings. With `--file`, there is more than one question. */
+const incompatibleFlags = {
   queue: {
     flags: ['workers', 'rate', 'provider', 'base-url', 'model', 'cache', ...Object.keys(resilienceFlags)],
-    because: 'that is for `tinyllm worker` to be told',
+    advice: 'pass it to `tinyllm worker` instead',
   },
-  file: { flags: ['trace', 'session'], because: 'that is for one question at a time' },
+  file: { flags: ['trace', 'session'], advice: 'it works only for a single question' },
 } as const;
 
-/** Reads the flags of a batch; undefined when it is none. Throws a `UsageError`. */
-export function readBatch(given: Given, query: string): BatchOptions | undefined {
-  const file = given.text('file', 'a file of questions, or - for standard input');
+/** Reads the flags of a batch. Returns undefined without `--file`. Throws a `UsageError`. */
+export function readBatch(args: CommandArguments, query: string): BatchOptions | undefined {
+  const file = args.text('file', 'a file of questions, or - for standard input');
   if (file === undefined) {
-    const stray = Object.keys(batchFlags).find((flag) => given.has(flag));
-    if (stray !== undefined) throw given.wrong(`--${stray} is for a batch of questions; expected --file as well.`);
+    const stray = Object.keys(batchFlags).find((flag) => args.has(flag));
+    if (stray !== undefined) throw args.usageError(`--${stray} works only for a batch of questions; add --file.`);
     return undefined;
   }
-  if (query !== '') throw given.wrong('run got a question and --file; expected one of them.');
-  for (const [flag, { flags, because }] of Object.entries(notWith)) {
-    const stray = given.has(flag) ? flags.find((one) => given.has(one)) : undefined;
-    if (stray !== undefined) throw given.wrong(`--${stray} does not go with --${flag}; ${because}.`);
+  if (query !== '') throw args.usageError('run got a question and --file; expected only one of them.');
+  for (const [flag, { flags, advice }] of Object.entries(incompatibleFlags)) {
+    const stray = args.has(flag) ? flags.find((one) => args.has(one)) : undefined;
+    if (stray !== undefined) throw args.usageError(`--${stray} cannot be combined with --${flag}; ${advice}.`);
   }
   return {
     file,
-    priority: given.choice('priority', priorities) ?? 'normal',
-    output: given.text('output', 'a file for the answers'),
-    workers: given.count('workers') ?? 4,
-    capacity: given.count('max-queue-size') ?? 100,
-    startsPerSecond: given.rate('rate'),
-    queue: readQueue(given),
-    graceSeconds: given.seconds('grace') ?? 8,
+    priority: args.choice('priority', priorities) ?? 'normal',
+    output: args.text('output', 'a file for the answers'),
+    workers: args.count('workers') ?? 4,
+    capacity: args.count('max-queue-size') ?? 100,
+    startsPerSecond: args.rate('rate'),
+    queue: readQueue(args),
+    graceSeconds: args.seconds('grace') ?? 8,
   };
 }
 
-/** Reads the flag that says in which Redis the queue is. Throws a `UsageError`. */
-export function readQueue(given: Given): string | undefined {
-  const url = given.text('queue', expectedRedisAddress);
-  if (url !== undefined) checkAddress(given, 'queue', url, expectedRedisAddress);
+/** Reads the Redis URL of `--queue`. Throws a `UsageError`. */
+export function readQueue(args: CommandArguments): string | undefined {
+  const url = args.text('queue', expectedRedisAddress);
+  if (url !== undefined) checkAddress(args, 'queue', url, expectedRedisAddress);
   return url;
 }

@@ -1,34 +1,34 @@
 import { providerNames } from '@tinyllm/executor/settings';
+import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import { inGroup } from '../command/flag.js';
-import type { Given } from '../command/given.js';
 import { providerFlags, readBaseUrl } from './provider.js';
 import { resilienceFlags } from './resilience.js';
 
-/** Who is to answer, as flags say it. */
+/** The flags that select the model. */
 export interface ModelOptions {
-  /** Default Ollama when it answers, else embedded. */
+  /** Default: Ollama if it responds, otherwise the embedded client. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
-  /** Where the model's server is; default what the provider's variable says. */
+  /** The URL of the model server. Default: the environment variable of the provider. */
   readonly baseUrl?: string | undefined;
 }
 
-/** Flags of who is to answer, and what is done for an answer. */
+/** Flags that select the model, its retries, fallbacks and limits. */
 export const modelFlags = inGroup('Models', {
   provider: {
     ...text,
     accepts: providerNames,
-    describe: 'Who answers: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
-    defaultDescription: 'openai with --base-url; ollama when it answers, else embedded',
+    describe: 'Model provider: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
+    defaultDescription: 'openai with --base-url; ollama if it responds, else embedded',
   },
-  model: { ...text, describe: "Model to ask, by the provider's name for it; for llama-cpp a file" },
+  model: { ...text, describe: "The provider's name of the model; for llama-cpp the path of a GGUF file" },
   ...providerFlags,
   ...resilienceFlags,
 });
 
-/** Reads who is to answer. Throws a `UsageError`. */
-export function readModel(given: Given): ModelOptions {
-  const provider = given.choice('provider', providerNames);
-  return { provider, baseUrl: readBaseUrl(given, provider), model: given.text('model', 'the name of a model') };
+/** Reads the selected model. Throws a `UsageError`. */
+export function readModel(args: CommandArguments): ModelOptions {
+  const provider = args.choice('provider', providerNames);
+  return { provider, baseUrl: readBaseUrl(args, provider), model: args.text('model', 'the name of a model') };
 }

@@ -1,11 +1,11 @@
-import type { Given } from '../command/given.js';
+import type { CommandArguments } from '../command/command-arguments.js';
 
-/** Modules of node kinds. */
+/** The flag of plugins, which are modules that export node kinds. */
 export const pluginFlags = {
-  plugin: { type: 'string', describe: 'Know the node kinds that this JavaScript module exports; repeatable' },
+  plugin: { type: 'string', describe: 'JavaScript module that exports node kinds; repeatable' },
 } as const;
 
-/** The modules that were given, in order. */
-export function readPlugins(given: Given): { readonly plugins: readonly string[] } {
-  return { plugins: given.texts('plugin', 'a JavaScript module that exports node kinds') };
+/** Reads the plugins, in order. */
+export function readPlugins(args: CommandArguments): { readonly plugins: readonly string[] } {
+  return { plugins: args.texts('plugin', 'a JavaScript module that exports node kinds') };
 }

@@ -5,24 +5,24 @@ import {
   StoreSettingsError,
   sessionFile,
 } from '@tinyllm/executor/settings';
+import type { CommandArguments } from '../command/command-arguments.js';
 import { text } from '../command/common-flags.js';
 import { type Flags, inGroup } from '../command/flag.js';
-import type { Given } from '../command/given.js';
 
-/** What a run keeps, and where. */
+/** Where a run stores its conversation and its cached answers. */
 export interface StoreSettings {
-  /** The conversation that the question goes on; default none. */
+  /** The conversation that the question continues. Default: none. */
   readonly session?: string | undefined;
-  /** The Redis that conversations are kept in; default this machine's disk. */
+  /** The Redis that stores conversations. Default: the disk of this machine. */
   readonly store?: string | undefined;
-  /** Where answers are kept to be given again: `memory`, a Redis or `off`; default where the graph says, if it does. */
+  /** The cache of answers: `memory`, the URL of a Redis, or `off`. Default: the setting of the graph, if any. */
   readonly cache?: string | undefined;
   readonly cacheTtlSeconds?: number | undefined;
 }
 
-/** The flag that says where conversations are. */
+/** The flag with the store of conversations. */
 export const storeFlag = {
-  store: { ...text, describe: 'Redis that sessions are kept in, redis://…', defaultDescription: 'the disk' },
+  store: { ...text, describe: 'Redis that stores the sessions: redis://…', defaultDescription: 'the local disk' },
 } as const satisfies Flags;
 
 const heading = 'Sessions and cache';
@@ -32,68 +32,69 @@ export const cacheFlags = inGroup(heading, {
   cache: {
     ...text,
     accepts: ['memory', 'off', 'redis://'],
-    describe: 'Give an answer again when the same is asked: memory, redis://… or off',
-    defaultDescription: 'what the graph says, else off',
+    describe: 'Reuse answers to identical requests: memory, redis://… or off',
+    defaultDescription: 'the setting of the graph, else off',
   },
-  'cache-ttl': { ...text, describe: 'Seconds an answer is kept', defaultDescription: '3600' },
+  'cache-ttl': { ...text, describe: 'Seconds to keep an answer', defaultDescription: '3600' },
 });
 
-/** The flags of `tinyllm run` about what it keeps. */
+/** The flags of `tinyllm run` about sessions and the cache. */
 export const storeFlags = {
   ...inGroup(heading, {
-    session: { ...text, describe: 'Conversation to go on with: earlier questions and answers are told to the model' },
+    session: { ...text, describe: 'Conversation to continue: the model gets its earlier questions and answers' },
     ...storeFlag,
   }),
   ...cacheFlags,
 };
 
 /** Reads {@link storeFlags}. Throws a `UsageError`. */
-export function readStoreFlags(given: Given): StoreSettings {
-  const session = given.text('session', 'the name of a conversation');
-  const store = readStore(given);
-  const cache = readCache(given);
-  const cacheTtlSeconds = given.seconds('cache-ttl');
-  if (session !== undefined) checkSession(given, session);
+export function readStoreFlags(args: CommandArguments): StoreSettings {
+  const session = args.text('session', 'the name of a conversation');
+  const store = readStore(args);
+  const cache = readCache(args);
+  const cacheTtlSeconds = args.seconds('cache-ttl');
+  if (session !== undefined) checkSession(args, session);
   if (store !== undefined && session === undefined) {
-    throw given.wrong('--store is for a conversation; expected --session as well.');
+    throw args.usageError('--store works only with a conversation; add --session.');
   }
   if (cacheTtlSeconds !== undefined && cache === undefined) {
-    throw given.wrong('--cache-ttl is for a cache; expected --cache as well.');
+    throw args.usageError('--cache-ttl works only with a cache; add --cache.');
   }
-  if (cacheTtlSeconds === 0) throw given.wrong('--cache-ttl got 0; expected more, or --cache off.');
+  if (cacheTtlSeconds === 0)
+    throw args.usageError('--cache-ttl got 0; expected seconds above 0. To disable the cache, use --cache off.');
   return { session, store, cache, cacheTtlSeconds };
 }
 
 /** Reads {@link storeFlag}. Throws a `UsageError`. */
-export function readStore(given: Given): string | undefined {
-  const store = given.text('store', expectedRedisAddress);
-  if (store !== undefined) checkAddress(given, 'store', store, expectedRedisAddress);
+export function readStore(args: CommandArguments): string | undefined {
+  const store = args.text('store', expectedRedisAddress);
+  if (store !== undefined) checkAddress(args, 'store', store, expectedRedisAddress);
   return store;
 }
 
-/** Refuses what cannot be a session's name. Throws a `UsageError`. */
-export function checkSession(given: Given, session: string): void {
+/** Throws a `UsageError` if the name of a session is invalid. */
+export function checkSession(args: CommandArguments, session: string): void {
   try {
     sessionFile(session);
   } catch (error) {
-    throw error instanceof SessionError ? given.wrong(error.message) : error;
+    throw error instanceof SessionError ? args.usageError(error.message) : error;
   }
 }
 
-function readCache(given: Given): string | undefined {
+function readCache(args: CommandArguments): string | undefined {
   const expected = `memory, off or ${expectedRedisAddress}`;
-  const cache = given.text('cache', expected);
-  if (cache !== undefined && cache !== 'memory' && cache !== 'off') checkAddress(given, 'cache', cache, expected);
+  const cache = args.text('cache', expected);
+  if (cache !== undefined && cache !== 'memory' && cache !== 'off') checkAddress(args, 'cache', cache, expected);
   return cache;
 }
 
-/** Refuses what is no address of a Redis, without repeating it: there may be a password in it. Throws a `UsageError`. */
-export function checkAddress(given: Given, flag: string, address: string, expected: string): void {
+/** Throws a `UsageError` if a Redis URL is invalid. The message omits the value, which may contain a password. */
+export function checkAddress(args: CommandArguments, flag: string, address: string, expected: string): void {
   try {
     redisAddress(address);
   } catch (error) {
     throw error instanceof StoreSettingsError
-      ? given.wrong(`--${flag} got no such place; expected ${expected}.`)
+      ? args.usageError(`--${flag} got an invalid address; expected ${expected}.`)
       : error;
   }
 }

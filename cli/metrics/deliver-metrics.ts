@@ -5,24 +5,24 @@ import { readPushUrl, TinyLLMError } from 'tinyllm/configuration';
 import { checkMetricsFile, isHub } from 'tinyllm/server';
 import type { CommandContext } from '../command/command-context.js';
 
-/** Where the metrics of a command that has ended go. */
+/** Where to deliver the metrics of a command at its end. */
 export interface DeliveryOptions {
-  /** A Pushgateway or a hub. */
+  /** The URL of a Pushgateway or a hub. */
   readonly push?: string | undefined;
-  /** A file for node_exporter. */
+  /** A file for node_exporter's textfile collector. */
   readonly metricsFile?: string | undefined;
-  /** The hub of `TINYLLM_HUB`, which takes whatever runs; a failure to push there is told, and not thrown. */
+  /** The hub of `TINYLLM_HUB`. If a push to it fails, the error is printed and not thrown. */
   readonly hub?: string | undefined;
 }
 
-/** A command that was ended early has less time: the process does not wait for long. */
-const hurriedMilliseconds = 1500;
+/** The timeout of a push after the command was ended early, because the process exits soon. */
+const shortTimeoutMilliseconds = 1500;
 
 /**
- * Looks whether a delivery has a chance, before the work whose metrics it would lose. A hub that is none is told, and not
- * thrown.
+ * Checks the settings of a delivery before the command starts its work. Prints an error if the URL of the hub is
+ * invalid.
  *
- * Throws a `MetricsDeliveryError` when the file cannot be written.
+ * Throws a `MetricsDeliveryError` if the file cannot be written.
  */
 export async function checkDelivery(
   { metricsFile, hub }: DeliveryOptions,
@@ -31,23 +31,25 @@ export async function checkDelivery(
   const read = hub === undefined ? undefined : readPushUrl(hub);
   if (read !== undefined && 'expected' in read) {
     const got = JSON.stringify(read.shown);
-    output.failure(new TinyLLMError(`TINYLLM_HUB is ${got}; expected ${read.expected}. No metrics are pushed there.`));
+    output.failure(
+      new TinyLLMError(`TINYLLM_HUB is ${got}; expected ${read.expected}. No metrics will be pushed to it.`),
+    );
   }
   if (metricsFile !== undefined) await checkMetricsFile(metricsFile);
 }
 
 /**
- * Delivers the metrics of a command that has ended, well or not. A hub that {@link checkDelivery} told of is left out.
+ * Delivers the metrics of a command at its end, also after a failure. Skips a hub that {@link checkDelivery} reported.
  *
- * Throws a `MetricsDeliveryError` when the file cannot be written or the push fails; the other is tried all the same.
+ * Throws a `MetricsDeliveryError` if the file cannot be written or a push fails. The other deliveries are still tried.
  */
 export async function deliverMetrics(options: DeliveryOptions, { output, signal }: CommandContext): Promise<void> {
   const { push, metricsFile, hub } = options;
-  const limits = signal.aborted ? { timeoutMilliseconds: hurriedMilliseconds } : {};
+  const limits = signal.aborted ? { timeoutMilliseconds: shortTimeoutMilliseconds } : {};
   const failures: unknown[] = [];
   const attempt = (step: Promise<void>): Promise<void> => step.catch((error: unknown) => void failures.push(error));
   if (metricsFile !== undefined) await attempt(writeMetricsFile(metricsFile));
-  if (push !== undefined) await attempt(pushAs(push, limits));
+  if (push !== undefined) await attempt(pushTo(push, limits));
   if (hub !== undefined && 'base' in readPushUrl(hub) && !(push !== undefined && isSameTarget(hub, push))) {
     await pushToHub(hub, limits).catch((cause: Error) =>
       output.failure(new TinyLLMError(`TINYLLM_HUB: ${cause.message}`, { cause })),
@@ -58,7 +60,7 @@ export async function deliverMetrics(options: DeliveryOptions, { output, signal 
   if (last !== undefined) throw last;
 }
 
-/** Whether two URLs lead to the same place for the same user, however they are written. */
+/** Whether two URLs have the same target and the same credentials. Their spelling may differ. */
 function isSameTarget(one: string, other: string): boolean {
   const [left, right] = [readPushUrl(one), readPushUrl(other)];
   if (!('base' in left && 'base' in right)) return false;
@@ -66,10 +68,12 @@ function isSameTarget(one: string, other: string): boolean {
 }
 
 /**
- * A hub adds runs up, and each is a pusher of its own; a Pushgateway keeps what it gets for ever, so there the runs
- * of a machine take each other's place.
+ * Pushes to a hub or a Pushgateway.
+ *
+ * A hub adds up runs, so each run gets its own `instance`. A Pushgateway keeps every push forever, so there the runs
+ * of a machine share one `instance` and replace each other.
  */
-async function pushAs(url: string, limits: Partial<PushOptions>): Promise<void> {
+async function pushTo(url: string, limits: Partial<PushOptions>): Promise<void> {
   if (await isHub({ url })) await pushToHub(url, limits);
   else await pushMetrics({ url, groupings: { instance: hostname() }, ...limits });
 }

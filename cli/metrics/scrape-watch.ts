@@ -1,31 +1,32 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** How long to wait for a scrape, and what ends the wait early. */
+/** How long to wait for a scrape. */
 export interface LingerOptions {
   readonly seconds: number;
+  /** Ends the wait early. */
   readonly signal: AbortSignal;
-  /** Scrapes that began before do not count, in Unix milliseconds; default now. */
+  /** Scrapes that started earlier do not count. In Unix milliseconds; default now. */
   readonly since?: number;
 }
 
-/** Waits for a scrape, so that what a short run left in its metrics does not die unread. */
+/** Waits for a scrape at the end of a short run, so that its metrics are not lost. */
 export class ScrapeWatch {
-  #tell: ((began: number) => void) | undefined;
+  #resolveWait: ((began: number) => void) | undefined;
 
-  /** To be called after each answered scrape, with when it began, in Unix milliseconds; default now. */
-  readonly onScrape = (began = Date.now()): void => this.#tell?.(began);
+  /** Must be called after each scrape with the time at which it started, in Unix milliseconds. Default now. */
+  readonly onScrape = (began = Date.now()): void => this.#resolveWait?.(began);
 
   /**
-   * Waits for the next scrape, but no longer than the seconds given.
+   * Waits for the next scrape, for at most `seconds`.
    *
-   * Returns whether a scrape came; an abort ends the wait without one.
+   * Returns true after a scrape, and false after a timeout or an abort.
    */
   async linger({ seconds, signal, since = Date.now() }: LingerOptions): Promise<boolean> {
     if (signal.aborted || seconds === 0) return false;
     const ended = new AbortController();
     const scraped = new Promise<boolean>((resolve) => {
-      this.#tell = (began) => {
-        // Word of a scrape may come late: one that began before has not seen the end of the run.
+      this.#resolveWait = (began) => {
+        // A scrape that started before `since` may not include the end of the run.
         if (began >= since) resolve(true);
       };
     });
@@ -33,7 +34,7 @@ export class ScrapeWatch {
     try {
       return await Promise.race([scraped, timedOut.catch(() => false)]);
     } finally {
-      this.#tell = undefined;
+      this.#resolveWait = undefined;
       ended.abort();
     }
   }

@@ -2,33 +2,33 @@ import { startMetricsServer } from 'tinyllm';
 import type { CommandContext } from '../command/command-context.js';
 import { ScrapeWatch } from './scrape-watch.js';
 
-/** Where to serve metrics. */
+/** Where and for how long to serve metrics. */
 export interface ServeOptions {
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** TLS, users and headers; default plain HTTP for everybody. */
+  /** The file with TLS, users and headers. Default: plain HTTP without authentication. */
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
   /** Default `startMetricsServer`. */
   readonly startServer?: typeof startMetricsServer;
-  /** How long to go on after the command has ended, unless a scrape comes first; default 0. */
+  /** Maximum time in seconds to wait for one more scrape after the command has ended. Default 0. */
   readonly lingerSeconds?: number;
-  /** How long the command itself lasts, for people to read; default not said. */
+  /** When the command ends, for the printed note. Default: not mentioned. */
   readonly until?: string;
 }
 
-/** Metrics that are being served. */
+/** A running metrics server. */
 export interface ServedMetrics {
-  /** Where to scrape them, path included. */
+  /** The URL to scrape, including the path. */
   readonly url: string;
 }
 
 /**
- * Serves metrics while a command lasts, and after its end until they have been scraped once.
+ * Serves metrics while a command runs. After its end, waits up to `lingerSeconds` for one more scrape.
  *
- * Throws a `ListenError` when the address cannot be listened on, a `WebConfigError` when that file is not in order.
+ * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if that file is invalid.
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;
@@ -44,13 +44,13 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
     onProblem: (problem) => output.failure(problem),
   });
   const url = `${server.url}/metrics`;
-  const serving = `serving metrics at ${url}${page === false ? '' : ` and a page that draws them at ${server.url}/`}`;
-  context.afterwards(() => server.close());
-  context.afterwards(async () => {
+  const serving = `serving metrics at ${url}${page === false ? '' : ` and a page with charts at ${server.url}/`}`;
+  context.defer(() => server.close());
+  context.defer(async () => {
     if (seconds === 0 || signal.aborted) return;
-    // Whoever reads the note may scrape before the next line of this function runs.
+    // A scrape may happen right after the note, before the next line runs.
     const since = Date.now();
-    output.note(`${serving} until one more scrape, ${seconds} s, or Ctrl-C`);
+    output.note(`${serving} until one more scrape, for at most ${seconds} s, or until Ctrl-C`);
     await watch.linger({ seconds, signal, since });
   });
   output.note(`${serving}${until === undefined ? '' : ` until ${until}`}`);

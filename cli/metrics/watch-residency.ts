@@ -2,59 +2,60 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { ResidentModel } from '@tinyllm/executor/servers';
 import type { ModelResidency } from 'tinyllm';
 
-/** What to watch, whom to tell, and for how long. */
+/** How to read and report the models in memory. */
 export interface ResidencyWatchOptions {
-  /** Reads which models are in memory now, until its signal; when it throws none is taken to be there. */
+  /** Reads which models are in memory. The signal aborts the read. If it throws, no model counts as loaded. */
   readonly read: (signal: AbortSignal) => Promise<readonly ResidentModel[]>;
+  /** Called for each model after each read. Errors it throws are ignored. */
   readonly report: (residency: ModelResidency) => void;
-  /** Called after the models of a read were reported, or that none is known after a read that failed. */
-  readonly polled?: ((succeeded: boolean) => void) | undefined;
-  /** Seconds between two reads. */
+  /** Called after each read, when all its models have been reported. */
+  readonly onPolled?: ((succeeded: boolean) => void) | undefined;
+  /** Time between two reads, in seconds. */
   readonly seconds: number;
-  /** How long a read may take, in milliseconds; default 2000. */
-  readonly readWithin?: number;
-  /** Ends the watch, which then resolves. */
+  /** Timeout of a read in milliseconds. Default 2000. */
+  readonly readTimeout?: number;
+  /** Stops the polling. The promise then resolves. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Reports again and again which models are in memory; one that has left is reported once more, as not loaded.
+ * Polls which models are in memory, and reports each of them. A model that was unloaded is reported once as not loaded.
  *
- * What `report` throws is left at that: what a server says of one model must not end the watch of the others.
+ * Errors of `report` are ignored, so that an invalid entry of one model does not stop the reports of the others.
  */
 export async function watchResidency(options: ResidencyWatchOptions): Promise<void> {
   const { report, seconds, signal } = options;
-  const tell = (residency: ModelResidency): void => {
+  const reportSafely = (residency: ModelResidency): void => {
     try {
       report(residency);
     } catch {
-      // The next reading may be one that can be reported.
+      // The next read may be valid.
     }
   };
   let known: ReadonlySet<string> = new Set();
   while (!signal.aborted) {
-    const read = await readInTime(options).catch(() => undefined);
+    const read = await readWithTimeout(options).catch(() => undefined);
     const resident = read ?? [];
     const now = new Set(resident.map(({ model }) => model));
-    for (const model of resident) tell({ ...model, loaded: true });
+    for (const model of resident) reportSafely({ ...model, loaded: true });
     for (const model of known) {
-      if (!now.has(model)) tell({ model, loaded: false });
+      if (!now.has(model)) reportSafely({ model, loaded: false });
     }
     known = now;
-    options.polled?.(read !== undefined);
+    options.onPolled?.(read !== undefined);
     await wait(seconds * 1000, undefined, { signal }).catch(() => undefined);
   }
 }
 
-/** With a timer that holds its signal: one of `AbortSignal.timeout` can be garbage-collected before it is due. */
-async function readInTime({
+/** Doesn't use `AbortSignal.timeout`, because its signal can be garbage-collected before the timeout. */
+async function readWithTimeout({
   read,
-  readWithin = 2000,
+  readTimeout = 2000,
   signal,
 }: ResidencyWatchOptions): Promise<readonly ResidentModel[]> {
   const controller = new AbortController();
   const end = (): void => controller.abort();
-  const timer = setTimeout(end, readWithin);
+  const timer = setTimeout(end, readTimeout);
   signal.addEventListener('abort', end, { once: true });
   try {
     return await read(controller.signal);

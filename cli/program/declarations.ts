@@ -1,5 +1,5 @@
 import type { CommandDeclaration } from '../command/declaration.js';
-import { completionOf } from '../commands/completion/declaration.js';
+import { completionCommand } from '../commands/completion/declaration.js';
 import { demo } from '../commands/demo/declaration.js';
 import { doctor } from '../commands/doctor/declaration.js';
 import { graphCheck, graphShow } from '../commands/graph/declaration.js';
@@ -13,15 +13,15 @@ import { sessionClear, sessionList, sessionShow } from '../commands/session/decl
 import { top } from '../commands/top/declaration.js';
 import { worker } from '../commands/worker/declaration.js';
 
-/** The commands that only hold other commands. */
+/** Groups of commands, with their summaries. */
 export const groups: Readonly<Record<string, string>> = {
   graph: 'Check or show a graph file',
-  models: 'List or pull models',
-  monitoring: 'Write what watches TinyLLM: dashboards, rules, configurations',
-  session: 'List, show or clear conversations',
+  models: 'List or download models',
+  monitoring: 'Write dashboards, rules and configurations for TinyLLM',
+  session: 'List, show or delete conversations',
 };
 
-/** Every command there is. */
+/** All commands. */
 export const commands: readonly CommandDeclaration[] = [
   run,
   worker,
@@ -40,5 +40,5 @@ export const commands: readonly CommandDeclaration[] = [
   sessionShow,
   sessionClear,
   monitoringExport,
-  completionOf(() => commands),
+  completionCommand(() => commands),
 ];

@@ -1,20 +1,20 @@
-/** How to tell whether the launcher is there. */
+/** How to detect that the launcher has exited. */
 export interface LauncherWatchOptions {
-  /** npx tells of itself in it. */
+  /** The environment of the process. npx sets `npm_lifecycle_event`. */
   readonly environment: NodeJS.ProcessEnv;
-  /** The id of the process that started this one; another one once that has ended. Default the system's word. */
+  /** Returns the id of the parent process. It changes when the parent exits. Default `process.ppid`. */
   readonly parent?: () => number;
-  /** Called once when the launcher has gone. */
+  /** Called once after the launcher has exited. */
   readonly onGone: () => void;
-  /** The time between two looks; default 250. */
+  /** Time between two checks. Default 250. */
   readonly milliseconds?: number;
 }
 
 /**
- * Watches whether the shell that npx runs a command in is still there.
+ * Detects the exit of the shell in which npx runs a command.
  *
- * Of a signal that npx alone is sent, that shell ends and hands nothing on: the command would go on for ever, unseen.
- * Started otherwise, nothing is watched: whoever runs a command in the background may leave it.
+ * A signal sent only to npx ends this shell, but is not forwarded to the command, which would run forever. Without npx,
+ * nothing is watched, because a command in the background may outlive its parent.
  */
 export function watchLauncher(options: LauncherWatchOptions): void {
   const { environment, parent = () => process.ppid, onGone, milliseconds = 250 } = options;
@@ -23,7 +23,7 @@ export function watchLauncher(options: LauncherWatchOptions): void {
   let missed = 0;
   const timer = setInterval(() => {
     missed = parent() === first ? 0 : missed + 1;
-    // A signal that this process was sent as well is to be heard first, for its exit code.
+    // Wait one more period: a signal to this process itself decides the exit code.
     if (missed < 2) return;
     clearInterval(timer);
     onGone();

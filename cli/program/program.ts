@@ -1,24 +1,24 @@
 import { nearest, VERSION } from 'tinyllm/configuration';
 import yargs, { type Argv } from 'yargs';
+import { CommandArguments, quoted } from '../command/command-arguments.js';
 import type { CommandContext } from '../command/command-context.js';
 import type { CommandDeclaration } from '../command/declaration.js';
-import { Given, quoted } from '../command/given.js';
 import { UsageError } from '../errors/usage-error.js';
 import { commands, groups } from './declarations.js';
-import { ending, listOf, overview, overviewEnd, overviewGap, usage } from './help-text.js';
+import { commandList, commandListPlaceholder, epilogue, overview, overviewEpilogue, usage } from './help-text.js';
 
-/** What a command line asks for. */
+/** The meaning of a command line. */
 export type Program = TextProgram | CommandProgram;
 
-/** To print help or the version. */
+/** Prints help or the version. */
 export interface TextProgram {
   readonly kind: 'text';
   readonly text: string;
-  /** Whether it was asked for; if not, the use was wrong. */
-  readonly asked: boolean;
+  /** Whether the user requested the text. If not, the command line is invalid. */
+  readonly requested: boolean;
 }
 
-/** To run a command whose options have been checked. */
+/** Runs a command with valid options. */
 export interface CommandProgram {
   readonly kind: 'command';
   readonly execute: (context: CommandContext) => Promise<void>;
@@ -29,31 +29,31 @@ type Values = Readonly<Record<string, unknown>>;
 interface Parsed {
   readonly values: Values;
   readonly command: CommandDeclaration | undefined;
-  /** Help or the version, when that was asked for. */
+  /** Help or the version if requested, otherwise empty. */
   readonly text: string;
 }
 
-/** Reads a command line, without running anything. Throws a `UsageError`. */
-export function readProgram(given: readonly string[]): Program {
-  const args = joinStandardInput(given);
+/** Parses a command line without running a command. Throws a `UsageError`. */
+export function readProgram(commandLine: readonly string[]): Program {
+  const args = joinStandardInput(commandLine);
   const { values, command, text } = parse(args);
-  if (text !== '') return { kind: 'text', text, asked: true };
+  if (text !== '') return { kind: 'text', text, requested: true };
   if (command !== undefined) {
-    refuseUnknownFlags(values, command);
-    refuseOddSwitches(args, command);
-    return { kind: 'command', execute: command.read(new Given(command.name, values)) };
+    rejectUnknownFlags(values, command);
+    rejectInvalidSwitches(args, command);
+    return { kind: 'command', execute: command.read(new CommandArguments(command.name, values)) };
   }
   const words = Array.isArray(values._) ? values._.map(String) : [];
   if (words[0] === 'help') return readProgram([...words.slice(1), '--help']);
   const group = words[0] !== undefined && Object.hasOwn(groups, words[0]) ? words[0] : '';
   const unknown = words[group === '' ? 0 : 1];
   if (unknown !== undefined) throw unknownCommand(unknown, group);
-  refuseUnknownFlags(values, undefined, group);
+  rejectUnknownFlags(values, undefined, group);
   if (group !== '') throw missingCommand(group);
-  return { kind: 'text', text: parse([...words, '--help']).text, asked: false };
+  return { kind: 'text', text: parse([...words, '--help']).text, requested: false };
 }
 
-/** yargs takes a dash that stands alone for a word of its own; after a flag it is that flag's: standard input. */
+/** Joins `--file -` to `--file=-`, which means standard input. yargs would treat the dash as a separate word. */
 function joinStandardInput(args: readonly string[]): readonly string[] {
   const end = args.includes('--') ? args.indexOf('--') : args.length;
   const isJoined = (place: number): boolean => place < end && args[place] === '-' && args[place - 1] === '--file';
@@ -66,12 +66,12 @@ function parse(args: readonly string[]): Parsed {
   const declare = (parser: Argv, group: string): Argv => {
     for (const declaration of commandsIn(group)) {
       const words = [wordIn(group, declaration), declaration.argument?.usage ?? ''].join(' ').trim();
-      const take = (): void => {
+      const select = (): void => {
         command = declaration;
       };
-      // At the top our own list stands, which has the commands of groups as well.
-      if (group === '') parser.command(words, false, (inner) => build(inner, declaration), take);
-      else parser.command(words, declaration.summary, (inner) => build(inner, declaration), take);
+      // The help of `tinyllm` has its own list, which includes the commands of groups.
+      if (group === '') parser.command(words, false, (inner) => build(inner, declaration), select);
+      else parser.command(words, declaration.summary, (inner) => build(inner, declaration), select);
     }
     return parser;
   };
@@ -82,15 +82,15 @@ function parse(args: readonly string[]): Parsed {
       declare(inner.usage(`$0 ${group} <command> [flags]\n\n${summary}.`), group),
     );
   }
-  // With its help on, yargs takes a last word "help" for the flag, be it of a query: so only when asked by name.
-  if (!asksForHelp(args)) parser.help(false);
+  // If help is enabled, yargs treats a last word "help" as the flag, even in a query. So enable it only for the flag.
+  if (!requestsHelp(args)) parser.help(false);
   const values = parser
     .scriptName('tinyllm')
     .usage(overview)
     .example('$0 run "What is 2+2?"', 'Answer a question')
-    .epilogue(overviewEnd)
+    .epilogue(overviewEpilogue)
     .locale('en')
-    // What yargs calls by the types of JavaScript; numbers are texts to it as well.
+    // Replace the JavaScript types of the help by words. Numbers are strings to yargs, too.
     .updateStrings({
       string: 'value',
       array: 'words',
@@ -108,29 +108,29 @@ function parse(args: readonly string[]): Parsed {
     .version(VERSION)
     .alias('help', 'h')
     .fail((_message, error) => {
-      // Arguments that are missing are found, and told in better words, when the command reads what it was given.
+      // Commands report missing arguments themselves, with better messages.
       if (error) throw error;
     })
     .parse([...args], {}, (_error, _values, output) => {
-      // What yargs adds to an argument of several words says nothing.
-      text = output.replace(' [default: []]', '').replace(overviewGap, `${listOf(commands)}\n\nFlags:`);
+      // Remove a note of yargs without information.
+      text = output.replace(' [default: []]', '').replace(commandListPlaceholder, `${commandList(commands)}\n\nFlags:`);
     });
   return { values: values as Values, command, text };
 }
 
-/** What stands before a double dash, behind which nothing is a flag. */
+/** The arguments before `--`. Later arguments are never flags. */
 function flagsAmong(args: readonly string[]): readonly string[] {
   return args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 }
 
-function asksForHelp(args: readonly string[]): boolean {
+function requestsHelp(args: readonly string[]): boolean {
   const flags = flagsAmong(args);
   return flags.includes('--help') || flags.includes('-h');
 }
 
 function build(parser: Argv, declaration: CommandDeclaration): Argv {
   const { argument, flags, example } = declaration;
-  parser.usage(usage(declaration)).epilogue(ending(declaration));
+  parser.usage(usage(declaration)).epilogue(epilogue(declaration));
   if (argument !== undefined) {
     const { usage: _usage, name, accepts: _accepts, ...options } = argument;
     parser.positional(name, options);
@@ -138,18 +138,18 @@ function build(parser: Argv, declaration: CommandDeclaration): Argv {
   return parser.options({ ...flags }).example(...(example as [string, string]));
 }
 
-function refuseUnknownFlags(values: Values, command?: CommandDeclaration, group = ''): void {
+function rejectUnknownFlags(values: Values, command?: CommandDeclaration, group = ''): void {
   const flags = ['help', 'version', ...Object.keys(command?.flags ?? {})];
   const known = new Set([...flags, 'h', '_', '$0', command?.argument?.name]);
   const unknown = Object.keys(values).find((name) => !known.has(name));
   if (unknown === undefined) return;
-  const meant = nearest(unknown, flags);
+  const suggestion = nearest(unknown, flags);
   const hint =
-    meant !== undefined
-      ? `Did you mean --${meant}?`
+    suggestion !== undefined
+      ? `Did you mean --${suggestion}?`
       : /^[a-z]/i.test(unknown) || command?.name !== 'run'
         ? `Expected one of ${flags.map((flag) => `--${flag}`).join(', ')}.`
-        : 'A query that begins with a dash goes after --.';
+        : 'Put a query that begins with a dash after --.';
   const dashes = unknown.length === 1 ? '-' : '--';
   throw new UsageError(
     `unknown flag ${dashes}${isWord(unknown) ? unknown : quoted(unknown)}. ${hint}`,
@@ -157,17 +157,17 @@ function refuseUnknownFlags(values: Values, command?: CommandDeclaration, group 
   );
 }
 
-/** yargs takes every value of a switch but `true` for false, and does not tell. */
-function refuseOddSwitches(args: readonly string[], command: CommandDeclaration): void {
+/** yargs silently treats every value of a boolean flag except `true` as false. */
+function rejectInvalidSwitches(args: readonly string[], command: CommandDeclaration): void {
   for (const arg of flagsAmong(args)) {
     const [, name = '', value = ''] = /^--([^=]+)=(.*)$/s.exec(arg) ?? [];
     if (command.flags[name]?.type !== 'boolean' || value === 'true' || value === 'false') continue;
     const got = value === '' ? 'an empty value' : quoted(value);
-    throw new UsageError(`--${name} got ${got}; expected no value, or true or false.`, command.name);
+    throw new UsageError(`--${name} got ${got}; expected no value, true or false.`, command.name);
   }
 }
 
-/** Whether a text can be shown as it is: it contains nothing of a URL. */
+/** Whether a text is safe to print, because it can't contain secrets of a URL. */
 function isWord(text: string): boolean {
   return /^[\w.-]+$/.test(text);
 }
@@ -175,9 +175,10 @@ function isWord(text: string): boolean {
 function unknownCommand(word: string, group: string): UsageError {
   const names = commandsIn(group).map((command) => wordIn(group, command));
   if (group === '') names.push(...Object.keys(groups));
-  const meant = nearest(word, names);
-  const asks = group === '' && /[^\w-]/.test(word) ? ' A question goes after run.' : '';
-  const hint = meant === undefined ? `Expected one of ${names.join(', ')}.${asks}` : `Did you mean "${meant}"?`;
+  const suggestion = nearest(word, names);
+  const advice = group === '' && /[^\w-]/.test(word) ? ' To ask a question, use tinyllm run "QUESTION".' : '';
+  const hint =
+    suggestion === undefined ? `Expected one of ${names.join(', ')}.${advice}` : `Did you mean "${suggestion}"?`;
   return new UsageError(`unknown command ${quoted([group, word].join(' ').trim())}. ${hint}`, group);
 }
 

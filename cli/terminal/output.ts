@@ -3,55 +3,55 @@ import { isTinyLLMError, withoutUrlSecrets } from 'tinyllm/configuration';
 import { ReportedFailure } from '../errors/reported-failure.js';
 import { UsageError } from '../errors/usage-error.js';
 
-/** The part of a writable stream the output needs. */
+/** The part of a writable stream that the output needs. */
 export interface OutputStream {
   readonly isTTY?: boolean | undefined;
-  /** How wide and how high it is, in characters, where it is a terminal. */
+  /** The size of the terminal in characters. Undefined if the stream is no terminal. */
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
   write(text: string, done?: () => void): boolean;
   on(event: 'error', listener: (error: Error) => void): unknown;
 }
 
-/** Where the output goes, and what decides on colour. */
+/** The streams of the output, and the environment that decides on colour. */
 export interface OutputOptions {
   readonly stdout: OutputStream;
   readonly stderr: OutputStream;
   readonly environment: NodeJS.ProcessEnv;
-  /** Called once when stdout can no longer be written; `EPIPE` is its reader having left. */
+  /** Called once if a write to stdout fails. `EPIPE` means that its reader exited. */
   readonly onBroken?: (error: NodeJS.ErrnoException) => void;
 }
 
-/** A terminal that is drawn on as a whole. */
+/** A terminal that a command draws on as a whole. */
 export interface Screen {
-  /** In characters, as they are now; undefined when the terminal does not say. */
+  /** The current size in characters, or undefined if the terminal does not report it. */
   readonly columns: number | undefined;
   readonly rows: number | undefined;
   readonly colour: boolean;
-  /** Writes as it stands, control sequences included. */
+  /** Writes text unchanged, including control sequences. */
   write(text: string): void;
 }
 
-/** What stands before a line. */
+/** The symbol before a line, and its colour on a terminal. */
 export interface Mark {
   readonly mark: string;
   readonly colour: 'green' | 'red' | 'yellow';
 }
 
-/** How to tell of a failure. */
+/** How to print a failure. */
 export interface FailureOptions {
-  /** Also as an object on stdout. */
+  /** Whether to print it also as a JSON object on stdout. */
   readonly json?: boolean;
-  /** With the stack and the causes. */
+  /** Whether to print the stack and the causes. */
   readonly debug?: boolean;
 }
 
-/** Control characters, but no line feeds and no tabs. */
-const steering = /(?![\n\t])\p{Cc}/gu;
+/** Control characters except line feeds and tabs. */
+const controlCharacters = /(?![\n\t])\p{Cc}/gu;
 
-/** The one place that prints: answers and data on stdout, everything else on stderr. */
+/** Prints answers and data on stdout, and everything else on stderr. No other module prints. */
 export class Output {
-  /** Whether stdout is a terminal, where an answer is shown piece by piece. */
+  /** Whether stdout is a terminal. Answers are then printed as they are generated. */
   readonly interactive: boolean;
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
@@ -70,16 +70,16 @@ export class Output {
       if (!this.#broken) options.onBroken?.(error);
       this.#broken = true;
     });
-    // When nobody reads stderr there is nobody left to tell.
+    // Without a reader of stderr, there is nowhere to report the error.
     options.stderr.on('error', () => undefined);
   }
 
-  /** Stderr when it is a terminal, for what draws there; undefined otherwise. */
+  /** Stderr if it is a terminal, to draw progress bars on. Otherwise undefined. */
   get terminal(): OutputStream | undefined {
     return this.#stderr.isTTY === true ? this.#stderr : undefined;
   }
 
-  /** Stdout when it is a terminal, for what draws on all of it; undefined otherwise. */
+  /** Stdout if it is a terminal, to draw on the whole screen. Otherwise undefined. */
   get screen(): Screen | undefined {
     if (!this.interactive) return undefined;
     const stream = this.#stdout;
@@ -97,13 +97,13 @@ export class Output {
     };
   }
 
-  /** Prints text on stdout, ended by a line break. */
+  /** Prints text on stdout, with one line break at the end. */
   text(text: string): void {
-    this.piece(text);
+    this.chunk(text);
     this.endLine();
   }
 
-  /** Prints a line on stdout behind a mark, which has a colour on a terminal. */
+  /** Prints a line on stdout after a mark. The mark has a colour on a terminal. */
   marked({ mark, colour }: Mark, text: string): void {
     this.endLine();
     if (this.#broken) return;
@@ -111,38 +111,38 @@ export class Output {
     this.text(` ${text}`);
   }
 
-  /** Prints a piece of an answer on stdout as it comes; what would steer a terminal rather than be read is left out. */
-  piece(text: string): void {
-    const shown = this.interactive ? text.replace(steering, '') : text;
+  /** Prints a part of an answer on stdout. On a terminal, control characters are removed. */
+  chunk(text: string): void {
+    const shown = this.interactive ? text.replace(controlCharacters, '') : text;
     if (this.#broken || shown === '') return;
     this.#stdout.write(shown);
     this.#midLine = !shown.endsWith('\n');
   }
 
-  /** Ends the line that pieces have left open on stdout. */
+  /** Ends the current line on stdout, if chunks left it open. */
   endLine(): void {
-    if (this.#midLine) this.piece('\n');
+    if (this.#midLine) this.chunk('\n');
   }
 
-  /** Prints one object on stdout, on one line. */
+  /** Prints a value as JSON on stdout, on one line. */
   json(value: unknown): void {
     this.text(JSON.stringify(value));
   }
 
-  /** Prints lines on stderr. */
+  /** Prints lines on stderr, without the secrets of URLs. */
   note(text: string): void {
     if (this.interactive) this.endLine();
-    // A line of JSON is a record of a server, which names no URL of a user.
+    // A line of JSON is a log record of a server. It contains no URLs of users.
     const shown = text.startsWith('{') ? text : withoutUrlSecrets(text);
     this.#stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
-  /** Tells of a failure on stderr: one line, and for a `UsageError` a second one that names the help. */
+  /** Prints a failure as one line on stderr. A `UsageError` gets a second line that refers to the help. */
   failure(error: unknown, options: FailureOptions = {}): void {
-    const { name, message } = described(error);
+    const { name, message } = describe(error);
     const report = error instanceof ReportedFailure ? error.report : {};
     if (options.json) this.text(JSON.stringify({ ...report, error: { name, message } }, withoutSecrets));
-    // The stream has been looked at already, and it is stderr; without this Node would look at stdout.
+    // `#colour` already depends on stderr. Without the option, Node would check stdout instead.
     const label = this.#colour ? styleText('red', 'tinyllm:', { validateStream: false }) : 'tinyllm:';
     this.note(`${label} ${message}`);
     if (error instanceof UsageError) {
@@ -151,20 +151,20 @@ export class Output {
     if (options.debug) this.note(inspect(error));
   }
 
-  /** Resolves when everything printed so far has been handed to the system. */
+  /** Resolves when the system has received everything printed so far. */
   async flush(): Promise<void> {
     const streams = this.#broken ? [this.#stderr] : [this.#stdout, this.#stderr];
     await Promise.all(streams.map((stream) => new Promise<void>((done) => stream.write('', () => done()))));
   }
 }
 
-/** What an error says may contain a URL. */
+/** A JSON replacer that removes the secrets of URLs. Error messages may contain URLs. */
 function withoutSecrets(_name: string, value: unknown): unknown {
   return typeof value === 'string' ? withoutUrlSecrets(value) : value;
 }
 
-/** An error in one line; one that is not ours is named, since its words alone may say little. */
-function described(error: unknown): { readonly name: string; readonly message: string } {
+/** Returns an error as one line. The line of an unexpected error starts with its name. */
+function describe(error: unknown): { readonly name: string; readonly message: string } {
   if (isTinyLLMError(error)) return { name: error.name, message: oneLine(error.message) };
   if (!(error instanceof Error)) return { name: typeof error, message: oneLine(`unexpected ${String(error)}`) };
   return { name: error.name, message: oneLine(`unexpected ${error.name}: ${error.message}`) };
@@ -174,18 +174,19 @@ function oneLine(text: string): string {
   return text.trim().replace(/\s+/g, (run) => (/[\r\n]/.test(run) ? ' ' : run));
 }
 
-/** What tells whether a stream can show colour. */
-export interface ColourFacts {
+/** The property of a stream that decides on colour. */
+export interface ColourStream {
   readonly isTTY?: boolean | undefined;
 }
 
 /**
- * Whether to colour what goes to a stream.
+ * Whether to use colour on a stream. The first rule that applies decides:
  *
- * `FORCE_COLOR` decides first (`0` and `false` mean no, anything else yes), as in Node itself; then `NO_COLOR`
- * (set to anything but the empty string: no); else a terminal that is not `dumb` gets colour.
+ * 1. `FORCE_COLOR`: `0` and `false` mean no, all other values yes. Node has the same rule.
+ * 2. `NO_COLOR`: a value that is not empty means no.
+ * 3. A terminal gets colour unless `TERM` is `dumb`.
  */
-export function wantsColour(stream: ColourFacts, environment: NodeJS.ProcessEnv): boolean {
+export function wantsColour(stream: ColourStream, environment: NodeJS.ProcessEnv): boolean {
   const forced = environment.FORCE_COLOR;
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   if (environment.NO_COLOR) return false;

@@ -1,7 +1,7 @@
 import type { Options, SingleBar } from 'cli-progress';
 import type { Output } from './output.js';
 
-/** A bar on the terminal that stderr is; undefined where it is none. The library is loaded for a terminal only. */
+/** Creates a progress bar on stderr. Returns undefined, without loading the library, if stderr is no terminal. */
 export async function progressBar(
   { terminal }: Output,
   options: Omit<Options, 'stream'>,
@@ -12,10 +12,10 @@ export async function progressBar(
     barCompleteChar: '=',
     barIncompleteChar: '-',
     clearOnComplete: true,
-    // Ctrl-C is the command's to deal with.
+    // The command handles Ctrl-C.
     gracefulExit: false,
     ...options,
-    // It writes, and asks for the width; that is all the library needs of a stream.
+    // The library only writes to the stream and reads its width.
     stream: terminal as NodeJS.WriteStream,
   });
 }

@@ -1,11 +1,11 @@
 /** A column of a table. */
 export interface Column {
   readonly title: string;
-  /** Whether it holds numbers, which line up on the right; default not. */
+  /** Whether the column contains numbers, which are aligned on the right. Default false. */
   readonly numeric?: boolean;
 }
 
-/** Rows under their titles, a line each. */
+/** Formats rows as a text table with a line of titles. */
 export function table(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const lines = [columns.map(({ title }) => title), ...rows];
   const widths = columns.map((_, index) => Math.max(...lines.map((row) => row[index]?.length ?? 0)));

@@ -1,5 +1,5 @@
 /**
- * `@tinyllm/monitoring/settings`: the settings of an export; loads no dashboard.
+ * `@tinyllm/monitoring/settings`: the settings of an export. Doesn't load the dashboards.
  *
  * @module
  */

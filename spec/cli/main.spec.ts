@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { endAllCli, startCli } from '../support/start-cli.js';
 
-/** Starts a server on a free port of this machine that takes requests and never answers. */
+/** Starts a server on a free local port. It accepts requests and never responds. */
 async function silentServer(): Promise<{ readonly server: Server; readonly port: number }> {
   const server = createServer();
   server.listen(0, '127.0.0.1');
@@ -13,7 +13,7 @@ async function silentServer(): Promise<{ readonly server: Server; readonly port:
   return { server, port: (server.address() as AddressInfo).port };
 }
 
-/** Fetches a metrics page; what is expected to fail resolves with undefined. */
+/** Fetches metrics. Resolves with undefined if the request fails. */
 async function scrape(url: string): Promise<string | undefined> {
   const page = url.endsWith('/metrics') ? url : `${url}/metrics`;
   return fetch(page).then(
@@ -23,13 +23,14 @@ async function scrape(url: string): Promise<string | undefined> {
 }
 
 const serving = /serving metrics at (\S+)/;
-const lingering = /serving metrics at (\S+) and a page that draws them at \S+ until one more scrape, 60 s, or Ctrl-C\n/;
+const lingering =
+  /serving metrics at (\S+) and a page with charts at \S+ until one more scrape, for at most 60 s, or until Ctrl-C\n/;
 
 describe('tinyllm', function () {
   this.timeout(30_000);
   afterEach(endAllCli);
 
-  it('answers on stdout, serves its metrics until they are scraped, and says so on stderr', async () => {
+  it('prints the answer on stdout and serves metrics until a scrape', async () => {
     const cli = startCli([
       'run',
       'What',
@@ -47,7 +48,7 @@ describe('tinyllm', function () {
     const text = await scrape(url);
     expect(text).to.match(/^tinyllm_graph_executions_total\{graph="multi_domain"\} 1$/m);
     expect(text).to.match(/^tinyllm_requests_total\{model="embedded",graph="multi_domain",request_type="\w+"\} 1$/m);
-    // Those come with --default-metrics alone.
+    // Default metrics require --default-metrics.
     expect(text).not.to.contain('process_resident_memory_bytes');
     const { code, stderr } = await cli.end();
     expect(code).to.equal(0);
@@ -55,7 +56,7 @@ describe('tinyllm', function () {
     expect(await scrape(url)).to.equal(undefined);
   });
 
-  it('tells of a failed run at once, in a line and as an object, and lets the failure be scraped', async () => {
+  it('prints a failure immediately as a line and as JSON, and serves its metrics', async () => {
     const query = ['run', 'Who won the cup?', '--provider', 'embedded', '--json'];
     const cli = startCli([...query, '--metrics-port', '0', '--linger', '60']);
     const [, url = ''] = await cli.untilStderr(lingering);
@@ -67,7 +68,7 @@ describe('tinyllm', function () {
     expect((await cli.end()).code).to.equal(1);
   });
 
-  it('ends with 130 on Ctrl-C while it lingers, with the server closed', async () => {
+  it('exits with 130 and closes the server on Ctrl-C while waiting for a scrape', async () => {
     const cli = startCli(['run', '1+1', '--provider', 'embedded', '--metrics-port', '0', '--linger', '60']);
     const [, url = ''] = await cli.untilStderr(lingering);
     cli.child.kill('SIGINT');
@@ -75,36 +76,36 @@ describe('tinyllm', function () {
     expect(await scrape(url)).to.equal(undefined);
   });
 
-  it('ends with 130 on Ctrl-C while a model is at work, and lets go of the model', async () => {
+  it('exits with 130 and cancels the model request on Ctrl-C', async () => {
     const { server, port } = await silentServer();
     try {
-      const asked = once(server, 'request');
+      const received = once(server, 'request');
       const cli = startCli(['run', 'hello', '--provider', 'ollama', '--metrics-port', '0', '--linger', '60'], {
         OLLAMA_HOST: `127.0.0.1:${port}`,
       });
-      const [request] = await asked;
+      const [request] = await received;
       const letGo = once(request.socket, 'close');
       cli.child.kill('SIGINT');
       await letGo;
       const { code, stdout, stderr } = await cli.end();
       expect({ code, stdout }).to.deep.equal({ code: 130, stdout: '' });
-      expect(stderr).to.match(/^serving metrics at (\S+\/)metrics and a page that draws them at \1\n$/);
+      expect(stderr).to.match(/^serving metrics at (\S+\/)metrics and a page with charts at \1\n$/);
     } finally {
       server.closeAllConnections();
       server.close();
     }
   });
 
-  it('lets a batch end what is under way on Ctrl-C, and ends at once on the second', async () => {
+  it('lets running questions of a batch finish on Ctrl-C, and exits immediately on the second one', async () => {
     const { server, port } = await silentServer();
     try {
-      const asked = once(server, 'request');
+      const received = once(server, 'request');
       const cli = startCli(['run', '--file', 'LICENSE', '--provider', 'ollama', '--grace', '60'], {
         OLLAMA_HOST: `127.0.0.1:${port}`,
       });
-      await asked;
+      await received;
       cli.child.kill('SIGINT');
-      await cli.untilStderr(/^ending; what is under way has 60 s, Ctrl-C again ends at once\n/);
+      await cli.untilStderr(/^stopping: waiting up to 60 s for running questions; press Ctrl-C again to stop now\n/);
       cli.child.kill('SIGINT');
       expect(await cli.end()).to.include({ code: 130, stdout: '' });
     } finally {
@@ -113,7 +114,7 @@ describe('tinyllm', function () {
     }
   });
 
-  // The process is sent its signal as it prints, so that it cannot hear of it before it has nothing left to do.
+  // The signal arrives while the process prints, so it is handled only at the end.
   const signalled = (stream: string) =>
     [
       `const { write } = process.${stream};`,
@@ -124,17 +125,17 @@ describe('tinyllm', function () {
     ].join('');
   const preload = (code: string) => ({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(code)}` });
 
-  it('ends with 130 on a Ctrl-C that comes with its last words', async () => {
+  it('exits with 130 on a Ctrl-C during its last output', async () => {
     const cli = startCli(['run', '1+1', '--provider', 'embedded'], preload(signalled('stdout')));
     expect(await cli.end()).to.include({ code: 130, stdout: '2\n' });
   });
 
-  it('ends with 130 on a Ctrl-C that comes with its failure', async () => {
+  it('exits with 130 on a Ctrl-C during a failure', async () => {
     const cli = startCli(['graph', 'check', 'no-such-graph.yaml'], preload(signalled('stderr')));
     expect(await cli.end()).to.include({ code: 130, stdout: '' });
   });
 
-  it('serves metrics alone until it is ended, and ends with 143 on SIGTERM', async () => {
+  it('serves metrics until it is stopped, and exits with 143 on SIGTERM', async () => {
     const cli = startCli(['metrics', '--port', '0'], { OLLAMA_HOST: '127.0.0.1:1' });
     const [, url = ''] = await cli.untilStderr(serving);
     expect(await scrape(url)).to.contain('tinyllm_system_info{');
@@ -144,7 +145,7 @@ describe('tinyllm', function () {
     expect(await scrape(url)).to.equal(undefined);
   });
 
-  it('ends when the shell has ended that npx ran it in', async () => {
+  it('exits when the shell of npx has exited', async () => {
     const command = `"${process.execPath}" cli/bin/tinyllm.js metrics --port 0; true`;
     const shell = spawn('sh', ['-c', command], {
       stdio: ['ignore', 'ignore', 'pipe'],
@@ -153,11 +154,11 @@ describe('tinyllm', function () {
     await once(shell.stderr, 'data');
     const closed = once(shell, 'close');
     shell.kill('SIGTERM');
-    // Its standard error is closed by the last who has it, which is the command.
+    // The command is the last process with this standard error, so its exit closes it.
     await closed;
   });
 
-  it('ends with 1 and one line when a port is taken', async () => {
+  it('exits with 1 and prints one line if a port is in use', async () => {
     const { server, port } = await silentServer();
     try {
       const { code, stdout, stderr } = await startCli(['metrics', '--port', String(port)]).end();
@@ -168,26 +169,26 @@ describe('tinyllm', function () {
     }
   });
 
-  it('ends with 2 when it is used wrongly, with the help named', async () => {
+  it('exits with 2 and suggests the help if the command line is invalid', async () => {
     const { code, stdout, stderr } = await startCli(['run', '2+2', '--jason', '--json']).end();
     expect(code).to.equal(2);
     expect(JSON.parse(stdout).error.name).to.equal('UsageError');
     expect(stderr).to.equal('tinyllm: unknown flag --jason. Did you mean --json?\nTry: tinyllm run --help\n');
   });
 
-  it('answers no command at all with help on stderr, and 2', async () => {
+  it('prints help on stderr and exits with 2 without a command', async () => {
     const { code, stdout, stderr } = await startCli([]).end();
     expect({ code, stdout }).to.deep.equal({ code: 2, stdout: '' });
     expect(stderr).to.contain('  run [query..]');
   });
 
-  it('ends quietly when nobody reads its answer', async () => {
+  it('exits silently if the reader of stdout exits', async () => {
     const cli = startCli(['graph', 'show']);
     cli.child.stdout.destroy();
     expect(await cli.end()).to.deep.equal({ code: 0, stdout: '', stderr: '' });
   });
 
-  it('shows a stack when asked', async () => {
+  it('prints the stack trace with --debug', async () => {
     const { code, stderr } = await startCli(['graph', 'check', 'no-such-graph.yaml', '--debug']).end();
     expect(code).to.equal(1);
     expect(stderr)

@@ -41,7 +41,7 @@ describe('Totals after faults', function () {
       for (const upstream of upstreams) await upstream.start();
       const flags = upstreams.flatMap(({ url }) => ['--upstream', url]);
       proxy = startTinyllm('proxy', ...flags, '--port', '0', '--metrics-port', '0', '--breaker-seconds', '1');
-      const url = await eventually(async () => /passing on (\S+) to/.exec(proxy.printed.stderr)?.[1]);
+      const url = await eventually(async () => /forwarding (\S+) to/.exec(proxy.printed.stderr)?.[1]);
       metricsUrl = `${/(http:\S+)\/metrics/.exec(proxy.printed.stderr)?.[1]}/metrics`;
       clients = new FaultyClients(url);
     });

@@ -75,7 +75,7 @@ describe('tinyllm serve', function () {
     const model = ['--base-url', address, '--model', 'tiny', '--retries', '0'];
     const cli = startCli(['serve', ...files, ...model, '--port', '0', '--metrics-port', '0', ...flags]);
     const [, metrics = ''] = await cli.untilStderr(/serving metrics at (\S+)/);
-    const [, url = ''] = await cli.untilStderr(/answering at (\S+) for helper with openai, model tiny/);
+    const [, url = ''] = await cli.untilStderr(/serving helper at (\S+) with openai, model tiny/);
     return { cli, url, metrics };
   }
   const clientOf = (url: string, apiKey = key) => new OpenAI({ baseURL: url, apiKey, maxRetries: 0 });

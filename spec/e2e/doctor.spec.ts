@@ -25,10 +25,10 @@ describe('tinyllm doctor', function () {
   it('finds a Redis, and says when it wants a password', async () => {
     const found = await checkRedis(redis.url);
     expect(found).to.include({ check: 'redis', verdict: 'ok' });
-    expect(found.found).to.match(/^\d+\.\d+\.\d+ answers at redis:/);
+    expect(found.found).to.match(/^\d+\.\d+\.\d+ responds at redis:/);
     await redis.ask('CONFIG SET requirepass secret');
     const locked = await checkRedis(redis.url);
-    expect(locked.fix).to.equal('put user and password into the address, as in redis://USER:PASSWORD@HOST:PORT');
+    expect(locked.fix).to.equal('put the user and password into the address: redis://USER:PASSWORD@HOST:PORT');
     expect(await checkRedis(redis.url.replace('//', '//:secret@'))).to.include({ verdict: 'ok' });
   });
 

@@ -217,7 +217,7 @@ describe('clients of a model server, through tinyllm proxy', function () {
     needPrograms(this, curlProgram);
     upstream = await startFakeServer(({ url: path }, body) => replyTo(path, JSON.parse(body || '{}')));
     proxy = startTinyllm('proxy', '--upstream', upstream.url, '--port', '0', '--metrics-port', '0', '--no-ps');
-    url = await eventually(async () => /passing on (\S+) to/.exec(proxy.printed.stderr)?.[1]);
+    url = await eventually(async () => /forwarding (\S+) to/.exec(proxy.printed.stderr)?.[1]);
     const metricsUrl = `${/(http:\S+)\/metrics/.exec(proxy.printed.stderr)?.[1]}/metrics`;
     scraped = async () => samplesIn(await (await fetch(metricsUrl)).text());
   });

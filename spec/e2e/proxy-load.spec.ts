@@ -68,7 +68,7 @@ describe('tinyllm proxy under load', function () {
   before(async () => {
     const to = await upstream.start();
     proxy = startTinyllm('proxy', '--upstream', to, '--port', '0', '--metrics-port', '0', '--no-ps');
-    url = await eventually(async () => /passing on (\S+) to/.exec(proxy.printed.stderr)?.[1]);
+    url = await eventually(async () => /forwarding (\S+) to/.exec(proxy.printed.stderr)?.[1]);
     metricsUrl = `${/(http:\S+)\/metrics/.exec(proxy.printed.stderr)?.[1]}/metrics`;
   });
 

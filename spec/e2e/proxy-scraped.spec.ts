@@ -47,7 +47,7 @@ describe('tinyllm proxy, scraped by Prometheus while wrk asks it', function () {
       '0.2',
     ]);
     const [, target = ''] = await proxy.untilStderr(/serving metrics at http:\/\/([^/]+)/);
-    url = (await proxy.untilStderr(/passing on (\S+) to/))[1] ?? '';
+    url = (await proxy.untilStderr(/forwarding (\S+) to/))[1] ?? '';
     server = await startKitPrometheus('prometheus/prometheus.yml', {
       instead: { 'localhost:9090': target, 'localhost:9093': '127.0.0.1:9' },
     });

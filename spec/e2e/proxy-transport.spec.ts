@@ -29,7 +29,7 @@ describe('tinyllm proxy', () => {
       ['proxy', ...upstreams, '--port', '0', '--metrics-port', '0', '--no-ps', ...flags],
       environment,
     );
-    const [, url = ''] = await cli.untilStderr(/passing on (\S+) to .*; Ctrl-C ends it\n/);
+    const [, url = ''] = await cli.untilStderr(/forwarding (\S+) to .*; press Ctrl-C to stop\n/);
     const [, metrics = ''] = await cli.untilStderr(/serving metrics at (\S+?\/metrics)/);
     const scrape = async (metric: string) => {
       const text = await (await fetch(metrics)).text();

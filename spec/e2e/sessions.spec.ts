@@ -70,7 +70,7 @@ describe('sessions and caches of tinyllm processes', function () {
       const questions = JSON.parse(shown.stdout).exchanges.map(({ question }: { question: string }) => question);
       expect(questions).to.have.members(['I am in Oslo', 'where am I?', 'where was I?']);
       expect(listed.stdout).to.equal('Trip\n');
-      expect((await here('session', 'clear', 'Trip', ...store)).stderr).to.equal('forgot Trip\n');
+      expect((await here('session', 'clear', 'Trip', ...store)).stderr).to.equal('deleted Trip\n');
     });
   }
 
@@ -78,7 +78,7 @@ describe('sessions and caches of tinyllm processes', function () {
     const missing = await tinyllm(['session', 'show', 'none']);
     expect([missing.code, missing.stderr]).to.deep.equal([
       1,
-      'tinyllm: There is no session "none"; `tinyllm session list` names those there are.\n',
+      'tinyllm: There is no session "none"; run `tinyllm session list` to see all sessions.\n',
     ]);
     await mkdir(join(home, 'sessions'), { recursive: true });
     await writeFile(join(home, 'sessions', 'torn.jsonl'), '{"at":');
@@ -102,7 +102,7 @@ describe('sessions and caches of tinyllm processes', function () {
     const without = await tinyllm([...args, '--metrics-file', metricsFile]);
     expect(without.code).to.equal(0);
     expect(JSON.parse(without.stdout).answer).to.equal(made.answer);
-    expect(without.stderr.match(/goes on without it/g)).to.have.length(1);
+    expect(without.stderr.match(/continues without it/g)).to.have.length(1);
     const errors = { store: 'redis', operation: 'get' };
     expect(sampleValue(await readFile(metricsFile, 'utf8'), 'tinyllm_store_errors_total', errors)).to.equal(1);
   });

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { expect } from 'chai';
-import { Given } from '../../cli/command/given.js';
+import { CommandArguments } from '../../cli/command/command-arguments.js';
 import { Lifetime } from '../../cli/command/lifetime.js';
 import { commands } from '../../cli/program/declarations.js';
 import { type Program, readProgram } from '../../cli/program/program.js';
@@ -66,7 +66,7 @@ describe('the secrets of URLs', function () {
       const refused = (values: Readonly<Record<string, unknown>>): string => {
         try {
           const query = argument === undefined ? {} : { [argument.name]: 'tiny' };
-          read(new Given(name, { _: words, ...query, ...values }));
+          read(new CommandArguments(name, { _: words, ...query, ...values }));
           return '';
         } catch (error) {
           return printed(error);

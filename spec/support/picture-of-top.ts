@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Endpoint } from '../../cli/commands/top/endpoint.js';
-import { figuresOf } from '../../cli/commands/top/figures.js';
+import { computeStatistics } from '../../cli/commands/top/statistics.js';
 import { readTopUrl } from '../../cli/commands/top/top-url.js';
 import { topView } from '../../cli/commands/top/top-view.js';
 import { drawTerminal } from './draw-terminal.js';
@@ -13,8 +13,8 @@ export async function pictureOfTop(metricsUrl: string, { seconds }: { readonly s
   const { signal } = new AbortController();
   const before = await endpoint.read(signal);
   await sleep(seconds * 1000);
-  const figures = figuresOf([before, await endpoint.read(signal)]);
+  const statistics = computeStatistics([before, await endpoint.read(signal)]);
   // The port of a demo that chose a free one would be another at every drawing.
-  const shown = { url: 'http://127.0.0.1:9090/metrics', time: '12:00:00', figures };
+  const shown = { url: 'http://127.0.0.1:9090/metrics', time: '12:00:00', statistics };
   return drawTerminal(topView(shown, { columns: 100 }));
 }

@@ -1,10 +1,10 @@
 import type { CompletedCommand } from './completed-command.js';
 
 /**
- * A script for bash 4 and later, to be evaluated.
+ * Returns a completion script for bash 4 and later, for `eval`.
  *
- * Where it has nothing to offer, bash completes files. Words are split at `=` and `:` there, so that the value of
- * `--flag=value` is the word after the sign. Source: the GNU Bash Reference Manual, "Programmable Completion".
+ * Without suggestions, bash completes files. Bash splits words at `=` and `:`, so the value of `--flag=value` is the
+ * word after `=`. Source: the GNU Bash Reference Manual, "Programmable Completion".
  */
 export function bashCompletion(commands: readonly CompletedCommand[]): string {
   const groups = commands.filter(({ words, next }) => words !== '' && next.size > 0).map(({ words }) => words);
@@ -33,18 +33,18 @@ complete -o bashdefault -o default -F _tinyllm tinyllm
 `;
 }
 
-/** What a flag takes; nothing is offered for a value that cannot be listed. */
+/** The cases of flags with values. Flags without a list of values get no suggestions. */
 function valueCases({ words, flags }: CompletedCommand): readonly string[] {
-  const taking = flags.filter(({ takesValue }) => takesValue);
-  const listed = taking.filter(({ accepts }) => accepts.length > 0);
-  const others = taking.filter(({ accepts }) => accepts.length === 0).map(({ name }) => `'${words} ${name}'`);
+  const valueFlags = flags.filter(({ takesValue }) => takesValue);
+  const listed = valueFlags.filter(({ accepts }) => accepts.length > 0);
+  const others = valueFlags.filter(({ accepts }) => accepts.length === 0).map(({ name }) => `'${words} ${name}'`);
   return [
     ...listed.map(({ name, accepts }) => `    '${words} ${name}') offered='${accepts.join(' ')}' ;;`),
     ...(others.length === 0 ? [] : [`    ${others.join(' | ')}) ;;`]),
   ];
 }
 
-/** Flags are offered once a dash stands there, else the words that may follow. */
+/** The case of a command: suggests flags after a dash, and the next words otherwise. */
 function wordCase({ words, next, flags }: CompletedCommand): string {
   const names = flags.map(({ name }) => name).join(' ');
   const offered = [...next.keys()].join(' ');

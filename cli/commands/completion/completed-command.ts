@@ -1,44 +1,44 @@
 import type { CommandDeclaration } from '../../command/declaration.js';
 
-/** A flag as a shell completes it. */
+/** A flag in a completion script. */
 export interface CompletedFlag {
-  /** With its dashes. */
+  /** The name with its dashes. */
   readonly name: string;
   readonly describe: string;
   readonly takesValue: boolean;
-  /** The values it takes; none listed means files. */
+  /** The valid values. An empty list means files. */
   readonly accepts: readonly string[];
 }
 
-/** What may follow some words of a command line. */
+/** The suggestions after some words of a command line. */
 export interface CompletedCommand {
-  /** The words so far, with one space between them; empty at the beginning. */
+  /** The words so far, separated by one space. Empty at the beginning. */
   readonly words: string;
-  /** The words that may come next, and what they are; none where only flags and files may. */
+  /** The possible next words with their descriptions. Empty if only flags and files are possible. */
   readonly next: ReadonlyMap<string, string>;
   readonly flags: readonly CompletedFlag[];
 }
 
-/** In this order: the beginning, the words that only hold commands, the commands. */
+/** Lists the suggestions at the beginning, after the name of a group, and after each command, in this order. */
 export function completedCommands(commands: readonly CommandDeclaration[]): readonly CompletedCommand[] {
-  const beginnings = new Map<string, Map<string, string>>([['', new Map()]]);
+  const groups = new Map<string, Map<string, string>>([['', new Map()]]);
   for (const { name, summary } of commands) {
     const [first = '', second] = name.split(' ');
-    beginnings.get('')?.set(first, second === undefined ? summary : `${second}, and more`);
+    groups.get('')?.set(first, second === undefined ? summary : `${second}, and more`);
     if (second === undefined) continue;
-    if (!beginnings.has(first)) beginnings.set(first, new Map());
-    beginnings.get(first)?.set(second, summary);
+    if (!groups.has(first)) groups.set(first, new Map());
+    groups.get(first)?.set(second, summary);
   }
-  for (const [group, next] of beginnings) {
-    if (group !== '') beginnings.get('')?.set(group, [...next.keys()].join(', '));
+  for (const [group, next] of groups) {
+    if (group !== '') groups.get('')?.set(group, [...next.keys()].join(', '));
   }
   return [
-    ...[...beginnings].map(([words, next]) => ({ words, next, flags: everywhere })),
+    ...[...groups].map(([words, next]) => ({ words, next, flags: commonFlags })),
     ...commands.map(completedCommand),
   ];
 }
 
-const everywhere: readonly CompletedFlag[] = [
+const commonFlags: readonly CompletedFlag[] = [
   { name: '--help', describe: 'Show help', takesValue: false, accepts: [] },
   { name: '--version', describe: 'Show version number', takesValue: false, accepts: [] },
 ];
@@ -51,5 +51,5 @@ function completedCommand({ name, argument, flags }: CommandDeclaration): Comple
     accepts,
   }));
   const next = (argument?.accepts ?? []).map((word) => [word, argument?.describe ?? ''] as const);
-  return { words: name, next: new Map(next), flags: [...own, ...everywhere] };
+  return { words: name, next: new Map(next), flags: [...own, ...commonFlags] };
 }

@@ -8,7 +8,7 @@ import { zshCompletion } from './zsh.js';
 
 const scripts = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
 
-/** Prints the script by which a shell completes command lines. */
+/** Prints the completion script of a shell. */
 export async function completion(
   shell: Shell,
   commands: readonly CommandDeclaration[],

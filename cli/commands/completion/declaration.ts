@@ -1,38 +1,38 @@
+import { type CommandArguments, quoted } from '../../command/command-arguments.js';
 import { debug } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { type Given, quoted } from '../../command/given.js';
 import { type Shell, shells } from './shells.js';
 
 /**
  * `tinyllm completion`.
  *
- * @param commands Gives what is to be completed, this command among it.
+ * @param commands Returns all commands, including this one.
  */
-export function completionOf(commands: () => readonly CommandDeclaration[]): CommandDeclaration {
+export function completionCommand(commands: () => readonly CommandDeclaration[]): CommandDeclaration {
   return {
     name: 'completion',
-    summary: 'Print what makes a shell complete command lines',
-    details: 'What it prints holds every command, flag and choice, so that a shell completes without starting tinyllm.',
+    summary: 'Print the completion script of a shell',
+    details: 'The script contains all commands, flags and choices, so completion does not start tinyllm.',
     argument: {
       usage: '<shell>',
       name: 'shell',
       type: 'string',
       accepts: shells,
-      describe: `The shell: ${shells.join(', ')}`,
+      describe: `Name of the shell: ${shells.join(', ')}`,
     },
     flags: { debug },
-    example: ['eval "$(tinyllm completion bash)"', 'Complete in this shell; in ~/.bashrc, in all'],
-    read: (given) => {
-      const shell = readShell(given);
+    example: ['eval "$(tinyllm completion bash)"', 'Enable completion in this shell, or in ~/.bashrc for all'],
+    read: (args) => {
+      const shell = readShell(args);
       return async (context) => (await import('./completion.js')).completion(shell, commands(), context);
     },
   };
 }
 
-function readShell(given: Given): Shell {
+function readShell(args: CommandArguments): Shell {
   const expected = `one of ${shells.join(', ')}`;
-  const word = given.word('shell', expected);
+  const word = args.word('shell', expected);
   const shell = shells.find((one) => one === word);
   if (shell !== undefined) return shell;
-  throw given.wrong(`completion got ${word === undefined ? 'no shell' : quoted(word)}; expected ${expected}.`);
+  throw args.usageError(`completion got ${word === undefined ? 'no shell' : quoted(word)}; expected ${expected}.`);
 }

@@ -1,6 +1,6 @@
 import type { CompletedCommand, CompletedFlag } from './completed-command.js';
 
-/** A script for fish, to be sourced. Source: https://fishshell.com/docs/current/cmds/complete.html */
+/** Returns a completion script for fish, for `source`. Source: https://fishshell.com/docs/current/cmds/complete.html */
 export function fishCompletion(commands: readonly CompletedCommand[]): string {
   const first = commands.find(({ words }) => words === '')?.next ?? new Map<string, string>();
   return [

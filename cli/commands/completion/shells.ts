@@ -1,5 +1,5 @@
-/** The shells whose completion there is. */
+/** The shells with a completion script. */
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
-/** A shell whose completion there is. */
+/** A shell with a completion script. */
 export type Shell = (typeof shells)[number];

@@ -1,7 +1,7 @@
 import type { CompletedCommand, CompletedFlag } from './completed-command.js';
 
 /**
- * A script for zsh, to be evaluated after `compinit` or saved as `_tinyllm` in a folder of `fpath`.
+ * Returns a completion script for zsh: use `eval` after `compinit`, or save it as `_tinyllm` in a folder of `fpath`.
  *
  * Source: zshcompsys(1), "_arguments" and "_describe".
  */
@@ -38,7 +38,7 @@ function commandCase({ words, next, flags }: CompletedCommand): string {
   ].join('\n');
 }
 
-/** `--flag=[text]:value:(choices)`: the value goes into the same word, or the next. */
+/** `--flag=[text]:value:(choices)`: the value is part of the same word, or the next word. */
 function argument({ name, describe, takesValue, accepts }: CompletedFlag): string {
   const text = describe.replace(/[[\]\\:]/g, '\\$&');
   if (!takesValue) return quoted(`${name}[${text}]`);

@@ -1,17 +1,17 @@
 import { randomUniform } from 'd3-random';
 import { seededSource } from './seeded-source.js';
 
-/** What may go wrong for a while. */
+/** A kind of temporary problem. */
 export type EpisodeKind = 'slow' | 'errors' | 'outage' | 'burst';
 
-/** A while in which something goes wrong, in seconds since the start. */
+/** A temporary problem. Times are in seconds since the start. */
 export interface Episode {
   readonly kind: EpisodeKind;
   readonly from: number;
   readonly to: number;
 }
 
-/** In every minute, when each kind may begin and how long it may last, in seconds; what wakes somebody comes early. */
+/** The range of start times of each kind in a minute, and its average length, in seconds. Errors come early. */
 const windows: Readonly<Record<EpisodeKind, { readonly start: readonly [number, number]; readonly length: number }>> = {
   errors: { start: [3, 4], length: 4 },
   outage: { start: [10, 12], length: 20 },
@@ -21,7 +21,7 @@ const windows: Readonly<Record<EpisodeKind, { readonly start: readonly [number, 
 
 const span = 60;
 
-/** The episodes of one minute, the first being 0; every kind once, and over before the minute is. */
+/** The episodes of a minute, counted from 0. Each kind occurs once, and ends before the minute ends. */
 export function episodesOf(seed: number, minute: number): readonly Episode[] {
   const source = seededSource(seed, 1000 + minute);
   return (Object.keys(windows) as EpisodeKind[]).map((kind) => {
@@ -31,12 +31,12 @@ export function episodesOf(seed: number, minute: number): readonly Episode[] {
   });
 }
 
-/** What goes wrong at a moment, in seconds since the start. */
+/** The active episodes at a time, in seconds since the start. */
 export function episodesAt(seed: number, seconds: number): readonly Episode[] {
   return episodesOf(seed, Math.floor(seconds / span)).filter(({ from, to }) => from <= seconds && seconds < to);
 }
 
-/** Whether something goes wrong at a moment. */
-export function isAmid(kind: EpisodeKind, seed: number, seconds: number): boolean {
+/** Whether an episode of this kind is active at a time, in seconds since the start. */
+export function isEpisodeActive(kind: EpisodeKind, seed: number, seconds: number): boolean {
   return episodesAt(seed, seconds).some((episode) => episode.kind === kind);
 }

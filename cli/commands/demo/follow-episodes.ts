@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Episode, episodesOf } from './episodes.js';
 
-/** Whose episodes to follow, and who is told of them. */
+/** The episodes to follow, and the callbacks. */
 export interface FollowOptions {
-  /** A whole number; decides when what goes wrong. */
+  /** A whole number that decides on the episodes. */
   readonly seed: number;
-  /** Seconds since the start. */
+  /** Returns the seconds since the start. */
   readonly clock: () => number;
-  /** In seconds since the start; what begins later is not told. */
+  /** In seconds since the start. Later episodes are ignored. */
   readonly until: number;
   readonly onBegin: (episode: Episode) => void;
   readonly onEnd: (episode: Episode) => void;
 }
 
-/** Tells of each episode as it begins and as it is over, until the end or the signal is aborted; never rejects. */
+/** Calls back at the begin and end of each episode, until `until` or an abort. Never rejects. */
 export async function followEpisodes(options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { seed, clock, until, onBegin, onEnd } = options;
   const reaches = (moment: number): Promise<boolean> =>

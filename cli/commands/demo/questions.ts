@@ -1,10 +1,10 @@
 import { randomInt } from 'd3-random';
 import type { RandomSource } from './seeded-source.js';
 
-/** What a question is about; the graph's router finds that out by itself. */
+/** The subject of a question. The router of the graph detects it. */
 export type Domain = 'math' | 'code' | 'general';
 
-/** How large a share of the questions each domain has. */
+/** The share of the questions in each domain. */
 const shares: Readonly<Record<Domain, number>> = { math: 0.35, code: 0.25, general: 0.4 };
 
 const languages = ['Python', 'Rust', 'TypeScript', 'SQL', 'Golang', 'Java'];
@@ -45,7 +45,7 @@ const topics = [
 ];
 const operations = ['plus', 'minus', 'times', 'divided by'];
 
-/** Draws a question; some are asked much more often than others, and so found in caches. */
+/** Draws a random question. Some questions are frequent, so that caches have hits. */
 export function drawQuestion(source: RandomSource): string {
   const share = source();
   if (share < shares.math) return mathQuestion(source);
@@ -60,7 +60,7 @@ function mathQuestion(source: RandomSource): string {
   return `What is ${number()} ${popular(operations, source)} ${number()}?`;
 }
 
-/** The first ones are chosen more often: the square of an even draw favours small places. */
+/** Prefers the first choices, because the square of a uniform random number is mostly small. */
 function popular(choices: readonly string[], source: RandomSource): string {
   return choices[Math.floor(source() ** 2 * choices.length)] ?? '';
 }

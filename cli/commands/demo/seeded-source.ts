@@ -1,16 +1,16 @@
 import { randomLcg } from 'd3-random';
 
-/** A number from 0 up to, but not, 1. */
+/** Returns a random number from 0 (inclusive) to 1 (exclusive). */
 export type RandomSource = () => number;
 
 /**
- * Makes a source of random numbers that are the same for the same seed.
+ * Creates a source of random numbers. The same seed and stream produce the same numbers.
  *
  * @param seed A whole number.
- * @param stream Tells apart the sources of one seed; a whole number.
+ * @param stream A whole number that distinguishes sources with the same seed.
  */
 export function seededSource(seed: number, stream: number): RandomSource {
-  // Neighbouring seeds of a linear congruential generator begin alike: they are spread over its whole range first.
+  // Similar seeds of a linear congruential generator start with similar numbers, so scramble the seed.
   return randomLcg((scramble(scramble(seed) + stream) >>> 1) + 1);
 }
 

@@ -6,49 +6,49 @@ import { TrackRequest } from 'tinyllm';
 import { ModelRateLimitError, ModelServerError, ModelUnavailableError } from 'tinyllm/recording';
 import type { PlannedAnswer } from './traffic.js';
 
-/** Who answers in a simulation. */
+/** The provider name of simulated models. */
 const simulationName = 'simulation';
 
-/** What is wrong with a model at the moment. */
+/** The current problem of a model. */
 export interface Trouble {
-  /** How many times as long it takes. */
-  readonly slowness: number;
+  /** Factor of response times. */
+  readonly latencyFactor: number;
   /** The share of requests that fail, from 0 to 1. */
-  readonly failing: number;
+  readonly failureRate: number;
 }
 
-/** Which model is simulated. */
+/** Options of a simulated model. */
 export interface SimulatedClientOptions {
   readonly model: string;
-  /** How many times as long as planned it takes, for a large model. */
-  readonly slowness: number;
-  /** Asked at every request. */
+  /** Factor of planned response times. */
+  readonly latencyFactor: number;
+  /** Called for each request. */
   readonly trouble: () => Trouble;
 }
 
 interface Planned {
   readonly answer: PlannedAnswer;
-  /** Every try has luck of its own. */
+  /** Number of attempts so far. Each attempt has its own random result. */
   tries: number;
 }
 
 const planned = new AsyncLocalStorage<Planned>();
-const unplanned: PlannedAnswer = {
+const defaultAnswer: PlannedAnswer = {
   inputTokens: 1,
   outputTokens: 1,
   firstTokenSeconds: 0,
   secondsPerToken: 0,
-  luck: 1,
+  failureDraw: 1,
 };
-/** Multiples of it fall evenly between 0 and 1. */
-const golden = (Math.sqrt(5) - 1) / 2;
+/** The fractional parts of its multiples are distributed evenly between 0 and 1. */
+const goldenRatio = (Math.sqrt(5) - 1) / 2;
 const tokensPerChunk = 4;
-/** Does work whose simulated models answer as planned. */
-export function answeringAs<Result>(answer: PlannedAnswer, work: () => Result): Result {
+/** Calls a function in which simulated models give the planned answer. */
+export function withPlannedAnswer<Result>(answer: PlannedAnswer, work: () => Result): Result {
   return planned.run({ answer, tries: 0 }, work);
 }
 
-/** Stands for a language model: takes the time that one would, fails as one would, and says that it is none. */
+/** Simulates a language model: realistic response times and failures, but no real text. */
 export class SimulatedClient implements ModelClient {
   readonly provider = simulationName;
   readonly model: string;
@@ -77,22 +77,22 @@ export class SimulatedClient implements ModelClient {
   }
 
   async *#answer({ signal }: ModelRequest): AsyncGenerator<ModelChunk, void, undefined> {
-    const { answer, luck } = draw();
+    const { answer, failureDraw } = draw();
     const trouble = this.#options.trouble();
-    const slowness = this.#options.slowness * trouble.slowness;
-    if (luck < trouble.failing) await this.#fail(luck / trouble.failing, signal);
-    await wait(answer.firstTokenSeconds * slowness, signal);
+    const latencyFactor = this.#options.latencyFactor * trouble.latencyFactor;
+    if (failureDraw < trouble.failureRate) await this.#fail(failureDraw / trouble.failureRate, signal);
+    await wait(answer.firstTokenSeconds * latencyFactor, signal);
     const { inputTokens, outputTokens } = answer;
-    const secondsPerToken = answer.secondsPerToken * slowness;
-    for (let given = 0; given < outputTokens; ) {
-      const now = Math.min(tokensPerChunk, outputTokens - given);
-      if (given > 0) await wait(secondsPerToken * now, signal);
-      given += now;
+    const secondsPerToken = answer.secondsPerToken * latencyFactor;
+    for (let sent = 0; sent < outputTokens; ) {
+      const now = Math.min(tokensPerChunk, outputTokens - sent);
+      if (sent > 0) await wait(secondsPerToken * now, signal);
+      sent += now;
       const text = 'simulated '.repeat(now);
-      if (given < outputTokens) yield { text };
+      if (sent < outputTokens) yield { text };
       else {
         const timings = {
-          promptSeconds: answer.firstTokenSeconds * slowness,
+          promptSeconds: answer.firstTokenSeconds * latencyFactor,
           outputSeconds: secondsPerToken * outputTokens,
         };
         yield { text, finishReason: 'stop', usage: { inputTokens, outputTokens, ...partsOf(answer) }, timings };
@@ -100,26 +100,28 @@ export class SimulatedClient implements ModelClient {
     }
   }
 
-  /** @param luck From 0 up to 1; decides how it fails. */
-  async #fail(luck: number, signal: AbortSignal | undefined): Promise<never> {
+  /** @param failureDraw A number from 0 to 1 that decides on the kind of failure. */
+  async #fail(failureDraw: number, signal: AbortSignal | undefined): Promise<never> {
     const { model, provider } = this;
-    // As long as a server that is gone takes to be found gone; the last ones never hear of it and run into the timeout.
-    await wait(luck < 0.93 ? 0.02 + luck / 10 : 3600, signal);
-    if (luck < 0.5) throw new ModelUnavailableError('Simulated: the server is away.', { provider, model, status: 503 });
-    if (luck < 0.7) throw new ModelServerError('Simulated: the server failed.', { provider, model, status: 500 });
-    throw new ModelRateLimitError('Simulated: the server was asked too often.', { provider, model, status: 429 });
+    // Most failures take as long as a refused connection. The others wait until the timeout.
+    await wait(failureDraw < 0.93 ? 0.02 + failureDraw / 10 : 3600, signal);
+    if (failureDraw < 0.5)
+      throw new ModelUnavailableError('Simulated: the server is not available.', { provider, model, status: 503 });
+    if (failureDraw < 0.7)
+      throw new ModelServerError('Simulated: the server failed.', { provider, model, status: 500 });
+    throw new ModelRateLimitError('Simulated: the server got too many requests.', { provider, model, status: 429 });
   }
 }
 
-function draw(): { readonly answer: PlannedAnswer; readonly luck: number } {
+function draw(): { readonly answer: PlannedAnswer; readonly failureDraw: number } {
   const own = planned.getStore();
-  if (own === undefined) return { answer: unplanned, luck: 1 };
-  const luck = (own.answer.luck + own.tries * golden) % 1;
+  if (own === undefined) return { answer: defaultAnswer, failureDraw: 1 };
+  const failureDraw = (own.answer.failureDraw + own.tries * goldenRatio) % 1;
   own.tries += 1;
-  return { answer: own.answer, luck };
+  return { answer: own.answer, failureDraw };
 }
 
-/** The shares of a simulated answer that come from the prompt cache, are written to it, and are reasoning. */
+/** The shares of cached input tokens, input tokens written to the cache, and reasoning output tokens. */
 const shares = { cached: 0.4, written: 0.1, reasoning: 0.2 };
 
 function partsOf({ inputTokens, outputTokens }: { readonly inputTokens: number; readonly outputTokens: number }) {

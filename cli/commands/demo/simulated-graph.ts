@@ -3,7 +3,7 @@ import type { Graph, ModelSettings } from '@tinyllm/executor';
 import { defaultGraphFile, embeddedName, parseGraph } from '@tinyllm/executor';
 import { parseDocument } from 'yaml';
 
-/** What the models of the simulation are called in metrics. */
+/** The names of the simulated models in metrics. */
 export const simulatedModels = { small: 'simulated-small', large: 'simulated-large' } as const;
 
 const models: Readonly<Record<string, ModelSettings>> = {
@@ -27,12 +27,13 @@ const models: Readonly<Record<string, ModelSettings>> = {
   sums: { provider: embeddedName, price: { input: 0, output: 0 } },
 };
 
-/** Which model each domain's node asks. */
-const asked = { math: 'sums', code: 'large', general: 'default' };
+/** The model of each domain's node. */
+const nodeModels = { math: 'sums', code: 'large', general: 'default' };
 
 /**
- * The graph that `tinyllm run` runs, with a model for each domain: sums go to the embedded one, code to a large simulated
- * one, and the rest to a small simulated one. It bears another name, so that nobody takes its metrics for real ones.
+ * Returns the default graph with a model per domain: the embedded client for sums, a large simulated model for code, and
+ * a small simulated model for everything else. The graph has another name, so that its metrics are not mistaken for real
+ * ones.
  */
 export async function simulatedGraph(): Promise<Graph> {
   const file = defaultGraphFile();
@@ -40,6 +41,6 @@ export async function simulatedGraph(): Promise<Graph> {
   document.set('name', `simulated_${String(document.get('name'))}`);
   document.set('models', models);
   document.set('cache', { store: 'memory', ttl: 10 });
-  for (const [node, model] of Object.entries(asked)) document.setIn(['nodes', node, 'model'], model);
+  for (const [node, model] of Object.entries(nodeModels)) document.setIn(['nodes', node, 'model'], model);
   return parseGraph(document.toString(), { file });
 }

@@ -11,32 +11,32 @@ import {
 } from '@tinyllm/executor';
 import { InProcessQueue, QueueClosedError, QueueFullError, wait } from '@tinyllm/resilience';
 import { getMetricsCollector } from 'tinyllm';
-import { type EpisodeKind, isAmid } from './episodes.js';
-import { answeringAs, SimulatedClient, type Trouble } from './simulated-client.js';
+import { type EpisodeKind, isEpisodeActive } from './episodes.js';
+import { SimulatedClient, type Trouble, withPlannedAnswer } from './simulated-client.js';
 import { simulatedGraph, simulatedModels } from './simulated-graph.js';
 import type { PlannedRequest } from './traffic.js';
 
-/** What a simulation is made of. */
+/** Options of a simulation. */
 export interface SimulationOptions {
-  /** A whole number; decides when what goes wrong. */
+  /** A whole number that decides on the episodes. */
   readonly seed: number;
-  /** Requests a second, to which the number of workers is fitted. */
+  /** Average requests per second. Determines the number of workers. */
   readonly rate: number;
-  /** Seconds since the start. */
+  /** Returns the seconds since the start. */
   readonly clock: () => number;
 }
 
-/** How many requests ended how. */
+/** The number of requests by outcome. */
 export interface Outcomes {
   answered: number;
   failed: number;
-  /** Turned away, since the queue was full. */
+  /** Rejected because the queue was full. */
   rejected: number;
-  /** The caller did not wait for the answer. */
+  /** Cancelled because the caller stopped waiting. */
   left: number;
 }
 
-/** Seconds a request takes on the mean, about; half of the workers are busy then. */
+/** Approximate mean duration of a request in seconds. At the average rate, half of the workers are busy. */
 const meanSeconds = 0.9;
 
 interface Parts {
@@ -54,19 +54,19 @@ interface Residency {
 
 const small: Residency = { model: simulatedModels.small, loadSeconds: 0.3, bytes: 0.6e9 };
 const large: Residency = { model: simulatedModels.large, loadSeconds: 0.6, bytes: 4.7e9 };
-/** Whose server is started again when something has gone wrong. */
+/** The model whose server restarts after an episode. */
 const restarted: Partial<Record<EpisodeKind, Residency>> = { errors: small, outage: large };
 
-/** The real graph, queue, cache, conversations and circuit breakers, over models that are simulated. */
+/** Runs the real graph, queue, cache, conversations and circuit breakers with simulated models. */
 export class Simulation {
   readonly outcomes: Outcomes = { answered: 0, failed: 0, rejected: 0, left: 0 };
   readonly #executor: GraphExecutor;
   readonly #queue: InProcessQueue<unknown>;
-  /** Where conversations are kept while it lasts. */
+  /** The temporary folder of conversations. */
   readonly #folder: string;
   readonly #close: () => Promise<void>;
 
-  /** Opens a simulation. Throws a `GraphError` when the package has come apart. */
+  /** Opens a simulation. Throws a `GraphError` if the default graph of the package is invalid. */
   static async open({ seed, rate, clock }: SimulationOptions): Promise<Simulation> {
     const graph = await simulatedGraph();
     const cache = new ResponseCache({ ttlSeconds: graph.cache?.ttl });
@@ -77,7 +77,7 @@ export class Simulation {
         if (!Object.values<string>(simulatedModels).includes(model)) return new EmbeddedClient();
         const isLarge = model === simulatedModels.large;
         const trouble = (): Trouble => troubleOf(isLarge, seed, clock());
-        return new SimulatedClient({ model, slowness: isLarge ? 2.5 : 1, trouble });
+        return new SimulatedClient({ model, latencyFactor: isLarge ? 2.5 : 1, trouble });
       },
     });
     const workers = Math.max(2, Math.ceil(rate * meanSeconds * 2));
@@ -99,12 +99,12 @@ export class Simulation {
     this.#close = close;
   }
 
-  /** Brings the simulated models into memory, as it were. */
+  /** Simulates loading the models into memory. */
   async loadModels(signal: AbortSignal): Promise<void> {
     await Promise.all([load(small, signal), load(large, signal)]);
   }
 
-  /** Has the server of the model that was in trouble start again, as somebody would who was woken; never rejects. */
+  /** Simulates a restart of the affected model server after an episode. Never rejects. */
   async restartAfter(kind: EpisodeKind, signal: AbortSignal): Promise<void> {
     const residency = restarted[kind];
     if (residency === undefined) return;
@@ -112,13 +112,14 @@ export class Simulation {
     await load(residency, signal).catch(() => undefined);
   }
 
-  /** Asks what was planned, through the queue; resolves when it has ended, however that was. */
+  /** Runs a planned request through the queue. Resolves when it has ended, also after a failure. */
   async ask(request: PlannedRequest): Promise<void> {
     const { priority, patienceSeconds, answer } = request;
     const caller = new AbortController();
     const patience =
       patienceSeconds === undefined ? undefined : setTimeout(() => caller.abort(), patienceSeconds * 1000);
-    const work = (signal: AbortSignal): Promise<unknown> => answeringAs(answer, () => this.#answer(request, signal));
+    const work = (signal: AbortSignal): Promise<unknown> =>
+      withPlannedAnswer(answer, () => this.#answer(request, signal));
     try {
       await this.#queue.add(work, { priority, signal: caller.signal });
       this.outcomes.answered += 1;
@@ -146,7 +147,7 @@ export class Simulation {
     }
   }
 
-  /** Ends it; what has started may go on for so many seconds. */
+  /** Closes the simulation. Running requests may take `graceSeconds` to finish. */
   async close(graceSeconds: number): Promise<void> {
     await this.#queue.close({ graceSeconds });
     await this.#close();
@@ -154,10 +155,13 @@ export class Simulation {
 }
 
 function troubleOf(isLarge: boolean, seed: number, seconds: number): Trouble {
-  const usually = isLarge ? 0.02 : 0.01;
-  const isOut = isLarge && isAmid('outage', seed, seconds);
-  const errs = !isLarge && isAmid('errors', seed, seconds);
-  return { slowness: isAmid('slow', seed, seconds) ? 3 : 1, failing: isOut ? 1 : errs ? 0.8 : usually };
+  const normalRate = isLarge ? 0.02 : 0.01;
+  const hasOutage = isLarge && isEpisodeActive('outage', seed, seconds);
+  const hasErrors = !isLarge && isEpisodeActive('errors', seed, seconds);
+  return {
+    latencyFactor: isEpisodeActive('slow', seed, seconds) ? 3 : 1,
+    failureRate: hasOutage ? 1 : hasErrors ? 0.8 : normalRate,
+  };
 }
 
 async function load({ model, loadSeconds, bytes }: Residency, signal: AbortSignal): Promise<void> {

@@ -5,26 +5,25 @@ import type { Reading, SeriesReading } from '../top/reading.js';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
 
-const answerWithin = 5;
-/** What is looked at when nobody answers. */
-const unreachable =
-  'see that what serves there runs, on an address that is reached from here, with no firewall between';
+const timeoutSeconds = 5;
+/** The fix for an endpoint that does not respond. */
+const unreachable = 'start the server, and make sure that no firewall blocks its address';
 
-/** Looks whether an endpoint answers with metrics of TinyLLM, and what is odd about them. */
-export async function checkEndpoint(place: TopUrl): Promise<readonly Finding[]> {
+/** Checks that an endpoint serves metrics of TinyLLM, and looks for problems in them. */
+export async function checkEndpoint(target: TopUrl): Promise<readonly Finding[]> {
   let reading: Reading;
   try {
-    const endpoint = new Endpoint({ ...place, timeoutSeconds: answerWithin });
-    reading = await endpoint.read(AbortSignal.timeout(2 * answerWithin * 1000));
+    const endpoint = new Endpoint({ ...target, timeoutSeconds: timeoutSeconds });
+    reading = await endpoint.read(AbortSignal.timeout(2 * timeoutSeconds * 1000));
   } catch (error) {
     if (!(error instanceof EndpointError)) throw error;
     const [found, advice] = error.message.replace(/\.$/, '').split('; ');
-    return [failed('endpoint', `${place.shown} ${found}`, advice ?? unreachable)];
+    return [failed('endpoint', `${target.shown} ${found}`, advice ?? unreachable)];
   }
   const { families } = reading;
   const count = [...families.values()].reduce((sum, { size }) => sum + size, 0);
   return [
-    ok('endpoint', `${place.shown} answers with ${families.size} metrics of TinyLLM, ${count} series`),
+    ok('endpoint', `${target.shown} serves ${families.size} metrics of TinyLLM with ${count} series`),
     traffic(reading),
     cardinality(reading),
     labels(reading),
@@ -36,26 +35,32 @@ export async function checkEndpoint(place: TopUrl): Promise<readonly Finding[]> 
 
 function traffic(reading: Reading): Finding {
   const { requests, nodeExecutions, graphExecutions } = catalog;
-  const [asked, nodes, graphs] = [requests, nodeExecutions, graphExecutions].map(({ name }) => total(reading, name));
-  if (asked === 0 && nodes === 0 && graphs === 0) {
-    return note('traffic', 'nothing has been counted yet', 'call what is decorated, or send a request, and look again');
+  const [requestCount, nodeCount, graphCount] = [requests, nodeExecutions, graphExecutions].map(({ name }) =>
+    total(reading, name),
+  );
+  if (requestCount === 0 && nodeCount === 0 && graphCount === 0) {
+    return note(
+      'traffic',
+      'no requests or executions have been counted yet',
+      'send a request or call a decorated function, then repeat the check',
+    );
   }
-  return ok('traffic', `so far requests: ${asked}, node executions: ${nodes}, graph executions: ${graphs}`);
+  return ok('traffic', `requests: ${requestCount}, node executions: ${nodeCount}, graph executions: ${graphCount}`);
 }
 
 function cardinality(reading: Reading): Finding {
-  const folded = seriesOf(reading, catalog.metricsOverflow.name).filter((one) => numberOf(one) > 0);
-  if (folded.length > 0) {
-    const found = `past the cap on label sets: ${folded.map(({ labels }) => labels.metric).join(', ')}`;
-    return note('series', found, 'see which label of it never repeats; maxSeriesPerMetric is the cap');
+  const overflowing = seriesOf(reading, catalog.metricsOverflow.name).filter((one) => numberOf(one) > 0);
+  if (overflowing.length > 0) {
+    const found = `metrics that exceeded the limit of label sets: ${overflowing.map(({ labels }) => labels.metric).join(', ')}`;
+    return note('series', found, 'find the label with too many different values; maxSeriesPerMetric sets the limit');
   }
   const [most, size] = [...reading.families]
     .map(([name, { size }]) => [name, size] as const)
     .reduce((one, other) => (other[1] > one[1] ? other : one));
-  return ok('series', `no metric is past its cap; ${most} has the most label sets, ${size}`);
+  return ok('series', `no metric exceeded the limit of label sets; ${most} has the most: ${size}`);
 }
 
-/** What labels say when nobody has named the model or the graph. */
+/** The label values if no model or graph was named. */
 const unnamed = { model: 'unknown', graph: 'default' } as const;
 
 function labels(reading: Reading): Finding {
@@ -63,15 +68,15 @@ function labels(reading: Reading): Finding {
   const missing = Object.entries(unnamed).filter(([label, value]) =>
     series.some(({ labels }) => labels[label] === value),
   );
-  if (missing.length === 0) return ok('labels', 'every series names its model and its graph');
+  if (missing.length === 0) return ok('labels', 'all series have a model and a graph');
   return note(
     'labels',
-    `there are series with ${missing.map(([label, value]) => `${label}="${value}"`).join(' and ')}`,
-    `give the decorator or the call ${missing.map(([label]) => label).join(' and ')}`,
+    `some series have ${missing.map(([label, value]) => `${label}="${value}"`).join(' and ')}`,
+    `pass ${missing.map(([label]) => label).join(' and ')} to the decorator or call`,
   );
 }
 
-/** How to fix the instrumentation errors of each site; by default, a function of the application threw. */
+/** Fixes of instrumentation errors by site. At all other sites, a function of the application threw. */
 const advice: Readonly<Record<string, string>> = {
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
   foreign:
@@ -96,7 +101,7 @@ function instrumentation(reading: Reading): readonly Finding[] {
   });
 }
 
-/** Streams of OpenAI's API state their tokens only on request. Requests that count tokens cost none. */
+/** Streams of OpenAI's API report token counts only on request. Requests that count tokens generate none. */
 function usage(reading: Reading): readonly Finding[] {
   const answers = seriesOf(reading, catalog.requestsFinished.name).filter(({ labels }) =>
     answered.has(labels.finish_reason ?? ''),
@@ -114,13 +119,13 @@ function usage(reading: Reading): readonly Finding[] {
   return [
     note(
       'tokens',
-      `${finished - counted} of ${finished} answered requests stated no token counts`,
+      `${finished - counted} of ${finished} answered requests reported no token counts`,
       'if these are streams of OpenAI-compatible servers, pass stream_options: { include_usage: true }',
     ),
   ];
 }
 
-/** The model servers behind a proxy; nothing for any other endpoint. */
+/** Checks the upstreams of a proxy. Returns nothing for other endpoints. */
 function upstreams(reading: Reading): readonly Finding[] {
   const all = seriesOf(reading, catalog.proxyUpstreamUp.name);
   const down = all.filter((one) => numberOf(one) === 0).map(({ labels }) => labels.upstream ?? '');

@@ -1,23 +1,23 @@
 import { HUB_HEADER, PushTarget, pushPath } from 'tinyllm/server';
-import { type Finding, failed, failedBy, ok } from './finding.js';
+import { type Finding, failed, failedWith, ok } from './finding.js';
 
-const answerWithin = 3000;
+const timeoutMilliseconds = 3000;
 
-/** Looks whether the hub of `TINYLLM_HUB` answers, takes pushes, and is one. */
+/** Checks that the URL of `TINYLLM_HUB` is a hub that accepts pushes. */
 export async function checkHub(url: string): Promise<Finding> {
   let target: PushTarget;
   try {
-    target = new PushTarget({ url, timeoutMilliseconds: answerWithin });
+    target = new PushTarget({ url, timeoutMilliseconds });
   } catch (error) {
-    return failedBy('hub', error);
+    return failedWith('hub', error);
   }
-  const start = `start one with \`tinyllm metrics --port ${new URL(target.shown).port || 80}\`, or unset TINYLLM_HUB`;
+  const start = `start a hub with \`tinyllm metrics --port ${new URL(target.shown).port || 80}\`, or unset TINYLLM_HUB`;
   try {
-    const answer = await target.send(pushPath({ job: 'tinyllm' }), { method: 'HEAD' });
-    if (answer.headers.has(HUB_HEADER)) return ok('hub', `answers at ${target.shown}`);
-    if (answer.status === 401) return failedBy('hub', await target.refusal(answer));
-    return failed('hub', `what answers at ${target.shown} is no hub`, start);
+    const response = await target.send(pushPath({ job: 'tinyllm' }), { method: 'HEAD' });
+    if (response.headers.has(HUB_HEADER)) return ok('hub', `responds at ${target.shown}`);
+    if (response.status === 401) return failedWith('hub', await target.refusal(response));
+    return failed('hub', `the server at ${target.shown} is not a hub`, start);
   } catch (error) {
-    return failedBy('hub', error, start);
+    return failedWith('hub', error, start);
   }
 }

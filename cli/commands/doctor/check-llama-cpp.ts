@@ -7,9 +7,9 @@ import {
   withLlama,
 } from '@tinyllm/executor/servers';
 import { readableBytes } from '../../terminal/readable-bytes.js';
-import { type Finding, failed, failedBy, ok } from './finding.js';
+import { type Finding, failed, failedWith, ok } from './finding.js';
 
-/** Looks whether llama.cpp runs in this process, and whether a file is a model for it. */
+/** Checks that llama.cpp runs in this process, and that a file is a valid model. */
 export async function checkLlamaCpp(
   file: string | undefined,
   loadLibrary: () => Promise<LlamaLibrary> = () => loadLlamaLibrary(),
@@ -20,23 +20,23 @@ export async function checkLlamaCpp(
 async function checkLibrary(loadLibrary: () => Promise<LlamaLibrary>): Promise<Finding> {
   try {
     return await withLlama(await loadLibrary(), async ({ cpuMathCores }) =>
-      ok('llama-cpp', `node-llama-cpp is there, and llama.cpp runs, with ${cpuMathCores} cores of use to it`),
+      ok('llama-cpp', `node-llama-cpp is installed, and llama.cpp can use ${cpuMathCores} cores`),
     );
   } catch (error) {
-    return failedBy('llama-cpp', error, 'npm install node-llama-cpp');
+    return failedWith('llama-cpp', error, 'npm install node-llama-cpp');
   }
 }
 
 async function checkFile(file: string | undefined): Promise<Finding> {
-  if (file === undefined) return failed('model', 'no file was named', '--model path/to/model.gguf');
+  if (file === undefined) return failed('model', 'no model file is set', 'pass --model path/to/model.gguf');
   try {
     await checkGgufFile(file);
     return ok('model', `${ggufModelName(file)}, ${readableBytes((await stat(file)).size)}`);
   } catch (error) {
-    return failedBy(
+    return failedWith(
       'model',
       error,
-      '--model path/to/model.gguf; https://huggingface.co/models?library=gguf lists some',
+      'pass --model path/to/model.gguf; for a list of models, see https://huggingface.co/models?library=gguf',
     );
   }
 }

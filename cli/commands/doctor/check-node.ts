@@ -1,12 +1,16 @@
 import { type Finding, failed, ok } from './finding.js';
 
-/** The oldest Node that will do; a spec holds it equal to package.json's. */
+/** The oldest supported version of Node. A test compares it with package.json. */
 export const oldestNode = '20.19.0';
 
-/** Looks whether this Node is new enough. */
+/** Checks that the version of Node is supported. */
 export function checkNode(version: string = process.versions.node): Finding {
   if (compare(version, oldestNode) >= 0) return ok('node', version);
-  return failed('node', `${version}, which is older than ${oldestNode}`, 'install a later one from https://nodejs.org');
+  return failed(
+    'node',
+    `${version} is not supported; the minimum is ${oldestNode}`,
+    'install a newer version from https://nodejs.org',
+  );
 }
 
 function compare(version: string, other: string): number {

@@ -1,35 +1,35 @@
 import { defaultOllamaModel } from '@tinyllm/executor';
 import { OllamaServer } from '@tinyllm/executor/servers';
 import { readableBytes } from '../../terminal/readable-bytes.js';
-import { countedModels } from './counted-models.js';
-import { type Finding, failed, failedBy, ok } from './finding.js';
+import { type Finding, failed, failedWith, ok } from './finding.js';
+import { formatModelCount } from './format-model-count.js';
 
-/** Which Ollama, and which of its models. */
+/** The Ollama server and model to check. */
 export interface OllamaCheck {
-  /** In any form `OLLAMA_HOST` may have. */
+  /** In any format of `OLLAMA_HOST`. */
   readonly host: string | undefined;
-  /** Default the one that `run` would take. */
+  /** Default: the model that `run` would use. */
   readonly model: string | undefined;
 }
 
-const answerWithin = 5000;
+const timeoutMilliseconds = 5000;
 
-/** Looks whether Ollama answers, and has the model. */
+/** Checks that Ollama responds and has the model. */
 export async function checkOllama({ host, model }: OllamaCheck): Promise<readonly Finding[]> {
   let url = '';
   try {
     const server = new OllamaServer(host);
     url = server.url;
-    const signal = AbortSignal.timeout(answerWithin);
+    const signal = AbortSignal.timeout(timeoutMilliseconds);
     const [version, pulled] = await Promise.all([server.version(signal), server.pulledModels(signal)]);
     const chatting = pulled.filter(({ chats }) => chats);
     const names = chatting.map(({ name }) => name);
-    const asked = model ?? (names.includes(defaultOllamaModel) ? defaultOllamaModel : names[0]);
-    const found = chatting.find(({ name }) => name === asked || name === `${asked}:latest`);
+    const requested = model ?? (names.includes(defaultOllamaModel) ? defaultOllamaModel : names[0]);
+    const found = chatting.find(({ name }) => name === requested || name === `${requested}:latest`);
     return [
-      ok('ollama', `${version} answers at ${url}, with ${countedModels(pulled.length)}`),
+      ok('ollama', `${version} responds at ${url} and has ${formatModelCount(pulled.length)}`),
       found === undefined
-        ? failed('model', lacking(asked, names), `ollama pull ${asked ?? defaultOllamaModel}`)
+        ? failed('model', missingModel(requested, names), `ollama pull ${requested ?? defaultOllamaModel}`)
         : ok(
             'model',
             [found.name, ...(found.sizeBytes === undefined ? [] : [readableBytes(found.sizeBytes)])].join(', '),
@@ -37,13 +37,19 @@ export async function checkOllama({ host, model }: OllamaCheck): Promise<readonl
     ];
   } catch (error) {
     if (Object(error).name === 'TimeoutError') {
-      return [failed('ollama', `no answer at ${url} within ${answerWithin / 1000} s`, 'start it again: ollama serve')];
+      return [
+        failed(
+          'ollama',
+          `no response from ${url} within ${timeoutMilliseconds / 1000} s`,
+          'restart Ollama: ollama serve',
+        ),
+      ];
     }
-    return [failedBy('ollama', error)];
+    return [failedWith('ollama', error)];
   }
 }
 
-function lacking(asked: string | undefined, names: readonly string[]): string {
-  if (asked === undefined) return 'Ollama has no model that could answer';
-  return `Ollama does not have ${asked}${names.length === 0 ? '' : `, but ${names.join(', ')}`}`;
+function missingModel(requested: string | undefined, names: readonly string[]): string {
+  if (requested === undefined) return 'Ollama has no chat model';
+  return `Ollama does not have ${requested}${names.length === 0 ? '' : `; it has ${names.join(', ')}`}`;
 }

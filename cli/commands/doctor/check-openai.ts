@@ -1,36 +1,39 @@
 import { OpenAIServer } from '@tinyllm/executor/servers';
 import { ModelAccessError } from 'tinyllm/recording';
-import { countedModels } from './counted-models.js';
-import { type Finding, failed, failedBy, ok } from './finding.js';
+import { type Finding, failed, failedWith, ok } from './finding.js';
+import { formatModelCount } from './format-model-count.js';
 
-/** Which OpenAI-compatible server, and which of its models. */
+/** The OpenAI-compatible server and model to check. */
 export interface OpenAICheck {
   readonly baseUrl: string | undefined;
   readonly apiKey: string | undefined;
-  /** Default the one it has, if it has one alone. */
+  /** Default: the model of the server, if it has exactly one. */
   readonly model: string | undefined;
 }
 
-const answerWithin = 10_000;
-/** Of a long list of models, as many are named. */
+const timeoutMilliseconds = 10_000;
+/** The maximum number of models in a message. */
 const shownModels = 5;
 
-/** Looks whether an OpenAI-compatible server answers, takes the key, and has the model. */
+/** Checks that an OpenAI-compatible server responds, accepts the key, and has the model. */
 export async function checkOpenAI({ baseUrl, apiKey, model }: OpenAICheck): Promise<readonly Finding[]> {
   let url = '';
   try {
     const server = new OpenAIServer({ baseUrl, apiKey });
     url = server.url;
-    const names = await server.models(AbortSignal.timeout(answerWithin));
-    const key = apiKey === undefined ? 'without a key' : 'and takes the key';
-    return [ok('openai', `answers at ${url} ${key}, with ${countedModels(names.length)}`), modelFinding(names, model)];
+    const names = await server.models(AbortSignal.timeout(timeoutMilliseconds));
+    const key = apiKey === undefined ? 'without an API key' : 'and accepts the API key';
+    return [
+      ok('openai', `responds at ${url} ${key}; it has ${formatModelCount(names.length)}`),
+      modelFinding(names, model),
+    ];
   } catch (error) {
     if (Object(error).name === 'TimeoutError') {
-      const found = `no answer at ${url} within ${answerWithin / 1000} s`;
-      return [failed('openai', found, 'start the server, or see --base-url')];
+      const found = `no response from ${url} within ${timeoutMilliseconds / 1000} s`;
+      return [failed('openai', found, 'start the server, or correct --base-url')];
     }
-    const isLocked = error instanceof ModelAccessError;
-    return [failedBy('openai', error, isLocked ? 'export OPENAI_API_KEY=…, a key of that server' : undefined)];
+    const needsKey = error instanceof ModelAccessError;
+    return [failedWith('openai', error, needsKey ? 'set OPENAI_API_KEY to a key of that server' : undefined)];
   }
 }
 
@@ -42,9 +45,13 @@ function modelFinding(names: readonly string[], model: string | undefined): Find
     const [only] = names;
     return only !== undefined && names.length === 1
       ? ok('model', only)
-      : failed('model', `none was named, and there is not one alone: ${listed}`, fix);
+      : failed(
+          'model',
+          `no model is selected, and the server has ${names.length === 0 ? 'none' : `several: ${listed}`}`,
+          fix,
+        );
   }
   return names.includes(model)
     ? ok('model', model)
-    : failed('model', `${model} is not among its models: ${listed}`, fix);
+    : failed('model', `the server does not have ${model}; its models: ${listed}`, fix);
 }

@@ -5,14 +5,14 @@ import { z } from 'zod';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
 
-const answerWithin = 5000;
-/** A target takes about 1 KiB. */
+const timeoutMilliseconds = 5000;
+/** A target needs about 1 KiB. */
 const limits = { bytes: 64 * 1024 ** 2 };
-/** Below that many seconds between two scrapes, a Prometheus keeps much more than anybody reads. */
+/** Intervals below this number of seconds store more samples than most users need. */
 const shortInterval = 5;
 
-/** What Prometheus tells of its targets. Source: https://prometheus.io/docs/prometheus/latest/querying/api/#targets */
-const answerShape = z.object({
+/** The targets in a response of Prometheus. Source: https://prometheus.io/docs/prometheus/latest/querying/api/#targets */
+const responseSchema = z.object({
   data: z.object({
     activeTargets: z.array(
       z.object({
@@ -26,16 +26,16 @@ const answerShape = z.object({
   }),
 });
 
-type Target = z.infer<typeof answerShape>['data']['activeTargets'][number];
+type Target = z.infer<typeof responseSchema>['data']['activeTargets'][number];
 
-/** A Prometheus, and what it is to scrape. */
+/** The Prometheus to check, and the endpoint it should scrape. */
 export interface PrometheusCheck {
   readonly prometheus: TopUrl;
-  /** The endpoint that is to be among its targets; default whatever the job `tinyllm` has. */
+  /** The expected target. Default: all targets of the job `tinyllm`. */
   readonly endpoint: TopUrl | undefined;
 }
 
-/** Looks whether a Prometheus scrapes TinyLLM, and what it says of that. */
+/** Checks that a Prometheus scrapes TinyLLM without errors. */
 export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck): Promise<readonly Finding[]> {
   const { origin, pathname, search } = new URL(prometheus.url);
   const base = origin + pathname.replace(/\/(?:metrics)?$/, '');
@@ -46,33 +46,33 @@ export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck)
       prometheus.authorization,
     );
   } catch (error) {
-    const why = pushFailure(error).replace(/\.$/, '');
+    const reason = pushFailure(error).replace(/\.$/, '');
     return [
-      failed('prometheus', `${base} does not tell its targets: ${why}`, 'name the URL of a Prometheus that runs'),
+      failed('prometheus', `cannot read the targets of ${base}: ${reason}`, 'pass the URL of a running Prometheus'),
     ];
   }
   const targets = active.filter((target) =>
-    endpoint === undefined ? target.labels.job === 'tinyllm' : isSame(target.scrapeUrl, endpoint.url),
+    endpoint === undefined ? target.labels.job === 'tinyllm' : isSameEndpoint(target.scrapeUrl, endpoint.url),
   );
   if (targets.length > 0) return targets.map(targetFinding);
-  const wanted = endpoint === undefined ? 'of the job tinyllm' : endpoint.shown;
-  const fix = `\`tinyllm monitoring export --dir monitoring --target ${endpoint === undefined ? 'HOST:PORT' : new URL(endpoint.url).host}\` writes its configuration`;
-  return [failed('prometheus', `${base} has ${active.length} targets, but none ${wanted}`, fix)];
+  const expected = endpoint === undefined ? 'has the job tinyllm' : `is ${endpoint.shown}`;
+  const fix = `\`tinyllm monitoring export --dir monitoring --target ${endpoint === undefined ? 'HOST:PORT' : new URL(endpoint.url).host}\` writes a configuration`;
+  return [failed('prometheus', `${base} has ${active.length} targets, but none ${expected}`, fix)];
 }
 
 async function readTargets(url: string, authorization: string | undefined): Promise<readonly Target[]> {
   const response = await fetch(url, {
     headers: { Connection: 'close', ...(authorization === undefined ? {} : { Authorization: authorization }) },
-    signal: AbortSignal.timeout(answerWithin),
+    signal: AbortSignal.timeout(timeoutMilliseconds),
   });
-  if (!response.ok) throw new Error(`it answers with status ${response.status}`);
+  if (!response.ok) throw new Error(`it responds with status ${response.status}`);
   const text = await readText(
     response,
     limits,
-    () => new Error(`it answers with more than ${limits.bytes / 1024 ** 2} MiB`),
+    () => new Error(`it responds with more than ${limits.bytes / 1024 ** 2} MiB`),
   );
-  const parsed = answerShape.safeParse(jsonIn(text));
-  if (!parsed.success) throw new Error('what it answers is not of a Prometheus');
+  const parsed = responseSchema.safeParse(jsonIn(text));
+  if (!parsed.success) throw new Error('its response is not from Prometheus');
   return parsed.data.data.activeTargets;
 }
 
@@ -88,23 +88,19 @@ function targetFinding({ health, lastError, scrapeInterval = '', ...target }: Ta
   const scrapeUrl = shownUrl(target.scrapeUrl);
   if (health === 'down') {
     const fix =
-      'let TinyLLM listen where Prometheus can reach it (--host or --metrics-host), with what --web-config-file asks for';
+      'serve the metrics on an address that Prometheus can reach (--host or --metrics-host), and add the credentials of --web-config-file to its scrape configuration';
     return failed('prometheus', `cannot scrape ${scrapeUrl}: ${withoutUrlSecrets(lastError)}`, fix);
   }
-  if (health !== 'up') return note('prometheus', `has not scraped ${scrapeUrl} yet`, 'look again in a minute');
+  if (health !== 'up') return note('prometheus', `has not scraped ${scrapeUrl} yet`, 'repeat the check in a minute');
   const seconds = Number(/^(\d+)s$/.exec(scrapeInterval)?.[1]);
   if (seconds < shortInterval) {
-    return note(
-      'prometheus',
-      `scrapes ${scrapeUrl} every ${scrapeInterval}`,
-      'scrape_interval: 15s to 30s suits most uses',
-    );
+    return note('prometheus', `scrapes ${scrapeUrl} every ${scrapeInterval}`, 'set scrape_interval to 15s or 30s');
   }
   return ok('prometheus', `scrapes ${scrapeUrl}${scrapeInterval === '' ? '' : ` every ${scrapeInterval}`}`);
 }
 
-function isSame(scrapeUrl: string, endpoint: string): boolean {
+function isSameEndpoint(scrapeUrl: string, endpoint: string): boolean {
   const [one, other] = [new URL(scrapeUrl), new URL(endpoint)];
-  const isHere = ({ hostname }: URL): boolean => /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
-  return one.port === other.port && (one.hostname === other.hostname || (isHere(one) && isHere(other)));
+  const isLocal = ({ hostname }: URL): boolean => /^(?:localhost|127\..*|\[::1\])$/.test(hostname);
+  return one.port === other.port && (one.hostname === other.hostname || (isLocal(one) && isLocal(other)));
 }

@@ -5,7 +5,7 @@ import { checkOllama } from './check-ollama.js';
 import { checkOpenAI } from './check-openai.js';
 import { type Finding, failed, ok } from './finding.js';
 
-/** Who is to answer, as `run` takes it. */
+/** The flags and environment that select the model, as in `run`. */
 export interface ProviderCheck {
   readonly provider: string | undefined;
   readonly model: string | undefined;
@@ -13,9 +13,9 @@ export interface ProviderCheck {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const embedded = ok(embeddedName, 'computes in process; it is no language model');
+const embedded = ok(embeddedName, 'answers in this process; it is not a language model');
 
-/** Looks whether the provider works that was named, or that `run` would take. */
+/** Checks the selected provider, or the one that `run` would use by default. */
 export async function checkProvider(options: ProviderCheck): Promise<readonly Finding[]> {
   const { provider, model, baseUrl, environment } = options;
   const host = baseUrl ?? environment.OLLAMA_HOST;
@@ -31,14 +31,14 @@ export async function checkProvider(options: ProviderCheck): Promise<readonly Fi
     case llamaCppName:
       return checkLlamaCpp(model);
     case embeddedName:
-      return [model === undefined || model === embeddedName ? embedded : notEmbedded(model)];
+      return [model === undefined || model === embeddedName ? embedded : unknownEmbeddedModel(model)];
     default:
-      return model === embeddedName ? [embedded] : whoeverIsThere(host, model);
+      return model === embeddedName ? [embedded] : checkDefaultProvider(host, model);
   }
 }
 
-/** Without Ollama the embedded client answers, unless a model was asked for. */
-async function whoeverIsThere(host: string | undefined, model: string | undefined): Promise<readonly Finding[]> {
+/** Checks Ollama. Without it, `run` uses the embedded client, unless a model is selected. */
+async function checkDefaultProvider(host: string | undefined, model: string | undefined): Promise<readonly Finding[]> {
   const findings = await checkOllama({ host, model });
   if (model !== undefined || findings.every(({ verdict }) => verdict === 'ok')) return findings;
   return [
@@ -47,6 +47,6 @@ async function whoeverIsThere(host: string | undefined, model: string | undefine
   ];
 }
 
-function notEmbedded(model: string): Finding {
+function unknownEmbeddedModel(model: string): Finding {
   return failed('model', `the embedded client has no model ${model}`, `--provider ollama --model ${model}`);
 }

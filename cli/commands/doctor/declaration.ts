@@ -1,9 +1,9 @@
 import { providerNames } from '@tinyllm/executor/settings';
 import { shownAddress } from 'tinyllm/configuration';
+import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, json, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { modelVariables, sessionVariables } from '../../command/environment-variables.js';
-import type { Given } from '../../command/given.js';
 import { providerFlags, readBaseUrl } from '../../flags/provider.js';
 import { readStore } from '../../flags/stores.js';
 import { readTopUrl, type TopUrl } from '../top/top-url.js';
@@ -11,49 +11,49 @@ import { readTopUrl, type TopUrl } from '../top/top-url.js';
 /** `tinyllm doctor`. */
 export const doctor: CommandDeclaration = {
   name: 'doctor',
-  summary: 'Check what a run needs, and say what to do',
+  summary: 'Check the installation and suggest fixes',
   variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
-  failure: 'Something that a run needs does not work',
+  failure: 'A check failed',
   flags: {
     provider: {
       ...text,
       accepts: providerNames,
-      describe: `Who is to answer: ${providerNames.join(', ')}`,
-      defaultDescription: 'whoever run would ask',
+      describe: `Provider to check: ${providerNames.join(', ')}`,
+      defaultDescription: 'the provider that run would use',
     },
-    model: { ...text, describe: "Model that is to answer, by the provider's name for it; for llama-cpp a file" },
+    model: { ...text, describe: "Model to check, by the provider's name; for llama-cpp the path of a GGUF file" },
     ...providerFlags,
-    'metrics-port': { ...text, describe: 'Port that metrics are to be served on', defaultDescription: 'any free one' },
-    endpoint: { ...text, describe: 'URL that metrics are served at: what is odd about them?' },
-    prometheus: { ...text, describe: 'URL of a Prometheus: does it scrape the endpoint, or the job tinyllm?' },
-    store: { ...text, describe: 'Redis of sessions, caches or queues, redis://…' },
+    'metrics-port': { ...text, describe: 'Port to check for serving metrics', defaultDescription: 'any free port' },
+    endpoint: { ...text, describe: 'Metrics URL to check for problems' },
+    prometheus: { ...text, describe: 'URL of a Prometheus that should scrape --endpoint, or the job tinyllm' },
+    store: { ...text, describe: 'Redis to check: redis://…' },
     json,
     debug,
   },
-  example: ['tinyllm doctor --provider ollama --metrics-port 9090', 'See whether a run can work'],
-  read: (given) => {
-    given.nothingElse();
-    const provider = given.choice('provider', providerNames);
+  example: ['tinyllm doctor --provider ollama --metrics-port 9090', 'Check Ollama and port 9090'],
+  read: (args) => {
+    args.rejectWords();
+    const provider = args.choice('provider', providerNames);
     const options = {
       provider,
-      model: given.text('model', 'the name of a model'),
-      baseUrl: readBaseUrl(given, provider),
-      metricsPort: given.port('metrics-port'),
-      store: readStore(given),
+      model: args.text('model', 'the name of a model'),
+      baseUrl: readBaseUrl(args, provider),
+      metricsPort: args.port('metrics-port'),
+      store: readStore(args),
       hub: process.env.TINYLLM_HUB || undefined,
-      endpoint: readUrl(given, 'endpoint', 'http://127.0.0.1:9090'),
-      prometheus: readUrl(given, 'prometheus', 'http://127.0.0.1:9091'),
-      json: given.switch('json'),
+      endpoint: readUrl(args, 'endpoint', 'http://127.0.0.1:9090'),
+      prometheus: readUrl(args, 'prometheus', 'http://127.0.0.1:9091'),
+      json: args.switch('json'),
     };
     return async (context) => (await import('./doctor.js')).doctor(options, context);
   },
 };
 
-function readUrl(given: Given, flag: 'endpoint' | 'prometheus', example: string): TopUrl | undefined {
+function readUrl(args: CommandArguments, flag: 'endpoint' | 'prometheus', example: string): TopUrl | undefined {
   const expected = `a URL such as ${example}`;
-  const url = given.text(flag, expected);
+  const url = args.text(flag, expected);
   if (url === undefined) return undefined;
-  const place = readTopUrl(url);
-  if (place === undefined) throw given.wrong(`--${flag} got ${shownAddress(url)}; expected ${expected}.`);
-  return place;
+  const target = readTopUrl(url);
+  if (target === undefined) throw args.usageError(`--${flag} got ${shownAddress(url)}; expected ${expected}.`);
+  return target;
 }

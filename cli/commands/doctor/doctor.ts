@@ -14,19 +14,19 @@ import type { Finding } from './finding.js';
 
 /** Options of `tinyllm doctor`. */
 export interface DoctorOptions {
-  /** Who is to answer; default whoever `run` would ask. */
+  /** The provider to check. Default: the provider that `run` would use. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
   readonly baseUrl: string | undefined;
-  /** Where metrics are to be served; default any free port. */
+  /** The port to check. Default: any free port. */
   readonly metricsPort: number | undefined;
-  /** A Redis; default none is asked. */
+  /** The Redis to check, if any. */
   readonly store: string | undefined;
-  /** A hub; default none is asked. */
+  /** The hub to check, if any. */
   readonly hub: string | undefined;
-  /** Where metrics are served; default nobody is asked. */
+  /** The metrics endpoint to check, if any. */
   readonly endpoint: TopUrl | undefined;
-  /** A Prometheus that is to scrape them; default none is asked. */
+  /** The Prometheus to check, if any. */
   readonly prometheus: TopUrl | undefined;
   readonly json: boolean;
 }
@@ -37,7 +37,7 @@ const marks: Readonly<Record<Finding['verdict'], Mark>> = {
   note: { mark: '–', colour: 'yellow' },
 };
 
-/** Checks what a run needs, and says what to do about what does not work. Throws a `ReportedFailure` when something fails. */
+/** Checks everything that a run needs, and suggests fixes. Throws a `ReportedFailure` if a check fails. */
 export async function doctor(options: DoctorOptions, { output, signal }: CommandContext): Promise<void> {
   const { metricsPort, store, hub, endpoint, prometheus, json } = options;
   const found = await Promise.all([

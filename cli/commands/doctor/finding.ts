@@ -1,33 +1,33 @@
-/** What a check found. */
+/** The result of a check. */
 export interface Finding {
-  /** What was looked at, in a word. */
+  /** The name of the check: one word. */
   readonly check: string;
-  /** A note is nothing to be put right, but to be known. */
+  /** A `note` is information that doesn't fail the command. */
   readonly verdict: 'ok' | 'failed' | 'note';
   readonly found: string;
-  /** What to do about it: a command to type, where there is one. */
+  /** What to do: a command if possible. */
   readonly fix?: string;
 }
 
-/** All is well. */
+/** Returns a successful result. */
 export function ok(check: string, found: string): Finding {
   return { check, verdict: 'ok', found };
 }
 
-/** Something does not work. */
+/** Returns a failed result. */
 export function failed(check: string, found: string, fix: string): Finding {
   return { check, verdict: 'failed', found, fix };
 }
 
-/** Something does not work, in the words of an error: what came, a semicolon, and what to do, unless a fix is given. */
-export function failedBy(check: string, error: unknown, fix?: string): Finding {
+/** Returns a failed result from an error. Without `fix`, the text after the first `; ` of the message is the fix. */
+export function failedWith(check: string, error: unknown, fix?: string): Finding {
   const message = (error instanceof Error ? error.message : String(error)).trim();
   const [found = '', ...advice] = message.replace(/\.$/, '').split('; ');
   const known = fix ?? advice.join('; ');
   return { check, verdict: 'failed', found, ...(known === '' ? {} : { fix: known }) };
 }
 
-/** Nothing is broken, but somebody had better know. */
+/** Returns a result with information that doesn't fail the command. */
 export function note(check: string, found: string, fix: string): Finding {
   return { check, verdict: 'note', found, fix };
 }

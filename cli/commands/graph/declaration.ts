@@ -5,15 +5,15 @@ import { pluginFlags, readPlugins } from '../../flags/plugin.js';
 /** `tinyllm graph check`. */
 export const graphCheck: CommandDeclaration = {
   name: 'graph check',
-  summary: 'Check that a graph file is valid and holds together',
-  failure: 'The file is not in order; it is said where',
+  summary: 'Check that a graph file is valid',
+  failure: 'The file is invalid; the error names the place',
   argument: { usage: '<file>', name: 'file', type: 'string', describe: 'Graph file (YAML)' },
   flags: { ...pluginFlags, json, debug },
-  example: ['tinyllm graph check my-graph.yaml', 'Say ok, or what is wrong and where'],
-  read: (given) => {
-    const file = given.word('file', expected.graphFile);
-    if (file === undefined) throw given.wrong(`graph check got no file; expected ${expected.graphFile}.`);
-    const options = { file, ...readPlugins(given), json: given.switch('json') };
+  example: ['tinyllm graph check my-graph.yaml', 'Print ok, or the first error and its place'],
+  read: (args) => {
+    const file = args.word('file', expected.graphFile);
+    if (file === undefined) throw args.usageError(`graph check got no file; expected ${expected.graphFile}.`);
+    const options = { file, ...readPlugins(args), json: args.switch('json') };
     return async (context) => (await import('./graph.js')).graphCheck(options, context);
   },
 };
@@ -26,12 +26,12 @@ export const graphShow: CommandDeclaration = {
     usage: '[file]',
     name: 'file',
     type: 'string',
-    describe: 'Graph file (YAML); without it the default graph',
+    describe: 'Graph file (YAML); default: the multi_domain graph',
   },
   flags: { ...pluginFlags, debug },
-  example: ['tinyllm graph show my-graph.yaml > my-graph.mmd', 'Draw the graph'],
-  read: (given) => {
-    const options = { file: given.word('file', expected.graphFile), ...readPlugins(given) };
+  example: ['tinyllm graph show my-graph.yaml > my-graph.mmd', 'Write a Mermaid diagram'],
+  read: (args) => {
+    const options = { file: args.word('file', expected.graphFile), ...readPlugins(args) };
     return async (context) => (await import('./graph.js')).graphShow(options, context);
   },
 };

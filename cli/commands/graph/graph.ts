@@ -4,13 +4,13 @@ import { loadGraphWith } from '../../executor/load-graph-with.js';
 
 /** Options of `tinyllm graph show`. */
 export interface GraphShowOptions {
-  /** Default the multi_domain graph. */
+  /** Default: the multi_domain graph. */
   readonly file: string | undefined;
-  /** Modules of node kinds the graph may use. */
+  /** Modules that export node kinds for the graph. */
   readonly plugins?: readonly string[] | undefined;
 }
 
-/** Prints a graph as a Mermaid flowchart. Throws a `GraphError` when it cannot be loaded. */
+/** Prints a graph as a Mermaid flowchart. Throws a `GraphError` if it cannot be loaded. */
 export async function graphShow({ file, plugins }: GraphShowOptions, { output }: CommandContext): Promise<void> {
   output.text(toMermaid(await loadGraphWith(plugins, file)));
 }
@@ -18,12 +18,12 @@ export async function graphShow({ file, plugins }: GraphShowOptions, { output }:
 /** Options of `tinyllm graph check`. */
 export interface GraphCheckOptions {
   readonly file: string;
-  /** Modules of node kinds the graph may use. */
+  /** Modules that export node kinds for the graph. */
   readonly plugins?: readonly string[] | undefined;
   readonly json: boolean;
 }
 
-/** Says that a graph file is fine. Throws a `GraphError` when it is not, or a `PluginError`. */
+/** Checks a graph file, and prints ok. Throws a `GraphError` if the file is invalid, or a `PluginError`. */
 export async function graphCheck({ file, plugins, json }: GraphCheckOptions, context: CommandContext): Promise<void> {
   const graph = await loadGraphWith(plugins, file);
   const counts = { nodes: graph.nodes.size, edges: graph.edges.length };

@@ -9,47 +9,47 @@ import { watchResidency } from '../../metrics/watch-residency.js';
 
 /** Options of `tinyllm metrics`. */
 export interface MetricsCommandOptions {
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** TLS, users and headers; default plain HTTP for everybody. */
+  /** The file with TLS, users and headers. Default: plain HTTP without authentication. */
   readonly webConfigFile?: string | undefined;
   /** Whether browsers get the landing page; default true. */
   readonly page?: boolean | undefined;
-  /** Whether to serve prom-client's metrics of this process as well; default not. */
+  /** Whether to include prom-client's default metrics of this process. Default false. */
   readonly defaultMetrics?: boolean | undefined;
-  /** Seconds of silence after which a pusher's gauges are dropped; `Infinity` for never, default 300. */
+  /** Seconds without a push after which the gauges of a pusher are removed. `Infinity` for never; default 300. */
   readonly expireSeconds?: number | undefined;
-  /** Where to keep what was pushed. */
+  /** The file that stores pushed metrics across restarts. */
   readonly persistenceFile?: string | undefined;
-  /** Largest push in bytes, unzipped. */
+  /** Maximum size of an uncompressed push in bytes. */
   readonly maxPushBytes?: number | undefined;
-  /** Bytes of names, labels and numbers over all pushers; default 256 MiB. */
+  /** Maximum bytes of names, labels and numbers of all pushers. Default 256 MiB. */
   readonly maxStateBytes?: number | undefined;
-  /** Seconds between two looks at which models Ollama holds in memory; default 5. */
+  /** Seconds between two polls of the models in Ollama's memory. Default 5. */
   readonly residencySeconds?: number;
 }
 
 /**
- * Takes pushes and serves their sums until its signal is aborted, with this process's own metrics, among them which
- * models Ollama holds in memory.
+ * Accepts pushes and serves their sums until the signal is aborted. Also serves the metrics of this process, including
+ * the models in Ollama's memory.
  *
- * Throws a `ListenError` when the address cannot be listened on, a `HubFileError` when the persistence file cannot
- * be used.
+ * Throws a `ListenError` if the server cannot listen on the address, and a `HubFileError` if the persistence file
+ * cannot be used.
  */
 export async function metrics(options: MetricsCommandOptions, context: CommandContext): Promise<void> {
   const { port, host, webConfigFile, page, defaultMetrics, residencySeconds: seconds = 5 } = options;
   const { signal } = context;
   const collector = getMetricsCollector();
   const hub = await openHub(options);
-  context.afterwards(() => hub.close());
+  context.defer(() => hub.close());
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const startServer: typeof startMetricsServer = (serverOptions) => startHubServer({ ...serverOptions, hub });
   await serveMetrics({ port, host, webConfigFile, page, startServer, until: 'Ctrl-C' }, context);
   await watchResidency({
     read: (within) => readOllamaResidency({ signal: within }),
     report: (residency) => collector.updateModelResidency(residency),
-    polled: (succeeded) => collector.completeModelResidency({ succeeded }),
+    onPolled: (succeeded) => collector.completeModelResidency({ succeeded }),
     seconds,
     signal,
   });

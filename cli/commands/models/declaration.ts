@@ -8,13 +8,13 @@ const flags = { ...modelServerFlags, json, debug } as const;
 /** `tinyllm models list`. */
 export const modelsList: CommandDeclaration = {
   name: 'models list',
-  summary: 'List the models that a server has',
+  summary: 'List the models of a server',
   variables: modelVariables,
   flags,
-  example: ['tinyllm models list', 'List the models that Ollama has'],
-  read: (given) => {
-    given.nothingElse();
-    const options = { ...readModelServer(given), json: given.switch('json') };
+  example: ['tinyllm models list', 'List the models of Ollama'],
+  read: (args) => {
+    args.rejectWords();
+    const options = { ...readModelServer(args), json: args.switch('json') };
     return async (context) => (await import('./models-list.js')).modelsList(options, context);
   },
 };
@@ -22,13 +22,13 @@ export const modelsList: CommandDeclaration = {
 /** `tinyllm models ps`. */
 export const modelsPs: CommandDeclaration = {
   name: 'models ps',
-  summary: 'List the models that Ollama holds in memory',
+  summary: 'List the models in the memory of Ollama',
   variables: ['OLLAMA_HOST'],
   flags,
-  example: ['tinyllm models ps', 'Show what takes memory now, and until when'],
-  read: (given) => {
-    given.nothingElse();
-    const options = { ...readOllamaServer(given, 'tells what it holds in memory'), json: given.switch('json') };
+  example: ['tinyllm models ps', 'Show the loaded models, their memory and when they expire'],
+  read: (args) => {
+    args.rejectWords();
+    const options = { ...readOllamaServer(args, 'lists models in memory'), json: args.switch('json') };
     return async (context) => (await import('./models-ps.js')).modelsPs(options, context);
   },
 };
@@ -36,17 +36,17 @@ export const modelsPs: CommandDeclaration = {
 /** `tinyllm models pull`. */
 export const modelsPull: CommandDeclaration = {
   name: 'models pull',
-  summary: 'Get a model onto the disk of an Ollama server',
+  summary: 'Download a model to an Ollama server',
   variables: ['OLLAMA_HOST'],
-  argument: { usage: '<name>', name: 'name', type: 'string', describe: 'The model, by its name in the Ollama library' },
+  argument: { usage: '<name>', name: 'name', type: 'string', describe: 'Name of the model in the Ollama library' },
   flags,
-  example: ['tinyllm models pull qwen2.5:0.5b', 'Get a small model'],
-  read: (given) => {
-    const model = given.word('name', 'the name of a model, such as qwen2.5:0.5b');
+  example: ['tinyllm models pull qwen2.5:0.5b', 'Download a small model'],
+  read: (args) => {
+    const model = args.word('name', 'the name of a model, such as qwen2.5:0.5b');
     if (model === undefined) {
-      throw given.wrong('models pull got no name; expected the name of a model, such as qwen2.5:0.5b.');
+      throw args.usageError('models pull got no name; expected the name of a model, such as qwen2.5:0.5b.');
     }
-    const options = { ...readOllamaServer(given, 'pulls models'), model, json: given.switch('json') };
+    const options = { ...readOllamaServer(args, 'downloads models'), model, json: args.switch('json') };
     return async (context) => (await import('./models-pull.js')).modelsPull(options, context);
   },
 };

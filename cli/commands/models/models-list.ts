@@ -15,13 +15,16 @@ interface Listed {
   readonly models: readonly (Partial<Omit<PulledModel, 'chats'>> & { readonly name: string })[];
 }
 
-/** Lists the models a server has. Throws a `ModelError` when it does not answer, or something else. */
+/** Lists the models of a server. Throws a `ModelError` if it does not respond, or if its response is invalid. */
 export async function modelsList(options: ModelsListOptions, { output, signal }: CommandContext): Promise<void> {
   const { provider, address, json } = options;
   const { url, models } = await (provider === 'ollama' ? ofOllama : ofOpenAI)(address, signal);
   if (json) output.json({ provider, url, models });
   else if (models.length > 0) output.text(provider === 'ollama' ? modelTable(models) : namesOf(models));
-  else output.note(`no models at ${url}${provider === 'ollama' ? '; get one with `tinyllm models pull <name>`' : ''}`);
+  else
+    output.note(
+      `no models at ${url}${provider === 'ollama' ? '; download one with `tinyllm models pull <name>`' : ''}`,
+    );
 }
 
 async function ofOllama(address: string | undefined, signal: AbortSignal): Promise<Listed> {

@@ -9,7 +9,7 @@ export interface ModelsPsOptions extends ModelServerOptions {
   readonly json: boolean;
 }
 
-/** Lists the models Ollama holds in memory. Throws a `ModelError` when it does not answer, or something else. */
+/** Lists the models in Ollama's memory. Throws a `ModelError` if it does not respond, or if its response is invalid. */
 export async function modelsPs(options: ModelsPsOptions, { output, signal }: CommandContext): Promise<void> {
   const { provider, address, json } = options;
   const server = new OllamaServer(address ?? process.env.OLLAMA_HOST);
@@ -26,8 +26,8 @@ export async function modelsPs(options: ModelsPsOptions, { output, signal }: Com
     const columns = [
       { title: 'name' },
       { title: 'memory', numeric: true },
-      { title: 'graphics memory', numeric: true },
-      { title: 'until' },
+      { title: 'video memory', numeric: true },
+      { title: 'expires' },
     ];
     output.text(
       table(

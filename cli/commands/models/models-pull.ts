@@ -10,10 +10,10 @@ export interface ModelsPullOptions extends ModelServerOptions {
 }
 
 /**
- * Gets a model onto an Ollama server's disk, and shows on stderr how far it is.
+ * Downloads a model to an Ollama server, and shows the progress on stderr.
  *
- * Throws a `ModelError` when the server does not answer, or has no such model, and the signal's reason when that ends
- * it; what has come by then is kept by the server.
+ * Throws a `ModelError` if the server does not respond or the model does not exist. Throws the reason of the signal if
+ * it is aborted. The server keeps partial downloads.
  */
 export async function modelsPull(options: ModelsPullOptions, { output, signal }: CommandContext): Promise<void> {
   const { provider, address, model, json } = options;
@@ -27,7 +27,8 @@ export async function modelsPull(options: ModelsPullOptions, { output, signal }:
     }
   } catch (error) {
     display.end();
-    if (signal.aborted) output.note('ended; the server keeps what has come, and the next pull goes on from there');
+    if (signal.aborted)
+      output.note('download stopped; the server keeps the partial download, and the next pull resumes it');
     throw error;
   } finally {
     display.end();

@@ -4,15 +4,15 @@ import type { Output } from '../../terminal/output.js';
 import { progressBar } from '../../terminal/progress-bar.js';
 import { readableBytes } from '../../terminal/readable-bytes.js';
 
-/** How far a layer comes before it is told again where no bar can be drawn, in tenths. */
-const tenths = 10;
+/** The number of progress lines per layer if no bar can be drawn. */
+const steps = 10;
 
-/** Shows how far a pull is: a bar on a terminal, a line now and then elsewhere; all of it on stderr. */
+/** Shows the progress of a download on stderr: a bar on a terminal, otherwise lines. */
 export class PullDisplay {
   readonly #output: Output;
   readonly #bar: SingleBar | undefined;
   #drawn = false;
-  #told = '';
+  #reported = '';
 
   static async start(output: Output): Promise<PullDisplay> {
     const bar = await progressBar(output, {
@@ -30,25 +30,25 @@ export class PullDisplay {
   show({ status, totalBytes, completedBytes = 0 }: PullProgress): void {
     if (totalBytes === undefined || totalBytes === 0) {
       this.#clear();
-      this.#tell(status, status);
+      this.#report(status, status);
     } else if (this.#bar === undefined) {
-      const part = Math.floor((completedBytes / totalBytes) * tenths);
-      this.#tell(`${status} ${part}`, `${status}: ${part * tenths}% of ${readableBytes(totalBytes)}`);
+      const part = Math.floor((completedBytes / totalBytes) * steps);
+      this.#report(`${status} ${part}`, `${status}: ${part * (100 / steps)}% of ${readableBytes(totalBytes)}`);
     } else {
       this.#draw(this.#bar, { status, totalBytes, completedBytes });
     }
   }
 
-  /** Leaves the terminal as it was. */
+  /** Removes the bar from the terminal. */
   end(): void {
     this.#clear();
   }
 
   #draw(bar: SingleBar, { status, totalBytes, completedBytes }: Required<Omit<PullProgress, 'digest'>>): void {
     const size = readableBytes(totalBytes);
-    if (status !== this.#told) {
+    if (status !== this.#reported) {
       this.#clear();
-      this.#tell(status, status);
+      this.#report(status, status);
     }
     if (this.#drawn) bar.update(completedBytes, { size });
     else bar.start(totalBytes, completedBytes, { size });
@@ -60,8 +60,8 @@ export class PullDisplay {
     this.#drawn = false;
   }
 
-  #tell(what: string, line: string): void {
-    if (what !== this.#told) this.#output.note(line);
-    this.#told = what;
+  #report(state: string, line: string): void {
+    if (state !== this.#reported) this.#output.note(line);
+    this.#reported = state;
   }
 }

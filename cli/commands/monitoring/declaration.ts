@@ -1,8 +1,8 @@
 import { defaultSettings, type MonitoringSettings } from '@tinyllm/monitoring/settings';
 import { catalog } from 'tinyllm/catalog';
+import { type CommandArguments, quoted } from '../../command/command-arguments.js';
 import { debug, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { type Given, quoted } from '../../command/given.js';
 
 const { availability, latency } = defaultSettings;
 
@@ -12,8 +12,8 @@ export const monitoringExport: CommandDeclaration = {
   summary: 'Write dashboards, rules, alerts and configurations',
   details: 'For Grafana, Prometheus and Alertmanager.',
   flags: {
-    dir: { ...text, describe: 'Folder to write to; made if it is not there' },
-    force: { type: 'boolean', describe: 'Replace files that are there and differ' },
+    dir: { ...text, describe: 'Folder to write to; created if it does not exist' },
+    force: { type: 'boolean', describe: 'Overwrite existing files that differ' },
     datasource: {
       ...text,
       describe: "Name of Grafana's Prometheus data source",
@@ -27,93 +27,93 @@ export const monitoringExport: CommandDeclaration = {
     },
     availability: {
       ...text,
-      describe: 'Objective: percent of requests that shall not fail',
+      describe: 'Objective: percentage of requests that must succeed',
       defaultDescription: String(availability.share * 100),
     },
     'latency-seconds': {
       ...text,
-      describe: "Objective: seconds a request shall be over within; one of the latency histogram's bounds",
+      describe: 'Objective: maximum duration of a request in seconds; a bucket bound of the latency histogram',
       defaultDescription: String(latency.seconds),
     },
     'latency-share': {
       ...text,
-      describe: 'Objective: percent of requests that shall be over by then',
+      describe: 'Objective: percentage of requests within that duration',
       defaultDescription: String(latency.share * 100),
     },
     'runbook-url': {
       ...text,
-      describe: 'Where alerts link to',
-      defaultDescription: "the runbook's dashboard in Grafana",
+      describe: 'URL of the runbook, for links in alerts',
+      defaultDescription: 'the Runbook dashboard in Grafana',
     },
     debug,
   },
-  example: ['tinyllm monitoring export --dir monitoring', 'Write the kit for a TinyLLM on this machine'],
-  read: (given) => {
-    given.nothingElse();
-    const dir = given.text('dir', 'a folder');
-    if (dir === undefined) throw given.wrong('monitoring export got no --dir; expected the folder to write to.');
-    const options = { dir, force: given.switch('force'), settings: readSettings(given) };
+  example: ['tinyllm monitoring export --dir monitoring', 'Write all files for a TinyLLM on this machine'],
+  read: (args) => {
+    args.rejectWords();
+    const dir = args.text('dir', 'a folder');
+    if (dir === undefined) throw args.usageError('monitoring export got no --dir; expected the folder to write to.');
+    const options = { dir, force: args.switch('force'), settings: readSettings(args) };
     return async (context) => (await import('./monitoring-export.js')).monitoringExport(options, context);
   },
 };
 
-function readSettings(given: Given): MonitoringSettings {
-  const targets = given.texts('target', expectedTarget).map((target) => readTarget(given, target));
+function readSettings(args: CommandArguments): MonitoringSettings {
+  const targets = args.texts('target', expectedTarget).map((target) => readTarget(args, target));
   return {
-    datasource: given.text('datasource', 'the name of a data source') ?? defaultSettings.datasource,
-    job: readJob(given),
+    datasource: args.text('datasource', 'the name of a data source') ?? defaultSettings.datasource,
+    job: readJob(args),
     targets: targets.length === 0 ? defaultSettings.targets : targets,
-    availability: { share: readShare(given, 'availability') ?? availability.share },
+    availability: { share: readShare(args, 'availability') ?? availability.share },
     latency: {
-      seconds: readBound(given),
-      share: readShare(given, 'latency-share') ?? latency.share,
+      seconds: readBound(args),
+      share: readShare(args, 'latency-share') ?? latency.share,
     },
-    runbookUrl: readRunbookUrl(given),
+    runbookUrl: readRunbookUrl(args),
   };
 }
 
 const expectedTarget = 'HOST:PORT, such as localhost:9090';
 
-function readTarget(given: Given, target: string): string {
+function readTarget(args: CommandArguments, target: string): string {
   const [, port = ''] = /^(?:[\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(target) ?? [];
   if (Number(port) > 0 && Number(port) <= 65_535) return target;
-  throw given.wrong(`--target got ${quoted(target)}; expected ${expectedTarget}.`);
+  throw args.usageError(`--target got ${quoted(target)}; expected ${expectedTarget}.`);
 }
 
-/** Prometheus reads annotations as templates, and each alert puts its own name behind `#`. */
-function readRunbookUrl(given: Given): string {
-  const url = given.text('runbook-url', expectedRunbook) ?? defaultSettings.runbookUrl;
+/** Rejects braces, because annotations are templates, and `#`, because each alert adds its own anchor. */
+function readRunbookUrl(args: CommandArguments): string {
+  const url = args.text('runbook-url', expectedRunbook) ?? defaultSettings.runbookUrl;
   const isWeb = /^https?:\/\/[^\s#{}]+$/i.test(url) && URL.canParse(url);
   if (isWeb) return url;
-  throw given.wrong(`--runbook-url got ${quoted(url)}; expected ${expectedRunbook}.`);
+  throw args.usageError(`--runbook-url got ${quoted(url)}; expected ${expectedRunbook}.`);
 }
 
-const expectedRunbook = 'an http:// or https:// URL without #, spaces and braces';
+const expectedRunbook = 'an http:// or https:// URL without #, spaces or braces';
 
-/** A job's name stands in expressions, where anything but these would have to be escaped. */
-function readJob(given: Given): string {
-  const job = given.text('job', 'the name of a scrape job') ?? defaultSettings.job;
+/** Rejects characters that would have to be escaped in PromQL expressions. */
+function readJob(args: CommandArguments): string {
+  const job = args.text('job', 'the name of a scrape job') ?? defaultSettings.job;
   if (/^[\w:/-]+$/.test(job)) return job;
-  throw given.wrong(`--job got ${quoted(job)}; expected letters, digits, _, -, : and /.`);
+  throw args.usageError(`--job got ${quoted(job)}; expected letters, digits, _, -, : and /.`);
 }
 
-/** Percent as a share; below 90 even an outage would burn a month's budget too slowly to be told apart. */
-function readShare(given: Given, flag: string): number | undefined {
-  const value = given.text(flag, expectedPercent);
+/** Reads a percentage as a share. Below 90 %, the burn-rate alerts could not even detect a complete outage. */
+function readShare(args: CommandArguments, flag: string): number | undefined {
+  const value = args.text(flag, expectedPercent);
   if (value === undefined) return undefined;
   const percent = /^\d{2}(\.\d{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (percent >= 90) return Number((percent / 100).toPrecision(6));
-  throw given.wrong(`--${flag} got ${quoted(value)}; expected ${expectedPercent}.`);
+  throw args.usageError(`--${flag} got ${quoted(value)}; expected ${expectedPercent}.`);
 }
 
-const expectedPercent = 'percent from 90 to 99.999, such as 99.9';
+const expectedPercent = 'a percentage from 90 to 99.999, such as 99.9';
 
-/** Only at the bounds of its buckets does a histogram know how many were faster. */
-function readBound(given: Given): number {
-  const seconds = given.seconds('latency-seconds') ?? latency.seconds;
+/** A histogram counts faster requests exactly only at the bounds of its buckets. */
+function readBound(args: CommandArguments): number {
+  const seconds = args.seconds('latency-seconds') ?? latency.seconds;
   const bounds: readonly number[] = catalog.requestLatency.buckets ?? [];
   if (bounds.includes(seconds)) return seconds;
-  throw given.wrong(
-    `--latency-seconds got ${seconds}; expected a bound of the latency histogram: one of ${bounds.join(', ')}.`,
+  throw args.usageError(
+    `--latency-seconds got ${seconds}; expected a bucket bound of the latency histogram: one of ${bounds.join(', ')}.`,
   );
 }

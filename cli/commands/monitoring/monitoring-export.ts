@@ -8,17 +8,17 @@ import type { CommandContext } from '../../command/command-context.js';
 
 /** Options of `tinyllm monitoring export`. */
 export interface MonitoringExportOptions {
-  /** The folder, made if it is not there. */
+  /** The folder. Created if it does not exist. */
   readonly dir: string;
-  /** Whether files that say something else are replaced; default that nothing is written then. */
+  /** Whether to overwrite files with other content. Otherwise they prevent the export. */
   readonly force: boolean;
   readonly settings: MonitoringSettings;
 }
 
 /**
- * Writes dashboards, rules and configurations into a folder, and leaves alone what else is in it.
+ * Writes dashboards, rules and configurations to a folder. Doesn't change other files in it.
  *
- * Throws an `ExportError` when files are in the way or cannot be written.
+ * Throws an `ExportError` if existing files differ or a file cannot be written.
  */
 export async function monitoringExport(
   { dir, force, settings }: MonitoringExportOptions,
@@ -29,9 +29,9 @@ export async function monitoringExport(
   const differing = files.filter(({ text }, index) => present[index] !== undefined && present[index] !== text);
   const [first] = differing;
   if (first !== undefined && !force) {
-    const many = differing.length === 1 ? '' : `, one of ${differing.length} files,`;
+    const others = differing.length === 1 ? '' : ` (one of ${differing.length} files)`;
     throw new ExportError(
-      `${first.path}${many} is there already and differs; --force replaces it, or name another folder with --dir.`,
+      `${first.path}${others} already exists and differs; pass --force to overwrite it, or another folder as --dir.`,
     );
   }
   const missing = files.filter((_file, index) => present[index] === undefined);
@@ -43,7 +43,7 @@ export async function monitoringExport(
   output.text(
     changed === 0
       ? `${dir} is up to date: ${files.length} files.`
-      : `${changed} of ${files.length} files written to ${dir}; begin with ${join(dir, 'README.md')}.`,
+      : `${changed} of ${files.length} files written to ${dir}; start with ${join(dir, 'README.md')}.`,
   );
 }
 
@@ -52,7 +52,7 @@ async function textOf(path: string): Promise<string | undefined> {
     return await readFile(path, 'utf8');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new ExportError(`${path} is in the way and cannot be read: ${(cause as Error).message}.`, { cause });
+    throw new ExportError(`${path} exists but cannot be read: ${(cause as Error).message}.`, { cause });
   }
 }
 
@@ -65,5 +65,5 @@ async function write(path: string, text: string): Promise<void> {
   }
 }
 
-/** The files of the monitoring kit cannot be written where they were asked for. */
+/** The files of the monitoring kit cannot be written to the folder. */
 export class ExportError extends TinyLLMError {}

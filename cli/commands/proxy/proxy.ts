@@ -11,53 +11,53 @@ import { readUpstreams } from './read-upstreams.js';
 
 /** Options of `tinyllm proxy`. */
 export interface ProxyCommandOptions extends MetricsServerOptions {
-  /** Servers by their origin. */
+  /** The origins of the model servers. */
   readonly upstreams: readonly string[];
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** The models that have series of their own; default the first `maxModels`. */
+  /** The models with their own series. Default: the first `maxModels`. */
   readonly models: readonly string[] | undefined;
   /** Default 100. */
   readonly maxModels: number | undefined;
-  /** The graphs that have series of their own; default the first `maxGraphs`. */
+  /** The graphs with their own series. Default: the first `maxGraphs`. */
   readonly graphs: readonly string[] | undefined;
   /** Default 100. */
   readonly maxGraphs: number | undefined;
-  /** Bytes of a body that are looked into; default 8 MiB. */
+  /** Maximum size of an inspected body in bytes. Default 8 MiB. */
   readonly inspectLimit: number | undefined;
-  /** Bytes of memory for looking into bodies, all requests together; default 64 MiB. */
+  /** Memory for the inspection of all bodies in bytes. Default 64 MiB. */
   readonly inspectMemory: number | undefined;
-  /** Whether the upstreams are asked which models they hold in memory. */
+  /** Whether to poll the upstreams for their loaded models. */
   readonly residency: boolean;
   readonly apiKeysFile: string | undefined;
-  /** Holds the key that upstreams get in place of the proxy's. */
+  /** The file with the key to send to the upstreams instead of the key of the client. */
   readonly upstreamKeyFile: string | undefined;
   readonly requestsPerSecond: number | undefined;
   readonly maxConcurrent: number | undefined;
   readonly maxWaiting: number | undefined;
-  /** Connections of clients at a time; default 1,024. */
+  /** Maximum number of client connections. Default 1,024. */
   readonly maxConnections: number | undefined;
-  /** Seconds after which a client is disconnected that does not read its response; default 60. */
+  /** Seconds after which a client that does not read its response is disconnected. Default 60. */
   readonly stalledClientSeconds: number | undefined;
-  /** Failures in a row after which one of several upstreams is taken out; default 5. */
+  /** Consecutive failures after which one of several upstreams gets no requests. Default 5. */
   readonly breakerFailures: number | undefined;
-  /** How long it gets no requests then. */
+  /** How long it gets no requests, in seconds. */
   readonly breakerSeconds: number;
-  /** How long what is under way may take once the command is ended. */
+  /** How long running requests may take after the end of the command. */
   readonly graceSeconds: number;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly metricsPort: number;
 }
 
-/** Between two looks at what is in memory. */
+/** Time between two polls of the loaded models. */
 const residencySeconds = 5;
 
 /**
- * Passes requests on to model servers until its signal is aborted, and serves metrics of them.
+ * Forwards requests to model servers until the signal is aborted, and serves metrics of them.
  *
- * Throws a `ProxySettingsError` for upstreams it cannot work with, an `ApiKeysError` for a file of keys, and what the
- * two servers throw at the start.
+ * Throws a `ProxySettingsError` for invalid upstreams, an `ApiKeysError` for an invalid file of keys, and errors of the
+ * two servers at the start.
  */
 export async function proxy(options: ProxyCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
@@ -70,24 +70,24 @@ export async function proxy(options: ProxyCommandOptions, context: CommandContex
   const { models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory } = options;
   const observe = observeExchanges({ models, maxModels, graphs, maxGraphs, inspectLimit, inspectMemory });
   const upstreamKey = options.upstreamKeyFile === undefined ? undefined : readApiKey(options.upstreamKeyFile);
-  const passing = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
-  context.allowSeconds(graceSeconds + 2);
-  const { url, upstreams } = passing;
+  const running = await startProxy({ ...options, keys, upstreamKey, breaker, observe });
+  context.ensureGraceSeconds(graceSeconds + 2);
+  const { url, upstreams } = running;
   try {
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
     await serveMetrics({ port, host: metricsHost, webConfigFile, page, until: 'Ctrl-C' }, context);
-    output.note(`passing on ${url} to ${upstreams.join(', ')}; Ctrl-C ends it`);
-    void warnOfProblems(passing, output);
-    if (options.residency) await reportResidency(passing, { apiKey: upstreamKey, signal });
+    output.note(`forwarding ${url} to ${upstreams.join(', ')}; press Ctrl-C to stop`);
+    void warnOfProblems(running, output);
+    if (options.residency) await reportResidency(running, { apiKey: upstreamKey, signal });
     else if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    await passing.close({ graceSeconds });
+    await running.close({ graceSeconds });
   }
 }
 
-/** Writes one line if upstreams do not respond. The proxy goes on, because they may start later. */
-async function warnOfProblems(passing: RunningProxy, output: CommandContext['output']): Promise<void> {
-  const problems = await passing.probe();
+/** Prints a warning if upstreams do not respond. The proxy keeps running, because they may start later. */
+async function warnOfProblems(running: RunningProxy, output: CommandContext['output']): Promise<void> {
+  const problems = await running.probe();
   if (problems.length === 0) return;
   const found = problems.map(({ message }) => message.replace(/\.$/, '')).join(', ');
   output.note(`warning: the upstream ${found}; start it, or correct --upstream`);
@@ -98,13 +98,13 @@ interface ResidencyOptions {
   readonly signal: AbortSignal;
 }
 
-function reportResidency(passing: RunningProxy, { apiKey, signal }: ResidencyOptions): Promise<void> {
+function reportResidency(running: RunningProxy, { apiKey, signal }: ResidencyOptions): Promise<void> {
   const collector = getMetricsCollector();
-  const onContact: RunningProxy['note'] = (url, contact) => passing.note(url, contact);
+  const onContact: RunningProxy['note'] = (url, contact) => running.note(url, contact);
   return watchResidency({
-    read: (within) => readUpstreams({ urls: passing.upstreams, signal: within, apiKey, onContact }),
+    read: (within) => readUpstreams({ urls: running.upstreams, signal: within, apiKey, onContact }),
     report: (residency) => collector.updateModelResidency(residency),
-    polled: (succeeded) => collector.completeModelResidency({ succeeded }),
+    onPolled: (succeeded) => collector.completeModelResidency({ succeeded }),
     seconds: residencySeconds,
     signal,
   });

@@ -2,25 +2,25 @@ import { type ResidentModel, readOllamaResidency } from '@tinyllm/executor/serve
 import type { UpstreamContact } from '@tinyllm/proxy';
 import { ModelError, ModelProtocolError } from 'tinyllm/recording';
 
-/** Which servers to ask, and how. */
+/** The servers to poll. */
 export interface ReadUpstreamsOptions {
-  /** Origins. */
+  /** The origins of the servers. */
   readonly urls: readonly string[];
   readonly signal: AbortSignal;
   /** The key that the servers expect in `Authorization: Bearer`; default none. */
   readonly apiKey?: string | undefined;
-  /** Called for each server with what the request showed of it. */
+  /** Called for each server with the result of the request. */
   readonly onContact?: (url: string, contact: UpstreamContact) => void;
 }
 
 /**
- * Which models some servers hold in memory, those that are not Ollama left out. None can send the question elsewhere.
+ * Reads the loaded models of several servers. Ignores servers that are not Ollama. Doesn't follow redirects.
  *
- * Of a model that several hold the bytes are added up.
+ * Adds up the bytes of a model that is loaded on several servers.
  */
 export async function readUpstreams(options: ReadUpstreamsOptions): Promise<readonly ResidentModel[]> {
   const { urls, signal, apiKey, onContact } = options;
-  const held = new Map<string, ResidentModel>();
+  const totals = new Map<string, ResidentModel>();
   const read = async (host: string): Promise<readonly ResidentModel[]> => {
     try {
       const models = await readOllamaResidency({ host, signal, apiKey, redirect: 'error' });
@@ -32,19 +32,19 @@ export async function readUpstreams(options: ReadUpstreamsOptions): Promise<read
     }
   };
   for (const model of (await Promise.all(urls.map(read))).flat()) {
-    const { memoryBytes = 0, vramBytes = 0 } = held.get(model.model) ?? {};
-    held.set(model.model, {
+    const { memoryBytes = 0, vramBytes = 0 } = totals.get(model.model) ?? {};
+    totals.set(model.model, {
       ...model,
       memoryBytes: model.memoryBytes + memoryBytes,
       vramBytes: model.vramBytes + vramBytes,
     });
   }
-  return [...held.values()];
+  return [...totals.values()];
 }
 
-/** A server that is not Ollama answers too, with an error of its own. */
+/** A server that is not Ollama counts as responding, even if it returns an error. */
 function contactOf(error: unknown, signal: AbortSignal): UpstreamContact {
-  // Not `timeout`, which is that of a connection.
+  // `timeout` would mean that the connection timed out.
   if (signal.aborted) return 'broken';
   if (!(error instanceof ModelError)) return 'answered';
   if (error.status !== undefined) return [502, 503, 504].includes(error.status) ? 'unavailable' : 'answered';
@@ -52,7 +52,7 @@ function contactOf(error: unknown, signal: AbortSignal): UpstreamContact {
   return error instanceof ModelProtocolError ? 'broken' : 'unreachable';
 }
 
-/** Whether an error, or one of its next causes, is one of the network, which has a code. */
+/** Whether an error or one of its causes is a network error. These have a `code`. */
 function hasCode(error: unknown, depth = 0): boolean {
   const { code, cause } = Object(error) as { readonly code?: unknown; readonly cause?: unknown };
   return typeof code === 'string' || (cause !== undefined && depth < 5 && hasCode(cause, depth + 1));

@@ -5,9 +5,9 @@ import type { BatchQuestion } from '../../batch/questions.js';
 import { BatchFileError } from '../../errors/batch-error.js';
 
 /**
- * The file the answers of a batch go to, a JSON line each, from which a batch that was broken off goes on.
+ * The output file of a batch: one JSON line per answer. An interrupted batch resumes from it.
  *
- * What is in it of questions that failed is dropped, and so is a last line that was torn: they are asked again.
+ * Opening removes failed questions and an incomplete last line, so these questions are asked again.
  */
 export class AnswerFile {
   readonly #file: string;
@@ -15,7 +15,7 @@ export class AnswerFile {
   readonly #lock: FileLock;
   #written: Promise<void> = Promise.resolve();
 
-  /** The questions that were answered before, by their index. */
+  /** The indexes of questions that the file already answers. */
   readonly answered: ReadonlySet<number>;
 
   private constructor(file: string, parts: { handle: FileHandle; lock: FileLock; answered: ReadonlySet<number> }) {
@@ -26,33 +26,36 @@ export class AnswerFile {
   }
 
   /**
-   * Opens a file for the answers to these questions.
+   * Opens the output file of a batch with these questions.
    *
-   * Throws a `BatchFileError` when it cannot be written, is in use by another batch, or holds something else than
+   * Throws a `BatchFileError` if the file cannot be written, is in use by another batch, or contains anything except
    * answers to these questions.
    */
   static async open(file: string, questions: readonly BatchQuestion[]): Promise<AnswerFile> {
     const lock = await lockFile(file).catch((cause: unknown) => unusable(file, cause));
     if ('heldBy' in lock) {
-      throw new BatchFileError(`is in use by process ${lock.heldBy}; wait for its end, or give another --output.`, {
-        file,
-      });
+      throw new BatchFileError(
+        `is in use by process ${lock.heldBy}; wait for the process to end, or pass another --output.`,
+        {
+          file,
+        },
+      );
     }
     try {
       const lines = linesFor(questions, await textOf(file), file);
-      const answers = lines.filter(({ said }) => isAnswered(said));
+      const answers = lines.filter(({ line }) => isAnswered(line));
       const text = answers.map(({ text }) => `${text}\n`).join('');
       const confirm = (): Promise<void> => requireLock(lock, file);
       await replaceFile(file, { text, temporary: `${file}.${process.pid}.new`, confirm });
       const handle = await open(file, 'a');
-      return new AnswerFile(file, { handle, lock, answered: new Set(answers.map(({ said }) => said.index)) });
+      return new AnswerFile(file, { handle, lock, answered: new Set(answers.map(({ line }) => line.index)) });
     } catch (cause) {
       await lock.release();
       return unusable(file, cause);
     }
   }
 
-  /** Adds a line, whole or not at all. Throws a `BatchFileError` when it cannot be written, and from then on. */
+  /** Appends a line. Throws a `BatchFileError` if it cannot be written. After that, all calls throw. */
   write(line: AnswerLine): Promise<void> {
     this.#written = this.#written.then(async () => {
       await requireLock(this.#lock, this.#file);
@@ -69,39 +72,39 @@ export class AnswerFile {
   }
 }
 
-/** Throws if another batch has taken over the file: what is appended then would not be in its file. */
+/** Throws if another batch has taken over the file, because appended lines would then be lost. */
 async function requireLock(lock: FileLock, file: string): Promise<void> {
   if (await lock.isHeld()) return;
   throw new BatchFileError(
-    'is in use by another batch, which took over because this one stalled; run this one again.',
+    'is in use by another batch, which took over because this batch stalled; run this batch again.',
     {
       file,
     },
   );
 }
 
-interface SaidLine {
+interface StoredLine {
   readonly text: string;
-  readonly said: AnswerLine;
+  readonly line: AnswerLine;
 }
 
-/** The lines of a file that was written before, once each question. */
-function linesFor(questions: readonly BatchQuestion[], text: string, file: string): readonly SaidLine[] {
+/** Parses an existing output file. Returns one line per question. */
+function linesFor(questions: readonly BatchQuestion[], text: string, file: string): readonly StoredLine[] {
   const lines = text.split('\n');
-  // What follows the last line break was not written to its end.
-  const torn = lines.pop() ?? '';
-  const found = new Map<number, SaidLine>();
-  [...lines, ...(parseAnswerLine(torn) === undefined ? [] : [torn])].forEach((content, index) => {
-    const refuse = (problem: string): never => {
-      throw new BatchFileError(`${problem} give another --output, or move this file away.`, { file, line: index + 1 });
+  // Text after the last line break may be incomplete.
+  const rest = lines.pop() ?? '';
+  const found = new Map<number, StoredLine>();
+  [...lines, ...(parseAnswerLine(rest) === undefined ? [] : [rest])].forEach((content, index) => {
+    const reject = (problem: string): never => {
+      throw new BatchFileError(`${problem} pass another --output, or move this file.`, { file, line: index + 1 });
     };
-    const said = parseAnswerLine(content) ?? refuse('is no line of a batch;');
-    const asked = questions[said.index - 1];
-    if (asked?.question !== said.question || asked.id !== said.id) {
-      refuse(`answers another question than number ${said.index} of this batch;`);
+    const line = parseAnswerLine(content) ?? reject('is not a line of a batch;');
+    const question = questions[line.index - 1];
+    if (question?.question !== line.question || question.id !== line.id) {
+      reject(`answers a different question than number ${line.index} of this batch;`);
     }
-    const before = found.get(said.index);
-    if (before === undefined || !isAnswered(before.said)) found.set(said.index, { text: content, said });
+    const before = found.get(line.index);
+    if (before === undefined || !isAnswered(before.line)) found.set(line.index, { text: content, line });
   });
   return [...found.values()];
 }
@@ -112,12 +115,12 @@ async function textOf(file: string): Promise<string> {
     throw cause;
   });
   if (facts === undefined) return '';
-  if (!facts.isFile()) throw new BatchFileError('is no ordinary file; expected one to write answers to.', { file });
+  if (!facts.isFile()) throw new BatchFileError('is not a regular file; expected a file for answers.', { file });
   return readFile(file, 'utf8');
 }
 
 function unusable(file: string, cause: unknown): never {
   if (cause instanceof BatchFileError) throw cause;
   const problem = cause instanceof Error ? cause.message : String(cause);
-  throw new BatchFileError(`cannot be written: ${problem}; check the path and the space left.`, { file, cause });
+  throw new BatchFileError(`cannot be written: ${problem}; check the path and the free space.`, { file, cause });
 }

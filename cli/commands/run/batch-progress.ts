@@ -2,10 +2,10 @@ import type { SingleBar } from 'cli-progress';
 import type { Output } from '../../terminal/output.js';
 import { progressBar } from '../../terminal/progress-bar.js';
 
-/** How often to say how far a batch is where no bar can be drawn, in milliseconds. */
+/** Time between progress lines if no bar can be drawn, in milliseconds. */
 const pause = 5000;
 
-/** Shows how far a batch is: a bar on a terminal, a line now and then elsewhere; all of it on stderr. */
+/** Shows the progress of a batch on stderr: a bar on a terminal, otherwise a line every 5 seconds. */
 export class BatchProgress {
   readonly #output: Output;
   readonly #total: number;
@@ -13,7 +13,7 @@ export class BatchProgress {
   readonly #lines: NodeJS.Timeout | undefined;
   #done = 0;
   #failed = 0;
-  #told = 0;
+  #reported = 0;
 
   static async start(output: Output, total: number): Promise<BatchProgress> {
     return new BatchProgress(
@@ -28,18 +28,18 @@ export class BatchProgress {
     this.#total = total;
     this.#bar = bar;
     bar?.start(total, 0, { failed: '' });
-    if (bar === undefined) this.#lines = setInterval(() => this.#tell(), pause).unref();
+    if (bar === undefined) this.#lines = setInterval(() => this.#report(), pause).unref();
   }
 
-  /** Counts a question that has its answer, or has failed. */
+  /** Counts a question that was answered or failed. */
   count({ failed }: { readonly failed: boolean }): void {
     this.#done++;
     if (failed) this.#failed++;
     this.#bar?.update(this.#done, { failed: this.#failures });
   }
 
-  /** Prints something without tearing the bar. */
-  aside(print: () => void): void {
+  /** Prints lines above the bar. */
+  printAbove(print: () => void): void {
     if (this.#bar !== undefined) this.#output.terminal?.write('\r\u001b[K');
     print();
   }
@@ -53,9 +53,9 @@ export class BatchProgress {
     return this.#failed === 0 ? '' : `, ${this.#failed} failed`;
   }
 
-  #tell(): void {
-    if (this.#done === this.#told) return;
-    this.#told = this.#done;
+  #report(): void {
+    if (this.#done === this.#reported) return;
+    this.#reported = this.#done;
     this.#output.note(`${this.#done} of ${this.#total} questions done${this.#failures}`);
   }
 }

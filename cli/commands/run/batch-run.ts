@@ -1,37 +1,37 @@
 import { JobFailedError } from '@tinyllm/executor';
 import { type AnswerLine, isAnswered } from '../../batch/answer-line.js';
-import type { Asker } from '../../batch/asker.js';
+import type { QuestionQueue } from '../../batch/question-queue.js';
 import type { BatchQuestion } from '../../batch/questions.js';
 import type { CommandContext } from '../../command/command-context.js';
 import type { AnswerFile } from './answer-file.js';
 import { BatchProgress } from './batch-progress.js';
-import { InOrder } from './in-order.js';
+import { OrderedBuffer } from './ordered-buffer.js';
 
-/** Whom to ask, and where the answers go. */
+/** The queue and the output of a batch. */
 export interface BatchRunOptions {
-  readonly asker: Asker;
-  /** Default stdout. */
+  readonly queue: QuestionQueue;
+  /** The output file. Default stdout. */
   readonly answers: AnswerFile | undefined;
-  /** Whether stdout gets a JSON object a question, in the order they are done, and not the answers in theirs. */
+  /** Whether to print JSON objects in order of completion. Otherwise prints answers in order of the questions. */
   readonly json: boolean;
-  /** How long what is under way may take once the batch is ended early. */
+  /** How long running questions may take after an early end, in seconds. */
   readonly graceSeconds: number;
 }
 
-/** What came of a batch. */
+/** The result of a batch. */
 export interface BatchTotals {
   readonly answered: number;
   readonly failed: number;
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
 }
 
-/** Asks the questions of a batch, and writes down each answer as it comes. */
+/** Runs the questions of a batch, and writes each answer when it is ready. */
 export class BatchRun {
   readonly #options: BatchRunOptions;
   readonly #context: CommandContext;
-  /** Aborted when there is no sense in going on: the answers cannot be written. */
+  /** Aborted if an answer cannot be written, because continuing would be useless. */
   readonly #broken = new AbortController();
-  readonly #texts = new InOrder<string>((text) => this.#context.output.text(text));
+  readonly #texts = new OrderedBuffer<string>((text) => this.#context.output.text(text));
   #totals: BatchTotals = { answered: 0, failed: 0, usage: { inputTokens: 0, outputTokens: 0 } };
 
   constructor(options: BatchRunOptions, context: CommandContext) {
@@ -40,48 +40,52 @@ export class BatchRun {
   }
 
   /**
-   * Asks, and resolves when every question has an answer, has failed or was given back.
+   * Runs the questions. Resolves when each of them was answered, has failed, or was skipped.
    *
-   * An end of the command gives back what waits, and what is not done within the grace. Throws a `BatchFileError` when
-   * an answer cannot be written; what was under way is then given back as well.
+   * After an abort, skips waiting questions and those that don't finish within the grace period. Throws a
+   * `BatchFileError` if an answer cannot be written. Running questions are then skipped, too.
    */
   async ask(questions: readonly BatchQuestion[]): Promise<BatchTotals> {
-    const { asker, graceSeconds } = this.#options;
+    const { queue, graceSeconds } = this.#options;
     const { output, signal } = this.#context;
     const progress = await BatchProgress.start(output, questions.length);
     const ended = AbortSignal.any([signal, this.#broken.signal]);
     const onEnd = (): void => {
       if (signal.aborted) {
-        progress.aside(() => output.note(`ending; what is under way has ${graceSeconds} s, Ctrl-C again ends at once`));
+        progress.printAbove(() =>
+          output.note(
+            `stopping: waiting up to ${graceSeconds} s for running questions; press Ctrl-C again to stop now`,
+          ),
+        );
       }
-      asker.close({ graceSeconds: this.#broken.signal.aborted ? 0 : graceSeconds }).catch(() => undefined);
+      queue.close({ graceSeconds: this.#broken.signal.aborted ? 0 : graceSeconds }).catch(() => undefined);
     };
     ended.addEventListener('abort', onEnd, { once: true });
     const next = questions.values();
-    const askOn = async (): Promise<void> => {
+    const runNext = async (): Promise<void> => {
       for (const question of next) {
         if (ended.aborted) return;
-        await this.#askOne(question, { progress, ended });
+        await this.#runOne(question, { progress, ended });
       }
     };
     try {
-      await Promise.all(Array.from({ length: Math.min(asker.atATime, questions.length) }, askOn));
+      await Promise.all(Array.from({ length: Math.min(queue.maxInFlight, questions.length) }, runNext));
     } finally {
       ended.removeEventListener('abort', onEnd);
       progress.end();
-      await asker.close();
+      await queue.close();
       this.#texts.flush();
     }
     if (this.#broken.signal.aborted) throw this.#broken.signal.reason;
     return this.#totals;
   }
 
-  async #askOne(question: BatchQuestion, { progress, ended }: Going): Promise<void> {
+  async #runOne(question: BatchQuestion, { progress, ended }: RunState): Promise<void> {
     let line: AnswerLine;
     try {
-      line = { ...question, ...(await this.#options.asker.ask(question.question)) };
+      line = { ...question, ...(await this.#options.queue.ask(question.question)) };
     } catch (error) {
-      // A question that was given back has not failed: it is asked again when the batch goes on.
+      // A skipped question has not failed: it is asked again when the batch resumes.
       if (ended.aborted) return;
       line = { ...question, error: factsOf(error) };
     }
@@ -103,7 +107,7 @@ export class BatchRun {
   async #write(line: AnswerLine, progress: BatchProgress): Promise<void> {
     const { answers, json } = this.#options;
     const { output } = this.#context;
-    progress.aside(() => {
+    progress.printAbove(() => {
       if (!isAnswered(line)) output.note(`question ${line.index} failed: ${line.error.name}: ${line.error.message}`);
       if (answers !== undefined) return;
       if (json) output.json(line);
@@ -113,7 +117,7 @@ export class BatchRun {
   }
 }
 
-interface Going {
+interface RunState {
   readonly progress: BatchProgress;
   readonly ended: AbortSignal;
 }

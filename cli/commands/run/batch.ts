@@ -1,10 +1,10 @@
 import { registry } from 'tinyllm';
-import { type Asker, askHere, askWorkers } from '../../batch/asker.js';
+import { openLocalQueue, openWorkerQueue, type QuestionQueue } from '../../batch/question-queue.js';
 import { readQuestions } from '../../batch/questions.js';
 import type { CommandContext } from '../../command/command-context.js';
 import { BatchFailedError } from '../../errors/batch-error.js';
+import { connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
-import { openAnswerer } from '../../executor/open-answerer.js';
 import { readableSeconds } from '../../executor/trace-table.js';
 import type { BatchOptions } from '../../flags/batch.js';
 import type { RunCommandOptions } from '../../flags/run-options.js';
@@ -18,31 +18,31 @@ import { BatchRun } from './batch-run.js';
 export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query' | 'trace'>;
 
 /**
- * Answers many questions with a graph, through a queue.
+ * Answers a file of questions with a graph, through a queue.
  *
- * Throws a `BatchFileError` when a file cannot be used, a `BatchFailedError` when questions failed, and what the graph,
- * the queue or the metrics server throws.
+ * Throws a `BatchFileError` if a file cannot be used, a `BatchFailedError` if questions failed, and errors of the graph,
+ * the queue or the metrics server.
  */
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { metricsPort: port, metricsHost: host, webConfigFile, page, lingerSeconds } = options;
   const questions = await readQuestions(options.file, signal);
-  const openAsker = await askerFor(options, context);
+  const openQueue = await prepareQueue(options, context);
   await checkDelivery(options, context);
   const answers = options.output === undefined ? undefined : await AnswerFile.open(options.output, questions);
-  if (answers !== undefined) context.afterwards(() => answers.close());
+  if (answers !== undefined) context.defer(() => answers.close());
   signal.throwIfAborted();
   if (options.defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
-  context.afterwards(() => deliverMetrics(options, context));
+  context.defer(() => deliverMetrics(options, context));
   if (answers !== undefined && answers.answered.size > 0) {
-    output.note(`${answers.answered.size} of ${questions.length} questions are answered in ${options.output} already`);
+    output.note(`${options.output} already answers ${answers.answered.size} of ${questions.length} questions`);
   }
-  context.allowSeconds(options.graceSeconds + 2);
+  context.ensureGraceSeconds(options.graceSeconds + 2);
   const started = performance.now();
   const { answered, failed, usage } = await new BatchRun(
-    { ...options, asker: await openAsker(), answers },
+    { ...options, queue: await openQueue(), answers },
     context,
   ).ask(questions.filter(({ index }) => !answers?.answered.has(index)));
   const seconds = (performance.now() - started) / 1000;
@@ -55,27 +55,30 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
     `answered ${answered} of ${questions.length - known} questions in ${readableSeconds(seconds)}` +
       ` (${usage.inputTokens} tokens in, ${usage.outputTokens} out)`,
   );
-  if (signal.aborted && answers !== undefined) output.note('the same command again goes on from here');
+  if (signal.aborted && answers !== undefined) output.note('run the same command again to continue');
   signal.throwIfAborted();
   if (failed > 0) {
     throw new BatchFailedError(
       failed,
       questions.length,
       answers === undefined
-        ? 'with --output FILE, the same command again asks those alone'
-        : 'the same command again asks those alone',
+        ? 'with --output FILE, running the same command again retries only these questions'
+        : 'run the same command again to retry only these questions',
     );
   }
 }
 
-/** Checks what there is to check before a file is written, and then opens the queue. */
-async function askerFor(options: BatchCommandOptions, context: CommandContext): Promise<() => Promise<Asker>> {
+/** Loads the graph and connects the models before any file is written. The returned function opens the queue. */
+async function prepareQueue(
+  options: BatchCommandOptions,
+  context: CommandContext,
+): Promise<() => Promise<QuestionQueue>> {
   const { workers, capacity, startsPerSecond, priority, queue: url } = options;
   const graph = await loadGraphWith(options.plugins, options.graph);
   if (url === undefined) {
-    const { executor } = await openAnswerer(graph, options, context);
-    return () => askHere(executor, { workers, capacity, startsPerSecond, priority });
+    const { executor } = await connectExecutor(graph, options, context);
+    return () => openLocalQueue(executor, { workers, capacity, startsPerSecond, priority });
   }
   const onProblem = (problem: Error): void => context.output.failure(problem);
-  return () => askWorkers(graph.name, { url, capacity, priority, onProblem });
+  return () => openWorkerQueue(graph.name, { url, capacity, priority, onProblem });
 }

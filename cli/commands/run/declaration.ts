@@ -13,18 +13,17 @@ const runMetricsFlags = inGroup('Metrics', {
   ...metricsServerFlags,
   linger: {
     ...text,
-    describe: 'Seconds to keep serving metrics after the answer, until one more scrape has come',
+    describe: 'Seconds to serve metrics after the answer while waiting for one more scrape',
     defaultDescription: '30',
   },
-  push: { ...text, describe: 'Push the metrics to this Pushgateway or hub at the end, besides the hub in TINYLLM_HUB' },
+  push: { ...text, describe: 'URL of a Pushgateway or hub to push metrics to at the end, in addition to TINYLLM_HUB' },
   'metrics-file': {
     ...text,
-    describe:
-      "Write the metrics at the end to this file, which must end in .prom, for node_exporter's textfile collector",
+    describe: "File to write the metrics to at the end, for node_exporter's textfile collector; must end in .prom",
   },
   'default-metrics': {
     ...metricsServerFlags['default-metrics'],
-    describe: "Serve, push and write prom-client's metrics of this process too: CPU, memory, event loop",
+    describe: "Include prom-client's metrics of this process: CPU, memory, event loop",
   },
 });
 
@@ -32,10 +31,10 @@ const runMetricsFlags = inGroup('Metrics', {
 export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
-  details: 'Or, with --file, many questions at once.',
+  details: 'With --file, answers a file of questions.',
   variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
-  failure: 'An answer is missing, or the metrics were not delivered',
-  argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'The question' },
+  failure: 'A question failed, or the metrics could not be delivered',
+  argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'Question to answer' },
   flags: {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
     ...pluginFlags,
@@ -43,14 +42,14 @@ export const run: CommandDeclaration = {
     ...runMetricsFlags,
     ...storeFlags,
     ...batchFlags,
-    trace: { type: 'boolean', describe: 'Show the nodes passed, with times and tokens' },
+    trace: { type: 'boolean', describe: 'Show the executed nodes with times and tokens' },
     json,
     debug,
   },
-  example: ['tinyllm run "What is 2+2?" --metrics-port 9090', 'Answer, and serve the metrics of it'],
-  read: (given) => {
-    const options = readRunOptions(given, process.env);
-    const batch = readBatch(given, options.query);
+  example: ['tinyllm run "What is 2+2?" --metrics-port 9090', 'Answer a question and serve its metrics'],
+  read: (args) => {
+    const options = readRunOptions(args, process.env);
+    const batch = readBatch(args, options.query);
     if (batch !== undefined) {
       return async (context) => (await import('./batch.js')).batch({ ...options, ...batch }, context);
     }

@@ -12,7 +12,7 @@ import { checkDelivery, deliverMetrics } from '../../metrics/deliver-metrics.js'
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 import { SilenceWatch } from './silence-watch.js';
 
-/** Answers a question with a graph. Throws what the graph, the model or the metrics server throws. */
+/** Answers a question with a graph. Throws errors of the graph, the model or the metrics server. */
 export async function run(options: RunCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const {
@@ -35,36 +35,36 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   if (defaultMetrics === true) await collectDefaultMetrics(registry);
   const serving =
     port === undefined ? undefined : await serveMetrics({ port, host, webConfigFile, page, lingerSeconds }, context);
-  context.afterwards(() => deliverMetrics(options, context));
-  const isRead = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
-  if (isRead && model.provider === 'ollama') context.afterwards(() => recordResidency(options.baseUrl));
+  context.defer(() => deliverMetrics(options, context));
+  const exportsMetrics = (port ?? options.push ?? options.metricsFile ?? options.hub) !== undefined;
+  if (exportsMetrics && model.provider === 'ollama') context.defer(() => recordResidency(options.baseUrl));
 
   const history = await conversation?.recall();
-  const passed: NodeTrace[] = [];
+  const executed: NodeTrace[] = [];
   let result: RunResult | undefined;
-  const whom = model.url === undefined ? model.provider : `${model.provider} at ${model.url}`;
+  const server = model.url === undefined ? model.provider : `${model.provider} at ${model.url}`;
   const silence = new SilenceWatch({
     seconds: options.patienceSeconds ?? 10,
-    onSilence: () => output.note(`still waiting for ${whom}; Ctrl-C ends it`),
+    onSilence: () => output.note(`still waiting for ${server}; press Ctrl-C to stop`),
   });
   const onText = (text: string): void => {
-    silence.heard();
-    output.piece(text);
+    silence.reset();
+    output.chunk(text);
   };
   try {
     result = await new GraphExecutor(graph, { model, models }).execute(query, {
       signal,
       ...(history === undefined ? {} : { history }),
       onNode: (trace) => {
-        passed.push(trace);
-        silence.heard();
+        executed.push(trace);
+        silence.reset();
       },
       ...(output.interactive && !json ? { onText } : {}),
     });
   } finally {
     silence.end();
     output.endLine();
-    if (result === undefined && options.trace && passed.length > 0) output.note(traceTable(passed));
+    if (result === undefined && options.trace && executed.length > 0) output.note(traceTable(executed));
   }
 
   const { answer, trace, seconds, usage, provider } = result;
@@ -84,19 +84,19 @@ export async function run(options: RunCommandOptions, context: CommandContext): 
   await conversation?.remember(query, answer);
 }
 
-/** How long Ollama may take to say which models it holds in memory, in milliseconds. */
-const answerWithin = 500;
+/** Timeout for reading the loaded models of Ollama. */
+const residencyTimeoutMilliseconds = 500;
 
 /**
- * Records once which models Ollama holds in memory; a server that does not say fails nothing.
+ * Records once which models are in Ollama's memory. Ignores errors of the server.
  *
- * @param host In any form `OLLAMA_HOST` may have; default that variable.
+ * @param host The address in any format of `OLLAMA_HOST`. Default: this variable.
  */
 export async function recordResidency(host: string | undefined): Promise<void> {
   const collector = getMetricsCollector();
-  const asked = readOllamaResidency({
+  const models = readOllamaResidency({
     ...(host === undefined ? {} : { host }),
-    signal: AbortSignal.timeout(answerWithin),
+    signal: AbortSignal.timeout(residencyTimeoutMilliseconds),
   });
-  for (const model of await asked.catch(() => [])) collector.updateModelResidency({ ...model, loaded: true });
+  for (const model of await models.catch(() => [])) collector.updateModelResidency({ ...model, loaded: true });
 }

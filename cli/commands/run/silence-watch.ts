@@ -1,11 +1,11 @@
-/** How long silence may last, and what to do when it has. */
+/** The maximum time without output, and the callback. */
 export interface SilenceWatchOptions {
   readonly seconds: number;
-  /** Called once at most. */
+  /** Called at most once. */
   readonly onSilence: () => void;
 }
 
-/** Waits for signs of life, and speaks up once if none has come for too long. */
+/** Calls back once if there is no output for some time. */
 export class SilenceWatch {
   readonly #timer: NodeJS.Timeout;
   #over = false;
@@ -17,8 +17,8 @@ export class SilenceWatch {
     }, seconds * 1000);
   }
 
-  /** Takes a sign of life: the wait begins anew. */
-  heard(): void {
+  /** Restarts the timer after output. */
+  reset(): void {
     if (!this.#over) this.#timer.refresh();
   }
 

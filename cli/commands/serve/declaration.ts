@@ -1,8 +1,8 @@
+import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, expected, localhost, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { modelVariables } from '../../command/environment-variables.js';
-import type { Given } from '../../command/given.js';
-import { metricsServerFlags, readMetricsServer, refuseWithoutServer } from '../../flags/metrics-server.js';
+import { metricsServerFlags, readMetricsServer, rejectWithoutServer } from '../../flags/metrics-server.js';
 import { modelFlags, readModel } from '../../flags/model.js';
 import { pluginFlags, readPlugins } from '../../flags/plugin.js';
 import { readResilience } from '../../flags/resilience.js';
@@ -22,78 +22,82 @@ export const serve: CommandDeclaration = {
     ...modelFlags,
     ...cacheFlags,
     port: { ...text, describe: 'Port to serve the API on; 0 picks a free one', defaultDescription: '8080' },
-    host: { ...text, describe: 'Address to serve it on', defaultDescription: localhost },
+    host: { ...text, describe: 'Address to serve the API on', defaultDescription: localhost },
     'api-keys-file': {
       ...text,
-      describe: 'File of keys, one a line: requests then need one, as Authorization: Bearer KEY',
+      describe: 'File of API keys, one per line; requests then need one, as Authorization: Bearer KEY',
     },
     deadline: {
       ...text,
-      describe: 'Seconds a request may take in all, its wait for a run included',
+      describe: 'Timeout of a request in seconds, including its time in the queue',
       defaultDescription: '600',
     },
-    concurrency: { ...text, describe: 'Requests to answer at a time', defaultDescription: '4' },
+    concurrency: { ...text, describe: 'Number of requests to answer at the same time', defaultDescription: '4' },
     'max-waiting': {
       ...text,
-      describe: 'Requests that wait at most; others get 503',
+      describe: 'Maximum number of waiting requests; others get 503',
       defaultDescription: '100',
     },
     'max-connections': {
       ...text,
-      describe: 'Connections at most; a new one then replaces the one that is idle for longest',
+      describe: 'Maximum number of connections; beyond it, a new one replaces the longest idle one',
       defaultDescription: '512',
     },
-    'body-limit': { ...text, describe: 'Largest request in bytes: 65536, 512k or 4M', defaultDescription: '1M' },
+    'body-limit': {
+      ...text,
+      describe: 'Maximum size of a request in bytes: 65536, 512k or 4M',
+      defaultDescription: '1M',
+    },
     'drain-delay': {
       ...text,
-      describe: 'Seconds to go on answering after Ctrl-C or SIGTERM, while /readyz says 503',
+      describe: 'Seconds to keep answering after Ctrl-C or SIGTERM, while /readyz returns 503',
       defaultDescription: '0',
     },
     grace: {
       ...text,
-      describe: 'Seconds that answers under way may take after that',
+      describe: 'Seconds to wait for running requests after that',
       defaultDescription: '10',
     },
     'log-level': {
       ...text,
       accepts: logLevels,
-      describe: `What to log on stderr: ${logLevels.join(', ')}`,
+      describe: `Minimum level of the log on stderr: ${logLevels.join(', ')}`,
       defaultDescription: 'info',
     },
-    'log-prompts': { type: 'boolean', describe: 'Log what is asked and answered, too' },
+    'log-prompts': { type: 'boolean', describe: 'Include questions and answers in the log' },
     ...metricsServerFlags,
     debug,
   },
-  example: ['tinyllm serve --port 8080 --metrics-port 9090', 'Answer at http://127.0.0.1:8080/v1 until Ctrl-C'],
-  read: (given) => {
-    const options = readServe(given);
+  example: ['tinyllm serve --port 8080 --metrics-port 9090', 'Serve http://127.0.0.1:8080/v1 until Ctrl-C'],
+  read: (args) => {
+    const options = readServe(args);
     return async (context) => (await import('./serve.js')).serve(options, context);
   },
 };
 
-function readServe(given: Given): ServeCommandOptions {
-  given.nothingElse();
-  refuseWithoutServer(given);
-  const deadlineSeconds = given.seconds('deadline') ?? 600;
-  if (deadlineSeconds === 0) throw given.wrong('--deadline got 0; expected seconds above 0.');
+function readServe(args: CommandArguments): ServeCommandOptions {
+  args.rejectWords();
+  rejectWithoutServer(args);
+  const deadlineSeconds = args.seconds('deadline') ?? 600;
+  if (deadlineSeconds === 0) throw args.usageError('--deadline got 0; expected seconds above 0.');
   return {
-    graphs: given.texts('graph', expected.graphFile),
-    ...readModel(given),
-    ...readPlugins(given),
-    resilience: readResilience(given),
-    stores: readStoreFlags(given),
-    port: given.port('port') ?? 8080,
-    host: given.text('host', expected.host) ?? localhost,
-    apiKeysFile: given.text('api-keys-file', 'a file of keys, one a line'),
+    graphs: args.texts('graph', expected.graphFile),
+    ...readModel(args),
+    ...readPlugins(args),
+    resilience: readResilience(args),
+    stores: readStoreFlags(args),
+    port: args.port('port') ?? 8080,
+    host: args.text('host', expected.host) ?? localhost,
+    apiKeysFile: args.text('api-keys-file', 'a file of API keys, one per line'),
     deadlineSeconds,
-    concurrency: given.count('concurrency') ?? 4,
-    maxWaiting: given.count('max-waiting') ?? 100,
-    maxConnections: given.count('max-connections') ?? 512,
-    bodyLimit: given.bytes('body-limit') ?? 1024 ** 2,
-    drainSeconds: given.seconds('drain-delay') ?? 0,
-    graceSeconds: given.seconds('grace') ?? 10,
-    logLevel: given.choice('log-level', logLevels) ?? 'info',
-    logPrompts: given.switch('log-prompts'),
-    ...readMetricsServer(given),
+    concurrency: args.count('concurrency') ?? 4,
+    maxWaiting: args.count('max-waiting') ?? 100,
+    maxConnections: args.count('max-connections') ?? 512,
+    bodyLimit: args.bytes('body-limit') ?? 1024 ** 2,
+    drainSeconds: args.seconds('drain-delay') ?? 0,
+    graceSeconds: args.seconds('grace') ?? 10,
+    logLevel: args.choice('log-level', logLevels) ?? 'info',
+    logPrompts: args.switch('log-prompts'),
+    ...readMetricsServer(args),
   };
 }

@@ -5,58 +5,59 @@ import { pino } from 'pino';
 import { registry } from 'tinyllm';
 import { ApiKeys } from 'tinyllm/server';
 import type { CommandContext } from '../../command/command-context.js';
+import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
-import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm serve`. */
-export interface ServeCommandOptions extends AnswererOptions, MetricsServerOptions {
-  /** Graph files; none means the multi_domain graph. */
+export interface ServeCommandOptions extends ConnectedExecutorOptions, MetricsServerOptions {
+  /** Graph files. An empty list means the multi_domain graph. */
   readonly graphs: readonly string[];
-  /** Modules of node kinds the graphs may use. */
+  /** Modules that export node kinds for the graphs. */
   readonly plugins?: readonly string[] | undefined;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   readonly host: string;
-  /** Who may ask; default everybody. */
+  /** The file of API keys. Default: no authentication. */
   readonly apiKeysFile?: string | undefined;
-  /** How long a request may take, its wait included. */
+  /** Timeout of a request, including its time in the queue. */
   readonly deadlineSeconds: number;
-  /** Requests that are answered at a time. */
+  /** Number of requests that are answered at the same time. */
   readonly concurrency: number;
-  /** Requests that wait at most. */
+  /** Maximum number of waiting requests. */
   readonly maxWaiting: number;
-  /** Connections at a time. */
+  /** Maximum number of connections. */
   readonly maxConnections: number;
-  /** The most bytes of a request's body. */
+  /** Maximum size of a request body in bytes. */
   readonly bodyLimit: number;
-  /** How long to go on answering once the command is ended, while `/readyz` says so. */
+  /** How long to keep answering after the end of the command, while `/readyz` returns 503. */
   readonly drainSeconds: number;
-  /** How long answers under way may take after that. */
+  /** How long running requests may take after that. */
   readonly graceSeconds: number;
-  /** The least of pino's levels that is logged, or `silent`. */
+  /** The minimum pino level to log, or `silent`. */
   readonly logLevel: string;
-  /** Whether what is asked and answered is logged. */
+  /** Whether to log questions and answers. */
   readonly logPrompts: boolean;
 }
 
-/** For what was aborted to end, besides the grace. */
+/** Additional time for aborted requests to end. */
 const slackSeconds = 3;
 
 /**
- * Serves graphs as models until its signal is aborted; what is under way then ends, and after it the metrics do.
+ * Serves graphs as models until the signal is aborted. Then waits for running requests, and closes the metrics server
+ * last.
  *
- * Throws what the graphs, the models, the keys' file and the two servers throw at the start.
+ * Throws errors of the graphs, the models, the file of API keys and the two servers at the start.
  */
 export async function serve(options: ServeCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { apiKeysFile, drainSeconds, graceSeconds, metricsPort } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  const apiKeys = apiKeysFile === undefined ? undefined : keysIn(apiKeysFile, context);
-  const answerers = await Promise.all(graphs.map((graph) => openAnswerer(graph, options, context)));
+  const apiKeys = apiKeysFile === undefined ? undefined : readKeys(apiKeysFile, context);
+  const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
   signal.throwIfAborted();
   if (metricsPort !== undefined) {
     const { metricsHost: host, webConfigFile, page } = options;
@@ -65,13 +66,13 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   }
   const server = await startChatServer({
     ...limitsOf(options),
-    graphs: answerers.map(({ executor }) => executor),
+    graphs: connected.map(({ executor }) => executor),
     apiKeys,
     logger: loggerOf(options, context),
   });
-  context.allowSeconds(drainSeconds + graceSeconds + slackSeconds);
+  context.ensureGraceSeconds(drainSeconds + graceSeconds + slackSeconds);
   const names = graphs.map(({ name }) => name).join(', ');
-  output.note(`answering at ${server.url}/v1 for ${names} with ${answerers[0]?.name}; Ctrl-C ends it`);
+  output.note(`serving ${names} at ${server.url}/v1 with ${connected[0]?.name}; press Ctrl-C to stop`);
   try {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
@@ -79,8 +80,8 @@ export async function serve(options: ServeCommandOptions, context: CommandContex
   }
 }
 
-/** The file may change while the server runs; keys that cannot be taken are told of, and leave those there are. */
-function keysIn(file: string, { output }: CommandContext): ApiKeys {
+/** Reloads the file when it changes. If the new content is invalid, prints the error and keeps the previous keys. */
+function readKeys(file: string, { output }: CommandContext): ApiKeys {
   return new ApiKeys(file, { onProblem: (problem) => output.failure(problem) });
 }
 
@@ -91,6 +92,6 @@ function limitsOf(options: ServeCommandOptions): Omit<ChatServerOptions, 'graphs
 
 function loggerOf({ logLevel: level }: ServeCommandOptions, { output }: CommandContext): pino.Logger {
   const label = (name: string): object => ({ level: name });
-  const facts = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: label } };
-  return pino(facts, { write: (line: string) => output.note(line) });
+  const pinoOptions = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: label } };
+  return pino(pinoOptions, { write: (line: string) => output.note(line) });
 }

@@ -1,7 +1,7 @@
+import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, json } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { sessionVariables } from '../../command/environment-variables.js';
-import type { Given } from '../../command/given.js';
 import { checkSession, readStore, storeFlag } from '../../flags/stores.js';
 
 const expectedName = 'the name of a session';
@@ -10,19 +10,19 @@ const argument = {
   usage: '<name>',
   name: 'name',
   type: 'string',
-  describe: 'The session, as --session named it',
+  describe: 'Name of the session, as passed to --session',
 } as const;
 
 /** `tinyllm session list`. */
 export const sessionList: CommandDeclaration = {
   name: 'session list',
-  summary: 'Name the conversations there are',
+  summary: 'List the stored conversations',
   variables: sessionVariables,
   flags: { ...storeFlag, json, debug },
-  example: ['tinyllm session list', 'Name the conversations kept on this machine'],
-  read: (given) => {
-    given.nothingElse();
-    const options = { store: readStore(given), json: given.switch('json') };
+  example: ['tinyllm session list', 'List the conversations on this machine'],
+  read: (args) => {
+    args.rejectWords();
+    const options = { store: readStore(args), json: args.switch('json') };
     return async (context) => (await import('./session.js')).sessionList(options, context);
   },
 };
@@ -34,9 +34,9 @@ export const sessionShow: CommandDeclaration = {
   variables: sessionVariables,
   argument,
   flags: { ...storeFlag, json, debug },
-  example: ['tinyllm session show trip', 'Print what was asked with --session trip, and answered'],
-  read: (given) => {
-    const options = { session: readSession('show', given), store: readStore(given), json: given.switch('json') };
+  example: ['tinyllm session show trip', 'Print the questions and answers of --session trip'],
+  read: (args) => {
+    const options = { session: readSession('show', args), store: readStore(args), json: args.switch('json') };
     return async (context) => (await import('./session.js')).sessionShow(options, context);
   },
 };
@@ -44,20 +44,20 @@ export const sessionShow: CommandDeclaration = {
 /** `tinyllm session clear`. */
 export const sessionClear: CommandDeclaration = {
   name: 'session clear',
-  summary: 'Forget a conversation',
+  summary: 'Delete a conversation',
   variables: sessionVariables,
   argument,
   flags: { ...storeFlag, debug },
-  example: ['tinyllm session clear trip', 'Begin anew with the next --session trip'],
-  read: (given) => {
-    const options = { session: readSession('clear', given), store: readStore(given) };
+  example: ['tinyllm session clear trip', 'Delete the history of --session trip'],
+  read: (args) => {
+    const options = { session: readSession('clear', args), store: readStore(args) };
     return async (context) => (await import('./session.js')).sessionClear(options, context);
   },
 };
 
-function readSession(command: string, given: Given): string {
-  const session = given.word('name', expectedName);
-  if (session === undefined) throw given.wrong(`session ${command} got no name; expected ${expectedName}.`);
-  checkSession(given, session);
+function readSession(command: string, args: CommandArguments): string {
+  const session = args.word('name', expectedName);
+  if (session === undefined) throw args.usageError(`session ${command} got no name; expected ${expectedName}.`);
+  checkSession(args, session);
   return session;
 }

@@ -5,20 +5,20 @@ import type { CommandContext } from '../../command/command-context.js';
 /** Options of `tinyllm session show`. */
 export interface SessionShowOptions {
   readonly session: string;
-  /** The address of a Redis; default this machine's disk. */
+  /** The URL of a Redis. Default: the disk of this machine. */
   readonly store: string | undefined;
   readonly json: boolean;
 }
 
-/** Prints a conversation, oldest first. Throws a `StoreError`, and a `SessionError` when there is none of that name. */
+/** Prints a conversation, oldest question first. Throws a `StoreError`, or a `SessionError` if it does not exist. */
 export async function sessionShow(options: SessionShowOptions, context: CommandContext): Promise<void> {
   const { session, store, json } = options;
   const conversations = openConversations({ store });
-  context.afterwards(() => conversations.close());
+  context.defer(() => conversations.close());
   const exchanges = await conversations.load(session);
   if (exchanges.length === 0) {
     throw new SessionError(
-      `There is no session ${JSON.stringify(session)}; \`tinyllm session list\` names those there are.`,
+      `There is no session ${JSON.stringify(session)}; run \`tinyllm session list\` to see all sessions.`,
     );
   }
   if (json) {
@@ -34,29 +34,29 @@ export async function sessionShow(options: SessionShowOptions, context: CommandC
 /** Options of `tinyllm session clear`. */
 export interface SessionClearOptions {
   readonly session: string;
-  /** The address of a Redis; default this machine's disk. */
+  /** The URL of a Redis. Default: the disk of this machine. */
   readonly store: string | undefined;
 }
 
-/** Forgets a conversation; one that is not there is forgotten already. Throws a `StoreError`. */
+/** Deletes a conversation. Succeeds also if it does not exist. Throws a `StoreError`. */
 export async function sessionClear({ session, store }: SessionClearOptions, context: CommandContext): Promise<void> {
   const conversations = openConversations({ store });
-  context.afterwards(() => conversations.close());
-  const wasThere = await conversations.clear(session);
-  context.output.note(wasThere ? `forgot ${session}` : `there was no session ${JSON.stringify(session)}`);
+  context.defer(() => conversations.close());
+  const existed = await conversations.clear(session);
+  context.output.note(existed ? `deleted ${session}` : `there was no session ${JSON.stringify(session)}`);
 }
 
 /** Options of `tinyllm session list`. */
 export interface SessionListOptions {
-  /** The address of a Redis; default this machine's disk. */
+  /** The URL of a Redis. Default: the disk of this machine. */
   readonly store: string | undefined;
   readonly json: boolean;
 }
 
-/** Names the sessions there are, a line each. Throws a `StoreError`. */
+/** Prints the names of all sessions, one per line. Throws a `StoreError`. */
 export async function sessionList({ store, json }: SessionListOptions, context: CommandContext): Promise<void> {
   const conversations = openConversations({ store });
-  context.afterwards(() => conversations.close());
+  context.defer(() => conversations.close());
   const sessions = await conversations.list();
   if (json) context.output.json({ sessions });
   else if (sessions.length === 0) context.output.note('no sessions');

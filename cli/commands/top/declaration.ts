@@ -10,38 +10,39 @@ const variable = 'TINYLLM_TOP_URL';
 /** `tinyllm top`. */
 export const top: CommandDeclaration = {
   name: 'top',
-  summary: "Show a TinyLLM's numbers as they change",
+  summary: 'Show live metrics of a TinyLLM endpoint',
   variables: ['TINYLLM_TOP_URL'],
   argument: {
     usage: '[url]',
     name: 'url',
     type: 'string',
-    describe: `Where its metrics are served, user and password included; default ${variable}, or ${defaultUrl}`,
+    describe: `Metrics URL, with user and password if required; default ${variable}, or ${defaultUrl}`,
   },
   flags: {
-    interval: { ...text, describe: 'Seconds between two readings', defaultDescription: '2' },
-    window: { ...text, describe: 'Seconds that rates are taken over', defaultDescription: '10' },
-    once: { type: 'boolean', describe: 'Show the numbers of two readings, and end' },
-    json: { type: 'boolean', describe: 'Print one JSON object a reading, each on its line' },
+    interval: { ...text, describe: 'Seconds between two scrapes', defaultDescription: '2' },
+    window: { ...text, describe: 'Seconds over which rates are calculated', defaultDescription: '10' },
+    once: { type: 'boolean', describe: 'Show the values of two scrapes, then exit' },
+    json: { type: 'boolean', describe: 'Print one JSON object per scrape, each on its own line' },
     debug,
   },
   example: ['tinyllm top http://127.0.0.1:9090', 'Watch requests, latency, errors, tokens and the slowest nodes'],
-  read: (given) => {
-    const named = given.word('url', expectedUrl);
-    const url = named ?? (process.env[variable] || defaultUrl);
-    const place = readTopUrl(url);
-    if (place === undefined) {
-      const whence = named === undefined ? variable : 'top';
-      throw given.wrong(`${whence} got ${shownAddress(url)}; expected ${expectedUrl}.`);
+  read: (args) => {
+    const argument = args.word('url', expectedUrl);
+    const url = argument ?? (process.env[variable] || defaultUrl);
+    const endpoint = readTopUrl(url);
+    if (endpoint === undefined) {
+      const source = argument === undefined ? variable : 'top';
+      throw args.usageError(`${source} got ${shownAddress(url)}; expected ${expectedUrl}.`);
     }
-    const intervalSeconds = given.seconds('interval') ?? 2;
-    if (intervalSeconds < 0.1) throw given.wrong(`--interval got ${intervalSeconds}; expected seconds from 0.1 on.`);
+    const intervalSeconds = args.seconds('interval') ?? 2;
+    if (intervalSeconds < 0.1)
+      throw args.usageError(`--interval got ${intervalSeconds}; expected at least 0.1 seconds.`);
     const options = {
-      ...place,
+      ...endpoint,
       intervalSeconds,
-      windowSeconds: given.seconds('window') ?? 10,
-      once: given.switch('once'),
-      json: given.switch('json'),
+      windowSeconds: args.seconds('window') ?? 10,
+      once: args.switch('once'),
+      json: args.switch('json'),
     };
     return async (context) => (await import('./top.js')).top(options, context);
   },

@@ -1,6 +1,6 @@
 import type { SeriesReading } from './reading.js';
 
-/** What some histogram series hold together. */
+/** The sum of some histogram series. */
 export class Distribution {
   readonly count: number;
   readonly #sum: number;
@@ -20,14 +20,14 @@ export class Distribution {
       .sort(([a], [b]) => a - b);
   }
 
-  /** Undefined while nothing was observed. */
+  /** Undefined without observations. */
   get mean(): number | undefined {
     return this.count > 0 ? this.#sum / this.count : undefined;
   }
 
   /**
-   * A quantile, reckoned as PromQL's `histogram_quantile` does: evenly spread inside its bucket, and the highest bound
-   * when it lies above. Undefined while nothing was observed.
+   * Estimates a quantile like PromQL's `histogram_quantile`: by linear interpolation in its bucket. Returns the highest
+   * finite bound if the quantile is above it, and undefined without observations.
    *
    * Source: https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
    *

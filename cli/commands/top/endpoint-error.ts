@@ -1,4 +1,4 @@
 import { TinyLLMError } from 'tinyllm/configuration';
 
-/** A metrics endpoint did not answer, or not with the metrics of a TinyLLM. */
+/** A metrics endpoint did not respond, or its response has no metrics of TinyLLM. */
 export class EndpointError extends TinyLLMError {}

@@ -4,18 +4,18 @@ import { EndpointError } from './endpoint-error.js';
 import { type Reading, readScrape } from './reading.js';
 import type { TopUrl } from './top-url.js';
 
-/** Where numbers come from. */
+/** The endpoint to scrape. */
 export interface EndpointOptions extends Omit<TopUrl, 'shown'> {
-  /** How long an answer may take, in seconds; default 5. */
+  /** Timeout of a scrape in seconds. Default 5. */
   readonly timeoutSeconds?: number;
-  /** Seconds on a clock that never goes back; default the process's own. */
+  /** Returns seconds of a monotonic clock. Default: the clock of the process. */
   readonly clock?: () => number;
 }
 
-/** The largest metrics are a fraction of it. */
+/** Much larger than any real response. */
 const limits = { bytes: 64 * 1024 ** 2 };
 
-/** A metrics endpoint that is read again and again. */
+/** A metrics endpoint that is scraped repeatedly. */
 export class Endpoint {
   readonly #options: EndpointOptions;
 
@@ -24,10 +24,10 @@ export class Endpoint {
   }
 
   /**
-   * Scrapes it once.
+   * Scrapes the endpoint once.
    *
-   * @throws {EndpointError} in words that go after its URL, when it does not answer with metrics of TinyLLM; and the
-   * reason of the signal.
+   * @throws {EndpointError} if the response has no metrics of TinyLLM. The message is meant to follow the URL. After an
+   * abort, throws the reason of the signal instead.
    */
   async read(signal: AbortSignal): Promise<Reading> {
     const { clock = () => performance.now() / 1000 } = this.#options;
@@ -42,7 +42,7 @@ export class Endpoint {
       const response = await fetch(url, {
         headers: {
           Accept: 'text/plain;version=0.0.4',
-          // A connection that is kept could be to a server that has ended since.
+          // The server may have restarted since the last scrape, so don't reuse its connection.
           Connection: 'close',
           ...(authorization === undefined ? {} : { Authorization: authorization }),
         },
@@ -50,23 +50,25 @@ export class Endpoint {
       });
       const text = await readText(response, limits, tooLarge);
       if (response.ok) return text;
-      throw new EndpointError(refusal(response.status, authorization !== undefined), { cause: response.status });
+      throw new EndpointError(statusMessage(response.status, authorization !== undefined), { cause: response.status });
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof EndpointError) throw cause;
-      const reason = timeout.aborted ? `nothing came within ${timeoutSeconds} s` : pushFailure(cause);
-      throw new EndpointError(`does not answer: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
+      const reason = timeout.aborted ? `no response within ${timeoutSeconds} s` : pushFailure(cause);
+      throw new EndpointError(`does not respond: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
     }
   }
 }
 
 function tooLarge(): EndpointError {
-  return new EndpointError(`answers with more than ${limits.bytes / 2 ** 20} MiB; expected metrics.`);
+  return new EndpointError(
+    `responds with more than ${limits.bytes / 2 ** 20} MiB; expected the URL of a metrics endpoint.`,
+  );
 }
 
-function refusal(status: number, hasCredentials: boolean): string {
-  if (status !== 401) return `answers with status ${status}; expected the URL that metrics are served at.`;
+function statusMessage(status: number, hasCredentials: boolean): string {
+  if (status !== 401) return `responds with status ${status}; expected the URL of a metrics endpoint.`;
   return hasCredentials
-    ? 'did not take the user and the password (status 401); check them, and percent-encode / ? # @ and % in them.'
-    : 'asks for a user and a password (status 401); put them into its URL, as USER:PASSWORD@ before the host.';
+    ? 'rejected the user and password (status 401); check them, and percent-encode / ? # @ and % in them.'
+    : 'requires a user and password (status 401); put USER:PASSWORD@ before the host in the URL.';
 }

@@ -1,11 +1,11 @@
 import type { Reading } from './reading.js';
 
-/** The readings of the last while. */
+/** The readings of the last seconds. */
 export class ReadingWindow {
   readonly #seconds: number;
   #readings: readonly Reading[] = [];
 
-  /** @param seconds How far back it goes; two readings are kept however far apart. */
+  /** @param seconds The length of the window. At least two readings are kept, even if they are further apart. */
   constructor(seconds: number) {
     this.#seconds = seconds;
   }
@@ -20,7 +20,7 @@ export class ReadingWindow {
     this.#readings = [...(earlier.length === 0 ? this.#readings.slice(-1) : earlier), reading];
   }
 
-  /** Forgets all: what is read next begins anew, as after a time in which nothing could be read. */
+  /** Removes all readings, for example after a failed scrape. */
   clear(): void {
     this.#readings = [];
   }

@@ -2,43 +2,43 @@ import { parseText, type TextFamily } from '@tinyllm/hub';
 import { catalog } from 'tinyllm/catalog';
 import { EndpointError } from './endpoint-error.js';
 
-/** The numbers of one series. */
+/** The values of one series. */
 export interface SeriesReading {
   readonly labels: Readonly<Record<string, string>>;
-  /** Of a counter or gauge one, under the empty key; of a histogram `sum`, `count`, and its buckets by their bound. */
+  /** A counter or gauge has one value with an empty key. A histogram has `sum`, `count`, and its buckets by bound. */
   readonly values: ReadonlyMap<string, number>;
 }
 
-/** What an endpoint said at one time. */
+/** The metrics of an endpoint at one time. */
 export interface Reading {
-  /** Seconds on a clock that never goes back. */
+  /** Seconds of a monotonic clock. */
   readonly at: number;
-  /** By the metric's name, then by the series' labels. */
+  /** By the name of the metric, then by the labels of the series. */
   readonly families: ReadonlyMap<string, ReadonlyMap<string, SeriesReading>>;
 }
 
-const ours: ReadonlySet<string> = new Set(Object.values(catalog).map(({ name }) => name));
+const knownMetrics: ReadonlySet<string> = new Set(Object.values(catalog).map(({ name }) => name));
 
 /**
- * Reads the text of a scrape, as far as it is TinyLLM's.
+ * Parses the text of a scrape. Keeps only metrics of TinyLLM.
  *
- * @throws {EndpointError} when it is not in the Prometheus text format, or holds no metric of the catalog.
+ * @throws {EndpointError} if the text is not in the Prometheus text format, or has no metric of the catalog.
  */
 export function readScrape(text: string, at: number): Reading {
   const families = new Map(
     parsed(text)
-      .filter(({ name }) => ours.has(name))
+      .filter(({ name }) => knownMetrics.has(name))
       .map((family) => [family.name, seriesOf(family)]),
   );
   if (families.size > 0) return { at, families };
-  throw new EndpointError('answers, but with no metric of TinyLLM; name the URL that its metrics are served at.');
+  throw new EndpointError('responds without metrics of TinyLLM; expected the metrics URL of TinyLLM.');
 }
 
 function parsed(text: string): readonly TextFamily[] {
   try {
     return parseText(text);
   } catch (cause) {
-    throw new EndpointError('answers, but not in the Prometheus text format; expected the URL of its metrics.', {
+    throw new EndpointError('does not respond in the Prometheus text format; expected the metrics URL of TinyLLM.', {
       cause,
     });
   }

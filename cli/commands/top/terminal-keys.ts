@@ -1,4 +1,4 @@
-/** The part of a terminal's input that keys come from. */
+/** The part of a terminal's input that is used to read keys. */
 export interface KeyInput {
   readonly isTTY?: boolean | undefined;
   setRawMode(isRaw: boolean): unknown;
@@ -8,21 +8,22 @@ export interface KeyInput {
   pause(): unknown;
 }
 
-/** What Ctrl-C, Ctrl-\ and Ctrl-Z send, which a terminal does not make signals of while keys are read one by one. */
+/** Ctrl-C, Ctrl-\ and Ctrl-Z. In raw mode, the terminal doesn't send signals for them. */
 const signalKeys: Readonly<Record<string, NodeJS.Signals>> = {
   '\u0003': 'SIGINT',
   '\u001C': 'SIGQUIT',
   '\u001A': 'SIGTSTP',
 };
 
-/** Who is told of keys. */
+/** The callbacks for keys. */
 export interface KeyListener {
+  /** Called for the key `q`. */
   onQuit(): void;
-  /** Told of what the terminal would have sent to the whole group of processes. */
+  /** Called with the signal that the terminal would have sent to its process group. */
   onSignal(signal: NodeJS.Signals): void;
 }
 
-/** Reads keys as they are typed, without showing them. */
+/** Reads keys as they are typed, without echo. */
 export class TerminalKeys {
   readonly #input: KeyInput;
   readonly #listener: KeyListener;
@@ -45,7 +46,7 @@ export class TerminalKeys {
     this.#input.resume();
   }
 
-  /** Gives the terminal its own ways back; what is typed from then on is for others. */
+  /** Restores the mode of the terminal, and stops reading keys. */
   close(): void {
     this.#input.off('data', this.#read);
     this.#input.pause();

@@ -9,7 +9,7 @@ const home = '\u001B[H';
 const clearLine = '\u001B[K';
 const clearBelow = '\u001B[J';
 
-/** A terminal's other screen, which is drawn over and leaves no trace: at its end all is as it was before. */
+/** The alternate screen of a terminal. Closing it restores the previous content of the terminal. */
 export class TerminalScreen {
   readonly #screen: Screen;
   readonly #leave = (): void => this.close();
@@ -19,14 +19,14 @@ export class TerminalScreen {
     this.#screen = screen;
   }
 
-  /** Switches to the other screen, also back from it at whatever end of the process that can be seen. */
+  /** Switches to the alternate screen. Switches back when the process exits, unless a signal kills it. */
   open(): void {
     this.#isOpen = true;
     process.once('exit', this.#leave);
     this.#screen.write(enter);
   }
 
-  /** Draws these lines and nothing else. */
+  /** Replaces the content of the screen by these lines. */
   draw(lines: readonly ViewLine[]): void {
     if (!this.#isOpen) return;
     const drawn = lines.map(({ text, tone }) => this.#styled(text, tone) + clearLine);
@@ -42,7 +42,7 @@ export class TerminalScreen {
 
   #styled(text: string, tone: ViewLine['tone']): string {
     if (tone === undefined || !this.#screen.colour) return text;
-    // The stream has been looked at already; without this Node would look at it again.
+    // `colour` already depends on the stream. Without the option, Node would check stdout again.
     return styleText(tone, text, { validateStream: false });
   }
 }

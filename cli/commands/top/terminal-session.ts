@@ -3,30 +3,30 @@ import { type KeyInput, TerminalKeys } from './terminal-keys.js';
 import { TerminalScreen } from './terminal-screen.js';
 import type { ViewLine } from './top-view.js';
 
-/** What a session on a terminal has to do with. */
+/** The terminal and the callbacks of a session. */
 export interface TerminalSessionOptions {
   readonly screen: Screen;
-  /** Where keys come from; read only where it is a terminal. */
+  /** The input for keys. Ignored if it is no terminal. */
   readonly input: KeyInput;
-  /** Called when the terminal has another size, or is ours again. */
+  /** Called after a resize, and when a suspended process continues. */
   readonly redraw: () => void;
-  /** Called at the key `q`. */
+  /** Called for the key `q`. */
   readonly quit: () => void;
 }
 
-/** A terminal's other screen and its keys, given back while the process is suspended. */
+/** Uses the alternate screen and the keys of a terminal. Releases them while the process is suspended. */
 export class TerminalSession {
   readonly #screen: TerminalScreen;
   readonly #keys: TerminalKeys | undefined;
   readonly #redraw: () => void;
   #isOpen = false;
   readonly #suspend = (): void => {
-    this.#give();
-    // The default action of SIGTSTP, which this listener has taken the place of.
+    this.#release();
+    // The default action of SIGTSTP, which this listener replaces.
     process.kill(process.pid, 'SIGSTOP');
   };
   readonly #resume = (): void => {
-    this.#take();
+    this.#acquire();
     this.#redraw();
   };
 
@@ -34,8 +34,8 @@ export class TerminalSession {
     this.#redraw = redraw;
     this.#screen = new TerminalScreen(screen);
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (signal === 'SIGTSTP') this.#give();
-      // To the whole group, as the terminal does: npx or a script may stand above this process.
+      if (signal === 'SIGTSTP') this.#release();
+      // Like the terminal, signal the whole process group: npx or a script may be the parent.
       process.kill(0, signal);
     };
     this.#keys = input.isTTY === true ? new TerminalKeys(input, { onQuit: quit, onSignal }) : undefined;
@@ -45,10 +45,10 @@ export class TerminalSession {
     process.on('SIGWINCH', this.#redraw);
     process.on('SIGTSTP', this.#suspend);
     process.on('SIGCONT', this.#resume);
-    this.#take();
+    this.#acquire();
   }
 
-  /** Draws these lines and nothing else. */
+  /** Replaces the content of the screen by these lines. */
   draw(lines: readonly ViewLine[]): void {
     this.#screen.draw(lines);
   }
@@ -57,17 +57,17 @@ export class TerminalSession {
     process.off('SIGWINCH', this.#redraw);
     process.off('SIGTSTP', this.#suspend);
     process.off('SIGCONT', this.#resume);
-    this.#give();
+    this.#release();
   }
 
-  #take(): void {
+  #acquire(): void {
     if (this.#isOpen) return;
     this.#isOpen = true;
     this.#keys?.open();
     this.#screen.open();
   }
 
-  #give(): void {
+  #release(): void {
     if (!this.#isOpen) return;
     this.#isOpen = false;
     this.#screen.close();

@@ -1,24 +1,24 @@
 import { shownUrl } from 'tinyllm/configuration';
 
-/** Where `tinyllm top` reads. */
+/** The endpoint of `tinyllm top`. */
 export interface TopUrl {
-  /** Without user and password. */
+  /** The URL without user and password. */
   readonly url: string;
-  /** Without the query too, to be shown. */
+  /** The URL for messages, also without the query. */
   readonly shown: string;
-  /** What its user and password make of the header `Authorization`. */
+  /** The value of the `Authorization` header, from user and password. */
   readonly authorization: string | undefined;
 }
 
 /**
- * Reads the URL of a metrics endpoint: `http://` may be left out, and so may the path `/metrics`.
+ * Parses the URL of a metrics endpoint. `http://` and the path `/metrics` are optional.
  *
- * Gives undefined for what is no URL of HTTP.
+ * Returns undefined if the text is no HTTP URL.
  */
 export function readTopUrl(text: string): TopUrl | undefined {
-  const whole = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
-  if (!URL.canParse(whole)) return undefined;
-  const url = new URL(whole);
+  const complete = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (!URL.canParse(complete)) return undefined;
+  const url = new URL(complete);
   if (!/^https?:$/.test(url.protocol)) return undefined;
   const { username, password } = url;
   if (url.pathname === '/') url.pathname = '/metrics';

@@ -1,8 +1,8 @@
 import { readableSeconds } from '../../executor/trace-table.js';
 import { table } from '../../terminal/table.js';
-import type { ModelFigures, NodeFigures, TopFigures } from './figures.js';
+import type { ModelStatistics, NodeStatistics, TopStatistics } from './statistics.js';
 
-/** How a line is to look where there is colour. */
+/** The style of a line on a terminal with colour. */
 export type Tone = 'bold' | 'red' | 'yellow';
 
 /** A line of the view. */
@@ -11,68 +11,69 @@ export interface ViewLine {
   readonly tone?: Tone;
 }
 
-/** What is to be shown. */
+/** The state to show. */
 export interface TopState {
   readonly url: string;
-  /** The time of day of the last try. */
+  /** The time of day of the last scrape. */
   readonly time: string;
-  /** Of the last reading; undefined before there was any. */
-  readonly figures: TopFigures | undefined;
-  /** What is wrong with the endpoint now, if anything, and since how many seconds. */
+  /** The statistics of the last successful scrape. Undefined before it. */
+  readonly statistics: TopStatistics | undefined;
+  /** The current problem of the endpoint, and its duration in seconds. */
   readonly problem?: { readonly message: string; readonly seconds: number } | undefined;
 }
 
-/** How much room there is, in characters; without it any number. */
-export interface Room {
+/** The available space in characters. Undefined means unlimited. */
+export interface ViewSize {
   readonly columns?: number | undefined;
   readonly rows?: number | undefined;
 }
 
-const nothing = '-';
+const noValue = '-';
 const gap = '   ';
 
-/** Lays out the numbers in the room there is: what does not fit goes, the least important first. */
-export function topView({ url, time, figures, problem }: TopState, room: Room = {}): readonly ViewLine[] {
-  const { columns = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } = room;
+/** Lays out the statistics in the available space. Drops the least important columns and lines if they don't fit. */
+export function topView({ url, time, statistics, problem }: TopState, size: ViewSize = {}): readonly ViewLine[] {
+  const { columns = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } = size;
   const lines: ViewLine[] = [{ text: `tinyllm top   ${time}   ${url}`, tone: 'bold' }];
   if (problem !== undefined) {
-    const since = figures === undefined ? '' : `, for ${Math.round(problem.seconds)} s; what follows is from before`;
-    lines.push({ text: `It ${problem.message.replace(/\.$/, '')}${since}.`, tone: 'red' });
+    const since =
+      statistics === undefined ? '' : ` for ${Math.round(problem.seconds)} s; the values below are from before`;
+    lines.push({ text: `The endpoint ${problem.message.replace(/\.$/, '')}${since}.`, tone: 'red' });
   }
-  if (figures !== undefined) {
-    if (!figures.hasTraffic) lines.push({ text: 'no traffic yet' });
-    else if (figures.windowSeconds === 0) lines.push({ text: 'rates come with the next reading' });
-    lines.push(...summary(figures, columns));
-    lines.push(...section(modelColumns, figures.models, columns));
-    lines.push(...section(nodeColumns, figures.nodes, columns));
+  if (statistics !== undefined) {
+    if (!statistics.hasTraffic) lines.push({ text: 'no traffic yet' });
+    else if (statistics.windowSeconds === 0) lines.push({ text: 'rates follow after the next scrape' });
+    lines.push(...summary(statistics, columns));
+    lines.push(...section(modelColumns, statistics.models, columns));
+    lines.push(...section(nodeColumns, statistics.nodes, columns));
   }
   return lines.slice(0, rows).map((line) => ({ ...line, text: cut(line.text, columns) }));
 }
 
-function summary(figures: TopFigures, columns: number): readonly ViewLine[] {
-  const { queue, windowSeconds } = figures;
+function summary(statistics: TopStatistics, columns: number): readonly ViewLine[] {
+  const { queue, windowSeconds } = statistics;
   const over = windowSeconds === 0 ? '' : ` over ${Math.round(windowSeconds)} s`;
   const facts = [
-    `requests ${rate(figures.requestsPerSecond)}${over}`,
-    `active ${figures.active}`,
-    `errors ${share(figures.errorPercent)}`,
-    `p50 ${seconds(figures.p50Seconds)}`,
-    `p95 ${seconds(figures.p95Seconds)}`,
-    `p99 ${seconds(figures.p99Seconds)}`,
-    `tokens in ${rate(figures.inputTokensPerSecond)}, out ${rate(figures.outputTokensPerSecond)}`,
-    `cache hits ${share(figures.cacheHitPercent)}`,
+    `requests ${rate(statistics.requestsPerSecond)}${over}`,
+    `active ${statistics.active}`,
+    `errors ${share(statistics.errorPercent)}`,
+    `p50 ${seconds(statistics.p50Seconds)}`,
+    `p95 ${seconds(statistics.p95Seconds)}`,
+    `p99 ${seconds(statistics.p99Seconds)}`,
+    `tokens in ${rate(statistics.inputTokensPerSecond)}, out ${rate(statistics.outputTokensPerSecond)}`,
+    `cache hits ${share(statistics.cacheHitPercent)}`,
     ...(queue === null
       ? []
       : [
           `queue ${queue.waiting} of ${queue.capacity}`,
           `workers ${queue.busyWorkers}`,
-          `turned away ${rate(queue.rejectedPerSecond)}`,
+          `rejected ${rate(queue.rejectedPerSecond)}`,
         ]),
   ];
-  return [...wrapped(facts, Math.min(columns, 100)).map((text) => ({ text })), ...breakerLines(figures.models)];
+  return [...wrapped(facts, Math.min(columns, 100)).map((text) => ({ text })), ...breakerLines(statistics.models)];
 }
 
-function breakerLines(models: readonly ModelFigures[]): readonly ViewLine[] {
+function breakerLines(models: readonly ModelStatistics[]): readonly ViewLine[] {
   return models
     .filter(({ breaker }) => breaker === 'open' || breaker === 'half-open')
     .map(({ model, breaker }) => ({
@@ -87,20 +88,20 @@ interface ViewColumn<Row> {
   readonly cell: (row: Row) => string;
 }
 
-/** The ones to the right go first where there is no room. */
-const modelColumns: readonly ViewColumn<ModelFigures>[] = [
+/** Columns on the right are dropped first if space is short. */
+const modelColumns: readonly ViewColumn<ModelStatistics>[] = [
   { title: 'model', cell: ({ model }) => plain(model) },
   { title: 'requests', numeric: true, cell: ({ requestsPerSecond }) => rate(requestsPerSecond) },
   { title: 'errors', numeric: true, cell: ({ errorPercent }) => share(errorPercent) },
   { title: 'p95', numeric: true, cell: ({ p95Seconds }) => seconds(p95Seconds) },
-  { title: 'breaker', cell: ({ breaker }) => breaker ?? nothing },
+  { title: 'breaker', cell: ({ breaker }) => breaker ?? noValue },
   { title: 'active', numeric: true, cell: ({ active }) => String(active) },
   { title: 'p50', numeric: true, cell: ({ p50Seconds }) => seconds(p50Seconds) },
   { title: 'p99', numeric: true, cell: ({ p99Seconds }) => seconds(p99Seconds) },
   { title: 'tokens out', numeric: true, cell: ({ outputTokensPerSecond }) => rate(outputTokensPerSecond) },
 ];
 
-const nodeColumns: readonly ViewColumn<NodeFigures>[] = [
+const nodeColumns: readonly ViewColumn<NodeStatistics>[] = [
   { title: 'slowest nodes', cell: ({ node }) => plain(node) },
   { title: 'mean', numeric: true, cell: ({ meanSeconds }) => seconds(meanSeconds) },
   { title: 'p95', numeric: true, cell: ({ p95Seconds }) => seconds(p95Seconds) },
@@ -109,11 +110,11 @@ const nodeColumns: readonly ViewColumn<NodeFigures>[] = [
   { title: 'graph', cell: ({ graph }) => plain(graph) },
 ];
 
-const longestSection = 10;
+const maximumRows = 10;
 
 function section<Row>(all: readonly ViewColumn<Row>[], rows: readonly Row[], columns: number): readonly ViewLine[] {
   if (rows.length === 0) return [];
-  const shown = rows.slice(0, longestSection);
+  const shown = rows.slice(0, maximumRows);
   for (let count = all.length; ; count--) {
     const kept = all.slice(0, count);
     const lines = table(
@@ -125,7 +126,7 @@ function section<Row>(all: readonly ViewColumn<Row>[], rows: readonly Row[], col
   }
 }
 
-/** Puts as many facts on a line as fit. */
+/** Joins facts to lines of at most `columns` characters. */
 function wrapped(facts: readonly string[], columns: number): readonly string[] {
   const lines: string[] = [];
   for (const fact of facts) {
@@ -138,19 +139,19 @@ function wrapped(facts: readonly string[], columns: number): readonly string[] {
 }
 
 function rate(perSecond: number | null): string {
-  if (perSecond === null) return nothing;
+  if (perSecond === null) return noValue;
   return `${perSecond >= 100 ? perSecond.toFixed(0) : Number(perSecond.toPrecision(2))}/s`;
 }
 
 function share(percent: number | null): string {
-  return percent === null ? nothing : `${percent >= 10 ? percent.toFixed(0) : percent.toFixed(1)} %`;
+  return percent === null ? noValue : `${percent >= 10 ? percent.toFixed(0) : percent.toFixed(1)} %`;
 }
 
 function seconds(value: number | null): string {
-  return value === null ? nothing : readableSeconds(value);
+  return value === null ? noValue : readableSeconds(value);
 }
 
-/** A label may hold anything, also what steers a terminal. */
+/** Shortens a label, and replaces control characters, which could control the terminal. */
 function plain(label: string): string {
   return cut(label.replace(/\p{C}/gu, '�'), 40);
 }

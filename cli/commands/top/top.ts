@@ -2,33 +2,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CommandContext } from '../../command/command-context.js';
 import { Endpoint } from './endpoint.js';
 import { EndpointError } from './endpoint-error.js';
-import { figuresOf, type TopFigures } from './figures.js';
 import { ReadingWindow } from './reading-window.js';
+import { computeStatistics, type TopStatistics } from './statistics.js';
 import { TerminalSession } from './terminal-session.js';
 import { type TopState, topView } from './top-view.js';
 
 /** Options of `tinyllm top`. */
 export interface TopCommandOptions {
-  /** Without user and password. */
+  /** The URL without user and password. */
   readonly url: string;
-  /** Without the query too, to be shown. */
+  /** The URL for messages, also without the query. */
   readonly shown: string;
   readonly authorization: string | undefined;
-  /** Seconds between two readings. */
+  /** Seconds between two scrapes. */
   readonly intervalSeconds: number;
-  /** Seconds that rates are taken over. */
+  /** Seconds over which rates are calculated. */
   readonly windowSeconds: number;
-  /** Whether to show the numbers once, of two readings, and end. */
+  /** Whether to exit after the values of two scrapes. */
   readonly once: boolean;
-  /** Whether to print a JSON object a reading. */
+  /** Whether to print one JSON object per scrape. */
   readonly json: boolean;
 }
 
 /**
- * Shows the numbers of a metrics endpoint until its signal is aborted: drawn on a terminal, until `q` is typed there too,
- * and printed elsewhere.
+ * Shows live metrics of an endpoint until the signal is aborted or the key `q` is pressed. Draws on a terminal, and
+ * prints lines otherwise.
  *
- * An endpoint that does not answer is told of, and asked again; only with `once` an `EndpointError` is thrown.
+ * If the endpoint doesn't respond, shows the problem and retries. With `once`, throws an `EndpointError` instead.
  */
 export async function top(options: TopCommandOptions, context: CommandContext): Promise<void> {
   const { shown, once, json, intervalSeconds } = options;
@@ -43,17 +43,17 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
     else if (json) output.json(asJson(state));
     else output.text(`${textOf(state, output.screen?.columns)}${once ? '' : '\n'}`);
   };
-  const ends = { redraw: show, quit: () => quit.abort() };
-  const terminal = screen && new TerminalSession({ screen, input: process.stdin, ...ends });
+  const callbacks = { redraw: show, quit: () => quit.abort() };
+  const terminal = screen && new TerminalSession({ screen, input: process.stdin, ...callbacks });
 
   terminal?.open();
   try {
     for await (const next of states(options, signal)) {
       state = next;
-      const isWhole = (next.figures?.windowSeconds ?? 0) > 0;
-      if (!once || isWhole) show();
+      const hasRates = (next.statistics?.windowSeconds ?? 0) > 0;
+      if (!once || hasRates) show();
       if (once && next.problem !== undefined) throw new EndpointError(`${shown} ${next.problem.message}`);
-      if (once && isWhole) return;
+      if (once && hasRates) return;
       await sleep(intervalSeconds * 1000, undefined, { signal });
     }
   } catch (error) {
@@ -63,18 +63,18 @@ export async function top(options: TopCommandOptions, context: CommandContext): 
   }
 }
 
-/** Reads the endpoint each time the next state is asked for. */
+/** Scrapes the endpoint each time the consumer requests the next state. */
 async function* states(options: TopCommandOptions, signal: AbortSignal): AsyncGenerator<TopState, void, undefined> {
   const { shown: url, windowSeconds } = options;
   const endpoint = new Endpoint(options);
   const window = new ReadingWindow(windowSeconds);
-  let figures: TopFigures | undefined;
+  let statistics: TopStatistics | undefined;
   let failedSince: number | undefined;
   for (;;) {
     let problem: TopState['problem'];
     try {
       window.add(await endpoint.read(signal));
-      figures = figuresOf(window.readings);
+      statistics = computeStatistics(window.readings);
       failedSince = undefined;
     } catch (error) {
       if (!(error instanceof EndpointError)) throw error;
@@ -82,13 +82,15 @@ async function* states(options: TopCommandOptions, signal: AbortSignal): AsyncGe
       failedSince ??= performance.now();
       problem = { message: error.message, seconds: (performance.now() - failedSince) / 1000 };
     }
-    yield { url, time: new Date().toTimeString().slice(0, 8), figures, problem };
+    yield { url, time: new Date().toTimeString().slice(0, 8), statistics, problem };
   }
 }
 
-function asJson({ url, figures, problem }: TopState): object {
+function asJson({ url, statistics, problem }: TopState): object {
   const at = new Date().toISOString();
-  return problem === undefined ? { at, url, ...figures } : { at, url, error: { message: `${url} ${problem.message}` } };
+  return problem === undefined
+    ? { at, url, ...statistics }
+    : { at, url, error: { message: `${url} ${problem.message}` } };
 }
 
 function textOf(state: TopState, columns: number | undefined): string {

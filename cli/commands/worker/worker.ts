@@ -3,51 +3,52 @@ import type { GraphExecutor } from '@tinyllm/executor';
 import { GraphError, RedisWorker } from '@tinyllm/executor';
 import { registry } from 'tinyllm';
 import type { Answer } from '../../batch/answer-line.js';
-import { toAnswer } from '../../batch/asker.js';
 import { readQuestionJob } from '../../batch/question-job.js';
+import { toAnswer } from '../../batch/question-queue.js';
 import type { CommandContext } from '../../command/command-context.js';
+import { type ConnectedExecutorOptions, connectExecutor } from '../../executor/connect-executor.js';
 import { loadGraphWith } from '../../executor/load-graph-with.js';
-import { type AnswererOptions, openAnswerer } from '../../executor/open-answerer.js';
 import type { MetricsServerOptions } from '../../flags/metrics-server.js';
 import { collectDefaultMetrics } from '../../metrics/collect-default-metrics.js';
 import { serveMetrics } from '../../metrics/serve-metrics.js';
 
 /** Options of `tinyllm worker`. */
-export interface WorkerCommandOptions extends AnswererOptions, MetricsServerOptions {
-  /** The Redis that holds the queue. */
+export interface WorkerCommandOptions extends ConnectedExecutorOptions, MetricsServerOptions {
+  /** The URL of the Redis with the queue. */
   readonly queue: string;
-  /** Graph files; none means the multi_domain graph. */
+  /** Graph files. An empty list means the multi_domain graph. */
   readonly graphs: readonly string[];
-  /** Modules of node kinds the graphs may use. */
+  /** Modules that export node kinds for the graphs. */
   readonly plugins?: readonly string[] | undefined;
-  /** Questions that run at a time. */
+  /** Number of questions that run at the same time. */
   readonly concurrency: number;
-  /** Questions that all workers of the queue start in a second at most. */
+  /** Maximum number of questions per second that all workers of the queue start. */
   readonly startsPerSecond: number | undefined;
   readonly stalledAfterSeconds: number;
-  /** How long what is under way may take once the command is ended, before it goes to other workers. */
+  /** How long running questions may take after the end of the command. Then other workers get them. */
   readonly graceSeconds: number;
 }
 
 /**
- * Answers questions from a queue in Redis until its signal is aborted; what is under way then ends, or is handed back.
+ * Answers questions from a Redis queue until the signal is aborted. Running questions then finish within the grace
+ * period, or return to the queue.
  *
- * Throws what the graphs, the model, the queue and the metrics server throw at the start.
+ * Throws errors of the graphs, the model, the queue and the metrics server at the start.
  */
 export async function worker(options: WorkerCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
   const { queue: url, concurrency, startsPerSecond, stalledAfterSeconds, graceSeconds, metricsPort: port } = options;
   const files = options.graphs.length === 0 ? [undefined] : options.graphs;
   const graphs = await Promise.all(files.map((file) => loadGraphWith(options.plugins, file)));
-  const answerers = await Promise.all(graphs.map((graph) => openAnswerer(graph, options, context)));
-  const executors = new Map(answerers.map(({ executor }) => [executor.graph.name, executor]));
+  const connected = await Promise.all(graphs.map((graph) => connectExecutor(graph, options, context)));
+  const executors = new Map(connected.map(({ executor }) => [executor.graph.name, executor]));
   signal.throwIfAborted();
   if (port !== undefined) {
     const { metricsHost: host, webConfigFile, page } = options;
     if (options.defaultMetrics) await collectDefaultMetrics(registry);
     await serveMetrics({ port, host, webConfigFile, page, until: 'Ctrl-C' }, context);
   }
-  const taking = await RedisWorker.start<object, Answer>({
+  const running = await RedisWorker.start<object, Answer>({
     url,
     concurrency,
     startsPerSecond,
@@ -58,14 +59,14 @@ export async function worker(options: WorkerCommandOptions, context: CommandCont
       return toAnswer(await executorOf(graph, executors).execute(question, { signal: stop }));
     },
   });
-  context.allowSeconds(graceSeconds + 2);
+  context.ensureGraceSeconds(graceSeconds + 2);
   output.note(
-    `answering questions from ${taking.url} with ${answerers[0]?.name}, ${concurrency} at a time; Ctrl-C ends it`,
+    `answering questions from ${running.url} with ${connected[0]?.name}, ${concurrency} at a time; press Ctrl-C to stop`,
   );
   try {
     if (!signal.aborted) await once(signal, 'abort');
   } finally {
-    await taking.close({ graceSeconds });
+    await running.close({ graceSeconds });
   }
 }
 
@@ -74,6 +75,6 @@ function executorOf(name: string | undefined, executors: ReadonlyMap<string, Gra
   const executor = executors.get(name ?? names[0] ?? '');
   if (executor !== undefined) return executor;
   throw new GraphError(
-    `The worker has no graph named ${JSON.stringify(name)}, only ${names.join(', ')}; start it with --graph FILE.`,
+    `The worker has no graph named ${JSON.stringify(name)}, only ${names.join(', ')}; restart it with --graph FILE.`,
   );
 }

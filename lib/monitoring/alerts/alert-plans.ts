@@ -4,7 +4,7 @@ import { objectiveAlerts } from './objectives.js';
 import { stateAlerts } from './states.js';
 import { targetAlerts } from './targets.js';
 
-/** Every alert there is. */
+/** All alerts. */
 export function alertPlans(settings: MonitoringSettings): readonly AlertPlan[] {
   return [...objectiveAlerts(settings), ...stateAlerts(settings), ...targetAlerts(settings)];
 }

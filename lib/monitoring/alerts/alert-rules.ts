@@ -7,9 +7,9 @@ import type { AlertPlan } from './alert-plan.js';
 import { alertPlans } from './alert-plans.js';
 
 /**
- * The rules to run where one looks: beside the recording rules, or in a global Prometheus that federates several.
+ * The alert rules, for the Prometheus with the recording rules or for a global Prometheus that federates several.
  *
- * They read recorded series and `up` alone, and add up what several servers recorded.
+ * They read only recorded series and `up`, and combine the series of several servers.
  */
 export function alertRules(settings: MonitoringSettings): RuleFile<RecordingRule | AlertRule> {
   return {
@@ -20,7 +20,7 @@ export function alertRules(settings: MonitoringSettings): RuleFile<RecordingRule
   };
 }
 
-/** What an alert says, with `{{ $labels.… }}` in it. */
+/** The annotations of an alert. They contain templates such as `{{ $labels.job }}`. */
 export function annotationsOf(plan: AlertPlan, { runbookUrl }: MonitoringSettings): Readonly<Record<string, string>> {
   return {
     summary: plan.summary,

@@ -1,6 +1,6 @@
 import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
 
-/** The speeds at which an error budget is watched: how many times too fast, over a long and a short window. */
+/** A burn rate of an error budget: a factor, which must be exceeded in a long and in a short window. */
 export interface BurnRate {
   readonly factor: number;
   readonly long: ObjectiveWindow;
@@ -8,25 +8,25 @@ export interface BurnRate {
 }
 
 /**
- * Budgets that are used up in days: somebody gets up.
+ * Burn rates that use up a monthly budget in days. They page the on-call engineer.
  *
- * Factors and windows of both tables are those of the Site Reliability Workbook, chapter 5, for a month's budget.
+ * The factors and windows of both tables are from the Site Reliability Workbook, chapter 5.
  */
 export const fastBurnRates: readonly BurnRate[] = [
   { factor: 14.4, long: '1h', short: '5m' },
   { factor: 6, long: '6h', short: '30m' },
 ];
 
-/** Budgets that would not last the month: somebody looks today. */
+/** Burn rates that use up a monthly budget before its end. They need attention on the same day. */
 export const slowBurnRates: readonly BurnRate[] = [
   { factor: 3, long: '1d', short: '2h' },
   { factor: 1, long: '3d', short: '6h' },
 ];
 
-/** Fewer requests than this in the long window say nothing of a share. */
-const fewestRequests = 10;
+/** With fewer requests in the long window, shares are not meaningful. */
+const minimumRequests = 10;
 
-/** Above this share of bad requests an alert fires whatever the budget: more than all cannot be bad. */
+/** Above this share of bad requests, an alert always fires. Large factors could otherwise require a share above 1. */
 const highestThreshold = 0.9;
 
 const seconds: Readonly<Record<ObjectiveWindow, number>> = {
@@ -39,7 +39,7 @@ const seconds: Readonly<Record<ObjectiveWindow, number>> = {
   '3d': 259_200,
 };
 
-/** An expression that holds while one of the burn rates is gone past, in its long and its short window. */
+/** An expression that is true while one of the burn rates is exceeded in its long and its short window. */
 export function burnExpression(
   rates: readonly BurnRate[],
   budget: number,
@@ -48,7 +48,7 @@ export function burnExpression(
   return rates
     .map(({ factor, long, short }) => {
       const threshold = Math.min(Number((factor * budget).toPrecision(6)), highestThreshold);
-      const enough = `sum by (job) (${recorded.requests(long)}) * ${seconds[long]} >= ${fewestRequests}`;
+      const enough = `sum by (job) (${recorded.requests(long)}) * ${seconds[long]} >= ${minimumRequests}`;
       return `(${badShare(long)} > ${threshold} and ${badShare(short)} > ${threshold} and ${enough})`;
     })
     .join(' or ');

@@ -6,7 +6,7 @@ import { type BurnRate, burnExpression, fastBurnRates, slowBurnRates } from './b
 
 type BadWhen = 'always' | 'once';
 
-/** What the two alerts of an objective share. */
+/** The common parts of the two alerts of an objective. */
 interface Objective {
   readonly name: string;
   readonly budget: number;
@@ -14,11 +14,11 @@ interface Objective {
   readonly what: string;
   readonly lookAt: readonly string[];
   readonly act: readonly string[];
-  /** Series of 100 requests a minute, of which a share is bad: always, or for the first ten minutes alone. */
+  /** Test series with 100 requests per minute. A share of them is bad: always, or only in the first ten minutes. */
   readonly traffic: (badShare: number, when?: BadWhen) => readonly InputSeries[];
 }
 
-/** The alerts of the objectives on errors and on time. */
+/** The alerts of the objectives for availability and latency. */
 export function objectiveAlerts(settings: MonitoringSettings): readonly AlertPlan[] {
   return [availability(settings), latency(settings)].flatMap((objective) => [
     burnAlert(settings, objective, { speed: 'Fast', rates: fastBurnRates }),
@@ -35,23 +35,23 @@ function burnAlert(
   const fires = [{ job }];
   const cases: readonly AlertCase[] = [
     { input: traffic(1), atMinute: 20, fires },
-    // Slower than the first pair of windows tells, and fast enough for the second.
+    // Below the factor of the first burn rate, and above that of the second.
     { input: traffic(Math.min(budget * 8, 1)), atMinute: 20, fires },
     { input: traffic(budget * 2), atMinute: 20, fires: fast ? [] : fires },
     { input: traffic(budget / 2), atMinute: 20, fires: [] },
-    // Much was burnt, but it is over.
+    // A large part of the budget was used, but the problem is over.
     { input: traffic(1, 'once'), atMinute: 45, fires: fast ? [] : fires },
-    { input: tooFew(job), atMinute: 20, fires: [] },
+    { input: lowTraffic(job), atMinute: 20, fires: [] },
   ];
   return {
     name: `TinyLLM${name}BudgetBurn${speed}`,
     severity: fast ? 'critical' : 'warning',
     for: fast ? '2m' : '15m',
     expression: burnExpression(rates, budget, badShare),
-    summary: `{{ $labels.job }}: ${what}, ${fast ? 'so often that the budget of a month is gone in days' : 'more often than the budget of a month allows'}.`,
+    summary: `{{ $labels.job }}: ${what}, ${fast ? 'and will use up the monthly error budget within days' : 'and use up the monthly error budget too fast'}.`,
     meaning: fast
-      ? `Requests break the objective at ${rates[0]?.factor} times the speed that a month's budget allows over the last hour, or at ${rates[1]?.factor} times over the last six, and still do.`
-      : `Requests break the objective at ${rates[0]?.factor} times the speed that a month's budget allows over the last day, or at more than that speed over the last three, and still do.`,
+      ? `Requests use up the error budget more than ${rates[0]?.factor} times as fast as the monthly objective allows (last hour), or more than ${rates[1]?.factor} times as fast (last six hours). The problem is still active.`
+      : `Requests use up the error budget more than ${rates[0]?.factor} times as fast as the monthly objective allows (last day), or faster than it allows (last three days). The problem is still active.`,
     lookAt,
     act,
     cases,
@@ -63,23 +63,23 @@ function availability({ job, availability: { share } }: MonitoringSettings): Obj
     name: 'Error',
     budget: rounded(1 - share),
     badShare: (window) => `sum by (job) (${recorded.errors(window)}) / sum by (job) (${recorded.requests(window)})`,
-    what: 'requests to models fail',
+    what: 'model requests fail',
     lookAt: [
-      'Overview, "Errors" and "Circuit breakers": one model or all of them?',
-      'Development, "Request errors": the error type. `timeout` is a slow or hanging provider, `ModelUnavailableError` one that is not there, `ModelRateLimitError` a limit.',
-      'Business, "Requests by graph": whether one graph has most of the traffic that fails.',
+      'Overview, "Error rate" and "Circuit breakers": is one model affected, or all?',
+      'Development, "Request errors": the error type. `timeout` means a slow or hanging provider, `ModelUnavailableError` a provider that is down, `ModelRateLimitError` a rate limit of the provider.',
+      'Business, "Requests by graph": does one graph cause most of the traffic?',
     ],
     act: [
-      'One model: look at its provider, and give it a fallback (`fallbacks:` in the graph file) until it is back.',
-      'Timeouts: lower the load or raise the time limit; see the latency alerts.',
-      'Errors of your own code begin with a release: take it back.',
-      'Requests that an open breaker turns away are no errors here; TinyLLMCircuitBreakerOpen tells of them.',
+      'If one model fails, check its provider. Until it works again, configure a fallback (`fallbacks:` in the graph file).',
+      'If requests time out, reduce the load or increase the timeout. See also the latency alerts.',
+      'If the errors started with a release of your application, roll it back.',
+      'Requests that an open circuit breaker rejects are not counted here. For them, see TinyLLMCircuitBreakerOpen.',
     ],
     traffic: (badShare, when) => [
-      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counting(100, 100) },
+      { series: `${catalog.requests.name}{job="${job}",model="m"}`, values: counterValues(100, 100) },
       {
         series: `${catalog.errors.name}{job="${job}",model="m"}`,
-        values: counting(100 * badShare, when === 'once' ? 0 : 100 * badShare),
+        values: counterValues(100 * badShare, when === 'once' ? 0 : 100 * badShare),
       },
     ],
   };
@@ -95,35 +95,35 @@ function latency({ job, latency: { seconds, share } }: MonitoringSettings): Obje
       `1 - sum by (job) (${recorded.answeredInTime(window)}) / sum by (job) (${recorded.answered(window)})`,
     what: `requests take longer than ${seconds} s`,
     lookAt: [
-      'Overview, "Latency" and "Latency percentiles": all requests, or a second hump?',
-      'Development, "Time to first token" and "Time per output token": waiting, or slow generation?',
-      'Operations, "Queue", "Rate limiter", "Model loads": time before the model even begins.',
-      'Development, "Length of answers": longer answers take longer.',
+      'Overview, "Latency" and "Latency percentiles": are all requests slow, or only one group of them?',
+      'Development, "Time to first token" and "Time per output token": do requests wait, or is the generation slow?',
+      'Operations, "Queue wait (p95)", "Rate limiter wait (p95)" and "Model load time": the time before the model starts.',
+      'Development, "Output tokens per request": longer answers take more time.',
     ],
     act: [
-      'Waiting: more workers or instances, a smaller queue, or a higher rate limit.',
-      'Slow generation: a smaller model, a shorter limit on answers, or more hardware.',
-      'Models loaded again and again: keep them in memory (`OLLAMA_KEEP_ALIVE`), or use fewer.',
-      'If the work has changed, the objective may have to: `tinyllm monitoring export --latency-seconds`.',
+      'If requests wait, add workers or instances, use a smaller queue, or increase the rate limit.',
+      'If the generation is slow, use a smaller model, a lower limit of output tokens, or more hardware.',
+      'If models are loaded repeatedly, keep them in memory (`OLLAMA_KEEP_ALIVE`), or use fewer models.',
+      'If the objective no longer fits the workload, change it: `tinyllm monitoring export --latency-seconds`.',
     ],
     traffic: (badShare, when) => [
-      { series: `${requests.name}{job="${job}",model="m"}`, values: counting(100, 100) },
-      { series: `${name}_count{job="${job}",model="m"}`, values: counting(100, 100) },
+      { series: `${requests.name}{job="${job}",model="m"}`, values: counterValues(100, 100) },
+      { series: `${name}_count{job="${job}",model="m"}`, values: counterValues(100, 100) },
       {
         series: `${name}_bucket{job="${job}",model="m",le="${seconds}"}`,
-        values: counting(100 - 100 * badShare, when === 'once' ? 100 : 100 - 100 * badShare),
+        values: counterValues(100 - 100 * badShare, when === 'once' ? 100 : 100 - 100 * badShare),
       },
     ],
   };
 }
 
-/** A counter that goes up by as much each minute of the first ten, and by as much then. */
-function counting(first: number, then: number): string {
+/** A counter that increases by `first` per minute for ten minutes, and by `then` per minute after that. */
+function counterValues(first: number, then: number): string {
   return `0+${rounded(first)}x10 ${rounded(first * 10 + then)}+${rounded(then)}x40`;
 }
 
-/** Five requests that all fail and all take too long: too few to speak of a share. */
-function tooFew(job: string): readonly InputSeries[] {
+/** Five requests that all fail and take too long. They are too few for an alert. */
+function lowTraffic(job: string): readonly InputSeries[] {
   const values = '0 1 2 3 4 5x30';
   return [catalog.requests.name, catalog.errors.name, `${catalog.requestLatency.name}_count`].map((name) => ({
     series: `${name}{job="${job}",model="m"}`,
@@ -131,7 +131,7 @@ function tooFew(job: string): readonly InputSeries[] {
   }));
 }
 
-/** Without the digits by which binary fractions miss decimal ones. */
+/** Removes rounding errors of binary fractions. */
 function rounded(share: number): number {
   return Number(share.toPrecision(6));
 }

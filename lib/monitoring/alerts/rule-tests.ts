@@ -9,7 +9,7 @@ import { alertRules, annotationsOf } from './alert-rules.js';
 export interface RuleTestFile {
   readonly rule_files: readonly string[];
   readonly evaluation_interval: string;
-  /** promtool would take groups in any order, and alerts then be a minute late. */
+  /** Without a fixed order, promtool might evaluate alerts before recording rules, so that they fire a minute later. */
   readonly group_eval_order: readonly string[];
   readonly tests: readonly RuleTest[];
 }
@@ -29,11 +29,11 @@ interface AlertTest {
   }[];
 }
 
-/** Shows of every alert that it fires when it should and is silent when it should; without traffic all are. */
+/** Tests when each alert fires and when it doesn't. Without traffic, no alert may fire. */
 export function ruleTests(settings: MonitoringSettings, ruleFiles: readonly string[]): RuleTestFile {
   const plans = alertPlans(settings);
   const idle: AlertCase = { input: idleSeries(settings), atMinute: 50, fires: [] };
-  // What is fed the same series is one test: promtool takes its time for each.
+  // Combine cases with the same input series, because promtool is slow for each test.
   const byInput = new Map<string, { input: AlertCase['input']; tests: AlertTest[] }>();
   for (const plan of plans) {
     for (const one of [...plan.cases, idle]) {
@@ -65,14 +65,14 @@ function alertTest(plan: AlertPlan, { atMinute, fires }: AlertCase, settings: Mo
   };
 }
 
-/** As Prometheus fills labels into annotations. */
+/** Expands the templates of annotations like Prometheus. */
 function expanded(annotations: Readonly<Record<string, string>>, labels: Readonly<Record<string, string>>) {
   const fill = (text: string) =>
     text.replace(/\{\{ \$labels\.(\w+) \}\}/g, (_all, label: string) => labels[label] ?? '');
   return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, fill(text)]));
 }
 
-/** An instance that is up, and whose every series is zero, except that its upstream responds. */
+/** The series of an idle instance: it and its upstream are up, and all other series are zero. */
 function idleSeries({ job }: MonitoringSettings): AlertCase['input'] {
   const series = Object.values(catalog).flatMap((metric) => {
     const labels = metric.labels.map((label) => `,${label}="a"`).join('');

@@ -3,35 +3,35 @@ import type { AlertPlan } from './alert-plan.js';
 import { alertPlans } from './alert-plans.js';
 
 const urgency = {
-  critical: 'critical: somebody gets up',
-  warning: 'warning: somebody looks today',
-  info: 'info: good to know',
+  critical: 'critical: pages the on-call engineer',
+  warning: 'warning: needs attention today',
+  info: 'info: no action required',
 } as const;
 
-/** The runbook, as Markdown: for each alert what it means, what to look at, and what to do. */
+/** Returns the runbook as Markdown: the meaning of each alert, what to check, and what to do. */
 export function runbook(settings: MonitoringSettings): string {
   const { availability, latency, job } = settings;
   return `# Runbook
 
-The alerts of TinyLLM, of the job \`${job}\`. The objectives: ${percent(availability.share)} of the requests to models do not
-fail, and ${percent(latency.share)} are over within ${latency.seconds} s. Panels are named with their dashboard.
+This runbook describes the alerts of the job \`${job}\`. The objectives: ${percent(availability.share)} of the model requests succeed, and
+${percent(latency.share)} finish within ${latency.seconds} s. The name of a dashboard precedes the names of its panels.
 
 ${alertPlans(settings).map(section).join('\n')}`;
 }
 
 function section({ name, severity, for: time, meaning, lookAt, act }: AlertPlan): string {
-  const held = time === '0m' ? 'at once' : `after ${time}`;
+  const delay = time === '0m' ? 'immediately' : `after ${time}`;
   return `## ${name}
 
 ${meaning}
 
-*${urgency[severity]}; fires ${held}.*
+*${urgency[severity]}; fires ${delay}.*
 
-**Look at**
+**Check**
 
 ${list(lookAt)}
 
-**Do**
+**Fix**
 
 ${list(act)}
 `;

@@ -4,7 +4,7 @@ import { recorded } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
-/** The alerts about breakers, upstreams of the proxy, queue and caches. */
+/** The alerts for circuit breakers, upstreams of the proxy, the queue and caches. */
 export function stateAlerts(settings: MonitoringSettings): readonly AlertPlan[] {
   return [
     breakerOpen(settings),
@@ -20,21 +20,21 @@ function breakerOpen({ job }: MonitoringSettings): AlertPlan {
   return {
     name: 'TinyLLMCircuitBreakerOpen',
     severity: 'critical',
-    // An open breaker has seen several failures already, and tries again every so often: half-open is not yet well.
+    // No delay, because an open breaker has already seen several failures. A half-open breaker still counts as open.
     for: '0m',
     expression: `max by (job, model) (max_over_time(${recorded.breakerState}[2m])) == 2`,
     summary: '{{ $labels.job }}: the circuit breaker of model {{ $labels.model }} is open.',
     meaning:
-      'The model failed so often that it is not asked any more. Requests to it end at once, or go to a fallback. The alert stays for two minutes after the breaker was last open.',
+      'The model failed so often that it gets no more requests. They fail immediately or go to a fallback. The alert ends two minutes after the breaker was last open.',
     lookAt: [
-      'Operations, "Breaker transitions" and "Failures and rejections": since when, and how many requests are turned away.',
-      'Development, "Request errors": the error type that opened it. The provider\'s own log has the cause.',
-      'Operations, "Retries and fallbacks": whether somebody else answers.',
+      'Operations, "Breaker transitions" and "Breaker failures and rejections": since when is it open, and how many requests are rejected?',
+      'Development, "Request errors": which error type opened it? The log of the provider contains the cause.',
+      'Operations, "Retries and fallbacks": does a fallback model answer?',
     ],
     act: [
-      'Bring the provider back; the breaker tries one request every so often and closes by itself.',
-      'Until then, give the model a fallback, or send the traffic to another one.',
-      'If the provider is well, look at the time limit: what takes too long counts as a failure.',
+      'Repair or restart the provider. The breaker regularly sends a trial request and closes after a success.',
+      'Until then, configure a fallback, or send the traffic to another model.',
+      'If the provider works, check the timeout. Requests that time out are counted as failures.',
     ],
     cases: [
       { input: [{ series, values: '0 0 2x10' }], atMinute: 3, fires: [{ job, model: 'm' }] },
@@ -56,15 +56,15 @@ function proxyUpstreamDown({ job }: MonitoringSettings): AlertPlan {
     expression: `max by (job, upstream) (${recorded.upstreamDown}) == 1`,
     summary: '{{ $labels.job }}: the upstream {{ $labels.upstream }} does not respond to the proxy.',
     meaning:
-      'A connection of the proxy to this model server failed, or several requests in a row did, and it has not responded since. If it is the only upstream, all requests get 502. If there are others, they get its requests.',
+      'A connection of the proxy to this model server failed, or several consecutive requests failed. It has not responded since. If it is the only upstream, all requests get 502. If there are others, they get its requests.',
     lookAt: [
-      'Operations, "Upstreams of the proxy": since when, and whether the other upstreams respond.',
-      'Operations, "Failures of upstreams": `unreachable` and `timeout` are failed connections, `broken` and `unavailable` are failed requests.',
+      'Operations, "Proxy upstreams up": since when is it down, and are the other upstreams up?',
+      'Operations, "Proxy failures": `unreachable` and `timeout` are failed connections, `broken` and `unavailable` are failed requests.',
       'The log of the model server, and `tinyllm doctor --endpoint` with the metrics URL of the proxy.',
     ],
     act: [
-      'Start the model server, or correct `--upstream`. The proxy notices within seconds.',
-      'If the server runs, look at the network between both: name, port, firewall and certificate.',
+      'Start the model server, or correct `--upstream`. The proxy detects it within seconds.',
+      'If the server runs, check the network between both: name, port, firewall and certificate.',
       'If the server was removed on purpose, restart the proxy without it.',
     ],
     cases: [
@@ -91,16 +91,16 @@ function queueBacklog({ job }: MonitoringSettings): AlertPlan {
     severity: 'warning',
     for: '5m',
     expression: `sum by (job) (${recorded.queueSize}) / sum by (job) (${recorded.queueCapacity}) > 0.8`,
-    summary: '{{ $labels.job }}: the queue is more than four fifths full.',
-    meaning: 'Requests come faster than they are worked on. When the queue is full, they are turned away.',
+    summary: '{{ $labels.job }}: the queue is more than 80% full.',
+    meaning: 'Requests arrive faster than they are processed. When the queue is full, new requests are rejected.',
     lookAt: [
-      'Operations, "Queue" and "Time in the queue": growing, or a peak that goes down?',
-      'Operations, "Queue": whether all workers are busy. If not, they wait for something: see the rate limiter.',
-      'Overview, "Latency percentiles": slower answers fill a queue as well as more requests do.',
+      'Operations, "Queue" and "Queue wait (p95)": does the queue grow, or is a short peak ending?',
+      'Operations, "Queue": are all workers active? If not, check "Rate limiter wait (p95)".',
+      'Overview, "Latency percentiles": slow answers fill a queue just like additional requests.',
     ],
     act: [
-      'More workers or instances; a faster model for what can wait least.',
-      'Let less in, or ask callers to come later: a longer queue only makes the wait longer.',
+      'Add workers or instances. Use a faster model for urgent requests.',
+      'Limit the requests, or ask clients to retry later. A larger queue only makes the wait longer.',
     ],
     cases: [
       { input: [{ series: size, values: '95x30' }, capacity], atMinute: 8, fires: [{ job }] },
@@ -117,13 +117,13 @@ function queueRejections({ job }: MonitoringSettings): AlertPlan {
     severity: 'critical',
     for: '2m',
     expression: `sum by (job) (${recorded.queueRejected}) > 0`,
-    summary: '{{ $labels.job }}: the queue is full, and requests are turned away.',
-    meaning: 'The queue had no room for requests in the last minutes; their callers got an error.',
+    summary: '{{ $labels.job }}: the queue is full, and requests are rejected.',
+    meaning: 'The queue was full in the last minutes, and rejected requests. Their callers got an error.',
     lookAt: [
-      'Operations, "Queue intake": what share is turned away, and since when.',
+      'Operations, "Queued and rejected requests": what share is rejected, and since when?',
       'The other queue panels, as for TinyLLMQueueBacklog.',
     ],
-    act: ['As for TinyLLMQueueBacklog.', 'One caller that sends too much: limit it rather than everybody.'],
+    act: ['As for TinyLLMQueueBacklog.', 'If one client sends most of the requests, limit only this client.'],
     cases: [
       { input: [{ series, values: '0+3x30' }], atMinute: 8, fires: [{ job }] },
       { input: [{ series, values: '7x30' }], atMinute: 8, fires: [] },
@@ -146,16 +146,16 @@ function cacheHitRateLow({ job }: MonitoringSettings): AlertPlan {
     severity: 'info',
     for: '15m',
     expression: `${share(hits, lookUps)} < 0.2 and ${lookUps} * 1800 >= 100`,
-    summary: '{{ $labels.job }}: the {{ $labels.cache_type }} cache answers less than a fifth of the look-ups.',
-    meaning: 'Of at least a hundred look-ups in half an hour the cache answered less than one in five.',
+    summary: '{{ $labels.job }}: the hit rate of the {{ $labels.cache_type }} cache is below 20%.',
+    meaning: 'There were at least 100 lookups in 30 minutes, and fewer than 20% of them were hits.',
     lookAt: [
-      'Overview, "Cache hit rate": since when? After a start a cache is empty.',
-      'Operations, "Store errors": a cache that cannot be reached answers nothing.',
+      'Overview, "Cache hit rate": since when is it low? After a restart, a cache is empty.',
+      'Operations, "Store errors": a cache that is not available has no hits.',
     ],
     act: [
-      'Questions that differ each time cannot be cached: take what changes (times, ids) out of the prompt.',
-      'If answers are dropped too soon, give the cache more room or time.',
-      'If it never helps, do without it, and silence this alert.',
+      'Remove changing values such as times and ids from prompts, because only identical requests hit the cache.',
+      'If answers are removed too early, increase the size or the TTL of the cache.',
+      'If the cache is not useful for your workload, disable it and this alert.',
     ],
     cases: [
       { input: input(1, 20), atMinute: 26, fires },

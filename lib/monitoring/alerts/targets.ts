@@ -3,7 +3,7 @@ import { recorded } from '../queries/recorded.js';
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 import type { AlertPlan } from './alert-plan.js';
 
-/** The alerts about traffic, targets and the metrics themselves. */
+/** The alerts for traffic, targets and the metrics themselves. */
 export function targetAlerts(settings: MonitoringSettings): readonly AlertPlan[] {
   return [noTraffic(settings), targetDown(settings), targetMissing(settings), cardinalityOverflow(settings)];
 }
@@ -15,15 +15,16 @@ function noTraffic({ job }: MonitoringSettings): AlertPlan {
     severity: 'warning',
     for: '10m',
     expression: `sum by (job) (${recorded.requests('30m')}) == 0 and sum by (job) (${recorded.requests('1d')}) > 0`,
-    summary: '{{ $labels.job }}: no requests for half an hour, though there were some in the last day.',
-    meaning: 'Instances run and are scraped, but nobody asks a model. Those that never had a request are left alone.',
+    summary: '{{ $labels.job }}: no requests for 30 minutes, but some in the last day.',
+    meaning:
+      'Instances run and are scraped, but there are no model requests. The alert ignores jobs without requests in the last day.',
     lookAt: [
-      'Overview, "Request rate": when did it end, and did it fade or stop?',
-      'What stands before TinyLLM: load balancer, queue, callers.',
+      'Overview, "Request rate": when did the traffic stop, and was it sudden or gradual?',
+      'The systems that send requests to TinyLLM: load balancer, queue, clients.',
     ],
     act: [
-      'If the callers cannot reach TinyLLM, bring that back.',
-      'If this is an hour at which nothing is to be expected, mute it in `alertmanager.yml` with `mute_time_intervals`.',
+      'If clients cannot reach TinyLLM, restore the connection.',
+      'If no traffic is normal at this time of day, mute the alert with `mute_time_intervals` in `alertmanager.yml`.',
     ],
     cases: [
       { input: [{ series, values: '0+10x3 30x60' }], atMinute: 50, fires: [{ job }] },
@@ -43,15 +44,15 @@ function targetDown({ job }: MonitoringSettings): AlertPlan {
     expression: `up{job="${job}"} == 0 or up{job="${leaves}"} == 0`,
     summary: '{{ $labels.job }}: {{ $labels.instance }} cannot be scraped.',
     meaning:
-      'Prometheus does not reach an instance of TinyLLM, or a Prometheus below it. What it does now is in no number; what it did before stays.',
+      'Prometheus cannot scrape an instance of TinyLLM, or a leaf or agent. Current values of the target are missing. Its earlier samples remain.',
     lookAt: [
-      "Prometheus' page of targets, which says why: refused, too late, a wrong certificate or password.",
-      'Whether the process runs, and what it said last.',
+      'The targets page of Prometheus, which shows the reason: connection refused, timeout, or a wrong certificate or password.',
+      'The process: does it run, and what are the last lines of its log?',
     ],
     act: [
-      'Start it again. Counters begin with 0 then, which rates allow for.',
-      'A run that has ended is no target: let it push to `tinyllm metrics` instead.',
-      'An instance that was taken away on purpose: take it out of the scrape configuration.',
+      'Restart the process. Its counters then start at 0, and rates handle that correctly.',
+      'Short runs should not be targets. Let them push to `tinyllm metrics` instead.',
+      'If the instance was removed on purpose, remove it from the scrape configuration.',
     ],
     cases: [
       { input: [{ series: up(job), values: '1 1 0x10' }], atMinute: 6, fires: [{ job, instance: 'i' }] },
@@ -67,14 +68,14 @@ function targetMissing({ job }: MonitoringSettings): AlertPlan {
     severity: 'critical',
     for: '5m',
     expression: `absent(up{job="${job}"})`,
-    summary: '{{ $labels.job }}: Prometheus has no such target.',
+    summary: '{{ $labels.job }}: Prometheus has no target with this job.',
     meaning:
-      'No target of this job has been scraped, neither well nor badly: the configuration or the discovery has lost it.',
+      'Prometheus has no target of this job, neither up nor down. The scrape configuration or the service discovery lost it.',
     lookAt: [
-      "Prometheus' pages of targets and of its configuration.",
-      'The name of the job: dashboards and rules are made for one, and `tinyllm monitoring export --job` makes them for another.',
+      'The targets page and the configuration page of Prometheus.',
+      'The name of the job. Dashboards and rules contain it. To change it, use `tinyllm monitoring export --job`.',
     ],
-    act: ['Put the job back into `prometheus.yml`, and reload it.'],
+    act: ['Add the job to `prometheus.yml` again, and reload the configuration.'],
     cases: [
       { input: [], atMinute: 7, fires: [{ job }] },
       { input: [{ series: `up{job="${job}", instance="i"}`, values: '0x20' }], atMinute: 7, fires: [] },
@@ -89,16 +90,17 @@ function cardinalityOverflow({ job }: MonitoringSettings): AlertPlan {
     severity: 'warning',
     for: '0m',
     expression: `sum by (job, metric) (${recorded.overflow}) > 0`,
-    summary: '{{ $labels.job }}: {{ $labels.metric }} has more series than it may; new label sets count as other.',
+    summary:
+      '{{ $labels.job }}: {{ $labels.metric }} exceeded its limit of series; new label sets are counted as other.',
     meaning:
-      'A metric holds 1,000 series unless configured otherwise. Totals stay true, but what is past the cap cannot be told apart until the process starts again.',
+      'By default, a metric has at most 1,000 series. Totals remain correct, but new label sets are combined until the process restarts.',
     lookAt: [
-      'Operations, "Cardinality overflow": which metric.',
-      'The values of its labels on `/metrics`: a user, a trace id or a prompt among them?',
+      'Operations, "Cardinality overflow": which metric is affected?',
+      'The label values of this metric on `/metrics`: do they contain users, trace ids or prompts?',
     ],
     act: [
-      'Give labels values of which there are few, and start the process again.',
-      'If there are that many models, graphs and nodes: `configureMetrics({ maxSeriesPerMetric })`.',
+      'Use labels with few different values, and restart the process.',
+      'If you really have that many models, graphs and nodes, increase the limit with `configureMetrics({ maxSeriesPerMetric })`.',
     ],
     cases: [
       { input: [{ series, values: '_ _ 1 1 1' }], atMinute: 4, fires: [{ job, metric: 'a_metric' }] },

@@ -1,4 +1,8 @@
-/** Where alerts go: grouped, the slower of two alerts of one objective held back, and to a receiver to fill in. */
+/**
+ * The configuration of Alertmanager: groups alerts and routes them to receivers, which have to be filled in.
+ *
+ * While the fast burn alert of an objective fires, it suppresses the slow one.
+ */
 export function alertmanagerConfiguration() {
   return {
     route: {

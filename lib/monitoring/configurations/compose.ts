@@ -1,9 +1,9 @@
 import { dashboardFolder } from './grafana.js';
 
 /**
- * Prometheus, Alertmanager and Grafana in containers, on this machine's loopback alone.
+ * The Docker Compose file of Prometheus, Alertmanager and Grafana. They listen only on the loopback address.
  *
- * They share the host's network, so that they reach a TinyLLM that listens on loopback, as it does by default.
+ * The containers use the host's network, so that they reach a TinyLLM on the loopback address, which is its default.
  */
 export function composeConfiguration() {
   return {

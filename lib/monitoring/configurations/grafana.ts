@@ -1,9 +1,9 @@
 import type { MonitoringSettings } from '../settings/settings.js';
 
-/** Where the compose file mounts the dashboards in Grafana's container. */
+/** The folder of the dashboards in Grafana's container. */
 export const dashboardFolder = '/var/lib/grafana/dashboards/tinyllm';
 
-/** Grafana's data source. */
+/** The provisioning of Grafana's data source. */
 export function datasourceProvisioning({ datasource }: MonitoringSettings) {
   return {
     apiVersion: 1,
@@ -21,7 +21,7 @@ export function datasourceProvisioning({ datasource }: MonitoringSettings) {
   };
 }
 
-/** Where Grafana finds the dashboards. */
+/** The provisioning of Grafana's dashboards. */
 export function dashboardProvisioning() {
   return {
     apiVersion: 1,

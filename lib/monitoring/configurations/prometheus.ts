@@ -1,13 +1,13 @@
 import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 
-/** The names of the two files of rules, as configurations in the same folder call them. */
+/** The names of the two rule files, relative to `prometheus.yml`. */
 export const ruleFileNames = { recording: 'recording-rules.yml', alerts: 'alerts.yml' } as const;
 
 const intervals = { scrape_interval: '15s', evaluation_interval: '15s' } as const;
 const alerting = { alertmanagers: [{ static_configs: [{ targets: ['localhost:9093'] }] }] } as const;
 const sharedRules = (name: string) => `../prometheus/${name}`;
 
-/** A single Prometheus that scrapes, records and alerts. */
+/** The configuration of a single Prometheus that scrapes, records and alerts. */
 export function prometheusConfiguration({ job, targets }: MonitoringSettings) {
   return {
     global: intervals,
@@ -17,7 +17,7 @@ export function prometheusConfiguration({ job, targets }: MonitoringSettings) {
   };
 }
 
-/** One of the Prometheus servers that scrape and record, and are federated. */
+/** The configuration of a leaf: a federated Prometheus that scrapes and records. */
 export function leafConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
   return {
     global: { ...intervals, external_labels: { leaf: name } },
@@ -26,7 +26,7 @@ export function leafConfiguration({ job }: MonitoringSettings, { name, targets }
   };
 }
 
-/** The Prometheus that adds up what the leaves recorded, and alerts. */
+/** The configuration of the global Prometheus, which adds up the recorded series of the leaves, and alerts. */
 export function globalConfiguration({ job }: MonitoringSettings) {
   return {
     global: intervals,
@@ -38,14 +38,14 @@ export function globalConfiguration({ job }: MonitoringSettings) {
         metrics_path: '/federate',
         params: { 'match[]': [`{__name__=~"job(_[a-z]+)*:.+", job="${job}"}`, `up{job="${job}"}`] },
         honor_labels: true,
-        // Taken with the leaf's times, what a dead leaf said last would be believed for five minutes more.
+        // With the leaf's timestamps, the last values of a stopped leaf would remain valid for five minutes.
         honor_timestamps: false,
       },
     ],
   };
 }
 
-/** A Prometheus in agent mode: it scrapes, keeps nothing, and writes on. */
+/** The configuration of a Prometheus in agent mode, which scrapes, stores nothing, and writes to the global server. */
 export function agentConfiguration({ job }: MonitoringSettings, { name, targets }: Leaf) {
   return {
     global: { scrape_interval: intervals.scrape_interval, external_labels: { agent: name } },
@@ -54,7 +54,7 @@ export function agentConfiguration({ job }: MonitoringSettings, { name, targets 
   };
 }
 
-/** The Prometheus that agents write to: it has every series, records and alerts, and watches the agents themselves. */
+/** The configuration of the global Prometheus for remote write. It records, alerts, and scrapes the agents themselves. */
 export function receiverConfiguration({ job }: MonitoringSettings) {
   return {
     global: intervals,
@@ -64,7 +64,7 @@ export function receiverConfiguration({ job }: MonitoringSettings) {
   };
 }
 
-/** A Prometheus below the global one, and what it scrapes. */
+/** A leaf or agent, and its targets. */
 export interface Leaf {
   readonly name: string;
   readonly host: string;
@@ -76,10 +76,10 @@ const shards = [
   { name: 'b', targets: ['instance-3:9090'] },
 ] as const;
 
-/** The federated servers of the shipped example: three instances, two leaves. */
+/** The leaves of the exported example: three instances on two leaves. */
 export const leaves: readonly Leaf[] = shards.map((shard) => ({ ...shard, host: `leaf-${shard.name}` }));
 
-/** The agents of the shipped example. */
+/** The agents of the exported example. */
 export const agents: readonly Leaf[] = shards.map((shard) => ({ ...shard, host: `agent-${shard.name}` }));
 
 function addressOf({ host }: Leaf): string {

@@ -4,7 +4,8 @@ import type { MonitoringSettings } from '../settings/settings.js';
 /**
  * The parts of dashboards that depend on the settings.
  *
- * All of them are texts, because a placeholder in a template is a text. Compute derived texts in `dashboardValues`.
+ * All of them are strings, because placeholders in a template are strings. Derived strings are computed in
+ * `dashboardValues`.
  */
 export interface DashboardValues {
   /** The name of the data source that is selected first. */
@@ -20,7 +21,7 @@ export function dashboardValues(settings: MonitoringSettings): DashboardValues {
   return { datasource: settings.datasource, job: settings.job, runbook: runbook(settings) };
 }
 
-/** The values in dashboard templates. */
+/** The placeholders in dashboard templates. */
 export const placeholders: DashboardValues = {
   datasource: '<tinyllm:datasource>',
   job: '<tinyllm:job>',

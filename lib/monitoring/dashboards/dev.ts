@@ -1,29 +1,29 @@
 import { devQueries as queries, shownQuantiles } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 
-/** For who writes graphs, nodes and prompts. */
+/** The Development dashboard, for authors of graphs, nodes and prompts. */
 export const dev: DashboardPlan = {
   name: 'dev',
   title: 'Development',
-  description: 'Nodes, graphs, errors, and how answers stream.',
+  description: 'Nodes, graphs, errors and streaming.',
   panels: [
     {
-      title: 'Slowest nodes',
-      description: 'The time within which 95% of the executions of a node were over.',
+      title: 'Node duration (p95)',
+      description: 'The 95th percentile of the duration of node executions.',
       kind: 'lines',
       unit: 's',
       queries: [{ expression: queries.nodeQuantile, legend: '{{node}}' }],
     },
     {
       title: 'Node executions',
-      description: 'How often each node runs, per second.',
+      description: 'Executions per second, by node.',
       kind: 'lines',
       unit: 'ops',
       queries: [{ expression: queries.nodeRate, legend: '{{node}}' }],
     },
     {
       title: 'Node errors',
-      description: 'Executions that failed, by node and error type.',
+      description: 'Failed executions per second, by node and error type.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'no errors',
@@ -31,21 +31,21 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Active nodes',
-      description: 'Node executions in flight now.',
+      description: 'Current node executions.',
       kind: 'lines',
       unit: 'short',
       queries: [{ expression: queries.activeNodes, legend: '{{node}}' }],
     },
     {
-      title: 'Graphs',
-      description: 'The time within which 95% of the executions of a graph were over.',
+      title: 'Graph duration (p95)',
+      description: 'The 95th percentile of the duration of graph executions.',
       kind: 'lines',
       unit: 's',
       queries: [{ expression: queries.graphQuantile, legend: '{{graph}}' }],
     },
     {
       title: 'Graph executions',
-      description: 'How often each graph runs, per second, and how many runs are in flight.',
+      description: 'Executions per second and current executions, by graph.',
       kind: 'lines',
       unit: 'short',
       queries: [
@@ -55,7 +55,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Cancelled',
-      description: 'Executions that the caller cancelled, of nodes and of graphs; they are no errors.',
+      description: 'Executions per second that callers cancelled. They are not counted as errors.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'none',
@@ -66,7 +66,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Graph errors',
-      description: 'Graph executions that failed, by error type.',
+      description: 'Failed graph executions per second, by error type.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'no errors',
@@ -74,7 +74,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Request errors',
-      description: 'Requests to models that failed, by error type.',
+      description: 'Failed model requests per second, by error type.',
       kind: 'lines',
       unit: 'reqps',
       whenEmpty: 'no errors',
@@ -82,15 +82,16 @@ export const dev: DashboardPlan = {
       alert: 'TinyLLMErrorBudgetBurnFast',
     },
     {
-      title: 'Why answers ended',
-      description: 'Requests that ended, by why: stop, length, tool_calls, error, cancelled, timeout or other.',
+      title: 'Finish reasons',
+      description:
+        'Finished requests per second, by reason: stop, length, tool_calls, error, cancelled, timeout or other.',
       kind: 'area',
       unit: 'reqps',
       queries: [{ expression: queries.finishReasons, legend: '{{finish_reason}}' }],
     },
     {
       title: 'Time to first token',
-      description: 'Time from the start of a streamed request to its first chunk.',
+      description: 'Time from the start of a streamed request to its first chunk, with p50, p95 and p99.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'no streams',
@@ -101,7 +102,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Inter-token latency',
-      description: 'The gap between two chunks of a streamed request.',
+      description: 'Time between two chunks of a streamed request, with p50, p95 and p99.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'no streams',
@@ -112,29 +113,29 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Time per output token',
-      description: 'The median over requests of the mean time that a token took, by model.',
+      description: 'Median over requests of the mean time per output token, by model.',
       kind: 'lines',
       unit: 's',
-      whenEmpty: 'not told',
+      whenEmpty: 'not reported',
       queries: [{ expression: queries.timePerOutputToken, legend: '{{model}}' }],
     },
     {
-      title: 'Length of prompts',
-      description: 'How many requests sent how many tokens.',
+      title: 'Input tokens per request',
+      description: 'Distribution of the input tokens of requests.',
       kind: 'heatmap',
       unit: 'short',
       queries: [{ expression: queries.inputTokenBuckets, legend: '{{le}}' }],
     },
     {
-      title: 'Length of answers',
-      description: 'How many requests generated how many tokens.',
+      title: 'Output tokens per request',
+      description: 'Distribution of the output tokens of requests.',
       kind: 'heatmap',
       unit: 'short',
       queries: [{ expression: queries.outputTokenBuckets, legend: '{{le}}' }],
     },
     {
       title: 'Conversation memory',
-      description: 'Operations on conversation memory, by what they do.',
+      description: 'Operations on conversation memory per second, by type.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'no conversations',

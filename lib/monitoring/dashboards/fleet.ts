@@ -5,17 +5,17 @@ import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 
 const longWindows: readonly ObjectiveWindow[] = ['1h', '6h', '1d', '3d'];
 
-/** For a global Prometheus, which has recorded series alone: all instances together. */
+/** The Fleet dashboard: all instances together. It works with a global Prometheus that has only recorded series. */
 export const fleet: DashboardPlan = {
   name: 'fleet',
   title: 'Fleet',
   description:
-    'All instances together, from recorded series: for a Prometheus that federates others, or any that records.',
+    'All instances together, from recorded series. For a federating Prometheus, or any with the recording rules.',
   recordedOnly: true,
   panels: [
     {
       title: 'Instances up',
-      description: 'Instances of TinyLLM that are reached.',
+      description: 'Number of TinyLLM instances that Prometheus can scrape.',
       kind: 'stat',
       width: 6,
       whenEmpty: 'no targets',
@@ -24,16 +24,16 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Leaves up',
-      description: 'Prometheus servers or agents below this one that are reached.',
+      description: 'Number of leaves or agents that this Prometheus can scrape.',
       kind: 'stat',
       width: 6,
-      whenEmpty: 'none below',
+      whenEmpty: 'no leaves',
       queries: [{ expression: queries.leavesUp, legend: 'leaves' }],
       alert: 'TinyLLMTargetDown',
     },
     {
       title: 'Circuit breakers',
-      description: "The worst state of each model's circuit breakers over time.",
+      description: 'The worst state of the circuit breakers over time, by model.',
       kind: 'states',
       whenEmpty: 'no breakers',
       queries: [{ expression: queries.breakerState, legend: '{{model}}' }],
@@ -41,7 +41,7 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Request rate',
-      description: 'Requests to models that started, per second, by job.',
+      description: 'Started model requests per second, by job.',
       kind: 'lines',
       unit: 'reqps',
       queries: [{ expression: queries.requestRate, legend: '{{job}}' }],
@@ -49,7 +49,7 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Request rate by leaf',
-      description: 'Requests to models that started, per second, by the server that scraped them.',
+      description: 'Started model requests per second, by the leaf that scraped the instances.',
       kind: 'area',
       unit: 'reqps',
       queries: [{ expression: queries.requestRateByLeaf, legend: '{{leaf}}' }],
@@ -57,16 +57,16 @@ export const fleet: DashboardPlan = {
     latencyPercentiles(queries.latencyQuantile),
     tokenThroughput(queries),
     {
-      title: 'Errors',
-      description: 'The share of requests that failed, over the windows that alerts watch.',
+      title: 'Error rate',
+      description: 'Share of requests that failed, over the windows of the alerts.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.errorShare(window), legend: window })),
       alert: 'TinyLLMErrorBudgetBurnFast',
     },
     {
-      title: 'Late answers',
-      description: 'The share of requests that took longer than the objective, over the windows that alerts watch.',
+      title: 'Slow requests',
+      description: 'Share of requests that took longer than the objective, over the windows of the alerts.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.lateShare(window), legend: window })),
@@ -74,7 +74,7 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Queue',
-      description: 'Requests that wait, beside how many the queues can hold.',
+      description: 'Waiting requests, and the capacity of the queues.',
       kind: 'lines',
       unit: 'short',
       whenEmpty: 'no queue',
@@ -85,8 +85,8 @@ export const fleet: DashboardPlan = {
       alert: 'TinyLLMQueueBacklog',
     },
     {
-      title: 'Counted since start',
-      description: 'What the instances that run have counted since they started, by model.',
+      title: 'Totals since start',
+      description: 'Requests, output tokens and cost of the running instances since their start, by model.',
       kind: 'table',
       queries: [
         { expression: queries.requestsCounted, legend: 'Requests', unit: 'short' },

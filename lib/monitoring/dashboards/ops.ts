@@ -2,15 +2,15 @@ import { overviewQueries, opsQueries as queries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { proxyPanels } from './proxy-panels.js';
 
-/** For who runs TinyLLM: targets, breakers, retries, queue, memory, and the metrics themselves. */
+/** The Operations dashboard: targets, circuit breakers, retries, queue, model memory, and the metrics themselves. */
 export const ops: DashboardPlan = {
   name: 'ops',
   title: 'Operations',
-  description: 'Targets, breakers, retries, the queue, stores, and the metrics themselves.',
+  description: 'Targets, circuit breakers, retries, queue, stores, and the health of the metrics.',
   panels: [
     {
       title: 'Targets up',
-      description: 'Instances of TinyLLM that Prometheus reaches.',
+      description: 'Number of TinyLLM instances that Prometheus can scrape.',
       kind: 'stat',
       width: 6,
       whenEmpty: 'no targets',
@@ -19,7 +19,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Versions',
-      description: 'How many instances run which version of TinyLLM.',
+      description: 'Number of instances by version of TinyLLM.',
       kind: 'stat',
       width: 6,
       whenEmpty: 'no targets',
@@ -27,7 +27,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Targets down',
-      description: 'Instances of TinyLLM that Prometheus does not reach.',
+      description: 'Number of TinyLLM instances that Prometheus cannot scrape.',
       kind: 'stat',
       width: 6,
       thresholds: [{ from: 1, colour: 'red' }],
@@ -37,7 +37,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Circuit breakers',
-      description: "The state of each model's circuit breaker over time.",
+      description: 'The state of the circuit breaker over time, by model.',
       kind: 'states',
       width: 6,
       whenEmpty: 'no breakers',
@@ -46,7 +46,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Breaker transitions',
-      description: 'How often breakers changed their state, by the state they came to.',
+      description: 'State changes of circuit breakers, by model and new state.',
       kind: 'lines',
       unit: 'short',
       whenEmpty: 'no transitions',
@@ -54,8 +54,8 @@ export const ops: DashboardPlan = {
       alert: 'TinyLLMCircuitBreakerOpen',
     },
     {
-      title: 'Failures and rejections',
-      description: 'What breakers saw fail, and the requests they turned away while open.',
+      title: 'Breaker failures and rejections',
+      description: 'Requests per second that failed, and requests that open circuit breakers rejected.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'no failures',
@@ -67,7 +67,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Retries and fallbacks',
-      description: 'Requests sent again, and requests that another model answered.',
+      description: 'Retries per second, and requests per second that went to a fallback model.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'none',
@@ -77,8 +77,8 @@ export const ops: DashboardPlan = {
       ],
     },
     {
-      title: 'Rate limiter',
-      description: 'The time within which 95% of the requests passed the rate limiter.',
+      title: 'Rate limiter wait (p95)',
+      description: 'The 95th percentile of the time that requests waited for the rate limiter.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'no waits',
@@ -86,7 +86,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Queue',
-      description: 'Requests that wait, beside how many the queue can hold.',
+      description: 'Waiting requests by priority, the capacity of the queue, and active workers.',
       kind: 'lines',
       unit: 'short',
       whenEmpty: 'no queue',
@@ -98,8 +98,8 @@ export const ops: DashboardPlan = {
       alert: 'TinyLLMQueueBacklog',
     },
     {
-      title: 'Time in the queue',
-      description: 'The time within which 95% of the queued requests were started.',
+      title: 'Queue wait (p95)',
+      description: 'The 95th percentile of the time that requests waited in the queue, by priority.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'no queue',
@@ -107,8 +107,8 @@ export const ops: DashboardPlan = {
       alert: 'TinyLLMQueueBacklog',
     },
     {
-      title: 'Queue intake',
-      description: 'Requests that the queue took, and those it turned away.',
+      title: 'Queued and rejected requests',
+      description: 'Requests per second that were queued, and those that the full queue rejected.',
       kind: 'lines',
       unit: 'reqps',
       whenEmpty: 'no queue',
@@ -120,26 +120,26 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Model memory',
-      description: 'Memory that loaded models take, video memory included.',
+      description: 'Memory of loaded models, and the part of it that is video memory.',
       kind: 'lines',
       unit: 'bytes',
-      whenEmpty: 'not told',
+      whenEmpty: 'not reported',
       queries: [
         { expression: queries.modelMemory, legend: '{{model}}' },
         { expression: queries.modelVram, legend: '{{model}}, video memory' },
       ],
     },
     {
-      title: 'Models in memory',
-      description: 'Whether the provider holds each model in memory: 1 or 0.',
+      title: 'Loaded models',
+      description: 'Whether each model is loaded into the memory of the provider: 1 or 0.',
       kind: 'lines',
       unit: 'short',
-      whenEmpty: 'not told',
+      whenEmpty: 'not reported',
       queries: [{ expression: queries.modelsLoaded, legend: '{{model}}' }],
     },
     {
-      title: 'Model loads',
-      description: 'Mean time to bring a model into memory.',
+      title: 'Model load time',
+      description: 'Mean time to load a model into memory.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'no loads',
@@ -148,7 +148,7 @@ export const ops: DashboardPlan = {
     ...proxyPanels,
     {
       title: 'Store errors',
-      description: 'Operations that a cache or a memory failed or did not answer in time.',
+      description: 'Operations per second of caches and conversation memory that failed or timed out.',
       kind: 'lines',
       unit: 'ops',
       width: 6,
@@ -157,7 +157,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Cardinality overflow',
-      description: 'Look-ups of label sets past the cap, by metric; they count in the series other.',
+      description: 'Observations beyond the limit of label sets, by metric. They are counted in the series other.',
       kind: 'stat',
       unit: 'short',
       width: 6,
@@ -168,7 +168,7 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Instrumentation errors',
-      description: 'Failures of label resolvers and the like, kept from the code they measure, and incomplete scrapes.',
+      description: 'Errors per second of label functions and other instrumentation, and incomplete scrapes.',
       kind: 'lines',
       unit: 'ops',
       width: 6,
@@ -179,8 +179,8 @@ export const ops: DashboardPlan = {
       ],
     },
     {
-      title: 'Scrapes',
-      description: 'The time within which 95% of the scrapes were rendered.',
+      title: 'Scrape duration (p95)',
+      description: 'The 95th percentile of the time to render a scrape, by instance.',
       kind: 'lines',
       unit: 's',
       width: 6,

@@ -2,15 +2,15 @@ import { overviewQueries as queries } from '../queries/queries.js';
 import type { DashboardPlan } from './panel-plan.js';
 import { latencyPercentiles, tokenThroughput } from './shared-panels.js';
 
-/** The eight panels that everybody needs first; latency has two, for its spread and its percentiles. */
+/** The Overview dashboard: the most important metrics. Latency has two panels, a heatmap and percentiles. */
 export const overview: DashboardPlan = {
   name: 'overview',
   title: 'Overview',
-  description: 'Requests, latency, errors, tokens, breakers, load, cache and nodes at a glance.',
+  description: 'Requests, latency, errors, tokens, circuit breakers, load, cache and nodes at a glance.',
   panels: [
     {
       title: 'Request rate',
-      description: 'Requests to models that started, per second, by model.',
+      description: 'Started model requests per second, by model.',
       kind: 'lines',
       unit: 'reqps',
       queries: [{ expression: queries.requestRate, legend: '{{model}}' }],
@@ -19,7 +19,7 @@ export const overview: DashboardPlan = {
     tokenThroughput(queries),
     {
       title: 'Latency',
-      description: 'How many requests took how long, from their start to the whole answer.',
+      description: 'Distribution of request durations, from the start to the complete answer.',
       kind: 'heatmap',
       unit: 's',
       queries: [{ expression: queries.latencyBuckets, legend: '{{le}}' }],
@@ -27,8 +27,8 @@ export const overview: DashboardPlan = {
     },
     latencyPercentiles(queries.latencyQuantile),
     {
-      title: 'Errors',
-      description: 'The share of requests that failed; cancelled ones are no errors.',
+      title: 'Error rate',
+      description: 'Share of requests that failed. Cancelled requests are not counted as errors.',
       kind: 'gauge',
       unit: 'percentunit',
       width: 6,
@@ -42,7 +42,7 @@ export const overview: DashboardPlan = {
     },
     {
       title: 'Active requests',
-      description: 'Requests to models in flight now.',
+      description: 'Current model requests.',
       kind: 'gauge',
       unit: 'short',
       width: 6,
@@ -50,7 +50,7 @@ export const overview: DashboardPlan = {
     },
     {
       title: 'Cache hit rate',
-      description: 'The share of look-ups that the caches answered.',
+      description: 'Share of cache lookups that were hits.',
       kind: 'gauge',
       unit: 'percentunit',
       width: 6,
@@ -59,13 +59,13 @@ export const overview: DashboardPlan = {
         { from: 0.2, colour: 'orange' },
         { from: 0.5, colour: 'green' },
       ],
-      whenEmpty: 'no look-ups',
+      whenEmpty: 'no lookups',
       queries: [{ expression: queries.cacheHitShare, legend: 'hits' }],
       alert: 'TinyLLMCacheHitRateLow',
     },
     {
       title: 'Circuit breakers',
-      description: "The state of each model's circuit breaker over time.",
+      description: 'The state of the circuit breaker over time, by model.',
       kind: 'states',
       width: 6,
       whenEmpty: 'no breakers',
@@ -74,7 +74,7 @@ export const overview: DashboardPlan = {
     },
     {
       title: 'Node performance',
-      description: 'How often each node ran, how long it took, and how often it failed.',
+      description: 'Executions per second, duration and error rate, by node.',
       kind: 'table',
       width: 24,
       queries: [

@@ -1,48 +1,48 @@
-/** How a panel draws. */
+/** The type of a panel. */
 export type PanelKind = 'lines' | 'area' | 'gauge' | 'stat' | 'heatmap' | 'states' | 'table';
 
-/** One expression of a panel. */
+/** One query of a panel. */
 export interface PanelQuery {
   readonly expression: string;
-  /** What its series are called, with labels as `{{model}}`; in a table, the column's heading. */
+  /** The name of the series, with labels as `{{model}}`. In a table, the heading of the column. */
   readonly legend: string;
-  /** The unit of a table's column, in Grafana's words. */
+  /** The Grafana unit of a table column. */
   readonly unit?: string;
 }
 
-/** From which value on a panel shows which colour. */
+/** A colour of a panel for values from `from` on. */
 export interface PanelThreshold {
   readonly from: number;
   readonly colour: 'green' | 'orange' | 'red';
 }
 
-/** What a panel shows, before it is put into Grafana's words. */
+/** The content of a panel, independent of Grafana's format. */
 export interface PanelPlan {
   readonly title: string;
-  /** One line. */
+  /** One line of text. */
   readonly description: string;
   readonly kind: PanelKind;
   readonly queries: readonly PanelQuery[];
-  /** In Grafana's words: `s`, `percentunit`, `reqps`, `short`, … */
+  /** The Grafana unit: `s`, `percentunit`, `reqps`, `short`, … */
   readonly unit?: string;
-  /** Columns of the 24 that a dashboard has; default 12. Panels stand beside each other until the 24 are full. */
+  /** Width in columns, 1 to 24; default 12. Panels share a row until its 24 columns are full. */
   readonly width?: number;
   readonly max?: number;
-  /** Colours from values on; below the first, green, or red when the values shall be high. */
+  /** Colours by value. Below the first threshold: red if the last threshold is green, otherwise green. */
   readonly thresholds?: readonly PanelThreshold[];
-  /** What an empty answer means; default that there was no traffic. */
+  /** The text if the query returns no data. Default `no traffic`. */
   readonly whenEmpty?: string;
-  /** The alert whose section of the runbook tells more. */
+  /** The alert whose runbook section describes the panel. */
   readonly alert?: string;
 }
 
-/** What a dashboard shows. */
+/** The content of a dashboard, independent of Grafana's format. */
 export interface DashboardPlan {
-  /** Its file, and after `tinyllm-` its uid. */
+  /** The name of the file. The uid is `tinyllm-` and the name. */
   readonly name: string;
   readonly title: string;
   readonly description: string;
   readonly panels: readonly PanelPlan[];
-  /** Whether it asks for recorded series alone, of which only the job can be chosen; default not. */
+  /** Whether it uses only recorded series, so that it has only the job variable. Default false. */
   readonly recordedOnly?: boolean;
 }

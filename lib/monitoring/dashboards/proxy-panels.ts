@@ -1,40 +1,40 @@
 import { opsQueries as queries } from '../queries/queries.js';
 import type { PanelPlan } from './panel-plan.js';
 
-/** What the proxy tells of itself and its upstreams. */
+/** The panels of the proxy and its upstreams. */
 export const proxyPanels: readonly PanelPlan[] = [
   {
-    title: 'Upstreams of the proxy',
+    title: 'Proxy upstreams up',
     description:
-      'Whether each upstream responds: 1, or 0 after a connection or several requests in a row failed, until it responds again.',
+      'Whether each upstream is up: 1 or 0. It is down after a failed connection or several consecutive failures, until it responds.',
     kind: 'lines',
     unit: 'short',
     whenEmpty: 'no proxy',
     queries: [{ expression: queries.upstreamsUp, legend: '{{upstream}}' }],
   },
   {
-    title: 'Requests at upstreams',
-    description: 'Requests that each upstream has been sent and has not answered to the end.',
+    title: 'Proxy requests in flight',
+    description: 'Requests to each upstream without a complete response yet.',
     kind: 'lines',
     unit: 'short',
     whenEmpty: 'no proxy',
     queries: [{ expression: queries.upstreamActive, legend: '{{upstream}}' }],
   },
   {
-    title: 'Failures of upstreams',
-    description: 'Requests that an upstream failed, those the proxy sent again, and those it answered itself.',
+    title: 'Proxy failures',
+    description: 'Requests per second that an upstream failed, that the proxy retried, and that the proxy rejected.',
     kind: 'lines',
     unit: 'ops',
     whenEmpty: 'no proxy',
     queries: [
       { expression: queries.upstreamFailures, legend: '{{upstream}}: {{reason}}' },
-      { expression: queries.proxyRetries, legend: 'sent again after {{upstream}}: {{reason}}' },
-      { expression: queries.proxyRefused, legend: 'answered by the proxy: {{reason}}' },
+      { expression: queries.proxyRetries, legend: 'retry after {{upstream}}: {{reason}}' },
+      { expression: queries.proxyRefused, legend: 'rejected: {{reason}}' },
     ],
   },
   {
-    title: 'Not looked into',
-    description: 'Bodies that the proxy passed on without looking into all of them, and why.',
+    title: 'Uninspected bodies',
+    description: 'Bodies per second that the proxy forwarded without complete inspection, by reason.',
     kind: 'lines',
     unit: 'ops',
     whenEmpty: 'none',

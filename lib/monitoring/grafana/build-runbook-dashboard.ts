@@ -8,13 +8,13 @@ import { emptyDashboard } from './build-dashboard.js';
 export function buildRunbookDashboard({ runbook }: Pick<DashboardValues, 'runbook'>): Dashboard {
   return emptyDashboard(runbookDashboard.uid, {
     title: 'Runbook',
-    description: 'What each alert means, and what to do.',
+    description: 'The meaning of each alert, and what to do.',
   })
     .withPanel(
       new TextBuilder()
         .id(1)
         .title('Runbook')
-        .description('What each alert means, what to look at, and what to do.')
+        .description('The meaning of each alert, what to check, and what to do.')
         .mode(TextMode.Markdown)
         .content(runbook)
         .span(24)

@@ -3,33 +3,34 @@ import { leafJobOf } from '../settings/settings.js';
 import { share, sumBy } from './promql.js';
 import { type ObjectiveWindow, recorded, recordedName } from './recorded.js';
 
-/** The jobs that a dashboard's variable chooses. */
-const chosen = '{job=~"$job"}';
+/** Selects the jobs of the dashboard variable. */
+const selectedJobs = '{job=~"$job"}';
 const perModel = ['job', 'model', 'graph'];
 
-function of(name: string, by: readonly string[] = []): string {
-  return sumBy(by, `${name}${chosen}`);
+function sumOf(name: string, by: readonly string[] = []): string {
+  return sumBy(by, `${name}${selectedJobs}`);
 }
 
-/** The expressions of the dashboard for a global server: of recorded series and `up` alone, added up over leaves. */
+/** The queries of the Fleet dashboard. They use only recorded series and `up`, and add them up over leaves. */
 export const fleetQueries = {
-  requestRate: of(recorded.requests('5m'), ['job']),
-  requestRateByLeaf: of(recorded.requests('5m'), ['leaf']),
-  errorShare: (window: ObjectiveWindow) => share(of(recorded.errors(window)), of(recorded.requests(window))),
+  requestRate: sumOf(recorded.requests('5m'), ['job']),
+  requestRateByLeaf: sumOf(recorded.requests('5m'), ['leaf']),
+  errorShare: (window: ObjectiveWindow) => share(sumOf(recorded.errors(window)), sumOf(recorded.requests(window))),
   lateShare: (window: ObjectiveWindow) =>
-    `1 - ${of(recorded.answeredInTime(window))} / (${of(recorded.answered(window))} > 0)`,
-  latencyQuantile: (quantile: number) => `histogram_quantile(${quantile}, ${of(recorded.latencyBuckets, ['le'])}) >= 0`,
-  inputTokenRate: of(recordedName(perModel, catalog.inputTokens, 'rate5m')),
-  outputTokenRate: of(recordedName(perModel, catalog.outputTokens, 'rate5m')),
-  breakerState: `max by (model) (${recorded.breakerState}${chosen})`,
-  queueSize: of(recorded.queueSize, ['job']),
-  queueCapacity: of(recorded.queueCapacity, ['job']),
-  instancesUp: `sum (up${chosen})`,
+    `1 - ${sumOf(recorded.answeredInTime(window))} / (${sumOf(recorded.answered(window))} > 0)`,
+  latencyQuantile: (quantile: number) =>
+    `histogram_quantile(${quantile}, ${sumOf(recorded.latencyBuckets, ['le'])}) >= 0`,
+  inputTokenRate: sumOf(recordedName(perModel, catalog.inputTokens, 'rate5m')),
+  outputTokenRate: sumOf(recordedName(perModel, catalog.outputTokens, 'rate5m')),
+  breakerState: `max by (model) (${recorded.breakerState}${selectedJobs})`,
+  queueSize: sumOf(recorded.queueSize, ['job']),
+  queueCapacity: sumOf(recorded.queueCapacity, ['job']),
+  instancesUp: `sum (up${selectedJobs})`,
   leavesUp: `sum (up{job=~"${leafJobOf('$job')}"})`,
-  requestsCounted: of(recordedName(perModel, catalog.requests, 'sum'), ['model']),
-  tokensCounted: of(recordedName(perModel, catalog.outputTokens, 'sum'), ['model']),
-  costCounted: of(recordedName(perModel, catalog.cost, 'sum'), ['model']),
+  requestsCounted: sumOf(recordedName(perModel, catalog.requests, 'sum'), ['model']),
+  tokensCounted: sumOf(recordedName(perModel, catalog.outputTokens, 'sum'), ['model']),
+  costCounted: sumOf(recordedName(perModel, catalog.cost, 'sum'), ['model']),
 } as const;
 
-/** Which jobs the dashboard's variable offers. */
+/** The query for the values of the job variable. */
 export const fleetJobQuery = `label_values(${recorded.requests('5m')}, job)`;

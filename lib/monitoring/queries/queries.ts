@@ -1,16 +1,16 @@
 import { catalog } from 'tinyllm/catalog';
 import { increaseOf, meanOf, quantileOf, rateOf, type Scope, select, share, sumBy } from './promql.js';
 
-/** The quantiles that are shown of every duration. */
+/** The quantiles that dashboards show of durations. */
 export const shownQuantiles = [0.5, 0.95, 0.99] as const;
 
-/** What a dashboard's variables choose. */
+/** The series that the variables of a dashboard select. */
 const dashboardScope: Scope = {
   matchers: { job: '=~"$job"', model: '=~"$model"', graph: '=~"$graph"' },
   window: '$__rate_interval',
 };
 
-/** What a dashboard's variables choose, over the whole time it shows. */
+/** The same series, over the whole time range of the dashboard. */
 const shownTimeScope: Scope = { ...dashboardScope, window: '$__range' };
 
 /** The share of requests that failed, 0 to 1. */
@@ -18,15 +18,15 @@ function errorShare(scope: Scope, by: readonly string[] = []): string {
   return share(rateOf(catalog.errors, scope, by), rateOf(catalog.requests, scope, by));
 }
 
-/** The share of look-ups that the caches answered, 0 to 1. */
+/** The share of cache lookups that were hits, 0 to 1. */
 function cacheHitShare(scope: Scope, by: readonly string[] = []): string {
   const hits = rateOf(catalog.cacheHits, scope, by);
   const misses = rateOf(catalog.cacheMisses, scope, by);
-  // A cache that has only ever hit, or only ever missed, has no series of the other kind.
+  // A cache with only hits or only misses has no series of the other kind.
   return share(hits, `((${hits} or ${misses} * 0) + (${misses} or ${hits} * 0))`);
 }
 
-/** The expressions of the overview, by what they tell. */
+/** The queries of the Overview dashboard. */
 export const overviewQueries = {
   requestRate: rateOf(catalog.requests, dashboardScope, ['model']),
   latencyBuckets: rateOf(catalog.requestLatency, dashboardScope, ['le'], '_bucket'),
@@ -46,7 +46,7 @@ export const overviewQueries = {
   ),
 } as const;
 
-/** The expressions of the dashboard for who runs TinyLLM. */
+/** The queries of the Operations dashboard. */
 export const opsQueries = {
   targetsUp: 'sum by (job) (up{job=~"$job"})',
   targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
@@ -80,7 +80,7 @@ export const opsQueries = {
   scrapeQuantile: quantileOf(0.95, catalog.scrapeDuration, dashboardScope, ['instance']),
 } as const;
 
-/** The expressions of the dashboard for who writes graphs and nodes. */
+/** The queries of the Development dashboard. */
 export const devQueries = {
   nodeQuantile: quantileOf(0.95, catalog.nodeDuration, dashboardScope, ['node']),
   nodeRate: rateOf(catalog.nodeExecutions, dashboardScope, ['node']),
@@ -102,7 +102,7 @@ export const devQueries = {
   memoryOperations: rateOf(catalog.memoryOperations, dashboardScope, ['operation_type']),
 } as const;
 
-/** The expressions of the dashboard for who pays. */
+/** The queries of the Business dashboard. */
 export const businessQueries = {
   requests: increaseOf(catalog.requests, shownTimeScope),
   answeredShare: `1 - (${errorShare(shownTimeScope)})`,
@@ -125,7 +125,7 @@ export const businessQueries = {
   tokensByGraph: increaseOf(catalog.outputTokens, shownTimeScope, ['graph']),
 } as const;
 
-/** Which values the variables of a dashboard offer, in the words of Grafana's Prometheus data source. */
+/** The queries for the values of dashboard variables, in the format of Grafana's Prometheus data source. */
 export const variableQueries = {
   job: `label_values(${catalog.systemInfo.name}, job)`,
   model: `label_values(${catalog.requests.name}{job=~"$job"}, model)`,

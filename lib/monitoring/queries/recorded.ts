@@ -1,18 +1,18 @@
 import { catalog } from 'tinyllm/catalog';
 import type { QueriedMetric } from './promql.js';
 
-/** The name of a recorded series in Prometheus' manner: `level:metric:operations`. */
+/** Returns the name of a recorded series in the convention of Prometheus: `level:metric:operations`. */
 export function recordedName(level: readonly string[], metric: QueriedMetric | string, operation: string): string {
   const name = typeof metric === 'string' ? metric : metric.name.replace(/_total$/, '');
   return `${level.join('_')}:${name}:${operation}`;
 }
 
-/** The windows over which objectives are watched: of each pair of burn rates the long and the short one. */
+/** The time windows of the objectives: the long and the short window of each burn rate. */
 export const objectiveWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d'] as const;
 
 export type ObjectiveWindow = (typeof objectiveWindows)[number];
 
-/** Recorded series that alerts are about; all are sums, so that those of several Prometheus servers add up. */
+/** The recorded series that alerts use. A federating Prometheus can combine those of several servers. */
 export const recorded = {
   requests: (window: ObjectiveWindow) => recordedName(['job'], catalog.requests, `rate${window}`),
   errors: (window: ObjectiveWindow) => recordedName(['job'], catalog.errors, `rate${window}`),

@@ -5,10 +5,10 @@ import type { MonitoringSettings } from '../settings/settings.js';
 import type { RecordingRule, RuleFile } from './rule.js';
 
 /**
- * The rules to run where instances are scraped.
+ * The recording rules, for the Prometheus that scrapes the instances.
  *
- * Every recorded series is a sum over instances, or a maximum: what several Prometheus servers record can be added up,
- * or the highest of it be taken, by another that federates it. Shares and quantiles are left to that one.
+ * Every recorded series is a sum or a maximum over instances. So a federating Prometheus can combine the series of
+ * several servers. It calculates shares and quantiles itself, because these can't be added up.
  */
 export function recordingRules(settings: MonitoringSettings): RuleFile<RecordingRule> {
   const scope: Scope = { matchers: { job: `="${settings.job}"` }, window: '5m' };
@@ -65,7 +65,7 @@ function states(scope: Scope): readonly RecordingRule[] {
   ];
 }
 
-/** What the instances that run have counted since they started; goes down when one leaves, so it is for no rate. */
+/** The counts of running instances since their start. A sum decreases when an instance stops, so don't use it in rates. */
 function totals(scope: Scope): readonly RecordingRule[] {
   const counters: readonly QueriedMetric[] = [
     ...[catalog.requests, catalog.errors, catalog.inputTokens, catalog.outputTokens, catalog.cost],
@@ -93,7 +93,7 @@ function objectives(scope: Scope, { latency }: MonitoringSettings): readonly Rec
   ]);
 }
 
-/** OpenMetrics writes a whole bound as `10.0`, the older text format as `10`. */
+/** OpenMetrics writes an integer bound as `10.0`, the text format as `10`. */
 function bucketMatcher(seconds: number): string {
   return Number.isInteger(seconds) ? `=~"${seconds}([.]0)?"` : `="${seconds}"`;
 }

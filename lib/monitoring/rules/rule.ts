@@ -1,10 +1,10 @@
-/** A recording rule, in Prometheus' words. */
+/** A recording rule in the format of Prometheus. */
 export interface RecordingRule {
   readonly record: string;
   readonly expr: string;
 }
 
-/** An alerting rule, in Prometheus' words. */
+/** An alerting rule in the format of Prometheus. */
 export interface AlertRule {
   readonly alert: string;
   readonly expr: string;
@@ -13,16 +13,16 @@ export interface AlertRule {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** How much of a hurry an alert is: somebody gets up, somebody looks today, or it is good to know. */
+/** The urgency of an alert: pages the on-call engineer, needs attention today, or is only informational. */
 export type Severity = 'critical' | 'warning' | 'info';
 
-/** Rules that are evaluated together, in order. */
+/** Rules that Prometheus evaluates together, in order. */
 export interface RuleGroup<Rule> {
   readonly name: string;
   readonly rules: readonly Rule[];
 }
 
-/** A file of rules. */
+/** A rule file. */
 export interface RuleFile<Rule> {
   readonly groups: readonly RuleGroup<Rule>[];
 }

@@ -1,35 +1,35 @@
-/** A service-level objective on answers that are no errors. */
+/** A service-level objective for availability. */
 export interface AvailabilityObjective {
-  /** The share of requests that shall not fail, 0.9 to 0.99999. */
+  /** The share of requests that must succeed, 0.9 to 0.99999. */
   readonly share: number;
 }
 
-/** A service-level objective on time. */
+/** A service-level objective for latency. */
 export interface LatencyObjective {
-  /** Within how many seconds; an end point of the latency histogram's buckets. */
+  /** The maximum duration in seconds. Must be a bucket bound of the latency histogram. */
   readonly seconds: number;
-  /** The share of requests that shall be over by then, 0.9 to 0.99999. */
+  /** The share of requests that must finish within that duration, 0.9 to 0.99999. */
   readonly share: number;
 }
 
-/** What dashboards, rules and configurations are made for. */
+/** The settings of dashboards, rules and configurations. */
 export interface MonitoringSettings {
   /** The name of Grafana's data source. */
   readonly datasource: string;
   /** The name of the scrape job. */
   readonly job: string;
-  /** Where TinyLLM serves its metrics: `host:port` each. */
+  /** The addresses of TinyLLM's metrics endpoints: `host:port`. */
   readonly targets: readonly string[];
   readonly availability: AvailabilityObjective;
   readonly latency: LatencyObjective;
-  /** Where the runbook can be read; alerts link to its sections. */
+  /** The URL of the runbook. Alerts link to its sections. */
   readonly runbookUrl: string;
 }
 
-/** The uid, and the path in Grafana, of the dashboard that shows the runbook. */
+/** The uid and the path of the runbook dashboard in Grafana. */
 export const runbookDashboard = { uid: 'tinyllm-runbook', path: '/d/tinyllm-runbook' } as const;
 
-/** What monitoring is made for unless told otherwise: one TinyLLM on this machine, and everything beside it. */
+/** The default settings: one TinyLLM and the monitoring programs on the same machine. */
 export const defaultSettings: MonitoringSettings = {
   datasource: 'Prometheus',
   job: 'tinyllm',
@@ -39,7 +39,7 @@ export const defaultSettings: MonitoringSettings = {
   runbookUrl: `http://localhost:3000${runbookDashboard.path}`,
 };
 
-/** The job by which a global Prometheus scrapes the ones below it. */
+/** The job of the leaves and agents in the global Prometheus. */
 export function leafJobOf(job: string): string {
   return `${job}-leaf`;
 }

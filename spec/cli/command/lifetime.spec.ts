@@ -5,20 +5,20 @@ import { captureOutput } from '../../support/captured-output.js';
 describe('Lifetime', () => {
   const lifetime = (): Lifetime => new Lifetime(captureOutput().output);
 
-  it('ends a command with an AbortError', () => {
+  it('aborts a command with an AbortError', () => {
     const life = lifetime();
     expect(life.signal.aborted).to.equal(false);
     life.end();
     expect(life.signal.reason).to.have.property('name', 'AbortError');
   });
 
-  it('runs the steps one after the other, the last one taken first, also after an end', async () => {
+  it('runs deferred steps in reverse order, also after an early end', async () => {
     const life = lifetime();
     const order: string[] = [];
-    life.afterwards(async () => {
+    life.defer(async () => {
       order.push('close');
     });
-    life.afterwards(async () => {
+    life.defer(async () => {
       order.push('linger');
       await new Promise((resolve) => setImmediate(resolve));
       order.push('lingered');
@@ -28,13 +28,13 @@ describe('Lifetime', () => {
     expect(order).to.deep.equal(['linger', 'lingered', 'close']);
   });
 
-  it('runs every step when one throws, and then throws that', async () => {
+  it('runs every step even if one throws, and then rethrows', async () => {
     const life = lifetime();
     let closed = false;
-    life.afterwards(async () => {
+    life.defer(async () => {
       closed = true;
     });
-    life.afterwards(async () => {
+    life.defer(async () => {
       throw new Error('torn');
     });
     const error = await life.close().then(
@@ -45,18 +45,18 @@ describe('Lifetime', () => {
     expect(closed).to.equal(true);
   });
 
-  it('takes two seconds to end early, or as many more as are allowed', () => {
+  it('allows two seconds after an early end, or more if requested', () => {
     const life = lifetime();
     expect(life.graceSeconds).to.equal(2);
-    life.allowSeconds(10);
-    life.allowSeconds(1);
+    life.ensureGraceSeconds(10);
+    life.ensureGraceSeconds(1);
     expect(life.graceSeconds).to.equal(10);
   });
 
   it('runs a step once', async () => {
     const life = lifetime();
     let times = 0;
-    life.afterwards(async () => {
+    life.defer(async () => {
       times++;
     });
     await life.close();

@@ -7,11 +7,11 @@ import { freePort } from '../../support/free-port.js';
 describe('connectRunModels', () => {
   const given = { provider: undefined, model: undefined };
 
-  it('puts what the flags say before what the file says, and closes the models afterwards', async () => {
+  it('prefers flags to the graph file, and closes the models at the end', async () => {
     const steps: (() => Promise<void>)[] = [];
     const settings = { default: { provider: 'ollama', model: 'l' }, other: { provider: 'ollama', model: 'o' } };
     const { output } = captureOutput();
-    const context = { output, afterwards: (step: () => Promise<void>) => void steps.push(step) };
+    const context = { output, defer: (step: () => Promise<void>) => void steps.push(step) };
     const models = await connectRunModels({ ...given, provider: 'embedded' }, context, { settings });
     expect([models.default.provider, models.get('other').model]).to.deep.equal(['embedded', 'o']);
     const same = await connectRunModels({ ...given, model: 'm' }, context, { settings });
@@ -20,13 +20,13 @@ describe('connectRunModels', () => {
     expect(steps).to.have.length(2);
   });
 
-  it('notes once that a Redis of shared rate limits is gone', async () => {
+  it('prints one warning if the Redis of shared rate limits is down', async () => {
     const { output, stderr } = captureOutput();
     const steps: (() => Promise<void>)[] = [];
     const store = `redis://me:secret@127.0.0.1:${await freePort()}`;
     const { default: model } = await connectRunModels(
       { ...given, provider: 'embedded', resilience: { resilience: { rate: { requests_per_minute: 60, store } } } },
-      { output, afterwards: (step) => void steps.push(step) },
+      { output, defer: (step) => void steps.push(step) },
     );
     for (const prompt of ['1+1', '1+2']) await model.generate({ prompt });
     for (const step of steps) await step();
@@ -36,12 +36,12 @@ describe('connectRunModels', () => {
       .and.not.include('secret');
   });
 
-  it('asks the server it is told', async () => {
+  it('uses the server of --base-url', async () => {
     const ollama = await startFakeOllama({});
     try {
       const { default: model } = await connectRunModels(
         { ...given, provider: 'ollama', baseUrl: ollama.url },
-        { output: captureOutput().output, afterwards: () => undefined },
+        { output: captureOutput().output, defer: () => undefined },
       );
       expect(model.url).to.equal(ollama.url);
     } finally {

@@ -8,13 +8,13 @@ import { captureOutput } from '../../support/captured-output.js';
 import { freePort } from '../../support/free-port.js';
 
 describe('openStores', () => {
-  it('opens nothing that was not asked for', () => {
+  it('opens only requested stores', () => {
     const lifetime = new Lifetime(captureOutput().output);
     expect(openStores(undefined, lifetime)).to.deep.equal({ cache: undefined, conversation: undefined });
     expect(openStores({ cache: 'memory' }, lifetime).cache).to.have.property('type', 'memory');
   });
 
-  it('warns of each store in trouble, in one line, once', async () => {
+  it('prints one warning per failing store', async () => {
     const { output, stderr } = captureOutput();
     const lifetime = new Lifetime(output);
     const store = `redis://:secret@127.0.0.1:${await freePort()}`;
@@ -26,11 +26,11 @@ describe('openStores', () => {
     await lifetime.close();
     expect(stderr.text.split('\n')).to.have.length(3);
     expect(stderr.text)
-      .to.match(/failed to get: connect ECONNREFUSED [\d.:]+; the run goes on without it\.\n.*failed to load/)
+      .to.match(/failed to get: connect ECONNREFUSED [\d.:]+; the run continues without it\.\n.*failed to load/)
       .and.not.include('secret');
   });
 
-  it('keeps sessions in TINYLLM_HOME', async () => {
+  it('stores sessions in TINYLLM_HOME', async () => {
     const before = process.env.TINYLLM_HOME;
     const home = await mkdtemp(join(tmpdir(), 'tinyllm-home-'));
     process.env.TINYLLM_HOME = home;

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { readableSeconds, traceTable } from '../../../cli/executor/trace-table.js';
 
 describe('traceTable', () => {
-  it('lines up nodes, times and tokens', () => {
+  it('aligns nodes, times and tokens', () => {
     const table = traceTable([
       { node: 'router', kind: 'router', seconds: 0.00042, note: 'math' },
       { node: 'specialist', kind: 'model', seconds: 1.2345, inputTokens: 6, outputTokens: 120 },
@@ -14,7 +14,7 @@ describe('traceTable', () => {
     ]);
   });
 
-  it('puts the branches of a fanout and the rounds of a loop below it', () => {
+  it('lists the branches of a fanout and the rounds of a loop below it', () => {
     const node = (name: string) => ({ node: name, kind: 'model', seconds: 0.001 });
     const inner = { ...node('again'), kind: 'loop', parts: [{ name: 'round 1', trace: [node('draft')] }] };
     const parts = [
@@ -32,18 +32,18 @@ describe('traceTable', () => {
     ]);
   });
 
-  it('keeps a failure to one line', () => {
+  it('prints a failure in one line', () => {
     const table = traceTable([{ node: 'math', kind: 'model', seconds: 0, error: 'no\nanswer' }]);
     expect(table.split('\n')).to.have.length(2);
     expect(table).to.contain('failed: no answer');
   });
 
-  it('cuts a long note', () => {
+  it('shortens a long note', () => {
     const table = traceTable([{ node: 'a', kind: 'tool', seconds: 0, note: 'x'.repeat(200) }]);
     expect(table.split('\n')[1]).to.match(/ x{59}…$/);
   });
 
-  it('is but its heading without nodes', () => {
+  it('contains only the heading without nodes', () => {
     expect(traceTable([])).to.equal('node  kind  time  tokens in  tokens out  note');
   });
 });
@@ -60,7 +60,7 @@ describe('readableSeconds', () => {
     [1234.5, '1235 s'],
   ];
   for (const [seconds, text] of cases) {
-    it(`reads ${seconds} as ${text}`, () => {
+    it(`formats ${seconds} as ${text}`, () => {
       expect(readableSeconds(seconds)).to.equal(text);
     });
   }

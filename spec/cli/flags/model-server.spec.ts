@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Given } from '../../../cli/command/given.js';
+import { CommandArguments } from '../../../cli/command/command-arguments.js';
 import { UsageError } from '../../../cli/errors/usage-error.js';
 import { type ModelServerOptions, readModelServer, readOllamaServer } from '../../../cli/flags/model-server.js';
 
-const given = (values: Record<string, unknown>): Given => new Given('models list', values);
+const given = (values: Record<string, unknown>): CommandArguments => new CommandArguments('models list', values);
 
 describe('readModelServer', () => {
   const read: readonly (readonly [values: Record<string, string>, options: ModelServerOptions])[] = [
@@ -24,23 +24,23 @@ describe('readModelServer', () => {
 
   const refused: readonly (readonly [values: Record<string, string>, message: RegExp])[] = [
     [{ provider: 'embedded' }, /expected one of ollama, openai/],
-    [{ host: 'a', 'base-url': 'http://a' }, /give one of them/],
-    [{ host: 'a', provider: 'openai' }, /expected --base-url/],
+    [{ host: 'a', 'base-url': 'http://a' }, /give only one of them/],
+    [{ host: 'a', provider: 'openai' }, /with --provider openai, use --base-url/],
     [{ 'base-url': 'localhost:8080' }, /--base-url got "localhost:8080"; expected an http/],
     [{ 'base-url': 'ftp://me:secret@host' }, /got "ftp:\/\/\*\*\*@host"/],
   ];
   for (const [values, message] of refused) {
-    it(`refuses ${JSON.stringify(values)}`, () => {
+    it(`rejects ${JSON.stringify(values)}`, () => {
       expect(() => readModelServer(given(values))).to.throw(UsageError, message);
     });
   }
 });
 
 describe('readOllamaServer', () => {
-  it('refuses what only Ollama does', () => {
-    expect(() => readOllamaServer(given({ provider: 'openai' }), 'pulls models')).to.throw(
+  it('rejects other providers for commands of Ollama', () => {
+    expect(() => readOllamaServer(given({ provider: 'openai' }), 'downloads models')).to.throw(
       UsageError,
-      'only Ollama pulls models; expected --provider ollama.',
+      'only Ollama downloads models; expected --provider ollama.',
     );
   });
 });

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
-import { Given } from '../../../cli/command/given.js';
+import { CommandArguments } from '../../../cli/command/command-arguments.js';
 import { UsageError } from '../../../cli/errors/usage-error.js';
 import { readResilience } from '../../../cli/flags/resilience.js';
 
-const read = (values: Readonly<Record<string, unknown>>) => readResilience(new Given('run', values));
+const read = (values: Readonly<Record<string, unknown>>) => readResilience(new CommandArguments('run', values));
 
 describe('the flags of resilience', () => {
-  it('say nothing when none is given', () => {
+  it('result in no settings without flags', () => {
     expect(read({})).to.deep.equal({ resilience: {} });
   });
 
-  it('become the settings a file would have', () => {
+  it('result in the same settings as in a graph file', () => {
     expect(
       read({
         timeout: '2.5',
@@ -39,13 +39,13 @@ describe('the flags of resilience', () => {
     [{ retries: '1.5' }, /^--retries got "1\.5"; /],
     [{ 'breaker-failures': '0' }, /^--breaker-failures got "0"; expected a whole number from 1 /],
     [{ 'requests-per-minute': 'many' }, /^--requests-per-minute got "many"; /],
-    [{ 'rate-store': 'http://me:secret@host' }, /^--rate-store got no such place; expected redis:\/\/HOST:PORT/],
+    [{ 'rate-store': 'http://me:secret@host' }, /^--rate-store got an invalid address; expected redis:\/\/HOST:PORT/],
     [{ fallback: 'olama/llama3' }, /^--fallback got "olama\/llama3"; expected a model such as .*ollama/],
     [{ fallback: 'openai/' }, /^--fallback got "openai\/"; expected a model such as .*ollama/],
-    [{ fallback: ['embedded', ' '] }, /^--fallback got nothing; expected a model such as /],
+    [{ fallback: ['embedded', ' '] }, /^--fallback got an empty value; expected a model such as /],
   ];
   for (const [values, message] of refused) {
-    it(`refuse ${JSON.stringify(values)}`, () => {
+    it(`reject ${JSON.stringify(values)}`, () => {
       expect(() => read(values)).to.throw(UsageError, message);
     });
   }

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { Given } from '../../../cli/command/given.js';
+import { CommandArguments } from '../../../cli/command/command-arguments.js';
 import { UsageError } from '../../../cli/errors/usage-error.js';
 import { readStoreFlags } from '../../../cli/flags/stores.js';
 
-const read = (values: Readonly<Record<string, string>>) => readStoreFlags(new Given('run', values));
+const read = (values: Readonly<Record<string, string>>) => readStoreFlags(new CommandArguments('run', values));
 
 describe('the flags of stores', () => {
   it('are read', () => {
@@ -24,15 +24,15 @@ describe('the flags of stores', () => {
     });
   });
 
-  it('are refused where they do nothing or say nothing, without the password in them', () => {
+  it('are rejected if they have no effect or are invalid, without printing passwords', () => {
     for (const [values, says] of [
-      [{ session: ' ' }, '--session got nothing'],
+      [{ session: ' ' }, '--session got an empty value'],
       [{ session: 'a\nb' }, 'expected a short text'],
-      [{ store: 'redis://127.0.0.1' }, 'expected --session as well'],
-      [{ session: 'a', store: 'disk' }, '--store got no such place; expected redis://HOST:PORT'],
-      [{ cache: 'http://:secret@x' }, '--cache got no such place; expected memory, off or redis://HOST:PORT'],
-      [{ cache: 'on' }, '--cache got no such place'],
-      [{ 'cache-ttl': '5' }, 'expected --cache as well'],
+      [{ store: 'redis://127.0.0.1' }, 'add --session'],
+      [{ session: 'a', store: 'disk' }, '--store got an invalid address; expected redis://HOST:PORT'],
+      [{ cache: 'http://:secret@x' }, '--cache got an invalid address; expected memory, off or redis://HOST:PORT'],
+      [{ cache: 'on' }, '--cache got an invalid address'],
+      [{ 'cache-ttl': '5' }, 'add --cache'],
       [{ cache: 'memory', 'cache-ttl': '0' }, '--cache-ttl got 0'],
     ] as const) {
       expect(() => read(values))

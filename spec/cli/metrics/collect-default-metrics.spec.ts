@@ -12,7 +12,7 @@ describe("prom-client's default metrics", () => {
   let running: TinyllmProcess | undefined;
   afterEach(() => running?.close());
 
-  it('are put in the registry that is asked for, and only once', async () => {
+  it('are added to the registry only once', async () => {
     const registry = new Registry();
     await collectDefaultMetrics(registry);
     await collectDefaultMetrics(registry);
@@ -27,14 +27,14 @@ describe("prom-client's default metrics", () => {
     it(`are served by tinyllm ${args[0]} --default-metrics`, async () => {
       const started = startTinyllm(...args, '--default-metrics');
       running = started;
-      // While it computes, the process may be too busy to give what prom-client holds.
+      // While the process is busy, a scrape may not contain prom-client's metrics.
       await eventually(async () => /until (one more scrape|Ctrl-C)/.test(started.printed.stderr));
       const text = await (await fetch(await started.metricsUrl())).text();
       expect(sampleValue(text, 'process_resident_memory_bytes')).to.be.greaterThan(1_000_000);
     });
   }
 
-  it('are in the file that a run leaves without serving', async () => {
+  it('are in the metrics file of a run without a server', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-default-metrics-'));
     try {
       const file = join(folder, 'a.prom');

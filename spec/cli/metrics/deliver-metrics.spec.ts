@@ -15,7 +15,7 @@ import { openHub } from '../../support/pushing.js';
 import { hashOfSecret, WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('deliverMetrics', () => {
-  it('is added up by a hub, each delivery as a run of its own', async () => {
+  it('pushes each delivery to a hub as a separate run, which the hub adds up', async () => {
     const { hub } = await openHub();
     const server = await startHubServer({ port: 0, hub, registry: new SharedRegistry() });
     const lifetime = new Lifetime(captureOutput().output);
@@ -24,7 +24,7 @@ describe('deliverMetrics', () => {
       getMetricsCollector().incrementMemoryOperation({ operationType: 'delivered' });
       await deliverMetrics({ push: server.url }, lifetime);
       await deliverMetrics({ hub: server.url }, lifetime);
-      // Named twice, it takes the run once.
+      // The hub gets the run only once, although two settings name it.
       await deliverMetrics({ push: server.url, hub: `${server.url}/` }, lifetime);
       const text = await (await fetch(server.url)).text();
       expect(sampleValue(text, metric, { operation_type: 'delivered' })).to.equal(3);
@@ -34,7 +34,7 @@ describe('deliverMetrics', () => {
     }
   });
 
-  it('names TINYLLM_HUB when that is no URL, or lacks the password', async () => {
+  it('names TINYLLM_HUB if its URL is invalid or lacks a password', async () => {
     const config = await WebConfigFolder.make(`basic_auth_users:\n  me: ${hashOfSecret}\n`);
     const { hub } = await openHub();
     const server = await startHubServer({
@@ -43,7 +43,7 @@ describe('deliverMetrics', () => {
       webConfigFile: config.file,
       registry: new SharedRegistry(),
     });
-    const told = async (url: string): Promise<string> => {
+    const printedFor = async (url: string): Promise<string> => {
       const { output, stderr } = captureOutput();
       const lifetime = new Lifetime(output);
       await checkDelivery({ hub: url }, lifetime);
@@ -51,20 +51,20 @@ describe('deliverMetrics', () => {
       return stderr.text;
     };
     try {
-      expect(await told('nowhere')).to.match(
+      expect(await printedFor('nowhere')).to.match(
         /^tinyllm: TINYLLM_HUB is "nowhere"; expected a URL such as http:[^\n]+\n$/,
       );
-      expect(await told(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* requires a user and a password.*\n$/);
-      const wrong = await told(server.url.replace('//', '//me:hunter2@'));
+      expect(await printedFor(server.url)).to.match(/^tinyllm: TINYLLM_HUB: .* requires a user and a password.*\n$/);
+      const wrong = await printedFor(server.url.replace('//', '//me:hunter2@'));
       expect(wrong).to.contain('rejected the user and the password').and.not.to.contain('hunter2');
-      expect(await told(server.url.replace('//', '//me:secret@'))).to.equal('');
+      expect(await printedFor(server.url.replace('//', '//me:secret@'))).to.equal('');
     } finally {
       await server.close();
       await config.remove();
     }
   });
 
-  it('fails when what was asked for fails, and only tells when the hub of the environment does', async () => {
+  it('fails if a requested delivery fails, but only prints a failure of TINYLLM_HUB', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-deliver-'));
     const nobody = `http://127.0.0.1:${await freePort()}`;
     try {

@@ -11,13 +11,13 @@ describe('ScrapeWatch', () => {
     expect(await lingered).to.equal(true);
   });
 
-  it('does not count scrapes from before', async () => {
+  it('ignores earlier scrapes', async () => {
     const watch = new ScrapeWatch();
     watch.onScrape();
     expect(await watch.linger({ seconds: 0.01, signal: never })).to.equal(false);
   });
 
-  it('counts a scrape that began since the time it is given', async () => {
+  it('counts a scrape that started after the given time', async () => {
     const watch = new ScrapeWatch();
     const since = Date.now() - 1000;
     const lingered = watch.linger({ seconds: 60, signal: never, since });
@@ -25,11 +25,11 @@ describe('ScrapeWatch', () => {
     expect(await lingered).to.equal(true);
   });
 
-  it('does not wait for no seconds', async () => {
+  it('returns immediately for 0 seconds', async () => {
     expect(await new ScrapeWatch().linger({ seconds: 0, signal: never })).to.equal(false);
   });
 
-  it('ends without a scrape when aborted, before or meanwhile', async () => {
+  it('returns false if aborted before or during the wait', async () => {
     const controller = new AbortController();
     const lingered = new ScrapeWatch().linger({ seconds: 60, signal: controller.signal });
     controller.abort();
@@ -37,11 +37,11 @@ describe('ScrapeWatch', () => {
     expect(await new ScrapeWatch().linger({ seconds: 60, signal: controller.signal })).to.equal(false);
   });
 
-  it('takes scrapes when nobody waits', () => {
+  it('accepts scrapes while nothing waits', () => {
     expect(() => new ScrapeWatch().onScrape()).not.to.throw();
   });
 
-  it('does not take word that comes late of a scrape that began before', async () => {
+  it('ignores a late report of a scrape that started earlier', async () => {
     const watch = new ScrapeWatch();
     const began = Date.now() - 1;
     const lingering = watch.linger({ seconds: 0.05, signal: new AbortController().signal });

@@ -9,7 +9,7 @@ describe('watchResidency', () => {
   const qwen: ResidentModel = { model: 'qwen2.5:0.5b', memoryBytes: 500, vramBytes: 400 };
   const llama: ResidentModel = { model: 'llama3.2:1b', memoryBytes: 1300, vramBytes: 0 };
 
-  /** Watches until the readings are used up; a reading that is undefined throws, as when nobody answers. */
+  /** Polls until no readings are left. A reading of undefined throws, like a failed request. */
   async function watch(readings: readonly (readonly ResidentModel[] | undefined)[]): Promise<string[]> {
     const controller = new AbortController();
     const reports: string[] = [];
@@ -29,7 +29,7 @@ describe('watchResidency', () => {
     return reports;
   }
 
-  it('reports every model at every reading', async () => {
+  it('reports every model after every read', async () => {
     expect(await watch([[qwen], [qwen, llama]])).to.deep.equal([
       'qwen2.5:0.5b loaded 500 400',
       'qwen2.5:0.5b loaded 500 400',
@@ -37,7 +37,7 @@ describe('watchResidency', () => {
     ]);
   });
 
-  it('reports a model that left once more, with zeros', async () => {
+  it('reports an unloaded model once as not loaded', async () => {
     expect(await watch([[qwen, llama], [llama], [llama]])).to.deep.equal([
       'qwen2.5:0.5b loaded 500 400',
       'llama3.2:1b loaded 1300 0',
@@ -47,7 +47,7 @@ describe('watchResidency', () => {
     ]);
   });
 
-  it('takes no model to be there when nobody answers, and goes on', async () => {
+  it('reports no loaded models after a failed read, and continues', async () => {
     expect(await watch([undefined, [qwen], undefined, undefined, [qwen]])).to.deep.equal([
       'qwen2.5:0.5b loaded 500 400',
       'qwen2.5:0.5b left 0 0',
@@ -55,7 +55,7 @@ describe('watchResidency', () => {
     ]);
   });
 
-  it('leaves a reading that takes too long, though garbage is collected meanwhile', async () => {
+  it('aborts a slow read even after a garbage collection', async () => {
     const watching = new AbortController();
     setFlagsFromString('--expose-gc');
     const collectGarbage = runInNewContext('gc') as () => void;
@@ -72,13 +72,13 @@ describe('watchResidency', () => {
       },
       report: () => {},
       seconds: 0,
-      readWithin: 5,
+      readTimeout: 5,
       signal: watching.signal,
     });
     expect(left).to.equal(2);
   });
 
-  it('goes on when a report fails, with the other models and the next readings', async () => {
+  it('continues with other models and reads if a report fails', async () => {
     const controller = new AbortController();
     const reports: string[] = [];
     let readings = 0;
@@ -97,7 +97,7 @@ describe('watchResidency', () => {
     expect(reports).to.deep.equal([qwen.model, llama.model, llama.model, qwen.model]);
   });
 
-  it('does not begin when it has ended already', async () => {
+  it('does not start if the signal is already aborted', async () => {
     await watchResidency({
       read: () => Promise.reject(new Error('read')),
       report: () => expect.fail('reported'),

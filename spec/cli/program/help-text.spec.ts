@@ -11,7 +11,7 @@ function helpOf(name: string): string {
 }
 
 describe('the help', () => {
-  it('lists all commands, a line each that no terminal breaks', () => {
+  it('lists all commands, one per line of at most 80 characters', () => {
     const lines = helpOf('').split('\n');
     for (const { name, summary } of commands) {
       const line = lines.find((one) => one.startsWith(`  ${name} `));
@@ -23,7 +23,7 @@ describe('the help', () => {
   });
 
   for (const { name, summary, flags, argument, variables = [], example } of commands) {
-    it(`of ${name} has a usage line, a summary, flags with what they are when left out, an example and exit codes`, () => {
+    it(`of ${name} has a usage line, a summary, flags, an example and exit codes`, () => {
       const text = helpOf(name);
       const [usage, , first] = text.split('\n');
       expect(usage).to.equal(['tinyllm', name, argument?.usage, '[flags]'].filter(Boolean).join(' '));
@@ -34,15 +34,15 @@ describe('the help', () => {
       expect(example[0]).to.contain(`tinyllm ${name}`);
       for (const variable of variables) expect(text).to.match(new RegExp(`\\n {2}${variable} +\\S`));
       expect(text.split('\n').filter((line) => line.length > 80)).to.deep.equal([]);
-      for (const [flag, { describe: said }] of Object.entries(flags)) {
-        expect(said, flag)
+      for (const [flag, { describe: description }] of Object.entries(flags)) {
+        expect(description, flag)
           .to.match(/^[A-Z]/)
           .and.not.match(/\.$/);
       }
     });
   }
 
-  it('says of each variable that sources read which commands read it', () => {
+  it('documents every environment variable of the sources', () => {
     const files = ['lib', 'cli'].flatMap((folder) =>
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((file) => file.endsWith('.ts'))
@@ -50,10 +50,10 @@ describe('the help', () => {
     );
     const text = files.map((file) => readFileSync(file, 'utf8')).join('\n');
     const read = new Set(text.match(/\b(?:OLLAMA|OPENAI|TINYLLM|XDG)_[A-Z_]+\b/g));
-    const told = new Set<string>(commands.flatMap(({ variables = [] }) => variables));
-    expect([...told].sort()).to.deep.equal(Object.keys(environmentVariables).sort());
-    // Ollama itself reads this one.
+    const documented = new Set<string>(commands.flatMap(({ variables = [] }) => variables));
+    expect([...documented].sort()).to.deep.equal(Object.keys(environmentVariables).sort());
+    // Only Ollama reads this variable.
     read.delete('OLLAMA_KEEP_ALIVE');
-    expect([...read].filter((name) => !told.has(name))).to.deep.equal([]);
+    expect([...read].filter((name) => !documented.has(name))).to.deep.equal([]);
   });
 });

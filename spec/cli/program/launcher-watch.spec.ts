@@ -5,7 +5,7 @@ import { eventually } from '../../support/eventually.js';
 describe('watchLauncher', () => {
   const environment = { npm_lifecycle_event: 'npx' };
 
-  it('tells once that the shell of npx has gone', async () => {
+  it('calls back once after the shell of npx has exited', async () => {
     let parent = 7;
     let gone = 0;
     let looks = 0;
@@ -23,7 +23,7 @@ describe('watchLauncher', () => {
     expect({ gone, looks }).to.deep.equal({ gone: 1, looks: seen });
   });
 
-  it('does not look at all when npx did not start the command', () => {
+  it('does nothing if npx did not start the command', () => {
     const parent = () => expect.fail('looked');
     for (const npm_lifecycle_event of [undefined, 'start']) {
       watchLauncher({ environment: { npm_lifecycle_event }, parent, onGone: () => expect.fail('gone') });

@@ -6,10 +6,10 @@ import { VERSION } from '../../../lib/core/version/version.js';
 import { staticImports } from '../../support/static-imports.js';
 
 describe('readProgram', () => {
-  const textOf = (args: readonly string[], asked: boolean): string => {
+  const textOf = (args: readonly string[], requested: boolean): string => {
     const program: Program = readProgram(args);
     if (program.kind !== 'text') throw new Error(`${args.join(' ')} is a command`);
-    expect(program.asked).to.equal(asked);
+    expect(program.requested).to.equal(requested);
     return program.text;
   };
 
@@ -24,23 +24,23 @@ describe('readProgram', () => {
     });
   }
 
-  it('explains itself', () => {
+  it('explains tinyllm itself', () => {
     const text = textOf(['--help'], true);
     for (const word of ['tinyllm <command>', '  run [query..] ', '  metrics ', '  graph check <file> ']) {
       expect(text).to.contain(word);
     }
   });
 
-  it('takes the word help for the flag where a command is expected', () => {
+  it('treats the word help as --help in place of a command', () => {
     expect(textOf(['help'], true)).to.equal(textOf(['--help'], true));
     expect(textOf(['help', 'graph', 'check'], true)).to.equal(textOf(['graph', 'check', '-h'], true));
   });
 
-  it('tells its version', () => {
+  it('prints its version', () => {
     expect(textOf(['--version'], true)).to.equal(VERSION);
   });
 
-  it('answers a missing command with help nobody asked for', () => {
+  it('returns the help without a command, and marks it as not requested', () => {
     expect(textOf([], false)).to.contain('  run [query..]');
   });
 
@@ -104,11 +104,11 @@ describe('readProgram', () => {
     [['graph'], 'graph got no command; expected graph check <file> or graph show [file].', 'graph'],
     [
       ['What is 2+2?'],
-      'Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, completion, graph, models, monitoring, session. A question goes after run.',
+      'Expected one of run, worker, proxy, serve, metrics, top, demo, doctor, completion, graph, models, monitoring, session. To ask a question, use tinyllm run "QUESTION".',
       '',
     ],
     [['monitoring'], 'monitoring got no command; expected monitoring export.', 'monitoring'],
-    [['demo', '--rate', '1001'], '--rate got 1001 a second; expected 1000/s at most.', 'demo'],
+    [['demo', '--rate', '1001'], '--rate got 1001/s; expected at most 1000/s.', 'demo'],
     [['session'], 'session got no command; expected session list, session show <name> or session', 'session'],
     [['graph', '--json'], 'unknown flag --json', 'graph'],
     [['graph', 'chekc-it'], 'unknown command "graph chekc-it"', 'graph'],
@@ -118,80 +118,80 @@ describe('readProgram', () => {
     [['run', 'q', '--metics-port', '9090'], 'unknown flag --metics-port. Did you mean --metrics-port?', 'run'],
     [['run', 'q', '--no-json'], 'unknown flag --no-json', 'run'],
     [['run', 'q', '-x'], 'unknown flag -x', 'run'],
-    [['run', '-5x + 3'], 'A query that begins with a dash goes after --.', 'run'],
+    [['run', '-5x + 3'], 'Put a query that begins with a dash after --.', 'run'],
     [['run'], 'run got no query', 'run'],
     [['run', ''], 'run got no query', 'run'],
     [['run', ' ', '\t'], 'run got no query', 'run'],
     [['run', '--', ' '], 'run got no query', 'run'],
-    [['run', 'q', '--metrics-port'], '--metrics-port got nothing', 'run'],
+    [['run', 'q', '--metrics-port'], '--metrics-port got an empty value', 'run'],
     [['run', 'q', '--metrics-port', '-1'], '--metrics-port got "-1"', 'run'],
     [['run', 'q', '--metrics-port', '65536'], 'from 0 to 65535', 'run'],
     [['run', 'q', '--metrics-port', '1', '--metrics-port', '2'], 'was given 2 times', 'run'],
     [['run', 'q', '--linger', '-1'], '--linger got "-1"', 'run'],
     [['run', 'q', '--linger', 'NaN'], '--linger got "NaN"', 'run'],
-    [['run', 'q', '--trace=yes'], '--trace got "yes"; expected no value, or true or false.', 'run'],
+    [['run', 'q', '--trace=yes'], '--trace got "yes"; expected no value, true or false.', 'run'],
     [['run', 'q', '--json='], '--json got an empty value', 'run'],
-    [['run', 'q', '--provider', ''], '--provider got nothing', 'run'],
-    [['run', 'q', '--graph='], '--graph got nothing', 'run'],
-    [['run', 'q', '--model', '--json'], '--model got nothing', 'run'],
+    [['run', 'q', '--provider', ''], '--provider got an empty value', 'run'],
+    [['run', 'q', '--graph='], '--graph got an empty value', 'run'],
+    [['run', 'q', '--model', '--json'], '--model got an empty value', 'run'],
     [['run', 'q', '--file', 'prompts.txt'], 'run got a question and --file', 'run'],
-    [['run', '--file', ''], '--file got nothing', 'run'],
-    [['run', 'q', '--workers', '2'], '--workers is for a batch of questions', 'run'],
+    [['run', '--file', ''], '--file got an empty value', 'run'],
+    [['run', 'q', '--workers', '2'], '--workers works only for a batch of questions', 'run'],
     [['run', '--file', 'f', '--workers', '0'], '--workers got "0"', 'run'],
     [['run', '--file', 'f', '--rate', '5/d'], '--rate got "5/d"; expected a rate such as', 'run'],
     [['run', '--file', 'f', '--rate', '0'], '--rate got "0"', 'run'],
     [['run', '--file', 'f', '--priority', 'urgent'], 'expected one of high, normal, low', 'run'],
-    [['run', '--file', 'f', '--trace'], '--trace does not go with --file', 'run'],
-    [['run', '--file', 'f', '--queue', 'redis://r', '--workers', '2'], 'for `tinyllm worker` to be told', 'run'],
-    [['run', '--file', 'f', '--queue', 'http://r'], '--queue got no such place', 'run'],
-    [['run', '--file', 'f', '--session', 's'], '--session does not go with --file', 'run'],
+    [['run', '--file', 'f', '--trace'], '--trace cannot be combined with --file', 'run'],
+    [['run', '--file', 'f', '--queue', 'redis://r', '--workers', '2'], 'pass it to `tinyllm worker`', 'run'],
+    [['run', '--file', 'f', '--queue', 'http://r'], '--queue got an invalid address', 'run'],
+    [['run', '--file', 'f', '--session', 's'], '--session cannot be combined with --file', 'run'],
     [['worker'], 'worker got no --queue', 'worker'],
-    [['worker', '--queue', 'foo'], '--queue got no such place; expected redis://HOST:PORT', 'worker'],
-    [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got nothing', 'worker'],
+    [['worker', '--queue', 'foo'], '--queue got an invalid address; expected redis://HOST:PORT', 'worker'],
+    [['worker', '--queue', 'redis://r', '--graph', ''], '--graph got an empty value', 'worker'],
     [
       ['worker', '--queue', 'redis://r', '--stalled-after', '0'],
-      '--stalled-after got 0; expected seconds from 0.2 on',
+      '--stalled-after got 0; expected at least 0.2 seconds',
       'worker',
     ],
-    [['worker', '--queue', 'redis://r', '--default-metrics'], 'expected --metrics-port as well', 'worker'],
-    [['serve', 'graph.yaml'], 'serve got "graph.yaml"; expected nothing but flags', 'serve'],
+    [['worker', '--queue', 'redis://r', '--default-metrics'], 'add --metrics-port', 'worker'],
+    [['serve', 'graph.yaml'], 'serve got "graph.yaml"; expected only flags', 'serve'],
     [['serve', '--deadline', '0'], '--deadline got 0; expected seconds above 0', 'serve'],
-    [['serve', '--no-page'], 'expected --metrics-port as well', 'serve'],
+    [['serve', '--no-page'], 'add --metrics-port', 'serve'],
     [['serve', '--log-level', 'warning'], '--log-level got "warning"', 'serve'],
     [['serve', '--body-limit', '1G'], '--body-limit got "1G"', 'serve'],
     [['serve', '--session', 's'], 'unknown flag --session', 'serve'],
     [['metrics', '--port', 'http'], '--port got "http"', 'metrics'],
     [['metrics', '--metrics-port', '1'], 'unknown flag --metrics-port', 'metrics'],
-    [['metrics', '--web-config-file', ''], '--web-config-file got nothing', 'metrics'],
-    [['run', 'q', '--linger', '5'], 'expected --metrics-port as well', 'run'],
+    [['metrics', '--web-config-file', ''], '--web-config-file got an empty value', 'metrics'],
+    [['run', 'q', '--linger', '5'], 'add --metrics-port', 'run'],
     [['run', 'q', '--provider', 'embeded'], '--provider got "embeded"', 'run'],
-    [['demo', '60'], 'demo got "60"; expected nothing but flags', 'demo'],
+    [['demo', '60'], 'demo got "60"; expected only flags', 'demo'],
     [['demo', '--seed', '1.5'], '--seed got "1.5"', 'demo'],
-    [['proxy', 'http://a'], 'proxy got "http://a"; expected nothing but flags', 'proxy'],
+    [['proxy', 'http://a'], 'proxy got "http://a"; expected only flags', 'proxy'],
     [['proxy', '--stall-seconds', '0'], 'expected a number above 0', 'proxy'],
-    [['proxy', '--max-waiting', '8'], 'expected --max-concurrent as well', 'proxy'],
-    [['proxy', '--upstream-key-file', 'key'], 'expected --api-keys-file as well', 'proxy'],
+    [['proxy', '--max-waiting', '8'], 'add --max-concurrent', 'proxy'],
+    [['proxy', '--upstream-key-file', 'key'], 'add --api-keys-file', 'proxy'],
     [['proxy', '--models', 'a,,b'], '--models got an empty name', 'proxy'],
     [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; give http://a:1, since', 'proxy'],
     [['proxy', '--port', 'x'], '--port got "x"', 'proxy'],
     [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
-    [['top', '--interval', '0'], '--interval got 0; expected seconds from 0.1 on', 'top'],
+    [['top', '--interval', '0'], '--interval got 0; expected at least 0.1 seconds', 'top'],
     [['metrics', '9090'], 'metrics got "9090"', 'metrics'],
     [['graph', 'check'], 'graph check got no file', 'graph check'],
-    [['graph', 'check', 'a', 'b'], 'graph check got "b" as well', 'graph check'],
+    [['graph', 'check', 'a', 'b'], 'graph check got the extra argument "b"', 'graph check'],
     [['run', 'q', '--base-url', '127.0.0.1:8080'], '--base-url got "127.0.0.1:8080"', 'run'],
-    [['run', 'q', '--base-url', 'http://a', '--provider', 'embedded'], 'embedded has none', 'run'],
+    [['run', 'q', '--base-url', 'http://a', '--provider', 'embedded'], 'embedded, which has no server', 'run'],
     [['models', 'list', 'all'], 'models list got "all"', 'models list'],
     [['completion'], 'completion got no shell; expected one of bash, zsh, fish.', 'completion'],
     [['completion', 'tcsh'], 'completion got "tcsh"; expected one of bash', 'completion'],
     [['models', 'pull'], 'models pull got no name', 'models pull'],
-    [['models', 'pull', 'a', 'b'], 'models pull got "b" as well', 'models pull'],
-    [['models', 'pull', 'a', '--provider', 'openai'], 'only Ollama pulls models', 'models pull'],
-    [['models', 'ps', '--base-url', 'http://a'], 'only Ollama tells what it holds in memory', 'models ps'],
+    [['models', 'pull', 'a', 'b'], 'models pull got the extra argument "b"', 'models pull'],
+    [['models', 'pull', 'a', '--provider', 'openai'], 'only Ollama downloads models', 'models pull'],
+    [['models', 'ps', '--base-url', 'http://a'], 'only Ollama lists models in memory', 'models ps'],
     [['graph', 'show', '--json'], 'unknown flag --json', 'graph show'],
   ];
   for (const [args, message, command] of refused) {
-    it(`refuses ${JSON.stringify(args.join(' '))}`, () => {
+    it(`rejects ${JSON.stringify(args.join(' '))}`, () => {
       expect(() => readProgram(args))
         .to.throw(UsageError, message)
         .with.property('command', command);
@@ -203,7 +203,7 @@ describe('readProgram', () => {
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
     const settings = ['executor', 'monitoring', 'proxy', 'resilience'].map((name) => `@tinyllm/${name}/settings`);
     expect(outside.sort()).to.deep.equal([...settings, 'tinyllm/catalog', 'tinyllm/configuration', 'yargs']);
-    // The build copies the used parts of these entries into the command line.
+    // The build bundles the used parts of these entry points.
     const built = [...staticImports('cli/dist/main.js')].filter((name) => !/^node:|^cli\/dist\//.test(name));
     expect(built).to.deep.equal(['yargs']);
     const ofCommands = [...loaded].filter(

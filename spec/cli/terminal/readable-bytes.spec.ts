@@ -12,7 +12,7 @@ describe('readableBytes', () => {
     5e15: '5000 TB',
   };
   for (const [bytes, text] of Object.entries(read)) {
-    it(`writes ${bytes} as ${text}`, () => {
+    it(`formats ${bytes} as ${text}`, () => {
       expect(readableBytes(Number(bytes))).to.equal(text);
     });
   }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { table } from '../../../cli/terminal/table.js';
 
 describe('table', () => {
-  it('lines words up on the left and numbers on the right, with no blanks at the end', () => {
+  it('aligns words on the left and numbers on the right, without trailing spaces', () => {
     const columns = [{ title: 'name' }, { title: 'size', numeric: true }, { title: 'note' }];
     expect(
       table(columns, [

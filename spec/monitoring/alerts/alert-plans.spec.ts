@@ -5,7 +5,7 @@ import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 describe('the alerts', () => {
   const plans = alertPlans(defaultSettings);
 
-  it('have names of their own, a meaning, what to look at and what to do', () => {
+  it('have unique names, a meaning, checks and fixes', () => {
     expect(new Set(plans.map(({ name }) => name)).size).to.equal(plans.length);
     for (const { name, summary, meaning, lookAt, act } of plans) {
       expect(name).to.match(/^TinyLLM[A-Z]\w+$/);
@@ -14,7 +14,7 @@ describe('the alerts', () => {
     }
   });
 
-  it('have each a case in which they fire and one in which they are silent', () => {
+  it("have test cases in which they fire and in which they don't", () => {
     for (const { name, cases } of plans) {
       expect(
         cases.filter(({ fires }) => fires.length > 0),
@@ -27,7 +27,7 @@ describe('the alerts', () => {
     }
   });
 
-  it('name in their summary only labels that they have', () => {
+  it('use only their own labels in the summary', () => {
     for (const { name, summary, cases } of plans) {
       const labels = cases.flatMap(({ fires }) => fires.flatMap(Object.keys));
       for (const [, label] of summary.matchAll(/\$labels\.(\w+)/g)) expect(labels, name).to.include(label);

@@ -15,7 +15,7 @@ describe('dashboardValues', () => {
     expect(values.runbook)
       .to.contain('`assistants`')
       .and.to.contain('99.95%')
-      .and.to.contain('90% are over within 2.5 s');
+      .and.to.contain('90% finish within 2.5 s');
   });
 });
 

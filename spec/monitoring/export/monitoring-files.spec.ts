@@ -16,14 +16,14 @@ function filesIn(path: string): string[] {
 describe('the files of the monitoring kit', () => {
   const files = monitoringFiles(defaultSettings);
 
-  it('are those of samples/monitoring', () => {
+  it('equal the files in samples/monitoring', () => {
     const advice =
       'npx tinyllm monitoring export --force --dir samples/monitoring, after a build, brings it up to date';
     expect(filesIn(folder).sort(), advice).to.deep.equal([...files.keys()].sort());
     for (const [path, text] of files) expect(readFileSync(join(folder, path), 'utf8') === text, advice).to.equal(true);
   });
 
-  it('are made for the settings', () => {
+  it('contain the settings', () => {
     const made = monitoringFiles({
       datasource: 'Thanos',
       job: 'assistants',
@@ -38,7 +38,7 @@ describe('the files of the monitoring kit', () => {
     });
     expect(made.get('grafana/dashboards/overview.json')).to.contain('"value": "Thanos"');
     expect(made.get('prometheus/recording-rules.yml')).to.contain('le="2.5"').and.not.to.contain('job="tinyllm"');
-    // 14.4 times a budget of 0.1%; of one of 10% it would be more than all, so nine in ten are enough.
+    // 14.4 times a budget of 0.1 %. With a budget of 10 %, the product would be above 1, so the threshold is 0.9.
     expect(made.get('prometheus/alerts.yml')).to.contain('> 0.0144').and.to.contain('> 0.9 ');
     expect(made.get('prometheus/alerts.yml')).to.contain('https://example.org/runbook#tinyllmtargetdown');
     expect(made.get('runbook.md')).to.contain('99.9%').and.to.contain('2.5 s');

@@ -10,7 +10,7 @@ import { recordingRules } from '../../../lib/monitoring/rules/recording-rules.js
 import { defaultSettings } from '../../../lib/monitoring/settings/settings.js';
 import { schemaFaults } from '../../support/monitoring/schema-faults.js';
 
-/** What the specs read of a panel. */
+/** The properties of a panel that the tests read. */
 interface BuiltPanel {
   readonly id: number;
   readonly type: string;
@@ -31,7 +31,7 @@ for (const plan of dashboardPlans) {
     const dashboard = buildDashboard(plan, defaultSettings);
     const panels = dashboard.panels as unknown as readonly BuiltPanel[];
 
-    it('gives each panel an id, a place, one line of description, and words for an empty answer', () => {
+    it('gives each panel an id, a position, a one-line description, and a text for empty results', () => {
       expect(panels.map(({ id }) => id)).to.deep.equal(panels.map((_panel, index) => index + 1));
       for (const { title, description, gridPos, fieldConfig } of panels) {
         expect(description, title).to.match(/^[A-Z].+\.$/);
@@ -42,7 +42,7 @@ for (const plan of dashboardPlans) {
       expect(new Set(places).size).to.equal(panels.length);
     });
 
-    it('asks for metrics of the catalog in ranges that Grafana chooses, or for what rules record', () => {
+    it("queries metrics of the catalog with Grafana's ranges, or recorded series", () => {
       const names = new Set(Object.values(catalog).map(({ name }): string => name));
       for (const { title, targets } of panels) {
         expect(targets.map(({ refId }) => refId)).to.deep.equal([...'ABCDE'].slice(0, targets.length));
@@ -63,21 +63,21 @@ for (const plan of dashboardPlans) {
       }
     });
 
-    it('lets data source, job, model and graph be chosen', () => {
+    it('has variables for data source, job, model and graph', () => {
       const variables = dashboard.templating.list as readonly { readonly name: string }[];
       expect(variables.map(({ name }) => name)).to.deep.equal(
         plan.recordedOnly ? ['datasource', 'job'] : ['datasource', 'job', 'model', 'graph'],
       );
     });
 
-    it('takes all jobs for those of TinyLLM, and all models and graphs for any', () => {
+    it('limits all jobs to those of TinyLLM, but not models and graphs', () => {
       const variables = dashboard.templating.list as readonly { readonly name: string; readonly allValue?: string }[];
       for (const { name, allValue } of variables) {
         expect(allValue, name).to.equal(name === 'model' || name === 'graph' ? '.*' : undefined);
       }
     });
 
-    it('links to alerts that the runbook has', () => {
+    it('links only to alerts of the runbook', () => {
       const alerts = alertPlans(defaultSettings).map(({ name }) => name);
       for (const { title, alert } of plan.panels) {
         if (alert !== undefined) expect(alerts, title).to.include(alert);
@@ -87,7 +87,7 @@ for (const plan of dashboardPlans) {
 }
 
 describe('the dashboards together', () => {
-  it('are of the types that Grafana itself has, the options of each kind of panel too', function () {
+  it("match Grafana's types, including the options of each panel type", function () {
     this.timeout(30_000);
     const files = [...monitoringFiles(defaultSettings)].filter(([path]) => path.startsWith('grafana/dashboards/'));
     const dashboards = files.map(([path, json]) => [basename(path, '.json'), json] as const);

@@ -5,19 +5,19 @@ import { meanOf, quantileOf, rateOf, type Scope, select, share } from '../../../
 const scope: Scope = { matchers: { job: '="j"', model: '=~"$model"' }, window: '5m' };
 
 describe('PromQL of the catalog', () => {
-  it('selects by the labels a metric has, and by its target', () => {
+  it('selects by the labels of a metric and of its target', () => {
     expect(select(catalog.requests, scope)).to.equal('tinyllm_requests_total{job="j", model=~"$model"}');
     expect(select(catalog.queueRejected, scope)).to.equal('tinyllm_queue_requests_rejected_total{job="j"}');
     expect(select(catalog.queueRejected, { ...scope, matchers: {} })).to.equal('tinyllm_queue_requests_rejected_total');
   });
 
-  it('adds up after taking rates, never before', () => {
+  it('sums rates, and never calculates the rate of a sum', () => {
     const rate = 'rate(tinyllm_tokens_input_total{job="j", model=~"$model"}[5m])';
     expect(rateOf(catalog.inputTokens, scope)).to.equal(`sum (${rate})`);
     expect(rateOf(catalog.inputTokens, scope, ['model', 'graph'])).to.equal(`sum by (model, graph) (${rate})`);
   });
 
-  it('has no quantile, mean or share where there was nothing', () => {
+  it('has no quantile, mean or share without observations', () => {
     expect(quantileOf(0.9, catalog.scrapeDuration, scope, ['instance'])).to.equal(
       'histogram_quantile(0.9, sum by (instance, le) (rate(tinyllm_scrape_duration_seconds_bucket{job="j"}[5m]))) >= 0',
     );

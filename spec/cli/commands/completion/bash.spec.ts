@@ -20,19 +20,19 @@ describe('bashCompletion', () => {
       ['run', '--provider', ''],
       ['embedded', 'ollama', 'openai', 'llama-cpp'],
     ],
-    // Bash splits words at the sign.
+    // Bash splits words at `=`.
     [['run', '--provider', '=', 'ol'], ['ollama']],
     [
       ['run', '--priority', '='],
       ['high', 'normal', 'low'],
     ],
     [['completion', 'z'], ['zsh']],
-    // Bash itself goes on with files.
+    // Bash falls back to files.
     [['run', '--graph', ''], []],
     [['graph', 'check', ''], []],
   ];
 
-  it('offers commands, flags and choices, without starting anything', () => {
+  it('suggests commands, flags and choices without starting tinyllm', () => {
     const calls = lines.map(([words]) => {
       const typed = ['tinyllm', ...words].map((word) => `'${word}'`).join(' ');
       return `COMP_WORDS=(${typed}); COMP_CWORD=${words.length}; _tinyllm; echo "\${COMPREPLY[@]}"`;

@@ -10,7 +10,7 @@ describe('completedCommands', () => {
   const completed = completedCommands(commands);
   const at = (words: string) => completed.find((one) => one.words === words);
 
-  it('knows every command, word by word', () => {
+  it('contains every command, word by word', () => {
     for (const { name } of commands) {
       const [first = '', second] = name.split(' ');
       expect(at('')?.next.has(first), name).to.equal(true);
@@ -19,7 +19,7 @@ describe('completedCommands', () => {
     }
   });
 
-  it('knows every flag, and which takes a value', () => {
+  it('contains every flag, and whether it has a value', () => {
     for (const { name, flags } of commands) {
       const names = at(name)?.flags.map((flag) => flag.name.slice(2));
       expect(names, name).to.have.members([...Object.keys(flags), 'help', 'version']);
@@ -33,7 +33,7 @@ describe('completedCommands', () => {
     'models pull': ['a-model'],
   };
 
-  it('lists no choice that the command refuses, and all that it names', () => {
+  it('lists exactly the choices that the command accepts', () => {
     for (const { name, flags } of commands) {
       for (const [flag, { accepts }] of Object.entries(flags)) {
         if (accepts === undefined || accepts.some((value) => value.endsWith('://'))) continue;
@@ -43,7 +43,7 @@ describe('completedCommands', () => {
     }
   });
 
-  it('is put into the words of each shell, apostrophes and all', () => {
+  it('is quoted correctly for each shell', () => {
     const [zsh, fish] = [zshCompletion(completed), fishCompletion(completed)];
     for (const { name, flags } of commands) {
       for (const flag of Object.keys(flags)) {

@@ -8,14 +8,14 @@ import { sampleValue } from '../../../support/parse-text.js';
 import { endAllCli, startCli } from '../../../support/start-cli.js';
 import { startTinyllm } from '../../../support/tinyllm-process.js';
 
-describe('tinyllm demo, and tinyllm top beside it', function () {
+describe('tinyllm demo together with tinyllm top', function () {
   this.timeout(20_000);
   afterEach(endAllCli);
 
   const modelsOf = (text: string): ReadonlySet<string | undefined> =>
     new Set([...text.matchAll(/^tinyllm_requests_total\{model="([^"]+)"/gm)].map(([, model]) => model));
 
-  it('moves real metrics with simulated traffic, and says that it does', async () => {
+  it('records metrics of simulated traffic, and prints that it is a simulation', async () => {
     const running = startTinyllm('demo', '--port', '0', '--rate', '40/s', '--json');
     try {
       const url = await running.metricsUrl();
@@ -48,8 +48,8 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
     expect(JSON.parse(running.printed.stdout)).to.include({ simulation: true, seed: 1, rate: 40 });
   });
 
-  it('hears of its end also while it cannot keep up with its rate', async () => {
-    // Other specs of this process may have put requests into queues of their own.
+  it('stops on an abort even if it cannot keep up with its rate', async () => {
+    // Other tests in this process may also have added requests to queues.
     const queued = async () =>
       sampleValue(await registry.metrics(), 'tinyllm_queue_requests_total', { priority: 'normal' }) ?? 0;
     const before = await queued();
@@ -64,7 +64,7 @@ describe('tinyllm demo, and tinyllm top beside it', function () {
     expect(stderr.text).to.match(/simulated [1-9]\d* requests/);
   });
 
-  it('ends by itself when its duration is over', async () => {
+  it('stops after its duration', async () => {
     const { output, stderr, stdout } = captureOutput();
     const lifetime = new Lifetime(output);
     const options = { port: 0, host: '127.0.0.1', seed: 5, rate: 10, durationSeconds: 0.3, json: false };

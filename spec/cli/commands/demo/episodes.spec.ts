@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { episodesAt, episodesOf, isAmid } from '../../../../cli/commands/demo/episodes.js';
+import { episodesAt, episodesOf, isEpisodeActive } from '../../../../cli/commands/demo/episodes.js';
 
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 
 describe('episodes', () => {
-  it('come once each in every minute, one after the other, and end in it', () => {
+  it('occur once per minute without overlap, and end within the minute', () => {
     fc.assert(
       fc.property(seeds, fc.nat(100), (seed, minute) => {
         const episodes = episodesOf(seed, minute);
@@ -22,13 +22,13 @@ describe('episodes', () => {
     );
   });
 
-  it('are known at any moment', () => {
+  it('can be looked up at any time', () => {
     fc.assert(
       fc.property(seeds, fc.nat(20), (seed, minute) => {
         for (const episode of episodesOf(seed, minute)) {
           expect(episodesAt(seed, episode.from)).to.deep.include(episode);
-          expect(isAmid(episode.kind, seed, (episode.from + episode.to) / 2)).to.equal(true);
-          expect(isAmid(episode.kind, seed, episode.to)).to.equal(false);
+          expect(isEpisodeActive(episode.kind, seed, (episode.from + episode.to) / 2)).to.equal(true);
+          expect(isEpisodeActive(episode.kind, seed, episode.to)).to.equal(false);
         }
       }),
     );

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { seededSource } from '../../../../cli/commands/demo/seeded-source.js';
 
 describe('seededSource', () => {
-  it('gives numbers from 0 up to 1, the same for the same seed and stream', () => {
+  it('returns the same numbers from 0 to 1 for the same seed and stream', () => {
     fc.assert(
       fc.property(fc.integer(), fc.nat(), (seed, stream) => {
         const [first, second] = [seededSource(seed, stream), seededSource(seed, stream)];
@@ -16,7 +16,7 @@ describe('seededSource', () => {
     );
   });
 
-  it('begins evenly over seeds that follow each other', () => {
+  it('distributes the first numbers of consecutive seeds evenly', () => {
     const firsts = Array.from({ length: 1000 }, (_, seed) => seededSource(seed, 1)());
     for (let tenth = 0; tenth < 10; tenth++) {
       const share = firsts.filter((first) => Math.floor(first * 10) === tenth).length;

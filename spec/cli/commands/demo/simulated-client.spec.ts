@@ -1,14 +1,18 @@
 import { expect } from 'chai';
-import { answeringAs, SimulatedClient } from '../../../../cli/commands/demo/simulated-client.js';
+import { SimulatedClient, withPlannedAnswer } from '../../../../cli/commands/demo/simulated-client.js';
 import { ModelError } from '../../../../lib/core/errors/model-errors.js';
 
-const answer = { inputTokens: 30, outputTokens: 10, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.3 };
-const client = (failing: number) =>
-  new SimulatedClient({ model: 'simulated-spec', slowness: 1, trouble: () => ({ slowness: 1, failing }) });
+const answer = { inputTokens: 30, outputTokens: 10, firstTokenSeconds: 0, secondsPerToken: 0, failureDraw: 0.3 };
+const client = (failureRate: number) =>
+  new SimulatedClient({
+    model: 'simulated-spec',
+    latencyFactor: 1,
+    trouble: () => ({ latencyFactor: 1, failureRate }),
+  });
 
 describe('SimulatedClient', () => {
-  it('answers as planned, whole and piece by piece', async () => {
-    await answeringAs(answer, async () => {
+  it('returns the planned answer, complete and streamed', async () => {
+    await withPlannedAnswer(answer, async () => {
       const whole = await client(0).generate({ prompt: 'q' });
       const pieces = [];
       for await (const piece of client(0).stream({ prompt: 'q' })) pieces.push(piece);
@@ -22,8 +26,8 @@ describe('SimulatedClient', () => {
     });
   });
 
-  it('fails as a server fails, and at each try by luck of its own', async () => {
-    await answeringAs(answer, async () => {
+  it('fails like a real server, with a new random result per attempt', async () => {
+    await withPlannedAnswer(answer, async () => {
       const error = await client(1)
         .generate({ prompt: 'q' })
         .catch((failure: unknown) => failure);
@@ -32,11 +36,11 @@ describe('SimulatedClient', () => {
     });
   });
 
-  it('ends with the reason of its signal', async () => {
+  it('throws the reason of the signal', async () => {
     const slow = { ...answer, firstTokenSeconds: 60 };
     const caller = new AbortController();
-    const asked = answeringAs(slow, () => client(0).generate({ prompt: 'q', signal: caller.signal }));
+    const response = withPlannedAnswer(slow, () => client(0).generate({ prompt: 'q', signal: caller.signal }));
     caller.abort();
-    expect(await asked.catch((reason: Error) => reason.name)).to.equal('AbortError');
+    expect(await response.catch((reason: Error) => reason.name)).to.equal('AbortError');
   });
 });

@@ -4,7 +4,7 @@ import { defaultGraphFile } from '../../../../lib/executor/graph/default-graph.j
 import { loadGraph } from '../../../../lib/executor/graph/load-graph.js';
 
 describe('simulatedGraph', () => {
-  it('is the default graph, but for its name and its models', async () => {
+  it('equals the default graph except for its name and models', async () => {
     const [simulated, real] = await Promise.all([simulatedGraph(), loadGraph(defaultGraphFile())]);
     expect(simulated.name).to.equal(`simulated_${real.name}`);
     expect([...simulated.nodes.keys()]).to.deep.equal([...real.nodes.keys()]);

@@ -13,7 +13,7 @@ const request: PlannedRequest = {
   session: undefined,
   isStreamed: false,
   patienceSeconds: undefined,
-  answer: { inputTokens: 9, outputTokens: 4, firstTokenSeconds: 0, secondsPerToken: 0, luck: 0.1 },
+  answer: { inputTokens: 9, outputTokens: 4, firstTokenSeconds: 0, secondsPerToken: 0, failureDraw: 0.1 },
 };
 
 describe('Simulation', () => {
@@ -22,7 +22,7 @@ describe('Simulation', () => {
     return Simulation.open({ seed: 1, rate: 5, clock: () => from + 1 });
   };
 
-  it('opens the circuit breaker in an outage, and has the other model answer', async () => {
+  it('opens the circuit breaker in an outage, and uses the fallback model', async () => {
     const simulation = await openAmid('outage');
     const questions = Array.from({ length: 8 }, (_, index) => `Write a Rust function number ${index}.`);
     await Promise.all(questions.map((question) => simulation.ask({ ...request, question })));
@@ -34,9 +34,9 @@ describe('Simulation', () => {
     expect(text).to.match(/^tinyllm_retries_total\{model="simulated-large",.*\} [1-9]/m);
   });
 
-  it('keeps conversations, and starts the server of a model in trouble again', async () => {
+  it('stores conversations, and restarts the server of a failed model', async () => {
     const simulation = await openAmid('slow');
-    // Other specs of this process may have counted too.
+    // Other tests in this process may have changed the counters, too.
     const counts = (): readonly number[] => {
       const text = registryText(registry);
       return [
@@ -56,11 +56,18 @@ describe('Simulation', () => {
     expect(counts().map((count, place) => count - before[place]!)).to.deep.equal([2, 2, 1]);
   });
 
-  it('turns requests away when its queue is full, and counts callers that leave', async () => {
+  it('rejects requests if its queue is full, and counts cancelled requests', async () => {
     const simulation = await openAmid('burst');
-    const slow = { ...request, answer: { ...request.answer, firstTokenSeconds: 60, luck: 0.5 }, patienceSeconds: 0.2 };
-    const asked = Array.from({ length: 40 }, (_, index) => ({ ...slow, question: `Write a Rust function, ${index}.` }));
-    await Promise.all(asked.map((one) => simulation.ask(one)));
+    const slow = {
+      ...request,
+      answer: { ...request.answer, firstTokenSeconds: 60, failureDraw: 0.5 },
+      patienceSeconds: 0.2,
+    };
+    const requests = Array.from({ length: 40 }, (_, index) => ({
+      ...slow,
+      question: `Write a Rust function, ${index}.`,
+    }));
+    await Promise.all(requests.map((one) => simulation.ask(one)));
     await simulation.close(0);
     const { left, rejected, answered } = simulation.outcomes;
     expect(left).to.be.greaterThan(0);

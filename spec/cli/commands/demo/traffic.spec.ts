@@ -19,7 +19,7 @@ function planned(options: TrafficOptions, seconds: number): readonly PlannedRequ
 const seeds = fc.integer({ min: 1, max: 1_000_000 });
 
 describe('planTraffic', () => {
-  it('plans the same for the same seed, and other traffic for the next one', () => {
+  it('plans the same traffic for the same seed, and different traffic for another seed', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const first = planned({ seed, rate: 5 }, 20);
@@ -32,7 +32,7 @@ describe('planTraffic', () => {
     );
   });
 
-  it('goes forward in time, with answers that a model could give', () => {
+  it('plans arrivals in order, with realistic answers', () => {
     fc.assert(
       fc.property(seeds, fc.double({ min: 0.5, max: 20, noNaN: true }), (seed, rate) => {
         let last = 0;
@@ -44,14 +44,14 @@ describe('planTraffic', () => {
           expect(answer.outputTokens).to.satisfy(Number.isInteger).and.to.be.within(1, 400);
           expect(answer.inputTokens).to.satisfy(Number.isInteger).and.to.be.within(1, 8192);
           expect(answer.firstTokenSeconds).to.be.within(0.005, 5);
-          expect(answer.luck).to.be.within(0, 1);
+          expect(answer.failureDraw).to.be.within(0, 1);
         }
       }),
       { numRuns: 30 },
     );
   });
 
-  it('plans about as many requests as its rate comes to', () => {
+  it('plans as many requests as its rate requires', () => {
     fc.assert(
       fc.property(seeds, (seed) => {
         const options = { seed, rate: 10 };
@@ -64,7 +64,7 @@ describe('planTraffic', () => {
     );
   });
 
-  it('asks some questions several times, of every domain and with every priority', () => {
+  it('repeats some questions, and uses every domain and priority', () => {
     const requests = planned({ seed: 7, rate: 10 }, 60);
     expect(new Set(requests.map(({ question }) => question)).size).to.be.lessThan(requests.length);
     expect(new Set(requests.map(({ priority }) => priority)).size).to.equal(3);

@@ -18,18 +18,21 @@ const requests = (labels: string, count: number) => [
 ];
 
 describe('checkEndpoint', () => {
-  it('says that all is well, and what has been counted', async () => {
+  it('reports a healthy endpoint with its counts', async () => {
     const findings = await examine(requests('model="m",graph="g"', 3));
     expect([...findings.values()].map(({ verdict }) => verdict)).to.deep.equal(['ok', 'ok', 'ok', 'ok', 'ok']);
     expect(findings.get('traffic')?.found).to.include('requests: 3,');
-    expect(findings.get('endpoint')?.found).to.match(/answers with 2 metrics of TinyLLM, 2 series$/);
+    expect(findings.get('endpoint')?.found).to.match(/serves 2 metrics of TinyLLM with 2 series$/);
   });
 
-  it('says that nothing has been counted yet', async () => {
-    expect((await examine([])).get('traffic')).to.include({ verdict: 'note', found: 'nothing has been counted yet' });
+  it('notes that nothing has been counted yet', async () => {
+    expect((await examine([])).get('traffic')).to.include({
+      verdict: 'note',
+      found: 'no requests or executions have been counted yet',
+    });
   });
 
-  it('names the metric that has more label sets than it may', async () => {
+  it('names a metric that exceeded its limit of label sets', async () => {
     const findings = await examine([
       '# TYPE tinyllm_metrics_overflow_total counter',
       'tinyllm_metrics_overflow_total{metric="tinyllm_requests_total"} 12',
@@ -37,17 +40,17 @@ describe('checkEndpoint', () => {
     ]);
     expect(findings.get('series')).to.deep.include({
       verdict: 'note',
-      found: 'past the cap on label sets: tinyllm_requests_total',
+      found: 'metrics that exceeded the limit of label sets: tinyllm_requests_total',
     });
   });
 
-  it('finds labels that nobody has given a value', async () => {
+  it('finds labels with default values', async () => {
     const labels = (await examine(requests('model="unknown",graph="default"', 1))).get('labels');
-    expect(labels).to.include({ verdict: 'note', found: 'there are series with model="unknown" and graph="default"' });
+    expect(labels).to.include({ verdict: 'note', found: 'some series have model="unknown" and graph="default"' });
     expect(labels?.fix).to.include('model and graph');
   });
 
-  it('reports responses whose token counts could not be read, and answers that stated none', async () => {
+  it('reports responses with unreadable or missing token counts', async () => {
     const findings = await examine([
       '# TYPE tinyllm_instrumentation_errors_total counter',
       'tinyllm_instrumentation_errors_total{site="usage"} 3',
@@ -62,11 +65,11 @@ describe('checkEndpoint', () => {
     expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site usage: 3' });
     expect(findings.get('instrumentation')?.fix).to.contain('pass a `usage` option');
     expect(findings.get('tokens')).to.include({
-      ...{ verdict: 'note', found: '2 of 7 answered requests stated no token counts' },
+      ...{ verdict: 'note', found: '2 of 7 answered requests reported no token counts' },
     });
   });
 
-  it('explains which upstreams of a proxy do not respond', async () => {
+  it('reports proxy upstreams that do not respond', async () => {
     const up = (value: number) => [
       '# TYPE tinyllm_proxy_upstream_up gauge',
       'tinyllm_proxy_upstream_up{upstream="a:1"} 1',
@@ -89,7 +92,7 @@ describe('checkEndpoint', () => {
     expect((await examine(up(0))).get('upstreams')?.found).to.match(/\(no request has failed yet\)$/);
   });
 
-  it('tells where instrumentation has thrown', async () => {
+  it('reports the sites of instrumentation errors', async () => {
     const findings = await examine([
       '# TYPE tinyllm_instrumentation_errors_total counter',
       'tinyllm_instrumentation_errors_total{site="labels"} 2',
@@ -97,13 +100,13 @@ describe('checkEndpoint', () => {
     expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site labels: 2' });
   });
 
-  it('says of an address where nobody answers, or somebody else, what that is', async () => {
+  it('explains why a URL is not a metrics endpoint of TinyLLM', async () => {
     const port = await freePort();
     const [absent] = await checkEndpoint(readTopUrl(`http://127.0.0.1:${port}`)!);
     expect(absent).to.include({ check: 'endpoint', verdict: 'failed' });
-    expect(absent?.found).to.include(`http://127.0.0.1:${port}/metrics does not answer`);
+    expect(absent?.found).to.include(`http://127.0.0.1:${port}/metrics does not respond`);
     const other = await startFakeServer(() => ({ contentType: 'text/plain', pieces: ['up 1\n'] }));
     const [finding] = await checkEndpoint(readTopUrl(other.url)!).finally(() => other.close());
-    expect(finding?.found).to.include('no metric of TinyLLM');
+    expect(finding?.found).to.include('without metrics of TinyLLM');
   });
 });

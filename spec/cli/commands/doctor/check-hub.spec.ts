@@ -6,30 +6,30 @@ import { freePort } from '../../../support/free-port.js';
 import { openHub } from '../../../support/pushing.js';
 
 describe('checkHub', () => {
-  it('knows a hub', async () => {
+  it('accepts a hub', async () => {
     const { hub } = await openHub();
     const server = await startHubServer({ port: 0, hub });
     try {
       expect(await checkHub(server.url)).to.deep.equal({
         check: 'hub',
         verdict: 'ok',
-        found: `answers at ${server.url}`,
+        found: `responds at ${server.url}`,
       });
     } finally {
       await server.close();
     }
   });
 
-  it('says what is wrong with anything else', async () => {
+  it('explains why a URL is not a working hub', async () => {
     const port = await freePort();
     const absent = await checkHub(`http://me:secret@127.0.0.1:${port}`);
     expect(absent.found)
       .to.match(/ECONNREFUSED|nobody|refused/i)
       .and.not.include('secret');
-    expect(absent.fix).to.equal(`start one with \`tinyllm metrics --port ${port}\`, or unset TINYLLM_HUB`);
+    expect(absent.fix).to.equal(`start a hub with \`tinyllm metrics --port ${port}\`, or unset TINYLLM_HUB`);
     expect(await checkHub('ftp://127.0.0.1')).to.include({ verdict: 'failed' });
     for (const [status, found, fix] of [
-      [200, /^what answers at \S+ is no hub$/, /tinyllm metrics --port \d+/],
+      [200, /^the server at \S+ is not a hub$/, /tinyllm metrics --port \d+/],
       [401, /requires a user and a password/, /http:\/\/USER:PASSWORD@HOST:PORT/],
     ] as const) {
       const other = await startFakeServer(() => json({}, status));

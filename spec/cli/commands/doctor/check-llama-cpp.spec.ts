@@ -7,16 +7,16 @@ describe('checkLlamaCpp', () => {
   const llama = new StubLlama();
   after(() => llama.remove());
 
-  it('looks at the package and at the file', async () => {
+  it('checks the package and the model file', async () => {
     const findings = await checkLlamaCpp(await llama.file(), llama.load);
     expect(findings.map(({ verdict }) => verdict)).to.deep.equal(['ok', 'ok']);
     expect(findings[1]?.found).to.equal('tiny, 14 B');
   });
 
-  it('says what to install, and what file is wanted', async () => {
+  it('suggests the package to install and the file to pass', async () => {
     const absent = () => loadLlamaLibrary(() => Promise.reject(new Error("Cannot find package 'node-llama-cpp'")));
     for (const [file, found] of [
-      [undefined, 'no file was named'],
+      [undefined, 'no model file is set'],
       [await llama.file('text.gguf', 'hello'), 'begins with "hell" instead of GGUF'],
       ['absent.gguf', 'The model file "absent.gguf" does not exist'],
     ] as const) {

@@ -10,39 +10,43 @@ import { freePort } from '../../../support/free-port.js';
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 describe('checkMetrics', () => {
-  it('serves and reads metrics, and lets go of the port', async () => {
+  it('serves and reads metrics, and releases the port', async () => {
     expect(await checkMetrics(0)).to.include({ check: 'metrics', verdict: 'ok' });
     const port = await freePort();
     for (const _ of [1, 2]) {
-      expect((await checkMetrics(port, false)).found).to.equal(`served and read at http://127.0.0.1:${port}/metrics`);
+      expect((await checkMetrics(port, false)).found).to.equal(
+        `metrics can be served and read at http://127.0.0.1:${port}/metrics`,
+      );
     }
   });
 
-  it('says who has the port: another TinyLLM, and what that has counted', async () => {
+  it('reports that another TinyLLM uses the port, with its request count', async () => {
     getMetricsCollector().incrementRequestCount({ model: 'm', graph: 'doctor', requestType: 'generate' });
     const server = await startMetricsServer({ port: 0, thread: false });
     try {
       const { verdict, found, fix } = await checkMetrics(server.port, false);
       expect(verdict).to.equal('failed');
-      expect(found).to.match(/^port \d+ is taken, by a TinyLLM that serves \S+ and has counted [1-9]\d* requests$/);
+      expect(found).to.match(
+        /^port \d+ is in use by a TinyLLM process, which serves \S+ and has counted [1-9]\d* requests$/,
+      );
       expect(fix).to.include('--metrics-port 0').and.to.include(String(server.port));
     } finally {
       await server.close();
     }
   });
 
-  it('reads 64 MiB of another server at most', async () => {
+  it('reads at most 64 MiB from another server', async () => {
     const http = await startFakeServer(() => ({ pieces: ['x'.repeat(2 ** 18)], ending: 'repeat' }));
     try {
       const { found } = await checkMetrics(Number(new URL(http.url).port), false);
-      expect(found).to.match(/taken, by another HTTP server$/);
+      expect(found).to.match(/in use by another HTTP server$/);
       expect(http.sent()).to.be.below(80 * 2 ** 20);
     } finally {
       await http.close();
     }
   });
 
-  it('says that it is another server, or something else', async () => {
+  it('reports that another server or program uses the port', async () => {
     const http = await startFakeServer(() => json({}));
     const mute = createServer((socket) => socket.on('error', () => undefined).end('220 hello\r\n')).listen(
       0,
@@ -51,9 +55,9 @@ describe('checkMetrics', () => {
     await once(mute, 'listening');
     try {
       expect((await checkMetrics(Number(new URL(http.url).port), false)).found).to.match(
-        /taken, by another HTTP server$/,
+        /in use by another HTTP server$/,
       );
-      expect((await checkMetrics(portOf(mute), false)).found).to.match(/taken, by a program that does not speak HTTP$/);
+      expect((await checkMetrics(portOf(mute), false)).found).to.match(/in use by a program that is no HTTP server$/);
     } finally {
       mute.close();
       await http.close();

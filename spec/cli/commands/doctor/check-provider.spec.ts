@@ -37,8 +37,8 @@ describe('checkProvider', () => {
     return findings.map((finding) => briefly(finding).replace(server.url, 'URL'));
   }
 
-  it('asks Ollama for its version and its models', async () => {
-    const answers = 'ollama | ok | 0.13.0 answers at URL, with 2 models |';
+  it('reads the version and the models of Ollama', async () => {
+    const answers = 'ollama | ok | 0.13.0 responds at URL and has 2 models |';
     expect(await ollama({ version, tags })).to.deep.equal([answers, 'model | ok | qwen2.5:0.5b, 400 MB |']);
     expect(await ollama({ version, tags }, { model: 'llama3' })).to.deep.equal([
       answers,
@@ -46,21 +46,21 @@ describe('checkProvider', () => {
     ]);
     expect(await ollama({ version, tags }, { provider: 'ollama', model: 'phi4' })).to.deep.equal([
       answers,
-      'model | failed | Ollama does not have phi4, but llama3:latest, qwen2.5:0.5b | ollama pull phi4',
+      'model | failed | Ollama does not have phi4; it has llama3:latest, qwen2.5:0.5b | ollama pull phi4',
     ]);
     expect(await ollama({ version, tags: json({ models: [] }) }, { provider: 'ollama' })).to.deep.equal([
-      'ollama | ok | 0.13.0 answers at URL, with no models |',
+      'ollama | ok | 0.13.0 responds at URL and has no models |',
       'model | failed | Ollama does not have qwen2.5:0.5b | ollama pull qwen2.5:0.5b',
     ]);
   });
 
-  it('fails for want of Ollama only when that was asked for', async () => {
+  it('fails without Ollama only if Ollama was selected', async () => {
     const host = `http://127.0.0.1:${await freePort()}`;
     const environment = { OLLAMA_HOST: host };
     const absent = `Ollama does not respond at ${host} (ECONNREFUSED) | start it with \`ollama serve\`, or set OLLAMA_HOST to its address`;
     expect((await check({ environment })).map(briefly)).to.deep.equal([
       `ollama | note | ${absent}`,
-      'embedded | ok | computes in process; it is no language model |',
+      'embedded | ok | answers in this process; it is not a language model |',
     ]);
     for (const options of [{ provider: 'ollama' }, { model: 'llama3' }]) {
       expect((await check({ environment, ...options })).map(briefly)).to.deep.equal([`ollama | failed | ${absent}`]);
@@ -68,28 +68,28 @@ describe('checkProvider', () => {
     expect(await ollama({ version: json('<html>') }, { provider: 'ollama' })).to.have.length(1);
   });
 
-  it('asks an OpenAI-compatible server whether it takes the key, and for its models', async () => {
+  it('checks the API key and the models of an OpenAI-compatible server', async () => {
     const models = json({ data: [{ id: 'tiny' }] });
     const environment = { OPENAI_API_KEY: 'sk-secret' };
     expect(await openai({ models }, { environment })).to.deep.equal([
-      'openai | ok | answers at URL/v1 and takes the key, with 1 model |',
+      'openai | ok | responds at URL/v1 and accepts the API key; it has 1 model |',
       'model | ok | tiny |',
     ]);
     expect(await openai({ models }, { model: 'large' })).to.deep.equal([
-      'openai | ok | answers at URL/v1 without a key, with 1 model |',
-      'model | failed | large is not among its models: tiny | --model tiny',
+      'openai | ok | responds at URL/v1 without an API key; it has 1 model |',
+      'model | failed | the server does not have large; its models: tiny | --model tiny',
     ]);
     const many = json({ data: ['a', 'b', 'c', 'd', 'e', 'f'].map((id) => ({ id })) });
     expect((await openai({ models: many }))[1]).to.equal(
-      'model | failed | none was named, and there is not one alone: a, b, c, d, e, … | --model a',
+      'model | failed | no model is selected, and the server has several: a, b, c, d, e, … | --model a',
     );
     const [locked] = await openai({ models: refusal(401, 'Incorrect API key: sk-secret') }, { environment });
     expect(locked)
-      .to.match(/^openai \| failed \| .* \| export OPENAI_API_KEY=…, a key of that server$/)
+      .to.match(/^openai \| failed \| .* \| set OPENAI_API_KEY to a key of that server$/)
       .and.not.include('sk-secret');
   });
 
-  it('knows the models of the embedded client, and wants a file for llama-cpp', async () => {
+  it('checks the model of the embedded client, and requires a file for llama-cpp', async () => {
     for (const options of [{ provider: 'embedded' }, { model: 'embedded' }]) {
       expect(await check(options))
         .to.have.length(1)

@@ -3,7 +3,7 @@ import { checkRedis } from '../../../../cli/commands/doctor/check-redis.js';
 import { freePort } from '../../../support/free-port.js';
 
 describe('checkRedis', () => {
-  it('says how to start one that is not there, and shows no password', async () => {
+  it('explains how to start Redis, without printing the password', async () => {
     const port = await freePort();
     const finding = await checkRedis(`redis://me:secret@127.0.0.1:${port}`);
     expect(finding).to.include({ check: 'redis', verdict: 'failed', fix: `redis-server --port ${port}` });

@@ -25,7 +25,7 @@ async function examine(options: Partial<DoctorOptions>) {
 }
 
 describe('tinyllm doctor', () => {
-  it('says what works, and what to do about what does not, a line each', async () => {
+  it('prints one line per check, and a fix for each failure', async () => {
     const port = await freePort();
     const { stdout, error } = await examine({ store: `redis://127.0.0.1:${port}`, hub: `http://127.0.0.1:${port}` });
     expect(error).to.have.property('message', '2 of 6 checks failed.');
@@ -39,7 +39,7 @@ describe('tinyllm doctor', () => {
     expect(lines[5]).to.equal(`            fix: redis-server --port ${port}`);
   });
 
-  it('prints an object when asked', async () => {
+  it('prints JSON with --json', async () => {
     const { ok, checks } = JSON.parse((await examine({ json: true })).stdout);
     expect([ok, checks.length]).to.deep.equal([true, 4]);
     expect(checks[0]).to.deep.equal({ check: 'node', verdict: 'ok', found: process.versions.node });

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { failedBy } from '../../../../cli/commands/doctor/finding.js';
+import { failedWith } from '../../../../cli/commands/doctor/finding.js';
 
-describe('failedBy', () => {
-  it('takes what an error advises for the fix, unless there is a better one', () => {
+describe('failedWith', () => {
+  it('uses the advice of an error as the fix, unless a fix is given', () => {
     const error = new Error('Nobody answers; start it, or look elsewhere.');
     const failed = { check: 'x', verdict: 'failed', found: 'Nobody answers' };
-    expect(failedBy('x', error)).to.deep.equal({ ...failed, fix: 'start it, or look elsewhere' });
-    expect(failedBy('x', error, 'do this')).to.deep.equal({ ...failed, fix: 'do this' });
-    expect(failedBy('x', new Error('Nobody answers.'))).to.deep.equal(failed);
+    expect(failedWith('x', error)).to.deep.equal({ ...failed, fix: 'start it, or look elsewhere' });
+    expect(failedWith('x', error, 'do this')).to.deep.equal({ ...failed, fix: 'do this' });
+    expect(failedWith('x', new Error('Nobody answers.'))).to.deep.equal(failed);
   });
 });

@@ -11,7 +11,7 @@ describe('tinyllm graph show', () => {
     return stdout.text;
   }
 
-  it('draws the default graph when none is named', async () => {
+  it('draws the default graph without a file', async () => {
     const drawn = await show(undefined);
     expect(drawn)
       .to.match(/^flowchart LR\n/)
@@ -20,7 +20,7 @@ describe('tinyllm graph show', () => {
     expect(drawn).to.equal(await show('samples/graphs/multi_domain.yaml'));
   });
 
-  it('throws when there is no such graph', async () => {
+  it('throws if the graph does not exist', async () => {
     const error = await show('no-such-graph.yaml').catch((reason: unknown) => reason);
     expect(error).to.be.instanceOf(GraphError);
   });
@@ -29,23 +29,23 @@ describe('tinyllm graph show', () => {
 const file = 'samples/graphs/multi_domain.yaml';
 
 describe('tinyllm graph check', () => {
-  it('says ok, with the counts of nodes and edges', async () => {
+  it('prints ok with the number of nodes and edges', async () => {
     const { output, stdout, stderr } = captureOutput();
     await graphCheck({ file, json: false }, new Lifetime(output));
     expect(stdout.text).to.match(/^ok: samples\/graphs\/multi_domain\.yaml \(multi_domain: \d+ nodes, \d+ edges\)\n$/);
     expect(stderr.text).to.equal('');
   });
 
-  it('says so as an object', async () => {
+  it('prints JSON with --json', async () => {
     const { output, stdout } = captureOutput();
     await graphCheck({ file, json: true }, new Lifetime(output));
-    const said = JSON.parse(stdout.text);
-    expect(said).to.include({ ok: true, file, graph: 'multi_domain' });
-    expect(said.nodes).to.be.above(3);
-    expect(said.edges).to.be.above(3);
+    const printed = JSON.parse(stdout.text);
+    expect(printed).to.include({ ok: true, file, graph: 'multi_domain' });
+    expect(printed.nodes).to.be.above(3);
+    expect(printed.edges).to.be.above(3);
   });
 
-  it('throws what is wrong with a graph', async () => {
+  it('throws the error of an invalid graph', async () => {
     const { output, stdout } = captureOutput();
     const error = await graphCheck({ file: 'package.json', json: false }, new Lifetime(output)).then(
       () => undefined,

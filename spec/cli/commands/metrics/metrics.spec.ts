@@ -16,7 +16,7 @@ describe('tinyllm metrics', () => {
     else process.env.OLLAMA_HOST = ollamaHost;
   });
 
-  it('keeps gauges of the silent for as long as it is told, and with --expire 0 for ever', async () => {
+  it('keeps the gauges of inactive pushers for --expire seconds, and forever with 0', async () => {
     const running = startTinyllm('metrics', '--port', '0', '--expire', '0');
     try {
       const url = await running.metricsUrl();
@@ -28,9 +28,9 @@ describe('tinyllm metrics', () => {
     }
   });
 
-  it('serves which models Ollama holds in memory, and zeros once they have left', async () => {
+  it('serves the loaded models of Ollama, and zeros after they are unloaded', async () => {
     let resident = [{ name: 'resident:1b', size: 1300, size_vram: 900 }];
-    // Replaces Ollama: the answer of its /api/ps and nothing else.
+    // A fake Ollama that supports only /api/ps.
     const ollama = createServer((_request, response) => {
       response.setHeader('Content-Type', 'application/json').end(JSON.stringify({ models: resident }));
     });
@@ -42,7 +42,7 @@ describe('tinyllm metrics', () => {
     const served = metrics({ port: 0, host: '127.0.0.1', residencySeconds: 0.01 }, lifetime);
     try {
       const url = await eventually(
-        async () => /serving metrics at (\S+) and a page that draws them at \S+ until Ctrl-C/.exec(stderr.text)?.[1],
+        async () => /serving metrics at (\S+) and a page with charts at \S+ until Ctrl-C/.exec(stderr.text)?.[1],
       );
       const scraped = (line: string) =>
         eventually(async () => (await (await fetch(url)).text()).split('\n').find((one) => one === line));

@@ -21,7 +21,7 @@ const qwen = {
 };
 
 describe('tinyllm models list', () => {
-  it('lists what Ollama has, as a table or an object', async () => {
+  it('lists the models of Ollama as a table or JSON', async () => {
     const ollama = await startFakeOllama({ tags: json({ models: [qwen, { name: 'bare' }] }) });
     try {
       expect((await listed('ollama', ollama.url)).stdout).to.equal(
@@ -51,7 +51,7 @@ describe('tinyllm models list', () => {
     }
   });
 
-  it('lists what an OpenAI-compatible server has', async () => {
+  it('lists the models of an OpenAI-compatible server', async () => {
     const server = await startFakeOpenAI({ models: json({ data: [{ id: 'b' }, { id: 'a' }] }) });
     try {
       expect((await listed('openai', server.url)).stdout).to.equal('a\nb\n');
@@ -63,16 +63,16 @@ describe('tinyllm models list', () => {
     }
   });
 
-  it('says on stderr that there is none', async () => {
+  it('notes on stderr that there are no models', async () => {
     const ollama = await startFakeOllama({ tags: json({ models: [] }) });
-    const said = await listed('ollama', ollama.url).finally(() => ollama.close());
-    expect(said).to.deep.equal({
+    const result = await listed('ollama', ollama.url).finally(() => ollama.close());
+    expect(result).to.deep.equal({
       stdout: '',
-      stderr: `no models at ${ollama.url}; get one with \`tinyllm models pull <name>\`\n`,
+      stderr: `no models at ${ollama.url}; download one with \`tinyllm models pull <name>\`\n`,
     });
   });
 
-  it('says so when the server is absent', async () => {
+  it('throws if the server is down', async () => {
     for (const provider of ['ollama', 'openai'] as const) {
       const error = await listed(provider, `http://127.0.0.1:${await freePort()}`).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(ModelUnavailableError);

@@ -15,11 +15,11 @@ async function shown(models: readonly unknown[], asJson: boolean) {
 const qwen = { name: 'qwen2.5:0.5b', size: 9e8, size_vram: 6e8, expires_at: '2026-01-01T00:05:00Z' };
 
 describe('tinyllm models ps', () => {
-  it('shows what is in memory, and until when', async () => {
+  it('shows the loaded models and when they expire', async () => {
     expect((await shown([qwen], false)).stdout).to.equal(
       [
-        'name          memory  graphics memory  until',
-        'qwen2.5:0.5b  900 MB           600 MB  2026-01-01T00:05:00Z',
+        'name          memory  video memory  expires',
+        'qwen2.5:0.5b  900 MB        600 MB  2026-01-01T00:05:00Z',
         '',
       ].join('\n'),
     );
@@ -31,7 +31,7 @@ describe('tinyllm models ps', () => {
     });
   });
 
-  it('says on stderr that there is nothing', async () => {
+  it('notes on stderr that no model is loaded', async () => {
     const { stdout, stderr, url } = await shown([], false);
     expect([stdout, stderr]).to.deep.equal(['', `no models in memory at ${url}\n`]);
   });

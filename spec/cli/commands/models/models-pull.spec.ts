@@ -6,7 +6,7 @@ import { captureOutput } from '../../../support/captured-output.js';
 import { eventually } from '../../../support/eventually.js';
 import { type FakeReply, linesOf, startFakeOllama, streamed } from '../../../support/fake-ollama.js';
 
-// As Ollama sends it: docs/api.md#pull-a-model.
+// Example from Ollama's documentation: docs/api.md#pull-a-model.
 const digest = 'sha256:c5396e06af29';
 const begun = [
   { status: 'pulling manifest' },
@@ -21,10 +21,10 @@ const whole = [
 ];
 
 async function pulled(reply: FakeReply, { asJson = false, end = false } = {}) {
-  const asked: unknown[] = [];
+  const requests: unknown[] = [];
   const ollama = await startFakeOllama({
     pull: (request) => {
-      asked.push(request);
+      requests.push(request);
       return reply;
     },
   });
@@ -42,27 +42,27 @@ async function pulled(reply: FakeReply, { asJson = false, end = false } = {}) {
     }
     const error = await failed;
     if (end) await eventually(async () => ollama.abandoned() === 1);
-    return { error, asked, url: ollama.url, stdout: stdout.text, stderr: stderr.text };
+    return { error, requests, url: ollama.url, stdout: stdout.text, stderr: stderr.text };
   } finally {
     await ollama.close();
   }
 }
 
 describe('tinyllm models pull', () => {
-  it('gets a model, tells how far it is on stderr, and its name on stdout', async () => {
-    const { error, asked, stdout, stderr } = await pulled(streamed([linesOf(whole)]));
+  it('downloads a model, prints progress on stderr and its name on stdout', async () => {
+    const { error, requests, stdout, stderr } = await pulled(streamed([linesOf(whole)]));
     expect(error).to.equal(undefined);
-    expect(asked).to.deep.equal([{ name: 'tiny', stream: true }]);
+    expect(requests).to.deep.equal([{ name: 'tiny', stream: true }]);
     expect(stdout).to.equal('tiny\n');
     expect(stderr).to.match(/^pulling manifest\npulling c5396e06af29: 0% of 398 MB\n.*success\n$/s);
   });
 
-  it('prints one object when asked', async () => {
+  it('prints JSON with --json', async () => {
     const { stdout, url } = await pulled(streamed([linesOf(whole)]), { asJson: true });
     expect(JSON.parse(stdout)).to.deep.equal({ provider: 'ollama', url, name: 'tiny', sizeBytes: 397_807_936 });
   });
 
-  it('says that there is no such model', async () => {
+  it('throws if the model does not exist', async () => {
     const line = { error: 'pull model manifest: file does not exist' };
     for (const reply of [
       streamed([linesOf([begun[0], line])]),
@@ -75,7 +75,7 @@ describe('tinyllm models pull', () => {
     }
   });
 
-  it('fails when the server breaks off', async () => {
+  it('fails if the server closes the connection', async () => {
     for (const ending of ['end', 'die'] as const) {
       const { error, stdout } = await pulled(streamed([linesOf(begun)], ending));
       expect(error).to.be.instanceOf(ModelProtocolError);
@@ -83,10 +83,10 @@ describe('tinyllm models pull', () => {
     }
   });
 
-  it('ends at Ctrl-C, lets go of the server, and says what becomes of what has come', async () => {
+  it('stops at Ctrl-C, closes the connection, and explains that the download can resume', async () => {
     const { error, stdout, stderr } = await pulled(streamed([linesOf(begun)], 'stay'), { end: true });
     expect(error).to.have.property('name', 'AbortError');
     expect(stdout).to.equal('');
-    expect(stderr).to.match(/the next pull goes on from there\n$/);
+    expect(stderr).to.match(/the next pull resumes it\n$/);
   });
 });

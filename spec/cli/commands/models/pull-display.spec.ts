@@ -17,7 +17,7 @@ const pull = [
 ];
 
 describe('PullDisplay', () => {
-  it('tells each step once, and a layer at every tenth, where there is no terminal', async () => {
+  it('prints each step once, and each tenth of a layer, without a terminal', async () => {
     const { output, stdout, stderr } = captureOutput();
     const display = await PullDisplay.start(output);
     for (const progress of pull) display.show(progress);
@@ -31,7 +31,7 @@ describe('PullDisplay', () => {
     ]);
   });
 
-  it('draws a bar on a terminal, and leaves it with the cursor shown', async () => {
+  it('draws a bar on a terminal, and shows the cursor at the end', async () => {
     const { output, stderr } = captureOutput({ isTTY: true });
     const display = await PullDisplay.start(output);
     for (const progress of pull.slice(0, 6)) display.show(progress);
@@ -39,7 +39,7 @@ describe('PullDisplay', () => {
     expect(stderr.text).to.match(/[=-]{10,} \d+% of 1 kB/);
     display.end();
     display.end();
-    // Escape sequences: the cursor is shown, and lines wrap again.
+    // Escape sequences that show the cursor and enable line wrapping.
     expect(stderr.text.lastIndexOf('[?25h')).to.be.greaterThanOrEqual(stderr.text.lastIndexOf('[?25l'));
     expect(stderr.text.lastIndexOf('[?7h')).to.be.greaterThan(stderr.text.lastIndexOf('[?7l'));
   });

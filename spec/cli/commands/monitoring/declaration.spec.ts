@@ -2,10 +2,10 @@ import { expect } from 'chai';
 import { UsageError } from '../../../../cli/errors/usage-error.js';
 import { readProgram } from '../../../../cli/program/program.js';
 
-describe('what tinyllm monitoring export is given', () => {
+describe('the arguments of tinyllm monitoring export', () => {
   const read = (...args: readonly string[]) => readProgram(['monitoring', 'export', ...args]);
 
-  it('is a folder, and settings if they are to be others', () => {
+  it('are a folder and optional settings', () => {
     expect(read('--dir', 'd').kind).to.equal('command');
     const names = ['--datasource', 'Main Prometheus', '--job', 'llm/a-b', '--target', 'a:1', '--target', '[::1]:2'];
     const objectives = ['--availability', '99.95', '--latency-seconds', '2.5', '--latency-share', '90'];
@@ -22,12 +22,15 @@ describe('what tinyllm monitoring export is given', () => {
     [['--dir', 'd', '--runbook-url', 'runbook.md'], '--runbook-url got "runbook.md"; expected an http:// or https://'],
     [['--dir', 'd', '--runbook-url', 'http://a/{{ b }}'], '--runbook-url got "http://a/{{ b }}"; expected'],
     [['--dir', 'd', '--runbook-url', 'http://a/b#c'], '--runbook-url got "http://a/b#***"; expected'],
-    [['--dir', 'd', '--availability', '1'], '--availability got "1"; expected percent from 90 to 99.999'],
-    [['--dir', 'd', '--latency-share', '100'], '--latency-share got "100"; expected percent from 90'],
-    [['--dir', 'd', '--latency-seconds', '7'], '--latency-seconds got 7; expected a bound of the latency histogram'],
+    [['--dir', 'd', '--availability', '1'], '--availability got "1"; expected a percentage from 90 to 99.999'],
+    [['--dir', 'd', '--latency-share', '100'], '--latency-share got "100"; expected a percentage from 90'],
+    [
+      ['--dir', 'd', '--latency-seconds', '7'],
+      '--latency-seconds got 7; expected a bucket bound of the latency histogram',
+    ],
   ];
   for (const [args, message] of refused) {
-    it(`is not ${args.join(' ') || 'nothing'}`, () => {
+    it(`cannot be ${args.join(' ') || 'empty'}`, () => {
       expect(() => read(...args)).to.throw(UsageError, message);
     });
   }

@@ -25,13 +25,13 @@ describe('tinyllm monitoring export', () => {
 
   const refusal = (to = dir) => write(to).catch((reason: unknown) => reason);
 
-  it('writes every file into a folder it makes, and says where to begin', async () => {
-    expect(await write()).to.match(/^22 of 22 files written to .+kit; begin with .+README\.md\.\n$/);
+  it('creates a folder with all files, and names the README', async () => {
+    expect(await write()).to.match(/^22 of 22 files written to .+kit; start with .+README\.md\.\n$/);
     for (const [path, text] of monitoringFiles(settings))
       expect(await readFile(join(dir, path), 'utf8')).to.equal(text);
   });
 
-  it('leaves alone what is up to date, and what is not its own', async () => {
+  it('does not touch current files and other files', async () => {
     await write();
     await writeFile(join(dir, 'own.txt'), 'mine');
     const { mtimeMs } = await stat(join(dir, 'compose.yaml'));
@@ -40,20 +40,20 @@ describe('tinyllm monitoring export', () => {
     expect(await readFile(join(dir, 'own.txt'), 'utf8')).to.equal('mine');
   });
 
-  it('writes nothing when a file was changed, unless forced', async () => {
+  it('writes nothing if a file was changed, unless --force is given', async () => {
     await write();
     const changed = join(dir, 'alertmanager/alertmanager.yml');
     await writeFile(changed, 'receivers: []');
     await rm(join(dir, 'runbook.md'));
     const error = await refusal();
     expect(error).to.be.instanceOf(ExportError);
-    expect(String(error)).to.contain(`${changed} is there already and differs; --force replaces it`);
+    expect(String(error)).to.contain(`${changed} already exists and differs; pass --force to overwrite it`);
     expect(await readdir(dir)).not.to.include('runbook.md');
     expect(await write(dir, true)).to.match(/^2 of 22 files written/);
     expect(await write()).to.contain('up to date');
   });
 
-  it('says what is in the way', async () => {
+  it('names a file that prevents the export', async () => {
     const file = join(dir, '../file');
     await writeFile(file, '');
     expect(String(await refusal(file))).to.match(/^ExportError: .+ cannot be (read|written): /);

@@ -10,7 +10,7 @@ describe('readUpstreams', () => {
       ps: json({ models: models.map(([name, size, size_vram]) => ({ name, model: name, size, size_vram })) }),
     });
 
-  it('adds up what several servers hold, and leaves out those that are not Ollama', async () => {
+  it('adds up the loaded models of several servers, and ignores servers that are not Ollama', async () => {
     const one = await holding([
       ['a', 10, 4],
       ['b', 5, 0],
@@ -21,12 +21,12 @@ describe('readUpstreams', () => {
     await gone.close();
     const { signal } = new AbortController();
     const contacts = new Map<string, string>();
-    const held = await readUpstreams({
+    const models = await readUpstreams({
       urls: [one.url, other.url, two.url, gone.url],
       signal,
       onContact: (url, contact) => contacts.set(url, contact),
     });
-    expect(held.map(({ model, memoryBytes, vramBytes }) => [model, memoryBytes, vramBytes])).to.deep.equal([
+    expect(models.map(({ model, memoryBytes, vramBytes }) => [model, memoryBytes, vramBytes])).to.deep.equal([
       ['a', 30, 10],
       ['b', 5, 0],
     ]);
@@ -40,7 +40,7 @@ describe('readUpstreams', () => {
     await Promise.all([one.close(), two.close(), other.close()]);
   });
 
-  it('asks nobody to whom an upstream would send it', async () => {
+  it('does not follow redirects of an upstream', async () => {
     const elsewhere = await holding([['a', 10, 4]]);
     const upstream = await startFakeServer(() => ({ status: 307, headers: { Location: elsewhere.url }, pieces: [] }));
     expect(await readUpstreams({ urls: [upstream.url], signal: new AbortController().signal })).to.deep.equal([]);
@@ -48,7 +48,7 @@ describe('readUpstreams', () => {
     await Promise.all([elsewhere.close(), upstream.close()]);
   });
 
-  it('sends the key, and tells a server that failed from one that is not Ollama', async () => {
+  it('sends the key, and distinguishes failed servers from servers that are not Ollama', async () => {
     const one = await holding([['a', 10, 4]]);
     const statuses = [401, 404, 500, 502, 503, 307];
     const servers = await Promise.all(

@@ -23,7 +23,7 @@ describe('AnswerFile', () => {
   const text = (...lines: readonly AnswerLine[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join('');
   const refusal = () => AnswerFile.open(file, questions).catch((error: unknown) => error);
 
-  it('takes a line an answer, as they come', async () => {
+  it('appends one line per answer in order of arrival', async () => {
     const answers = await AnswerFile.open(file, questions);
     await Promise.all([answers.write(answer(3)), answers.write(failure), answers.write(answer(1))]);
     expect(await readFile(file, 'utf8')).to.equal(text(answer(3), failure, answer(1)));
@@ -31,7 +31,7 @@ describe('AnswerFile', () => {
     expect(await readdir(folder)).to.deep.equal(['answers.jsonl']);
   });
 
-  it('refuses answers after another batch has taken over its lock, also when that batch has ended', async () => {
+  it('rejects answers after another batch took over its lock, even if that batch has ended', async () => {
     const answers = await AnswerFile.open(file, questions);
     await answers.write(answer(1));
     await writeFile(`${file}.lock`, '7 1 another-host/pid:[1] id');
@@ -44,7 +44,7 @@ describe('AnswerFile', () => {
     expect(await readdir(folder)).to.deep.equal(['answers.jsonl']);
   });
 
-  it('knows what was answered, and drops what failed or was torn, wherever it was torn', async () => {
+  it('keeps answered questions, and drops failed ones and incomplete lines', async () => {
     const whole = JSON.stringify(answer(3));
     for (const length of [0, 1, 20, whole.length - 1, whole.length]) {
       await writeFile(file, text(answer(1), failure) + whole.slice(0, length));
@@ -56,7 +56,7 @@ describe('AnswerFile', () => {
     }
   });
 
-  it('keeps the answer of a question that had failed before', async () => {
+  it('keeps the answer of a question that failed earlier', async () => {
     const second = answer(2);
     await writeFile(file, text(failure, second));
     const answers = await AnswerFile.open(file, questions);
@@ -67,18 +67,18 @@ describe('AnswerFile', () => {
   const foreign: Readonly<Record<string, readonly [content: string, message: string]>> = {
     'the answer to another question': [
       text({ ...answer(1), question: 'x' }),
-      'answers.jsonl:1: answers another question',
+      'answers.jsonl:1: answers a different question',
     ],
     'an answer past the last question': [
       text({ ...answer(1), index: 4 }),
-      'answers another question than number 4 of this batch; give another --output',
+      'answers a different question than number 4 of this batch; pass another --output',
     ],
-    'the answer to a question of another id': [text({ ...answer(1), id: 'x' }), 'answers another question'],
-    'something else': ['hello\n', 'answers.jsonl:1: is no line of a batch; give another --output'],
-    'other JSON': ['{"index":1}\n', 'is no line of a batch'],
+    'the answer to a question of another id': [text({ ...answer(1), id: 'x' }), 'answers a different question'],
+    'something else': ['hello\n', 'answers.jsonl:1: is not a line of a batch; pass another --output'],
+    'other JSON': ['{"index":1}\n', 'is not a line of a batch'],
   };
   for (const [what, [content, message]] of Object.entries(foreign)) {
-    it(`refuses a file that holds ${what}, and leaves it as it is`, async () => {
+    it(`rejects a file that contains ${what}, and does not change it`, async () => {
       await writeFile(file, content);
       expect(await refusal())
         .to.be.instanceOf(BatchFileError)
@@ -89,7 +89,7 @@ describe('AnswerFile', () => {
     });
   }
 
-  it('belongs to one batch at a time', async () => {
+  it('can be used by only one batch at a time', async () => {
     const answers = await AnswerFile.open(file, questions);
     expect(await refusal())
       .to.be.instanceOf(BatchFileError)
@@ -98,7 +98,7 @@ describe('AnswerFile', () => {
     await answers.close();
   });
 
-  it('is refused where it cannot be written', async () => {
+  it('is rejected if it cannot be written', async () => {
     file = join(folder, 'no-such', 'answers.jsonl');
     expect(await refusal())
       .to.be.instanceOf(BatchFileError)
@@ -107,6 +107,6 @@ describe('AnswerFile', () => {
     file = folder;
     expect(await refusal())
       .to.have.property('message')
-      .that.contains('is no ordinary file');
+      .that.contains('is not a regular file');
   });
 });

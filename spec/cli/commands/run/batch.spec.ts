@@ -62,7 +62,7 @@ describe('tinyllm run --file', () => {
       .split('\n')
       .map((line) => JSON.parse(line));
 
-  it('puts the answers on stdout in the order of their questions, and counts the queue', async () => {
+  it('prints the answers in the order of the questions, and records queue metrics', async () => {
     const { stdout, stderr, ended } = start({});
     expect(await ended).to.equal(undefined);
     expect(stdout.text).to.equal('4\n45\n15\n');
@@ -74,7 +74,7 @@ describe('tinyllm run --file', () => {
     expect(sampleValue(text, 'tinyllm_queue_capacity')).to.equal(0);
   });
 
-  it('asks a question once that stands there twice, with a cache', async () => {
+  it('sends a repeated question only once with a cache', async () => {
     const file = join(folder, 'twice.txt');
     await writeFile(file, 'double 21\ndouble 21\n');
     const found = async () => {
@@ -89,7 +89,7 @@ describe('tinyllm run --file', () => {
     expect((await found()) - before).to.equal(1);
   });
 
-  it('prints an object a question when asked', async () => {
+  it('prints one JSON object per question with --json', async () => {
     const { stdout, ended } = start({ json: true, file: join(folder, 'mixed.txt') });
     expect(await ended).to.be.instanceOf(BatchFailedError);
     const lines = linesOf(stdout.text).sort((a, b) => a.index - b.index);
@@ -103,7 +103,7 @@ describe('tinyllm run --file', () => {
     expect(lines[1].error).to.have.property('name', 'ModelUnavailableError');
   });
 
-  it('says how many failed and how to ask those again, and then asks those alone', async () => {
+  it('reports failed questions, and retries only these in the next run', async () => {
     const output = join(folder, 'answers.jsonl');
     const mixed = { file: join(folder, 'mixed.txt'), output, json: true };
     const first = start(mixed);
@@ -111,7 +111,7 @@ describe('tinyllm run --file', () => {
     expect(failed).to.be.instanceOf(BatchFailedError).and.to.include({ failed: 1, questions: 3 });
     expect(failed)
       .to.have.property('message')
-      .that.equals('1 of 3 questions failed; the same command again asks those alone.');
+      .that.equals('1 of 3 questions failed; run the same command again to retry only these questions.');
     expect(linesOf(first.stdout.text)).to.have.length(1);
     expect(linesOf(first.stdout.text)[0]).to.include({ questions: 3, answered: 2, failed: 1, output });
 
@@ -121,7 +121,7 @@ describe('tinyllm run --file', () => {
     try {
       const second = start({ ...mixed, provider: 'ollama' });
       expect(await second.ended).to.equal(undefined);
-      expect(second.stderr.text).to.contain(`2 of 3 questions are answered in ${output} already`);
+      expect(second.stderr.text).to.contain(`${output} already answers 2 of 3 questions`);
       expect(ollama.asked).to.have.length(1);
     } finally {
       if (before === undefined) delete process.env.OLLAMA_HOST;
@@ -143,7 +143,7 @@ describe('tinyllm run --file', () => {
     expect(stdout.text).to.equal('4\n45\n15\n');
   });
 
-  it('ended early, writes down what ends within the grace, gives back the rest, and goes on from there', async () => {
+  it('writes answers within the grace period after an early end, and resumes with the rest', async () => {
     const output = join(folder, 'broken-off.jsonl');
     const questions = join(folder, 'asked.txt');
     await writeFile(questions, ['a', 'b', 'c', 'd', 'e', 'f', 'g'].join('\n'));
@@ -160,7 +160,7 @@ describe('tinyllm run --file', () => {
       await eventually(async () => ollama.asked.length === 4);
       lifetime.end();
       expect(await ended).to.have.property('name', 'AbortError');
-      expect(stderr.text).to.contain('Ctrl-C again ends at once').and.to.contain('answered 2 of 7 questions');
+      expect(stderr.text).to.contain('press Ctrl-C again to stop now').and.to.contain('answered 2 of 7 questions');
       expect(linesOf(await readFile(output, 'utf8'))).to.have.length(2);
       const text = await registry.metrics();
       expect(sampleValue(text, 'tinyllm_queue_size', { priority: 'high' })).to.equal(0);
@@ -177,7 +177,7 @@ describe('tinyllm run --file', () => {
     }
   });
 
-  it('asks nobody when it has no questions, or nowhere to write', async () => {
+  it('sends no request without questions or if the output cannot be written', async () => {
     expect(await start({ file: join(folder, 'no-such.txt') }).ended).to.be.instanceOf(BatchFileError);
     const { stderr, ended } = start({ output: join(folder, 'no-such', 'answers.jsonl'), metricsPort: 0 });
     expect(await ended).to.be.instanceOf(BatchFileError);

@@ -46,28 +46,28 @@ async function runWith(options: Partial<RunCommandOptions>, isTTY = false): Prom
 }
 
 describe('tinyllm run', () => {
-  it('puts the answer alone on stdout, and who answered on stderr', async () => {
+  it('prints only the answer on stdout, and the model on stderr', async () => {
     const { stdout, stderr, error } = await runWith({});
     expect(error).to.equal(undefined);
     expect(stdout).to.equal('4\n');
     expect(stderr).to.match(/^answered by embedded, model embedded, in [\d.]+ m?s \(\d+ tokens in, \d+ out\)\n$/);
   });
 
-  it('gives the same answer piece by piece on a terminal', async () => {
+  it('streams the same answer on a terminal', async () => {
     expect((await runWith({ query: 'convert 5 km to miles' }, true)).stdout).to.equal(
       (await runWith({ query: 'convert 5 km to miles' })).stdout,
     );
   });
 
-  it('prints one object when asked', async () => {
+  it('prints JSON with --json', async () => {
     const { stdout } = await runWith({ json: true }, true);
-    const said = JSON.parse(stdout);
-    expect(said).to.have.all.keys('answer', 'graph', 'provider', 'model', 'usage', 'seconds');
-    expect(said).to.include({ answer: '4', graph: 'multi_domain', provider: 'embedded', model: 'embedded' });
-    expect(said.usage).to.have.all.keys('inputTokens', 'outputTokens');
+    const printed = JSON.parse(stdout);
+    expect(printed).to.have.all.keys('answer', 'graph', 'provider', 'model', 'usage', 'seconds');
+    expect(printed).to.include({ answer: '4', graph: 'multi_domain', provider: 'embedded', model: 'embedded' });
+    expect(printed.usage).to.have.all.keys('inputTokens', 'outputTokens');
   });
 
-  it('shows the nodes passed: as a table on stderr, or in the object', async () => {
+  it('shows the executed nodes as a table on stderr or in the JSON', async () => {
     const { stdout, stderr } = await runWith({ trace: true });
     expect(stdout).to.equal('4\n');
     expect(stderr)
@@ -79,36 +79,34 @@ describe('tinyllm run', () => {
     expect(notes).not.to.contain('tokens out  note');
   });
 
-  it('serves metrics while it runs, and tells where', async () => {
+  it('serves metrics while it runs, and prints the URL', async () => {
     const { stdout, stderr } = await runWith({ json: true, metricsPort: 0 });
     const { url } = JSON.parse(stdout).metrics;
     expect(url).to.match(/^http:\/\/127\.0\.0\.1:\d+/);
-    expect(stderr.split('\n')[0]).to.equal(
-      `serving metrics at ${url} and a page that draws them at ${new URL('/', url)}`,
-    );
+    expect(stderr.split('\n')[0]).to.equal(`serving metrics at ${url} and a page with charts at ${new URL('/', url)}`);
     expect(stderr).not.to.contain('until one more scrape');
   });
 
-  it('shows how far a failed run came', async () => {
+  it('shows the executed nodes of a failed run', async () => {
     const { stdout, stderr, error } = await runWith({ query: 'Who won the cup?', trace: true });
     expect(error).to.be.instanceOf(ModelUnavailableError);
     expect(stdout).to.equal('');
     expect(stderr).to.match(/^\S+ +model .*failed: /m);
   });
 
-  it('refuses a bad graph before it serves anything', async () => {
+  it('rejects an invalid graph before it serves metrics', async () => {
     const { error, stderr } = await runWith({ graph: 'no-such.yaml', metricsPort: 0 });
     expect(error).to.be.instanceOf(GraphError);
     expect(stderr).to.equal('');
   });
 
-  it('refuses a metrics file that cannot be written before the model is asked', async () => {
+  it('rejects an unwritable metrics file before it sends a model request', async () => {
     const { error, stdout, stderr } = await runWith({ metricsFile: 'no-such-folder/a.prom', metricsPort: 0 });
     expect(error).to.be.instanceOf(MetricsDeliveryError);
     expect(stdout + stderr).to.equal('');
   });
 
-  it('runs the graph it is given', async () => {
+  it('runs the graph of --graph', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-run-'));
     try {
       const graph = join(folder, 'sums.yaml');
@@ -132,7 +130,7 @@ describe('tinyllm run', () => {
     }
   });
 
-  it('asks the server at a base URL', async () => {
+  it('uses the server of --base-url', async () => {
     const server = await startFakeOpenAI({ chat: () => sse([chatEvents(['Blue', ' light'])]) });
     try {
       const options = {
@@ -151,7 +149,7 @@ describe('tinyllm run', () => {
     }
   });
 
-  it('records which models Ollama holds in memory after it has answered, where somebody reads that', async () => {
+  it('records the loaded models of Ollama after the answer if metrics are exported', async () => {
     const ollama = await startFakeOllama({
       chat: () => streamed([chatLines(['Hello'])]),
       ps: json({ models: [{ name: 'stays', size: 900 }] }),
@@ -167,7 +165,7 @@ describe('tinyllm run', () => {
     }
   });
 
-  it('knows the node kinds of a plugin, asks the models nodes name, and keeps answers where the graph says', async () => {
+  it('supports node kinds of plugins, models of nodes, and the cache of the graph', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-run-'));
     try {
       const [graph, plugin] = [join(folder, 'own.yaml'), join(folder, 'my-nodes.mjs')];
@@ -207,7 +205,7 @@ edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: e
     }
   });
 
-  it('says whom it is waiting for when nothing comes, and goes on to wait', async () => {
+  it('names the server it is waiting for, and keeps waiting', async () => {
     const ollama = await startFakeOllama({ chat: () => ({ pieces: [], delayMilliseconds: 60_000 }) });
     const before = process.env.OLLAMA_HOST;
     process.env.OLLAMA_HOST = ollama.url;
@@ -217,7 +215,7 @@ edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: e
       const running = run({ ...defaults, query: 'hello', provider: 'ollama', patienceSeconds: 0.01 }, lifetime);
       const ended = running.catch((reason: unknown) => reason);
       await eventually(async () => stderr.text !== '');
-      expect(stderr.text).to.equal(`still waiting for ollama at ${ollama.url}; Ctrl-C ends it\n`);
+      expect(stderr.text).to.equal(`still waiting for ollama at ${ollama.url}; press Ctrl-C to stop\n`);
       lifetime.end();
       expect(await ended).to.have.property('name', 'AbortError');
       expect(stdout.text).to.equal('');
@@ -228,7 +226,7 @@ edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: e
     }
   });
 
-  it('does not begin when it has been ended already', async () => {
+  it('does not start after an early end', async () => {
     const { output, stdout, stderr } = captureOutput();
     const lifetime = new Lifetime(output);
     lifetime.end();
@@ -239,7 +237,7 @@ edges: [{ from: start, to: both }, { from: both, to: loud }, { from: loud, to: e
 });
 
 describe('recordResidency', () => {
-  it('records what the server holds in memory', async () => {
+  it('records the loaded models of the server', async () => {
     const ollama = await startFakeOllama({ ps: json({ models: [{ name: 'resident', size: 900, size_vram: 600 }] }) });
     await recordResidency(ollama.url).finally(() => ollama.close());
     expect(await registry.metrics())
@@ -248,7 +246,7 @@ describe('recordResidency', () => {
       .and.include('tinyllm_model_vram_bytes{model="resident"} 600\n');
   });
 
-  it('fails nothing when nobody says', async () => {
+  it('ignores a server that does not respond', async () => {
     await recordResidency(`127.0.0.1:${await freePort()}`);
   });
 });

@@ -3,20 +3,20 @@ import { SilenceWatch } from '../../../../cli/commands/run/silence-watch.js';
 import { eventually } from '../../../support/eventually.js';
 
 describe('SilenceWatch', () => {
-  it('speaks up once when nothing is heard, and not again for what comes later', async () => {
-    let said = 0;
-    const watch = new SilenceWatch({ seconds: 0.001, onSilence: () => said++ });
-    await eventually(async () => said === 1);
-    watch.heard();
+  it('calls back once after silence, and never again', async () => {
+    let calls = 0;
+    const watch = new SilenceWatch({ seconds: 0.001, onSilence: () => calls++ });
+    await eventually(async () => calls === 1);
+    watch.reset();
     await new Promise((resolve) => setTimeout(resolve, 10));
     watch.end();
-    expect(said).to.equal(1);
+    expect(calls).to.equal(1);
   });
 
-  it('says nothing once it has ended', async () => {
+  it('does not call back after its end', async () => {
     const watch = new SilenceWatch({ seconds: 0.001, onSilence: () => expect.fail('spoke up') });
     watch.end();
-    watch.heard();
+    watch.reset();
     await new Promise((resolve) => setTimeout(resolve, 10));
   });
 });

@@ -19,7 +19,7 @@ function observed(times: readonly number[]) {
 }
 
 describe('Distribution', () => {
-  it('reckons quantiles as PromQL does', () => {
+  it('calculates quantiles like PromQL', () => {
     // histogram_quantile over 10 observations up to 0.1, 10 up to 0.5 and 2 above 5.
     const distribution = new Distribution([observed([...Array(10).fill(0.05), ...Array(10).fill(0.3), 9, 9])]);
     expect(distribution.quantile(0.25)).to.be.closeTo(0.055, 1e-12);
@@ -28,7 +28,7 @@ describe('Distribution', () => {
     expect(distribution.mean).to.be.closeTo(21.5 / 22, 1e-12);
   });
 
-  it('keeps quantiles in order and inside the bounds, and adds series up', () => {
+  it('keeps quantiles in order and within the bounds, and adds up series', () => {
     const times = fc.array(fc.double({ min: 0.001, max: 9, noNaN: true }), { minLength: 1, maxLength: 40 });
     fc.assert(
       fc.property(times, times, (some, others) => {
@@ -42,7 +42,7 @@ describe('Distribution', () => {
     );
   });
 
-  it('knows nothing before anything was observed', () => {
+  it('returns undefined without observations', () => {
     for (const empty of [new Distribution([]), new Distribution([observed([])])]) {
       expect([empty.mean, empty.quantile(0.5), empty.count]).to.deep.equal([undefined, undefined, 0]);
     }

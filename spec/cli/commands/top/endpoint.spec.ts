@@ -4,7 +4,7 @@ import { EndpointError } from '../../../../cli/commands/top/endpoint-error.js';
 import { startFakeServer } from '../../../support/fake-server.js';
 
 describe('an endpoint that top reads', () => {
-  it('is left when it answers without an end', async () => {
+  it('is rejected if its response is too large', async () => {
     const piece = '#'.repeat(1024 * 1024);
     const server = await startFakeServer(() => ({
       contentType: 'text/plain',
@@ -15,13 +15,13 @@ describe('an endpoint that top reads', () => {
       const endpoint = new Endpoint({ url: server.url, authorization: undefined, timeoutSeconds: 15 });
       const error = await endpoint.read(new AbortController().signal).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(EndpointError).with.property('message');
-      expect(String(error)).to.include('answers with more than 64 MiB; expected metrics.');
+      expect(String(error)).to.include('responds with more than 64 MiB; expected the URL of a metrics endpoint.');
     } finally {
       await server.close();
     }
   });
 
-  it('gives its characters whole, however they come', async () => {
+  it('decodes characters that are split between chunks', async () => {
     const bytes = Buffer.from('# TYPE tinyllm_requests_total counter\ntinyllm_requests_total{model="ü",graph="g"} 4\n');
     const place = bytes.indexOf(0xbc);
     const server = await startFakeServer(() => ({

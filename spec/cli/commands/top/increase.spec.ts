@@ -10,7 +10,7 @@ const grown = (totals: readonly number[]) =>
   new Increase(totals.map((total, index) => scrape(index, total))).of(requests)[0]?.values.get('');
 
 describe('Increase', () => {
-  it('adds up what a counter grew by, over any number of restarts', () => {
+  it('adds up the increase of a counter over any number of restarts', () => {
     const runs = fc.array(fc.array(fc.nat(1000), { minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(runs, (growths) => {
@@ -23,7 +23,7 @@ describe('Increase', () => {
             totals.push(total);
           }
         }
-        // A restart is seen when the counter is lower than before; else what it grew by then is not known.
+        // A restart is detected only if the counter is lower than before.
         for (const [index, total] of totals.entries()) {
           const before = totals[index - 1] ?? 0;
           sum += total < before ? total : total - before;
@@ -33,7 +33,7 @@ describe('Increase', () => {
     );
   });
 
-  it('counts a series that is new from zero, and knows nothing from one reading', () => {
+  it('counts a new series from zero, and has no increase after one reading', () => {
     const first = readingOf(0, `# TYPE ${requests} counter`, `${requests}{model="b"} 9`);
     const increase = new Increase([first, scrape(4, 3)]);
     expect(increase.seconds).to.equal(4);
@@ -42,7 +42,7 @@ describe('Increase', () => {
     expect(new Increase([]).seconds).to.equal(0);
   });
 
-  it('takes a histogram that was set back as a whole, though some buckets have caught up', () => {
+  it('treats a histogram as reset if any bucket decreased', () => {
     const name = 'tinyllm_node_execution_duration_seconds';
     const histogram = (at: number, low: number, all: number) =>
       readingOf(

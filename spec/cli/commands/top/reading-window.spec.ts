@@ -8,12 +8,12 @@ describe('ReadingWindow', () => {
     return window;
   };
 
-  it('keeps the readings of its seconds, and two however far apart', () => {
+  it('keeps the readings of its window, and always at least two', () => {
     expect(filled(10, [0, 4, 8, 12]).readings.map(({ at }) => at)).to.deep.equal([4, 8, 12]);
     expect(filled(1, [0, 50, 100]).readings.map(({ at }) => at)).to.deep.equal([50, 100]);
   });
 
-  it('begins anew once it is cleared', () => {
+  it('is empty after it is cleared', () => {
     const window = filled(10, [0, 1]);
     window.clear();
     window.add({ at: 2, families: new Map() });

@@ -5,7 +5,7 @@ import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 
 describe('readScrape', () => {
-  it('reads what a collector has recorded, whatever its labels hold', async () => {
+  it('reads recorded metrics with any label values', async () => {
     const registry = new SharedRegistry();
     const collector = new MetricsCollector(registry);
     const model = 'a"b\\c\nd,e="f"';
@@ -21,7 +21,7 @@ describe('readScrape', () => {
     expect(Object.fromEntries(wait?.values ?? [])).to.include({ '0.01': 0, '0.05': 1, '+Inf': 1, sum: 0.02, count: 1 });
   });
 
-  it('reads a scrape with help texts that contain other line ends, and with comments without a name', () => {
+  it('reads help texts with other line breaks and comments without a name', () => {
     const text = [
       '  # HELP',
       '# TYPE',
@@ -37,9 +37,12 @@ describe('readScrape', () => {
     expect(series?.values.get('')).to.equal(3);
   });
 
-  it('refuses what is no scrape of a TinyLLM, and says so', () => {
-    expect(() => readScrape('<html></html>\n', 0)).to.throw(EndpointError, /not in the Prometheus text format/);
-    expect(() => readScrape('up 1\n', 0)).to.throw(EndpointError, /no metric of TinyLLM/);
+  it('rejects scrapes that are not from TinyLLM', () => {
+    expect(() => readScrape('<html></html>\n', 0)).to.throw(
+      EndpointError,
+      /does not respond in the Prometheus text format/,
+    );
+    expect(() => readScrape('up 1\n', 0)).to.throw(EndpointError, /without metrics of TinyLLM/);
     expect(() => readScrape('', 0)).to.throw(EndpointError);
   });
 });

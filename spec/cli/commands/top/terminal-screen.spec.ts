@@ -8,7 +8,7 @@ describe('TerminalScreen', () => {
     return { screen, written };
   };
 
-  it('draws on the other screen, and leaves it once', () => {
+  it('draws on the alternate screen, and leaves it once', () => {
     const { screen, written } = setUp(false);
     screen.open();
     screen.draw([{ text: 'one', tone: 'red' }, { text: 'two' }]);
@@ -21,7 +21,7 @@ describe('TerminalScreen', () => {
     expect(written[2]).to.match(/\[\?25h.*\[\?1049l$/s);
   });
 
-  it('has colour where there is to be some', () => {
+  it('uses colour only if it is enabled', () => {
     const { screen, written } = setUp(true);
     screen.open();
     screen.draw([{ text: 'one', tone: 'red' }]);

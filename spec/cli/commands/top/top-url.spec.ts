@@ -9,13 +9,13 @@ describe('readTopUrl', () => {
     ['[::1]:9090/', 'http://[::1]:9090/metrics'],
   ] as const;
   for (const [text, url] of cases) {
-    it(`takes ${text}`, () => {
+    it(`accepts ${text}`, () => {
       const shown = url.replace('?x=1', '?***');
       expect(readTopUrl(text)).to.deep.equal({ url, shown, authorization: undefined });
     });
   }
 
-  it('takes user and password out of what is shown', () => {
+  it('removes user and password from the shown URL', () => {
     const credentials = Buffer.from('jo:p@ss').toString('base64');
     expect(readTopUrl('jo:p%40ss@host:1')).to.deep.equal({
       url: 'http://host:1/metrics',
@@ -24,7 +24,7 @@ describe('readTopUrl', () => {
     });
   });
 
-  it('refuses what is no URL of HTTP', () => {
+  it('rejects text that is no HTTP URL', () => {
     for (const text of ['ftp://host', 'http://', 'two words']) expect(readTopUrl(text), text).to.equal(undefined);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { TopFigures } from '../../../../cli/commands/top/figures.js';
+import type { TopStatistics } from '../../../../cli/commands/top/statistics.js';
 import { topView } from '../../../../cli/commands/top/top-view.js';
 
 const requests = {
@@ -13,7 +13,7 @@ const requests = {
   outputTokensPerSecond: 320,
   active: 7,
 };
-const figures: TopFigures = {
+const statistics: TopStatistics = {
   ...requests,
   windowSeconds: 10,
   hasTraffic: true,
@@ -25,19 +25,19 @@ const figures: TopFigures = {
   ],
   nodes: [{ node: 'code', graph: 'g', perSecond: 2, meanSeconds: 1.2, p95Seconds: 3, errorPercent: 0 }],
 };
-const state = { url: 'http://h/metrics', time: '12:00:00', figures };
+const state = { url: 'http://h/metrics', time: '12:00:00', statistics };
 const textOf = (...given: Parameters<typeof topView>) =>
   topView(...given)
     .map(({ text }) => text)
     .join('\n');
 
 describe('topView', () => {
-  it('shows every number, and what has none as a dash', () => {
+  it('shows every value, and a dash for missing values', () => {
     const text = textOf(state);
     for (const fact of ['5.3/s over 10 s', 'active 7', 'errors 13 %', 'p50 123 ms', 'p95 1.5 s', 'p99 -']) {
       expect(text).to.contain(fact);
     }
-    for (const fact of ['in 940/s, out 320/s', 'cache hits 42 %', 'queue 3 of 20', 'turned away 0.5/s']) {
+    for (const fact of ['in 940/s, out 320/s', 'cache hits 42 %', 'queue 3 of 20', 'rejected 0.5/s']) {
       expect(text).to.contain(fact);
     }
     expect(text)
@@ -45,14 +45,14 @@ describe('topView', () => {
       .and.to.match(/^code +1.2 s +3 s +2\/s/m);
   });
 
-  it('points at an open circuit breaker, and lets no label steer the terminal', () => {
+  it('highlights an open circuit breaker, and removes control characters from labels', () => {
     const open = topView(state).find(({ text }) => text.startsWith('circuit breaker'));
     expect(open?.text).to.match(/^circuit breaker of large.*: open$/);
     expect(open?.tone).to.equal('red');
     expect(textOf(state)).to.not.contain('\u001B');
   });
 
-  it('fits any room, and drops columns of a table before it cuts one', () => {
+  it('fits any terminal size, and drops table columns before it shortens one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 150 }), fc.integer({ min: 1, max: 40 }), (columns, rows) => {
         const lines = topView(state, { columns, rows });
@@ -65,18 +65,20 @@ describe('topView', () => {
       .and.to.not.contain('tokens out');
   });
 
-  it('says that there is no traffic, and that rates are still to come', () => {
-    const idle = { ...figures, hasTraffic: false, models: [], nodes: [] };
-    expect(textOf({ ...state, figures: idle })).to.contain('no traffic yet');
-    expect(textOf({ ...state, figures: { ...figures, windowSeconds: 0 } })).to.contain('rates come with the next');
+  it('shows that there is no traffic, or that rates follow', () => {
+    const idle = { ...statistics, hasTraffic: false, models: [], nodes: [] };
+    expect(textOf({ ...state, statistics: idle })).to.contain('no traffic yet');
+    expect(textOf({ ...state, statistics: { ...statistics, windowSeconds: 0 } })).to.contain(
+      'rates follow after the next',
+    );
   });
 
-  it('says what is wrong with the endpoint, above the numbers from before', () => {
-    const problem = { message: 'does not answer: refused.', seconds: 12.4 };
+  it('shows a problem of the endpoint above the previous values', () => {
+    const problem = { message: 'does not respond: refused.', seconds: 12.4 };
     expect(textOf({ ...state, problem })).to.contain(
-      'It does not answer: refused, for 12 s; what follows is from before.',
+      'The endpoint does not respond: refused for 12 s; the values below are from before.',
     );
     expect(textOf({ ...state, problem })).to.contain('active 7');
-    expect(textOf({ ...state, figures: undefined, problem })).to.contain('It does not answer: refused.');
+    expect(textOf({ ...state, statistics: undefined, problem })).to.contain('The endpoint does not respond: refused.');
   });
 });

@@ -34,7 +34,7 @@ describe('tinyllm top', () => {
     return { ...captured, lifetime, ended };
   };
 
-  it('shows the rates of two readings once, with the password it was given', async () => {
+  it('shows the rates of two scrapes with --once, using the password of the URL', async () => {
     const seen: (string | undefined)[] = [];
     const url = await serve(({ headers }, response) => response.end(scrape(10 * seen.push(headers.authorization))));
     const { stdout, ended } = start(url, { once: true, authorization: 'Basic abc' });
@@ -44,7 +44,7 @@ describe('tinyllm top', () => {
     expect(stdout.text).to.match(/^requests \d[\d.]*\/s over \d+ s/m);
   });
 
-  it('says that an endpoint is gone, and goes on when it is back', async () => {
+  it('shows that an endpoint is down, and continues when it is back', async () => {
     let status = 200;
     let total = 0;
     const url = await serve((_request, response) => {
@@ -73,17 +73,17 @@ describe('tinyllm top', () => {
     expect(await ended).to.have.property('name', 'AbortError');
   });
 
-  it('fails with --once when nobody answers, or somebody else does', async () => {
+  it('fails with --once if the endpoint is down or is not TinyLLM', async () => {
     const url = await serve((_request, response) => response.end('<html></html>\n'));
     expect(await start(url, { once: true }).ended).to.have.property('name', 'EndpointError');
     const asking = await serve((_request, response) => response.writeHead(401).end());
     const refused = (await start(asking, { once: true }).ended) as Error;
     expect(refused.message)
       .to.contain(asking)
-      .and.to.match(/asks for a user and a password .*its URL, as USER:PASSWORD@ before the host\.$/);
+      .and.to.match(/requires a user and password .* put USER:PASSWORD@ before the host in the URL\.$/);
   });
 
-  it('draws over the terminal and gives it back', async () => {
+  it('draws on the terminal and restores it', async () => {
     const url = await serve((_request, response) => response.end(scrape(0)));
     const { stdout, lifetime, ended } = start(url, {}, true);
     await eventually(async () => stdout.text.includes('no traffic yet'));

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { figuresOf } from '../../../../cli/commands/top/figures.js';
 import { readScrape } from '../../../../cli/commands/top/reading.js';
+import { computeStatistics } from '../../../../cli/commands/top/statistics.js';
 import { MetricsCollector } from '../../../../lib/core/collector/collector.js';
 import { SharedRegistry } from '../../../../lib/core/metrics/shared-registry.js';
 
-describe('figuresOf', () => {
+describe('computeStatistics', () => {
   const setUp = () => {
     const registry = new SharedRegistry();
     return {
@@ -13,7 +13,7 @@ describe('figuresOf', () => {
     };
   };
 
-  it('tells rates, shares and states of what was recorded in between', async () => {
+  it('calculates rates, percentages and states from recorded metrics', async () => {
     const { collector, read } = setUp();
     const labels = { model: 'm', graph: 'g' };
     collector.incrementRequestCount(labels);
@@ -38,8 +38,8 @@ describe('figuresOf', () => {
     collector.instruments.nodeDuration.series('quick', 'g').observe(0.001);
     collector.instruments.nodeDuration.series('quick', 'g').observe(0.003);
     collector.incrementNodeErrorCount({ node: 'quick', graph: 'g', errorType: 'Error' });
-    const figures = figuresOf([before, await read(104)]);
-    expect(figures).to.deep.include({
+    const statistics = computeStatistics([before, await read(104)]);
+    expect(statistics).to.deep.include({
       windowSeconds: 4,
       hasTraffic: true,
       requestsPerSecond: 2,
@@ -50,21 +50,21 @@ describe('figuresOf', () => {
       cacheHitPercent: 75,
       queue: { waiting: 6, capacity: 50, busyWorkers: 5, rejectedPerSecond: 0.25 },
     });
-    expect(figures.p50Seconds).to.equal(0.25);
-    expect(figures.p95Seconds).to.be.within(2, 2.5);
-    expect(figures.models).to.have.length(1);
-    expect(figures.models[0]).to.include({ model: 'm', requestsPerSecond: 2, breaker: 'open' });
-    expect(figures.nodes.map(({ node, perSecond, errorPercent }) => [node, perSecond, errorPercent])).to.deep.equal([
+    expect(statistics.p50Seconds).to.equal(0.25);
+    expect(statistics.p95Seconds).to.be.within(2, 2.5);
+    expect(statistics.models).to.have.length(1);
+    expect(statistics.models[0]).to.include({ model: 'm', requestsPerSecond: 2, breaker: 'open' });
+    expect(statistics.nodes.map(({ node, perSecond, errorPercent }) => [node, perSecond, errorPercent])).to.deep.equal([
       ['slow', 0.25, 0],
       ['quick', 0.5, 50],
     ]);
   });
 
-  it('knows no rates from a first reading, but what is now', async () => {
+  it('has current values but no rates after the first scrape', async () => {
     const { collector, read } = setUp();
     collector.incrementRequestCount({ model: 'm' });
     collector.instruments.activeRequests.series('m', 'default').set(1);
-    expect(figuresOf([await read(1)])).to.deep.include({
+    expect(computeStatistics([await read(1)])).to.deep.include({
       windowSeconds: 0,
       hasTraffic: true,
       requestsPerSecond: null,
@@ -76,10 +76,10 @@ describe('figuresOf', () => {
     });
   });
 
-  it('has no share and no quantile of nothing', async () => {
+  it('returns null instead of percentages and quantiles without traffic', async () => {
     const { read } = setUp();
-    const figures = figuresOf([await read(1), await read(3)]);
-    expect(figures).to.deep.include({
+    const statistics = computeStatistics([await read(1), await read(3)]);
+    expect(statistics).to.deep.include({
       hasTraffic: false,
       requestsPerSecond: 0,
       errorPercent: null,

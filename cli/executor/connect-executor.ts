@@ -5,18 +5,25 @@ import type { RunCommandOptions } from '../flags/run-options.js';
 import { connectRunModels } from './connect-run-models.js';
 import { openStores } from './open-stores.js';
 
-/** Who is to answer, as flags say it, and what is done for the answers. */
-export type AnswererOptions = Pick<RunCommandOptions, 'provider' | 'model' | 'baseUrl' | 'resilience' | 'stores'>;
+/** The flags of models, resilience and stores. */
+export type ConnectedExecutorOptions = Pick<
+  RunCommandOptions,
+  'provider' | 'model' | 'baseUrl' | 'resilience' | 'stores'
+>;
 
-/** Answers many questions, with models that are connected once. */
-export interface Answerer {
-  /** Who answers: the provider and the model. */
+/** A graph executor with connected models. */
+export interface ConnectedExecutor {
+  /** The provider and the model, for messages. */
   readonly name: string;
   readonly executor: GraphExecutor;
 }
 
-/** Connects the models of a graph until the command has ended. Throws what `connectModels` throws. */
-export async function openAnswerer(graph: Graph, options: AnswererOptions, context: CommandContext): Promise<Answerer> {
+/** Connects the models of a graph until the command ends. Throws the errors of `connectModels`. */
+export async function connectExecutor(
+  graph: Graph,
+  options: ConnectedExecutorOptions,
+  context: CommandContext,
+): Promise<ConnectedExecutor> {
   const { cache } = openStores(options.stores, context, graph.cache);
   const models = await connectRunModels(options, context, { settings: graph.models, cache });
   return {

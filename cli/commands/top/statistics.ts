@@ -3,10 +3,10 @@ import { Distribution } from './distribution.js';
 import { Increase } from './increase.js';
 import type { Reading, SeriesReading } from './reading.js';
 
-/** How requests of some kind do; what no traffic tells of is null. Rates are a second, times in seconds. */
-export interface RequestFigures {
+/** Statistics of requests. Rates are per second, times in seconds. Values without traffic are null. */
+export interface RequestStatistics {
   readonly requestsPerSecond: number | null;
-  /** Of the requests that came, from 0 to 100. */
+  /** Percentage of started requests that failed, 0 to 100. */
   readonly errorPercent: number | null;
   readonly p50Seconds: number | null;
   readonly p95Seconds: number | null;
@@ -16,14 +16,14 @@ export interface RequestFigures {
   readonly active: number;
 }
 
-/** The requests to one model, and its circuit breaker. */
-export interface ModelFigures extends RequestFigures {
+/** Statistics of the requests to one model, and the state of its circuit breaker. */
+export interface ModelStatistics extends RequestStatistics {
   readonly model: string;
   readonly breaker: 'closed' | 'half-open' | 'open' | null;
 }
 
-/** The executions of one node. */
-export interface NodeFigures {
+/** Statistics of the executions of one node. */
+export interface NodeStatistics {
   readonly node: string;
   readonly graph: string;
   readonly perSecond: number;
@@ -32,53 +32,53 @@ export interface NodeFigures {
   readonly errorPercent: number;
 }
 
-/** What is in the queue. */
-export interface QueueFigures {
+/** The state of the queue. */
+export interface QueueStatistics {
   readonly waiting: number;
   readonly capacity: number;
   readonly busyWorkers: number;
   readonly rejectedPerSecond: number | null;
 }
 
-/** All that `tinyllm top` shows. */
-export interface TopFigures extends RequestFigures {
-  /** What rates are taken over, in seconds; 0 after a first reading, which tells of no rates. */
+/** Everything that `tinyllm top` shows. */
+export interface TopStatistics extends RequestStatistics {
+  /** The time over which rates are calculated, in seconds. 0 after the first scrape, when there are no rates yet. */
   readonly windowSeconds: number;
-  /** Whether any request was ever counted. */
+  /** Whether the endpoint has ever counted a request. */
   readonly hasTraffic: boolean;
   readonly cacheHitPercent: number | null;
-  /** Null where none was ever used. */
-  readonly queue: QueueFigures | null;
-  /** The busiest first. */
-  readonly models: readonly ModelFigures[];
-  /** The slowest first. */
-  readonly nodes: readonly NodeFigures[];
+  /** Null if no queue was ever used. */
+  readonly queue: QueueStatistics | null;
+  /** Sorted by request rate, highest first. */
+  readonly models: readonly ModelStatistics[];
+  /** Sorted by mean duration, slowest first. */
+  readonly nodes: readonly NodeStatistics[];
 }
 
 type Matches = (labels: SeriesReading['labels']) => boolean;
 
 const states = ['closed', 'half-open', 'open'] as const;
 
-/** Reckons figures from the readings of a while, oldest first. */
-export function figuresOf(readings: readonly Reading[]): TopFigures {
+/** Calculates statistics from some readings of an endpoint, oldest first. */
+export function computeStatistics(readings: readonly Reading[]): TopStatistics {
   const increase = new Increase(readings);
   const { families } = readings.at(-1) ?? { families: new Map<string, ReadonlyMap<string, SeriesReading>>() };
   const now = (name: string): readonly SeriesReading[] => [...(families.get(name)?.values() ?? [])];
   const { seconds } = increase;
   const perSecond = (amount: number): number | null => (seconds > 0 ? amount / seconds : null);
 
-  const requestFigures = (matches: Matches): RequestFigures => {
-    const grown = (name: string): number => sumOf(increase.of(name).filter(({ labels }) => matches(labels)));
+  const requestStatistics = (matches: Matches): RequestStatistics => {
+    const increaseOf = (name: string): number => sumOf(increase.of(name).filter(({ labels }) => matches(labels)));
     const latency = new Distribution(increase.of(catalog.requestLatency.name).filter(({ labels }) => matches(labels)));
-    const requests = grown(catalog.requests.name);
+    const requests = increaseOf(catalog.requests.name);
     return {
       requestsPerSecond: perSecond(requests),
-      errorPercent: percent(grown(catalog.errors.name), requests),
+      errorPercent: percent(increaseOf(catalog.errors.name), requests),
       p50Seconds: latency.quantile(0.5) ?? null,
       p95Seconds: latency.quantile(0.95) ?? null,
       p99Seconds: latency.quantile(0.99) ?? null,
-      inputTokensPerSecond: perSecond(grown(catalog.inputTokens.name)),
-      outputTokensPerSecond: perSecond(grown(catalog.outputTokens.name)),
+      inputTokensPerSecond: perSecond(increaseOf(catalog.inputTokens.name)),
+      outputTokensPerSecond: perSecond(increaseOf(catalog.outputTokens.name)),
       active: sumOf(now(catalog.activeRequests.name).filter(({ labels }) => matches(labels))),
     };
   };
@@ -93,7 +93,7 @@ export function figuresOf(readings: readonly Reading[]): TopFigures {
   return {
     windowSeconds: seconds,
     hasTraffic: sumOf(now(catalog.requests.name)) > 0,
-    ...requestFigures(() => true),
+    ...requestStatistics(() => true),
     cacheHitPercent: percent(hits, hits + sumOf(increase.of(catalog.cacheMisses.name))),
     queue: hasQueue
       ? {
@@ -106,16 +106,16 @@ export function figuresOf(readings: readonly Reading[]): TopFigures {
     models: models
       .map((model = '') => ({
         model,
-        ...requestFigures((labels) => labels.model === model),
+        ...requestStatistics((labels) => labels.model === model),
         breaker: breakers.get(model) ?? null,
       }))
       .sort((a, b) => (b.requestsPerSecond ?? 0) - (a.requestsPerSecond ?? 0) || (a.model < b.model ? -1 : 1)),
-    nodes: nodeFigures(increase),
+    nodes: nodeStatistics(increase),
   };
 }
 
-/** Of the nodes that ended an execution. */
-function nodeFigures(increase: Increase): readonly NodeFigures[] {
+/** Statistics of the nodes with finished executions. */
+function nodeStatistics(increase: Increase): readonly NodeStatistics[] {
   const errors = increase.of(catalog.nodeErrors.name);
   return increase
     .of(catalog.nodeDuration.name)
@@ -140,7 +140,7 @@ function sumOf(series: readonly SeriesReading[]): number {
   return series.reduce((sum, { values }) => sum + (values.get('') ?? 0), 0);
 }
 
-/** Null when there is no whole to be a part of. */
+/** Null if `whole` is 0. */
 function percent(part: number, whole: number): number | null {
   return whole > 0 ? Math.min(100, (100 * part) / whole) : null;
 }

@@ -6,26 +6,26 @@ import type { Priority } from '@tinyllm/resilience/settings';
 import type { Answer } from './answer-line.js';
 import type { QuestionJob } from './question-job.js';
 
-/** Puts questions through a queue. */
-export interface Asker {
-  /** How many questions it can be given at a time and keeps busy with. */
-  readonly atATime: number;
+/** Runs questions through a queue. */
+export interface QuestionQueue {
+  /** The number of questions to add at the same time, so that the queue stays full. */
+  readonly maxInFlight: number;
 
-  /** Throws what the run throws, or a `QueueClosedError` when the question was given back. */
+  /** Answers a question. Throws the error of the run, or a `QueueClosedError` if the queue closed first. */
   ask(question: string): Promise<Answer>;
 
-  /** Gives back what waits, lets what runs go on for the grace, and ends. */
+  /** Rejects the waiting questions, and lets the running ones finish within the grace period. */
   close(options?: CloseOptions): Promise<void>;
 }
 
-/** Asks in this process. */
-export async function askHere(
+/** Opens a queue whose questions are answered by this process. */
+export async function openLocalQueue(
   executor: GraphExecutor,
   { priority, ...options }: InProcessQueueOptions & { readonly priority: Priority },
-): Promise<Asker> {
+): Promise<QuestionQueue> {
   const queue = await InProcessQueue.open<Answer>(options);
   return {
-    atATime: queue.capacity + (options.workers ?? 1),
+    maxInFlight: queue.capacity + (options.workers ?? 1),
     ask: (question) =>
       queue.add(async (signal) => toAnswer(await executor.execute(question, { signal })), {
         priority,
@@ -35,21 +35,21 @@ export async function askHere(
   };
 }
 
-/** Has workers ask, wherever they are. */
-export async function askWorkers(
+/** Opens a queue in Redis whose questions are answered by workers. */
+export async function openWorkerQueue(
   graph: string,
   { priority, ...options }: RedisQueueOptions & { readonly priority: Priority },
-): Promise<Asker> {
+): Promise<QuestionQueue> {
   const queue = await RedisQueue.open<QuestionJob, Answer>(options);
   return {
-    // As many as can wait, and as many again with the workers.
-    atATime: 2 * queue.capacity,
+    // The waiting questions, and about the same number in progress at workers.
+    maxInFlight: 2 * queue.capacity,
     ask: (question) => queue.add({ question, graph }, { priority, whenFull: 'wait' }),
     close: (closing) => queue.close(closing),
   };
 }
 
-/** What a batch writes of a run. */
+/** Selects the properties of a run that a batch writes. */
 export function toAnswer({ answer, graph, provider, model, usage, seconds }: RunResult): Answer {
   return { answer, graph, provider, model, usage, seconds };
 }
