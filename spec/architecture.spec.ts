@@ -8,15 +8,15 @@ import { parseSource, readSources, type SourceFile } from './support/source-file
 interface RuleCase {
   readonly title: string;
   readonly rule: rules.Rule;
-  /** Invented files that break the rule, path to text. */
+  /** Texts of invented files that violate the rule, by path. */
   readonly broken: Readonly<Record<string, string>>;
-  /** How many faults the rule finds in them; default 1. */
+  /** The number of violations in these files. Default: 1. */
   readonly faults?: number;
 }
 
 const cases: readonly RuleCase[] = [
   {
-    title: 'rooms import what the table allows, and nothing of another package by a relative path',
+    title: 'rooms import only the rooms in the table, and no other package by a relative path',
     rule: importRules.importsFollowTheTable,
     broken: {
       'lib/core/metrics/a.ts': "import { b } from '../collector/b.js';",
@@ -33,7 +33,7 @@ const cases: readonly RuleCase[] = [
     faults: 10,
   },
   {
-    title: 'packages import declared entries of the packages below them',
+    title: 'packages import only declared entries of the packages in the table',
     rule: importRules.packagesImportDeclaredEntries,
     broken: {
       'lib/proxy/forwarding/a.ts': "import { a } from '@tinyllm/executor';",
@@ -44,7 +44,7 @@ const cases: readonly RuleCase[] = [
     faults: 3,
   },
   {
-    title: 'few files are fragments, and no room is a collection of them',
+    title: 'few files are fragments, and no room consists mainly of fragments',
     rule: importRules.fewFragments,
     broken: {
       'lib/core/push/a.ts': ["import './b.js';", "import './c.js';", "import './d.js';"].join('\n'),
@@ -55,7 +55,7 @@ const cases: readonly RuleCase[] = [
     faults: 2,
   },
   {
-    title: 'no file imports itself by any way',
+    title: 'there are no import cycles',
     rule: rules.noCycles,
     broken: {
       'lib/graph/a.ts': "import { b } from './b.js';",
@@ -64,7 +64,7 @@ const cases: readonly RuleCase[] = [
     },
   },
   {
-    title: 'no default exports',
+    title: 'there are no default exports',
     rule: rules.noDefaultExports,
     broken: {
       'lib/a.ts': 'export default 1;',
@@ -74,7 +74,7 @@ const cases: readonly RuleCase[] = [
     faults: 3,
   },
   {
-    title: 'no barrels; the public surface is explicit',
+    title: 'there are no barrel files, and package entries export explicit names',
     rule: rules.noBarrels,
     broken: {
       'lib/graph/all.ts': "export { a } from './a.js';",
@@ -89,7 +89,7 @@ const cases: readonly RuleCase[] = [
     faults: 2,
   },
   {
-    title: 'the library neither prints nor exits, and one file of the command line does each',
+    title: 'the library neither prints nor exits, and only one file of the command line does each',
     rule: rules.onlyTheCommandLinePrintsAndExits,
     broken: {
       'lib/a.ts': "console.log('a'); process.exit(1); process.stderr.write('a'); process.kill(1, 0);",
@@ -100,7 +100,7 @@ const cases: readonly RuleCase[] = [
     faults: 6,
   },
   {
-    title: 'metric names are spelled in the catalog alone',
+    title: 'metric names are written only in the catalog',
     rule: rules.metricNamesOnlyInTheCatalog,
     broken: {
       'lib/a.ts': "const a = 'tinyllm_requests_total';\nconst b = `tinyllm_queue`;",
@@ -110,13 +110,13 @@ const cases: readonly RuleCase[] = [
     faults: 3,
   },
   {
-    title: 'names are kebab-case',
+    title: 'file names are kebab-case',
     rule: rules.kebabCaseNames,
     broken: { 'lib/graph/LoadGraph.ts': '', 'lib/my_graph/load-graph.ts': '', 'lib/graph/load-graph.ts': '' },
     faults: 2,
   },
   {
-    title: 'nothing awaits at the top level',
+    title: 'there is no top-level await',
     rule: rules.noTopLevelAwait,
     broken: {
       'lib/a.ts': "const a = await import('./b.js');",
@@ -139,11 +139,11 @@ describe('the architecture', () => {
     });
   }
 
-  it('has manifests that say what the table says', () => {
+  it('the manifests of the packages match the table', () => {
     expect(importRules.manifestFaults()).to.deep.equal([]);
   });
 
-  it('specs mirror sources path for path', () => {
+  it('the paths of specs mirror the paths of sources', () => {
     const strays = specs
       .map(({ path }) => path)
       .filter((path) => path.endsWith('.spec.ts') && !path.startsWith('spec/e2e/'))
@@ -152,7 +152,7 @@ describe('the architecture', () => {
     expect(strays).to.deep.equal([]);
   });
 
-  it('specs follow the rules that are not about the library alone', () => {
+  it('specs have kebab-case names and no default exports', () => {
     expect(rules.kebabCaseNames(specs)).to.deep.equal([]);
     expect(rules.noDefaultExports(specs)).to.deep.equal([]);
   });

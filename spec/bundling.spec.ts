@@ -10,7 +10,7 @@ interface Bundle {
   readonly bytes: number;
   /** The modules of the built core that are in the bundle, with the bytes of each. */
   readonly inputs: Readonly<Record<string, number>>;
-  /** What the bundle loads beside modules of Node. */
+  /** The modules that the bundle imports, except for modules of Node. */
   readonly imports: readonly string[];
 }
 
@@ -54,7 +54,7 @@ describe('the core in a bundle', function () {
     });`;
 
   for (const format of ['esm', 'cjs'] as const) {
-    it(`keeps its effects in the format "${format}": the registry has the catalog and the counts`, async () => {
+    it(`works in the format "${format}": the registry contains the catalog and the counts`, async () => {
       const { file, imports } = await bundle(counting, format);
       expect(imports).to.deep.equal([]);
       const { stdout } = await runNode([file], { cwd: folder });
@@ -70,7 +70,7 @@ describe('the core in a bundle', function () {
     expect(bytes).to.be.below(275_000);
   });
 
-  it('has a catalog of its own: data, without a registry', async () => {
+  it('contains only data if the application imports only the catalog', async () => {
     const { file, bytes, imports } = await bundle(
       "import { catalog } from 'tinyllm/catalog'; console.log(catalog.requests.name);",
     );
@@ -79,7 +79,7 @@ describe('the core in a bundle', function () {
     expect((await runNode([file], { cwd: folder })).stdout).to.equal('tinyllm_requests_total\n');
   });
 
-  it('is one copy if it is imported and required', async () => {
+  it('is included once if it is both imported and required', async () => {
     const { file, inputs } = await bundle(`
       import { registry } from 'tinyllm';
       const required = require('tinyllm');
@@ -89,7 +89,7 @@ describe('the core in a bundle', function () {
   });
 
   for (const condition of ['edge-light', 'workerd']) {
-    it(`explains what to do in the runtime "${condition}", where it can't run`, async () => {
+    it(`throws an error with advice in the unsupported runtime "${condition}"`, async () => {
       const { file } = await bundle(counting, 'esm', [condition]);
       const { code, stderr } = await runNode([file], { cwd: folder });
       expect(code).to.equal(1);

@@ -13,7 +13,7 @@ import { freshGraph } from './support/shared-scrape.js';
 
 const messages = [{ role: 'user' as const, content: 'What is 2+2?' }];
 
-/** A request with a stream of two chunks of output, and what it is to be counted as. */
+/** The expected counts of a request whose stream has two chunks of output. */
 const answered = { 'active m': 0, 'timed m': 1, 'finished m stop': 1, 'input m': 9, 'output m': 2, 'first m': 1 };
 
 const chatChunks = [
@@ -65,7 +65,7 @@ const anthropicEvents = [
   { type: 'message_stop' },
 ];
 
-/** Answers every request with these events, as a client's `fetch`. */
+/** A `fetch` for clients that returns these events for every request. */
 function events(chunks: readonly object[], { broken = false, endMark = '' } = {}): typeof fetch {
   const text = chunks
     .map((chunk) => `${'type' in chunk ? `event: ${chunk.type}\n` : ''}data: ${JSON.stringify(chunk)}\n\n`)
@@ -107,7 +107,7 @@ describe('streams of client libraries', () => {
     const chat = (answer = events(chatChunks, { endMark: done })) =>
       tracked(() => openai(answer).chat.completions.stream({ model: 'm', messages }));
 
-    it('ends where its caller awaits the final completion', async () => {
+    it('ends when its caller has awaited the final completion', async () => {
       const { ask, counts } = chat();
       const stream = ask();
       expect(await counts()).to.include({ 'active m': 1 });
@@ -115,7 +115,7 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include(answered);
     });
 
-    it('counts each chunk once where it is iterated', async () => {
+    it('counts each chunk once when it is iterated', async () => {
       const { ask, counts } = chat();
       let text = '';
       for await (const chunk of ask()) text += chunk.choices[0]?.delta.content ?? '';
@@ -123,7 +123,7 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include(answered);
     });
 
-    it('ends where its events are listened to', async () => {
+    it('ends when its caller has received its events', async () => {
       const { ask, counts } = chat();
       const pieces: string[] = [];
       await ask()
@@ -133,13 +133,13 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include(answered);
     });
 
-    it('ends where it is turned into a web stream', async () => {
+    it('ends when it has been read as a web stream', async () => {
       const { ask, counts } = chat();
       await new Response(ask().toReadableStream()).text();
       expect(await counts()).to.include(answered);
     });
 
-    it('is cancelled where its caller aborts it or leaves its iteration', async () => {
+    it('is cancelled when its caller aborts it or stops iterating', async () => {
       const aborted = chat();
       const stream = aborted.ask();
       stream.abort();
@@ -151,7 +151,7 @@ describe('streams of client libraries', () => {
       expect(await left.counts()).to.include({ 'finished m cancelled': 1 });
     });
 
-    it('fails with its error, which its caller still has to handle', async () => {
+    it('fails with its error, and its caller gets the error too', async () => {
       const { ask, counts } = chat(events(chatChunks.slice(0, 2), { broken: true }));
       const error = await ask()
         .done()
@@ -186,7 +186,7 @@ describe('streams of client libraries', () => {
     expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1, 'input m': 18, 'output m': 4 });
   });
 
-  it("follows OpenAI's response stream to its final response", async () => {
+  it("records OpenAI's response stream until its final response", async () => {
     const { ask, counts } = tracked(() =>
       openai(events(responseEvents)).responses.stream({ model: 'm', input: 'What is 2+2?' }),
     );
@@ -194,7 +194,7 @@ describe('streams of client libraries', () => {
     expect(await counts()).to.include(answered);
   });
 
-  describe("the bare response of OpenAI's client", () => {
+  describe("the raw response of OpenAI's client", () => {
     const request = (answer: typeof fetch, stream: boolean) => {
       const graph = freshGraph();
       const client = instrumentModel(openai(answer), { graph });
@@ -205,7 +205,7 @@ describe('streams of client libraries', () => {
     };
     const streamed = () => request(events(chatChunks, { endMark: done }), true);
 
-    it('ends a streamed request with its body, however that is read', async () => {
+    it('ends a streamed request when its body has been read in any way', async () => {
       for (const read of [
         (response: Response) => response.text(),
         (response: Response) => response.arrayBuffer(),
@@ -223,13 +223,13 @@ describe('streams of client libraries', () => {
       }
     });
 
-    it('is cancelled where its body is', async () => {
+    it('is cancelled when its body is cancelled', async () => {
       const { create, counts } = streamed();
       await (await create().asResponse()).body?.cancel();
       expect(await counts()).to.include({ 'active m': 0, 'finished m cancelled': 1 });
     });
 
-    it('ends a streamed request with its chunks, beside the response', async () => {
+    it('ends a streamed request when the chunks have been iterated next to the response', async () => {
       const { create, counts } = streamed();
       const { data, response } = await create().withResponse();
       expect(response.status).to.equal(200);
@@ -238,7 +238,7 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include(answered);
     });
 
-    it('ends a request with the body of a whole response', async () => {
+    it('ends a request when the body of a whole response has been read', async () => {
       const whole = {
         ...{ id: 'c1', object: 'chat.completion', created: 1, model: 'm' },
         choices: [{ index: 0, message: { role: 'assistant', content: 'Four.' }, finish_reason: 'length' }],
@@ -258,7 +258,7 @@ describe('streams of client libraries', () => {
       return { client: instrumentModel(client(answer), { graph }), counts: () => requestCounts(graph) };
     };
 
-    it('is instrumented: whole messages, streams and the stream helper, each once', async () => {
+    it('counts whole messages, streams and the stream helper once each', async () => {
       const whole = instrumented(
         json({
           ...{ id: 'm1', type: 'message', role: 'assistant', model: 'm', content: [], stop_reason: 'max_tokens' },
@@ -278,7 +278,7 @@ describe('streams of client libraries', () => {
       expect(await helper.counts()).to.include({ ...answered, 'requests m stream': 1 });
     });
 
-    it('gives a decorated method a stream helper that is followed to its final message', async () => {
+    it('records a stream helper that a decorated method returns until its final message', async () => {
       const { ask, counts } = tracked(() => client(events(anthropicEvents)).messages.stream(asked));
       expect((await ask().finalMessage()).stop_reason).to.equal('end_turn');
       expect(await counts()).to.include(answered);
@@ -311,10 +311,10 @@ describe('streams of client libraries', () => {
         }),
       );
 
-    it('ends with the stream behind its promises and its streams', async () => {
+    it('ends when the underlying stream of its promises and streams ends', async () => {
       const awaited = result();
       expect(await awaited.ask().text).to.equal('Four.');
-      // The promise is fulfilled before the stream behind it has been read to its end.
+      // The promise is fulfilled before the underlying stream has ended.
       await eventually(async () => (await awaited.counts())['active m'] === 0);
       expect(await awaited.counts()).to.include(answered);
       const iterated = result();
@@ -327,7 +327,7 @@ describe('streams of client libraries', () => {
   });
 
   describe('other objects', () => {
-    it('that contain a stream and a promise of the response end with either', async () => {
+    it('that contain a stream and a promise of the response end when either one ends', async () => {
       const chunk = { usageMetadata: { promptTokenCount: 9, candidatesTokenCount: 2 }, candidates: [] };
       const both = () => {
         async function* stream() {
@@ -344,7 +344,7 @@ describe('streams of client libraries', () => {
       expect(await awaited.counts()).to.include({ 'active m': 0, 'finished m stop': 1, 'input m': 9, 'output m': 2 });
     });
 
-    it('that emit events end with their last one', async () => {
+    it('that emit events end with their last event', async () => {
       const emitter = new EventEmitter();
       const { ask, counts } = tracked(() => emitter);
       expect(ask()).to.equal(emitter);
@@ -361,7 +361,7 @@ describe('streams of client libraries', () => {
       expect(await failed.counts()).to.include({ 'active m': 0, 'errors RangeError m': 1 });
     });
 
-    it('that emit events settle at once if they are no response, or the same emitter again', async () => {
+    it('that emit events end immediately if they are not a response, or if the emitter was returned before', async () => {
       const written = new Writable({ write: (_chunk, _encoding, done) => done() });
       for (const result of [written, createServer(), new Map()]) {
         const { ask, counts } = tracked(() => result);
@@ -375,7 +375,7 @@ describe('streams of client libraries', () => {
       expect(await again.counts()).to.include({ 'requests m stream': 2, 'active m': 1, 'finished m stop': 1 });
     });
 
-    it('that emit their chunks and can be iterated too count each chunk once, however they are read', async () => {
+    it('that emit chunks and can also be iterated count each chunk once, whichever way they are read', async () => {
       class Both extends EventEmitter {
         async *[Symbol.asyncIterator]() {
           yield* chatChunks;
@@ -396,7 +396,7 @@ describe('streams of client libraries', () => {
       expect(await left.counts()).to.include({ 'active m': 0, 'finished m cancelled': 1 });
     });
 
-    it('that are iterators end where their promise of the whole response does', async () => {
+    it('that are iterators end when their promise of the whole response settles', async () => {
       class Iterator {
         [Symbol.asyncIterator] = () => this;
         next = async () => ({ done: true, value: undefined });
@@ -407,12 +407,12 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1, 'input m': 9, 'output m': 2 });
     });
 
-    it('keep their promises and properties as they are', async () => {
+    it('keep their promises and properties unchanged', async () => {
       class Answer {
         response: Promise<string> = Promise.reject(new RangeError('lost'));
         completion = Promise.resolve('a');
         constructor() {
-          // As libraries silence a promise that nobody may read.
+          // Libraries do this for a promise that the caller may not read.
           this.response.catch(() => {});
         }
         async *[Symbol.asyncIterator]() {
@@ -433,7 +433,7 @@ describe('streams of client libraries', () => {
       expect(await counts()).to.include({ 'active m': 0, 'finished m stop': 1 });
     });
 
-    it('that contain a Node stream end with it, however it is read', async () => {
+    it('that contain a Node stream end with the stream, whichever way it is read', async () => {
       for (const read of [
         (stream: Readable) => stream.pipe(new Writable({ write: (_chunk, _encoding, done) => done() })),
         (stream: Readable) => stream.on('data', () => {}),
@@ -446,7 +446,7 @@ describe('streams of client libraries', () => {
       }
     });
 
-    it('that read their own stream end where their promise of the whole response does', async () => {
+    it('that read their own stream end when their promise of the whole response settles', async () => {
       class OwnStream {
         async *[Symbol.asyncIterator]() {}
         async finalResponse() {

@@ -5,7 +5,7 @@ import { readThroughProxy } from './support/corpus/readers/proxy.js';
 import { beginReading, differences, takeReading } from './support/corpus/reading.js';
 import { exchangeOf } from './support/corpus/wire.js';
 
-/** All splits in CI; a sample on a developer's machine. */
+/** The step between tested split positions: every byte in CI, and fewer on a developer's machine. */
 const splitStep = process.env.CI === undefined ? 61 : 1;
 
 /** The index of the byte after each chunk of an event stream or of lines. */
@@ -16,7 +16,7 @@ function chunkEnds(body: Buffer, separator: string): number[] {
   return ends;
 }
 
-/** The streamed exchanges whose chunks can be told apart in the body. */
+/** Whether a case is a stream whose chunks can be found in the body. */
 function isPlainStream({ chunks, body, contentType }: CorpusCase): boolean {
   return chunks !== undefined && body === undefined && contentType === undefined;
 }
@@ -45,7 +45,7 @@ describe('the corpus of responses', () => {
 
       for (const one of cases.filter((candidate) => isPlainStream(candidate) && exchangeOf(candidate) !== undefined)) {
         const { expected } = one;
-        it(`is complete for the proxy with its last chunk, not before: ${one.name}`, async () => {
+        it(`is complete for the proxy after its last chunk, but not before: ${one.name}`, async () => {
           const { body } = exchangeOf(one) as { readonly body: Buffer };
           const ends = chunkEnds(body, one.api.startsWith('ollama') ? '\n' : '\n\n').slice(0, one.chunks?.length);
           for (const [index, length] of ends.entries()) {

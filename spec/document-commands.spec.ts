@@ -7,7 +7,7 @@ import { getMetricsCollector } from '../lib/core/collector/shared-collector.js';
 import { registry } from '../lib/core/metrics/shared-registry.js';
 import type { MetricsServer } from '../lib/core/server/metrics-server.js';
 import { startHubServer } from '../lib/hub/server/start-hub-server.js';
-import { askAsCurl, type RunningCommand, startCommand, wordsOf } from './support/document-runner.js';
+import { fetchLikeCurl, type RunningCommand, startCommand, wordsOf } from './support/document-runner.js';
 import { documentFiles, shellCommands } from './support/documents.js';
 import { chatLines, type FakeOllama, json, linesOf, startFakeOllama, streamed } from './support/fake-ollama.js';
 import { chatEvents, type FakeOpenAI, sse, startFakeOpenAI } from './support/fake-openai.js';
@@ -116,7 +116,7 @@ describe('the commands of the documents', function () {
   /** Starts a documented command, with test servers, ports and files instead of those in the command. */
   const start = (command: string): RunningCommand => {
     const isPush = command.includes('--push');
-    const addresses: readonly (readonly [documented: string, standIn: string])[] = [
+    const addresses: readonly (readonly [documented: string, replacement: string])[] = [
       ['http://127.0.0.1:11434', ollama.url],
       ['http://127.0.0.1:8080', openai.url],
       ['http://127.0.0.1:9090', metrics.url],
@@ -131,8 +131,8 @@ describe('the commands of the documents', function () {
     const line = addresses
       .reduce((text, [from, to]) => text.replaceAll(from, to), command.slice(tinyllm.length))
       .replaceAll(/(--(?:metrics-)?port) \d+/g, '$1 0');
-    const wantsOllama = /^(?:models|doctor)| --provider ollama| --fallback ollama/.test(line);
-    process.env.OLLAMA_HOST = wantsOllama ? ollama.url : closed;
+    const usesOllama = /^(?:models|doctor)| --provider ollama| --fallback ollama/.test(line);
+    process.env.OLLAMA_HOST = usesOllama ? ollama.url : closed;
     const started = startCommand(
       wordsOf(/^(?:metrics|demo|serve|proxy)\b(?!.*port)/.test(line) ? `${line} --port 0` : line),
     );
@@ -210,7 +210,7 @@ describe('the commands of the documents', function () {
     expect(asked).not.to.have.length(0);
     const graphs = await start('npx tinyllm serve --port 8080').until(/serving \S+ at (\S+)\/v1/);
     for (const command of asked) {
-      const response = await askAsCurl(command, command.includes('/v1/') ? graphs : metrics.url);
+      const response = await fetchLikeCurl(command, command.includes('/v1/') ? graphs : metrics.url);
       expect(response.status, command).to.equal(200);
       expect(await response.text()).to.match(/"content":"4"|^tinyllm_/m);
     }

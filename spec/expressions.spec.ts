@@ -7,7 +7,7 @@ import { expressionsIn, LinearExpressions, superLinearity } from './support/expr
 import { parseSource, readSources } from './support/source-file.js';
 
 describe('regular expressions', function () {
-  // The first run takes about 15 seconds; later runs use the cache.
+  // The first run takes about 15 seconds. Later runs use the cache.
   this.timeout(300_000);
 
   it('finds super-linear literals, and accepts linear ones', async () => {
@@ -17,7 +17,7 @@ describe('regular expressions', function () {
     expect(await superLinearity('/^[a-z]+$/iu')).to.equal(undefined);
   });
 
-  it('finds literals with their places, and files that compose expressions', () => {
+  it('finds literals with their positions, and files that compose expressions', () => {
     const text = "const a = /a+/g;\nconst b = [/b/, /a+/g, new RegExp('c'), String(1)];";
     const { literals, composedIn } = expressionsIn([parseSource('lib/a.ts', text), parseSource('lib/b.ts', '/c/;')]);
     expect([...literals]).to.deep.equal([
@@ -28,7 +28,7 @@ describe('regular expressions', function () {
     expect([...composedIn]).to.deep.equal(['lib/a.ts']);
   });
 
-  it('caches linear literals only', async () => {
+  it('caches only linear literals', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tinyllm-expressions-'));
     const file = join(folder, 'linear.json');
     const cache = new LinearExpressions(file);
@@ -49,8 +49,8 @@ describe('regular expressions', function () {
     const faults: string[] = [];
     const work = async (): Promise<void> => {
       for (let literal = pending.pop(); literal !== undefined; literal = pending.pop()) {
-        const why = await cache.superLinearity(literal);
-        if (why !== undefined) faults.push(`${literals.get(literal)?.join(', ')}: ${literal} is ${why}`);
+        const problem = await cache.superLinearity(literal);
+        if (problem !== undefined) faults.push(`${literals.get(literal)?.join(', ')}: ${literal} is ${problem}`);
       }
     };
     await Promise.all([work(), work()]);

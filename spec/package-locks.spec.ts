@@ -6,16 +6,16 @@ import { expect } from 'chai';
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
-  /** A folder of this repository. */
+  /** Whether it is a folder of this repository. */
   readonly link?: boolean;
-  /** Part of the archive of another package, whose hash covers it. */
+  /** Whether it is part of another package's archive, whose hash covers it. */
   readonly inBundle?: boolean;
 }
 
 describe('the package locks', () => {
   const files = execFileSync('git', ['ls-files', '*package-lock.json'], { encoding: 'utf8' }).trim().split('\n');
 
-  it('are those of the workspace, the benchmarks, the mutation tests and the compatibility tests', () => {
+  it('include those of the workspace, the benchmarks and the mutation tests', () => {
     expect(files).to.include.members([
       'package-lock.json',
       'benchmarks/package-lock.json',
@@ -24,7 +24,7 @@ describe('the package locks', () => {
   });
 
   for (const file of files) {
-    it(`contain the hash of each package of the registry: ${file}`, () => {
+    it(`contain a hash for each package from the registry: ${file}`, () => {
       const lock: { packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(readFileSync(file, 'utf8'));
       const installed = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
       const missing = installed.filter(

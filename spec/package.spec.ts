@@ -9,7 +9,7 @@ import { packages } from './support/architecture.js';
 import { runNode } from './support/run-node.js';
 import { staticImports } from './support/static-imports.js';
 
-/** Runs the text of an ES module in the project's root and reads the JSON it prints. */
+/** Runs an ES module in the project's root and parses the JSON that it prints. */
 async function evaluate(code: string): Promise<unknown> {
   const run = await runNode(['--input-type=module', '--eval', code]);
   expect(run.stderr).to.equal('');
@@ -17,7 +17,7 @@ async function evaluate(code: string): Promise<unknown> {
 }
 
 describe('the packages in tests', () => {
-  it('are their sources, so that a test process has one registry', async () => {
+  it('resolve to their sources, so that a test process has only one registry', async () => {
     for (const { name, folder, entries } of packages) {
       for (const [entry, file] of Object.entries(entries)) {
         const url = import.meta.resolve(join(name, entry));
@@ -33,7 +33,7 @@ describe('the packages in tests', () => {
 describe('the built package', function () {
   this.timeout(30_000);
 
-  it('has the public names', async () => {
+  it('exports the public names', async () => {
     const names = await evaluate("console.log(JSON.stringify(Object.keys(await import('tinyllm'))))");
     expect(names).to.include.members([
       ...['TrackNode', 'TrackGraph', 'TrackRequest', 'getTrackedMethods'],
@@ -41,7 +41,7 @@ describe('the built package', function () {
     ]);
   });
 
-  it("loads one module of one package at its import: prom-client's registry", () => {
+  it("imports only one module of one other package: prom-client's registry", () => {
     const packages = [...staticImports('lib/core/dist/index.js')].filter((name) => !/^lib\/|^node:/.test(name));
     expect(packages).to.deep.equal(['prom-client-original/lib/registry.js']);
   });
@@ -61,7 +61,7 @@ describe('the built package', function () {
     }
   });
 
-  it('is one and the same for import and require', async () => {
+  it('is the same module for import and require', async () => {
     const same = await evaluate(`
       import { createRequire } from 'node:module';
       import { getMetricsCollector, registry } from 'tinyllm';
@@ -76,7 +76,7 @@ describe('the built package', function () {
 
   const copies: Readonly<Record<string, string>> = {
     'two copies': 'dist/index.js',
-    'its CommonJS version as well': 'dist/commonjs/index.js',
+    'its ES module and its CommonJS version': 'dist/commonjs/index.js',
   };
   for (const [title, file] of Object.entries(copies)) {
     it(`shares one registry and one set of series when a process loads ${title}`, async () => {
@@ -130,16 +130,16 @@ describe('the built package', function () {
 interface LockedPackage {
   readonly version?: string;
   readonly integrity?: string;
-  /** A folder of this repository. */
+  /** Whether it is a folder of this repository. */
   readonly link?: boolean;
-  /** Part of the archive of another package, whose hash covers it. */
+  /** Whether it is part of another package's archive, whose hash covers it. */
   readonly inBundle?: boolean;
 }
 
 describe('the package locks', () => {
   const files = execFileSync('git', ['ls-files', '*package-lock.json'], { encoding: 'utf8' }).trim().split('\n');
 
-  it('are those of the workspace, the benchmarks, the mutation tests and the compatibility tests', () => {
+  it('include those of the workspace, the benchmarks and the mutation tests', () => {
     expect(files).to.include.members([
       'package-lock.json',
       'benchmarks/package-lock.json',
@@ -148,7 +148,7 @@ describe('the package locks', () => {
   });
 
   for (const file of files) {
-    it(`contain the hash of each package of the registry: ${file}`, () => {
+    it(`contain a hash for each package from the registry: ${file}`, () => {
       const lock: { packages: Readonly<Record<string, LockedPackage>> } = JSON.parse(readFileSync(file, 'utf8'));
       const installed = Object.entries(lock.packages).filter(([path]) => path.includes('node_modules/'));
       const missing = installed.filter(

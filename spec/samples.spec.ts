@@ -314,7 +314,7 @@ const samples: readonly Sample[] = [
   },
 ];
 
-/** Files in `samples/` that are about the samples. */
+/** Files in `samples/` that are not samples. */
 const companions = ['README.md', 'custom-node.yaml', 'tsconfig.json', 'standard-decorators/tsconfig.json'];
 
 describe('the samples', function () {

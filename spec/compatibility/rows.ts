@@ -1,11 +1,11 @@
-/** One tool that builds or runs the application, with its default settings where they suffice. */
+/** One tool that builds or runs the application, with its default settings if possible. */
 export interface CompatibilityRow {
   readonly name: string;
-  /** The `type` in package.json, default `module`. */
+  /** The `type` in package.json. Default: `module`. */
   readonly packageType?: 'module' | 'commonjs' | 'unset';
-  /** Added to the compiler options that all rows have in common. */
+  /** Compiler options in addition to those of all rows. */
   readonly compilerOptions?: Readonly<Record<string, unknown>>;
-  /** Files of the project besides package.json and tsconfig.json. A list is the files of `application/` and lines to join. */
+  /** Files of the project besides package.json and tsconfig.json. A list contains files of `application/` and lines. */
   readonly files: Readonly<Record<string, string | readonly string[]>>;
   /** Commands of the tool that run before the application, in this order. */
   readonly build?: readonly string[];
@@ -13,14 +13,14 @@ export interface CompatibilityRow {
   readonly run: string;
   /** The path that starts the work of a web server. After the work, SIGTERM stops the server. */
   readonly request?: string;
-  /** The expected exit code, default 0. */
+  /** The expected exit code. Default: 0. */
   readonly exit?: number;
-  /** A major version of Node, for tools that don't support each version that the package supports. */
+  /** A major version of Node, for tools that don't support all versions that the package supports. */
   readonly node?: string;
   readonly env?: Readonly<Record<string, string>>;
   /** Installs the package as a link to this repository, as `npm link` does. */
   readonly linked?: boolean;
-  /** Whether the tool shortens the names of classes, which are default labels. */
+  /** Whether the tool shortens class names, which are default labels. */
   readonly shortensNames?: boolean;
 }
 

@@ -20,14 +20,14 @@ const graph = [
   '  - { from: answer, to: end }',
 ].join('\n');
 
-describe('a batch for workers elsewhere', function () {
+describe('a batch that worker processes run', function () {
   this.timeout(60_000);
 
   let redis: RedisServer;
   let ollama: FakeOllama;
   let folder: string;
-  /** The questions that are not answered any more once this many have been asked; undefined answers all. */
-  let answersUntil: number | undefined;
+  /** The number of questions that get an answer. Later ones get no response. Undefined answers all questions. */
+  let answerLimit: number | undefined;
 
   const path = (name: string): string => join(folder, name);
   function startWorker(): CliProcess {
@@ -43,7 +43,7 @@ describe('a batch for workers elsewhere', function () {
     await writeFile(path('asked.yaml'), graph);
     ollama = await startFakeOllama({
       chat: ({ messages }) =>
-        ollama.asked.length > (answersUntil ?? Number.POSITIVE_INFINITY)
+        ollama.asked.length > (answerLimit ?? Number.POSITIVE_INFINITY)
           ? streamed([], 'stay')
           : streamed([chatLines([`answer to ${messages.at(-1)?.content}`])]),
     });
@@ -56,10 +56,10 @@ describe('a batch for workers elsewhere', function () {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  it('has every question answered once, though one worker is killed and another is ended in mid-job', async () => {
+  it('answers every question once, even if one worker is killed and another one is stopped during a job', async () => {
     const questions = Array.from({ length: 9 }, (_, index) => `question ${index + 1}`);
     await writeFile(path('questions.txt'), questions.join('\n'));
-    answersUntil = 3;
+    answerLimit = 3;
     const [killed, ended] = [startWorker(), startWorker()];
     await Promise.all([killed, ended].map((worker) => worker.untilStderr(/answering questions from redis:/)));
     const batch = startCli(
@@ -67,11 +67,12 @@ describe('a batch for workers elsewhere', function () {
         ...['--graph', path('asked.yaml'), '--max-queue-size', '5', '--metrics-file', path('batch.prom')],
       ),
     );
-    // Each worker holds two questions that get no answer; on a machine that is slow it may have lost one meanwhile.
-    await eventually(async () => ollama.asked.length >= answersUntil! + 4);
+    // Each worker waits for two responses that never arrive. On a slow machine, it may have lost a job to the other
+    // worker.
+    await eventually(async () => ollama.asked.length >= answerLimit! + 4);
     killed.child.kill('SIGKILL');
     ended.child.kill('SIGTERM');
-    answersUntil = undefined;
+    answerLimit = undefined;
     const last = startWorker();
     const { code, stderr } = await batch.end();
     expect(stderr).to.contain('answered 9 of 9 questions');
@@ -81,14 +82,15 @@ describe('a batch for workers elsewhere', function () {
     expect(answers.map(({ question, answer }) => [question, answer])).to.deep.equal(
       questions.map((question) => [question, `answer to ${question}`]),
     );
-    const told = await readFile(path('batch.prom'), 'utf8');
-    expect(sampleValue(told, 'tinyllm_queue_requests_total', { priority: 'normal' })).to.equal(9);
-    expect(sampleValue(told, 'tinyllm_queue_size', { priority: 'normal' })).to.equal(0);
+    const written = await readFile(path('batch.prom'), 'utf8');
+    expect(sampleValue(written, 'tinyllm_queue_requests_total', { priority: 'normal' })).to.equal(9);
+    expect(sampleValue(written, 'tinyllm_queue_size', { priority: 'normal' })).to.equal(0);
 
     const [, url = ''] = await last.untilStderr(/serving metrics at (\S+)/);
     const scraped = await (await fetch(url)).text();
     expect(sampleValue(scraped, 'tinyllm_queue_active_workers')).to.equal(0);
-    // Four that others lost, which are measured once, when they first left the queue, and two.
+    // Four jobs that the other workers lost, and two new ones. The waiting time of a job is measured only once, when it
+    // first leaves the queue.
     expect(sampleValue(scraped, 'tinyllm_graph_executions_total', { graph: 'asked' })).to.be.at.least(6);
     expect(sampleValue(scraped, 'tinyllm_queue_wait_time_seconds_count', { priority: 'normal' })).to.be.at.least(2);
     last.child.kill('SIGTERM');
@@ -96,7 +98,7 @@ describe('a batch for workers elsewhere', function () {
     expect((await ended.end()).code).to.equal(143);
   });
 
-  it('runs no graph that the worker was not started with, whatever a job names', async () => {
+  it('rejects jobs for graphs that the worker was not started with', async () => {
     const worker = startWorker();
     await worker.untilStderr(/answering questions from redis:/);
     await writeFile(path('one.txt'), 'What is 2+2?');

@@ -17,7 +17,7 @@ import { freePort } from '../support/free-port.js';
 import { parseText } from '../support/parse-text.js';
 import { startTinyllm, startTinyllmIn, type TinyllmProcess } from '../support/tinyllm-process.js';
 
-/** The sum of all samples of a name whose labels include the given ones. */
+/** The sum of all samples with this name and at least these labels. */
 function total(text: string, name: string, labels: Readonly<Record<string, string>> = {}): number {
   const samples = parseText(text).flatMap((family) => family.samples.filter((sample) => sample.name === name));
   return samples
@@ -25,7 +25,7 @@ function total(text: string, name: string, labels: Readonly<Record<string, strin
     .reduce((sum, { value }) => sum + value, 0);
 }
 
-describe('Totals after faults', function () {
+describe('totals after faults', function () {
   this.timeout(90_000);
 
   describe('of the proxy', () => {
@@ -52,7 +52,7 @@ describe('Totals after faults', function () {
       for (const upstream of upstreams) await upstream.stop();
     });
 
-    it('are those that the clients saw, with failing upstreams and clients and without file descriptors', async () => {
+    it('equal those of the clients, with failing upstreams, failing clients and few file descriptors', async () => {
       const plans = planExchanges(20_261_128, 900);
       const outcomes = new Map<number, ClientOutcome>();
       let next = 0;
@@ -60,7 +60,7 @@ describe('Totals after faults', function () {
         const arrived = new Promise<void>((resolve) => arrivals.set(number, resolve));
         outcomes.set(number, await clients.exchange(plan, number, arrived));
       };
-      /** Plays the next exchanges, 32 at a time. */
+      /** Runs the next exchanges, 32 at a time. */
       const round = async (count: number, isPlayed: (plan: ExchangePlan) => boolean = () => true): Promise<void> => {
         const end = Math.min(next + count, plans.length);
         const worker = async (): Promise<void> => {
@@ -72,7 +72,7 @@ describe('Totals after faults', function () {
         };
         await Promise.all(Array.from({ length: 32 }, worker));
       };
-      // A client that leaves while an upstream fails can't know which of both the proxy saw first.
+      // If a client leaves while an upstream fails, it is unknown which of the two events the proxy saw first.
       const stays = ({ client }: ExchangePlan) => client !== 'leaves' && client !== 'half-body';
 
       await round(300);
@@ -93,7 +93,7 @@ describe('Totals after faults', function () {
         const scraped = await (await fetch(metricsUrl)).text();
         return total(scraped, 'tinyllm_active_requests') === 0 && scraped;
       });
-      const counted = played.length - count('unserved') - count('refused');
+      const counted = played.length - count('unserved') - count('rejected');
       const stop = { finish_reason: 'stop' };
       const cancelled = { finish_reason: 'cancelled' };
       expect({
@@ -150,7 +150,7 @@ describe('Totals after faults', function () {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     });
 
-    it('are those of the pushers, after kills, full disks, clock steps and missing file descriptors', async () => {
+    it('equal those of the pushers, after kills, full disks, clock steps and missing file descriptors', async () => {
       const pushers = new FaultyPushers(`http://127.0.0.1:${port}`, 6);
       const isExact = async (): Promise<void> => {
         const least = pushers.acknowledged;
@@ -228,7 +228,7 @@ describe('Totals after faults', function () {
       if (folder !== undefined) await rm(folder, { recursive: true, force: true });
     });
 
-    it('are those that it counted, with unread scrapes, full disks, clock steps and few file descriptors', async () => {
+    it('equal its own counts, with unread scrapes, full disks, clock steps and few file descriptors', async () => {
       const { pid = 0 } = application;
       const neverRead = async (): Promise<void> => {
         for (let index = 0; index < 40; index++) {

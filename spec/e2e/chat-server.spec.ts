@@ -24,7 +24,7 @@ edges:
 `;
 const key = 'a-key-of-the-spec';
 const events = chatEvents(['one ', 'two']);
-/** Where the second text begins. */
+/** The index at which the second text begins. */
 const middle = events.indexOf('"two"');
 
 describe('tinyllm serve', function () {
@@ -32,7 +32,7 @@ describe('tinyllm serve', function () {
   let folder: string;
   let upstream: Server;
   let asked: { readonly messages: unknown; readonly max_tokens?: number }[];
-  /** Answers that wait for their second half; undefined when none has to. */
+  /** Responses that wait for their second half. Undefined if responses are sent completely. */
   let waiting: ServerResponse[] | undefined;
   let left: number;
 
@@ -83,7 +83,7 @@ describe('tinyllm serve', function () {
   const value = async (metrics: string, name: string, labels: Record<string, string> = { graph: 'helper' }) =>
     sampleValue(await (await fetch(metrics)).text(), `tinyllm_${name}`, labels);
 
-  it('answers the official client of OpenAI', async () => {
+  it("works with OpenAI's official client", async () => {
     const { cli, url } = await serve();
     const client = clientOf(url);
     expect((await client.models.list()).data.map(({ id }) => id)).to.deep.equal(['helper']);
@@ -122,21 +122,21 @@ describe('tinyllm serve', function () {
     expect(cli.stderr).not.to.include('Count').and.not.to.include('one two').and.not.to.include(key);
   });
 
-  it('refuses so that the client knows what is wrong', async () => {
+  it('rejects requests with errors that the client recognizes', async () => {
     const { url } = await serve('--body-limit', '2k');
-    const refusal = async (fields: object, client = clientOf(url)) =>
+    const errorOf = async (fields: object, client = clientOf(url)) =>
       client.chat.completions.create({ ...question, ...fields }).then(
-        () => expect.fail('it was not refused'),
+        () => expect.fail('the request succeeded'),
         (error: unknown) => error,
       );
-    expect(await refusal({ model: 'other' }))
+    expect(await errorOf({ model: 'other' }))
       .to.be.instanceOf(NotFoundError)
       .and.include({ code: 'model_not_found', param: 'model' });
-    expect(await refusal({ n: 2 }))
+    expect(await errorOf({ n: 2 }))
       .to.be.instanceOf(BadRequestError)
       .and.include({ param: 'n' });
-    expect(await refusal({ user: 'u'.repeat(2048) })).to.include({ status: 413, code: 'request_too_large' });
-    expect(await refusal({}, clientOf(url, 'another-key'))).to.be.instanceOf(AuthenticationError);
+    expect(await errorOf({ user: 'u'.repeat(2048) })).to.include({ status: 413, code: 'request_too_large' });
+    expect(await errorOf({}, clientOf(url, 'another-key'))).to.be.instanceOf(AuthenticationError);
     const port = Number(new URL(url).port);
     const lengths = 'Content-Length: 3\r\nTransfer-Encoding: chunked';
     for (const nonsense of ['nonsense', `POST /v1/chat/completions HTTP/1.1\r\nHost: h\r\n${lengths}`]) {
@@ -145,7 +145,7 @@ describe('tinyllm serve', function () {
     expect((await clientOf(url).chat.completions.create(question)).choices).to.have.length(1);
   });
 
-  it('answers the AI SDK', async () => {
+  it('works with the AI SDK', async () => {
     const { cli, url } = await serve('--log-prompts');
     const provider = createOpenAICompatible({ name: 'tinyllm', baseURL: url, apiKey: key, includeUsage: true });
     const call = { model: provider('helper'), system: 'In English.', prompt: 'Count to two.', maxRetries: 0 };
@@ -160,7 +160,7 @@ describe('tinyllm serve', function () {
     await cli.untilStderr(/"question":"Count to two.".*"answer":"one two"/);
   });
 
-  it('lets a client that leaves end its run, and the model with it', async () => {
+  it('cancels the run and its model request if the client disconnects', async () => {
     const { cli, url, metrics } = await serve('--log-level', 'silent');
     waiting = [];
     const stream = await clientOf(url).chat.completions.create({ ...question, stream: true });
@@ -178,7 +178,7 @@ describe('tinyllm serve', function () {
     expect(cli.stderr).not.to.include('{');
   });
 
-  it('finishes what 50 clients have asked when it is ended, and serves its metrics until then', async () => {
+  it('finishes the requests of 50 clients after SIGTERM, and serves metrics until then', async () => {
     const { cli, url, metrics } = await serve('--concurrency', '8', '--grace', '30');
     waiting = [];
     const client = clientOf(url);

@@ -8,7 +8,7 @@ import { sampleValue } from '../support/parse-text.js';
 const primaryFile = fileURLToPath(new URL('../support/cluster/primary.js', import.meta.url));
 const graph = 'default';
 
-/** A primary of `node:cluster` in a process of its own. */
+/** A primary of `node:cluster` in its own process. */
 class Primary {
   readonly #child: ChildProcess;
   #url = '';
@@ -22,7 +22,7 @@ class Primary {
     this.#url = message.url;
   }
 
-  async tell(command: string, options: Record<string, unknown> = {}): Promise<number> {
+  async run(command: string, options: Record<string, unknown> = {}): Promise<number> {
     this.#child.send({ command, ...options });
     const [message] = (await once(this.#child, 'message')) as [{ readonly done: number }];
     return message.done;
@@ -40,9 +40,9 @@ class Primary {
 
   async close(): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = once(this.#child, 'exit');
+    const exited = once(this.#child, 'exit');
     this.#child.disconnect();
-    await gone;
+    await exited;
   }
 }
 
@@ -53,50 +53,50 @@ describe('the workers of a cluster', function () {
   afterEach(() => primary?.close());
 
   for (const mode of ['in-thread', 'in-process']) {
-    it(`are summed in the primary's scrape, and what they counted stays when they end (${mode})`, async () => {
+    it(`are summed in the primary's scrape, and their counts stay after they exit (${mode})`, async () => {
       const started = new Primary(mode);
       primary = started;
       await started.start();
-      await started.tell('count');
-      const [one, two, three] = [await started.tell('fork'), await started.tell('fork'), await started.tell('fork')];
-      for (const worker of [one, two, three]) await started.tell('count', { worker, count: 100, gauge: true });
-      // Their messages and the scrape go different ways: what was counted before the scrape is in it all the same.
+      await started.run('count');
+      const [one, two, three] = [await started.run('fork'), await started.run('fork'), await started.run('fork')];
+      for (const worker of [one, two, three]) await started.run('count', { worker, count: 100, gauge: true });
+      // The messages and the scrape use different connections. Counts from before the scrape are still included.
       expect(await started.scrape()).to.deep.equal({ requests: 301, active: 3, timed: 300 });
-      await started.tell('count', { worker: two, count: 7 });
+      await started.run('count', { worker: two, count: 7 });
       expect(await started.scrape()).to.deep.equal({ requests: 308, active: 3, timed: 307 });
 
-      await started.tell('end', { worker: two, signal: 'SIGKILL' });
+      await started.run('end', { worker: two, signal: 'SIGKILL' });
       await eventually(async () => (await started.scrape()).active === 2);
       expect(await started.scrape()).to.deep.equal({ requests: 308, active: 2, timed: 307 });
 
-      const four = await started.tell('fork');
-      await started.tell('count', { worker: four, count: 10, gauge: true });
+      const four = await started.run('fork');
+      await started.run('count', { worker: four, count: 10, gauge: true });
       expect(await started.scrape()).to.deep.equal({ requests: 318, active: 3, timed: 317 });
 
-      // Counts, and exits at once: it tells what it has on its way out.
-      await started.tell('end', { worker: four, count: 5 });
+      // This worker counts and exits immediately. It sends its last counts while it exits.
+      await started.run('end', { worker: four, count: 5 });
       await eventually(async () => (await started.scrape()).active === 2);
       expect(await started.scrape()).to.deep.equal({ requests: 323, active: 2, timed: 322 });
     });
   }
 
-  it('may still be configured after a scrape, as long as they have counted nothing', async () => {
+  it('can be configured after a scrape if they have counted nothing', async () => {
     const started = new Primary('in-thread');
     primary = started;
     await started.start();
-    const worker = await started.tell('fork');
+    const worker = await started.run('fork');
     expect(await started.scrape()).to.deep.include({ requests: undefined });
     const buckets = { tinyllm_scrape_duration_seconds: [1, 2] };
-    await started.tell('count', { worker, count: 4, buckets });
+    await started.run('count', { worker, count: 4, buckets });
     expect(await started.scrape()).to.deep.include({ requests: 4 });
   });
 
-  it('are summed with their threads, also where these alone count', async () => {
+  it('are summed with their threads, even if only the threads count', async () => {
     const started = new Primary('in-thread');
     primary = started;
     await started.start();
-    const worker = await started.tell('fork');
-    await started.tell('count', { worker, count: 4, thread: true });
+    const worker = await started.run('fork');
+    await started.run('count', { worker, count: 4, thread: true });
     await eventually(async () => (await started.scrape()).requests === 4);
     expect((await started.scrape()).active).to.equal(1);
   });

@@ -29,7 +29,7 @@ describe('an application is scraped while its main thread is blocked, with', fun
         'tinyllm_node_errors_total{node="router",graph="assistant",error_type="RangeError"} 1',
         'tinyllm_requests_total{model="echo",graph="assistant",request_type="generate"} 1',
       ]);
-      // The default labels of a node and of an error are the names of their classes.
+      // The default labels of nodes and errors are their class names.
       const [, planner] = /^tinyllm_node_executions_total\{node="(.*)",graph="default"\} 1$/m.exec(scraped) ?? [];
       const [, error] = /^tinyllm_node_errors_total\{.*error_type="(?!RangeError)(.*)"\} 1$/m.exec(scraped) ?? [];
       const name = (full: string) => (row.shortensNames ? /^[\w$]{1,3}$/ : new RegExp(`^${full}$`));

@@ -18,7 +18,7 @@ describe('conversations in a Redis', function () {
   });
   after(() => redis?.kill());
 
-  it('lose nothing of those who write at once, and keep to their number', async () => {
+  it('lose no exchange if two stores write concurrently, and keep the last 200 exchanges', async () => {
     const stores = [openConversations({ store: redis.url }), openConversations({ store: redis.url })];
     const numbers = Array.from({ length: 210 }, (_, index) => String(index));
     await Promise.all(numbers.slice(0, 150).map((number, index) => stores[index % 2]?.append('a', exchange(number))));
@@ -29,7 +29,7 @@ describe('conversations in a Redis', function () {
     await Promise.all(stores.map((store) => store.close()));
   });
 
-  it('refuse a list that is none of theirs', async () => {
+  it('reject keys that contain other data', async () => {
     await redis.ask('RPUSH tinyllm:session:junk hello');
     await redis.ask('SET tinyllm:session:text hello');
     const store = openConversations({ store: redis.url });
@@ -45,14 +45,14 @@ describe('conversations in a Redis', function () {
     await store.close();
   });
 
-  it('are gone while the Redis is, and back with it', async () => {
-    let told = 0;
-    const conversation = new Conversation({ session: 'b', store: redis.url, onProblem: () => told++ });
+  it('are empty while Redis is down, and work again when it is back', async () => {
+    let problems = 0;
+    const conversation = new Conversation({ session: 'b', store: redis.url, onProblem: () => problems++ });
     await conversation.remember('one', 'two');
     await redis.kill();
     expect(await conversation.recall()).to.deep.equal([]);
     await conversation.remember('three', 'four');
-    expect(told).to.equal(1);
+    expect(problems).to.equal(1);
     await redis.restart();
     const turns = await eventually(async () => {
       await conversation.remember('five', 'six');
@@ -63,7 +63,7 @@ describe('conversations in a Redis', function () {
     await conversation.close();
   });
 
-  it('hold no process that has done its work', async () => {
+  it('do not keep a process running', async () => {
     const code = `
       import { Conversation, ResponseCache } from '@tinyllm/executor';
       const store = ${JSON.stringify(redis.url)};

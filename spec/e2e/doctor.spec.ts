@@ -22,7 +22,7 @@ describe('tinyllm doctor', function () {
     await redis?.kill();
   });
 
-  it('finds a Redis, and says when it wants a password', async () => {
+  it('finds a Redis, and reports if it requires a password', async () => {
     const found = await checkRedis(redis.url);
     expect(found).to.include({ check: 'redis', verdict: 'ok' });
     expect(found.found).to.match(/^\d+\.\d+\.\d+ responds at redis:/);
@@ -32,7 +32,7 @@ describe('tinyllm doctor', function () {
     expect(await checkRedis(redis.url.replace('//', '//:secret@'))).to.include({ verdict: 'ok' });
   });
 
-  it('repeats what a Prometheus says of a target that answers, and of one that does no more', async function () {
+  it("reports Prometheus's state of a target that is up, and of a target that is down", async function () {
     needPrograms(this, prometheusServer);
     const server = await startMetricsServer({ port: 0 });
     const prometheus = await startPrometheus(`127.0.0.1:${server.port}`);
@@ -40,7 +40,7 @@ describe('tinyllm doctor', function () {
     const finding = (pattern: RegExp): Promise<Finding> =>
       eventually(async () => (await checkPrometheus(check)).find(({ found }) => pattern.test(found)));
     try {
-      // Once a second is what specs can wait for, and more often than it should be.
+      // The spec scrapes once per second to be fast. The doctor notes that this is more often than recommended.
       expect(await finding(/^scrapes .* every 1s$/)).to.include({ verdict: 'note' });
       await server.close();
       expect(await finding(/^cannot scrape .*connection refused/)).to.include({ verdict: 'failed' });
@@ -50,7 +50,7 @@ describe('tinyllm doctor', function () {
     }
   });
 
-  it('fails as a process when something does, and prints one object', async () => {
+  it('exits with code 1 if a check fails, and prints one JSON object', async () => {
     await redis.kill();
     const args = ['doctor', '--provider', 'embedded', '--store', redis.url, '--json'];
     const { code, stdout, stderr } = await startCli(args, { TINYLLM_HUB: '' }).end();

@@ -5,7 +5,7 @@ import { needPrograms, python, pythonPrometheusClient } from '../support/e2e-pro
 import { inSpan, sampledSpan, startTracing, stopTracing } from '../support/tracing.js';
 
 type Library = typeof import('../../lib/core/index.js');
-type JudgedLine = [
+type ParsedLine = [
   family: string,
   type: string,
   unit: string,
@@ -27,7 +27,7 @@ describe('exemplars in a scrape', function () {
   });
   after(stopTracing);
 
-  it("lead from a bucket to the trace of a request, as Python's parser of OpenMetrics reads them", async () => {
+  it("link a bucket to the trace of a request, as read by Python's OpenMetrics parser", async () => {
     const { startMetricsServer, TrackRequest }: Library = await import(built);
     const server = await startMetricsServer({ port: 0 });
     try {
@@ -39,23 +39,23 @@ describe('exemplars in a scrape', function () {
 
       const response = await fetch(server.url, { headers: { accept } });
       const text = await response.text();
-      const { stdout, stderr } = spawnSync(python, ['spec/support/judge.py', 'openmetrics'], {
+      const { stdout, stderr } = spawnSync(python, ['spec/support/parse-exposition.py', 'openmetrics'], {
         ...{ input: text, encoding: 'utf8' },
       });
       expect(stderr).to.equal('');
       const lines = stdout.split('\n').filter((line) => line !== '');
-      const judged = lines
-        .map((line) => JSON.parse(line) as JudgedLine)
+      const parsed = lines
+        .map((line) => JSON.parse(line) as ParsedLine)
         .filter(([, , , , labels]) => labels.graph === graph);
-      const withExemplar = judged.filter(([, , , , , , exemplar]) => exemplar !== null);
+      const withExemplar = parsed.filter(([, , , , , , exemplar]) => exemplar !== null);
       expect(withExemplar.map(([, , , name]) => name)).to.deep.equal([
         catalog.requests.name,
         `${catalog.requestLatency.name}_bucket`,
       ]);
       const ids = { trace_id: sampledSpan.traceId, span_id: sampledSpan.spanId };
       for (const [, , , , , , exemplar] of withExemplar) expect(exemplar?.[0]).to.deep.equal(ids);
-      const [, , , bucketName, bucketLabels, , exemplar] = withExemplar[1] as JudgedLine;
-      const buckets = judged.filter(([, , , name]) => name === bucketName);
+      const [, , , bucketName, bucketLabels, , exemplar] = withExemplar[1] as ParsedLine;
+      const buckets = parsed.filter(([, , , name]) => name === bucketName);
       const first = buckets.find(([, , , , , count]) => Number(count) === 1);
       expect(bucketLabels.le).to.equal(first?.[4].le);
       expect(exemplar?.[1]).to.be.at.most(Number(bucketLabels.le));

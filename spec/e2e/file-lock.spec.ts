@@ -10,10 +10,10 @@ import { expect } from 'chai';
 
 const isolation = ['--fork', '--pid', '--mount-proc', '--kill-child'];
 
-/** Creating a namespace needs a right that not every machine gives. Without it, the scopes of process IDs are invented. */
+/** Whether this process may create namespaces. If not, the spec uses invented scopes of process IDs. */
 const isPermitted = spawnSync('unshare', [...isolation, 'true']).status === 0;
 
-/** In a process of its own PID namespace: locks the file, then answers each line of its input with a result as JSON. */
+/** A program that locks the file and then replies to each line of its input with a line of JSON. */
 const program = (entry: string, scope: string | undefined): string => `
   import { createInterface } from 'node:readline';
   import { lockFile, replaceFile } from '${entry}';
@@ -67,7 +67,7 @@ describe(`a file lock across ${isPermitted ? 'PID namespaces' : 'invented scopes
     return { child, id: isPermitted ? '1' : String(child.pid), claimed: await next(), ask };
   }
 
-  /** The process in the namespace, which `unshare` has started. */
+  /** Sends a signal to the process in the namespace, which is a child of `unshare`. */
   async function signal(child: { readonly pid?: number | undefined }, name: 'SIGSTOP' | 'SIGCONT'): Promise<void> {
     if (!isPermitted) {
       process.kill(Number(child.pid), name);
@@ -77,27 +77,27 @@ describe(`a file lock across ${isPermitted ? 'PID namespaces' : 'invented scopes
     process.kill(Number(ids.trim()), name);
   }
 
-  it('stays with a process that runs', async () => {
+  it('stays with a running process', async () => {
     const holder = await contend();
     expect(holder.claimed).to.equal('held');
     expect((await contend()).claimed).to.equal(holder.id);
     expect(await holder.ask('write')).to.equal('written');
   });
 
-  it('stays with a process that runs where /proc shows another namespace', async () => {
+  it('stays with a running process if /proc shows another namespace', async () => {
     const holder = await contend({ sharesProc: true });
     expect(holder.claimed).to.equal('held');
     expect((await contend({ sharesProc: true })).claimed).to.equal(holder.id);
   });
 
-  it('is taken over from a process that was killed', async () => {
+  it('is taken over from a killed process', async () => {
     const { child } = await contend();
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect((await contend()).claimed).to.equal('held');
   });
 
-  it('is lost by a process that was stopped for longer than the stale time, which then writes nothing', async () => {
+  it('is lost by a process that was suspended for longer than the stale time, which then cannot write', async () => {
     const stopped = await contend();
     await signal(stopped.child, 'SIGSTOP');
     const second = await contend();
@@ -112,7 +112,7 @@ describe(`a file lock across ${isPermitted ? 'PID namespaces' : 'invented scopes
     expect(await readFile(file, 'utf8')).to.equal(written);
   });
 
-  it('stays lost if the process that took it over has released it before the first one goes on', async () => {
+  it('stays lost if the new holder has released it before the suspended process continues', async () => {
     const stopped = await contend();
     await signal(stopped.child, 'SIGSTOP');
     const second = await contend();

@@ -7,12 +7,13 @@ import { parseText } from '../support/parse-text.js';
 import { sendRaw } from '../support/send-raw.js';
 
 type Library = typeof import('../../lib/core/index.js');
+type Server = { readonly url: string; readonly port: number };
 
 const built = new URL('../../lib/core/dist/index.js', import.meta.url).href;
 
 const bounds = { numRuns: 80, interruptAfterTimeLimit: 1_000, markInterruptAsFailure: false } as const;
 const bytes = fc.uint8Array({ maxLength: 400 }).map((array) => Buffer.from(array));
-/** Text with a grain of sense, so that the parsers are got past their first byte. */
+/** Partly valid texts, so that the parsers read more than the first byte. */
 const pieces = (...words: readonly string[]) =>
   fc
     .array(
@@ -47,7 +48,7 @@ const pushBody = pieces(
   ...['\n', '\r\n', '\\', '"', '{', ',', ' 1e999', 'a_total 1\n', '\u{2028}', '# EOF\n'],
 );
 
-/** Requests, from any bytes at all to well-formed ones with a part that is any bytes. */
+/** Requests: random bytes, or valid requests with random parts. */
 const requests = fc.oneof(
   bytes,
   requestLine.map((line) => Buffer.concat([line, Buffer.from('\r\nHost: localhost\r\n\r\n')])),
@@ -75,7 +76,7 @@ const pushes = fc
     ]),
   );
 
-describe('a server that is sent anything', function () {
+describe('a server that receives random bytes', function () {
   this.timeout(30_000);
 
   const cleanups: (() => unknown)[] = [];
@@ -83,11 +84,11 @@ describe('a server that is sent anything', function () {
     for (const clean of cleanups.splice(0)) await clean();
   });
 
-  async function holds({ url, port }: { url: string; port: number }, anything: fc.Arbitrary<Buffer>): Promise<void> {
+  async function expectItWorks({ url, port }: Server, anything: fc.Arbitrary<Buffer>): Promise<void> {
     await fc.assert(
       fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 8 }), async (sent) => {
-        const answers = await Promise.all(sent.map((one) => sendRaw(port, one)));
-        for (const answer of answers) expect(answer).to.match(/^($|HTTP\/1\.1 (?!500))/);
+        const responses = await Promise.all(sent.map((one) => sendRaw(port, one)));
+        for (const response of responses) expect(response).to.match(/^($|HTTP\/1\.1 (?!500))/);
         expect((await fetch(`${url}/-/healthy`)).status).to.equal(200);
         const scrape = await fetch(`${url}/metrics`);
         expect(scrape.status).to.equal(200);
@@ -97,28 +98,28 @@ describe('a server that is sent anything', function () {
     );
   }
 
-  it('goes on answering, requests of any bytes', async () => {
+  it('still responds after requests of random bytes', async () => {
     const problems: Error[] = [];
     const server = await startMetricsServer({ port: 0, thread: false, onProblem: (error) => problems.push(error) });
     cleanups.push(() => server.close());
-    await holds(server, requests);
+    await expectItWorks(server, requests);
     expect(problems).to.deep.equal([]);
   });
 
-  it('goes on answering from its thread, which no request ends', async () => {
+  it('still responds from its thread, which no request ends', async () => {
     const { startMetricsServer: start }: Library = await import(built);
     const problems: Error[] = [];
     const server = await start({ port: 0, onProblem: (error) => problems.push(error) });
     cleanups.push(() => server.close());
-    await holds(server, requests);
+    await expectItWorks(server, requests);
     expect(problems).to.deep.equal([]);
   });
 
-  it('goes on answering as a hub, pushes of any bytes', async () => {
+  it('still responds as a hub after pushes of random bytes', async () => {
     const hub = await Hub.open({});
     cleanups.push(() => hub.close());
     const server = await startHubServer({ port: 0, hub });
     cleanups.push(() => server.close());
-    await holds(server, pushes);
+    await expectItWorks(server, pushes);
   });
 });

@@ -7,16 +7,16 @@ import { freePort } from '../support/free-port.js';
 import { type MonitoredInstance, startInstance } from '../support/monitoring/instance.js';
 import { evaluate, type KitServer, startKitPrometheus, untilEqual } from '../support/monitoring/servers.js';
 
-/** How often each instance has recorded everything, twice; no sum of some of them is another's. */
+/** How many times each instance records every metric. The sum of each combination is unique. */
 const counts = [10, 20, 40] as const;
 
 const federatedRequests = 'sum(job_model_graph:tinyllm_requests:sum)';
 const federatedTokens = 'sum(job_model_graph:tinyllm_tokens_output:sum)';
 const writtenRequests = 'sum(tinyllm_requests_total)';
 
-// Three instances; two leaves and the global server that federates them; two agents and the server they write to.
-// The specs follow each other: what one ends stays away.
-describe('several instances, federated and by remote write', function () {
+// There are three instances. Two leaf servers scrape them, and a global server federates the leaves. Two agents also
+// scrape them and write to a second global server. The tests run in order, and each one depends on the earlier ones.
+describe('several instances, with federation and with remote write', function () {
   this.timeout(90_000);
 
   let instances: readonly MonitoredInstance[] = [];
@@ -80,7 +80,7 @@ describe('several instances, federated and by remote write', function () {
     return one;
   }
 
-  it('have in each global server the sums of what they did', async () => {
+  it('are summed in each global server', async () => {
     await untilEqual(federation.global, federatedRequests, 70);
     await untilEqual(remote.global, writtenRequests, 70);
     for (const instance of instances) instance.again();
@@ -89,30 +89,30 @@ describe('several instances, federated and by remote write', function () {
     await untilEqual(federation.global, 'count(up{job="tinyllm"} == 1)', 3);
     await untilEqual(remote.global, writtenRequests, 140);
     await untilEqual(remote.global, 'sum(tinyllm_request_latency_seconds_count)', 140);
-    // The same rules, over every series.
+    // The same recording rules, evaluated over all series.
     await untilEqual(remote.global, federatedRequests, 140);
   });
 
-  it('keep the series of single instances from the global server of a federation', async () => {
+  it('have no individual series in the global server of a federation', async () => {
     expect(await evaluate(federation.global, '{__name__=~"tinyllm_.+"}')).to.deep.equal([]);
     expect(
       await evaluate(federation.global, 'count by (leaf) (job_model:tinyllm_circuit_breaker_state:max)'),
     ).to.have.length(2);
   });
 
-  it('show on the dashboard of the global server', async () => {
+  it('appear on the dashboard of the global server', async () => {
     for (const { title, queries } of fleet.panels) {
       for (const { expression } of queries) {
         const concrete = expression.replaceAll('$job', 'tinyllm');
         await eventually(async () => (await evaluate(federation.global, concrete)).length > 0).catch(() => {
-          throw new Error(`${title}: no answer to ${concrete}`);
+          throw new Error(`${title}: no samples for ${concrete}`);
         });
       }
     }
     await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
   });
 
-  it('lose one from the sums when it ends, and an alert gets ready', async () => {
+  it('drop out of the sums when one ends, and an alert becomes pending', async () => {
     await instances[0]!.close();
     const pending = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm"})';
     await untilEqual(federation.global, federatedRequests, 120);
@@ -122,15 +122,15 @@ describe('several instances, federated and by remote write', function () {
     await untilEqual(remote.global, pending, 1);
   });
 
-  it('lose a leaf and its instances from the sums when it ends, and keep the rest', async () => {
+  it('drop out of the sums when their leaf ends, and the others stay', async () => {
     await federation.leafB.close();
     await untilEqual(federation.global, federatedRequests, 40);
     const leafDown = 'count(ALERTS{alertname="TinyLLMTargetDown", alertstate="pending", job="tinyllm-leaf"})';
     await untilEqual(federation.global, leafDown, 1);
   });
 
-  it('are summed again when the leaf is back, with all that they have counted', async () => {
-    // Its instance has gone on meanwhile.
+  it('are summed again with all their counts when the leaf is back', async () => {
+    // The leaf's instance continued to record in the meantime.
     instances[2]!.again();
     federation = { ...federation, leafB: await startLeafB() };
     await untilEqual(federation.global, federatedRequests, 160);
@@ -138,7 +138,7 @@ describe('several instances, federated and by remote write', function () {
     await untilEqual(federation.global, fleetQueries.leavesUp.replace('$job', 'tinyllm'), 2);
   });
 
-  it('are known from an agent that ended by what it wrote last, while the agent itself is seen to be down', async () => {
+  it('keep the last values that an ended agent wrote, and the agent is shown as down', async () => {
     await remote.agentB.close();
     await untilEqual(remote.global, 'count(up{job="tinyllm-leaf"} == 0)', 1);
     await untilEqual(remote.global, writtenRequests, 160);

@@ -11,11 +11,11 @@ import { writeFamilies } from '../../lib/core/formats/write-families.js';
 import type { MetricOptions } from '../../lib/core/metrics/descriptor.js';
 import { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
-import { familyOf, type GivenSeries } from '../support/families.js';
+import { familyOf, type SeriesValues } from '../support/families.js';
 import { hostileTexts } from '../support/hostile.js';
 import { allHostileMetrics } from '../support/hostile-metrics.js';
 
-interface Judged {
+interface ParsedSample {
   readonly family: string;
   readonly type: string;
   readonly unit: string;
@@ -25,22 +25,25 @@ interface Judged {
   readonly exemplar: readonly [labels: object, value: number, timestamp: string] | null;
 }
 
-function judge(text: string, format: FormatName): Judged[] {
-  const { stdout, stderr } = spawnSync(python, ['spec/support/judge.py', format], { input: text, encoding: 'utf8' });
+function parse(text: string, format: FormatName): ParsedSample[] {
+  const { stdout, stderr } = spawnSync(python, ['spec/support/parse-exposition.py', format], {
+    input: text,
+    encoding: 'utf8',
+  });
   expect(stderr).to.equal('');
   const lines = stdout.split('\n').filter((line) => line !== '');
   return lines.map((line) => {
-    const [family, type, unit, name, labels, value, exemplar] = JSON.parse(line) as Judged[keyof Judged][];
-    return { family, type, unit, name, labels, value, exemplar } as Judged;
+    const [family, type, unit, name, labels, value, exemplar] = JSON.parse(line) as ParsedSample[keyof ParsedSample][];
+    return { family, type, unit, name, labels, value, exemplar } as ParsedSample;
   });
 }
 
-// No closing brace: Python's parser takes the first one, quoted or not, for the end of an exemplar's labels.
+// Contains no closing brace, because Python's parser ends an exemplar's labels at the first one, even inside quotes.
 const exemplar = { labels: { trace_id: 'a b # {"\\' }, value: 0.2, timestampSeconds: 1_700_000_000.25 };
 
-/** One series for each hostile text, in a family of each kind. */
+/** A family of each kind, with one series for each hostile text. */
 function hostileFamilies(): Family[] {
-  const seriesOf = (...cells: readonly number[]): GivenSeries[] =>
+  const seriesOf = (...cells: readonly number[]): SeriesValues[] =>
     hostileTexts.map((text) => ({ labels: { text, kept: 'yes' }, cells, exemplars: [exemplar] }));
   const help = hostileTexts.join('');
   return [
@@ -54,7 +57,7 @@ function hostileFamilies(): Family[] {
   ];
 }
 
-/** The application's own metrics with the same labels, in each of prom-client's kinds. */
+/** The application's own metrics: each kind of prom-client, with one series for each hostile text. */
 function hostileForeign(): ForeignMetric[] {
   const registry = new SharedRegistry();
   const common = { help: hostileTexts.join('') || 'A.', labelNames: ['text'], registers: [registry] };
@@ -74,7 +77,7 @@ function hostileForeign(): ForeignMetric[] {
   }));
 }
 
-describe('what is written, with hostile labels', function () {
+describe('the exposition with hostile labels', function () {
   this.timeout(30_000);
 
   before(function () {
@@ -82,11 +85,11 @@ describe('what is written, with hostile labels', function () {
   });
 
   for (const format of ['text', 'openmetrics'] as const) {
-    it(`is read back by Python's parser of ${format}, label for label`, async () => {
+    it(`is read correctly by Python's parser of ${format}, including every label`, async () => {
       const rules = FORMATS[format];
       const { text, failed } = await writeForeign(hostileForeign(), rules);
       expect(failed).to.deep.equal([]);
-      const samples = judge(writeFamilies(hostileFamilies(), rules, { created: true }) + text + rules.end, format);
+      const samples = parse(writeFamilies(hostileFamilies(), rules, { created: true }) + text + rules.end, format);
       const perSeries: Record<string, number> = {
         ...{
           calls_total: 1,
@@ -100,7 +103,7 @@ describe('what is written, with hostile labels', function () {
         ...{ jobs_total: 1, tasks: 1, depth: 1, run_seconds_bucket: 2, run_seconds_sum: 1, run_seconds_count: 1 },
         ...{ size_bytes: 7, size_bytes_sum: 1, size_bytes_count: 1 },
       };
-      // The classic parser adds the ending that a counter of OpenMetrics must have.
+      // The parser of the text format adds the suffix that OpenMetrics requires for counters.
       const named = samples.map((sample) => (sample.name === 'tasks_total' ? { ...sample, name: 'tasks' } : sample));
       expect(new Set(named.map(({ name }) => name))).to.deep.equal(new Set(Object.keys(perSeries)));
       for (const [name, count] of Object.entries(perSeries)) {
@@ -114,24 +117,24 @@ describe('what is written, with hostile labels', function () {
       }
     });
 
-    it(`is read back by Python's parser of ${format} with hostile metrics of the application in it`, async () => {
+    it(`is read correctly by Python's parser of ${format} with hostile metrics of the application`, async () => {
       const rules = FORMATS[format];
       const hostile = allHostileMetrics().map((metric) => ({ name: (metric as { name?: string }).name, metric }));
       const { text } = await writeForeign([...(hostile as ForeignMetric[]), ...hostileForeign()], rules, {
         milliseconds: 1,
       });
-      const samples = judge(text + rules.end, format);
+      const samples = parse(text + rules.end, format);
       expect(samples.filter(({ name }) => name === 'depth')).to.have.length(hostileTexts.length);
       expect(samples.some(({ name }) => name === 'hostile_name')).to.equal(true);
     });
 
-    it(`has the whole catalog in ${format}, each family under a name of its own`, () => {
+    it(`contains the whole catalog in ${format}, with unique family names`, () => {
       const rules = FORMATS[format];
       const families = Object.values(catalog).map((options: MetricOptions) => {
         const labels = Object.fromEntries((options.labels ?? []).map((label) => [label, label]));
         return familyOf(options, { labels, cells: [1] });
       });
-      const samples = judge(writeFamilies(families, rules, { created: true }) + rules.end, format);
+      const samples = parse(writeFamilies(families, rules, { created: true }) + rules.end, format);
       expect(new Set(samples.map(({ family }) => family)).size).to.equal(families.length);
       if (format === 'text') return;
       expect(new Set(samples.map(({ type }) => type))).to.deep.equal(
@@ -143,12 +146,12 @@ describe('what is written, with hostile labels', function () {
     });
   }
 
-  it('is taken by promtool', async () => {
+  it('passes promtool', async () => {
     const { text } = await writeForeign(hostileForeign(), FORMATS.text);
     const { stderr, status } = spawnSync('promtool', ['check', 'metrics'], {
       ...{ input: writeFamilies(hostileFamilies(), FORMATS.text) + text, encoding: 'utf8' },
     });
-    // Its one complaint is right: the application's counter has a name it should not have.
+    // The only warning is correct: the application's counter lacks the suffix `_total`.
     expect(stderr).to.equal('tasks counter metrics should have "_total" suffix\n');
     expect(status).to.equal(3);
   });

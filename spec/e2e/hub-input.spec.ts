@@ -20,7 +20,7 @@ import {
 import { gatewayInputs, gatewayPaths } from '../support/gateway-inputs.js';
 import { type RunningPushgateway, startPushgateway } from '../support/pushgateway.js';
 
-/** Not fetch, which changes paths. */
+/** Sends a request with exactly this path. `fetch` would normalize it. */
 async function send(
   method: string,
   url: string,
@@ -58,7 +58,7 @@ describe('input of the hub', function () {
   };
   const openMetrics = 'application/openmetrics-text;version=1.0.0';
 
-  describe("next to Debian's Pushgateway", () => {
+  describe("compared with Debian's Pushgateway", () => {
     let gateway: RunningPushgateway | undefined;
     let url: string;
 
@@ -69,22 +69,22 @@ describe('input of the hub', function () {
     });
     after(() => gateway?.close());
 
-    it('accepts each text that the gateway accepts, except those that it documents', async () => {
+    it('is accepted if the gateway accepts it, except for the documented differences', async () => {
       for (const [index, { title, body, differs }] of gatewayInputs.entries()) {
         const path = `/metrics/job/spec${index}`;
         const theirs = await send('PUT', url, path, body);
         await send('DELETE', url, path);
         // A new hub for each text, because totals stay after a DELETE.
-        const refusal = await (await Hub.open()).push({ path, text: body, replaces: 'group' }).then(
+        const rejection = await (await Hub.open()).push({ path, text: body, replaces: 'group' }).then(
           () => undefined,
           (error: Error) => error.message,
         );
         const expected = differs === undefined ? theirs.isAccepted : !theirs.isAccepted;
-        expect(refusal === undefined, `${title}: ${theirs.text} ${refusal}`).to.equal(expected);
+        expect(rejection === undefined, `${title}: ${theirs.text} ${rejection}`).to.equal(expected);
       }
     });
 
-    it('accepts each path that the gateway accepts', async () => {
+    it('is accepted on each path that the gateway accepts, except for the documented differences', async () => {
       for (const { path, differs } of gatewayPaths) {
         const [theirs, ours] = [
           await send('PUT', url, path, 'spec_path 1\n'),
@@ -97,10 +97,10 @@ describe('input of the hub', function () {
     });
   });
 
-  it('sums pushes of client_golang, and serves them in both formats', async function () {
+  it('may be a push of client_golang, which is served in both formats', async function () {
     const programs: readonly E2eProgram[] = [goPush, pythonPrometheusClient];
     needPrograms(this, ...programs);
-    // Not spawnSync: the hub runs in this process.
+    // Don't use spawnSync, because the hub runs in this process.
     await promisify(execFile)(goPushPath, [hub.url]);
     const text = await scrape('text/plain');
     for (const line of [
@@ -122,14 +122,14 @@ describe('input of the hub', function () {
     }
     for (const format of ['text', 'openmetrics'] as const) {
       const input = await scrape(format === 'text' ? 'text/plain' : openMetrics);
-      const judged = spawnSync(python, ['spec/support/judge.py', format], { input, encoding: 'utf8' });
-      expect(judged.stderr).to.equal('');
-      const samples = judged.stdout.split('\n').filter((line) => line.includes('"go_calls'));
+      const parsed = spawnSync(python, ['spec/support/parse-exposition.py', format], { input, encoding: 'utf8' });
+      expect(parsed.stderr).to.equal('');
+      const samples = parsed.stdout.split('\n').filter((line) => line.includes('"go_calls'));
       expect(samples).to.have.length(3);
     }
   });
 
-  it('keeps a gauge and a counter with the name of its family apart in OpenMetrics', async function () {
+  it('may contain a gauge and a counter with the same OpenMetrics family name, which stay separate', async function () {
     needPrograms(this, pythonPrometheusClient);
     const pushes = [
       '# TYPE x gauge\nx 1\n# TYPE x_total counter\nx_total 2\n',
@@ -139,9 +139,9 @@ describe('input of the hub', function () {
     for (const [index, body] of pushes.entries())
       expect((await send('PUT', hub.url, `/metrics/job/${index}`, body)).isAccepted).to.equal(true);
     const input = await scrape(openMetrics);
-    const judged = spawnSync(python, ['spec/support/judge.py', 'openmetrics'], { input, encoding: 'utf8' });
-    expect(judged.stderr).to.equal('');
-    const read = judged.stdout
+    const parsed = spawnSync(python, ['spec/support/parse-exposition.py', 'openmetrics'], { input, encoding: 'utf8' });
+    expect(parsed.stderr).to.equal('');
+    const read = parsed.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as readonly unknown[]);
@@ -157,7 +157,7 @@ describe('input of the hub', function () {
     ]);
   });
 
-  it('takes pushes of our own whose help texts contain other line ends', async () => {
+  it("may be TinyLLM's own push with other line ends in help texts", async () => {
     const registry = new SharedRegistry();
     const help = 'One\r\ntwo\u2028three\u2029four.';
     const gauge = new Gauge({ name: 'spec_level', help, registers: [registry] });

@@ -53,7 +53,7 @@ describe('tinyllm metrics as a hub', function () {
   const start = (): TinyllmProcess => startTinyllm('metrics', '--port', String(port), '--persistence-file', file);
   const scrape = async (): Promise<string> => (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
 
-  it('adds up runs that have TINYLLM_HUB in their environment, also a failed one', async () => {
+  it('sums runs that have TINYLLM_HUB in their environment, including failed ones', async () => {
     const env = { TINYLLM_HUB: `http://127.0.0.1:${port}` };
     const query = (text: string) => runNode(['cli/bin/tinyllm.js', 'run', text, '--provider', 'embedded'], { env });
     const ended = await Promise.all(['What is 2+2?', 'half of 90', 'Who won the cup?'].map(query));
@@ -64,12 +64,13 @@ describe('tinyllm metrics as a hub', function () {
     expect(text).not.to.contain(hostname());
   });
 
-  it("takes Python's push_to_gateway, pushadd_to_gateway and delete_from_gateway", async function () {
+  it("accepts Python's push_to_gateway, pushadd_to_gateway and delete_from_gateway", async function () {
     needPrograms(this, pythonPrometheusClient);
     const pushed = spawnSync(python, ['-c', pythonPushes, `127.0.0.1:${port}`], { encoding: 'utf8' });
     expect(pushed.stderr).to.equal('');
     const text = await scrape();
-    // Two groups of three registries, each of which began at zero and says so.
+    // Each of the two groups gets pushes from three registries. Each registry starts at zero and states its creation
+    // time.
     expect(sampleValue(text, 'jobs_total', { kind: 'a"b\\\n' })).to.equal(12);
     expect(sampleValue(text, 'wait_seconds_count')).to.equal(6);
     expect(sampleValue(text, 'size_sum')).to.equal(30);
@@ -77,7 +78,7 @@ describe('tinyllm metrics as a hub', function () {
     expect(sampleValue(text, 'level')).to.equal(2);
   });
 
-  it("takes prom-client's Pushgateway, plain and zipped", async () => {
+  it("accepts pushes of prom-client's Pushgateway, uncompressed and with gzip", async () => {
     for (const [instance, headers] of [
       ['plain', {}],
       ['zipped', { 'Content-Encoding': 'gzip' }],
@@ -99,28 +100,28 @@ describe('tinyllm metrics as a hub', function () {
     expect(sampleValue(text, 'took_seconds_count')).to.equal(4);
   });
 
-  it('has every acknowledged push, once, however often it is killed', async () => {
+  it('counts every acknowledged push exactly once, even if it is killed several times', async () => {
     const pushers = 4;
-    /** What each pusher has counted, and the last of it that was acknowledged. */
+    /** The current count of each pusher, and its last acknowledged count. */
     const counted = Array<number>(pushers).fill(0);
     const acknowledged = Array<number>(pushers).fill(0);
     const seen: number[] = [];
     let pushing = true;
-    const push = async (who: number): Promise<void> => {
+    const push = async (pusher: number): Promise<void> => {
       while (pushing) {
-        counted[who] = (counted[who] ?? 0) + 1;
-        const value = counted[who];
-        const answer = await fetch(`http://127.0.0.1:${port}/metrics/job/kill/instance/${who}`, {
+        counted[pusher] = (counted[pusher] ?? 0) + 1;
+        const value = counted[pusher];
+        const answer = await fetch(`http://127.0.0.1:${port}/metrics/job/kill/instance/${pusher}`, {
           method: 'PUT',
           body: `# TYPE work_total counter\nwork_total ${value}\n`,
         }).catch(() => undefined);
-        if (answer?.ok) acknowledged[who] = value;
+        if (answer?.ok) acknowledged[pusher] = value;
         else await new Promise((resolve) => setTimeout(resolve, 20));
       }
     };
     const total = async (): Promise<number> => sampleValue(await scrape(), 'work_total') ?? 0;
     const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
-    const all = Promise.all(counted.map((_, who) => push(who)));
+    const all = Promise.all(counted.map((_, pusher) => push(pusher)));
     try {
       for (let kill = 0; kill < 4; kill += 1) {
         const until = Date.now() + 300;
@@ -144,9 +145,9 @@ describe('tinyllm metrics as a hub', function () {
     expect(await total()).to.be.within(sum(acknowledged), sum(counted));
   });
 
-  it('refuses pushes on a full disk, is not ready, and goes on serving what it has stored', async () => {
+  it('rejects pushes on a full disk, is not ready, and still serves the stored values', async () => {
     await hub?.close();
-    // A limit of 64 KiB on the size of files fails writes like a full disk does.
+    // A file size limit of 64 KiB makes writes fail, as on a full disk.
     const command = 'trap "" XFSZ; ulimit -f 64; exec "$@"';
     const program = [
       process.execPath,
@@ -190,7 +191,7 @@ describe('tinyllm metrics as a hub', function () {
     }
   });
 
-  it('refuses a torn file, one of something else, and one in use, in one line', async () => {
+  it('rejects a truncated file, a file with other content, and a file in use, with one line each', async () => {
     const second = startTinyllm('metrics', '--port', '0', '--persistence-file', file);
     expect(await second.ended).to.equal(1);
     expect(second.printed.stderr).to.match(/^tinyllm: .+ is in use by process \d+[^\n]+\n$/);

@@ -3,8 +3,8 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { catalog } from '../../lib/core/catalog/catalog.js';
 import {
   accessibilityFaults,
+  advanceClock,
   type PageFaults,
-  passSeconds,
   pixelsOf,
   startBrowser,
   textOf,
@@ -71,11 +71,11 @@ describe('the landing page in a browser', function () {
   };
   const originOf = async (process: TinyllmProcess) => `${new URL(await process.metricsUrl()).origin}/`;
 
-  /** Opens the page. With the clock `still`, time passes only when a test advances it. */
-  const open = async (at: string, options: BrowserContextOptions = {}, clock: 'still' | 'moving' = 'still') => {
+  /** Opens the page. With the clock `stopped`, time passes only when a test advances it. */
+  const open = async (at: string, options: BrowserContextOptions = {}, clock: 'stopped' | 'moving' = 'stopped') => {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
-    if (clock === 'still') {
+    if (clock === 'stopped') {
       await opened.clock.install({ time: 1_800_000_000_000 });
       await opened.clock.pauseAt(1_800_000_001_000);
     }
@@ -102,18 +102,18 @@ describe('the landing page in a browser', function () {
 
   it('shows the application, and that there was no traffic yet', async () => {
     expect(await textOf(page, '#identity')).to.match(/^tinyllm \d+\.\d+\.\d+ · 127\.0\.0\.1:\d+$/);
-    const said = await page.locator('.nothing:visible').allInnerTexts();
-    expect(said).to.have.length(8);
-    for (const text of said) expect(text).to.match(/^No traffic yet/);
+    const notices = await page.locator('.nothing:visible').allInnerTexts();
+    expect(notices).to.have.length(8);
+    for (const text of notices) expect(text).to.match(/^No traffic yet/);
     expect(await page.locator('canvas:visible').count()).to.equal(0);
   });
 
   it('shows the values of the scrape', async () => {
     await push(8);
-    await passSeconds(page, 2);
+    await advanceClock(page, 2);
     await textOf(page, '#request-rate', /8 requests in total/);
     await push(24);
-    await passSeconds(page, 2);
+    await advanceClock(page, 2);
     await textOf(page, '#request-rate', /24 requests in total/);
 
     const text = await (await fetch(`${url}metrics`)).text();
@@ -192,7 +192,7 @@ describe('the landing page in a browser', function () {
   });
 
   it('logs no errors to the console, and sends no requests to other hosts', () => {
-    expect(faults).to.deep.equal({ errors: [], strangers: [] });
+    expect(faults).to.deep.equal({ errors: [], foreignRequests: [] });
   });
 
   it('marks the time of failed scrapes', async () => {
@@ -200,7 +200,7 @@ describe('the landing page in a browser', function () {
     await page.clock.runFor(2000);
     await textOf(page, '#status', /cannot be scraped/);
     await page.unroute('**/metrics*');
-    await passSeconds(page, 2);
+    await advanceClock(page, 2);
     await textOf(page, '#status', /^Live$/);
     await textOf(page, '#gaps', /No scrapes \(hatched in the charts\): \d\d:\d\d:\d\d to \d\d:\d\d:\d\d/);
     const rows = await page.locator('#request-rate tbody tr').allInnerTexts();
@@ -222,9 +222,9 @@ describe('the landing page in a browser', function () {
     await eventually(async () => run.printed.stderr.includes('until one more scrape'));
     const { page: opened, faults: seen } = await open(at);
     await textOf(opened, '#request-rate', /1 requests? in total/);
-    await passSeconds(opened, 2);
+    await advanceClock(opened, 2);
     expect(await textOf(opened, '#nodes tbody')).to.match(/calculator\s+\S+ m?s\s+\S+ m?s\s+1\s+0\s+multi_domain/);
-    expect(seen).to.deep.equal({ errors: [], strangers: [] });
+    expect(seen).to.deep.equal({ errors: [], foreignRequests: [] });
     // The scrape that the run waits for.
     await (await fetch(at)).text();
     expect(await run.ended).to.equal(0);
@@ -251,12 +251,12 @@ describe('the landing page in a browser', function () {
         ['cache', `${shown('tinyllm_cache_hits_total')} hits in`],
       ] as const) {
         await eventually(async () => (await textOf(opened, `#${panel} .headline`)).includes(words)).catch(() => {
-          throw new Error(`${panel} does not say ${words}`);
+          throw new Error(`The panel ${panel} does not show ${words}.`);
         });
       }
     }
     expect(await textOf(opened, '#nodes tbody')).to.contain('simulated_multi_domain');
-    expect(seen).to.deep.equal({ errors: [], strangers: [] });
+    expect(seen).to.deep.equal({ errors: [], foreignRequests: [] });
     await opened.close();
   });
 
@@ -267,7 +267,7 @@ describe('the landing page in a browser', function () {
       const origin = await eventually(async () => /https:\/\/[^\s/]+\//.exec(secured.printed.stderr)?.[0]);
       const httpCredentials = { username: 'prometheus', password: 'secret' };
       const { faults: seen } = await open(origin, { ignoreHTTPSErrors: true, httpCredentials });
-      expect(seen).to.deep.equal({ errors: [], strangers: [] });
+      expect(seen).to.deep.equal({ errors: [], foreignRequests: [] });
     } finally {
       await folder.remove();
     }

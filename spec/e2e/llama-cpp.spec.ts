@@ -23,7 +23,7 @@ edges:
   - { from: answer, to: end }
 `;
 
-describe('a real model in process', function () {
+describe('a real model in the same process', function () {
   this.timeout(120_000);
   let folder: string;
   before(async function () {
@@ -35,7 +35,7 @@ describe('a real model in process', function () {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true });
   });
 
-  it('answers `tinyllm run`, whose scrape shows what that took', async () => {
+  it('answers a question of `tinyllm run`, and the scrape contains its metrics', async () => {
     const graph = join(folder, 'brief.yaml');
     await writeFile(graph, graphFile);
     const cli = startCli(
@@ -60,12 +60,12 @@ describe('a real model in process', function () {
     expect(of('time_per_output_token_seconds_count')).to.equal(1);
     expect(of('model_loaded')).to.equal(1);
     expect(of('model_memory_bytes')).to.be.above(5e7);
-    // llama.cpp prints nothing of its own; that one waits is said where the machine is slow.
+    // llama.cpp's own output is suppressed. On a slow machine, the command prints that it is still waiting.
     const lines = stderr.trim().split('\n');
     expect(lines.filter((line) => !line.startsWith('still waiting'))).to.have.length(3);
   });
 
-  it('streams, goes on from what it has read, is stopped, writes JSON, and keeps within its context', async () => {
+  it('streams, reuses history tokens, can be stopped, writes JSON, and stays within its context size', async () => {
     const client = new LlamaCppClient({ file: realModelFile, contextSize: 256 });
     const graph = 'streamed';
     try {
@@ -86,20 +86,20 @@ describe('a real model in process', function () {
       ] as const;
       const counted = await client.generate({ ...question, prompt: 'And of Italy?', history, maxTokens: 1 });
       expect(counted).to.deep.include({ finishReason: 'length' });
-      // What has been read before is not read again, and counts all the same.
+      // Tokens that are reused from an earlier call are counted as input too.
       expect(counted.usage.inputTokens).to.be.above(again.usage.inputTokens ?? 0);
       expect(counted.usage.outputTokens).to.equal(1);
 
       const endless = { prompt: 'Tell a very long story about the sea.', temperature: 0, graph };
       const stop = new AbortController();
-      let told = 0;
+      let received = 0;
       const stopped: unknown = await (async () => {
         for await (const _ of client.stream({ ...endless, signal: stop.signal })) {
-          told += 1;
+          received += 1;
           stop.abort(new Error('enough'));
         }
       })().catch((error: unknown) => error);
-      expect([told, stopped]).to.deep.equal([1, stop.signal.reason]);
+      expect([received, stopped]).to.deep.equal([1, stop.signal.reason]);
 
       const { text: json } = await client.generate({ ...endless, format: 'json', maxTokens: 40 });
       expect(json.trim()).to.match(/^[[{"\d]/);
@@ -119,7 +119,7 @@ describe('a real model in process', function () {
     }
   });
 
-  it('says that a file is damaged', async () => {
+  it('reports that a file is damaged', async () => {
     const file = join(folder, 'half.gguf');
     const handle = await open(realModelFile);
     const { buffer } = await handle.read(Buffer.alloc(3_000_000), 0, 3_000_000, 0);

@@ -26,7 +26,7 @@ describe('the built package @tinyllm/monitoring', function () {
     }
   });
 
-  it("exports the files of the sources, and the dashboards that Grafana's SDK builds, for the same settings", async () => {
+  it("exports the same files as the sources, and the same dashboards as Grafana's SDK", async () => {
     const settings = [...Object.values(settingsCases), ...fc.sample(anySettings, { numRuns: 10, seed: 1 })];
     const code = `
       import { monitoringFiles } from '@tinyllm/monitoring';

@@ -12,14 +12,14 @@ import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js
 const run = promisify(execFile);
 const folder = 'samples/monitoring';
 
-/** What a demo leaves without an answer, and why. */
-const unmoved: Readonly<Record<string, string>> = {
+/** Metrics without samples in a demo, with the reason. */
+const withoutSamples: Readonly<Record<string, string>> = {
   tinyllm_unpriced_requests_total: 'every model of the simulation has a price',
-  tinyllm_store_errors_total: 'its stores do not fail',
-  tinyllm_metrics_overflow_total: 'its labels are few',
-  tinyllm_proxy_: 'no proxy is part of it; proxy-scraped.spec.ts has one',
-  tinyllm_instrumentation_errors_total: 'nothing fails in the metrics themselves',
-  'job_metric:tinyllm_metrics_overflow:sum': 'its labels are few',
+  tinyllm_store_errors_total: 'the stores of the demo do not fail',
+  tinyllm_metrics_overflow_total: 'the demo has few label values',
+  tinyllm_proxy_: 'the demo has no proxy; proxy-scraped.spec.ts tests these metrics',
+  tinyllm_instrumentation_errors_total: 'the instrumentation does not fail',
+  'job_metric:tinyllm_metrics_overflow:sum': 'the demo has few label values',
 };
 
 interface LoadedRule {
@@ -30,14 +30,14 @@ interface LoadedRule {
   readonly lastError?: string;
 }
 
-/** What Alertmanager tells of an alert. */
+/** An alert in Alertmanager's API. */
 interface ReceivedAlert {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly receivers: readonly { readonly name: string }[];
 }
 
-describe('the monitoring kit in real programs, over a demo', function () {
+describe('the monitoring configurations with real servers and a demo', function () {
   this.timeout(60_000);
 
   let demo: TinyllmProcess | undefined;
@@ -47,7 +47,7 @@ describe('the monitoring kit in real programs, over a demo', function () {
 
   before(async function () {
     needPrograms(this, prometheus, alertmanager);
-    // Beside the servers, which need some seconds for their first samples.
+    // Runs while the servers start, because they need some seconds for their first samples.
     ruleTests = run('promtool', ['test', 'rules', `${folder}/prometheus/rules.test.yml`]);
     ruleTests.catch(() => undefined);
     demo = startTinyllm('demo', '--port', '0', '--seed', '1', '--rate', '20/s');
@@ -64,9 +64,9 @@ describe('the monitoring kit in real programs, over a demo', function () {
     await Promise.all([server?.close(), alerts?.close(), demo?.close()]);
   });
 
-  /** Waits until an expression has an answer, and no NaN among it; what a demo does not move has none. */
-  async function holds(expression: string, what: string): Promise<void> {
-    if (Object.keys(unmoved).some((name) => expression.includes(name))) {
+  /** Waits until an expression has samples, and checks that none is NaN. Metrics in `withoutSamples` must have none. */
+  async function expectSamples(expression: string, what: string): Promise<void> {
+    if (Object.keys(withoutSamples).some((name) => expression.includes(name))) {
       expect(await evaluate(server!, expression), expression).to.deep.equal([]);
       return;
     }
@@ -74,26 +74,26 @@ describe('the monitoring kit in real programs, over a demo', function () {
       const answer = await evaluate(server!, expression);
       return answer.length > 0 && answer;
     }).catch(() => {
-      throw new Error(`${what}: no answer to ${expression}`);
+      throw new Error(`${what}: no samples for ${expression}`);
     });
     for (const { value } of samples) expect(value[1], expression).not.to.equal('NaN');
   }
 
-  it('has an answer for every expression of every panel', async () => {
-    // That of recorded series is for servers above others, and is looked at there.
+  it('return samples for every expression of every panel', async () => {
+    // The dashboard of recorded series is for global servers. high-availability.spec.ts tests it.
     for (const { title, panels } of dashboardPlans.filter(({ recordedOnly }) => recordedOnly !== true)) {
       for (const panel of panels) {
         for (const { expression } of panel.queries) {
           const concrete = expression
             .replaceAll(/\$__(rate_interval|range)/g, '10s')
             .replaceAll(/\$(job|model|graph)\b/g, '.*');
-          await holds(concrete, `${title}, ${panel.title}`);
+          await expectSamples(concrete, `${title}, ${panel.title}`);
         }
       }
     }
   });
 
-  it('evaluates every rule, and records every series', async () => {
+  it('evaluate every rule, and record every series', async () => {
     const rules = await eventually(async () => {
       const { groups } = await server!.ask<{ readonly groups: readonly { readonly rules: LoadedRule[] }[] }>(
         '/api/v1/rules',
@@ -103,10 +103,10 @@ describe('the monitoring kit in real programs, over a demo', function () {
     });
     expect(rules).to.have.length.greaterThan(60);
     for (const { name, health, lastError } of rules) expect(health, `${name}: ${lastError}`).to.equal('ok');
-    for (const { type, name } of rules) if (type === 'recording') await holds(name, 'recorded');
+    for (const { type, name } of rules) if (type === 'recording') await expectSamples(name, 'recorded');
   });
 
-  it('sends the alert of an open breaker to Alertmanager, for those on call, with a way to the runbook', async () => {
+  it('send the alert of an open circuit breaker to the on-call receiver, with a link to the runbook', async () => {
     const received = await eventually(async () => {
       const all = await alerts!.ask<readonly ReceivedAlert[]>('/api/v2/alerts');
       return all.find(({ labels }) => labels.alertname === 'TinyLLMCircuitBreakerOpen');
@@ -121,7 +121,7 @@ describe('the monitoring kit in real programs, over a demo', function () {
     expect(received.receivers).to.deep.equal([{ name: 'on-call' }]);
   });
 
-  it('passes the checks of promtool and amtool, and the tests of its rules', async () => {
+  it('pass the checks of promtool and amtool, and the rule tests', async () => {
     const configurations = ['prometheus/prometheus', 'federation/global', 'remote-write/global'];
     configurations.push('federation/leaf-a', 'federation/leaf-b');
     await run('promtool', ['check', 'config', ...configurations.map((name) => `${folder}/${name}.yml`)]);

@@ -43,13 +43,13 @@ const finishReasons: Readonly<Record<string, string>> = {
 };
 
 interface ExpectedCounts {
-  /** The `error_type` label of refused requests. */
+  /** The `error_type` label of rejected requests. */
   readonly errorType?: string;
-  /** Replaces the type that the request asks for: the executor's clients stream on the wire. */
+  /** Replaces the types of the requests, because the executor's clients always send streaming requests. */
   readonly requestTypes?: readonly OllamaStatement['requestType'][];
 }
 
-/** The counts of the requests that Ollama stated, in the form of `requestCounts`. */
+/** The counts that Ollama stated for these requests, in the format of `requestCounts`. */
 function countsOf(statements: readonly OllamaStatement[], { errorType = '', requestTypes }: ExpectedCounts) {
   const counts: Record<string, number> = {};
   const add = (key: string, count = 0): void => {
@@ -59,11 +59,11 @@ function countsOf(statements: readonly OllamaStatement[], { errorType = '', requ
     const requestType = requestTypes?.[index] ?? stated.requestType;
     add(`requests ${model} ${requestType}`, 1);
     add(`timed ${model}`, 1);
-    const isRefused = stated.refusal !== undefined;
+    const isRejected = stated.error !== undefined;
     const isTimedByToken = requestTypes === undefined ? requestType === 'stream' : requestType !== 'embed';
-    if (isTimedByToken && !isRefused && finishReasons[reason] !== 'other') add(`first ${model}`, 1);
-    if (isRefused) add(`errors ${errorType} ${model}`, 1);
-    add(`finished ${model} ${isRefused ? 'error' : stated.isCut ? 'cancelled' : finishReasons[reason]}`, 1);
+    if (isTimedByToken && !isRejected && finishReasons[reason] !== 'other') add(`first ${model}`, 1);
+    if (isRejected) add(`errors ${errorType} ${model}`, 1);
+    add(`finished ${model} ${isRejected ? 'error' : stated.isCut ? 'cancelled' : finishReasons[reason]}`, 1);
     add(`input ${model}`, stated.inputTokens);
     add(`output ${model}`, stated.outputTokens);
   }
@@ -97,7 +97,7 @@ async function all<Part>(parts: AsyncIterable<Part>): Promise<readonly Part[]> {
 }
 
 describe('a real Ollama', function () {
-  // On busy processors, an answer takes several seconds.
+  // On busy processors, a response takes several seconds.
   this.timeout(240_000);
   let server: RealOllama;
   let relay: RecordingRelay;
@@ -113,7 +113,7 @@ describe('a real Ollama', function () {
     await server?.stop();
   });
 
-  /** Compares a graph's counts with the responses since the last call, and returns what the responses stated. */
+  /** Compares a graph's counts with the responses since the last call. Returns the statements of these responses. */
   async function expectCounts(
     scrape: () => Promise<string>,
     graph: string,
@@ -131,7 +131,7 @@ describe('a real Ollama', function () {
     return statements;
   }
 
-  /** Reports what `/api/ps` lists, as the command line does every few seconds. */
+  /** Reports the models in `/api/ps` to the collector, as the command line does every few seconds. */
   async function reportLoaded(collector: MetricsCollector): Promise<void> {
     const names = await server.loadedModels();
     expect(names).to.include(model);
@@ -231,7 +231,7 @@ describe('a real Ollama', function () {
       const { output_text: text } = await openai.responses.create(asked);
       expect(text).to.include('Paris');
       await all(await openai.responses.create({ ...asked, stream: true }));
-      // Ollama states `completed` even if the limit cuts the answer off.
+      // Ollama states `completed` even if the token limit ends the response.
       await post('/v1/responses', { ...asked, max_output_tokens: 3 });
       await post('/v1/responses', { ...asked, max_output_tokens: 3, stream: true });
       const stated = await expectCounts(scrape, graph);
@@ -241,7 +241,8 @@ describe('a real Ollama', function () {
     it('counts /v1/messages as Ollama does', async () => {
       await post('/v1/messages', { model, messages, ...limits });
       await post('/v1/messages', { model, messages, ...shortLimits });
-      // The first event of a stream has an estimate of the input tokens, and the last but one has the count.
+      // The first event of a stream contains an estimate of the input tokens. The second to last event contains the
+      // count.
       await post('/v1/messages', { model, messages, ...limits, stream: true });
       await post('/v1/messages', { model, messages, ...shortLimits, stream: true });
       const stated = await expectCounts(scrape, graph);
@@ -286,7 +287,7 @@ describe('a real Ollama', function () {
       await post('/api/chat', { ...asked, stream: false });
       await failureOf(openai.chat.completions.create(asked));
       const [first] = await expectCounts(scrape, graph, { errorType: 'ModelRequestError' });
-      expect(first?.refusal).to.include('does not support tools');
+      expect(first?.error).to.include('does not support tools');
     });
 
     it('counts a load and an unload as requests without tokens', async () => {
@@ -332,7 +333,7 @@ describe('a real Ollama', function () {
     });
 
     for (const [name, connect] of Object.entries(clients)) {
-      it(`${name} counts whole and streamed answers as Ollama does`, async () => {
+      it(`${name} counts whole and streamed responses as Ollama does`, async () => {
         const client = connect(model);
         const whole = await client.generate({ prompt, maxTokens: 16, temperature: 0, graph });
         await client.generate({ prompt, maxTokens: 3, temperature: 0, graph });

@@ -11,10 +11,13 @@ import { PackedPackages } from '../support/packed-package.js';
 
 const execute = promisify(execFile);
 
-/** The compiler's own declarations, which all programs have in common, are parsed once. */
+/** The compiler's own declarations. All programs use them, so they are parsed only once. */
 const parsed = new Map<string, ts.SourceFile | undefined>();
 
-/** What a user's compiler says of a file, and of all declarations of the package that it reaches: `skipLibCheck` is off. */
+/**
+ * Compiles a file as a user does, with `skipLibCheck` off. Returns the errors in the file and in TinyLLM's
+ * declarations.
+ */
 function diagnose(file: string, options: ts.CompilerOptions): readonly string[] {
   const settings: ts.CompilerOptions = {
     ...{ lib: ['lib.es2024.d.ts', 'lib.esnext.disposable.d.ts', 'lib.esnext.decorators.d.ts'], types: ['node'] },
@@ -58,7 +61,7 @@ describe('the packed packages', function () {
     return (await execute(node, args, { cwd: packed.folder, env })).stdout;
   };
 
-  it('are under 2.2 MB, have no install script, and are laid out as package managers and compilers expect', async () => {
+  it('are under 2.2 MB, have no install scripts, and pass publint and Are the Types Wrong', async () => {
     expect(packed.tarballs.map(({ name }) => name)).to.have.members(packages.map(({ name }) => name));
     for (const { name, file, unpackedSize } of packed.tarballs) {
       expect(unpackedSize, name).to.be.below(2_200_000);
@@ -69,12 +72,12 @@ describe('the packed packages', function () {
       await execute(process.execPath, ['node_modules/publint/src/cli.js', 'run', '--strict', file]);
       // The core has a CommonJS version. The other packages are ES modules, which Node can require since 20.19.
       const profile = name === 'tinyllm' ? 'strict' : 'esm-only';
-      const judge = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', profile];
-      if (name !== '@tinyllm/cli') await execute(process.execPath, [...judge, '--format', 'json']);
+      const checkTypes = ['node_modules/@arethetypeswrong/cli/dist/index.js', file, '--profile', profile];
+      if (name !== '@tinyllm/cli') await execute(process.execPath, [...checkTypes, '--format', 'json']);
     }
   });
 
-  it('declare no member that is marked as internal', async () => {
+  it('declare no internal members', async () => {
     const collector = await readFile(join(packed.folder, 'node_modules/tinyllm/dist/collector/collector.d.ts'), 'utf8');
     expect(collector)
       .to.match(/class MetricsCollector/)
@@ -86,7 +89,7 @@ describe('the packed packages', function () {
   });
 
   for (const version of nodeVersions) {
-    it(`is imported, required and run on Node ${version}`, async function () {
+    it(`can be imported, required and run on Node ${version}`, async function () {
       const node = needNode(this, version);
       const both = join(packed.folder, 'both.js');
       await writeFile(
@@ -115,7 +118,7 @@ describe('the packed packages', function () {
     bundler: { moduleResolution: Bundler, module: ts.ModuleKind.ESNext },
   };
   for (const [name, resolution] of Object.entries(resolutions)) {
-    it(`is typed for "moduleResolution": "${name}", in both dialects, declarations and all`, () => {
+    it(`compile with "moduleResolution": "${name}" in both decorator dialects, including all declarations`, () => {
       const strictest = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
       const inTypeScript = (file: string): string => file.replace(/\.js$/, '.ts');
       const options = { ...resolution, ...strictest };
@@ -133,7 +136,7 @@ describe('the packed packages', function () {
     void collector;`;
 
   for (const module of [ts.ModuleKind.Node16, ts.ModuleKind.NodeNext, ts.ModuleKind.CommonJS]) {
-    it(`has a core that is typed in CommonJS with "module": "${ts.ModuleKind[module]}"`, async () => {
+    it(`contain a core that compiles in CommonJS with "module": "${ts.ModuleKind[module]}"`, async () => {
       const file = join(packed.folder, 'commonjs.cts');
       await writeFile(
         file,
@@ -155,7 +158,7 @@ describe('the packed packages', function () {
     });
   }
 
-  it('are installed into empty projects by npm, with what they need alone', async function () {
+  it('are installed into empty projects by npm, with only their own dependencies', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
     const files = (...names: readonly string[]) =>
       packed.tarballs.filter(({ name }) => names.length === 0 || names.includes(name)).map(({ file }) => file);
@@ -185,7 +188,7 @@ describe('the packed packages', function () {
     }
   });
 
-  it('have no import cycle if an application overrides prom-client by @tinyllm/prom-client', async function () {
+  it('have no import cycle if an application overrides prom-client with @tinyllm/prom-client', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-overrides-'));
     const tarballOf = (name: string) => `file:${packed.tarballs.find((one) => one.name === name)?.file}`;
@@ -209,7 +212,7 @@ describe('the packed packages', function () {
     }
   });
 
-  it('are linked into a project without a build', async function () {
+  it('can be linked into a project without a build', async function () {
     if (process.env.TINYLLM_E2E !== 'required') this.skip();
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-linked-'));
     const built = async () => (await stat('lib/core/dist/index.js')).mtimeMs;

@@ -13,14 +13,15 @@ import { Scrape } from '../../lib/core/server/page/scrape.js';
 import { overviewQueries, shownQuantiles } from '../../lib/monitoring/queries/queries.js';
 import { needPrograms, prometheus } from '../support/e2e-programs.js';
 
-/** A series that grows evenly, so that its rate is the same over every window; of a gauge, one that stays. */
+/** A series that grows linearly, so that its rate is the same over every window. A gauge has no growth. */
 interface EvenSeries {
   readonly series: string;
   readonly growth: number;
-  readonly stays?: number;
+  /** The first value. Default: 0. */
+  readonly start?: number;
 }
 
-/** An answer of Prometheus' to expect. */
+/** An expected sample in the result of an expression. */
 interface ExpectedSample {
   readonly labels: string;
   readonly value: number;
@@ -47,7 +48,7 @@ function histogram(
 }
 
 const [tiny, large] = ['model="tiny",graph="g"', 'model="large",graph="h"'];
-const given: readonly EvenSeries[] = [
+const evenSeries: readonly EvenSeries[] = [
   { series: `${catalog.requests.name}{${tiny},request_type="generate"}`, growth: 31 },
   { series: `${catalog.requests.name}{${tiny},request_type="stream"}`, growth: 6 },
   { series: `${catalog.requests.name}{${large},request_type="generate"}`, growth: 11 },
@@ -56,10 +57,10 @@ const given: readonly EvenSeries[] = [
   { series: `${catalog.inputTokens.name}{${tiny}}`, growth: 900 },
   { series: `${catalog.inputTokens.name}{${large}}`, growth: 70 },
   { series: `${catalog.outputTokens.name}{${tiny}}`, growth: 1300 },
-  { series: `${catalog.activeRequests.name}{${tiny}}`, growth: 0, stays: 5 },
-  { series: `${catalog.activeRequests.name}{${large}}`, growth: 0, stays: 8 },
-  { series: `${catalog.circuitBreakerState.name}{model="tiny"}`, growth: 0, stays: 0 },
-  { series: `${catalog.circuitBreakerState.name}{model="large"}`, growth: 0, stays: 2 },
+  { series: `${catalog.activeRequests.name}{${tiny}}`, growth: 0, start: 5 },
+  { series: `${catalog.activeRequests.name}{${large}}`, growth: 0, start: 8 },
+  { series: `${catalog.circuitBreakerState.name}{model="tiny"}`, growth: 0, start: 0 },
+  { series: `${catalog.circuitBreakerState.name}{model="large"}`, growth: 0, start: 2 },
   { series: `${catalog.cacheHits.name}{cache_type="memory"}`, growth: 13 },
   { series: `${catalog.cacheMisses.name}{cache_type="memory"}`, growth: 24 },
   { series: `${catalog.cacheMisses.name}{cache_type="redis"}`, growth: 5 },
@@ -73,7 +74,7 @@ const given: readonly EvenSeries[] = [
   { series: `${catalog.nodeErrors.name}{error_type="server",node="answer",graph="g"}`, growth: 2 },
 ];
 
-describe('the figures of the page', function () {
+describe('the values on the landing page', function () {
   this.timeout(20_000);
 
   const history = new History();
@@ -83,7 +84,7 @@ describe('the figures of the page', function () {
   };
   const byModel = (panel: string): ExpectedSample[] =>
     ['tiny', 'large'].map((model) => ({ labels: `{model="${model}"}`, value: latest(panel, model) }));
-  const alone = (value: number): ExpectedSample[] => [{ labels: '{}', value }];
+  const unlabelled = (value: number): ExpectedSample[] => [{ labels: '{}', value }];
   const ofNodes = (figure: (node: ReturnType<typeof nodeStatistics>[number]) => number): ExpectedSample[] =>
     nodeStatistics(history.latest!.scrape).map((one) => ({
       labels: `{graph="${one.graph}", node="${one.node}"}`,
@@ -93,7 +94,7 @@ describe('the figures of the page', function () {
   before(function () {
     needPrograms(this, prometheus);
     for (let place = 0; place <= scrapes; place++) {
-      const lines = given.map(({ series, growth, stays = 0 }) => `${series} ${stays + growth * place}`);
+      const lines = evenSeries.map(({ series, growth, start = 0 }) => `${series} ${start + growth * place}`);
       history.add({ at: place * interval, scrape: new Scrape(parseExposition(lines.join('\n'))) });
     }
   });
@@ -114,15 +115,15 @@ describe('the figures of the page', function () {
       ],
       latencyQuantile: shownQuantiles.map((quantile) => [
         overviewQueries.latencyQuantile(quantile),
-        alone(latest('latency', `p${quantile * 100}`)),
+        unlabelled(latest('latency', `p${quantile * 100}`)),
       ]),
-      errorShare: [[overviewQueries.errorShare, alone(latest('errors', 'Errors') / 100)]],
-      inputTokenRate: [[overviewQueries.inputTokenRate, alone(latest('tokens', 'Sent'))]],
-      outputTokenRate: [[overviewQueries.outputTokenRate, alone(latest('tokens', 'Generated'))]],
+      errorShare: [[overviewQueries.errorShare, unlabelled(latest('errors', 'Errors') / 100)]],
+      inputTokenRate: [[overviewQueries.inputTokenRate, unlabelled(latest('tokens', 'Sent'))]],
+      outputTokenRate: [[overviewQueries.outputTokenRate, unlabelled(latest('tokens', 'Generated'))]],
       breakerState: [[overviewQueries.breakerState, byModel('breakers')]],
-      activeRequests: [[overviewQueries.activeRequests, alone(latest('active', 'In flight'))]],
-      cacheHitShare: [[overviewQueries.cacheHitShare, alone(latest('cache', 'Hits') / 100)]],
-      // The page's table is of all time, over which these series have grown as evenly.
+      activeRequests: [[overviewQueries.activeRequests, unlabelled(latest('active', 'In flight'))]],
+      cacheHitShare: [[overviewQueries.cacheHitShare, unlabelled(latest('cache', 'Hits') / 100)]],
+      // The page's table covers all time. The rate is the same, because these series grow linearly.
       nodeRate: [[overviewQueries.nodeRate, ofNodes(({ executions }) => executions / (scrapes * interval))]],
       nodeMean: [[overviewQueries.nodeMean, ofNodes(({ mean }) => mean)]],
       nodeQuantile: [[overviewQueries.nodeQuantile, ofNodes(({ p95 }) => p95)]],
@@ -131,7 +132,7 @@ describe('the figures of the page', function () {
     await expectAnswers(Object.values(compared).flat());
   });
 
-  it('are those of every panel', () => {
+  it('include every panel', () => {
     expect(panels.map(({ id }) => id)).to.deep.equal([
       ...['request-rate', 'latency', 'errors', 'tokens', 'breakers', 'active', 'cache'],
     ]);
@@ -139,19 +140,22 @@ describe('the figures of the page', function () {
   });
 });
 
-/** Has promtool evaluate each expression at the end of the series. */
+/** Evaluates each expression at the end of the series with promtool, and compares the results. */
 async function expectAnswers(answers: readonly (readonly [string, readonly ExpectedSample[]])[]): Promise<void> {
   const tests = answers.map(([expression, samples]) => ({
-    // Sums in another order differ in their last digits.
+    // Rounded, because sums in another order differ in their last digits.
     expr: `round(${concrete(expression)}, 0.000001)`,
     eval_time: `${scrapes * interval}s`,
     exp_samples: samples.map(({ labels, value }) => ({ labels, value: Math.floor(value * 1e6 + 0.5) / 1e6 })),
   }));
-  const input = given.map(({ series, growth, stays = 0 }) => ({ series, values: `${stays}+${growth}x${scrapes}` }));
+  const input = evenSeries.map(({ series, growth, start = 0 }) => ({
+    series,
+    values: `${start}+${growth}x${scrapes}`,
+  }));
   const group = { interval: `${interval}s`, input_series: input, promql_expr_test: tests };
   const folder = await mkdtemp(join(tmpdir(), 'tinyllm-formulas-'));
   try {
-    // JSON, which is YAML as well.
+    // JSON is valid YAML.
     await writeFile(join(folder, 'test.yml'), JSON.stringify({ evaluation_interval: '2s', tests: [group] }));
     await promisify(execFile)('promtool', ['test', 'rules', join(folder, 'test.yml')]);
   } finally {

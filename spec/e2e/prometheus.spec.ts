@@ -33,7 +33,7 @@ for (const { version, needed, program } of versions) {
         ...['--metrics-port', '0', '--linger', '60'],
       );
       server = await startPrometheus(new URL(await run.metricsUrl()).host, { program });
-      // The run serves until it has been scraped once after its answer: its end is Prometheus's doing.
+      // The run serves its metrics until the first scrape after its answer. So it ends because Prometheus scrapes it.
       expect(await run.ended, run.printed.stderr).to.equal(0);
       report = JSON.parse(run.printed.stdout) as RunReport;
       await eventually(async () => (await lastSum('tinyllm_requests_total')) !== undefined);
@@ -44,17 +44,17 @@ for (const { version, needed, program } of versions) {
       await run?.close();
     });
 
-    /** The last values Prometheus holds, summed over series: the target itself has gone by now. */
+    /** The sum of the last values in Prometheus over all series. The target itself has already exited. */
     async function lastSum(selector: string): Promise<number | undefined> {
       const [sum] = (await server?.query(`sum(last_over_time(${selector}[5m]))`)) ?? [];
       return sum === undefined ? undefined : Number(sum.value);
     }
 
-    it('answers', () => {
+    it('prints its answer', () => {
       expect(report).to.include({ answer: '4', graph: 'multi_domain', model: 'embedded' });
     });
 
-    it('has its request in Prometheus', async () => {
+    it('records its request in Prometheus', async () => {
       const labels = '{model="embedded", graph="multi_domain"}';
       expect(await lastSum(`tinyllm_requests_total${labels}`)).to.equal(1);
       expect(await lastSum(`tinyllm_request_latency_seconds_count${labels}`)).to.equal(1);
@@ -63,14 +63,14 @@ for (const { version, needed, program } of versions) {
       expect(await lastSum('tinyllm_errors_total')).to.be.oneOf([0, undefined]);
     });
 
-    it('has the tokens the run reported in Prometheus', async () => {
+    it('records the same tokens in Prometheus as it prints', async () => {
       const labels = '{model="embedded", graph="multi_domain"}';
       expect(report.usage.inputTokens).to.be.greaterThan(0);
       expect(await lastSum(`tinyllm_tokens_input_total${labels}`)).to.equal(report.usage.inputTokens);
       expect(await lastSum(`tinyllm_tokens_output_total${labels}`)).to.equal(report.usage.outputTokens);
     });
 
-    it('has each node it passed in Prometheus, and no other', async () => {
+    it('records each executed node in Prometheus, and no other', async () => {
       const passed = report.trace.map(({ node }) => node).sort();
       expect(passed).to.include.members(['entry', 'router', 'calculator', 'math', 'exit']);
       const samples = (await server?.query('last_over_time(tinyllm_node_executions_total[5m]) > 0')) ?? [];
@@ -85,7 +85,7 @@ for (const { version, needed, program } of versions) {
       }
     });
 
-    it('has its graph in Prometheus', async () => {
+    it('records its graph in Prometheus', async () => {
       const labels = '{graph="multi_domain"}';
       expect(await lastSum(`tinyllm_graph_executions_total${labels}`)).to.equal(1);
       expect(await lastSum(`tinyllm_graph_execution_duration_seconds_count${labels}`)).to.equal(1);

@@ -26,8 +26,8 @@ const usage = { prompt_tokens: 26, completion_tokens: 3, total_tokens: 29 };
 type Asked = Readonly<Record<string, unknown>>;
 
 /**
- * Replaces Ollama, and speaks the wire format of both its own API and OpenAI's. The real Ollama, which
- * spec/e2e/ollama.spec.ts tests, doesn't give the same answer twice and doesn't break off on request.
+ * The responses of a fake Ollama, which uses the wire formats of Ollama's API and OpenAI's API. The real Ollama, which
+ * spec/e2e/ollama.spec.ts tests, doesn't return the same response twice and can't be made to break off.
  */
 function replyTo(path: string | undefined, asked: Asked): FakeReply | undefined {
   if (asked.model === 'absent')
@@ -75,7 +75,7 @@ function replyTo(path: string | undefined, asked: Asked): FakeReply | undefined 
   }
 }
 
-/** A text in two network chunks, split in the middle of a character where there is one. */
+/** Splits a text into two network chunks, in the middle of the emoji if there is one. */
 function halves(text: string): Uint8Array[] {
   const bytes = Buffer.from(text);
   const at = bytes.indexOf('🦙') + 2;
@@ -88,7 +88,7 @@ function lastOf(lines: string): Asked {
 
 function response(status: string): Asked {
   const text = { type: 'output_text', text: texts.join(''), annotations: [] };
-  const said = [{ type: 'message', id: 'm1', status: 'completed', role: 'assistant', content: [text] }];
+  const output = [{ type: 'message', id: 'm1', status: 'completed', role: 'assistant', content: [text] }];
   return {
     ...{
       id: 'r1',
@@ -100,7 +100,7 @@ function response(status: string): Asked {
       incomplete_details: null,
     },
     ...(status === 'completed'
-      ? { output: said, usage: { input_tokens: 26, output_tokens: 3, total_tokens: 29 } }
+      ? { output, usage: { input_tokens: 26, output_tokens: 3, total_tokens: 29 } }
       : { output: [], usage: null }),
   };
 }
@@ -116,7 +116,7 @@ function responseEvents(): string {
     .join('');
 }
 
-/** What a client was given: the same through the proxy as directly. */
+/** Sends a request with a client, and returns the result that the client received. */
 type Question = (url: string) => Promise<unknown>;
 
 async function all<Part>(parts: AsyncIterable<Part>): Promise<Part[]> {
@@ -150,9 +150,9 @@ async function streamedText(asked: LanguageModel): Promise<unknown> {
   return { parts: await all(stream.textStream), finishReason: await stream.finishReason, spent: await stream.usage };
 }
 
-/** The head and body that curl got, but for the time and what is said of the connection. */
+/** The head and body that curl received, without the date and the connection headers. */
 async function curl(url: string, body: unknown, ...flags: readonly string[]): Promise<string> {
-  const given = [
+  const options = [
     '-sS',
     '-i',
     '--max-time',
@@ -163,7 +163,7 @@ async function curl(url: string, body: unknown, ...flags: readonly string[]): Pr
     '-d',
     JSON.stringify(body),
   ];
-  const { stdout } = await promisify(execFile)('curl', [...given, url]);
+  const { stdout } = await promisify(execFile)('curl', [...options, url]);
   return stdout.replace(/^(?:Date|Connection|Keep-Alive|Transfer-Encoding): .*\r\n/gim, '');
 }
 
@@ -173,9 +173,9 @@ const questions: Readonly<Record<string, Question>> = {
   'ollama: a completion': (url) => ollama(url).generate({ model, prompt: 'Was?' }),
   'ollama: a streamed completion': async (url) =>
     all(await ollama(url).generate({ model, prompt: 'Was?', stream: true })),
-  'ollama: vectors': (url) => ollama(url).embed({ model, input: 'Was?' }),
-  'ollama: a model that is not there': (url) => errorOf(ollama(url).chat({ model: 'absent', messages })),
-  'ollama: a server that dies in mid-answer': async (url) =>
+  'ollama: embeddings': (url) => ollama(url).embed({ model, input: 'Was?' }),
+  'ollama: an unknown model': (url) => errorOf(ollama(url).chat({ model: 'absent', messages })),
+  'ollama: a server that closes the connection during the response': async (url) =>
     errorOf(all(await ollama(url).chat({ model: 'dying', messages, stream: true }))),
   'openai: a chat': (url) => openai(url).chat.completions.create({ model, messages }),
   'openai: a streamed chat': async (url) =>
@@ -187,12 +187,11 @@ const questions: Readonly<Record<string, Question>> = {
         stream_options: { include_usage: true },
       }),
     ),
-  'openai: vectors': (url) => openai(url).embeddings.create({ model, input: 'Was?', encoding_format: 'float' }),
+  'openai: embeddings': (url) => openai(url).embeddings.create({ model, input: 'Was?', encoding_format: 'float' }),
   'openai: a response': (url) => openai(url).responses.create({ model, input: 'Was?' }),
   'openai: a streamed response': async (url) =>
     all(await openai(url).responses.create({ model, input: 'Was?', stream: true })),
-  'openai: a model that is not there': (url) =>
-    errorOf(openai(url).chat.completions.create({ model: 'absent', messages })),
+  'openai: an unknown model': (url) => errorOf(openai(url).chat.completions.create({ model: 'absent', messages })),
   "the AI SDK's Ollama provider: an answer": (url) => generated(ollamaModel(url)),
   "the AI SDK's Ollama provider: a streamed answer": (url) => streamedText(ollamaModel(url)),
   "the AI SDK's OpenAI-compatible provider: an answer": (url) => generated(compatibleModel(url)),
@@ -200,13 +199,13 @@ const questions: Readonly<Record<string, Question>> = {
   'curl: a chat': (url) => curl(`${url}/api/chat`, { model, messages, stream: false }),
   'curl: a streamed chat': (url) => curl(`${url}/api/chat`, { model, messages }, '-N'),
   'curl: a streamed chat over HTTP/1.0': (url) => curl(`${url}/v1/chat/completions`, { model, messages }, '-0'),
-  'curl: a streamed chat, in events': (url) =>
+  'curl: a streamed chat with server-sent events': (url) =>
     curl(`${url}/v1/chat/completions`, { model, messages, stream: true }, '-N'),
   'curl: a compressed chat': (url) => curl(`${url}/api/chat`, { model: 'zipped', messages }, '--compressed'),
-  'curl: a request without a body that the server does not know': (url) => curl(`${url}/api/none`, {}),
+  'curl: a request to an unknown path': (url) => curl(`${url}/api/none`, {}),
 };
 
-describe('clients of a model server, through tinyllm proxy', function () {
+describe('clients of a model server behind tinyllm proxy', function () {
   this.timeout(60_000);
   let upstream: FakeServer;
   let proxy: TinyllmProcess;
@@ -228,12 +227,12 @@ describe('clients of a model server, through tinyllm proxy', function () {
   });
 
   for (const [title, ask] of Object.entries(questions)) {
-    it(`${title}, as directly`, async () => {
+    it(`get the same result as without the proxy: ${title}`, async () => {
       expect(await ask(url)).to.deep.equal(await ask(upstream.url));
     });
   }
 
-  it('ollama: a stream that its user leaves, which the server sees', async () => {
+  it('can abort a stream, and the proxy then disconnects from the server', async () => {
     const before = upstream.abandoned();
     const client = ollama(url);
     const stream = await client.chat({ model: 'endless', messages, stream: true });
@@ -242,7 +241,7 @@ describe('clients of a model server, through tinyllm proxy', function () {
     await eventually(async () => upstream.abandoned() === before + 1);
   });
 
-  it('counts all of them, and nothing else', async () => {
+  it('are all counted, and nothing else is counted', async () => {
     const found = await eventually(async () => {
       const samples = await scraped();
       return samples.get('tinyllm_requests_finished_total{endless,proxy,cancelled}') === undefined
@@ -263,9 +262,10 @@ async function* leaving<Part>(parts: AsyncIterable<Part>, leave: () => void): As
 const counted =
   /^tinyllm_(requests|errors|tokens|active_requests|proxy_uninspected|instrumentation|time_to_first_token_seconds_count|inter_token_latency_seconds_count)/;
 
-/** By model, graph and so on, in the order of the text format. */
+/** The keys contain the label values in the order of the text format. */
 const expected: Readonly<Record<string, number>> = {
-  // Of ollama 2 whole and 2 streamed, of openai, the two providers together and curl as many each; 2 vectors.
+  // Ollama's client, OpenAI's client, the two providers together, and curl send 2 whole and 2 streamed requests each.
+  // There are also 2 embedding requests.
   [`tinyllm_requests_total{${model},proxy,generate}`]: 8,
   [`tinyllm_requests_total{${model},proxy,stream}`]: 8,
   [`tinyllm_requests_total{${model},proxy,embed}`]: 2,
@@ -308,7 +308,7 @@ const expected: Readonly<Record<string, number>> = {
   'tinyllm_tokens_output_total{endless,proxy}': 0,
 };
 
-/** Every sample by its name and the values of its labels. */
+/** All samples by name and label values. */
 function samplesIn(text: string): Map<string, number> {
   const samples = parseText(text).flatMap((family) => family.samples);
   return new Map(

@@ -11,19 +11,19 @@ import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js
 const streams = 512;
 const [first = '', ...rest] = chatLines(['a', 'b', 'c'], { prompt_eval_count: 5, eval_count: 3 }).split(/(?<=\n)/);
 
-/** Stands in for an Ollama that has begun all its answers, and goes on with them when it is told to. */
+/** A fake Ollama that sends the first line of each response, and the rest after `finishAll` is called. */
 class SlowOllama {
-  readonly #answers = new Set<ServerResponse>();
-  readonly #server = createServer(async (asked, answer) => {
-    await text(asked);
-    this.#answers.add(answer);
-    answer.on('close', () => this.#answers.delete(answer));
-    answer.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write(first);
+  readonly #responses = new Set<ServerResponse>();
+  readonly #server = createServer(async (incoming, response) => {
+    await text(incoming);
+    this.#responses.add(response);
+    response.on('close', () => this.#responses.delete(response));
+    response.writeHead(200, { 'Content-Type': 'application/x-ndjson' }).write(first);
   });
 
-  /** How many answers are under way. */
+  /** The number of active responses. */
   get open(): number {
-    return this.#answers.size;
+    return this.#responses.size;
   }
 
   async start(): Promise<string> {
@@ -31,8 +31,8 @@ class SlowOllama {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  goOn(): void {
-    for (const answer of this.#answers) answer.end(rest.join(''));
+  finishAll(): void {
+    for (const response of this.#responses) response.end(rest.join(''));
   }
 
   async close(): Promise<void> {
@@ -47,7 +47,7 @@ interface Stream {
   readonly answer: IncomingMessage;
 }
 
-/** Asks, and waits for the head and first line of the answer. */
+/** Sends a request, and waits for the head and the first line of the response. */
 async function open(url: string, agent: Agent): Promise<Stream> {
   const asked = request(`${url}/api/chat`, { method: 'POST', agent });
   asked.on('error', () => {}).end(JSON.stringify({ model: 'tiny', messages: [] }));
@@ -82,7 +82,7 @@ describe('tinyllm proxy under load', function () {
     return (await fetch(metricsUrl)).text();
   }
 
-  it(`counts ${streams} streams at once exactly, of which half are left by their clients`, async () => {
+  it(`counts ${streams} concurrent streams exactly, half of which their clients abort`, async () => {
     const labels = { model: 'tiny', graph: 'proxy' };
     const opened = await Promise.all(Array.from({ length: streams }, () => open(url, agent)));
     expect(upstream.open).to.equal(streams);
@@ -93,7 +93,7 @@ describe('tinyllm proxy under load', function () {
     await eventually(async () => upstream.open === staying.length);
     expect(sampleValue(await scrape(), 'tinyllm_active_requests', labels)).to.equal(staying.length);
 
-    upstream.goOn();
+    upstream.finishAll();
     const answers = await Promise.all(staying.map(({ answer }) => text(answer)));
     expect(new Set(answers)).to.deep.equal(new Set([rest.join('')]));
 

@@ -14,13 +14,13 @@ import { type CliProcess, endAllCli, startCli } from '../support/start-cli.js';
 
 const run = promisify(execFile);
 const answer = JSON.stringify({ model: 'tiny', done: true, done_reason: 'stop', prompt_eval_count: 5, eval_count: 3 });
-/** What wrk sends. */
+/** The request that wrk sends. */
 const script = `wrk.method = "POST"
 wrk.body = '{"model":"tiny","stream":false,"messages":[]}'
 wrk.headers["Content-Type"] = "application/json"
 `;
 
-describe('tinyllm proxy, scraped by Prometheus while wrk asks it', function () {
+describe('tinyllm proxy, scraped by Prometheus under load from wrk', function () {
   this.timeout(60_000);
   let folder: string;
   let upstream: RecordingUpstream;
@@ -61,7 +61,7 @@ describe('tinyllm proxy, scraped by Prometheus while wrk asks it', function () {
   const total = async (expression: string): Promise<number> =>
     Number((await evaluate(server!, `sum(${expression})`))[0]?.value[1] ?? 0);
 
-  it('answers all that is asked, and counts it', async () => {
+  it('forwards and counts all requests', async () => {
     await fetch(`${url}/api/chat`, { method: 'POST', headers: { 'Content-Encoding': 'secret' }, body: '{}' });
     const { stdout } = await run('wrk', ['-t1', '-c32', '-d3s', '-s', join(folder, 'ask.lua'), `${url}/api/chat`]);
     const asked = Number(/(\d+) requests in/.exec(stdout)?.[1]);
@@ -69,7 +69,8 @@ describe('tinyllm proxy, scraped by Prometheus while wrk asks it', function () {
     expect(stdout).to.not.match(/Non-2xx|Socket errors/);
     const counted = 'tinyllm_requests_total{model="tiny",graph="proxy"}';
     await eventually(async () => (await total(counted)) >= asked && (await total('tinyllm_active_requests')) === 0);
-    // The one before, whose answer names its model, and what was on its way as wrk hung up came in as well.
+    // Also counted: the request before wrk started, whose response contains the model, and up to 32 requests that were
+    // active when wrk stopped.
     expect(await total(counted)).to.be.within(asked + 1, asked + 1 + 32);
     const ended = 'tinyllm_requests_finished_total{model="tiny"}';
     await eventually(async () => (await total(ended)) === (await total(counted)));
@@ -78,7 +79,7 @@ describe('tinyllm proxy, scraped by Prometheus while wrk asks it', function () {
     expect(await total('tinyllm_proxy_upstream_active_requests')).to.equal(0);
   });
 
-  it('has an answer for every expression of the panels about it', async () => {
+  it('has samples for every expression of its panels', async () => {
     for (const { title, queries } of proxyPanels) {
       for (const { expression } of queries) {
         const concrete = expression.replaceAll('$__rate_interval', '30s').replaceAll('$job', '.*');

@@ -16,7 +16,7 @@ const gibibyte = 1024 ** 3;
 describe('tinyllm proxy', () => {
   afterEach(endAllCli);
 
-  /** Starts the built proxy, and waits until it says where it listens. */
+  /** Starts the built proxy, and waits until it prints its addresses. */
   async function proxyTo(
     urls: readonly string[],
     {
@@ -41,13 +41,13 @@ describe('tinyllm proxy', () => {
   const ask = (url: string, path = '/api/chat') =>
     askRaw(url, { method: 'POST', path, body: '{}', headers: ['Host', '127.0.0.1', 'Content-Length', '2'] });
 
-  /** The most memory a process has held so far, in MiB; undefined where the system does not say. */
-  function mostHeld({ child: { pid } }: CliProcess): number | undefined {
+  /** The peak memory of a process, in MiB. Undefined on systems without /proc. */
+  function peakMemory({ child: { pid } }: CliProcess): number | undefined {
     const file = `/proc/${pid}/status`;
     return existsSync(file) ? Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(file, 'utf8'))?.[1]) / 1024 : undefined;
   }
 
-  it('passes a body of 1 GiB in each direction without holding it', async () => {
+  it('forwards a body of 1 GiB in each direction without storing it', async () => {
     const piece = Buffer.alloc(1024 * 1024, 'a');
     let got = 0;
     const large = createServer((asked, response) => {
@@ -70,7 +70,7 @@ describe('tinyllm proxy', () => {
     await once(large, 'listening');
     const { cli, url } = await proxyTo([`http://127.0.0.1:${(large.address() as AddressInfo).port}`]);
     await fetch(`${url}/api/version`).then((response) => response.body?.cancel());
-    const before = mostHeld(cli);
+    const before = peakMemory(cli);
     got = 0;
     const asked = request(`${url}/v1/chat/completions`, { method: 'POST', headers: { 'Content-Length': gibibyte } });
     for (let left = gibibyte / piece.length; left > 0; left--) if (!asked.write(piece)) await once(asked, 'drain');
@@ -79,7 +79,7 @@ describe('tinyllm proxy', () => {
     let back = 0;
     for await (const chunk of answer) back += chunk.length;
     expect([got, back]).to.deep.equal([gibibyte, gibibyte]);
-    const after = mostHeld(cli);
+    const after = peakMemory(cli);
     if (before !== undefined && after !== undefined) expect(after - before).to.be.below(128);
     cli.child.kill('SIGTERM');
     expect((await cli.end()).code).to.equal(143);
@@ -87,7 +87,7 @@ describe('tinyllm proxy', () => {
     large.closeAllConnections();
   });
 
-  it('finishes the stream under way on SIGTERM, and cuts it off on a second one or after its time', async () => {
+  it('finishes the active stream after SIGTERM, and aborts it when the grace period ends', async () => {
     const upstream = await startRawUpstream((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
     });
@@ -100,7 +100,7 @@ describe('tinyllm proxy', () => {
         () => true,
       ),
     );
-    // A probe at the start has a connection of its own.
+    // The first probe of the upstream has its own connection.
     for (const socket of upstream.sockets) if (!socket.destroyed) socket.write('4\r\n, so\r\n0\r\n\r\n');
     expect(await response.text()).to.equal('ok, so');
     expect(await cli.end()).to.include({ code: 143, stdout: '' });
@@ -113,7 +113,7 @@ describe('tinyllm proxy', () => {
     await upstream.close();
   });
 
-  it('goes on with the upstreams that are left, and takes one back that has returned', async () => {
+  it('uses the remaining upstreams, and uses a failed upstream again after it has recovered', async () => {
     const answer: Parameters<typeof startRecordingUpstream>[0] = (_request, response) => void response.end('ok');
     const steady = await startRecordingUpstream(answer);
     let shaky: RecordingUpstream = await startRecordingUpstream(answer);
@@ -139,7 +139,7 @@ describe('tinyllm proxy', () => {
     await Promise.all([shaky.close(), steady.close()]);
   });
 
-  it('asks an upstream over TLS, when it knows the authority', async () => {
+  it('connects to an upstream over TLS if it trusts the authority', async () => {
     const folder = 'spec/support/certificates';
     const [key, cert] = ['server-key.pem', 'server.pem'].map((name) => readFileSync(join(folder, name)));
     const secure = createTlsServer({ key, cert }, (_request, response) => void response.end('ok')).listen(
@@ -151,9 +151,9 @@ describe('tinyllm proxy', () => {
     const known = await proxyTo([upstream], { environment: { NODE_EXTRA_CA_CERTS: join(folder, 'authority.pem') } });
     expect((await ask(known.url)).body.toString()).to.equal('ok');
     const unknown = await proxyTo([upstream]);
-    const refused = await ask(unknown.url);
-    expect(refused.status).to.equal(502);
-    expect(refused.body.toString()).to.match(/cannot be reached \([A-Z_]+\); see that it runs/);
+    const rejected = await ask(unknown.url);
+    expect(rejected.status).to.equal(502);
+    expect(rejected.body.toString()).to.match(/cannot be reached \([A-Z_]+\); see that it runs/);
     expect((await unknown.scrape('tinyllm_proxy_upstream_failures_total')).join()).to.include('unreachable');
     secure.close();
     secure.closeAllConnections();
@@ -165,7 +165,7 @@ describe('tinyllm proxy', () => {
     [['--rate', '5/d'], /^tinyllm: --rate got "5\/d"; expected a rate such as 10\/s/, 2],
   ];
   for (const [flags, message, code] of wrong) {
-    it(`ends with one line for ${flags.join(' ')}`, async () => {
+    it(`prints one line and exits for ${flags.join(' ')}`, async () => {
       const cli = startCli(['proxy', '--port', '0', '--metrics-port', '0', ...flags]);
       const end = await cli.end();
       expect(end.stderr).to.match(message);

@@ -18,7 +18,7 @@ describe("Debian's Pushgateway", function () {
   });
   after(() => gateway?.close());
 
-  it("takes a run's push and keeps it", async () => {
+  it('accepts and stores the push of a run', async () => {
     const ended = await runNode([...run, '--push', url]);
     expect(ended.code, ended.stderr).to.equal(0);
     expect(ended.stdout).to.equal('4\n');
@@ -28,7 +28,7 @@ describe("Debian's Pushgateway", function () {
     expect(text).to.match(/^push_failure_time_seconds\{.*job="tinyllm".*\} 0$/m);
   });
 
-  it('takes grouping values with slashes, empty ones and hostile ones', async () => {
+  it('accepts grouping values that are empty or contain special characters', async () => {
     const groupings = { path: '/var/tmp', empty: '', hostile: 'a"b\\c\nd %2F', dots: '..' };
     const script = `
       import { pushMetrics } from 'tinyllm';
@@ -40,7 +40,7 @@ describe("Debian's Pushgateway", function () {
       readonly data: readonly { readonly labels: Readonly<Record<string, string>> }[];
     };
     const labels = data.map((group) => group.labels).find(({ job }) => job === 'a/b');
-    // An empty label is the same as none; the gateway shows it either way.
+    // An empty label is the same as a missing one. The gateway may or may not show it.
     expect({ ...labels, empty: '' }).to.deep.equal({ job: 'a/b', ...groupings });
   });
 });

@@ -30,11 +30,11 @@ describe('connections to a Redis', function () {
     const link = new RedisLink(url);
     const error = await link.use('get', (client) => client.get('tinyllm:a')).catch((thrown: unknown) => thrown);
     await link.close();
-    if (!(error instanceof StoreError)) throw new Error(`not refused: ${inspect(error)}`);
+    if (!(error instanceof StoreError)) throw new Error(`not a StoreError: ${inspect(error)}`);
     return error;
   };
 
-  it('need no permission but those of their own commands, and print nothing', async () => {
+  it('need only the permissions for their own commands, and print nothing', async () => {
     const code = `
       import { ResponseCache } from '@tinyllm/executor';
       const cache = new ResponseCache({ store: ${JSON.stringify(address('few:pass%3Aword', '/2'))} });
@@ -45,7 +45,7 @@ describe('connections to a Redis', function () {
     expect(run).to.deep.equal({ code: 0, stdout: "{ text: ':' }\n", stderr: '' });
   });
 
-  it('fail for a wrong password, each time, and show it nowhere', async () => {
+  it('fail every time with a wrong password, and never show it', async () => {
     for (const credentials of ['few:hunter2', 'nobody:hunter2', ':hunter2']) {
       const error = await failure(address(credentials));
       expect(error.message).to.match(/WRONGPASS|ERR AUTH/);
@@ -62,13 +62,13 @@ describe('connections to a Redis', function () {
     expect(inspect(queue, { depth: 9 })).not.to.include('hunter2');
   });
 
-  it('fail for a database that the server does not have, and use no other one', async () => {
+  it('fail for a database that does not exist, and do not use another one', async () => {
     expect((await failure(`${redis.url}/99`)).message).to.include('ERR DB index is out of range');
     const queue = await connectRedis({ url: `${redis.url}/99` }).catch((thrown: unknown) => thrown);
     expect(queue).to.have.property('message').that.includes('ERR DB index is out of range');
   });
 
-  it('speak TLS, and refuse a server with a certificate of nobody they trust', async () => {
+  it('support TLS, and reject servers with untrusted certificates', async () => {
     const port = await freePort();
     const files = (kind: string, name: string) => [`--tls-${kind}-file`, resolve(certificates, name)];
     const server = spawn(
@@ -109,7 +109,7 @@ describe('connections to a Redis', function () {
     await store.close();
   });
 
-  it('report why a full server refused a conversation or a job, without its text', async () => {
+  it('report why a full server rejected a conversation or a job, without its text', async () => {
     await redis.ask('CONFIG SET maxmemory 1');
     try {
       const store = openConversations({ store: redis.url });
@@ -119,9 +119,9 @@ describe('connections to a Redis', function () {
       expect(inspect(error, { depth: 9 })).not.to.include('hunter2');
       await store.close();
       const queue = await RedisQueue.open({ url: redis.url });
-      const refused = await queue.add({ text: 'hunter2' } as never).catch((thrown: unknown) => thrown);
-      expect(refused).to.be.instanceOf(Error);
-      expect(inspect(refused, { depth: 9 }))
+      const jobError = await queue.add({ text: 'hunter2' } as never).catch((thrown: unknown) => thrown);
+      expect(jobError).to.be.instanceOf(Error);
+      expect(inspect(jobError, { depth: 9 }))
         .to.include('OOM')
         .and.not.include('hunter2');
       await queue.close();
@@ -142,7 +142,7 @@ describe('connections to a Redis', function () {
     await cache.close();
   });
 
-  it('fail running operations when they are closed, and open again', async () => {
+  it('fail running operations when they are closed, and can be opened again', async () => {
     const link = new RedisLink(redis.url, { deadlineMilliseconds: 600_000, restMilliseconds: 0 });
     await link.use('ping', (client) => client.ping());
     redis.pause();
@@ -151,10 +151,10 @@ describe('connections to a Redis', function () {
       events.emit('started');
       return client.ping();
     });
-    const refused = running.catch((thrown: unknown) => thrown);
+    const error = running.catch((thrown: unknown) => thrown);
     await once(events, 'started');
     await link.close();
-    expect(await refused)
+    expect(await error)
       .to.be.instanceOf(StoreError)
       .with.property('message')
       .that.includes('Connection is closed');

@@ -59,7 +59,7 @@ describe('a queue in Redis', () => {
 
   const sizes = () => Promise.all(priorities.map((priority) => value('size', { priority })));
 
-  it('has its jobs done by a worker, by priority, and brings back results and errors', async () => {
+  it('runs its jobs in a worker by priority, and returns results and errors', async () => {
     const queue = await queueOf();
     const asked: string[] = [];
     const answers = (['low', 'normal', 'high', 'normal'] as const).map((priority, index) =>
@@ -84,12 +84,12 @@ describe('a queue in Redis', () => {
     await eventually(async () => (await value('active_workers')) === 0);
   });
 
-  it('is bounded: a job is turned away, or waits for room', async () => {
+  it('has a capacity: further jobs are rejected or wait', async () => {
     const queue = await queueOf(1);
     const first = queue.add({ question: 'first' });
     await eventually(async () => (await value('size', { priority: 'normal' })) === 1);
-    const refused = await queue.add({ question: 'refused' }).catch((error: unknown) => error);
-    expect(refused).to.be.instanceOf(QueueFullError).with.property('capacity', 1);
+    const rejected = await queue.add({ question: 'refused' }).catch((error: unknown) => error);
+    expect(rejected).to.be.instanceOf(QueueFullError).with.property('capacity', 1);
     expect(await value('requests_rejected_total')).to.equal(1);
     const second = queue.add({ question: 'second' }, { whenFull: 'wait' });
     await work(async ({ question }) => question);
@@ -97,7 +97,7 @@ describe('a queue in Redis', () => {
     expect(await value('requests_total', { priority: 'normal' })).to.equal(2);
   });
 
-  it('takes a waiting job back at its signal and at its close, and leaves nothing in Redis', async () => {
+  it('removes a waiting job from Redis when its signal aborts or the queue is closed', async () => {
     const queue = await queueOf();
     const controller = new AbortController();
     const signalled = queue.add({ question: 'a' }, { signal: controller.signal }).catch((error: unknown) => error);
@@ -114,7 +114,7 @@ describe('a queue in Redis', () => {
     expect(await queue.add({ question: 'c' }).catch((error: unknown) => error)).to.be.instanceOf(QueueClosedError);
   });
 
-  it('has a job that a closing worker cannot finish done by another', async () => {
+  it('gives a job that a closing worker cannot finish to another worker', async () => {
     const queue = await queueOf();
     const answer = queue.add({ question: 'a' });
     let begun = false;
@@ -129,7 +129,7 @@ describe('a queue in Redis', () => {
     expect(await sizes()).to.deep.equal([0, 0, 0]);
   });
 
-  it('waits for a Redis that is gone, and does what that has forgotten', async () => {
+  it('waits while Redis is down, and runs the jobs that Redis has lost', async () => {
     const problems: string[] = [];
     const queue = await queueOf();
     const answer = queue.add({ question: 'a' });
@@ -149,7 +149,7 @@ describe('a queue in Redis', () => {
     expect(await sizes()).to.deep.equal([0, 0, 0]);
   });
 
-  it('and its workers end without a Redis that is gone, with nothing left to count', async () => {
+  it('closes, with its workers, while Redis is down, and resets its gauges', async () => {
     const queue = await queueOf();
     const idle = await work(async () => 'never', { concurrency: 1 });
     const answers = ['a', 'b'].map((question) => queue.add({ question }).catch((error: unknown) => error));
@@ -165,13 +165,13 @@ describe('a queue in Redis', () => {
     await redis.restart();
   });
 
-  it('is refused where there is no Redis, without a word of the password', async () => {
-    const refusal = (url: string) => RedisQueue.open({ url, collector }).catch((error: unknown) => error);
-    const nobody = await refusal('redis://:secret@127.0.0.1:1/3');
+  it('fails to open without a Redis, and does not show the password', async () => {
+    const openError = (url: string) => RedisQueue.open({ url, collector }).catch((error: unknown) => error);
+    const nobody = await openError('redis://:secret@127.0.0.1:1/3');
     expect(nobody).to.be.instanceOf(QueueUnavailableError).with.property('url', 'redis://127.0.0.1:1/3');
     expect(nobody).to.have.property('message').that.contains('ECONNREFUSED').and.does.not.contain('secret');
-    expect(await refusal('http://:secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
-    expect(await refusal('redis://:100%secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
-    expect(await refusal('redis//nowhere')).to.be.instanceOf(QueueConfigurationError);
+    expect(await openError('http://:secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
+    expect(await openError('redis://:100%secret@127.0.0.1')).to.be.instanceOf(QueueConfigurationError);
+    expect(await openError('redis//nowhere')).to.be.instanceOf(QueueConfigurationError);
   });
 });

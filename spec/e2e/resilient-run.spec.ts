@@ -31,7 +31,7 @@ describe('a run whose models fail', () => {
   });
   after(() => rm(folder, { recursive: true, force: true }));
 
-  /** Runs a question that a model must answer, against a server that gives these replies, the last one for ever. */
+  /** Runs a question that needs a model. The server returns these replies in order and repeats the last one. */
   async function run(replies: readonly FakeReply[], ...flags: readonly string[]): Promise<CliProcess> {
     let asked = 0;
     const chat = (): FakeReply => {
@@ -45,7 +45,7 @@ describe('a run whose models fail', () => {
   const value = async (name: string, labels: Readonly<Record<string, string>>) =>
     sampleValue(await readFile(file, 'utf8'), `tinyllm_${name}`, labels);
 
-  it('asks again, and as late as the server wishes', async () => {
+  it('retries, and waits as long as Retry-After requires', async () => {
     const { code, stdout } = await (await run([failed, limited('1'), fine])).end();
     expect({ code, stdout }).to.deep.equal({ code: 0, stdout: 'four\n' });
     expect(await value('retries_total', { model: 'm', reason: 'server_error' })).to.equal(1);
@@ -55,7 +55,7 @@ describe('a run whose models fail', () => {
     expect(await value('active_requests', { model: 'm', graph: 'multi_domain' })).to.equal(0);
   });
 
-  it('stops asking when the circuit opens', async () => {
+  it('stops retrying when the circuit breaker opens', async () => {
     const { code, stderr } = await (await run([failed], '--breaker-failures', '1', '--fallback', 'ollama/m')).end();
     expect(code).to.equal(1);
     expect(stderr).to.match(/^tinyllm: None of 2 models answered\. .*The circuit breaker of the model m is open/m);
@@ -63,7 +63,7 @@ describe('a run whose models fail', () => {
     expect(await value('circuit_breaker_transitions_total', { model: 'm', from: 'closed', to: 'open' })).to.equal(1);
   });
 
-  it('asks the models of its graph, down to the one that is there', async () => {
+  it('tries the fallback models of its graph until one is available', async () => {
     const args = [
       'run',
       'Tell me: 6 * 7',
@@ -86,7 +86,7 @@ describe('a run whose models fail', () => {
     expect(await value('cost_usd_total', { model: 'embedded', graph: 'fallback' })).to.equal(0);
   });
 
-  it('ends at once on Ctrl-C while it waits to ask again', async () => {
+  it('exits immediately on Ctrl-C while it waits for a retry', async () => {
     const cli = await run([limited('50')]);
     await eventually(async () => ollama?.asked.length === 1);
     cli.child.kill('SIGINT');

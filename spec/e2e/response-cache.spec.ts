@@ -19,7 +19,7 @@ describe('a response cache in a Redis', function () {
   });
   after(() => redis?.kill());
 
-  it('keeps values under keys of its own, for as long as asked', async () => {
+  it('stores values under its own keys for the configured time', async () => {
     const cache = new ResponseCache({ store: redis.url, ttlSeconds: 100 });
     expect(cache.type).to.equal('redis');
     expect(await cache.get('a1')).to.equal(undefined);
@@ -30,32 +30,32 @@ describe('a response cache in a Redis', function () {
     await cache.close();
   });
 
-  it('takes what is no value of its own for a failure, and goes on', async () => {
-    const told: StoreError[] = [];
-    const cache = new ResponseCache({ store: redis.url, onProblem: (error) => told.push(error) });
+  it('treats foreign values as failures, and continues to work', async () => {
+    const problems: StoreError[] = [];
+    const cache = new ResponseCache({ store: redis.url, onProblem: (error) => problems.push(error) });
     const before = await storeErrors('get');
     await redis.ask('SET tinyllm:cache:junk {');
     await redis.ask('LPUSH tinyllm:cache:list x');
     expect([await cache.get('junk'), await cache.get('list')]).to.deep.equal([undefined, undefined]);
     expect((await storeErrors('get')) - before).to.equal(2);
-    expect(told).to.have.length(1);
+    expect(problems).to.have.length(1);
     await cache.set('good', 1);
     expect(await cache.get('good')).to.equal(1);
     await cache.close();
   });
 
-  it('outlives a Redis that dies, hangs and comes back', async () => {
-    const told: string[] = [];
+  it('works again after Redis was down or did not respond', async () => {
+    const problems: string[] = [];
     const cache = new ResponseCache({
       store: redis.url,
       deadlineMilliseconds: 200,
-      onProblem: ({ message }) => told.push(message),
+      onProblem: ({ message }) => problems.push(message),
     });
     await cache.set('a', 1);
     await redis.kill();
     expect(await cache.get('a')).to.equal(undefined);
     await cache.set('a', 2);
-    expect(told).to.have.length(1);
+    expect(problems).to.have.length(1);
     await redis.restart();
     await eventually(async () => {
       await cache.set('a', 3);
@@ -63,7 +63,7 @@ describe('a response cache in a Redis', function () {
     });
     redis.pause();
     expect(await cache.get('a')).to.equal(undefined);
-    expect(told[1]).to.include('no reply within 200 ms');
+    expect(problems[1]).to.include('no reply within 200 ms');
     redis.resume();
     expect(await eventually(async () => ((await cache.get('a')) as number | undefined) ?? false)).to.equal(3);
     await cache.close();

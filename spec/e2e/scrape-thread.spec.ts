@@ -11,7 +11,7 @@ type Library = typeof import('../../lib/core/index.js');
 const built = new URL('../../lib/core/dist/index.js', import.meta.url).href;
 const threads = new URL('../support/threads/', import.meta.url);
 
-describe('scrapes in a thread of their own', function () {
+describe('scrapes in their own thread', function () {
   this.timeout(30_000);
 
   const cleanups: (() => unknown)[] = [];
@@ -19,7 +19,7 @@ describe('scrapes in a thread of their own', function () {
     for (const clean of cleanups.splice(0)) await clean();
   });
 
-  it('are answered at once with current numbers while the main thread is blocked', async () => {
+  it('return current values immediately while the main thread is blocked', async () => {
     const child: ChildProcess = spawn(process.execPath, [new URL('blocked-main.js', threads).pathname, '1500'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -31,10 +31,10 @@ describe('scrapes in a thread of their own', function () {
     while (counts.length < 3 && child.exitCode === null) {
       const text = await (await fetch(url)).text();
       const count = sampleValue(text, 'tinyllm_requests_total', labels) ?? 0;
-      // On a busy machine, the first scrape may come before the first call.
+      // On a busy machine, the first scrape may happen before the first call.
       if (count > 0) counts.push(count);
     }
-    // The main thread is blocked until it exits: whatever came before that came from the scrape thread.
+    // The main thread is blocked until it exits, so these responses came from the scrape thread.
     expect(child.exitCode).to.equal(null);
     expect(counts[0]).to.be.greaterThan(0);
     expect([...counts].sort((one, other) => one - other)).to.deep.equal(counts);
@@ -42,7 +42,7 @@ describe('scrapes in a thread of their own', function () {
     expect(await once(child, 'exit')).to.deep.equal([0, null]);
   });
 
-  it('add up what all threads count, and keep the counts of a thread that has ended', async () => {
+  it('sum the counts of all threads, and keep the counts of a thread that has ended', async () => {
     const { getMetricsCollector, startMetricsServer }: Library = await import(built);
     const server = await startMetricsServer({ port: 0 });
     cleanups.push(() => server.close());
@@ -70,7 +70,7 @@ describe('scrapes in a thread of their own', function () {
     expect(sampleValue(text, 'tinyllm_requests_total', { ...labels, request_type: 'generate' })).to.equal(25);
   });
 
-  it('keep the counts of a thread that ends with the thread that started it, and let its gauges go', async () => {
+  it('keep the counts but not the gauges of a thread that ends together with its parent thread', async () => {
     const { startMetricsServer }: Library = await import(built);
     const server = await startMetricsServer({ port: 0 });
     cleanups.push(() => server.close());
@@ -87,7 +87,7 @@ describe('scrapes in a thread of their own', function () {
     expect(await scraped('tinyllm_requests_total', { request_type: 'generate' })).to.equal(3);
   });
 
-  it('are each counted once, of however many servers', async () => {
+  it('are counted once each, with several servers', async () => {
     const { startMetricsServer }: Library = await import(built);
     const servers = await Promise.all([1, 2].map(() => startMetricsServer({ port: 0 })));
     for (const server of servers) cleanups.push(() => server.close());
@@ -99,7 +99,7 @@ describe('scrapes in a thread of their own', function () {
     expect(await counted()).to.equal(before + 101);
   });
 
-  it('have what threads left behind that ended before there was a server', async () => {
+  it('include the counts of threads that ended before the server started', async () => {
     const program = `
       import { Worker } from 'node:worker_threads';
       import { startMetricsServer } from ${JSON.stringify(built)};
@@ -117,7 +117,7 @@ describe('scrapes in a thread of their own', function () {
     expect(sampleValue(stdout, 'tinyllm_active_requests', labels)).to.equal(undefined);
   });
 
-  it('leave exact totals when 200 come at once under 10,000 decorated calls', async () => {
+  it('leave totals exact with 200 concurrent scrapes and 10,000 decorated calls', async () => {
     const { TrackNode, startMetricsServer }: Library = await import(built);
     const server = await startMetricsServer({ port: 0 });
     cleanups.push(() => server.close());

@@ -7,7 +7,7 @@ import { type RunningPrometheus, startPrometheus } from '../support/prometheus.j
 import { freshGraph } from '../support/shared-scrape.js';
 import { certificates, hashOfSecret, tlsLines, WebConfigFolder } from '../support/web-config-folder.js';
 
-/** Serves the shared registry as a web configuration says. */
+/** Serves the shared registry with a web configuration. */
 async function serve(file: string): Promise<{ readonly host: string; close(): Promise<void> }> {
   const server = await startMetricsServer({ port: 0, webConfigFile: file });
   return { host: `127.0.0.1:${server.port}`, close: () => server.close() };
@@ -57,7 +57,7 @@ describe('a scrape over TLS', function () {
     server = await startPrometheus(passwords.host, { jobs });
     cleanups.push(() => server.close());
     await eventually(async () => (await server.query('up')).length === 7);
-    // The first scrape may exceed its time while the thread that compares passwords starts from sources.
+    // The first scrape may time out, because the thread that compares passwords starts slowly from sources.
     await eventually(async () => (await server.query('up == 1')).length >= 2);
   });
   after(async () => {
@@ -66,16 +66,16 @@ describe('a scrape over TLS', function () {
 
   const jobs = async (expression: string) => (await server.query(expression)).map(({ metric }) => metric.job).sort();
 
-  it('succeeds with the password, or with the certificate, and not otherwise', async () => {
+  it('succeeds only with the password or the client certificate', async () => {
     expect(await jobs('up == 1')).to.deep.equal(['client', 'password']);
     expect(await jobs('up == 0')).to.deep.equal(['no-client', 'no-password', 'no-tls', 'stranger', 'wrong-password']);
   });
 
-  it('brings the numbers', async () => {
+  it('contains the values', async () => {
     expect(await jobs(`tinyllm_requests_total{graph="${graph}"} == 1`)).to.deep.equal(['client', 'password']);
   });
 
-  it('goes on while the certificate is renewed', async () => {
+  it('keeps working while the certificate is renewed', async () => {
     const start = Date.now();
     await withPasswords.copy('renewed-server.pem', 'server.pem');
     await withPasswords.copy('renewed-server-key.pem', 'server-key.pem');

@@ -28,8 +28,8 @@ describe('sessions and caches of tinyllm processes', function () {
   const tinyllm = (args: readonly string[], environment: NodeJS.ProcessEnv = {}) =>
     startCli(args, { TINYLLM_HOME: home, TINYLLM_HUB: '', ...environment }).end();
 
-  /** The same, in this process, which is another one than those that ask: it starts in no time. */
-  const here = async (...args: readonly string[]) => {
+  /** Runs a command in this process, which needs no start time. It reads what other processes have written. */
+  const runHere = async (...args: readonly string[]) => {
     const { output, stdout, stderr } = captureOutput();
     const lifetime = new Lifetime(output);
     const program = readProgram(args);
@@ -46,14 +46,14 @@ describe('sessions and caches of tinyllm processes', function () {
   };
 
   for (const where of ['disk', 'redis'] as const) {
-    it(`tell the model of the runs before, kept on ${where}`, async () => {
+    it(`give the model the exchanges of earlier runs, stored in ${where}`, async () => {
       const ollama = await startFakeOllama({ chat: () => streamed([chatLines(['In ', 'Oslo.'])]) });
       const store = where === 'disk' ? [] : ['--store', redis.url];
       const ask = (query: string) =>
         tinyllm(['run', query, '--provider', 'ollama', '--session', 'Trip', ...store], { OLLAMA_HOST: ollama.url });
       try {
         expect((await ask('I am in Oslo')).code).to.equal(0);
-        // Two at once: neither takes the other's place.
+        // Two concurrent runs do not overwrite each other's exchange.
         const ends = await Promise.all([ask('where am I?'), ask('where was I?')]);
         expect(ends.map(({ code }) => code)).to.deep.equal([0, 0]);
         const [, second] = ollama.asked;
@@ -65,16 +65,16 @@ describe('sessions and caches of tinyllm processes', function () {
       } finally {
         await ollama.close();
       }
-      const shown = await here('session', 'show', 'Trip', '--json', ...store);
-      const listed = await here('session', 'list', ...store);
+      const shown = await runHere('session', 'show', 'Trip', '--json', ...store);
+      const listed = await runHere('session', 'list', ...store);
       const questions = JSON.parse(shown.stdout).exchanges.map(({ question }: { question: string }) => question);
       expect(questions).to.have.members(['I am in Oslo', 'where am I?', 'where was I?']);
       expect(listed.stdout).to.equal('Trip\n');
-      expect((await here('session', 'clear', 'Trip', ...store)).stderr).to.equal('deleted Trip\n');
+      expect((await runHere('session', 'clear', 'Trip', ...store)).stderr).to.equal('deleted Trip\n');
     });
   }
 
-  it('are refused by name where there is none, or it was broken', async () => {
+  it('fail with the name of the session if it does not exist or is damaged', async () => {
     const missing = await tinyllm(['session', 'show', 'none']);
     expect([missing.code, missing.stderr]).to.deep.equal([
       1,
@@ -87,7 +87,7 @@ describe('sessions and caches of tinyllm processes', function () {
     expect(torn.stderr).to.include('torn.jsonl:1 is not an exchange of a conversation');
   });
 
-  it('share a cache, and go on without it', async () => {
+  it('share a cache, and continue without it', async () => {
     const args = ['run', 'convert 5 km to miles', '--cache', redis.url, '--trace', '--json'];
     const metricsFile = join(home, 'run.prom');
     const [first, second] = [await tinyllm(args), await tinyllm([...args, '--metrics-file', metricsFile])];

@@ -23,7 +23,7 @@ describe('rate limits in a Redis', function () {
   afterEach(() => Promise.all(opened.splice(0).map((budgets) => budgets.close())));
   after(() => redis?.kill());
 
-  /** What one process opens. */
+  /** Opens budgets as one process does. */
   function open(): RedisRateBudgets {
     const onProblem = ({ message }: Error): void => void problems.push(message);
     const budgets = new RedisRateBudgets(redis.url, { onProblem, deadlineMilliseconds: 2000 });
@@ -31,7 +31,7 @@ describe('rate limits in a Redis', function () {
     return budgets;
   }
 
-  /** How many of some requests may go, taken in turn from budgets. */
+  /** Takes `count` requests from the budgets in turn, and returns how many were allowed. */
   async function allowed(count: number, budgets: readonly RateBudget[]): Promise<number> {
     let sum = 0;
     for (let index = 0; index < count; index++) {
@@ -50,14 +50,14 @@ describe('rate limits in a Redis', function () {
     expect(await redis.ask('TTL tinyllm:rate:a:requests')).to.match(/^:(?:[1-9]|[1-5]\d|60)\r\n/);
   });
 
-  it('count what one process spent for all of them', async () => {
+  it("count one process's consumption for all processes", async () => {
     const [one, other] = [open().open('c:tokens', 100), open().open('c:tokens', 100)];
     expect(await one.take(40)).to.equal(undefined);
     await one.spend(50);
     expect(await other.take(20)).to.be.above(0);
   });
 
-  it('are those of each process while the server is gone or does not answer, and shared again afterwards', async () => {
+  it('apply to each process separately while Redis is down or hangs, and are shared again afterwards', async () => {
     const errors = { store: 'redis', operation: 'count requests' };
     const before = (await scraped('tinyllm_store_errors_total', errors)) ?? 0;
     const [one, other] = [open().open('d:requests', 3), open().open('d:requests', 3)];
@@ -78,7 +78,7 @@ describe('rate limits in a Redis', function () {
     expect(await allowed(10, again)).to.equal(3);
   });
 
-  it('hold for models that are connected with the same store', async () => {
+  it('apply to models that are connected with the same store', async () => {
     const connect = () =>
       connectModels({
         models: { default: { model: 'm', rate: { requests_per_minute: 2, store: redis.url } } },

@@ -24,7 +24,7 @@ describe('tinyllm top on a real terminal', function () {
     await shell.until(/^tinyllm top.*\n/);
   };
 
-  it('gives the screen back while it is suspended, and draws again after fg', async () => {
+  it('restores the screen while it is suspended, and draws again after fg', async () => {
     await start(terminal!);
     await terminal!.type('C-z');
     const suspended = await terminal!.until(/ready\$ *$/m);
@@ -35,7 +35,7 @@ describe('tinyllm top on a real terminal', function () {
     await terminal!.until(/^tinyllm top.*\n/);
   });
 
-  it('ends with q, and leaves what stood there before', async () => {
+  it('ends with q, and restores the earlier screen', async () => {
     await terminal!.type('q');
     const left = await terminal!.until(/ready\$ *\n*$/);
     expect(left)
@@ -45,7 +45,7 @@ describe('tinyllm top on a real terminal', function () {
     await terminal!.until(/^still a terminal$/m);
   });
 
-  it('ends by Ctrl-C with its exit code', async () => {
+  it('ends with exit code 130 on Ctrl-C', async () => {
     await start(terminal!);
     await terminal!.type('C-c');
     await terminal!.until(/ready\$ *\n*$/);

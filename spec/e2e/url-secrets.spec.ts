@@ -11,10 +11,10 @@ import { startProxy } from '../../lib/proxy/index.js';
 import { captureOutput } from '../support/captured-output.js';
 import { freePort } from '../support/free-port.js';
 
-/** A password in two parts, with what may end it too early between them. */
+/** The two parts of the password. In some URLs, a character between them could end the password too early. */
 const secret = /hunter2|sesame/;
 
-/** URLs and what people type instead of them. */
+/** URLs and mistyped URLs. */
 const urls: readonly string[] = [
   'http://me:hunter2@127.0.0.1:1',
   'http://hunter2@127.0.0.1:1/v1',
@@ -42,15 +42,15 @@ const urls: readonly string[] = [
 describe('the secrets of URLs', function () {
   this.timeout(60_000);
 
-  /** What is printed of an error: as a line, as JSON, and with its causes. */
+  /** The output for an error: as a line, as JSON, and with its causes. */
   function printed(error: unknown): string {
     const { output, stdout, stderr } = captureOutput();
     output.failure(error, { json: true, debug: true });
     return stdout.text + stderr.text;
   }
 
-  /** What a command line prints if it is refused; undefined if it is accepted. */
-  function refusal(args: readonly string[]): string | undefined {
+  /** The output for a rejected command line. Undefined if it is accepted. */
+  function usageError(args: readonly string[]): string | undefined {
     try {
       const program: Program = readProgram(args);
       return program.kind === 'text' ? program.text : undefined;
@@ -62,8 +62,8 @@ describe('the secrets of URLs', function () {
   for (const { name, flags, argument, read } of commands) {
     const words = name.split(' ');
 
-    it(`are in no refusal of ${name}, whichever flag they are given to`, () => {
-      const refused = (values: Readonly<Record<string, unknown>>): string => {
+    it(`do not appear in usage errors of ${name} for any flag`, () => {
+      const flagError = (values: Readonly<Record<string, unknown>>): string => {
         try {
           const query = argument === undefined ? {} : { [argument.name]: 'tiny' };
           read(new CommandArguments(name, { _: words, ...query, ...values }));
@@ -75,25 +75,25 @@ describe('the secrets of URLs', function () {
       for (const url of urls) {
         for (const flag of Object.keys(flags)) {
           for (const value of [url, [url, url]]) {
-            expect(refused({ [flag]: value }), `--${flag} ${url}`).to.not.match(secret);
+            expect(flagError({ [flag]: value }), `--${flag} ${url}`).to.not.match(secret);
           }
         }
       }
     });
 
-    it(`are in no refusal of ${name} as words or unknown flags`, () => {
+    it(`do not appear in usage errors of ${name} for arguments or unknown flags`, () => {
       for (const url of urls.slice(0, 14)) {
         for (const args of [[url, url], [`--${url}`], [`--debug=${url}`]]) {
-          expect(refusal([...words, ...args]) ?? '', args.join(' ')).to.not.match(secret);
+          expect(usageError([...words, ...args]) ?? '', args.join(' ')).to.not.match(secret);
         }
       }
     });
   }
 
-  it('are in no refusal of a command that does not exist', () => {
+  it('do not appear in usage errors of unknown commands', () => {
     for (const url of urls) {
       for (const args of [[url], ['graph', url], [`--${url}`], ['help', url], ['models', url]]) {
-        expect(refusal(args) ?? '', args.join(' ')).to.not.match(secret);
+        expect(usageError(args) ?? '', args.join(' ')).to.not.match(secret);
       }
     }
   });
@@ -106,7 +106,7 @@ describe('the secrets of URLs', function () {
     }
   });
 
-  /** Runs a command in this process until it ends, at most for some time, and returns what it printed and threw. */
+  /** Runs a command in this process until it ends, for at most 8 seconds. Returns its output and its error. */
   async function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<string> {
     Object.assign(process.env, environment);
     const { output, stdout, stderr } = captureOutput();
@@ -114,7 +114,7 @@ describe('the secrets of URLs', function () {
     let failure = '';
     try {
       const program = readProgram(args);
-      if (program.kind !== 'command') throw new Error('it is no command');
+      if (program.kind !== 'command') throw new Error('The arguments contain no command.');
       const timer = setTimeout(() => lifetime.end(), 8_000);
       await program.execute(lifetime).finally(() => clearTimeout(timer));
     } catch (error) {
@@ -159,10 +159,10 @@ describe('the secrets of URLs', function () {
   for (const make of running) {
     const [args, environment] = make(0);
     const title = [...Object.entries(environment ?? {}).map((pair) => pair.join('=')), ...args].join(' ');
-    it(`are in nothing that is printed by ${title.replaceAll('hunter2', '…').replaceAll('sesame', '…')}`, async () => {
+    it(`do not appear in the output of ${title.replaceAll('hunter2', '…').replaceAll('sesame', '…')}`, async () => {
       const text = await run(...make(await freePort()));
       expect(text).to.not.match(secret);
-      expect(text, 'the command says something').to.match(/\w/);
+      expect(text, 'the command prints something').to.match(/\w/);
       expect(text).to.not.include('unexpected');
     });
   }
@@ -178,7 +178,7 @@ describe('the secrets of URLs', function () {
   }
 
   for (const url of urls) {
-    it(`are in no error of the library, message, fields and causes, for ${url.replace(/hunter2|sesame/g, '…')}`, async () => {
+    it(`do not appear in the library's errors, fields or causes, for ${url.replace(/hunter2|sesame/g, '…')}`, async () => {
       const actions: readonly (() => unknown)[] = [
         () => pushMetrics({ url, timeoutMilliseconds: 500 }),
         () => startProxy({ upstreams: [url], port: 0 }),

@@ -8,12 +8,12 @@ export const acceptedLiterals: Readonly<Record<string, string>> = {
   '/\\b(?:of|between)\\b.*,/i': shortQuestion,
 };
 
-/** Files that compose expressions at run time, with the reason why these take bounded time. */
+/** Files that compose expressions at run time, with the reason why their matching time is bounded. */
 export const composingFiles: Readonly<Record<string, string>> = {
   'lib/executor/graph/pattern-schema.ts':
-    'Patterns of graph files run in find-matches.ts, which stops them after a second.',
+    'Patterns of graph files run in find-matches.ts, which stops them after one second.',
   'lib/executor/graph/route-scorer.ts':
-    'Words between borders: a search restarts only at an occurrence of the first word. The spec measures this.',
+    'Words between word boundaries: a search restarts only where the first word occurs. The spec measures the time.',
   'lib/executor/models/embedded/framing.ts': shortQuestion,
   'lib/executor/models/embedded/number-words.ts': shortQuestion,
   'lib/executor/models/embedded/phrase-rules.ts': shortQuestion,

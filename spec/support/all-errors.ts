@@ -1,4 +1,4 @@
-// Every error of every package.
+// All error classes of all packages.
 export * from '../../lib/core/errors/errors.js';
 export * from '../../lib/core/errors/model-errors.js';
 export * from '../../lib/core/errors/tinyllm-error.js';

@@ -2,26 +2,26 @@ import ts from 'typescript';
 import { catalogRoom, commandLine, fileLength, packages } from './architecture.js';
 import { nodesOf, placeOf, type SourceFile } from './source-file.js';
 
-/** Looks at all files of `lib/` and `cli/` together; each fault is one line. */
+/** Checks all files of `lib/` and `cli/` together. Returns one line per violation. */
 export type Rule = (sources: readonly SourceFile[]) => string[];
 
-/** No file imports itself by any way, types included. */
+/** There are no import cycles, and type imports count too. */
 export const noCycles: Rule = (sources) => {
   const importsOf = new Map(sources.map(({ path, imports }) => [path, imports.map(({ file }) => file)]));
   const done = new Set<string>();
   const faults: string[] = [];
-  const visit = (path: string, way: readonly string[]): void => {
-    const start = way.indexOf(path);
-    if (start >= 0) faults.push([...way.slice(start), path].join(' -> '));
+  const visit = (path: string, chain: readonly string[]): void => {
+    const start = chain.indexOf(path);
+    if (start >= 0) faults.push([...chain.slice(start), path].join(' -> '));
     if (start >= 0 || done.has(path)) return;
-    for (const next of importsOf.get(path) ?? []) visit(next, [...way, path]);
+    for (const next of importsOf.get(path) ?? []) visit(next, [...chain, path]);
     done.add(path);
   };
   for (const { path } of sources) visit(path, []);
   return faults;
 };
 
-/** No default exports, in any spelling. */
+/** There are no default exports in any syntax. */
 export const noDefaultExports: Rule = eachNode((node) => {
   if (ts.isExportAssignment(node)) return 'exports a default';
   if (ts.isExportSpecifier(node)) return node.name.text === 'default' ? 'exports a default' : undefined;
@@ -30,23 +30,23 @@ export const noDefaultExports: Rule = eachNode((node) => {
     : undefined;
 });
 
-/** The entry files of packages, which hold explicit named exports and nothing else. */
+/** The entry files of packages. They contain only explicit named exports. */
 const entryFiles: ReadonlySet<string> = new Set(
   packages.flatMap(({ folder, entries }) => Object.values(entries).map((file) => `${folder}/${file}`)),
 );
 
-/** Entry files re-export by name; no other file only passes on what others declare. */
+/** Entry files re-export by name. No other file consists only of re-exports. */
 export const noBarrels: Rule = (sources) =>
   sources.flatMap((source) => {
     const statements = source.tree.statements;
-    const passesOn = statements.length > 0 && statements.every((one) => ts.isExportDeclaration(one));
-    if (!entryFiles.has(source.path)) return passesOn ? [`${source.path} is a barrel`] : [];
+    const isBarrel = statements.length > 0 && statements.every((one) => ts.isExportDeclaration(one));
+    if (!entryFiles.has(source.path)) return isBarrel ? [`${source.path} is a barrel`] : [];
     return statements
       .filter((one) => !ts.isExportDeclaration(one) || one.exportClause === undefined)
       .map((one) => `${placeOf(source, one)} is not an explicit named export`);
   });
 
-/** A file is one idea: a cap for each, a median for all. */
+/** No file is longer than the cap, and the median of all files is below its limit. */
 export const filesAreShort: Rule = (sources) => {
   const tooLong = sources
     .filter(({ lines }) => lines > fileLength.cap)
@@ -58,12 +58,12 @@ export const filesAreShort: Rule = (sources) => {
     : tooLong;
 };
 
-/** The library neither prints nor exits; on the command line one file does each. */
+/** The library neither prints nor exits. In the command line, only one file prints and only one file exits. */
 export const onlyTheCommandLinePrintsAndExits: Rule = (sources) =>
   eachNode((node, { path }) => {
     if (!ts.isPropertyAccessExpression(node) || !ts.isIdentifier(node.expression)) return undefined;
     const access = `${node.expression.text}.${node.name.text}`;
-    if (access === 'process.kill' && asksWhetherAlive(node.parent)) return undefined;
+    if (access === 'process.kill' && sendsSignalZero(node.parent)) return undefined;
     if (access === 'process.kill' && path === commandLine.signals) return undefined;
     const exits = ['process.exit', 'process.exitCode', 'process.abort', 'process.kill'].includes(access);
     const prints = access.startsWith('console.') || /^process\.std(out|err)$/.test(access);
@@ -71,17 +71,17 @@ export const onlyTheCommandLinePrintsAndExits: Rule = (sources) =>
     return prints && path !== commandLine.prints && path !== commandLine.exits ? `uses ${access}` : undefined;
   })(sources);
 
-/** Signal 0 ends nothing. */
-function asksWhetherAlive(call: ts.Node): boolean {
+/** Signal 0 only tests whether a process exists. */
+function sendsSignalZero(call: ts.Node): boolean {
   const signal = ts.isCallExpression(call) ? call.arguments[1] : undefined;
   return signal !== undefined && ts.isNumericLiteral(signal) && signal.text === '0';
 }
 
-/** A metric's name is spelled in the catalog and nowhere else. */
+/** Metric names are written only in the catalog. */
 export const metricNamesOnlyInTheCatalog: Rule = (sources) =>
   eachNode((node) => {
     const isText = ts.isStringLiteralLike(node) || ts.isTemplateLiteralToken(node);
-    return isText && /\btinyllm_/.test(node.text) ? `spells ${JSON.stringify(node.text)}` : undefined;
+    return isText && /\btinyllm_/.test(node.text) ? `contains ${JSON.stringify(node.text)}` : undefined;
   })(sources.filter(({ path }) => !path.startsWith(`${catalogRoom}/`)));
 
 /** Files have kebab-case names. */
@@ -91,7 +91,7 @@ export const kebabCaseNames: Rule = (sources) =>
     .filter((path) => !/^([a-z0-9]+(-[a-z0-9]+)*\/)+[a-z0-9]+(-[a-z0-9]+)*(\.spec)?\.ts$/.test(path))
     .map((path) => `${path} is not kebab-case`);
 
-/** `require()` of an ES module works only when nothing in it awaits at the top level. */
+/** `require()` can load an ES module only if it has no top-level `await`. */
 export const noTopLevelAwait: Rule = (sources) =>
   sources.flatMap((source) =>
     topLevelNodesOf(source.tree)

@@ -1,22 +1,22 @@
 /** A package of the workspace. */
 export interface Package {
-  /** Its folder, `lib/<name>` or `cli`. */
+  /** The package's folder, `lib/<name>` or `cli`. */
   readonly folder: string;
-  /** Its name in npm. */
+  /** The package name in npm. */
   readonly name: string;
-  /** The entry files by subpath; each is a file of explicit named exports directly in the folder. */
+  /** The entry files by subpath. Each is directly in the folder and contains only explicit named exports. */
   readonly entries: Readonly<Record<string, string>>;
-  /** The packages it may import. */
+  /** The packages that this package may import. */
   readonly mayImport: readonly string[];
-  /** Its rooms, the folders directly below it, with the rooms that each may import. A new room is one line. */
+  /** The package's rooms (its direct subfolders), with the rooms that each may import. Each room has one entry. */
   readonly rooms: Readonly<Record<string, readonly string[]>>;
-  /** Rooms of which a room may import only types. */
+  /** By room: other rooms from which it may import only types. */
   readonly typesOnly?: Readonly<Record<string, readonly string[]>>;
 }
 
 const settings = { './settings': 'settings.ts' };
 
-/** All packages, each below the ones it may import. */
+/** All packages. Each one is listed after the packages that it may import. */
 export const packages: readonly Package[] = [
   {
     folder: 'lib/core',
@@ -37,7 +37,7 @@ export const packages: readonly Package[] = [
       metrics: ['errors'],
       catalog: [],
       formats: ['metrics', 'errors'],
-      // Formats are pure writers over the contract `Family`, which aggregation implements.
+      // Formats only write the interface `Family`, which aggregation implements.
       aggregation: ['formats', 'metrics'],
       collector: ['aggregation', 'catalog', 'metrics', 'version', 'errors'],
       framing: [],
@@ -121,7 +121,7 @@ export const packages: readonly Package[] = [
       rules: ['queries', 'settings'],
       alerts: ['rules', 'queries', 'settings'],
       dashboards: ['alerts', 'rules', 'queries', 'settings'],
-      // Uses Grafana's SDK. The build replaces `dashboard-templates.ts` by its result.
+      // Uses Grafana's SDK. The build replaces `dashboard-templates.ts` with its output.
       grafana: ['dashboards', 'queries', 'settings'],
       configurations: ['settings'],
       export: ['configurations', 'grafana', 'dashboards', 'alerts', 'rules', 'settings'],
@@ -149,31 +149,31 @@ export const packages: readonly Package[] = [
   },
 ];
 
-/** The one room that may spell a metric's name. */
+/** The only room that may contain metric names. */
 export const catalogRoom = 'lib/core/catalog';
 
-/** The command line: the only file that may end the process, the only one that may print, the only one that sends signals. */
+/** The only files that may end the process, print and send signals. */
 export const commandLine = {
   exits: 'cli/main.ts',
   prints: 'cli/terminal/output.ts',
   signals: 'cli/commands/top/terminal-session.ts',
 } as const;
 
-/** Lines of a file in `lib/` and `cli/`. */
+/** Limits in lines for the files in `lib/` and `cli/`. */
 export const fileLength = { median: 80, cap: 250 } as const;
 
-/** A fragment is a short file that only one other file imports. */
+/** Limits for fragments. A fragment is a short file that only one other file imports. */
 export const fragments = {
-  /** Lines of a fragment, at most. */
+  /** Maximum lines of a fragment. */
   lines: 20,
-  /** Share of all files that may be fragments, in percent. */
+  /** Maximum share of fragments among all files, in percent. */
   percent: 4,
-  /** Share of a room's files that may be fragments, in percent, in rooms of at least `roomFiles` files. */
+  /** Maximum share of fragments in a room, in percent. Applies to rooms with at least `roomFiles` files. */
   roomPercent: 25,
   roomFiles: 4,
 } as const;
 
-/** Specs that hold something other than one source file; all others mirror `lib/` or `cli/`. */
+/** Specs that don't test one source file. The paths of all other specs mirror `lib/` or `cli/`. */
 export const specsWithoutSource: readonly string[] = [
   'spec/corpus.spec.ts',
   'spec/client-streams.spec.ts',

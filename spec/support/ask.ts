@@ -8,16 +8,16 @@ import { request as requestOverTls } from 'node:https';
 import { text } from 'node:stream/consumers';
 import type { SecureContextOptions, TLSSocket } from 'node:tls';
 
-/** What a server answered. */
+/** A complete response. */
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** The common name of the certificate it showed. */
+  /** The common name of the server's TLS certificate. */
   readonly certificate?: string;
 }
 
-/** Asks a server on this machine for a path, by default on a connection of its own. */
+/** Sends a request to a server and reads the whole response. By default, each request opens a new connection. */
 export async function ask(
   url: string,
   { auth, ...options }: RequestOptions & SecureContextOptions & { readonly rejectUnauthorized?: boolean } = {},
@@ -25,21 +25,25 @@ export async function ask(
   const request = url.startsWith('https:') ? requestOverTls : requestPlainly;
   return new Promise((resolve, reject) => {
     let certificate: string | undefined;
-    const asking: ClientRequest = request(url, { agent: false, ...options, ...(auth ? { auth } : {}) }, (response) => {
-      const socket = response.socket as TLSSocket;
-      certificate =
-        typeof socket.getPeerCertificate === 'function' ? String(socket.getPeerCertificate().subject?.CN) : undefined;
-      text(response).then(
-        (body) =>
-          resolve({
-            status: response.statusCode ?? 0,
-            headers: response.headers,
-            body,
-            ...(certificate === undefined ? {} : { certificate }),
-          }),
-        reject,
-      );
-    });
-    asking.once('error', reject).end();
+    const outgoing: ClientRequest = request(
+      url,
+      { agent: false, ...options, ...(auth ? { auth } : {}) },
+      (response) => {
+        const socket = response.socket as TLSSocket;
+        certificate =
+          typeof socket.getPeerCertificate === 'function' ? String(socket.getPeerCertificate().subject?.CN) : undefined;
+        text(response).then(
+          (body) =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body,
+              ...(certificate === undefined ? {} : { certificate }),
+            }),
+          reject,
+        );
+      },
+    );
+    outgoing.once('error', reject).end();
   });
 }

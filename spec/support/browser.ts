@@ -2,15 +2,15 @@ import { createRequire } from 'node:module';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { eventually } from './eventually.js';
 
-/** What a page did that it should not. */
+/** The faults of a page. */
 export interface PageFaults {
-  /** What the console called an error, and errors nobody caught. */
+  /** Errors and warnings in the console, and uncaught errors. */
   readonly errors: string[];
-  /** Where it sent a request to that is not where it came from. */
-  readonly strangers: string[];
+  /** The URLs of requests to other origins. */
+  readonly foreignRequests: string[];
 }
 
-/** Starts Debian's Chromium without a screen. */
+/** Starts Debian's Chromium in headless mode. */
 export function startBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: '/usr/bin/chromium',
@@ -21,43 +21,43 @@ export function startBrowser(): Promise<Browser> {
   });
 }
 
-/** Notes what a page does wrong from now on, seen from the origin it is to be loaded from. */
+/** Records the faults of a page from now on. Requests to an origin other than that of `url` are faults. */
 export function watchFaults(page: Page, url: string): PageFaults {
   const { origin } = new URL(url);
-  const faults: PageFaults = { errors: [], strangers: [] };
+  const faults: PageFaults = { errors: [], foreignRequests: [] };
   page.on('pageerror', (error) => faults.errors.push(String(error)));
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) faults.errors.push(message.text());
   });
   page.on('request', (request) => {
     const isHere = request.url().startsWith('data:') || new URL(request.url()).origin === origin;
-    if (!isHere) faults.strangers.push(request.url());
+    if (!isHere) faults.foreignRequests.push(request.url());
   });
   return faults;
 }
 
-/** Lets so many seconds pass on a page whose clock stands still, and waits until it has scraped. */
-export async function passSeconds(page: Page, seconds: number): Promise<void> {
+/** Advances a page's stopped clock by this many seconds, and waits until the page has scraped. */
+export async function advanceClock(page: Page, seconds: number): Promise<void> {
   const scraped = page.waitForEvent('requestfinished');
   await page.clock.runFor(seconds * 1000);
   await (await scraped).response();
 }
 
-/** Waits until an element of the page says something that matches, and returns it. */
+/** Waits until the text of an element matches the pattern, and returns the text. */
 export function textOf(page: Page, selector: string, pattern = /./): Promise<string> {
   return eventually(
     async () => {
       const text = (await page.locator(selector).allInnerTexts()).join(' | ');
-      if (!pattern.test(text)) throw new Error(`${selector} says ${JSON.stringify(text)}; expected ${pattern}`);
+      if (!pattern.test(text)) throw new Error(`${selector} has the text ${JSON.stringify(text)}; expected ${pattern}`);
       return text;
     },
     { seconds: 8 },
   );
 }
 
-/** How many pixels of a canvas have exactly this colour: its red, green and blue. */
+/** Counts the pixels of a canvas that have exactly this colour: red, green and blue from 0 to 255. */
 export async function pixelsOf(page: Page, selector: string, colour: readonly number[]): Promise<number> {
-  // Of a copy: Chromium complains of a page's own canvas that is read several times.
+  // Reads a copy, because Chromium logs a warning if a page's canvas is read several times.
   const count = `(() => {
     const canvas = document.querySelector(${JSON.stringify(selector)});
     const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
@@ -69,7 +69,7 @@ export async function pixelsOf(page: Page, selector: string, colour: readonly nu
   return (await page.evaluate(count)) as number;
 }
 
-/** What axe-core holds against a page, a line each. */
+/** The accessibility violations that axe-core finds in a page, one line each. */
 export async function accessibilityFaults(page: Page): Promise<readonly string[]> {
   const axe = createRequire(import.meta.url)('axe-core') as { readonly source: string };
   await page.evaluate(axe.source);

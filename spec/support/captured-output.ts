@@ -1,6 +1,6 @@
 import { Output, type OutputStream } from '../../cli/terminal/output.js';
 
-/** A stream that keeps what is written to it. */
+/** A stream that stores all text written to it. */
 class CapturedStream implements OutputStream {
   text = '';
   readonly isTTY: boolean;
@@ -20,21 +20,21 @@ class CapturedStream implements OutputStream {
     this.#listeners.push(listener);
   }
 
-  /** Lets the stream fail as a pipe does whose reader has left. */
+  /** Makes the stream emit an error, as a pipe does after its reader has closed it. */
   fail(error: Error): void {
     for (const listener of this.#listeners) listener(error);
   }
 }
 
-/** What a captured output is set up with. */
+/** Options of `captureOutput`. */
 export interface CaptureOptions {
-  /** Whether both streams are terminals; default not. */
+  /** Whether both streams are terminals. Default: false. */
   readonly isTTY?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
   readonly onBroken?: (error: NodeJS.ErrnoException) => void;
 }
 
-/** An output whose two streams can be read afterwards. */
+/** Creates an output whose two streams store what is written to them. */
 export function captureOutput({ isTTY = false, environment = {}, onBroken }: CaptureOptions = {}) {
   const stdout = new CapturedStream({ isTTY });
   const stderr = new CapturedStream({ isTTY });

@@ -1,4 +1,5 @@
-// Sees that the reference can be made without a warning: every public name is documented, and every type it speaks of is public.
+// Checks that TypeDoc generates the reference without a warning. So every public symbol is documented, and every type
+// in its signature is public.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 
 const stamp = '.cache/lint/reference.sha256';
 
-/** What the reference is made of, as one number. */
+/** A hash of all inputs of the reference. */
 function fingerprint() {
   const hash = createHash('sha256').update(readFileSync('typedoc.json')).update(readFileSync('package-lock.json'));
   const files = readdirSync('lib', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
@@ -16,7 +17,7 @@ function fingerprint() {
 
 const now = fingerprint();
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== now) {
-  // The compiler has its own row in the lint.
+  // `npm run lint` runs the compiler separately.
   const { status } = spawnSync('npx', ['typedoc', '--emit', 'none', '--skipErrorChecking'], { stdio: 'inherit' });
   if (status === 0) {
     mkdirSync('.cache/lint', { recursive: true });

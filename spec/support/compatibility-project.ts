@@ -11,16 +11,21 @@ import { ask } from './ask.js';
 
 const execute = promisify(execFile);
 
-/** Where `.ci/fetch-compatibility` installs the tools. Rows run below this folder, so that they find the tools. */
+/**
+ * The folder into which `.ci/fetch-compatibility` installs the tools. Rows run below it, so that they find the tools.
+ */
 const toolsFolder = resolve('.cache/compatibility');
 
-/** In milliseconds: how long the main thread is blocked before each scrape, besides the time of the scrapes before. */
+/** The waiting time before each scrape while the main thread is blocked, in milliseconds. */
 const pauses = [0, 1_000];
 
-/** In milliseconds: a command of the build, the start of the application, one scrape, the application's end. */
+/**
+ * Time limits in milliseconds for a build command, the start of the application, one scrape, and the application's
+ * exit.
+ */
 const limits = { build: 120_000, start: 60_000, scrape: 5_000, end: 20_000 };
 
-/** Whether the tools that the lock file names are installed. */
+/** Checks whether the tools are installed in the versions of the lock file. */
 export async function hasCompatibilityTools(): Promise<boolean> {
   try {
     const [wanted, installed] = await Promise.all(
@@ -32,7 +37,7 @@ export async function hasCompatibilityTools(): Promise<boolean> {
   }
 }
 
-/** A folder with the package as npm packs and installs it, and one with a link to it, in which rows run. */
+/** The folders in which rows run: one with the package as npm packs and installs it, and one with a link to it. */
 export class CompatibilityProject {
   #rows = 0;
 
@@ -54,7 +59,8 @@ export class CompatibilityProject {
    *
    * The application unblocks its main thread after the scrapes, closes its metrics server and ends.
    *
-   * @throws {Error} if a build command fails, or if the application isn't scraped or doesn't end as it should within the limits.
+   * @throws {Error} if a build command fails, or if the application isn't scraped or doesn't end as it should within
+   * the limits.
    */
   async run(row: CompatibilityRow, node: string): Promise<string> {
     this.#rows += 1;
@@ -93,7 +99,7 @@ export class CompatibilityProject {
   }
 }
 
-/** Copies what a package depends on, and what that depends on, into one flat folder. */
+/** Copies the direct and transitive dependencies of a package into one flat folder. */
 async function copyDependencies(folder: string, modules: string): Promise<void> {
   const { dependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
@@ -154,9 +160,9 @@ async function scrapeBlocked(row: CompatibilityRow, application: Running, folder
     const server = await application.until(() => /http:\/\/[\w.]+:\d+/.exec(application.output)?.[0], limits.start);
     ask(`${server}${row.request}`).then(
       ({ status }) => {
-        if (status !== 200) application.fail(`${row.request} was answered with ${status}`);
+        if (status !== 200) application.fail(`${row.request} returned ${status}`);
       },
-      // The server was stopped before it answered.
+      // The server was stopped before it responded.
       () => undefined,
     );
   }
@@ -167,7 +173,7 @@ async function scrapeBlocked(row: CompatibilityRow, application: Running, folder
     try {
       scraped = (await ask(`${url}/metrics`, { signal: AbortSignal.timeout(limits.scrape) })).body;
     } catch (cause) {
-      const problem = `${row.run} did not answer a scrape within ${limits.scrape} ms while its main thread was blocked`;
+      const problem = `${row.run} did not respond to a scrape within ${limits.scrape} ms while its main thread was blocked`;
       throw new Error(`${problem}:\n${application.output}`, { cause });
     }
   }
@@ -189,18 +195,18 @@ async function readIfThere(file: string): Promise<string | undefined> {
   return existsSync(file) ? (await readFile(file, 'utf8')) || undefined : undefined;
 }
 
-/** A command that runs, in a process group of its own. */
+/** A running command in its own process group. */
 interface Running {
-  /** What it printed until now. */
+  /** The output so far. */
   readonly output: string;
   readonly exit: number | string | undefined;
-  /** Waits until the probe gives something. */
+  /** Waits until the probe returns a value other than undefined, null or false, and returns it. */
   until<T>(probe: () => T | Promise<T>, milliseconds: number): Promise<NonNullable<T>>;
   ended(milliseconds: number): Promise<void>;
-  /** Makes `until` throw. */
+  /** Makes `until` throw an error with this message. */
   fail(problem: string): void;
   stop(): void;
-  /** Ends what is left of it and of the processes that it started. */
+  /** Kills the command and all processes that it started. */
   kill(): void;
 }
 
@@ -212,7 +218,7 @@ function start(command: string, cwd: string, env: NodeJS.ProcessEnv): Running {
     try {
       if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
     } catch {
-      // The group is gone.
+      // The process group has exited.
     }
   };
   process.once('exit', kill);

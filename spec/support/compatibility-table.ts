@@ -1,7 +1,7 @@
 import { compatibilityRows } from '../compatibility/rows.js';
 import { markdownTable } from './documents.js';
 
-/** The tools of the matrix: how the names of their rows begin, how documents call them, and their package. */
+/** The tools of the matrix: the prefix of their rows' names, their name in documents, and their npm package. */
 const tools: readonly [prefix: string, name: string, package_: string | undefined][] = [
   ['esbuild', 'esbuild', 'esbuild'],
   ['webpack', 'webpack', 'webpack'],

@@ -3,19 +3,19 @@ import ts from 'typescript';
 import { configureMetrics, TrackGraph, TrackNode, TrackRequest } from '../../lib/core/index.js';
 import type { Subjects } from './subjects.js';
 
-// Each test has a graph of its own, and each graph a series for each decorated method.
+// Each test uses its own graph label, and each graph has one series per decorated method.
 configureMetrics({ maxSeriesPerMetric: 20_000 });
 
-/** A dialect of decorators, and how to make the decorated classes of `subjects.ts` in it. */
+/** A dialect of decorators, in which the classes of `subjects.ts` can be compiled. */
 export interface Dialect {
   readonly name: string;
-  /** Makes fresh classes whose series all carry this graph label. */
+  /** Creates new classes whose series all have this graph label. */
   subjects(graph: string): Subjects;
 }
 
 const SOURCE = new URL('./subjects.ts', import.meta.url);
 
-/** Both dialects, each from its own compilation of the same source. */
+/** Both dialects, compiled separately from the same source. */
 export const dialects: readonly Dialect[] = [
   await compile('experimentalDecorators', true),
   await compile('standard decorators', false),
@@ -30,7 +30,7 @@ async function compile(name: string, experimentalDecorators: boolean): Promise<D
       target: ts.ScriptTarget.ES2022,
     },
   });
-  // The source imports types alone, so what is left of it imports nothing.
+  // The source imports only types, so the compiled text has no imports.
   const { defineSubjects } = await import(`data:text/javascript,${encodeURIComponent(outputText)}`);
   return { name, subjects: (graph) => defineSubjects({ TrackGraph, TrackNode, TrackRequest }, graph) };
 }

@@ -53,7 +53,7 @@ export function startCommand(words: readonly string[]): RunningCommand {
 }
 
 /** Sends the request of a documented `curl` command to another origin. */
-export function askAsCurl(command: string, origin: string): Promise<Response> {
+export function fetchLikeCurl(command: string, origin: string): Promise<Response> {
   const [, url = '', ...rest] = wordsOf(command);
   const after = (flag: string): string | undefined => (rest.includes(flag) ? rest[rest.indexOf(flag) + 1] : undefined);
   const [name = '', value = ''] = after('-H')?.split(': ') ?? [];

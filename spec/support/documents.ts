@@ -20,7 +20,7 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   return [...fences].map(([, language = '', source = '', code = '']) => ({ language, source, code }));
 }
 
-/** The commands of a document's shell blocks, each on one line. */
+/** The commands of a document's shell blocks. Continued lines are joined. */
 export function shellCommands(markdown: string): readonly string[] {
   return codeBlocks(markdown)
     .filter(({ language }) => language === 'bash')
@@ -31,7 +31,8 @@ export function shellCommands(markdown: string): readonly string[] {
 /** Replaces the text between the markers `<!-- name: … -->` and `<!-- /name -->` of a document. */
 export function withGenerated(markdown: string, name: string, text: string): string {
   const place = new RegExp(`(<!-- ${name}: .*-->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-  if (!place.test(markdown)) throw new Error(`The document has no <!-- ${name}: … --> … <!-- /${name} -->.`);
+  if (!place.test(markdown))
+    throw new Error(`The document lacks the markers <!-- ${name}: … --> and <!-- /${name} -->.`);
   return markdown.replace(place, (_all, begin: string, end: string) => `${begin}\n${text}\n\n${end}`);
 }
 

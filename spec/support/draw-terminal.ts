@@ -1,6 +1,6 @@
 import type { ViewLine } from '../../cli/commands/top/top-view.js';
 
-/** A character's width and a line's height, in pixels, of the font below. */
+/** The width of a character and the height of a line in the font below, in pixels. */
 const cell = { width: 8.43, height: 19 } as const;
 const margin = 16;
 const background = '#1c2128';
@@ -13,7 +13,7 @@ export function drawTerminal(lines: readonly ViewLine[]): string {
   const height = lines.length * cell.height + 2 * margin;
   const texts = lines.map(({ text, tone }, row) => {
     const weight = tone === 'bold' ? ' font-weight="bold"' : '';
-    // A length that is told keeps columns under each other, whatever the font is.
+    // An explicit length keeps the columns aligned in any font.
     const length = ` textLength="${(text.length * cell.width).toFixed(1)}" lengthAdjust="spacingAndGlyphs"`;
     return `<text x="${margin}" y="${margin + (row + 0.75) * cell.height}" fill="${colours[tone ?? 'plain']}"${weight}${text === '' ? '' : length}>${escaped(text)}</text>`;
   });
@@ -28,7 +28,7 @@ export function drawTerminal(lines: readonly ViewLine[]): string {
   ].join('\n');
 }
 
-/** Spaces that follow each other would be drawn as one. */
+/** Escapes a text for SVG. Spaces become no-break spaces, because SVG collapses consecutive spaces. */
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll(' ', '\u00A0');
 }

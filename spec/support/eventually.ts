@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Asks again and again until the answer is neither `false` nor `undefined`, and returns it.
+ * Calls `probe` repeatedly until it resolves to a value other than `false` and `undefined`, and returns the value.
  *
- * Throws the last error, or that nothing came, after `seconds` (default 20).
+ * After `seconds` (default 20), it throws the last error of `probe`, or an error if there was none.
  */
 export async function eventually<T>(
-  ask: () => Promise<T | false | undefined>,
+  probe: () => Promise<T | false | undefined>,
   { seconds = 20 }: { readonly seconds?: number } = {},
 ): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (let pause = 5; ; pause = Math.min(2 * pause, 100)) {
-    let problem: unknown = new Error(`nothing came in ${seconds} s`);
+    let problem: unknown = new Error(`no value within ${seconds} s`);
     try {
-      const answer = await ask();
-      if (answer !== false && answer !== undefined) return answer;
+      const value = await probe();
+      if (value !== false && value !== undefined) return value;
     } catch (error) {
       problem = error;
     }

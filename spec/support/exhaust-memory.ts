@@ -2,11 +2,11 @@ import { FIRST_SERIES_CELL } from '../../lib/core/metrics/cells.js';
 import { CELLS_PER_PAGE } from '../../lib/core/metrics/segment.js';
 import type { SegmentChain } from '../../lib/core/metrics/segment-chain.js';
 
-const { SharedArrayBuffer: Whole } = globalThis;
+const { SharedArrayBuffer: OriginalBuffer } = globalThis;
 
-/** Lets the system reserve at most so many bytes of shared memory at a time. */
+/** Makes every reservation of more than `bytes` bytes of shared memory fail. */
 export function limitReservations(bytes: number): void {
-  globalThis.SharedArrayBuffer = new Proxy(Whole, {
+  globalThis.SharedArrayBuffer = new Proxy(OriginalBuffer, {
     construct: (target, [length, options]) => {
       if ((options?.maxByteLength ?? length) > bytes) throw new RangeError('Array buffer allocation failed');
       return new target(length, options);
@@ -14,12 +14,12 @@ export function limitReservations(bytes: number): void {
   });
 }
 
-/** Ends what `limitReservations` and `exhaust` did to the system. */
+/** Undoes `limitReservations` and `exhaust`. */
 export function restoreMemory(): void {
-  globalThis.SharedArrayBuffer = Whole;
+  globalThis.SharedArrayBuffer = OriginalBuffer;
 }
 
-/** Takes all cells of a chain, and lets the system reserve no more until `restoreMemory` is called. */
+/** Allocates all cells of a chain, and makes further reservations fail until `restoreMemory` is called. */
 export function exhaust(memory: SegmentChain): void {
   limitReservations(-1);
   for (const count of [CELLS_PER_PAGE - FIRST_SERIES_CELL, 64, 1]) {

@@ -6,13 +6,13 @@ import { nodesOf, placeOf, type SourceFile } from './source-file.js';
 
 /** The regular expressions of source files. */
 export interface Expressions {
-  /** Each literal, such as `/a+/g`, with the places where it is written. */
+  /** Each literal, such as `/a+/g`, with its positions as `file:line`. */
   readonly literals: ReadonlyMap<string, readonly string[]>;
   /** The files that compose expressions at run time with `RegExp(…)`. */
   readonly composedIn: ReadonlySet<string>;
 }
 
-/** Finds all regular expressions. `RegExp('…')` with a literal text counts as composed too. */
+/** Finds all regular expressions. `RegExp('…')` with a string literal counts as composed too. */
 export function expressionsIn(sources: readonly SourceFile[]): Expressions {
   const literals = new Map<string, string[]>();
   const composedIn = new Set<string>();
@@ -33,12 +33,12 @@ function isRegExp(node: ts.Expression): boolean {
   return ts.isIdentifier(node) && node.text === 'RegExp';
 }
 
-/** Milliseconds for one expression; most take less than 100. */
+/** The time limit for one expression, in milliseconds. Most take less than 100 ms. */
 const longestCheck = 60_000;
 
 /**
- * Returns why an expression is not known to be linear: the degree and an attack, or the reason why the check failed.
- * Undefined for a linear expression. Uses recheck: https://makenowjust-labs.github.io/recheck/
+ * Checks whether an expression takes linear time. Returns undefined if it does. Otherwise, returns its complexity and
+ * an attack string, or the reason why the check failed. Uses recheck: https://makenowjust-labs.github.io/recheck/
  */
 export async function superLinearity(literal: string): Promise<string | undefined> {
   const end = literal.lastIndexOf('/');
@@ -48,7 +48,7 @@ export async function superLinearity(literal: string): Promise<string | undefine
   return `${found.complexity.summary}, attack ${found.attack.pattern}`;
 }
 
-/** The cached result of {@link superLinearity} by literal; only linear expressions are cached. */
+/** Caches the results of {@link superLinearity} in a file. Only linear expressions are cached. */
 export class LinearExpressions {
   readonly #file: string;
   readonly #known: Set<string>;
@@ -65,7 +65,7 @@ export class LinearExpressions {
     return found;
   }
 
-  /** Keeps only the given literals, so that the file does not grow. */
+  /** Writes the file. It contains only the given literals, so that it does not grow. */
   save(used: Iterable<string>): void {
     mkdirSync(dirname(this.#file), { recursive: true });
     writeFileSync(this.#file, JSON.stringify([...used].filter((literal) => this.#known.has(literal))));

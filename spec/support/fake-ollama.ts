@@ -3,7 +3,7 @@ import { type FakeReply, type FakeServer, json, startFakeServer } from './fake-s
 
 export { type FakeReply, json };
 
-/** A chat request as it came in over the wire. */
+/** The body of a received chat request. */
 export interface FakeChatRequest {
   readonly model: string;
   readonly stream?: boolean;
@@ -13,7 +13,7 @@ export interface FakeChatRequest {
   readonly keep_alive?: unknown;
 }
 
-/** What the stand-in answers, by route; a route left out is one Ollama's router does not know. */
+/** The responses by route. A route without a response returns 404, as Ollama does for unknown routes. */
 export interface FakeRoutes {
   readonly chat?: (request: FakeChatRequest) => FakeReply;
   readonly embed?: (request: Readonly<Record<string, unknown>>) => FakeReply;
@@ -23,18 +23,18 @@ export interface FakeRoutes {
   readonly ps?: FakeReply;
 }
 
-/** A running stand-in. */
+/** A running fake server. */
 export interface FakeOllama extends FakeServer {
-  /** The chat requests that came in. */
+  /** The received chat requests. */
   readonly asked: readonly FakeChatRequest[];
 }
 
-/** Ollama's own answer for a model it does not have. */
+/** Ollama's response for an unknown model. */
 export function modelMissing(model: string): FakeReply {
   return json({ error: `model '${model}' not found` }, 404);
 }
 
-/** The lines of a chat answer: one for each text, then the last object with what it carries. */
+/** The lines of a chat response: one for each text, then a last object with the fields in `last`. */
 export function chatLines(texts: readonly string[], last: Readonly<Record<string, unknown>> = {}): string {
   const head = { model: 'qwen2.5:0.5b', created_at: '2026-01-01T00:00:00.000000001Z' };
   const lines = texts.map((content) => ({ ...head, message: { role: 'assistant', content }, done: false }));
@@ -47,14 +47,14 @@ export function linesOf(objects: readonly unknown[]): string {
   return objects.map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
-/** A streamed answer. */
+/** A streamed response. */
 export function streamed(pieces: FakeReply['pieces'], ending: FakeReply['ending'] = 'end'): FakeReply {
   return { contentType: 'application/x-ndjson', pieces, ending };
 }
 
 /**
- * Starts a server on a free loopback port that replaces Ollama and speaks its wire format. The real Ollama, which
- * spec/e2e/ollama.spec.ts tests, takes seconds per answer, and neither breaks off nor misbehaves on request.
+ * Starts a fake Ollama on a free loopback port. It uses Ollama's wire format. The real Ollama, which
+ * spec/e2e/ollama.spec.ts tests, takes seconds per response, and it cannot be made to fail or to break off.
  */
 export async function startFakeOllama(routes: FakeRoutes): Promise<FakeOllama> {
   const asked: FakeChatRequest[] = [];

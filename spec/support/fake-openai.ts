@@ -1,30 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import { type FakeReply, type FakeServer, json, startFakeServer } from './fake-server.js';
 
-/** A request of an OpenAI-compatible server as it came in over the wire. */
+/** The body of a request to an OpenAI-compatible server. */
 export type FakeRequest = Readonly<Record<string, unknown>>;
 
-/** What the stand-in answers, by route; a route left out is one it does not know. */
+/** The responses by route. A route without a response returns 404. */
 export interface FakeOpenAIRoutes {
   readonly chat?: (request: FakeRequest) => FakeReply;
   readonly embeddings?: (request: FakeRequest) => FakeReply;
   readonly models?: FakeReply;
 }
 
-/** A running stand-in. */
+/** A running fake server. */
 export interface FakeOpenAI extends FakeServer {
-  /** The chat requests that came in. */
+  /** The received chat requests. */
   readonly asked: readonly FakeRequest[];
 }
 
 const head = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1_767_225_600, model: 'tiny' };
 
-/** An event of a streamed answer, as OpenAI frames it. */
+/** One event of a streamed response, as OpenAI frames it. */
 export function event(fields: FakeRequest): string {
   return `data: ${JSON.stringify({ ...head, ...fields })}\n\n`;
 }
 
-/** The events of a chat answer, as vLLM and OpenAI send them: role, texts, the reason, the counts if any, `[DONE]`. */
+/** The events of a chat response, as vLLM and OpenAI send them: role, texts, finish reason, usage if any, `[DONE]`. */
 export function chatEvents(
   texts: readonly string[],
   usage: unknown = { prompt_tokens: 11, completion_tokens: 2 },
@@ -40,19 +40,19 @@ export function chatEvents(
   ].join('');
 }
 
-/** A streamed answer. */
+/** A streamed response. */
 export function sse(pieces: FakeReply['pieces'], ending: FakeReply['ending'] = 'end'): FakeReply {
   return { contentType: 'text/event-stream; charset=utf-8', pieces, ending };
 }
 
-/** A refusal in OpenAI's shape. */
+/** An error response in OpenAI's format. */
 export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): FakeReply {
   return { ...json({ error: { message, type: 'invalid_request_error', param: null, code: null } }, status), headers };
 }
 
 /**
- * Starts a server on a free loopback port that stands in for vLLM, llama.cpp's server or OpenAI itself, none of which
- * misbehaves on request. It speaks their wire format below `/v1`.
+ * Starts a fake OpenAI-compatible server on a free loopback port. It uses the wire format of vLLM, llama.cpp's server
+ * and OpenAI below `/v1`. The real servers cannot be made to fail.
  */
 export async function startFakeOpenAI(routes: FakeOpenAIRoutes): Promise<FakeOpenAI> {
   const asked: FakeRequest[] = [];

@@ -4,41 +4,41 @@ import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 
-/** What a stand-in sends back: its pieces in turn, each in a network chunk of its own, and then how it ends. */
+/** A response of a fake server. Each piece is sent in a separate network chunk. */
 export interface FakeReply {
   readonly status?: number;
-  /** Default `application/json; charset=utf-8`. */
+  /** Default: `application/json; charset=utf-8`. */
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly pieces: readonly (string | Uint8Array)[];
   /**
-   * `die` cuts the connection, `stay` leaves the answer open until the caller goes, `repeat` sends the last piece again until
-   * then; default `end`.
+   * What happens after the last piece. `end` ends the response, `die` closes the connection, `stay` keeps the response
+   * open until the client leaves, and `repeat` sends the last piece repeatedly until then. Default: `end`.
    */
   readonly ending?: 'end' | 'die' | 'stay' | 'repeat';
   readonly delayMilliseconds?: number;
 }
 
-/** A running stand-in for a model's server. */
+/** A running fake model server. */
 export interface FakeServer {
   readonly url: string;
-  /** The headers of all requests that came in. */
+  /** The headers of all received requests. */
   readonly headers: readonly IncomingMessage['headers'][];
-  /** How many answers the callers left before their end. */
+  /** The number of responses that clients left before the end. */
   abandoned(): number;
-  /** How many bytes were written to the connections of all answers, as far as the callers took them. */
+  /** The number of bytes sent on all connections, without those that this process still buffers. */
   sent(): number;
   close(): Promise<void>;
 }
 
-/** A JSON answer in one piece. */
+/** A JSON response in one piece. */
 export function json(value: unknown, status = 200): FakeReply {
   return { status, pieces: [JSON.stringify(value)] };
 }
 
 const notFound: FakeReply = { status: 404, contentType: 'text/plain', pieces: ['404 page not found'] };
 
-/** Starts a server on a free loopback port; undefined from `replyTo` is a route it does not know. */
+/** Starts a fake server on a free loopback port. If `replyTo` returns undefined, the server returns 404. */
 export async function startFakeServer(
   replyTo: (request: IncomingMessage, body: string) => FakeReply | undefined,
 ): Promise<FakeServer> {

@@ -2,13 +2,13 @@ import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../..
 
 const usage = { inputTokens: 7, outputTokens: 3 };
 
-/** A model client for specs that says one word at once, and the rest when it is let. */
+/** A model client for specs. It yields one word immediately, and the rest after `open` is called. */
 export class GatedModel implements ModelClient {
   readonly provider = 'stub';
   readonly model = 'gated-1';
-  /** Requests that came, that are under way, and that were aborted. */
+  /** The numbers of all requests, of active requests and of aborted requests. */
   readonly counts = { asked: 0, active: 0, aborted: 0 };
-  /** Lets all requests go on, those to come as well. */
+  /** Lets all current and future requests continue. */
   readonly open: () => void;
   readonly #opened: Promise<void>;
 

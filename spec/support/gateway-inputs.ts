@@ -1,8 +1,8 @@
-/** A text to push to a Pushgateway and to a hub. */
+/** A body to push to a Pushgateway and to a hub. */
 export interface GatewayInput {
   readonly title: string;
   readonly body: string | Buffer;
-  /** Why the hub's answer differs from the Pushgateway's; default the same answer. */
+  /** The reason why the hub's response differs from the Pushgateway's. Undefined if they are the same. */
   readonly differs?: string;
 }
 
@@ -116,7 +116,7 @@ const texts: Readonly<Record<string, string | Buffer>> = {
 
 const numbers = ['+Inf', 'Inf', '-inf', 'Infinity', 'nan', 'NaN', '0', '-0', '+1', '1e5', '1E-5', '007'];
 
-/** Texts at the edge of the format. */
+/** Bodies that are barely valid or barely invalid. */
 export const gatewayInputs: readonly GatewayInput[] = [
   ...Object.entries(texts).map(([title, body]) => ({ title, body })),
   ...numbers.map((number) => ({ title: `the value ${number}`, body: `a ${number}\n` })),

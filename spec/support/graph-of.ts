@@ -2,20 +2,23 @@ import type { Graph } from '../../lib/executor/graph/graph.js';
 import { parseGraph } from '../../lib/executor/graph/parse-graph.js';
 import { freshGraph } from './shared-scrape.js';
 
-/** What a graph for a spec has besides its nodes. */
+/** The parts of a graph besides its nodes. */
 export interface GraphOfOptions {
-  /** The nodes the edges lead through, in order, between entry and exit. */
+  /** The path from entry to exit: the names of the nodes in order. */
   readonly way: readonly string[];
-  /** More edges, such as `{ from: gate, to: exit, when: fail }`. */
+  /** Additional edges, such as `{ from: gate, to: exit, when: fail }`. */
   readonly edges?: readonly string[];
-  /** More lines at the top. */
+  /** Additional lines at the top of the file. */
   readonly top?: string;
 }
 
-/** A graph of some nodes, written as lines of YAML; `gate pass` in the way is a route. */
+/**
+ * Parses a graph with these nodes, which are lines of YAML. `gate pass` in `way` is the route `pass` of the node
+ * `gate`.
+ */
 export function graphOf(nodes: readonly string[], { way, edges = [], top = '' }: GraphOfOptions): Graph {
   const stops = ['entry', ...way, 'exit'];
-  const led = stops.slice(1).map((stop, index) => {
+  const pathEdges = stops.slice(1).map((stop, index) => {
     const [from, route] = (stops[index] ?? '').split(' ');
     return `{ from: ${from}, to: ${stop.split(' ')[0]}${route === undefined ? '' : `, when: ${route}`} }`;
   });
@@ -26,16 +29,16 @@ nodes:
 ${nodes.map((node) => `  ${node}`).join('\n')}
   exit: { kind: exit }
 edges:
-${[...led, ...edges].map((edge) => `  - ${edge}`).join('\n')}
+${[...pathEdges, ...edges].map((edge) => `  - ${edge}`).join('\n')}
 `);
 }
 
-/** The same graph under a name that nothing has been counted for. */
+/** The same graph with an unused name, for which no metrics exist yet. */
 export function watched(graph: Graph): Graph {
   return { ...graph, name: freshGraph() };
 }
 
-/** The nodes of a trace and what they noted, those of parts below the part's name. */
+/** The nodes of a trace with their notes and errors. The nodes of a part are below the part's name. */
 export function notesOf(
   trace: readonly {
     node: string;

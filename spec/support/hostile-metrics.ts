@@ -30,7 +30,7 @@ function throwingProxy(target: object): object {
   });
 }
 
-/** What `get()` of a registered metric may return, by title; none of it is completely valid. */
+/** Invalid or partly invalid values that `get()` of a registered metric may return, by title. */
 export const hostileData: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,
@@ -96,7 +96,7 @@ export const hostileData: Readonly<Record<string, () => unknown>> = {
   'labels that are a Proxy that throws': () => ({ ...gauge, values: [{ labels: throwingProxy({}), value: 1 }] }),
 };
 
-/** Metrics whose `get` fails or that are no metrics, by title. */
+/** Metrics whose `get` fails, and objects that are not metrics, by title. */
 export const hostileMetrics: Readonly<Record<string, () => object>> = {
   'get throws': () => ({
     get() {
@@ -129,7 +129,7 @@ const name = fc.oneof(
 const PROXY = Symbol('a Proxy that throws');
 const CYCLE = Symbol('a cyclic object');
 
-/** Replaces the placeholders in a generated value, which then is hostile. */
+/** Replaces the placeholders in a generated value with hostile objects. */
 function withHostileObjects(value: unknown): unknown {
   if (value === PROXY) return throwingProxy({});
   if (value === CYCLE) return cyclic();
@@ -163,7 +163,7 @@ const sample = fc.record(
 );
 const type = fc.constantFrom('counter', 'gauge', 'histogram', 'summary', 'info', 'untyped');
 
-/** Anything that `get()` may return, often almost valid. */
+/** Any value that `get()` may return. Many values are almost valid. */
 const anyForeignData: fc.Arbitrary<unknown> = mostly(
   fc.record(
     {
@@ -176,12 +176,12 @@ const anyForeignData: fc.Arbitrary<unknown> = mostly(
   ),
 );
 
-/** Metrics with their registered names, and what `get()` returns, made again at each call. */
+/** Metrics with their registered names. Each call of `get()` creates a new value. */
 export const anyForeignMetrics: fc.Arbitrary<{ name: string; get: () => unknown }[]> = fc
   .uniqueArray(fc.record({ name, data: anyForeignData }), { selector: (one) => one.name, maxLength: 5 })
   .map((metrics) => metrics.map(({ name, data }) => ({ name, get: () => withHostileObjects(data) })));
 
-/** One metric of each hostile kind to register, including one that never settles, each with a name of its own. */
+/** One metric of each hostile kind, including one that never settles. Most have a unique name. */
 export function allHostileMetrics(): object[] {
   const withData = Object.values(hostileData).map((data) => ({ get: data }));
   const failing = Object.values(hostileMetrics).map((make) => make());

@@ -3,7 +3,7 @@ import { fragments, type Package, packages } from './architecture.js';
 import type { Rule } from './architecture-rules.js';
 import { entryOf, type SourceFile } from './source-file.js';
 
-/** Where a file is: its package, and the room in it, which is undefined for the package's entry files. */
+/** The package and the room of a file. The room is undefined for the package's entry files. */
 interface Place {
   readonly package: Package;
   readonly room: string | undefined;
@@ -16,13 +16,14 @@ function placeIn(path: string): Place | undefined {
   return { package: found, room: rest.length === 0 ? undefined : first };
 }
 
-/** Rooms import only what the table allows, and relative imports stay in their package. */
+/** Rooms import only the rooms that the table allows, and relative imports stay in their package. */
 export const importsFollowTheTable: Rule = (sources) =>
   sources.flatMap((source) => {
     const from = placeIn(source.path);
-    if (from === undefined) return [`${source.path}: no package of that name in the table`];
+    if (from === undefined) return [`${source.path}: the table does not list its package`];
     const { room } = from;
-    if (room !== undefined && !(room in from.package.rooms)) return [`${source.path}: no room ${room} in the table`];
+    if (room !== undefined && !(room in from.package.rooms))
+      return [`${source.path}: the table does not list the room ${room}`];
     return source.imports
       .filter(({ specifier }) => specifier.startsWith('.'))
       .filter(({ file, typeOnly }) => {
@@ -36,7 +37,7 @@ export const importsFollowTheTable: Rule = (sources) =>
       .map(({ file }) => `${source.path} imports ${file}`);
   });
 
-/** Packages import each other through declared entries, and only those that the table allows. */
+/** Packages import only the packages that the table allows, and only through declared entries. */
 export const packagesImportDeclaredEntries: Rule = (sources) =>
   sources.flatMap((source) => {
     const from = placeIn(source.path);
@@ -50,7 +51,7 @@ export const packagesImportDeclaredEntries: Rule = (sources) =>
       .map(({ specifier }) => `${source.path} imports ${specifier}`);
   });
 
-/** What the manifests declare is what the table says: names, entries and dependencies. */
+/** The differences between the table and the package manifests: names, entries and dependencies. */
 export function manifestFaults(): readonly string[] {
   return packages.flatMap(({ folder, name, entries, mayImport }) => {
     const manifest = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
@@ -66,13 +67,15 @@ export function manifestFaults(): readonly string[] {
     if (JSON.stringify(exported) !== expected) faults.push(`${folder} exports ${JSON.stringify(exported)}`);
     const scripts = Object.keys(manifest.scripts ?? {}).filter((one) => /^(?:pre|post)?(?:install|prepare)$/.test(one));
     if (scripts.length > 0)
-      faults.push(`${folder} has the scripts ${scripts.join(', ')}, which rebuild when it is linked`);
+      faults.push(
+        `${folder} has the scripts ${scripts.join(', ')}, which would run a build when the package is linked`,
+      );
     if (!existsSync(`${folder}/README.md`)) faults.push(`${folder} has no README.md`);
     return faults;
   });
 }
 
-/** Few files are fragments, and no room is a collection of them. */
+/** Few files are fragments, and no room consists mainly of fragments. */
 export const fewFragments: Rule = (sources) => {
   const importers = new Map<string, number>();
   for (const { imports } of sources) {

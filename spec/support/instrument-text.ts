@@ -4,12 +4,12 @@ import { labelWriter } from '../../lib/core/formats/label-text.js';
 import { writeText as writeFamilies } from '../../lib/core/formats/text.js';
 import type { Instrument } from '../../lib/core/metrics/instrument.js';
 
-/** What instruments hold, in the text format. */
+/** Writes the current values of instruments in the text format. */
 export function writeText(instruments: readonly Instrument[]): string {
   return writeFamilies(instruments.map((instrument) => instrumentFamily(instrument)));
 }
 
-/** An instrument as the writers read it. */
+/** Converts an instrument to the interface that the writers read. */
 function instrumentFamily(instrument: Instrument, defaultLabels: DefaultLabels = {}): Family {
   const { descriptor } = instrument;
   const writeLabels = labelWriter(descriptor, defaultLabels);

@@ -1,7 +1,7 @@
-// What `npm run lint` runs, in two rows beside each other: a compiler keeps one core busy and leaves the others idle.
+// `npm run lint`: runs two lists of commands in parallel, because each compiler uses only one core.
 import { spawn } from 'node:child_process';
 
-// What a compiler found out is kept for the next time.
+// Incremental builds reuse the results of the last run.
 const tsc = (project, name) =>
   `tsc -p ${project} --noEmit --incremental --tsBuildInfoFile .cache/lint/${name}.tsbuildinfo`;
 const rows = [
@@ -14,7 +14,7 @@ const rows = [
   ],
 ];
 
-/** Whether a command passes; what it prints goes where this prints. */
+/** Runs a command with inherited output. Resolves to whether its exit code is 0. */
 function passes(command) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, { shell: true, stdio: 'inherit' });

@@ -5,26 +5,28 @@ import { eventually } from './eventually.js';
 import type { FakeReply } from './fake-server.js';
 import { graphSamples } from './graph-samples.js';
 
-/** A server's protocol, as far as its faults differ from another's. */
+/** The parts of a server's protocol that the faults need. */
 export interface FaultyServer {
-  /** Lets the server answer all that follows with this. */
+  /** Sets the response to all following requests. */
   readonly answer: (reply: FakeReply) => void;
   readonly clientOf: (model: string) => ModelClient;
-  /** A whole answer: "Hello", " yöu", and 11 tokens in and 2 out. */
+  /** The body of a complete streamed response: the texts "Hello" and " yöu", 11 input tokens and 2 output tokens. */
   readonly whole: string;
   readonly streamType: string;
-  readonly refuse: (status: number, message: string) => FakeReply;
+  /** Creates an error response. */
+  readonly errorResponse: (status: number, message: string) => FakeReply;
+  /** The number of responses that clients left before the end. */
   readonly abandoned: () => number;
 }
 
 interface Fault {
   readonly reply: (server: FaultyServer) => FakeReply;
-  /** The class of the error; `TimeoutError` is the signal's own. */
+  /** The class of the thrown error. */
   readonly error: string;
-  /** The `error_type`; default the class. */
+  /** The `error_type` label. Default: the class. */
   readonly type?: string;
   readonly facts?: Readonly<Record<string, unknown>>;
-  /** When the caller gives up; default never. */
+  /** The timeout of the caller's signal. Default: none. */
   readonly deadlineMilliseconds?: number;
 }
 
@@ -35,51 +37,62 @@ const streamed = ({ streamType }: FaultyServer, text: string, ending: FakeReply[
 });
 
 const secondText = ' yöu';
-/** The answer torn in the middle of its second piece. */
+/** The response, cut in the middle of the second text. */
 const half = ({ whole }: FaultyServer): string => whole.slice(0, whole.indexOf(secondText) + 2);
 const late = { deadlineMilliseconds: 30, error: 'DOMException', type: 'timeout' };
 
 const faults: Readonly<Record<string, Fault>> = {
-  'that dies in the middle': { reply: (s) => streamed(s, half(s), 'die'), error: 'ModelProtocolError' },
-  'that ends with half a piece': { reply: (s) => streamed(s, half(s)), error: 'ModelProtocolError' },
-  'that ends without having begun': { reply: (s) => streamed(s, ''), error: 'ModelProtocolError' },
+  'that closes the connection in the middle': {
+    reply: (s) => streamed(s, half(s), 'die'),
+    error: 'ModelProtocolError',
+  },
+  'that ends in the middle of a piece': { reply: (s) => streamed(s, half(s)), error: 'ModelProtocolError' },
+  'that sends an empty body': { reply: (s) => streamed(s, ''), error: 'ModelProtocolError' },
   'that sends a web page': {
     reply: () => ({ contentType: 'text/html', pieces: ['<html>'] }),
     error: 'ModelProtocolError',
   },
-  'that wants a key': { reply: (s) => s.refuse(401, 'no'), error: 'ModelAccessError', facts: { status: 401 } },
-  'that lacks the model': {
-    reply: (s) => s.refuse(404, 'no such model'),
+  'that requires a key': {
+    reply: (s) => s.errorResponse(401, 'no'),
+    error: 'ModelAccessError',
+    facts: { status: 401 },
+  },
+  'that does not have the model': {
+    reply: (s) => s.errorResponse(404, 'no such model'),
     error: 'ModelNotFoundError',
     facts: { status: 404 },
   },
-  'that is asked too often': {
-    reply: (s) => ({ ...s.refuse(429, 'slow down'), headers: { 'Retry-After': '7' } }),
+  'that limits the rate': {
+    reply: (s) => ({ ...s.errorResponse(429, 'slow down'), headers: { 'Retry-After': '7' } }),
     error: 'ModelRateLimitError',
     facts: { status: 429, retryAfterSeconds: 7 },
   },
-  'that takes no such request': { reply: (s) => s.refuse(400, 'no'), error: 'ModelRequestError' },
-  'that fails': { reply: (s) => s.refuse(500, 'out of memory'), error: 'ModelServerError', facts: { status: 500 } },
-  'that fails without a word': {
+  'that rejects the request': { reply: (s) => s.errorResponse(400, 'no'), error: 'ModelRequestError' },
+  'that fails': {
+    reply: (s) => s.errorResponse(500, 'out of memory'),
+    error: 'ModelServerError',
+    facts: { status: 500 },
+  },
+  'that fails without a message': {
     reply: () => ({ status: 500, contentType: 'text/plain', pieces: [] }),
     error: 'ModelServerError',
   },
-  'that has no time': {
-    reply: (s) => ({ ...s.refuse(503, 'loading'), headers: { 'Retry-After': 'soon' } }),
+  'that is overloaded': {
+    reply: (s) => ({ ...s.errorResponse(503, 'loading'), headers: { 'Retry-After': 'soon' } }),
     error: 'ModelUnavailableError',
     facts: { status: 503, retryAfterSeconds: undefined },
   },
-  'that never answers': { ...late, reply: () => ({ pieces: [], delayMilliseconds: 60_000 }) },
+  'that never responds': { ...late, reply: () => ({ pieces: [], delayMilliseconds: 60_000 }) },
   'that stops in the middle': { ...late, reply: (s) => streamed(s, half(s), 'stay') },
-  'that answers after the deadline': { ...late, reply: (s) => ({ ...streamed(s, s.whole), delayMilliseconds: 200 }) },
+  'that responds after the deadline': { ...late, reply: (s) => ({ ...streamed(s, s.whole), delayMilliseconds: 200 }) },
 };
 
-/** Declares what every client of a server does when the server fails it. */
-export function itBearsFaults(name: string, server: () => FaultyServer): void {
+/** Defines the tests of faults that every client of a model server must pass. */
+export function itHandlesServerFaults(name: string, server: () => FaultyServer): void {
   for (const [title, { reply, error: expected, type = expected, facts = {}, deadlineMilliseconds }] of Object.entries(
     faults,
   )) {
-    it(`tells of a server ${title}, whole and streamed, and is no longer active`, async () => {
+    it(`throws and counts an error for a server ${title}, whole and streamed, and ends the request`, async () => {
       const graph = `${name} ${title}`;
       server().answer(reply(server()));
       const client = server().clientOf('faulty');
@@ -110,12 +123,12 @@ export function itBearsFaults(name: string, server: () => FaultyServer): void {
     });
   }
 
-  it('answers the same, wherever the network splits it', async () => {
+  it('yields the same chunks wherever the network splits the response', async () => {
     const { whole, streamType, answer, clientOf } = server();
     const client = clientOf('split');
     const bytes = Buffer.from(whole);
     const everyByte = Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
-    // In two, around the text that has a character of two bytes, and at the ends of its line.
+    // The splits in two are around the text with a two-byte character, and around the end of its line.
     const second = bytes.indexOf(secondText);
     const places = everyByte.map((_, at) => at).slice(second - 20, bytes.indexOf('\n', second) + 3);
     const splits = places.map((at) => [bytes.subarray(0, at), bytes.subarray(at)]);
@@ -127,7 +140,7 @@ export function itBearsFaults(name: string, server: () => FaultyServer): void {
     }
   });
 
-  it('is left by a reader who breaks off, and counts that as cancelled', async () => {
+  it('closes the connection if the reader stops early, and counts the request as cancelled', async () => {
     const { whole, streamType, answer, clientOf, abandoned } = server();
     const before = abandoned();
     answer({ contentType: streamType, pieces: [whole.slice(0, whole.indexOf(secondText))], ending: 'stay' });
@@ -143,7 +156,7 @@ export function itBearsFaults(name: string, server: () => FaultyServer): void {
     });
   });
 
-  it('measures whole and streamed answers', async () => {
+  it('measures whole and streamed responses', async () => {
     const { whole, streamType, answer, clientOf } = server();
     const lines = whole.split(/(?<=\n)/);
     answer({ contentType: streamType, pieces: lines });
@@ -164,7 +177,7 @@ export function itBearsFaults(name: string, server: () => FaultyServer): void {
   });
 }
 
-/** All chunks of a streamed answer. */
+/** All chunks of a streamed response. */
 export async function chunksOf(client: ModelClient, request: ModelRequest): Promise<ModelChunk[]> {
   const chunks: ModelChunk[] = [];
   for await (const chunk of client.stream(request)) chunks.push(chunk);

@@ -2,12 +2,15 @@ import { accessSync, constants } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from 'mocha';
 
-/** The versions of Node that the package is for; those that do not run the specs come by `.ci/fetch-nodes`. */
+/** The supported major versions of Node. `.ci/fetch-nodes` installs those that don't run the specs. */
 export const nodeVersions = ['20', '22', '24', '26'] as const;
 
 const [own] = process.versions.node.split('.');
 
-/** The program of a version of Node. Skips a spec without it; with `TINYLLM_E2E=required` it throws instead. */
+/**
+ * The path of a version of Node. Skips the spec if that version is missing. If the environment has
+ * `TINYLLM_E2E=required`, it throws instead.
+ */
 export function needNode(context: Context, version: string): string {
   if (version === own) return process.execPath;
   const platform = `node-${process.platform}-${process.arch}`;
@@ -17,7 +20,7 @@ export function needNode(context: Context, version: string): string {
     return program;
   } catch {
     if (process.env.TINYLLM_E2E === 'required')
-      throw new Error(`end-to-end specs need Node ${version}: .ci/fetch-nodes`);
+      throw new Error(`end-to-end specs need Node ${version}: run .ci/fetch-nodes`);
     return context.skip();
   }
 }

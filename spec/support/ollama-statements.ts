@@ -1,18 +1,18 @@
 import type { RelayedExchange } from './recording-relay.js';
 
-/** What Ollama states about one request in its response. */
+/** The facts that Ollama states about one request in its response. */
 export interface OllamaStatement {
   readonly model: string;
-  /** The request type that the request asks for. */
+  /** The type of the request. */
   readonly requestType: 'generate' | 'stream' | 'embed';
-  /** In Ollama's own words, such as `load` or `end_turn`; embeddings state none. */
+  /** Ollama's own finish reason, such as `load` or `end_turn`. Undefined for embeddings. */
   readonly reason?: string | undefined;
   readonly inputTokens?: number | undefined;
   readonly outputTokens?: number | undefined;
   /** In seconds. */
   readonly loadSeconds?: number | undefined;
   /** The error and its status. */
-  readonly refusal?: string | undefined;
+  readonly error?: string | undefined;
   /** Whether the client left before the end. */
   readonly isCut: boolean;
 }
@@ -47,7 +47,7 @@ export function statementIn({ path, request, status, response, isWhole }: Relaye
   // A client may leave after the final part without waiting for the end of the body.
   const head = { model, requestType, reason, isCut: !isWhole && reason === undefined } as const;
   if (head.isCut) return head;
-  if (status >= 400) return { ...head, refusal: `${status} ${response}` };
+  if (status >= 400) return { ...head, error: `${status} ${response}` };
   if (path.startsWith('/api/')) {
     const { prompt_eval_count, eval_count, load_duration } = parts.at(-1) ?? {};
     const loadSeconds = load_duration === undefined ? undefined : load_duration / 1e9;
@@ -66,7 +66,9 @@ function reasonIn({ done_reason, choices, stop_reason, delta, status }: Part): s
   return done_reason ?? choices?.[0]?.finish_reason ?? stop_reason ?? delta?.stop_reason ?? status;
 }
 
-/** The objects in a JSON body, JSON lines, or server-sent events; of an event with a `response`, that one. */
+/**
+ * The objects in a JSON body, JSON lines or server-sent events. An event with a `response` is replaced by the response.
+ */
 function partsOf(body: string): readonly Part[] {
   return body
     .split('\n')

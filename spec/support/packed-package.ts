@@ -12,11 +12,11 @@ const execute = promisify(execFile);
 export interface Tarball {
   readonly name: string;
   readonly file: string;
-  /** In bytes. */
+  /** The size of the unpacked files, in bytes. */
   readonly unpackedSize: number;
 }
 
-/** A project that has all packages as they are packed, and nothing else of the workspace. */
+/** A project in which all packages are installed from their tarballs. It has no other files of the workspace. */
 export class PackedPackages {
   /** The project's folder. */
   readonly folder: string;
@@ -27,7 +27,7 @@ export class PackedPackages {
     this.tarballs = tarballs;
   }
 
-  /** Packs what is built. The dependencies that the packages declare are links to the ones that are installed here. */
+  /** Packs the built packages. Their declared dependencies are links to the workspace's installed ones. */
   static async make(): Promise<PackedPackages> {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-packed-'));
     const args = ['pack', '--workspaces', '--ignore-scripts', '--json', '--pack-destination', folder];
@@ -53,7 +53,7 @@ export class PackedPackages {
     return packed;
   }
 
-  /** Copies a sample into the project, as a compiler makes it run. */
+  /** Copies a sample into the project and compiles it. Returns the path of the JavaScript file. */
   async addSample(name: string, options: ts.CompilerOptions): Promise<string> {
     const source = await readFile(join('samples', name), 'utf8');
     const compilerOptions = { ...options, module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022 };

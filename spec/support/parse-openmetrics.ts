@@ -1,6 +1,6 @@
 import { NAME, parseLabels, parseNumber, type Sample, seriesKey, unescapeText } from './parse-sample.js';
 
-/** One sample line, with what led to it where that is told. */
+/** One sample line, with its exemplar if it has one. */
 export interface OpenMetricsSample extends Sample {
   readonly exemplar?: Omit<Sample, 'name'> & { readonly timestampSeconds?: number };
 }
@@ -16,7 +16,7 @@ export interface OpenMetricsFamily {
 
 interface Rules {
   readonly suffixes: readonly string[];
-  /** The suffixes of samples that count, and so are neither negative nor NaN. */
+  /** The suffixes of samples that are counts. They are neither negative nor NaN. */
   readonly counts?: readonly string[];
   /** The suffixes of samples that may have an exemplar. */
   readonly exemplars?: readonly string[];
@@ -40,8 +40,8 @@ const SAMPLE = new RegExp(`^(${NAME})(?:${LABELS})? (\\S+)(?: # ${LABELS} (\\S+)
 const CANONICAL = /^(?:-?(?:\d+\.\d+|\d(?:\.\d+)?e(?:-\d\d+|\+\d\d+))|\+Inf)$/;
 
 /**
- * Reads OpenMetrics 1.0 and forgives nothing: metadata comes first, families and series are whole, no name or series
- * is there twice, and every sample keeps the rules of its type.
+ * Parses OpenMetrics 1.0 strictly. Metadata comes first, families and series are not interleaved, names and series are
+ * unique, and every sample follows the rules of its type.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
@@ -74,23 +74,23 @@ class Reader {
   }
 
   #readMetadata(line: string): void {
-    const [, keyword = '', name, rest = ''] = METADATA.exec(line) ?? refuse('A line that is no metadata', line);
+    const [, keyword = '', name, rest = ''] = METADATA.exec(line) ?? fail('An invalid metadata line', line);
     if (name !== this.#name) {
       this.#close();
       this.#name = name;
     }
-    if (this.#samples.length > 0) refuse('Metadata behind samples', line);
-    if (keyword in this.#metadata) refuse('Metadata given twice', line);
-    if (keyword === 'HELP' && !/^(?:[^\\"]|\\[\\n"])*$/.test(rest)) refuse('A bad escape', line);
+    if (this.#samples.length > 0) fail('Metadata after samples', line);
+    if (keyword in this.#metadata) fail('Duplicate metadata', line);
+    if (keyword === 'HELP' && !/^(?:[^\\"]|\\[\\n"])*$/.test(rest)) fail('A bad escape', line);
     this.#metadata[keyword] = rest;
   }
 
   #readSample(line: string): void {
     const [, name = '', labels = '', number = '', about, cause = '', time] =
-      SAMPLE.exec(line) ?? refuse('A malformed sample', line);
+      SAMPLE.exec(line) ?? fail('A malformed sample', line);
     const sample = { name, labels: labelsOf(labels, line), value: numberOf(number, line) };
     const key = seriesKey(sample);
-    if (this.#series.has(key)) refuse('A series that is there twice', line);
+    if (this.#series.has(key)) fail('A duplicate series', line);
     this.#series.add(key);
     if (about === undefined) {
       this.#samples.push(sample);
@@ -111,7 +111,7 @@ class Reader {
     const family = { name, type, unit, help: unescapeText(help), samples: this.#samples };
     checkFamily(family);
     for (const suffix of new Set(['', ...(RULES[type]?.suffixes ?? [])])) {
-      if (this.#names.has(name + suffix)) throw new Error(`A name that two families have: ${name + suffix}`);
+      if (this.#names.has(name + suffix)) throw new Error(`Two families use the name ${name + suffix}.`);
       this.#names.add(name + suffix);
     }
     this.#families.push(family);
@@ -121,30 +121,34 @@ class Reader {
 }
 
 function checkFamily({ name, type, unit, samples }: OpenMetricsFamily): void {
-  const rules = RULES[type] ?? refuse('An unknown type', type);
-  if (unit !== '' && (type === 'info' || !name.endsWith(`_${unit}`))) refuse('A unit that is not its own', name);
+  const rules = RULES[type] ?? fail('An unknown type', type);
+  if (unit !== '' && (type === 'info' || !name.endsWith(`_${unit}`)))
+    fail('A unit that is not the end of the name', name);
   const groups = new Map<string, OpenMetricsSample[]>();
   let last: string | undefined;
   for (const sample of samples) {
     const suffix = sample.name.slice(name.length);
     const what = `${sample.name} ${JSON.stringify(sample)}`;
-    if (!sample.name.startsWith(name) || !rules.suffixes.includes(suffix)) refuse('A sample outside its family', what);
+    if (!sample.name.startsWith(name) || !rules.suffixes.includes(suffix)) fail('A sample outside its family', what);
     const isQuantile = type === 'summary' && suffix === '';
     if (rules.counts?.includes(suffix) && !(sample.value >= 0 || (isQuantile && Number.isNaN(sample.value)))) {
-      refuse('A count below zero', what);
+      fail('A count below zero', what);
     }
-    if (['_bucket', '_count'].includes(suffix) && !Number.isInteger(sample.value)) refuse('No whole number', what);
-    if (type === 'info' && sample.value !== 1) refuse('An info that is not 1', what);
-    if (sample.exemplar && !rules.exemplars?.includes(suffix)) refuse('An exemplar out of place', what);
+    if (['_bucket', '_count'].includes(suffix) && !Number.isInteger(sample.value))
+      fail('A number that is not an integer', what);
+    if (type === 'info' && sample.value !== 1) fail('An info metric with a value other than 1', what);
+    if (sample.exemplar && !rules.exemplars?.includes(suffix))
+      fail('An exemplar on a sample that may not have one', what);
     const characters = Object.entries(sample.exemplar?.labels ?? {})
       .flat()
       .join('');
-    if ([...characters].length > 128) refuse('An exemplar that is too long', what);
+    if ([...characters].length > 128) fail('An exemplar that is too long', what);
     const point = suffix === '_bucket' ? 'le' : isQuantile ? 'quantile' : '';
-    if (point !== '' && !CANONICAL.test(sample.labels[point] ?? '')) refuse('A number that is not canonical', what);
+    if (point !== '' && !CANONICAL.test(sample.labels[point] ?? ''))
+      fail('A bound or quantile in a non-canonical form', what);
     const group = groupOf(sample, name, point);
     const series = groups.get(group) ?? [];
-    if (group !== last && series.length > 0) refuse('A series in two parts', what);
+    if (group !== last && series.length > 0) fail('A series whose samples are not consecutive', what);
     series.push(sample);
     groups.set(group, series);
     last = group;
@@ -152,7 +156,9 @@ function checkFamily({ name, type, unit, samples }: OpenMetricsFamily): void {
   if (type === 'histogram') for (const series of groups.values()) checkHistogram(name, series);
 }
 
-/** What the samples of one series have in common: all labels but the one that tells its points apart. */
+/**
+ * The identity of the series of a sample: all labels except `point`, which differs between the samples of the series.
+ */
 function groupOf({ labels }: Sample, name: string, point: string): string {
   const { [point]: _, ...rest } = labels;
   return seriesKey({ name, labels: rest });
@@ -165,22 +171,23 @@ function checkHistogram(name: string, samples: readonly OpenMetricsSample[]): vo
     const fits = exemplar === undefined || exemplar.value <= bounds[index]!;
     return fits && (index === 0 || (bounds[index]! > bounds[index - 1]! && value >= buckets[index - 1]!.value));
   });
-  if (!inOrder || bounds.at(-1) !== Number.POSITIVE_INFINITY) refuse('Buckets out of order', name);
+  if (!inOrder || bounds.at(-1) !== Number.POSITIVE_INFINITY) fail('Buckets out of order', name);
   const sum = samples.find((sample) => sample.name === `${name}_sum`);
   const count = samples.find((sample) => sample.name === `${name}_count`);
-  if ((sum === undefined) !== (count === undefined)) refuse('A sum without a count, or the other way about', name);
-  if (sum !== undefined && bounds[0]! < 0) refuse('A sum beside a negative bound', name);
-  if (count !== undefined && count.value !== buckets.at(-1)?.value) refuse('A count that is not that of +Inf', name);
+  if ((sum === undefined) !== (count === undefined)) fail('A sum without a count, or a count without a sum', name);
+  if (sum !== undefined && bounds[0]! < 0) fail('A sum although a bound is negative', name);
+  if (count !== undefined && count.value !== buckets.at(-1)?.value)
+    fail('A count that differs from the +Inf bucket', name);
 }
 
 function labelsOf(text: string, line: string): Record<string, string> {
-  return parseLabels(text) ?? refuse('Malformed labels', line);
+  return parseLabels(text) ?? fail('Malformed labels', line);
 }
 
 function numberOf(text: string, line: string): number {
-  return parseNumber(text) ?? refuse('A malformed number', line);
+  return parseNumber(text) ?? fail('A malformed number', line);
 }
 
-function refuse(problem: string, where: string): never {
+function fail(problem: string, where: string): never {
   throw new Error(`${problem}: ${where}`);
 }

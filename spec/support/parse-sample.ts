@@ -5,7 +5,7 @@ export interface Sample {
   readonly value: number;
 }
 
-/** A metric's name, as a pattern. */
+/** The pattern of a metric name. */
 export const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 
 const LABEL = /([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\[\\"n])*)"(,(?=.)|$)/sy;
@@ -16,12 +16,12 @@ const SPECIAL: Readonly<Record<string, number>> = {
   '-Inf': Number.NEGATIVE_INFINITY,
 };
 
-/** A number as both formats spell it. */
+/** Parses a number in the syntax of both formats. Returns undefined if it is invalid. */
 export function parseNumber(text: string): number | undefined {
   return NUMBER.test(text) ? Number(text) : SPECIAL[text];
 }
 
-/** Labels from between their braces; `undefined` when something is wrong with them. */
+/** Parses the text between the braces of a sample. Returns undefined if it is invalid. */
 export function parseLabels(text: string): Record<string, string> | undefined {
   const labels = new Map<string, string>();
   LABEL.lastIndex = 0;
@@ -33,15 +33,15 @@ export function parseLabels(text: string): Record<string, string> | undefined {
   return Object.fromEntries(labels);
 }
 
-/** Text as it was before it was escaped. */
+/** Reverses the escaping of a label value or help text. */
 export function unescapeText(text: string): string {
   return !text.includes('\\')
     ? text
     : text.replace(/\\(.)/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
 }
 
-/** What tells series apart: name and labels, in any order, a label without a value being none. */
+/** The identity of a series: its name and labels. The order of labels doesn't matter, and empty labels are ignored. */
 export function seriesKey({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
-  const given = Object.keys(labels).filter((label) => labels[label] !== '');
-  return given.sort().reduce((key, label) => `${key},${label}=${JSON.stringify(labels[label])}`, name);
+  const present = Object.keys(labels).filter((label) => labels[label] !== '');
+  return present.sort().reduce((key, label) => `${key},${label}=${JSON.stringify(labels[label])}`, name);
 }

@@ -2,7 +2,7 @@ import { NAME, parseLabels, parseNumber, type Sample, seriesKey, unescapeText } 
 
 export type { Sample } from './parse-sample.js';
 
-/** A metric with the samples that follow its HELP and TYPE lines. */
+/** A metric family with its samples. */
 export interface Family {
   readonly name: string;
   readonly help: string;
@@ -28,8 +28,8 @@ const SUFFIXES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Reads the Prometheus text format 0.0.4, stricter than Prometheus does: every sample stands under its own family's
- * TYPE line, families are whole, no series is there twice, and nothing is forgiven.
+ * Parses the Prometheus text format 0.0.4, more strictly than Prometheus does. Every sample follows the TYPE line of
+ * its family, families are not interleaved, and series are unique.
  *
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  */
@@ -39,47 +39,47 @@ export function parseText(text: string): Family[] {
   let current: OpenFamily | undefined;
   if (text !== '' && !text.endsWith('\n')) throw new Error('The text does not end in a line feed.');
   for (const line of text.split('\n')) {
-    const refuse = (problem: string): never => {
+    const fail = (problem: string): never => {
       throw new Error(`${problem}: ${line}`);
     };
     if (line === '') continue;
     if (line.startsWith('#')) {
       const [, keyword, name = '', rest = ''] = COMMENT.exec(line) ?? [];
       if (keyword === undefined) {
-        if (/^#\s*(HELP|TYPE)\b/.test(line)) refuse('A malformed HELP or TYPE line');
+        if (/^#\s*(HELP|TYPE)\b/.test(line)) fail('A malformed HELP or TYPE line');
         continue;
       }
       if (current?.name !== name) {
-        if (families.has(name)) refuse('A family that was left before');
+        if (families.has(name)) fail('A family whose lines are not consecutive');
         current = { name, samples: [] };
         families.set(name, current);
       }
-      if (current.samples.length > 0) refuse('A HELP or TYPE line after samples');
+      if (current.samples.length > 0) fail('A HELP or TYPE line after samples');
       if (keyword === 'HELP') {
-        if (current.help !== undefined) refuse('A second HELP line');
-        if (!/^(?:[^\\]|\\[\\n])*$/.test(rest)) refuse('A bad escape');
+        if (current.help !== undefined) fail('A second HELP line');
+        if (!/^(?:[^\\]|\\[\\n])*$/.test(rest)) fail('A bad escape');
         current.help = unescapeText(rest);
       } else {
-        if (current.type !== undefined) refuse('A second TYPE line');
-        if (!Object.hasOwn(SUFFIXES, rest)) refuse('An unknown type');
+        if (current.type !== undefined) fail('A second TYPE line');
+        if (!Object.hasOwn(SUFFIXES, rest)) fail('An unknown type');
         current.type = rest;
       }
       continue;
     }
-    const sample = parseSample(line) ?? refuse('A malformed sample');
+    const sample = parseSample(line) ?? fail('A malformed sample');
     const suffixes = SUFFIXES[current?.type ?? ''] ?? [];
     if (current === undefined || !suffixes.some((suffix) => sample.name === current?.name + suffix)) {
-      return refuse('A sample outside its family');
+      return fail('A sample outside its family');
     }
     const key = seriesKey(sample);
-    if (seen.has(key)) refuse('A series that is there twice');
+    if (seen.has(key)) fail('A duplicate series');
     seen.add(key);
     current.samples.push(sample);
   }
   return [...families.values()].map(({ help = '', type = 'untyped', ...rest }) => ({ help, type, ...rest }));
 }
 
-/** The value of the one sample with exactly these labels, if it is there. */
+/** The value of the sample with exactly these labels. Undefined if there is none. */
 export function sampleValue(
   text: string,
   name: string,

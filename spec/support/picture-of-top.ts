@@ -5,10 +5,13 @@ import { readTopUrl } from '../../cli/commands/top/top-url.js';
 import { topView } from '../../cli/commands/top/top-view.js';
 import { drawTerminal } from './draw-terminal.js';
 
-/** Draws what `tinyllm top` shows of a metrics endpoint, with rates over so many seconds, on a terminal of 100 columns. */
+/**
+ * Draws the screen of `tinyllm top` for a metrics endpoint as an SVG with 100 columns. Rates are over `seconds`
+ * seconds.
+ */
 export async function pictureOfTop(metricsUrl: string, { seconds }: { readonly seconds: number }): Promise<string> {
   const place = readTopUrl(metricsUrl);
-  if (place === undefined) throw new Error(`${metricsUrl} is no URL of HTTP.`);
+  if (place === undefined) throw new Error(`${metricsUrl} is not an HTTP URL.`);
   const endpoint = new Endpoint(place);
   const { signal } = new AbortController();
   const before = await endpoint.read(signal);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
 
-/** One series of an instant query's answer, its latest value as text. */
+/** One series in the result of an instant query. The value is a text. */
 export interface QuerySample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: string;
@@ -15,26 +15,26 @@ export interface QuerySample {
 /** A real Prometheus that scrapes one target every second. */
 export interface RunningPrometheus {
   readonly url: string;
-  /** Evaluates an expression now; throws what Prometheus says when it cannot. */
+  /** Evaluates an expression now. Throws Prometheus's error message if it fails. */
   query(expression: string): Promise<QuerySample[]>;
   close(): Promise<void>;
 }
 
-/** How a job scrapes, in Prometheus' own words. */
+/** The scrape settings of a job, with the keys of Prometheus's configuration. */
 export interface ScrapeJob {
   readonly scheme?: 'http' | 'https';
   /** Paths are absolute. */
   readonly tls_config?: { readonly ca_file: string; readonly cert_file?: string; readonly key_file?: string };
   readonly basic_auth?: { readonly username: string; readonly password: string };
-  /** `host:port`; default the one that all jobs scrape. */
+  /** `host:port`. Default: the target of all jobs. */
   readonly target?: string;
 }
 
-/** Which Prometheus to start, and what it scrapes. */
+/** The options of `startPrometheus`. */
 export interface PrometheusOptions {
-  /** Jobs by name; default one job, `tinyllm`. */
+  /** Jobs by name. Default: one job, `tinyllm`. */
   readonly jobs?: Readonly<Record<string, ScrapeJob>>;
-  /** The name or path of the program; default Debian's. */
+  /** The name or path of the program. Default: Debian's Prometheus. */
   readonly program?: string;
 }
 
@@ -72,7 +72,7 @@ export async function startPrometheus(
 }
 
 function configFor(target: string, jobs: Readonly<Record<string, ScrapeJob>>): string {
-  // JSON, which is YAML as well.
+  // JSON is valid YAML.
   return JSON.stringify({
     global: { scrape_interval: '1s', scrape_timeout: '900ms' },
     scrape_configs: Object.entries(jobs).map(([name, { target: own = target, ...job }]) => ({
@@ -84,9 +84,9 @@ function configFor(target: string, jobs: Readonly<Record<string, ScrapeJob>>): s
 }
 
 async function ready(child: ChildProcess, url: string): Promise<void> {
-  let said = '';
+  let output = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    output += text;
   });
   let failure: Error | undefined;
   child.once('error', (error) => {
@@ -94,7 +94,7 @@ async function ready(child: ChildProcess, url: string): Promise<void> {
   });
   await eventually(async () => {
     if (failure !== undefined) throw failure;
-    if (child.exitCode !== null) throw new Error(`prometheus ended with code ${child.exitCode}: ${said}`);
+    if (child.exitCode !== null) throw new Error(`prometheus ended with code ${child.exitCode}: ${output}`);
     return (await fetch(`${url}/-/ready`)).ok;
   });
 }

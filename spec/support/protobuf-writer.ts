@@ -1,19 +1,19 @@
-// Writes protobuf messages as client_golang does. Field numbers: client_model's metrics.proto.
+// Writes protobuf messages as client_golang does. The field numbers are from client_model's metrics.proto.
 
-/** A series for the writer. */
+/** A series to write. */
 export interface WrittenSeries {
   readonly labels: Readonly<Record<string, string>>;
   readonly value?: number;
   readonly count?: number;
   readonly floatCount?: number;
   readonly sum?: number;
-  /** Cumulative counts by upper bound, or values by quantile. */
+  /** For histograms: upper bounds and cumulative counts. For summaries: quantiles and values. */
   readonly points?: readonly (readonly [point: number, value: number])[];
   readonly created?: number;
   readonly timestamp?: number;
 }
 
-/** A metric for the writer. */
+/** A metric family to write. */
 export interface WrittenFamily {
   readonly name: string;
   readonly help?: string;
@@ -52,7 +52,7 @@ export function doubleField(number: number, value: number): Buffer {
 const optional = <T>(value: T | undefined, write: (value: T) => Buffer): Buffer =>
   value === undefined ? Buffer.alloc(0) : write(value);
 
-/** A `MetricFamily` message after its length. */
+/** A `MetricFamily` message, preceded by its length. */
 export function delimitedFamily({ name, help, type, series }: WrittenFamily): Buffer {
   const message = Buffer.concat([
     bytesField(1, name),
@@ -63,7 +63,7 @@ export function delimitedFamily({ name, help, type, series }: WrittenFamily): Bu
   return Buffer.concat([varint(message.length), message]);
 }
 
-/** A stream of messages, as a client pushes it. */
+/** A sequence of delimited messages, which is the body of a push. */
 export function writeProtobuf(families: readonly WrittenFamily[]): Buffer {
   return Buffer.concat(families.map(delimitedFamily));
 }

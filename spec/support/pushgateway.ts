@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
 
-/** Debian's Pushgateway on a free loopback port. */
+/** A running Pushgateway from Debian, on a free loopback port. */
 export interface RunningPushgateway {
   readonly url: string;
   close(): Promise<void>;

@@ -2,15 +2,15 @@ import { Hub, type HubOptions } from '../../lib/hub/server/hub.js';
 import type { HubStore } from '../../lib/hub/sums/hub-store.js';
 import { type SummedFamily, sumFamilies } from '../../lib/hub/sums/hub-sums.js';
 
-/** A hub's numbers: `name{labels}` to the numbers of the series. */
+/** A hub's values: the numbers of each series by `name{labels}`. */
 export type Numbers = Readonly<Record<string, readonly number[]>>;
 
-/** What a hub's sums are now. */
+/** The current sums of a hub. */
 async function sumsOf(hub: Hub): Promise<Numbers> {
   return numbersOf(await hub.sums());
 }
 
-/** What a store's sums are now. */
+/** The current sums of a store. */
 export function sumsOfStore(store: HubStore): Numbers {
   return numbersOf(sumFamilies(store));
 }
@@ -23,18 +23,18 @@ function numbersOf(sums: readonly SummedFamily[]): Numbers {
   );
 }
 
-/** A hub, and a short way to push to it. */
+/** Opens a hub. `put`, `post` and `end` push and delete the group of an instance. */
 export async function openHub(options: HubOptions = {}) {
   const hub = await Hub.open(options);
-  const put = (who: string, text: string) =>
-    hub.push({ path: `/metrics/job/spec/instance/${who}`, text, replaces: 'group' });
-  const post = (who: string, text: string) =>
-    hub.push({ path: `/metrics/job/spec/instance/${who}`, text, replaces: 'families' });
-  const end = (who: string) => hub.delete(`/metrics/job/spec/instance/${who}`);
+  const put = (instance: string, text: string) =>
+    hub.push({ path: `/metrics/job/spec/instance/${instance}`, text, replaces: 'group' });
+  const post = (instance: string, text: string) =>
+    hub.push({ path: `/metrics/job/spec/instance/${instance}`, text, replaces: 'families' });
+  const end = (instance: string) => hub.delete(`/metrics/job/spec/instance/${instance}`);
   return { hub, put, post, end, sums: () => sumsOf(hub) };
 }
 
-/** What an attempt was refused with. */
+/** The status and message of a rejected attempt, or `taken` if it succeeded. */
 export async function refusal(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     () => 'taken',

@@ -4,7 +4,7 @@ import type { FinishReason } from '../../lib/core/providers/finish-reason.js';
 import type { ProviderTimings, ResponseReader } from '../../lib/core/providers/response-reader.js';
 import { type TokenUsage, tokenCounts } from '../../lib/core/providers/token-usage.js';
 
-/** What a reader returns for a response or a chunk. A property that is left out means undefined or false. */
+/** The results of a reader for a response or a chunk. An omitted property means undefined or false. */
 export interface ReaderResults {
   readonly usage?: TokenUsage | undefined;
   readonly isIncrement?: boolean | undefined;
@@ -18,10 +18,10 @@ export interface ReaderResults {
   readonly thrownError?: unknown;
 }
 
-/** The name of a case, the response or chunk, and all that a reader returns for it. */
+/** The name of a case, the response or chunk, and all expected results of the reader. */
 export type ReaderCase = readonly [name: string, response: object, expected: ReaderResults];
 
-/** One test for each case, which compares the results of all methods of a reader. */
+/** Defines one test for each case. It compares the results of all methods of a reader. */
 export function testReader(reader: ResponseReader, cases: readonly ReaderCase[]): void {
   for (const [name, response, expected] of cases) {
     it(`reads ${name}`, () => expect(resultsOf(reader, response as never)).to.deep.equal(expected));
@@ -50,12 +50,12 @@ function resultsOf(reader: ResponseReader, response: Parameters<ResponseReader['
   });
 }
 
-/** The entries that are neither undefined nor false. */
+/** Omits the properties that are undefined or false. */
 function withoutEmpty<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== false)) as T;
 }
 
-/** Words that readers look for, as keys and as values. */
+/** Keys and values that readers look for. */
 const words = [
   ...['usage', 'message', 'response', 'choices', 'delta', 'type', 'object', 'status', 'error', 'timings', 'content'],
   ...['usage_metadata', 'usageMetadata', 'response_metadata', 'candidates', 'parts', 'generations', 'llmOutput'],
@@ -77,7 +77,7 @@ export const anyResponse: fc.Arbitrary<Readonly<Record<string, unknown>>> = fc.l
   object: fc.dictionary(fc.constantFrom(...words), tie('value'), { maxKeys: 6, noNullPrototype: true }),
 })).object;
 
-/** Tests that a reader never throws, returns only possible counts, and doesn't change what it reads. */
+/** Tests that a reader never throws, returns only possible counts, and doesn't change the response. */
 export function testReaderWithAnything(reader: ResponseReader): void {
   it('never throws and never returns an impossible count, for other objects', () => {
     fc.assert(

@@ -1,6 +1,6 @@
 import { type Reading, readScrape } from '../../cli/commands/top/reading.js';
 
-/** A reading of these sample lines; all of one metric stand together, the types before them. */
+/** Parses these lines of a scrape. The lines of a metric are consecutive, and its TYPE line comes first. */
 export function readingOf(at: number, ...lines: readonly string[]): Reading {
   return readScrape(`${lines.join('\n')}\n`, at);
 }

@@ -10,7 +10,10 @@ import { freePort } from './free-port.js';
 
 const run = promisify(execFile);
 
-/** The Ollama that `.ci/fetch-ollama` builds, on a free loopback port, with its own home and models in a temporary folder. */
+/**
+ * The Ollama that `.ci/fetch-ollama` builds. It runs on a free loopback port, with its home and models in a temporary
+ * folder.
+ */
 export class RealOllama {
   #printed = '';
 
@@ -24,7 +27,7 @@ export class RealOllama {
     });
   }
 
-  /** Starts a server without models and waits until it answers. */
+  /** Starts a server without models and waits until it is ready. */
   static async start(): Promise<RealOllama> {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-ollama-'));
     await mkdir(join(folder, 'models'));
@@ -58,12 +61,12 @@ export class RealOllama {
   /** Adds a model from a GGUF file. `ollama pull` would download one from Ollama's registry instead. */
   async addModel(name: string, file: string): Promise<void> {
     const modelfile = join(this.folder, 'Modelfile');
-    // Several threads wait for each other in busy loops: if the processors are busy, a token takes seconds.
+    // One thread: several threads wait for each other in busy loops, so a token takes seconds on busy processors.
     await writeFile(modelfile, `FROM ${resolve(file)}\nPARAMETER num_thread 1\n`);
     await run(ollamaPath, ['create', name, '-f', modelfile], { env: environmentOf(this.folder, this.host) });
   }
 
-  /** Removes a model from memory. */
+  /** Removes a model from memory and waits until it is unloaded. */
   async unload(model: string): Promise<void> {
     await this.#post('/api/generate', { model, keep_alive: 0, stream: false });
     await eventually(async () => !(await this.loadedModels()).includes(model));
@@ -76,7 +79,7 @@ export class RealOllama {
     return models.map(({ name }) => name);
   }
 
-  /** Ends the server, whose exit ends the processes of its models, and removes the folder. */
+  /** Ends the server, which also ends the processes of its models, and removes the folder. */
   async stop(): Promise<void> {
     if (this.child.pid !== undefined && !this.#hasEnded) {
       const ended = once(this.child, 'exit');
@@ -95,11 +98,11 @@ export class RealOllama {
   async #post(path: string, body: unknown): Promise<void> {
     const answer = await fetch(this.url + path, { method: 'POST', body: JSON.stringify(body) });
     const text = await answer.text();
-    if (!answer.ok) throw new Error(`Ollama answered ${answer.status} to ${path}: ${text}`);
+    if (!answer.ok) throw new Error(`Ollama returned ${answer.status} for ${path}: ${text}`);
   }
 }
 
-/** Without the settings that the user of this machine may have. */
+/** An environment without the user's own settings of Ollama. */
 function environmentOf(folder: string, host: string): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, HOME: folder, OLLAMA_HOST: host, OLLAMA_MODELS: join(folder, 'models') };
 }

@@ -4,17 +4,17 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { eventually } from './eventually.js';
 
-/** One request and its response, as the server wrote it. */
+/** One request and its response, as the server sent it. */
 export interface RelayedExchange {
   readonly path: string;
   readonly request: string;
   readonly status: number;
   readonly response: string;
-  /** Whether the response reached its end; false if the client left. */
+  /** Whether the response is complete. False if the client left early. */
   readonly isWhole: boolean;
 }
 
-/** A server that passes requests on to another one and records the responses. */
+/** A server that forwards requests to another server and records the responses. */
 export interface RecordingRelay {
   readonly url: string;
   /** Waits until no request is open, then returns all exchanges since the last call. */
@@ -22,7 +22,7 @@ export interface RecordingRelay {
   close(): Promise<void>;
 }
 
-/** Starts a relay in front of `target`, an origin, on a free loopback port. It shares no code with the tested proxy. */
+/** Starts a relay for the origin `target` on a free loopback port. It shares no code with the tested proxy. */
 export async function startRecordingRelay(target: string): Promise<RecordingRelay> {
   let open = 0;
   let exchanges: RelayedExchange[] = [];
@@ -70,7 +70,7 @@ export async function startRecordingRelay(target: string): Promise<RecordingRela
   };
 }
 
-/** Headers of one message for the next one, which has its own connection. */
+/** The headers to forward: all except those of the connection. */
 function headersOf(raw: readonly string[]): Record<string, string> {
   const pairs = raw.flatMap((name, index) => (index % 2 === 0 ? [[name, raw[index + 1] ?? ''] as const] : []));
   return Object.fromEntries(pairs.filter(([name]) => !/^(connection|keep-alive|transfer-encoding)$/i.test(name)));

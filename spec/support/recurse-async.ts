@@ -1,7 +1,7 @@
 import { registry, TrackNode } from '../../lib/core/index.js';
 
-// Overflows the stack in decorated async methods, and prints what the metrics say. Node itself reports on the standard
-// error that it had no stack for its handlers of rejections.
+// Overflows the stack in decorated async methods, and prints the metrics as JSON. Node prints errors to standard error,
+// because its own rejection handlers run out of stack.
 
 class Deep {
   @TrackNode({ node: 'deep' })

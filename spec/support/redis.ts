@@ -5,18 +5,18 @@ import type { E2eProgram } from './e2e-programs.js';
 import { eventually } from './eventually.js';
 import { freePort } from './free-port.js';
 
-/** The server of caches, sessions and queues. */
+/** Debian's Redis server. */
 export const redisServer: E2eProgram = { package: 'redis-server', check: ['redis-server', '--version'] };
 
 const host = '127.0.0.1';
 
-/** A Redis of Debian's that holds what it is told in memory alone. */
+/** A Redis server that stores its data only in memory. */
 export class RedisServer {
   #child: ChildProcess | undefined;
 
   private constructor(readonly port: number) {}
 
-  /** Starts one on a free port, and waits until it answers. */
+  /** Starts a server on a free port, and waits until it is ready. */
   static async start(): Promise<RedisServer> {
     const server = new RedisServer(await freePort());
     await server.restart();
@@ -27,7 +27,7 @@ export class RedisServer {
     return `redis://${host}:${this.port}`;
   }
 
-  /** Ends it as a loss of power would; what it held is gone. */
+  /** Kills the server with SIGKILL. Its data is lost. */
   async kill(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
@@ -37,7 +37,7 @@ export class RedisServer {
     await ended;
   }
 
-  /** Starts it, with nothing in it, where it was. */
+  /** Starts the server on the same port, without data. Kills it first if it runs. */
   async restart(): Promise<void> {
     await this.kill();
     const args = ['--port', String(this.port), '--bind', host, '--save', '', '--appendonly', 'no'];
@@ -45,7 +45,7 @@ export class RedisServer {
     await eventually(async () => (await this.ask('PING')).startsWith('+PONG'));
   }
 
-  /** Stops it from answering, until `resume`. */
+  /** Suspends the process until `resume` is called. Clients stay connected and get no replies. */
   pause(): void {
     this.#child?.kill('SIGSTOP');
   }
@@ -54,7 +54,7 @@ export class RedisServer {
     this.#child?.kill('SIGCONT');
   }
 
-  /** Sends a command, in words without spaces, and gives the beginning of the answer as it comes over the wire. */
+  /** Sends a command whose arguments contain no spaces. Returns the first chunk of the raw reply. */
   async ask(command: string): Promise<string> {
     const socket = connect(this.port, host).setEncoding('utf8');
     try {

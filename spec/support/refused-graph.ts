@@ -2,10 +2,13 @@ import { expect } from 'chai';
 import { GraphError } from '../../lib/executor/errors/graph-errors.js';
 import { parseGraph } from '../../lib/executor/graph/parse-graph.js';
 
-/** Parses a text whose `▸` marks the place the refusal must name, and hands back the refusal's message. */
+/**
+ * Parses an invalid graph file, checks that the error names the position marked with `▸`, and returns the message of
+ * the error.
+ */
 export function refused(marked: string): string {
   const offset = marked.indexOf('▸');
-  if (offset === -1) throw new Error('mark the expected place with ▸');
+  if (offset === -1) throw new Error('The text has no ▸. Mark the expected position of the error with ▸.');
   const before = marked.slice(0, offset).split('\n');
   const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
   try {
@@ -19,5 +22,5 @@ export function refused(marked: string): string {
     expect(message).not.to.include('\n');
     return message;
   }
-  throw new Error('the graph was accepted');
+  throw new Error('The graph is valid; expected a GraphError.');
 }

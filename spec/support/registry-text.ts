@@ -2,7 +2,7 @@ import { Gatherer } from '../../lib/core/aggregation/gatherer.js';
 import { writeText } from '../../lib/core/formats/text.js';
 import type { SharedRegistry } from '../../lib/core/metrics/shared-registry.js';
 
-/** What a scrape of a registry would say of our metrics in it. */
+/** A registry's own metrics in the text format, as in a scrape. */
 export function registryText(registry: SharedRegistry): string {
   const gatherer = new Gatherer();
   registry.readMemory().forEach((memory, owner) => {

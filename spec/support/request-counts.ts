@@ -1,12 +1,12 @@
 import { registry } from '../../lib/core/index.js';
 import { parseText } from './parse-text.js';
 
-/** What the metrics say of the requests of one graph; labels other than the graph are written before the numbers. */
+/** The request metrics of one graph. The keys contain the metric's short name and the values of its other labels. */
 export async function requestCounts(graph: string): Promise<Readonly<Record<string, number>>> {
   return requestCountsIn(await registry.metrics(), graph);
 }
 
-/** The same as {@link requestCounts}, from the text of a scrape. */
+/** Like {@link requestCounts}, but from the text of a scrape. */
 export function requestCountsIn(text: string, graph: string): Readonly<Record<string, number>> {
   const wanted = new Map([
     ['tinyllm_requests_total', 'requests'],

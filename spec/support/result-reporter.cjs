@@ -1,4 +1,4 @@
-// Mocha's own list, and its result as JSON in the file that `--reporter-option file=…` names.
+// Mocha's reporter "spec". It also writes the result as JSON to the file in `--reporter-option file=…`.
 const { writeFileSync } = require('node:fs');
 const { reporters } = require('mocha');
 

@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
 
-/** What a process left behind. */
+/** The exit code and output of a process. */
 export interface NodeRun {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs Node with these arguments in the project's root, or in `cwd`, and waits for its end. */
+/**
+ * Runs Node with these arguments in the project's root or in `cwd`, and waits until it exits, for at most 60 seconds.
+ */
 export function runNode(
   args: readonly string[],
   { env = {}, cwd = process.cwd() }: { readonly env?: NodeJS.ProcessEnv; readonly cwd?: string } = {},

@@ -1,11 +1,11 @@
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
 
-/** What a scripted model does when asked: a text, an error, pieces and then an error, or nothing until it is aborted. */
+/** The result of one call: a text, an error, pieces and then an error, or nothing until the call is aborted. */
 export type Step = string | Error | { readonly pieces: readonly string[]; readonly error: Error } | 'never';
 
 const usage = { inputTokens: 7, outputTokens: 3 };
 
-/** A model client for specs that does one thing after the other, the last one for ever. */
+/** A model client for specs. Each call takes the next step of the script. The last step is repeated. */
 export class ScriptedModel implements ModelClient {
   readonly provider: string;
   readonly requests: ModelRequest[] = [];
@@ -48,7 +48,7 @@ function aborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-/** The texts of a stream, one string a piece, and the error it ended with if it did. */
+/** The texts of a stream, one per chunk. If the stream fails, the error is the last item. */
 export async function piecesOf(chunks: AsyncIterable<ModelChunk>): Promise<readonly unknown[]> {
   const pieces: unknown[] = [];
   try {

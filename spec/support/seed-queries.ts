@@ -1,4 +1,4 @@
-/** The PromQL queries users are given, by topic; those that did not parse as first written are corrected. */
+/** The PromQL queries in the documents, by topic. */
 export const seedQueries: Readonly<Record<string, readonly string[]>> = {
   'Request rate': ['rate(tinyllm_requests_total[5m])', 'sum(rate(tinyllm_requests_total[5m])) by (graph)'],
   'Latency percentiles': [

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Sends bytes to a port of this machine, whatever they are, and waits until that connection is over. */
+/** Sends any bytes to a loopback port. Resolves with the response when the connection is closed. */
 export async function sendRaw(port: number, bytes: Uint8Array): Promise<string> {
   return new Promise((resolve) => {
     let answer = '';
@@ -8,10 +8,10 @@ export async function sendRaw(port: number, bytes: Uint8Array): Promise<string> 
     socket.setEncoding('latin1').on('data', (text: string) => {
       answer += text;
     });
-    // A server may reset a connection that talks nonsense.
+    // A server may reset the connection after invalid input.
     socket.on('error', () => {});
     socket.once('close', () => resolve(answer));
-    // One that waits for more than has come is left to its time limits.
+    // Stop waiting if the server expects more input.
     socket.setTimeout(200, () => socket.destroy());
   });
 }

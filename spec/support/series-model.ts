@@ -1,15 +1,17 @@
 import { parseText } from './parse-text.js';
 
-/** A plain model of a metric with the labels `a` and `b`: what each series has been told, oldest first. */
+/**
+ * A simple model of a metric with the labels `a` and `b`. It stores the recorded values of each series, oldest first.
+ */
 export class SeriesModel {
   readonly series = new Map<string, number[]>();
-  /** How many look-ups were folded. */
+  /** The number of lookups that returned the series `other` because of the cap. */
   folded = 0;
   #full = false;
 
   constructor(readonly cap: number) {}
 
-  /** What the series of these values has been told; past the cap, for good, the series `other`. */
+  /** The recorded values of a series. Once the cap is exceeded, all new series are the series `other`. */
   at(a: string, b: string): number[] {
     const known = this.series.get(keyOf(a, b));
     if (known !== undefined) return known;
@@ -25,17 +27,17 @@ export class SeriesModel {
     return past;
   }
 
-  /** The samples of a counter that was told amounts. */
+  /** The samples of a counter with these increments. */
   counterSamples(name: string): [string, number][] {
     return [...this.series].map(([key, past]) => [`${name} ${key}`, sumOf(past)]);
   }
 
-  /** The samples of a gauge that was told levels; -0 is 0. */
+  /** The samples of a gauge with these values. -0 becomes 0. */
   gaugeSamples(name: string): [string, number][] {
     return [...this.series].map(([key, past]) => [`${name} ${key}`, (past.at(-1) ?? 0) + 0]);
   }
 
-  /** The samples of a histogram that was told observations. */
+  /** The samples of a histogram with these observations. */
   histogramSamples(name: string, buckets: readonly number[]): [string, number][] {
     return [...this.series].flatMap(([key, past]): [string, number][] => [
       ...buckets.map((le): [string, number] => [
@@ -49,7 +51,7 @@ export class SeriesModel {
   }
 }
 
-/** The samples of a scraped text, named as the models name theirs. */
+/** The samples of a scrape, with the same keys as the samples of the models. */
 export function samplesByKey(text: string): Map<string, number> {
   const samples = parseText(text).flatMap((family) => family.samples);
   return new Map(

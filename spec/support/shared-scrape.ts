@@ -3,16 +3,16 @@ import type { Instrument } from '../../lib/core/metrics/instrument.js';
 
 let graphs = 0;
 
-/** A graph label no other spec uses, so that specs do not count each other's calls. */
+/** Returns an unused graph label, so that specs do not count each other's calls. */
 export function freshGraph(): string {
   graphs++;
   return `graph-${graphs}`;
 }
 
-/** A sample of the shared registry now; undefined when there is none with exactly these labels. */
+/** The current value of a sample in the shared registry. Undefined if no sample has exactly these labels. */
 export async function scraped(name: string, labels: Record<string, string> = {}): Promise<number | undefined> {
   const metric = registry.getSingleMetric(name) ?? registry.getSingleMetric(name.replace(/_(bucket|sum|count)$/, ''));
-  // Not by way of the text: the registry holds the series of every spec, and a spec asks again and again.
+  // Doesn't parse the exposition text: it contains the series of every spec, and specs call this often.
   const { values } = await (metric as unknown as Instrument).get();
   const wanted = Object.entries(labels);
   const sample = values.find(
@@ -24,7 +24,7 @@ export async function scraped(name: string, labels: Record<string, string> = {})
   return sample?.value;
 }
 
-/** What the metrics say of the calls of one node. */
+/** The metrics of one node. */
 export async function nodeCounts(graph: string, node = 'node') {
   const count = async (name: string) => (await scraped(name, { node, graph })) ?? 0;
   return {
@@ -35,7 +35,7 @@ export async function nodeCounts(graph: string, node = 'node') {
   };
 }
 
-/** How many executions of a node failed with this error type. */
+/** The number of executions of a node that failed with this error type. */
 export async function nodeErrors(graph: string, errorType: string, node = 'node'): Promise<number> {
   return (await scraped('tinyllm_node_errors_total', { node, graph, error_type: errorType })) ?? 0;
 }

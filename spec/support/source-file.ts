@@ -5,9 +5,9 @@ import { packages } from './architecture.js';
 
 /** One import or re-export of another file of the project. */
 export interface FileImport {
-  /** The imported file, relative to the project's root; of a package of the workspace its entry file. */
+  /** The imported file, relative to the project's root. For a package of the workspace: its entry file. */
   readonly file: string;
-  /** What the import names: a relative path, or an entry of a package. */
+  /** The specifier in the source: a relative path or an entry of a package. */
   readonly specifier: string;
   readonly typeOnly: boolean;
 }
@@ -37,7 +37,7 @@ export function readSources(folder: string): SourceFile[] {
     .map((path) => parseSource(path, readFileSync(join(process.cwd(), path), 'utf8')));
 }
 
-/** Every node of a file, the file itself first. */
+/** All nodes of a file. The file itself comes first. */
 export function* nodesOf(node: ts.Node): Generator<ts.Node> {
   yield node;
   const children: ts.Node[] = [];
@@ -47,7 +47,7 @@ export function* nodesOf(node: ts.Node): Generator<ts.Node> {
   for (const child of children) yield* nodesOf(child);
 }
 
-/** Where a node stands, as `file:line`. */
+/** The position of a node as `file:line`. */
 export function placeOf(source: SourceFile, node: ts.Node): string {
   const { line } = source.tree.getLineAndCharacterOfPosition(node.getStart(source.tree));
   return `${source.path}:${line + 1}`;
@@ -66,7 +66,7 @@ function* importsOf(path: string, tree: ts.SourceFile): Generator<FileImport> {
   }
 }
 
-/** The entry file that a specifier such as `tinyllm/server` names, or undefined if it names no declared entry. */
+/** The entry file of a specifier such as `tinyllm/server`. Undefined if the specifier is no declared entry. */
 export function entryOf(specifier: string): string | undefined {
   for (const { name, folder, entries } of packages) {
     const file = specifier === name ? entries['.'] : entries[`.${specifier.slice(name.length)}`];

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 
-/** How a process ended, and all it printed. */
+/** The exit code and the output of a process. */
 export interface CliEnd {
   readonly code: number | null;
   readonly stdout: string;
@@ -31,7 +31,7 @@ export class CliProcess {
     this.#closed = once(this.child, 'close');
   }
 
-  /** Waits until stderr holds a match, and returns it. Throws when the process ends without one. */
+  /** Waits for a match on stderr and returns it. Throws if the process ends without a match. */
   async untilStderr(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stderr);
@@ -44,7 +44,7 @@ export class CliProcess {
     }
   }
 
-  /** Waits for the end. */
+  /** Waits until the process has exited. */
   async end(): Promise<CliEnd> {
     await this.#closed;
     return { code: this.child.exitCode, stdout: this.stdout, stderr: this.stderr };
@@ -61,7 +61,7 @@ export function startCli(args: readonly string[], environment: NodeJS.ProcessEnv
   return cli;
 }
 
-/** Ends every process that a failed spec left behind. */
+/** Kills all processes that are still running, for example after a failed spec. */
 export async function endAllCli(): Promise<void> {
   const left = [...running];
   for (const cli of left) cli.child.kill('SIGKILL');

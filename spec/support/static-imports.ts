@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import { parseSource } from './source-file.js';
 
-/** All a source or a built file imports before it runs, by any way: paths within the project, and names of packages. */
+/** All direct and transitive static imports of a source or built file: paths in the project and names of packages. */
 export function staticImports(path: string, found = new Set<string>()): ReadonlySet<string> {
   for (const statement of parseSource(path, readFileSync(path, 'utf8')).tree.statements) {
     const name = importedBy(statement, path);

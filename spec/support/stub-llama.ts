@@ -6,31 +6,31 @@ import type { LlamaChat, LlamaChatItem, LlamaLibrary } from '../../lib/executor/
 
 type ResponseOptions = Parameters<LlamaChat['generateResponse']>[1];
 
-/** A stand-in for node-llama-cpp, whose model says the same words at each question and takes words for tokens. */
+/** A fake node-llama-cpp. Its model returns the same words for each prompt, and each word is a token. */
 export class StubLlama {
-  /** What the model says, a token each. */
+  /** The model's response, one token per item. */
   words: readonly string[] = ['It ', 'is ', 'Paris.'];
   /** Called before each word. */
   beforeWord: (index: number) => void | Promise<void> = () => undefined;
   contextSize = 100;
-  /** Thrown when a model is loaded, after llama.cpp has complained in these words. */
+  /** Thrown when a model is loaded, after `complaints` have been logged. */
   loadFailure: Error | undefined;
-  /** Thrown when it is to get a context. */
+  /** Thrown when a context is created. */
   contextFailure: Error | undefined;
   errorLines: readonly string[] = [];
   readonly asked: { readonly history: readonly LlamaChatItem[]; readonly options: ResponseOptions }[] = [];
   readonly contexts: { readonly sequences: number; readonly threads: number }[] = [];
   loads = 0;
   disposed = 0;
-  /** Answers under way, now and at the most. */
+  /** The number of active responses, now and at most. */
   busy = { now: 0, most: 0 };
   readonly library = this.#library();
   #folder = '';
 
-  /** For the client, in the library's place. */
+  /** Returns the fake library. Replaces the client's import of node-llama-cpp. */
   readonly load = async (): Promise<LlamaLibrary> => this.library;
 
-  /** A file that begins as a model does; without a word it is called `tiny.gguf`. */
+  /** Creates a file in a temporary folder. By default, it begins like a model file. */
   async file(name = 'tiny.gguf', content = 'GGUF and so on'): Promise<string> {
     this.#folder ||= await mkdtemp(join(tmpdir(), 'tinyllm-gguf-'));
     const file = join(this.#folder, name);
@@ -59,7 +59,7 @@ export class StubLlama {
           this.#meter = (contextSequence as { meter: { used: number } }).meter;
         }
         generateResponse(history: readonly LlamaChatItem[], options: ResponseOptions) {
-          return stub.#say(history, options, this.#meter);
+          return stub.#respond(history, options, this.#meter);
         }
       },
       getLlama: async ({ logger }) => ({
@@ -93,7 +93,7 @@ export class StubLlama {
     };
   }
 
-  async #say(history: readonly LlamaChatItem[], options: ResponseOptions, meter: { used: number }) {
+  async #respond(history: readonly LlamaChatItem[], options: ResponseOptions, meter: { used: number }) {
     this.asked.push({ history, options });
     this.busy = { now: this.busy.now + 1, most: Math.max(this.busy.most, this.busy.now + 1) };
     try {

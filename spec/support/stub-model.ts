@@ -1,9 +1,9 @@
 import type { ModelChunk, ModelClient, ModelRequest, ModelResponse } from '../../lib/executor/models/model-client.js';
 
-/** What a stub model answers: a text, or an error it throws. */
+/** The result of a stub model: a text, or an error to throw. */
 export type StubAnswer = string | Error;
 
-/** A model client for specs: answers as told, word by word when streaming, and remembers what it was asked. */
+/** A model client for specs. It returns the given results, streams them word by word, and records the requests. */
 export class StubModel implements ModelClient {
   readonly provider = 'stub';
   readonly model = 'stub-1';

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
-/** The decorators, handed in: this file is compiled once a dialect and must import nothing that runs. */
+/** The decorators are parameters, because this file is compiled once per dialect and may import only types. */
 export interface Decorators {
   readonly TrackGraph: typeof TrackGraph;
   readonly TrackNode: typeof TrackNode;
@@ -10,13 +10,13 @@ export interface Decorators {
 
 export type Subjects = ReturnType<typeof defineSubjects>;
 
-/** Classes whose decorated methods give whatever they are handed, in every way a method can. */
+/** Classes with decorated methods of every kind. The methods return or yield their arguments. */
 export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorators, graph: string) {
   class Node {
     readonly id: string = 'node';
     #secret = 'secret';
 
-    /** Does whatever it is told to, synchronously. */
+    /** Calls its argument synchronously. */
     @TrackNode({ node: 'node', graph })
     run<Result>(work: (self: Node, ...rest: unknown[]) => Result, ...rest: unknown[]): Result {
       return work(this, ...rest);
@@ -45,7 +45,7 @@ export function defineSubjects({ TrackGraph, TrackNode, TrackRequest }: Decorato
       return depth === 0 ? 0 : 1 + this.recurse(depth - 1);
     }
 
-    /** Calls itself until the stack overflows, and counts how deep. */
+    /** Calls itself until the stack overflows, and counts the depth. */
     @TrackNode({ node: 'deep', graph })
     deepNode(reached: { depth: number }): never {
       reached.depth++;

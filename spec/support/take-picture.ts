@@ -1,5 +1,6 @@
-// `npm run picture`: writes docs/top.svg, what `tinyllm top` shows of a demo, and docs/landing-page.png, the page as Chromium
-// draws it over two minutes of the demo; the page in the dark and on a phone goes into the folder that an argument names.
+// `npm run picture`: writes docs/top.svg, the screen of `tinyllm top` for a demo, and docs/landing-page.png, a
+// screenshot of the landing page after two minutes of the demo. With a folder as argument, it writes only screenshots
+// of the page to that folder: light, dark and on a phone.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { eventually } from './eventually.js';
 
-/** The built command line as a user's shell runs it. */
+/** A running process of the built command line. */
 export interface TinyllmProcess {
   readonly pid: number;
-  /** Where it serves its metrics; comes once standard error has said so. */
+  /** Waits until standard error contains the address of the metrics server, and returns its URL. */
   metricsUrl(): Promise<string>;
-  /** The exit code; comes once the process has ended and its output is whole. */
+  /** Resolves to the exit code when the process has ended and its output is complete. */
   readonly ended: Promise<number | null>;
-  /** What it has printed so far. */
+  /** The output so far. */
   readonly printed: { stdout: string; stderr: string };
   close(): Promise<void>;
-  /** Ends it as a loss of power would, and waits for that. */
+  /** Kills the process with SIGKILL and waits until it has exited. */
   kill(): Promise<void>;
 }
 

@@ -7,35 +7,35 @@ import { eventually } from './eventually.js';
 
 const run = promisify(execFile);
 
-/** A terminal with a shell in it, of a tmux server of its own. */
+/** A terminal that runs a shell in its own tmux server. */
 export class Terminal {
-  /** Holds the server's socket, which tmux leaves behind. */
+  /** Contains the server's socket, which tmux does not remove. */
   readonly #folder: string;
 
   private constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** Opens one, 100 characters wide and 30 high. */
+  /** Opens a terminal of 100 columns and 30 lines. */
   static async open(): Promise<Terminal> {
     const terminal = new Terminal(await mkdtemp(join(tmpdir(), 'tinyllm-tmux-')));
     await terminal.#tmux('-f', '/dev/null', 'new-session', '-d', '-x', '100', '-y', '30', 'env PS1="ready$ " sh');
     return terminal;
   }
 
-  /** Types keys in tmux' words: texts as they stand, and such as `Enter` and `C-z`. */
+  /** Types keys in the syntax of tmux: literal text, or key names such as `Enter` and `C-z`. */
   async type(...keys: readonly string[]): Promise<void> {
     await this.#tmux('send-keys', ...keys);
   }
 
-  /** Waits until what stands on the terminal matches, and returns it. */
+  /** Waits until the text of the terminal matches, and returns the text. */
   async until(pattern: RegExp): Promise<string> {
     let last = '';
     return eventually(async () => {
       last = await this.#tmux('capture-pane', '-p');
       return pattern.test(last) && last;
     }).catch(() => {
-      throw new Error(`the terminal does not show ${pattern}:\n${last}`);
+      throw new Error(`The terminal does not show ${pattern}:\n${last}`);
     });
   }
 

@@ -1,5 +1,5 @@
-// Node's module hooks for TypeScript sources. ts-node compiles what is new; what it made of a source is kept in `.cache`
-// for the threads and processes to come, which then load neither ts-node nor the compiler.
+// Module hooks of Node for TypeScript sources. ts-node compiles new and changed sources. The output is cached in
+// `.cache`, so that later threads and processes load neither ts-node nor the compiler.
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
@@ -11,13 +11,13 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const project = resolvePath(root, process.env.TS_NODE_PROJECT ?? 'spec/tsconfig.json');
 const cache = join(root, '.cache/typescript', encodeURIComponent(relative(root, project)));
 
-/** What the compiled text depends on beside its source: the options, and the compilers' versions. */
-const surroundings = Promise.all(
+/** The other inputs of the compiled text: the compiler options and the versions of the compilers. */
+const otherInputs = Promise.all(
   [join(root, 'tsconfig.json'), project, join(root, 'package-lock.json')].map((file) => readFile(file, 'utf8')),
 );
 let service;
 
-/** An import that names a `.js` file to come is of the `.ts` file there is. */
+/** Resolves an import of a `.js` file that does not exist to the `.ts` file with the same name. */
 export async function resolve(specifier, context, next) {
   const { parentURL = '' } = context;
   if (/^(?:\.\.?\/|file:)[^?#]*\.js(?:[?#]|$)/.test(specifier) && /^(?:file:|$)/.test(parentURL)) {
@@ -31,7 +31,7 @@ export async function resolve(specifier, context, next) {
   return next(specifier, context);
 }
 
-/** Gives a TypeScript source compiled. */
+/** Loads TypeScript sources as compiled ES modules. */
 export async function load(url, context, next) {
   if (!/^file:(?!.*\/node_modules\/)[^?#]*\.ts(?:[?#]|$)/.test(url)) return next(url, context);
   return { format: 'module', source: await compiled(fileURLToPath(url)), shortCircuit: true };
@@ -40,19 +40,19 @@ export async function load(url, context, next) {
 async function compiled(file) {
   const source = await readFile(file, 'utf8');
   const digest = createHash('sha256');
-  for (const text of [...(await surroundings), file, source]) digest.update(`${text.length}:${text}`);
+  for (const text of [...(await otherInputs), file, source]) digest.update(`${text.length}:${text}`);
   const seal = `\n// ${digest.digest('hex')}\n`;
-  const kept = join(cache, encodeURIComponent(relative(root, file)));
-  const known = await readFile(kept, 'utf8').catch(() => '');
+  const cached = join(cache, encodeURIComponent(relative(root, file)));
+  const known = await readFile(cached, 'utf8').catch(() => '');
   if (known.endsWith(seal)) return known;
   const { default: tsNode } = await import('ts-node');
   service ??= tsNode.create({ project, transpileOnly: true });
   const output = service.compile(source, file) + seal;
-  // Others may be reading it, so it is renamed into place; that it cannot be kept is no reason not to run it.
-  const written = `${kept}.${process.pid}-${threadId}`;
+  // Renaming is atomic, so other processes never read a partial file. If caching fails, the module still runs.
+  const written = `${cached}.${process.pid}-${threadId}`;
   await mkdir(cache, { recursive: true })
     .then(() => writeFile(written, output))
-    .then(() => rename(written, kept))
+    .then(() => rename(written, cached))
     .catch(() => {});
   return output;
 }

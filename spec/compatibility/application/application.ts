@@ -13,13 +13,13 @@ export interface Executors {
   readonly client: { generate(prompt: string): Promise<string> };
 }
 
-/** The folder through which the application and the spec tell each other how far they are. */
+/** The folder with the files by which the application and the spec exchange their state. */
 const folder = process.env.APPLICATION_FOLDER ?? '.';
 
-/** Whether the main thread answers scrapes. It can't do so while it is blocked, so it doesn't block then. */
+/** Whether the main thread responds to scrapes. In this case, the application doesn't block it. */
 const isInProcess = process.env.APPLICATION_THREAD === 'false';
 
-/** In milliseconds: how long the application waits for the scrape. */
+/** How long the application waits for the scrape, in milliseconds. */
 const patience = 20_000;
 
 export function startServer(): Promise<MetricsServer> {
@@ -31,7 +31,7 @@ export async function work({ router, planner, client }: Executors, url: string):
   await router.execute('Is it raining?');
   await client.generate('hello there');
   for (const question of ['', 'forbidden']) await router.execute(question).catch(() => undefined);
-  // No await from here on: the last call, the announcement and the wait are one turn of the event loop.
+  // No await from here on: the last call, writing the file `url` and the wait are in one turn of the event loop.
   planner.plan(3);
   writeFileSync(join(folder, 'url'), url);
   const deadline = Date.now() + patience;
@@ -41,7 +41,7 @@ export async function work({ router, planner, client }: Executors, url: string):
   }
 }
 
-/** The whole application: serves, works, stops serving. */
+/** Runs the whole application: starts the server, does the work, and closes the server. */
 export async function runApplication(executors: Executors): Promise<void> {
   const server = await startServer();
   await work(executors, server.url);

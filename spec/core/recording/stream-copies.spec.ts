@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import { StreamCopies } from '../../../lib/core/recording/stream-copies.js';
-import { listened } from '../../support/listened.js';
+import { recordingListener } from '../../support/recording-listener.js';
 
 describe('StreamCopies', () => {
   const setUp = () => {
-    const { listener, events } = listened();
+    const { listener, events } = recordingListener();
     const copies = new StreamCopies(listener);
     return { events, first: copies.follow(), second: copies.follow() };
   };

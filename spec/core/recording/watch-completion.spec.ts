@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import { watchCompletion, watchPromise } from '../../../lib/core/recording/watch-completion.js';
-import { listened } from '../../support/listened.js';
+import { recordingListener } from '../../support/recording-listener.js';
 
 const caught = (promise: Promise<unknown>) => promise.then(() => 'no error').catch((error: unknown) => error);
 
 describe('the promise of a whole response', () => {
   const watched = <Stream extends object>(stream: Stream) => {
-    const { listener, events } = listened();
+    const { listener, events } = recordingListener();
     watchCompletion(stream, listener);
     return { stream, events };
   };
@@ -100,7 +100,7 @@ describe('the promise of a whole response', () => {
   });
 
   it('in a property is followed from the first read, once', async () => {
-    const { listener, events } = listened();
+    const { listener, events } = recordingListener();
     const owner: { response?: unknown } = {};
     const failure = new RangeError('no');
     const promise = Promise.reject(failure);

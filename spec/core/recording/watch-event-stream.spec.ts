@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { expect } from 'chai';
 import { isEmitter, isStreamHelper, watchEvents } from '../../../lib/core/recording/watch-event-stream.js';
-import { listened } from '../../support/listened.js';
+import { recordingListener } from '../../support/recording-listener.js';
 
 /** A test double for a stream helper of OpenAI's and Anthropic's clients. */
 class Helper {
@@ -19,7 +19,7 @@ class Helper {
 }
 
 function watched(emitter: object = new Helper()) {
-  const { listener, events } = listened();
+  const { listener, events } = recordingListener();
   const emit = (...event: unknown[]) => (emitter as Helper)._emit(...event);
   return { emit, events, isOpen: watchEvents(emitter, listener) };
 }
@@ -55,7 +55,7 @@ describe('an object that emits events', () => {
     emitter.on('finalMessage', function (this: unknown) {
       received.push(this);
     });
-    expect(watchEvents(emitter, listened().listener)).to.equal(true);
+    expect(watchEvents(emitter, recordingListener().listener)).to.equal(true);
     const unreadable = {
       get usage(): never {
         throw new Error('hands off');

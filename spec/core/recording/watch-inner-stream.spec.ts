@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { isStreamLike, watchInnerStream } from '../../../lib/core/recording/watch-inner-stream.js';
-import { listened } from '../../support/listened.js';
+import { recordingListener } from '../../support/recording-listener.js';
 
 async function* words(): AsyncGenerator<string> {
   yield* ['Fo', 'ur'];
@@ -14,7 +14,7 @@ async function drain(stream: AsyncIterable<unknown>): Promise<unknown[]> {
 
 describe('a result that contains its stream', () => {
   const watched = <Result extends object>(result: Result) => {
-    const { listener, events } = listened();
+    const { listener, events } = recordingListener();
     return { result, events, isWatched: watchInnerStream(result, listener) };
   };
   const ended = [['chunk', 'Fo'], ['chunk', 'ur'], ['end']];

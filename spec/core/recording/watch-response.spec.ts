@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { isFetchResponse, watchResponse } from '../../../lib/core/recording/watch-response.js';
 import { cut } from '../../proxy/observation/corpus/replay.js';
-import { listened } from '../../support/listened.js';
+import { recordingListener } from '../../support/recording-listener.js';
 
 const usage = { usage: { prompt_tokens: 12, completion_tokens: 34 } };
 const chunks = [{ choices: [{ delta: { content: 'ü' } }] }, { choices: [], ...usage }];
@@ -16,7 +16,7 @@ async function* pieces(text: string, offsets: readonly number[] = []): AsyncGene
 
 describe('a fetch response', () => {
   const watched = (body: string | FormData | AsyncIterable<Uint8Array> | null, type?: string) => {
-    const { listener, events: calls } = listened();
+    const { listener, events: calls } = recordingListener();
     const source =
       body !== null && typeof body === 'object' && Symbol.asyncIterator in body ? ReadableStream.from(body) : body;
     const headers = type === undefined ? {} : { 'Content-Type': type };
@@ -124,7 +124,7 @@ describe('a fetch response', () => {
       [0, 1],
       [1, 0],
     ]) {
-      const { listener, events: calls } = listened();
+      const { listener, events: calls } = recordingListener();
       const response = withNativeClone(new Response(events));
       watchResponse(response, listener);
       const responses = [response, response.clone()];
@@ -205,7 +205,7 @@ describe('a fetch response', () => {
     expect(watched(null).isWatched).to.equal(false);
     const response = new Response('{}');
     await response.text();
-    const { listener } = listened();
+    const { listener } = recordingListener();
     expect(watchResponse(response, listener)).to.equal(false);
     expect(Object.keys(response)).to.deep.equal([]);
   });

@@ -21,7 +21,7 @@ import {
 } from '../../support/fake-ollama.js';
 import { freePort } from '../../support/free-port.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { chunksOf, itBearsFaults } from '../../support/model-faults.js';
+import { chunksOf, itHandlesServerFaults } from '../../support/model-faults.js';
 
 const counts = { prompt_eval_count: 11, eval_count: 2, load_duration: 2e9, eval_duration: 1e9 };
 
@@ -185,14 +185,14 @@ describe('OllamaClient', () => {
     });
   }
 
-  itBearsFaults('ollama', () => ({
+  itHandlesServerFaults('ollama', () => ({
     answer: (given) => {
       reply = given;
     },
     clientOf: (model) => new OllamaClient({ host: ollama.url, model }),
     whole: chatLines(['Hello', ' yöu'], counts),
     streamType: 'application/x-ndjson',
-    refuse: (status, message) => json({ error: message }, status),
+    errorResponse: (status, message) => json({ error: message }, status),
     abandoned: () => ollama.abandoned(),
   }));
 

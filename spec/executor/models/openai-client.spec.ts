@@ -18,7 +18,7 @@ import {
 import { type FakeReply, json } from '../../support/fake-server.js';
 import { freePort } from '../../support/free-port.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { chunksOf, itBearsFaults } from '../../support/model-faults.js';
+import { chunksOf, itHandlesServerFaults } from '../../support/model-faults.js';
 
 const thrownBy = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -44,14 +44,14 @@ describe('OpenAIClient', () => {
     reply = sse([chatEvents(['Hello', ' you'])]);
   });
 
-  itBearsFaults('openai', () => ({
+  itHandlesServerFaults('openai', () => ({
     answer: (given) => {
       reply = given;
     },
     clientOf: (model) => new OpenAIClient({ model, baseUrl: server.url }),
     whole: chatEvents(['Hello', ' yöu']),
     streamType: 'text/event-stream',
-    refuse: refusal,
+    errorResponse: refusal,
     abandoned: () => server.abandoned(),
   }));
 

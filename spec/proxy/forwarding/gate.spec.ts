@@ -8,7 +8,7 @@ import { expect } from 'chai';
 import { ApiKeys } from '../../../lib/core/server/api-keys.js';
 import type { ProxyOptions } from '../../../lib/proxy/forwarding/start-proxy.js';
 import { eventually } from '../../support/eventually.js';
-import { askRaw, type RawAnswer } from '../../support/proxy/ask-raw.js';
+import { askRaw, type RawResponse } from '../../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
 import { type RawUpstream, startRawUpstream } from '../../support/proxy/raw-upstream.js';
 
@@ -37,13 +37,13 @@ describe('Gate', () => {
     proxy = await proxyOf([upstream.url], options);
   }
 
-  const ask = (path: string, { method = 'POST', headers = [] as readonly string[] } = {}): Promise<RawAnswer> =>
+  const ask = (path: string, { method = 'POST', headers = [] as readonly string[] } = {}): Promise<RawResponse> =>
     askRaw(proxy.url, { method, path, headers: ['Host', '127.0.0.1', ...headers] });
   const keysOf = (text: string): ApiKeys => {
     writeFileSync(join(folder, 'keys'), text);
     return new ApiKeys(join(folder, 'keys'));
   };
-  const headerOf = ({ headers }: RawAnswer, name: string) => headers[headers.indexOf(name) + 1];
+  const headerOf = ({ headers }: RawResponse, name: string) => headers[headers.indexOf(name) + 1];
   const refused = () => proxy.lines('tinyllm_proxy_refused_total');
 
   it('asks for a key where there are keys, and keeps it to itself', async () => {

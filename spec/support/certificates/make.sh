@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes the certificates and keys of this folder anew. Valid from 2020 to 2120, so that no clock outlives them.
+# Creates the certificates and keys of this folder. They are valid from 2020 to 2120.
 set -eu
 cd "$(dirname "$0")"
 work=$(mktemp -d)
@@ -27,14 +27,14 @@ echo 01 > "$work/serial"
 key() { openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1" 2> "$work/log"; }
 dates='-startdate 20200101000000Z -enddate 21200101000000Z -notext -batch'
 
-# authority NAME: an authority that signs certificates; its key is thrown away.
+# authority NAME: creates an authority that signs certificates. Its key is not kept.
 authority() {
   key "$work/$1.key"
   openssl req -new -key "$work/$1.key" -subj "/CN=TinyLLM specs: $1" -out "$work/$1.csr"
   openssl ca -config "$work/ca.cnf" $dates -extensions authority -selfsign -keyfile "$work/$1.key" -in "$work/$1.csr" -out "$1.pem" 2> "$work/log"
 }
 
-# certificate NAME AUTHORITY EXTENSION
+# certificate NAME AUTHORITY EXTENSION: creates a key and a certificate that AUTHORITY signs.
 certificate() {
   key "$1-key.pem"
   openssl req -new -key "$1-key.pem" -subj "/CN=$1" -addext "$3" -out "$work/$1.csr"

@@ -1,5 +1,5 @@
-// An application that counts requests in its main thread and in short threads until it is told to end. It serves its
-// metrics, writes them to a file, and in the end says what it has counted.
+// An application that counts requests in its main thread and in short-lived threads until it gets a message. It serves
+// its metrics and writes them to a file. At the end, it sends its own totals.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import promClient from 'prom-client';
@@ -36,7 +36,7 @@ if (!isMainThread) {
     totals.failed += failed;
   };
   let isRunning = true;
-  const own = new promClient.Gauge({ name: 'own_gauge', help: 'Of the application.', registers: [registry] });
+  const own = new promClient.Gauge({ name: 'own_gauge', help: 'A metric of the application.', registers: [registry] });
   own.set(1);
   const server = await startMetricsServer({ port: 0 });
   const work = async () => {
@@ -48,7 +48,7 @@ if (!isMainThread) {
   const threads = async () => {
     while (isRunning) {
       const thread = new Worker(new URL(import.meta.url), { execArgv: [] });
-      // A thread that cannot open its files ends with an error before it has counted anything.
+      // A thread that cannot open its files fails before it counts anything.
       thread.on('error', () => totals.failedThreads++);
       thread.on('message', add);
       await new Promise((resolve) => thread.once('exit', resolve));

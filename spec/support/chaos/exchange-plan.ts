@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** What an upstream does with one request. */
+/** How an upstream fails one request. */
 export type UpstreamFault =
   | 'none'
   | 'status'
@@ -10,7 +10,7 @@ export type UpstreamFault =
   | 'stall-before'
   | 'stall-midway';
 
-/** What a client does in one exchange. */
+/** How a client behaves in one exchange. */
 export type ClientFault = 'none' | 'slow-body' | 'half-body' | 'leaves';
 
 /** One request of a client through the proxy, with its faults. */
@@ -46,7 +46,7 @@ const interrupted = fc.record<ExchangePlan>({
   ...tokens,
 });
 
-/** The same exchanges for the same seed. */
+/** Generates exchanges. The same seed generates the same exchanges. */
 export function planExchanges(seed: number, count: number): ExchangePlan[] {
   const plan = fc.oneof(
     { weight: 6, arbitrary: staying },

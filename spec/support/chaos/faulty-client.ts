@@ -3,12 +3,12 @@ import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promi
 import type { ExchangePlan } from './exchange-plan.js';
 
 /**
- * How an exchange ended for its client. `unserved`: the connection broke before the proxy sent anything, which happens
- * only if it has not read the request. `refused`: the proxy answered before it had the whole request.
+ * How an exchange ended for its client. `unserved`: the connection closed before the proxy sent anything, which happens
+ * only if the proxy has not read the request. `rejected`: the proxy responded before it had received the whole request.
  */
-export type ClientOutcome = 'completed' | 'failed' | 'left' | 'refused' | 'unserved';
+export type ClientOutcome = 'completed' | 'failed' | 'left' | 'rejected' | 'unserved';
 
-/** Clients of one proxy, which share kept-alive connections. */
+/** Clients of one proxy that share keep-alive connections. */
 export class FaultyClients {
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
@@ -28,11 +28,11 @@ export class FaultyClients {
     if (!isWhole) {
       const isAnswered = await Promise.race([answer.then(() => true), nextTurn(false)]);
       asked.destroy();
-      return isAnswered ? 'refused' : 'left';
+      return isAnswered ? 'rejected' : 'left';
     }
     if (plan.client === 'leaves') {
       const early = await Promise.race([arrived, answer.then((response) => ({ response }))]);
-      // The proxy answers for itself if no upstream works.
+      // The proxy sends its own response if no upstream works.
       if (early !== undefined && early.response?.statusCode !== 200) return outcomeOf(early.response, plan.stream);
       if (plan.upstream === 'stall-midway') await firstPiece(await answer);
       asked.destroy();
@@ -41,7 +41,7 @@ export class FaultyClients {
     return outcomeOf(await answer, plan.stream);
   }
 
-  /** Closes the connections that are kept for later requests. */
+  /** Closes the idle connections. */
   close(): void {
     this.#agent.destroy();
   }

@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 interface Pusher {
-  /** What was counted by earlier runs of the pusher, which all ended after an acknowledged push. */
+  /** The count of the pusher's earlier runs, which all ended after an acknowledged push. */
   before: number;
-  /** What this run has counted. */
+  /** The count of the current run. */
   counted: number;
-  /** What the last acknowledged push of this run said. */
+  /** The count in the last acknowledged push of the current run. */
   acknowledged: number;
 }
 
-/** Jobs that push a counter to a hub again and again, and restart from zero at times. */
+/** Jobs that push a counter to a hub repeatedly, and sometimes restart from zero. */
 export class FaultyPushers {
   readonly #pushers: readonly Pusher[];
   #isRunning = true;
@@ -23,12 +23,12 @@ export class FaultyPushers {
     this.#ended = Promise.all(this.#pushers.map((pusher, index) => this.#run(pusher, index)));
   }
 
-  /** What all acknowledged pushes state; the hub has at least this. */
+  /** The total of all acknowledged pushes. The hub's total is at least this. */
   get acknowledged(): number {
     return this.#pushers.reduce((sum, { before, acknowledged }) => sum + before + acknowledged, 0);
   }
 
-  /** What all pushes stated, acknowledged or not; the hub has at most this. */
+  /** The total of all pushes, acknowledged or not. The hub's total is at most this. */
   get counted(): number {
     return this.#pushers.reduce((sum, { before, counted }) => sum + before + counted, 0);
   }
@@ -45,8 +45,8 @@ export class FaultyPushers {
       if (this.#isRunning && (pusher.counted === 0 || pusher.acknowledged > 0)) pusher.counted++;
       const value = pusher.counted;
       const body = `# TYPE work_total counter\nwork_total ${value}\n# TYPE pushers gauge\npushers 1\n`;
-      const isTaken = await this.#push(`${this.url}/metrics/job/chaos/instance/${index}`, body);
-      if (!isTaken) {
+      const isAcknowledged = await this.#push(`${this.url}/metrics/job/chaos/instance/${index}`, body);
+      if (!isAcknowledged) {
         await sleep(20);
         continue;
       }

@@ -7,8 +7,8 @@ import { chatLines } from '../fake-ollama.js';
 import type { ExchangePlan } from './exchange-plan.js';
 
 /**
- * Replaces an Ollama that fails as the plan of each request says. The real server, which spec/e2e/ollama.spec.ts tests,
- * can't be told how to fail.
+ * A fake Ollama that fails as the plan of each request specifies. The real server, which spec/e2e/ollama.spec.ts tests,
+ * can't be made to fail.
  */
 export class FaultyUpstream {
   readonly #onRequest: (plan: number) => void;
@@ -24,7 +24,7 @@ export class FaultyUpstream {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Listens; after {@link stop} on the same port as before. */
+  /** Starts listening. After {@link stop}, it uses the same port again. */
   async start(): Promise<void> {
     this.#server = createServer((request, response) => void this.#answer(request, response).catch(() => {}));
     this.#server.listen(this.#port, '127.0.0.1');
@@ -32,7 +32,7 @@ export class FaultyUpstream {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** Cuts all connections and refuses new ones. */
+  /** Closes all connections and stops listening. */
   async stop(): Promise<void> {
     const server = this.#server;
     if (server === undefined) return;

@@ -1,5 +1,5 @@
-// Shifts the wall clock of this process by the seconds that a file states, as soon as the file changes. It replaces a step
-// of the system's clock, which would affect all other programs of the machine.
+// Shifts the wall clock of this process by the number of seconds in a file, whenever the file changes. A step of the
+// system clock would affect all other programs on the machine.
 import { readFileSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 
@@ -12,7 +12,7 @@ function read() {
   try {
     shift = Number(readFileSync(file, 'utf8')) * 1000 || 0;
   } catch {
-    // Without file descriptors the clock keeps its last shift.
+    // If no file descriptor is free, the clock keeps its last shift.
   }
 }
 

@@ -1,4 +1,4 @@
-// A primary that serves metrics and does with its workers what it is told over the channel of its own parent.
+// A primary of a cluster that serves metrics. Its parent process sends commands that control the workers.
 import cluster from 'node:cluster';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,12 +7,13 @@ import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/
 cluster.setupPrimary({ exec: fileURLToPath(new URL('worker.js', import.meta.url)), execArgv: [] });
 const server = await startMetricsServer({ port: 0, thread: process.argv[2] !== 'in-process' });
 
-// The package's messages come as well, and several in one turn: no listener may be missing between two of them.
-function said(worker, word) {
+// Waits for a message of a worker. The package's own messages arrive on the same channel, and several can arrive in one
+// turn of the event loop. So the listener stays attached until the right message arrives.
+function waitForMessage(worker, expected) {
   return new Promise((resolve) => {
-    worker.on('message', function heard(message) {
-      if (message !== word) return;
-      worker.off('message', heard);
+    worker.on('message', function onMessage(message) {
+      if (message !== expected) return;
+      worker.off('message', onMessage);
       resolve();
     });
   });
@@ -21,22 +22,22 @@ function said(worker, word) {
 const commands = {
   async fork() {
     const worker = cluster.fork();
-    await said(worker, 'up');
+    await waitForMessage(worker, 'up');
     return worker.id;
   },
-  async count({ worker, ...told }) {
+  async count({ worker, ...request }) {
     if (worker === undefined) getMetricsCollector().incrementRequestCount({ model: 'cluster' });
     else {
-      cluster.workers[worker].send(told);
-      await said(cluster.workers[worker], 'counted');
+      cluster.workers[worker].send(request);
+      await waitForMessage(cluster.workers[worker], 'counted');
     }
   },
   async end({ worker, count, signal }) {
-    const left = cluster.workers[worker];
-    const gone = once(left, 'exit');
-    if (signal === undefined) left.send({ count, exit: true });
-    else left.process.kill(signal);
-    await gone;
+    const ending = cluster.workers[worker];
+    const exited = once(ending, 'exit');
+    if (signal === undefined) ending.send({ count, exit: true });
+    else ending.process.kill(signal);
+    await exited;
   },
 };
 

@@ -1,4 +1,4 @@
-// A worker that counts as it is told.
+// A cluster worker that counts requests. The primary's messages say what to count.
 import { Worker } from 'node:worker_threads';
 import { configureMetrics, getMetricsCollector } from '../../../lib/core/dist/index.js';
 

@@ -15,9 +15,9 @@ export type CorpusApi =
   | 'ai-sdk'
   | 'langchain';
 
-/** The correct reading of a response. A property that is left out means: the response does not state it. */
+/** The correct reading of a response. An omitted property means that the response does not state it. */
 export interface ExpectedReading {
-  /** All input tokens, those read from or written to a cache included. */
+  /** All input tokens, including those read from or written to a cache. */
   readonly input?: number;
   readonly output?: number;
   readonly cachedInput?: number;
@@ -25,9 +25,12 @@ export interface ExpectedReading {
   readonly reasoningOutput?: number;
   /** The `finish_reason` label of the request if the response is read to its end. */
   readonly finishReason: FinishReason;
-  /** The index of the first chunk with output; left out if no chunk has output, and for whole responses. */
+  /** The index of the first chunk with output. Omitted if no chunk has output, and for whole responses. */
   readonly firstOutput?: number;
-  /** The index of the chunk with which the response is complete; left out if no chunk says so, and for whole responses. */
+  /**
+   * The index of the chunk with which the response is complete. Omitted if no chunk marks the end, and for whole
+   * responses.
+   */
   readonly lastChunk?: number;
   /** The `error_type` label if the response states an error. */
   readonly error?: string;
@@ -50,7 +53,7 @@ export interface CorpusCase {
   readonly chunks?: readonly object[];
   /** The exact body if it differs from what `whole` or `chunks` produce, for example with comments between events. */
   readonly body?: string;
-  /** Whether the stream ends with OpenAI's `[DONE]`; default: true for the OpenAI chat and completions APIs. */
+  /** Whether the stream ends with OpenAI's `[DONE]`. Default: true for the OpenAI chat and completions APIs. */
   readonly doneMark?: boolean;
   readonly expected: ExpectedReading;
 }

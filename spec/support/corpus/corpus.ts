@@ -9,10 +9,10 @@ import { instrumentedClient } from './readers/instrumented-client.js';
 import { middleware } from './readers/middleware.js';
 import { proxy } from './readers/proxy.js';
 
-/** Every case by its provider. */
+/** All cases by provider. */
 export const corpus: ReadonlyMap<string, readonly CorpusCase[]> = new Map([...openaiCompatible, ...otherApis]);
 
-/** Every way by which responses are recorded. */
+/** All the ways in which TinyLLM records responses. */
 export const readers: readonly CorpusReader[] = [
   decorator,
   instrumentedClient,

@@ -1,7 +1,7 @@
 import { registry } from '../../../lib/core/index.js';
 import type { CorpusCase } from './corpus-case.js';
 
-/** What the metrics say of one request. A count that was not recorded is undefined. */
+/** The metrics of one request. A count that was not recorded is undefined. */
 export interface Reading {
   readonly requests: number;
   readonly active: number;
@@ -12,7 +12,10 @@ export interface Reading {
   readonly reasoningOutput: number;
   readonly finishReason: string;
   readonly errorType: string;
-  /** The index of the chunk with which the first output was recorded; undefined if the reader cannot step through chunks. */
+  /**
+   * The index of the chunk with which the first output was recorded. Undefined if the reader cannot step through
+   * chunks.
+   */
   readonly firstOutput?: number | 'none' | undefined;
   readonly instrumentationErrors: number;
 }
@@ -27,7 +30,7 @@ interface Readable {
   get(): Promise<{ readonly values: readonly Sample[] }>;
 }
 
-/** Sets every metric to zero, so that the next reading is about the next request only. */
+/** Resets all metrics, so that the next reading contains only the next request. */
 export function beginReading(): void {
   registry.resetMetrics();
 }
@@ -50,7 +53,7 @@ export async function takeReading(): Promise<Reading> {
   };
 }
 
-/** How many first outputs were recorded so far. */
+/** The number of first outputs recorded so far. */
 export function firstOutputs(): Promise<number> {
   return total('tinyllm_time_to_first_token_seconds', '_count');
 }
@@ -72,15 +75,15 @@ async function labels(name: string, label: string): Promise<string> {
   return counted.map((sample) => String(sample.labels[label])).join(', ');
 }
 
-/** What a reader can't see; the comparison leaves it out. */
+/** The facts that a reader can't read. The comparison ignores them. */
 export interface Blindness {
-  /** The client throws an error class of its own, and stops reading at an error. */
+  /** The client throws its own error class and stops reading at an error. */
   readonly errors?: boolean | undefined;
   /** The reader doesn't learn about cached, written and reasoning tokens. */
   readonly details?: boolean | undefined;
 }
 
-/** How a reading differs from the expected one; an empty list if it is correct. */
+/** The differences between a reading and the expected one. Empty if the reading is correct. */
 export function differences({ expected, chunks }: CorpusCase, reading: Reading, blind: Blindness = {}): string[] {
   const isError = expected.error !== undefined;
   const compared: [what: string, read: unknown, correct: unknown][] = [

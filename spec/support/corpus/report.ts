@@ -2,7 +2,8 @@ import { corpus, readers } from './corpus.js';
 import { differences } from './reading.js';
 
 /*
- * Prints a table of providers and readers with the number of correct readings, and then each incorrect one:
+ * Prints a table with the number of correct readings by provider and reader, and then each incorrect reading. Run it
+ * with:
  * node --conditions=tinyllm-source --import ./spec/support/register.js spec/support/corpus/report.ts
  */
 const problems: string[] = [];

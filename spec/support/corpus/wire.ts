@@ -1,6 +1,6 @@
 import type { CorpusApi, CorpusCase } from './corpus-case.js';
 
-/** A request and its response as they pass over the network. */
+/** A request and its response as they are sent over the network. */
 export interface Exchange {
   readonly path: string;
   readonly request: string;
@@ -21,10 +21,10 @@ const paths: Partial<Record<CorpusApi, string>> = {
   'anthropic-count-tokens': '/v1/messages/count_tokens',
 };
 
-/** The exchange of a case; undefined if its API is no protocol but a library's values. */
+/** The exchange of a case. Undefined if the case contains values of a library instead of a network protocol. */
 export function exchangeOf(one: CorpusCase): Exchange | undefined {
   const path = one.api === 'gemini' ? geminiPath(one) : paths[one.api];
-  // The SDK's objects differ from what its server sends.
+  // The SDK's objects differ from the server's response.
   if (path === undefined || one.name.startsWith('SDK')) return undefined;
   const isStreamed = one.chunks !== undefined;
   const lines = one.api.startsWith('ollama');
@@ -39,7 +39,7 @@ export function exchangeOf(one: CorpusCase): Exchange | undefined {
   };
 }
 
-/** How many choices a streamed response of OpenAI's API has, as its request asked for. */
+/** The option `n` of the request, from the number of choices in a streamed response of OpenAI's API. */
 function choicesOf({ chunks = [] }: CorpusCase): { readonly n?: number } {
   const indexes = chunks.flatMap((chunk) => {
     const { choices } = chunk as { readonly choices?: unknown };

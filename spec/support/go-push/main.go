@@ -1,7 +1,7 @@
 // Pushes one metric of each type to a Pushgateway or hub with client_golang, in its default format, protobuf.
 //
 // Usage: go-push URL
-// Usage: go-push -record FILE writes the body of the push to a file instead. spec/support/go-push/push.protobuf is recorded so.
+// Usage: go-push -record FILE writes the body of the push to a file instead. It created spec/support/go-push/push.protobuf.
 package main
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/push"
 )
 
-// recorder answers each request itself, and writes its body to a file.
+// recorder is an HTTP client that writes the body of each request to a file and returns status 200.
 type recorder struct{ file string }
 
 func (r recorder) Do(request *http.Request) (*http.Response, error) {

@@ -3,7 +3,7 @@ import { runbook } from '../../../lib/monitoring/alerts/runbook.js';
 import { buildDashboards } from '../../../lib/monitoring/grafana/dashboard-templates.js';
 import { defaultSettings, type MonitoringSettings } from '../../../lib/monitoring/settings/settings.js';
 
-/** The dashboards as Grafana's SDK builds them for the settings, by path: the reference for exported dashboards. */
+/** The dashboards that Grafana's SDK builds for the settings, by path. The exported dashboards must equal them. */
 export function dashboardsFromSdk(settings: MonitoringSettings): Readonly<Record<string, string>> {
   const { datasource, job } = settings;
   const dashboards = buildDashboards({ datasource, job, runbook: runbook(settings) });
@@ -15,7 +15,7 @@ export function dashboardsFromSdk(settings: MonitoringSettings): Readonly<Record
   );
 }
 
-/** Settings that differ from the default in one field, with texts that JSON, PromQL or a replacement could misread. */
+/** Settings that differ from the default in one field. Some texts need escaping in JSON, PromQL or `String.replace`. */
 export const settingsCases: Readonly<Record<string, MonitoringSettings>> = {
   default: defaultSettings,
   'another data source': { ...defaultSettings, datasource: 'P1809F7CD0C75ACF3' },

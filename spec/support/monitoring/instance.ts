@@ -1,17 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** A TinyLLM in a process of its own, with every metric of the catalog. */
+/** A process that serves every metric of the catalog. */
 export interface MonitoredInstance {
-  /** `host:port` of its metrics. */
+  /** `host:port` of the metrics server. */
   readonly target: string;
-  /** Has it record everything as often again. */
+  /** Records each metric the same number of times again. */
   again(): void;
-  /** Ends it as a loss of power would. */
+  /** Kills the process with SIGKILL. */
   close(): Promise<void>;
 }
 
-/** Starts an instance that has recorded each metric so many times. */
+/** Starts an instance that has recorded each metric `times` times. */
 export async function startInstance(times: number): Promise<MonitoredInstance> {
   const args = ['spec/support/monitoring/recording-process.js', String(times)];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -23,7 +23,7 @@ export async function startInstance(times: number): Promise<MonitoredInstance> {
   };
 }
 
-/** Ends a process at once, if it has not ended, and waits for that. */
+/** Kills a process with SIGKILL if it still runs, and waits until it has exited. */
 export async function endProcess(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');

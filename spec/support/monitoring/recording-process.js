@@ -1,5 +1,5 @@
-// A TinyLLM that has recorded every metric of the catalog a number of times, and does so again at SIGUSR2. Argument: how
-// often. Prints where it serves its metrics.
+// Records every metric of the catalog, serves the metrics, and prints the server's URL. The argument is the number of
+// recordings per metric. SIGUSR2 repeats the recordings.
 import { catalog } from '../../../.cache/compiled/core/catalog/catalog.js';
 import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
@@ -20,7 +20,7 @@ function recordAll() {
   for (const [key, { kind, labels }] of Object.entries(catalog)) {
     const series = () => instruments[key].series(...labels.map((label) => labelValue[label] ?? label));
     if (kind === 'counter') series().inc();
-    // Of a breaker, 2 is the state open.
+    // For a circuit breaker, 2 is the state open.
     if (kind === 'gauge') series().set(2);
     if (kind === 'histogram') series().observe(0.2);
   }

@@ -1,9 +1,9 @@
 import ts from 'typescript';
 
-/** Grafana's own types: of dashboards, and of the options of each kind of panel. */
+/** The package with Grafana's types of dashboards and of panel options. */
 const types = '@grafana/schema';
 
-/** Where the types of a panel's options are, by its type in a dashboard. */
+/** The name of the module with the types of a panel's options, by panel type. */
 const panelTypes: Readonly<Record<string, string>> = {
   gauge: 'Gauge',
   heatmap: 'Heatmap',
@@ -15,8 +15,8 @@ const panelTypes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Grafana's enumerations of texts take no texts, whose values are what JSON holds; and what a panel leaves out of its
- * options has a default.
+ * Type helpers. `Plain` replaces Grafana's string enumerations with string literals, because JSON contains strings.
+ * `Options` makes all options optional, because they have defaults.
  */
 const helpers = `type Plain<T> = T extends string ? \`\${T}\` : T extends readonly (infer Item)[] ? Plain<Item>[] :
   T extends object ? { [Key in keyof T]: Plain<T[Key]> } : T;
@@ -29,13 +29,13 @@ interface ExportedPanel {
   readonly fieldConfig?: { readonly defaults?: { readonly custom?: object } };
 }
 
-/** What the compiler says of dashboards, by name as JSON texts, when they are to be of Grafana's own types. */
+/** Checks dashboards (JSON texts by name) against Grafana's types, and returns the compiler's errors. */
 export function schemaFaults(dashboards: ReadonlyMap<string, string>): readonly string[] {
   const constants = [...dashboards].map(([name, json]) => `export const ${name}: Plain<Dashboard> = ${json};`);
   const panels = [...dashboards.values()].flatMap(
     (json) => (JSON.parse(json) as { readonly panels?: readonly ExportedPanel[] }).panels ?? [],
   );
-  // Many panels are alike, and the compiler takes its time.
+  // Checks equal panels only once, because the compiler is slow.
   const lines = [...new Set(panels.flatMap(panelLines))];
   return diagnose([
     `import type { Dashboard } from '${types}';`,

@@ -8,36 +8,36 @@ import { eventually } from '../eventually.js';
 import { freePort } from '../free-port.js';
 import { endProcess } from './instance.js';
 
-/** A server of the monitoring kit that runs. */
+/** A running Prometheus or Alertmanager with a configuration of samples/monitoring. */
 export interface KitServer {
   /** `host:port`. */
   readonly address: string;
-  /** What its API answers at a path, without the envelope that says whether it went well. */
+  /** Requests an API path and returns the data of the response. Throws the server's error if the request fails. */
   ask<Answer>(path: string): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** How a shipped configuration is started for a spec. */
+/** How to start a server with an exported configuration. */
 export interface KitServerOptions {
-  /** What stands in the file for a host and port, and what is to stand there; ports are free ones in specs. */
+  /** Replacements of `host:port` texts in the file, because specs use free ports. */
   readonly instead: Readonly<Record<string, string>>;
   readonly flags?: readonly string[];
-  /** Default a free one. */
+  /** Default: a free port. */
   readonly port?: number;
 }
 
 const folder = 'samples/monitoring';
 
-/** Starts Prometheus on a configuration of samples/monitoring, with other hosts and everything once a second. */
+/** Starts Prometheus with a configuration of samples/monitoring, other targets, and intervals of one second. */
 export async function startKitPrometheus(file: string, options: KitServerOptions): Promise<KitServer> {
   const path = join(folder, file);
   const config = parse(replaced(readFileSync(path, 'utf8'), options.instead));
-  const { evaluation_interval: evaluates, ...kept } = config.global;
+  const { evaluation_interval: evaluationInterval, ...kept } = config.global;
   config.global = {
     ...kept,
     scrape_interval: '1s',
     scrape_timeout: '900ms',
-    ...(evaluates === undefined ? {} : { evaluation_interval: '1s' }),
+    ...(evaluationInterval === undefined ? {} : { evaluation_interval: '1s' }),
   };
   if (config.rule_files !== undefined) {
     config.rule_files = config.rule_files.map((name: string) => resolve(dirname(path), name));
@@ -50,7 +50,7 @@ export async function startKitPrometheus(file: string, options: KitServerOptions
   });
 }
 
-/** Starts Alertmanager on the configuration of samples/monitoring. */
+/** Starts Alertmanager with the configuration of samples/monitoring. */
 export async function startKitAlertmanager(port: number): Promise<KitServer> {
   const config = readFileSync(join(folder, 'alertmanager/alertmanager.yml'), 'utf8');
   return start('prometheus-alertmanager', config, {
@@ -78,9 +78,9 @@ async function start(program: string, config: string, { port, storage, flags }: 
     ...flags,
   ];
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-  let said = '';
+  let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said += text;
+    output += text;
   });
   const close = async (): Promise<void> => {
     await endProcess(child);
@@ -88,7 +88,7 @@ async function start(program: string, config: string, { port, storage, flags }: 
   };
   await eventually(async () => (await fetch(`http://${address}/-/ready`)).ok).catch(async (error: unknown) => {
     await close();
-    throw new Error(`${program} did not get ready: ${said}`, { cause: error });
+    throw new Error(`${program} was not ready in time: ${output}`, { cause: error });
   });
   return { address, ask: (path) => ask(`http://${address}${path}`), close };
 }
@@ -96,18 +96,18 @@ async function start(program: string, config: string, { port, storage, flags }: 
 async function ask<Answer>(url: string): Promise<Answer> {
   const body = (await (await fetch(url)).json()) as { status?: string; error?: string; data?: Answer };
   if (body.status === 'error') throw new Error(`${decodeURIComponent(url)}: ${body.error}`);
-  // Alertmanager's API has no envelope.
+  // Alertmanager's API returns the data itself, without a `data` field.
   return body.data ?? (body as Answer);
 }
 
 function replaced(text: string, instead: Readonly<Record<string, string>>): string {
   return Object.entries(instead).reduce((whole, [host, other]) => {
-    if (!whole.includes(host)) throw new Error(`The configuration does not name ${host}.`);
+    if (!whole.includes(host)) throw new Error(`The configuration does not contain ${host}.`);
     return whole.replaceAll(host, other);
   }, text);
 }
 
-/** What an instant query's answer is made of. */
+/** One sample in the result of an instant query. */
 export interface KitSample {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
@@ -119,7 +119,7 @@ export async function evaluate(server: KitServer, expression: string): Promise<r
   return (await server.ask<{ readonly result: readonly KitSample[] }>(path)).result;
 }
 
-/** Waits until an expression has one answer, of this value. */
+/** Waits until an expression has exactly one sample with this value. */
 export async function untilEqual(server: KitServer, expression: string, expected: number): Promise<void> {
   let last = 'nothing';
   await eventually(async () => {
@@ -127,6 +127,6 @@ export async function untilEqual(server: KitServer, expression: string, expected
     last = samples.map(({ value }) => value[1]).join(', ') || 'nothing';
     return samples.length === 1 && Number(last) === expected;
   }).catch(() => {
-    throw new Error(`${expression} came to ${last}; expected ${expected}.`);
+    throw new Error(`${expression} is ${last}; expected ${expected}.`);
   });
 }

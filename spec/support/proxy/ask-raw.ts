@@ -1,31 +1,31 @@
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 
-/** What is asked of a server, by a client that adds nothing of its own. */
-export interface RawQuestion {
+/** A request that is sent without additional headers. */
+export interface RawRequest {
   readonly method?: string;
   readonly path?: string;
-  /** Names and values in turn; default `Host`. */
+  /** Alternating names and values. Default: only `Host`. */
   readonly headers?: readonly string[];
   readonly body?: string | Uint8Array;
   readonly onRequest?: (request: ClientRequest) => void;
 }
 
-/** An answer to its last byte, as it came. */
-export interface RawAnswer {
+/** A response as it was received. */
+export interface RawResponse {
   readonly status: number | undefined;
   readonly statusText: string | undefined;
-  /** Without those of the hop. */
+  /** Alternating names and values, without hop-by-hop headers. */
   readonly headers: readonly string[];
   readonly body: Buffer;
   readonly trailers: readonly string[];
-  /** Whether it came to its end. */
+  /** Whether the response is complete. */
   readonly isWhole: boolean;
 }
 
-const ofTheHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer']);
+const hopByHop = new Set(['connection', 'keep-alive', 'transfer-encoding', 'trailer']);
 
-/** Asks over a connection of its own, and resolves with all of the answer, also when it was cut. */
-export function askRaw(url: string, question: RawQuestion = {}): Promise<RawAnswer> {
+/** Sends a request over a new connection. Resolves with the received part of the response if the connection is cut. */
+export function askRaw(url: string, question: RawRequest = {}): Promise<RawResponse> {
   const { method = 'GET', path = '/', headers = ['Host', new URL(url).host], body } = question;
   return new Promise((resolve, reject) => {
     const asked = request(url, { method, path, headers: [...headers], agent: false, maxHeaderSize: 128 * 1024 });
@@ -34,15 +34,15 @@ export function askRaw(url: string, question: RawQuestion = {}): Promise<RawAnsw
       const pieces: Buffer[] = [];
       answer.on('data', (piece: Buffer) => pieces.push(piece));
       answer.on('error', () => {});
-      answer.on('close', () => resolve(rawAnswer(answer, Buffer.concat(pieces))));
+      answer.on('close', () => resolve(rawResponse(answer, Buffer.concat(pieces))));
     });
     question.onRequest?.(asked);
     asked.end(body);
   });
 }
 
-function rawAnswer(answer: IncomingMessage, body: Buffer): RawAnswer {
+function rawResponse(answer: IncomingMessage, body: Buffer): RawResponse {
   const { rawHeaders, rawTrailers: trailers, statusCode: status, statusMessage: statusText, complete } = answer;
-  const headers = rawHeaders.filter((_, place) => !ofTheHop.has((rawHeaders[place - (place % 2)] ?? '').toLowerCase()));
+  const headers = rawHeaders.filter((_, place) => !hopByHop.has((rawHeaders[place - (place % 2)] ?? '').toLowerCase()));
   return { status, statusText, headers, body, trailers, isWhole: complete };
 }

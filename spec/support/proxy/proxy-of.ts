@@ -3,13 +3,13 @@ import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { type ProxyOptions, type RunningProxy, startProxy } from '../../../lib/proxy/forwarding/start-proxy.js';
 import { registryText } from '../registry-text.js';
 
-/** A proxy in this process, with metrics of its own. */
+/** A proxy in this process, with its own metrics registry. */
 export interface TestedProxy extends RunningProxy {
-  /** What a scrape would say of a metric: its lines, those that are 0 left out. */
+  /** The lines of a metric in a scrape, without samples that are 0. */
   lines(metric: string): string[];
 }
 
-/** Starts a proxy on a free port, in front of these upstreams. */
+/** Starts a proxy for these upstreams on a free port. */
 export async function proxyOf(
   upstreams: readonly string[],
   options: Omit<ProxyOptions, 'upstreams' | 'port'> = {},

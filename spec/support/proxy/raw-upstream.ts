@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A server of bytes: what came in, and a hand on each connection. */
+/** A TCP server that records the received bytes and exposes its connections. */
 export interface RawUpstream {
   readonly url: string;
   readonly port: number;
   readonly sockets: readonly Socket[];
-  /** All bytes of all connections so far, in latin1. */
+  /** All bytes received so far on all connections, as latin1. */
   received(): string;
   close(): Promise<void>;
 }
 
 /**
- * Starts a server on a free loopback port that answers as it is told, byte for byte; what stands in for a model server
- * whose answers no HTTP library would write.
+ * Starts a server on a free loopback port. `onRequest` writes the bytes of the response, so specs can send responses
+ * that no HTTP library would write.
  */
 export async function startRawUpstream(
   onRequest: (socket: Socket, bytes: string) => void | Promise<void>,
@@ -45,7 +45,7 @@ export async function startRawUpstream(
   };
 }
 
-/** Writes pieces, each in a network chunk of its own. */
+/** Writes each piece in a separate network chunk. */
 export async function writeInPieces(socket: Socket, pieces: readonly (string | Uint8Array)[]): Promise<void> {
   for (const piece of pieces) {
     socket.write(typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece);
@@ -53,7 +53,7 @@ export async function writeInPieces(socket: Socket, pieces: readonly (string | U
   }
 }
 
-/** A text cut at these places. */
+/** Splits a text at these positions. */
 export function cutAt(text: string, places: readonly number[]): string[] {
   const cuts = [0, ...[...places].sort((one, other) => one - other), text.length];
   return cuts.slice(1).map((end, index) => text.slice(cuts[index], end));

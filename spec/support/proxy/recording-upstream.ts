@@ -3,10 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as an upstream got it, to its end. */
+/** A complete request as an upstream received it. */
 export interface RecordedRequest {
   readonly line: string;
-  /** Without those of the hop. */
+  /** Alternating names and values, without hop-by-hop headers. */
   readonly headers: readonly string[];
   readonly body: string;
   readonly trailers: readonly string[];
@@ -16,14 +16,14 @@ export interface RecordedRequest {
 export interface RecordingUpstream {
   readonly url: string;
   readonly server: Server;
-  /** In the order their bodies ended. */
+  /** In the order in which their bodies ended. */
   readonly requests: readonly RecordedRequest[];
   close(): Promise<void>;
 }
 
-const ofTheHop = new Set(['connection', 'transfer-encoding', 'trailer']);
+const hopByHop = new Set(['connection', 'transfer-encoding', 'trailer']);
 
-/** Starts a server on a free loopback port, or on one that is given, that keeps what it is asked. */
+/** Starts a server that records all requests. It listens on `port`, or by default on a free loopback port. */
 export async function startRecordingUpstream(
   answer: (request: IncomingMessage, response: ServerResponse, body: string) => void = (_request, response) => {
     response.end('ok');
@@ -36,7 +36,7 @@ export async function startRecordingUpstream(
       (bytes) => {
         const { rawHeaders: raw, rawTrailers: trailers } = request;
         const body = bytes.toString('latin1');
-        const headers = raw.filter((_, place) => !ofTheHop.has((raw[place - (place % 2)] ?? '').toLowerCase()));
+        const headers = raw.filter((_, place) => !hopByHop.has((raw[place - (place % 2)] ?? '').toLowerCase()));
         requests.push({ line: `${request.method} ${request.url}`, headers, body, trailers });
         answer(request, response, body);
       },

@@ -1,4 +1,4 @@
-// Adds 1 to the second of some cells, as often as it is told.
+// Adds 1 to the second cell of a page. The message is the number of additions.
 import { parentPort, workerData } from 'node:worker_threads';
 import { addAtomically } from '../../../.cache/compiled/core/metrics/cells.js';
 

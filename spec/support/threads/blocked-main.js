@@ -1,4 +1,4 @@
-// Serves metrics, then blocks its main thread for as many milliseconds as it is told, counting all the while.
+// Serves metrics, then blocks the main thread and counts requests. The argument is the duration in milliseconds.
 import { getMetricsCollector, startMetricsServer } from '../../../lib/core/dist/index.js';
 
 const server = await startMetricsServer({ port: 0 });

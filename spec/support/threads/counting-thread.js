@@ -1,4 +1,4 @@
-// A thread that imports the package, counts as it is told, and ends when it is told.
+// A thread that imports the package. Each message says how many requests to count, and whether to exit afterwards.
 import { parentPort } from 'node:worker_threads';
 import { getMetricsCollector } from '../../../lib/core/dist/index.js';
 

@@ -1,4 +1,4 @@
-// A thread that imports the package and starts another, to which it passes on what it is told, and back.
+// A thread that imports the package and starts another thread. It forwards messages between its parent and that thread.
 import { parentPort, Worker } from 'node:worker_threads';
 import '../../../lib/core/dist/index.js';
 

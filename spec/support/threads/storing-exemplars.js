@@ -1,4 +1,5 @@
-// Stores exemplars in one slot without end; all digits of each are the same.
+// Stores exemplars in one slot in an endless loop. Each exemplar repeats one digit, so that readers can detect a torn
+// one.
 import { parentPort, workerData } from 'node:worker_threads';
 
 const { ExemplarSlots } = await import('../../../lib/core/metrics/exemplar-slots.js');

@@ -7,7 +7,7 @@ const routes = 'https://github.com/ollama/ollama/blob/main/server/routes.go';
 
 const chunk = { model: 'qwen3:4b', created_at: '2026-03-02T09:14:07.402913Z', done: false } as const;
 const end = { model: 'qwen3:4b', created_at: '2026-03-02T09:14:08.118402Z', done: true } as const;
-/** A model that was in memory already: Ollama states a load duration of about 30 ms. */
+/** If the model is already in memory, Ollama states a load duration of about 30 ms. */
 const warm = { total_duration: 812_440_133, load_duration: 30_112_507 } as const;
 
 /** Responses of Ollama's own API. Durations are in nanoseconds. */

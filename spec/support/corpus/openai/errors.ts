@@ -6,7 +6,7 @@ const error = (message: string, type: string, code: string | null, param: string
   error: { message, type, param, code },
 });
 
-/** Refusals of OpenAI's API. */
+/** Error responses of OpenAI's API. */
 export const errors: readonly CorpusCase[] = [
   {
     name: '401, wrong API key',

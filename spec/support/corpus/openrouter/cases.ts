@@ -131,7 +131,7 @@ const successes: readonly CorpusCase[] = [
     },
   },
   {
-    name: 'streamed, reasoning with empty content, finish reason stated again beside the usage',
+    name: 'streamed, reasoning with empty content, finish reason repeated in the chunk with the usage',
     source: 'https://openrouter.ai/docs/use-cases/reasoning-tokens',
     api: 'openai-chat',
     chunks: [

@@ -1,12 +1,12 @@
 import type { CorpusCase } from '../corpus-case.js';
 import type { Blindness, Reading } from '../reading.js';
 
-/** One way by which responses are recorded. */
+/** One of the ways in which TinyLLM records responses. */
 export interface CorpusReader {
   readonly name: string;
   readonly blind?: Blindness;
-  /** Whether responses of this kind can come this way. */
+  /** Whether this way supports the case. */
   accepts(one: CorpusCase): boolean;
-  /** Records the response, and reads the metrics. */
+  /** Records the response and returns its metrics. */
   read(one: CorpusCase): Promise<Reading>;
 }

@@ -11,16 +11,17 @@ import type { CorpusReader } from './corpus-reader.js';
 const apis: ReadonlySet<string> = new Set(['ollama-chat', 'ollama-embed', 'openai-chat', 'openai-embeddings']);
 
 /**
- * What these clients don't ask for: several choices, base64, the older endpoint, an empty prompt. They leave out the output
- * tokens of embeddings, and OpenAI's library throws a stated error before a choice's reason can be seen.
+ * The names of cases that these clients don't support. They never request several choices, base64 vectors, the older
+ * endpoint or an empty prompt. They ignore the output tokens of embeddings. OpenAI's library throws an error in the
+ * response before the client can read the finish reason.
  */
-const notAsked =
+const unsupported =
   /\bn: ?2\b|two choices|base64|older endpoint|unload|load\b|zero output tokens|error chunk with finish reason/i;
 
-/** The executor's own clients, against a server that answers with the case. */
+/** The executor's clients, with a server that returns the response of the case. */
 export const executorClient: CorpusReader = {
   name: 'executor client',
-  accepts: ({ api, name }) => apis.has(api) && !notAsked.test(name),
+  accepts: ({ api, name }) => apis.has(api) && !unsupported.test(name),
   async read(one) {
     const { status, headers, body } = exchangeOf(one) as Exchange;
     const server = createServer((request, response) => {

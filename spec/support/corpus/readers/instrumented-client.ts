@@ -7,15 +7,15 @@ import { beginReading, takeReading } from '../reading.js';
 import { type Exchange, exchangeOf } from '../wire.js';
 import type { CorpusReader } from './corpus-reader.js';
 
-type Ask = (answer: typeof fetch, stream: boolean) => Promise<unknown>;
+type Call = (answer: typeof fetch, stream: boolean) => Promise<unknown>;
 
 const options = { graph: 'corpus' };
 const openai = (answer: typeof fetch) =>
   instrumentModel(new OpenAI({ apiKey: 'k', maxRetries: 0, fetch: answer, logLevel: 'off' }), options);
 const ollama = (answer: typeof fetch) => instrumentModel(new Ollama({ fetch: answer }), options);
 
-/** How each API is asked with the official clients, whose types want to know whether the response is streamed. */
-const asking: Partial<Record<CorpusApi, Ask>> = {
+/** The call of the official client for each API. The client needs to know whether the response is streamed. */
+const calls: Partial<Record<CorpusApi, Call>> = {
   'openai-chat': (answer, stream) =>
     openai(answer).chat.completions.create({ model: 'm', messages: [], stream } as never) as never,
   'openai-completions': (answer, stream) =>
@@ -34,22 +34,25 @@ const asking: Partial<Record<CorpusApi, Ask>> = {
   'ollama-embed': (answer) => ollama(answer).embed({ model: 'm', input: '' }),
 };
 
-/** `instrumentModel` on the official clients of OpenAI, Anthropic and Ollama, whose `fetch` answers with the case. */
+/**
+ * `instrumentModel` on the official clients of OpenAI, Anthropic and Ollama. Their `fetch` returns the response of the
+ * case.
+ */
 export const instrumentedClient: CorpusReader = {
   name: 'instrumented client',
   blind: { errors: true },
-  // The clients themselves believe the Content-Type.
-  accepts: ({ api, contentType, body }) => asking[api] !== undefined && contentType === undefined && body === undefined,
+  // The official clients rely on the Content-Type, so they can't read these cases.
+  accepts: ({ api, contentType, body }) => calls[api] !== undefined && contentType === undefined && body === undefined,
   async read(one) {
     beginReading();
     const exchange = exchangeOf(one) as Exchange;
     const { status, headers, body } = exchange;
     const answer = async () => new Response(new Uint8Array(body), { status, headers });
     try {
-      const result = await asking[one.api]?.(answer, one.chunks !== undefined);
+      const result = await calls[one.api]?.(answer, one.chunks !== undefined);
       if (one.chunks !== undefined) for await (const _chunk of result as AsyncIterable<unknown>);
     } catch {
-      // The client throws an error of its own for what the server states.
+      // The client throws its own error class if the response states an error.
     }
     return takeReading();
   },

@@ -4,7 +4,7 @@ import type { CorpusReader } from './corpus-reader.js';
 
 const model = { modelId: 'm' };
 
-/** The AI SDK's middleware, around language models that answer with the case. */
+/** The AI SDK's middleware, with a language model that returns the response of the case. */
 export const middleware: CorpusReader = {
   name: 'middleware',
   accepts: ({ api, name }) => api === 'ai-sdk' && /doGenerate|doStream/.test(name),

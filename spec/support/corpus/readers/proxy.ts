@@ -5,11 +5,11 @@ import { beginReading, type Reading, takeReading } from '../reading.js';
 import { exchangeOf } from '../wire.js';
 import type { CorpusReader } from './corpus-reader.js';
 
-/** How an exchange passes the proxy. */
+/** How the bytes of a response arrive at the proxy. */
 export interface ProxyReading {
-  /** The bytes of the response at which it is split; default none. */
+  /** The byte positions at which the response is split. Default: none. */
   readonly cuts?: readonly number[];
-  /** How many bytes of the response come; default all. */
+  /** The number of bytes of the response that arrive. Default: all. */
   readonly length?: number;
   readonly end?: ExchangeEnd;
 }
@@ -20,7 +20,7 @@ export async function readThroughProxy(
   { cuts = [], length, end = 'complete' }: ProxyReading = {},
 ): Promise<Reading> {
   const exchange = exchangeOf(one);
-  if (exchange === undefined) throw new TypeError(`${one.api} is no protocol`);
+  if (exchange === undefined) throw new TypeError(`${one.api} is not a network protocol`);
   beginReading();
   const head = { method: 'POST', target: exchange.path, headers: { 'x-tinyllm-graph': 'corpus' } };
   const observer = observeExchanges()(head);

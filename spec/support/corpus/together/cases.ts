@@ -5,7 +5,7 @@ const eos = 'https://github.com/openai/openai-dotnet/pull/267';
 
 const base = { created: 1764213000, id: 'oBUtQrM-62bZhn', model: 'meta-llama/Llama-3.3-70B-Instruct-Turbo' };
 
-/** Each choice states the text twice, for both APIs. */
+/** Each choice contains the text twice, in the fields of both APIs. */
 const chunk = (content: string, finishReason: string | null = null, usage: object | null = null) => ({
   ...base,
   object: 'chat.completion.chunk',

@@ -5,7 +5,7 @@ import { codeBlocks } from '../support/documents.js';
 import { needPrograms, prometheus, python, pythonPrometheusClient } from '../support/e2e-programs.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
 
-/** Parses standard input strictly and prints each sample as a JSON line. */
+/** A program that parses standard input strictly and prints each sample as a line of JSON. */
 const parser = `
 import json, sys
 from prometheus_client.parser import text_string_to_metric_families
@@ -42,22 +42,22 @@ describe('the text of a scraped run', function () {
 
   after(() => run?.close());
 
-  it('has the lines README shows', () => {
+  it('contains the lines that README shows', () => {
     const shown = codeBlocks(readFileSync('README.md', 'utf8')).filter(({ language }) => language === 'text');
     expect(shown).to.have.length(1);
     expect(text.split('\n')).to.include.members(shown[0]?.code.trim().split('\n') ?? []);
   });
 
-  it('leaves promtool nothing to say', () => {
-    const judged = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
-    expect(judged.stdout + judged.stderr).to.equal('');
-    expect(judged.status).to.equal(0);
+  it('passes promtool without warnings', () => {
+    const checked = spawnSync('promtool', ['check', 'metrics'], { input: text, encoding: 'utf8' });
+    expect(checked.stdout + checked.stderr).to.equal('');
+    expect(checked.status).to.equal(0);
   });
 
-  it("is read by Python's parser, each series once, with the run in it", () => {
-    const judged = spawnSync(python, ['-c', parser], { input: text, encoding: 'utf8' });
-    expect(judged.stderr).to.equal('');
-    const samples = judged.stdout
+  it("is accepted by Python's parser, has unique series, and contains the run", () => {
+    const parsed = spawnSync(python, ['-c', parser], { input: text, encoding: 'utf8' });
+    expect(parsed.stderr).to.equal('');
+    const samples = parsed.stdout
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line) as Sample);

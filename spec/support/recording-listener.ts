@@ -1,7 +1,7 @@
 import type { StreamListener } from '../../lib/core/recording/stream-call.js';
 
-/** A listener, and the calls of its methods: the name of the method and the value. */
-export function listened(): { readonly listener: StreamListener; readonly events: unknown[][] } {
+/** Creates a listener that records the calls of its methods: the method's name and the arguments. */
+export function recordingListener(): { readonly listener: StreamListener; readonly events: unknown[][] } {
   const events: unknown[][] = [];
   return {
     events,
