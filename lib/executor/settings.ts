@@ -1,5 +1,6 @@
 /**
- * `@tinyllm/executor/settings`: what the executor accepts as names and addresses; loads no model client.
+ * `@tinyllm/executor/settings`: checks names and addresses that the executor accepts. Importing this entry loads no
+ * model client.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `@tinyllm/proxy/settings`: what the proxy accepts as upstreams; starts no server.
+ * `@tinyllm/proxy/settings`: checks upstream URLs. Importing this entry starts no server.
  *
  * @module
  */

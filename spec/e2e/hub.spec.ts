@@ -201,7 +201,7 @@ describe('tinyllm metrics as a hub', function () {
       await spoil();
       const third = startTinyllm('metrics', '--port', '0', '--persistence-file', file);
       expect(await third.ended).to.equal(1);
-      expect(third.printed.stderr).to.match(/^tinyllm: .+ is not a hub's state: [^\n]+\n$/);
+      expect(third.printed.stderr).to.match(/^tinyllm: .+ is not a valid hub file: [^\n]+\n$/);
     }
   });
 });

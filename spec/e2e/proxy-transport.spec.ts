@@ -153,14 +153,14 @@ describe('tinyllm proxy', () => {
     const unknown = await proxyTo([upstream]);
     const rejected = await ask(unknown.url);
     expect(rejected.status).to.equal(502);
-    expect(rejected.body.toString()).to.match(/cannot be reached \([A-Z_]+\); see that it runs/);
+    expect(rejected.body.toString()).to.match(/cannot be reached \([A-Z_]+\); check that it runs/);
     expect((await unknown.scrape('tinyllm_proxy_upstream_failures_total')).join()).to.include('unreachable');
     secure.close();
     secure.closeAllConnections();
   });
 
   const wrong: readonly [flags: readonly string[], message: RegExp, code: number][] = [
-    [['--upstream', 'box'], /^tinyllm: The upstream "box" is no URL of a server; expected a server such as http:/, 2],
+    [['--upstream', 'box'], /^tinyllm: The upstream "box" is not a server URL; expected a server such as http:/, 2],
     [['--api-keys-file', '/nowhere'], /^tinyllm: \/nowhere: the API key file does not exist; check the path\.\n$/, 1],
     [['--rate', '5/d'], /^tinyllm: --rate got "5\/d"; expected a rate such as 10\/s/, 2],
   ];

@@ -1,38 +1,39 @@
-/** A request or response of a connection. */
-export interface Exchanged {
+/** A request or response that owns buffered bytes. */
+export interface BufferOwner {
   readonly destroyed: boolean;
   destroy(): unknown;
   once(event: 'close', listener: () => void): unknown;
 }
 
 /**
- * Counts the bytes that requests or responses hold in memory because their clients are slow.
+ * Limits the memory that requests or responses use because their clients are slow.
  *
- * When they exceed the limit together, the connection of the one that has held bytes for longest is closed, and then the
- * next. One that gives back all of its bytes counts as new when it holds more.
+ * When the total exceeds the limit, the owner that has buffered bytes the longest is destroyed, then the next. The
+ * owner that adds bytes is never destroyed. Removing all bytes of an owner resets its age.
  */
-export class BufferedBytes<Owner extends Exchanged> {
-  readonly #most: number;
-  /** The owner that has held bytes for longest comes first. */
+export class BufferedBytes<Owner extends BufferOwner> {
+  readonly #limit: number;
+  /** Buffered bytes by owner. The owner that has buffered bytes the longest comes first. */
   readonly #bytes = new Map<Owner, number>();
   readonly #watched = new WeakSet<Owner>();
   #total = 0;
 
-  /** @param most Bytes of all owners together. */
-  constructor(most: number) {
-    this.#most = most;
+  /** @param limit Maximum total bytes of all owners. */
+  constructor(limit: number) {
+    this.#limit = limit;
   }
 
-  /** The bytes of all owners. */
+  /** Total bytes of all owners. */
   get total(): number {
     return this.#total;
   }
 
+  /** Bytes of one owner. */
   of(owner: Owner): number {
     return this.#bytes.get(owner) ?? 0;
   }
 
-  /** Counts bytes until {@link remove} is called or the owner closes. */
+  /** Adds bytes of an owner. They count until {@link remove} is called or the owner closes. */
   add(owner: Owner, bytes: number): void {
     if (owner.destroyed) return;
     if (!this.#watched.has(owner)) owner.once('close', () => this.remove(owner));
@@ -40,18 +41,18 @@ export class BufferedBytes<Owner extends Exchanged> {
     this.#bytes.set(owner, this.of(owner) + bytes);
     this.#total += bytes;
     for (const oldest of this.#bytes.keys()) {
-      if (this.#total <= this.#most || oldest === owner) break;
+      if (this.#total <= this.#limit || oldest === owner) break;
       this.remove(oldest);
       oldest.destroy();
     }
   }
 
-  /** Takes back bytes that were added; default all of them. */
+  /** Subtracts bytes of an owner. The default is all of its bytes. */
   remove(owner: Owner, bytes = Number.POSITIVE_INFINITY): void {
-    const held = this.of(owner);
-    const taken = Math.min(held, bytes);
-    this.#total -= taken;
-    if (taken === held) this.#bytes.delete(owner);
-    else this.#bytes.set(owner, held - taken);
+    const current = this.of(owner);
+    const removed = Math.min(current, bytes);
+    this.#total -= removed;
+    if (removed === current) this.#bytes.delete(owner);
+    else this.#bytes.set(owner, current - removed);
   }
 }

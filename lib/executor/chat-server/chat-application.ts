@@ -7,23 +7,23 @@ import { BufferedBytes } from './buffered-bytes.js';
 import { ChatLog, type ChatLogger } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { addChatRoutes } from './chat-routes.js';
+import { errorResponse } from './error-response.js';
 import type { Phase } from './phase.js';
-import { refusal } from './refusal.js';
-import { closing } from './refusal-of.js';
-import { refuse } from './refuse.js';
-import { requestRefusalOf } from './request-refusal-of.js';
+import { requestErrorResponse } from './request-error-response.js';
+import { shuttingDown } from './run-error-response.js';
+import { sendError } from './send-error.js';
 
-/** What the application answers with, and whom. */
+/** Dependencies and limits of the application. */
 export interface ChatApplicationOptions {
   readonly models: ChatModels;
   readonly phase: Phase;
-  /** Who may ask; default everybody. */
+  /** The accepted API keys. `undefined` accepts every client. */
   readonly apiKeys: ApiKeys | undefined;
-  /** Whether it listens for this machine alone. */
+  /** Whether the server listens on a loopback address only. */
   readonly isLocal: boolean;
-  /** How long an answer may take. */
+  /** Maximum duration of one response, in seconds. */
   readonly deadlineSeconds: number;
-  /** Bytes of a request's body. */
+  /** Maximum size of a request body, in bytes. */
   readonly bodyLimit: number;
   readonly pingSeconds: number;
   readonly stallSeconds: number;
@@ -32,25 +32,27 @@ export interface ChatApplicationOptions {
   readonly logPrompts: boolean;
 }
 
-/** For a client to send its request, in milliseconds. */
+/** Maximum time for a client to send its request, in milliseconds. */
 const requestTimeout = 60_000;
-/** For how many seconds more than an answer may take a connection may be still before it is cut. */
-const slack = 60;
-/** Bytes of all requests together whose body is not complete, and of all answers that are not read yet. */
-const mostBuffered = 64 * 1024 ** 2;
-/** What is logged of a path, in characters. */
-const longestPath = 200;
-/** In milliseconds. */
-const longestTimer = 2 ** 31 - 1;
-/** Between two requests of a connection, in milliseconds; longer than proxies commonly keep theirs. */
+/** Seconds added to the deadline of a response to get the idle timeout of its connection. */
+const idleMarginSeconds = 60;
+/** Maximum total bytes of incomplete request bodies, and, separately, of responses that clients have not read yet. */
+const maxBufferedBytes = 64 * 1024 ** 2;
+/** Longer paths are truncated in the log. */
+const maxPathCharacters = 200;
+/** The longest delay that Node's timers accept. */
+const maxTimerMilliseconds = 2 ** 31 - 1;
+/**
+ * Idle time between two requests of a connection, in milliseconds. Longer than the usual keep-alive timeout of proxies.
+ */
 const keepAliveTimeout = 75_000;
 
-/** The HTTP side of the chat server; it does not listen yet. */
+/** Creates the HTTP application of the chat server, without listening. */
 export function chatApplication(options: ChatApplicationOptions): FastifyInstance {
   const { models, phase, apiKeys, isLocal, deadlineSeconds, bodyLimit, logger, logPrompts } = options;
   const { pingSeconds, stallSeconds, maxConnections } = options;
-  const bodies = new BufferedBytes<IncomingMessage>(mostBuffered);
-  const unread = new BufferedBytes<ServerResponse>(mostBuffered);
+  const bodies = new BufferedBytes<IncomingMessage>(maxBufferedBytes);
+  const unread = new BufferedBytes<ServerResponse>(maxBufferedBytes);
   const connections = new Connections(maxConnections);
   const logs = new WeakMap<FastifyRequest, ChatLog>();
   const logOf = (request: FastifyRequest): ChatLog => {
@@ -62,19 +64,19 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   const app = fastify({
     bodyLimit,
     requestTimeout,
-    connectionTimeout: Math.min((deadlineSeconds + slack) * 1000, longestTimer),
+    connectionTimeout: Math.min((deadlineSeconds + idleMarginSeconds) * 1000, maxTimerMilliseconds),
     keepAliveTimeout,
     genReqId: ({ headers }) => requestId(headers),
     clientErrorHandler: (error, socket) => {
       answerClientError(error, socket, connections.worksOn(socket).length > 0);
     },
-    // Of a path that cannot be read; no hook runs before it.
+    // Fastify calls this handler for invalid paths, before any hook.
     frameworkErrors: (error, request, reply) => {
-      const refused = requestRefusalOf(error);
+      const rejection = requestErrorResponse(error);
       const log = logOf(request);
-      log.refused(refused);
-      reply.raw.once('close', () => log.end(refused.status, true));
-      void refuse(reply.header('x-request-id', request.id), refused);
+      log.rejected(rejection);
+      reply.raw.once('close', () => log.end(rejection.status, true));
+      void sendError(reply.header('x-request-id', request.id), rejection);
     },
   });
   app.removeContentTypeParser('text/plain');
@@ -82,35 +84,35 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
     if (phase.isDraining) reply.header('connection', 'close');
-    if (probes.has(pathOf(request.url))) return;
+    if (healthPaths.has(pathOf(request.url))) return;
     const { raw } = reply;
     const log = logOf(request);
     // A response that was written completely also emits `finish` if its connection closes before it is sent.
-    let isWhole = false;
+    let wasSent = false;
     raw.once('finish', () => {
-      isWhole = !request.socket.destroyed;
+      wasSent = !request.socket.destroyed;
     });
-    raw.once('close', () => log.end(raw.statusCode, isWhole));
+    raw.once('close', () => log.end(raw.statusCode, wasSent));
     if (phase.isClosing) {
-      log.refused(closing());
-      return refuse(reply, closing());
+      log.rejected(shuttingDown());
+      return sendError(reply, shuttingDown());
     }
     raw.once('close', phase.begin());
     // Protects against DNS rebinding. A web page has no key, so requests with keys need no check.
     if (isLocal && apiKeys === undefined && !isExpectedHost(request.headers.host)) {
-      log.refused(foreignHost);
-      return refuse(reply, foreignHost);
+      log.rejected(unexpectedHost);
+      return sendError(reply, unexpectedHost);
     }
     const client = apiKeys?.holderOf(request.headers.authorization);
     if (client !== undefined) log.client(client);
     else if (apiKeys !== undefined) {
-      const message = 'An API key is asked for here; send it as Authorization: Bearer KEY.';
-      const denied = refusal(401, { message, code: 'invalid_api_key' });
-      log.refused(denied);
-      return refuse(reply, denied);
+      const message = 'The API key is missing or wrong; send a valid key as Authorization: Bearer KEY.';
+      const denied = errorResponse(401, { message, code: 'invalid_api_key' });
+      log.rejected(denied);
+      return sendError(reply, denied);
     }
-    // Requests without a key must not displace those with one.
-    bodies.add(request.raw, Math.min(statedLength(request.headers), bodyLimit));
+    // Count the body only now: requests without a key must not evict requests with a key.
+    bodies.add(request.raw, Math.min(declaredLength(request.headers), bodyLimit));
     request.raw.once('end', () => bodies.remove(request.raw));
   });
   app.addHook('onSend', async (_request, { raw }, payload) => {
@@ -118,19 +120,19 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     const bytes = Buffer.byteLength(payload);
     unread.add(raw, bytes);
     raw.once('finish', () => unread.remove(raw, bytes));
-    // Node closes a connection over which no byte was sent for so long.
-    raw.setTimeout(Math.min(stallSeconds * 1000, longestTimer));
+    // Node closes the connection if the client reads no byte for this long.
+    raw.setTimeout(Math.min(stallSeconds * 1000, maxTimerMilliseconds));
   });
   app.setErrorHandler((error, request, reply) => {
-    const refused = requestRefusalOf(error);
-    logOf(request).failed(error, refused);
-    return refuse(reply, refused);
+    const rejection = requestErrorResponse(error);
+    logOf(request).failed(error, rejection);
+    return sendError(reply, rejection);
   });
   app.setNotFoundHandler((request, reply) => {
-    const message = 'There is nothing at this method and path; expected POST /v1/chat/completions or GET /v1/models.';
-    const unknown = refusal(404, { message, code: 'unknown_url' });
-    logOf(request).refused(unknown);
-    return refuse(reply, unknown);
+    const message = 'No route has this method and path; expected POST /v1/chat/completions or GET /v1/models.';
+    const unknown = errorResponse(404, { message, code: 'unknown_url' });
+    logOf(request).rejected(unknown);
+    return sendError(reply, unknown);
   });
   app.get('/healthz', () => ({ status: 'alive' }));
   app.get('/readyz', (_request, reply) => {
@@ -141,7 +143,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
   return app;
 }
 
-/** Limits the connections of a server, and the exchanges of each connection to one at a time. */
+/** Limits the connections of a server, and runs the requests of each connection one after the other. */
 function limitConnections(server: Server, connections: Connections): void {
   server.prependListener('connection', (socket: Socket) => connections.add(socket));
   new ExchangeQueue().attach(server);
@@ -150,28 +152,33 @@ function limitConnections(server: Server, connections: Connections): void {
   });
 }
 
-/** The length of a body in bytes, as far as its request states it. */
-function statedLength(headers: IncomingHttpHeaders): number {
+/** The length of a body in bytes, from `Content-Length`. Infinity for chunked bodies. */
+function declaredLength(headers: IncomingHttpHeaders): number {
   return headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Number.POSITIVE_INFINITY;
 }
 
-const foreignHost = refusal(403, {
-  message: 'The server listens for its own machine alone, and Host names another; use 127.0.0.1, or API keys.',
+const unexpectedHost = errorResponse(403, {
+  message:
+    'The Host header names another machine, and the server accepts only local requests; use 127.0.0.1, or set up API keys.',
   code: 'unexpected_host',
 });
 
-/** Without the query, which may hold a key, and not at any length. */
+/** The path without the query, which may contain a secret, truncated to a maximum length. */
 function pathOf(url: string): string {
-  return url.split('?', 1)[0]?.slice(0, longestPath) ?? '';
+  return url.split('?', 1)[0]?.slice(0, maxPathCharacters) ?? '';
 }
 
-/** Asked every few seconds by whoever runs the server, with no key; they are neither logged nor waited for. */
-const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+/** Health checks need no API key. They are not logged, and a shutdown does not wait for them. */
+const healthPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-/** Plain enough to stand in a header, a log and an identifier. */
-const plain = /^[A-Za-z0-9_.:-]{1,128}$/;
+/** Safe in a header, a log and an identifier. */
+const safeId = /^[A-Za-z0-9_.:-]{1,128}$/;
 
-/** A request's id: its `X-Request-Id` where that is 1 to 128 letters, digits, `_`, `.`, `:` or `-`, else a new one. */
+/**
+ * The ID of a request: the `X-Request-Id` header if valid, else a new UUID.
+ *
+ * A valid ID has 1 to 128 letters, digits, `_`, `.`, `:` or `-`.
+ */
 export function requestId({ 'x-request-id': given }: IncomingHttpHeaders): string {
-  return typeof given === 'string' && plain.test(given) ? given : randomUUID();
+  return typeof given === 'string' && safeId.test(given) ? given : randomUUID();
 }

@@ -4,48 +4,48 @@ import { GraphLimitError } from '../errors/graph-errors.js';
 import { CircuitOpenError, ModelTimeoutError } from '../errors/model-client-errors.js';
 import type { RunResult } from '../graph/run-result.js';
 import type { ChatRequest } from './chat-request.js';
-import type { Refusal } from './refusal.js';
+import type { ErrorResponse } from './error-response.js';
 
-/** Takes a line of a log: its facts, and what happened. pino's loggers are such. */
+/** Writes structured log lines: fields and a message. A pino logger has this shape. */
 export interface ChatLogger {
-  /** Takes what went as it should. */
+  /** Logs an answered request, or a client that disconnected. */
   info(facts: object, message: string): void;
-  /** Takes what was refused, or left by its client. */
+  /** Logs a request rejected with a 4xx status. */
   warn(facts: object, message: string): void;
-  /** Takes what failed. */
+  /** Logs a request that ended with a 5xx status. */
   error(facts: object, message: string): void;
 }
 
-/** No answer has that status; nginx logs it so. */
-const clientLeft = 499;
+/** Logged when the client disconnects. It is never sent; nginx uses the same number. */
+const clientClosedRequest = 499;
 
-/** Errors that say nothing of what was asked; the words of others may repeat it. */
-const discreet = [
+/** Errors whose messages never contain prompts. The messages of other errors may contain them. */
+const errorsWithoutPrompts = [
   ...[CircuitOpenError, GraphLimitError, ModelAccessError, ModelNotFoundError, ModelRateLimitError],
   ...[ModelTimeoutError, ModelUnavailableError, QueueClosedError, QueueFullError],
 ];
 
-/** What there is to say of a request, gathered while it is answered, and logged once at its end. */
+/** Collects the log fields of one request, and writes one line when the request ends. */
 export class ChatLog {
   readonly #logger: ChatLogger | undefined;
   readonly #prompts: boolean;
   readonly #facts: Record<string, unknown>;
   readonly #started = performance.now();
-  #refusal: Refusal | undefined;
+  #rejection: ErrorResponse | undefined;
 
-  /** `prompts` says whether what was asked and answered is logged as well. */
+  /** @param prompts Whether to log questions, history and answers too. */
   constructor(logger: ChatLogger | undefined, prompts: boolean, facts: { readonly id: string; readonly path: string }) {
     this.#logger = logger;
     this.#prompts = prompts;
     this.#facts = { ...facts };
   }
 
-  /** Whose key it came with. */
+  /** Sets the name of the API key. */
   client(holder: string): void {
     this.#facts.client = holder;
   }
 
-  asked({ model, question, history, stream }: ChatRequest): void {
+  requested({ model, question, history, stream }: ChatRequest): void {
     Object.assign(this.#facts, { model, stream });
     if (this.#prompts) Object.assign(this.#facts, { question, history });
   }
@@ -56,28 +56,32 @@ export class ChatLog {
     if (this.#prompts) this.#facts.answer = answer;
   }
 
-  refused(refusal: Refusal): void {
-    this.#refusal = refusal;
+  rejected(rejection: ErrorResponse): void {
+    this.#rejection = rejection;
   }
 
-  failed(error: unknown, refusal: Refusal): void {
-    this.#refusal = refusal;
+  failed(error: unknown, rejection: ErrorResponse): void {
+    this.#rejection = rejection;
     const { name = typeof error, message } = Object(error) as Partial<Error>;
-    const tells = this.#prompts || discreet.some((errorClass) => error instanceof errorClass);
-    this.#facts.error = { name, ...(tells && message !== undefined ? { message } : {}) };
+    const showsMessage = this.#prompts || errorsWithoutPrompts.some((errorClass) => error instanceof errorClass);
+    this.#facts.error = { name, ...(showsMessage && message !== undefined ? { message } : {}) };
   }
 
-  /** Logs the request; `isWhole` says whether the answer was sent to its end. */
-  end(status: number, isWhole: boolean): void {
-    const due = isWhole || this.#refusal !== undefined ? status : clientLeft;
-    const facts = { ...this.#facts, status: due, seconds: Math.round(performance.now() - this.#started) / 1000 };
-    if (this.#refusal !== undefined) {
-      const { error } = this.#refusal;
-      this.#logger?.[this.#refusal.status >= 500 ? 'error' : 'warn'](
+  /** Logs the request. Call it once. `wasSent` is true if the complete response was sent. */
+  end(status: number, wasSent: boolean): void {
+    const loggedStatus = wasSent || this.#rejection !== undefined ? status : clientClosedRequest;
+    const facts = {
+      ...this.#facts,
+      status: loggedStatus,
+      seconds: Math.round(performance.now() - this.#started) / 1000,
+    };
+    if (this.#rejection !== undefined) {
+      const { error } = this.#rejection;
+      this.#logger?.[this.#rejection.status >= 500 ? 'error' : 'warn'](
         { ...facts, code: error.code, param: error.param },
-        'refused',
+        'request failed',
       );
-    } else if (isWhole) this.#logger?.info(facts, 'answered');
-    else this.#logger?.info(facts, 'the client left');
+    } else if (wasSent) this.#logger?.info(facts, 'request answered');
+    else this.#logger?.info(facts, 'client disconnected');
   }
 }

@@ -6,24 +6,24 @@ import { RunDeadline } from '../graph/run-deadline.js';
 import type { RunResult } from '../graph/run-result.js';
 import type { ChatRequest } from './chat-request.js';
 
-/** What the runs of all models share. */
+/** Options for the runs of all models. */
 export interface ChatModelsOptions {
   readonly queue: JobQueue<Work<RunResult>, RunResult>;
-  /** How long an answer may take, its wait in the queue included. */
+  /** Maximum duration of a run, including the wait in the queue. */
   readonly deadlineSeconds: number;
 }
 
-/** How a run is led. */
+/** Options for one run. */
 export interface ChatRunOptions {
-  /** Ends it early, in the queue too. */
+  /** Cancels the run, also while it waits in the queue. */
   readonly signal: AbortSignal;
-  /** Takes the answer piece by piece. The model waits for a promise that this returns. */
+  /** Receives the pieces of the answer. If it returns a promise, the model waits for that promise. */
   readonly onText?: TextListener | undefined;
 }
 
-/** Graphs as models, behind one queue. */
+/** Runs graphs by model name, behind one queue. */
 export class ChatModels {
-  /** When they were made, in seconds since 1970. */
+  /** Creation time, in seconds since 1970. */
   readonly created = Math.floor(Date.now() / 1000);
   readonly #graphs: ReadonlyMap<string, GraphExecutor>;
   readonly #queue: JobQueue<Work<RunResult>, RunResult>;
@@ -35,7 +35,7 @@ export class ChatModels {
     this.#deadlineSeconds = deadlineSeconds;
   }
 
-  /** In the order the graphs were given. */
+  /** The model names, in the order of the graphs. */
   get names(): readonly string[] {
     return [...this.#graphs.keys()];
   }
@@ -45,9 +45,10 @@ export class ChatModels {
   }
 
   /**
-   * Answers a request for one of the models, once it is its turn.
+   * Waits for a free worker, then runs the graph of the requested model.
    *
-   * Throws what the queue and the run throw; a `TimeoutError` when the time is up, waiting included; the signal's reason.
+   * Throws the errors of the queue and of the run, a `TimeoutError` after the deadline, and the reason of the signal if
+   * aborted.
    */
   async run({ model, question, history, answer }: ChatRequest, options: ChatRunOptions): Promise<RunResult> {
     const { signal: caller, onText } = options;

@@ -2,21 +2,21 @@ import { z } from 'zod';
 
 const positive = 'expected a whole number of 1 or more';
 
-/** Text, or parts of text; pictures and sounds are not for graphs. */
+/** Text, or a list of text parts. Graphs accept no images or audio. */
 const contentSchema = z.union([z.string(), z.array(z.object({ type: z.literal('text'), text: z.string() })).min(1)], {
-  error: 'expected a text, or a list of parts { type: "text", text }',
+  error: 'expected a string, or a list of parts { type: "text", text }',
 });
 
 const messageSchema = z.object({
-  // `developer` is what OpenAI's newer models call `system`.
+  // OpenAI's newer models use `developer` instead of `system`.
   role: z.enum(['system', 'developer', 'user', 'assistant']),
   content: contentSchema,
 });
 
-const limitSchema = z.int({ error: positive }).min(1, { error: positive }).nullish();
+const maxTokensSchema = z.int({ error: positive }).min(1, { error: positive }).nullish();
 
 /**
- * The part of a chat completion's request that is read; what else there is, is left alone.
+ * The parameters of a chat completion request that the server reads. Other parameters are ignored.
  *
  * Source: https://platform.openai.com/docs/api-reference/chat/create
  */
@@ -26,8 +26,8 @@ export const chatRequestSchema = z.object(
     messages: z.array(messageSchema, { error: 'expected a list of messages' }).min(1, { error: 'expected a message' }),
     stream: z.boolean().nullish(),
     stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
-    max_tokens: limitSchema,
-    max_completion_tokens: limitSchema,
+    max_tokens: maxTokensSchema,
+    max_completion_tokens: maxTokensSchema,
     temperature: z
       .number({ error: 'expected a number from 0 to 2' })
       .min(0, { error: 'expected a number from 0 to 2' })
@@ -37,20 +37,26 @@ export const chatRequestSchema = z.object(
   { error: 'expected a JSON object' },
 );
 
-/** What a client would take for done if it were left alone, though no graph does it; `isAsked` says whether it is. */
-export const notDone: Readonly<
-  Record<string, { readonly isAsked: (value: unknown) => boolean; readonly why: string }>
+/**
+ * Parameters that graphs do not support. A request that uses one is rejected, because ignoring it would mislead the
+ * client.
+ */
+export const unsupportedParameters: Readonly<
+  Record<string, { readonly isRequested: (value: unknown) => boolean; readonly why: string }>
 > = {
-  n: { isAsked: (value) => value !== 1, why: 'a graph gives one answer; expected 1' },
-  stop: { isAsked: isFilled, why: 'a graph does not end its answer at given words; leave it out' },
-  tools: { isAsked: isFilled, why: 'a graph has its own tools and calls none of the client; leave it out' },
-  functions: { isAsked: isFilled, why: 'a graph has its own tools and calls none of the client; leave it out' },
-  logprobs: { isAsked: (value) => value !== false, why: 'a graph tells no probabilities; leave it out' },
-  audio: { isAsked: isFilled, why: 'a graph answers with text; leave it out' },
-  modalities: { isAsked: (value) => String(value) !== 'text', why: 'a graph answers with text; expected ["text"]' },
+  n: { isRequested: (value) => value !== 1, why: 'a graph returns one answer; expected 1' },
+  stop: { isRequested: isFilled, why: 'a graph does not support stop sequences; remove it' },
+  tools: { isRequested: isFilled, why: 'a graph has its own tools and does not call tools of the client; remove it' },
+  functions: {
+    isRequested: isFilled,
+    why: 'a graph has its own tools and does not call tools of the client; remove it',
+  },
+  logprobs: { isRequested: (value) => value !== false, why: 'a graph returns no probabilities; remove it' },
+  audio: { isRequested: isFilled, why: 'a graph returns only text; remove it' },
+  modalities: { isRequested: (value) => String(value) !== 'text', why: 'a graph returns only text; expected ["text"]' },
   response_format: {
-    isAsked: (value) => Object(value).type !== 'text',
-    why: 'the shape of an answer is the graph\'s own; expected { type: "text" }',
+    isRequested: (value) => Object(value).type !== 'text',
+    why: 'a graph does not support response formats; expected { type: "text" }',
   },
 };
 

@@ -1,57 +1,63 @@
 import type { z } from 'zod';
 import type { AnswerSettings } from '../graph/node.js';
 import type { ChatMessage } from '../models/model-client.js';
-import { chatRequestSchema, notDone } from './chat-request-schema.js';
-import { type Refusal, refusal } from './refusal.js';
+import { chatRequestSchema, unsupportedParameters } from './chat-request-schema.js';
+import { type ErrorResponse, errorResponse } from './error-response.js';
 
-/** What a client asks of a graph. */
+/** A validated chat completion request. */
 export interface ChatRequest {
   /** The graph's name. */
   readonly model: string;
-  /** The user's latest words. */
+  /** The latest user message. */
   readonly question: string;
   /** All other messages, oldest first. */
   readonly history: readonly ChatMessage[];
   readonly answer: AnswerSettings;
   readonly stream: boolean;
-  /** Whether a stream ends with its usage. */
+  /** Whether the last event of a stream contains the token usage. */
   readonly includeUsage: boolean;
 }
 
-/** What was read, or why it is refused. */
-export type ReadChatRequest = { readonly request: ChatRequest } | { readonly refusal: Refusal };
+/** A valid request, or the error response for an invalid one. */
+export type ReadChatRequest = { readonly request: ChatRequest } | { readonly rejection: ErrorResponse };
 
 /**
- * Reads the JSON value of a chat completion's request.
+ * Validates the JSON body of a chat completion request.
  *
- * The latest user message is the question and all others are the history, so that none is lost. `max_tokens`,
- * `max_completion_tokens` and `temperature` are honoured; what steers only how an answer is sampled, and what graphs have
- * no part in, is ignored; what a client would take for done is refused with its `param`.
+ * The latest user message becomes the question, and all other messages become the history. `max_tokens`,
+ * `max_completion_tokens` and `temperature` are used. Unknown parameters and parameters that only affect sampling are
+ * ignored. Unsupported parameters are rejected, and `param` names the parameter.
  */
 export function readChatRequest(body: unknown): ReadChatRequest {
   const parsed = chatRequestSchema.safeParse(body);
-  if (!parsed.success) return { refusal: fromIssue(parsed.error.issues[0]) };
-  for (const [param, { isAsked, why }] of Object.entries(notDone)) {
+  if (!parsed.success) return { rejection: issueResponse(parsed.error.issues[0]) };
+  for (const [param, { isRequested, why }] of Object.entries(unsupportedParameters)) {
     const value = (body as Readonly<Record<string, unknown>>)[param];
-    if (value !== undefined && value !== null && isAsked(value)) return { refusal: wrong(`${param}: ${why}.`, param) };
+    if (value !== undefined && value !== null && isRequested(value))
+      return { rejection: invalidValue(`${param}: ${why}.`, param) };
   }
   const { model, messages, stream, stream_options: options, temperature, ...limits } = parsed.data;
   const turns = messages.map(toTurn);
-  const asks = turns.findLastIndex(({ role }) => role !== 'system');
-  const question = turns[asks];
+  const questionIndex = turns.findLastIndex(({ role }) => role !== 'system');
+  const question = turns[questionIndex];
   if (question?.role !== 'user') {
-    return { refusal: wrong("messages: the last one is not the user's; expected a question at the end.", 'messages') };
+    return {
+      rejection: invalidValue(
+        "messages: the last message is not from the user; add the user's question at the end.",
+        'messages',
+      ),
+    };
   }
   if (question.content.trim() === '') {
-    const param = `messages[${asks}].content`;
-    return { refusal: wrong(`${param}: there is no text; expected a question.`, param) };
+    const param = `messages[${questionIndex}].content`;
+    return { rejection: invalidValue(`${param}: the text is empty; expected a question.`, param) };
   }
   const maxTokens = limits.max_completion_tokens ?? limits.max_tokens ?? undefined;
   return {
     request: {
       model,
       question: question.content,
-      history: turns.filter((_, index) => index !== asks),
+      history: turns.filter((_, index) => index !== questionIndex),
       answer: {
         ...(maxTokens === undefined ? {} : { maxTokens }),
         ...(typeof temperature === 'number' ? { temperature } : {}),
@@ -69,14 +75,14 @@ function toTurn({ role, content }: z.infer<typeof chatRequestSchema>['messages']
   };
 }
 
-function fromIssue(issue: z.core.$ZodIssue | undefined): Refusal {
+function issueResponse(issue: z.core.$ZodIssue | undefined): ErrorResponse {
   const path = issue?.path ?? [];
   const param = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   const name = param.replace(/^\./, '');
-  const what = issue?.message.replace(/\.$/, '') ?? 'expected something else';
-  return wrong(`${name === '' ? 'The body' : name}: ${what}.`, name === '' ? undefined : name);
+  const problem = issue?.message.replace(/\.$/, '') ?? 'invalid value';
+  return invalidValue(`${name === '' ? 'The body' : name}: ${problem}.`, name === '' ? undefined : name);
 }
 
-function wrong(message: string, param?: string): Refusal {
-  return refusal(400, { message, param, code: 'invalid_value' });
+function invalidValue(message: string, param?: string): ErrorResponse {
+  return errorResponse(400, { message, param, code: 'invalid_value' });
 }

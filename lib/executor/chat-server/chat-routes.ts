@@ -3,45 +3,45 @@ import type { ChatLog } from './chat-log.js';
 import type { ChatModels } from './chat-models.js';
 import { type ChatRequest, readChatRequest } from './chat-request.js';
 import { CompletionChunks, type CompletionHead, completion } from './completion.js';
+import { type ErrorResponse, errorResponse } from './error-response.js';
 import { EventStream, type EventStreamOptions } from './event-stream.js';
-import { type Refusal, refusal } from './refusal.js';
-import { refusalOf } from './refusal-of.js';
-import { refuse } from './refuse.js';
+import { runErrorResponse } from './run-error-response.js';
+import { sendError } from './send-error.js';
 
-/** What the routes answer with. */
+/** Dependencies of the routes. */
 export interface ChatRoutesOptions {
   readonly models: ChatModels;
-  /** How streams treat their clients. */
+  /** Options for streamed responses. */
   readonly streams: EventStreamOptions;
   readonly logOf: (request: FastifyRequest) => ChatLog;
 }
 
-/** Adds the routes of OpenAI's API that graphs answer. */
+/** Adds the OpenAI routes for models and chat completions. */
 export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions): void {
   const { models, logOf } = options;
   const described = (id: string) => ({ id, object: 'model', created: models.created, owned_by: 'tinyllm' });
   app.get('/v1/models', () => ({ object: 'list', data: models.names.map(described) }));
   app.get<{ Params: { id: string } }>('/v1/models/:id', (request, reply) => {
     const { id } = request.params;
-    return models.has(id) ? described(id) : refuseLogged(request, reply, unknownModel(models));
+    return models.has(id) ? described(id) : rejectAndLog(request, reply, unknownModel(models));
   });
   app.post('/v1/chat/completions', async (request, reply) => {
     const read = readChatRequest(request.body);
-    if ('refusal' in read) return refuseLogged(request, reply, read.refusal);
-    if (!models.has(read.request.model)) return refuseLogged(request, reply, unknownModel(models));
-    logOf(request).asked(read.request);
+    if ('rejection' in read) return rejectAndLog(request, reply, read.rejection);
+    if (!models.has(read.request.model)) return rejectAndLog(request, reply, unknownModel(models));
+    logOf(request).requested(read.request);
     const head = { id: `chatcmpl-${request.id}`, created: Math.floor(Date.now() / 1000), model: read.request.model };
     return read.request.stream
       ? streamAnswer(read.request, { head, request, reply })
-      : wholeAnswer(read.request, { head, request, reply });
+      : completeAnswer(read.request, { head, request, reply });
   });
 
-  function refuseLogged(request: FastifyRequest, reply: FastifyReply, refused: Refusal): FastifyReply {
-    logOf(request).refused(refused);
-    return refuse(reply, refused);
+  function rejectAndLog(request: FastifyRequest, reply: FastifyReply, rejection: ErrorResponse): FastifyReply {
+    logOf(request).rejected(rejection);
+    return sendError(reply, rejection);
   }
 
-  async function wholeAnswer(chat: ChatRequest, { head, request, reply }: Exchange): Promise<object> {
+  async function completeAnswer(chat: ChatRequest, { head, request, reply }: Exchange): Promise<object> {
     const result = await models.run(chat, { signal: clientSignal(reply) });
     logOf(request).answered(result);
     return completion(head, result);
@@ -50,10 +50,10 @@ export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions):
   async function streamAnswer(chat: ChatRequest, { head, request, reply }: Exchange): Promise<FastifyReply> {
     const stream = new EventStream(reply, options.streams);
     const chunks = new CompletionChunks(head, chat.includeUsage);
-    let isBegun = false;
+    let hasBegun = false;
     const begin = (): void => {
-      if (!isBegun) void stream.send(chunks.role());
-      isBegun = true;
+      if (!hasBegun) void stream.send(chunks.role());
+      hasBegun = true;
     };
     const onText = (text: string): Promise<void> | undefined => {
       begin();
@@ -67,11 +67,11 @@ export function addChatRoutes(app: FastifyInstance, options: ChatRoutesOptions):
       stream.done();
     } catch (error) {
       stream.abandon();
-      // Until then the error has a status of its own, like that of an answer that is not streamed.
+      // Before the first event, the error handler sends a response with an error status.
       if (!stream.isOpen) throw error;
-      const refused = refusalOf(error);
-      if (!reply.raw.destroyed) logOf(request).failed(error, refused);
-      stream.fail(refused);
+      const rejection = runErrorResponse(error);
+      if (!reply.raw.destroyed) logOf(request).failed(error, rejection);
+      stream.fail(rejection);
     }
     return reply;
   }
@@ -83,18 +83,18 @@ interface Exchange {
   readonly reply: FastifyReply;
 }
 
-/** Aborted when the client leaves before its answer is whole. */
+/** A signal that is aborted when the client disconnects before the response is complete. */
 function clientSignal({ raw }: FastifyReply): AbortSignal {
   const controller = new AbortController();
-  const leave = (): void => {
+  const abortIfIncomplete = (): void => {
     if (!raw.writableEnded) controller.abort();
   };
-  if (raw.destroyed) leave();
-  raw.once('close', leave);
+  if (raw.destroyed) abortIfIncomplete();
+  raw.once('close', abortIfIncomplete);
   return controller.signal;
 }
 
-function unknownModel({ names }: ChatModels): Refusal {
-  const message = `There is no such model; expected ${names.join(', ')}.`;
-  return refusal(404, { message, param: 'model', code: 'model_not_found' });
+function unknownModel({ names }: ChatModels): ErrorResponse {
+  const message = `No model has this name; expected ${names.join(', ')}.`;
+  return errorResponse(404, { message, param: 'model', code: 'model_not_found' });
 }

@@ -3,45 +3,48 @@ import type { ApiKeys } from 'tinyllm/server';
 import type { GraphExecutor } from '../graph/executor.js';
 import type { ChatLogger } from './chat-log.js';
 
-/** Which graphs to serve, where, and within which limits. */
+/** Graphs, address and limits of a chat server. */
 export interface ChatServerOptions {
-  /** Each is a model by its graph's name. */
+  /** The graphs to serve. The name of each graph is the model name. */
   readonly graphs: readonly GraphExecutor[];
-  /** Default 8080; 0 picks a free one. */
+  /** Port; default 8080. 0 selects a free port. */
   readonly port?: number | undefined;
-  /** Default `127.0.0.1`; requests for another machine's name are then refused, unless there are API keys. */
+  /**
+   * Address to listen on; default `127.0.0.1`. On a loopback address without API keys, requests with another `Host` get
+   * 403.
+   */
   readonly host?: string | undefined;
-  /** The most runs at a time; default 4. */
+  /** Maximum number of concurrent runs; default 4. */
   readonly concurrency?: number | undefined;
-  /** The most requests that wait for a run; default 100. Past it requests get 503. */
+  /** Maximum number of waiting requests; default 100. Further requests get 503. */
   readonly maxWaiting?: number | undefined;
-  /** How long an answer may take, the wait for its run included; default 600. */
+  /** Maximum duration of a response in seconds, including the wait in the queue; default 600. */
   readonly deadlineSeconds?: number | undefined;
-  /** The most bytes of a request's body; default 1 MiB. */
+  /** Maximum size of a request body in bytes; default 1 MiB. */
   readonly bodyLimit?: number | undefined;
-  /** How long a stream may be silent before a comment tells that it lives; default 10. */
+  /** Interval in seconds between comments that keep a silent stream open; default 10. */
   readonly pingSeconds?: number | undefined;
-  /** How long a client may take no byte of its answer before its connection is closed, in seconds; default 60. */
+  /** Seconds without progress after which the connection of a client that reads nothing is closed; default 60. */
   readonly stallSeconds?: number | undefined;
   /**
-   * The most connections at a time; default 512. At the limit a new connection replaces the one that has been idle for
-   * longest; if none is idle, the new one is closed.
+   * Maximum number of connections; default 512. At the limit, a new connection replaces the longest idle connection. If
+   * no connection is idle, the new connection is closed.
    */
   readonly maxConnections?: number | undefined;
-  /** Who may ask; default everybody. */
+  /** The accepted API keys; by default, the server accepts every client. */
   readonly apiKeys?: ApiKeys | undefined;
-  /** Told of each request once it is answered; default nobody. */
+  /** Logs each request when it ends; by default, nothing is logged. */
   readonly logger?: ChatLogger | undefined;
-  /** Whether the log holds what was asked and answered; default not. */
+  /** Whether to log questions and answers; default `false`. */
   readonly logPrompts?: boolean | undefined;
-  /** Where the queue counts; default the process's own. */
+  /** Collector for the metrics of the queue; default the process-wide collector. */
   readonly collector?: MetricsCollector;
 }
 
-/** How a chat server ends. */
+/** Options for closing a chat server. */
 export interface CloseChatServerOptions {
-  /** How long it goes on answering after `/readyz` says that it will end; default 0. */
+  /** Seconds during which the server accepts requests while `/readyz` returns 503; default 0. */
   readonly drainSeconds?: number | undefined;
-  /** How long answers under way may take after that; default 10. */
+  /** Seconds that running requests may take after that; default 10. */
   readonly graceSeconds?: number | undefined;
 }

@@ -8,29 +8,32 @@ import type { ChatServerOptions, CloseChatServerOptions } from './chat-server-op
 import { checkSettings } from './check-settings.js';
 import { Phase } from './phase.js';
 
-/** A chat server that is listening. */
+/** A running chat server. */
 export interface ChatServer {
-  /** Where it is, without a path; the base URL for OpenAI's clients has `/v1` behind it. */
+  /** The URL without a path. Append `/v1` to get the base URL for OpenAI clients. */
   readonly url: string;
   readonly port: number;
 
   /**
-   * Ends it: `/readyz` gets 503 first, then new requests do, then answers that take longer than the grace are ended.
-   * Resolves when nothing is left. Only the first call says how.
+   * Closes the server in steps, and resolves when all requests and connections have ended.
+   *
+   * First `/readyz` returns 503, then new requests get 503, then requests that exceed the grace period are aborted.
+   * Later calls return the promise of the first call and ignore their options.
    */
   close(options?: CloseChatServerOptions): Promise<void>;
 }
 
-/** In milliseconds. */
-const longestTimer = 2 ** 31 - 1;
-/** For the last bytes of answers that were ended early, in milliseconds. */
-const farewell = 500;
+/** The longest delay that Node's timers accept. */
+const maxTimerMilliseconds = 2 ** 31 - 1;
+/** Time to send the last bytes of aborted responses. */
+const flushMilliseconds = 500;
 
 /**
- * Serves graphs as models behind OpenAI's chat completions API, and `/healthz` and `/readyz`.
+ * Serves graphs as models through OpenAI's chat completions API, with `/healthz` and `/readyz`.
  *
- * Throws a `ListenError` when the address cannot be listened on, a `ChatServerSettingsError` when there is no graph, two
- * have one name or a number is out of range, and a `QueueConfigurationError` for numbers the queue cannot work with.
+ * @throws `ListenError` if the server cannot listen on the address.
+ * @throws `ChatServerSettingsError` if there is no graph, two graphs have the same name, or a number is out of range.
+ * @throws `QueueConfigurationError` if `concurrency` or `maxWaiting` is invalid.
  */
 export async function startChatServer(options: ChatServerOptions): Promise<ChatServer> {
   const { graphs, host = '127.0.0.1', concurrency = 4, maxWaiting = 100, collector } = options;
@@ -87,19 +90,19 @@ async function close({ app, queue, phase }: Parts, options: CloseChatServerOptio
   phase.drain();
   if (drainSeconds > 0) await wait(drainSeconds * 1000);
   phase.close();
-  await orAfter(phase.idle(), graceSeconds * 1000);
+  await waitAtMost(phase.idle(), graceSeconds * 1000);
   await queue.close();
-  await orAfter(phase.idle(), farewell);
+  await waitAtMost(phase.idle(), flushMilliseconds);
   const ended = new Promise<void>((resolve) => app.server.close(() => resolve()));
   app.server.closeAllConnections();
   await ended;
   await app.close();
 }
 
-/** Waits for what is to happen, but not longer than that. */
-async function orAfter(happens: Promise<void>, milliseconds: number): Promise<void> {
-  const over = new AbortController();
-  const most = Math.min(milliseconds, longestTimer);
-  await Promise.race([happens, wait(most, undefined, { signal: over.signal }).catch(() => undefined)]);
-  over.abort();
+/** Waits for a promise, up to a maximum time. */
+async function waitAtMost(promise: Promise<void>, milliseconds: number): Promise<void> {
+  const timer = new AbortController();
+  const delay = Math.min(milliseconds, maxTimerMilliseconds);
+  await Promise.race([promise, wait(delay, undefined, { signal: timer.signal }).catch(() => undefined)]);
+  timer.abort();
 }

@@ -1,8 +1,8 @@
 import { ChatServerSettingsError } from '../errors/job-errors.js';
 import type { ChatServerOptions } from './chat-server-options.js';
 
-/** The longest wait a timer takes, in whole seconds. */
-const longestSeconds = 2_147_483;
+/** The longest delay that Node's timers accept, in whole seconds. */
+const maxTimerSeconds = 2_147_483;
 
 type Settings = Required<
   Pick<
@@ -11,22 +11,22 @@ type Settings = Required<
   >
 >;
 
-/** Throws a `ChatServerSettingsError` for what a chat server cannot work with. */
+/** Throws a `ChatServerSettingsError` for invalid settings. */
 export function checkSettings(settings: { readonly [Key in keyof Settings]: NonNullable<Settings[Key]> }): void {
   const { graphs, bodyLimit, maxConnections } = settings;
   const names = graphs.map(({ graph }) => graph.name);
-  if (names.length === 0) throw new ChatServerSettingsError('The chat server got no graph; expected at least one.');
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice !== undefined) {
+  if (names.length === 0) throw new ChatServerSettingsError('The chat server has no graph; pass at least one.');
+  const duplicate = names.find((name, index) => names.indexOf(name) < index);
+  if (duplicate !== undefined) {
     throw new ChatServerSettingsError(
-      `Two graphs are named ${twice}; each is a model by its name, so give them names of their own.`,
+      `Two graphs are named ${duplicate}; rename one, because the graph name is the model name.`,
     );
   }
   for (const setting of ['deadlineSeconds', 'pingSeconds', 'stallSeconds'] as const) {
     const seconds = settings[setting];
-    if (seconds > 0 && seconds <= longestSeconds) continue;
+    if (seconds > 0 && seconds <= maxTimerSeconds) continue;
     throw new ChatServerSettingsError(
-      `${setting} is ${seconds}; expected a number above 0 and up to ${longestSeconds}.`,
+      `${setting} is ${seconds}; expected a number above 0 and up to ${maxTimerSeconds}.`,
     );
   }
   if (!Number.isSafeInteger(maxConnections) || maxConnections < 1) {

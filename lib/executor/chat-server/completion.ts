@@ -1,15 +1,15 @@
 import type { RunResult } from '../graph/run-result.js';
 
-/** What an answer and each piece of it begin with. */
+/** The common fields of a completion and of its chunks. */
 export interface CompletionHead {
   readonly id: string;
-  /** When the answer was begun, in seconds since 1970. */
+  /** Time of the request, in seconds since 1970. */
   readonly created: number;
   /** The graph's name. */
   readonly model: string;
 }
 
-/** A whole answer in OpenAI's shape. Source: https://platform.openai.com/docs/api-reference/chat/object */
+/** A complete answer in OpenAI's format. Source: https://platform.openai.com/docs/api-reference/chat/object */
 export function completion(head: CompletionHead, result: RunResult): object {
   const message = { role: 'assistant', content: result.answer, refusal: null };
   return {
@@ -19,18 +19,20 @@ export function completion(head: CompletionHead, result: RunResult): object {
   };
 }
 
-/** The pieces of a streamed answer. Source: https://platform.openai.com/docs/api-reference/chat-streaming */
+/** Creates the chunks of a streamed answer. Source: https://platform.openai.com/docs/api-reference/chat-streaming */
 export class CompletionChunks {
   readonly #head: CompletionHead;
   readonly #includeUsage: boolean;
 
-  /** With the usage, every piece but the last says that it has none. */
+  /**
+   * @param includeUsage If true, the last chunk contains the token usage, and all other chunks contain `usage: null`.
+   */
   constructor(head: CompletionHead, includeUsage: boolean) {
     this.#head = head;
     this.#includeUsage = includeUsage;
   }
 
-  /** What comes before the first text. */
+  /** The chunk before the first text. */
   role(): object {
     return this.#chunk([choice({ role: 'assistant', content: '' })]);
   }
@@ -39,7 +41,7 @@ export class CompletionChunks {
     return this.#chunk([choice({ content })]);
   }
 
-  /** What comes behind the last text. */
+  /** The chunks after the last text. */
   end(result: RunResult): readonly object[] {
     const finished = this.#chunk([choice({}, finishReason(result))]);
     return this.#includeUsage ? [finished, this.#chunk([], usageOf(result))] : [finished];
@@ -56,12 +58,12 @@ function choice(delta: object, finish: string | null = null): object {
   return { index: 0, delta, logprobs: null, finish_reason: finish };
 }
 
-/** OpenAI has no word for most of the others, and clients know none but its own. */
+/** Maps the finish reason to OpenAI's values. Clients do not know other values. */
 function finishReason(result: RunResult): 'length' | 'stop' {
   return result.finishReason === 'length' ? 'length' : 'stop';
 }
 
-/** The tokens of all models the run asked. */
+/** The tokens of all model calls of the run. */
 function usageOf({ usage: { inputTokens, outputTokens } }: RunResult): object {
   return { prompt_tokens: inputTokens, completion_tokens: outputTokens, total_tokens: inputTokens + outputTokens };
 }

@@ -1,83 +1,83 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import type { BufferedBytes } from './buffered-bytes.js';
-import type { Refusal } from './refusal.js';
+import type { ErrorResponse } from './error-response.js';
 
-/** How a stream treats its client. */
+/** Timeouts and the memory limit of a stream. */
 export interface EventStreamOptions {
-  /** A comment is sent after so many seconds without an event. */
+  /** Seconds without an event after which a comment is sent. */
   readonly pingSeconds: number;
-  /** A client that takes no byte for so long is cut off. */
+  /** Seconds without progress after which the connection of a client that reads nothing is closed. */
   readonly stallSeconds: number;
-  /** The bytes of responses that were written, but not taken by the system. */
+  /** Bytes of all responses that are written, but not yet accepted by the operating system. */
   readonly unread: BufferedBytes<ServerResponse>;
 }
 
-/** In bytes; a stream that its client has not read so far waits. */
-const longestUnread = 256 * 1024;
+/** {@link EventStream.send} waits while more bytes of the response than this are unread. */
+const maxUnreadBytes = 256 * 1024;
 
 /**
- * An answer as server-sent events. Its head waits for the first event, so that what fails before that gets a status of
- * its own.
+ * Sends an answer as server-sent events.
  *
- * While nothing is sent for a while, a comment is, lest a proxy in between takes the connection for dead.
+ * The headers are sent with the first event, so an earlier failure can still set an error status. During silence the
+ * stream sends comments, so that proxies keep the connection open.
  */
 export class EventStream {
   readonly #reply: FastifyReply;
   readonly #options: EventStreamOptions;
   readonly #pings: NodeJS.Timeout;
   #isOpen = false;
-  #wasQuiet = true;
+  #wasIdle = true;
   #waiting: (() => void)[] = [];
 
   constructor(reply: FastifyReply, options: EventStreamOptions) {
     this.#reply = reply;
     this.#options = options;
     this.#pings = setInterval(() => {
-      if (this.#wasQuiet && !this.#isBehind) this.#write(': ping\n\n');
-      this.#wasQuiet = true;
+      if (this.#wasIdle && !this.#isBehind) this.#write(': ping\n\n');
+      this.#wasIdle = true;
     }, options.pingSeconds * 1000);
     reply.raw.once('close', () => {
       clearInterval(this.#pings);
-      this.#goOn();
+      this.#resume();
     });
   }
 
-  /** Whether its head has been sent. */
+  /** Whether the headers have been sent. */
   get isOpen(): boolean {
     return this.#isOpen;
   }
 
-  /** Sends an event. Wait for the promise, if there is one: the client has not read the events before. */
+  /** Sends an event. If it returns a promise, wait for it before the next event: the client reads slowly. */
   send(event: object): Promise<void> | undefined {
-    this.#wasQuiet = false;
+    this.#wasIdle = false;
     this.#write(`data: ${JSON.stringify(event)}\n\n`);
     return this.#isBehind ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined;
   }
 
-  /** Ends a whole answer. */
+  /** Ends a complete answer. */
   done(): void {
     this.#write('data: [DONE]\n\n');
     this.#end();
   }
 
-  /** Ends an answer that failed, with the refusal as its last event; clients tell it from a whole one by that. */
-  fail({ error }: Refusal): void {
+  /** Ends a failed answer. The error is the last event, so clients can distinguish the answer from a complete one. */
+  fail({ error }: ErrorResponse): void {
     this.#write(`data: ${JSON.stringify({ error })}\n\n`);
     this.#end();
   }
 
-  /** Sends no more; before it is open, the reply is still free for another answer. */
+  /** Stops the comments. Before the first event, the reply can still be used for another response. */
   abandon(): void {
     clearInterval(this.#pings);
   }
 
   get #isBehind(): boolean {
     const { raw } = this.#reply;
-    return !raw.destroyed && this.#options.unread.of(raw) > longestUnread;
+    return !raw.destroyed && this.#options.unread.of(raw) > maxUnreadBytes;
   }
 
-  #goOn(): void {
+  #resume(): void {
     if (this.#isBehind) return;
     for (const resolve of this.#waiting) resolve();
     this.#waiting = [];
@@ -97,7 +97,7 @@ export class EventStream {
     unread.add(raw, bytes);
     raw.write(text, () => {
       unread.remove(raw, bytes);
-      this.#goOn();
+      this.#resume();
     });
   }
 
@@ -111,15 +111,15 @@ export class EventStream {
       ...Object.fromEntries(headers),
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',
-      // nginx hands on what is marked so as it comes.
+      // Disables buffering in nginx.
       'x-accel-buffering': 'no',
     });
-    // Node closes a connection over which no byte was sent for so long. A quiet stream sends pings.
+    // Node closes the connection if the client reads no byte for this long. A silent stream sends pings.
     raw.setTimeout(timerOf(stallSeconds + pingSeconds));
   }
 }
 
-/** Milliseconds that a timer can wait. */
+/** Converts seconds to milliseconds, up to the longest delay that Node's timers accept. */
 function timerOf(seconds: number): number {
   return Math.min(seconds * 1000, 2 ** 31 - 1);
 }

@@ -1,15 +1,18 @@
-/** Where in its life a server is, and how many answers it has under way. */
+/** The lifecycle phase of a server, and the number of running requests. */
 export class Phase {
   #phase: 'open' | 'draining' | 'closing' = 'open';
-  #answers = 0;
+  #running = 0;
   readonly #idle = new Set<() => void>();
 
-  /** Whether it is about to end, and tells whoever sends it requests to send them elsewhere. */
+  /**
+   * Whether the server is shutting down. It still accepts requests until it is closing, but reports that it is not
+   * ready.
+   */
   get isDraining(): boolean {
     return this.#phase !== 'open';
   }
 
-  /** Whether it takes no more requests. */
+  /** Whether the server rejects new requests. */
   get isClosing(): boolean {
     return this.#phase === 'closing';
   }
@@ -22,20 +25,20 @@ export class Phase {
     this.#phase = 'closing';
   }
 
-  /** An answer begins; what is returned is to be called once, when its last byte is sent, or it is given up. */
+  /** Counts a running request. Call the returned function exactly once, when the response has ended or was aborted. */
   begin(): () => void {
-    this.#answers++;
+    this.#running++;
     return () => {
-      this.#answers--;
-      if (this.#answers > 0) return;
-      for (const tell of this.#idle) tell();
+      this.#running--;
+      if (this.#running > 0) return;
+      for (const resolve of this.#idle) resolve();
       this.#idle.clear();
     };
   }
 
-  /** Resolves when no answer is under way. */
+  /** Resolves when no request is running. */
   idle(): Promise<void> {
-    if (this.#answers === 0) return Promise.resolve();
+    if (this.#running === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.add(resolve));
   }
 }

@@ -1,24 +1,24 @@
 import { type ErrorFacts, FileError, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** A graph cannot be read, is not valid, or does not hold together. */
+/** A graph file cannot be read, or the graph is not valid. */
 export class GraphError extends FileError {}
 
-/** A run passed through more nodes than its graph allows, or found no edge to follow. */
+/** A run failed because of its graph, for example because a node has no matching edge. */
 export class GraphRunError extends TinyLLMError {}
 
-/** What a graph may limit its runs by; `cost` is in US dollars. */
+/** The name of a run limit. `cost` is in US dollars. */
 export type GraphLimitName = 'steps' | 'seconds' | 'tokens' | 'cost';
 
-/** Which limit a run went past. */
+/** Details of an exceeded limit. */
 export interface GraphLimitFacts extends ErrorFacts {
   readonly limit: GraphLimitName;
-  /** What the graph allows, in the limit's own unit. */
+  /** The maximum that the graph allows, in the unit of the limit. */
   readonly allowed: number;
-  /** What the run had come to when it was stopped; of seconds, those allowed. */
+  /** The value when the run was stopped. For the limit `seconds`, equal to `allowed`. */
   readonly reached: number;
 }
 
-/** A run went past a limit of its graph. Of the limit `seconds` the cause is a `TimeoutError`. */
+/** A run exceeded a limit of its graph. For the limit `seconds`, `cause` is a `TimeoutError`. */
 export class GraphLimitError extends GraphRunError {
   readonly limit: GraphLimitName;
   readonly allowed: number;
@@ -32,10 +32,10 @@ export class GraphLimitError extends GraphRunError {
   }
 }
 
-/** A module of node kinds cannot be loaded, exports none, or one whose name is taken. */
+/** A plugin module cannot be loaded, exports no node kind, or exports a node kind whose name is already used. */
 export class PluginError extends FileError {}
 
-/** A tool node's tool could not do its work. */
+/** The tool of a tool node failed. */
 export class ToolError extends TinyLLMError {}
 
 markErrors({ GraphError, GraphRunError, GraphLimitError, PluginError, ToolError });

@@ -1,9 +1,9 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** The server that holds a queue does not answer, or is not one that can. */
+/** The queue server cannot be reached, or does not support queues. */
 export class QueueUnavailableError extends TinyLLMError {
   constructor(
-    /** Its URL, without the password. */
+    /** The URL of the server, without the password. */
     readonly url: string,
     message: string,
     facts: ErrorFacts = {},
@@ -12,10 +12,10 @@ export class QueueUnavailableError extends TinyLLMError {
   }
 }
 
-/** A worker elsewhere took a job and could not do it. */
+/** A job failed in a worker process. */
 export class JobFailedError extends TinyLLMError {
   constructor(
-    /** The name of the error the worker met. */
+    /** The name of the error in the worker. */
     readonly errorName: string,
     message: string,
   ) {
@@ -23,7 +23,7 @@ export class JobFailedError extends TinyLLMError {
   }
 }
 
-/** A chat server was set up in a way it cannot work. */
+/** The settings of a chat server are not valid. */
 export class ChatServerSettingsError extends TinyLLMError {}
 
 markErrors({ QueueUnavailableError, JobFailedError, ChatServerSettingsError });

@@ -1,16 +1,16 @@
 import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 import { ModelError, type ModelErrorFacts, ModelProtocolError } from 'tinyllm/recording';
 
-/** A model's file is no model, or one that cannot be brought into memory. */
+/** A model file is not valid, or the model cannot be loaded into memory. */
 export class ModelFileError extends ModelError {}
 
-/** A model did not answer, or not go on with its answer, in the time it was given. */
+/** A model did not respond, or did not continue its response, before the timeout. */
 export class ModelTimeoutError extends ModelError {}
 
 /**
- * A model was not asked, since its circuit breaker is open after failures.
+ * The request was not sent, because the circuit breaker of the model is open after failures.
  *
- * The last of them is no `cause`: an open circuit is no timeout, whatever opened it.
+ * `lastFailure` is not the `cause`: a timeout that opened the circuit does not make this error a timeout.
  */
 export class CircuitOpenError extends ModelError {
   constructor(
@@ -22,25 +22,25 @@ export class CircuitOpenError extends ModelError {
   }
 }
 
-/** Neither a model nor any of those it falls back on answered. */
+/** The model and all of its fallback models failed. */
 export class AllModelsFailedError extends ModelError {
   constructor(
     message: string,
     facts: ModelErrorFacts,
-    /** What each said, in the order they were asked. */
+    /** The error of each model, in the order of the calls. */
     readonly errors: readonly unknown[],
   ) {
     super(message, facts);
   }
 }
 
-/** A model's server sent more than is read of one response, or took longer. The connection was closed. */
+/** A response of a model server exceeded the limit for its size or its duration. The connection was closed. */
 export class ModelResponseLimitError extends ModelProtocolError {}
 
-/** The settings of some models do not hold together. */
+/** The settings of models are not consistent. */
 export class ModelSettingsError extends TinyLLMError {}
 
-/** No provider goes by that name. */
+/** No provider has the name. */
 export class UnknownProviderError extends TinyLLMError {}
 
 markErrors({

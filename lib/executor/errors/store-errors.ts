@@ -1,14 +1,14 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** Facts of a store's failure. */
+/** Details of a store failure. */
 export interface StoreErrorFacts extends ErrorFacts {
   /** `memory`, `disk` or `redis`. */
   readonly store: string;
-  /** What was asked of it: `get`, `load`, … */
+  /** The failed operation: `get`, `load`, … */
   readonly operation: string;
 }
 
-/** A store cannot be reached, did not answer in time, or refused an operation. */
+/** A store cannot be reached, did not respond in time, or rejected an operation. */
 export class StoreError extends TinyLLMError {
   readonly store: string;
   readonly operation: string;
@@ -20,10 +20,10 @@ export class StoreError extends TinyLLMError {
   }
 }
 
-/** A store was asked for by something that is no address of one, or with bounds it cannot keep. */
+/** The address of a store is not valid, or a limit is out of range. */
 export class StoreSettingsError extends TinyLLMError {}
 
-/** What is kept of a session is not what was written, or no session can have that name. */
+/** A stored session is corrupt, or a session name is not valid. */
 export class SessionError extends TinyLLMError {}
 
 markErrors({ StoreError, StoreSettingsError, SessionError });

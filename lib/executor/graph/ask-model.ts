@@ -1,13 +1,15 @@
 import type { ModelRequest } from '../models/model-client.js';
 import type { NodeContext, NodeOutcome } from './node.js';
 
-/** What a model answered a node, and what that took, as the node's outcome tells it. */
+/** The answer of a model, with the usage and cost fields for the outcome of the node. */
 export interface ModelReply {
   readonly text: string;
   readonly spent: Pick<NodeOutcome, 'usage' | 'costUsd' | 'model' | 'provider'>;
 }
 
-/** Asks a node's model something for the node itself, not for the user: a verdict, a choice. */
+/**
+ * Asks the model of a node for a decision, such as a verdict or a route. The answer is not part of the run's answer.
+ */
 export async function askModel(
   request: Pick<ModelRequest, 'prompt' | 'system'>,
   context: NodeContext,
@@ -16,7 +18,7 @@ export async function askModel(
   const response = await model.generate({ ...request, graph, ...(signal === undefined ? {} : { signal }) });
   const { text, usage, costUsd, provider } = response;
   return {
-    text: withoutThoughts(text),
+    text: removeThinking(text),
     spent: {
       usage,
       model: response.model,
@@ -26,15 +28,15 @@ export async function askModel(
   };
 }
 
-/** Reasoning models think aloud between these tags before they answer. */
-function withoutThoughts(text: string): string {
+/** Removes the reasoning that some models write between these tags. */
+function removeThinking(text: string): string {
   return text.replace(/<think>[\s\S]*?(<\/think>|$)/gi, '').trim();
 }
 
 type Spent = ModelReply['spent'];
 
-/** What several requests took together. */
-export function spentTogether(earlier: Spent, later: Spent): Spent {
+/** Adds the usage and cost of two requests. The model and provider are those of the later request, if it has any. */
+export function sumSpent(earlier: Spent, later: Spent): Spent {
   const { model, provider } = later.model === undefined ? earlier : later;
   return {
     ...(earlier.usage === undefined && later.usage === undefined

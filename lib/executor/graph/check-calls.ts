@@ -5,7 +5,7 @@ import type { GraphDraft } from './check-edges.js';
 import { Flow } from './flow.js';
 import type { GraphNode } from './node.js';
 
-/** What is wrong with the nodes that other nodes run themselves. */
+/** Yields problems with `calls`: the nodes that another node runs itself. */
 export function* callProblems(draft: GraphDraft): Generator<Problem> {
   const { nodes } = draft;
   for (const [id, { calls = [] }] of nodes) {
@@ -13,20 +13,20 @@ export function* callProblems(draft: GraphDraft): Generator<Problem> {
       const path = ['nodes', id, ...call.setting];
       for (const name of call.nodes) {
         const member = nodes.get(name);
-        const message = member === undefined ? unknown(name, nodes.keys()) : unfit(id, member);
+        const message = member === undefined ? unknown(name, nodes.keys()) : invalidCall(id, member);
         if (message !== undefined) yield { path, message };
       }
     }
   }
   yield* recursionProblems(draft);
-  const flow = new Flow({ ...draft, nodes: withoutRetries(nodes) });
+  const flow = new Flow({ ...draft, nodes: withoutRetryCalls(nodes) });
   for (const [id, { calls = [] }] of nodes) {
     for (const { setting, nodes: members } of calls.filter(({ anew }) => anew)) {
       const early = members.find((member) => !flow.canEndBefore(member, id));
       if (early === undefined) continue;
       yield {
         path: ['nodes', id, ...setting],
-        message: `${id} cannot run ${early} anew: it does not run before ${id}.`,
+        message: `${id} cannot retry ${early}: ${early} does not run before ${id}.`,
       };
     }
   }
@@ -36,31 +36,31 @@ function unknown(name: string, names: Iterable<string>): string {
   return `no node is named "${name}"; expected one of the nodes.${suggestion(name, names)}`;
 }
 
-/** Within a chain there is one way, on or out, so a choice between others has nowhere to lead. */
-function unfit(id: string, { id: member, kind, routes }: GraphNode): string | undefined {
-  if (kind === 'entry' || kind === 'exit') return `${id} cannot run ${member}: a run passes an ${kind} once.`;
+/** A chain has no edges, so its nodes cannot have routes other than `pass` and `fail`. */
+function invalidCall(id: string, { id: member, kind, routes }: GraphNode): string | undefined {
+  if (kind === 'entry' || kind === 'exit') return `${id} cannot run ${member}: a run executes its ${kind} only once.`;
   if (routes === undefined || routes.every((route) => route === 'pass' || route === 'fail')) return undefined;
-  return `${id} cannot run ${member}, which chooses from ${routes.join(', ')}: there are no edges to follow; a gate can stand there.`;
+  return `${id} cannot run ${member}, which chooses from ${routes.join(', ')}: a chain has no edges for routes; use a gate instead.`;
 }
 
 function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
-  const ways = [...nodes].flatMap(([from, { calls = [] }]) =>
+  const links = [...nodes].flatMap(([from, { calls = [] }]) =>
     calls.flatMap(({ setting, nodes: members }) => members.map((to) => ({ from, to, setting }))),
   );
-  const cycle = findCycle([...nodes.keys()], ways);
+  const cycle = findCycle([...nodes.keys()], links);
   if (cycle === undefined) return;
   const index = Math.max(...cycle);
   const turn = cycle.indexOf(index);
-  const way = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((passed) => ways[passed]);
-  const last = way.at(-1);
+  const path = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((link) => links[link]);
+  const last = path.at(-1);
   yield {
     path: ['nodes', last?.from ?? '', ...(last?.setting ?? [])],
-    message: `a run could go in circles: ${[way[0]?.from, ...way.map((call) => call?.to)].join(' runs ')}; take one of them out.`,
+    message: `the nodes run each other in a cycle: ${[path[0]?.from, ...path.map((call) => call?.to)].join(' runs ')}; remove one of these calls.`,
   };
 }
 
-/** What a gate runs anew must be there without it. */
-function withoutRetries(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
+/** A node that a gate retries must also run without the gate. */
+function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [
     id,
     { id, kind, execute, calls: calls.filter(({ anew }) => !anew) },

@@ -1,43 +1,48 @@
 import type { Problem } from 'tinyllm/configuration';
 import type { GraphDraft } from './check-edges.js';
-import type { Way } from './reachable.js';
+import type { Link } from './reachable.js';
 
-/** The first cycle, placed at the edge of it that stands last in the file: most likely the one too many. */
+/** Yields the first cycle. It is reported at its last edge in the file, which is most likely the wrong one. */
 export function* cycleProblems({ nodes, edges }: GraphDraft): Generator<Problem> {
   const cycle = findCycle([...nodes.keys()], edges);
   if (cycle === undefined) return;
   const last = Math.max(...cycle);
   const turn = cycle.indexOf(last);
-  const way = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((index) => edges[index]);
-  const names = [way[0]?.from, ...way.map((edge) => edge?.to)];
+  const path = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((index) => edges[index]);
+  const names = [path[0]?.from, ...path.map((edge) => edge?.to)];
   yield {
     path: ['edges', last],
-    message: `a run could go in circles: ${names.join(' -> ')}; remove one of these edges.`,
+    message: `the edges form a cycle: ${names.join(' -> ')}; remove one of these edges.`,
   };
 }
 
-type Ends = readonly Way<string>[];
+type Links = readonly Link<string>[];
 
-/** The indexes of a cycle's edges in the order they are passed. */
-export function findCycle(ids: readonly string[], edges: Ends): readonly number[] | undefined {
+/** The indexes of the edges of one cycle, in the order of the cycle. `undefined` if there is no cycle. */
+export function findCycle(ids: readonly string[], edges: Links): readonly number[] | undefined {
   const into = unsorted(ids, edges);
   let [id] = into.keys();
   if (id === undefined) return undefined;
-  // Each node left has an edge into it from another one left, so walking backwards must meet itself.
-  const passed = new Map<string, number>();
+  // Each unsorted node has an incoming edge from another unsorted node, so following these edges backwards finds a
+  // cycle.
+  const positions = new Map<string, number>();
   const backwards: number[] = [];
-  while (id !== undefined && !passed.has(id)) {
-    passed.set(id, backwards.length);
+  while (id !== undefined && !positions.has(id)) {
+    positions.set(id, backwards.length);
     const index: number | undefined = into.get(id);
     if (index === undefined) return undefined;
     backwards.push(index);
     id = edges[index]?.from;
   }
-  return backwards.slice(passed.get(id ?? '') ?? 0).reverse();
+  return backwards.slice(positions.get(id ?? '') ?? 0).reverse();
 }
 
-/** What topological sorting leaves over: nodes on or behind a cycle, each with one edge into it from another such node. */
-function unsorted(ids: readonly string[], edges: Ends): ReadonlyMap<string, number> {
+/**
+ * The nodes that topological sorting cannot sort, because they are on or after a cycle.
+ *
+ * Each node is mapped to one incoming edge from another such node.
+ */
+function unsorted(ids: readonly string[], edges: Links): ReadonlyMap<string, number> {
   const open = new Map(ids.map((id) => [id, 0]));
   const outgoing = new Map<string, string[]>(ids.map((id) => [id, []]));
   for (const { from, to } of edges) {

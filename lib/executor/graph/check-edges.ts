@@ -2,10 +2,10 @@ import type { Problem } from 'tinyllm/configuration';
 import { suggestion } from 'tinyllm/configuration';
 import type { Edge, Graph } from './graph.js';
 
-/** What a graph is checked by before it is one. */
+/** The parts of a graph that are checked before the graph is created. */
 export type GraphDraft = Pick<Graph, 'nodes' | 'edges'>;
 
-/** What is wrong with single edges, and with the ways out of single nodes. */
+/** Yields problems with single edges, and with the outgoing edges of single nodes. */
 export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
   const seen = new Map<string, Map<string | undefined, Edge>>();
   for (const [index, edge] of draft.edges.entries()) {
@@ -14,7 +14,7 @@ export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
     yield* routeProblems(draft, edge, path);
     const outgoing = seen.get(edge.from) ?? new Map<string | undefined, Edge>();
     const earlier = outgoing.get(edge.when);
-    if (earlier !== undefined) yield { path, message: clash(edge, earlier) };
+    if (earlier !== undefined) yield { path, message: duplicateEdgeMessage(edge, earlier) };
     seen.set(edge.from, outgoing.set(edge.when, edge));
   }
   const called = calledNodes(draft);
@@ -30,7 +30,7 @@ export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
   }
 }
 
-/** Those that other nodes run, and no edge leads into: whoever runs them sees to where they lead. */
+/** The nodes that only other nodes run. They need no outgoing edges. */
 function calledNodes({ nodes, edges }: GraphDraft): ReadonlySet<string> {
   const called = new Set([...nodes.values()].flatMap(({ calls = [] }) => calls.flatMap((call) => call.nodes)));
   for (const { to } of edges) called.delete(to);
@@ -49,13 +49,13 @@ function* endProblems({ nodes }: GraphDraft, edge: Edge, path: readonly Property
   if (nodes.get(edge.from)?.kind === 'exit') {
     yield {
       path: [...path, 'from'],
-      message: `an edge leaves the exit ${edge.from}; a run ends there: remove it.`,
+      message: `this edge starts at the exit ${edge.from}, where a run ends; remove the edge.`,
     };
   }
   if (nodes.get(edge.to)?.kind === 'entry') {
     yield {
       path: [...path, 'to'],
-      message: `an edge leads into the entry ${edge.to}; a run starts there: remove it.`,
+      message: `this edge leads to the entry ${edge.to}, where a run starts; remove the edge.`,
     };
   }
 }
@@ -66,7 +66,7 @@ function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: reado
     if (when === undefined) return;
     yield {
       path: [...path, 'when'],
-      message: `${from} has no routes; take \`when\` off, or make it a router or a gate.`,
+      message: `${from} has no routes; remove \`when\`, or make ${from} a router or a gate.`,
     };
     return;
   }
@@ -74,7 +74,7 @@ function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: reado
   if (when === undefined) {
     yield {
       path,
-      message: `an edge out of ${from} has no \`when\`; expected one of its routes: ${names}.`,
+      message: `an edge from ${from} has no \`when\`; expected one of the routes of ${from}: ${names}.`,
     };
   } else if (!routes.includes(when)) {
     const hint = suggestion(when, routes);
@@ -85,10 +85,10 @@ function* routeProblems({ nodes }: GraphDraft, { from, when }: Edge, path: reado
   }
 }
 
-function clash(edge: Edge, earlier: Edge): string {
-  if (edge.to === earlier.to) return `the edge from ${edge.from} to ${edge.to} stands twice; remove one.`;
+function duplicateEdgeMessage(edge: Edge, earlier: Edge): string {
+  if (edge.to === earlier.to) return `the edge from ${edge.from} to ${edge.to} occurs twice; remove one.`;
   if (edge.when === undefined) {
-    return `${edge.from} has two edges without \`when\`, to ${earlier.to} and to ${edge.to}; keep one, or put a router between.`;
+    return `${edge.from} has two edges without \`when\`, to ${earlier.to} and to ${edge.to}; keep one, or add a router.`;
   }
   return `the route "${edge.when}" of ${edge.from} leads to both ${earlier.to} and ${edge.to}; keep one.`;
 }

@@ -4,7 +4,7 @@ import { baseUrlProblems } from '../models/base-url-problems.js';
 import { fallbackProblems, type ModelSettings } from '../models/model-settings.js';
 import type { GraphNode } from './node.js';
 
-/** Where models and the nodes that name them do not fit together; `default` is always there. */
+/** Yields problems with the models, and with nodes that name an unknown model. The name `default` is always valid. */
 export function* modelProblems(
   nodes: ReadonlyMap<string, GraphNode>,
   models: Readonly<Record<string, ModelSettings>> = {},

@@ -11,7 +11,7 @@ import { nameSchema } from './schema.js';
 const characters = z.int().min(1, 'expected a whole number of 1 or more.');
 const words = z.string().min(1, 'expected a text.');
 
-/** The keys by which a gate or a loop says what a text has to be; all must hold, and a judge is asked last. */
+/** The settings of a gate or a loop for checking a text. All checks must pass; the judge comes last. */
 export const checksShape = {
   of: nameSchema.optional(),
   min_length: characters.optional(),
@@ -23,80 +23,89 @@ export const checksShape = {
       error: 'expected a text, or a list of texts.',
     })
     .optional(),
-  judge: z.string().regex(/\S/, 'expected what a judge is to ask of the text.').pipe(promptTemplateSchema).optional(),
+  judge: z.string().regex(/\S/, 'expected a requirement for the text, in words.').pipe(promptTemplateSchema).optional(),
   unclear: z.enum(['pass', 'fail']).optional(),
 } as const;
 
-/** What a text has to be. */
+/** Checks for a text. */
 export interface CheckSettings {
-  /** The node whose result is looked at; default the latest result. */
+  /** The node whose result is checked; default the latest result. */
   readonly of?: string | undefined;
-  /** In characters, as people count them: Unicode code points. */
+  /** Minimum length in characters (Unicode code points). */
   readonly min_length?: number | undefined;
+  /** Maximum length in characters (Unicode code points). */
   readonly max_length?: number | undefined;
   readonly matches?: RegExp | undefined;
   readonly not_matches?: RegExp | undefined;
-  /** Texts that must all occur, in any case. */
+  /** Texts that must all occur. Case is ignored. */
   readonly contains?: readonly string[] | undefined;
-  /** What a model is asked about the text, to be answered by yes or no. */
+  /** A requirement for the text that a model judges with yes or no. */
   readonly judge?: PromptTemplate | undefined;
-  /** What counts when the judge says neither, or there is no language model and nothing else to go by; default `fail`. */
+  /**
+   * The result if the judge says neither yes nor no, or if there is no language model and no other check; default
+   * `fail`.
+   */
   readonly unclear?: 'pass' | 'fail' | undefined;
 }
 
-/** What checks found. */
+/** The result of checks. */
 export interface CheckOutcome {
-  readonly holds: boolean;
-  /** What was wrong, or by what it was found right. */
+  readonly passes: boolean;
+  /** The failed check, or how the text passed. */
   readonly reason: string;
   readonly spent: ModelReply['spent'];
 }
 
 const rules = ['min_length', 'max_length', 'matches', 'not_matches', 'contains'] as const;
 
-/** Whether settings say anything a text could be held to. */
-export function sayAnything(settings: CheckSettings): boolean {
-  return settings.judge !== undefined || sayRules(settings);
+/** Whether the settings contain any check. */
+export function hasChecks(settings: CheckSettings): boolean {
+  return settings.judge !== undefined || hasRules(settings);
 }
 
-function sayRules(settings: CheckSettings): boolean {
+function hasRules(settings: CheckSettings): boolean {
   return rules.some((rule) => settings[rule] !== undefined);
 }
 
-/** The nodes whose results checks speak of; `setting` is where they stand in their node's settings. */
-export function checkReferences({ of, judge: demand }: CheckSettings, setting?: string): readonly ResultReference[] {
+/** The nodes whose results the checks use. `setting` is the key of the checks in the settings of the node. */
+export function referencesInChecks({ of, judge: demand }: CheckSettings, setting?: string): readonly ResultReference[] {
   return [
     ...(of === undefined ? [] : [{ setting: setting ?? 'of', node: of, words: `of: ${of}` }]),
     ...(demand?.results ?? []).map((node) => ({ setting: setting ?? 'judge', node })),
   ];
 }
 
-/** Holds a message to checks; `whose` is the node's name. Throws what the judging model throws. */
+/** Checks a message. `owner` is the name of the node for errors. Throws the errors of the judging model. */
 export async function check(
   settings: CheckSettings,
   message: Message,
-  { context, whose }: { readonly context: NodeContext; readonly whose: string },
+  { context, owner }: { readonly context: NodeContext; readonly owner: string },
 ): Promise<CheckOutcome> {
   const text = (settings.of === undefined ? message.answer : message.results.get(settings.of)) ?? '';
-  const broken = brokenRule(settings, text, whose);
-  if (broken !== undefined) return { holds: false, reason: broken, spent: {} };
-  if (settings.judge === undefined) return { holds: true, reason: 'by its rules', spent: {} };
+  const broken = brokenRule(settings, text, owner);
+  if (broken !== undefined) return { passes: false, reason: broken, spent: {} };
+  if (settings.judge === undefined) return { passes: true, reason: 'all rules match', spent: {} };
   const demand = settings.judge.render(message);
   const { verdict, spent } = await judge({ demand, question: message.question, text }, context);
-  const asked = spent.model ?? context.model.model;
+  const judgeModel = spent.model ?? context.model.model;
   if (verdict !== 'unclear') {
     return verdict === 'yes'
-      ? { holds: true, reason: `judged by ${asked}`, spent }
-      : { holds: false, reason: `${asked} says no to: ${demand}`, spent };
+      ? { passes: true, reason: `judged by ${judgeModel}`, spent }
+      : { passes: false, reason: `${judgeModel} says no to: ${demand}`, spent };
   }
   if (spent.usage !== undefined) {
-    return { holds: settings.unclear === 'pass', reason: `${asked} says neither yes nor no to: ${demand}`, spent };
+    return {
+      passes: settings.unclear === 'pass',
+      reason: `${judgeModel} says neither yes nor no to: ${demand}`,
+      spent,
+    };
   }
-  if (sayRules(settings)) return { holds: true, reason: 'by its rules, for there is no language model', spent };
-  return { holds: settings.unclear === 'pass', reason: `there is no language model to judge: ${demand}`, spent };
+  if (hasRules(settings))
+    return { passes: true, reason: 'all rules match; there is no language model to judge', spent };
+  return { passes: settings.unclear === 'pass', reason: `there is no language model to judge: ${demand}`, spent };
 }
 
-function brokenRule(settings: CheckSettings, text: string, whose: string): string | undefined {
+function brokenRule(settings: CheckSettings, text: string, owner: string): string | undefined {
   const { min_length: shortest = 0, max_length: longest = Number.POSITIVE_INFINITY, contains = [] } = settings;
   const length = [...text].length;
   if (length < shortest) return `${length} characters; expected ${shortest} or more`;
@@ -104,8 +113,8 @@ function brokenRule(settings: CheckSettings, text: string, whose: string): strin
   const missing = contains.find((part) => !text.toLowerCase().includes(part.toLowerCase()));
   if (missing !== undefined) return `${quote(missing)} does not occur`;
   const { matches, not_matches: forbidden } = settings;
-  if (matches !== undefined && matchesOf(matches, text, whose).length === 0) return `no match for ${matches.source}`;
-  const [found] = forbidden === undefined ? [] : matchesOf(forbidden, text, whose);
+  if (matches !== undefined && matchesOf(matches, text, owner).length === 0) return `no match for ${matches.source}`;
+  const [found] = forbidden === undefined ? [] : matchesOf(forbidden, text, owner);
   if (found !== undefined) return `${quote(found[0])} matches ${forbidden?.source}`;
   return undefined;
 }

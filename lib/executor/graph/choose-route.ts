@@ -1,13 +1,13 @@
 import { askModel, type ModelReply } from './ask-model.js';
 import type { Message, NodeContext } from './node.js';
 
-/** A route as a model is told of it. */
+/** A route, with the description that the model receives. */
 export interface RouteOption {
   readonly route: string;
   readonly description: string;
 }
 
-/** What a model chose; undefined when its answer names no route, or several. */
+/** The choice of a model. `route` is undefined if the answer names no route or several routes. */
 export interface RouteChoice {
   readonly route: string | undefined;
   readonly spent: ModelReply['spent'];
@@ -15,7 +15,7 @@ export interface RouteChoice {
 
 const system = 'You send questions to the right specialist. Answer with the name of one specialist, and nothing else.';
 
-/** Asks the node's model which route a question should take. Throws what the model throws. */
+/** Asks the model of the node to choose a route for a question. Throws the errors of the model. */
 export async function chooseRoute(
   options: readonly RouteOption[],
   { question }: Message,
@@ -33,7 +33,7 @@ export async function chooseRoute(
   };
 }
 
-/** The route a text names: the text itself, or the only one that occurs in it as a word. */
+/** The route that a text names: the whole text, or else the only route that occurs as a word. */
 function routeIn(text: string, routes: readonly string[]): string | undefined {
   const said = text.toLowerCase();
   const bare = said.replace(/^[^\p{L}]+|(?<![^\p{L}\p{N}_-])[^\p{L}\p{N}_-]+$/gu, '');

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { GraphError } from '../errors/graph-errors.js';
 
 const file = join('graphs', 'multi_domain.yaml');
-/** The build copies the sample next to the package's code. */
+// The build copies the sample next to the code of the package.
 const places: readonly string[] = [file, join('samples', file)];
 
 /**
  * The absolute path of the default graph, `multi_domain.yaml`.
  *
- * Searches this module's folder and the folders above it, because the module's place differs between sources and build.
+ * Searches the folder of this module and its parent folders, because the path of the module differs between sources and
+ * build.
  *
  * @throws {GraphError} if the file is missing.
  */
@@ -20,7 +21,9 @@ export function defaultGraphFile(): string {
     const found = places.map((place) => join(folder, place)).find((candidate) => existsSync(candidate));
     if (found !== undefined) return found;
     if (folder === dirname(folder)) {
-      throw new GraphError(`${file} is not in ${start} or above; reinstall @tinyllm/executor, or name a graph file.`);
+      throw new GraphError(
+        `${file} is missing in ${start} and its parent folders; reinstall @tinyllm/executor, or pass a graph file.`,
+      );
     }
   }
 }

@@ -5,7 +5,7 @@ import { closedMap } from '../schema/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 
-/** Where every run starts: it refuses an empty question, and takes off the white space around one. */
+/** The start of every run. It rejects an empty question, and trims white space. */
 export class EntryNode implements GraphNode {
   readonly kind = 'entry';
   readonly leavesNoResult = true;
@@ -15,7 +15,7 @@ export class EntryNode implements GraphNode {
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, _context: NodeContext): Promise<NodeOutcome> {
     const question = message.question.trim();
-    if (question === '') throw new GraphRunError('The question is empty; ask something.');
+    if (question === '') throw new GraphRunError('The question is empty; expected a text.');
     return { message: { ...message, question } };
   }
 }

@@ -7,34 +7,34 @@ import type { AnswerSettings, GraphNode, Message, NodeOutcome, TextListener } fr
 import { RunDeadline } from './run-deadline.js';
 import type { NodeTrace, RunResult } from './run-result.js';
 
-/** What an executor works with. */
+/** Options for an executor. */
 export interface GraphExecutorOptions {
-  /** Answers for every node that names no model. */
+  /** The model of every node that names no model. */
   readonly model: ModelClient;
-  /** Answers for the nodes that name one; needed only when some do. */
+  /** The models of nodes that name one. Required only if a node names a model. */
   readonly models?: NamedModels;
-  /** Seconds on a clock that never goes back; default the process's own. */
+  /** Returns the time in seconds of a monotonic clock; default `performance.now`. */
   readonly clock?: () => number;
 }
 
-/** What a run may be given besides its question. */
+/** Options for one run. */
 export interface RunOptions {
-  /** Ends the run early: between nodes, and in a model's call. The run then rejects with the signal's reason. */
+  /** Cancels the run, between nodes and during model calls. The run then rejects with the reason of the signal. */
   readonly signal?: AbortSignal;
-  /** Earlier turns of the conversation, oldest first; every model node's model is told of them. */
+  /** Earlier turns of the conversation, oldest first. Every model node sends them to its model. */
   readonly history?: readonly ChatMessage[];
-  /** What is asked of the answer, where a model node right before an exit gives it; default what the models' settings say. */
+  /** Settings for a model node directly before an exit; default the settings of its model. */
   readonly answer?: AnswerSettings;
   /**
-   * Takes the answer piece by piece as the model gives it; the pieces joined are the answer. If it returns a promise, the
-   * model's next piece is read after that.
+   * Receives the pieces of the answer as the model generates them. The joined pieces are the answer. If it returns a
+   * promise, the next piece is read when the promise resolves.
    */
   readonly onText?: TextListener;
-  /** Takes the trace of each node on the way as it ends, that of a failed node too; what a node ran is in its `parts`. */
+  /** Called when a node ends or fails. The traces of nodes that it ran itself are in `parts`. */
   readonly onNode?: (trace: NodeTrace) => void;
 }
 
-/** Runs questions through a graph; one executor can run many at a time. */
+/** Runs questions through a graph. One executor can run any number of questions concurrently. */
 export class GraphExecutor {
   readonly #model: ModelClient;
   readonly #models: NamedModels | undefined;
@@ -50,10 +50,12 @@ export class GraphExecutor {
   }
 
   /**
-   * Answers a question by leading it from the graph's entry to an exit.
+   * Answers a question by running the nodes from the graph's entry to an exit.
    *
-   * Throws what a node threw, unchanged; the signal's reason; a `GraphLimitError` when the run goes past a limit of
-   * the graph; or a `GraphRunError` when it has no edge to follow.
+   * Throws errors of nodes unchanged, and the reason of the signal if aborted.
+   *
+   * @throws `GraphLimitError` if the run exceeds a limit of the graph.
+   * @throws `GraphRunError` if a node has no matching edge.
    */
   @TrackGraph({ graph: (self) => self.graph.name })
   async execute(question: string, options: RunOptions = {}): Promise<RunResult> {
@@ -62,13 +64,13 @@ export class GraphExecutor {
     const { history } = options;
     const run = new GraphRun(graph, { model: this.#model, models: this.#models, clock: this.#clock, history });
     const { budget } = run;
-    const deadline = new RunDeadline(graph.limits.seconds, options.signal, (seconds) => budget.outOfTime(seconds));
+    const deadline = new RunDeadline(graph.limits.seconds, options.signal, (seconds) => budget.timeoutError(seconds));
     try {
-      const answered = await this.#walk(run, question, { ...options, signal: deadline.signal });
+      const answered = await this.#followEdges(run, question, { ...options, signal: deadline.signal });
       return {
         ...answered,
         graph: graph.name,
-        ...run.answeredBy,
+        ...run.lastModel,
         usage: budget.usage,
         ...(budget.costUsd === undefined ? {} : { costUsd: budget.costUsd }),
         seconds: this.#clock() - started,
@@ -80,16 +82,16 @@ export class GraphExecutor {
     }
   }
 
-  /** Goes the way the edges make, from the entry to an exit. */
-  async #walk(
+  /** Runs the nodes along the edges, from the entry to an exit. */
+  async #followEdges(
     run: GraphRun,
     question: string,
     { signal, ...options }: Omit<RunOptions, 'signal'> & { readonly signal: AbortSignal | undefined },
   ): Promise<Pick<RunResult, 'answer' | 'finishReason' | 'trace'>> {
     const trace: NodeTrace[] = [];
-    const record = (passed: NodeTrace): void => {
-      trace.push(passed);
-      options.onNode?.(passed);
+    const record = (nodeTrace: NodeTrace): void => {
+      trace.push(nodeTrace);
+      options.onNode?.(nodeTrace);
     };
     let finishReason: NodeOutcome['finishReason'];
     let pieces = 0;
@@ -100,11 +102,11 @@ export class GraphExecutor {
     let message: Message = { question, results: new Map(), answer: undefined, trace: [] };
     let node: GraphNode | undefined = this.#entry();
     while (node !== undefined) {
-      const ofAnswer = this.#answersLast(node)
+      const answerOptions = this.#isFinalNode(node)
         ? { answer: options.answer, ...(options.onText === undefined ? {} : { onText }) }
         : {};
-      const passage = { signal, depth: 0, record, ...ofAnswer };
-      const outcome: NodeOutcome = await run.pass(node, message, passage);
+      const nodeOptions = { signal, depth: 0, record, ...answerOptions };
+      const outcome: NodeOutcome = await run.runNode(node, message, nodeOptions);
       if (outcome.message.answer !== message.answer || outcome.finishReason !== undefined) {
         finishReason = outcome.finishReason;
       }
@@ -112,7 +114,7 @@ export class GraphExecutor {
       node = node.kind === 'exit' ? undefined : this.#next(node, outcome);
     }
     const answer = message.answer ?? '';
-    // A tool's answer, or one that a node rewrote, never was in pieces.
+    // Answers of tools, and answers that a node rewrote, are not streamed.
     if (pieces === 0 && answer !== '') await options.onText?.(answer);
     return { answer, ...(finishReason === undefined ? {} : { finishReason }), trace };
   }
@@ -121,11 +123,13 @@ export class GraphExecutor {
     const { entry, name, nodes } = this.graph;
     const node = nodes.get(entry);
     if (node !== undefined) return node;
-    throw new GraphRunError(`The graph ${name} has no node "${entry}" to enter by; name one of its nodes.`);
+    throw new GraphRunError(
+      `The graph ${name} has no node "${entry}" as its entry; expected the name of one of its nodes.`,
+    );
   }
 
-  /** Whether all that can come after a node is an exit, so that its answer is the run's. */
-  #answersLast(node: GraphNode): boolean {
+  /** Whether all edges of a node lead to exits, so that its answer is the answer of the run. */
+  #isFinalNode(node: GraphNode): boolean {
     const { edges, nodes } = this.graph;
     const outgoing = edges.filter(({ from }) => from === node.id);
     return outgoing.length > 0 && outgoing.every(({ to }) => nodes.get(to)?.kind === 'exit');
@@ -135,7 +139,7 @@ export class GraphExecutor {
     const edge = this.graph.edges.find(({ from, when }) => from === node.id && when === route);
     const next = edge === undefined ? undefined : this.graph.nodes.get(edge.to);
     if (next !== undefined) return next;
-    const way = route === undefined ? 'out of it' : `for its route "${route}"`;
-    throw new GraphRunError(`The run of ${this.graph.name} ends at ${node.id}: there is no edge ${way}; add one.`);
+    const missing = route === undefined ? 'an edge' : `an edge for its route "${route}"`;
+    throw new GraphRunError(`The run of ${this.graph.name} stopped at ${node.id}, which lacks ${missing}; add one.`);
   }
 }

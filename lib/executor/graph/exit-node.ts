@@ -5,7 +5,7 @@ import { closedMap } from '../schema/closed-map.js';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 
-/** Where a run ends: the latest result on the way becomes its answer. */
+/** The end of a run. The latest result becomes the answer. */
 class ExitNode implements GraphNode {
   readonly kind = 'exit';
   readonly leavesNoResult = true;
@@ -16,7 +16,7 @@ class ExitNode implements GraphNode {
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
     if (message.answer === undefined) {
       throw new GraphRunError(
-        `The run of ${context.graph} reached ${this.id} without an answer; lead every way to it through a node of kind model.`,
+        `The run of ${context.graph} reached ${this.id} without an answer; add a node of kind model to every path to ${this.id}.`,
       );
     }
     return { message };

@@ -1,63 +1,64 @@
 import { GraphLimitError, GraphRunError } from '../errors/graph-errors.js';
 import type { ChainRunner, Message } from './node.js';
 
-/** Branches to run side by side. */
-export interface BranchesToRun {
-  /** The id of the fanout they belong to. */
+/** Options for running branches concurrently. */
+export interface BranchRunOptions {
+  /** The ID of the fanout node. */
   readonly fanout: string;
   readonly branches: Readonly<Record<string, readonly string[]>>;
   readonly run: ChainRunner;
-  /** What each begins with. */
+  /** The input of each branch. */
   readonly message: Message;
-  /** The most at a time. */
+  /** Maximum number of concurrent branches. */
   readonly concurrency: number;
-  /** Whether those that fail are left out. */
+  /** Whether failed branches are skipped instead of failing the run. */
   readonly skipFailed: boolean;
-  /** Whether the others are ended once one has found something. */
-  readonly firstIsEnough: boolean;
+  /** Whether the first branch with a result ends the other branches. */
+  readonly stopAtFirst: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** A branch that came to its end. */
-export interface BranchRun {
+/** A branch that ended without an error. */
+export interface FinishedBranch {
   readonly name: string;
   readonly message: Message;
 }
 
-/** How branches went; the first to find something alone when that is enough. */
-export interface BranchesRun {
-  /** In the order they are declared. */
-  readonly done: readonly BranchRun[];
+/** The outcomes of branches. With `stopAtFirst`, `done` contains only the first branch with a result. */
+export interface BranchOutcomes {
+  /** In the order of declaration. */
+  readonly done: readonly FinishedBranch[];
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
 }
 
 /**
- * Runs branches side by side, and waits until all of them have ended, those that were ended early too.
+ * Runs branches concurrently, and waits until all of them have ended, including aborted ones.
  *
- * Throws the first failure that is not left out: never one that ends the whole run, such as a limit or an abort.
+ * Throws the first error that is not skipped. Exceeded limits and aborts of the run are never skipped.
  */
-export async function runBranches(work: BranchesToRun): Promise<BranchesRun> {
+export async function runBranches(work: BranchRunOptions): Promise<BranchOutcomes> {
   const { default: PQueue } = await import('p-queue');
   const { branches, signal, message, fanout } = work;
   const names = Object.keys(branches);
   const queue = new PQueue({ concurrency: work.concurrency });
   const others = new AbortController();
-  const ends = AbortSignal.any(signal === undefined ? [others.signal] : [signal, others.signal]);
+  const stop = AbortSignal.any(signal === undefined ? [others.signal] : [signal, others.signal]);
   const done = new Map<string, Message>();
   const skipped = new Map<string, unknown>();
-  let first: BranchRun | undefined;
+  let first: FinishedBranch | undefined;
   let failure: { readonly error: unknown } | undefined;
-  const endOthers = () => others.abort(new DOMException(`The fanout ${fanout} needs no more of this.`, 'AbortError'));
+  const abortOthers = () =>
+    others.abort(new DOMException(`The fanout ${fanout} no longer needs this branch.`, 'AbortError'));
 
   const runBranch = async (name: string): Promise<void> => {
-    if (ends.aborted) return;
+    if (stop.aborted) return;
     try {
-      const outcome = await work.run(branches[name] ?? [], message, { name, signal: ends });
+      const outcome = await work.run(branches[name] ?? [], message, { name, signal: stop });
       if (outcome.route === 'fail') throw stoppedAtGate(name, fanout);
       done.set(name, outcome.message);
-      if (!work.firstIsEnough || outcome.message.results === message.results || failure !== undefined) return;
+      if (!work.stopAtFirst || outcome.message.results === message.results || failure !== undefined) return;
       first ??= { name, message: outcome.message };
-      endOthers();
+      abortOthers();
     } catch (error) {
       const endsRun = error instanceof GraphLimitError || signal?.aborted === true;
       if (!endsRun && others.signal.aborted) return;
@@ -66,14 +67,14 @@ export async function runBranches(work: BranchesToRun): Promise<BranchesRun> {
         return;
       }
       failure ??= { error };
-      endOthers();
+      abortOthers();
     }
   };
 
   await Promise.all(names.map((name) => queue.add(() => runBranch(name))));
   if (failure !== undefined) throw failure.error;
   signal?.throwIfAborted();
-  if (skipped.size === names.length) throw noneLeft(fanout, skipped);
+  if (skipped.size === names.length) throw allBranchesFailed(fanout, skipped);
   return {
     done:
       first !== undefined
@@ -88,13 +89,13 @@ export async function runBranches(work: BranchesToRun): Promise<BranchesRun> {
 
 function stoppedAtGate(name: string, fanout: string): GraphRunError {
   return new GraphRunError(
-    `The branch ${name} of ${fanout} ended at a gate that it failed; give the gate a fallback, or let ${fanout} skip on_error.`,
+    `The branch ${name} of ${fanout} failed at a gate; give the gate a fallback, or set \`on_error: skip\` in ${fanout}.`,
   );
 }
 
-function noneLeft(fanout: string, skipped: ReadonlyMap<string, unknown>): GraphRunError {
+function allBranchesFailed(fanout: string, skipped: ReadonlyMap<string, unknown>): GraphRunError {
   const [[name, cause] = ['', undefined]] = skipped;
-  return new GraphRunError(`Every branch of ${fanout} failed, ${name} with: ${reasonOf(cause)}`, { cause });
+  return new GraphRunError(`All branches of ${fanout} failed; the error of ${name}: ${reasonOf(cause)}`, { cause });
 }
 
 function reasonOf(error: unknown): string {

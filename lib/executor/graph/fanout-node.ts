@@ -2,7 +2,7 @@ import { TrackNode } from 'tinyllm';
 import { z } from 'zod';
 import { closedMap } from '../schema/closed-map.js';
 import { chainSchema } from './chain-schema.js';
-import { type BranchRun, runBranches } from './fanout-branches.js';
+import { type FinishedBranch, runBranches } from './fanout-branches.js';
 import { type BranchResult, type JoinName, join, joinNames } from './join-results.js';
 import type { GraphNode, Message, NodeCall, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
@@ -10,25 +10,25 @@ import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js'
 import { chainRunner } from './run-chain.js';
 import { nameSchema } from './schema.js';
 
-/** What a fanout runs side by side, and what it makes of that. */
+/** Settings of a fanout: its branches, and how to join their results. */
 export interface FanoutSettings {
-  /** The nodes of each branch, one after the other, by the branch's name. */
+  /** The nodes of each branch in order, by branch name. */
   readonly branches: Readonly<Record<string, readonly string[]>>;
-  /** How the branches' results become one; default `list`. */
+  /** How to join the results of the branches; default `list`. */
   readonly join?: JoinName | undefined;
-  /** The joined result as a text with `{{results.<node>}}` in it, instead of `join`. */
+  /** A text with `{{results.<node>}}` for the joined result, instead of `join`. */
   readonly template?: PromptTemplate | undefined;
-  /** The most branches at a time; default all. */
+  /** Maximum number of concurrent branches; default all. */
   readonly concurrency?: number | undefined;
-  /** Whether a branch that fails ends the run, which is the default, or is left out. */
+  /** `fail` ends the run if a branch fails; `skip` leaves the branch out. Default `fail`. */
   readonly on_error?: 'fail' | 'skip' | undefined;
 }
 
 /**
- * Runs branches side by side on the same message, and joins what they found into one result.
+ * Runs branches concurrently on the same message, and joins their results into one result.
  *
- * When one fails, or was the first and that is enough, the others are ended. The results of the branches' nodes are
- * there for later nodes by name.
+ * A failure aborts the other branches. So does the first result with `join: first`. Later nodes can also use the
+ * results of the nodes in the branches.
  */
 class FanoutNode implements GraphNode {
   readonly kind = 'fanout';
@@ -45,7 +45,7 @@ class FanoutNode implements GraphNode {
     this.calls = Object.entries(settings.branches).map(([name, nodes]) => ({ setting: ['branches', name], nodes }));
   }
 
-  /** Throws what a branch threw; a `GraphRunError` when a branch ended at a gate, or none was left. */
+  /** Throws the error of a branch, or a `GraphRunError` if a branch failed at a gate or all branches failed. */
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
     const { branches, join: how = 'list', template, concurrency, on_error: onError } = this.#settings;
@@ -57,10 +57,10 @@ class FanoutNode implements GraphNode {
       message,
       concurrency: concurrency ?? names.length,
       skipFailed: onError === 'skip',
-      firstIsEnough: template === undefined && how === 'first',
+      stopAtFirst: template === undefined && how === 'first',
       ...(context.signal === undefined ? {} : { signal: context.signal }),
     });
-    const found = foundBy(done, message);
+    const found = newResults(done, message);
     const answers = done.flatMap((branch): BranchResult[] => {
       const { answer } = branch.message;
       return answer === undefined || branch.message.results === message.results
@@ -68,25 +68,25 @@ class FanoutNode implements GraphNode {
         : [{ branch: branch.name, text: answer }];
     });
     const results = new Map([...message.results, ...found]);
-    const left = skipped.map(({ name, reason }) => `, ${name} skipped: ${reason}`).join('');
+    const skippedNote = skipped.map(({ name, reason }) => `, ${name} skipped: ${reason}`).join('');
     const covered = new Set([
       ...(message.covered ?? []),
       ...done.flatMap((branch) => [...(branch.message.covered ?? [])]),
       ...found.keys(),
     ]);
-    const gathered: Message = { ...message, results, covered };
+    const merged: Message = { ...message, results, covered };
     const joined =
       template === undefined
         ? join(answers, how)
-        : { text: template.render(gathered), note: `${done.length} of ${names.length} branches` };
-    if (joined === undefined) return { message: gathered, note: `nothing found${left}` };
+        : { text: template.render(merged), note: `${done.length} of ${names.length} branches` };
+    if (joined === undefined) return { message: merged, note: `nothing found${skippedNote}` };
     results.set(this.id, joined.text);
-    return { message: { ...gathered, answer: joined.text }, note: `${joined.note}${left}` };
+    return { message: { ...merged, answer: joined.text }, note: `${joined.note}${skippedNote}` };
   }
 }
 
-/** What the branches' nodes found, in the branches' order. */
-function foundBy(done: readonly BranchRun[], before: Message): Map<string, string> {
+/** The results that the branches added, in the order of the branches. */
+function newResults(done: readonly FinishedBranch[], before: Message): Map<string, string> {
   return new Map(
     done.flatMap(({ message }) => [...message.results].filter(([id, text]) => before.results.get(id) !== text)),
   );
@@ -97,7 +97,7 @@ const concurrencySchema = z
   .min(1, 'expected a whole number from 1 to 1000.')
   .max(1000, 'expected a whole number from 1 to 1000.');
 
-/** `kind: fanout`, with its `branches`, and how to `join` them. */
+/** `kind: fanout`, with its `branches` and how to `join` them. */
 export const fanoutKind = defineNodeKind({
   kind: 'fanout',
   shape: ['[/', '\\]'],

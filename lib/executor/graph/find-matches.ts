@@ -1,21 +1,22 @@
 import { type Context, createContext, Script } from 'node:vm';
 import { GraphRunError } from '../errors/graph-errors.js';
 
-/** How long a pattern may search one text, in milliseconds. */
-const longestSearch = 1000;
+/** Maximum duration of a search in one text. */
+const searchTimeoutMilliseconds = 1000;
 
-/** A search cannot be left from the outside; only a script that runs in a context of its own can. */
+// JavaScript cannot abort a search of a regular expression. A script in its own context can have a timeout.
 const search = new Script('find()');
 let context: Context | undefined;
 
 /**
- * The matches a pattern has in a text; undefined when it takes longer than a second, as patterns can that repeat a
- * repetition. The pattern must have the `g` flag.
+ * Finds all matches of a pattern in a text. The pattern must have the `g` flag.
+ *
+ * Returns `undefined` if the search takes longer than the timeout. Patterns with nested repetitions can do that.
  */
 export function findMatches(
   pattern: RegExp,
   text: string,
-  milliseconds = longestSearch,
+  milliseconds = searchTimeoutMilliseconds,
 ): readonly RegExpExecArray[] | undefined {
   context ??= createContext({});
   context.find = () => [...text.matchAll(pattern)];
@@ -30,14 +31,15 @@ export function findMatches(
 }
 
 /**
- * The matches a pattern has in a text. The pattern must have the `g` flag.
+ * Finds all matches of a pattern in a text. The pattern must have the `g` flag.
  *
- * @throws {GraphRunError} when it has searched for a second without an end; `whose` says there whose pattern it is.
+ * @param owner The owner of the pattern, for the error.
+ * @throws {GraphRunError} if the search takes longer than one second.
  */
-export function matchesOf(pattern: RegExp, text: string, whose: string): readonly RegExpExecArray[] {
+export function matchesOf(pattern: RegExp, text: string, owner: string): readonly RegExpExecArray[] {
   const matches = findMatches(pattern, text);
   if (matches !== undefined) return matches;
   throw new GraphRunError(
-    `The pattern of ${whose} found no end in this text; make it simpler: repeat no repetition, as (a+)+ does.`,
+    `The pattern of ${owner} took more than 1 s on this text; avoid nested repetitions such as (a+)+.`,
   );
 }

@@ -1,55 +1,56 @@
 import type { GraphDraft } from './check-edges.js';
-import { reachable, type Way } from './reachable.js';
+import { type Link, reachable } from './reachable.js';
 
-/** The moments a node begins and ends at, as numbers of their own. */
+/** The start and the end of a node, as vertices of the flow. */
 interface Moments {
   readonly begin: number;
   readonly end: number;
 }
 
-/** In which order nodes can run: along the edges, and within the nodes that run others. */
+/** The possible order of nodes: along the edges, and within nodes that run other nodes. */
 export class Flow {
   readonly #moments: ReadonlyMap<string, Moments>;
-  readonly #ways: readonly Way<number>[];
+  readonly #links: readonly Link<number>[];
   readonly #after = new Map<string, ReadonlySet<number>>();
 
   constructor({ nodes, edges }: GraphDraft) {
     this.#moments = new Map([...nodes.keys()].map((id, index) => [id, { begin: 2 * index, end: 2 * index + 1 }]));
-    const ways: Way<number>[] = [];
-    const lead = (from: number | undefined, to: number | undefined): void => {
-      if (from !== undefined && to !== undefined) ways.push({ from, to });
+    const links: Link<number>[] = [];
+    const addLink = (from: number | undefined, to: number | undefined): void => {
+      if (from !== undefined && to !== undefined) links.push({ from, to });
     };
-    for (const { from, to } of edges) lead(this.#moments.get(from)?.end, this.#moments.get(to)?.begin);
+    for (const { from, to } of edges) addLink(this.#moments.get(from)?.end, this.#moments.get(to)?.begin);
     for (const [id, { calls = [] }] of nodes) {
       const { begin, end } = this.#moments.get(id) ?? {};
-      lead(begin, end);
+      addLink(begin, end);
       for (const call of calls) {
         const chain = call.nodes.map((member) => this.#moments.get(member));
-        lead(begin, chain[0]?.begin);
-        for (const [index, member] of chain.entries()) lead(member?.end, chain[index + 1]?.begin);
-        lead(chain.at(-1)?.end, end);
-        if (call.repeats || call.anew) lead(chain.at(-1)?.end, chain[0]?.begin);
+        addLink(begin, chain[0]?.begin);
+        for (const [index, member] of chain.entries()) addLink(member?.end, chain[index + 1]?.begin);
+        addLink(chain.at(-1)?.end, end);
+        if (call.repeats || call.anew) addLink(chain.at(-1)?.end, chain[0]?.begin);
       }
     }
-    this.#ways = ways;
+    this.#links = links;
   }
 
-  /** The ids of the nodes that can run once a node has begun, itself included. */
+  /** The IDs of the nodes that can run after a node has started, including the node itself. */
   from(id: string): ReadonlySet<string> {
     const moments = this.#moments.get(id);
-    const reached = moments === undefined ? new Set<number>() : reachable(this.#ways, moments.begin);
+    const reached = moments === undefined ? new Set<number>() : reachable(this.#links, moments.begin);
     const found = [...this.#moments].filter(([, { begin }]) => reached.has(begin)).map(([other]) => other);
     return new Set([id, ...found]);
   }
 
-  /** Whether a node can have ended while, or before, another runs. */
+  /** Whether a node can end before another node ends. */
   canEndBefore(node: string, other: string): boolean {
     const moments = this.#moments.get(node);
     const later = this.#moments.get(other);
     if (moments === undefined || later === undefined) return false;
-    const after = this.#after.get(node) ?? reachable(this.#ways, moments.end);
+    const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // Its own end is no time for it; that of another is, for that one may have run it.
+    // The other node may run this node itself, so the end of the other node counts too. The end of the node itself does
+    // not.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

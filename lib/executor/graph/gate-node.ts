@@ -1,29 +1,29 @@
 import { TrackNode } from 'tinyllm';
 import { z } from 'zod';
 import { closedMap } from '../schema/closed-map.js';
-import { type ModelReply, spentTogether } from './ask-model.js';
+import { type ModelReply, sumSpent } from './ask-model.js';
 import { chainSchema } from './chain-schema.js';
-import { type CheckOutcome, type CheckSettings, check, checkReferences, checksShape, sayAnything } from './checks.js';
+import { type CheckOutcome, type CheckSettings, check, checksShape, hasChecks, referencesInChecks } from './checks.js';
 import type { GraphNode, Message, NodeCall, NodeContext, NodeOutcome, ResultReference } from './node.js';
 import { defineNodeKind } from './node-kind.js';
 import { chainRunner } from './run-chain.js';
 import { nameSchema } from './schema.js';
 
-/** What a gate lets pass, and what it does about what it does not. */
+/** Settings of a gate: its checks, and what to do if they fail. */
 export interface GateSettings extends CheckSettings {
-  /** The named model that judges. */
+  /** The name of the model that judges. */
   readonly model?: string | undefined;
-  /** Nodes to run anew on what failed, up to so many times. */
+  /** Nodes to run again if the checks fail, and the maximum number of retries. */
   readonly retry?: { readonly run: readonly string[]; readonly attempts: number } | undefined;
-  /** Nodes to run when all that failed; their result passes unchecked. */
+  /** Nodes to run if all retries failed. Their result is not checked. */
   readonly fallback?: readonly string[] | undefined;
 }
 
 /**
- * Looks at a result and takes the route `pass` or `fail`.
+ * Checks a result, and takes the route `pass` or `fail`.
  *
- * Before it fails it runs earlier nodes anew, as often as it may, and then its fallback. While they run, and when it
- * fails, its own result is why; when it passes it leaves none.
+ * If the checks fail, the gate first retries earlier nodes and then runs its fallback. During these, and after a
+ * failure, the result of the gate is the reason of the failure. A gate that passes has no result.
  */
 class GateNode implements GraphNode {
   readonly kind = 'gate';
@@ -39,7 +39,7 @@ class GateNode implements GraphNode {
   ) {
     const { retry, fallback, model } = settings;
     this.#settings = settings;
-    this.references = checkReferences(settings);
+    this.references = referencesInChecks(settings);
     this.calls = [
       ...(retry === undefined ? [] : [{ setting: ['retry', 'run'], nodes: retry.run, anew: true }]),
       ...(fallback === undefined ? [] : [{ setting: ['fallback'], nodes: fallback }]),
@@ -55,23 +55,23 @@ class GateNode implements GraphNode {
     let retries = 0;
     let outcome: CheckOutcome;
     for (;;) {
-      outcome = await check(this.#settings, judged, { context, whose: this.id });
-      spent = spentTogether(spent, outcome.spent);
-      if (outcome.holds || retry === undefined || retries === retry.attempts) break;
+      outcome = await check(this.#settings, judged, { context, owner: this.id });
+      spent = sumSpent(spent, outcome.spent);
+      if (outcome.passes || retry === undefined || retries === retry.attempts) break;
       retries++;
       const failed = this.#withReason(judged, outcome.reason);
       judged = (await chainRunner(this, context)(retry.run, failed, { name: `retry ${retries}` })).message;
     }
     const tries = retries === 0 ? '' : ` after ${retries} ${retries === 1 ? 'retry' : 'retries'}`;
-    if (outcome.holds) {
+    if (outcome.passes) {
       return { message: this.#withReason(judged), route: 'pass', note: `pass${tries}: ${outcome.reason}`, ...spent };
     }
     const failed = this.#withReason(judged, outcome.reason);
     if (fallback === undefined)
       return { message: failed, route: 'fail', note: `fail${tries}: ${outcome.reason}`, ...spent };
-    const instead = await chainRunner(this, context)(fallback, failed, { name: 'fallback' });
+    const fallbackOutcome = await chainRunner(this, context)(fallback, failed, { name: 'fallback' });
     return {
-      message: this.#withReason(instead.message),
+      message: this.#withReason(fallbackOutcome.message),
       route: 'pass',
       note: `fallback${tries}: ${outcome.reason}`,
       ...spent,
@@ -91,7 +91,7 @@ const attempts = z
   .min(1, 'expected a whole number from 1 to 100.')
   .max(100, 'expected a whole number from 1 to 100.');
 
-/** `kind: gate`, with what a text has to be, and optionally `retry`, `fallback` and the `model` that judges. */
+/** `kind: gate`, with checks and optionally `retry`, `fallback` and the judging `model`. */
 export const gateKind = defineNodeKind({
   kind: 'gate',
   shape: ['{{', '}}'],
@@ -101,7 +101,7 @@ export const gateKind = defineNodeKind({
     model: nameSchema.optional(),
     retry: closedMap({ run: chainSchema, attempts: attempts.default(1) }).optional(),
     fallback: chainSchema.optional(),
-  }).refine(sayAnything, {
+  }).refine(hasChecks, {
     error: 'expected something to check: min_length, max_length, matches, not_matches, contains or judge.',
   }),
   create: (id, settings) => new GateNode(id, settings),

@@ -15,15 +15,15 @@ import type {
 } from './node.js';
 import { RunBudget } from './run-budget.js';
 import type { NodeTrace, TracePart } from './run-result.js';
-import { settledOrLeft } from './settled-or-left.js';
+import { settleOrAbandon } from './settle-or-abandon.js';
 
-/** Models by the names a graph file gives them. */
+/** Models by their names in a graph file. */
 export interface NamedModels {
-  /** Throws when no model has the name. */
+  /** Throws if no model has the name. */
   get(name: string): ModelClient;
 }
 
-/** What a run works with. */
+/** Options for a run. */
 export interface GraphRunOptions {
   readonly model: ModelClient;
   readonly models?: NamedModels | undefined;
@@ -31,64 +31,64 @@ export interface GraphRunOptions {
   readonly history?: readonly ChatMessage[] | undefined;
 }
 
-/** Where in a run a node is passed. */
-export interface Passage {
+/** Options for running one node. */
+export interface NodeRunOptions {
   readonly signal: AbortSignal | undefined;
   readonly onText?: TextListener | undefined;
   readonly answer?: AnswerSettings | undefined;
-  /** How many nodes run this one: 0 on the way that the edges make. */
+  /** Nesting depth: 0 for nodes that follow edges, 1 for nodes that these nodes run, and so on. */
   readonly depth: number;
   readonly record: (trace: NodeTrace) => void;
 }
 
-/** How long a node may take to end after an abort, in milliseconds; what it runs itself has half of that. */
-const grace = 400;
+/** Time that a node has to end after an abort. It is halved at each nesting level. */
+const graceMilliseconds = 400;
 
-/** One run of a graph: passes its nodes, keeps what they use within the limits, and remembers who answered last. */
+/** One run of a graph: runs nodes and enforces the limits of the graph. */
 export class GraphRun {
   readonly budget: RunBudget;
   readonly #graph: Graph;
   readonly #options: GraphRunOptions;
-  #answeredBy: { readonly provider: string; readonly model: string };
+  #lastModel: { readonly provider: string; readonly model: string };
 
   constructor(graph: Graph, options: GraphRunOptions) {
     this.#graph = graph;
     this.#options = options;
     this.budget = new RunBudget(graph.name, graph.limits);
-    this.#answeredBy = { provider: options.model.provider, model: options.model.model };
+    this.#lastModel = { provider: options.model.provider, model: options.model.model };
   }
 
-  /** The model that was last asked; the run's own when none was. */
-  get answeredBy(): { readonly provider: string; readonly model: string } {
-    return this.#answeredBy;
+  /** The model of the last request, or the default model of the run if there was no request. */
+  get lastModel(): { readonly provider: string; readonly model: string } {
+    return this.#lastModel;
   }
 
-  /** Passes one node, and records how that went before the outcome or the error goes on. */
-  async pass(node: GraphNode, message: Message, passage: Passage): Promise<NodeOutcome> {
-    const { signal, depth, record } = passage;
+  /** Runs one node, and records its trace before it returns or throws. */
+  async runNode(node: GraphNode, message: Message, options: NodeRunOptions): Promise<NodeOutcome> {
+    const { signal, depth, record } = options;
     signal?.throwIfAborted();
     this.budget.step();
-    // What a node runs itself is part of its time, but for what all of that loads.
-    if (depth === 0) await settledOrLeft(this.#prepare(node), signal, grace);
+    // The time of a node includes the nodes that it runs itself, but not the loading of any of them.
+    if (depth === 0) await settleOrAbandon(this.#prepare(node), signal, graceMilliseconds);
     signal?.throwIfAborted();
     const started = this.#options.clock();
     const parts: TracePart[] = [];
-    const passed = () => ({ node: node.id, kind: node.kind, seconds: this.#options.clock() - started });
+    const traceHead = () => ({ node: node.id, kind: node.kind, seconds: this.#options.clock() - started });
     let outcome: NodeOutcome;
     let model: ModelClient;
     try {
       model = this.#modelOf(node);
-      const context = this.#context(model, passage, parts);
-      outcome = await settledOrLeft(execute(node, message, context), signal, grace / 2 ** depth);
+      const context = this.#context(model, options, parts);
+      outcome = await settleOrAbandon(execute(node, message, context), signal, graceMilliseconds / 2 ** depth);
     } catch (error) {
-      record({ ...passed(), ...traced(parts), error: error instanceof Error ? error.message : String(error) });
+      record({ ...traceHead(), ...traced(parts), error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
     if (outcome.usage !== undefined) {
-      this.#answeredBy = { provider: outcome.provider ?? model.provider, model: outcome.model ?? model.model };
+      this.#lastModel = { provider: outcome.provider ?? model.provider, model: outcome.model ?? model.model };
     }
     const trace = {
-      ...passed(),
+      ...traceHead(),
       ...traced(parts, outcome),
       ...(outcome.usage === undefined ? {} : { model: outcome.model ?? model.model }),
       ...(outcome.note === undefined ? {} : { note: outcome.note }),
@@ -99,21 +99,21 @@ export class GraphRun {
   }
 
   async #prepare(node: GraphNode): Promise<void> {
-    const together = new Set([node]);
-    for (const { calls = [] } of together) {
+    const members = new Set([node]);
+    for (const { calls = [] } of members) {
       for (const id of calls.flatMap((call) => call.nodes)) {
         const member = this.#graph.nodes.get(id);
-        if (member !== undefined) together.add(member);
+        if (member !== undefined) members.add(member);
       }
     }
-    // What cannot be loaded shows when its node executes.
-    await Promise.allSettled([...together].map((one) => one.prepare?.()));
+    // A node that cannot load fails when it executes.
+    await Promise.allSettled([...members].map((one) => one.prepare?.()));
   }
 
   async #chain(
     nodes: readonly string[],
     message: Message,
-    passage: Omit<Passage, 'onText' | 'answer'>,
+    options: Omit<NodeRunOptions, 'onText' | 'answer'>,
   ): Promise<ChainOutcome> {
     let reached: ChainOutcome = { message };
     for (const id of nodes) {
@@ -121,7 +121,7 @@ export class GraphRun {
       if (node === undefined) {
         throw new GraphRunError(`The graph ${this.#graph.name} has no node "${id}" to run; name one of its nodes.`);
       }
-      const outcome = await this.pass(node, reached.message, passage);
+      const outcome = await this.runNode(node, reached.message, options);
       const route = outcome.route ?? reached.route;
       reached = { message: outcome.message, ...(route === undefined ? {} : { route }) };
       if (outcome.route === 'fail') break;
@@ -129,7 +129,7 @@ export class GraphRun {
     return reached;
   }
 
-  #context(model: ModelClient, { signal, onText, answer, depth }: Passage, parts: TracePart[]): NodeContext {
+  #context(model: ModelClient, { signal, onText, answer, depth }: NodeRunOptions, parts: TracePart[]): NodeContext {
     const { history } = this.#options;
     return {
       graph: this.#graph.name,
@@ -141,12 +141,12 @@ export class GraphRun {
       runChain: (nodes, message, options: ChainOptions) => {
         const trace: NodeTrace[] = [];
         parts.push({ name: options.name, trace });
-        const passage = {
+        const nodeOptions = {
           signal: options.signal ?? signal,
           depth: depth + 1,
-          record: (passed: NodeTrace) => void trace.push(passed),
+          record: (nodeTrace: NodeTrace) => void trace.push(nodeTrace),
         };
-        return this.#chain(nodes, message, passage);
+        return this.#chain(nodes, message, nodeOptions);
       },
     };
   }
@@ -157,25 +157,27 @@ export class GraphRun {
     if (models !== undefined) return models.get(modelName);
     if (modelName === 'default') return model;
     throw new GraphRunError(
-      `${id} asks the model "${modelName}", but the executor was given no models; hand it \`models\`, or take \`model\` off ${id}.`,
+      `${id} uses the model "${modelName}", but the executor has no models; pass \`models\`, or remove \`model\` from ${id}.`,
     );
   }
 }
 
-/** A node may throw at once, too. */
+/** Converts synchronous errors of a node to a rejected promise. */
 async function execute(node: GraphNode, message: Message, context: NodeContext): Promise<NodeOutcome> {
   return node.execute(message, context);
 }
 
-/** What is computed in process, and what a cache answers, costs nothing. */
-function isFree({ usage, model: answeredBy }: NodeOutcome, model: ModelClient): boolean {
+/**
+ * Whether the requests of a node are free: the embedded model computes in process, and cached answers use no tokens.
+ */
+function isFree({ usage, model: responseModel }: NodeOutcome, model: ModelClient): boolean {
   const tokens = (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0);
-  return tokens === 0 || answeredBy === embeddedName || !isLanguageModel(model);
+  return tokens === 0 || responseModel === embeddedName || !isLanguageModel(model);
 }
 
 type Spent = Pick<NodeTrace, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
-/** What a node and its parts spent, where that is known, and its parts. */
+/** The known usage and cost of a node and its parts, and the parts. */
 function traced(parts: readonly TracePart[], own: Pick<NodeOutcome, 'usage' | 'costUsd'> = {}): Partial<NodeTrace> {
   const mine: { [Key in keyof Spent]: Spent[Key] | undefined } = { ...own.usage, costUsd: own.costUsd };
   const all = [mine, ...parts.flatMap(({ trace }) => trace)];

@@ -4,7 +4,7 @@ import { redisAddress } from '../redis/redis-address.js';
 import { closedMap } from '../schema/closed-map.js';
 import { nameSchema } from './schema.js';
 
-/** The steps a run may take when the file does not say. */
+/** The default of `limits.steps`. */
 const defaultSteps = 50;
 
 const stepsSchema = z
@@ -24,9 +24,7 @@ const limitsSchema = closedMap({
   cost: z.number().gt(0, 'expected US dollars, a number above 0.').exactOptional(),
 });
 
-const storeSchema = z
-  .string()
-  .refine(isStore, 'expected memory, or the address of a Redis such as redis://127.0.0.1:6379.');
+const storeSchema = z.string().refine(isStore, 'expected memory, or a Redis address such as redis://127.0.0.1:6379.');
 
 function isStore(text: string): boolean {
   try {
@@ -42,10 +40,10 @@ const cacheSchema = closedMap({
   ttl: z.number().gt(0, 'expected a number of seconds above 0.').exactOptional(),
 });
 
-/** Where a graph file says the answers of its models are to be kept; `ttl` is in seconds. */
+/** The response cache of a graph file. `ttl` is in seconds. */
 export type CacheSettings = z.output<typeof cacheSchema>;
 
-/** A graph file as a whole; each node's own settings are left to its kind. */
+/** A complete graph file. The node kinds check the settings of their nodes. */
 export const graphSchema = closedMap({
   name: nameSchema,
   limits: limitsSchema.prefault({}),
@@ -57,5 +55,5 @@ export const graphSchema = closedMap({
   edges: z.array(closedMap({ from: nameSchema, to: nameSchema, when: nameSchema.exactOptional() })),
 });
 
-/** What a graph file says, before its nodes are made and its edges are checked. */
+/** The content of a graph file, before nodes are created and edges are checked. */
 export type GraphFile = z.output<typeof graphSchema>;

@@ -3,41 +3,41 @@ import type { CacheSettings } from './graph-schema.js';
 import type { GraphNode } from './node.js';
 import type { NodeKindFacts } from './node-kind.js';
 
-/** A way from one node to another. */
+/** A directed edge from one node to another. */
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** The route it belongs to; without it the only way out of its node. */
+  /** The route of the edge. An edge without a route is the only edge of its node. */
   readonly when?: string;
 }
 
-/** What a run may not exceed. */
+/** The limits of a run. */
 export interface GraphLimits {
-  /** The most nodes a run may pass through, entry and exit included, and those that nodes run themselves. */
+  /** Maximum number of executed nodes, including the entry, the exit, and nodes that other nodes run. */
   readonly steps: number;
-  /** How long a run may take; default any time. */
+  /** Maximum duration of a run in seconds; unlimited by default. */
   readonly seconds?: number;
-  /** The most tokens a run may use, in and out together; default any number. */
+  /** Maximum number of input and output tokens together; unlimited by default. */
   readonly tokens?: number;
-  /** The most a run may cost, in US dollars; default any amount. */
+  /** Maximum cost of a run in US dollars; unlimited by default. */
   readonly cost?: number;
 }
 
-/** A graph that holds together: one entry, no cycles, and an exit ahead of every node. */
+/** A valid graph: it has one entry and no cycles, and every node leads to an exit. */
 export interface Graph {
   /** The `graph` label of its metrics. */
   readonly name: string;
   readonly limits: GraphLimits;
-  /** The settings of its models by name; `default` is the one of nodes that name none. */
+  /** The settings of its models by name. Nodes that name no model use `default`. */
   readonly models?: Readonly<Record<string, ModelSettings>>;
-  /** Where the answers of its models are to be kept; without it nowhere. */
+  /** The response cache for its models. Without it, answers are not cached. */
   readonly cache?: CacheSettings;
-  /** The id of the node every run starts at. */
+  /** The ID of the node where every run starts. */
   readonly entry: string;
-  /** The kinds its nodes may be of, by name; without them all are drawn alike. */
+  /** The node kinds by name, for the shapes of diagrams. Without them, all nodes have the same shape. */
   readonly kinds?: ReadonlyMap<string, NodeKindFacts>;
-  /** The nodes by id, in the file's order. */
+  /** The nodes by ID, in the order of the file. */
   readonly nodes: ReadonlyMap<string, GraphNode>;
-  /** The edges in the file's order. */
+  /** The edges in the order of the file. */
   readonly edges: readonly Edge[];
 }

@@ -1,26 +1,26 @@
-/** The ways to make one result of several. */
+/** The methods to join several results into one. */
 export const joinNames = ['list', 'first', 'vote'] as const;
 
 /** One of {@link joinNames}. */
 export type JoinName = (typeof joinNames)[number];
 
-/** What a branch found. */
+/** The result of a branch. */
 export interface BranchResult {
   readonly branch: string;
   readonly text: string;
 }
 
-/** A joined result, and how it came about. */
+/** A joined result, with a note for the trace. */
 export interface Joined {
   readonly text: string;
   readonly note: string;
 }
 
 /**
- * Makes one result of those that branches found; undefined when there is none.
+ * Joins the results of branches into one. Returns `undefined` if there are no results.
  *
- * `list` puts each under its branch's name; `vote` takes the text that most branches agree on, white space and case
- * aside, and of equals the first; `first` takes the first.
+ * `list` lists all results under the names of their branches. `vote` selects the most frequent text and ignores case
+ * and white space; of equally frequent texts, it selects the first. `first` selects the first result.
  */
 export function join(results: readonly BranchResult[], how: JoinName): Joined | undefined {
   const [first] = results;

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** The way to a value in JSON: keys and indexes. */
+/** The path to a value in JSON: keys and indexes. */
 export type JsonPath = readonly (string | number)[];
 
 const step = /\.?([\p{L}_$][\p{L}\p{N}_$-]*)|\[(\d+)\]/uy;
 
-/** Reads a path such as `items[0].name`; the empty text is the path to the whole. */
+/** Parses a path such as `items[0].name`. The empty string is the path to the whole value. */
 export const jsonPathSchema = z.string().transform((text, context): JsonPath => {
   const path: (string | number)[] = [];
   let end = 0;
@@ -20,7 +20,7 @@ export const jsonPathSchema = z.string().transform((text, context): JsonPath => 
   return path;
 });
 
-/** The JSON value in a text: the text itself, what it fences, or what stands between its outermost brackets. */
+/** Finds the JSON value in a text: the whole text, a fenced block, or the text between the outermost brackets. */
 export function jsonIn(text: string): unknown {
   const fenced = fencedIn(text);
   const [start, end] = [text.search(/[[{]/), Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))];
@@ -30,7 +30,7 @@ export function jsonIn(text: string): unknown {
     try {
       return JSON.parse(candidate);
     } catch {
-      // The next candidate may be JSON; that none is shows as undefined.
+      // Try the next candidate.
     }
   }
   return undefined;
@@ -51,7 +51,11 @@ function fencedIn(text: string): string | undefined {
   return undefined;
 }
 
-/** The value at a path as text: a text as it stands, anything else as JSON; undefined when there is none, or null, or it is nested too deeply for `JSON.stringify`. */
+/**
+ * The value at a path as text: a string unchanged, any other value as JSON.
+ *
+ * Returns `undefined` for a missing value, for `null`, and for a value that is nested too deeply for `JSON.stringify`.
+ */
 export function valueAt(value: unknown, path: JsonPath): string | undefined {
   let found = value;
   for (const key of path) {

@@ -2,16 +2,16 @@ import { askModel, type ModelReply } from './ask-model.js';
 import { isLanguageModel } from './language-model.js';
 import type { NodeContext } from './node.js';
 
-/** What a judge is asked about. */
-export interface JudgeQuestion {
-  /** What the text has to be. */
+/** The input of a judge. */
+export interface JudgeRequest {
+  /** The requirement for the text. */
   readonly demand: string;
-  /** The user's words. */
+  /** The question of the user. */
   readonly question: string;
   readonly text: string;
 }
 
-/** What a judge said; `unclear` when it was neither yes nor no, or when there is no language model to ask. */
+/** The verdict of a judge. `unclear` if the answer is neither yes nor no, or if there is no language model. */
 export interface Verdict {
   readonly verdict: 'yes' | 'no' | 'unclear';
   readonly spent: ModelReply['spent'];
@@ -19,8 +19,8 @@ export interface Verdict {
 
 const system = 'You judge whether a text meets a demand. Answer with one word, yes or no.';
 
-/** Asks the node's model whether a text meets a demand. Throws what the model throws. */
-export async function judge({ demand, question, text }: JudgeQuestion, context: NodeContext): Promise<Verdict> {
+/** Asks the model of the node whether a text meets a requirement. Throws the errors of the model. */
+export async function judge({ demand, question, text }: JudgeRequest, context: NodeContext): Promise<Verdict> {
   if (!isLanguageModel(context.model)) return { verdict: 'unclear', spent: {} };
   const prompt = [
     `The demand: ${demand}`,
@@ -32,7 +32,7 @@ export async function judge({ demand, question, text }: JudgeQuestion, context: 
   return { verdict: readVerdict(reply.text), spent: reply.spent };
 }
 
-/** Yes or no at the beginning, or else the only one of the two words that occurs. */
+/** Reads yes or no from an answer: the first word, or else the only one of the two words that occurs. */
 export function readVerdict(text: string): Verdict['verdict'] {
   const words = [...text.toLowerCase().matchAll(/\p{L}+/gu)].map(([word]) => word);
   const [first] = words;

@@ -4,28 +4,27 @@ import { GraphError } from '../errors/graph-errors.js';
 import type { Graph } from './graph.js';
 import type { NodeKind } from './node-kind.js';
 
-/** The largest graph file that is read, in bytes: 256 KiB. */
+/** Maximum size of a graph file: 256 KiB. */
 const maxBytes = 256 * 1024;
 
-/** What a graph is loaded with. */
+/** Options for loading a graph. */
 export interface LoadGraphOptions {
-  /** Node kinds besides those there are, of modules or made with `defineNodeKind`. */
+  /** Additional node kinds, from plugin modules or created with `defineNodeKind`. */
   readonly kinds?: readonly NodeKind[];
 }
 
 /**
  * Reads a graph from a YAML file.
  *
- * Throws a `GraphError` when the file cannot be read, is larger than 256 KiB, is not UTF-8 text, or does not
- * hold a graph that holds together.
+ * @throws `GraphError` if the file cannot be read, is larger than 256 KiB, is not UTF-8 text, or is not a valid graph.
  */
 export async function loadGraph(file: string, { kinds = [] }: LoadGraphOptions = {}): Promise<Graph> {
   const bytes = await read(file);
   if (bytes.length > maxBytes) {
-    throw new GraphError('is larger than 256 KiB; expected a graph file, which is far smaller.', { file });
+    throw new GraphError('is larger than 256 KiB; expected a graph file of at most 256 KiB.', { file });
   }
   const text = decode(bytes, file);
-  // The schema and YAML libraries are loaded by those who load a graph, not by those who import the package.
+  // Load the schema and YAML libraries only when a graph is loaded, not when the package is imported.
   const { parseGraph } = await import('./parse-graph.js');
   return parseGraph(text, { file, kinds });
 }
@@ -34,7 +33,7 @@ async function read(file: string): Promise<Buffer> {
   let handle: FileHandle | undefined;
   try {
     handle = await open(file);
-    // One byte past the limit tells a file that is too large, even one that never ends.
+    // Read one byte more than the limit, to detect a file that is too large or endless.
     return await buffer(handle.createReadStream({ end: maxBytes, autoClose: false }));
   } catch (cause) {
     throw new GraphError(unreadable(cause), { file, cause });

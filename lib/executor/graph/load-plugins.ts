@@ -6,10 +6,12 @@ import type { NodeKind } from './node-kind.js';
 import { nodeKinds } from './node-kinds.js';
 
 /**
- * Loads the node kinds that JavaScript modules export, under any name; what else they export is left alone.
+ * Loads the node kinds that JavaScript modules export under any name. Other exports are ignored.
  *
- * Paths are taken from the working directory. Throws a `PluginError` when a module is not there, cannot be loaded or
- * exports no node kind, and when a kind's name is taken.
+ * Paths are relative to the working directory.
+ *
+ * @throws `PluginError` if a module is missing, cannot be loaded or exports no node kind, or if the name of a node kind
+ *   is already used.
  */
 export async function loadPlugins(files: readonly string[]): Promise<readonly NodeKind[]> {
   const from = new Map<string, string>();
@@ -18,7 +20,9 @@ export async function loadPlugins(files: readonly string[]): Promise<readonly No
     for (const kind of await kindsOf(file)) {
       const other = nodeKinds.has(kind.kind) ? 'TinyLLM itself' : from.get(kind.kind);
       if (other !== undefined) {
-        throw new PluginError(`the node kind "${kind.kind}" is there already, from ${other}; rename yours.`, { file });
+        throw new PluginError(`the name of the node kind "${kind.kind}" is already used by ${other}; rename yours.`, {
+          file,
+        });
       }
       from.set(kind.kind, file);
       kinds.push(kind);
@@ -49,12 +53,13 @@ async function load(file: string): Promise<Record<string, unknown>> {
 
 function failure(cause: unknown): string {
   const { code } = (cause ?? {}) as { readonly code?: unknown };
-  if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return 'cannot be loaded as it stands; compile it to JavaScript.';
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION')
+    return 'has a file extension that Node.js cannot load; compile it to JavaScript.';
   const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
   return `cannot be loaded: ${reason.replace(/\s+/g, ' ')}`;
 }
 
-/** By what it can do, for it may come from another copy of the package. */
+/** Checks the shape, because the node kind may come from another copy of the package. */
 function isNodeKind(value: unknown): value is NodeKind {
   const { kind, shape, parse } = (value ?? {}) as Partial<Record<keyof NodeKind, unknown>>;
   return typeof kind === 'string' && Array.isArray(shape) && typeof parse === 'function';

@@ -3,8 +3,8 @@ import type { Graph } from './graph.js';
 /**
  * Draws a graph as a Mermaid flowchart, left to right.
  *
- * Solid arrows are edges; dotted ones lead to what a node runs itself: branches, rounds, retries.
- * Nodes get numbered ids, for a name such as `end` means something to Mermaid; their names are the labels.
+ * Solid arrows are edges. Dotted arrows lead to nodes that a node runs itself: branches, rounds, retries.
+ * Nodes have numbered IDs, because names such as `end` are keywords in Mermaid. The labels are the names.
  * Syntax: https://mermaid.js.org/syntax/flowchart.html
  */
 export function toMermaid(graph: Graph): string {
@@ -30,7 +30,7 @@ export function toMermaid(graph: Graph): string {
   return ['flowchart LR', ...nodes, ...edges, ...calls, ''].join('\n');
 }
 
-/** A quoted label; what could end it, or mean something to Mermaid or HTML, becomes an entity code. */
+/** A quoted label. Characters that are special in Mermaid or HTML become entity codes. */
 function label(text: string): string {
   return `"${text.replace(/[^\p{L}\p{N} _.,:;+*/()-]/gu, (sign) => `#${sign.codePointAt(0)};`)}"`;
 }

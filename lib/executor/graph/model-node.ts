@@ -7,21 +7,22 @@ import { defineNodeKind } from './node-kind.js';
 import { type PromptTemplate, promptTemplateSchema } from './prompt-template.js';
 import { nameSchema } from './schema.js';
 
-/** What a model node tells its model. */
+/** Settings of a model node. */
 export interface ModelNodeSettings {
-  /** The named model it asks. */
+  /** The name of the model; default the model of the run. */
   readonly model?: string | undefined;
   /** The instructions. */
   readonly system?: PromptTemplate | undefined;
-  /** What the model is asked; default the user's question as it stands. */
+  /** The prompt; default the unchanged question of the user. */
   readonly prompt?: PromptTemplate | undefined;
 }
 
 /**
- * Asks the model its settings name, or else the run's.
+ * Sends the question to a model.
  *
- * The question goes as the prompt; the instructions, the system messages the conversation begins with, and the results that no template places and no other result
- * covers, go before it as the system text. The answer streams when the run hands its pieces on, and comes whole otherwise.
+ * The system text consists of the instructions, the leading system messages of the conversation, and earlier results.
+ * Results that a template contains, or that are covered by a later result, are left out. The node streams only if the
+ * run has an `onText` listener for its answer.
  */
 export class ModelNode implements GraphNode {
   readonly kind = 'model';
@@ -42,14 +43,14 @@ export class ModelNode implements GraphNode {
 
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
-    const { text, finishReason, usage, cached, costUsd, model, provider } = await this.#ask(
+    const { text, finishReason, usage, cached, costUsd, model, provider } = await this.#requestAnswer(
       this.#request(message, context),
       context,
     );
     const notes = [
       ...(finishReason === undefined || finishReason === 'stop' ? [] : [`finished: ${finishReason}`]),
       ...(cached === undefined ? [] : [`cached: ${cached}`]),
-      // Only an answer of another model than the one asked says whose it is.
+      // Responses have a provider only if another model than the requested one answered.
       ...(provider === undefined ? [] : [`answered by ${provider}, model ${model}`]),
     ];
     return {
@@ -63,8 +64,8 @@ export class ModelNode implements GraphNode {
     };
   }
 
-  /** The whole answer; of a stream, all of its text with what its chunks said last. */
-  async #ask(request: ModelRequest, { model, onText }: NodeContext): Promise<ModelChunk> {
+  /** The complete answer. For a stream: the joined text, with the last value of every other field. */
+  async #requestAnswer(request: ModelRequest, { model, onText }: NodeContext): Promise<ModelChunk> {
     if (onText === undefined) return model.generate(request);
     let answer: ModelChunk = { text: '' };
     for await (const chunk of model.stream(request)) {
@@ -75,15 +76,15 @@ export class ModelNode implements GraphNode {
   }
 
   #request(message: Message, { graph, signal, history = [], answer }: NodeContext): ModelRequest {
-    // Many models take one system text, and only at the beginning.
+    // Many models accept only one system text, at the beginning.
     const turns = history.findIndex(({ role }) => role !== 'system');
-    const asked = history.slice(0, turns < 0 ? history.length : turns);
-    const told = history.slice(asked.length);
+    const systemMessages = history.slice(0, turns < 0 ? history.length : turns);
+    const conversation = history.slice(systemMessages.length);
     const placed = new Set(this.references.map(({ node }) => node));
     const results = [...message.results].filter(([node]) => !placed.has(node) && message.covered?.has(node) !== true);
     const system = [
       this.#settings.system?.render(message).trim() ?? '',
-      ...asked.map(({ content }) => content.trim()),
+      ...systemMessages.map(({ content }) => content.trim()),
       results.length === 0 ? '' : `Found so far:\n${results.map(([node, text]) => `- ${node}: ${text}`).join('\n')}`,
     ].filter((part) => part !== '');
     return {
@@ -91,13 +92,13 @@ export class ModelNode implements GraphNode {
       graph,
       ...(system.length === 0 ? {} : { system: system.join('\n\n') }),
       ...answer,
-      ...(told.length === 0 ? {} : { history: told }),
+      ...(conversation.length === 0 ? {} : { history: conversation }),
       ...(signal === undefined ? {} : { signal }),
     };
   }
 }
 
-/** `kind: model`, with `system` and `prompt`, both templates, and the `model` to ask; all optional. */
+/** `kind: model`, with the optional templates `system` and `prompt`, and the optional name of a `model`. */
 export const modelKind = defineNodeKind({
   kind: 'model',
   shape: ['[', ']'],
@@ -106,7 +107,7 @@ export const modelKind = defineNodeKind({
     system: promptTemplateSchema.optional(),
     prompt: z
       .string()
-      .regex(/\S/, 'expected a text; leave `prompt` out to send the question as it stands.')
+      .regex(/\S/, 'expected a text; remove `prompt` to send the unchanged question.')
       .pipe(promptTemplateSchema)
       .optional(),
     model: nameSchema.optional(),

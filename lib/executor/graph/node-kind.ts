@@ -2,36 +2,36 @@ import type { z } from 'zod';
 import type { GraphNode } from './node.js';
 import { tracked } from './tracked-node.js';
 
-/** A node, or what is wrong with its settings. */
+/** A node, or the problems with its settings. */
 export type ParsedNode = { readonly node: GraphNode } | { readonly issues: readonly z.core.$ZodIssue[] };
 
-/** What every node kind says of itself. */
+/** The description of a node kind. */
 export interface NodeKindFacts {
-  /** What stands behind `kind:`. */
+  /** The value of `kind:` in a graph file. */
   readonly kind: string;
-  /** The brackets of its shape in a Mermaid flowchart. */
+  /** The brackets of the shape in a Mermaid flowchart. */
   readonly shape: readonly [open: string, close: string];
 }
 
-/** A kind of node as a graph file may name it. */
+/** A node kind that graph files can use. */
 export interface NodeKind extends NodeKindFacts {
-  /** Makes a node of what the file says about it. */
+  /** Creates a node from its settings in the file. */
   parse(id: string, settings: unknown): ParsedNode;
 }
 
-/** What a node kind is made of. */
+/** The definition of a node kind. */
 export interface NodeKindDefinition<Settings extends z.ZodType> {
-  /** What stands behind `kind:`. */
+  /** The value of `kind:` in a graph file. */
   readonly kind: string;
-  /** The brackets of its shape in a Mermaid flowchart; default `[` and `]`, a rectangle. */
+  /** The brackets of the shape in a Mermaid flowchart; default `[` and `]`, a rectangle. */
   readonly shape?: readonly [open: string, close: string];
-  /** Everything the file may say about such a node, `kind` included, as a schema of zod 4. */
+  /** A zod 4 schema for all settings of such a node, including `kind`. */
   readonly settings: Settings;
-  /** Makes a node; one whose `execute` no `@TrackNode` stands on is tracked all the same. */
+  /** Creates a node. If its `execute` has no `@TrackNode` decorator, it is tracked automatically. */
   readonly create: (id: string, settings: z.output<Settings>) => GraphNode;
 }
 
-/** Ties a kind's schema to its class. */
+/** Defines a node kind from a settings schema and a function that creates nodes. */
 export function defineNodeKind<Settings extends z.ZodType>({
   kind,
   shape = ['[', ']'],

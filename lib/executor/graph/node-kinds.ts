@@ -9,7 +9,7 @@ import { routerKind } from './router-node.js';
 import { toolKind } from './tool-node.js';
 import { transformKind } from './transform-node.js';
 
-/** Every node kind by its name; a new kind is one file and one entry here. */
+/** The built-in node kinds by name. To add a kind, add a file and an entry here. */
 export const nodeKinds: ReadonlyMap<string, NodeKind> = new Map(
   [entryKind, routerKind, modelKind, toolKind, gateKind, transformKind, fanoutKind, loopKind, exitKind].map((kind) => [
     kind.kind,

@@ -1,130 +1,132 @@
 import type { ChatMessage, FinishReason, ModelClient, ModelRequest, TokenUsage } from '../models/model-client.js';
 import type { NodeTrace } from './run-result.js';
 
-/** What travels from node to node; a node hands on a new one and leaves its own untouched. */
+/** The state that nodes pass on. A node returns a new message and does not change the message that it received. */
 export interface Message {
-  /** The user's words. */
+  /** The question of the user. */
   readonly question: string;
-  /** What tools and models found so far, by the id of the node that found it, oldest first. */
+  /** The results so far by node ID, oldest first. */
   readonly results: ReadonlyMap<string, string>;
-  /** The latest result, which the exit answers with; undefined until there is one. */
+  /** The latest result, which the exit returns. `undefined` until there is a result. */
   readonly answer: string | undefined;
-  /** The ids of results that a later result was made of; models see those only where a template places them. */
+  /** The node IDs of results that a later result includes. Models receive these only through a template. */
   readonly covered?: ReadonlySet<string>;
-  /** What each node did so far, oldest first; kept by the executor. */
+  /** The traces of the nodes so far, oldest first. The executor maintains them. */
   readonly trace?: readonly NodeTrace[];
 }
 
-/** What a caller asks of the answer, as far as a model gives it. */
+/** Settings of the caller for the model that generates the answer. */
 export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature'>;
 
-/** Takes a piece of an answer. If it returns a promise, wait for that before the next piece: its reader is slow. */
+/** Receives a piece of an answer. If it returns a promise, wait for it before the next piece: the reader is slow. */
 export type TextListener = (text: string) => unknown;
 
-/** What a node may use while it works. */
+/** The environment in which a node executes. */
 export interface NodeContext {
-  /** The graph's name; the `graph` label of the node's metrics. */
+  /** The name of the graph, used as the `graph` label of the node's metrics. */
   readonly graph: string;
-  /** The model the node's settings name, or else the run's. */
+  /** The model that the settings of the node name, or else the model of the run. */
   readonly model: ModelClient;
-  /** Earlier turns of the conversation, oldest first, for models to be told of. */
+  /** Earlier turns of the conversation, oldest first. */
   readonly history?: readonly ChatMessage[];
-  /** Ends the run early. */
+  /** Cancels the run. */
   readonly signal?: AbortSignal;
-  /** What the caller asks of the answer; there only for a node whose answer is the run's. */
+  /** Settings for the answer. Set only for a node whose answer is the answer of the run. */
   readonly answer?: AnswerSettings;
-  /** Takes the pieces of an answer as they come; there only for a node whose answer is the run's. */
+  /** Receives the pieces of the answer. Set only for a node whose answer is the answer of the run. */
   readonly onText?: TextListener;
-  /** Runs nodes the node declares in its `calls`; there in every run of an executor. */
+  /** Runs nodes that the node declares in `calls`. Always set in runs of an executor. */
   readonly runChain?: ChainRunner;
 }
 
 /**
- * Runs nodes of the graph one after the other, and hands back what the last one made of the message.
+ * Runs nodes of the graph one after the other, and returns the message of the last one.
  *
- * Ends early at a node that takes the route `fail`. Throws what a node throws, and what ends a run.
+ * Stops after a node that takes the route `fail`. Throws the errors of nodes, exceeded limits and aborts.
  */
 export type ChainRunner = (nodes: readonly string[], message: Message, options: ChainOptions) => Promise<ChainOutcome>;
 
-/** How to run a chain of nodes. */
+/** Options for running a chain of nodes. */
 export interface ChainOptions {
-  /** What the trace calls it: `round 2`. */
+  /** The name in the trace, such as `round 2`. */
   readonly name: string;
-  /** Ends it early; to be made of the context's own signal. Default that. */
+  /** Cancels the chain; default the signal of the context. Derive your own signal from that signal. */
   readonly signal?: AbortSignal;
 }
 
-/** How a chain of nodes went. */
+/** The outcome of a chain of nodes. */
 export interface ChainOutcome {
   readonly message: Message;
-  /** The latest route one of its nodes took. */
+  /** The latest route that a node of the chain took. */
   readonly route?: string;
 }
 
-/** What a node made of its message. */
+/** The outcome of a node. */
 export interface NodeOutcome {
   readonly message: Message;
-  /** The `when` of the edge to follow; without it the edge that has none. */
+  /** The `when` of the edge to follow. Without it, the edge without `when` is followed. */
   readonly route?: string;
   /** One line for the trace. */
   readonly note?: string;
-  /** Why its model ended its answer, where one did. */
+  /** Why the model ended its answer, if known. */
   readonly finishReason?: FinishReason;
-  /** The tokens of the node's own requests, not of the nodes it ran. */
+  /** The tokens of the node's own requests, without those of nodes that it ran. */
   readonly usage?: TokenUsage;
-  /** What its own requests cost in US dollars, where they have a price. */
+  /** The cost of the node's own requests in US dollars, if they have a price. */
   readonly costUsd?: number;
-  /** Who answered its own requests, where that is not the context's model. */
+  /** The model that answered the node's own requests, if it is not the model of the context. */
   readonly model?: string;
-  /** Whose model that was, where it is not the context's. */
+  /** The provider of that model, if it is not the provider of the context's model. */
   readonly provider?: string;
 }
 
-/** A place in a node's settings that speaks of another node's result. */
+/** A setting of a node that refers to the result of another node. */
 export interface ResultReference {
-  /** The setting it stands in. */
+  /** The key of the setting. */
   readonly setting: string;
-  /** The id of the node whose result is meant. */
+  /** The ID of the referenced node. */
   readonly node: string;
-  /** How the settings put it; default `{{results.<node>}}`. */
+  /** The reference as written in the settings, for errors; default `{{results.<node>}}`. */
   readonly words?: string;
 }
 
-/** Nodes that a node runs itself, one after the other, instead of being led on to by edges. */
+/** Nodes that a node runs itself, one after the other, independently of edges. */
 export interface NodeCall {
-  /** The setting they stand in, as keys and indexes from the node's own. */
+  /** The path of the setting that names the nodes: keys and indexes in the settings of the node. */
   readonly setting: readonly PropertyKey[];
   readonly nodes: readonly string[];
-  /** Whether they are run several times in one execution, each time on what came of the time before. Default false. */
+  /**
+   * Whether one execution runs the nodes several times, each time with the message of the previous time. Default false.
+   */
   readonly repeats?: boolean;
-  /** Whether they must have run before the node does, because it runs them anew. Default false. */
+  /** Whether the nodes are run again, so that they must have run before this node. Default false. */
   readonly anew?: boolean;
 }
 
 /** One step of a graph. */
 export interface GraphNode {
-  /** Unique in its graph; the `node` label of its metrics. */
+  /** The unique ID in the graph, used as the `node` label of the node's metrics. */
   readonly id: string;
   readonly kind: string;
-  /** The routes it chooses from; without it the node has one way out. */
+  /** The routes of the node. Without routes, the node has one outgoing edge. */
   readonly routes?: readonly string[];
-  /** The other nodes' results its settings speak of. */
+  /** The results of other nodes that the settings refer to. */
   readonly references?: readonly ResultReference[];
-  /** The other nodes it runs itself. */
+  /** The other nodes that the node runs itself. */
   readonly calls?: readonly NodeCall[];
-  /** The named model it asks, of the graph's `models`; without it the run's own. */
+  /** The name of the node's model in the graph's `models`; default the model of the run. */
   readonly modelName?: string;
 
-  /** Set on a node that only leads on, and never leaves a result. */
+  /** True for a node that never has a result. */
   readonly leavesNoResult?: boolean;
 
   /**
-   * Loads what it works with, before its time is taken; may be left out.
+   * Loads what the node needs, before its duration is measured. Optional.
    *
-   * A run does not fail by it: what cannot be loaded shows when the node executes, and counts there.
+   * A rejection is ignored. The node should fail in `execute` instead, where the failure is counted.
    */
   prepare?(): Promise<unknown>;
 
-  /** Does its work. Throws what its model or tool throws, and a `GraphRunError` of its own. */
+  /** Executes the node. Throws errors of its model or tool, or a `GraphRunError`. */
   execute(message: Message, context: NodeContext): Promise<NodeOutcome>;
 }

@@ -18,19 +18,19 @@ type NodeSettings = GraphFile['nodes'][string];
 
 const graphKind: YamlKind = { noun: 'graph', refusal: GraphError };
 
-/** What a graph is read with. */
+/** Options for parsing a graph. */
 export interface ParseGraphOptions {
-  /** What errors call the file. */
+  /** The file name in error messages. */
   readonly file?: string;
-  /** Node kinds besides those there are; none may bear the name of another. */
+  /** Additional node kinds. Their names must be unique. */
   readonly kinds?: readonly NodeKind[];
 }
 
 /**
- * Makes a graph of the text of a graph file.
+ * Parses the YAML text of a graph file.
  *
- * Throws a `GraphError` with line and column for the first thing that is wrong, and a `PluginError` when two kinds
- * bear one name.
+ * @throws `GraphError` with line and column for the first problem.
+ * @throws `PluginError` if two node kinds have the same name.
  */
 export function parseGraph(text: string, { file, kinds: more = [] }: ParseGraphOptions = {}): Graph {
   const kinds = kindsWith(more);
@@ -81,7 +81,7 @@ function makeNode(id: string, settings: NodeSettings, kinds: ReadonlyMap<string,
   return 'node' in parsed ? parsed.node : schemaProblem(parsed.issues, settings, { ...graphKind, base: ['nodes', id] });
 }
 
-/** In the order that names causes before their effects. */
+/** Yields problems in an order that reports causes before their effects. */
 function* problems(draft: GraphDraft): Generator<Problem> {
   yield* edgeProblems(draft);
   yield* cycleProblems(draft);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A regular expression as a graph file writes it; it finds all matches, in any case, by Unicode's rules. */
+/** A regular expression in a graph file. It has the flags `g`, `i` and `u`. */
 export const patternSchema = z.string().transform((source, context) => {
   try {
     return new RegExp(source, 'giu');

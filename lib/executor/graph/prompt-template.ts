@@ -5,14 +5,16 @@ import type { Message } from './node.js';
 const placeholder = /\{\{((?:(?!\{\{|\}\})[\s\S])*)\}\}/g;
 const resultName = /^results\.([A-Za-z][A-Za-z0-9_.-]*)$/;
 
-/** Text with `{{question}}` and `{{results.<node>}}` in it; a result that is not there renders as nothing. */
+/**
+ * A text with the placeholders `{{question}}` and `{{results.<node>}}`. A missing result renders as an empty string.
+ */
 export interface PromptTemplate {
-  /** The ids of the nodes whose results it speaks of. */
+  /** The IDs of the nodes whose results the template contains. */
   readonly results: readonly string[];
   render(message: Message): string;
 }
 
-/** Reads a template; anything else between double braces is refused, with what was expected. */
+/** Parses a template. Other text between double braces is an error. */
 export const promptTemplateSchema = z.string().transform((text, context): PromptTemplate => {
   const results: string[] = [];
   for (const [whole, expression = ''] of text.matchAll(placeholder)) {

@@ -1,16 +1,16 @@
-/** A way from one thing to another. */
-export interface Way<Id> {
+/** A directed link between two vertices. */
+export interface Link<Id> {
   readonly from: Id;
   readonly to: Id;
 }
 
-/** All that a way leads to from one of the ends; itself only if a way leads back. */
-export function reachable<Id>(ways: readonly Way<Id>[], from: Id): ReadonlySet<Id> {
+/** All vertices that links lead to from a vertex. Contains the vertex itself only if it is on a cycle. */
+export function reachable<Id>(links: readonly Link<Id>[], from: Id): ReadonlySet<Id> {
   const targets = new Map<Id, Id[]>();
-  for (const way of ways) {
-    const list = targets.get(way.from);
-    if (list === undefined) targets.set(way.from, [way.to]);
-    else list.push(way.to);
+  for (const link of links) {
+    const list = targets.get(link.from);
+    if (list === undefined) targets.set(link.from, [link.to]);
+    else list.push(link.to);
   }
   const reached = new Set(targets.get(from));
   for (const id of reached) {

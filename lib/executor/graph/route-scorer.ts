@@ -1,24 +1,24 @@
 import { matchesOf } from './find-matches.js';
 
-/** What speaks for a route. */
+/** Clues for a route. */
 export interface RouteClues {
-  /** Whole words or phrases, in any case; white space in a phrase matches any white space. */
+  /** Whole words or phrases. Case is ignored. White space in a phrase matches any white space. */
   readonly keywords: readonly string[];
-  /** Every match that is not empty counts; must have the `g` flag, and find its end within a second. */
+  /** Every non-empty match counts. The pattern must have the `g` flag. A search may take at most one second. */
   readonly pattern?: RegExp | undefined;
 }
 
-/** A route and how much in a question speaks for it. */
+/** A route, and the number of its clues in a question. */
 export interface RouteScore {
   readonly route: string;
   readonly score: number;
 }
 
 /**
- * Scores routes by counting clues, the same way every time.
+ * Scores routes deterministically by counting clues.
  *
- * A route's score is the number of its keywords that occur in the question, plus the number of matches of
- * its pattern. The highest score wins; of equals, the route declared first.
+ * The score of a route is the number of its keywords that occur in the question, plus the number of matches of its
+ * pattern. The highest score wins. If scores are equal, the first declared route wins.
  */
 export class RouteScorer {
   readonly #routes: readonly (readonly [route: string, keywords: readonly RegExp[], pattern: RegExp | undefined])[];
@@ -32,9 +32,9 @@ export class RouteScorer {
   }
 
   /**
-   * The route most clues speak for; undefined when none speaks for any.
+   * The route with the highest score; `undefined` if no route has a clue in the question.
    *
-   * @throws {GraphRunError} when a pattern has searched the question for a second without an end.
+   * @throws {GraphRunError} if the search of a pattern takes longer than one second.
    */
   best(question: string): RouteScore | undefined {
     let best: RouteScore | undefined;
@@ -48,7 +48,7 @@ export class RouteScorer {
   }
 }
 
-/** `\b` knows ASCII alone and fails beside signs, as in `c++`; these borders hold for any script. */
+/** Matches a whole word in any script. `\b` supports only ASCII letters, and fails next to signs, as in `c++`. */
 function wholeWord(keyword: string): RegExp {
   const words = keyword
     .trim()

@@ -12,28 +12,28 @@ import { patternSchema } from './pattern-schema.js';
 import { type RouteClues, RouteScorer } from './route-scorer.js';
 import { nameSchema } from './schema.js';
 
-/** What a router knows of a route. */
+/** Settings of a route. */
 export interface RouteSettings extends RouteClues {
-  /** What a model is told of it; default its keywords. */
+  /** The description for the model; default the keywords. */
   readonly description?: string | undefined;
 }
 
-/** What a router chooses by. */
+/** Settings of a router. */
 export interface RouterSettings {
   /**
-   * Who chooses: the clues, a model, or a model when a language model is there and its answer is of use, and else
-   * the clues. Default the clues.
+   * How to choose: by keywords and patterns, or by a model. `auto` uses a language model if there is one, and keywords
+   * and patterns if there is none or its answer names no route. Default `keywords`.
    */
   readonly by?: 'keywords' | 'model' | 'auto' | undefined;
-  /** Each route, in the order that settles ties. */
+  /** The routes. If scores are equal, the first route wins. */
   readonly routes: Readonly<Record<string, RouteSettings>>;
-  /** The route taken when nothing speaks for any. */
+  /** The route if no other route matches. */
   readonly default: string;
-  /** The named model that chooses. */
+  /** The name of the model that chooses. */
   readonly model?: string | undefined;
 }
 
-/** Chooses the way a question takes, by a model or by keywords and patterns; see `RouteScorer` for how those count. */
+/** Chooses a route for a question, by a model or by keywords and patterns. */
 export class RouterNode implements GraphNode {
   readonly kind = 'router';
   readonly leavesNoResult = true;
@@ -56,37 +56,40 @@ export class RouterNode implements GraphNode {
     if (model !== undefined) this.modelName = model;
   }
 
-  /** Throws what the model throws, but a `ModelError` only when there is no other way to choose. */
+  /**
+   * Throws the errors of the model. With `by: auto`, a `ModelError` is not thrown; keywords and patterns decide
+   * instead.
+   */
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, context: NodeContext): Promise<NodeOutcome> {
     const { by = 'keywords' } = this.#settings;
-    if (by === 'keywords') return this.#byClues(message);
+    if (by === 'keywords') return this.#byKeywords(message);
     if (!isLanguageModel(context.model)) {
-      if (by === 'auto') return this.#byClues(message, 'no language model');
+      if (by === 'auto') return this.#byKeywords(message, 'no language model');
       throw new GraphRunError(
-        `${this.id} chooses by a model, and the ${context.model.provider} one cannot; connect a language model, or set \`by: auto\`.`,
+        `${this.id} chooses by a model, but the model ${context.model.provider} cannot choose; connect a language model, or set \`by: auto\`.`,
       );
     }
     return this.#byModel(message, context, by === 'auto');
   }
 
-  async #byModel(message: Message, context: NodeContext, orByClues: boolean): Promise<NodeOutcome> {
+  async #byModel(message: Message, context: NodeContext, fallsBackToKeywords: boolean): Promise<NodeOutcome> {
     let spent: ModelReply['spent'];
     let route: string | undefined;
     try {
       ({ route, spent } = await chooseRoute(this.#options, message, context));
     } catch (error) {
-      if (!orByClues || !(error instanceof ModelError)) throw error;
-      return this.#byClues(message, 'the model failed');
+      if (!fallsBackToKeywords || !(error instanceof ModelError)) throw error;
+      return this.#byKeywords(message, 'the model failed');
     }
     const model = spent.model ?? context.model.model;
     if (route !== undefined) return { message, route, note: `${route} (model ${model})`, ...spent };
-    if (orByClues) return { ...this.#byClues(message, `${model} named no route`), ...spent };
+    if (fallsBackToKeywords) return { ...this.#byKeywords(message, `${model} named no route`), ...spent };
     const otherwise = this.#settings.default;
     return { message, route: otherwise, note: `${otherwise} (default; ${model} named no route)`, ...spent };
   }
 
-  #byClues(message: Message, because?: string): NodeOutcome {
+  #byKeywords(message: Message, because?: string): NodeOutcome {
     const best = this.#scorer.best(message.question);
     const route = best?.route ?? this.#settings.default;
     const how = best === undefined ? 'default' : `score ${best.score}`;
@@ -100,7 +103,7 @@ function described(settings: RouteSettings | undefined): string {
 }
 
 const routeSchema = closedMap({
-  description: z.string().regex(/\S/, 'expected what the route is for.').optional(),
+  description: z.string().regex(/\S/, 'expected a description of the route.').optional(),
   keywords: z.array(z.string().regex(/\S/, 'expected a word or a phrase.')).default([]),
   pattern: patternSchema.optional(),
 }).refine(
@@ -108,7 +111,7 @@ const routeSchema = closedMap({
   { error: 'expected keywords, a pattern, or a description.' },
 );
 
-/** `kind: router`, with `routes`, the name of the `default` route, and who chooses: `by`, and which `model`. */
+/** `kind: router`, with `routes`, the name of the `default` route, `by` (how to choose), and the choosing `model`. */
 export const routerKind = defineNodeKind({
   kind: 'router',
   shape: ['{', '}'],

@@ -3,13 +3,13 @@ import type { GraphLimits } from './graph.js';
 import type { NodeOutcome } from './node.js';
 
 const advice: Readonly<Record<GraphLimitName, string>> = {
-  steps: 'shorten the way',
-  seconds: 'ask less of it',
-  tokens: 'ask less of its models',
+  steps: 'shorten the path',
+  seconds: 'make the run shorter',
+  tokens: 'use fewer tokens',
   cost: 'choose cheaper models',
 };
 
-/** What one run has used up, held against its graph's limits. */
+/** Counts the steps, tokens and cost of one run, and enforces the limits of its graph. */
 export class RunBudget {
   #steps = 0;
   #inputTokens = 0;
@@ -26,23 +26,23 @@ export class RunBudget {
     return { inputTokens: this.#inputTokens, outputTokens: this.#outputTokens };
   }
 
-  /** What all nodes cost so far in US dollars; undefined when nothing had a price. */
+  /** The cost of all nodes so far in US dollars; `undefined` if no request had a price. */
   get costUsd(): number | undefined {
     return this.#costUsd;
   }
 
-  /** Counts a node that is about to run. Throws a `GraphLimitError` when it would be one too many. */
+  /** Counts a node that is about to run. Throws a `GraphLimitError` if the limit is reached. */
   step(): void {
     const { steps } = this.limits;
-    if (this.#steps >= steps) throw this.#exceeded('steps', `took ${steps} steps and has not ended`, this.#steps);
+    if (this.#steps >= steps) throw this.#exceeded('steps', `has not ended after ${steps} steps`, this.#steps);
     this.#steps++;
   }
 
   /**
-   * Adds what a node's own requests used; `free` are those that need no price.
+   * Adds the usage of a node's own requests. `free` requests need no price.
    *
-   * Throws a `GraphLimitError` when that is more than the graph allows, and a `GraphRunError` when the graph limits
-   * the cost and a request of this node has no price.
+   * @throws `GraphLimitError` if the run exceeds the limit of tokens or cost.
+   * @throws `GraphRunError` if the graph limits the cost and the requests have no price.
    */
   spend(node: string, { usage, costUsd }: Pick<NodeOutcome, 'usage' | 'costUsd'>, free: boolean): void {
     this.#inputTokens += usage?.inputTokens ?? 0;
@@ -51,28 +51,28 @@ export class RunBudget {
     const { tokens, cost } = this.limits;
     const used = this.#inputTokens + this.#outputTokens;
     if (tokens !== undefined && used > tokens) {
-      throw this.#exceeded('tokens', `came to ${used} tokens at ${node}, of ${tokens} allowed`, used);
+      throw this.#exceeded('tokens', `used ${used} tokens at ${node}; the limit is ${tokens}`, used);
     }
     if (cost === undefined) return;
     if (costUsd === undefined && !free) {
       throw new GraphRunError(
-        `limits.cost cannot be held: the model that ${node} asks has no price; give it one among the models, { input: 0, output: 0 } for one that costs nothing, or take limits.cost off.`,
+        `limits.cost cannot be enforced: the model of ${node} has no price; add its price under models ({ input: 0, output: 0 } for a free model), or remove limits.cost.`,
       );
     }
     const spent = this.#costUsd ?? 0;
     if (spent > cost) {
-      throw this.#exceeded('cost', `came to $${readable(spent)} at ${node}, of $${readable(cost)} allowed`, spent);
+      throw this.#exceeded('cost', `cost $${readable(spent)} at ${node}; the limit is $${readable(cost)}`, spent);
     }
   }
 
-  /** The error for a run that has not ended in time. */
-  outOfTime(seconds: number): GraphLimitError {
+  /** Creates the error for a run that exceeded its time limit. */
+  timeoutError(seconds: number): GraphLimitError {
     return this.#exceeded('seconds', `has not ended after ${seconds} seconds`, seconds);
   }
 
-  #exceeded(limit: GraphLimitName, what: string, reached: number): GraphLimitError {
+  #exceeded(limit: GraphLimitName, problem: string, reached: number): GraphLimitError {
     const allowed = this.limits[limit] ?? 0;
-    const message = `The run of ${this.graph} ${what}; raise limits.${limit}, or ${advice[limit]}.`;
+    const message = `The run of ${this.graph} ${problem}; raise limits.${limit}, or ${advice[limit]}.`;
     const timeout = limit === 'seconds' ? { cause: new DOMException('The time is up.', 'TimeoutError') } : {};
     return new GraphLimitError(message, { limit, allowed, reached, ...timeout });
   }

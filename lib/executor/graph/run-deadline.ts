@@ -1,11 +1,15 @@
-/** Ends a run when its time is up, or when its caller says so. */
+/** Aborts a run after its time limit, or when the caller aborts it. */
 export class RunDeadline {
-  /** Aborted by either; undefined when neither can happen. */
+  /** Aborted by the time limit or the caller. `undefined` if there is neither. */
   readonly signal: AbortSignal | undefined;
   readonly #expiry: AbortController | undefined;
   readonly #timer: NodeJS.Timeout | undefined;
 
-  /** `expired` makes the signal's reason when the seconds have passed; without seconds there is only the caller. */
+  /**
+   * @param seconds The time limit; `undefined` for none.
+   * @param caller The signal of the caller.
+   * @param expired Creates the abort reason when the time limit has passed.
+   */
   constructor(seconds: number | undefined, caller: AbortSignal | undefined, expired: (seconds: number) => Error) {
     if (seconds === undefined) {
       this.signal = caller;
@@ -17,12 +21,12 @@ export class RunDeadline {
     this.signal = caller === undefined ? expiry.signal : AbortSignal.any([caller, expiry.signal]);
   }
 
-  /** What the run fails with, given what it failed with: once its time is up, that. */
+  /** Replaces the error of a run by the timeout error if the time limit has passed. */
   reasonFor(error: unknown): unknown {
     return this.#expiry?.signal.aborted === true ? this.#expiry.signal.reason : error;
   }
 
-  /** Lets go of the timer. */
+  /** Clears the timer. Call it when the run has ended. */
   end(): void {
     clearTimeout(this.#timer);
   }

@@ -1,49 +1,54 @@
 import type { FinishReason } from '../models/model-client.js';
 
-/** One node a run passed. */
+/** The trace of one executed node. */
 export interface NodeTrace {
   readonly node: string;
   readonly kind: string;
-  /** How long the node took, what it ran itself included. */
+  /** Duration in seconds, including nodes that it ran itself. */
   readonly seconds: number;
-  /** The tokens of the node and of what it ran itself. */
+  /** The input tokens of the node and of nodes that it ran itself. */
   readonly inputTokens?: number;
+  /** The output tokens of the node and of nodes that it ran itself. */
   readonly outputTokens?: number;
-  /** What that cost in US dollars, where prices are known. */
+  /** The cost in US dollars, if prices are known. */
   readonly costUsd?: number;
-  /** The model that answered the node, where one did. */
+  /** The model that answered, if the node used a model. */
   readonly model?: string;
-  /** The route a router took and by what, what a tool found, how a gate, fanout or loop went. */
+  /** A short note, such as the route of a router, the result of a tool, or the outcome of a gate, fanout or loop. */
   readonly note?: string;
-  /** Why the node failed; the run goes on past it only from a branch whose failure its fanout skips. */
+  /** Why the node failed. The run continues only if the node is in a branch of a fanout that skips failures. */
   readonly error?: string;
-  /** What the node ran itself, in the order it began: the branches of a fanout, the rounds of a loop. */
+  /** Chains that the node ran itself, in the order of their start: branches of a fanout, rounds of a loop. */
   readonly parts?: readonly TracePart[];
 }
 
-/** Some nodes that another node ran, one after the other. */
+/** A chain of nodes that another node ran. */
 export interface TracePart {
-  /** The branch's name, `round 2`, `retry 1` or `fallback`. */
+  /** The name of the branch, `round 2`, `retry 1` or `fallback`. */
   readonly name: string;
   readonly trace: readonly NodeTrace[];
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface RunResult {
   readonly answer: string;
-  /** Why the model that gave the answer ended it; left out when no model did, or when nodes gave it that another node ran. */
+  /**
+   * Why the model ended the answer. Not set if no model generated the answer, or if the answer comes from a nested
+   * node.
+   */
   readonly finishReason?: FinishReason;
-  /** The graph's name. */
+  /** The name of the graph. */
   readonly graph: string;
-  /** Who answered last. */
+  /** The provider of the last request. */
   readonly provider: string;
+  /** The model of the last request. */
   readonly model: string;
-  /** The nodes passed, in order. */
+  /** The executed nodes, in order. */
   readonly trace: readonly NodeTrace[];
-  /** The tokens of all nodes; a provider that does not say counts as 0. */
+  /** The tokens of all nodes. Requests without reported usage count as 0. */
   readonly usage: { readonly inputTokens: number; readonly outputTokens: number };
-  /** What all nodes cost in US dollars; left out when no model has a price. */
+  /** The cost of all nodes in US dollars. Not set if no model has a price. */
   readonly costUsd?: number;
-  /** How long the run took. */
+  /** Duration of the run in seconds. */
   readonly seconds: number;
 }

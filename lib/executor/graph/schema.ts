@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The name of a node, a route or a graph: it becomes a label value, so it is short and plain. */
+/** The name of a node, a route or a graph. Names are short because they are label values. */
 export const nameSchema = z
   .string()
   .regex(

@@ -8,7 +8,7 @@ import { defineNodeKind } from './node-kind.js';
 import { calculator } from './tools/calculator.js';
 import type { Tool } from './tools/tool.js';
 
-/** Runs a tool on the question; a tool that finds nothing leaves no result, and the run goes on. */
+/** Runs a tool on the question. If the tool returns no result, the run continues without one. */
 export class ToolNode implements GraphNode {
   readonly kind = 'tool';
 
@@ -40,7 +40,7 @@ export class ToolNode implements GraphNode {
   }
 }
 
-/** Every tool by its name. */
+/** All tools by name. */
 export const tools: ReadonlyMap<string, Tool> = new Map([calculator].map((tool) => [tool.name, tool]));
 
 const toolSchema = z.enum([...tools.keys()]).transform((name, context) => {

@@ -1,7 +1,7 @@
 import { getTrackedMethods, TrackNode } from 'tinyllm';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 
-/** Records the executions of a node whose author did not. */
+/** Tracks the executions of a node without `@TrackNode`. */
 class Recorder {
   readonly #execute: GraphNode['execute'];
 
@@ -18,11 +18,11 @@ class Recorder {
   }
 }
 
-/** The same node, whose executions are counted, timed and held active. */
+/** Makes sure that the executions of a node are tracked. Returns the same node. */
 export function tracked<Node extends GraphNode>(node: Node): Node {
   if (getTrackedMethods(node).some(({ kind, method }) => kind === 'node' && method === 'execute')) return node;
   const recorder = new Recorder(node.id, node.execute.bind(node));
-  // A frozen node cannot be given it, and is as good without.
+  // A frozen node cannot be changed; it runs untracked.
   Reflect.defineProperty(node, 'execute', {
     value: (message: Message, context: NodeContext) => recorder.execute(message, context),
     configurable: true,

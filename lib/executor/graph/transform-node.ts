@@ -15,21 +15,21 @@ const changes = {
   lower: (text: string) => text.toLowerCase(),
 } as const;
 
-/** What a transform makes of a text, in this order. */
+/** Settings of a transform. The steps apply in this order. */
 export interface TransformSettings {
-  /** The node whose result is taken; default the latest result, or else the question. */
+  /** The node whose result is the input; default the latest result, or else the question. */
   readonly of?: string | undefined;
-  /** A text made of the question and results, instead of `of`. */
+  /** A template for the input, instead of `of`. */
   readonly template?: PromptTemplate | undefined;
-  /** Takes the first match: its first group, if it has one. */
+  /** Extracts the first match, or its first group that matched if the pattern has groups. */
   readonly extract?: RegExp | undefined;
-  /** Takes a value out of the JSON in the text; the empty path takes the JSON itself. */
+  /** Extracts a value from the JSON in the text. The empty path extracts the whole JSON. */
   readonly json?: JsonPath | undefined;
-  /** Changes to make at the end. */
+  /** Changes to apply last. */
   readonly apply?: readonly (keyof typeof changes)[] | undefined;
 }
 
-/** Makes another text of a text, without a model; where there is nothing to extract it leaves no result. */
+/** Transforms a text without a model. If there is nothing to extract, the node has no result. */
 class TransformNode implements GraphNode {
   readonly kind = 'transform';
   readonly references: readonly ResultReference[];
@@ -74,7 +74,7 @@ class TransformNode implements GraphNode {
 
 const changeSchema = z.enum(Object.keys(changes) as (keyof typeof changes)[]);
 
-/** `kind: transform`, with `of` or `template`, and what to do with that: `extract`, `json`, `apply`. */
+/** `kind: transform`, with `of` or `template`, and the steps `extract`, `json` and `apply`. */
 export const transformKind = defineNodeKind({
   kind: 'transform',
   shape: ['[\\', '\\]'],

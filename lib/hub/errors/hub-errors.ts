@@ -1,6 +1,6 @@
 import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** The hub's persistence file can't be used: damaged, not a hub's, in use, or not writable. */
+/** The persistence file of a hub can't be used: it is damaged, in use, not writable, or not the file of a hub. */
 export class HubFileError extends TinyLLMError {
   constructor(
     readonly file: string,
@@ -10,7 +10,7 @@ export class HubFileError extends TinyLLMError {
     super(message, facts);
   }
 
-  /** Whether there is no space left. */
+  /** Whether the disk or quota is full. */
   get isFull(): boolean {
     const { code } = (this.cause ?? {}) as NodeJS.ErrnoException;
     return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';

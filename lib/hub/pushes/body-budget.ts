@@ -1,31 +1,31 @@
+import { OperationQueue } from './operation-queue.js';
 import { PushRefused } from './push-refused.js';
-import { Turns } from './turns.js';
 
-/** Limits the bytes of all pushes that are being read or stored, over all connections. */
+/** Limits the bytes of all pushes that are being read or stored on all connections. */
 export class BodyBudget {
   #bytes = 0;
-  readonly #turns = new Turns();
+  readonly #queue = new OperationQueue();
 
-  /** `most` is in bytes. */
-  constructor(private readonly most: number) {}
+  /** @param maxBytes Maximum total bytes of all shares. */
+  constructor(private readonly maxBytes: number) {}
 
-  /** Bytes of all shares. */
+  /** The bytes of all shares. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** A share for one push. */
+  /** Opens a share for one push. */
   open(): BodyShare {
     let bytes = 0;
     return {
       reserve: (more) => {
-        if (this.#bytes + more > this.most) {
-          throw new PushRefused(503, `the pushes being read take more than ${this.most} bytes; try again.`);
+        if (this.#bytes + more > this.maxBytes) {
+          throw new PushRefused(503, `the pushes being read take more than ${this.maxBytes} bytes; retry later.`);
         }
         bytes += more;
         this.#bytes += more;
       },
-      inTurn: (operation) => this.#turns.take(operation),
+      runInOrder: (operation) => this.#queue.run(operation),
       release: () => {
         this.#bytes -= bytes;
         bytes = 0;
@@ -36,10 +36,14 @@ export class BodyBudget {
 
 /** The bytes of one push. */
 export interface BodyShare {
-  /** @throws {PushRefused} with status 503 if all pushes together would take too many bytes. */
+  /**
+   * Adds bytes to the share.
+   *
+   * @throws {PushRefused} with status 503 if all pushes together would take too many bytes.
+   */
   reserve(bytes: number): void;
-  /** Runs an operation that needs memory beyond the budget after all earlier ones of other pushes. */
-  inTurn<Result>(operation: () => Promise<Result>): Promise<Result>;
+  /** Runs an operation that needs memory beyond the budget. These operations run one after the other for all pushes. */
+  runInOrder<Result>(operation: () => Promise<Result>): Promise<Result>;
   /** Returns all bytes of the share. */
   release(): void;
 }

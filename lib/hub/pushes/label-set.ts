@@ -5,13 +5,13 @@ export type Label = readonly [name: string, value: string];
 
 /** The labels of one series. */
 export interface LabelSet {
-  /** `a="1",b="2"` in the order they were written. */
+  /** The labels as `a="1",b="2"`, in the given order. */
   readonly text: string;
-  /** The same, sorted by name: two sets are one series when their keys are equal. */
+  /** The labels sorted by name. Equal keys mean the same series. */
   readonly key: string;
 }
 
-/** Makes a label set of labels with distinct names; an empty value is the same as no label. */
+/** Creates a label set from labels with distinct names. A label with an empty value is left out. */
 export function labelSet(labels: readonly Label[]): LabelSet {
   const parts: string[] = [];
   let previous = '';
@@ -26,10 +26,10 @@ export function labelSet(labels: readonly Label[]): LabelSet {
   return { text, key: isSorted ? text : labelSet([...labels].sort(([a], [b]) => (a < b ? -1 : 1))).text };
 }
 
-/** What `readLabels` found. */
+/** The result of {@link readLabels}. */
 export interface ReadLabels {
   readonly labels: readonly Label[];
-  /** Where the labels end: at the closing brace, or at the end of the text. */
+  /** The index of the closing brace, or the length of the text. */
   readonly end: number;
 }
 
@@ -37,7 +37,7 @@ const BEFORE_VALUE = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"/y;
 const AFTER_VALUE = /[ \t]*(,[ \t]*|(?=\})|$)/y;
 const ESCAPED: Readonly<Record<string, string>> = { '\\': '\\', '"': '"', n: '\n' };
 
-/** Reads `a="1",b="2"` from a place in a line on; undefined when it is malformed. A last comma may follow. */
+/** Parses `a="1",b="2"` from an index in a line. A trailing comma is allowed. Returns `undefined` if malformed. */
 export function readLabels(line: string, start = 0): ReadLabels | undefined {
   const labels: Label[] = [];
   let end = start;
@@ -55,7 +55,7 @@ export function readLabels(line: string, start = 0): ReadLabels | undefined {
   return { labels, end };
 }
 
-/** Reads a quoted value to behind its closing quote. */
+/** Reads a quoted value. `end` is the index after the closing quote. */
 function readValue(line: string, start: number): { readonly text: string; readonly end: number } | undefined {
   let text = '';
   for (let index = start; index < line.length; index += 1) {

@@ -1,11 +1,11 @@
 import { isAscii, isUtf8 } from 'node:buffer';
-import { refuseAt } from './push-refused.js';
+import { rejectAt } from './push-refused.js';
 
 const [TAB, LINE_FEED, SPACE, QUOTE, BACKSLASH, LOWER_N] = [9, 10, 32, 34, 92, 110];
-/** Bytes of one line, at most. */
-const LONGEST_LINE = 65_536;
+/** Maximum bytes of one line. */
+const MAX_LINE_BYTES = 65_536;
 
-/** What a character can be in a name: 1 a letter or `_`, 2 a digit, 4 a colon. */
+/** The class of each character in a name: 1 for a letter or `_`, 2 for a digit, 4 for a colon. */
 const NAME_CHARACTERS = new Uint8Array(128);
 for (const letter of 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_') NAME_CHARACTERS[letter.charCodeAt(0)] = 1;
 for (const digit of '0123456789') NAME_CHARACTERS[digit.charCodeAt(0)] = 2;
@@ -61,12 +61,12 @@ export class LineCursor {
     return this.#position >= this.#text.length;
   }
 
-  /** Whether a blank or the end of the line comes next. */
+  /** Whether the next character is a blank, or the line ends. */
   get isAtBlank(): boolean {
     return this.isAtEnd || isBlank(this.#text.charCodeAt(this.#position));
   }
 
-  /** Goes to the next line. `false` at the end of the push. */
+  /** Moves to the next line. Returns `false` at the end of the push. */
   nextLine(): boolean {
     const start = this.#end + 1;
     if (start >= this.#bytes.length) return false;
@@ -75,7 +75,7 @@ export class LineCursor {
     this.#start = start;
     this.#end = end < 0 ? this.#bytes.length : end;
     const length = this.#end - start;
-    if (length > LONGEST_LINE) refuseAt(400, this.#line, `${length} bytes; expected at most ${LONGEST_LINE}`);
+    if (length > MAX_LINE_BYTES) rejectAt(400, this.#line, `${length} bytes; expected at most ${MAX_LINE_BYTES}`);
     this.#text = length === 0 ? '' : this.#bytes.toString(this.#encoding, start, this.#end);
     this.#position = 0;
     return true;
@@ -85,26 +85,26 @@ export class LineCursor {
     while (isBlank(this.#text.charCodeAt(this.#position))) this.#position += 1;
   }
 
-  /** Whether a character comes next. */
+  /** Whether the next character is this character. */
   isNext(character: string): boolean {
     return this.#text[this.#position] === character;
   }
 
-  /** Takes one character if it comes next. */
+  /** Consumes a character if it is the next one. Returns whether it was. */
   take(character: string): boolean {
     if (!this.isNext(character)) return false;
     this.#position += 1;
     return true;
   }
 
-  /** The characters up to the next blank; empty at a blank. */
+  /** Reads the characters up to the next blank. Returns an empty string at a blank. */
   token(): string {
     const start = this.#position;
     while (!this.isAtBlank) this.#position += 1;
     return this.#text.slice(start, this.#position);
   }
 
-  /** A name of the text format; empty if none comes next. */
+  /** Reads a name of the text format. Returns an empty string if there is none. */
   name(mayHaveColons: boolean): string {
     const text = this.#text;
     const start = this.#position;
@@ -118,7 +118,7 @@ export class LineCursor {
     return text.slice(start, position);
   }
 
-  /** A text in double quotes. `undefined` if the closing quote is missing or an escape is invalid. */
+  /** Reads a text in double quotes. Returns `undefined` if the closing quote is missing or an escape is invalid. */
   quoted(): string | undefined {
     if (!this.take('"')) return undefined;
     const text = this.#text;
@@ -138,14 +138,14 @@ export class LineCursor {
     return undefined;
   }
 
-  /** The rest of the line as it is. */
+  /** Reads the rest of the line. */
   rest(): string {
     const rest = this.#text.slice(this.#position);
     this.#position = this.#text.length;
     return rest;
   }
 
-  /** The rest of the line without its escapes. `undefined` if an escape is invalid. */
+  /** Reads the rest of the line and replaces escapes. Returns `undefined` if an escape is invalid. */
   unescapedRest(): string | undefined {
     const rest = this.rest();
     return rest.includes('\\') ? withoutEscapes(rest) : rest;
@@ -156,7 +156,7 @@ function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** Replaces `\\`, `\"` and `\n`. */
+/** Replaces the escapes `\\`, `\"` and `\n`. Returns `undefined` if an escape is invalid. */
 function withoutEscapes(text: string): string | undefined {
   const codes = new Uint16Array(text.length);
   let length = 0;

@@ -1,22 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A computation in slices: it yields when other work should get its turn. */
+/** A computation in slices. It yields when the event loop should run other work. */
 export type Paced<T> = Generator<void, T, void>;
 
-/** How many bytes are processed before other work gets its turn; about 5 to 15 ms. */
+/** Bytes that are processed per slice, in about 5 to 15 ms. */
 const SLICE_BYTES = 65_536;
 
-/** Counts the work of a computation, and determines when it yields. */
+/** Counts the processed bytes of a computation, and determines when it yields. */
 export class Pace {
   #bytes = 0;
   #total = 0;
 
-  /** Everything that was counted so far. */
+  /** All bytes that were counted so far. */
   get total(): number {
     return this.#total;
   }
 
-  /** Counts bytes. Returns whether the computation must yield now: once after each 64 KiB. */
+  /** Counts bytes. Returns whether the computation must yield now, which is once per 64 KiB. */
   spend(bytes: number): boolean {
     this.#total += bytes;
     this.#bytes += bytes;
@@ -26,7 +26,7 @@ export class Pace {
   }
 }
 
-/** Runs a computation, and leaves the event loop free between two slices. */
+/** Runs a computation, and frees the event loop between slices. */
 export async function runPaced<T>(work: Paced<T>, pause: () => Promise<unknown> = () => nextTurn()): Promise<T> {
   for (;;) {
     const step = work.next();
@@ -35,8 +35,8 @@ export async function runPaced<T>(work: Paced<T>, pause: () => Promise<unknown> 
   }
 }
 
-/** Runs a computation without a pause. */
-export function runAtOnce<T>(work: Paced<T>): T {
+/** Runs a computation synchronously. */
+export function runWithoutPauses<T>(work: Paced<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;

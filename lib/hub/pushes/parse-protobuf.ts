@@ -1,9 +1,9 @@
 import { type Label, labelSet } from './label-set.js';
 import type { Pace, Paced } from './paced.js';
-import { type Place, PushRefused, refuseAt, shown } from './push-refused.js';
+import { excerpt, type Place, PushRefused, rejectAt } from './push-refused.js';
 import { LabelReader, metricName } from './pushed-names.js';
 import { readValues, type StatedValues, type WireType } from './read-values.js';
-import { NO_POINTS, refuseTwice, type StatedContext, type StatedFamily, withoutLabels } from './stated-series.js';
+import { NO_POINTS, rejectDuplicate, type StatedContext, type StatedFamily, withoutLabels } from './stated-series.js';
 import { WireReader } from './wire-reader.js';
 
 // Field numbers: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
@@ -11,7 +11,7 @@ const FAMILY = { name: 1, help: 2, type: 3, metric: 4 } as const;
 const METRIC = { label: 1, timestamp: 6 } as const;
 const LABEL = { name: 1, value: 2 } as const;
 
-/** The types by number, and the field of a metric that contains the values. */
+/** The types by number, with the number of the metric field that contains the values. */
 const TYPES: readonly (readonly [type: WireType, field: number])[] = [
   ['counter', 3],
   ['gauge', 2],
@@ -21,7 +21,7 @@ const TYPES: readonly (readonly [type: WireType, field: number])[] = [
   ['gaugehistogram', 7],
 ];
 
-/** The parts of a `MetricFamily` in whatever order the client wrote them. */
+/** The parts of a `MetricFamily`. */
 interface FamilyParts {
   readonly name: string;
   readonly help: string;
@@ -30,23 +30,24 @@ interface FamilyParts {
 }
 
 /**
- * Reads `io.prometheus.client.MetricFamily` messages, each after its length, as client_golang pushes them.
+ * Reads length-delimited `io.prometheus.client.MetricFamily` messages, the format of client_golang.
  *
- * Reads classic buckets, and count and sum of a histogram that has only native buckets, as Go's text format shows it.
- * A gauge histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`. Refuses timestamps, as a Pushgateway does.
- * Ignores exemplars and unknown fields. Two messages with the same name and type are one metric.
+ * Reads classic buckets. For a histogram with only native buckets, reads count and sum, like Go's text format. A gauge
+ * histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`. Rejects timestamps, like a Pushgateway. Ignores
+ * exemplars and unknown fields. Messages with the same name and type are merged into one metric.
  *
- * @throws {PushRefused} with status 400 or 413. The message contains the byte, or the numbers of the family and series.
+ * @throws {PushRefused} with status 400 or 413. The message contains the byte offset, or the numbers of family and
+ *   series.
  */
 export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<StatedFamily[]> {
   const families = new Map<string, StatedFamily>();
   const stream = new WireReader(bytes);
-  const mostMetrics = Math.max(10_000, Math.ceil(bytes.length / 8));
+  const maxMetrics = Math.max(10_000, Math.ceil(bytes.length / 8));
   let metrics = 0;
   for (let number = 1; stream.size > 0; number += 1) {
-    const parts = yield* readParts(stream.delimited(), mostMetrics, context.pace);
+    const parts = yield* readParts(stream.delimited(), maxMetrics, context.pace);
     metrics += parts.metrics.length;
-    if (metrics > mostMetrics) refuseCount(mostMetrics);
+    if (metrics > maxMetrics) rejectCount(maxMetrics);
     for (const [index, metric] of parts.metrics.entries()) {
       if (context.pace.spend(metric.size + 32)) yield;
       addMetric(families, metric, parts, { ...context, family: number, series: index + 1 });
@@ -55,7 +56,7 @@ export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<Stat
   return [...families.values()];
 }
 
-function* readParts(reader: WireReader, most: number, pace: Pace): Paced<FamilyParts> {
+function* readParts(reader: WireReader, limit: number, pace: Pace): Paced<FamilyParts> {
   let [name, help, type] = ['', '', 0];
   const metrics: WireReader[] = [];
   for (let field = reader.next(); field !== 0; field = reader.next()) {
@@ -64,15 +65,15 @@ function* readParts(reader: WireReader, most: number, pace: Pace): Paced<FamilyP
     else if (field === FAMILY.type) type = reader.unsigned();
     else if (field === FAMILY.metric) metrics.push(reader.message());
     else reader.skip();
-    if (metrics.length > most) refuseCount(most);
+    if (metrics.length > limit) rejectCount(limit);
     if (pace.spend(8)) yield;
   }
   if (pace.spend(8)) yield;
   return { name, help, type, metrics };
 }
 
-function refuseCount(most: number): never {
-  throw new PushRefused(413, `more than ${most} series in a push of this size; push less at once.`);
+function rejectCount(limit: number): never {
+  throw new PushRefused(413, `more than ${limit} series in a push of this size; push fewer metrics at a time.`);
 }
 
 interface MetricContext extends StatedContext {
@@ -88,20 +89,20 @@ function addMetric(
 ): void {
   const place: Place = { family, series };
   const name = metricName(written, place);
-  const [type, valuesField] = TYPES[number] ?? refuseAt(400, place, `the type ${number} of ${name}; expected 0 to 5`);
+  const [type, valuesField] = TYPES[number] ?? rejectAt(400, place, `the type ${number} of ${name}; expected 0 to 5`);
   const labels = new LabelReader(place);
   let values: StatedValues | undefined;
   for (let field = reader.next(); field !== 0; field = reader.next()) {
     if (field === METRIC.label) readLabel(reader.message(), labels);
-    else if (field === METRIC.timestamp) refuseAt(400, place, 'a timestamp; pushed samples have none');
+    else if (field === METRIC.timestamp) rejectAt(400, place, 'a timestamp; pushed samples must not have timestamps');
     else if (field === valuesField) values = readValues(type, reader.message(), place);
     else reader.skip();
   }
-  if (values === undefined) refuseAt(400, place, `the ${type} ${name} has no values`);
+  if (values === undefined) rejectAt(400, place, `the ${type} ${name} has no values`);
   const own = withoutLabels(labels.labels, undefined, grouping);
   if (type !== 'gaugehistogram') {
     const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
-    if (own.some(([label]) => label === structural)) refuseAt(400, place, `the label ${structural} on a ${type}`);
+    if (own.some(([label]) => label === structural)) rejectAt(400, place, `the label ${structural} on a ${type}`);
     addSeries(familyOf(families, { name, type, help, place }), own, { ...values, place });
     return;
   }
@@ -133,7 +134,7 @@ function familyOf(families: Map<string, StatedFamily>, stated: Omit<StatedFamily
     families.set(name, family);
     return family;
   }
-  if (known.type !== type) refuseAt(400, place, `${shown(name)} is a ${known.type} and a ${type}`);
+  if (known.type !== type) rejectAt(400, place, `${excerpt(name)} has two types, ${known.type} and ${type}`);
   return known;
 }
 
@@ -143,6 +144,6 @@ function addSeries(
   values: StatedValues & { place: Place },
 ): void {
   const set = labelSet(labels);
-  if (series.has(set.key)) refuseTwice(name, set, values.place);
+  if (series.has(set.key)) rejectDuplicate(name, set, values.place);
   series.set(set.key, { ...values, labels: set });
 }

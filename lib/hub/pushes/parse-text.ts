@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { LineCursor } from './line-cursor.js';
-import { Pace, type Paced, runAtOnce } from './paced.js';
-import { PushRefused, refuseAt, shown } from './push-refused.js';
+import { Pace, type Paced, runWithoutPauses } from './paced.js';
+import { excerpt, PushRefused, rejectAt } from './push-refused.js';
 import { metricName } from './pushed-names.js';
 import { type Dialect, readSample, type TextSample } from './read-sample.js';
 import { TextFamilies, type TextFamily, type TextType } from './text-families.js';
@@ -9,25 +9,26 @@ import { TextFamilies, type TextFamily, type TextType } from './text-families.js
 export type { TextFamily, TextSample, TextType };
 
 /**
- * Reads the Prometheus text formats 0.0.4 and 1.0.0 as a Pushgateway does. Refuses timestamps.
+ * Parses the Prometheus text formats 0.0.4 and 1.0.0 like a Pushgateway. Rejects timestamps.
  *
- * Blanks are free, lines end in `\n` only, and the lines of several metrics can be mixed. A line has at most 64 KiB, a
- * series at most 256 labels. A name in UTF-8 gets `_` for each character that the format 0.0.4 does not allow.
+ * Additional blanks are allowed. Only `\n` ends a line. The lines of several metrics can be interleaved. A line has at
+ * most 64 KiB, and a series at most 256 labels. In a UTF-8 name, `_` replaces each character that format 0.0.4 does not
+ * allow.
  * Source: https://prometheus.io/docs/instrumenting/exposition_formats/
  *
  * @throws {PushRefused} with status 400 or 413. The message starts with the line.
  */
 export function parseText(text: string): TextFamily[] {
-  return runAtOnce(readText(Buffer.from(text), 'text', new Pace()));
+  return runWithoutPauses(readText(Buffer.from(text), 'text', new Pace()));
 }
 
 /**
- * Reads a text in steps, like {@link parseText}, or OpenMetrics 1.0, which ends in `# EOF`.
+ * Parses a text like {@link parseText}, or OpenMetrics 1.0, which ends in `# EOF`, in slices.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
 export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): Paced<TextFamily[]> {
-  if (!isUtf8(bytes)) refuseEncoding(bytes);
+  if (!isUtf8(bytes)) rejectEncoding(bytes);
   const isOpenMetrics = dialect === 'openmetrics';
   const families = new TextFamilies(isOpenMetrics, bytes.length);
   const cursor = new LineCursor(bytes);
@@ -35,24 +36,24 @@ export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): Paced<Te
   while (cursor.nextLine()) {
     if (pace.spend(cursor.size)) yield;
     const { line } = cursor;
-    if (hasEnded) refuseAt(400, line, 'text after # EOF');
+    if (hasEnded) rejectAt(400, line, 'text after # EOF');
     cursor.skipBlanks();
     if (cursor.isAtEnd) continue;
     if (isOpenMetrics && cursor.text === '# EOF') {
       hasEnded = true;
       continue;
     }
-    if (!cursor.isTerminated) refuseAt(400, line, 'the last line does not end in a line feed');
+    if (!cursor.isTerminated) rejectAt(400, line, 'the last line does not end in a line feed');
     if (cursor.take('#')) readComment(cursor, families);
     else families.add(readSample(cursor, dialect));
   }
   if (isOpenMetrics && !hasEnded) {
-    refuseAt(400, cursor.line, 'the last line of OpenMetrics must be # EOF; without it the push may be incomplete');
+    rejectAt(400, cursor.line, 'the last line of OpenMetrics must be # EOF; without it the push may be incomplete');
   }
   return yield* families.converted(pace);
 }
 
-/** Reads `# HELP name text` and `# TYPE name type`; without a name they are ordinary comments. */
+/** Reads `# HELP name text` and `# TYPE name type`. Without a name they are comments. */
 function readComment(cursor: LineCursor, families: TextFamilies): void {
   const { line } = cursor;
   cursor.skipBlanks();
@@ -61,7 +62,7 @@ function readComment(cursor: LineCursor, families: TextFamilies): void {
   if ((keyword !== 'HELP' && keyword !== 'TYPE') || cursor.isAtEnd) return;
   const written = cursor.isNext('"') ? cursor.quoted() : cursor.name(true);
   if (written === undefined || written === '' || !cursor.isAtBlank) {
-    refuseAt(400, line, `expected a metric name: ${shown(cursor.text)}`);
+    rejectAt(400, line, `expected a metric name: ${excerpt(cursor.text)}`);
   }
   const name = metricName(written, line);
   if (cursor.isAtEnd) return;
@@ -70,12 +71,12 @@ function readComment(cursor: LineCursor, families: TextFamilies): void {
   else if (keyword === 'TYPE') families.setType(name, cursor.rest().trimEnd(), line);
   else {
     const help = cursor.unescapedRest();
-    if (help === undefined) refuseAt(400, line, `the HELP of ${name} has a backslash not before \\, " or n`);
+    if (help === undefined) rejectAt(400, line, `the HELP of ${name} has an invalid escape; expected \\\\, \\" or \\n`);
     families.setHelp(name, help, line);
   }
 }
 
-function refuseEncoding(bytes: Buffer): never {
+function rejectEncoding(bytes: Buffer): never {
   const cursor = new LineCursor(bytes);
   while (cursor.nextLine() && cursor.isUtf8);
   throw new PushRefused(400, `line ${cursor.line}: the text is not UTF-8`);

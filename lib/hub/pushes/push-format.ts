@@ -1,4 +1,4 @@
-import { PushRefused, shown } from './push-refused.js';
+import { excerpt, PushRefused } from './push-refused.js';
 
 /** The formats of a push. */
 export type PushFormat = 'text' | 'openmetrics' | 'protobuf';
@@ -7,10 +7,10 @@ const PROTOBUF = 'application/vnd.google.protobuf';
 const MESSAGE = 'io.prometheus.client.metricfamily';
 
 /**
- * Chooses the format of a push by its Content-Type. Without one, and for all unknown types, it is the text format, as in a
+ * Selects the format of a push by its Content-Type. The default, also for unknown types, is the text format, as in a
  * Pushgateway.
  *
- * @throws {PushRefused} with status 415 for protobuf in other messages or encodings.
+ * @throws {PushRefused} with status 415 for protobuf with another message type or encoding.
  */
 export function pushFormat(contentType = ''): PushFormat {
   const [type = '', ...parameters] = contentType.split(';').map((part) => part.trim().toLowerCase());
@@ -24,7 +24,7 @@ export function pushFormat(contentType = ''): PushFormat {
   if (parameter('proto') === MESSAGE && parameter('encoding') === 'delimited') return 'protobuf';
   throw new PushRefused(
     415,
-    `the content type ${shown(contentType)}; expected ${PROTOBUF}; proto=io.prometheus.client.MetricFamily; ` +
+    `the content type ${excerpt(contentType)} is not supported; expected ${PROTOBUF}; proto=io.prometheus.client.MetricFamily; ` +
       'encoding=delimited, or a text format.',
   );
 }

@@ -3,42 +3,42 @@ import type { TextType } from './text-families.js';
 
 /** One series of a push. */
 export interface PushedSeries {
-  /** The labels, sorted by name. Equal for equal series. */
+  /** The labels sorted by name. Equal for equal series. */
   readonly key: string;
   /** The labels in the order in which the client wrote them. */
   readonly labelText: string;
   /**
-   * A counter's, gauge's or untyped value; a histogram's counts by bucket (not cumulative), the count past the last
-   * bound, and the sum; a summary's count and sum.
+   * Counter, gauge, untyped: the value. Histogram: the counts of the buckets (not cumulative), including the +Inf
+   * bucket, and the sum. Summary: count and sum.
    *
-   * NaN in a type that accumulates: the client stated a number that can't be added.
+   * NaN in a type that accumulates means that the client sent a number that can't be added.
    */
   readonly numbers: readonly number[];
-  /** A summary's quantiles. */
+  /** The quantiles of a summary. */
   readonly quantiles: ReadonlyMap<number, number>;
-  /** Unix seconds at which the series began, if the client states it. */
+  /** Creation time in Unix seconds, if the client sends it. */
   readonly created: number | undefined;
 }
 
-/** One metric of a push, complete and checked. */
+/** One complete and valid metric of a push. */
 export interface PushedFamily {
   readonly name: string;
   readonly type: TextType;
   readonly help: string;
-  /** The line of the pushed text, or the number of the protobuf message, where the metric begins. */
+  /** The line of the text, or the number of the protobuf message, where the metric starts. */
   readonly line: number;
-  /** The same place, for error messages; default the line. */
+  /** The position for error messages; default the line. */
   readonly place?: Place;
-  /** A histogram's upper bounds, without +Inf. */
+  /** The upper bounds of a histogram, without +Inf. */
   readonly bounds: readonly number[];
-  /** By key. */
+  /** The series by key. */
   readonly series: ReadonlyMap<string, PushedSeries>;
 }
 
-/** What two pushes of a metric must agree on. */
+/** The properties of a metric that must be equal in all pushes. */
 export type FamilyShape = Pick<PushedFamily, 'name' | 'type' | 'bounds'>;
 
-/** Whether a type's numbers only grow, so that the totals include pushers that have ended. */
+/** Whether the numbers of a type only increase, so that totals include ended pushers. */
 export function accumulates(type: TextType): boolean {
   return type === 'counter' || type === 'histogram' || type === 'summary';
 }

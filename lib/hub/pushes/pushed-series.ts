@@ -1,11 +1,11 @@
 import type { PushedSeries } from './pushed-family.js';
 import type { StatedContext, StatedFamily, StatedSeries } from './stated-series.js';
 
-/** Larger numbers could make a total overflow. */
-const LARGEST = 1e300;
+/** The largest number that can be added. Larger numbers could make a total overflow. */
+const MAX_NUMBER = 1e300;
 const NO_QUANTILES: ReadonlyMap<number, number> = new Map();
 
-/** A series that the hub can add, and the upper bounds of its buckets. */
+/** A series with numbers that can be added, and the upper bounds of its buckets. */
 interface CheckedSeries {
   readonly series: PushedSeries;
   readonly bounds: readonly number[];
@@ -16,9 +16,9 @@ const NO_BOUNDS: readonly number[] = [];
 /**
  * Converts a series into numbers that can be added.
  *
- * A Pushgateway keeps every number. A sum can't contain some of them: the total of a counter, count or sum ignores NaN,
- * infinity and numbers beyond 1e300, and negative numbers unless they are sums. They become NaN, and the hub uses the
- * last number that it knows. Each such case is noted.
+ * A Pushgateway stores every number, but a hub can't add some of them: NaN, infinity, numbers beyond 1e300, and
+ * negative counters and counts. Such a number becomes NaN, and the hub uses the last valid number instead. Each case is
+ * reported to `note`.
  */
 export function checkSeries(
   stated: StatedSeries,
@@ -32,7 +32,7 @@ export function checkSeries(
   };
   if (type === 'gauge' || type === 'untyped') return checked([stated.value ?? Number.NaN]);
   const check = (number: number | undefined, what: string, least: number): number => {
-    if (number !== undefined && number >= least && number <= LARGEST) return number;
+    if (number !== undefined && number >= least && number <= MAX_NUMBER) return number;
     const problem = number === undefined ? 'is missing' : `is ${number}, which cannot be added`;
     note(place, `${what} of ${name}{${labels.text}} ${problem}`);
     return Number.NaN;
@@ -41,26 +41,28 @@ export function checkSeries(
     case 'counter':
       return checked([check(stated.value, 'the value', 0)]);
     case 'summary':
-      return checked([check(stated.count, 'the count', 0), check(stated.sum, 'the sum', -LARGEST)]);
+      return checked([check(stated.count, 'the count', 0), check(stated.sum, 'the sum', -MAX_NUMBER)]);
     case 'histogram': {
       const bounds = [...points.keys()].filter((bound) => bound !== Number.POSITIVE_INFINITY).sort((a, b) => a - b);
       const cumulative = bounds.map((bound) => check(points.get(bound), `the bucket ${bound}`, 0));
       const counts = countsOf(cumulative, countOf(stated));
-      if (counts.isRepaired) note(place, `the buckets and the count of ${name}{${labels.text}} contradict each other`);
-      return checked([...counts.own, check(stated.sum, 'the sum', -LARGEST)], bounds);
+      if (counts.isRepaired) note(place, `the buckets and the count of ${name}{${labels.text}} are inconsistent`);
+      return checked([...counts.own, check(stated.sum, 'the sum', -MAX_NUMBER)], bounds);
     }
   }
 }
 
-/** The count of a histogram: its bucket `+Inf` or its count, whichever is there and larger; 0 without both. */
+/** The count of a histogram: the larger of its bucket `+Inf` and its count, or 0 without both. */
 function countOf({ points, count }: StatedSeries): { readonly count: number; readonly isConsistent: boolean } {
   const infinite = points.get(Number.POSITIVE_INFINITY);
   const stated = [infinite, count].filter((one) => one !== undefined);
-  const usable = stated.filter((one) => one >= 0 && one <= LARGEST);
+  const usable = stated.filter((one) => one >= 0 && one <= MAX_NUMBER);
   return { count: Math.max(0, ...usable), isConsistent: usable.length > 0 && new Set(stated).size === 1 };
 }
 
-/** Counts by bucket from cumulative counts. A cumulative count that is too small becomes as large as the one before. */
+/**
+ * Converts cumulative counts to counts per bucket. A cumulative count that is too small is raised to the one before.
+ */
 function countsOf(
   cumulative: readonly number[],
   { count, isConsistent }: ReturnType<typeof countOf>,

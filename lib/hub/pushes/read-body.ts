@@ -8,68 +8,73 @@ const unzip = promisify(gunzip);
 
 /** Limits of a body. */
 export interface BodyLimits {
-  /** Bytes of the body, and of the decompressed body. */
-  readonly most: number;
-  /** Takes the bytes as they arrive. */
+  /** Maximum bytes of the body, and of the decompressed body. */
+  readonly maxBytes: number;
+  /** The share of the budget that the bytes count against. */
   readonly share: BodyShare;
 }
 
 /**
- * Reads a request's body and decompresses gzip. Never keeps more than `most` bytes of either.
+ * Reads the body of a request and decompresses gzip. Never buffers more than `maxBytes` of either.
  *
- * @throws {PushRefused} with status 413 if the body is larger, 415 for another encoding, 400 if it is not gzip, 503 if the
- *   bodies of all requests are too large.
+ * @throws {PushRefused} with status 413 if the body is too large, 415 for an unsupported encoding, 400 if it is not
+ *   valid gzip, and 503 if the bodies of all requests together are too large.
  */
-export async function readBody(request: IncomingMessage, { most, share }: BodyLimits): Promise<Buffer> {
+export async function readBody(request: IncomingMessage, { maxBytes, share }: BodyLimits): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   if (encoding !== 'gzip' && encoding !== 'identity') {
-    throw new PushRefused(415, `the body is encoded as ${JSON.stringify(encoding)}; expected gzip or nothing.`);
+    throw new PushRefused(415, `the body has the encoding ${JSON.stringify(encoding)}; expected gzip or no encoding.`);
   }
-  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most);
-  const body = await collect(request, { most, share });
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
+  const body = await collect(request, { maxBytes, share });
   if (encoding !== 'gzip') return body;
-  // One at a time, because the size of a decompressed body is known only afterwards.
-  return share.inTurn(async () => {
-    const bytes = await unzipped(body, most);
+  // Decompress one body at a time, because its size is only known afterwards.
+  return share.runInOrder(async () => {
+    const bytes = await unzipped(body, maxBytes);
     share.reserve(bytes.length);
     return bytes;
   });
 }
 
-async function collect(request: IncomingMessage, { most, share }: BodyLimits): Promise<Buffer> {
-  const pieces: Buffer[] = [];
+async function collect(request: IncomingMessage, { maxBytes, share }: BodyLimits): Promise<Buffer> {
+  const chunks: Buffer[] = [];
   let size = 0;
-  // Not a for-await loop: leaving one would destroy the socket before the refusal has been sent.
+  // A for-await loop would destroy the socket on an error, before the error response is sent.
   await new Promise<void>((resolve, reject) => {
-    const take = (piece: Buffer): void => {
-      size += piece.length;
+    const onData = (chunk: Buffer): void => {
+      size += chunk.length;
       try {
-        if (size > most) throw tooLarge(most);
-        share.reserve(piece.length);
-        pieces.push(piece);
+        if (size > maxBytes) throw tooLarge(maxBytes);
+        share.reserve(chunk.length);
+        chunks.push(chunk);
       } catch (error) {
-        pieces.length = 0;
-        request.off('data', take);
+        chunks.length = 0;
+        request.off('data', onData);
         reject(error);
       }
     };
-    request.on('data', take);
+    request.on('data', onData);
     request.once('end', resolve);
     request.once('error', reject);
-    request.once('close', () => reject(new PushRefused(400, 'the body was broken off.')));
+    request.once('close', () =>
+      reject(new PushRefused(400, 'the connection was closed before the end of the body; push again.')),
+    );
   });
-  return Buffer.concat(pieces);
+  return Buffer.concat(chunks);
 }
 
-async function unzipped(body: Buffer, most: number): Promise<Buffer> {
+async function unzipped(body: Buffer, maxBytes: number): Promise<Buffer> {
   try {
-    return await unzip(body, { maxOutputLength: most });
+    return await unzip(body, { maxOutputLength: maxBytes });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(most);
-    throw new PushRefused(400, `the body cannot be unzipped: ${(error as Error).message}.`);
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes);
+    throw new PushRefused(400, `the body cannot be decompressed: ${(error as Error).message}; expected gzip.`);
   }
 }
 
-function tooLarge(most: number): PushRefused {
-  return new PushRefused(413, `the push is larger than ${most} bytes; push less, or raise --max-push-size.`);
+function tooLarge(maxBytes: number): PushRefused {
+  return new PushRefused(
+    413,
+    `the push is larger than ${maxBytes} bytes; push fewer metrics at a time, or raise --max-push-size.`,
+  );
 }

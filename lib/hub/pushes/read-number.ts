@@ -1,8 +1,8 @@
-/** Each branch consumes a character in one way only, so that a long text takes linear time. */
+/** Takes linear time, because each branch can consume a character in one way only. */
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 const SPECIAL = /^([+-]?)(inf|infinity|nan)$/i;
 
-/** Reads a number as Go's clients write it. `undefined` if the text is not a number, or a number beyond 1.8e308. */
+/** Parses a number in Go's notation. Returns `undefined` if the text is not a number, or beyond 1.8e308. */
 export function readNumber(text: string): number | undefined {
   if (NUMBER.test(text)) {
     const number = Number(text);

@@ -1,70 +1,71 @@
-import { Pace, type Paced, runAtOnce } from './paced.js';
+import { Pace, type Paced, runWithoutPauses } from './paced.js';
 import { readProtobuf } from './parse-protobuf.js';
 import { readText } from './parse-text.js';
 import type { PushFormat } from './push-format.js';
-import { type Place, placeText, refuseAt } from './push-refused.js';
+import { type Place, placeText, rejectAt } from './push-refused.js';
 import { accumulates, type PushedFamily, type PushedSeries, sampleNames } from './pushed-family.js';
 import { checkSeries } from './pushed-series.js';
-import { refuseSeries, type StatedContext, type StatedFamily, stateTextFamily } from './stated-series.js';
+import { checkSeriesCount, type StatedContext, type StatedFamily, stateTextFamily } from './stated-series.js';
 
 const CREATED = '_created';
-/** Notes in one response, at most. */
-const MOST_NOTES = 10;
+/** Maximum number of notes in one response. */
+const MAX_NOTES = 10;
 
-/** A push that was read. */
+/** The content of a push. */
 export interface ReadPush {
   readonly families: readonly PushedFamily[];
-  /** What was accepted but can't be added, each with its place; at most 10 entries and their number. */
+  /** Accepted numbers that can't be added, with their positions. At most 10 notes, and the number of omitted notes. */
   readonly notes: readonly string[];
 }
 
-/** How to read a push. */
-export interface ReadPushOptions extends Pick<StatedContext, 'mostSeries'> {
+/** Options for reading a push. */
+export interface ReadPushOptions extends Pick<StatedContext, 'maxSeries'> {
   readonly format: PushFormat;
-  /** Label names of the path. They identify the pusher, and are removed from the series. */
+  /** Label names in the path. They identify the pusher, and are removed from the series. */
   readonly grouping?: ReadonlySet<string>;
-  /** Counts the work; default a new one. */
+  /** Counts the processed bytes; default a new counter. */
   readonly pace?: Pace;
 }
 
 /**
- * Reads a pushed text of the format 0.0.4 into complete metrics, like {@link readPushInSteps}.
+ * Reads a push in the text format, like {@link readPushInSteps}.
  *
  * @throws {PushRefused} with status 400 or 413. The message starts with the line.
  */
 export function readPush(text: string, grouping: ReadonlySet<string> = new Set()): readonly PushedFamily[] {
-  return runAtOnce(readPushInSteps(Buffer.from(text), { format: 'text', grouping })).families;
+  return runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text', grouping })).families;
 }
 
 /**
- * Reads a push into complete metrics, in steps.
+ * Reads a push into complete metrics, in slices.
  *
- * Gauges `X_created` next to a metric `X` or `X_total` that accumulates become the creation time of its series: Python's
- * client writes them.
+ * A gauge `X_created` with a metric `X` or `X_total` that accumulates becomes the creation time of its series. The
+ * Python client sends such gauges.
  *
- * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the numbers of family and series.
+ * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the numbers of family and
+ *   series.
  */
 export function* readPushInSteps(
   bytes: Buffer,
-  { format, grouping = new Set(), mostSeries, pace = new Pace() }: ReadPushOptions,
+  { format, grouping = new Set(), maxSeries, pace = new Pace() }: ReadPushOptions,
 ): Paced<ReadPush> {
   const notes: string[] = [];
   let noted = 0;
   const note = (place: Place, problem: string): void => {
     noted += 1;
-    if (noted <= MOST_NOTES) notes.push(`${placeText(place)}: ${problem}`);
+    if (noted <= MAX_NOTES) notes.push(`${placeText(place)}: ${problem}`);
   };
   const context: StatedContext = { grouping, note, pace };
   const stated = yield* format === 'protobuf' ? readProtobuf(bytes, context) : stateText(bytes, format, context);
-  refuseSeries(
+  checkSeriesCount(
     stated.reduce((sum, { series }) => sum + series.size, 0),
-    mostSeries,
+    maxSeries,
   );
   const families: PushedFamily[] = [];
   for (const family of stated) families.push(yield* checkFamily(family, context));
-  refuseSharedNames(families);
+  rejectSharedNames(families);
   const complete = yield* withCreationTimes(families, pace);
-  if (noted > MOST_NOTES) notes.push(`and ${noted - MOST_NOTES} more`);
+  if (noted > MAX_NOTES) notes.push(`and ${noted - MAX_NOTES} more`);
   return { families: complete, notes };
 }
 
@@ -75,7 +76,7 @@ function* stateText(
 ): Paced<readonly StatedFamily[]> {
   const stated: StatedFamily[] = [];
   const families = (yield* readText(bytes, format, context.pace)).reverse();
-  // The samples of a metric are no longer needed when its series are complete.
+  // Release the samples of a metric as soon as its series are complete.
   for (let family = families.pop(); family !== undefined; family = families.pop()) {
     stated.push(yield* stateTextFamily(family, context));
   }
@@ -90,7 +91,7 @@ function* checkFamily(family: StatedFamily, context: StatedContext): Paced<Pushe
     const { series: checked, bounds: own } = checkSeries(one, family, context);
     bounds ??= own;
     if (!sameNumbers(bounds, own)) {
-      refuseAt(400, one.place, `${name}{${one.labels.text}} has other buckets than the series before it`);
+      rejectAt(400, one.place, `${name}{${one.labels.text}} has different buckets than the previous series`);
     }
     series.set(key, checked);
     if (context.pace.spend(32 + 8 * checked.numbers.length)) yield;
@@ -104,14 +105,15 @@ export function sameNumbers(one: readonly number[], other: readonly number[]): b
   return one.length === other.length && one.every((number, index) => number === other[index]);
 }
 
-function refuseSharedNames(families: readonly PushedFamily[]): void {
+/** Rejects two metrics with samples of the same name. */
+function rejectSharedNames(families: readonly PushedFamily[]): void {
   const owners = new Map<string, PushedFamily>();
   for (const family of families) {
     for (const name of sampleNames(family)) {
       const owner = owners.get(name);
       if (owner !== undefined) {
         const { place = 0 } = owner.line > family.line ? owner : family;
-        refuseAt(400, place, `${owner.name} and ${family.name} both have samples named ${name}`);
+        rejectAt(400, place, `${owner.name} and ${family.name} both have samples with the name ${name}`);
       }
       owners.set(name, family);
     }

@@ -1,10 +1,10 @@
 import type { Label } from './label-set.js';
 import type { LineCursor } from './line-cursor.js';
-import { refuseAt, shown } from './push-refused.js';
+import { excerpt, rejectAt } from './push-refused.js';
 import { LabelReader, metricName } from './pushed-names.js';
 import { readNumber } from './read-number.js';
 
-/** The text formats: Prometheus 0.0.4 and 1.0.0, or OpenMetrics 1.0. */
+/** A text format: Prometheus 0.0.4 and 1.0.0, or OpenMetrics 1.0. */
 export type Dialect = 'text' | 'openmetrics';
 
 /** A sample line. */
@@ -12,11 +12,11 @@ export interface TextSample {
   readonly name: string;
   readonly labels: readonly Label[];
   readonly value: number;
-  /** Counted from 1. */
+  /** The line number, starting at 1. */
   readonly line: number;
 }
 
-/** Reads `name{label="value"} 1`, or `{"name", label="value"} 1` for a name in UTF-8. */
+/** Reads `name{label="value"} 1`, or `{"name", label="value"} 1` for a UTF-8 name. */
 export function readSample(cursor: LineCursor, dialect: Dialect): TextSample {
   const { line } = cursor;
   const reader = new LabelReader(line);
@@ -24,53 +24,53 @@ export function readSample(cursor: LineCursor, dialect: Dialect): TextSample {
   cursor.skipBlanks();
   if (cursor.isNext('{')) readBraces(cursor, reader);
   const { metric: name, labels } = reader;
-  if (name === '') refuse(cursor, 'expected a metric name');
+  if (name === '') reject(cursor, 'expected a metric name');
   cursor.skipBlanks();
   const value = readValue(cursor, name);
   cursor.skipBlanks();
-  if (!cursor.isAtEnd) readBehindValue(cursor, dialect);
+  if (!cursor.isAtEnd) readAfterValue(cursor, dialect);
   return { name, labels, value, line };
 }
 
-/** Reads labels up to the closing brace. The first entry can be the metric's name in quotes. */
+/** Reads labels up to the closing brace. The first entry can be the metric name in quotes. */
 function readBraces(cursor: LineCursor, reader: LabelReader): void {
   cursor.take('{');
   for (;;) {
     cursor.skipBlanks();
     if (cursor.take('}')) return;
     const key = cursor.isNext('"') ? cursor.quoted() : cursor.name(reader.metric === '');
-    if (key === undefined || key === '') refuse(cursor, 'malformed labels, expected a label name or }');
+    if (key === undefined || key === '') reject(cursor, 'malformed labels, expected a label name or }');
     cursor.skipBlanks();
     if (cursor.take('=')) {
       cursor.skipBlanks();
-      if (!cursor.isNext('"')) refuse(cursor, `malformed labels, expected a quoted value of ${shown(key)}`);
+      if (!cursor.isNext('"')) reject(cursor, `malformed labels, expected a quoted value of ${excerpt(key)}`);
       const value = cursor.quoted();
       if (value === undefined)
-        refuse(cursor, `malformed labels, the value of ${shown(key)} has no end or a bad escape`);
+        reject(cursor, `malformed labels, the value of ${excerpt(key)} has no closing quote or an invalid escape`);
       reader.add(key, value);
     } else if (reader.metric === '' && reader.labels.length === 0) reader.metric = metricName(key, reader.place);
-    else refuse(cursor, `malformed labels, expected = after ${shown(key)}`);
+    else reject(cursor, `malformed labels, expected = after ${excerpt(key)}`);
     cursor.skipBlanks();
     if (!cursor.take(',') && !cursor.isNext('}'))
-      refuse(cursor, `malformed labels, expected , or } after ${shown(key)}`);
+      reject(cursor, `malformed labels, expected , or } after ${excerpt(key)}`);
   }
 }
 
 function readValue(cursor: LineCursor, name: string): number {
-  if (cursor.isAtEnd) return refuse(cursor, `expected labels or a value after ${shown(name)}`);
+  if (cursor.isAtEnd) return reject(cursor, `expected labels or a value after ${excerpt(name)}`);
   const written = cursor.token();
-  return readNumber(written) ?? refuseAt(400, cursor.line, `the value ${shown(written)} is not a number`);
+  return readNumber(written) ?? rejectAt(400, cursor.line, `the value ${excerpt(written)} is not a number`);
 }
 
-/** A pushed sample has no timestamp. In OpenMetrics it can have an exemplar, which is checked and dropped. */
-function readBehindValue(cursor: LineCursor, dialect: Dialect): void {
+/** Rejects a timestamp. In OpenMetrics a sample can have an exemplar, which is checked and dropped. */
+function readAfterValue(cursor: LineCursor, dialect: Dialect): void {
   if (dialect === 'text' || !cursor.isNext('#')) {
     const isTimestamp = readNumber(cursor.token()) !== undefined;
-    refuse(cursor, isTimestamp ? 'a timestamp; pushed samples have none' : 'expected one value');
+    reject(cursor, isTimestamp ? 'a timestamp; pushed samples must not have timestamps' : 'expected one value');
   }
   cursor.take('#');
   cursor.skipBlanks();
-  if (!cursor.isNext('{')) refuse(cursor, 'expected the labels of an exemplar');
+  if (!cursor.isNext('{')) reject(cursor, 'expected the labels of an exemplar');
   const exemplar = new LabelReader(cursor.line);
   exemplar.metric = 'exemplar';
   readBraces(cursor, exemplar);
@@ -80,9 +80,9 @@ function readBehindValue(cursor: LineCursor, dialect: Dialect): void {
   if (cursor.isAtEnd) return;
   const isTimestamp = readNumber(cursor.token()) !== undefined;
   cursor.skipBlanks();
-  if (!isTimestamp || !cursor.isAtEnd) refuse(cursor, 'expected the timestamp of an exemplar');
+  if (!isTimestamp || !cursor.isAtEnd) reject(cursor, 'expected the timestamp of an exemplar');
 }
 
-function refuse(cursor: LineCursor, problem: string): never {
-  refuseAt(400, cursor.line, `${problem}: ${shown(cursor.text)}`);
+function reject(cursor: LineCursor, problem: string): never {
+  rejectAt(400, cursor.line, `${problem}: ${excerpt(cursor.text)}`);
 }

@@ -1,12 +1,12 @@
-import { type Place, refuseAt } from './push-refused.js';
+import { type Place, rejectAt } from './push-refused.js';
 import { addPoint, NO_POINTS, type StatedSeries } from './stated-series.js';
 import type { TextType } from './text-families.js';
 import type { WireReader } from './wire-reader.js';
 
-/** The types of protobuf's `MetricFamily`. */
+/** The types of a protobuf `MetricFamily`. */
 export type WireType = TextType | 'gaugehistogram';
 
-/** The numbers of a series, without its labels. */
+/** The numbers of a series, without labels. */
 export type StatedValues = Omit<StatedSeries, 'labels' | 'place'>;
 
 // Field numbers: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
@@ -30,7 +30,7 @@ export function readValues(type: WireType, reader: WireReader, place: Place): St
   return { value, points: NO_POINTS, created };
 }
 
-/** Field 4 is a summary's creation time and a histogram's count as a double. */
+/** Field 4 is the creation time of a summary, and the count of a histogram as a double. */
 function readDistribution(
   reader: WireReader,
   place: Place,
@@ -66,7 +66,7 @@ function readPoint(reader: WireReader, points: Map<number, number>, { isSummary,
     else if (!isSummary && field === BUCKET.floatCount) floatCount = reader.double();
     else reader.skip();
   }
-  if (Number.isNaN(point)) refuseAt(400, place, `a ${isSummary ? 'quantile' : 'bucket'} at NaN; expected a number`);
+  if (Number.isNaN(point)) rejectAt(400, place, `a ${isSummary ? 'quantile' : 'bucket'} is NaN; expected a number`);
   addPoint(points, point, isSummary ? value : count || floatCount, place);
 }
 

@@ -1,11 +1,11 @@
 import { type Label, type LabelSet, labelSet } from './label-set.js';
 import type { Pace, Paced } from './paced.js';
-import { type Place, PushRefused, refuseAt, shown } from './push-refused.js';
+import { excerpt, type Place, PushRefused, rejectAt } from './push-refused.js';
 import { readNumber } from './read-number.js';
 import type { TextSample } from './read-sample.js';
 import type { TextFamily, TextType } from './text-families.js';
 
-/** One series as a client states it, before the hub checks that its numbers can be added. */
+/** One series as sent by the client, before the hub checks whether its numbers can be added. */
 export interface StatedSeries {
   readonly labels: LabelSet;
   readonly place: Place;
@@ -13,40 +13,42 @@ export interface StatedSeries {
   value?: number;
   count?: number;
   sum?: number;
-  /** Cumulative counts by upper bound, or a summary's values by quantile. */
+  /** Cumulative counts by upper bound, or the values of a summary by quantile. */
   readonly points: Map<number, number>;
-  /** Unix seconds at which the series began. */
+  /** Creation time in Unix seconds. */
   readonly created?: number | undefined;
 }
 
-/** One metric as a client states it. */
+/** One metric as sent by the client. */
 export interface StatedFamily {
   readonly name: string;
   readonly type: TextType;
   readonly help: string;
   readonly place: Place;
-  /** By the key of the labels. */
+  /** The series by label key. */
   readonly series: Map<string, StatedSeries>;
 }
 
-/** What applies to all metrics of a push. */
+/** Settings for all metrics of a push. */
 export interface StatedContext {
-  /** Labels of the path, which are removed from the series. */
+  /** Label names in the path, which are removed from the series. */
   readonly grouping: ReadonlySet<string>;
-  /** Receives what the hub accepts but cannot add. */
+  /** Called for each number that the hub accepts but cannot add. */
   readonly note: (place: Place, problem: string) => void;
   readonly pace: Pace;
-  /** The number of series that a hub can hold; default unlimited. */
-  readonly mostSeries?: number;
+  /** Maximum number of series in the hub; default unlimited. */
+  readonly maxSeries?: number;
 }
 
-/** Buckets of a histogram, or quantiles of a summary, at most. */
-const MOST_POINTS = 2_048;
+/** Maximum number of buckets of a histogram, or quantiles of a summary. */
+const MAX_POINTS = 2_048;
 
-/** The points of all series without buckets or quantiles. Nothing writes to it: an empty map takes more than 100 bytes. */
+/**
+ * Shared by all series without buckets or quantiles, because an empty map takes more than 100 bytes. Never write to it.
+ */
 export const NO_POINTS = new Map<number, number>();
 
-/** Arranges the samples of a text by series. Of several samples with the same meaning, the last is used. */
+/** Groups the samples of a metric by series. If a bucket, quantile, count or sum occurs twice, the last one is used. */
 export function* stateTextFamily(family: TextFamily, context: StatedContext): Paced<StatedFamily> {
   const { name, type, help, line, samples } = family;
   const series = new Map<string, StatedSeries>();
@@ -60,14 +62,14 @@ export function* stateTextFamily(family: TextFamily, context: StatedContext): Pa
       points: structural === undefined ? NO_POINTS : new Map<number, number>(),
     };
     if (known === undefined) series.set(labels.key, stated);
-    else if (structural === undefined) refuseTwice(name, labels, sample.line);
+    else if (structural === undefined) rejectDuplicate(name, labels, sample.line);
     addSample(stated, sample, { name, structural, note: context.note });
     if (context.pace.spend(32 + labels.text.length)) yield;
   }
   return { name, type, help, place: line, series };
 }
 
-/** Labels without the label of a bucket or quantile and without those of the path. */
+/** Removes the label of a bucket or quantile, and the labels of the path. */
 export function withoutLabels(
   labels: readonly Label[],
   structural: string | undefined,
@@ -81,23 +83,23 @@ export function withoutLabels(
   return labels;
 }
 
-/** Refuses a series that a push contains twice. */
-export function refuseTwice(name: string, { text }: LabelSet, place: Place): never {
-  return refuseAt(400, place, `${name}{${text}} is there twice`);
+/** Rejects a series that occurs twice. */
+export function rejectDuplicate(name: string, { text }: LabelSet, place: Place): never {
+  return rejectAt(400, place, `${name}{${text}} occurs twice`);
 }
 
 /** Adds a bucket or a quantile. */
 export function addPoint(points: Map<number, number>, point: number, value: number, place: Place): void {
-  if (points.size === MOST_POINTS && !points.has(point)) {
-    refuseAt(400, place, `more than ${MOST_POINTS} buckets or quantiles; a series has at most ${MOST_POINTS}`);
+  if (points.size === MAX_POINTS && !points.has(point)) {
+    rejectAt(400, place, `more than ${MAX_POINTS} buckets or quantiles; a series has at most ${MAX_POINTS}`);
   }
   points.set(point, value);
 }
 
-/** Refuses a push with more series than the hub can hold. */
-export function refuseSeries(count: number, most = Number.POSITIVE_INFINITY): void {
-  if (count <= most) return;
-  throw new PushRefused(507, `there would be ${count} series; at most ${most} are stored. Push fewer label values.`);
+/** Rejects a push with more series than the hub can store. */
+export function checkSeriesCount(count: number, limit = Number.POSITIVE_INFINITY): void {
+  if (count <= limit) return;
+  throw new PushRefused(507, `the push has ${count} series; the hub stores at most ${limit}. Push fewer label values.`);
 }
 
 interface SampleContext extends Pick<StatedContext, 'note'> {
@@ -114,10 +116,10 @@ function addSample(stated: StatedSeries, sample: TextSample, { name, structural,
     const written = sample.labels.find(([label]) => label === structural)?.[1];
     const point = written === undefined ? Number.NaN : readNumber(written);
     if (point === undefined) {
-      refuseAt(400, line, `the label ${structural} of ${sample.name} is ${shown(written ?? '')}; expected a number`);
+      rejectAt(400, line, `the label ${structural} of ${sample.name} is ${excerpt(written ?? '')}; expected a number`);
     }
     const isPoint = structural === 'quantile' ? sample.name === name : sample.name === `${name}_bucket`;
     if (isPoint && !Number.isNaN(point)) addPoint(stated.points, point, value, line);
-    else note(line, `${sample.name} without a number as ${structural} has no meaning`);
+    else note(line, `${sample.name} is ignored, because it has no number in the label ${structural}`);
   }
 }

@@ -1,11 +1,11 @@
 import type { Pace, Paced } from './paced.js';
-import { PushRefused, refuseAt, shown } from './push-refused.js';
+import { excerpt, PushRefused, rejectAt } from './push-refused.js';
 import type { TextSample } from './read-sample.js';
 
-/** The types of the text format. */
+/** The metric types of the text format. */
 export type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
 
-/** A type in a text: also those that only OpenMetrics has. */
+/** A metric type in a text, including types that exist only in OpenMetrics. */
 type StatedType = TextType | 'gaugehistogram' | 'info' | 'stateset';
 
 /** A metric with the samples that belong to it. */
@@ -39,7 +39,7 @@ const TYPES: ReadonlyMap<string, StatedType> = new Map([
   ['gauge_histogram', 'gaugehistogram'],
 ]);
 
-/** The types whose samples can have a suffix. The second list applies to OpenMetrics only. */
+/** The types whose samples can have each suffix. The second list applies only to OpenMetrics. */
 const SUFFIXES: Readonly<Record<string, readonly [both: readonly StatedType[], openMetrics: readonly StatedType[]]>> = {
   _bucket: [['histogram', 'gaugehistogram'], []],
   _sum: [['histogram', 'summary', 'gaugehistogram'], []],
@@ -52,57 +52,62 @@ const SUFFIXES: Readonly<Record<string, readonly [both: readonly StatedType[], o
 };
 const SUFFIX = /_(?:bucket|sum|count|total|created|gsum|gcount|info)$/;
 
-/** Collects the lines of a text by metric. Lines of several metrics can be mixed. */
+/** Groups the lines of a text by metric. Lines of several metrics can be interleaved. */
 export class TextFamilies {
   readonly #families = new Map<string, OpenFamily>();
-  readonly #mostSamples: number;
-  readonly #mostFamilies: number;
+  readonly #maxSamples: number;
+  readonly #maxFamilies: number;
   #samples = 0;
 
-  /** The limits keep the memory of a push in proportion to its size in `bytes`. */
+  /** @param bytes The size of the push. Its memory is limited in proportion. */
   constructor(
     readonly isOpenMetrics: boolean,
     bytes: number,
   ) {
-    this.#mostSamples = Math.max(10_000, Math.ceil(bytes / 8));
-    this.#mostFamilies = Math.max(1_000, Math.ceil(bytes / 64));
+    this.#maxSamples = Math.max(10_000, Math.ceil(bytes / 8));
+    this.#maxFamilies = Math.max(1_000, Math.ceil(bytes / 64));
   }
 
-  /** Opens the metric of a `HELP` or `TYPE` line. */
+  /** Adds the metric of a `HELP` or `TYPE` line without a text. */
   mention(name: string, line: number): void {
     this.#familyOf(name, line);
   }
 
   setHelp(name: string, help: string, line: number): void {
     const family = this.#familyOf(name, line);
-    if (family.help !== undefined) refuseAt(400, line, `a second HELP of ${family.name}`);
+    if (family.help !== undefined) rejectAt(400, line, `${family.name} has two HELP lines; expected one`);
     family.help = help;
   }
 
   setType(name: string, written: string, line: number): void {
     const family = this.#familyOf(name, line);
-    if (family.type !== undefined) refuseAt(400, line, `a second TYPE of ${family.name}`);
-    if (family.samples.length > 0) refuseAt(400, line, `the TYPE of ${family.name} comes after its samples`);
+    if (family.type !== undefined) rejectAt(400, line, `${family.name} has two TYPE lines; expected one`);
+    if (family.samples.length > 0)
+      rejectAt(400, line, `the TYPE of ${family.name} comes after its samples; expected it before them`);
     const type = TYPES.get(written.toLowerCase());
     if (type === undefined) {
-      refuseAt(400, line, `type ${shown(written)}; expected one of ${[...TYPES.keys()].join(', ')}`);
+      rejectAt(400, line, `unknown type ${excerpt(written)}; expected one of ${[...TYPES.keys()].join(', ')}`);
     }
     family.type = type;
   }
 
   add(sample: TextSample): void {
     this.#samples += 1;
-    if (this.#samples > this.#mostSamples) {
-      refuseAt(413, sample.line, `more than ${this.#mostSamples} samples in a push of this size; push less at once`);
+    if (this.#samples > this.#maxSamples) {
+      rejectAt(
+        413,
+        sample.line,
+        `more than ${this.#maxSamples} samples in a push of this size; push fewer metrics at a time`,
+      );
     }
     this.#familyOf(sample.name, sample.line).samples.push(sample);
   }
 
   /**
-   * Converts OpenMetrics' types to those of the text format, and leaves out metrics without samples.
+   * Converts OpenMetrics types to those of the text format, and removes metrics without samples.
    *
-   * The counter `x` with the sample `x_total` becomes `x_total`. `x_created` becomes a gauge, as Python's client writes
-   * it. Info metrics, state sets and the samples of gauge histograms become gauges.
+   * The counter `x` with the sample `x_total` becomes `x_total`. `x_created` becomes a gauge, as in the Python client.
+   * Info metrics, state sets and the samples of gauge histograms become gauges.
    */
   *converted(pace: Pace): Paced<TextFamily[]> {
     const converted = new Map<string, TextFamily & { readonly samples: TextSample[] }>();
@@ -116,7 +121,7 @@ export class TextFamilies {
       for (const sample of family.samples) {
         const { name, type: ownType } = convert(sample.name, family.name, type);
         const target = converted.get(name) ?? { name, type: ownType, help, line: sample.line, samples: [] };
-        if (target.type !== ownType) refuseAt(400, sample.line, `${name} is a ${target.type} and a ${ownType}`);
+        if (target.type !== ownType) rejectAt(400, sample.line, `${name} has two types, ${target.type} and ${ownType}`);
         target.samples.push(sample);
         converted.set(name, target);
         if (pace.spend(16)) yield;
@@ -131,8 +136,11 @@ export class TextFamilies {
     const suffix = SUFFIX.exec(name)?.[0];
     const parent = suffix && this.#families.get(name.slice(0, -suffix.length));
     if (parent && this.#isSuffixOf(parent.type, suffix)) return parent;
-    if (this.#families.size === this.#mostFamilies) {
-      throw new PushRefused(413, `more than ${this.#mostFamilies} metrics in a push of this size; push less at once.`);
+    if (this.#families.size === this.#maxFamilies) {
+      throw new PushRefused(
+        413,
+        `more than ${this.#maxFamilies} metrics in a push of this size; push fewer metrics at a time.`,
+      );
     }
     const family = { name, line, samples: [] };
     this.#families.set(name, family);
@@ -145,7 +153,7 @@ export class TextFamilies {
   }
 }
 
-/** The metric that a sample belongs to in the text format. */
+/** The name and type of the metric of a sample in the text format. */
 function convert(sample: string, family: string, type: StatedType): { readonly name: string; readonly type: TextType } {
   if (type === 'info' || type === 'stateset' || type === 'gaugehistogram') return { name: sample, type: 'gauge' };
   if (sample === `${family}_created` && type !== 'gauge' && type !== 'untyped') return { name: sample, type: 'gauge' };

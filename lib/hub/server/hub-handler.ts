@@ -11,23 +11,26 @@ import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
-/** Bytes of all pushes that are being read or stored, or those of 8 largest pushes if that is more. */
-const MOST_BODY_BYTES = 64 * 1024 ** 2;
-/** How long the rest of a refused body is taken, and thrown away. */
+/**
+ * Maximum bytes of all pushes that are being read or stored. If 8 pushes of maximum size are larger, that is the limit.
+ */
+const MAX_BODY_BYTES = 64 * 1024 ** 2;
+/** Maximum time for reading the rest of a rejected body. */
 const DRAIN_MILLISECONDS = 5_000;
 
 /**
- * Answers `PUT`, `POST` and `DELETE` of `/metrics/job/JOB{/LABEL/VALUE}` as a Pushgateway does.
+ * Handles `PUT`, `POST` and `DELETE` for `/metrics/job/JOB{/LABEL/VALUE}` like a Pushgateway.
  *
- * 200 and 202 are sent after the push is counted and stored. After 409, the metrics that agree are counted. After any other
- * error, nothing is. 503 and 507 are sent while nothing can be stored, and `/-/ready` returns 503 with the reason.
+ * Returns 200 or 202 when the push is counted and stored. With 409, the metrics without a conflict are counted. With
+ * any other error, nothing is counted. If nothing can be stored, pushes get 503 or 507, and `/-/ready` returns 503 with
+ * the reason.
  * Source: https://github.com/prometheus/pushgateway#api
  */
 export function createHubHandler(hub: Hub): Route {
-  const budget = new BodyBudget(Math.max(MOST_BODY_BYTES, 8 * hub.maxPushBytes));
+  const budget = new BodyBudget(Math.max(MAX_BODY_BYTES, 8 * hub.maxPushBytes));
 
-  const take = async (request: IncomingMessage, path: string): Promise<{ status: number; text: string }> => {
-    refuseWebPages(request);
+  const handle = async (request: IncomingMessage, path: string): Promise<{ status: number; text: string }> => {
+    rejectWebPages(request);
     if (request.method === 'DELETE') {
       await hub.delete(path);
       return { status: 202, text: '' };
@@ -36,7 +39,7 @@ export function createHubHandler(hub: Hub): Route {
     pushFormat(contentType);
     const share = budget.open();
     try {
-      const text = await readBody(request, { most: hub.maxPushBytes, share });
+      const text = await readBody(request, { maxBytes: hub.maxPushBytes, share });
       const replaces = request.method === 'PUT' ? 'group' : 'families';
       const notes = await hub.push({ path, text, contentType, replaces });
       return { status: 200, text: notes.join('\n') };
@@ -46,24 +49,24 @@ export function createHubHandler(hub: Hub): Route {
   };
 
   return async (request, response) => {
-    if (refuseProbe(request, response, hub.problem)) return true;
+    if (answerReadinessProbe(request, response, hub.problem)) return true;
     const path = request.url?.split('?', 1)[0] ?? '';
     const isPush = METHODS.includes(request.method ?? '');
     if (!isPushPath(path) && !(isPush && /^\/metrics\/?$/.test(path))) return false;
     response.setHeader(HUB_HEADER, '1');
     if (!isPush) {
       response.setHeader('Allow', METHODS.join(', '));
-      reply(request, response, 405, `Only ${METHODS.join(', ')} are answered here; the sums are at /metrics.`);
+      reply(request, response, 405, `This path supports only ${METHODS.join(', ')}; the sums are at /metrics.`);
       return true;
     }
     try {
-      const { status, text } = await take(request, path);
+      const { status, text } = await handle(request, path);
       reply(request, response, status, text);
     } catch (error) {
       const status = statusOf(error);
       await drain(request);
       if (status === 503) response.setHeader('Retry-After', '1');
-      reply(request, response, status, `push refused: ${error instanceof Error ? error.message : String(error)}`);
+      reply(request, response, status, `push rejected: ${error instanceof Error ? error.message : String(error)}`);
     }
     return true;
   };
@@ -75,8 +78,12 @@ function statusOf(error: unknown): number {
   return 500;
 }
 
-/** A hub that can't store pushes isn't ready. Resolves to whether the request was answered here. */
-function refuseProbe(request: IncomingMessage, response: ServerResponse, problem: HubFileError | undefined): boolean {
+/** Answers `/-/ready` with 503 if the hub can't store pushes. Returns whether it answered the request. */
+function answerReadinessProbe(
+  request: IncomingMessage,
+  response: ServerResponse,
+  problem: HubFileError | undefined,
+): boolean {
   const isProbe =
     (request.method === 'GET' || request.method === 'HEAD') && /^\/-\/ready(\?|$)/.test(request.url ?? '');
   if (!isProbe || problem === undefined) return false;
@@ -91,7 +98,7 @@ function reply(request: IncomingMessage, response: ServerResponse, status: numbe
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text && `${text}\n`);
 }
 
-/** Takes the rest of a refused body and throws it away: many clients read no answer before they have sent it. */
+/** Reads and discards the rest of a rejected body, because many clients read the response only after sending it. */
 async function drain(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return;
   await new Promise<void>((resolve) => {
@@ -103,7 +110,8 @@ async function drain(request: IncomingMessage): Promise<void> {
   });
 }
 
-/** A page in a browser could post to a hub on its reader's machine without being asked. */
-function refuseWebPages({ headers }: IncomingMessage): void {
-  if (headers.origin !== undefined) throw new PushRefused(403, 'web pages may not push.');
+/** Rejects requests of web pages, which could otherwise push to a hub on the user's machine. */
+function rejectWebPages({ headers }: IncomingMessage): void {
+  if (headers.origin !== undefined)
+    throw new PushRefused(403, 'the request has an Origin header; web pages must not push.');
 }

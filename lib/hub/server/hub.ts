@@ -1,11 +1,11 @@
 import type { HubFileError } from '../errors/hub-errors.js';
 import { readGrouping } from '../pushes/grouping-key.js';
+import { OperationQueue } from '../pushes/operation-queue.js';
 import { runPaced } from '../pushes/paced.js';
 import { pushFormat } from '../pushes/push-format.js';
-import { refuseAt } from '../pushes/push-refused.js';
+import { rejectAt } from '../pushes/push-refused.js';
 import type { FamilyShape, PushedFamily } from '../pushes/pushed-family.js';
 import { readPushInSteps } from '../pushes/read-push.js';
-import { Turns } from '../pushes/turns.js';
 import { HubClock, systemClocks } from '../storage/hub-clock.js';
 import { HubJournal } from '../storage/hub-journal.js';
 import type { HubFiles } from '../storage/journal-file.js';
@@ -13,38 +13,41 @@ import { HubState, type Pushed } from '../sums/hub-state.js';
 import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
 import type { StateChange } from '../sums/state-change.js';
 
-/** How a hub is set up. */
+/** Options for a hub. */
 export interface HubOptions {
-  /** Seconds of silence after which a pusher's gauges are dropped; `Infinity` for never, default 300. */
+  /** Seconds without a push after which the gauges of a pusher are dropped; default 300. `Infinity` disables this. */
   readonly expireSeconds?: number;
-  /** Largest pushed text in bytes, after decompression; default 4 MiB. */
+  /** Maximum size of a push in bytes, after decompression; default 4 MiB. */
   readonly maxPushBytes?: number;
-  /** Where to store what was pushed; by default nowhere. */
+  /** The file that stores the state of the hub; by default, the state is only in memory. */
   readonly persistenceFile?: string;
-  /** Pushers at a time, without silent ones that have no gauges; default 10,000. */
+  /** Maximum number of pushers, except silent pushers without gauges; default 10,000. */
   readonly maxGroups?: number;
-  /** Series at a time: totals, and the last values of each pusher that is not silent; default 200,000. */
+  /** Maximum number of series: totals, and the last values of each pusher that is not silent; default 200,000. */
   readonly maxSeries?: number;
   /**
-   * Bytes of names, labels, help texts and numbers at a time; default 256 MiB. The name and labels of a series count for each
-   * of its lines in a scrape. Silent pushers count as well.
+   * Maximum bytes of names, labels, help texts and numbers; default 256 MiB. The name and labels of a series count for
+   * each of its lines in a scrape. Silent pushers count too.
    */
   readonly maxStateBytes?: number;
-  /** The metrics of the hub's own process, which pushes must agree with; none by default. */
+  /** Returns the metrics of the hub's own process. Pushes must have the same types and buckets. None by default. */
   readonly own?: () => Iterable<FamilyShape>;
-  /** Unix milliseconds; default the system's clock. */
+  /** Returns Unix milliseconds; default the system clock. */
   readonly now?: () => number;
-  /** Milliseconds of a clock that never jumps, for ages; default `now` if it is given, else the system's monotonic clock. */
+  /**
+   * Returns the milliseconds of a monotonic clock, for durations; default `now` if set, else the system's monotonic
+   * clock.
+   */
   readonly monotonicNow?: () => number;
-  /** Bytes of pushes after which a new snapshot is written, unless the last one was larger; default 4 MiB. */
+  /** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger; default 4 MiB. */
   readonly compactionBytes?: number;
   /** File operations; default those of Node. For tests. */
   readonly files?: HubFiles;
 }
 
-/** A push as it arrives. */
+/** A push. */
 export interface HubPush {
-  /** `/metrics/job/JOB{/LABEL/VALUE}`. */
+  /** The path: `/metrics/job/JOB{/LABEL/VALUE}`. */
   readonly path: string;
   /** The body, without compression. A string is UTF-8. */
   readonly text: string | Uint8Array;
@@ -55,28 +58,28 @@ export interface HubPush {
 }
 
 const MEBIBYTE = 1_048_576;
-/** Characters of a metric's name. */
-const MOST_NAME = 1_024;
-/** Characters of a HELP text. */
-const MOST_HELP = 16 * 1024;
-/** Characters of the names and values of all labels of a series. */
-const MOST_LABELS = 16 * 1024;
-/** The most notes on dropped totals in a response. */
-const MOST_DROPPED_NOTES = 10;
+/** Maximum characters of a metric name. */
+const MAX_NAME_CHARACTERS = 1_024;
+/** Maximum characters of a HELP text. */
+const MAX_HELP_CHARACTERS = 16 * 1024;
+/** Maximum characters of all label names and values of a series. */
+const MAX_LABEL_CHARACTERS = 16 * 1024;
+/** Maximum notes about dropped totals in a response. */
+const MAX_DROPPED_NOTES = 10;
 
 /**
- * Accepts what Prometheus clients push, and sums it.
+ * Accepts pushes of Prometheus clients and sums them.
  *
- * Counters, histograms and summaries are added over all pushers, also those that ended; gauges over live pushers.
- * With a persistence file, everything that was acknowledged or exported is in it.
+ * Counters, histograms and summaries are added over all pushers, including ended ones. Gauges are combined over live
+ * pushers. A persistence file contains everything that was acknowledged or exported.
  */
 export class Hub {
   readonly maxPushBytes: number;
   readonly #clock: HubClock;
   readonly #state: HubState;
   readonly #maxSeries: number;
-  /** Of all waiting pushes, only one is being read, so that the parts of only one are in memory. */
-  readonly #turns = new Turns();
+  /** Reads one push at a time, to limit memory. */
+  readonly #queue = new OperationQueue();
   #journal: HubJournal | undefined;
   #closing: Promise<void> | undefined;
 
@@ -95,9 +98,9 @@ export class Hub {
   }
 
   /**
-   * Sets up a hub with the content of its persistence file.
+   * Opens a hub and loads its persistence file.
    *
-   * @throws {HubFileError} if the file is in use, damaged, not a hub's, or can't be read or written.
+   * @throws {HubFileError} if the file is in use, damaged, not the file of a hub, or can't be read or written.
    */
   static async open(options: HubOptions = {}): Promise<Hub> {
     const hub = new Hub(options);
@@ -109,55 +112,56 @@ export class Hub {
     return hub;
   }
 
-  /** Why pushes can't be stored at the moment; undefined if they can. */
+  /** Why pushes can't be stored at the moment; `undefined` if they can. */
   get problem(): HubFileError | undefined {
     return this.#journal?.problem;
   }
 
   /**
-   * Counts a push. Resolves after it is stored.
+   * Counts a push. Resolves when it is stored.
    *
-   * Returns notes on values that were accepted but can't be added, such as a counter that is NaN, and on totals that were
-   * dropped because their metric changed its type: at most 22 sentences.
+   * Returns notes about accepted numbers that can't be added, such as a counter that is NaN, and about totals that were
+   * dropped because their metric changed its type. At most 22 notes.
    *
-   * @throws {PushRefused} if it is refused. With status 409, the metrics that agree are counted; otherwise nothing is.
-   * @throws {HubFileError} if it can't be stored. Then nothing of it is counted.
+   * @throws {PushRefused} if the push is rejected. With status 409, the metrics without a conflict are counted;
+   *   otherwise nothing is counted.
+   * @throws {HubFileError} if the push can't be stored. Then nothing is counted.
    */
   async push({ path, text, contentType, replaces }: HubPush): Promise<readonly string[]> {
     const grouping = readGrouping(path);
     const options = {
       format: pushFormat(contentType),
       grouping: new Set(grouping.labels.map(([name]) => name)),
-      mostSeries: this.#maxSeries,
+      maxSeries: this.#maxSeries,
     };
-    const { families, notes, pushed, stored } = await this.#turns.take(async () => {
+    const { families, notes, pushed, stored } = await this.#queue.run(async () => {
       const { families, notes } = await runPaced(readPushInSteps(bufferOf(text), options));
-      refuseLongTexts(families);
+      checkTextLengths(families);
       const times = { now: this.#clock.now(), wall: this.#clock.wall() };
       const pushed = this.#state.push({ grouping, families, replaces, ...times });
       // The next turn doesn't wait for the disk: changes that arrive during a write share the next one.
       return { families, notes, pushed, stored: this.#commit(pushed.change) };
     });
     await stored;
-    refuseDisagreement(pushed, families.length);
+    rejectDisagreement(pushed, families.length);
     return [...notes.map((note) => `accepted, but not added: ${note}`), ...droppedTotals(pushed)];
   }
 
   /**
-   * Takes a pusher for ended: its counts stay, its gauges go.
+   * Marks a pusher as ended: its counts stay in the totals, and its gauges are removed.
    *
    * @throws {PushRefused} if the path is malformed.
-   * @throws {HubFileError} if it can't be stored.
+   * @throws {HubFileError} if the change can't be stored.
    */
   async delete(path: string): Promise<void> {
     const grouping = readGrouping(path);
-    const { stored } = await this.#turns.take(() => ({ stored: this.#commit(this.#state.delete(grouping)) }));
+    const { stored } = await this.#queue.run(() => ({ stored: this.#commit(this.#state.delete(grouping)) }));
     await stored;
   }
 
-  /** The sums of all pushes that are stored. Doesn't wait for the disk, and works while nothing can be stored. */
+  /** Returns the sums of all stored pushes. Doesn't wait for the disk, and works even if nothing can be stored. */
   async sums(): Promise<readonly SummedFamily[]> {
-    // Not while pending changes are taken back: making them again would not fit.
+    // Expire before `read` undoes pending changes; otherwise it could not redo them.
     this.#state.expire(this.#clock.now());
     const read = (): SummedFamily[] => sumFamilies(this.#state.store);
     return this.#journal === undefined ? read() : this.#journal.read(read);
@@ -179,34 +183,34 @@ export class Hub {
 function droppedTotals({ replaced }: Pushed): readonly string[] {
   const dropped = replaced.filter(({ totals }) => totals.size > 0);
   const notes = dropped
-    .slice(0, MOST_DROPPED_NOTES)
+    .slice(0, MAX_DROPPED_NOTES)
     .map(({ name, type, totals }) => `accepted; the old type of ${name} was ${type}: dropped totals: ${totals.size}`);
   const more = dropped.length - notes.length;
   return more > 0 ? [...notes, `and ${more} more`] : notes;
 }
 
-function refuseDisagreement({ refused }: Pushed, families: number): void {
+function rejectDisagreement({ refused }: Pushed, families: number): void {
   const [first] = refused;
   if (first === undefined) return;
-  const more = refused.length === 1 ? '' : ` (refused metrics: ${refused.length})`;
+  const more = refused.length === 1 ? '' : ` (rejected metrics: ${refused.length})`;
   const rest = refused.length === families ? '' : '; the other metrics of the push are counted';
-  refuseAt(409, first.family.place ?? first.family.line, `${first.problem}${more}${rest}`);
+  rejectAt(409, first.family.place ?? first.family.line, `${first.problem}${more}${rest}`);
 }
 
-function refuseLongTexts(families: readonly PushedFamily[]): void {
+function checkTextLengths(families: readonly PushedFamily[]): void {
   for (const { name, help, line, place = line, series } of families) {
-    const check = (what: string, { length }: string, most: number): void => {
-      if (length <= most) return;
+    const check = (what: string, { length }: string, limit: number): void => {
+      if (length <= limit) return;
       const start = name.slice(0, 80);
-      refuseAt(413, place, `${what} ${start} takes ${length} characters; expected at most ${most}`);
+      rejectAt(413, place, `${what} ${start} has ${length} characters; expected at most ${limit}`);
     };
-    check('the name', name, MOST_NAME);
-    check('the HELP of', help, MOST_HELP);
-    for (const { labelText } of series.values()) check('the labels of a series of', labelText, MOST_LABELS);
+    check('the name', name, MAX_NAME_CHARACTERS);
+    check('the HELP of', help, MAX_HELP_CHARACTERS);
+    for (const { labelText } of series.values()) check('the labels of a series of', labelText, MAX_LABEL_CHARACTERS);
   }
 }
 
-/** Without a copy, unless it is a string. */
+/** Converts to a buffer. Copies only strings. */
 function bufferOf(text: string | Uint8Array): Buffer {
   return typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.buffer, text.byteOffset, text.byteLength);
 }

@@ -17,9 +17,9 @@ import { addSums } from '../sums/add-sums.js';
 import type { Hub } from './hub.js';
 import { createHubHandler } from './hub-handler.js';
 
-/** Options of {@link startHubServer}: those of a metrics server, which always runs in this thread, and the hub. */
+/** Options of {@link startHubServer}: a hub, and the options of a metrics server. The server runs in this thread. */
 export interface HubServerOptions extends Omit<MetricsServerOptions, 'thread'> {
-  /** Receives the pushes; its sums are served with the metrics of the registry. */
+  /** The hub that receives the pushes. Its sums are served with the metrics of the registry. */
   readonly hub: Hub;
 }
 
@@ -34,7 +34,7 @@ export function startHubServer({ hub, ...options }: HubServerOptions): Promise<M
   return startExtendedServer({ metrics: hubMetrics(hub, registry), route: createHubHandler(hub) }, options);
 }
 
-/** The sums of the pushed metrics, added to the process's own. */
+/** Adds the sums of the hub to the metrics of the process. */
 function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
@@ -47,7 +47,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
   };
 }
 
-/** What pushes must agree with of a registry: its metrics that have series, in the text format's types. */
+/** The name, type and buckets of each metric in a registry that has series. Pass it as {@link HubOptions.own}. */
 export function ownShapes(registry: SharedRegistry): FamilyShape[] {
   return recordedDescriptors(registry).map(({ name, kind, buckets }) => ({
     name,

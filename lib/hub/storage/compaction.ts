@@ -5,20 +5,20 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type HubFiles, JournalFile } from './journal-file.js';
 import { splitLines } from './journal-frame.js';
 
-/** Bytes of the snapshot that are made at a time: about 2 ms. */
+/** Bytes of the snapshot that are serialized at a time, in about 2 ms. */
 const SLICE_BYTES = 256 * 1024;
-/** Bytes between two syncs, so that the last one takes no longer than the others. */
+/** Bytes between two syncs, so that the last sync is not slow. */
 const SYNC_BYTES = 4 * 1024 ** 2;
-/** Bytes of a frame of changes. A reader accepts larger ones, but has one in memory as a whole. */
+/** Size of a frame of changes. A reader accepts larger frames, but loads a complete frame into memory. */
 const FRAME_BYTES = 8 * 1024 ** 2;
 
-/** Name of a new file until it is complete: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
+/** Suffix of an incomplete new file: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
 const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;
 
 /**
- * Removes the incomplete new files that a crash has left. To be called by the hub that has the lock.
+ * Removes incomplete new files after a crash. Only the hub with the lock may call it.
  *
- * A hub that has lost the lock can't rename its new file after that.
+ * A hub that has lost the lock can't rename its new file afterwards.
  */
 export async function removeIncomplete(path: string, files: HubFiles): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];
@@ -28,23 +28,26 @@ export async function removeIncomplete(path: string, files: HubFiles): Promise<v
   }
 }
 
-/** Writes a new file with a snapshot, slice by slice, while changes continue in the old one. */
+/** Writes a snapshot to a new file in slices, while changes are still written to the old file. */
 export class Compaction {
   readonly #path: string;
   readonly #files: HubFiles;
   #file: JournalFile | undefined;
   #writing: Promise<boolean> | undefined;
-  /** Changes that are on disk in the old file, and not yet in this one. */
+  /** Changes that are on disk in the old file, but not yet in the new file. */
   #mirrored: Buffer[] = [];
   #isAborted = false;
 
-  /** Prepares a new file for a path. {@link write} creates it, with a name that no other file has. */
+  /** Prepares a new file for a path. {@link write} creates it with a unique name. */
   constructor(path: string, files: HubFiles) {
     this.#path = `${path}.${randomUUID()}.tmp`;
     this.#files = files;
   }
 
-  /** Adds changes that were written to the old file. A snapshot that has not begun yet contains them. */
+  /**
+   * Adds changes that were written to the old file. Ignored before {@link write}, because the snapshot will contain
+   * them.
+   */
   mirror(payload: Buffer): void {
     if (this.#file !== undefined) this.#mirrored.push(payload);
   }
@@ -52,7 +55,7 @@ export class Compaction {
   /**
    * Creates the file and writes the snapshot. Resolves to false after {@link abort}.
    *
-   * @throws {Error} if the file can't be written. Then it has been removed.
+   * @throws {Error} if the file can't be written. The file is then removed.
    */
   write(texts: Iterator<string>): Promise<boolean> {
     this.#writing = this.#write(texts).catch(async (error: unknown) => {
@@ -62,9 +65,9 @@ export class Compaction {
     return this.#writing;
   }
 
-  /** Ends the snapshot, with changes that are in no file yet. The file is synced then, but not renamed. */
+  /** Ends the snapshot with changes that are in no file yet. Syncs the file, but doesn't rename it. */
   async complete(changes: Buffer): Promise<JournalFile> {
-    if (this.#file === undefined) throw new TypeError('complete() was called before write().');
+    if (this.#file === undefined) throw new TypeError('complete() was called before write(); call write() first.');
     await this.#writeMirrored(this.#file);
     let last = Buffer.alloc(0) as Buffer;
     for (const part of splitLines(changes, FRAME_BYTES)) {
@@ -76,7 +79,7 @@ export class Compaction {
     return this.#file;
   }
 
-  /** Waits until nothing is being written, and removes the file. */
+  /** Waits for the current write, and removes the file. */
   async abort(): Promise<void> {
     this.#isAborted = true;
     await this.#writing?.catch(() => undefined);

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { uptime } from 'node:os';
 
-/** What the clocks showed at one moment. All in milliseconds. */
+/** The times of all clocks at one moment, in milliseconds. */
 export interface ClockStamp {
-  /** The hub's clock. */
+  /** The clock of the hub. */
   readonly clock: number;
-  /** Since 1970. */
+  /** Unix milliseconds. */
   readonly wall: number;
-  /** Since the start of the system, and the identity of that start, if they are known. */
+  /** Milliseconds since the boot of the system, if known. */
   readonly uptime?: number | undefined;
+  /** The ID of the boot, if known. */
   readonly boot?: string | undefined;
 }
 
@@ -16,13 +17,13 @@ export interface ClockStamp {
 export interface SystemClocks {
   /** Unix milliseconds. */
   readonly wall: () => number;
-  /** Milliseconds of a clock that never jumps. */
+  /** Milliseconds of a monotonic clock. */
   readonly monotonic: () => number;
-  /** Milliseconds since the start of the system, and the identity of that start. */
+  /** Milliseconds since the boot of the system, and the ID of the boot. */
   readonly sinceBoot: () => Pick<ClockStamp, 'uptime' | 'boot'>;
 }
 
-/** The system's clocks. */
+/** The clocks of this system. */
 export const systemClocks: SystemClocks = {
   wall: Date.now,
   monotonic: () => performance.now(),
@@ -36,10 +37,10 @@ export const systemClocks: SystemClocks = {
 };
 
 /**
- * A clock for ages that never jumps, also over restarts of the hub.
+ * A clock for durations that never jumps, even when the hub restarts.
  *
- * While the hub runs, the clock follows a monotonic one. Over a restart it advances by the system's uptime, or after a
- * restart of the system by the difference in wall-clock time, if that is positive.
+ * While the hub runs, the clock follows a monotonic clock. When the hub restarts, it advances by the difference in
+ * system uptime. After a reboot, it advances by the difference in wall-clock time, if that is positive.
  */
 export class HubClock {
   readonly #clocks: SystemClocks;
@@ -50,7 +51,7 @@ export class HubClock {
     this.#offset = clocks.wall() - clocks.monotonic();
   }
 
-  /** Milliseconds. Only differences have a meaning. */
+  /** Milliseconds. Only differences are meaningful. */
   now(): number {
     return this.#offset + this.#clocks.monotonic();
   }
@@ -60,12 +61,12 @@ export class HubClock {
     return this.#clocks.wall();
   }
 
-  /** The clocks at this moment. */
+  /** The current times of all clocks. */
   stamp(): ClockStamp {
     return { clock: this.now(), wall: this.wall(), ...this.#clocks.sinceBoot() };
   }
 
-  /** Continues the clock of a file. `created` is its stamp of the creation, `latest` that of its last push. */
+  /** Continues the clock of a file. `created` is the stamp of its creation, and `latest` the stamp of its last push. */
   continueFrom(created: ClockStamp, latest: Pick<ClockStamp, 'clock' | 'wall'> = created): void {
     const { uptime: now, boot } = this.#clocks.sinceBoot();
     const isSameBoot = boot !== undefined && boot === created.boot && now !== undefined && created.uptime !== undefined;

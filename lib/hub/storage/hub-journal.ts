@@ -4,30 +4,30 @@ import type { StateChange } from '../sums/state-change.js';
 import { Compaction, removeIncomplete } from './compaction.js';
 import { HubLock } from './hub-lock.js';
 import { type HubFiles, type JournalFile, nodeFiles } from './journal-file.js';
-import { MOST_PAYLOAD_BYTES } from './journal-frame.js';
+import { MAX_PAYLOAD_BYTES } from './journal-frame.js';
 import { type LoadTarget, loadHubFile } from './load-hub-file.js';
 import { PendingChanges } from './pending-changes.js';
 import { snapshotLines } from './state-lines.js';
 import { WriteRetries } from './write-retries.js';
 
-/** Bytes of changes from which on a new snapshot is written, unless the last snapshot was larger. */
+/** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger. */
 const COMPACTION_BYTES = 4 * 1024 ** 2;
-/** Bytes of a trial write. It is this large because a full disk often has room for a few bytes. */
-const ATTEMPT_BYTES = 16 * 1024;
+/** Size of a trial write. It is large because a full disk often has room for a few bytes. */
+const TRIAL_BYTES = 16 * 1024;
 
-/** How to open a journal. */
+/** Options for opening a journal. */
 export interface HubJournalOptions extends LoadTarget {
   /** File operations; default those of Node. */
   readonly files?: HubFiles | undefined;
-  /** Bytes of changes from which on a new snapshot is written, unless the last snapshot was larger; default 4 MiB. */
+  /** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger; default 4 MiB. */
   readonly compactionBytes?: number | undefined;
 }
 
 /**
- * A hub's file: a snapshot, followed by the changes since then.
+ * The file of a hub: a snapshot, followed by the changes since the snapshot.
  *
- * A change is on disk before it is acknowledged. Changes that arrive during a write share the next one. The file belongs to
- * one hub only.
+ * A change is on disk before it is acknowledged. Changes that arrive during a write are written together afterwards.
+ * Only one hub can use the file.
  */
 export class HubJournal {
   readonly #path: string;
@@ -36,9 +36,8 @@ export class HubJournal {
   readonly #files: HubFiles;
   readonly #pending = new PendingChanges();
   #file: JournalFile | undefined;
-  /** Bytes of the file's snapshot. */
   #snapshotBytes = 0;
-  /** At this length of the file, the next compaction starts. */
+  /** The file length at which the next compaction starts. */
   #compactAt = 0;
   #compaction: Compaction | undefined;
   #isCompactionReady = false;
@@ -56,7 +55,7 @@ export class HubJournal {
   /**
    * Locks a file, reads it into an empty store, and writes it as a new file. Creates a missing file.
    *
-   * @throws {HubFileError} if the file is in use, damaged, not a hub's, or can't be read or written.
+   * @throws {HubFileError} if the file is in use, damaged, not the file of a hub, or can't be read or written.
    */
   static async open(path: string, options: HubJournalOptions): Promise<HubJournal> {
     const lock = await HubLock.claim(path);
@@ -64,7 +63,7 @@ export class HubJournal {
     try {
       await loadHubFile(path, options);
       await removeIncomplete(path, journal.#files);
-      // Always a new file: a stalled hub that lost its lock may still write to the old one.
+      // Always write a new file: a stalled hub that lost its lock may still write to the old file.
       await journal.#rewrite();
       return journal;
     } catch (error) {
@@ -73,33 +72,34 @@ export class HubJournal {
     }
   }
 
-  /** Why changes can't be written at the moment; undefined if they can. */
+  /** Why changes can't be written at the moment; `undefined` if they can. */
   get problem(): HubFileError | undefined {
     return this.#retries.problem;
   }
 
   /**
-   * Stores a change that was made in memory. To be called before any other change is made.
+   * Stores a change that was made in memory. Call it before the next change is made.
    *
-   * @throws {HubFileError} if it can't be stored, or after {@link close}. Then it, and all changes after it, have been taken back.
+   * @throws {HubFileError} if the change can't be stored, or after {@link close}. Then this change and all later
+   *   changes are undone.
    */
   async commit(change: StateChange): Promise<void> {
     if (this.#retries.isStopped) {
       change.undo();
       change.end();
-      throw new HubFileError(this.#path, `${this.#path} is not written: the hub is closed; open a new one.`);
+      throw new HubFileError(this.#path, `${this.#path} cannot be written: the hub is closed; open a new hub.`);
     }
     const stored = this.#pending.add(change);
     this.#work();
     await stored;
   }
 
-  /** Reads the store as it is on disk, without waiting for the disk. */
+  /** Reads the state that is on disk, without waiting for the disk. */
   read<T>(read: () => T): T {
     return this.#pending.without(read);
   }
 
-  /** Stores what is left and releases the file. */
+  /** Stores pending changes, and releases the file. */
   async close(): Promise<void> {
     this.#retries.stop();
     try {
@@ -136,19 +136,19 @@ export class HubJournal {
   async #append(file: JournalFile): Promise<void> {
     await this.#lock.require();
     const { payload, count } = this.#pending.batch();
-    // Only a new file can have a batch in several frames: it has all of them or none.
-    if (payload.length > MOST_PAYLOAD_BYTES - ATTEMPT_BYTES) return this.#rewrite();
-    const attempt = this.#retries.isDue && payload.length < ATTEMPT_BYTES;
-    await file.append('changes', attempt ? Buffer.concat([payload, Buffer.alloc(ATTEMPT_BYTES, '\n')]) : payload);
+    // Write a large batch to a new file, because only a new file is replaced atomically with several frames.
+    if (payload.length > MAX_PAYLOAD_BYTES - TRIAL_BYTES) return this.#rewrite();
+    const isTrial = this.#retries.isDue && payload.length < TRIAL_BYTES;
+    await file.append('changes', isTrial ? Buffer.concat([payload, Buffer.alloc(TRIAL_BYTES, '\n')]) : payload);
     await file.sync();
-    // Another hub that has taken over may have read the file before this batch.
+    // If another hub has taken over, it may have read the file before this batch.
     await this.#lock.require();
     this.#compaction?.mirror(payload);
     this.#pending.settle(count);
     if (file.length >= this.#compactAt && this.#compaction === undefined) this.#compactInBackground(file);
   }
 
-  /** Writes all that is in memory to a new file, with the pending changes. */
+  /** Writes the complete state, including pending changes, to a new file. */
   async #rewrite(): Promise<void> {
     await this.#lock.require();
     await this.#abortCompaction();
@@ -166,10 +166,10 @@ export class HubJournal {
   #compactInBackground(file: JournalFile): void {
     const compaction = new Compaction(this.#path, this.#files);
     this.#compaction = compaction;
-    // After a failure, not before the file has grown as much again.
+    // After a failure, wait until the file has grown by the same amount.
     this.#compactAt = file.length + this.#threshold;
     const end = (isReady: boolean): void => {
-      // An aborted compaction has removed its file; close() aborts one that becomes ready later.
+      // An aborted compaction has removed its file. close() aborts a compaction that becomes ready later.
       if (this.#compaction !== compaction || this.#retries.isStopped) return;
       if (!isReady) this.#compaction = undefined;
       this.#isCompactionReady = isReady;
@@ -178,7 +178,7 @@ export class HubJournal {
     compaction.write(this.#snapshot()).then(end, () => end(false));
   }
 
-  /** A compaction that fails must not make the changes fail: the old file is still there. */
+  /** A failed compaction must not fail the changes, because the old file still exists. */
   async #switchInBackground(): Promise<void> {
     const compaction = this.#compaction;
     this.#isCompactionReady = false;
@@ -197,7 +197,7 @@ export class HubJournal {
     const old = this.#file;
     try {
       await file.rename(this.#path);
-      // The old file has lost its name. If the new name may not be on the disk either, a further file must be written.
+      // The old file has lost its name. If syncing the folder fails, write another file.
       this.#file = undefined;
       await file.syncFolder();
       await this.#lock.require();
@@ -216,9 +216,9 @@ export class HubJournal {
   async #fail(error: unknown): Promise<void> {
     const problem = error instanceof HubFileError ? error : this.#unwritable(error);
     await this.#abortCompaction();
-    // After a failed sync, the content of the file is unknown; only a new file is certain.
-    const isCertain = (error as NodeJS.ErrnoException).syscall === 'write';
-    if (this.#file !== undefined && !(isCertain && (await this.#file.cutBack()))) {
+    // After a failed sync, the content of the file is unknown, so write a new file.
+    const isWriteError = (error as NodeJS.ErrnoException).syscall === 'write';
+    if (this.#file !== undefined && !(isWriteError && (await this.#file.truncateToLastFrame()))) {
       await this.#file.close().catch(() => undefined);
       this.#file = undefined;
     }

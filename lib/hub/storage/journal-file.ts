@@ -2,20 +2,20 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { encodeFrame, FILE_HEADER, type FrameKind } from './journal-frame.js';
 
-/** The file operations of a hub, by default those of Node. */
+/** File operations of a hub. */
 export interface HubFiles {
-  /** Opens a file, as `open` of `node:fs/promises`. */
+  /** Opens a file, like `open` of `node:fs/promises`. */
   readonly open: (path: string, flags: string, mode?: number) => Promise<FileHandle>;
-  /** Replaces a file by another. */
+  /** Renames a file. Replaces an existing file. */
   readonly rename: (from: string, to: string) => Promise<void>;
-  /** Removes a file that may not exist. */
+  /** Removes a file if it exists. */
   readonly rm: (path: string, options: { readonly force: true }) => Promise<void>;
 }
 
-/** Node's file operations. */
+/** The file operations of Node. */
 export const nodeFiles: HubFiles = { open, rename, rm };
 
-/** A file of version 2 that is being written: a header and frames. */
+/** A file of version 2, opened for writing. It contains a header and frames. */
 export class JournalFile {
   readonly #path: string;
   readonly #handle: FileHandle;
@@ -29,7 +29,7 @@ export class JournalFile {
     this.#files = files;
   }
 
-  /** Creates a new file. Fails if one with the same path exists. */
+  /** Creates a new file. Fails if the path exists. */
   static async create(path: string, files: HubFiles): Promise<JournalFile> {
     const file = new JournalFile(path, await files.open(path, 'wx', 0o666), files);
     try {
@@ -41,12 +41,12 @@ export class JournalFile {
     return file;
   }
 
-  /** Bytes of the complete frames. */
+  /** Length of the header and all complete frames, in bytes. */
   get length(): number {
     return this.#length;
   }
 
-  /** Writes a frame. After a failure, the file either has its previous length and content, or rejects all later operations. */
+  /** Writes a frame. After an error, call {@link truncateToLastFrame} or {@link close}. */
   async append(kind: FrameKind, payload: Buffer): Promise<void> {
     const { bytes, chain } = encodeFrame(kind, payload, this.#chain);
     await this.#write(bytes, this.#length);
@@ -59,26 +59,26 @@ export class JournalFile {
     await this.#handle.datasync();
   }
 
-  /** Whether the file is still the one with this path. Somebody may have moved or deleted it. */
+  /** Whether the path still leads to this file. The file may have been moved or deleted. */
   async isAt(path: string): Promise<boolean> {
     const [own, found] = await Promise.all([this.#handle.stat(), stat(path).catch(() => undefined)]);
     return own.ino === found?.ino && own.dev === found.dev;
   }
 
-  /** Removes what an incomplete {@link append} has written. Resolves to whether it could. */
-  cutBack(): Promise<boolean> {
+  /** Removes an incomplete frame after a failed {@link append}. Resolves to whether it succeeded. */
+  truncateToLastFrame(): Promise<boolean> {
     return this.#handle.truncate(this.#length).then(
       () => true,
       () => false,
     );
   }
 
-  /** Gives the file another path, in place of the file there. */
+  /** Renames the file. Replaces an existing file. */
   async rename(path: string): Promise<void> {
     await this.#files.rename(this.#path, path);
   }
 
-  /** Waits until a {@link rename} is on the disk. Systems that can't open or sync folders (Windows) do without. */
+  /** Waits until a {@link rename} is on disk. Has no effect on systems that can't open or sync folders (Windows). */
   async syncFolder(): Promise<void> {
     const handle = await this.#files.open(dirname(this.#path), 'r').catch(() => undefined);
     try {

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** What a frame contains: a part of the snapshot, its last part, or a batch of changes. */
+/** The content of a frame: a part of the snapshot, its last part, or a batch of changes. */
 export type FrameKind = 'snapshot' | 'complete' | 'changes';
 
 /** The first line of a file. */
@@ -8,33 +8,33 @@ export const FILE_HEADER = 'tinyllm-hub 2\n';
 
 const LETTERS: Readonly<Record<FrameKind, string>> = { snapshot: 's', complete: 'e', changes: 'c' };
 const HEADER = /^([sec]) ([0-9a-f]{8}) ([0-9a-f]{8}) ([0-9a-f]{8})\n$/;
-/** Bytes of the largest payload that a file can have: 1 GiB. */
-export const MOST_PAYLOAD_BYTES = 1024 ** 3;
-/** `KIND LENGTH CHECKSUM CHECKSUM`, with a line feed. */
+/** Maximum size of a payload: 1 GiB. */
+export const MAX_PAYLOAD_BYTES = 1024 ** 3;
+/** Length of a header: `KIND LENGTH CHECKSUM CHECKSUM` and a line feed. */
 export const FRAME_HEADER_BYTES = 29;
 
-/** Finds an undamaged header. No line of a payload, which is JSON, ends like one. */
+/** Finds a header. No line of a payload ends like a header, because payloads are JSON. */
 const ANY_HEADER = /[sec] [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8}\n/;
 
-/** A frame's header. */
+/** The header of a frame. */
 export interface FrameHeader {
   readonly kind: FrameKind;
-  /** Bytes of the payload. */
+  /** Length of the payload in bytes. */
   readonly length: number;
   readonly payloadChecksum: number;
-  /** CRC-32 of the header and of all headers before it. The next header continues it, so that no frame can be missing. */
+  /** CRC-32 of this header and all previous headers, which detects missing frames. */
   readonly chain: number;
 }
 
 /**
- * A frame: header, payload, and the chain for the next frame.
+ * Encodes a frame. Returns its bytes, and the chain for the next frame.
  *
- * @throws {RangeError} if the payload is larger than {@link MOST_PAYLOAD_BYTES}.
+ * @throws {RangeError} if the payload is larger than {@link MAX_PAYLOAD_BYTES}.
  */
 export function encodeFrame(kind: FrameKind, payload: Buffer, chain: number): { bytes: Buffer; chain: number } {
-  if (payload.length > MOST_PAYLOAD_BYTES) {
+  if (payload.length > MAX_PAYLOAD_BYTES) {
     throw new RangeError(
-      `a batch of ${payload.length} bytes is larger than a frame can be (${MOST_PAYLOAD_BYTES} bytes); push less at a time`,
+      `a batch of ${payload.length} bytes is larger than a frame can be (${MAX_PAYLOAD_BYTES} bytes); push less at a time`,
     );
   }
   const start = `${LETTERS[kind]} ${hex(payload.length)} ${hex(crc32(payload))} `;
@@ -42,11 +42,13 @@ export function encodeFrame(kind: FrameKind, payload: Buffer, chain: number): { 
   return { bytes: Buffer.concat([Buffer.from(`${start}${hex(next)}\n`), payload]), chain: next };
 }
 
-/** Reads a header; undefined if it is damaged, too large, or doesn't follow the frame before. */
+/**
+ * Decodes a header. Returns `undefined` if it is damaged, its payload is too large, or a frame is missing before it.
+ */
 export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefined {
   const [text, letter, length = '', payloadChecksum = '', own = ''] = HEADER.exec(bytes.toString('latin1')) ?? [];
   if (text === undefined || crc32(text.slice(0, -9), chain) !== Number.parseInt(own, 16)) return undefined;
-  if (Number.parseInt(length, 16) > MOST_PAYLOAD_BYTES) return undefined;
+  if (Number.parseInt(length, 16) > MAX_PAYLOAD_BYTES) return undefined;
   const kind = letter === 's' ? 'snapshot' : letter === 'e' ? 'complete' : 'changes';
   return {
     kind,
@@ -56,12 +58,12 @@ export function decodeHeader(bytes: Buffer, chain: number): FrameHeader | undefi
   };
 }
 
-/** Whether a part of a file contains a frame's header. */
+/** Whether a part of a file contains the header of a frame. */
 export function containsHeader(bytes: Buffer): boolean {
   return ANY_HEADER.test(bytes.toString('latin1'));
 }
 
-/** Splits lines into payloads of about as many bytes as stated. A longer line is a payload of its own. */
+/** Splits lines into payloads of up to this number of bytes. A longer line becomes one payload. */
 export function* splitLines(lines: Buffer, bytes: number): Generator<Buffer> {
   let start = 0;
   while (lines.length - start > bytes) {
@@ -74,7 +76,7 @@ export function* splitLines(lines: Buffer, bytes: number): Generator<Buffer> {
   yield lines.subarray(start);
 }
 
-/** Whether a payload is the one of its header. */
+/** Whether a payload has the length and the checksum of its header. */
 export function isPayload(payload: Buffer, { length, payloadChecksum }: FrameHeader): boolean {
   return payload.length === length && crc32(payload) === payloadChecksum;
 }

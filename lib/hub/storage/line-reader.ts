@@ -1,30 +1,35 @@
 import { type Label, labelSet } from '../pushes/label-set.js';
 import type { PushedSeries } from '../pushes/pushed-family.js';
-import { HeldFamily, type Total } from '../sums/held-family.js';
-import { forGood, type HubStore } from '../sums/hub-store.js';
+import { type HubStore, permanent } from '../sums/hub-store.js';
 import { unpackGroup } from '../sums/packed-group.js';
 import { type LastPushed, lastPushed, PushGroup } from '../sums/push-group.js';
+import { StoredFamily, type Total } from '../sums/stored-family.js';
 import type { ClockStamp } from './hub-clock.js';
 import type { Line, WrittenSeries, WrittenTotal } from './state-lines.js';
-import { numberIn } from './written-number.js';
+import { fromWrittenNumber } from './written-number.js';
 
-/** Fills a store from lines. */
+/** Applies the lines of a file to a store. */
 export class LineReader {
   #group: PushGroup | undefined;
-  /** The clocks when the file was created; undefined in a file of version 1. */
+  /** The clocks at the creation of the file; `undefined` for a file of version 1. */
   created: ClockStamp | undefined;
   /** The time of the latest push. */
   latest: Pick<ClockStamp, 'clock' | 'wall'> | undefined;
 
   constructor(private readonly store: HubStore) {}
 
-  /** @throws {Error} if the line is not one of a hub. */
+  /**
+   * Applies one line.
+   *
+   * @throws {Error} if the line is not valid.
+   */
   read(text: string): void {
     const { store } = this;
     const line = JSON.parse(text) as Line;
     if ('clock' in line) this.created = line;
-    else if ('family' in line) store.setFamily(line.family, new HeldFamily({ ...line, name: line.family }), forGood);
-    else if ('forget' in line) store.setFamily(line.forget, undefined, forGood);
+    else if ('family' in line)
+      store.setFamily(line.family, new StoredFamily({ ...line, name: line.family }), permanent);
+    else if ('forget' in line) store.setFamily(line.forget, undefined, permanent);
     else if ('pushers' in line) this.#agree(line.agreed, line.pushers);
     else if ('totals' in line) this.#readTotals(line.totals, line.of);
     else if ('group' in line) this.#readGroup(line);
@@ -32,19 +37,19 @@ export class LineReader {
     else if ('dropped' in line) this.#setLast(line.dropped, undefined);
     else if ('end' in line) this.#end(line.end);
     else if ('dormant' in line) {
-      store.setGroup(line.dormant, undefined, forGood);
-      store.setDormant(line.dormant, Buffer.from(line.packed, 'base64'), forGood);
+      store.setGroup(line.dormant, undefined, permanent);
+      store.setDormant(line.dormant, Buffer.from(line.packed, 'base64'), permanent);
     } else throw new Error(`unknown line ${text.slice(0, 80)}`);
   }
 
-  /** Removes metrics without totals that no pusher has. */
+  /** Removes metrics that have no totals and no live pusher. Call it after the last line. */
   finish(): void {
-    for (const name of [...this.store.families.keys()]) this.store.collect(name, forGood);
+    for (const name of [...this.store.families.keys()]) this.store.collect(name, permanent);
   }
 
   #agree(name: string, pushers: number): void {
     const family = this.store.families.get(name);
-    if (family !== undefined) this.store.setAgreed(family, pushers, forGood);
+    if (family !== undefined) this.store.setAgreed(family, pushers, permanent);
   }
 
   #readTotals(name: string, lines: readonly WrittenTotal[]): void {
@@ -54,7 +59,7 @@ export class LineReader {
       key,
       { labelText, createdSeconds, sums },
     ]);
-    this.store.setTotals(family, totals, forGood);
+    this.store.setTotals(family, totals, permanent);
   }
 
   #readGroup({ group: labels, at, wall, start }: Extract<Line, { group: unknown }>): void {
@@ -62,10 +67,10 @@ export class LineReader {
     const packed = this.store.dormant.get(key);
     const known = this.store.groups.get(key);
     this.#group = known ?? (packed === undefined ? new PushGroup({ labels, key }) : unpackGroup(packed));
-    if (packed !== undefined) this.store.setDormant(key, undefined, forGood);
-    if (known === undefined) this.store.setGroup(key, this.#group, forGood);
-    this.store.setLive(this.#group, true, forGood);
-    this.store.setTimes(this.#group, { pushedAt: at, pushedWall: wall, processStart: start ?? undefined }, forGood);
+    if (packed !== undefined) this.store.setDormant(key, undefined, permanent);
+    if (known === undefined) this.store.setGroup(key, this.#group, permanent);
+    this.store.setLive(this.#group, true, permanent);
+    this.store.setTimes(this.#group, { pushedAt: at, pushedWall: wall, processStart: start ?? undefined }, permanent);
     if (at > (this.latest?.clock ?? Number.NEGATIVE_INFINITY)) this.latest = { clock: at, wall };
   }
 
@@ -73,18 +78,18 @@ export class LineReader {
     const read = of.map(readSeries).map((one) => [one.key, one] as const);
     if (more === true && this.#group?.families.has(name) === true) {
       const patch = [...read, ...gone.map((key) => [key, undefined] as const)];
-      this.store.patchLast(this.#group, name, { patch, performer: forGood });
+      this.store.patchLast(this.#group, name, { patch, performer: permanent });
     } else this.#setLast(name, lastPushed(name, { type, bounds, series: new Map(read) }));
   }
 
   #setLast(name: string, last: LastPushed | undefined): void {
-    if (this.#group !== undefined) this.store.setLast(this.#group, name, { last, performer: forGood });
+    if (this.#group !== undefined) this.store.setLast(this.#group, name, { last, performer: permanent });
   }
 
   #end(labels: readonly Label[]): void {
     const { key } = labelSet(labels);
-    this.store.setGroup(key, undefined, forGood);
-    this.store.setDormant(key, undefined, forGood);
+    this.store.setGroup(key, undefined, permanent);
+    this.store.setDormant(key, undefined, permanent);
     this.#group = undefined;
   }
 }
@@ -92,11 +97,11 @@ export class LineReader {
 const noQuantiles: ReadonlyMap<number, number> = new Map();
 
 function readSeries([labelText, numbers, created, pairs, key = labelText]: WrittenSeries): PushedSeries {
-  const quantiles = pairs?.map(([quantile, value]) => [numberIn(quantile), numberIn(value)] as const);
+  const quantiles = pairs?.map(([quantile, value]) => [fromWrittenNumber(quantile), fromWrittenNumber(value)] as const);
   return {
     key,
     labelText,
-    numbers: numbers.map(numberIn),
+    numbers: numbers.map(fromWrittenNumber),
     created: created ?? undefined,
     quantiles: quantiles === undefined ? noQuantiles : new Map(quantiles),
   };

@@ -7,16 +7,16 @@ import { LineReader } from './line-reader.js';
 import { isFirstVersion, readFirstVersion } from './read-first-version.js';
 import { readJournal } from './read-journal.js';
 
-/** What a file is loaded into. */
+/** The store and clock that a file is loaded into. */
 export interface LoadTarget {
   readonly store: HubStore;
   readonly clock: HubClock;
 }
 
 /**
- * Fills an empty store from a hub's file, of this version or version 1, and sets the clock. A missing file is empty.
+ * Loads a file of version 2 or 1 into an empty store, and sets the clock. A missing file counts as empty.
  *
- * @throws {HubFileError} if the file is damaged, is not a hub's, or can't be read.
+ * @throws {HubFileError} if the file is damaged, is not the file of a hub, or can't be read.
  */
 export async function loadHubFile(file: string, { store, clock }: LoadTarget): Promise<void> {
   const handle = await open(file, 'r').catch((cause: NodeJS.ErrnoException) => {
@@ -36,12 +36,12 @@ export async function loadHubFile(file: string, { store, clock }: LoadTarget): P
     }
     const problem = isFirstVersion(header)
       ? readFirstVersion(await readFile(file, 'utf8'), { store, now: clock.now() })
-      : foreignHeader(header);
+      : unknownHeader(header);
     if (problem === undefined) return;
     const place = isFirstVersion(header) ? '' : ' (byte 0)';
     throw new HubFileError(
       file,
-      `${file} is not a hub's state: ${problem}${place}; restore it from a backup, or move it away to start from nothing.`,
+      `${file} is not a valid hub file: ${problem}${place}; restore it from a backup, or move it away to start empty.`,
     );
   } catch (cause) {
     if (cause instanceof HubFileError) throw cause;
@@ -56,13 +56,13 @@ export async function loadHubFile(file: string, { store, clock }: LoadTarget): P
   }
 }
 
-function foreignHeader(header: string): string {
+function unknownHeader(header: string): string {
   const version = /^tinyllm-hub \d+(?=\n)/.exec(header)?.[0];
   if (version === undefined) return 'it was not written by a hub';
-  return `it is of another version (${version}; expected ${FILE_HEADER.trim()})`;
+  return `it has another version (${version}; expected ${FILE_HEADER.trim()})`;
 }
 
 function unreadable(file: string, cause: NodeJS.ErrnoException): HubFileError {
-  const advice = cause.code === 'EISDIR' ? 'it is a folder; name a file' : cause.message;
+  const advice = cause.code === 'EISDIR' ? 'it is a folder; expected a file' : cause.message;
   return new HubFileError(file, `${file} cannot be read: ${advice}.`, { cause });
 }

@@ -4,42 +4,42 @@ import { stepLines } from './state-lines.js';
 
 interface Pending {
   readonly change: StateChange;
-  /** Its lines. */
+  /** The lines of the change. */
   readonly payload: Buffer;
   readonly resolve: () => void;
   readonly reject: (error: Error) => void;
 }
 
-/** Bytes of a batch, unless its first change is larger. */
+/** Maximum size of a batch, unless its first change is larger. */
 const BATCH_BYTES = 8 * 1024 ** 2;
-/** Bytes of changes that wait for the disk, unless there is only one. */
-const MOST_BYTES = 64 * 1024 ** 2;
-/** Bytes of a change besides its lines, roughly. */
+/** Maximum bytes of changes that wait for the disk. A single change may be larger. */
+const MAX_PENDING_BYTES = 64 * 1024 ** 2;
+/** Approximate memory of a change, without its lines. */
 const CHANGE_BYTES = 2_048;
 
-/** Changes that were made in memory and are not on disk yet, the oldest first. */
+/** Changes in memory that are not on disk yet, oldest first. */
 export class PendingChanges {
   #pending: Pending[] = [];
   #bytes = 0;
 
-  constructor(private readonly mostBytes = MOST_BYTES) {}
+  constructor(private readonly maxBytes = MAX_PENDING_BYTES) {}
 
   get isEmpty(): boolean {
     return this.#pending.length === 0;
   }
 
   /**
-   * Adds a change that has just been made. Resolves once it is on disk; rejects once it has been taken back.
+   * Adds a change that was just made in memory. Resolves when it is on disk, and rejects after it was undone.
    *
-   * @throws {PushRefused} with status 503 if too many bytes wait already. Then the change has been taken back.
+   * @throws {PushRefused} with status 503 if too many bytes are waiting. The change is then undone.
    */
   add(change: StateChange): Promise<void> {
     const payload = payloadOf(change);
     const bytes = this.#bytes + payload.length + CHANGE_BYTES;
-    if (bytes > this.mostBytes && !this.isEmpty) {
+    if (bytes > this.maxBytes && !this.isEmpty) {
       change.undo();
       change.end();
-      const problem = `${this.#bytes} bytes of pushes wait for the disk; at most ${this.mostBytes} may wait.`;
+      const problem = `${this.#bytes} bytes of pushes are waiting for the disk; the limit is ${this.maxBytes}.`;
       return Promise.reject(new PushRefused(503, `${problem} Push again later.`));
     }
     this.#bytes = bytes;
@@ -48,7 +48,7 @@ export class PendingChanges {
     });
   }
 
-  /** The lines of the oldest changes, or of all of them, and their number. */
+  /** The lines and the number of the oldest changes, or of all changes. */
   batch({ isAll = false } = {}): { readonly payload: Buffer; readonly count: number } {
     const parts: Buffer[] = [];
     let bytes = 0;
@@ -60,7 +60,7 @@ export class PendingChanges {
     return { payload: Buffer.concat(parts), count: parts.length };
   }
 
-  /** The oldest changes are on disk. */
+  /** Reports that the oldest changes are on disk. */
   settle(count: number): void {
     for (const { change, payload, resolve } of this.#pending.splice(0, count)) {
       this.#bytes -= payload.length + CHANGE_BYTES;
@@ -69,7 +69,7 @@ export class PendingChanges {
     }
   }
 
-  /** Takes all changes back. */
+  /** Undoes all changes, and rejects their promises. */
   fail(error: Error): void {
     const failed = this.#pending;
     this.#pending = [];
@@ -81,7 +81,7 @@ export class PendingChanges {
     for (const { reject } of failed) reject(error);
   }
 
-  /** Reads what is on disk: all changes are taken back during a synchronous function. */
+  /** Reads the state that is on disk: undoes all changes while a synchronous function runs. */
   without<T>(read: () => T): T {
     const changes = this.#pending.map(({ change }) => change);
     for (const change of [...changes].reverse()) change.undo();
@@ -93,7 +93,7 @@ export class PendingChanges {
   }
 }
 
-/** Made at once: later changes replace series of this one in place. */
+/** Serializes a change. Must run immediately, because later changes modify its series in place. */
 function payloadOf(change: StateChange): Buffer {
   const parts: string[] = [];
   for (const step of change.steps) for (const line of stepLines(step)) parts.push(line, '\n');

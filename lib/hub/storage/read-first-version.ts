@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Label, labelSet, readLabels } from '../pushes/label-set.js';
 import type { TextType } from '../pushes/parse-text.js';
-import { HeldFamily, type Total } from '../sums/held-family.js';
-import { forGood, type HubStore } from '../sums/hub-store.js';
+import { type HubStore, permanent } from '../sums/hub-store.js';
 import { lastPushed, PushGroup } from '../sums/push-group.js';
-import { numberIn, type WrittenNumber } from './written-number.js';
+import { StoredFamily, type Total } from '../sums/stored-family.js';
+import { fromWrittenNumber, type WrittenNumber } from './written-number.js';
 
 const HEADER = 'tinyllm-hub 1';
 
@@ -38,15 +38,15 @@ interface WrittenGroup {
 }
 
 /**
- * Reads a file of version 1: a header, a line of JSON for each metric and each pusher, and a SHA-256 of all of it.
+ * Reads a file of version 1: a header, one line of JSON per metric and pusher, and a SHA-256 of the complete content.
  *
- * Returns what is wrong with the file, if it isn't complete.
+ * Returns the problem if the file is incomplete or was changed.
  */
 export function readFirstVersion(text: string, { store, now }: { store: HubStore; now: number }): string | undefined {
   const end = text.lastIndexOf('\nsha256 ') + 1;
   const body = text.slice(0, end);
   const checksum = createHash('sha256').update(body).digest('hex');
-  if (end === 0 || text.slice(end) !== `sha256 ${checksum}\n`) return 'it is incomplete, or was changed';
+  if (end === 0 || text.slice(end) !== `sha256 ${checksum}\n`) return 'it is incomplete or was changed';
   for (const line of body.split('\n').slice(1, -1)) {
     const read = JSON.parse(line) as WrittenFamily | WrittenGroup;
     if ('family' in read) addFamily(read, store);
@@ -55,19 +55,19 @@ export function readFirstVersion(text: string, { store, now }: { store: HubStore
   return undefined;
 }
 
-/** Whether a text begins like a file of version 1. */
+/** Whether a text starts like a file of version 1. */
 export function isFirstVersion(text: string): boolean {
   return text.startsWith(`${HEADER}\n`);
 }
 
 function addFamily({ family: name, type, help, bounds, totals }: WrittenFamily, store: HubStore): void {
-  const family = new HeldFamily({ name, type, help, bounds, agreed: 1 });
-  store.setFamily(name, family, forGood);
+  const family = new StoredFamily({ name, type, help, bounds, agreed: 1 });
+  store.setFamily(name, family, permanent);
   const read = totals.map(([labelText, createdSeconds, sums]): [string, Total] => {
     const exact = sums.map((parts) => (parts.length < 2 ? (parts[0] ?? 0) : parts));
     return [keyOf(labelText), { labelText, createdSeconds, sums: exact }];
   });
-  store.setTotals(family, read, forGood);
+  store.setTotals(family, read, permanent);
 }
 
 function addGroup(
@@ -77,21 +77,23 @@ function addGroup(
   const { key } = labelSet(labels);
   const group = new PushGroup({ labels, key });
   group.isLive = !expired;
-  store.setGroup(key, group, forGood);
-  // The hub's clock starts at the wall-clock time.
+  store.setGroup(key, group, permanent);
+  // The clock of the hub starts at the wall-clock time.
   const times = { pushedAt: Math.min(pushedAt, now), pushedWall: pushedAt, processStart: processStart ?? undefined };
-  store.setTimes(group, times, forGood);
+  store.setTimes(group, times, permanent);
   for (const [name, written] of families) {
     const { type = 'gauge', bounds = [] } = store.families.get(name) ?? {};
     const series = written.map(([labelText, numbers, created, quantiles]) => {
-      const pairs = quantiles.map(([quantile, value]) => [numberIn(quantile), numberIn(value)] as const);
+      const pairs = quantiles.map(
+        ([quantile, value]) => [fromWrittenNumber(quantile), fromWrittenNumber(value)] as const,
+      );
       const key = keyOf(labelText);
-      const read = { labelText, numbers: numbers.map(numberIn), created: created ?? undefined };
+      const read = { labelText, numbers: numbers.map(fromWrittenNumber), created: created ?? undefined };
       return [key, { key, ...read, quantiles: new Map(pairs) }] as const;
     });
     store.setLast(group, name, {
       last: lastPushed(name, { type, bounds, series: new Map(series) }),
-      performer: forGood,
+      performer: permanent,
     });
   }
 }

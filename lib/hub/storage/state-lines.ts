@@ -2,14 +2,14 @@ import type { Label } from '../pushes/label-set.js';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import type { ExactNumber } from '../sums/exact-number.js';
-import type { Total } from '../sums/held-family.js';
 import type { HubStore } from '../sums/hub-store.js';
 import type { LastPushed, PushGroup, SeriesPatch } from '../sums/push-group.js';
 import type { ChangeStep } from '../sums/state-change.js';
+import type { Total } from '../sums/stored-family.js';
 import type { ClockStamp } from './hub-clock.js';
-import { numberOut, type WrittenNumber } from './written-number.js';
+import { toWrittenNumber, type WrittenNumber } from './written-number.js';
 
-/** Series in one line, at most: a line is written and read without a pause. */
+/** Maximum number of series in one line, because a line is written and read without a pause. */
 const SERIES_PER_LINE = 500;
 
 /** A total in a line. */
@@ -43,7 +43,7 @@ export type Line =
   | { readonly agreed: string; readonly pushers: number }
   | { readonly totals: string; readonly of: readonly WrittenTotal[] }
   | { readonly group: readonly Label[]; readonly at: number; readonly wall: number; readonly start: number | null }
-  /** `more` adds the series to those that the pusher has, or replaces them. `gone` are keys of series to remove. */
+  /** With `more`, the series are added to the series of the pusher or replace them. `gone` contains keys to remove. */
   | {
       readonly kept: string;
       readonly type: TextType;
@@ -93,21 +93,22 @@ export function* stepLines(step: ChangeStep): Generator<string> {
 }
 
 /**
- * The lines of everything that is stored. Yields texts of one or two lines. Write the lines of one text together.
+ * The lines of the complete state. Yields texts of one or two lines. Write the lines of one text together.
  *
- * The state may change between two texts. The caller must then write the lines of those changes after the snapshot, in their order.
+ * The state may change between two texts. The caller must then write the lines of those changes after the snapshot, in
+ * their order.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {
     const { name, type, help, bounds, agreed } = family;
     yield written({ family: name, type, help, bounds, agreed });
     for (const line of totalLines(name, family.totals)) {
-      // A metric that has been replaced meanwhile must not add to its successor.
+      // If the metric was replaced meanwhile, its totals must not be added to the new metric.
       if (store.families.get(name) !== family) break;
       yield line;
     }
   }
-  // Pushers become dormant meanwhile, so dormant ones come later. The lines of one that returns contain all of it.
+  // Pushers can become dormant meanwhile, so dormant pushers come last. The lines of a returning pusher are complete.
   for (const group of store.groups.values()) yield* groupLines(store, group);
   for (const [dormant, packed] of store.dormant) yield written({ dormant, packed: packed.toString('base64') });
 }
@@ -168,8 +169,8 @@ function writeTotal(key: string, { labelText, createdSeconds, sums }: Total): Wr
 }
 
 function writeSeries({ key, labelText, numbers, created, quantiles }: PushedSeries, type: TextType): WrittenSeries {
-  const finite = accumulates(type) ? numbers : numbers.map(numberOut);
-  const pairs = quantiles.size === 0 ? null : [...quantiles].map((pair) => pair.map(numberOut) as never);
+  const finite = accumulates(type) ? numbers : numbers.map(toWrittenNumber);
+  const pairs = quantiles.size === 0 ? null : [...quantiles].map((pair) => pair.map(toWrittenNumber) as never);
   if (key !== labelText) return [labelText, finite, created ?? null, pairs, key];
   return pairs === null && created === undefined ? [labelText, finite] : [labelText, finite, created ?? null, pairs];
 }

@@ -1,24 +1,24 @@
 import type { HubFileError } from '../errors/hub-errors.js';
 
-/** Between a failure and the next attempt to write, if no change is made meanwhile. */
+/** Time between a failed write and its retry, if there is no change meanwhile. */
 const RETRY_MILLISECONDS = 1_000;
 
-/** Whether a file can be written at the moment. After a failure, it is tried again without a change. */
+/** Tracks whether a file can be written. After a failure, schedules a retry. */
 export class WriteRetries {
   #problem: HubFileError | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isDue = false;
   #isStopped = false;
 
-  /** `retry` is called some time after a failure, with {@link isDue} set. */
+  /** @param retry Called 1 s after a failure, with {@link isDue} set. */
   constructor(private readonly retry: () => void) {}
 
-  /** The last failure; undefined after a success. */
+  /** The last failure; `undefined` after a success. */
   get problem(): HubFileError | undefined {
     return this.#problem;
   }
 
-  /** Whether to try to write, even if there is nothing to write. */
+  /** Whether to try a write even without changes. */
   get isDue(): boolean {
     return this.#isDue;
   }
@@ -45,7 +45,7 @@ export class WriteRetries {
     clearTimeout(this.#timer);
   }
 
-  /** No retry follows, whatever fails later. */
+  /** Stops retries, also after later failures. */
   stop(): void {
     this.#isStopped = true;
     clearTimeout(this.#timer);

@@ -5,31 +5,32 @@ import { combine, gaugeCombination } from './combine-gauges.js';
 import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
-/** What a scrape shows, told apart by who writes it. */
-export interface Shown {
+/** The metrics of a scrape: families of TinyLLM, and foreign metrics. */
+export interface ScrapeMetrics {
   readonly families: readonly Family[];
   readonly foreign: readonly ForeignMetric[];
 }
 
 /**
- * Adds a hub's sums to what its own process has: one family a name, one series a label set.
+ * Adds the sums of a hub to the metrics of its own process. The result has one family per name and one series per label
+ * set.
  *
- * A metric the application of this process registered itself stands as it is, without what was pushed under its name.
+ * A foreign metric of this process hides pushed metrics with the same name.
  */
-export function addSums({ families, foreign }: Shown, sums: readonly SummedFamily[]): Shown {
-  const theirs = new Map(sums.map((family) => [family.name, family]));
-  for (const { name } of foreign) theirs.delete(name);
+export function addSums({ families, foreign }: ScrapeMetrics, sums: readonly SummedFamily[]): ScrapeMetrics {
+  const pushedByKey = new Map(sums.map((family) => [family.name, family]));
+  for (const { name } of foreign) pushedByKey.delete(name);
   const own = families.map((family) => {
     const { name } = family.descriptor;
-    const pushed = theirs.get(name);
+    const pushed = pushedByKey.get(name);
     if (pushed === undefined) return family;
     const added = addFamily(family, pushed);
-    if (added !== undefined) theirs.delete(name);
-    // Of a metric without series here, pushes may have another type.
+    if (added !== undefined) pushedByKey.delete(name);
+    // If the metric has no series in this process, pushes may have another type.
     return added ?? { descriptor: family.descriptor, series: [] };
   });
-  const pushed = [...theirs.values()];
-  const hidden = new Set(theirs.keys());
+  const pushed = [...pushedByKey.values()];
+  const hidden = new Set(pushedByKey.keys());
   return {
     families: [
       ...own.filter(({ descriptor }) => !hidden.has(descriptor.name)),
@@ -39,20 +40,20 @@ export function addSums({ families, foreign }: Shown, sums: readonly SummedFamil
   };
 }
 
-/** Adds one metric's sums to it; undefined when they do not go together and there is nothing here to keep. */
+/** Adds the sums of one metric. Returns `undefined` if type or buckets differ and this process has no series. */
 function addFamily({ descriptor, series }: Family, pushed: SummedFamily): Family | undefined {
   const own = [...series];
   const { kind, buckets } = descriptor;
   const fits = (kind === 'info' ? 'gauge' : kind) === pushed.type && sameNumbers(buckets, pushed.bounds);
   if (!fits) return own.length === 0 ? undefined : { descriptor, series: own };
-  const theirs = new Map(pushed.series.map((one) => [keyOf(one.labelText), one]));
+  const pushedByKey = new Map(pushed.series.map((one) => [keyOf(one.labelText), one]));
   const added = own.map((one) => {
     const key = keyOf(one.labelText);
-    const other = theirs.get(key);
-    theirs.delete(key);
+    const other = pushedByKey.get(key);
+    pushedByKey.delete(key);
     return other === undefined ? one : addSeries(descriptor, one, other);
   });
-  return { descriptor, series: [...added, ...[...theirs.values()].map(toReadable)] };
+  return { descriptor, series: [...added, ...[...pushedByKey.values()].map(toReadable)] };
 }
 
 function addSeries({ kind, name }: Descriptor, own: ReadableSeries, pushed: SummedSeries): ReadableSeries {

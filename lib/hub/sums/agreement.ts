@@ -1,34 +1,34 @@
 import { type FamilyShape, type PushedFamily, sampleNames } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
-import { type HeldFamily, MOST_AGREED } from './held-family.js';
 import type { HubStore } from './hub-store.js';
 import type { PushGroup } from './push-group.js';
+import { MAX_AGREED, type StoredFamily } from './stored-family.js';
 
-/** How a pushed metric agrees with the metrics that are there. */
+/** Whether a pushed metric agrees with the stored metrics. */
 export type Agreement =
-  /** It can be counted after the given metrics have been removed. */
-  { readonly replaces: readonly HeldFamily[] } | { readonly problem: string };
+  /** The metric can be counted after these stored metrics are removed. */
+  { readonly replaces: readonly StoredFamily[] } | { readonly problem: string };
 
-/** The data that a push is compared with. */
+/** The data for comparing a push. */
 export interface AgreementContext {
   readonly store: HubStore;
-  /** The metrics of the hub's own process, by sample name. */
+  /** The metrics of the hub's own process by sample name. */
   readonly own: ReadonlyMap<string, FamilyShape>;
-  /** Identifies the pusher. */
+  /** The key of the pusher. */
   readonly key: string;
-  /** The pusher, if it is known. */
+  /** The group of the pusher, if it is known. */
   readonly group: PushGroup | undefined;
 }
 
 /**
- * Compares the type, the buckets and the names of the samples of a pushed metric.
+ * Compares the type, buckets and sample names of a pushed metric with the stored metrics.
  *
- * The stored metric stays as long as another live pusher has it. Otherwise the pushed metric replaces it. A metric without
- * totals is replaced at once. A metric with totals is replaced when as many different pushers have sent the new type as had
- * sent the old one, at most 3.
+ * A conflicting stored metric stays while another live pusher has it. Otherwise, a stored metric without totals is
+ * replaced immediately. A stored metric with totals is replaced when as many different pushers have sent the new type
+ * as sent the old type, up to 3.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
-  const replaces = new Set<HeldFamily>();
+  const replaces = new Set<StoredFamily>();
   for (const name of sampleNames(family)) {
     const ours = own.get(name);
     const problem = ours && disagreement(family, ours, name);
@@ -37,43 +37,43 @@ export function agreementOf(family: PushedFamily, { store, own, key, group }: Ag
     if (owner !== undefined && disagreement(family, owner, name) !== undefined) replaces.add(owner);
   }
   for (const owner of replaces) {
-    const others = store.holdersOf(owner.name) - (group?.isLive === true && group.families.has(owner.name) ? 1 : 0);
+    const others = store.livePushersOf(owner.name) - (group?.isLive === true && group.families.has(owner.name) ? 1 : 0);
     const missing = others > 0 ? undefined : missingChallengers(owner, key);
     if (missing === 0) continue;
     const name = sampleNames(family).find((one) => store.ownerOf(one) === owner) ?? family.name;
     const pushers = missing === 1 ? '1 more pusher' : `${missing} more pushers`;
-    const advice = missing === undefined ? '' : `; to replace it, ${pushers} must send the same`;
+    const advice = missing === undefined ? '' : `; to replace it, ${pushers} must push the same type and buckets`;
     return { problem: `${disagreement(family, owner, name)}${advice}` };
   }
   return { replaces: [...replaces] };
 }
 
-/** The metrics of this process by the names of their samples. */
+/** Metrics by their sample names. */
 export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyShape> {
   const byName = new Map<string, FamilyShape>();
   for (const shape of shapes) for (const name of sampleNames(shape)) byName.set(name, shape);
   return byName;
 }
 
-/** How many more pushers must disagree before the metric is replaced, after this one. */
-function missingChallengers({ totals, challengers, agreed }: HeldFamily, key: string): number {
+/** The number of further pushers that must push the new type before the metric is replaced. Counts this pusher. */
+function missingChallengers({ totals, challengers, agreed }: StoredFamily, key: string): number {
   if (totals.size === 0) return 0;
-  if (challengers.size < MOST_AGREED) challengers.add(key);
+  if (challengers.size < MAX_AGREED) challengers.add(key);
   return Math.max(0, agreed - challengers.size);
 }
 
-function stated({ type }: FamilyShape): string {
+function withArticle({ type }: FamilyShape): string {
   return type === 'untyped' ? 'untyped' : `a ${type}`;
 }
 
 function disagreement(family: FamilyShape, owner: FamilyShape, name: string): string | undefined {
   if (family.name !== owner.name) {
-    return `the ${family.type} ${family.name} has samples named ${name}, as the ${owner.type} ${owner.name} held here has`;
+    return `the ${family.type} ${family.name} has samples with the name ${name}, like the stored ${owner.type} ${owner.name}`;
   }
   if (family.type !== owner.type) {
-    const advice = owner.type === 'untyped' ? ', until its pusher sends a # TYPE or is deleted' : '';
-    return `${name} is ${stated(family)}; it is held here as ${stated(owner)}${advice}`;
+    const advice = owner.type === 'untyped' ? ' until its pusher sends a # TYPE line or is deleted' : '';
+    return `${name} is ${withArticle(family)}; it is stored as ${withArticle(owner)}${advice}`;
   }
   if (sameNumbers(family.bounds, owner.bounds)) return undefined;
-  return `${name} has the buckets ${family.bounds.join(', ')}; it is held here with ${owner.bounds.join(', ')}`;
+  return `${name} has the buckets ${family.bounds.join(', ')}; it is stored with the buckets ${owner.bounds.join(', ')}`;
 }

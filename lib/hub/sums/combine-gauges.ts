@@ -1,23 +1,23 @@
 import { catalog } from 'tinyllm/catalog';
 
-/** How gauges of several pushers become one. */
+/** How gauges of several pushers are combined. */
 export type GaugeCombination = 'sum' | 'max' | 'min';
 
-/** Facts about something the pushers share, or a worst state: adding them up would say nothing. */
-const LARGEST: ReadonlySet<string> = new Set(
+/** Gauges of the catalog whose maximum is meaningful, such as facts about a shared resource or a worst state. */
+const MAX_GAUGES: ReadonlySet<string> = new Set(
   Object.values(catalog).flatMap(({ name, aggregation }) => (aggregation === 'max' ? [name] : [])),
 );
 
 /**
- * How the gauges of a name are combined over live pushers: added up, but constant facts (`_info`) and moments
- * (`_timestamp_seconds`) are the largest, and beginnings (`_created`, `_start_time_seconds`) the smallest.
+ * How gauges with this name are combined over live pushers. `_info` and `_timestamp_seconds` use the maximum,
+ * `_created` and `_start_time_seconds` the minimum. All others are added up.
  */
 export function gaugeCombination(name: string): GaugeCombination {
-  if (/_info$|_timestamp_seconds$/.test(name) || LARGEST.has(name)) return 'max';
+  if (/_info$|_timestamp_seconds$/.test(name) || MAX_GAUGES.has(name)) return 'max';
   return /_created$|_start_time_seconds$/.test(name) ? 'min' : 'sum';
 }
 
-/** Combines two gauges' values; a NaN gives way to a number when the larger or smaller one is asked for. */
+/** Combines two gauge values. `max` and `min` ignore NaN. */
 export function combine(how: GaugeCombination, one: number, other: number): number {
   if (how === 'sum') return one + other;
   if (Number.isNaN(one)) return other;

@@ -1,9 +1,10 @@
 import { accumulates, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
 
 /**
- * Replaces each NaN of a metric that accumulates by the number of the same pusher's last push, or by 0.
+ * Replaces each NaN of a metric that accumulates by the number in the last push of the same pusher, or by 0.
  *
- * A number that can't be added therefore changes no total. The next valid number counts from the last valid one.
+ * A number that can't be added therefore doesn't change a total. The next valid number counts from the last valid
+ * number.
  */
 export function completeNumbers(
   family: PushedFamily,

@@ -1,13 +1,13 @@
 /**
- * A sum of finite numbers without rounding: adding and subtracting in any order gives the same total.
+ * A sum of finite numbers without rounding errors. Adding and subtracting in any order returns the same total.
  *
- * A plain number, or several numbers that do not overlap, the smallest first. Values never change; adding returns another one.
- * Without exact sums, a total could decrease by a rounding when pushes are regrouped.
+ * Either a number, or several numbers that do not overlap, smallest first. Values are immutable. Without exact sums, a
+ * total could decrease by a rounding error when pushes are regrouped.
  * Source: J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic", 1997 (nonoverlapping expansions).
  */
 export type ExactNumber = number | readonly number[];
 
-/** The sum of an exact number and a finite number; the largest or smallest number instead of an infinity. */
+/** Adds a finite number to an exact number. Returns the largest or smallest finite number on overflow. */
 export function addExactly(sum: ExactNumber, number: number): ExactNumber {
   const parts: number[] = [];
   let carried = number;
@@ -24,7 +24,7 @@ export function addExactly(sum: ExactNumber, number: number): ExactNumber {
   return parts.length === 1 ? (parts[0] ?? 0) : parts;
 }
 
-/** The value of an exact number, rounded once to the nearest number, ties to even. */
+/** Rounds an exact number once to the nearest double, ties to even. */
 export function exactValue(parts: ExactNumber): number {
   if (typeof parts === 'number') return parts;
   let index = parts.length - 1;
@@ -40,9 +40,9 @@ export function exactValue(parts: ExactNumber): number {
   // Halfway between two numbers, the remaining parts decide the direction.
   const next = parts[index - 1] ?? 0;
   if (lost !== 0 && next !== 0 && lost < 0 === next < 0) {
-    const twice = lost * 2;
-    const further = sum + twice;
-    if (further - sum === twice) sum = further;
+    const doubled = lost * 2;
+    const further = sum + doubled;
+    if (further - sum === doubled) sum = further;
   }
   return sum;
 }

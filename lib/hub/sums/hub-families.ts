@@ -2,12 +2,12 @@ import type { Descriptor, Family, ForeignMetric, ForeignValue, ReadableSeries } 
 import { readLabels } from '../pushes/label-set.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
-/** Whether a metric's sums are of a kind descriptors know; others are rendered like an application's own metric. */
+/** Whether a descriptor can represent the type of a metric. Other metrics are rendered like foreign metrics. */
 export function isDescribable({ name, type }: SummedFamily): boolean {
   return type === 'gauge' || type === 'histogram' || (type === 'counter' && name.endsWith('_total'));
 }
 
-/** A metric's sums for the writers; it must be describable. */
+/** Converts a describable metric for the writers. */
 export function toFamily({ name, type, help, bounds, series }: SummedFamily): Family {
   const descriptor: Descriptor = {
     name,
@@ -21,17 +21,17 @@ export function toFamily({ name, type, help, bounds, series }: SummedFamily): Fa
   return { descriptor, series: { [Symbol.iterator]: () => readableSeries(series) } };
 }
 
-/** Made while they are written: all of them together would need as much memory again. */
+/** Converts series while they are written, to save memory. */
 function* readableSeries(series: readonly SummedSeries[]): Generator<ReadableSeries> {
   for (const one of series) yield toReadable(one);
 }
 
-/** A series' sums for the writers. */
+/** Converts a series for the writers. */
 export function toReadable({ labelText, createdSeconds, numbers }: SummedSeries): ReadableSeries {
   return { labelText, createdSeconds, cell: (index) => numbers[index] ?? 0 };
 }
 
-/** Any metric's sums in the shape prom-client's metrics have. */
+/** Converts any metric to the shape of prom-client's metrics. */
 export function toForeign({ name, type, help, series }: SummedFamily): ForeignMetric {
   const values = series.flatMap((one) => (type === 'summary' ? summaryValues(name, one) : [singleValue(one)]));
   return { name, metric: { get: () => ({ name, help, type, values }) } };

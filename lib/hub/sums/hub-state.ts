@@ -4,32 +4,32 @@ import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/push
 import { sameNumbers } from '../pushes/read-push.js';
 import { type AgreementContext, agreementOf, shapesByName } from './agreement.js';
 import { completeNumbers } from './complete-numbers.js';
-import { HeldFamily, MOST_AGREED } from './held-family.js';
 import { HubStore } from './hub-store.js';
 import { unpackGroup } from './packed-group.js';
 import { type LastPushed, lastPushed, PushGroup, seriesPatch } from './push-group.js';
 import { SilentGroups } from './silent-groups.js';
 import { StateChange } from './state-change.js';
+import { MAX_AGREED, StoredFamily } from './stored-family.js';
 
-/** How much a hub stores, and for how long. */
+/** Limits of a hub. */
 export interface HubLimits {
-  /** Milliseconds of silence after which a pusher's gauges are dropped. */
+  /** Milliseconds without a push after which the gauges of a pusher are dropped. */
   readonly expireMilliseconds: number;
-  /** Pushers at a time, except silent ones without gauges. */
+  /** Maximum number of pushers, except silent pushers without gauges. */
   readonly maxGroups: number;
-  /** Series at a time: totals, and each pusher's last values. */
+  /** Maximum number of series: totals, and the last values of each pusher. */
   readonly maxSeries: number;
-  /** Bytes at a time: names, labels, help texts, numbers, and silent pushers. */
+  /** Maximum bytes of names, labels, help texts, numbers and silent pushers. */
   readonly maxBytes: number;
 }
 
-/** A push that has been read. */
+/** A parsed push. */
 export interface Push {
   readonly grouping: Grouping;
   readonly families: readonly PushedFamily[];
-  /** Whether it replaces all metrics of the pusher (PUT), or only the metrics in it (POST). */
+  /** Whether the push replaces all metrics of its pusher (PUT), or only the metrics in it (POST). */
   readonly replaces: 'group' | 'families';
-  /** Milliseconds of the hub's clock, which never jumps. */
+  /** Milliseconds of the hub's monotonic clock. */
   readonly now: number;
   /** Unix milliseconds. */
   readonly wall: number;
@@ -38,22 +38,22 @@ export interface Push {
 /** The result of a push. */
 export interface Pushed {
   readonly change: StateChange;
-  /** Metrics that were not counted, and why. */
+  /** Rejected metrics, with the reasons. */
   readonly refused: readonly { readonly family: PushedFamily; readonly problem: string }[];
   /** The stored metrics that were replaced by metrics of another type. Their totals are dropped. */
-  readonly replaced: readonly HeldFamily[];
+  readonly replaced: readonly StoredFamily[];
 }
 
 const PROCESS_START = 'process_start_time_seconds';
 
-/** Applies pushes to a hub's data. A push leads to steps only for the series that it changes. */
+/** Applies pushes to the data of a hub. A push creates steps only for changed series. */
 export class HubState {
   readonly store = new HubStore();
   readonly #limits: HubLimits;
   readonly #own: () => Iterable<FamilyShape>;
   readonly #silentGroups: SilentGroups;
 
-  /** `own` returns the metrics of the hub's own process: pushes must agree with those as well. */
+  /** @param own Returns the metrics of the hub's own process, which pushes must match. */
   constructor(limits: HubLimits, own: () => Iterable<FamilyShape> = () => []) {
     this.#limits = limits;
     this.#own = own;
@@ -61,16 +61,16 @@ export class HubState {
   }
 
   /**
-   * Counts a push, except metrics that disagree with stored ones.
+   * Counts a push, except metrics that conflict with stored metrics.
    *
-   * @throws {PushRefused} with status 507 if there is no room. Then the push has changed nothing.
+   * @throws {PushRefused} with status 507 if a limit is reached. The push then changes nothing.
    */
   push(push: Push): Pushed {
     const { grouping, now } = push;
     this.expire(now);
     const own = shapesByName(this.#own());
     const context = { store: this.store, own, key: grouping.key, group: this.store.groups.get(grouping.key) };
-    const { families, replaced, refused } = this.#judge(push.families, context);
+    const { families, replaced, refused } = this.#checkAgreement(push.families, context);
     const change = new StateChange();
     if (families.length === 0 && refused.length > 0) return { change, refused, replaced: [] };
     const before = { groups: this.store.groups.size, series: this.store.series, bytes: this.store.bytes };
@@ -79,7 +79,7 @@ export class HubState {
       change.steps.push({ step: 'forget', name: family.name });
     }
     this.#apply({ ...push, families }, new Set(refused.map(({ family }) => family.name)), change);
-    const problem = this.#excess(before);
+    const problem = this.#exceededLimit(before);
     if (problem !== undefined) {
       change.undo();
       change.end();
@@ -88,7 +88,7 @@ export class HubState {
     return { change, refused, replaced: [...replaced] };
   }
 
-  /** Forgets a pusher: its totals stay, its gauges go, and its next push counts from zero. */
+  /** Removes a pusher. Its totals stay, its gauges are removed, and its next push counts from zero. */
   delete(grouping: Grouping): StateChange {
     const change = new StateChange();
     const group = this.store.groups.get(grouping.key);
@@ -102,14 +102,14 @@ export class HubState {
     return change;
   }
 
-  /** Drops the gauges of pushers that have been silent for too long, and packs some of these pushers. */
+  /** Drops the gauges of expired pushers, and packs some of these pushers. */
   expire(now: number): void {
     this.#silentGroups.expire(now);
   }
 
-  #judge(families: readonly PushedFamily[], context: AgreementContext) {
+  #checkAgreement(families: readonly PushedFamily[], context: AgreementContext) {
     const agreed: PushedFamily[] = [];
-    const replaced = new Set<HeldFamily>();
+    const replaced = new Set<StoredFamily>();
     const refused: { readonly family: PushedFamily; readonly problem: string }[] = [];
     for (const family of families) {
       const agreement = agreementOf(family, context);
@@ -131,27 +131,27 @@ export class HubState {
     const times = { pushedAt: now, pushedWall: wall, processStart: started ?? processStart };
     store.setTimes(group, times, change);
     store.setLive(group, true, change);
-    // The file may still contain gauges of a pusher that was silent, and a new snapshot nothing of it.
+    // The file may still contain expired gauges of a silent pusher, and a new snapshot may not contain the pusher.
     if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
     if (!wasLive) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
-    // Some clients compute the start time again for each push, with a rounding error.
+    // Some clients recompute the start time for each push, with a rounding error.
     const hasRestarted = started !== undefined && processStart !== undefined && Math.abs(started - processStart) > 1;
-    const given = new Set(families.map(({ name }) => name));
+    const pushedNames = new Set(families.map(({ name }) => name));
     const dropped: string[] = [];
     for (const [name, last] of hasRestarted || replaces === 'group' ? [...group.families] : []) {
       if (hasRestarted) this.#setLast(group, name, { last: undefined, change });
-      else if (replaces === 'group' && !given.has(name) && !(refused.has(name) && accumulates(last.type))) {
+      else if (replaces === 'group' && !pushedNames.has(name) && !(refused.has(name) && accumulates(last.type))) {
         this.#patchLast(group, name, { last, series: new Map(), change });
       } else continue;
       dropped.push(name);
     }
     for (const family of families) this.#count(family, group, { change, wall });
     for (const name of dropped) this.#collect(name, change);
-    for (const name of this.#silentGroups.takeLeft(change)) this.#collect(name, change);
+    for (const name of this.#silentGroups.takeAbandonedMetrics(change)) this.#collect(name, change);
   }
 
-  /** The pusher's group. Creates it for a new pusher, and unpacks it for a silent one. */
+  /** Returns the group of a pusher. Creates it for a new pusher, and unpacks it for a dormant one. */
   #groupFor(grouping: Grouping, change: StateChange): PushGroup {
     const { store } = this;
     const known = store.groups.get(grouping.key);
@@ -172,20 +172,20 @@ export class HubState {
     const { store } = this;
     const { name, type, bounds } = stated;
     const before = group.families.get(name);
-    // Numbers of another type, or with other buckets, can't be compared.
+    // Numbers with another type or other buckets can't be compared.
     const last = before?.type === type && sameNumbers(before.bounds, bounds) ? before : undefined;
     const family = completeNumbers(stated, last?.series);
-    const held = this.#hold(family, { isNew: last === undefined, change });
-    if (held.accumulates) {
-      const totals = held.advancedTotals(family.series, { last: last?.series, nowSeconds: wall / 1000 });
+    const stored = this.#storeFamily(family, { isNew: last === undefined, change });
+    if (stored.accumulates) {
+      const totals = stored.advancedTotals(family.series, { last: last?.series, nowSeconds: wall / 1000 });
       if (totals.length > 0) {
-        store.setTotals(held, totals, change);
+        store.setTotals(stored, totals, change);
         change.steps.push({ step: 'totals', name, totals });
       }
     }
     const { series } = family;
-    if (last !== undefined && series.size > 0) this.#patchLast(group, held.name, { last, series, change });
-    else this.#setLast(group, held.name, { last: lastPushed(name, { type, bounds: held.bounds, series }), change });
+    if (last !== undefined && series.size > 0) this.#patchLast(group, stored.name, { last, series, change });
+    else this.#setLast(group, stored.name, { last: lastPushed(name, { type, bounds: stored.bounds, series }), change });
   }
 
   #setLast(group: PushGroup, name: string, { last, change }: { last: LastPushed | undefined; change: StateChange }) {
@@ -212,34 +212,38 @@ export class HubState {
     if (this.store.collect(name, change)) change.steps.push({ step: 'forget', name });
   }
 
-  #hold(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): HeldFamily {
+  #storeFamily(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): StoredFamily {
     const known = this.store.families.get(family.name);
     if (known !== undefined) {
       known.challengers.clear();
-      if (isNew && known.agreed < MOST_AGREED) {
+      if (isNew && known.agreed < MAX_AGREED) {
         this.store.setAgreed(known, known.agreed + 1, change);
         change.steps.push({ step: 'agreed', name: known.name, agreed: known.agreed });
       }
       return known;
     }
-    const made = new HeldFamily({ ...family, agreed: 1 });
-    this.store.setFamily(made.name, made, change);
-    change.steps.push({ step: 'family', family: made });
-    return made;
+    const created = new StoredFamily({ ...family, agreed: 1 });
+    this.store.setFamily(created.name, created, change);
+    change.steps.push({ step: 'family', family: created });
+    return created;
   }
 
-  /** Why there is no room; undefined if there is, or if the push needs no more than was there before. */
-  #excess(before: { readonly groups: number; readonly series: number; readonly bytes: number }): string | undefined {
+  /** The exceeded limit; `undefined` if there is none, or if the push does not increase the usage. */
+  #exceededLimit(before: {
+    readonly groups: number;
+    readonly series: number;
+    readonly bytes: number;
+  }): string | undefined {
     const { maxGroups, maxSeries, maxBytes } = this.#limits;
     const { groups, series, bytes } = this.store;
     if (groups.size > maxGroups && groups.size > before.groups) {
-      return `there are ${maxGroups} pushers already; DELETE those that have ended, or let them expire.`;
+      return `the limit of ${maxGroups} pushers is reached; DELETE ended pushers, or wait until they expire.`;
     }
     if (series > maxSeries && series > before.series) {
-      return `there would be ${series} series; at most ${maxSeries} are stored. Push fewer label values.`;
+      return `the hub would have ${series} series; it stores at most ${maxSeries}. Push fewer label values.`;
     }
     if (bytes > maxBytes && bytes > before.bytes) {
-      return `names, labels and numbers would take ${bytes} bytes; at most ${maxBytes} are stored. Push fewer or shorter label values, DELETE pushers that have ended, or raise --max-state-size.`;
+      return `names, labels and numbers would take ${bytes} bytes; the hub stores at most ${maxBytes}. Push fewer or shorter label values, DELETE ended pushers, or raise --max-state-size.`;
     }
     return undefined;
   }

@@ -1,27 +1,27 @@
 import { type FamilyShape, sampleNames } from '../pushes/pushed-family.js';
-import type { HeldFamily, Total } from './held-family.js';
 import { type LastPushed, type PushGroup, type PushTimes, patchSeries, type SeriesPatch } from './push-group.js';
 import { familyBytes, groupBytes, totalBytes } from './series-bytes.js';
 import type { StateChange } from './state-change.js';
+import type { StoredFamily, Total } from './stored-family.js';
 
-/** Runs an action. `StateChange` also remembers how to reverse it. */
+/** Runs an action. `StateChange` also records how to undo it. */
 export type Performer = Pick<StateChange, 'perform'>;
 
-/** Performs actions that are never reversed. */
-export const forGood: Performer = { perform: (action) => action() };
+/** Performs actions that are never undone. */
+export const permanent: Performer = { perform: (action) => action() };
 
-/** The data of a hub, with its size. Each method changes one entry, in time independent of the number of entries. */
+/** The data of a hub, and its size. Each method changes one entry, in time independent of the number of entries. */
 export class HubStore {
-  readonly #families = new Map<string, HeldFamily>();
-  readonly #owners = new Map<string, HeldFamily>();
+  readonly #families = new Map<string, StoredFamily>();
+  readonly #owners = new Map<string, StoredFamily>();
   readonly #groups = new Map<string, PushGroup>();
   readonly #dormant = new Map<string, Buffer>();
-  readonly #holders = new Map<string, number>();
+  readonly #livePushers = new Map<string, number>();
   #series = 0;
   #bytes = 0;
 
   /** Metrics by name. */
-  get families(): ReadonlyMap<string, HeldFamily> {
+  get families(): ReadonlyMap<string, StoredFamily> {
     return this.#families;
   }
 
@@ -30,33 +30,33 @@ export class HubStore {
     return this.#groups;
   }
 
-  /** Pushers that were silent for long, packed, by key. */
+  /** Packed silent pushers by key. */
   get dormant(): ReadonlyMap<string, Buffer> {
     return this.#dormant;
   }
 
-  /** How many series there are: totals, and each pusher's last values. Dormant pushers don't count. */
+  /** The number of series: totals, and the last values of each pusher. Dormant pushers don't count. */
   get series(): number {
     return this.#series;
   }
 
-  /** Bytes of names, labels, help texts and numbers, with each name and its labels once for each line of a scrape. */
+  /** Bytes of names, labels, help texts and numbers. Names and labels count once per line of a scrape. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** The metric with samples of this name. */
-  ownerOf(sampleName: string): HeldFamily | undefined {
+  /** The metric that has samples with this name. */
+  ownerOf(sampleName: string): StoredFamily | undefined {
     return this.#owners.get(sampleName);
   }
 
-  /** How many live pushers have a metric. */
-  holdersOf(name: string): number {
-    return this.#holders.get(name) ?? 0;
+  /** The number of live pushers that have a metric. */
+  livePushersOf(name: string): number {
+    return this.#livePushers.get(name) ?? 0;
   }
 
-  /** Adds or replaces a metric; removes it with undefined. */
-  setFamily(name: string, family: HeldFamily | undefined, performer: Performer): void {
+  /** Adds or replaces a metric. Removes it if `family` is `undefined`. */
+  setFamily(name: string, family: StoredFamily | undefined, performer: Performer): void {
     const before = this.#families.get(name);
     performer.perform(
       () => this.#replaceFamily(name, before, family),
@@ -64,15 +64,15 @@ export class HubStore {
     );
   }
 
-  /** Removes a metric without totals that no live pusher has. Returns whether there was one. */
+  /** Removes a metric if it has no totals and no live pusher. Returns whether it was removed. */
   collect(name: string, performer: Performer): boolean {
     const family = this.#families.get(name);
-    if (family === undefined || family.totals.size > 0 || this.holdersOf(name) > 0) return false;
+    if (family === undefined || family.totals.size > 0 || this.livePushersOf(name) > 0) return false;
     this.setFamily(name, undefined, performer);
     return true;
   }
 
-  setTotals(family: HeldFamily, totals: readonly (readonly [string, Total])[], performer: Performer): void {
+  setTotals(family: StoredFamily, totals: readonly (readonly [string, Total])[], performer: Performer): void {
     const before = totals.map(([key]) => [key, family.totals.get(key)] as const);
     performer.perform(
       () => this.#writeTotals(family, totals),
@@ -80,7 +80,7 @@ export class HubStore {
     );
   }
 
-  /** Adds a pusher without metrics, or removes one with its metrics. */
+  /** Adds a pusher, or removes it with its metrics if `group` is `undefined`. */
   setGroup(key: string, group: PushGroup | undefined, performer: Performer): void {
     const before = this.#groups.get(key);
     performer.perform(
@@ -97,7 +97,7 @@ export class HubStore {
     );
   }
 
-  /** Replaces what a pusher of the store last pushed of a metric. */
+  /** Replaces the last push of a metric by a pusher. */
   setLast(group: PushGroup, name: string, { last, performer }: { last: LastPushed | undefined; performer: Performer }) {
     const before = group.families.get(name);
     if (before === last) return;
@@ -107,7 +107,7 @@ export class HubStore {
     );
   }
 
-  /** Replaces some series of a metric of a pusher, in time that depends on these series only. */
+  /** Replaces some series of a metric of a pusher, in time proportional to these series. */
   patchLast(group: PushGroup, name: string, { patch, performer }: { patch: SeriesPatch; performer: Performer }): void {
     const last = group.families.get(name);
     if (last === undefined || patch.length === 0) return;
@@ -130,7 +130,7 @@ export class HubStore {
     );
   }
 
-  setAgreed(family: HeldFamily, agreed: number, performer: Performer): void {
+  setAgreed(family: StoredFamily, agreed: number, performer: Performer): void {
     const before = family.agreed;
     performer.perform(
       () => {
@@ -146,12 +146,12 @@ export class HubStore {
     if (group.isLive === isLive) return;
     const set = (live: boolean) => (): void => {
       group.isLive = live;
-      for (const name of group.families.keys()) this.#countHolder(name, live ? 1 : -1);
+      for (const name of group.families.keys()) this.#countLivePusher(name, live ? 1 : -1);
     };
     performer.perform(set(isLive), set(!isLive));
   }
 
-  #replaceFamily(name: string, before: HeldFamily | undefined, after: HeldFamily | undefined): void {
+  #replaceFamily(name: string, before: StoredFamily | undefined, after: StoredFamily | undefined): void {
     if (before !== undefined) this.#countFamily(before, -1);
     if (after === undefined) this.#families.delete(name);
     else {
@@ -160,7 +160,7 @@ export class HubStore {
     }
   }
 
-  #countFamily(family: HeldFamily, sign: 1 | -1): void {
+  #countFamily(family: StoredFamily, sign: 1 | -1): void {
     this.#bytes += sign * familyBytes(family);
     this.#series += sign * family.totals.size;
     for (const total of family.totals.values()) this.#bytes += sign * totalBytes(family, total);
@@ -170,7 +170,7 @@ export class HubStore {
     }
   }
 
-  #writeTotals(family: HeldFamily, totals: readonly (readonly [string, Total | undefined])[]): void {
+  #writeTotals(family: StoredFamily, totals: readonly (readonly [string, Total | undefined])[]): void {
     for (const [key, total] of totals) {
       const before = family.totals.get(key);
       // A new value of the same series has the same size.
@@ -201,7 +201,7 @@ export class HubStore {
     this.#series += sign * size;
     for (const [name, { bytes }] of families) {
       this.#bytes += sign * bytes;
-      if (isLive) this.#countHolder(name, sign);
+      if (isLive) this.#countLivePusher(name, sign);
     }
   }
 
@@ -225,7 +225,7 @@ export class HubStore {
     this.#bytes += (after?.bytes ?? 0) - (before?.bytes ?? 0);
     if (after === undefined) group.families.delete(name);
     else group.families.set(name, after);
-    if (group.isLive) this.#countHolder(name, Number(after !== undefined) - Number(before !== undefined));
+    if (group.isLive) this.#countLivePusher(name, Number(after !== undefined) - Number(before !== undefined));
   }
 
   #patchLast(group: PushGroup, name: string, { last, patch }: { last: LastPushed; patch: SeriesPatch }): void {
@@ -237,9 +237,9 @@ export class HubStore {
     this.#bytes += last.bytes - bytes;
   }
 
-  #countHolder(name: string, change: number): void {
-    const holders = this.holdersOf(name) + change;
-    if (holders === 0) this.#holders.delete(name);
-    else this.#holders.set(name, holders);
+  #countLivePusher(name: string, change: number): void {
+    const livePushers = this.livePushersOf(name) + change;
+    if (livePushers === 0) this.#livePushers.delete(name);
+    else this.#livePushers.set(name, livePushers);
   }
 }

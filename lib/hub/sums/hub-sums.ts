@@ -2,17 +2,17 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
 import { combine, gaugeCombination } from './combine-gauges.js';
 import { exactValue } from './exact-number.js';
-import type { HeldFamily, Total } from './held-family.js';
 import type { HubStore } from './hub-store.js';
+import type { StoredFamily, Total } from './stored-family.js';
 
-/** One series of the sums. */
+/** One summed series. */
 export interface SummedSeries {
   readonly labelText: string;
-  /** Unix seconds. */
+  /** Creation time in Unix seconds. */
   readonly createdSeconds: number;
-  /** As a pushed series' numbers. */
+  /** In the order of `PushedSeries.numbers`. */
   readonly numbers: readonly number[];
-  /** A summary's quantiles: the largest of any live pusher, since quantiles cannot be added. */
+  /** The quantiles of a summary: the maximum over live pushers, because quantiles cannot be added. */
   readonly quantiles: ReadonlyMap<number, number>;
 }
 
@@ -23,35 +23,37 @@ export interface SummedFamily extends FamilyShape {
   readonly series: readonly SummedSeries[];
 }
 
-interface Mixed {
+interface CombinedSeries {
   readonly labelText: string;
   readonly createdSeconds: number;
   value: number;
   readonly quantiles: Map<number, number>;
 }
 
-/** Sums the data of a hub: totals as they are, gauges over live pushers. The result doesn't change with the hub. */
+/**
+ * Sums the data of a hub: returns totals, and gauges combined over live pushers. Later changes don't affect the result.
+ */
 export function sumFamilies(store: HubStore): SummedFamily[] {
-  const mixed = mixLive(store);
+  const combined = combineLive(store);
   const families: SummedFamily[] = [];
   for (const family of store.families.values()) {
     const { name, type, help, bounds } = family;
-    const live = mixed.get(name);
+    const live = combined.get(name);
     const series = accumulates(type) ? totals(family, live) : [...(live?.values() ?? [])].map(gauge);
     if (series.length > 0) families.push({ name, type, help, bounds, series });
   }
   return families;
 }
 
-/** Gauges and quantiles, combined over groups: by metric, then by series. */
-function mixLive({ groups }: HubStore): Map<string, Map<string, Mixed>> {
-  const mixed = new Map<string, Map<string, Mixed>>();
+/** Combines gauges and quantiles over live groups. Returns them by metric and series key. */
+function combineLive({ groups }: HubStore): Map<string, Map<string, CombinedSeries>> {
+  const combined = new Map<string, Map<string, CombinedSeries>>();
   for (const group of groups.values()) {
     for (const [name, { type, series }] of group.isLive ? group.families : []) {
       if (accumulates(type) && type !== 'summary') continue;
       const how = gaugeCombination(name);
-      const known = mixed.get(name) ?? new Map<string, Mixed>();
-      mixed.set(name, known);
+      const known = combined.get(name) ?? new Map<string, CombinedSeries>();
+      combined.set(name, known);
       for (const [key, { labelText, numbers, quantiles }] of series) {
         const [value = 0] = numbers;
         const before = known.get(key);
@@ -67,18 +69,18 @@ function mixLive({ groups }: HubStore): Map<string, Map<string, Mixed>> {
       }
     }
   }
-  return mixed;
+  return combined;
 }
 
 const noQuantiles: ReadonlyMap<number, number> = new Map();
 
-function totals({ totals: all }: HeldFamily, live: ReadonlyMap<string, Mixed> | undefined): SummedSeries[] {
+function totals({ totals: all }: StoredFamily, live: ReadonlyMap<string, CombinedSeries> | undefined): SummedSeries[] {
   const series: SummedSeries[] = [];
   for (const [key, total] of all) series.push(new SummedTotal(total, live?.get(key)?.quantiles ?? noQuantiles));
   return series;
 }
 
-/** A total with its numbers rounded when they are read: a scrape reads each of them once. */
+/** A total whose numbers are rounded when they are read, because a scrape reads each number once. */
 class SummedTotal implements SummedSeries {
   constructor(
     private readonly total: Total,
@@ -98,6 +100,6 @@ class SummedTotal implements SummedSeries {
   }
 }
 
-function gauge({ labelText, createdSeconds, value, quantiles }: Mixed): SummedSeries {
+function gauge({ labelText, createdSeconds, value, quantiles }: CombinedSeries): SummedSeries {
   return { labelText, createdSeconds, numbers: [value], quantiles };
 }

@@ -5,8 +5,8 @@ import type { TextType } from '../pushes/parse-text.js';
 import type { PushedSeries } from '../pushes/pushed-family.js';
 import { lastPushed, PushGroup, type PushTimes } from './push-group.js';
 
-/** Packing a larger pusher would delay other requests. */
-const MOST_SERIES = 2_000;
+/** Larger pushers are not packed, because that would delay other requests. */
+const MAX_SERIES = 2_000;
 
 type PackedSeries = readonly [labelText: string, numbers: readonly number[], created: number | null, key?: string];
 
@@ -16,9 +16,9 @@ interface Packed {
   readonly families: readonly (readonly [string, TextType, readonly number[], readonly PackedSeries[]])[];
 }
 
-/** Packs a pusher that isn't live into a twentieth of its memory; undefined if it has too many series. */
+/** Packs a pusher that isn't live into about 5% of its memory. Returns `undefined` if it has too many series. */
 export function packGroup({ grouping, times, families, size }: PushGroup): Buffer | undefined {
-  if (size > MOST_SERIES) return undefined;
+  if (size > MAX_SERIES) return undefined;
   const packed: Packed = {
     labels: grouping.labels,
     times,
@@ -37,7 +37,7 @@ export function unpackGroup(bytes: Buffer): PushGroup {
   const { labels, times, families } = JSON.parse(inflateRawSync(bytes).toString()) as Packed;
   const group = new PushGroup({ labels, key: labelSet(labels).key });
   group.isLive = false;
-  // JSON has no NaN: a start time that was none comes back as null.
+  // JSON has no NaN, so an invalid start time is null after packing.
   group.times = { ...times, processStart: times.processStart ?? undefined };
   for (const [name, type, bounds, packed] of families) {
     const series = new Map(packed.map(unpackSeries).map((one) => [one.key, one]));

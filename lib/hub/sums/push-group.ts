@@ -3,49 +3,50 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import { seriesBytes } from './series-bytes.js';
 
-/** One metric as a pusher last pushed it. Changed by `HubStore` only. */
+/** The last push of one metric by a pusher. Only `HubStore` changes it. */
 export interface LastPushed {
   readonly type: TextType;
   readonly bounds: readonly number[];
-  /** By key. */
+  /** The series by key. */
   readonly series: ReadonlyMap<string, PushedSeries>;
-  /** Its bytes, for the limit of bytes. */
+  /** The bytes that count toward the limit of bytes. */
   readonly bytes: number;
 }
 
-/** New values of some series by key; undefined removes a series. */
+/** New values of some series by key. `undefined` removes a series. */
 export type SeriesPatch = readonly (readonly [key: string, series: PushedSeries | undefined])[];
 
-/** When a pusher pushed last, and when its process started. */
+/** The time of the last push, and the start time of the pusher's process. */
 export interface PushTimes {
-  /** Milliseconds of the hub's clock, which never jumps. */
+  /** Milliseconds of the hub's monotonic clock. */
   readonly pushedAt: number;
   /** Unix milliseconds. */
   readonly pushedWall: number;
-  /** Unix seconds, if the pusher states it. */
+  /** Unix seconds, if the pusher sends it. */
   readonly processStart: number | undefined;
 }
 
-/** The last push of one pusher: the base from which its next push is counted. */
+/** The last push of one pusher. The next push is counted relative to it. */
 export class PushGroup {
   times: PushTimes = { pushedAt: 0, pushedWall: 0, processStart: undefined };
-  /** False if it was silent for too long. Then it has no gauges. */
+  /** False after the pusher has expired. It then has no gauges. */
   isLive = true;
-  /** Changes of it that are not on disk yet. */
+  /** The number of its changes that are not on disk yet. */
   pendingChanges = 0;
-  /** By name. Changed by `HubStore` only. */
+  /** Metrics by name. Only `HubStore` changes them. */
   readonly families = new Map<string, LastPushed>();
-  /** How many series it has. Changed by `HubStore` only. */
+  /** The number of series. Only `HubStore` changes it. */
   size = 0;
 
   constructor(readonly grouping: Grouping) {}
 }
 
 /**
- * What a push changes in a metric of its pusher: new and changed series, and series that were left out.
+ * The changes that a push makes to a metric of its pusher: new, changed and removed series.
  *
- * In a metric that accumulates, series that state when they were created stay. When such a series returns after it was left
- * out, its creation time shows whether it has restarted. Any other series that was left out has restarted.
+ * In a metric that accumulates, a series with a creation time stays even if the push doesn't contain it. If it returns
+ * later, its creation time shows whether it has restarted. A series without a creation time is removed, and counts as
+ * restarted if it returns.
  */
 export function seriesPatch({ type, series }: LastPushed, pushed: ReadonlyMap<string, PushedSeries>): SeriesPatch {
   const patch: [string, PushedSeries | undefined][] = [];
@@ -60,15 +61,15 @@ export function seriesPatch({ type, series }: LastPushed, pushed: ReadonlyMap<st
   return patch;
 }
 
-/** A metric of a pusher that has become silent. Gauges and quantiles are dropped. */
-export function withoutLive(name: string, last: LastPushed): LastPushed | undefined {
+/** Removes gauges and quantiles from a metric of an expired pusher. Returns `undefined` if nothing remains. */
+export function withoutLiveValues(name: string, last: LastPushed): LastPushed | undefined {
   if (!accumulates(last.type)) return undefined;
   if (last.type !== 'summary') return last;
   const series = new Map([...last.series].map(([key, one]) => [key, { ...one, quantiles: new Map() }]));
   return lastPushed(name, { ...last, series });
 }
 
-/** Replaces some series of a metric in place. The cost depends on the patch only. */
+/** Replaces some series of a metric in place, in time proportional to the patch. */
 export function patchSeries(name: string, last: LastPushed, patch: SeriesPatch): void {
   const { type } = last;
   const series = last.series as Map<string, PushedSeries>;
@@ -85,7 +86,7 @@ export function patchSeries(name: string, last: LastPushed, patch: SeriesPatch):
   (last as { bytes: number }).bytes = bytes;
 }
 
-/** Adds what the series count against the limit of bytes. */
+/** Creates a last push, and computes its bytes. */
 export function lastPushed(name: string, { type, bounds, series }: Omit<LastPushed, 'bytes'>): LastPushed {
   let bytes = 0;
   for (const one of series.values()) bytes += seriesBytes({ name, type }, one);

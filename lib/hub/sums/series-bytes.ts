@@ -1,10 +1,10 @@
 import type { FamilyShape, PushedSeries } from '../pushes/pushed-family.js';
 import { accumulates } from '../pushes/pushed-family.js';
-import type { Total } from './held-family.js';
+import type { Total } from './stored-family.js';
 
-/** An entry without its texts and numbers, roughly. */
+/** Approximate memory of an entry, without texts and numbers. */
 const ENTRY_BYTES = 128;
-/** A value, blanks and braces in a line of a scrape. */
+/** Approximate bytes of the value, blanks and braces in a line of a scrape. */
 const LINE_BYTES = 24;
 const NUMBER_BYTES = 8;
 
@@ -13,13 +13,13 @@ export function familyBytes({ name, help, bounds }: FamilyShape & { readonly hel
   return ENTRY_BYTES + Buffer.byteLength(name) + Buffer.byteLength(help) + bounds.length * NUMBER_BYTES;
 }
 
-/** Bytes of a total: its numbers, and its lines in a scrape, each of which repeats the name and the labels. */
+/** Bytes of a total: its numbers and its lines in a scrape. Each line repeats the name and the labels. */
 export function totalBytes({ name, type, bounds }: FamilyShape, { labelText, sums }: Total): number {
   const lines = type === 'histogram' ? bounds.length + 3 : type === 'summary' ? 2 : 1;
   return ENTRY_BYTES + sums.length * NUMBER_BYTES + lines * lineBytes(name, labelText);
 }
 
-/** Bytes of a series of a pusher: labels, numbers, and its own lines in a scrape. */
+/** Bytes of a series of a pusher: labels, numbers and its own lines in a scrape. */
 export function seriesBytes({ name, type }: Omit<FamilyShape, 'bounds'>, series: PushedSeries): number {
   const { key, labelText, numbers, quantiles } = series;
   const lines = quantiles.size + (accumulates(type) ? 0 : 1);

@@ -1,20 +1,20 @@
-import { forGood, type HubStore, type Performer } from './hub-store.js';
+import { type HubStore, type Performer, permanent } from './hub-store.js';
 import { packGroup } from './packed-group.js';
-import { type PushGroup, withoutLive } from './push-group.js';
+import { type PushGroup, withoutLiveValues } from './push-group.js';
 
-/** Pushers that are packed at a push or a scrape, at most: about 5 ms. */
+/** Maximum number of pushers that are packed per push or scrape, in about 5 ms. */
 const PACKED_AT_A_TIME = 100;
 
 /**
- * Finds pushers that have been silent for too long.
+ * Finds expired pushers: those without a push for too long.
  *
- * Their gauges are dropped. The rest is packed and stays: it is the base from which their next push is counted.
+ * Their gauges are dropped. Their other values are packed and kept, because the next push is counted relative to them.
  */
 export class SilentGroups {
-  /** Pushers that are silent and not packed yet. */
+  /** Silent pushers that are not packed yet. */
   readonly #unpacked = new Set<PushGroup>();
-  /** Metrics that a silent pusher had, and perhaps nobody has any more. */
-  readonly #left = new Set<string>();
+  /** Names of metrics without totals that silent pushers had. Perhaps no pusher has them any more. */
+  readonly #abandonedMetrics = new Set<string>();
   /** No pusher becomes silent before this time. */
   #next = Number.NEGATIVE_INFINITY;
 
@@ -23,7 +23,7 @@ export class SilentGroups {
     private readonly expireMilliseconds: number,
   ) {}
 
-  /** `now` is in milliseconds of the hub's clock. */
+  /** Expires and packs pushers. `now` is in milliseconds of the hub's clock. */
   expire(now: number): void {
     if (now >= this.#next) this.#find(now);
     let packed = 0;
@@ -34,14 +34,14 @@ export class SilentGroups {
     }
   }
 
-  /** Takes the metrics that silent pushers had, as a part of a change: they return if it is taken back. */
-  takeLeft(performer: Performer): readonly string[] {
-    const names = [...this.#left];
+  /** Takes the names of possibly abandoned metrics as part of a change. Undoing the change restores them. */
+  takeAbandonedMetrics(performer: Performer): readonly string[] {
+    const names = [...this.#abandonedMetrics];
     const restore = (): void => {
-      for (const name of names) this.#left.add(name);
+      for (const name of names) this.#abandonedMetrics.add(name);
     };
     const clear = (): void => {
-      for (const name of names) this.#left.delete(name);
+      for (const name of names) this.#abandonedMetrics.delete(name);
     };
     if (names.length > 0) performer.perform(clear, restore);
     return names;
@@ -55,19 +55,19 @@ export class SilentGroups {
       if (now > expiry && group.pendingChanges === 0) this.#silence(group);
       else next = Math.min(next, expiry);
     }
-    // A pusher that pushes from now on expires later.
+    // A pusher that pushes later expires later.
     this.#next = Math.min(next, now + this.expireMilliseconds);
   }
 
   #silence(group: PushGroup): void {
     const { store } = this;
     for (const [name, last] of [...group.families]) {
-      store.setLast(group, name, { last: withoutLive(name, last), performer: forGood });
-      // Changes that are not on disk yet may need the metric. So only a later change removes it.
-      if (store.families.get(name)?.totals.size === 0) this.#left.add(name);
+      store.setLast(group, name, { last: withoutLiveValues(name, last), performer: permanent });
+      // Changes that are not on disk yet may need the metric, so a later change removes it.
+      if (store.families.get(name)?.totals.size === 0) this.#abandonedMetrics.add(name);
     }
-    store.setLive(group, false, forGood);
-    if (group.size === 0) store.setGroup(group.grouping.key, undefined, forGood);
+    store.setLive(group, false, permanent);
+    if (group.size === 0) store.setGroup(group.grouping.key, undefined, permanent);
     else this.#unpacked.add(group);
   }
 
@@ -76,8 +76,8 @@ export class SilentGroups {
     if (group.isLive || group.pendingChanges > 0 || this.store.groups.get(key) !== group) return false;
     const packed = packGroup(group);
     if (packed === undefined) return false;
-    this.store.setGroup(key, undefined, forGood);
-    this.store.setDormant(key, packed, forGood);
+    this.store.setGroup(key, undefined, permanent);
+    this.store.setDormant(key, packed, permanent);
     return true;
   }
 }

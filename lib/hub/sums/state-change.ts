@@ -1,15 +1,15 @@
 import type { Grouping } from '../pushes/grouping-key.js';
-import type { HeldFamily, Total } from './held-family.js';
 import type { LastPushed, PushGroup, PushTimes, SeriesPatch } from './push-group.js';
+import type { StoredFamily, Total } from './stored-family.js';
 
-/** One step of a change, as the journal stores it. It states new values, not differences, so repeating it has no effect. */
+/** One step of a change, as stored in the journal. It contains new values, not differences, so it can be repeated. */
 export type ChangeStep =
-  /** A new metric without totals, in place of one with the same name. */
-  | { readonly step: 'family'; readonly family: HeldFamily }
+  /** Adds a metric without totals. Replaces a metric with the same name. */
+  | { readonly step: 'family'; readonly family: StoredFamily }
   | { readonly step: 'forget'; readonly name: string }
   | { readonly step: 'agreed'; readonly name: string; readonly agreed: number }
   | { readonly step: 'totals'; readonly name: string; readonly totals: readonly (readonly [string, Total])[] }
-  /** The pusher that the following steps belong to. */
+  /** Selects the pusher of the following steps. */
   | { readonly step: 'group'; readonly grouping: Grouping; readonly times: PushTimes }
   | { readonly step: 'kept'; readonly name: string; readonly last: LastPushed }
   /** Replaces some series of a metric that the pusher has. */
@@ -17,29 +17,29 @@ export type ChangeStep =
   | { readonly step: 'dropped'; readonly name: string }
   | { readonly step: 'end'; readonly grouping: Grouping };
 
-/** A change of a hub's memory that can be taken back until it is on disk. */
+/** A change of a hub's state in memory. It can be undone until it is on disk. */
 export class StateChange {
   readonly steps: ChangeStep[] = [];
   readonly groups: PushGroup[] = [];
   readonly #reversals: { readonly undo: () => void; readonly redo: () => void }[] = [];
 
-  /** Performs an action that `undo` reverses. */
+  /** Performs an action, and records how to undo it. */
   perform(redo: () => void, undo: () => void): void {
     redo();
     this.#reversals.push({ undo, redo });
   }
 
-  /** Takes the change back. Later changes must have been taken back before. */
+  /** Undoes the change. Undo later changes first. */
   undo(): void {
     for (const { undo } of [...this.#reversals].reverse()) undo();
   }
 
-  /** Makes the change again after {@link undo}. */
+  /** Repeats the change after {@link undo}. */
   redo(): void {
     for (const { redo } of this.#reversals) redo();
   }
 
-  /** Called once the change is on disk, or has been taken back for good. */
+  /** Ends the change. Call it once, when the change is on disk or permanently undone. */
   end(): void {
     for (const group of this.groups) group.pendingChanges -= 1;
   }

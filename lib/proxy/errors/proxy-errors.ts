@@ -1,15 +1,15 @@
 import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 
-/** A proxy was set up in a way it cannot work. */
+/** The settings of a proxy are not valid. */
 export class ProxySettingsError extends TinyLLMError {}
 
-/** Why an upstream gave no answer, or not all of it. */
+/** Why an upstream returned no complete response. */
 export type UpstreamFailure = 'unreachable' | 'timeout' | 'broken' | 'unavailable';
 
-/** An upstream of a proxy could not be reached, broke off, or said that it cannot answer now. */
+/** An upstream could not be reached, closed the connection during an exchange, or responded with 502, 503 or 504. */
 export class UpstreamError extends TinyLLMError {
   constructor(
-    /** Its host and port. */
+    /** The host and port of the upstream. */
     readonly upstream: string,
     readonly failure: UpstreamFailure,
     message: string,

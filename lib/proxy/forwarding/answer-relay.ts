@@ -3,11 +3,11 @@ import type { ExchangeObserver } from './exchange-observer.js';
 import { answerHeaders, trailerPairs } from './passed-headers.js';
 import { ResponseWriter, type ResponseWriterOptions } from './response-writer.js';
 
-const nothing = new Uint8Array();
-/** Informational responses that are passed on per request. */
-const mostInformation = 64;
+const emptyChunk = new Uint8Array();
+/** Maximum number of informational responses that are forwarded per request. */
+const maxInformationalResponses = 64;
 
-/** Passes an upstream's answer on to the client, as it comes; see {@link ResponseWriter} for slow clients. */
+/** Forwards the response of an upstream to the client as it arrives. {@link ResponseWriter} handles slow clients. */
 export class AnswerRelay {
   readonly #response: ServerResponse;
   readonly #observer: ExchangeObserver | undefined;
@@ -16,7 +16,7 @@ export class AnswerRelay {
   readonly #inChunks: boolean;
   #answer: IncomingMessage | undefined;
   #hasContinued = false;
-  #informed = 0;
+  #informationalResponses = 0;
 
   constructor(response: ServerResponse, observer: ExchangeObserver | undefined, writing: ResponseWriterOptions) {
     this.#response = response;
@@ -27,7 +27,7 @@ export class AnswerRelay {
     this.#inChunks = major > 1 || minor >= 1;
   }
 
-  /** Passes on that the upstream waits for the body; once, whatever the upstream repeats. */
+  /** Forwards a 100 (Continue) response of the upstream. Further calls have no effect. */
   passContinue(): void {
     if (!this.#inChunks || this.#response.headersSent || this.#hasContinued) return;
     this.#hasContinued = true;
@@ -35,27 +35,29 @@ export class AnswerRelay {
   }
 
   /**
-   * Passes a 102 or 103 response on, with its links. Leaves it out after 64, and while the client doesn't read.
+   * Forwards a 102 or 103 response with its links. Drops it after 64 such responses, and while the client doesn't read.
    *
-   * Node's `writeEarlyHints` checks links with a regular expression that takes seconds for some.
+   * Doesn't use Node's `writeEarlyHints`, because its regular expression takes seconds for some links.
    */
   passInformation({ statusCode, rawHeaders }: Pick<InformationEvent, 'statusCode' | 'rawHeaders'>): void {
     const { socket, headersSent } = this.#response;
     if (!this.#inChunks || headersSent || socket === null || socket.writableNeedDrain) return;
-    if (this.#informed >= mostInformation) return;
+    if (this.#informationalResponses >= maxInformationalResponses) return;
     const links = statusCode === 103 ? linkLines(rawHeaders) : '';
     if (statusCode !== 102 && links === '') return;
-    this.#informed++;
+    this.#informationalResponses++;
     socket.write(`HTTP/1.1 ${statusCode} ${STATUS_CODES[statusCode]}\r\n${links}\r\n`, 'latin1');
   }
 
-  /** Begins to pass an answer on; `onEnd` is called when all of it has come, though the client may still read it. */
+  /**
+   * Starts to forward a response. Calls `onEnd` when the response has arrived completely; the client may still read it.
+   */
   pass(answer: IncomingMessage, onEnd: () => void): void {
     const response = this.#response;
     this.#answer = answer;
     const { statusCode = 502, statusMessage = '' } = answer;
     const coding = answer.headers['transfer-encoding'];
-    // The end of the connection is that of the answer. Source: RFC 9112 §6.3.
+    // The response ends when the connection closes. Source: RFC 9112 §6.3.
     if (coding !== undefined && !/(?:^|[\s,])chunked\s*$/i.test(coding)) response.shouldKeepAlive = false;
     response.writeHead(statusCode, statusMessage, answerHeaders(answer, { inChunks: this.#inChunks }));
     answer.on('data', this.#onData);
@@ -67,14 +69,14 @@ export class AnswerRelay {
     this.#observer?.answered({ status: statusCode, headers: answer.headers });
   }
 
-  /** Ends the connection such that the client sees that its answer is not whole; what has come is sent first. */
-  cutOff(): void {
+  /** Closes the connection so that the client detects an incomplete response. Sends the received bytes first. */
+  abort(): void {
     this.stop();
     const { socket } = this.#response.req;
     const endsByClosing = !this.#response.chunkedEncoding && !this.#response.hasHeader('content-length');
-    // Earlier answers of the connection are still on their way: it is this one's turn later.
+    // The connection still sends earlier responses, so this response has not started.
     if (this.#response.socket === null) this.#response.destroy();
-    // An answer that lasts until the connection is closed would look whole.
+    // A normal close would make a response without a declared length look complete.
     else if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
     else {
       socket.setTimeout(this.#stallMilliseconds, () => socket.destroy());
@@ -82,18 +84,18 @@ export class AnswerRelay {
     }
   }
 
-  /** Passes nothing further on. */
+  /** Stops forwarding. */
   stop(): void {
     this.#writer.stop();
     this.#answer?.off('data', this.#onData);
   }
 
-  /** At once, and in one packet with what of the body has come already. */
+  /** Sends the head immediately, in one packet with the received part of the body. */
   #flushHead(): void {
     const { socket } = this.#response;
     socket?.cork();
-    // Not `flushHeaders()`: that writes bytes beyond ASCII in another encoding.
-    this.#response.write(nothing);
+    // `flushHeaders()` would write non-ASCII bytes in another encoding.
+    this.#response.write(emptyChunk);
     process.nextTick(() => socket?.uncork());
   }
 
@@ -104,10 +106,10 @@ export class AnswerRelay {
   };
 }
 
-/** What may be in the value of a header. Source: RFC 9110 §5.5. */
+/** The valid characters of a header value. Source: RFC 9110 §5.5. */
 const validValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
-/** The `Link` headers among names and values in turn, as lines. */
+/** Formats the `Link` headers as lines. `rawHeaders` contains names and values alternately. */
 function linkLines(rawHeaders: readonly string[]): string {
   let lines = '';
   for (let place = 0; place + 1 < rawHeaders.length; place += 2) {

@@ -2,32 +2,34 @@ import type { ClientRequest, IncomingMessage, InformationEvent } from 'node:http
 import { UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
 import type { OpenOptions, OutgoingHead, Upstream } from './upstream.js';
 
-/** Why an attempt failed before it was answered. */
+/** Why an attempt failed before a response. */
 export interface AttemptFailure {
   readonly error: UpstreamError;
-  /** Whether the upstream may have got the request. */
+  /** Whether the upstream may have received the request. */
   readonly wasSent: boolean;
-  /** Whether it went over a connection kept from before that closed at once, as the upstream may just have been doing. */
+  /** Whether a reused connection closed immediately. The upstream may have closed it while it was idle. */
   readonly wasClosing: boolean;
 }
 
-/** Told what comes of an attempt: some pieces of news, then an answer or a failure. */
+/** Receives the events of an attempt: informational responses, then a response or a failure. */
 export interface AttemptListener {
+  /** The upstream sent a 100 (Continue) response. */
   continued(): void;
+  /** The upstream sent another informational response. */
   informed(information: InformationEvent): void;
   answered(answer: IncomingMessage): void;
   failed(failure: AttemptFailure): void;
-  /** The upstream broke off after it had begun to answer. */
-  brokeOff(error: UpstreamError): void;
+  /** The upstream closed the connection during its response. */
+  interrupted(error: UpstreamError): void;
 }
 
-const nothing = new Uint8Array();
-/** How long an upstream may take to accept a connection, in milliseconds. */
-const connectWithin = 10_000;
-/** How long after a request it is told of a connection that was closing already, in milliseconds. */
-const closesWithin = 1_000;
-/** Informational responses after which an upstream has failed: it would go on forever. */
-const mostInformation = 10_000;
+const emptyChunk = new Uint8Array();
+/** Maximum time for an upstream to accept a connection. */
+const connectTimeoutMilliseconds = 10_000;
+/** A reused connection that fails within this time after a request was probably already closing. */
+const closingWindowMilliseconds = 1_000;
+/** An upstream that sends more informational responses than this has failed, because it might never stop. */
+const maxInformationalResponses = 10_000;
 
 class ConnectTimeout extends Error {
   readonly code = 'ETIMEDOUT';
@@ -38,13 +40,13 @@ export class Attempt {
   readonly request: ClientRequest;
   readonly #upstream: Upstream;
   readonly #listener: AttemptListener;
-  readonly #begun = performance.now();
+  readonly #startedAt = performance.now();
   #isConnected = false;
   #isAnswered = false;
   #isOver = false;
-  #informed = 0;
+  #informationalResponses = 0;
 
-  /** Begins it. Throws what Node does for a head that cannot be sent. */
+  /** Starts the request. Throws Node's error for an invalid head. */
   constructor(upstream: Upstream, head: OutgoingHead & OpenOptions, listener: AttemptListener) {
     this.#upstream = upstream;
     this.#listener = listener;
@@ -54,39 +56,39 @@ export class Attempt {
     this.request.on('error', (error) => this.#failed(error));
     this.request.on('upgrade', (_answer, socket) => {
       socket.destroy();
-      this.#failed(new Error('it changed the protocol unasked'));
+      this.#failed(new Error('unexpected protocol upgrade'));
     });
     this.request.on('close', () => {
-      // Of an answer there may be more to read.
-      if (!this.#isAnswered) this.#failed(new Error('it closed the connection'));
+      // After a response has started, its remaining bytes can still be read.
+      if (!this.#isAnswered) this.#failed(new Error('the connection was closed'));
     });
     this.request.on('continue', () => listener.continued());
-    this.request.on('information', (information) => this.#inform(information));
+    this.request.on('information', (information) => this.#onInformation(information));
   }
 
-  /** Sends the head, before there is any of the body. */
+  /** Sends the head before the first byte of the body. */
   sendHead(): void {
-    // Not `flushHeaders()`: that writes bytes beyond ASCII in another encoding.
-    if (!this.#isOver) this.request.write(nothing);
+    // `flushHeaders()` would write non-ASCII bytes in another encoding.
+    if (!this.#isOver) this.request.write(emptyChunk);
   }
 
-  /** The answer has come to its end. */
+  /** Ends the attempt after the complete response. */
   end(): void {
     this.#isOver = true;
-    // It was answered before all of it was sent, and what is left goes nowhere.
+    // The response came before the complete request was sent. Discard the rest of the request.
     if (!this.request.writableFinished) this.request.destroy();
   }
 
-  /** Leaves it at once. */
+  /** Aborts the attempt. The listener gets no further events. */
   destroy(): void {
     this.#isOver = true;
     this.request.destroy();
   }
 
-  #inform(information: InformationEvent): void {
-    this.#informed++;
-    if (this.#informed <= mostInformation) this.#listener.informed(information);
-    else this.request.destroy(new Error('it sent informational responses without end'));
+  #onInformation(information: InformationEvent): void {
+    this.#informationalResponses++;
+    if (this.#informationalResponses <= maxInformationalResponses) this.#listener.informed(information);
+    else this.request.destroy(new Error('too many informational responses'));
   }
 
   #watchConnecting(socket: ClientRequest['socket'] & object): void {
@@ -96,7 +98,7 @@ export class Attempt {
     }
     const timer = setTimeout(() => {
       this.request.destroy(new ConnectTimeout('the connection was not accepted in time'));
-    }, connectWithin);
+    }, connectTimeoutMilliseconds);
     const connected = (): void => {
       this.#isConnected = true;
       clearTimeout(timer);
@@ -119,8 +121,8 @@ export class Attempt {
     const { name } = this.#upstream;
     const reason = cause.code ?? cause.message;
     if (this.#isAnswered) {
-      this.#listener.brokeOff(
-        new UpstreamError(name, 'broken', `${name} broke off its answer (${reason}).`, { cause }),
+      this.#listener.interrupted(
+        new UpstreamError(name, 'broken', `${name} closed the connection during its response (${reason}).`, { cause }),
       );
       return;
     }
@@ -129,11 +131,11 @@ export class Attempt {
       : cause instanceof ConnectTimeout
         ? 'timeout'
         : 'unreachable';
-    const problem = failure === 'broken' ? 'gave no answer' : 'cannot be reached';
+    const problem = failure === 'broken' ? 'closed the connection before a response' : 'cannot be reached';
     this.#listener.failed({
       error: new UpstreamError(name, failure, `${name} ${problem} (${reason}).`, { cause }),
       wasSent: this.#isConnected,
-      wasClosing: this.request.reusedSocket && performance.now() - this.#begun < closesWithin,
+      wasClosing: this.request.reusedSocket && performance.now() - this.#startedAt < closingWindowMilliseconds,
     });
   }
 }

@@ -1,12 +1,14 @@
 import type { AnswerHead, ExchangeEnd, ExchangeHead, ExchangeObserver, ObserveExchange } from './exchange-observer.js';
 
-/** An observer that cannot break what it looks at: when it fails, it is told of the end and of nothing else. */
+/**
+ * Wraps an observer so that its errors cannot affect the exchange. After an error, the observer only receives `ended`.
+ */
 export class ContainedObserver implements ExchangeObserver {
   readonly #inner: ExchangeObserver;
   readonly #onFailure: () => void;
   #failed = false;
 
-  /** Begins to look on, unless the exchange is of no interest. */
+  /** Starts the observation. Returns `undefined` if the exchange is not observed. */
   static begin(observe: ObserveExchange, head: ExchangeHead, onFailure: () => void): ContainedObserver | undefined {
     try {
       const inner = observe(head);
@@ -58,7 +60,7 @@ export class ContainedObserver implements ExchangeObserver {
     }
   }
 
-  /** Told also after a failure: what is in flight ends all the same. */
+  /** Also called after an error, so that the observer can end a request that it counts as in flight. */
   ended(end: ExchangeEnd, error?: unknown): void {
     try {
       this.#inner.ended(end, error);

@@ -16,24 +16,27 @@ const modelCalls: readonly RegExp[] = [
 ];
 const readingMethods: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD']);
 
-/** Whether a request has a body, by its head. Source: RFC 9112 §6.3. */
+/** Whether a request has a body, according to its head. Source: RFC 9112 §6.3. */
 export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Whether a request only reads: GET or HEAD without a body. Limits apply to all others, which may set a model to work. */
+/** Whether a request only reads: GET or HEAD without a body. Rate limit and queue apply to all other requests. */
 export function onlyReads(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return readingMethods.has(request.method) && !hasBody(request);
 }
 
-/** Whether a request is a CORS preflight, which browsers send without a key and a body. Source: https://fetch.spec.whatwg.org. */
+/**
+ * Whether a request is a CORS preflight. Browsers send it without a key and without a body. Source:
+ * https://fetch.spec.whatwg.org.
+ */
 export function isPreflight(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   const { method, headers } = request;
   return method === 'OPTIONS' && 'origin' in headers && 'access-control-request-method' in headers && !hasBody(request);
 }
 
 /**
- * Whether a request may be sent a second time although an upstream may have received it and gave no answer.
+ * Whether a request may be retried after an upstream received it and did not respond.
  *
  * GET, HEAD and OPTIONS only read. A model call has no effect on the server. Any other request, such as
  * `POST /api/create` or a DELETE, is sent at most once.

@@ -1,38 +1,39 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
-/** What a client asks for, before its body. */
+/** The head of a request. */
 export interface ExchangeHead {
   readonly method: string;
-  /** The request's target as it came, query included. */
+  /** The unchanged request target, including the query. */
   readonly target: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What a server answers, before its body. */
+/** The head of a response. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** How an exchange ended: whole, left by its client, broken off by the upstream, or refused without asking one. */
+/** How an exchange ended: completely, by a disconnected client, by a failed upstream, or rejected by the proxy. */
 export type ExchangeEnd = 'complete' | 'client-left' | 'upstream-failed' | 'refused';
 
 /**
- * Looks on as one exchange passes. It is told of every piece once that has been passed on, must not change it, and can
- * neither delay nor break the exchange: what it throws is the proxy's to contain.
+ * Observes one exchange. Methods are called after the data was forwarded, and must not change the data.
+ *
+ * An observer cannot delay or break the exchange. The proxy catches and counts its errors.
  */
 export interface ExchangeObserver {
-  /** A piece of the request's body was passed on. */
+  /** A chunk of the request body was forwarded. */
   requestData(chunk: Uint8Array): void;
-  /** The request was passed on completely. */
+  /** The complete request was forwarded. */
   requestEnd(): void;
-  /** The answer's head came; when it was the proxy's own refusal as well. */
+  /** The head of the response arrived. Also called for an error response of the proxy itself. */
   answered(head: AnswerHead): void;
-  /** A piece of the answer's body was passed on. */
+  /** A chunk of the response body was forwarded. */
   answerData(chunk: Uint8Array): void;
-  /** The exchange is over, once; `error` is why the upstream failed, where it did. */
+  /** The exchange ended. Called once. `error` is the error of a failed upstream. */
   ended(end: ExchangeEnd, error?: unknown): void;
 }
 
-/** Begins to look on at an exchange; undefined for those that are of no interest. */
+/** Creates an observer for an exchange. Returns `undefined` if the exchange is not observed. */
 export type ObserveExchange = (head: ExchangeHead) => ExchangeObserver | undefined;

@@ -4,36 +4,36 @@ import { AnswerRelay } from './answer-relay.js';
 import { Attempt, type AttemptFailure } from './attempt.js';
 import type { ContainedObserver } from './contained-observer.js';
 import { hasBody, mayBeRepeated } from './endpoints.js';
-import { goesOnAtOnce, requestHeaders } from './passed-headers.js';
-import { type Refusal, refuse } from './refusal.js';
-import { unanswered } from './refusals.js';
+import { type ErrorResponse, sendError } from './error-response.js';
+import { continuesImmediately, requestHeaders } from './passed-headers.js';
+import { upstreamFailed } from './rejections.js';
 import { RequestBody, type RequestBodyOptions } from './request-body.js';
 import type { ResponseWriterOptions } from './response-writer.js';
 import type { OpenOptions } from './upstream.js';
 import type { Lease, UpstreamPool } from './upstream-pool.js';
 
-/** What an exchange works with. */
+/** Options for an exchange. */
 export interface ExchangeOptions extends RequestBodyOptions, Omit<ResponseWriterOptions, 'onStalled'> {
   readonly pool: UpstreamPool;
   readonly observer: ContainedObserver | undefined;
-  /** Whether `Authorization` was for the proxy, and goes no further. */
+  /** Whether to remove the `Authorization` header, because it contains the key for the proxy. */
   readonly withoutAuthorization: boolean;
-  /** Headers of keys that go no further; the first is that of `upstreamKey`. */
+  /** Headers with keys to remove. `upstreamKey` replaces the value of the first one. */
   readonly keyHeaders?: readonly string[] | undefined;
-  /** The key that goes on in its place. */
+  /** The key for the upstream. */
   readonly upstreamKey: string | undefined;
-  /** A request is sent again, after an upstream failed it. */
+  /** Called when a request is retried after a failure. */
   readonly onRetry: (error: UpstreamError) => void;
-  /** No upstream answered it. */
-  readonly onUnanswered: () => void;
-  /** Called once, when all is over. */
+  /** Called when no upstream responded. */
+  readonly onUpstreamFailed: () => void;
+  /** Called once, when the exchange ends. */
   readonly onOver: () => void;
 }
 
-/** What upstreams answer that cannot work on a request now. */
-const unavailable: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
+/** Statuses of upstreams that cannot process a request at the moment. */
+const unavailableStatuses: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
-/** One request of a client and its answer: on their way, until both are through or one side is gone. */
+/** One request of a client and its response, until both are complete or one side disconnects. */
 export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -41,7 +41,7 @@ export class Exchange {
   readonly #body: RequestBody | undefined;
   readonly #relay: AnswerRelay;
   readonly #tried: Lease['upstream'][] = [];
-  readonly #left = new AbortController();
+  readonly #abortController = new AbortController();
   readonly #mayBeRepeated: boolean;
   #attempt: Attempt | undefined;
   #lease: Lease | undefined;
@@ -60,32 +60,32 @@ export class Exchange {
       ...options,
       onStalled: () => request.socket.destroy(),
     });
-    this.#isContinued = goesOnAtOnce(request);
+    this.#isContinued = continuesImmediately(request);
     response.on('finish', () => this.#end('complete'));
-    response.on('error', () => this.leave());
+    response.on('error', () => this.abort());
   }
 
-  /** Aborted when the exchange is over before its time. */
-  get left(): AbortSignal {
-    return this.#left.signal;
+  /** Aborted when the client disconnects before the end of the exchange. */
+  get abortSignal(): AbortSignal {
+    return this.#abortController.signal;
   }
 
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Asks an upstream. */
+  /** Sends the request to an upstream. */
   start(): void {
     if (this.#isOver) return;
     const lease = this.#options.pool.lease(this.#tried);
-    // Without a lease, all upstreams have been tried, and the client has been told of the failure.
-    // A request that is sent at most once gets a new connection, because an upstream can close a kept one at any time.
-    if (lease !== undefined) this.#try(lease, { afresh: !this.#mayBeRepeated });
+    // Without a lease, all upstreams have been tried, and the client has received an error response. A request that is
+    // sent at most once needs a new connection, because an upstream can close an idle one at any time.
+    if (lease !== undefined) this.#try(lease, { newConnection: !this.#mayBeRepeated });
   }
 
   /**
-   * Reads the body before an upstream is asked, as far as it is kept. Resolves then, or when the exchange is over.
-   * A client that waits with its body is told to go on.
+   * Buffers the body before the request is sent to an upstream. Resolves when the body is complete, when the buffer is
+   * full, or when the exchange ends. Sends 100 (Continue) to a client that waits for it.
    */
   async gather(): Promise<void> {
     if (this.#isOver || this.#body === undefined) return;
@@ -96,7 +96,7 @@ export class Exchange {
     await this.#body.gather();
   }
 
-  /** Asks an upstream, and resolves when its answer has come, though the client may still read it, or all is over. */
+  /** Sends the request to an upstream. Resolves when the response has arrived completely, or when the exchange ends. */
   run(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#isOver) resolve();
@@ -105,16 +105,16 @@ export class Exchange {
     });
   }
 
-  /** Answers in the upstream's place. */
-  refuse(refusal: Refusal): void {
+  /** Sends an error response instead of a response of an upstream. */
+  reject(error: ErrorResponse): void {
     if (this.#isOver) return;
-    this.#refuse(refusal);
+    this.#sendError(error);
     this.#end('refused');
   }
 
-  /** The client is gone: so is, at once, what is done for it. */
-  leave(): void {
-    this.#lease?.end('left');
+  /** Ends the exchange because the client has disconnected. */
+  abort(): void {
+    this.#lease?.end('aborted');
     this.#end('client-left');
   }
 
@@ -135,14 +135,14 @@ export class Exchange {
         informed: (information) => this.#relay.passInformation(information),
         answered: (answer) => this.#answered(answer),
         failed: (failure) => this.#failed(failure),
-        brokeOff: (error) => this.#cutOff(error),
+        interrupted: (error) => this.#interrupt(error),
       });
     } catch {
-      lease.end('left');
-      this.refuse({
+      lease.end('aborted');
+      this.reject({
         status: 400,
         type: 'invalid_request_error',
-        message: 'The request has a header or path that cannot be sent.',
+        message: 'The request has a header or path that is not valid in HTTP; remove invalid characters.',
       });
       return;
     }
@@ -158,7 +158,7 @@ export class Exchange {
     }
     const body = this.#body;
     body.sendTo(attempt.request);
-    // A body that is slow to come must not hold back the head.
+    // Send the head even if the body arrives slowly.
     if (body.hasBegun) return;
     setImmediate(() => {
       if (!body.hasBegun) attempt.sendHead();
@@ -169,18 +169,18 @@ export class Exchange {
     const lease = this.#lease;
     this.#body?.release();
     const { statusCode } = answer;
-    const isGood = !unavailable.has(statusCode);
-    if (isGood) lease?.answered();
+    const isAvailable = !unavailableStatuses.has(statusCode);
+    if (isAvailable) lease?.answered();
     try {
       this.#relay.pass(answer, () => {
         this.#attempt?.end();
-        lease?.end(isGood ? 'good' : unavailableError(lease, statusCode));
+        lease?.end(isAvailable ? 'succeeded' : unavailableError(lease, statusCode));
         this.#resolveRun?.();
       });
     } catch (cause) {
       const name = lease?.upstream.name ?? '';
       this.#attempt?.destroy();
-      this.#unanswered(new UpstreamError(name, 'broken', `${name} gave an answer that is no HTTP.`, { cause }));
+      this.#upstreamFailed(new UpstreamError(name, 'broken', `${name} sent an invalid HTTP response.`, { cause }));
     }
   }
 
@@ -188,45 +188,45 @@ export class Exchange {
     const lease = this.#lease;
     if (this.#isOver || lease === undefined) return;
     this.#body?.detach();
-    const isWhole = this.#body?.isWhole !== false;
-    if (wasClosing && isWhole && this.#mayBeRepeated && !this.#wasRepeated) {
-      // The connection was closed as it was used again; that says nothing of the upstream.
+    const isReplayable = this.#body?.isReplayable !== false;
+    if (wasClosing && isReplayable && this.#mayBeRepeated && !this.#wasRepeated) {
+      // The upstream closed an idle connection while it was reused. That is not a failure of the upstream.
       this.#wasRepeated = true;
       this.#options.onRetry(error);
-      this.#try(lease, { afresh: true });
+      this.#try(lease, { newConnection: true });
       return;
     }
     lease.end(error);
     const isSafe = !wasSent || (!this.#wasRepeated && this.#mayBeRepeated);
-    const next = isWhole && isSafe ? this.#options.pool.lease(this.#tried) : undefined;
+    const next = isReplayable && isSafe ? this.#options.pool.lease(this.#tried) : undefined;
     if (next === undefined) {
-      this.#unanswered(error);
+      this.#upstreamFailed(error);
       return;
     }
     this.#wasRepeated ||= wasSent;
     this.#options.onRetry(error);
-    this.#try(next, { afresh: !this.#mayBeRepeated });
+    this.#try(next, { newConnection: !this.#mayBeRepeated });
   }
 
-  #unanswered(error: UpstreamError): void {
+  #upstreamFailed(error: UpstreamError): void {
     this.#lease?.end(error);
     if (this.#isOver) return;
-    this.#options.onUnanswered();
-    this.#refuse(unanswered(error, this.#mayBeRepeated));
+    this.#options.onUpstreamFailed();
+    this.#sendError(upstreamFailed(error, this.#mayBeRepeated));
     this.#end('upstream-failed', error);
   }
 
-  #cutOff(error: UpstreamError): void {
+  #interrupt(error: UpstreamError): void {
     this.#lease?.end(error);
     if (this.#isOver) return;
     this.#end('upstream-failed', error);
-    this.#relay.cutOff();
+    this.#relay.abort();
   }
 
-  #refuse(refusal: Refusal): void {
+  #sendError(error: ErrorResponse): void {
     this.#body?.close();
-    refuse(this.request, this.response, refusal);
-    this.#options.observer?.answered({ status: refusal.status, headers: {} });
+    sendError(this.request, this.response, error);
+    this.#options.observer?.answered({ status: error.status, headers: {} });
   }
 
   #end(end: 'complete' | 'client-left' | 'upstream-failed' | 'refused', error?: UpstreamError): void {
@@ -236,7 +236,7 @@ export class Exchange {
     this.#body?.close();
     if (end === 'client-left') {
       this.#attempt?.destroy();
-      this.#left.abort();
+      this.#abortController.abort();
     } else if (end === 'complete' && !this.request.complete) this.request.resume();
     this.#options.observer?.ended(end, error);
     this.#options.onOver();
@@ -245,5 +245,5 @@ export class Exchange {
 }
 
 function unavailableError({ upstream: { name } }: Lease, status: number | undefined): UpstreamError {
-  return new UpstreamError(name, 'unavailable', `${name} answered ${status}.`);
+  return new UpstreamError(name, 'unavailable', `${name} responded with status ${status}.`);
 }

@@ -1,27 +1,30 @@
-/** Memory of a buffer besides its bytes. A client can send a body in pieces of one byte. */
-const bytesPerPiece = 256;
+/** Overhead of a buffer in bytes. It counts, because a client can send a body in chunks of one byte. */
+const chunkOverhead = 256;
 
-/** How much memory a piece of a body takes, in bytes. */
-export function memoryOf(piece: Uint8Array): number {
-  return piece.length + bytesPerPiece;
+/** The memory of a chunk, including its overhead, in bytes. */
+export function memoryOf(chunk: Uint8Array): number {
+  return chunk.length + chunkOverhead;
 }
 
-/** How many bytes of bodies a proxy keeps, all exchanges together. */
+/** A budget for the bytes that a proxy buffers for all exchanges. */
 export class KeptBytes {
   #left: number;
 
-  constructor(most: number) {
-    this.#left = most;
+  constructor(limit: number) {
+    this.#left = limit;
   }
 
+  /** Whether the budget is used up. */
   get isSpent(): boolean {
     return this.#left <= 0;
   }
 
+  /** Takes bytes from the budget. May exceed it. */
   take(bytes: number): void {
     this.#left -= bytes;
   }
 
+  /** Returns bytes to the budget. */
   give(bytes: number): void {
     this.#left += bytes;
   }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Headers that are for one hop, or for a proxy, and go no further. Source: RFC 9110 §7.6.1 and §11.7. */
-const ofOneHop: ReadonlySet<string> = new Set([
+/** Hop-by-hop headers and headers for proxies, which are not forwarded. Source: RFC 9110 §7.6.1 and §11.7. */
+const hopByHopHeaders: ReadonlySet<string> = new Set([
   'connection',
   'keep-alive',
   'proxy-authenticate',
@@ -10,30 +10,32 @@ const ofOneHop: ReadonlySet<string> = new Set([
   'te',
   'upgrade',
 ]);
-/** What a message means hangs on these; `Connection` cannot make them go. */
-const kept: ReadonlySet<string> = new Set(['content-length', 'host', 'trailer', 'transfer-encoding']);
+/**
+ * Headers that are always forwarded, because the meaning of a message depends on them. `Connection` cannot remove them.
+ */
+const protectedHeaders: ReadonlySet<string> = new Set(['content-length', 'host', 'trailer', 'transfer-encoding']);
 
-/** Methods of which Node takes for granted that there is no body. */
-const bodiless: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+/** Methods for which Node expects no body. */
+const methodsWithoutBody: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
-/** What an upstream is to see differently from what its client sent. */
+/** Changes to the headers of a request. */
 export interface RequestChanges {
-  /** What stands in `Host`. */
+  /** The value of `Host`. */
   readonly host: string;
-  /** Whether `Authorization` was for this proxy, and goes no further. */
+  /** Whether to remove the `Authorization` header, because it contains the key for the proxy. */
   readonly withoutAuthorization: boolean;
-  /** Headers of keys that go no further, in lower case; the first is that of `upstreamKey`. */
+  /** Headers with keys to remove, in lower case. `upstreamKey` replaces the value of the first one. */
   readonly keyHeaders?: readonly string[] | undefined;
-  /** The key that goes on in its place. */
+  /** The key for the upstream. */
   readonly upstreamKey?: string | undefined;
-  /** Whether a client that waits with its body was told here to go on; see {@link goesOnAtOnce}. */
+  /** Whether the proxy itself sent 100 (Continue) to the client; see {@link continuesImmediately}. */
   readonly isContinued: boolean;
 }
 
 /**
- * A request's headers as the upstream gets them: names, values and their order as they came, without those of the hop.
+ * The headers of a request for the upstream: unchanged names, values and order, without hop-by-hop headers.
  *
- * How a body is framed is the hop's own: one that came in chunks goes on in chunks.
+ * A chunked body stays chunked.
  */
 export function requestHeaders(request: IncomingMessage, changes: RequestChanges): string[] {
   const { headers } = request;
@@ -55,12 +57,14 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
     else passed.push(keyHeader, upstreamKey);
   }
   const isFramed = inChunks || headers['content-length'] !== undefined;
-  // Without either Node would announce chunks where there is no body.
-  if (!isFramed && !bodiless.has(request.method)) passed.push('Content-Length', '0');
+  // Otherwise Node would declare a chunked body for a request without a body.
+  if (!isFramed && !methodsWithoutBody.has(request.method)) passed.push('Content-Length', '0');
   return passed;
 }
 
-/** An answer's headers as the client gets them, likewise; `inChunks` is whether that client can take chunks. */
+/**
+ * The headers of a response for the client, without hop-by-hop headers. `inChunks`: whether the client supports chunks.
+ */
 export function answerHeaders(answer: IncomingMessage, { inChunks }: { readonly inChunks: boolean }): string[] {
   const mayChunk = inChunks && answer.statusCode !== 204 && answer.statusCode !== 304;
   const isChunked = mayChunk && answer.headers['transfer-encoding'] !== undefined;
@@ -71,15 +75,15 @@ export function answerHeaders(answer: IncomingMessage, { inChunks }: { readonly 
 }
 
 /**
- * Whether a client that waits with its body is told here to go on, and not by the upstream.
+ * Whether the proxy itself sends 100 (Continue), instead of forwarding `Expect` to the upstream.
  *
- * Node sends a head with `Expect` by itself, and then bytes beyond ASCII in another encoding.
+ * Node sends a head with `Expect` immediately, and then writes non-ASCII bytes in another encoding.
  */
-export function goesOnAtOnce({ headers, rawHeaders }: IncomingMessage): boolean {
+export function continuesImmediately({ headers, rawHeaders }: IncomingMessage): boolean {
   return headers.expect !== undefined && rawHeaders.some((text) => /[\x80-\xff]/.test(text));
 }
 
-/** Trailers in pairs, as Node takes them. */
+/** Converts alternating names and values of trailers to pairs, which Node requires. */
 export function trailerPairs(raw: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
   for (let place = 0; place + 1 < raw.length; place += 2) pairs.push([raw[place] ?? '', raw[place + 1] ?? '']);
@@ -96,14 +100,14 @@ function passedHeaders(
   for (let place = 0; place + 1 < raw.length; place += 2) {
     const original = raw[place] ?? '';
     const name = original.toLowerCase();
-    if (ofOneHop.has(name) || named?.has(name)) continue;
+    if (hopByHopHeaders.has(name) || named?.has(name)) continue;
     const value = passedValue(name, raw[place + 1] ?? '');
     if (value !== undefined) passed.push(original, value);
   }
   return passed;
 }
 
-/** The headers that `Connection` says are for this hop; nearly always none. */
+/** The hop-by-hop headers that `Connection` names. `undefined` in most cases. */
 function namedByConnection(connection: string | undefined): ReadonlySet<string> | undefined {
   if (connection === undefined) return undefined;
   const names = connection.toLowerCase();
@@ -112,6 +116,6 @@ function namedByConnection(connection: string | undefined): ReadonlySet<string> 
     names
       .split(',')
       .map((name) => name.trim())
-      .filter((name) => !kept.has(name)),
+      .filter((name) => !protectedHeaders.has(name)),
   );
 }

@@ -4,17 +4,19 @@ import { connect as openTls } from 'node:tls';
 import { UpstreamError } from '../errors/proxy-errors.js';
 import type { Upstream } from './upstream.js';
 
-/** How long a probe may take, in milliseconds. */
-const probeWithin = 2_000;
+/** Maximum duration of a probe. */
+const probeTimeoutMilliseconds = 2_000;
 const unavailable: ReadonlySet<number | undefined> = new Set([502, 503, 504]);
 
-/** Opens a connection and closes it, with the handshake of TLS. Resolves with the failure, or undefined if it was accepted. */
+/** Opens a connection, with TLS if required, and closes it. Resolves with the error, or `undefined` on success. */
 export async function connectTo({ name, hostname, port, isSecure }: Upstream): Promise<UpstreamError | undefined> {
   const socket = isSecure
     ? openTls({ host: hostname, port, ...(isIP(hostname) === 0 ? { servername: hostname } : {}) })
     : openTcp({ host: hostname, port });
   try {
-    await once(socket, isSecure ? 'secureConnect' : 'connect', { signal: AbortSignal.timeout(probeWithin) });
+    await once(socket, isSecure ? 'secureConnect' : 'connect', {
+      signal: AbortSignal.timeout(probeTimeoutMilliseconds),
+    });
     return undefined;
   } catch (cause) {
     return failureOf(name, 'unreachable', cause);
@@ -23,13 +25,13 @@ export async function connectTo({ name, hostname, port, isSecure }: Upstream): P
   }
 }
 
-/** Sends `GET /`. Resolves with the failure, or undefined for any answer except 502, 503 and 504. */
-export async function askUpstream(upstream: Upstream): Promise<UpstreamError | undefined> {
+/** Sends `GET /`. Resolves with the error, or `undefined` for any status except 502, 503 and 504. */
+export async function requestRoot(upstream: Upstream): Promise<UpstreamError | undefined> {
   const { name, authority } = upstream;
   const head = { method: 'GET', path: '/', headers: ['Host', authority] };
-  const request = upstream.open(head, { afresh: true });
+  const request = upstream.open(head, { newConnection: true });
   try {
-    const answered = once(request, 'response', { signal: AbortSignal.timeout(probeWithin) });
+    const answered = once(request, 'response', { signal: AbortSignal.timeout(probeTimeoutMilliseconds) });
     request.end();
     const [{ statusCode }] = (await answered) as [{ readonly statusCode: number | undefined }];
     return unavailable.has(statusCode) ? failureOf(name, 'unavailable', statusCode) : undefined;

@@ -13,15 +13,15 @@ import {
   nodeServerOptions,
 } from 'tinyllm/server';
 import { ContainedObserver } from './contained-observer.js';
+import { sendError } from './error-response.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import type { Gate } from './gate.js';
 import { KeptBytes } from './kept-bytes.js';
-import { refuse } from './refusal.js';
-import { type RefusalReason, refusalReasons } from './refusals.js';
+import { type RejectionReason, rejectionReasons } from './rejections.js';
 import type { UpstreamPool } from './upstream-pool.js';
 
-/** What a proxy server works with. */
+/** Dependencies and limits of a proxy server. */
 export interface ProxyServerOptions {
   readonly pool: UpstreamPool;
   readonly gate: Gate;
@@ -32,73 +32,73 @@ export interface ProxyServerOptions {
   readonly maxConnections: number;
 }
 
-/** All that is kept of requests to send them again, and all that waits for slow clients, in bytes each. */
-const mostKept = 64 * 1024 * 1024;
+/** Maximum total bytes of buffered request bodies, and, separately, of responses that wait for slow clients. */
+const maxKeptBytes = 64 * 1024 * 1024;
 
 const limits: HttpLimits = {
   ...defaultHttpLimits,
   /** Clients of model servers send larger headers than scrapers. */
   headerBytes: 64 * 1024,
   headersMilliseconds: 20_000,
-  /** A body may take any time while it keeps arriving; see `silentBodySeconds`. */
+  /** No limit for a body that keeps arriving; see `silentBodySeconds`. */
   requestMilliseconds: 0,
 };
 
-/** Passes requests on to the upstreams, and their answers back. */
+/** Forwards requests to upstreams, and their responses to clients. */
 export class ProxyServer {
   readonly server: Server;
   readonly #options: ProxyServerOptions;
-  readonly #keptBytes = new KeptBytes(mostKept);
-  readonly #waitingBytes = new KeptBytes(mostKept);
+  readonly #keptBytes = new KeptBytes(maxKeptBytes);
+  readonly #waitingBytes = new KeptBytes(maxKeptBytes);
   readonly #connections: Connections<Exchange>;
   #isClosing = false;
 
   constructor(options: ProxyServerOptions) {
     this.#options = options;
     this.#connections = new Connections<Exchange>(options.maxConnections, (exchanges) => {
-      for (const exchange of exchanges) exchange.leave();
+      for (const exchange of exchanges) exchange.abort();
     });
-    for (const reason of refusalReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
+    for (const reason of rejectionReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
     this.server = createServer({
       ...nodeServerOptions(limits),
-      // The header is checked, and counted, with the rest of the head.
+      // The gate checks `Host` and counts rejected requests.
       requireHostHeader: false,
       noDelay: true,
     });
-    // Node leaves out what comes after so many, and a length among it would be passed on without its body.
+    // With a limit, Node would drop further headers. If `Content-Length` was dropped, its body would be misread.
     this.server.maxHeadersCount = 0;
     this.server.on('connection', (socket: Socket) => this.#connections.add(socket));
-    this.server.on('clientError', (error, socket) => this.#unreadable(error, socket));
-    this.server.on('connect', (_request, socket) => this.#unreadable({ code: connectRequest }, socket));
+    this.server.on('clientError', (error, socket) => this.#onClientError(error, socket));
+    this.server.on('connect', (_request, socket) => this.#onClientError({ code: connectRequest }, socket));
     const queue = new ExchangeQueue({ headCharacters: limits.headerBytes });
-    const take = queue.wrap((request, response) => this.#take(request, response));
+    const take = queue.wrap((request, response) => this.#onRequest(request, response));
     this.server.on('request', take);
     this.server.on('checkContinue', take);
   }
 
-  /** Takes no more requests, lets those under way end for so long, and then cuts them off. */
+  /** Stops accepting requests, waits for running requests up to the grace period, and then closes their connections. */
   async close(graceSeconds: number): Promise<void> {
     this.#isClosing = true;
     await this.#connections.close(this.server, graceSeconds * 1000);
     this.#options.pool.close();
   }
 
-  #unreadable(error: NodeJS.ErrnoException | { readonly code: string }, socket: Duplex): void {
+  #onClientError(error: NodeJS.ErrnoException | { readonly code: string }, socket: Duplex): void {
     const exchanges = this.#connections.worksOn(socket as Socket);
     const isAnswering = exchanges.some(({ response }) => response.headersSent);
-    for (const exchange of exchanges) exchange.leave();
-    if (answerClientError(error, socket, isAnswering)) this.#refused('malformed');
+    for (const exchange of exchanges) exchange.abort();
+    if (answerClientError(error, socket, isAnswering)) this.#countRejection('malformed');
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): void {
+  #onRequest(request: IncomingMessage, response: ServerResponse): void {
     const { pool, gate, observe, collector } = this.#options;
     const { socket } = request;
     response.sendDate = false;
     if (this.#isClosing) response.shouldKeepAlive = false;
     const verdict = gate.judge(request);
-    if (verdict.refusal !== undefined) {
-      this.#refused(verdict.refusal.reason);
-      refuse(request, response, verdict.refusal);
+    if (verdict.error !== undefined) {
+      this.#countRejection(verdict.error.reason);
+      sendError(request, response, verdict.error);
       return;
     }
     const { method = 'GET', url: target = '/', headers } = request;
@@ -115,17 +115,17 @@ export class ProxyServer {
       keyHeaders: verdict.keyHeaders,
       upstreamKey: verdict.key === undefined ? undefined : gate.upstreamKey,
       onRetry: ({ upstream, failure }) => instrumentsOf(collector).proxyRetries.series(upstream, failure).increment(),
-      onUnanswered: () => this.#refused('upstream'),
+      onUpstreamFailed: () => this.#countRejection('upstream'),
       onOver: () => {
         end();
         if (this.#isClosing && this.#connections.worksOn(socket).length === 0) socket.destroySoon();
       },
     });
     const end = this.#connections.begin(socket, exchange);
-    gate.admit(exchange, { key: verdict.key, onRefused: (reason) => this.#refused(reason) });
+    gate.admit(exchange, { key: verdict.key, onRejected: (reason) => this.#countRejection(reason) });
   }
 
-  #refused(reason: RefusalReason): void {
+  #countRejection(reason: RejectionReason): void {
     instrumentsOf(this.#options.collector).proxyRefused.series(reason).increment();
   }
 }

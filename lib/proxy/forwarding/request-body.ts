@@ -3,25 +3,26 @@ import type { ExchangeObserver } from './exchange-observer.js';
 import { type KeptBytes, memoryOf } from './kept-bytes.js';
 import { trailerPairs } from './passed-headers.js';
 
-/** The most that is kept of one request, in bytes. */
-const mostKept = 1024 * 1024;
-/** The least that a client sends of a gathered body in the time of a stall, in bytes. */
-const slowest = 64 * 1024;
+/** Maximum number of buffered bytes of one request. */
+const maxKeptBytes = 1024 * 1024;
+/** A client must send at least this many bytes of a gathered body per stall interval. */
+const minBytesPerInterval = 64 * 1024;
 
-/** What a body on its way works with. */
+/** Options for forwarding a request body. */
 export interface RequestBodyOptions {
   readonly keptBytes: KeptBytes;
   readonly observer: ExchangeObserver | undefined;
-  /** Without a byte of it, its client is cut off after so many: it holds a place that others wait for. */
+  /** Seconds without a byte of the body after which the connection is closed. */
   readonly silentBodySeconds: number;
-  /** The time in which a client sends at least 64 KiB of a body that was gathered, in milliseconds. */
+  /** The interval in which a client must send at least 64 KiB of a gathered body. */
   readonly stallMilliseconds: number;
 }
 
 /**
- * The body of a request on its way: read as fast as the upstream takes it, and kept for another one while it is small.
+ * Forwards a request body as fast as the upstream reads it. Buffers a small body, so that it can be sent again.
  *
- * Its beginning is read before there is an upstream, because a client's departure is noticed only while reading.
+ * The start of the body is read before an upstream is selected, because Node detects a disconnected client only while
+ * reading.
  */
 export class RequestBody {
   readonly #request: IncomingMessage;
@@ -29,19 +30,19 @@ export class RequestBody {
   readonly #budget: KeptBytes;
   readonly #silentMilliseconds: number;
   readonly #stallMilliseconds: number;
-  /** Undefined when it is not kept, or no longer. */
+  /** The buffered chunks; `undefined` if the body can no longer be sent from its start. */
   #kept: Buffer[] | undefined = [];
   #keptBytes = 0;
   #isComplete = false;
   #upstream: ClientRequest | undefined;
-  /** How many of the pieces that are kept the observer was told of. */
-  #told = 0;
-  #toldEnd = false;
+  /** Number of buffered chunks that the observer has received. */
+  #observedPieces = 0;
+  #hasObservedEnd = false;
   #hasBegun = false;
   #isClosed = false;
   #received = 0;
   #wasPaused = false;
-  #pace: NodeJS.Timeout | undefined;
+  #rateTimer: NodeJS.Timeout | undefined;
   #onGathered: (() => void) | undefined;
 
   constructor(request: IncomingMessage, options: RequestBodyOptions) {
@@ -54,30 +55,32 @@ export class RequestBody {
     request.on('end', this.#onEnd);
   }
 
-  /** Whether it can be sent from its beginning. */
-  get isWhole(): boolean {
+  /** Whether the body can be sent from its start. */
+  get isReplayable(): boolean {
     return this.#kept !== undefined;
   }
 
-  /** Whether the upstream has been sent any of it. */
+  /** Whether any part of the body was sent to an upstream. */
   get hasBegun(): boolean {
     return this.#hasBegun;
   }
 
   /**
-   * Resolves when the body is complete, when as much as is kept of it has come, or when it is closed. From then on, a client
-   * that sends less than 64 KiB in the time of a stall is cut off, unless the upstream takes no more.
+   * Resolves when the body is complete, when the buffer is full, or when the body is closed.
+   *
+   * From this call on, a client that sends less than 64 KiB per stall interval is disconnected, unless the proxy itself
+   * has paused reading.
    */
   gather(): Promise<void> {
     this.#watchSilence();
-    this.#watchPace();
+    this.#watchRate();
     return new Promise((resolve) => {
       this.#onGathered = resolve;
-      this.#tellGathered();
+      this.#resolveIfGathered();
     });
   }
 
-  /** Sends it from its beginning, and what comes of it from now on. */
+  /** Sends the buffered part of the body, and then the rest as it arrives. */
   sendTo(upstream: ClientRequest): void {
     this.#upstream = upstream;
     this.#watchSilence();
@@ -86,34 +89,34 @@ export class RequestBody {
     const kept = this.#kept ?? [];
     for (const [place, chunk] of kept.entries()) {
       upstream.write(chunk);
-      if (place >= this.#told) this.#observer?.requestData(chunk);
+      if (place >= this.#observedPieces) this.#observer?.requestData(chunk);
     }
-    this.#told = Math.max(this.#told, kept.length);
+    this.#observedPieces = Math.max(this.#observedPieces, kept.length);
     if (this.#isComplete) this.#end(upstream);
     else if (!upstream.writableNeedDrain) this.#request.resume();
   }
 
-  /** Stops sending; what was kept stays. */
+  /** Stops sending. Buffered chunks are kept. */
   detach(): void {
     this.#upstream?.off('drain', this.#onDrain);
     this.#upstream = undefined;
     if (this.#hasRoom(0)) this.#request.resume();
   }
 
-  /** Keeps it no longer: it will not be sent again. */
+  /** Releases the buffer. The body can then not be sent again. */
   release(): void {
     if (this.#kept === undefined) return;
     this.#kept = undefined;
     this.#budget.give(this.#keptBytes);
   }
 
-  /** Takes no more of it; whoever answers the client reads what is left. */
+  /** Stops reading. The sender of the response must read the rest of the request. */
   close(): void {
     this.#isClosed = true;
-    clearInterval(this.#pace);
+    clearInterval(this.#rateTimer);
     this.detach();
     this.release();
-    this.#tellGathered();
+    this.#resolveIfGathered();
     this.#request.off('data', this.#onData);
     this.#request.off('end', this.#onEnd);
   }
@@ -125,13 +128,13 @@ export class RequestBody {
       this.#kept?.push(chunk);
       this.#count(memoryOf(chunk));
       if (!this.#hasRoom(0)) this.#pause();
-      this.#tellGathered();
+      this.#resolveIfGathered();
       return;
     }
     if (this.#hasRoom(memoryOf(chunk))) {
       this.#kept?.push(chunk);
       this.#count(memoryOf(chunk));
-      this.#told++;
+      this.#observedPieces++;
     } else this.release();
     this.#hasBegun = true;
     if (!upstream.write(chunk)) this.#pause();
@@ -145,8 +148,8 @@ export class RequestBody {
   readonly #onEnd = (): void => {
     this.#isComplete = true;
     this.#request.socket.setTimeout(0);
-    clearInterval(this.#pace);
-    this.#tellGathered();
+    clearInterval(this.#rateTimer);
+    this.#resolveIfGathered();
     if (this.#upstream !== undefined) this.#end(this.#upstream);
   };
 
@@ -155,7 +158,7 @@ export class RequestBody {
     this.#request.pause();
   }
 
-  #tellGathered(): void {
+  #resolveIfGathered(): void {
     if (!this.#isComplete && !this.#isClosed && this.#hasRoom(0)) return;
     this.#onGathered?.();
     this.#onGathered = undefined;
@@ -169,11 +172,11 @@ export class RequestBody {
     });
   }
 
-  #watchPace(): void {
+  #watchRate(): void {
     if (this.#isComplete) return;
     let before = this.#received;
-    this.#pace = setInterval(() => {
-      const isSlow = this.#received - before < slowest && !this.#wasPaused;
+    this.#rateTimer = setInterval(() => {
+      const isSlow = this.#received - before < minBytesPerInterval && !this.#wasPaused;
       this.#wasPaused = this.#request.isPaused();
       before = this.#received;
       if (isSlow) this.#request.destroy();
@@ -181,7 +184,7 @@ export class RequestBody {
   }
 
   #hasRoom(bytes: number): boolean {
-    return this.#kept !== undefined && !this.#budget.isSpent && this.#keptBytes + bytes < mostKept;
+    return this.#kept !== undefined && !this.#budget.isSpent && this.#keptBytes + bytes < maxKeptBytes;
   }
 
   #count(bytes: number): void {
@@ -195,7 +198,7 @@ export class RequestBody {
     if (rawTrailers.length > 0) upstream.addTrailers(trailerPairs(rawTrailers));
     this.#hasBegun = true;
     upstream.end();
-    if (!this.#toldEnd) this.#observer?.requestEnd();
-    this.#toldEnd = true;
+    if (!this.#hasObservedEnd) this.#observer?.requestEnd();
+    this.#hasObservedEnd = true;
   }
 }

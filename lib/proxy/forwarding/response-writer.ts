@@ -1,22 +1,22 @@
 import type { ServerResponse } from 'node:http';
 import { type KeptBytes, memoryOf } from './kept-bytes.js';
 
-/** Bytes that wait for one client at most. */
-const mostWaiting = 1024 * 1024;
+/** Maximum number of buffered bytes for one client. */
+const maxWaitingBytes = 1024 * 1024;
 
 /** Options of {@link ResponseWriter}. */
 export interface ResponseWriterOptions {
-  /** Counts the bytes that wait for all clients together. */
+  /** The budget for buffered bytes of all clients. */
   readonly waitingBytes: KeptBytes;
-  /** How long a client may read nothing while bytes wait for it, in milliseconds. */
+  /** Maximum time in milliseconds for which a client may read nothing while bytes are waiting. */
   readonly stallMilliseconds: number;
-  /** Called when a client reads nothing for that long. */
+  /** Called when a client has read nothing for that time. */
   readonly onStalled: () => void;
 }
 
 /**
- * Writes the body of a response as fast as its client reads. Up to 1 MiB waits here for a slow client, so that the
- * upstream can finish its work meanwhile.
+ * Writes the body of a response as fast as its client reads. Buffers up to 1 MiB for a slow client, so that the
+ * upstream can finish earlier.
  */
 export class ResponseWriter {
   readonly #response: ServerResponse;
@@ -35,29 +35,29 @@ export class ResponseWriter {
     response.on('drain', this.#onDrain);
   }
 
-  /** Returns whether there is room for more. If not, calls `onRoom` once there is. */
+  /** Returns whether the buffer has room. If not, `onRoom` is called once when it has room again. */
   hasRoom(onRoom: () => void): boolean {
     const hasRoom = this.#hasRoom;
     this.#onRoom = hasRoom ? undefined : onRoom;
     return hasRoom;
   }
 
-  write(piece: Buffer): void {
+  write(chunk: Buffer): void {
     if (!this.#isBlocked) {
-      this.#pass(piece);
+      this.#pass(chunk);
       return;
     }
-    this.#waiting.push(piece);
-    this.#count(memoryOf(piece));
+    this.#waiting.push(chunk);
+    this.#count(memoryOf(chunk));
   }
 
-  /** Ends the response after the waiting bytes, with trailers in pairs. */
+  /** Ends the response after the buffered bytes, with trailers. */
   end(trailers: [string, string][]): void {
     this.#trailers = trailers;
     this.#endIfEmpty();
   }
 
-  /** Writes nothing further. */
+  /** Stops writing and discards buffered bytes. */
   stop(): void {
     this.#response.off('drain', this.#onDrain);
     clearTimeout(this.#stall);
@@ -68,11 +68,11 @@ export class ResponseWriter {
   }
 
   get #hasRoom(): boolean {
-    return !this.#isBlocked || (this.#waitingBytes < mostWaiting && !this.#options.waitingBytes.isSpent);
+    return !this.#isBlocked || (this.#waitingBytes < maxWaitingBytes && !this.#options.waitingBytes.isSpent);
   }
 
-  #pass(piece: Buffer): void {
-    if (this.#response.write(piece)) return;
+  #pass(chunk: Buffer): void {
+    if (this.#response.write(chunk)) return;
     this.#isBlocked = true;
     this.#watchClient();
   }
@@ -102,10 +102,10 @@ export class ResponseWriter {
     clearTimeout(this.#stall);
     this.#isBlocked = false;
     while (!this.#isBlocked) {
-      const piece = this.#waiting.shift();
-      if (piece === undefined) break;
-      this.#count(-memoryOf(piece));
-      this.#pass(piece);
+      const chunk = this.#waiting.shift();
+      if (chunk === undefined) break;
+      this.#count(-memoryOf(chunk));
+      this.#pass(chunk);
     }
     this.#endIfEmpty();
     const onRoom = this.#onRoom;

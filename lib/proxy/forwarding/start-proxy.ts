@@ -9,54 +9,61 @@ import { ProxyServer } from './proxy-server.js';
 import type { UpstreamContact } from './upstream-health.js';
 import { UpstreamPool } from './upstream-pool.js';
 
-/** Where a proxy listens, to whom it passes requests on, and whom it lets in. */
+/** Options for a proxy: address, upstreams, access and limits. */
 export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
-  /** Servers by their origin, such as `http://127.0.0.1:11434`. */
+  /** The origins of the upstreams, such as `http://127.0.0.1:11434`. */
   readonly upstreams: readonly string[];
-  /** Default 127.0.0.1. */
+  /** Address to listen on; default 127.0.0.1. */
   readonly host?: string | undefined;
-  /** 0 picks a free one. */
+  /** Port; 0 selects a free port. */
   readonly port: number;
-  /** When one of several upstreams is taken out, and for how long; default after 5 failures in a row, for 10 s. */
+  /** Circuit breaker for each of several upstreams; opens by default after 5 consecutive failures for 10 s. */
   readonly breaker?: CircuitBreakerLimits | undefined;
-  /** Seconds without a byte of a request's body after which its client is cut off; default 300. */
+  /** Seconds without a byte of a request body after which the connection is closed; default 300. */
   readonly silentBodySeconds?: number | undefined;
-  /** Seconds without contact after which the proxy probes an upstream; default 5, 0 for never. */
+  /** Seconds without contact after which the proxy probes an upstream; default 5. 0 disables probes. */
   readonly probeSeconds?: number | undefined;
   /**
-   * Seconds in which a client must read something of an answer that waits for it, else it is cut off; default 60. With
-   * `maxConcurrent`, also the seconds in which it must send 64 KiB of a request's body.
+   * Seconds after which a client that reads nothing of its response is disconnected; default 60. With `maxConcurrent`,
+   * a client must also send at least 64 KiB of its request body in this time.
    */
   readonly stalledClientSeconds?: number | undefined;
-  /** Connections of clients at a time; beyond, the one that is idle for longest is closed, else the new one; default 1,024. */
+  /**
+   * Maximum number of client connections; default 1,024. At the limit, a new connection replaces the longest idle one.
+   * If none is idle, the new connection is closed.
+   */
   readonly maxConnections?: number | undefined;
-  /** Looks at what passes; default nobody does. */
+  /** Creates an observer for each exchange; by default, exchanges are not observed. */
   readonly observe?: ObserveExchange | undefined;
-  /** Where to count; default the process's own. */
+  /** Collector for the metrics; default the process-wide collector. */
   readonly collector?: MetricsCollector | undefined;
 }
 
-/** A proxy that listens. */
+/** A running proxy. */
 export interface RunningProxy {
-  /** Where clients find it. */
+  /** The URL for clients. */
   readonly url: string;
   readonly port: number;
-  /** The upstreams' origins. */
+  /** The origins of the upstreams. */
   readonly upstreams: readonly string[];
-  /** Connects to each upstream, updates `tinyllm_proxy_upstream_up`, and resolves with the failures. */
+  /** Probes each upstream, updates `tinyllm_proxy_upstream_up`, and resolves with the failures. */
   probe(): Promise<readonly UpstreamError[]>;
-  /** Takes note of what a request that did not pass through the proxy showed of the upstream with this origin. */
+  /** Reports the outcome of a request that was sent to an upstream without the proxy. `upstream` is its origin. */
   note(upstream: string, contact: UpstreamContact): void;
-  /** Takes no more requests, lets those under way end for so many seconds, and then cuts them off. */
+  /**
+   * Stops accepting requests, waits for running requests up to the grace period, and then closes their connections. The
+   * default grace period is 0 s.
+   */
   close(options?: { readonly graceSeconds?: number }): Promise<void>;
 }
 
 const loopback = '127.0.0.1';
 
 /**
- * Starts a proxy: every byte passes unchanged in both directions, as it comes, and only to the upstreams.
+ * Starts a proxy. It forwards bodies unchanged in both directions as they arrive, and only to its upstreams.
  *
- * @throws {ProxySettingsError} for upstreams it cannot work with and times out of range; {ListenError} when the address cannot be had.
+ * @throws {ProxySettingsError} if an upstream is invalid, or a time is out of range.
+ * @throws {ListenError} if the proxy cannot listen on the address.
  */
 export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const { upstreams: urls, host = loopback, collector = getMetricsCollector(), observe = () => undefined } = options;
@@ -74,7 +81,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   const itself = pool.upstreams.find((one) => one.port === port && isSameHost(one.hostname, host));
   if (itself !== undefined) {
     await proxy.close(0);
-    throw new ProxySettingsError(`The upstream ${itself.name} is the proxy itself; give one of the two another port.`);
+    throw new ProxySettingsError(`The upstream ${itself.name} is the proxy itself; change the port of one of them.`);
   }
   const probing = probeSeconds > 0 ? startProbing(pool, probeSeconds * 1_000) : undefined;
   return {
@@ -90,12 +97,17 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
   };
 }
 
-/** Longer timers would end at once. Source: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const mostSeconds = 2_147_483;
+/**
+ * Node's timers with a longer delay fire immediately. Source:
+ * https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
+ */
+const maxTimerSeconds = 2_147_483;
 
 function requireSeconds(option: string, seconds: number): void {
-  if (seconds > 0 && seconds <= mostSeconds) return;
-  throw new ProxySettingsError(`${option} is ${seconds}; expected seconds above 0, and ${mostSeconds} at most.`);
+  if (seconds > 0 && seconds <= maxTimerSeconds) return;
+  throw new ProxySettingsError(
+    `${option} is ${seconds}; expected a number of seconds above 0, at most ${maxTimerSeconds}.`,
+  );
 }
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {

@@ -1,29 +1,30 @@
 import type { UpstreamFailure } from '../errors/proxy-errors.js';
 
 /**
- * The result of a request or a probe: a complete response, a response to a probe, a connection or the headers of a response, or
- * a failure.
+ * The outcome of a request or a probe: a complete response (`completed`), a response to a probe (`answered`), a connection
+ * or the headers of a response (`connected`), or a failure.
  */
 export type UpstreamContact = 'completed' | 'answered' | 'connected' | UpstreamFailure;
 
-/** What the state of an upstream depends on. */
+/** Options for the health of an upstream. */
 export interface UpstreamHealthOptions {
-  /** The failures in a row after which an upstream is down although it accepts connections; default 5. */
+  /** Consecutive failures after which an upstream is down, even if it accepts connections; default 5. */
   readonly failures?: number | undefined;
   readonly onChange: (isUp: boolean) => void;
 }
 
 /**
- * Whether an upstream is up, by its last contacts.
+ * Whether an upstream is up, according to its last contacts.
  *
- * It is down after a connection that failed, after several failures in a row, and while its circuit breaker is not closed.
+ * An upstream is down after a failed connection, after several consecutive failures, and while its circuit breaker is
+ * not closed.
  */
 export class UpstreamHealth {
   readonly #failures: number;
   readonly #onChange: (isUp: boolean) => void;
-  #failuresInARow = 0;
+  #consecutiveFailures = 0;
   #isConnectable = true;
-  #isTakenOut = false;
+  #isCircuitOpen = false;
   #wasUp = true;
 
   constructor({ failures = 5, onChange }: UpstreamHealthOptions) {
@@ -33,21 +34,21 @@ export class UpstreamHealth {
   }
 
   get isUp(): boolean {
-    return this.#isConnectable && !this.#isTakenOut && this.#failuresInARow < this.#failures;
+    return this.#isConnectable && !this.#isCircuitOpen && this.#consecutiveFailures < this.#failures;
   }
 
-  /** Records a contact. `isIdle`: no requests have come for some time, so that a probe is the best evidence. */
+  /** Records a contact. `isIdle` means that there were no requests for some time, so a probe is the best evidence. */
   note(contact: UpstreamContact, isIdle: boolean): void {
     this.#isConnectable = contact !== 'unreachable' && contact !== 'timeout';
     // An upstream that accepts connections and responds to probes may still fail each request.
-    if (contact === 'completed' || (contact === 'answered' && isIdle)) this.#failuresInARow = 0;
-    else if (contact === 'broken' || contact === 'unavailable') this.#failuresInARow++;
+    if (contact === 'completed' || (contact === 'answered' && isIdle)) this.#consecutiveFailures = 0;
+    else if (contact === 'broken' || contact === 'unavailable') this.#consecutiveFailures++;
     this.#update();
   }
 
-  /** The circuit breaker has changed. */
-  takeOut(isTakenOut: boolean): void {
-    this.#isTakenOut = isTakenOut;
+  /** Updates the state of the circuit breaker. */
+  setCircuitOpen(isCircuitOpen: boolean): void {
+    this.#isCircuitOpen = isCircuitOpen;
     this.#update();
   }
 

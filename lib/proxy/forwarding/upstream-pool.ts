@@ -2,42 +2,45 @@ import { CircuitBreaker, type CircuitBreakerLimits, type CircuitPermit } from '@
 import type { MetricsCollector } from 'tinyllm';
 import { instrumentsOf } from 'tinyllm/recording';
 import { ProxySettingsError, UpstreamError, type UpstreamFailure } from '../errors/proxy-errors.js';
-import { askUpstream, connectTo } from './probe-upstream.js';
+import { connectTo, requestRoot } from './probe-upstream.js';
 import { Upstream } from './upstream.js';
 import { type UpstreamContact, UpstreamHealth } from './upstream-health.js';
 
-/** Which upstreams there are, and where they are counted. */
+/** Options for a pool of upstreams. */
 export interface UpstreamPoolOptions extends CircuitBreakerLimits {
   readonly urls: readonly string[];
   readonly collector: MetricsCollector;
-  /** In milliseconds, on a clock that never goes back; default `performance.now`. */
+  /** Returns the time in milliseconds of a monotonic clock; default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
-/** An upstream for one request, until it is told how that ended. */
+/** Reserves an upstream for one request. */
 export interface Lease {
   readonly upstream: Upstream;
-  /** The upstream began to answer. */
+  /** Reports that the response has started. */
   answered(): void;
-  /** The request is over: well, badly, or left by its client, which says nothing of the upstream. */
-  end(outcome: 'good' | 'left' | UpstreamError): void;
+  /**
+   * Reports the end of the request. `aborted`: the client disconnected, which does not affect the health of the
+   * upstream.
+   */
+  end(outcome: 'succeeded' | 'aborted' | UpstreamError): void;
 }
 
-const reasons: readonly UpstreamFailure[] = ['unreachable', 'timeout', 'broken', 'unavailable'];
+const failureReasons: readonly UpstreamFailure[] = ['unreachable', 'timeout', 'broken', 'unavailable'];
 
-/** After so many milliseconds without a request, a successful probe closes the circuit breaker as a request would. */
-const idleAfter = 30_000;
+/** After this time without requests, a successful probe can close the circuit breaker. */
+const idleMilliseconds = 30_000;
 
-/** One of the upstreams, and what is known of it. */
-class Member {
+/** An upstream with its circuit breaker and its health. */
+class PooledUpstream {
   readonly upstream: Upstream;
   readonly breaker: CircuitBreaker | undefined;
   readonly health: UpstreamHealth;
   readonly #collector: MetricsCollector;
   readonly #now: () => number;
   inFlight = 0;
-  /** When its last contact was. */
-  #seen = Number.NEGATIVE_INFINITY;
+  /** Time of the last contact. */
+  #lastContact = Number.NEGATIVE_INFINITY;
 
   constructor(
     url: string,
@@ -52,70 +55,73 @@ class Member {
     const { failures } = limits;
     this.health = new UpstreamHealth({ failures, onChange: (isUp) => up.series(name).set(isUp ? 1 : 0) });
     proxyUpstreamActive.series(name);
-    for (const reason of reasons) proxyUpstreamFailures.series(name, reason);
+    for (const reason of failureReasons) proxyUpstreamFailures.series(name, reason);
     if (!isOneOfSeveral) return;
-    const refusal = new Error('taken out');
+    const circuitOpen = new Error('the circuit breaker is open');
     this.breaker = new CircuitBreaker({
       ...limits,
-      refusal: () => refusal,
-      onState: (state) => this.health.takeOut(state !== 'closed'),
+      refusal: () => circuitOpen,
+      onState: (state) => this.health.setCircuitOpen(state !== 'closed'),
     });
   }
 
-  /** Records a contact that began at `began`. `isIdle`: no requests have come for some time, so that a probe may close the circuit breaker. */
+  /**
+   * Records the outcome of a request or a probe that began at `began`. `isIdle` means that there were no requests for some
+   * time, so a probe may close the circuit breaker.
+   */
   note(contact: UpstreamContact, { isIdle = false, began = this.#now() } = {}): void {
-    this.#seen = began;
+    this.#lastContact = began;
     this.health.note(contact, isIdle);
     if (!isIdle || contact !== 'answered' || this.breaker === undefined || this.breaker.state === 'closed') return;
     try {
       void this.breaker.enter().succeeded();
     } catch {
-      // It is taken out for some time more.
+      // The circuit breaker stays open.
     }
   }
 
-  /** Looks whether it responds, unless its last contact is no older than so many milliseconds. */
+  /** Probes the upstream, unless its last contact is at most `oldest` milliseconds ago. */
   async probe(oldest: number, isIdle: boolean): Promise<UpstreamError | undefined> {
     const began = this.#now();
-    if (began - this.#seen < oldest) return undefined;
+    if (began - this.#lastContact < oldest) return undefined;
     const { upstream } = this;
     const { isUp } = this.health;
-    // A connection costs an upstream less than a request, but does not show that one that failed is back.
-    const problem = await (isUp ? connectTo(upstream) : askUpstream(upstream));
+    // A connection is cheaper than a request, but does not prove that a failed upstream works again.
+    const problem = await (isUp ? connectTo(upstream) : requestRoot(upstream));
     this.note(problem?.failure ?? (isUp ? 'connected' : 'answered'), { isIdle, began });
     return problem;
   }
 
-  /** Undefined while it is taken out. */
+  /** Reserves the upstream. Returns `undefined` while its circuit breaker is open. */
   enter(): Lease | undefined {
     try {
-      const mustProve = this.breaker !== undefined && this.breaker.state !== 'closed';
-      return this.#lease(this.breaker?.enter(), mustProve);
+      const isTrial = this.breaker !== undefined && this.breaker.state !== 'closed';
+      return this.#lease(this.breaker?.enter(), isTrial);
     } catch {
       return undefined;
     }
   }
 
-  /** Also while it is taken out. */
-  enterAllTheSame(): Lease {
+  /** Reserves the upstream even while its circuit breaker is open. */
+  enterAnyway(): Lease {
     return this.#lease(undefined, false);
   }
 
-  #lease(permit: CircuitPermit | undefined, mustProve: boolean): Lease {
+  #lease(permit: CircuitPermit | undefined, isTrial: boolean): Lease {
     const { upstream } = this;
     const { proxyUpstreamActive, proxyUpstreamFailures } = instrumentsOf(this.#collector);
     let isOver = false;
-    let isTold = false;
+    let hasReported = false;
     this.inFlight++;
     proxyUpstreamActive.series(upstream.name).increment();
     return {
       upstream,
       answered: () => {
-        // The response may still break off.
+        // The response may still be incomplete.
         this.note('connected');
-        // The others wait for what this one request shows, which may go on for minutes.
-        if (!mustProve) return;
-        isTold = true;
+        // Other requests wait for the outcome of this trial request, which may take minutes to end.
+        if (!isTrial) return;
+        hasReported = true;
         void permit?.succeeded();
       },
       end: (outcome) => {
@@ -126,10 +132,10 @@ class Member {
         if (outcome instanceof UpstreamError) {
           proxyUpstreamFailures.series(upstream.name, outcome.failure).increment();
           this.note(outcome.failure);
-        } else if (outcome === 'good') this.note('completed');
-        if (isTold) return;
-        if (outcome === 'good') void permit?.succeeded();
-        else if (outcome === 'left') void permit?.left();
+        } else if (outcome === 'succeeded') this.note('completed');
+        if (hasReported) return;
+        if (outcome === 'succeeded') void permit?.succeeded();
+        else if (outcome === 'aborted') void permit?.left();
         else void permit?.failed(outcome);
       },
     };
@@ -137,54 +143,58 @@ class Member {
 }
 
 /**
- * The upstreams of a proxy: a request goes to the one with the fewest in flight.
+ * The upstreams of a proxy. A request is sent to the upstream with the fewest requests in flight.
  *
- * Of several, one that fails again and again is taken out for a while, and then gets a request to show itself. When all
- * are out all are asked: that shows sooner who is back, and refusing would help nobody.
+ * With several upstreams, each has a circuit breaker. After consecutive failures, the upstream gets no requests for
+ * some time, and then one trial request. If all circuit breakers are open, all upstreams get requests: that detects a
+ * recovered upstream sooner, and rejecting requests would not help.
  */
 export class UpstreamPool {
-  readonly #members: Member[];
+  readonly #members: PooledUpstream[];
   readonly #now: () => number;
   #lastLease = Number.NEGATIVE_INFINITY;
 
-  /** @throws {ProxySettingsError} when there is none, one is given twice, or a URL is wrong. */
+  /** @throws {ProxySettingsError} if there is no upstream, an upstream occurs duplicate, or a URL is invalid. */
   constructor({ urls, ...options }: UpstreamPoolOptions) {
     this.#now = options.now ?? (() => performance.now());
-    this.#members = urls.map((url) => new Member(url, options, urls.length > 1));
+    this.#members = urls.map((url) => new PooledUpstream(url, options, urls.length > 1));
     const names = this.upstreams.map(({ name }) => name);
-    const twice = names.find((name, place) => names.indexOf(name) !== place);
-    if (twice !== undefined) throw new ProxySettingsError(`The upstream ${twice} was given twice; give it once.`);
-    if (names.length === 0) throw new ProxySettingsError('The proxy got no upstream; expected at least one.');
+    const duplicate = names.find((name, place) => names.indexOf(name) !== place);
+    if (duplicate !== undefined) throw new ProxySettingsError(`The upstream ${duplicate} occurs twice; remove one.`);
+    if (names.length === 0) throw new ProxySettingsError('The proxy has no upstream; pass at least one.');
   }
 
   get upstreams(): readonly Upstream[] {
     return this.#members.map(({ upstream }) => upstream);
   }
 
-  /** The upstream for the next request, or undefined when all have been tried. */
+  /** Reserves the upstream for the next request. Returns `undefined` if all upstreams have been tried. */
   lease(tried: readonly Upstream[]): Lease | undefined {
     const [only] = this.#members;
     this.#lastLease = this.#now();
     if (this.#members.length === 1 && tried.length === 0) return only?.enter();
-    const left = this.#members.filter(({ upstream }) => !tried.includes(upstream));
-    left.sort((one, other) => one.inFlight - other.inFlight);
-    for (const member of left) {
+    const remaining = this.#members.filter(({ upstream }) => !tried.includes(upstream));
+    remaining.sort((one, other) => one.inFlight - other.inFlight);
+    for (const member of remaining) {
       const lease = member.enter();
       if (lease === undefined) continue;
       this.#putLast(member);
       return lease;
     }
-    const [next] = left;
+    const [next] = remaining;
     if (next !== undefined) this.#putLast(next);
-    return next?.enterAllTheSame();
+    return next?.enterAnyway();
   }
 
-  /** Takes note of what a request outside the pool showed of the upstream with this origin. */
+  /** Records the outcome of a request outside the pool. `url` is the origin of the upstream. */
   note(url: string, contact: UpstreamContact): void {
     this.#members.find(({ upstream }) => upstream.url === url)?.note(contact, { isIdle: this.#isIdle });
   }
 
-  /** Looks which upstreams respond, and resolves with the failures; leaves out those with a contact in the last milliseconds. */
+  /**
+   * Probes the upstreams, and resolves with the failures. Skips upstreams whose last contact is at most `oldest`
+   * milliseconds ago.
+   */
   async probe(oldest = 0): Promise<readonly UpstreamError[]> {
     const isIdle = this.#isIdle;
     const problems = await Promise.all(this.#members.map((member) => member.probe(oldest, isIdle)));
@@ -192,15 +202,17 @@ export class UpstreamPool {
   }
 
   get #isIdle(): boolean {
-    return this.#now() - this.#lastLease >= idleAfter;
+    return this.#now() - this.#lastLease >= idleMilliseconds;
   }
 
   close(): void {
     for (const { upstream } of this.#members) upstream.close();
   }
 
-  /** Among upstreams with equally many requests in flight, the one that was chosen longest ago is next. */
-  #putLast(member: Member): void {
+  /**
+   * Moves an upstream to the end. With equally many requests in flight, the least recently selected upstream is next.
+   */
+  #putLast(member: PooledUpstream): void {
     this.#members.splice(this.#members.indexOf(member), 1);
     this.#members.push(member);
   }

@@ -2,29 +2,29 @@ import { shownAddress } from 'tinyllm/configuration';
 import { ProxySettingsError } from '../errors/proxy-errors.js';
 
 /**
- * Reads the URL of an upstream: a scheme, a host and perhaps a port.
+ * Parses the URL of an upstream: a scheme, a host and an optional port.
  *
- * @throws {ProxySettingsError} when it is not one of an HTTP server, or says more than that.
+ * @throws {ProxySettingsError} if it is not an HTTP URL, or contains a path, query, fragment, user or password.
  */
 export function readUpstreamUrl(text: string): URL {
   const expected = 'expected a server such as http://127.0.0.1:11434';
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw new ProxySettingsError(`The upstream ${shownAddress(text)} is no URL of a server; ${expected}.`);
+    throw new ProxySettingsError(`The upstream ${shownAddress(text)} is not a server URL; ${expected}.`);
   }
   if (url.username !== '' || url.password !== '') {
     throw new ProxySettingsError(
-      `The upstream ${url.host} has a user or password in its URL; remove it, since clients or an upstream key file bring the credentials.`,
+      `The upstream ${url.host} has a user or password in its URL; remove it and use the keys of clients, or an upstream key file.`,
     );
   }
   if (url.search !== '' || url.hash !== '') {
     throw new ProxySettingsError(
-      `The upstream ${shownAddress(text)} has a query or fragment; give ${url.origin}, since clients send their own queries.`,
+      `The upstream ${shownAddress(text)} has a query or fragment; use ${url.origin}, because clients send their own queries.`,
     );
   }
   if (url.pathname !== '/') {
     throw new ProxySettingsError(
-      `The upstream ${shownAddress(text)} has a path; give ${url.origin}, since paths pass unchanged.`,
+      `The upstream ${shownAddress(text)} has a path; use ${url.origin}, because the proxy forwards paths unchanged.`,
     );
   }
   return url;

@@ -2,42 +2,42 @@ import { type Agent, type ClientRequest, Agent as HttpAgent, request as httpRequ
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { readUpstreamUrl } from './upstream-url.js';
 
-/** A request as it goes to an upstream, before its body. */
+/** The head of a request to an upstream. */
 export interface OutgoingHead {
   readonly method: string;
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names and values alternately. */
   readonly headers: string[];
 }
 
-/** How a request goes out. */
+/** Options for opening a request. */
 export interface OpenOptions {
-  /** Whether over a connection of its own rather than one that was kept; default false. */
-  readonly afresh?: boolean;
+  /** Whether to use a new connection instead of an idle one; default false. */
+  readonly newConnection?: boolean;
 }
 
-/** Bytes of an answer's headers. */
+/** Maximum size of the response headers. */
 const headerBytes = 64 * 1024;
-/** Connections that are kept for the next request. */
-const keptConnections = 1_024;
+/** Maximum number of idle connections. */
+const maxIdleConnections = 1_024;
 
-/** A server that requests go to; its connections are kept and used again. */
+/** A model server with a pool of connections. */
 export class Upstream {
-  /** Its origin, such as `http://127.0.0.1:11434`. */
+  /** The origin, such as `http://127.0.0.1:11434`. */
   readonly url: string;
-  /** Its host and port, which labels and messages name it by. */
+  /** The host and port, used in labels and messages. */
   readonly name: string;
-  /** What requests to it say in `Host`. */
+  /** The value of `Host` in requests. */
   readonly authority: string;
   readonly hostname: string;
   readonly port: number;
-  /** Whether it speaks TLS. */
+  /** Whether to use TLS. */
   readonly isSecure: boolean;
   readonly #request: typeof httpRequest;
-  readonly #kept: Agent;
-  readonly #afresh: Agent;
+  readonly #pooled: Agent;
+  readonly #unpooled: Agent;
 
-  /** @throws {ProxySettingsError} when the URL is not one of an HTTP server, or names more than that. */
+  /** @throws {ProxySettingsError} if the URL is invalid. */
   constructor(url: string) {
     const { protocol, hostname, port, host, origin } = readUpstreamUrl(url);
     const isSecure = protocol === 'https:';
@@ -49,29 +49,29 @@ export class Upstream {
     this.port = port === '' ? (isSecure ? 443 : 80) : Number(port);
     this.name = `${hostname}:${this.port}`;
     this.#request = isSecure ? httpsRequest : httpRequest;
-    this.#kept = new Connections({ keepAlive: true, maxFreeSockets: keptConnections, noDelay: true });
-    this.#afresh = new Connections({ keepAlive: false, noDelay: true });
+    this.#pooled = new Connections({ keepAlive: true, maxFreeSockets: maxIdleConnections, noDelay: true });
+    this.#unpooled = new Connections({ keepAlive: false, noDelay: true });
   }
 
-  /** Opens a request. Throws what Node does for a head that cannot be sent. */
-  open({ method, path, headers }: OutgoingHead, { afresh = false }: OpenOptions = {}): ClientRequest {
+  /** Opens a request. Throws Node's error for an invalid head. */
+  open({ method, path, headers }: OutgoingHead, { newConnection = false }: OpenOptions = {}): ClientRequest {
     const request = this.#request({
       hostname: this.hostname,
       port: this.port,
       method,
       path,
       headers,
-      agent: afresh ? this.#afresh : this.#kept,
+      agent: newConnection ? this.#unpooled : this.#pooled,
       maxHeaderSize: headerBytes,
     });
-    // Their bytes are limited; Node would leave out what comes after so many.
+    // `maxHeaderSize` limits the headers. With a limit on their number, Node would drop further headers.
     request.maxHeadersCount = 0;
     return request;
   }
 
-  /** Lets go of the connections that are kept. */
+  /** Closes all connections. */
   close(): void {
-    this.#kept.destroy();
-    this.#afresh.destroy();
+    this.#pooled.destroy();
+    this.#unpooled.destroy();
   }
 }

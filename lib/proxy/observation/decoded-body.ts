@@ -2,47 +2,52 @@ import { finished, type Transform } from 'node:stream';
 import zlib from 'node:zlib';
 import type { BudgetPart, InspectionBudget } from './inspection-budget.js';
 
-/** Why a body could not be looked into; `memory` if all exchanges together take as much as they may. */
+/** Why a body could not be inspected. `memory`: all exchanges together have reached the memory limit. */
 export type UninspectedReason = 'too_large' | 'encoding' | 'unreadable' | 'memory';
 
-/** What is done with a body. */
+/** Options for decoding a body. */
 export interface DecodedBodyOptions {
-  /** The body's `Content-Encoding`. */
+  /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
-  /** In bytes. Limits the bytes that wait to be decoded (at most 4 MiB), and the decoded bytes of a tiny body (at most 1 MiB). */
+  /**
+   * Limit in bytes for the bytes waiting to be decoded (at most 4 MiB), and for the decoded bytes of a tiny body (at
+   * most 1 MiB).
+   */
   readonly limit: number;
   readonly budget: InspectionBudget;
-  /** Bytes that the reader of the decoded body has in memory now. */
+  /** Returns the bytes that the reader of the decoded body currently uses. */
   readonly heldBytes: () => number;
   readonly onData: (bytes: Uint8Array) => void;
-  /** The body is not decoded any further; said once. */
+  /** Called once if the body is not decoded any further. */
   readonly onUninspected: (reason: UninspectedReason) => void;
 }
 
-/** JSON compresses to a tenth or so of its size; what grows by more than this was made to. */
-const mostGrowth = 100;
-/** In bytes of one body. */
-const mostWaiting = 4 * 1024 * 1024;
-const mostDecodedOfTiny = 1024 * 1024;
-const mostDecoded = 64 * 1024 * 1024;
-/** Bytes of a decoder: its state, its buffers and, for gzip, the last 32 KiB of the text. */
+/** Maximum expansion factor. JSON expands about tenfold; a larger factor indicates a decompression bomb. */
+const maxExpansion = 100;
+/** Maximum bytes of one body that wait to be decoded. */
+const maxWaitingBytes = 4 * 1024 * 1024;
+/** Limit of decoded bytes for a tiny body. */
+const minDecodedLimit = 1024 * 1024;
+/** Maximum decoded bytes of one body. */
+const maxDecodedBytes = 64 * 1024 * 1024;
+/** Memory of a decoder: its state, its buffers and, for gzip, a window of 32 KiB. */
 const decoderBytes = 64 * 1024;
-/** Brotli and Zstandard refer to up to so many earlier bytes. Sources: RFC 7932, section 9.1, and RFC 9659. */
-const longestWindows: ReadonlyMap<string, number> = new Map([
+/** Maximum window sizes of Brotli and Zstandard. Sources: RFC 7932, section 9.1, and RFC 9659. */
+const maxWindowBytes: ReadonlyMap<string, number> = new Map([
   ['br', 16 * 1024 * 1024],
   ['zstd', 8 * 1024 * 1024],
 ]);
 
 type MakeDecoder = (firstByte: number) => Transform;
 
-/** What came whole so far is given out, though the rest never comes. */
+/** Outputs all complete data immediately, even if the rest never arrives. */
 const zlibOptions = { flush: zlib.constants.Z_SYNC_FLUSH, finishFlush: zlib.constants.Z_SYNC_FLUSH };
 const brotliOptions = {
   flush: zlib.constants.BROTLI_OPERATION_FLUSH,
   finishFlush: zlib.constants.BROTLI_OPERATION_FLUSH,
 };
 
-/** Node has these from 22.15 on. */
+/** Available in Node 22.15 and later. */
 const { createZstdDecompress, constants } = zlib as {
   readonly createZstdDecompress?: (options: { readonly params: Readonly<Record<number, number>> }) => Transform;
   readonly constants: { readonly ZSTD_d_windowLogMax?: number };
@@ -54,7 +59,7 @@ const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
   ['gzip', () => zlib.createGunzip(zlibOptions)],
   ['x-gzip', () => zlib.createGunzip(zlibOptions)],
   ['br', () => zlib.createBrotliDecompress(brotliOptions)],
-  // Some servers send it without the header that RFC 9110, section 8.4.1.2, wants; its compression method is 8.
+  // Some servers omit the zlib header that RFC 9110, section 8.4.1.2, requires. The header starts with method 8.
   [
     'deflate',
     (firstByte) => ((firstByte & 0x0f) === 8 ? zlib.createInflate(zlibOptions) : zlib.createInflateRaw(zlibOptions)),
@@ -63,10 +68,10 @@ const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
 ]);
 
 /**
- * A copy of a body, decoded in the background if it is compressed.
+ * Decodes a copy of a body in the background, if it is compressed.
  *
- * The body itself does not wait for it, so a body that arrives faster than it is decoded is left after 4 MiB. So is one of
- * which 64 MiB were decoded, one that grows too much, and any body while the budget has no memory.
+ * The exchange does not wait for the decoder. Decoding stops if more than 4 MiB wait for the decoder, after 64 MiB of
+ * decoded bytes, if the body expands too much, and if the memory budget is used up.
  */
 export class DecodedBody {
   readonly #options: DecodedBodyOptions;
@@ -76,40 +81,42 @@ export class DecodedBody {
   #decoder: Transform | undefined;
   #written = 0;
   #decoded = 0;
-  #isLeft = false;
+  #isStopped = false;
   #whenDecoded: (() => void) | undefined;
 
   constructor(options: DecodedBodyOptions) {
     this.#options = options;
     this.#memory = options.budget.part();
     const encoding = options.encoding?.trim().toLowerCase() ?? '';
-    this.#window = longestWindows.get(encoding) ?? 0;
+    this.#window = maxWindowBytes.get(encoding) ?? 0;
     if (encoding === '' || encoding === 'identity') return;
     this.#makeDecoder = decoders.get(encoding);
-    if (this.#makeDecoder === undefined) this.#leave('encoding');
+    if (this.#makeDecoder === undefined) this.#stopInspecting('encoding');
   }
 
   push(bytes: Uint8Array): void {
-    if (this.#isLeft || bytes.length === 0) return;
+    if (this.#isStopped || bytes.length === 0) return;
     if (this.#makeDecoder === undefined) {
-      this.#give(bytes);
+      this.#deliver(bytes);
       return;
     }
     if (this.#decoder === undefined) {
       if (!this.#memory.resize(decoderBytes)) {
-        this.#leave('memory');
+        this.#stopInspecting('memory');
         return;
       }
       this.#decoder = this.#open(this.#makeDecoder(bytes[0] as number));
     }
     this.#written += bytes.length;
     const waiting = this.#decoder.writableLength + bytes.length;
-    if (waiting > Math.min(this.#options.limit, mostWaiting)) this.#leave('too_large');
-    else if (!this.#takeMemory(waiting)) this.#leave('memory');
+    if (waiting > Math.min(this.#options.limit, maxWaitingBytes)) this.#stopInspecting('too_large');
+    else if (!this.#takeMemory(waiting)) this.#stopInspecting('memory');
     else this.#decoder.write(bytes);
   }
 
-  /** No more comes; `done` is called once all that came has been decoded, at once if nothing is compressed. */
+  /**
+   * Ends the body. Calls `done` when all received bytes have been decoded; immediately if the body is not compressed.
+   */
   end(done: () => void): void {
     const ended = (): void => {
       done();
@@ -126,25 +133,25 @@ export class DecodedBody {
   #open(decoder: Transform): Transform {
     decoder.on('data', (bytes: Uint8Array) => {
       this.#decoded += bytes.length;
-      if (this.#isLeft) return;
-      const mostOfTiny = Math.min(this.#options.limit, mostDecodedOfTiny);
-      const most = Math.min(mostDecoded, mostOfTiny + mostGrowth * this.#written);
-      if (this.#decoded > most) this.#leave('too_large');
-      else this.#give(bytes);
+      if (this.#isStopped) return;
+      const baseLimit = Math.min(this.#options.limit, minDecodedLimit);
+      const limit = Math.min(maxDecodedBytes, baseLimit + maxExpansion * this.#written);
+      if (this.#decoded > limit) this.#stopInspecting('too_large');
+      else this.#deliver(bytes);
     });
     finished(decoder, (error) => {
-      if (error) this.#leave('unreadable');
+      if (error) this.#stopInspecting('unreadable');
       this.#whenDecoded?.();
       this.#whenDecoded = undefined;
     });
     return decoder;
   }
 
-  #give(bytes: Uint8Array): void {
+  #deliver(bytes: Uint8Array): void {
     const waiting = this.#decoder?.writableLength ?? 0;
-    // A reader keeps at most what it is given.
+    // A reader keeps at most the bytes that it receives.
     if (!this.#takeMemory(waiting + bytes.length)) {
-      this.#leave('memory');
+      this.#stopInspecting('memory');
       return;
     }
     this.#options.onData(bytes);
@@ -156,9 +163,9 @@ export class DecodedBody {
     return this.#memory.resize(decoder + waiting + this.#options.heldBytes());
   }
 
-  #leave(reason: UninspectedReason): void {
-    if (this.#isLeft) return;
-    this.#isLeft = true;
+  #stopInspecting(reason: UninspectedReason): void {
+    if (this.#isStopped) return;
+    this.#isStopped = true;
     this.#decoder?.destroy();
     this.#memory.resize(this.#options.heldBytes());
     this.#options.onUninspected(reason);

@@ -1,15 +1,15 @@
 import { anthropic, gemini, ollama, openaiChat, openaiResponses, type ResponseReader } from 'tinyllm/recording';
 
-/** What a path of a model's server does, and how its responses are read. */
+/** The purpose of a path of a model server, and how to read its responses. */
 export interface Endpoint {
   readonly reader: ResponseReader;
-  /** The `request_type` of its requests; `ask` is `generate` or `stream`. */
+  /** The `request_type` of its requests. `ask` becomes `generate` or `stream`. */
   readonly requestType: 'ask' | 'embed' | 'count_tokens';
-  /** Whether the response is streamed if the request doesn't say. */
+  /** Whether the response is streamed by default. */
   readonly streamsByDefault: boolean;
-  /** Whether a streamed response consists of lines of JSON instead of events. */
+  /** Whether a streamed response consists of JSON lines instead of events. */
   readonly streamsLines?: boolean;
-  /** The model that the path names. */
+  /** The model in the path. */
   readonly model?: string;
 }
 
@@ -17,7 +17,10 @@ const ask = { requestType: 'ask', streamsByDefault: false } as const;
 const embed = { requestType: 'embed', streamsByDefault: false } as const;
 const ollamaLines: Endpoint = { ...ask, reader: ollama, streamsByDefault: true, streamsLines: true };
 
-/** By the end of the path, for Ollama's native API. Source: https://github.com/ollama/ollama/blob/main/docs/api.md */
+/**
+ * Endpoints of Ollama's native API, by the end of the path. Source:
+ * https://github.com/ollama/ollama/blob/main/docs/api.md
+ */
 const ollamaEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['generate', ollamaLines],
   ['chat', ollamaLines],
@@ -26,8 +29,8 @@ const ollamaEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>
 ]);
 
 /**
- * By the end of the path, for the APIs below `/v1`. Sources: https://platform.openai.com/docs/api-reference and
- * https://docs.anthropic.com/en/api/messages.
+ * Endpoints of the APIs under `/v1`, by the end of the path. Sources: https://platform.openai.com/docs/api-reference
+ * and https://docs.anthropic.com/en/api/messages.
  */
 const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['chat/completions', { ...ask, reader: openaiChat }],
@@ -38,7 +41,7 @@ const endpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['messages/count_tokens', { requestType: 'count_tokens', streamsByDefault: false, reader: anthropic }],
 ]);
 
-/** By the method at the end of the path. Source: https://ai.google.dev/api/generate-content */
+/** Endpoints of Gemini, by the method at the end of the path. Source: https://ai.google.dev/api/generate-content */
 const geminiEndpoints: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   ['generateContent', { ...ask, reader: gemini }],
   ['streamGenerateContent', { ...ask, reader: gemini, streamsByDefault: true }],
@@ -52,11 +55,11 @@ const versionedPath = /\/(?:v1(?:beta)?(?:\/openai)?|openai\/deployments\/([^/]+
 const geminiPath = /\/models\/([^/:]+):([A-Za-z]+)$/;
 
 /**
- * What a request asks a model for; undefined for any other request.
+ * The endpoint of a model request; `undefined` for any other request.
  *
- * Servers also stand below a path of their own, as in `/openai/v1/chat/completions`, so only the end of the path counts.
+ * Only the end of the path counts, because servers can have a path prefix, as in `/openai/v1/chat/completions`.
  *
- * @param target The request's target, query included.
+ * @param target The request target, including the query.
  */
 export function endpointOf(method: string, target: string): Endpoint | undefined {
   if (method !== 'POST') return undefined;
@@ -74,13 +77,13 @@ function withModel(endpoint: Endpoint | undefined, model: string | undefined): E
   return endpoint === undefined || model === undefined ? endpoint : { ...endpoint, model: decoded(model) };
 }
 
-/** In characters; a longer name is cut. */
-const longestModel = 1_024;
+/** Longer model names are truncated to this number of characters. */
+const maxModelLength = 1_024;
 
 function decoded(model: string): string {
   try {
-    return decodeURIComponent(model).slice(0, longestModel);
+    return decodeURIComponent(model).slice(0, maxModelLength);
   } catch {
-    return model.slice(0, longestModel);
+    return model.slice(0, maxModelLength);
   }
 }

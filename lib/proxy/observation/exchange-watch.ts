@@ -2,8 +2,6 @@ import type { MetricsCollector } from 'tinyllm';
 import type { CallSeries, Fields, SeriesBinder } from 'tinyllm/recording';
 import { guarded, instrumentsOf, isFields, ModelProtocolError, ModelUnavailableError } from 'tinyllm/recording';
 import type { AnswerHead, ExchangeEnd, ExchangeObserver } from '../forwarding/exchange-observer.js';
-import type { AnswerVerdict } from './answer-verdict.js';
-import { AnswerWatch } from './answer-watch.js';
 import type { UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
 import { upstreamFailure } from './failure-type.js';
@@ -11,23 +9,25 @@ import type { InspectionBudget } from './inspection-budget.js';
 import { RequestBody } from './request-body.js';
 import type { RequestLabels } from './request-labels.js';
 import { type Outcome, RequestRecord } from './request-record.js';
+import type { ResponseVerdict } from './response-verdict.js';
+import { ResponseWatch } from './response-watch.js';
 
-/** What every exchange is watched with. */
+/** Settings for observing all exchanges. */
 export interface WatchSettings {
   readonly collector: MetricsCollector;
-  /** Finds the series of a request's labels. */
+  /** Finds the series for the labels of a request. */
   readonly bind: SeriesBinder<CallSeries>;
   /** Chooses the labels of requests. */
   readonly labels: RequestLabels;
-  /** In bytes. */
+  /** Maximum bytes of a body, or of a chunk of a stream, that are inspected. */
   readonly inspectLimit: number;
-  /** The memory for all bodies together. */
+  /** The memory budget for all bodies. */
   readonly budget: InspectionBudget;
-  /** In milliseconds, on a clock that never goes back. */
+  /** Returns the time in milliseconds of a monotonic clock. */
   readonly now: () => number;
 }
 
-/** The exchange that is watched. */
+/** The observed exchange. */
 export interface WatchedExchange {
   readonly endpoint: Endpoint;
   readonly graph: string;
@@ -35,18 +35,18 @@ export interface WatchedExchange {
 }
 
 /**
- * Watches one exchange and records it as a request to a model; nothing it does throws.
+ * Observes one exchange and records it as a request to a model. Its methods never throw.
  *
- * The request is in flight from when its body is whole, which names its model. Where it names none, or could not be looked
- * into, the answer may name it: the request counts from then on, at the latest as it ends. Times are those of the proxy,
- * from the request's head on.
+ * The request counts as in flight when its body is complete, because the body names the model. If the body names no
+ * model or could not be inspected, the request counts when the response names the model, or at the end of the exchange.
+ * Durations start with the head of the request.
  */
 export class ExchangeWatch implements ExchangeObserver {
   readonly #settings: WatchSettings;
   readonly #exchange: WatchedExchange;
   readonly #request: RequestBody;
   readonly #record: RequestRecord;
-  #answer: AnswerWatch | undefined;
+  #answer: ResponseWatch | undefined;
   #requestIsOver = false;
   #requestIsRead = false;
   #end: { readonly how: ExchangeEnd; readonly error: unknown; readonly at: number } | undefined;
@@ -76,7 +76,7 @@ export class ExchangeWatch implements ExchangeObserver {
   answered(head: AnswerHead): void {
     this.#contain(() => {
       if (head.status < 200 || this.#end !== undefined) return;
-      this.#answer ??= new AnswerWatch({
+      this.#answer ??= new ResponseWatch({
         head,
         endpoint: this.#exchange.endpoint,
         wantsStream: this.#wantsStream(),
@@ -137,17 +137,17 @@ export class ExchangeWatch implements ExchangeObserver {
     const answer = this.#answer;
     if (answer === undefined) return;
     const { response } = answer;
-    const isTelling =
+    const isInformative =
       hasOutput ||
       response.finishReason !== undefined ||
       response.timings !== undefined ||
       response.usage !== undefined;
     if (!this.#record.hasBegun) {
-      const model = this.#model ?? statedModel(chunk);
-      if (model !== undefined || isTelling) this.#begin(model);
+      const model = this.#model ?? reportedModel(chunk);
+      if (model !== undefined || isInformative) this.#begin(model);
     }
-    if (isTelling) this.#record.streams(response);
-    // What was compressed may be read only after its end.
+    if (isInformative) this.#record.streams(response);
+    // A compressed response may be decoded after its end.
     if (hasOutput) this.#record.output(this.#end?.at ?? this.#settings.now());
   }
 
@@ -156,24 +156,24 @@ export class ExchangeWatch implements ExchangeObserver {
     if (end === undefined) return;
     const verdict = this.#answer?.verdict();
     if (!this.#record.hasBegun) {
-      // None of it went to a model: its refusal is counted by who refused it.
+      // The request did not reach a model. The gate counts rejected requests.
       if (end.how === 'refused') return;
-      this.#begin(this.#model ?? statedModel({ model: verdict?.model }));
+      this.#begin(this.#model ?? reportedModel({ model: verdict?.model }));
     }
     const outcome = guarded(this.#settings, () => this.#outcome(end.how, end.error, verdict)) ?? failed('unknown');
     this.#record.end(outcome, end.at);
   }
 
-  #outcome(how: ExchangeEnd, error: unknown, verdict: AnswerVerdict | undefined): Outcome {
+  #outcome(how: ExchangeEnd, error: unknown, verdict: ResponseVerdict | undefined): Outcome {
     const { status = 0, isInspected = true } = this.#answer ?? {};
-    // The proxy's own words for an upstream that failed say less than the failure.
+    // The error describes the failure better than the error response of the proxy.
     if (how === 'upstream-failed' && error !== undefined && (status === 502 || status === 504)) {
       return upstreamFailure(error, false);
     }
-    const { isWhole = false, reading = {} } = verdict ?? {};
+    const { isComplete = false, reading = {} } = verdict ?? {};
     if (reading.errorType !== undefined) return { ...failed(reading.errorType), reading };
-    // A client may leave once it has all it needs.
-    if (isWhole) return { kind: 'answered', reading };
+    // A client may disconnect when it has received everything it needs.
+    if (isComplete) return { kind: 'answered', reading };
     if (how === 'client-left') return { kind: 'cancelled' };
     if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);
     if (how === 'refused') return failed(ModelUnavailableError.name);
@@ -187,7 +187,7 @@ export class ExchangeWatch implements ExchangeObserver {
   #wantsStream(): boolean | undefined {
     const { requestType, streamsByDefault } = this.#exchange.endpoint;
     if (requestType !== 'ask') return false;
-    return this.#request.isWhole ? (this.#request.stream ?? streamsByDefault) : undefined;
+    return this.#request.isComplete ? (this.#request.stream ?? streamsByDefault) : undefined;
   }
 
   #uninspected(body: 'request' | 'answer', reason: UninspectedReason): void {
@@ -203,8 +203,8 @@ function failed(errorType: string): Outcome & { readonly kind: 'failed' } {
   return { kind: 'failed', errorType, isTimeout: false };
 }
 
-/** The model an answer, or a part of one, says it is of. */
-function statedModel(fields: Fields | undefined): string | undefined {
+/** The model that a response, or a chunk of one, names. */
+function reportedModel(fields: Fields | undefined): string | undefined {
   const { model, response }: Fields = fields ?? {};
   const stated = model ?? (isFields(response) ? response.model : undefined);
   return typeof stated === 'string' && stated !== '' ? stated : undefined;

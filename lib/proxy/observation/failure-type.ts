@@ -2,7 +2,7 @@ import type { CallFacts } from 'tinyllm/recording';
 import { errorTypeOf, failureKind, ModelProtocolError, ModelUnavailableError, unreachable } from 'tinyllm/recording';
 import type { Outcome } from './request-record.js';
 
-/** Of a call whose error is told apart by its class alone; nobody reads the message. */
+/** Facts for classifying an error. Only the class of the error is used, so the texts are empty. */
 const facts: CallFacts = {
   provider: 'proxy',
   name: 'The upstream',
@@ -16,9 +16,9 @@ const facts: CallFacts = {
 };
 
 /**
- * What an upstream's failure counts as: the same as it does for our own clients.
+ * The outcome for a failed upstream. The error types are the same as for TinyLLM's own clients.
  *
- * @param hasAnswered Whether an answer had begun.
+ * @param hasAnswered Whether the response had started.
  */
 export function upstreamFailure(error: unknown, hasAnswered: boolean): Outcome {
   if (failureKind(error) === 'timeout') return { kind: 'failed', errorType: 'timeout', isTimeout: true };

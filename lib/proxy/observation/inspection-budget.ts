@@ -1,4 +1,4 @@
-/** Memory for looking into bodies, for all exchanges of a proxy together. */
+/** The memory budget for inspecting bodies, shared by all exchanges of a proxy. */
 export class InspectionBudget {
   #free: number;
 
@@ -7,7 +7,7 @@ export class InspectionBudget {
     this.#free = bytes;
   }
 
-  /** A part of the memory for one body; takes nothing yet. */
+  /** Creates the part for one body, with 0 bytes. */
   part(): BudgetPart {
     let taken = 0;
     return {
@@ -24,6 +24,6 @@ export class InspectionBudget {
 
 /** The memory of one body. */
 export interface BudgetPart {
-  /** Takes this many bytes in total, and gives back what was taken beyond. Returns false if there are not enough. */
+  /** Changes the size of the part to this total number of bytes. Returns false if the budget is too small. */
   resize(bytes: number): boolean;
 }

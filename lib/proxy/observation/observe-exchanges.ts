@@ -8,25 +8,26 @@ import { InspectionBudget } from './inspection-budget.js';
 import { defaultGraph, RequestLabels, type RequestLabelsOptions } from './request-labels.js';
 import type { RequestRecordLabels } from './request-record.js';
 
-/** What exchanges are observed with. */
+/** Options for observing exchanges. */
 export interface ObserveExchangesOptions extends Omit<RequestLabelsOptions, 'maxSeriesPerMetric'> {
-  /** Bytes of a body, or of one part of a stream, that are looked into; default 8 MiB. */
+  /** Maximum bytes of a body, or of one chunk of a stream, that are inspected; default 8 MiB. */
   readonly inspectLimit?: number | undefined;
-  /** Bytes of memory for looking into bodies, all exchanges together; default 64 MiB. Others pass without a look. */
+  /** Memory in bytes for inspecting the bodies of all exchanges; default 64 MiB. Further bodies pass uninspected. */
   readonly inspectMemory?: number | undefined;
-  /** Default the shared one. */
+  /** Collector for the metrics; default the process-wide collector. */
   readonly collector?: MetricsCollector | undefined;
-  /** Milliseconds on a clock that never goes back; default `performance.now`. */
+  /** Returns the time in milliseconds of a monotonic clock; default `performance.now`. */
   readonly now?: (() => number) | undefined;
 }
 
 const defaultInspectLimit = 8 * 1024 * 1024;
 
-type Asked = readonly [RequestRecordLabels];
+type CallArguments = readonly [RequestRecordLabels];
 
 /**
- * Makes what looks on at the exchanges of a proxy and records those that ask a model, in any of the APIs of Ollama and of
- * OpenAI-compatible servers.
+ * Creates an observer for a proxy that records model requests as metrics.
+ *
+ * Supports the APIs of Ollama, OpenAI-compatible servers, Anthropic and Gemini.
  */
 export function observeExchanges({
   inspectLimit = defaultInspectLimit,
@@ -43,9 +44,9 @@ export function observeExchanges({
     labels: new RequestLabels({ ...names, maxSeriesPerMetric: () => seriesLimitOf(collector) }),
     bind: bindRequests(
       {
-        model: (_self: unknown, [asked]: Asked) => asked.model,
-        graph: (_self: unknown, [asked]: Asked) => asked.graph,
-        requestType: (_self: unknown, [asked]: Asked) => asked.requestType,
+        model: (_self: unknown, [labels]: CallArguments) => labels.model,
+        graph: (_self: unknown, [labels]: CallArguments) => labels.graph,
+        requestType: (_self: unknown, [labels]: CallArguments) => labels.requestType,
       },
       collector,
     ),
@@ -64,7 +65,7 @@ export function observeExchanges({
 const header = 'x-tinyllm-graph';
 const validGraph = /^[\x20-\x7e]{1,128}$/;
 
-/** The `graph` of a request: what its client sends in `X-TinyLLM-Graph`, up to 128 characters of ASCII, else `proxy`. */
+/** The `graph` label of a request: the `X-TinyLLM-Graph` header if it has 1 to 128 ASCII characters, else `proxy`. */
 export function graphLabel(headers: IncomingHttpHeaders): string {
   const stated = headers[header];
   return typeof stated === 'string' && validGraph.test(stated) ? stated : defaultGraph;

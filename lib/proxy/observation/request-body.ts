@@ -4,23 +4,23 @@ import type { InspectionBudget } from './inspection-budget.js';
 
 const wanted: ReadonlySet<string> = new Set(['model', 'stream', 'n']);
 
-/** In bytes, of the wanted fields: a longer model name is cut. */
-const mostHeld = 4 * 1024;
+/** Maximum bytes of the wanted fields. A longer model name is truncated. */
+const maxFieldBytes = 4 * 1024;
 
-/** More answers than OpenAI's API gives are not waited for. */
-const mostChoices = 128;
+/** Maximum number of alternative answers in OpenAI's API. Larger numbers are ignored. */
+const maxChoices = 128;
 
-/** What is done with a request's body. */
+/** Options for reading a request body. */
 export interface RequestBodyOptions {
-  /** Its `Content-Encoding`. */
+  /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
-  /** In bytes, compressed and not. */
+  /** Maximum bytes, both compressed and decoded. */
   readonly limit: number;
   readonly budget: InspectionBudget;
   readonly onUninspected: (reason: UninspectedReason) => void;
 }
 
-/** Reads off a request which model it asks, and whether it wants the answer streamed. */
+/** Reads the model of a request, and whether it asks for a stream. */
 export class RequestBody {
   readonly #options: RequestBodyOptions;
   readonly #fields: TopLevelFields;
@@ -30,24 +30,24 @@ export class RequestBody {
   constructor(options: RequestBodyOptions) {
     const { encoding, limit, budget } = options;
     this.#options = options;
-    this.#fields = new TopLevelFields({ wanted, limit, heldLimit: mostHeld });
+    this.#fields = new TopLevelFields({ wanted, limit, heldLimit: maxFieldBytes });
     this.#decoded = new DecodedBody({
       encoding,
       limit,
       budget,
       heldBytes: () => this.#fields.heldBytes,
       onData: (bytes) => this.#read(bytes),
-      onUninspected: (reason) => this.#leave(reason),
+      onUninspected: (reason) => this.#stopInspecting(reason),
     });
   }
 
-  /** The model it names; undefined when it names none, or not yet. */
+  /** The model of the request; `undefined` if there is none, or it was not read yet. */
   get model(): string | undefined {
     const { model } = this.#fields.fields;
     return typeof model === 'string' && model !== '' ? model : undefined;
   }
 
-  /** Whether it wants a stream; undefined when it does not say, or not yet. */
+  /** Whether the request asks for a stream; `undefined` if not specified, or not read yet. */
   get stream(): boolean | undefined {
     const { stream } = this.#fields.fields;
     if (typeof stream === 'boolean') return stream;
@@ -55,14 +55,14 @@ export class RequestBody {
     return stream === 'true' ? true : stream === 'false' ? false : undefined;
   }
 
-  /** How many alternative answers it asks for; undefined when it does not say. */
+  /** The number of alternative answers that the request asks for; `undefined` if not specified. */
   get choices(): number | undefined {
     const { n } = this.#fields.fields;
-    return typeof n === 'number' && n >= 1 && n <= mostChoices ? n : undefined;
+    return typeof n === 'number' && n >= 1 && n <= maxChoices ? n : undefined;
   }
 
-  /** Whether all of it was read. */
-  get isWhole(): boolean {
+  /** Whether the complete body was read. */
+  get isComplete(): boolean {
     return this.#fields.state === 'whole';
   }
 
@@ -70,19 +70,19 @@ export class RequestBody {
     this.#decoded.push(bytes);
   }
 
-  /** It is over; `done` is called once all of it was read. */
+  /** Ends the body. Calls `done` when all received bytes have been read. */
   end(isComplete: boolean, done: () => void): void {
     this.#decoded.end(() => {
-      if (isComplete && this.#fields.state !== 'whole') this.#leave('unreadable');
+      if (isComplete && this.#fields.state !== 'whole') this.#stopInspecting('unreadable');
       done();
     });
   }
 
   #read(bytes: Uint8Array): void {
-    if (this.#fields.push(bytes) === 'too_large') this.#leave('too_large');
+    if (this.#fields.push(bytes) === 'too_large') this.#stopInspecting('too_large');
   }
 
-  #leave(reason: UninspectedReason): void {
+  #stopInspecting(reason: UninspectedReason): void {
     if (!this.#isInspected) return;
     this.#isInspected = false;
     this.#options.onUninspected(reason);

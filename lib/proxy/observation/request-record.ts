@@ -15,17 +15,17 @@ export type Outcome =
       readonly kind: 'failed';
       readonly errorType: string;
       readonly isTimeout: boolean;
-      /** What the response stated besides. */
+      /** Other facts in the response. */
       readonly reading?: ResponseReading;
     };
 
-/** Writes one request to its series: once it begins, as its chunks come, and as it ends, each once. */
+/** Records one request in its series: its start, its chunks and its end. Start and end are recorded once. */
 export class RequestRecord {
   #series: CallSeries | undefined;
   #stream: StreamRecorder | undefined;
   #isEnded = false;
 
-  /** @param started When the request came, in milliseconds of the clock of the chunks' times. */
+  /** @param started Start time in milliseconds, on the same clock as the times of the chunks. */
   constructor(
     private readonly bind: SeriesBinder<CallSeries>,
     private readonly started: number,
@@ -39,12 +39,12 @@ export class RequestRecord {
     if (!this.#isEnded) this.#series ??= this.bind(undefined, [labels]).begin();
   }
 
-  /** The response is streamed; `response` reads the chunks. */
+  /** Marks the response as streamed. `response` reads the chunks. */
   streams(response: StreamedResponse): void {
     if (!this.#isEnded) this.#stream ??= this.#series?.recordStream(this.started, response);
   }
 
-  /** A chunk with output of the model came. */
+  /** Records a chunk with output of the model. */
   output(now: number): void {
     this.#stream?.output(now);
   }

@@ -172,7 +172,7 @@ describe('readProgram', () => {
     [['proxy', '--max-waiting', '8'], 'add --max-concurrent', 'proxy'],
     [['proxy', '--upstream-key-file', 'key'], 'add --api-keys-file', 'proxy'],
     [['proxy', '--models', 'a,,b'], '--models got an empty name', 'proxy'],
-    [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; give http://a:1, since', 'proxy'],
+    [['proxy', '--upstream', 'http://a:1/v1'], 'has a path; use http://a:1, because', 'proxy'],
     [['proxy', '--port', 'x'], '--port got "x"', 'proxy'],
     [['top', 'ftp://jo:secret@host'], 'top got "ftp://***@host"; expected the URL of a metrics endpoint', 'top'],
     [['top', '--interval', '0'], '--interval got 0; expected at least 0.1 seconds', 'top'],

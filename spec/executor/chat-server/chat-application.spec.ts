@@ -2,13 +2,13 @@ import { expect } from 'chai';
 import { requestId } from '../../../lib/executor/chat-server/chat-application.js';
 
 describe('requestId', () => {
-  it('takes the id a client gives', () => {
+  it('uses a valid ID of the client', () => {
     for (const id of ['a', '4bf92f35-77b3.x_y:1', 'z'.repeat(128)]) {
       expect(requestId({ 'x-request-id': id })).to.equal(id);
     }
   });
 
-  it('makes another where there is none, or one that is too long or not plain', () => {
+  it('creates an ID if the ID of the client is missing, too long, or contains other characters', () => {
     for (const id of [undefined, '', 'z'.repeat(129), 'a b', 'a"b', 'ä', '{}', 'a,b']) {
       const made = requestId({ 'x-request-id': id });
       expect(made)

@@ -6,25 +6,25 @@ const question = { role: 'user', content: 'Why?' };
 
 function read(fields: object): ChatRequest {
   const result = readChatRequest({ model: 'm', messages: [question], ...fields });
-  if ('refusal' in result) throw new Error(result.refusal.error.message);
+  if ('rejection' in result) throw new Error(result.rejection.error.message);
   return result.request;
 }
 
 function refused(body: unknown): { status: number; param: string | null; message: string } {
   const result = readChatRequest(body);
-  if ('request' in result) throw new Error('it was not refused');
-  const { status, error } = result.refusal;
+  if ('request' in result) throw new Error('the request was not rejected');
+  const { status, error } = result.rejection;
   return { status, param: error.param, message: error.message };
 }
 
 describe('readChatRequest', () => {
-  it('reads the least there can be', () => {
+  it('reads a minimal request', () => {
     expect(readChatRequest({ model: 'm', messages: [question] })).to.deep.equal({
       request: { model: 'm', question: 'Why?', history: [], answer: {}, stream: false, includeUsage: false },
     });
   });
 
-  it('asks the latest question, and loses none of the other messages', () => {
+  it('uses the latest user message as the question, and all other messages as the history', () => {
     const text = fc.oneof(fc.string(), fc.array(fc.string(), { minLength: 1, maxLength: 3 }));
     const message = fc.record({ role: fc.constantFrom('system', 'developer', 'user', 'assistant'), content: text });
     fc.assert(
@@ -47,13 +47,13 @@ describe('readChatRequest', () => {
     );
   });
 
-  it('honours how long and how free the answer may be', () => {
+  it('reads the token limit and the temperature', () => {
     expect(read({ max_tokens: 5, temperature: 0 }).answer).to.deep.equal({ maxTokens: 5, temperature: 0 });
     expect(read({ max_tokens: 5, max_completion_tokens: 7 }).answer).to.deep.equal({ maxTokens: 7 });
     expect(read({ max_tokens: null, temperature: null }).answer).to.deep.equal({});
   });
 
-  it('reads whether to stream, and whether the usage is wanted', () => {
+  it('reads whether to stream, and whether to include the usage', () => {
     expect(read({ stream: true, stream_options: { include_usage: true } })).to.include({
       stream: true,
       includeUsage: true,
@@ -61,7 +61,7 @@ describe('readChatRequest', () => {
     expect(read({ stream: null, stream_options: null })).to.include({ stream: false, includeUsage: false });
   });
 
-  it('ignores what steers the sampling, what it does not know, and what asks for nothing', () => {
+  it('ignores sampling parameters, unknown parameters and empty unsupported parameters', () => {
     const ignored = { top_p: 0.5, seed: 1, presence_penalty: 1, user: 'ada', metadata: {}, store: false, zebra: 1 };
     const empty = { n: 1, stop: null, tools: [], functions: [], logprobs: false, modalities: ['text'], audio: null };
     const request = read({ ...ignored, ...empty, response_format: { type: 'text' }, tool_choice: 'none' });
@@ -97,7 +97,7 @@ describe('readChatRequest', () => {
     [{ response_format: { type: 'json_object' } }, 'response_format'],
   ];
   for (const [fields, param] of wrong) {
-    it(`refuses ${JSON.stringify(fields)}`, () => {
+    it(`rejects ${JSON.stringify(fields)}`, () => {
       const { message, ...facts } = refused({ model: 'm', messages: [question], ...fields });
       expect(facts).to.deep.equal({ status: 400, param });
       expect(message)
@@ -106,7 +106,7 @@ describe('readChatRequest', () => {
     });
   }
 
-  it('refuses what is no object, and never throws', () => {
+  it('rejects bodies that are not objects, and never throws', () => {
     for (const body of [null, undefined, 3, 'a', [], [question]]) {
       expect(refused(body)).to.deep.equal({
         status: 400,

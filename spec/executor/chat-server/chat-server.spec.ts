@@ -30,7 +30,7 @@ describe('startChatServer', () => {
   let graph: string;
   let lines: { readonly level: string; readonly facts: Readonly<Record<string, unknown>> }[];
 
-  /** Serves a graph that hands the question to a model. */
+  /** Serves a graph that sends the question to a model. */
   async function serve(model: ModelClient, options: Partial<ChatServerOptions> = {}): Promise<void> {
     const executor = new GraphExecutor(watched(parts), { model });
     graph = executor.graph.name;
@@ -45,7 +45,7 @@ describe('startChatServer', () => {
     const headers = { 'content-type': 'application/json', ...init.headers };
     return fetch(`${server.url}/v1/chat/completions`, { method: 'POST', body, ...init, headers });
   }
-  /** A request as it is on the wire. */
+  /** A complete HTTP request as text. */
   function requestText(): string {
     const body = JSON.stringify({ model: graph, messages: [{ role: 'user', content: 'Why?' }] });
     const type = 'Content-Type: application/json';
@@ -57,7 +57,7 @@ describe('startChatServer', () => {
 
   afterEach(() => server.close({ graceSeconds: 0 }));
 
-  it('answers whole, with the tokens of the run', async () => {
+  it('returns a complete answer, with the tokens of the run', async () => {
     const model = new StubModel(() => 'Because.');
     await serve(model);
     const messages = [
@@ -85,7 +85,7 @@ describe('startChatServer', () => {
     });
   });
 
-  it('streams the answer as it comes: role, texts, reason, usage', async () => {
+  it('streams the answer: role, texts, finish reason, usage', async () => {
     await serve(new StubModel(() => 'Just because.'));
     const response = await post({ stream: true, stream_options: { include_usage: true } });
     expect(response.headers.get('content-type')).to.equal('text/event-stream; charset=utf-8');
@@ -114,7 +114,7 @@ describe('startChatServer', () => {
     expect(await errorOf(await get('/v1/models/other'))).to.include({ code: 'model_not_found', param: 'model' });
   });
 
-  it('refuses what it cannot take, in the shape of OpenAI', async () => {
+  it('rejects invalid requests in the error format of OpenAI', async () => {
     await serve(new StubModel(), { bodyLimit: 300 });
     const refused: readonly [Response, number, string][] = [
       [await post({ model: 'other' }), 404, 'model_not_found'],
@@ -139,7 +139,7 @@ describe('startChatServer', () => {
     expect(JSON.stringify(lines)).not.to.include('secret').and.not.to.include('"other"');
   });
 
-  it('gives an error before the first text a status of its own, streamed or not', async () => {
+  it('returns an error status for an error before the first text, streamed or not', async () => {
     await serve(new ScriptedModel('m', [new ModelServerError('Why? broke it.', { provider: 'stub' })]));
     for (const stream of [false, true]) {
       const response = await post({ stream });
@@ -148,7 +148,7 @@ describe('startChatServer', () => {
     }
   });
 
-  it('ends a stream that fails later with the error as its last event', async () => {
+  it('sends a later error as the last event of a stream', async () => {
     await serve(new ScriptedModel('m', [{ pieces: ['So '], error: new ToolError('Why? broke it.') }]));
     const response = await post({ stream: true });
     expect(response.status).to.equal(200);
@@ -160,7 +160,7 @@ describe('startChatServer', () => {
     expect(await line()).to.deep.include({ level: 'error' });
   });
 
-  it('tells that it lives while a graph works', async () => {
+  it('sends comments while a graph is working', async () => {
     const model = new GatedModel();
     const slow = graphOf(['first: { kind: model }', 'second: { kind: model }'], { way: ['first', 'second'] });
     const executor = new GraphExecutor(watched(slow), { model });
@@ -176,7 +176,7 @@ describe('startChatServer', () => {
       .and.to.match(/data: \[DONE\]\n\n$/);
   });
 
-  it('ends the run of a client that leaves, and counts it as cancelled', async () => {
+  it('ends the run when the client disconnects, and counts it as cancelled', async () => {
     const model = new GatedModel();
     await serve(model, { concurrency: 1 });
     for (const [index, stream] of [false, true].entries()) {
@@ -199,7 +199,7 @@ describe('startChatServer', () => {
       expect([level, facts.status, facts.error]).to.deep.equal(['info', 499, undefined]);
   });
 
-  it('turns away what its queue has no room for', async () => {
+  it('rejects requests when its queue is full', async () => {
     const model = new GatedModel();
     await serve(model, { concurrency: 1, maxWaiting: 1 });
     const taken = [post(), post()];
@@ -221,7 +221,7 @@ describe('startChatServer', () => {
     expect(await scraped('tinyllm_graph_errors_total', { graph, error_type: 'timeout' })).to.equal(2);
   });
 
-  it('answers only those who bring a key, but for its probes', async () => {
+  it('requires an API key, except for health checks', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-chat-'));
     await writeFile(join(folder, 'keys'), 'a-good-key\n');
     await serve(new StubModel(), { apiKeys: new ApiKeys(join(folder, 'keys')) });
@@ -237,7 +237,7 @@ describe('startChatServer', () => {
     for (const path of ['/healthz', '/readyz']) expect((await get(path)).status).to.equal(200);
   });
 
-  it('answers no web page that has given itself the address of this machine', async () => {
+  it('rejects web pages that use DNS rebinding', async () => {
     await serve(new StubModel());
     const status = async (host: string) => (await ask(`${server.url}/v1/models`, { headers: { host } })).status;
     expect(await status('evil.example:8080')).to.equal(403);
@@ -248,7 +248,7 @@ describe('startChatServer', () => {
     );
   });
 
-  it('logs a line a request, without what was asked', async () => {
+  it('logs one line per request, without the question', async () => {
     await serve(new StubModel(() => 'Because.'));
     await post({}, { headers: { 'x-request-id': 'r-1' } });
     const { level, facts } = await line();
@@ -268,7 +268,7 @@ describe('startChatServer', () => {
     });
   });
 
-  it('logs what was asked and answered, and what errors say of it, only when told to', async () => {
+  it('logs questions, answers and error messages only with `logPrompts`', async () => {
     const answers = ['Because.', new ToolError('Why? broke it.')];
     for (const logPrompts of [true, false]) {
       let asked = 0;
@@ -276,14 +276,14 @@ describe('startChatServer', () => {
       await post();
       await post();
       await eventually(async () => lines.length === 2);
-      const told = ['"question":"Why?"', '"answer":"Because."', 'Why? broke it.'];
-      for (const words of told) expect(JSON.stringify(lines).includes(words), words).to.equal(logPrompts);
+      const logged = ['"question":"Why?"', '"answer":"Because."', 'Why? broke it.'];
+      for (const words of logged) expect(JSON.stringify(lines).includes(words), words).to.equal(logPrompts);
       expect(JSON.stringify(lines)).to.include('"ToolError"');
       await server.close();
     }
   });
 
-  it('says that it will end before it does, and finishes what is under way', async () => {
+  it('reports the shutdown before it closes, and finishes running requests', async () => {
     const model = new GatedModel();
     await serve(model, { concurrency: 1 });
     const underWay = [post({ stream: true }), post()];
@@ -304,7 +304,7 @@ describe('startChatServer', () => {
     expect(await get('/healthz').catch(() => 'gone')).to.equal('gone');
   });
 
-  it('goes on answering for as long as it is told to drain', async () => {
+  it('accepts requests during the drain time', async () => {
     await serve(new StubModel());
     const closed = server.close({ drainSeconds: 0.5 });
     expect((await get('/readyz')).status).to.equal(503);
@@ -313,7 +313,7 @@ describe('startChatServer', () => {
     await closed;
   });
 
-  it('ends what is not over by the end of its grace, and tells those who wait for it', async () => {
+  it('aborts requests after the grace period, and returns an error to waiting clients', async () => {
     const model = new GatedModel();
     await serve(model, { concurrency: 1 });
     const streamed = await post({ stream: true });
@@ -327,7 +327,7 @@ describe('startChatServer', () => {
     expect(await scraped('tinyllm_queue_capacity')).to.equal(0);
   });
 
-  it('cuts an answer that nobody reads at the end of its grace, and logs it as left', async () => {
+  it('closes the connection of an unread answer after the grace period, and logs a disconnected client', async () => {
     await serve(new StubModel(() => 'too long to fit a buffer '.repeat(500_000)));
     const headers = { 'content-type': 'application/json' };
     const asking = startRequest(`${server.url}/v1/chat/completions`, { method: 'POST', headers });
@@ -338,7 +338,7 @@ describe('startChatServer', () => {
     expect((await line()).facts).to.include({ status: 499 });
   });
 
-  it('cuts an answer that nobody reads for too long', async () => {
+  it('closes the connection of an answer that stays unread for too long', async () => {
     await serve(new StubModel(() => 'too long to fit a buffer '.repeat(500_000)), { stallSeconds: 0.1 });
     const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
     socket.pause().write(requestText());
@@ -346,7 +346,7 @@ describe('startChatServer', () => {
     socket.destroy();
   });
 
-  it('answers one request of a connection at a time, in their order', async () => {
+  it('answers the requests of a connection one at a time, in order', async () => {
     const model = new GatedModel();
     await serve(model);
     const socket = connect(server.port, '127.0.0.1').setEncoding('utf8');
@@ -375,7 +375,7 @@ describe('startChatServer', () => {
     expect(await scraped('tinyllm_queue_size', normal)).to.equal(0);
   });
 
-  it('limits connections: a new one replaces one that is idle, or else is closed', async () => {
+  it('limits connections: a new connection replaces an idle one, or is closed', async () => {
     const model = new GatedModel();
     await serve(model, { maxConnections: 2 });
     const open = () =>
@@ -397,7 +397,7 @@ describe('startChatServer', () => {
     await eventually(async () => model.counts.active === 0);
   });
 
-  it('closes the oldest of the requests that are not complete, when they may have more than 64 MiB together', async () => {
+  it('closes the oldest incomplete request when incomplete requests can exceed 64 MiB together', async () => {
     await serve(new StubModel(), { bodyLimit: 32 * 2 ** 20 });
     const declare = async () => {
       const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
@@ -416,7 +416,7 @@ describe('startChatServer', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('closes no request with a key for requests without one', async () => {
+  it('does not close a request with a key because of requests without a key', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-keys-'));
     await writeFile(join(folder, 'keys'), 'sk-one\n');
     await serve(new StubModel(), { bodyLimit: 32 * 2 ** 20, apiKeys: new ApiKeys(join(folder, 'keys')) });
@@ -434,7 +434,7 @@ describe('startChatServer', () => {
     for (const socket of [keyed, ...others]) socket.destroy();
   });
 
-  it('takes a request in pieces, and is not ended by one that never comes whole', async () => {
+  it('accepts a request in pieces, and can close while a request is incomplete', async () => {
     await serve(new StubModel());
     const headers = { 'content-type': 'application/json', 'content-length': 100 };
     const asking = startRequest(`${server.url}/v1/chat/completions`, { method: 'POST', headers });
@@ -445,7 +445,7 @@ describe('startChatServer', () => {
     await broken;
   });
 
-  it('refuses graphs that cannot be told apart, and addresses and numbers it cannot use', async () => {
+  it('rejects graphs with equal names, and invalid addresses and numbers', async () => {
     await serve(new StubModel());
     const executor = new GraphExecutor(watched(parts), { model: new StubModel() });
     const refusal = async (options: Partial<ChatServerOptions>) =>

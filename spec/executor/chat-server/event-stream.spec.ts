@@ -15,10 +15,10 @@ import { eventually } from '../../support/eventually.js';
 import { graphOf, watched } from '../../support/graph-of.js';
 
 const piece = 'x'.repeat(16 * 1024);
-/** 64 MiB, so that a server that reads ahead does not take all memory. */
+/** 64 MiB, so that a server that reads ahead does not use all memory. */
 const mostPieces = 4096;
 
-/** Answers without an end, as fast as it is read. */
+/** Generates an almost endless answer, as fast as it is read. */
 class EndlessModel implements ModelClient {
   readonly provider = 'stub';
   readonly model = 'endless';
@@ -26,7 +26,7 @@ class EndlessModel implements ModelClient {
   isActive = false;
 
   generate(): Promise<ModelResponse> {
-    throw new Error('A whole answer has an end.');
+    throw new Error('This model only streams.');
   }
 
   async *stream({ signal }: ModelRequest): AsyncGenerator<ModelChunk> {
@@ -50,7 +50,7 @@ describe('EventStream', () => {
   let client: Socket;
   let statuses: unknown[];
 
-  /** Asks for a stream and reads nothing of it. */
+  /** Requests a stream, and reads nothing of it. */
   async function ask(options: Partial<ChatServerOptions> = {}): Promise<void> {
     model = new EndlessModel();
     statuses = [];
@@ -71,7 +71,7 @@ describe('EventStream', () => {
     await server.close({ graceSeconds: 0 });
   });
 
-  /** The number of pieces, once the model is not read any further. */
+  /** The number of pieces when the server has stopped reading the model. */
   const settled = () =>
     eventually(async () => {
       const before = model.pieces;
@@ -79,7 +79,7 @@ describe('EventStream', () => {
       return before > 0 && model.pieces === before ? before : undefined;
     });
 
-  it('does not read the model any further than its client reads the answer', async () => {
+  it('stops reading the model while the client does not read the answer', async () => {
     await ask();
     const read = await settled();
     // The rest is in the buffers of the system, on both sides of the connection.

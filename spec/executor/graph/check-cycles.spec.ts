@@ -8,7 +8,10 @@ interface Branch {
   readonly to: number;
 }
 
-/** Nodes n0…: each leads to some of the later ones, several ways through a router; those nothing leads to are left out. */
+/**
+ * Nodes n0…: each node leads to some later nodes, through a router if there are several. Unreachable nodes are left
+ * out.
+ */
 const acyclic = fc
   .integer({ min: 2, max: 12 })
   .chain((size) =>
@@ -66,24 +69,24 @@ edges:
   - { from: a, to: b }
 `;
 
-  it('names the cycle at the edge that closes it', () => {
+  it('reports the cycle at the edge that closes it', () => {
     const text = `${nodes}  - { from: b, to: r }\n  - ▸{ from: r, to: a, when: again }\n  - { from: r, to: x, when: done }`;
-    expect(refused(text)).to.match(/a run could go in circles: a -> b -> r -> a; remove one of these edges/);
+    expect(refused(text)).to.match(/the edges form a cycle: a -> b -> r -> a; remove one of these edges/);
   });
 
-  it('names a node that leads to itself', () => {
+  it('reports a node that leads to itself', () => {
     const text = `${nodes}  - { from: b, to: r }\n  - ▸{ from: r, to: r, when: again }\n  - { from: r, to: x, when: done }`;
-    expect(refused(text)).to.match(/circles: r -> r;/);
+    expect(refused(text)).to.match(/cycle: r -> r;/);
   });
 
-  it('names the cycle before saying that no exit lies ahead', () => {
+  it('reports a cycle rather than the missing path to an exit', () => {
     const text = `name: a
 nodes: { e: { kind: entry }, a: { kind: model }, b: { kind: model }, x: { kind: exit } }
 edges: [{ from: e, to: a }, { from: a, to: b }, ▸{ from: b, to: a }]`;
-    expect(refused(text)).to.match(/circles: a -> b -> a;/);
+    expect(refused(text)).to.match(/cycle: a -> b -> a;/);
   });
 
-  it('lets any graph pass whose edges all lead forward', () => {
+  it('accepts any graph whose edges all lead forward', () => {
     fc.assert(
       fc.property(acyclic, (rows) => {
         const graph = parseGraph(graphText(rows));
@@ -92,7 +95,7 @@ edges: [{ from: e, to: a }, { from: a, to: b }, ▸{ from: b, to: a }]`;
     );
   });
 
-  it('refuses any of them with one edge back, and names a cycle of its edges', () => {
+  it('rejects any such graph with one edge back, and reports a cycle of its edges', () => {
     const withBackEdge = acyclic.chain((rows) => {
       const ways = new Set(rows.flatMap(({ index, list }) => list.map((to) => `${index} ${to}`)));
       const ids = rows.map(({ index }) => index);
@@ -110,7 +113,7 @@ edges: [{ from: e, to: a }, { from: a, to: b }, ▸{ from: b, to: a }]`;
           error = caught;
         }
         expect(error).to.be.instanceOf(GraphError);
-        const cycle = /circles: (.*?);/.exec((error as GraphError).message)?.[1]?.split(' -> ') ?? [];
+        const cycle = /cycle: (.*?);/.exec((error as GraphError).message)?.[1]?.split(' -> ') ?? [];
         expect(cycle.length).to.be.at.least(2);
         expect(cycle.at(0)).to.equal(cycle.at(-1));
         for (const [index, from] of cycle.slice(0, -1).entries()) {

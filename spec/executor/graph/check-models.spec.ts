@@ -15,7 +15,7 @@ nodes:
 edges: [{ from: e, to: r }, { from: r, to: m, when: m }, { from: m, to: x }]`;
 
 describe('the models of a graph', () => {
-  it('are read with their settings, and named by nodes', () => {
+  it('have settings, and nodes refer to them by name', () => {
     const graph = parseGraph(text(', model: big'));
     expect(graph.models).to.deep.equal({
       small: { provider: 'embedded' },
@@ -30,11 +30,11 @@ describe('the models of a graph', () => {
     expect(graph).not.to.have.property('cache');
   });
 
-  it('need no default to name it', () => {
+  it('allow the name default without a setting', () => {
     expect(parseGraph(text(', model: default')).nodes.get('m')?.modelName).to.equal('default');
   });
 
-  it('may come with a cache', () => {
+  it('can have a cache', () => {
     const cache = (settings: string) => parseGraph(text('', `models: { small: {} }\ncache: ${settings}`)).cache;
     expect(cache('{}')).to.deep.equal({ store: 'memory' });
     expect(cache('{ store: redis://127.0.0.1:6379, ttl: 60, max_entries: 10 }')).to.deep.equal({
@@ -46,32 +46,32 @@ describe('the models of a graph', () => {
 
   const refusals: readonly [what: string, text: string, message: RegExp][] = [
     [
-      'a name that no model has',
+      'an unknown model name',
       text(', model: ▸bg'),
       /no model is named "bg"; expected small, big, default\. Did you mean "big"\?/,
     ],
     [
-      'a name where there are no models',
+      'a name without models',
       text(', model: ▸big', 'limits: {}').replace('model: small, ', ''),
       /no model is named "big"; add it under `models`/,
     ],
     [
-      'settings there are not',
+      'an unknown setting',
       text('', 'models: { small: { ▸provder: ollama } }'),
       /models\.small: unknown key "provder"; .*mean "provider"/,
     ],
     [
-      'a fallback there is not',
+      'an unknown fallback',
       text('', 'models: { small: { fallback: [▸bg] } }'),
       /no model is named "bg"; add it under `models`/,
     ],
     [
-      'a cache that is nowhere',
+      'an invalid cache store',
       text('', 'models: { small: {} }\ncache: { store: ▸disk }'),
-      /cache\.store is "disk"; expected memory, or the address of a Redis/,
+      /cache\.store is "disk"; expected memory, or a Redis address/,
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`are refused with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`are rejected with ${what}`, () => expect(refused(graph)).to.match(message));
   }
 });

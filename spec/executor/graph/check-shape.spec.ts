@@ -12,7 +12,7 @@ describe('the checks of a whole graph', () => {
     [
       'two entries',
       'nodes: { e: { kind: entry }, ▸f: { kind: entry }, x: { kind: exit } }\nedges: [{ from: e, to: x }, { from: f, to: x }]',
-      /f is a second entry beside e; keep one/,
+      /the graph has two entries, e and f; keep one/,
     ],
     [
       'no exit',
@@ -20,19 +20,19 @@ describe('the checks of a whole graph', () => {
       /no node is an exit; add/,
     ],
     [
-      'a node nothing leads to',
+      'an unreachable node',
       'nodes: { e: { kind: entry }, ▸m: { kind: model }, x: { kind: exit } }\nedges: [{ from: e, to: x }, { from: m, to: x }]',
       /m cannot be reached from e; add an edge to it, or remove it/,
     ],
     [
-      'a node no exit lies ahead of',
+      'a node that leads to no exit',
       `nodes:
   e: { kind: entry }
   r: { kind: router, routes: { a: { keywords: [a] } }, default: b }
   ▸m: { kind: model }
   x: { kind: exit }
 edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when: b }]`,
-      /no exit can be reached from m: it has no edge out; add one/,
+      /no exit can be reached from m: it has no outgoing edge; add one/,
     ],
     [
       'an entry without edges',
@@ -40,52 +40,52 @@ edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when:
       /x cannot be reached from e/,
     ],
     [
-      'a template that speaks of no node',
+      'a template that does not name a node',
       `nodes: { e: { kind: entry }, m: { kind: model, system: ▸"{{results.calc}}" }, x: { kind: exit } }
 edges: [{ from: e, to: m }, { from: m, to: x }]`,
-      /{{results\.calc}} speaks of no node; expected the name of one that runs before m/,
+      /{{results\.calc}} does not name a node; expected the name of a node that runs before m/,
     ],
     [
-      'a template that speaks of a later node',
+      'a template with the result of a later node',
       `nodes: { e: { kind: entry }, m: { kind: model, prompt: ▸"{{results.n}}" }, n: { kind: model }, x: { kind: exit } }
 edges: [{ from: e, to: m }, { from: m, to: n }, { from: n, to: x }]`,
-      /{{results\.n}} is never there: n does not run before m/,
+      /{{results\.n}} never has a value: n does not run before m/,
     ],
     [
-      'a template that speaks of its own node',
+      'a template with its own result',
       `nodes: { e: { kind: entry }, m: { kind: model, prompt: ▸"{{results.m}}" }, x: { kind: exit } }
 edges: [{ from: e, to: m }, { from: m, to: x }]`,
-      /{{results\.m}} is never there/,
+      /{{results\.m}} never has a value/,
     ],
     [
-      'a template that speaks of the entry',
+      'a template with the result of the entry',
       `nodes: { e: { kind: entry }, m: { kind: model, system: ▸"{{results.e}}" }, x: { kind: exit } }
 edges: [{ from: e, to: m }, { from: m, to: x }]`,
-      /{{results\.e}} is never there: e is of the kind entry, which leaves no result; name a model or a tool/,
+      /{{results\.e}} never has a value: e is of the kind entry, which has no result; name a model or a tool/,
     ],
     [
-      'a template that speaks of a router',
+      'a template with the result of a router',
       `nodes:
   e: { kind: entry }
   r: { kind: router, routes: { a: { keywords: [a] } }, default: b }
   m: { kind: model, prompt: ▸"{{results.r}}" }
   x: { kind: exit }
 edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when: b }, { from: m, to: x }]`,
-      /{{results\.r}} is never there: r is of the kind router, which/,
+      /{{results\.r}} never has a value: r is of the kind router, which/,
     ],
     [
-      'fewer steps than the shortest way takes',
+      'a step limit below the length of the shortest path',
       `limits: { steps: ▸2 }
 nodes: { e: { kind: entry }, m: { kind: model }, x: { kind: exit } }
 edges: [{ from: e, to: m }, { from: m, to: x }]`,
-      /limits\.steps is 2, but the shortest way from e to an exit passes 3 nodes; expected 3 or more\.$/,
+      /limits\.steps is 2, but the shortest path from e to an exit has 3 nodes; expected 3 or more\.$/,
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`refuse ${what}`, () => expect(refused(`name: a\n${text}`)).to.match(message));
+    it(`reject ${what}`, () => expect(refused(`name: a\n${text}`)).to.match(message));
   }
 
-  it('let a graph have as many steps as its shortest way takes', () => {
+  it('accept a step limit equal to the length of the shortest path', () => {
     const graph = parseGraph(`name: a
 limits: { steps: 3 }
 nodes:
@@ -97,7 +97,7 @@ edges: [{ from: e, to: r }, { from: r, to: m, when: a }, { from: r, to: x, when:
     expect(graph.limits.steps).to.equal(3);
   });
 
-  it('let a template speak of a node that runs before', () => {
+  it('accept a template with the result of an earlier node', () => {
     const graph = parseGraph(`name: a
 nodes:
   e: { kind: entry }

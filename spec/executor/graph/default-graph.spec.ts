@@ -73,7 +73,7 @@ describe('defaultGraphFile', () => {
     ['What happened in 1989 in Berlin?', 'general'],
   ];
   for (const [question, route] of routes) {
-    it(`leads "${question}" to ${route}`, async () => {
+    it(`routes "${question}" to ${route}`, async () => {
       const router = (await loadGraph(defaultGraphFile())).nodes.get('router');
       const message = { question, results: new Map(), answer: undefined };
       const outcome = await router?.execute(message, { graph: 'g', model: new StubModel() });
@@ -81,7 +81,7 @@ describe('defaultGraphFile', () => {
     });
   }
 
-  it('has patterns that read a question of any length', async () => {
+  it('has patterns that handle questions of any length', async () => {
     const router = (await loadGraph(defaultGraphFile())).nodes.get('router');
     const pieces = ['1', ' ', '1 a', 'a ', 'how many ', 'half of two ', 'twice 1', '1,', 'log( ', 'in ', '{ ', 'pi '];
     for (const piece of [...pieces, 'how many feet in a ', 'difference between 1', 'mean of 1']) {
@@ -93,7 +93,7 @@ describe('defaultGraphFile', () => {
   });
 
   for (const streaming of [false, true]) {
-    it(`answers arithmetic through its calculator with the embedded model, ${streaming ? 'in pieces' : 'whole'}`, async () => {
+    it(`answers arithmetic through its calculator with the embedded model, ${streaming ? 'streamed' : 'not streamed'}`, async () => {
       const executor = new GraphExecutor(await loadGraph(defaultGraphFile()), { model: new EmbeddedClient() });
       const pieces: string[] = [];
       const onText = (text: string) => pieces.push(text);
@@ -106,7 +106,7 @@ describe('defaultGraphFile', () => {
     });
   }
 
-  it('lets the embedded model say that it cannot answer the rest', async () => {
+  it('lets the embedded model explain that it cannot answer other questions', async () => {
     const executor = new GraphExecutor(await loadGraph(defaultGraphFile()), { model: new EmbeddedClient() });
     const error = await executor.execute('Who wrote Faust?').catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(ModelUnavailableError);

@@ -10,13 +10,13 @@ describe('EntryNode', () => {
       { graph: 'g', model: new StubModel() },
     );
 
-  it('takes the white space off a question', async () => {
+  it('trims white space from a question', async () => {
     expect((await enter('  why? \n')).message.question).to.equal('why?');
   });
 
-  it('refuses a question of white space', async () => {
+  it('rejects a question of white space', async () => {
     const error = await enter(' \t\n').catch((caught: unknown) => caught);
     expect(error).to.be.instanceOf(GraphRunError);
-    expect(error).to.have.property('message', 'The question is empty; ask something.');
+    expect(error).to.have.property('message', 'The question is empty; expected a text.');
   });
 });

@@ -29,13 +29,13 @@ edges:
 
 let names = 0;
 
-/** The same graph under a name that nothing has been counted for. */
+/** The same graph under an unused name, so that its metrics start at zero. */
 function underNewName(): Graph {
   names++;
   return { ...specialists, name: `specialists_${names}` };
 }
 
-/** A clock that goes on by a second each time it is read. */
+/** A clock that advances by one second each time it is read. */
 function ticking(): () => number {
   let seconds = 0;
   return () => seconds++;
@@ -53,7 +53,7 @@ async function failed(question: string, model: StubModel, options: RunOptions = 
 }
 
 describe('GraphExecutor', () => {
-  it('leads a question along its route, and tells what it passed', async () => {
+  it('runs the nodes along the route of a question, and returns a trace', async () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(() => 'so'), clock: ticking() });
     expect(await executor.execute('a question')).to.deep.equal({
       answer: 'so',
@@ -72,7 +72,7 @@ describe('GraphExecutor', () => {
     });
   });
 
-  it('hands one model the answer of another, and adds their tokens up', async () => {
+  it('passes the answer of one model to the next, and adds up their tokens', async () => {
     const model = new StubModel(({ system }) => (system?.startsWith('Draft') ? 'a draft' : 'the end'));
     const result = await new GraphExecutor(specialists, { model }).execute('think twice');
     expect(result.answer).to.equal('the end');
@@ -86,14 +86,14 @@ describe('GraphExecutor', () => {
     );
   });
 
-  it('tells every model of the turns before', async () => {
+  it('sends the history to every model', async () => {
     const model = new StubModel();
     const history = [{ role: 'user', content: 'Hello.' }] as const;
     await new GraphExecutor(specialists, { model }).execute('think twice', { history });
     expect(model.requests.map((request) => request.history)).to.deep.equal([history, history]);
   });
 
-  it('asks what the caller asks of the answer of the model that gives it, and says why that ended', async () => {
+  it('passes the answer settings only to the model of the answer, and returns its finish reason', async () => {
     const model = new StubModel();
     const answer = { maxTokens: 5, temperature: 0 };
     const { finishReason } = await new GraphExecutor(specialists, { model }).execute('think twice', { answer });
@@ -116,7 +116,7 @@ describe('GraphExecutor', () => {
     expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
   });
 
-  it('hands over an answer that was never in pieces as one', async () => {
+  it('passes an answer that is not streamed as one piece', async () => {
     const pieces: string[] = [];
     const executor = new GraphExecutor(specialists, { model: new StubModel() });
     const result = await executor.execute('compute 2+2', { onText: (text) => pieces.push(text) });
@@ -124,14 +124,14 @@ describe('GraphExecutor', () => {
     expect(result.answer).to.equal('4');
   });
 
-  it('reports each node as it ends', async () => {
+  it('reports each node when it ends', async () => {
     const trace: NodeTrace[] = [];
     const executor = new GraphExecutor(specialists, { model: new StubModel() });
     const result = await executor.execute('a question', { onNode: (passed) => trace.push(passed) });
     expect(trace).to.deep.equal(result.trace);
   });
 
-  it('throws what a node threw, the very object, after reporting it', async () => {
+  it('throws the same error object that a node threw, after reporting the node', async () => {
     const reason = new RangeError('no memory');
     const { error, trace } = await failed('a question', new StubModel(() => reason));
     expect(error).to.equal(reason);
@@ -142,13 +142,13 @@ describe('GraphExecutor', () => {
     ]);
   });
 
-  it('refuses an empty question', async () => {
+  it('rejects an empty question', async () => {
     const { error, trace } = await failed('  ', new StubModel());
     expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('The question is empty');
     expect(trace).to.have.length(1);
   });
 
-  it('does not start with a signal that was aborted before', async () => {
+  it('does not start with an aborted signal', async () => {
     const reason = new Error('changed my mind');
     const { error, trace } = await failed('a question', new StubModel(), { signal: AbortSignal.abort(reason) });
     expect(error).to.equal(reason);
@@ -173,10 +173,10 @@ describe('GraphExecutor', () => {
     expect(error)
       .to.be.instanceOf(GraphRunError)
       .with.property('message')
-      .that.matches(/The run of specialists took 4 steps and has not ended; raise limits\.steps/);
+      .that.matches(/The run of specialists has not ended after 4 steps; raise limits\.steps/);
   });
 
-  it('lets a run take as many steps as its graph allows', async () => {
+  it('allows exactly as many steps as the limit', async () => {
     const result = await new GraphExecutor(specialists, { model: new StubModel() }).execute('think twice');
     expect(result.trace).to.have.length(5);
   });
@@ -188,7 +188,7 @@ describe('GraphExecutor', () => {
     expect(trace.at(-1)?.error).to.include('without an answer');
   });
 
-  it('ends a run that has no edge to follow', async () => {
+  it('ends a run at a node without a matching edge', async () => {
     const { error } = await failed(
       'a question',
       new StubModel(),
@@ -199,16 +199,16 @@ describe('GraphExecutor', () => {
       .to.be.instanceOf(GraphRunError)
       .with.property(
         'message',
-        'The run of specialists ends at router: there is no edge for its route "once"; add one.',
+        'The run of specialists stopped at router, which lacks an edge for its route "once"; add one.',
       );
   });
 
-  it('refuses a graph made by hand whose entry is not there', async () => {
+  it('rejects a graph object whose entry does not exist', async () => {
     const { error } = await failed('a question', new StubModel(), {}, { ...specialists, entry: 'gone' });
     expect(error).to.be.instanceOf(GraphRunError).with.property('message').that.includes('no node "gone"');
   });
 
-  it('lets a node load what it works with before its time is taken, and fails nowhere but in the node', async () => {
+  it('prepares a node before its duration is measured, and ignores errors of the preparation', async () => {
     let now = 0;
     const [first, second] = [true, false].map(
       (loads, index): GraphNode => ({
@@ -239,7 +239,7 @@ describe('GraphExecutor', () => {
     expect(seconds).to.equal(202);
   });
 
-  it('runs many questions at a time without mixing them up', async () => {
+  it('runs concurrent questions without mixing them up', async () => {
     const executor = new GraphExecutor(specialists, { model: new StubModel(async ({ prompt }) => `re: ${prompt}`) });
     const questions = Array.from({ length: 20 }, (_, index) => `${index % 2 === 0 ? 'twice' : 'once'} ${index}`);
     const results = await Promise.all(questions.map((question) => executor.execute(question)));
@@ -248,7 +248,7 @@ describe('GraphExecutor', () => {
 });
 
 describe('the metrics of a run', () => {
-  it('count and time the graph and each node it passed, and none it did not', async () => {
+  it('count and time the graph and each executed node, and no other node', async () => {
     const graph = underNewName();
     await new GraphExecutor(graph, { model: new StubModel() }).execute('think twice');
     await new GraphExecutor(graph, { model: new StubModel() }).execute('a song');
@@ -268,7 +268,7 @@ describe('the metrics of a run', () => {
     }
   });
 
-  it('count a failure at the node it happened in and at the graph, by its class', async () => {
+  it('count a failure by its class, for the failed node and for the graph', async () => {
     const graph = underNewName();
     const executor = new GraphExecutor(graph, { model: new StubModel(() => new RangeError('no')) });
     await executor.execute('a song').catch(() => undefined);

@@ -11,7 +11,7 @@ import { type StubAnswer, StubModel } from '../../support/stub-model.js';
 
 const nodes = ['a: { kind: model, system: A }', 'b: { kind: model, system: B }', 'c: { kind: model, system: C }'];
 
-/** Who asks: the first letter of the instructions. */
+/** Identifies the requesting node by the first letter of its instructions. */
 const who = ({ system = '' }: ModelRequest) => system[0] ?? '';
 
 function fanned(settings: string, more: readonly string[] = []) {
@@ -21,7 +21,7 @@ function fanned(settings: string, more: readonly string[] = []) {
   });
 }
 
-/** A model that answers at once to some, and waits for an abort for others. */
+/** A model that answers some nodes immediately. For other nodes it waits for an abort. */
 function waiting(answers: Readonly<Record<string, StubAnswer>>): StubModel {
   return new StubModel(async (request) => {
     const answer = answers[who(request)];
@@ -34,7 +34,7 @@ function waiting(answers: Readonly<Record<string, StubAnswer>>): StubModel {
 const three = 'branches: { one: a, two: [b, c], three: c }';
 
 describe('FanoutNode', () => {
-  it('joins what its branches found as a list, each under its name, in the order of the file', async () => {
+  it('joins the results of its branches as a list with names, in the order of the file', async () => {
     const model = new StubModel(async (request) => {
       await sleep(who(request) === 'A' ? 20 : 1);
       return `from ${who(request)}`;
@@ -52,7 +52,7 @@ describe('FanoutNode', () => {
     expect(trace.at(1)).to.include({ inputTokens: 28, outputTokens: 12 });
   });
 
-  it('hands each branch the same message, and a later model the join alone', async () => {
+  it('passes the same message to each branch, and only the joined result to a later model', async () => {
     const model = new StubModel((request) => `from ${who(request)}`);
     await new GraphExecutor(fanned(three, ['sum: { kind: model, system: Sum. }']), { model }).execute('?');
     const systems = model.requests.map(({ system }) => system);
@@ -60,7 +60,7 @@ describe('FanoutNode', () => {
     expect(systems.at(-1)).to.equal('Sum.\n\nFound so far:\n- all: one:\nfrom A\n\ntwo:\nfrom C\n\nthree:\nfrom C');
   });
 
-  it('joins by a template, and lets later templates speak of its branches', async () => {
+  it('joins by a template, and later templates can use results of the branches', async () => {
     const settings = 'branches: { one: a, two: b }, template: "{{results.b}} before {{results.a}}"';
     const model = new StubModel((request) => who(request));
     const last = 't: { kind: transform, template: "{{results.all}}, {{results.a}}" }';
@@ -69,7 +69,7 @@ describe('FanoutNode', () => {
     );
   });
 
-  it('lets its branches vote, white space and case aside', async () => {
+  it('selects the most frequent result, and ignores white space and case', async () => {
     const model = new StubModel((request) => ({ A: 'No', B: 'Four \n', C: 'four' })[who(request)] ?? '');
     const settings = 'branches: { one: a, two: b, three: c }, join: vote';
     const { answer, trace } = await new GraphExecutor(fanned(settings), { model }).execute('?');
@@ -77,7 +77,7 @@ describe('FanoutNode', () => {
     expect(trace.at(1)?.note).to.equal('2 of 3 votes');
   });
 
-  it('takes the first, and ends the others', async () => {
+  it('takes the first result, and aborts the other branches', async () => {
     const graph = watched(fanned('branches: { one: a, two: b, three: c }, join: first'));
     const { answer, trace } = await new GraphExecutor(graph, { model: waiting({ B: 'me' }) }).execute('?');
     expect(answer).to.equal('me');
@@ -90,7 +90,7 @@ describe('FanoutNode', () => {
     });
   });
 
-  it('runs as many at a time as it may', async () => {
+  it('runs at most `concurrency` branches at a time', async () => {
     let active = 0;
     let most = 0;
     const model = new StubModel(async () => {
@@ -106,7 +106,7 @@ describe('FanoutNode', () => {
     expect(most).to.equal(2);
   });
 
-  it('finds nothing when its branches do not', async () => {
+  it('has no result if its branches have none', async () => {
     const graph = graphOf(
       [
         'm: { kind: model }',
@@ -121,7 +121,7 @@ describe('FanoutNode', () => {
   });
 
   describe('when a branch throws', () => {
-    it('throws that, after the others have been ended, with every gauge back at zero', async () => {
+    it('throws the error after the other branches have ended, with all gauges at zero', async () => {
       const failure = new RangeError('no');
       const graph = watched(fanned('branches: { one: a, two: b, three: c }'));
       const error = await new GraphExecutor(graph, { model: waiting({ B: failure }) })
@@ -142,7 +142,7 @@ describe('FanoutNode', () => {
       });
     });
 
-    it('leaves it out when told to, and says so', async () => {
+    it('skips the branch with `on_error: skip`, and notes it in the trace', async () => {
       const model = new StubModel((request) => (who(request) === 'B' ? new RangeError('no') : who(request)));
       const graph = fanned('branches: { one: a, two: b, three: c }, on_error: skip');
       const { answer, trace } = await new GraphExecutor(graph, { model }).execute('?');
@@ -151,7 +151,7 @@ describe('FanoutNode', () => {
       expect(notesOf(trace).at(1)).to.deep.include({ two: [['b', 'failed: no']] });
     });
 
-    it('throws when none is left', async () => {
+    it('throws when all branches fail', async () => {
       const failure = new RangeError('no');
       const graph = fanned('branches: { one: a, two: b }, on_error: skip');
       const error = await new GraphExecutor(graph, { model: new StubModel(() => failure) })
@@ -159,11 +159,11 @@ describe('FanoutNode', () => {
         .catch((reason: unknown) => reason);
       expect(error)
         .to.be.instanceOf(GraphRunError)
-        .with.property('message', 'Every branch of all failed, one with: no');
+        .with.property('message', 'All branches of all failed; the error of one: no');
       expect(error).to.have.property('cause', failure);
     });
 
-    it('takes a gate that fails for a failure', async () => {
+    it('treats a failed gate as a failure', async () => {
       const gate = 'g: { kind: gate, min_length: 9 }';
       const graph = watched(
         graphOf([...nodes, gate, 'all: { kind: fanout, branches: { one: [a, g, b], two: c } }'], {
@@ -174,12 +174,12 @@ describe('FanoutNode', () => {
       const error = await new GraphExecutor(graph, { model }).execute('?').catch((reason: unknown) => reason);
       expect(error)
         .to.have.property('message')
-        .that.matches(/^The branch one of all ended at a gate that it failed/);
+        .that.matches(/^The branch one of all failed at a gate/);
       expect(Object.keys(await graphSamples(graph.name)).filter((name) => name.includes('node="b"'))).to.deep.equal([]);
     });
   });
 
-  it('ends its branches when the run is aborted, even where failures are skipped', async () => {
+  it('aborts its branches when the run is aborted, even with `on_error: skip`', async () => {
     const abort = new AbortController();
     const model = waiting({ B: 'me' });
     const graph = watched(fanned('branches: { one: a, two: b, three: c }, on_error: skip'));
@@ -213,23 +213,27 @@ edges: [{ from: e, to: f }, { from: f, to: x }]`;
       text('branches: ▸{}').replace('▸', '').replace('branches:', '▸branches:'),
       /expected at least one branch/,
     ],
-    ['a branch of nothing', text('branches: { ▸a: [] }'), /is an empty list; expected at least one node/],
+    ['an empty branch', text('branches: { ▸a: [] }'), /is an empty list; expected at least one node/],
     ['an unknown node', text('branches: { a: ▸n }'), /no node is named "n"; expected one of the nodes/],
-    ['itself', text('branches: { a: ▸f, b: m }'), /circles: f runs f/],
-    ['the exit', text('branches: { a: ▸x, b: m }'), /f cannot run x: a run passes an exit once/],
+    ['itself', text('branches: { a: ▸f, b: m }'), /cycle: f runs f/],
+    ['the exit', text('branches: { a: ▸x, b: m }'), /f cannot run x: a run executes its exit only once/],
     [
       'a router',
       text('branches: { a: ▸r, b: m }', '\n  r: { kind: router, routes: { s: { keywords: [s] } }, default: t }'),
-      /f cannot run r, which chooses from s, t: there are no edges to follow; a gate can stand there/,
+      /f cannot run r, which chooses from s, t: a chain has no edges for routes; use a gate instead/,
     ],
     [
       'a join and a template',
       text('branches: { a: m }, join: list, template: a').replace('f: {', '▸f: {'),
       /both `join` and `template`/,
     ],
-    ['a template of what it does not run', text('branches: { a: m }, template: ▸"{{results.e}}"'), /leaves no result/],
     [
-      'circles of two',
+      'a template with a node outside its branches',
+      text('branches: { a: m }, template: ▸"{{results.e}}"'),
+      /has no result/,
+    ],
+    [
+      'a cycle of two nodes',
       `name: a
 nodes:
   e: { kind: entry }
@@ -237,10 +241,10 @@ nodes:
   g: { kind: loop, body: ▸f, max: 2 }
   x: { kind: exit }
 edges: [{ from: e, to: f }, { from: f, to: x }]`,
-      /circles: f runs g runs f; take/,
+      /cycle: f runs g runs f; remove/,
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is refused with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
   }
 });

@@ -12,7 +12,7 @@ describe('findMatches', () => {
     ]);
   });
 
-  it('finds what stands in any text', () => {
+  it('finds the matches in any text', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom('a', 'b', ' ', '\n', 'é')), (letters) => {
         const count = letters.filter((letter) => letter === 'a').length;
@@ -21,12 +21,12 @@ describe('findMatches', () => {
     );
   });
 
-  it('gives a search up that finds no end, and searches on', () => {
+  it('stops a search that takes too long, and can search again', () => {
     expect(findMatches(/^(a+)+$/g, `${'a'.repeat(60)}!`, 20)).to.equal(undefined);
     expect(findMatches(/a/g, 'aa')).to.have.length(2);
   });
 
-  it('says whose pattern found no end', () => {
+  it('names the owner of a pattern that takes too long', () => {
     expect(() => matchesOf(/^(a+)+$/g, `${'a'.repeat(60)}!`, 'the gate')).to.throw(
       GraphRunError,
       'The pattern of the gate',

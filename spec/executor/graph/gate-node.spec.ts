@@ -8,7 +8,7 @@ import { StubModel } from '../../support/stub-model.js';
 
 const judging = 'You judge';
 
-/** A model that answers in turn when asked as a judge, and in turn otherwise. */
+/** A model with two lists of answers: one for requests of a judge, one for other requests. */
 function model(answers: readonly string[], verdicts: readonly string[] = []): StubModel {
   const left = { answers: [...answers], verdicts: [...verdicts] };
   return new StubModel(({ system = '' }) => {
@@ -51,12 +51,12 @@ describe('GateNode', () => {
     ['min_length: 2, max_length: 3, matches: a', 'abcd', 'bad: 4 characters; expected 3 or fewer'],
   ];
   for (const [rule, answer, says] of rules) {
-    it(`with ${rule} says of ${JSON.stringify(answer)}: ${says}`, async () => {
+    it(`with ${rule}, returns for ${JSON.stringify(answer)}: ${says}`, async () => {
       expect((await answered(rule, model([answer]))).answer).to.equal(says);
     });
   }
 
-  it('looks at the result it is told to, and at nothing when that is not there', async () => {
+  it('checks the result that `of` names, and an empty text if there is none', async () => {
     const graph = graphOf(
       [
         'tool: { kind: tool, tool: calculator }',
@@ -74,13 +74,13 @@ describe('GateNode', () => {
     expect((await executor.execute('a poem')).answer).to.match(/^bad: 0 characters/);
   });
 
-  it('runs an earlier node anew until it is content, and tells it what was wrong', async () => {
+  it('retries an earlier node until the checks pass, and passes the reason to it', async () => {
     const client = model(['no', 'nope', 'a long answer']);
     const { answer, notes } = await answered('min_length: 5, retry: { run: draft, attempts: 3 }', client);
     expect(answer).to.equal('good');
     expect(notes.at(2)).to.deep.equal([
       'check',
-      'pass after 2 retries: by its rules',
+      'pass after 2 retries: all rules match',
       { 'retry 1': [['draft']] },
       { 'retry 2': [['draft']] },
     ]);
@@ -90,7 +90,7 @@ describe('GateNode', () => {
     expect(client.requests[2]?.system).to.include('- check: 4 characters;');
   });
 
-  it('stops retrying at its bound, and then takes the fallback as it is', async () => {
+  it('stops after the maximum number of retries, and then uses the unchecked fallback', async () => {
     const client = model(['no']);
     const gate = 'min_length: 5, retry: { run: [draft], attempts: 2 }';
     expect((await answered(gate, client)).notes.at(2)).to.deep.include(
@@ -104,7 +104,7 @@ describe('GateNode', () => {
     expect(notes.at(2)).to.deep.include({ fallback: [['canned', 'No.']] });
   });
 
-  it('lets a judge decide what its rules let through, and counts his tokens', async () => {
+  it('asks the judge if the rules pass, and counts its tokens', async () => {
     const client = model(['a draft'], ['No.', '**Yes**, it does.']);
     const { notes } = await answered('judge: "Is it about {{question}}", retry: { run: draft }', client);
     expect(notes.at(2)).to.deep.include('pass after 1 retry: judged by stub-1');
@@ -115,30 +115,30 @@ describe('GateNode', () => {
     expect(result.usage).to.deep.equal({ inputTokens: 14, outputTokens: 6 });
   });
 
-  it('does not ask a judge about what breaks a rule', async () => {
+  it('does not ask the judge if a rule fails', async () => {
     const client = model(['no'], ['yes']);
     await answered('min_length: 5, judge: Is it?', client);
     expect(client.requests).to.have.length(1);
   });
 
-  it('takes a judge who talks nonsense for a no, unless told otherwise', async () => {
+  it('treats an unclear verdict as no, unless `unclear: pass` is set', async () => {
     const judge = 'judge: "Is it?"';
     expect((await answered(judge, model(['a'], ['Bananas.']))).answer).to.match(/^bad: stub-1 says neither yes nor no/);
     expect((await answered(`${judge}, unclear: pass`, model(['a'], ['yes and no']))).answer).to.equal('good');
   });
 
-  it('goes by its rules when no language model is there', async () => {
+  it('uses only its rules without a language model', async () => {
     const graph = gated('min_length: 1, judge: Is it right?', ways);
     const { answer, trace } = await new GraphExecutor(graph, { model: new EmbeddedClient() }).execute('2+2');
     expect(answer).to.equal('good');
-    expect(trace.at(2)?.note).to.equal('pass: by its rules, for there is no language model');
+    expect(trace.at(2)?.note).to.equal('pass: all rules match; there is no language model to judge');
     const unruled = await new GraphExecutor(gated('judge: Is it?', ways), { model: new EmbeddedClient() }).execute(
       '2+2',
     );
     expect(unruled.answer).to.match(/^bad: there is no language model to judge/);
   });
 
-  it('fails when its judge does, with his error and every gauge back at zero', async () => {
+  it('fails with the error of its judge, with all gauges at zero', async () => {
     const failure = new RangeError('no judge');
     const client = new StubModel(({ system = '' }) => (system.startsWith(judging) ? failure : 'a draft'));
     const graph = watched(gated('judge: Is it?', ways));
@@ -151,7 +151,7 @@ describe('GateNode', () => {
     });
   });
 
-  it('counts each retried node', async () => {
+  it('counts each execution of a retried node', async () => {
     const graph = watched(gated('min_length: 5, retry: { run: draft, attempts: 2 }', ways));
     await new GraphExecutor(graph, { model: model(['no']) }).execute('?');
     expect(await graphSamples(graph.name)).to.include({
@@ -180,17 +180,17 @@ edges:
     [
       'a retry of a later node',
       gateText('min_length: 1, retry: { run: ▸b }'),
-      /g cannot run b anew: it does not run before g/,
+      /g cannot retry b: b does not run before g/,
     ],
-    ['a retry of itself', gateText('min_length: 1, retry: { run: ▸g }'), /circles: g runs g; take one of them out/],
+    ['a retry of itself', gateText('min_length: 1, retry: { run: ▸g }'), /cycle: g runs g; remove one of these calls/],
     [
       'a retry of the entry',
       gateText('min_length: 1, retry: { run: ▸e }'),
-      /g cannot run e: a run passes an entry once/,
+      /g cannot run e: a run executes its entry only once/,
     ],
-    ['a fallback that is no node', gateText('min_length: 1, fallback: ▸bb'), /no node is named "bb"/],
-    ['the result of no node', gateText('min_length: 1, of: ▸c'), /of: c speaks of no node/],
-    ['a later result', gateText('min_length: 1, of: ▸b'), /of: b is never there: b does not run before g/],
+    ['a fallback that is not a node', gateText('min_length: 1, fallback: ▸bb'), /no node is named "bb"/],
+    ['a reference to a missing node', gateText('min_length: 1, of: ▸c'), /of: c does not name a node/],
+    ['a later result', gateText('min_length: 1, of: ▸b'), /of: b never has a value: b does not run before g/],
     ['a bad pattern', gateText('matches: ▸"("'), /expected a regular expression/],
     [
       'no attempts',
@@ -198,12 +198,12 @@ edges:
       /expected a whole number from 1 to 100/,
     ],
     [
-      'a route it has not',
+      'an unknown route',
       gateText('min_length: 1').replace('when: pass', 'when: ▸passed'),
       /g has no route "passed"; .*mean "pass"/,
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`is refused with ${what}`, () => expect(refused(text)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(text)).to.match(message));
   }
 });

@@ -13,7 +13,7 @@ describe('a run of named models', () => {
   const nodes = ['a: { kind: model, model: small }', 'b: { kind: model }', 'c: { kind: model, model: default }'];
   const top = 'models: { small: { provider: embedded }, default: {} }';
 
-  it('asks for each node the model it names', async () => {
+  it('uses the named model of each node', async () => {
     const asked: string[] = [];
     const named = (name: string) =>
       new StubModel(() => {
@@ -26,7 +26,7 @@ describe('a run of named models', () => {
     expect(asked).to.deep.equal(['small', 'own', 'default']);
   });
 
-  it('names who answered last', async () => {
+  it('returns the provider and model of the last request', async () => {
     const graph = graphOf(nodes.slice(0, 2), { way: ['b', 'a'], top });
     const models = { get: () => Object.assign(new StubModel(() => 'so'), { provider: 'other', model: 'small-1' }) };
     const result = await new GraphExecutor(graph, { model: new StubModel(), models }).execute('?');
@@ -34,7 +34,7 @@ describe('a run of named models', () => {
     expect(result.trace.map(({ model }) => model)).to.deep.equal([undefined, 'stub-1', 'small-1', undefined]);
   });
 
-  it('says so when the executor was given none', async () => {
+  it('throws if the executor has no named models', async () => {
     const graph = graphOf(nodes, { way: ['c', 'b', 'a'], top });
     const error = await new GraphExecutor(graph, { model: new StubModel() })
       .execute('?')
@@ -42,12 +42,12 @@ describe('a run of named models', () => {
     expect(error)
       .to.be.instanceOf(GraphRunError)
       .with.property('message')
-      .that.matches(/^a asks the model "small", but the executor was given no models/);
+      .that.matches(/^a uses the model "small", but the executor has no models/);
   });
 });
 
 describe('the message of a run', () => {
-  it('carries what each node did, within branches too', async () => {
+  it('contains the trace of each node, also within branches', async () => {
     const seen: (readonly string[] | undefined)[] = [];
     const spy: GraphNode = {
       id: 'spy',
@@ -70,10 +70,10 @@ describe('the message of a run', () => {
   });
 });
 
-/** A random graph: leaves m0 to m2, and composites above them that run each other without recursion. */
+/** A random graph: leaves m0 to m2, and composites that run them or other composites, without recursion. */
 interface Composite {
   readonly kind: 'fanout' | 'loop';
-  /** Indexes into what there is below: leaves first, then earlier composites. */
+  /** Indexes of members: leaves first, then earlier composites. */
   readonly members: readonly (readonly number[])[];
   readonly max: number;
 }
@@ -110,7 +110,7 @@ function randomGraph(list: readonly Composite[], limits: string) {
   });
 }
 
-/** How many nodes a composite passes, itself included. */
+/** How many nodes a composite executes, including itself. */
 function weight(list: readonly Composite[], index: number): number {
   const composite = list[index - leaves];
   if (composite === undefined) return 1;
@@ -124,7 +124,7 @@ const passed = (trace: readonly NodeTrace[]): number =>
   trace.reduce((sum, { parts = [] }) => sum + 1 + parts.reduce((inner, part) => inner + passed(part.trace), 0), 0);
 
 describe('a run of any graph of fanouts and loops', () => {
-  it('passes every node it should, in order, and adds up what they used', async () => {
+  it('executes the expected nodes in order, and adds up their usage', async () => {
     await fc.assert(
       fc.asyncProperty(composites, async (list) => {
         const graph = randomGraph(list, 'steps: 10000');
@@ -148,7 +148,7 @@ describe('a run of any graph of fanouts and loops', () => {
 
   const watchedName = freshGraph();
 
-  it('ends within its limits, or with the error that says which it would go past', async () => {
+  it('ends within its limits, or with an error that names the exceeded limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         composites,

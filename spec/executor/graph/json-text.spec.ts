@@ -11,7 +11,7 @@ describe('jsonIn', () => {
     ['a fence after inline code', 'Use ```a``` or\n```json\n[1]\n```]', [1]],
     ['a fence with more backticks', '````\n[1]\n````]', [1]],
     ['brackets in prose', 'The result: {"n": 0}.', { n: 0 }],
-    ['an open fence', '```json\n[1]', [1]],
+    ['an unclosed fence', '```json\n[1]', [1]],
   ];
   for (const [what, text, value] of cases) {
     it(`reads ${what}`, () => expect(jsonIn(text)).to.deep.equal(value));
@@ -21,7 +21,7 @@ describe('jsonIn', () => {
     for (const text of ['', 'no', '```\n```', '```js\n1\n```', '][']) expect(jsonIn(text), text).to.equal(undefined);
   });
 
-  it('finds what is fenced, whatever is around it', () => {
+  it('finds fenced JSON in any surrounding text', () => {
     fc.assert(
       fc.property(
         fc.string().filter((text) => !text.includes('`')),
@@ -42,7 +42,7 @@ describe('jsonIn', () => {
 });
 
 describe('valueAt', () => {
-  it('returns undefined for a value that is nested too deeply to be written', () => {
+  it('returns undefined for a value that is nested too deeply to serialize', () => {
     const depth = 400_000;
     const nested = jsonIn(`{"a":${'['.repeat(depth)}${']'.repeat(depth)},"b":1}`);
     expect(valueAt(nested, ['a'])).to.equal(undefined);

@@ -14,6 +14,6 @@ describe('readVerdict', () => {
     ['', 'unclear'],
   ];
   for (const [text, verdict] of cases) {
-    it(`takes ${JSON.stringify(text)} for ${verdict}`, () => expect(readVerdict(text)).to.equal(verdict));
+    it(`reads ${JSON.stringify(text)} as ${verdict}`, () => expect(readVerdict(text)).to.equal(verdict));
   }
 });

@@ -22,7 +22,7 @@ describe('loadGraph', () => {
 
   const graph = 'name: a\nnodes: { e: { kind: entry }, x: { kind: exit } }\nedges: [{ from: e, to: x }]\n';
 
-  it('reads a graph from a file, a byte order mark or not', async () => {
+  it('reads a graph from a file with or without a byte order mark', async () => {
     for (const mark of ['', '\uFEFF']) {
       const file = join(folder, 'good.yaml');
       await writeFile(file, mark + graph);
@@ -30,27 +30,27 @@ describe('loadGraph', () => {
     }
   });
 
-  it('names file, line and column of what is wrong', async () => {
+  it('reports file, line and column of a problem', async () => {
     expect(await refusal(join(folder, 'wrong.yaml'), `${graph}more: 1\n`)).to.match(/^:4:1: unknown key "more"/);
   });
 
-  it('refuses a file that is not there', async () => {
+  it('rejects a missing file', async () => {
     expect(await refusal(join(folder, 'absent.yaml'))).to.equal(': no such file; check the path.');
   });
 
-  it('refuses a directory', async () => {
+  it('rejects a directory', async () => {
     expect(await refusal(folder)).to.equal(': is a directory; expected a graph file.');
   });
 
-  it('refuses a path through a file', async () => {
+  it('rejects a path through a file', async () => {
     expect(await refusal(join(folder, 'good.yaml', 'more'))).to.match(/^: cannot be read: /);
   });
 
-  it('refuses an empty file', async () => {
+  it('rejects an empty file', async () => {
     expect(await refusal(join(folder, 'empty.yaml'), '')).to.match(/^:1:1: the graph is empty/);
   });
 
-  it('reads 256 KiB, and refuses a byte more', async () => {
+  it('accepts 256 KiB, and rejects one byte more', async () => {
     const filled = (bytes: number) => `${graph}#${' '.repeat(bytes - graph.length - 1)}`;
     const file = join(folder, 'large.yaml');
     await writeFile(file, filled(256 * 1024));
@@ -58,7 +58,7 @@ describe('loadGraph', () => {
     expect(await refusal(file, filled(256 * 1024 + 1))).to.match(/^: is larger than 256 KiB/);
   });
 
-  it('refuses a file that is not text', async () => {
+  it('rejects a file that is not text', async () => {
     expect(await refusal(join(folder, 'binary.yaml'), Uint8Array.of(0xff, 0xfe, 0))).to.match(/^: is not UTF-8 text/);
   });
 });

@@ -30,7 +30,7 @@ describe('loadPlugins', () => {
     return (error as Error).message.replace(folder, '');
   }
 
-  it('takes node kinds under any name, in lists and as the default, and leaves the rest alone', async () => {
+  it('loads node kinds from named exports, lists and the default export, and ignores other exports', async () => {
     const one = await write(
       'one.mjs',
       `export const a = ${kind('a')}; export const other = 1; export default [${kind('b')}];`,
@@ -39,7 +39,7 @@ describe('loadPlugins', () => {
     expect((await loadPlugins([one, two, one])).map((found) => found.kind)).to.deep.equal(['a', 'b', 'c']);
   });
 
-  it('lets a graph use them', async () => {
+  it('loads node kinds that a graph can use', async () => {
     const file = await write(
       'graph.yaml',
       'name: a\nnodes: { e: { kind: entry }, o: { kind: own, some: thing }, x: { kind: exit } }\nedges: [{ from: e, to: o }, { from: o, to: x }]',
@@ -53,7 +53,7 @@ describe('loadPlugins', () => {
       .that.includes('two node kinds are named "own"');
   });
 
-  it('says what is wrong with a module', async () => {
+  it('describes the problem of an invalid module', async () => {
     expect(await refusal(join(folder, 'none.mjs'))).to.equal('/none.mjs: no such file; check the path.');
     expect(await refusal(folder)).to.equal(': is a directory; expected a JavaScript module.');
     expect(await refusal(await write('nothing.mjs', ''))).to.match(
@@ -71,14 +71,14 @@ describe('loadPlugins', () => {
     );
   });
 
-  it('refuses a kind whose name is taken', async () => {
+  it('rejects a node kind whose name is already used', async () => {
     const mine = await write('mine.mjs', `export const a = ${kind('mine')};`);
     const yours = await write('yours.mjs', `export const a = ${kind('mine')};`);
     expect(await refusal(mine, yours)).to.match(
-      /^\/yours\.mjs: the node kind "mine" is there already, from .*mine\.mjs; rename yours\.$/,
+      /^\/yours\.mjs: the name of the node kind "mine" is already used by .*mine\.mjs; rename yours\.$/,
     );
     expect(await refusal(await write('model.mjs', `export const a = ${kind('model')};`))).to.match(
-      /"model" is there already, from TinyLLM itself/,
+      /"model" is already used by TinyLLM itself/,
     );
   });
 });

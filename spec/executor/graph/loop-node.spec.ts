@@ -19,13 +19,13 @@ const looped = (settings: string, more: readonly string[] = []) =>
   graphOf(['m: { kind: model }', `l: { kind: loop, ${settings} }`, ...more], { way: ['l'] });
 
 describe('LoopNode', () => {
-  it('repeats its body until its result is what it has to be', async () => {
+  it('repeats its body until the result passes the checks', async () => {
     const graph = watched(looped('body: m, until: { matches: "^3$" }, max: 9'));
     const { answer, trace } = await new GraphExecutor(graph, { model: counting() }).execute('?');
     expect(answer).to.equal('3');
     expect(notesOf(trace).at(1)).to.deep.equal([
       'l',
-      '3 rounds: by its rules',
+      '3 rounds: all rules match',
       { 'round 1': [['m']] },
       { 'round 2': [['m']] },
       { 'round 3': [['m']] },
@@ -36,7 +36,7 @@ describe('LoopNode', () => {
     });
   });
 
-  it('hands each round what the one before made', async () => {
+  it('starts each round with the message of the round before', async () => {
     const model = counting();
     await new GraphExecutor(looped('body: m, max: 3'), { model }).execute('?');
     expect(model.requests.map(({ system }) => system)).to.deep.equal([
@@ -46,20 +46,20 @@ describe('LoopNode', () => {
     ]);
   });
 
-  it('ends when the gate in its body lets a round pass, and skips what stands behind one that fails', async () => {
+  it('ends when the gate in its body passes, and skips the nodes after a failed gate', async () => {
     const more = ['g: { kind: gate, matches: "[2-9]" }', 't: { kind: transform, template: "got {{results.m}}" }'];
     const graph = looped('body: [m, g, t], max: 5', more);
     const { answer, trace } = await new GraphExecutor(graph, { model: counting() }).execute('?');
     expect(answer).to.equal('got 2');
-    expect(trace.at(1)?.note).to.equal('2 rounds: its gate let it pass');
+    expect(trace.at(1)?.note).to.equal('2 rounds: its gate passed');
     expect(trace.at(1)?.parts?.map(({ trace: inner }) => inner.length)).to.deep.equal([2, 3]);
   });
 
-  it('ends at its most rounds with the last result, or fails when told to', async () => {
+  it('ends after the maximum number of rounds with the last result, or fails with `at_max: fail`', async () => {
     const settings = 'body: m, until: { matches: x }, max: 2';
     const { answer, trace } = await new GraphExecutor(looped(settings), { model: counting() }).execute('?');
     expect(answer).to.equal('2');
-    expect(trace.at(1)?.note).to.equal('2 rounds, the most: no match for x');
+    expect(trace.at(1)?.note).to.equal('2 rounds, the maximum: no match for x');
     const failing = watched(looped(`${settings}, at_max: fail`));
     const error = await new GraphExecutor(failing, { model: counting() })
       .execute('?')
@@ -67,7 +67,7 @@ describe('LoopNode', () => {
     expect(error)
       .to.be.instanceOf(GraphRunError)
       .with.property('message')
-      .that.matches(/^The loop l came to no end in 2 rounds: no match for x/);
+      .that.matches(/^The loop l did not succeed in 2 rounds: no match for x/);
     expect(await graphSamples(failing.name)).to.include({
       'tinyllm_graph_errors_total error_type="GraphRunError"': 1,
       'tinyllm_active_nodes node="l"': 0,
@@ -75,7 +75,7 @@ describe('LoopNode', () => {
     });
   });
 
-  it('lets a model judge its rounds, and counts what that takes', async () => {
+  it('asks a model to judge its rounds, and counts the tokens', async () => {
     let asked = 0;
     const model = new StubModel(({ system = '' }) => {
       if (!system.startsWith('You judge')) return 'a draft';
@@ -89,7 +89,7 @@ describe('LoopNode', () => {
     expect(result.usage).to.deep.equal({ inputTokens: 28, outputTokens: 12 });
   });
 
-  it('lets later templates speak of it and of its body', async () => {
+  it('provides its result and the results of its body to later templates', async () => {
     const nodes = [
       'm: { kind: model }',
       'l: { kind: loop, body: m, max: 2 }',
@@ -99,7 +99,7 @@ describe('LoopNode', () => {
     expect((await new GraphExecutor(graph, { model: counting() }).execute('?')).answer).to.equal('2 2');
   });
 
-  it('may run a fanout and other loops', async () => {
+  it('can run a fanout and other loops', async () => {
     const more = ['f: { kind: fanout, branches: { a: m, b: m }, join: vote }', 'k: { kind: loop, body: [f], max: 2 }'];
     const { answer, trace } = await new GraphExecutor(looped('body: k, max: 2', more), { model: counting() }).execute(
       '?',
@@ -108,11 +108,11 @@ describe('LoopNode', () => {
     expect(trace.at(1)).to.include({ inputTokens: 56, outputTokens: 24 });
   });
 
-  it('lets a body speak of the round before, and not of what comes after', () => {
+  it('accepts references to the previous round, but not to later nodes outside a loop', () => {
     const nodes = ['n: { kind: model, prompt: "{{results.n}} {{results.m}}" }', 'm: { kind: model }'];
     graphOf([...nodes, 'l: { kind: loop, body: [n, m], max: 2 }'], { way: ['l'] });
     expect(() => graphOf([...nodes, 'l: { kind: fanout, branches: { a: [n, m] } }'], { way: ['l'] })).to.throw(
-      '{{results.n}} is never there',
+      '{{results.n}} never has a value',
     );
   });
 
@@ -124,17 +124,17 @@ nodes:
   x: { kind: exit }
 edges: [{ from: e, to: l }, { from: l, to: x }]`;
   const refusals: readonly [what: string, text: string, message: RegExp][] = [
-    ['no bound', text('body: m').replace('l: {', '▸l: {'), /nodes\.l\.max is missing/],
-    ['a bound of nothing', text('body: m, max: ▸0'), /expected a whole number from 1 to 1000/],
-    ['an end that says nothing', text('body: m, max: 2, ▸until: { unclear: pass }'), /expected something to check/],
-    ['itself', text('body: [m, ▸l], max: 2').replace('▸', '').replace('body:', '▸body:'), /circles: l runs l/],
+    ['no maximum', text('body: m').replace('l: {', '▸l: {'), /nodes\.l\.max is missing/],
+    ['a maximum of 0', text('body: m, max: ▸0'), /expected a whole number from 1 to 1000/],
+    ['an `until` without checks', text('body: m, max: 2, ▸until: { unclear: pass }'), /expected something to check/],
+    ['itself', text('body: [m, ▸l], max: 2').replace('▸', '').replace('body:', '▸body:'), /cycle: l runs l/],
     [
-      'an end of a result that is not there',
+      'an `until` for a missing node',
       text('body: m, max: 2, ▸until: { of: q, min_length: 1 }'),
-      /of: q speaks of no node/,
+      /of: q does not name a node/,
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is refused with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
   }
 });

@@ -3,7 +3,7 @@ import { toMermaid } from '../../../lib/executor/graph/mermaid.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
 
 describe('toMermaid', () => {
-  it('draws each kind in its shape, and routes as the labels of edges', () => {
+  it('draws each node kind in its shape, and routes as edge labels', () => {
     const graph = parseGraph(`name: a
 nodes:
   entry: { kind: entry }
@@ -32,7 +32,7 @@ edges:
 `);
   });
 
-  it('draws what nodes run themselves with dotted arrows', () => {
+  it('draws dotted arrows to nodes that other nodes run', () => {
     const graph = parseGraph(`name: a
 nodes:
   e: { kind: entry }
@@ -74,7 +74,7 @@ edges:
 `);
   });
 
-  it('writes signs that mean something to Mermaid or HTML as entity codes', () => {
+  it('writes special characters of Mermaid and HTML as entity codes', () => {
     const node = { id: 'a"b#c<d>', kind: 'other', execute: () => Promise.reject(new Error('not run')) };
     const graph = { name: 'a', limits: { steps: 1 }, entry: node.id, nodes: new Map([[node.id, node]]), edges: [] };
     expect(toMermaid(graph)).to.equal('flowchart LR\n  n0["a#34;b#35;c#60;d#62;"]\n');

@@ -19,7 +19,7 @@ function context(model: StubModel, more: Partial<NodeContext> = {}): NodeContext
 }
 
 describe('ModelNode', () => {
-  it('sends the question alone when it has nothing to add', async () => {
+  it('sends only the question if there is nothing to add', async () => {
     const model = new StubModel();
     await new ModelNode('m').execute(asked(), context(model));
     expect(model.requests).to.deep.equal([{ prompt: 'What is 2+2?', graph: 'g' }]);
@@ -36,7 +36,7 @@ describe('ModelNode', () => {
     });
   });
 
-  it('sends what the conversation begins with as system text behind its own, and later system messages as turns', async () => {
+  it('appends leading system messages to its system text, and sends later system messages as turns', async () => {
     const model = new StubModel();
     const own = { role: 'system', content: 'Speak Latin.' } as const;
     const turns = [
@@ -48,7 +48,7 @@ describe('ModelNode', () => {
     expect(model.requests[0]).to.deep.include({ system: 'Be brief.\n\nSpeak Latin.', history: turns });
   });
 
-  it('tells its model of earlier turns, and the trace of an answer from a cache', async () => {
+  it('sends earlier turns to its model, and notes a cached answer in the trace', async () => {
     const model = new StubModel();
     const client = new CachedClient(model, { cache: new ResponseCache() });
     const history = [{ role: 'user', content: 'Hello.' }] as const;
@@ -73,7 +73,7 @@ describe('ModelNode', () => {
     expect(model.requests[0]).to.include({ prompt: 'Q: What is 2+2?', system: 'It is 4.' });
   });
 
-  it('hands on the answer as its result and as the answer so far, and leaves its message as it was', async () => {
+  it('returns the answer as its result and as the current answer, and does not change its message', async () => {
     const message = asked({ calculator: '4' });
     const outcome = await new ModelNode('m').execute(message, context(new StubModel(() => 'Four.')));
     expect(outcome.message.answer).to.equal('Four.');
@@ -86,7 +86,7 @@ describe('ModelNode', () => {
     expect([...message.results.keys()]).to.deep.equal(['calculator']);
   });
 
-  it('streams when the pieces are wanted', async () => {
+  it('streams if there is a listener', async () => {
     const model = new StubModel(() => 'one two three');
     const pieces: string[] = [];
     const outcome = await new ModelNode('m').execute(asked(), context(model, { onText: (text) => pieces.push(text) }));
@@ -97,22 +97,22 @@ describe('ModelNode', () => {
   });
 
   for (const prompt of ['', ' ', '\\n']) {
-    it(`is refused with the prompt "${prompt}"`, () => {
+    it(`is rejected with the prompt "${prompt}"`, () => {
       const text = `name: a\nnodes: { m: { kind: model, prompt: ▸"${prompt}" } }\nedges: []`;
       expect(refused(text)).to.match(
-        /nodes\.m\.prompt is ".*"; expected a text; leave `prompt` out to send the question/,
+        /nodes\.m\.prompt is ".*"; expected a text; remove `prompt` to send the unchanged question/,
       );
     });
   }
 
-  it('hands the signal to the model', async () => {
+  it('passes the signal to the model', async () => {
     const model = new StubModel();
     const { signal } = new AbortController();
     await new ModelNode('m').execute(asked(), context(model, { signal }));
     expect(model.requests[0]?.signal).to.equal(signal);
   });
 
-  it('notes when the model did not stop by itself', async () => {
+  it('notes a finish reason other than stop', async () => {
     class CutShort extends StubModel {
       override async generate(): Promise<ModelResponse> {
         return { text: 'One', model: 'm', finishReason: 'length', usage: {}, timings: {} };

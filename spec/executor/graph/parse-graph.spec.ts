@@ -27,12 +27,12 @@ describe('parseGraph', () => {
     ]);
   });
 
-  it('allows 50 steps when the file does not say', () => {
+  it('allows 50 steps by default', () => {
     expect(parseGraph(`name: chain${chain}`).limits).to.deep.equal({ steps: 50 });
     expect(parseGraph(`name: chain\nlimits: {}${chain}`).limits).to.deep.equal({ steps: 50 });
   });
 
-  it('takes several exits, and nodes named like the properties of plain objects', () => {
+  it('accepts several exits, and nodes named like the properties of plain objects', () => {
     const graph = parseGraph(`name: constructor
 nodes:
   entry: { kind: entry }
@@ -60,36 +60,40 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     expect(graph.nodes.get('two')?.kind).to.equal('model');
   });
 
-  it('leaves the file out of the message when it has no name', () => {
+  it('omits the file from the message if it has no name', () => {
     expect(() => parseGraph('nodes: {}')).to.throw(GraphError, /^1:1: name is missing; expected a text\.$/);
   });
 
   const refusals: readonly [what: string, text: string, message: RegExp][] = [
     ['an empty text', '▸', /the graph is empty; expected name, nodes and edges/],
     ['a text of comments', '▸# nothing\n', /the graph is empty/],
-    ['a text that is no map', '▸just words', /the graph is "just words"; expected a map/],
+    ['a text that is not a map', '▸just words', /the graph is "just words"; expected a map/],
     ['a missing name', `▸nodes: {}\nedges: []`, /name is missing; expected a text/],
     ['a name that is a number', `name: ▸12${chain}`, /name is 12; expected a text/],
-    ['a name that no label should have', `name: ▸"a b"${chain}`, /name is "a b"; expected a name: a letter/],
+    ['a name that is not a valid label value', `name: ▸"a b"${chain}`, /name is "a b"; expected a name: a letter/],
     ['a name that is too long', `name: ▸${'a'.repeat(65)}${chain}`, /name is "a+…"; expected a name/],
     ['missing nodes', '▸name: a\nedges: []', /nodes is missing; expected a map/],
-    ['nodes without anything', 'name: a\n▸nodes:\nedges: []', /nodes is empty; expected a map/],
+    ['empty nodes', 'name: a\n▸nodes:\nedges: []', /nodes is empty; expected a map/],
     ['an empty map of nodes', 'name: a\n▸nodes: {}\nedges: []', /nodes is an empty map; expected at least an entry/],
     ['nodes that are a list', 'name: a\n▸nodes: []\nedges: []', /nodes is an empty list; expected a map/],
     ['missing edges', '▸name: a\nnodes: { e: { kind: entry } }', /edges is missing; expected a list/],
     ['an unknown key', `name: a\n▸edge: []${chain}`, /unknown key "edge"; expected name, .*Did you mean "edges"\?/],
     ['an unknown limit', `name: a\nlimits: { ▸step: 3 }${chain}`, /limits: unknown key "step"; .*mean "steps"\?/],
-    ['no steps at all', `name: a\nlimits: { steps: ▸0 }${chain}`, /limits\.steps is 0; .*from 1 to 10000/],
-    ['half a step', `name: a\nlimits: { steps: ▸1.5 }${chain}`, /limits\.steps is 1\.5; expected a whole number/],
-    ['endless steps', `name: a\nlimits: { steps: ▸.inf }${chain}`, /limits\.steps is Infinity; expected a /],
+    ['zero steps', `name: a\nlimits: { steps: ▸0 }${chain}`, /limits\.steps is 0; .*from 1 to 10000/],
+    [
+      'a fractional number of steps',
+      `name: a\nlimits: { steps: ▸1.5 }${chain}`,
+      /limits\.steps is 1\.5; expected a whole number/,
+    ],
+    ['infinite steps', `name: a\nlimits: { steps: ▸.inf }${chain}`, /limits\.steps is Infinity; expected a /],
     ['steps in words', `name: a\nlimits: { steps: ▸many }${chain}`, /limits\.steps is "many"; expected a number/],
     [
-      'a cache that is nowhere, without its password',
+      'an invalid cache store, without its password',
       `name: a\ncache: { store: ▸"http://me:secret@host" }${chain}`,
-      /cache\.store is "http:\/\/\*\*\*@host"; expected memory, or the address of a Redis/,
+      /cache\.store is "http:\/\/\*\*\*@host"; expected memory, or a Redis address/,
     ],
     [
-      'a cache in a Redis that can be none',
+      'a cache with an invalid Redis address',
       `name: a\ncache: { store: ▸"redis://:secret@host:99999" }${chain}`,
       /cache\.store is "redis:\/\/\*\*\*@host:99999"; expected/,
     ],
@@ -102,7 +106,7 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
       /edges\[0\] is "e"; expected a map/,
     ],
     [
-      'an edge without an end',
+      'an edge without a target',
       'name: a\nnodes: { e: { kind: entry } }\nedges: [▸{ from: e }]',
       /edges\[0\]\.to is missing; expected a text/,
     ],
@@ -123,17 +127,17 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
       /no node kind is named "ruoter"; expected entry, router, .*Did you mean "router"\?/,
     ],
     [
-      'a node kind that is like no other',
+      'a node kind unlike any other',
       'name: a\nnodes: { e: { kind: ▸oracle } }\nedges: []',
       /no node kind is named "oracle"; expected entry, router, model, tool, gate, transform, fanout, loop, exit\.$/,
     ],
     [
-      'a setting the kind does not have',
+      'an unknown setting of the kind',
       'name: a\nnodes:\n  e: { kind: entry, ▸system: x }\nedges: []',
       /nodes\.e: unknown key "system"; expected kind\.$/,
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`refuses ${what}`, () => expect(refused(text)).to.match(message));
+    it(`rejects ${what}`, () => expect(refused(text)).to.match(message));
   }
 });

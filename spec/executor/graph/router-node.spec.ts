@@ -16,15 +16,15 @@ describe('RouterNode', () => {
   const choose = (question: string) =>
     router.execute({ question, results: new Map(), answer: undefined }, { graph: 'g', model: new StubModel() });
 
-  it('takes the route most clues speak for, and says why', async () => {
+  it('takes the route with the most clues, and notes the score', async () => {
     expect(await choose('a sum')).to.include({ route: 'math', note: 'math (score 1)' });
   });
 
-  it('takes the default route when nothing speaks for any', async () => {
+  it('takes the default route without clues', async () => {
     expect(await choose('a song')).to.include({ route: 'rest', note: 'rest (default)' });
   });
 
-  it('counts a default among its routes once', () => {
+  it('lists a default route only once', () => {
     expect(router.routes).to.deep.equal(['math', 'rest']);
     expect(new RouterNode('r', { routes: { a: { keywords: [] } }, default: 'a' }).routes).to.deep.equal(['a']);
   });
@@ -40,7 +40,7 @@ describe('RouterNode', () => {
         { graph: 'g', model },
       );
 
-    it('asks it to choose among the routes, and says that it did', async () => {
+    it('asks the model to choose a route, and notes it', async () => {
       const model = new StubModel(() => '**Code**');
       expect(await chosen('auto', model)).to.deep.include({
         route: 'code',
@@ -56,7 +56,7 @@ describe('RouterNode', () => {
       expect(await chosen('model', new StubModel(() => answer))).to.include({ route: 'code' });
     }).timeout(5_000);
 
-    it('falls back on its clues when the answer is of no use, and says so', async () => {
+    it('falls back to keywords if the answer names no route, and notes it', async () => {
       for (const answer of ['Bananas.', 'math or code', '']) {
         const outcome = await chosen('auto', new StubModel(() => answer));
         expect(outcome).to.include({ route: 'math', note: 'math (score 1; stub-1 named no route)' });
@@ -64,7 +64,7 @@ describe('RouterNode', () => {
       }
     });
 
-    it('falls back on its clues when the model fails, and when none is there', async () => {
+    it('falls back to keywords if the model fails, or if there is no language model', async () => {
       const failure = new ModelUnavailableError('gone', { provider: 'stub' });
       expect((await chosen('auto', new StubModel(() => failure))).note).to.equal('math (score 1; the model failed)');
       expect((await chosen('auto', new EmbeddedClient(), 'a song')).note).to.equal('rest (default; no language model)');
@@ -72,7 +72,7 @@ describe('RouterNode', () => {
       expect(await chosen('auto', new StubModel(() => bug)).catch((error: unknown) => error)).to.equal(bug);
     });
 
-    it('goes by nothing else when told so', async () => {
+    it('does not fall back with `by: model`', async () => {
       const failure = new ModelUnavailableError('gone', { provider: 'stub' });
       expect((await chosen('model', new StubModel(() => 'hm'))).note).to.equal('rest (default; stub-1 named no route)');
       expect(await chosen('model', new StubModel(() => failure)).catch((error: unknown) => error)).to.equal(failure);
@@ -91,7 +91,7 @@ describe('RouterNode', () => {
     const place = settings.startsWith('routes: {}')
       ? text.replace('routes:', '▸routes:')
       : text.replace('router:', '▸router:');
-    it(`is refused with ${what}`, () => expect(refused(place)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(place)).to.match(message));
   }
 
   const placed: readonly [what: string, settings: string, message: RegExp][] = [
@@ -111,7 +111,7 @@ describe('RouterNode', () => {
       'routes: { a: { pattern: ▸"(" } }, default: a',
       /pattern is "\("; expected a regular expression/,
     ],
-    ['a route named badly', 'routes: { ▸"a b": { keywords: [x] } }, default: a', /routes\["a b"\]: expected a name/],
+    ['an invalid route name', 'routes: { ▸"a b": { keywords: [x] } }, default: a', /routes\["a b"\]: expected a name/],
     [
       'a mistyped clue',
       'routes: { a: { ▸keyword: [x] } }, default: a',
@@ -121,6 +121,6 @@ describe('RouterNode', () => {
   ];
   for (const [what, settings, message] of placed) {
     const text = withRouter(settings).replace('routs', '▸routs');
-    it(`is refused with ${what}`, () => expect(refused(text)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(text)).to.match(message));
   }
 });

@@ -10,14 +10,14 @@ import { graphSamples } from '../../support/graph-samples.js';
 import { refused } from '../../support/refused-graph.js';
 import { StubModel } from '../../support/stub-model.js';
 
-/** A model whose every answer costs a quarter of a dollar. */
+/** A model whose answers cost 0.25 US dollars each. */
 class PricedModel extends StubModel {
   override async generate(request: ModelRequest): Promise<ModelResponse> {
     return { ...(await super.generate(request)), costUsd: 0.25 };
   }
 }
 
-/** A loop of two model calls a round, ten tokens each, that never comes to a good end. */
+/** A loop that never succeeds, with two model calls of ten tokens each per round. */
 const endless = (limits: string) =>
   graphOf(['a: { kind: model }', 'b: { kind: model }', 'l: { kind: loop, body: [a, b], max: 1000 }'], {
     way: ['l'],
@@ -39,7 +39,7 @@ describe('the limits of a run', () => {
     const { name } = graph;
     expect(error).to.have.property(
       'message',
-      `The run of ${name} took 7 steps and has not ended; raise limits.steps, or shorten the way.`,
+      `The run of ${name} has not ended after 7 steps; raise limits.steps, or shorten the path.`,
     );
     expect(await graphSamples(name)).to.include({
       'tinyllm_node_executions_total node="a"': 3,
@@ -50,45 +50,45 @@ describe('the limits of a run', () => {
     });
   });
 
-  it('stop at the node that takes more tokens than there are', async () => {
+  it('stop at the node that exceeds the token limit', async () => {
     const graph = watched(endless('tokens: 30'));
     const error = await stopped(graph, new StubModel());
     expect(error).to.be.instanceOf(GraphLimitError).and.include({ limit: 'tokens', allowed: 30, reached: 40 });
     expect(error)
       .to.have.property('message')
-      .that.includes('came to 40 tokens at b, of 30 allowed; raise limits.tokens');
+      .that.includes('used 40 tokens at b; the limit is 30; raise limits.tokens');
     expect(await graphSamples(graph.name)).to.include({ 'tinyllm_node_executions_total node="b"': 2 });
   });
 
-  it('let a run use all the tokens there are', async () => {
+  it('allow exactly as many tokens as the limit', async () => {
     const graph = graphOf(['a: { kind: model }'], { way: ['a'], top: 'limits: { tokens: 10 }' });
     expect(await stopped(graph, new StubModel())).to.equal(undefined);
   });
 
-  it('stop at the node that costs more than may be spent', async () => {
+  it('stop at the node that exceeds the cost limit', async () => {
     const error = await stopped(endless('cost: 0.6'), new PricedModel());
     expect(error).to.be.instanceOf(GraphLimitError).and.include({ limit: 'cost', allowed: 0.6, reached: 0.75 });
-    expect(error).to.have.property('message').that.includes('came to $0.75 at a, of $0.6 allowed');
+    expect(error).to.have.property('message').that.includes('cost $0.75 at a; the limit is $0.6');
   });
 
-  it('tell what a run has cost, node by node', async () => {
+  it('report the cost of a run for each node', async () => {
     const graph = graphOf(['a: { kind: model }', 'l: { kind: loop, body: a, max: 2 }'], { way: ['l', 'a'] });
     const result = await new GraphExecutor(graph, { model: new PricedModel() }).execute('?');
     expect(result.costUsd).to.equal(0.75);
     expect(result.trace.map(({ costUsd }) => costUsd)).to.deep.equal([undefined, 0.5, 0.25, undefined]);
   });
 
-  it('do not let a model without a price by, unless it costs nothing', async () => {
+  it('reject a model without a price, unless it is free', async () => {
     const graph = graphOf(['a: { kind: model }'], { way: ['a'], top: 'limits: { cost: 1 }' });
     const error = await stopped(graph, new StubModel());
     expect(error)
       .to.be.instanceOf(GraphRunError)
       .with.property('message')
-      .that.matches(/^limits\.cost cannot be held: the model that a asks has no price/);
+      .that.matches(/^limits\.cost cannot be enforced: the model of a has no price/);
     expect((await new GraphExecutor(graph, { model: new EmbeddedClient() }).execute('2+2')).answer).to.equal('4');
   });
 
-  it('end a run whose time is up, as a timeout, in whatever it does', async () => {
+  it('end a run after its time limit, and count it as a timeout', async () => {
     const graph = watched(
       graphOf(['a: { kind: model }', 'f: { kind: fanout, branches: { one: a, two: a }, on_error: skip }'], {
         way: ['f'],
@@ -113,7 +113,7 @@ describe('the limits of a run', () => {
     expect(Object.keys(shown).filter((name) => name.includes('cancelled'))).to.deep.equal([]);
   });
 
-  it('end a run whose node does not heed its signal', async () => {
+  it('end a run whose node ignores its signal', async () => {
     const graph = graphOf(['a: { kind: model }', 'f: { kind: fanout, branches: { one: a, two: a } }'], {
       way: ['f'],
       top: 'limits: { seconds: 0.01 }',
@@ -129,7 +129,7 @@ describe('the limits of a run', () => {
     release('at last');
   });
 
-  it('leave a run alone that ends in time', async () => {
+  it('do not affect a run that ends in time', async () => {
     const graph = graphOf(['a: { kind: model }'], { way: ['a'], top: 'limits: { seconds: 60, tokens: 100 }' });
     const abort = new AbortController();
     const model = new StubModel();
@@ -139,7 +139,7 @@ describe('the limits of a run', () => {
     abort.abort();
   });
 
-  it('end a run by its caller as cancelled although there is a limit of time', async () => {
+  it('count a run that its caller aborts as cancelled, even with a time limit', async () => {
     const graph = watched(graphOf(['a: { kind: model }'], { way: ['a'], top: 'limits: { seconds: 60 }' }));
     const reason = new Error('changed my mind');
     const run = new GraphExecutor(graph, { model: new StubModel() }).execute('?', {
@@ -158,6 +158,6 @@ describe('the limits of a run', () => {
     ['cost: ▸-1', /limits\.cost is -1; expected US dollars, a number above 0/],
   ];
   for (const [limits, message] of refusals) {
-    it(`are refused as ${limits.replace('▸', '')}`, () => expect(refused(text(limits))).to.match(message));
+    it(`are rejected as ${limits.replace('▸', '')}`, () => expect(refused(text(limits))).to.match(message));
   }
 });

@@ -20,7 +20,7 @@ async function failure(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe('ToolNode', () => {
-  it('hands on what its tool found', async () => {
+  it('passes on the result of its tool', async () => {
     const outcome = await run(async (question) => `found ${question}`);
     expect(outcome.message.answer).to.equal('found q');
     expect([...outcome.message.results]).to.deep.equal([
@@ -30,13 +30,13 @@ describe('ToolNode', () => {
     expect(outcome.note).to.equal('found q');
   });
 
-  it('goes on without a result when its tool finds nothing', async () => {
+  it('continues without a result if its tool finds nothing', async () => {
     const outcome = await run(async () => undefined);
     expect(outcome.message).to.equal(message);
     expect(outcome.note).to.equal('nothing found');
   });
 
-  it('has its tool load what it works with, if there is something', async () => {
+  it('prepares its tool, if the tool supports it', async () => {
     let loaded = 0;
     const tool = { name: 'stub', run: async () => undefined };
     await new ToolNode('t', tool).prepare();
@@ -52,14 +52,14 @@ describe('ToolNode', () => {
     expect(error).to.have.property('cause', cause);
   });
 
-  it('lets an abort and errors of our own through unchanged', async () => {
+  it('throws aborts and errors of TinyLLM unchanged', async () => {
     const reason = new DOMException('stop', 'AbortError');
     expect(await failure(run(() => Promise.reject(reason), AbortSignal.abort(reason)))).to.equal(reason);
     const own = new ToolError('as it is');
     expect(await failure(run(() => Promise.reject(own)))).to.equal(own);
   });
 
-  it('is refused with a tool that does not exist', () => {
+  it('is rejected with an unknown tool', () => {
     const text = (tool: string) => `name: a\nnodes: { t: { kind: tool, ${tool} } }\nedges: []`;
     expect(refused(text('tool: ▸calculater'))).to.match(
       /nodes\.t\.tool is "calculater"; expected calculator\. Did you mean "calculator"\?/,

@@ -29,8 +29,8 @@ class Annotated extends Plain {
   }
 }
 
-describe('a node of a kind of its own', () => {
-  it('is counted and timed when its author has not seen to it', async () => {
+describe('a node of a custom kind', () => {
+  it('is counted and timed without a decorator', async () => {
     const graph = freshGraph();
     const kind = defineNodeKind({
       kind: 'plain',
@@ -38,7 +38,7 @@ describe('a node of a kind of its own', () => {
       create: () => new Plain(),
     });
     const parsed = kind.parse('node', { kind: 'plain' });
-    if (!('node' in parsed)) throw new Error('the settings were refused');
+    if (!('node' in parsed)) throw new Error('the settings were rejected');
     const outcome = await parsed.node.execute(message, contextOf(graph));
     expect(outcome.message).to.equal(message);
     const failure = await parsed.node.execute(message, contextOf(graph)).catch((error: unknown) => error);
@@ -48,7 +48,7 @@ describe('a node of a kind of its own', () => {
     expect(kind.shape).to.deep.equal(['[', ']']);
   });
 
-  it('is counted once when he has', async () => {
+  it('is counted once with a decorator', async () => {
     const graph = freshGraph();
     const node = new Annotated();
     expect(tracked(node)).to.equal(node);
@@ -56,7 +56,7 @@ describe('a node of a kind of its own', () => {
     expect(await nodeCounts(graph)).to.include({ executions: 1, active: 0 });
   });
 
-  it('works all the same when it is frozen', async () => {
+  it('works if it is frozen', async () => {
     const node = tracked(
       Object.freeze({ id: 'frozen', kind: 'a', execute: async (given: Message) => ({ message: given }) }),
     );

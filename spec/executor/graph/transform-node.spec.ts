@@ -22,7 +22,7 @@ describe('TransformNode', () => {
     ['of: draft, extract: "n=(\\\\w+)", apply: upper', 'n=abc', 'ABC'],
   ];
   for (const [settings, text, made] of cases) {
-    it(`with ${settings} makes ${JSON.stringify(made)}`, async () => {
+    it(`with ${settings} returns ${JSON.stringify(made)}`, async () => {
       const { answer, trace } = await transformed(settings, text);
       expect(answer).to.equal(made);
       expect(trace.at(2)).to.include({ node: 't', kind: 'transform', note: made });
@@ -36,14 +36,14 @@ describe('TransformNode', () => {
     ['json: a.constructor', '{"a":{}}'],
     ['json: "[0]"', '[null]'],
   ] as const) {
-    it(`finds nothing with ${settings} in ${text}, and leaves the answer as it was`, async () => {
+    it(`finds nothing with ${settings} in ${text}, and does not change the answer`, async () => {
       const { answer, trace } = await transformed(settings, text);
       expect(answer).to.equal(text);
       expect(trace.at(2)?.note).to.equal('nothing found');
     });
   }
 
-  it('takes the question when there is no result yet', async () => {
+  it('uses the question if there is no result yet', async () => {
     const graph = graphOf(['t: { kind: transform, apply: upper }'], { way: ['t'] });
     expect((await new GraphExecutor(graph, { model: new StubModel() }).execute('loud')).answer).to.equal('LOUD');
   });
@@ -54,11 +54,11 @@ edges: [{ from: e, to: t }, { from: t, to: x }]`;
   const refusals: readonly [what: string, text: string, message: RegExp][] = [
     ['nothing to do', text('of: t').replace('t: {', '▸t: {'), /expected something to do/],
     ['two sources', text('of: e, template: a').replace('t: {', '▸t: {'), /has both `of` and `template`/],
-    ['a path that is none', text('json: ▸"a..b"'), /expected a path such as items\[0\]\.name/],
-    ['a change that is none', text('apply: ▸uper'), /expected trim, upper, lower, or a list of these/],
-    ['its own result', text('of: ▸t, apply: trim'), /of: t is never there/],
+    ['an invalid path', text('json: ▸"a..b"'), /expected a path such as items\[0\]\.name/],
+    ['an unknown change', text('apply: ▸uper'), /expected trim, upper, lower, or a list of these/],
+    ['a reference to its own result', text('of: ▸t, apply: trim'), /of: t never has a value/],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is refused with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
   }
 });

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { BodyBudget } from '../../../lib/hub/pushes/body-budget.js';
 
 describe('BodyBudget', () => {
-  it('limits the bytes of all shares together, and gets them back at once', () => {
+  it('limits the bytes of all shares together, and returns released bytes immediately', () => {
     const budget = new BodyBudget(100);
     const [one, other] = [budget.open(), budget.open()];
     one.reserve(60);
@@ -20,7 +20,7 @@ describe('BodyBudget', () => {
     expect(budget.bytes).to.equal(0);
   });
 
-  it('runs one operation at a time that needs further memory, also after a failure', async () => {
+  it('runs operations with additional memory one at a time, also after a failure', async () => {
     const budget = new BodyBudget(100);
     let running = 0;
     const most: number[] = [];
@@ -31,7 +31,7 @@ describe('BodyBudget', () => {
       running--;
       if (most.length === 2) throw new Error('second');
     };
-    const ended = await Promise.allSettled([1, 2, 3, 4].map(() => budget.open().inTurn(operation)));
+    const ended = await Promise.allSettled([1, 2, 3, 4].map(() => budget.open().runInOrder(operation)));
     expect(most).to.deep.equal([1, 1, 1, 1]);
     expect(ended.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
   });

@@ -5,7 +5,7 @@ import { isPushPath, readGrouping } from '../../../lib/hub/pushes/grouping-key.j
 import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 
 describe('readGrouping', () => {
-  it('reads jobs and labels, percent-encoded or in base64', () => {
+  it('parses jobs and labels, percent-encoded or in base64', () => {
     expect(readGrouping('/metrics/job/a%2Db/instance/h%C3%A9').labels).to.deep.equal([
       ['job', 'a-b'],
       ['instance', 'hé'],
@@ -16,21 +16,21 @@ describe('readGrouping', () => {
     ]);
   });
 
-  it('takes labels in any order for the same pusher, and an empty one for none', () => {
+  it('returns the same key for labels in any order, and ignores empty labels', () => {
     const { key } = readGrouping('/metrics/job/j/a/1/b/2');
     expect(readGrouping('/metrics/job/j/b/2/a/1').key).to.equal(key);
     expect(readGrouping('/metrics/job/j/b/2/a/1/c@base64/=').key).to.equal(key);
     expect(readGrouping('/metrics/job/j/b/2').key).not.to.equal(key);
   });
 
-  it('ignores slashes at the end', () => {
+  it('ignores trailing slashes', () => {
     const { key, labels } = readGrouping('/metrics/job/a/b/1');
     expect(labels).to.have.length(2);
     for (const end of ['/', '//', '///']) expect(readGrouping(`/metrics/job/a/b/1${end}`).key).to.equal(key);
     expect(readGrouping('/metrics/job@base64/YQ/').labels).to.deep.equal([['job', 'a']]);
   });
 
-  it('reads a label before the last slash as empty', () => {
+  it('reads a label before a trailing slash as empty', () => {
     for (const label of ['b', 'b@base64']) {
       expect(readGrouping(`/metrics/job/a/${label}/`).labels).to.deep.equal([
         ['job', 'a'],
@@ -39,7 +39,7 @@ describe('readGrouping', () => {
     }
   });
 
-  it('uses the last value of a label that is there twice, and the first job', () => {
+  it('uses the last value of a repeated label, and the first job', () => {
     expect(readGrouping('/metrics/job/a/b/1/b/2/job/c').labels).to.deep.equal([
       ['job', 'a'],
       ['b', '2'],
@@ -70,14 +70,14 @@ describe('readGrouping', () => {
     '/job/a/b/%FF',
   ];
   for (const rest of bad) {
-    it(`refuses /metrics${rest}`, () => {
+    it(`rejects /metrics${rest}`, () => {
       expect(() => readGrouping(`/metrics${rest}`))
         .to.throw(PushRefused, 'expected /metrics/job/JOB')
         .with.property('status', 400);
     });
   }
 
-  it('reads back every path a push is sent to', () => {
+  it('parses every path that TinyLLM pushes to', () => {
     const value = fc.oneof(
       fc.string({ unit: 'grapheme' }),
       fc.constantFrom('', '.', '..', '/', 'a/b', '%2F', '@base64'),

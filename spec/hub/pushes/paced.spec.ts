@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Pace, type Paced, runAtOnce, runPaced } from '../../../lib/hub/pushes/paced.js';
+import { Pace, type Paced, runPaced, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
 
 function* count(steps: number, bytes: number): Paced<number> {
@@ -39,7 +39,7 @@ describe('runPaced', () => {
     expect(turns).to.be.at.least(50);
   });
 
-  it('throws what the work throws', async () => {
+  it('throws the error of the computation', async () => {
     const failing = (function* (): Paced<void> {
       yield;
       throw new Error('broken');
@@ -52,8 +52,8 @@ describe('runPaced', () => {
   });
 });
 
-describe('runAtOnce', () => {
+describe('runWithoutPauses', () => {
   it('returns the result', () => {
-    expect(runAtOnce(count(5, 100_000))).to.equal(5);
+    expect(runWithoutPauses(count(5, 100_000))).to.equal(5);
   });
 });

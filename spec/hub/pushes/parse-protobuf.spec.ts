@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Pace, runAtOnce } from '../../../lib/hub/pushes/paced.js';
+import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { readProtobuf } from '../../../lib/hub/pushes/parse-protobuf.js';
 import { PushRefused, placeText } from '../../../lib/hub/pushes/push-refused.js';
 import type { StatedFamily } from '../../../lib/hub/pushes/stated-series.js';
@@ -17,7 +17,7 @@ import {
 } from '../../support/protobuf-writer.js';
 
 function read(bytes: Buffer, grouping: readonly string[] = []): StatedFamily[] {
-  return runAtOnce(readProtobuf(bytes, { grouping: new Set(grouping), note: () => {}, pace: new Pace() }));
+  return runWithoutPauses(readProtobuf(bytes, { grouping: new Set(grouping), note: () => {}, pace: new Pace() }));
 }
 
 /** A `MetricFamily` with the parts of one metric. */
@@ -118,7 +118,7 @@ describe('readProtobuf', () => {
     ]);
   });
 
-  it('takes count and sum of a histogram with native buckets only', () => {
+  it('reads count and sum of a histogram with only native buckets', () => {
     const native = [
       integerField(1, 7),
       doubleField(2, 9),
@@ -132,14 +132,14 @@ describe('readProtobuf', () => {
     expect(series!.points.size).to.equal(0);
   });
 
-  it('takes counts of float histograms', () => {
+  it('reads counts of float histograms', () => {
     const [family] = read(
       writeProtobuf([{ name: 'h', type: 'histogram', series: [{ labels: {}, floatCount: 2.5, sum: 1 }] }]),
     );
     expect([...family!.series.values()][0]).to.deep.include({ count: 2.5 });
   });
 
-  it('turns a gauge histogram into gauges', () => {
+  it('converts a gauge histogram to gauges', () => {
     const points = [
       [1, 2],
       [Number.POSITIVE_INFINITY, 5],
@@ -166,7 +166,7 @@ describe('readProtobuf', () => {
     ]);
   });
 
-  it('joins messages of one metric, and reads a type that follows the series', () => {
+  it('merges messages of one metric, and reads a type after the series', () => {
     const one = Buffer.concat([
       bytesField(4, Buffer.concat([label('x', '1'), gaugeValue])),
       bytesField(1, 'a'),
@@ -208,12 +208,12 @@ describe('readProtobuf', () => {
       'malformed protobuf at byte 1: a length of 5, but only 1 bytes follow',
     ],
     ['an inner length beyond its message', Buffer.from([3, 0x0a, 9, 65]), 'a length of 9'],
-    ['an endless integer', Buffer.alloc(11, 0xff), 'an integer of more than 10 bytes'],
-    ['a broken off integer', Buffer.from([0xff]), 'byte 1: a length of 1, but only 0 bytes follow'],
+    ['an integer without end', Buffer.alloc(11, 0xff), 'an integer has more than 10 bytes'],
+    ['an incomplete integer', Buffer.from([0xff]), 'byte 1: a length of 1, but only 0 bytes follow'],
     ['a group', Buffer.from([1, 0x2b]), 'the wire type 3'],
     ['another wire type', Buffer.from([2, 0x08, 1]), 'the wire type 0; expected 2'],
-    ['the field 0', Buffer.from([2, 0x00, 1]), 'a field with the number 0'],
-    ['a name that is not UTF-8', familyOf(1, label('x', Buffer.from([0xff])), gaugeValue), 'a text that is not UTF-8'],
+    ['the field 0', Buffer.from([2, 0x00, 1]), 'a field has the number 0'],
+    ['a name that is not UTF-8', familyOf(1, label('x', Buffer.from([0xff])), gaugeValue), 'a text is not UTF-8'],
     [
       'no name',
       Buffer.concat([varint(4), bytesField(4, Buffer.from([0x12, 0]))]),
@@ -221,7 +221,7 @@ describe('readProtobuf', () => {
     ],
     ['an unknown type', familyOf(9, gaugeValue), 'the type 9 of a'],
     ['values of another type', familyOf(0, gaugeValue), 'the counter a has no values'],
-    ['a label twice', familyOf(1, label('x', '1'), label('x', '2'), gaugeValue), 'the label "x" is there twice'],
+    ['a label twice', familyOf(1, label('x', '1'), label('x', '2'), gaugeValue), 'the label "x" occurs twice'],
     ['a reserved label', familyOf(1, label('__x', '1'), gaugeValue), 'names that start with __'],
     ['a label without a name', familyOf(1, label('', '1'), gaugeValue), 'expected a label name'],
     ['the label le', familyOf(4, label('le', '1'), bytesField(7, integerField(1, 1))), 'the label le on a histogram'],
@@ -237,7 +237,7 @@ describe('readProtobuf', () => {
           ],
         },
       ]),
-      'family 1, series 2: a{} is there twice',
+      'family 1, series 2: a{} occurs twice',
     ],
     [
       'a metric with two types',
@@ -245,7 +245,7 @@ describe('readProtobuf', () => {
         { name: 'a', type: 'gauge', series: [{ labels: {}, value: 1 }] },
         { name: 'a', type: 'counter', series: [{ labels: {}, value: 1 }] },
       ]),
-      'family 2, series 1: "a" is a gauge and a counter',
+      'family 2, series 1: "a" has two types, gauge and counter',
     ],
     [
       'too many labels',
@@ -265,13 +265,13 @@ describe('readProtobuf', () => {
       'more than 2048 buckets',
     ],
     [
-      'more series than bytes for them',
+      'more series than the size of the push allows',
       Buffer.concat([varint(24_000), Buffer.from('2200'.repeat(12_000), 'hex')]),
       'more than 10000 series',
     ],
   ];
   for (const [title, bytes, problem] of refused) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(() => read(bytes)).to.throw(PushRefused, problem);
     });
   }
@@ -308,7 +308,7 @@ describe('readProtobuf', () => {
       }),
     );
 
-  it('reads back every metric that was written', () => {
+  it('reads every written metric', () => {
     fc.assert(
       fc.property(fc.uniqueArray(family, { selector: ({ name }) => name, maxLength: 5 }), (families) => {
         const shown = read(writeProtobuf(families)).map(({ name, help, type, series }) => ({
@@ -330,7 +330,7 @@ describe('readProtobuf', () => {
                   `${key}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
               )
               .join(),
-            // A map has no key -0.
+            // A map cannot have the key -0.
             points: written.map(([point, value]) => [point + 0, value]),
             created: undefined,
             ...values,
@@ -341,7 +341,7 @@ describe('readProtobuf', () => {
     );
   });
 
-  it('answers any bytes with families or a refusal', () => {
+  it('returns families or throws PushRefused for any bytes', () => {
     const mutated = fc
       .tuple(fc.array(family, { minLength: 1, maxLength: 2 }), fc.nat(), fc.nat({ max: 255 }))
       .map(([families, at, byte]) => {
@@ -362,7 +362,7 @@ describe('readProtobuf', () => {
     );
   });
 
-  it('yields after each 64 KiB of work, and does the same work for each byte', () => {
+  it('yields after each 64 KiB, and takes linear time', () => {
     const series = Array.from({ length: 20_000 }, (_, index) => ({ labels: { x: String(index) }, value: index }));
     const streams = [writeProtobuf([{ name: 'a', type: 'gauge', series }]), Buffer.alloc(200_000)];
     for (const bytes of streams) {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { writeText } from '../../../lib/core/formats/text.js';
-import { Pace, runAtOnce } from '../../../lib/hub/pushes/paced.js';
+import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { parseText, readText } from '../../../lib/hub/pushes/parse-text.js';
 import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 import { familyOf } from '../../support/families.js';
@@ -16,7 +16,7 @@ const labels = fc.dictionary(fc.stringMatching(/^[a-z][a-z0-9_]{0,6}$/), fc.stri
 });
 
 describe('parseText', () => {
-  it('reads families with their types, helps, labels and lines', () => {
+  it('parses families with types, help texts, labels and lines', () => {
     const text = [
       '# HELP a_total Says \\\\ and \\n.',
       '# TYPE a_total counter',
@@ -69,23 +69,23 @@ describe('parseText', () => {
     ['no value', 'a\n', 'line 1: expected labels or a value'],
     ['two values', '\na 1 x\n', 'line 2: expected one value'],
     ['a timestamp', 'a 1 1700000000000\n', 'line 1: a timestamp'],
-    ['no number', 'a 0x10\n', 'the value "0x10" is not a number'],
+    ['a value that is not a number', 'a 0x10\n', 'the value "0x10" is not a number'],
     ['a number too large', 'a 1e999\n', 'is not a number'],
-    ['a name that is none', 'ok 1\n9a 1\n', 'line 2: expected a metric name'],
-    ['open labels', 'a{b="1" 1\n', 'line 1: malformed labels'],
-    ['an open value', 'a{b="1} 1\n', 'malformed labels'],
-    ['a bad escape', 'a{b="\\t"} 1\n', 'malformed labels'],
+    ['an invalid name', 'ok 1\n9a 1\n', 'line 2: expected a metric name'],
+    ['unclosed labels', 'a{b="1" 1\n', 'line 1: malformed labels'],
+    ['an unclosed value', 'a{b="1} 1\n', 'malformed labels'],
+    ['an invalid escape', 'a{b="\\t"} 1\n', 'malformed labels'],
     ['no comma', 'a{b="1"c="2"} 1\n', 'malformed labels'],
     ['two names', 'a{"b"} 1\n', 'malformed labels, expected = after "b"'],
     ['two commas', 'a{b="1",,} 1\n', 'malformed labels'],
     ['no name', '{a="1"} 1\n', 'expected a metric name'],
-    ['a label twice', 'a{b="1",b="2"} 1\n', 'line 1: the label "b" is there twice'],
+    ['a label twice', 'a{b="1",b="2"} 1\n', 'line 1: the label "b" occurs twice'],
     ['a reserved label', 'a{__name__="b"} 1\n', 'names that start with __'],
-    ['an unknown type', '# TYPE a enum\n', 'line 1: type "enum"'],
-    ['a second type', '# TYPE a gauge\n# TYPE a gauge\n', 'line 2: a second TYPE'],
+    ['an unknown type', '# TYPE a enum\n', 'line 1: unknown type "enum"'],
+    ['a second type', '# TYPE a gauge\n# TYPE a gauge\n', 'line 2: a has two TYPE lines'],
     ['a late type', 'a 1\n# TYPE a gauge\n', 'line 2: the TYPE of a comes after'],
-    ['a second help', '# HELP a x\n# HELP a x\n', 'line 2: a second HELP'],
-    ['a help with a bad escape', '# HELP a \\x\n', 'backslash'],
+    ['a second help', '# HELP a x\n# HELP a x\n', 'line 2: a has two HELP lines'],
+    ['a help text with an invalid escape', '# HELP a \\x\n', 'invalid escape'],
     ['a type of an invalid name', '# TYPE 9 gauge\n', 'expected a metric name'],
     [
       'too many labels',
@@ -99,7 +99,7 @@ describe('parseText', () => {
     ['a line without end', `a{b="${'x'.repeat(70_000)}"} 1\n`, 'expected at most 65536'],
   ];
   for (const [title, text, problem] of malformed) {
-    it(`refuses ${title}, naming the line`, () => {
+    it(`rejects ${title}, and reports the line`, () => {
       expect(() => parseText(text))
         .to.throw(PushRefused, problem)
         .with.property('status', 400);
@@ -120,7 +120,7 @@ describe('parseText', () => {
     ]);
   });
 
-  it('reads names in UTF-8, with _ for other characters', () => {
+  it('parses UTF-8 names, with _ for other characters', () => {
     const text = '# TYPE "my.metric" counter\n{"my.metric","k8s.pod"="a",b="c"} 1\n{"my.metric"} 2\nd{"e"="f"} 3\n';
     const shown = parseText(text).map(({ name: metric, type, samples }) => [
       metric,
@@ -143,7 +143,7 @@ describe('parseText', () => {
     ]);
   });
 
-  it('reads back what our writers write, in both formats', () => {
+  it('parses the output of our writers in both formats', () => {
     const series = fc.record({
       labels: fc.record({ a: anyText, b: anyText }),
       cells: fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
@@ -159,8 +159,8 @@ describe('parseText', () => {
             familyOf({ name: 'h', help, kind: 'histogram', labels: ['a', 'b'], buckets: [1, 2] }, ...all),
           ];
           const texts = [
-            runAtOnce(readText(Buffer.from(writeText(families)), 'text', new Pace())),
-            runAtOnce(readText(Buffer.from(`${writeOpenMetrics(families)}# EOF\n`), 'openmetrics', new Pace())),
+            runWithoutPauses(readText(Buffer.from(writeText(families)), 'text', new Pace())),
+            runWithoutPauses(readText(Buffer.from(`${writeOpenMetrics(families)}# EOF\n`), 'openmetrics', new Pace())),
           ];
           for (const read of texts) {
             expect(read.map((family) => family.name)).to.deep.equal(all.length === 0 ? [] : ['g', 'c_total', 'h']);
@@ -175,7 +175,7 @@ describe('parseText', () => {
     );
   });
 
-  it('reads back what was written, whatever the labels hold', () => {
+  it('parses written samples with any label values', () => {
     fc.assert(
       fc.property(name, labels, fc.double(), (metric, given, value) => {
         const written = Object.entries(given).map(
@@ -190,7 +190,7 @@ describe('parseText', () => {
     );
   });
 
-  it('answers anything with families or a refusal, and takes what a stricter parser takes', () => {
+  it('returns families or throws PushRefused for any text, and accepts what a stricter parser accepts', () => {
     const word = fc.constantFrom(
       'a',
       'a_sum',
@@ -230,7 +230,7 @@ describe('parseText', () => {
           } catch {
             return;
           }
-          // The other one forgives names that start with __.
+          // The other parser accepts names that start with __.
           if (families === undefined) expect(text).to.match(/__/);
           else expect(strict).to.be.an('array');
         },

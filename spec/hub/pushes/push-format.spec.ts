@@ -21,7 +21,7 @@ describe('pushFormat', () => {
     });
   }
 
-  it('refuses protobuf in other messages or encodings', () => {
+  it('rejects protobuf with another message type or encoding', () => {
     const types = ['', '; encoding=delimited', '; proto=io.prometheus.client.MetricFamily; encoding=text'];
     for (const parameters of types) {
       expect(() => pushFormat(`application/vnd.google.protobuf${parameters}`))

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Pace, runAtOnce } from '../../../lib/hub/pushes/paced.js';
+import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 import { readPush, readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
 
@@ -19,7 +19,7 @@ function only(text: string, grouping: readonly string[] = []) {
 }
 
 describe('readPush', () => {
-  it('takes histograms apart into counts by bucket', () => {
+  it('converts histograms to counts per bucket', () => {
     const family = only(`${histogram.join('\n')}\n`);
     expect(family?.bounds).to.deep.equal([1, 5]);
     expect(family?.series.get('')?.numbers).to.deep.equal([2, 1, 4, 40]);
@@ -32,44 +32,48 @@ describe('readPush', () => {
     expect(only('# TYPE s summary\ns_sum 3\ns_count 2\n')?.series.get('')?.numbers).to.deep.equal([2, 3]);
   });
 
-  it('tells series apart by their labels, in any order, and takes an empty value for no label', () => {
+  it('identifies series by their labels in any order, and ignores empty labels', () => {
     const family = only('a{y="2",x="1"} 1\na{x="1",z=""} 2\n');
     expect([...(family?.series.keys() ?? [])]).to.deep.equal(['x="1",y="2"', 'x="1"']);
     expect(family?.series.get('x="1",y="2"')?.labelText).to.equal('y="2",x="1"');
   });
 
-  it('takes off the labels that say who pushes', () => {
+  it('removes the labels of the path', () => {
     expect([...(only('a{job="x",b="1"} 1\n', ['job'])?.series.keys() ?? [])]).to.deep.equal(['b="1"']);
   });
 
-  it("makes Python's _created gauges the time of the series beside them, and leaves others", () => {
+  it("uses Python's _created gauges as creation times of series, and keeps other gauges", () => {
     const text = '# TYPE a_total counter\na_total 1\n# TYPE a_created gauge\na_created 17\n';
     expect(only(text)?.series.get('')?.created).to.equal(17);
     expect(only('# TYPE a_created gauge\na_created 17\n')?.name).to.equal('a_created');
   });
 
   const refused: readonly (readonly [title: string, text: string, problem: string])[] = [
-    ['a series twice', 'a{b="1",c="2"} 1\na{c="2",b="1"} 1\n', 'line 2: a{c="2",b="1"} is there twice'],
+    ['a series twice', 'a{b="1",c="2"} 1\na{c="2",b="1"} 1\n', 'line 2: a{c="2",b="1"} occurs twice'],
     [
-      'a bucket whose le is no number',
+      'a bucket whose le is not a number',
       '# TYPE h histogram\nh_bucket{le="x"} 1\n',
       'line 2: the label le of h_bucket is "x"',
     ],
-    ['a quantile that is no number', '# TYPE s summary\ns{quantile="x"} 1\n', 'line 2: the label quantile of s is "x"'],
     [
-      'unlike buckets',
-      `${[...histogram, 'h_bucket{x="1",le="+Inf"} 1', 'h_sum{x="1"} 1', 'h_count{x="1"} 1'].join('\n')}\n`,
-      'line 7: h{x="1"} has other buckets',
+      'a quantile that is not a number',
+      '# TYPE s summary\ns{quantile="x"} 1\n',
+      'line 2: the label quantile of s is "x"',
     ],
     [
-      'a type of a sample of another metric',
+      'different buckets',
+      `${[...histogram, 'h_bucket{x="1",le="+Inf"} 1', 'h_sum{x="1"} 1', 'h_count{x="1"} 1'].join('\n')}\n`,
+      'line 7: h{x="1"} has different buckets',
+    ],
+    [
+      'a type for a sample of another metric',
       `${histogram.join('\n')}\n# TYPE h_sum gauge\n`,
-      'line 7: a second TYPE of h',
+      'line 7: h has two TYPE lines',
     ],
     [
       'shared sample names',
       `h_sum 1\n${histogram.toSpliced(4, 1).join('\n')}\n`,
-      'line 2: h_sum and h both have samples named h_sum',
+      'line 2: h_sum and h both have samples with the name h_sum',
     ],
     [
       'too many buckets',
@@ -78,7 +82,7 @@ describe('readPush', () => {
     ],
   ];
   for (const [title, text, problem] of refused) {
-    it(`refuses ${title}`, () => {
+    it(`rejects ${title}`, () => {
       expect(() => readPush(text))
         .to.throw(PushRefused, problem)
         .with.property('status', 400);
@@ -95,11 +99,16 @@ describe('readPush', () => {
     ['a counter near the largest double', '# TYPE a counter\na 1.7e308\n', [Number.NaN], 'is 1.7e+308'],
     ['a sum that is NaN', withLine(summary, 2, 's_sum NaN'), [2, Number.NaN], 'the sum of s{} is NaN'],
     ['a summary without a count', withLine(summary, 3, ''), [Number.NaN, 3], 'the count of s{} is missing'],
-    ['a summary without a quantile label', withLine(summary, 1, 's 1'), [2, 3], 's without a number as quantile'],
+    [
+      'a summary without a quantile label',
+      withLine(summary, 1, 's 1'),
+      [2, 3],
+      's is ignored, because it has no number in the label quantile',
+    ],
     ['a quantile twice', `${summary.join('\n')}\ns{quantile="0.50"} 2\n`, [2, 3]],
     ['a bucket twice', `${histogram.join('\n')}\nh_bucket{le="1.0"} 1\n`, [1, 2, 4, 40]],
-    ['buckets that go down', withLine(histogram, 2, 'h_bucket{le="5"} 1'), [2, 0, 5, 40], 'contradict each other'],
-    ['a count unlike +Inf', withLine(histogram, 5, 'h_count 8'), [2, 1, 5, 40], 'contradict each other'],
+    ['buckets that decrease', withLine(histogram, 2, 'h_bucket{le="5"} 1'), [2, 0, 5, 40], 'are inconsistent'],
+    ['a count that differs from +Inf', withLine(histogram, 5, 'h_count 8'), [2, 1, 5, 40], 'are inconsistent'],
     ['a histogram without +Inf', withLine(histogram, 3, ''), [2, 1, 4, 40]],
     ['a histogram without a count', withLine(histogram, 5, ''), [2, 1, 4, 40]],
     ['a histogram without a sum', withLine(histogram, 4, ''), [2, 1, 4, Number.NaN], 'the sum of h{} is missing'],
@@ -109,12 +118,17 @@ describe('readPush', () => {
       [2, 0, 5, 40],
       'the bucket 5 of h{} is NaN',
     ],
-    ['a bucket without le', `${histogram.join('\n')}\nh_bucket 9\n`, [2, 1, 4, 40], 'h_bucket without a number as le'],
+    [
+      'a bucket without le',
+      `${histogram.join('\n')}\nh_bucket 9\n`,
+      [2, 1, 4, 40],
+      'h_bucket is ignored, because it has no number in the label le',
+    ],
     ['fractional counts', '# TYPE h histogram\nh_bucket{le="1"} 1.5\nh_sum 1\nh_count 2\n', [1.5, 0.5, 1]],
   ];
   for (const [title, text, numbers, note] of accepted) {
-    it(`accepts ${title}, and notes what can't be added`, () => {
-      const { families, notes } = runAtOnce(readPushInSteps(Buffer.from(text), { format: 'text' }));
+    it(`accepts ${title}, and notes numbers that can't be added`, () => {
+      const { families, notes } = runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text' }));
       expect([...families[0]!.series.values()][0]!.numbers).to.deep.equal(numbers);
       if (note === undefined) expect(notes).to.deep.equal([]);
       else expect(notes[0]).to.contain(note);
@@ -123,19 +137,19 @@ describe('readPush', () => {
 
   it('limits the notes', () => {
     const text = Array.from({ length: 30 }, (_, index) => `# TYPE a${index} counter\na${index} NaN\n`).join('');
-    const { notes } = runAtOnce(readPushInSteps(Buffer.from(text), { format: 'text' }));
+    const { notes } = runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text' }));
     expect(notes).to.have.length(11);
     expect(notes.at(-1)).to.equal('and 20 more');
   });
 
-  it('refuses more series than the hub can hold', () => {
-    const work = readPushInSteps(Buffer.from('a{b="1"} 1\na{b="2"} 1\nb 1\n'), { format: 'text', mostSeries: 2 });
-    expect(() => runAtOnce(work))
-      .to.throw(PushRefused, 'there would be 3 series')
+  it('rejects more series than the hub can store', () => {
+    const work = readPushInSteps(Buffer.from('a{b="1"} 1\na{b="2"} 1\nb 1\n'), { format: 'text', maxSeries: 2 });
+    expect(() => runWithoutPauses(work))
+      .to.throw(PushRefused, 'the push has 3 series')
       .with.property('status', 507);
   });
 
-  it('refuses more samples or metrics than fit the size of a push', () => {
+  it('rejects more samples or metrics than the size of a push allows', () => {
     const samples = 'a 1\n'.repeat(12_000);
     expect(() => readPush(samples)).to.throw(PushRefused, 'line 10001: more than 10000 samples');
     const metrics = Array.from({ length: 1_001 }, (_, index) => `a${index} 1\n`).join('');
@@ -143,7 +157,7 @@ describe('readPush', () => {
   });
 
   const openMetrics = (text: string) =>
-    runAtOnce(readPushInSteps(Buffer.from(text), { format: 'openmetrics' })).families.map(
+    runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'openmetrics' })).families.map(
       ({ name, type, help, series }) => ({
         name,
         type,
@@ -217,7 +231,7 @@ describe('readPush', () => {
   const malformed: readonly (readonly [title: string, text: string, problem: string])[] = [
     ['no end', 'a 1\n', 'the last line of OpenMetrics must be # EOF'],
     ['text after the end', '# EOF\na 1\n', 'line 2: text after # EOF'],
-    ['a timestamp', 'a 1 1700000000\n# EOF\n', 'line 1: a timestamp; pushed samples have none'],
+    ['a timestamp', 'a 1 1700000000\n# EOF\n', 'line 1: a timestamp; pushed samples must not have timestamps'],
     [
       'an exemplar without a value',
       '# TYPE a counter\na_total 1 # {b="1"}\n# EOF\n',
@@ -229,20 +243,20 @@ describe('readPush', () => {
       'line 2: expected the labels of an exemplar',
     ],
     [
-      'a broken timestamp of an exemplar',
+      'an invalid timestamp of an exemplar',
       '# TYPE a counter\na_total 1 # {} 1 x\n# EOF\n',
       'line 2: expected the timestamp',
     ],
   ];
   for (const [title, text, problem] of malformed) {
-    it(`refuses OpenMetrics with ${title}`, () => {
+    it(`rejects OpenMetrics with ${title}`, () => {
       expect(() => openMetrics(text))
         .to.throw(PushRefused, problem)
         .with.property('status', 400);
     });
   }
 
-  it('does the same amount of work for each byte, whatever the text contains', () => {
+  it('takes linear time for any text', () => {
     const size = 200_000;
     const labels = Array.from({ length: 200 }, (_, index) => `l${index}=""`).join();
     const texts = [

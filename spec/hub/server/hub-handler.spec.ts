@@ -46,7 +46,7 @@ describe('the hub over HTTP', () => {
   };
   afterEach(() => close());
 
-  /** Not fetch, which would tidy up the path and the headers. */
+  /** Does not use fetch, which would normalize the path and the headers. */
   const send = (method: string, path: string, body: string | Buffer = '', headers: RequestOptions['headers'] = {}) =>
     new Promise<Answer>((resolve, reject) => {
       const outgoing = request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
@@ -60,7 +60,7 @@ describe('the hub over HTTP', () => {
       outgoing.end(body);
     });
 
-  it('takes PUT, POST and DELETE, also zipped', async () => {
+  it('accepts PUT, POST and DELETE, also with gzip', async () => {
     expect(await send('PUT', '/metrics/job/a', 'x 1\n')).to.deep.include({ status: 200, text: '' });
     const zipped = await send('POST', '/metrics/job/b', gzipSync('x 2\n'), { 'Content-Encoding': 'gzip' });
     expect(zipped.status).to.equal(200);
@@ -89,14 +89,14 @@ describe('the hub over HTTP', () => {
     expect(await sums()).to.deep.equal({ x_total: [16] });
   });
 
-  it('accepts a path that ends in a slash', async () => {
+  it('accepts a path with a trailing slash', async () => {
     expect((await send('PUT', '/metrics/job/a/', 'x 1\n')).status).to.equal(200);
     expect((await send('PUT', '/metrics/job/a', 'x 2\n')).status).to.equal(200);
     expect((await send('DELETE', '/metrics/job/a//')).status).to.equal(202);
     expect(await sums()).to.deep.equal({});
   });
 
-  it('accepts a counter that is NaN, and answers that it was not added', async () => {
+  it('accepts a counter that is NaN, and reports that it was not added', async () => {
     await send('PUT', '/metrics/job/a', '# TYPE x counter\nx 3\n');
     const answer = await send('PUT', '/metrics/job/a', '# TYPE x counter\nx NaN\n# TYPE y counter\ny 1\n');
     expect(answer.status).to.equal(200);
@@ -105,7 +105,7 @@ describe('the hub over HTTP', () => {
     expect(await sums()).to.deep.equal({ x: [5], y: [1] });
   });
 
-  it('answers 507 on a full disk, is not ready until it can write again, and goes on exporting', async () => {
+  it('returns 507 on a full disk, is not ready until it can write again, and still exports', async () => {
     await close();
     const folder = await mkdtemp(join(tmpdir(), 'tinyllm-hub-'));
     let isFull = false;
@@ -128,7 +128,7 @@ describe('the hub over HTTP', () => {
       isFull = true;
       const refused = await send('PUT', '/metrics/job/a', 'x 2\n');
       expect(refused.status).to.equal(507);
-      expect(refused.text).to.match(/^push refused: .+ cannot be written: there is no space left; .+\n$/);
+      expect(refused.text).to.match(/^push rejected: .+ cannot be written: there is no space left; .+\n$/);
       expect(await send('DELETE', '/metrics/job/a')).to.include({ status: 507 });
       expect(await sums()).to.deep.equal({ x: [1] });
       const probe = await send('GET', '/-/ready');
@@ -144,7 +144,7 @@ describe('the hub over HTTP', () => {
     }
   });
 
-  it('limits the bytes of slow pushes, and answers others again after they have ended', async function () {
+  it('limits the bytes of slow pushes, and accepts others again after they have ended', async function () {
     this.timeout(20_000);
     await close();
     await start({ maxPushBytes: 4_194_304 });
@@ -162,7 +162,7 @@ describe('the hub over HTTP', () => {
     expect((await send('PUT', '/metrics/job/b', text)).status).to.equal(200);
   });
 
-  it('leaves to others what is not a push', async () => {
+  it('does not handle requests that are not pushes', async () => {
     for (const [method, path] of [
       ['GET', '/metrics'],
       ['GET', '/'],
@@ -185,20 +185,20 @@ describe('the hub over HTTP', () => {
   ])[] = [
     ['a malformed text', 400, '/metrics/job/a', 'x\n', {}],
     ['a path without a job', 400, '/metrics', 'x 1\n', {}],
-    ['a path with half a label', 400, '/metrics/job/a/b', 'x 1\n', {}],
+    ['a path with a label without a value', 400, '/metrics/job/a/b', 'x 1\n', {}],
     ['another type', 409, '/metrics/job/a', '# TYPE held gauge\nheld 1\n', {}],
-    ['too large a text', 413, '/metrics/job/a', `#${'x'.repeat(20_000)}\n`, {}],
+    ['a text that is too large', 413, '/metrics/job/a', `#${'x'.repeat(20_000)}\n`, {}],
     [
-      'too large a text without a length',
+      'a text that is too large, without a length',
       413,
       '/metrics/job/a',
       `#${'x'.repeat(20_000)}\n`,
       { 'Transfer-Encoding': 'chunked' },
     ],
     ['a zip bomb', 413, '/metrics/job/a', gzipSync(`#${'x'.repeat(5_000_000)}\n`), { 'Content-Encoding': 'gzip' }],
-    ['a zip that is none', 400, '/metrics/job/a', 'x 1\n', { 'Content-Encoding': 'gzip' }],
+    ['invalid gzip', 400, '/metrics/job/a', 'x 1\n', { 'Content-Encoding': 'gzip' }],
     ['another encoding', 415, '/metrics/job/a', 'x 1\n', { 'Content-Encoding': 'br' }],
-    ['bytes that are no UTF-8', 400, '/metrics/job/a', Buffer.from([0x78, 0x20, 0xff, 0x0a]), {}],
+    ['bytes that are not UTF-8', 400, '/metrics/job/a', Buffer.from([0x78, 0x20, 0xff, 0x0a]), {}],
     [
       'protobuf',
       415,
@@ -209,27 +209,27 @@ describe('the hub over HTTP', () => {
     ['web pages', 403, '/metrics/job/a', 'x 1\n', { Origin: 'http://evil.example' }],
   ];
   for (const [title, status, path, body, headers] of refused) {
-    it(`refuses ${title} with ${status}, and changes nothing`, async () => {
+    it(`rejects ${title} with ${status}, and changes nothing`, async () => {
       await send('PUT', '/metrics/job/held', '# TYPE held counter\nheld 1\n');
       const answer = await send('PUT', path, body, headers);
       expect(answer.status).to.equal(status);
-      expect(answer.text).to.match(/^push refused: .+\n$/);
+      expect(answer.text).to.match(/^push rejected: .+\n$/);
       expect(await sums()).to.deep.equal({ held: [1] });
       expect((await send('PUT', '/metrics/job/next', 'x 1\n')).status).to.equal(200);
     });
   }
 
-  it('lets a client that reads no answer before it has sent everything know that it was too much', async () => {
+  it('returns 413 to a client that reads the response only after sending the complete body', async () => {
     const headers = { Connection: 'close', 'Content-Length': 20_000_000 };
     const answer = await send('PUT', '/metrics/job/a', '#'.repeat(20_000_000), headers);
     expect(answer.status).to.equal(413);
   });
 
-  it('names the line', async () => {
+  it('reports the line of a problem', async () => {
     expect((await send('PUT', '/metrics/job/a', 'x 1\ny\n')).text).to.contain('line 2:');
   });
 
-  it('forgets a push that is broken off', async () => {
+  it('ignores a push whose connection was closed', async () => {
     const socket = connect(port, '127.0.0.1');
     socket.write('PUT /metrics/job/a HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nx 1\n');
     await new Promise((resolve) => socket.write('y 1\n', resolve));
@@ -239,7 +239,7 @@ describe('the hub over HTTP', () => {
     expect(await sums()).to.deep.equal({ z: [1] });
   });
 
-  it('goes on answering whatever is pushed to whatever path', async () => {
+  it('keeps responding after any bytes are pushed to any path', async () => {
     const segment = fc.oneof(
       fc.constantFrom('job', 'job@base64', 'a', 'L2E', '%', '%00', '..', ''),
       fc.stringMatching(/^[!-~]{0,6}$/).map((text) => text.replace(/[?#/]/g, '')),

@@ -5,7 +5,7 @@ const counter = (value: number, labels = ''): string => `# TYPE a_total counter\
 const gauge = (value: number, name = 'g'): string => `# TYPE ${name} gauge\n${name} ${value}\n`;
 
 describe('Hub', () => {
-  it('adds counters up over pushers, ended ones too', async () => {
+  it('adds counters over pushers, including ended ones', async () => {
     const { put, end, sums } = await openHub();
     await put('x', counter(3));
     await put('y', counter(4));
@@ -14,7 +14,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [9] });
   });
 
-  it('counts nothing twice that is pushed twice', async () => {
+  it('counts a repeated push only once', async () => {
     const { put, post, sums } = await openHub();
     await put('x', counter(3));
     await put('x', counter(3));
@@ -22,7 +22,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [5] });
   });
 
-  it('sees a pusher that begins again from zero', async () => {
+  it('detects a pusher that restarts from zero', async () => {
     const { put, sums } = await openHub();
     await put('x', counter(5));
     await put('x', counter(3));
@@ -33,7 +33,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [15] });
   });
 
-  it('sees it by when the process started or the series was created, even when numbers went up', async () => {
+  it('detects a restart by the process start time or the creation time, even if numbers increased', async () => {
     const { put, sums } = await openHub();
     const started = (at: number, value: number) => gauge(at, 'process_start_time_seconds') + counter(value);
     await put('x', started(100, 5));
@@ -49,7 +49,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.include({ a_total: [13], b_total: [7] });
   });
 
-  it('takes a histogram whose buckets went down for one begun again, as a whole', async () => {
+  it('treats a histogram with a decreased bucket as restarted', async () => {
     const { put, sums } = await openHub();
     const histogram = (low: number, all: number, sum: number) =>
       `# TYPE h histogram\nh_bucket{le="1"} ${low}\nh_bucket{le="+Inf"} ${all}\nh_sum ${sum}\nh_count ${all}\n`;
@@ -58,7 +58,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ h: [3, 11, 40] });
   });
 
-  it('adds gauges over live pushers, takes facts once, and the first of beginnings', async () => {
+  it('adds gauges over live pushers, and uses the maximum of facts and the minimum of start times', async () => {
     const { put, end, sums } = await openHub();
     for (const [who, at] of [
       ['x', 5],
@@ -80,7 +80,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({});
   });
 
-  it('drops gauges of the silent, keeps their counts, and counts on when they come back', async () => {
+  it('drops the gauges of expired pushers, keeps their counts, and continues when they return', async () => {
     let now = 1_000_000;
     const { put, sums } = await openHub({ expireSeconds: 10, now: () => now });
     await put('x', gauge(5) + counter(3));
@@ -92,7 +92,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ g: [6], a_total: [4] });
   });
 
-  it('replaces the group by PUT, metrics of the same names by POST', async () => {
+  it('replaces all metrics of a pusher by PUT, and metrics with the same names by POST', async () => {
     const { put, post, sums } = await openHub();
     await put('x', gauge(1) + gauge(2, 'other'));
     await post('x', gauge(3));
@@ -101,7 +101,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ g: [4] });
   });
 
-  it('never goes down by a rounding, however pushes are grouped', async () => {
+  it('never decreases by a rounding error, however pushes are grouped', async () => {
     const { put, end, sums } = await openHub();
     let last = 0;
     for (let round = 0; round < 50; round += 1) {
@@ -115,32 +115,34 @@ describe('Hub', () => {
     }
   });
 
-  it('refuses metrics that disagree with stored ones, and counts the others', async () => {
+  it('rejects metrics that conflict with stored metrics, and counts the others', async () => {
     const { put, end, sums } = await openHub({ own: () => [{ name: 'own', type: 'gauge', bounds: [] }] });
     await put('x', `${counter(1)}# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`);
     const before = await sums();
-    const held = 'line 3: a_total is a gauge; it is held here as a counter';
+    const held = 'line 3: a_total is a gauge; it is stored as a counter';
     const rest = '; the other metrics of the push are counted';
     expect(await refusal(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}${rest}`);
     expect(await sums()).to.deep.equal({ ...before, g: [1] });
     await end('y');
     expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(`409 ${held.replace('3', '1')}`);
     const buckets = '# TYPE h histogram\nh_bucket{le="2"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n';
-    expect(await refusal(put('y', buckets))).to.equal('409 line 1: h has the buckets 2; it is held here with 1');
+    expect(await refusal(put('y', buckets))).to.equal(
+      '409 line 1: h has the buckets 2; it is stored with the buckets 1',
+    );
     expect(await refusal(put('y', gauge(1, 'h_sum')))).to.contain(
-      '409 line 1: the gauge h_sum has samples named h_sum',
+      '409 line 1: the gauge h_sum has samples with the name h_sum',
     );
     await put('z', 'u 1\n');
-    const untyped = 'u is a gauge; it is held here as untyped, until its pusher sends a # TYPE or is deleted';
+    const untyped = 'u is a gauge; it is stored as untyped until its pusher sends a # TYPE line or is deleted';
     expect(await refusal(put('y', gauge(1, 'u')))).to.equal(`409 line 1: ${untyped}`);
-    expect(await refusal(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is held here as a counter');
+    expect(await refusal(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is stored as a counter');
     await put('z', gauge(1, 'u'));
     await end('z');
     expect(await refusal(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
     expect(await sums()).to.deep.equal(before);
   });
 
-  it('lets a gauge change its type when nobody has it any more', async () => {
+  it('accepts another type for a gauge that no pusher has any more', async () => {
     const { put, sums } = await openHub();
     await put('x', gauge(1));
     expect(await refusal(put('y', '# TYPE g counter\ng 1\n'))).to.contain('409');
@@ -148,11 +150,11 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ g: [2] });
   });
 
-  it('replaces a metric that was pushed once with a wrong type, after its pusher is silent', async () => {
+  it('replaces a metric that was pushed once with a wrong type, after its pusher has expired', async () => {
     let now = 0;
     const { put, sums } = await openHub({ expireSeconds: 10, now: () => now });
     await put('wrong', counter(1).replaceAll('a_total', 'g'));
-    expect(await refusal(put('x', gauge(5)))).to.equal('409 line 1: g is a gauge; it is held here as a counter');
+    expect(await refusal(put('x', gauge(5)))).to.equal('409 line 1: g is a gauge; it is stored as a counter');
     now += 10_001;
     await put('x', gauge(5));
     await put('y', gauge(6));
@@ -160,14 +162,14 @@ describe('Hub', () => {
     expect(await refusal(put('wrong', counter(2).replaceAll('a_total', 'g')))).to.contain('409');
   });
 
-  it('replaces totals on which several pushers agreed only after as many pushers, at most 3', async () => {
+  it('replaces totals that several pushers agreed on only after as many other pushers, up to 3', async () => {
     const { put, end, sums } = await openHub();
     for (const who of ['a', 'b', 'c', 'd']) {
       await put(who, counter(1));
       await end(who);
     }
     const missing = (count: string) =>
-      `409 line 1: a_total is a gauge; it is held here as a counter; to replace it, ${count} must send the same`;
+      `409 line 1: a_total is a gauge; it is stored as a counter; to replace it, ${count} must push the same type and buckets`;
     expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
     expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
     expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(missing('1 more pusher'));
@@ -181,7 +183,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [7] });
   });
 
-  it('lets a pusher change the buckets of a histogram that only it has', async () => {
+  it('accepts other buckets for a histogram that only one pusher has', async () => {
     const { put, sums } = await openHub();
     const histogram = (bound: number) =>
       `# TYPE h histogram\nh_bucket{le="${bound}"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`;
@@ -190,7 +192,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ h: [1, 0, 1] });
   });
 
-  it('counts the next push of a refused counter from its last one', async () => {
+  it('counts the next push of a rejected counter from its last accepted push', async () => {
     const { put, sums } = await openHub();
     await put('x', counter(3));
     await put('y', counter(4));
@@ -220,7 +222,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.include({ b_total: [10] });
   });
 
-  it('drops gauges by their age, not by the time of day', async () => {
+  it('drops gauges by their age, not by the wall-clock time', async () => {
     let wall = 1_000_000;
     let age = 0;
     const { put, sums } = await openHub({ expireSeconds: 10, now: () => wall, monotonicNow: () => age });
@@ -232,7 +234,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({});
   });
 
-  it('counts a silent pusher from its last push, however many others have pushed meanwhile', async () => {
+  it('counts an expired pusher from its last push, however many others have pushed meanwhile', async () => {
     let now = 0;
     const { post, sums } = await openHub({ maxGroups: 10, maxSeries: 50, expireSeconds: 10, now: () => now });
     await post('silent', counter(7, '{kind="old"}') + gauge(1));
@@ -244,7 +246,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [200], 'a_total{kind="old"}': [9] });
   });
 
-  it('refuses new pushers instead of forgetting what silent ones have pushed', async () => {
+  it('rejects new pushers instead of forgetting the counts of silent pushers', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxStateBytes: 20_000, expireSeconds: 10, now: () => now });
     let accepted = 0;
@@ -256,7 +258,7 @@ describe('Hub', () => {
       else refused = outcome;
     }
     expect(accepted).to.be.within(50, 200);
-    expect(refused).to.match(/^507 names, labels and numbers would take \d+ bytes; at most 20000 are stored\. /);
+    expect(refused).to.match(/^507 names, labels and numbers would take \d+ bytes; the hub stores at most 20000\. /);
     for (let pusher = 0; pusher < accepted; pusher += 1) {
       now += 20_000;
       await put(`p${pusher}`, counter(2));
@@ -264,7 +266,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [2 * accepted] });
   });
 
-  it('limits the bytes of names, labels and help texts, and goes on with other pushers', async () => {
+  it('limits the bytes of names, labels and help texts, and still accepts other pushers', async () => {
     const { put, end, sums } = await openHub({ maxStateBytes: 1_000_000 });
     await put('x', counter(1));
     const labels = (count: number) =>
@@ -285,31 +287,31 @@ describe('Hub', () => {
     const { put, sums } = await openHub();
     const text = 'a'.repeat(17_000);
     for (const push of [`a{l="${text}"} 1\n`, `# HELP a ${text}\na 1\n`, `${text} 1\n`]) {
-      expect(await refusal(put('x', push))).to.match(/^413 line 1: .+ takes 170\d\d characters; expected at most \d+$/);
+      expect(await refusal(put('x', push))).to.match(/^413 line 1: .+ has 170\d\d characters; expected at most \d+$/);
     }
     expect(await sums()).to.deep.equal({});
   });
 
-  it('holds no more than its bounds, and forgets the silent first', async () => {
+  it('enforces its limits, and drops silent pushers first', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
     await put('x', counter(1));
     await put('y', counter(1));
-    expect(await refusal(put('z', counter(1)))).to.contain('507 there are 2 pushers already');
+    expect(await refusal(put('z', counter(1)))).to.contain('507 the limit of 2 pushers is reached');
     now += 11_000;
     await put('y', counter(2));
     await put('z', counter(5));
     expect(await sums()).to.deep.equal({ a_total: [8] });
     const many = Array.from({ length: 4 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
-    expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 there would be');
+    expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 the hub would have');
     expect(await sums()).to.deep.equal({ a_total: [8] });
   });
 
-  it('counts what a POST leaves of its pusher against the bound', async () => {
+  it('counts metrics that a POST does not replace toward the limit', async () => {
     const { post, sums } = await openHub({ maxSeries: 2 });
     await post('x', '# TYPE a gauge\na 1\n');
     await post('x', '# TYPE b gauge\nb 1\n');
-    expect(await refusal(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 there would be 3 series');
+    expect(await refusal(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 the hub would have 3 series');
     await post('x', '# TYPE b gauge\nb 2\n');
     expect(await sums()).to.deep.equal({ a: [1], b: [2] });
   });

@@ -20,7 +20,7 @@ describe('Compaction', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('is the only one, and loses no acknowledged push, if a sync fails while a slow one starts', async () => {
+  it('does not overlap with another compaction, and loses no acknowledged push, if a sync fails during a slow start', async () => {
     const slow = new SlowStart();
     const { hub, put } = await openHub({ persistenceFile, files: slow.files, compactionBytes: 1 });
     slow.isOn = true;
@@ -41,7 +41,7 @@ describe('Compaction', () => {
     expect((await readdir(folder)).sort()).to.deep.equal(['copy', 'state']);
   });
 
-  it('leaves neither an open file nor a temporary one if the hub is closed while it starts', async () => {
+  it('leaves no open and no temporary file if the hub is closed while it starts', async () => {
     const slow = new SlowStart();
     const { hub, put } = await openHub({ persistenceFile, files: slow.files, compactionBytes: 1 });
     slow.isOn = true;
@@ -69,7 +69,7 @@ describe('Compaction', () => {
     for (const start of frames) expect(Number.parseInt(start.slice(2), 16)).to.be.at.most(8_388_608);
   });
 
-  it('removes what a crash has left, and no other file', async () => {
+  it('removes temporary files after a crash, and no other files', async () => {
     const left = ['state.tmp', 'state.0f8fad5b-d9cb-469f-a165-70867728950e.tmp'];
     const others = ['state.mine.tmp', 'state2.tmp', 'tmp'];
     for (const name of [...left, ...others]) await writeFile(join(folder, name), 'x');
@@ -79,12 +79,12 @@ describe('Compaction', () => {
   });
 });
 
-/** File operations of which the first one on a temporary file waits, once `isOn`. */
+/** File operations. While `isOn`, the first operation on a temporary file waits. */
 class SlowStart {
   isOn = false;
   failsNextSync = false;
   hold: Promise<void> | undefined;
-  /** The most temporary files that existed at once. */
+  /** The maximum number of temporary files at the same time. */
   mostAtOnce = 0;
   readonly openFiles = new Set<object>();
   #temporary = 0;
@@ -116,7 +116,7 @@ class SlowStart {
           }
           await sync();
           if (!path.endsWith('.tmp') || this.hold === undefined || isHeld) return;
-          // Another temporary file is complete: now the held one comes in between, if it can.
+          // Another temporary file is complete: now the waiting operation interferes, if it can.
           this.#release();
           await delay(20);
         },
@@ -128,7 +128,7 @@ class SlowStart {
     },
   };
 
-  /** Resolves to whether it has waited. */
+  /** Resolves to whether an operation waited. */
   async #wait(path: string): Promise<boolean> {
     if (!this.isOn || !path.endsWith('.tmp') || this.hold !== undefined) return false;
     const released = new Promise<void>((resolve) => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { type ClockStamp, HubClock } from '../../../lib/hub/storage/hub-clock.js';
 
-/** Clocks at 100 s after the start of the system `boot`, at a wall-clock time in seconds. */
+/** Clocks 100 s after the boot with the ID `boot`, at a wall-clock time in seconds. */
 function clocks(wall: number, { boot = 'a', uptime = 100 }: { boot?: string | undefined; uptime?: number } = {}) {
   const time = { wall: wall * 1000, monotonic: 5_000 };
   const clock = new HubClock({
@@ -15,7 +15,7 @@ function clocks(wall: number, { boot = 'a', uptime = 100 }: { boot?: string | un
 describe('HubClock', () => {
   const created: ClockStamp = { clock: 50_000, wall: 1_000_000, uptime: 100_000, boot: 'a' };
 
-  it('follows the monotonic clock, and not the time of day', () => {
+  it('follows the monotonic clock, not the wall clock', () => {
     const { clock, time } = clocks(1_000);
     const start = clock.now();
     time.wall -= 1e9;
@@ -23,7 +23,7 @@ describe('HubClock', () => {
     expect(clock.now() - start).to.equal(7);
   });
 
-  it('advances by the uptime over a restart of the hub, whatever the time of day', () => {
+  it('advances by the uptime when the hub restarts, independently of the wall clock', () => {
     for (const wall of [0, 1_000, 9_999_999]) {
       const { clock } = clocks(wall, { uptime: 130 });
       clock.continueFrom(created, { clock: 60_000, wall: 1_010_000 });
@@ -31,7 +31,7 @@ describe('HubClock', () => {
     }
   });
 
-  it('advances by the time of day over a restart of the system, and never goes back', () => {
+  it('advances by the wall clock after a reboot, and never goes back', () => {
     const after = clocks(1_025, { boot: 'b', uptime: 3 }).clock;
     after.continueFrom(created, { clock: 60_000, wall: 1_010_000 });
     expect(after.now()).to.equal(75_000);

@@ -26,7 +26,7 @@ describe('a hub with a persistence file', () => {
       (error: unknown) => error,
     );
 
-  it('goes on where it was, gauges, special numbers and all', async () => {
+  it('restores its state after a restart, including gauges and special numbers', async () => {
     const { hub, put } = await openHub({ persistenceFile });
     await put(
       'x',
@@ -43,7 +43,7 @@ describe('a hub with a persistence file', () => {
     expect(await readdir(folder)).to.deep.equal(['state']);
   });
 
-  it('has on disk whatever it has acknowledged, also under many pushes at once', async () => {
+  it('has every acknowledged push on disk, also with concurrent pushes', async () => {
     const { hub, put } = await openHub({ persistenceFile });
     for (let round = 1; round <= 5; round += 1) {
       await Promise.all(Array.from({ length: 20 }, (_, index) => put(`p${index}`, counter(round))));
@@ -56,12 +56,12 @@ describe('a hub with a persistence file', () => {
     await hub.close();
   });
 
-  it('starts with the last complete batch if the file is cut, and rejects a file that is changed', async function () {
+  it('starts with the last complete batch of a truncated file, and rejects a changed file', async function () {
     this.timeout(30_000);
     const { hub, put } = await openHub({ persistenceFile });
     await put('x', counter(1));
     await hub.close();
-    // The next hub writes a snapshot with the first push, followed by two batches.
+    // The next hub writes a snapshot with the first push, and then two batches.
     const next = await openHub({ persistenceFile });
     const snapshotBytes = (await stat(persistenceFile)).size;
     const ends = [snapshotBytes];
@@ -84,7 +84,7 @@ describe('a hub with a persistence file', () => {
       return total;
     };
     const damaged = new RegExp(
-      `^${persistenceFile} is not a hub's state: .+ \\(byte \\d+\\); restore it from a backup, or move`,
+      `^${persistenceFile} is not a valid hub file: .+ \\(byte \\d+\\); restore it from a backup, or move`,
     );
     for (let length = 0; length <= whole.length; length += 13) {
       const outcome = await open(whole.subarray(0, length));
@@ -95,14 +95,14 @@ describe('a hub with a persistence file', () => {
     for (let place = 0; place < whole.length; place += 13) {
       const changed = Buffer.from(whole);
       changed[place] = (changed[place] ?? 0) ^ 1;
-      expect(await open(changed), `a change of byte ${place}`).to.match(/is not a hub's state: .+ \(byte \d+\)/);
+      expect(await open(changed), `a change of byte ${place}`).to.match(/is not a valid hub file: .+ \(byte \d+\)/);
     }
-    // Without power, a file system can have enlarged the file, and not have written its content.
+    // After a power loss, a file system can have enlarged the file without writing its content.
     const zeros = Buffer.concat([whole.subarray(0, ends[1]), Buffer.alloc(whole.length - (ends[1] ?? 0))]);
     expect(await open(zeros)).to.equal(2);
     for (const [text, says] of [
       ['{}\n', 'not written by a hub'],
-      ['tinyllm-hub 3\n', 'of another version'],
+      ['tinyllm-hub 3\n', 'has another version'],
       ['', 'not written by a hub'],
     ] as const) {
       expect(await open(Buffer.from(text))).to.contain(says);
@@ -152,7 +152,7 @@ describe('a hub with a persistence file', () => {
     await writeFile(persistenceFile, `${lines.join('')}sha256 ${checksum.replace(/./, 'x')}\n`);
     expect(await problem())
       .to.have.property('message')
-      .that.contains('incomplete, or was changed');
+      .that.contains('incomplete or was changed');
   });
 
   it('keeps every acknowledged push during compactions, which write a bounded amount', async function () {
@@ -163,12 +163,12 @@ describe('a hub with a persistence file', () => {
     const options = { persistenceFile, files, compactionBytes: 4_000, expireSeconds: 1, now: () => now };
     const { hub, post, end, sums } = await openHub(options);
     written.bytes = 0;
-    const told = new Map<string, number>();
+    const pushed = new Map<string, number>();
     const run = async (who: string): Promise<void> => {
       for (let round = 1; round <= 60; round += 1) {
         now += 40;
         await post(who, `${counter(round)}# TYPE g gauge\ng{who="${who}"} ${round}\n`);
-        told.set(who, round);
+        pushed.set(who, round);
         if (round % 20 === 0 && who === 'p3') await end(who);
       }
     };
@@ -188,7 +188,7 @@ describe('a hub with a persistence file', () => {
     await hub.close();
   });
 
-  it('writes for a push as much as it contains, however much is stored', async function () {
+  it('writes as many bytes as a push contains, independently of the stored state', async function () {
     this.timeout(60_000);
     const bytesOfPush = async (pushers: number): Promise<number> => {
       const written = { bytes: 0, renames: 0 };
@@ -209,7 +209,7 @@ describe('a hub with a persistence file', () => {
     expect(await bytesOfPush(400)).to.be.within(few * 0.9, few * 1.1);
   });
 
-  it('writes only the changed series of a pusher that has many with a creation time', async () => {
+  it('writes only the changed series of a pusher with many series that have a creation time', async () => {
     const written = { bytes: 0, renames: 0 };
     const { hub, put, post, sums } = await openHub({ persistenceFile, files: countedFiles(written) });
     const dated = (count: number, value: number): string => {
@@ -236,7 +236,7 @@ describe('a hub with a persistence file', () => {
   });
 
   for (const outcome of ['succeeds', 'fails'] as const) {
-    it(`keeps a gauge whose other pusher becomes silent during a write that ${outcome}`, async () => {
+    it(`keeps a gauge whose other pusher expires during a write that ${outcome}`, async () => {
       let now = 1e12;
       const disk = heldFiles();
       const { hub, put, sums } = await openHub({ persistenceFile, files: disk.files, now: () => now });
@@ -248,7 +248,7 @@ describe('a hub with a persistence file', () => {
       const pushed = put('b', outcome === 'fails' ? gauge('keep', 1) : gauge('g', 2)).catch(() => undefined);
       await eventually(async () => disk.isWaiting);
       now += 20_000;
-      // A push and a scrape look for silent pushers; the scrape comes first where the write succeeds.
+      // Both a push and a scrape look for expired pushers. If the write succeeds, the scrape comes first.
       const other = outcome === 'fails' ? put('c', gauge('keep', 1)).catch(() => undefined) : sums();
       await new Promise((resolve) => setImmediate(resolve));
       await sums();
@@ -265,7 +265,7 @@ describe('a hub with a persistence file', () => {
     });
   }
 
-  it('refuses the names of samples of other metrics after a restart as before', async () => {
+  it('rejects sample names of other metrics also after a restart', async () => {
     let now = 1e12;
     const options = { persistenceFile, now: () => now };
     const gauge = (name: string): string => `# TYPE ${name} gauge\n${name} 1\n`;
@@ -326,33 +326,33 @@ describe('a hub with a persistence file', () => {
     expect(await readdir(folder)).to.deep.equal(['state']);
   });
 
-  it("is one hub's alone", async () => {
+  it('can be used by only one hub', async () => {
     const { hub } = await openHub({ persistenceFile });
     expect(await problem())
       .to.have.property('message')
       .that.contains(`in use by process ${process.pid}`);
     await hub.close();
-    // A process that is not there any more; no id is as high.
+    // A process that does not exist. No process ID is that high.
     await writeFile(`${persistenceFile}.lock`, '2147483646 1');
     const again = await openHub({ persistenceFile });
     await again.hub.close();
-    // This process's id, but of a process that started at another time: the id was used again.
+    // The ID of this process with another start time, as after the ID was reused.
     await writeFile(`${persistenceFile}.lock`, `${process.pid} 1`);
     const reused = await openHub({ persistenceFile });
     await reused.hub.close();
   });
 
-  it('refuses a folder it cannot write to', async () => {
+  it('rejects a folder that it cannot write to', async () => {
     expect(await problem({ persistenceFile: join(folder, 'none', 'state') }))
       .to.be.instanceOf(HubFileError)
       .with.property('message')
       .that.contains(`the folder ${join(folder, 'none')} does not exist; create it`);
     expect(await problem({ persistenceFile: folder }))
       .to.have.property('message')
-      .that.contains('it is a folder; name a file');
+      .that.contains('it is a folder; expected a file');
   });
 
-  it('refuses pushes, and leaves the file, after another hub has taken over its lock', async () => {
+  it('rejects pushes and does not change the file after another hub has taken over its lock', async () => {
     const { hub, put } = await openHub({ persistenceFile });
     await put('x', counter(1));
     const kept = await readFile(persistenceFile, 'utf8');
@@ -364,7 +364,7 @@ describe('a hub with a persistence file', () => {
     expect(await readdir(folder)).to.deep.equal(['state', 'state.lock']);
   });
 
-  it('does not overwrite what another hub has written, also after that hub has ended', async () => {
+  it('does not overwrite the data of another hub, even after that hub has ended', async () => {
     const { hub, put } = await openHub({ persistenceFile });
     await put('x', counter(1));
     const lock = `${persistenceFile}.lock`;
@@ -378,7 +378,7 @@ describe('a hub with a persistence file', () => {
     expect(await readdir(folder)).to.deep.equal(['state']);
   });
 
-  it('refuses pushes while the folder is missing, and exports what it has stored', async () => {
+  it('rejects pushes while the folder is missing, and exports the stored state', async () => {
     const { hub, put, sums } = await openHub({ persistenceFile });
     await put('x', counter(1));
     await rm(folder, { recursive: true });
@@ -398,7 +398,7 @@ describe('a hub with a persistence file', () => {
 
   for (const operation of ['write', 'datasync', 'rename', 'open'] as const) {
     for (const code of ['ENOSPC', 'EIO'] as const) {
-      it(`neither loses nor doubles a count if ${operation} fails with ${code} again and again`, async () => {
+      it(`neither loses nor doubles a count if ${operation} fails repeatedly with ${code}`, async () => {
         const fault = { operation, code, isOn: false, failures: 0 };
         const files = failingFiles(fault);
         const { hub, put, sums } = await openHub({ persistenceFile, files, compactionBytes: 500 });
@@ -424,13 +424,13 @@ describe('a hub with a persistence file', () => {
     }
   }
 
-  it('refuses pushes from its closing on, and takes them back', async () => {
+  it('rejects pushes after it is closed, and undoes them', async () => {
     const { hub, put, sums } = await openHub({ persistenceFile });
     await put('x', counter(1));
     const closing = hub.close();
     const message = (attempt: Promise<unknown>): Promise<string> =>
       attempt.then(String, (error: Error) => error.message);
-    const closed = `${persistenceFile} is not written: the hub is closed; open a new one.`;
+    const closed = `${persistenceFile} cannot be written: the hub is closed; open a new hub.`;
     expect(await message(put('y', counter(2)))).to.equal(closed);
     await closing;
     expect(await message(put('z', counter(3)))).to.equal(closed);
@@ -475,7 +475,7 @@ function countedFiles(written: { bytes: number; renames: number }): HubFiles {
   };
 }
 
-/** File operations whose syncs wait, and fail if wished, between `hold` and `release`. */
+/** File operations whose syncs wait between `hold` and `release`, and can fail. */
 function heldFiles() {
   let held: { readonly fails: boolean; readonly wait: Promise<void>; readonly end: () => void } | undefined;
   const disk = {
@@ -517,7 +517,7 @@ interface Fault {
   failures: number;
 }
 
-/** File operations of which one fails while `isOn`; a write is incomplete then. */
+/** File operations. While `isOn`, one operation fails; a failed write is incomplete. */
 function failingFiles(fault: Fault): HubFiles {
   const failIfOn = (operation: Fault['operation']): void => {
     if (!fault.isOn || fault.operation !== operation) return;

@@ -5,21 +5,21 @@ import {
   decodeHeader,
   encodeFrame,
   FRAME_HEADER_BYTES,
-  MOST_PAYLOAD_BYTES,
+  MAX_PAYLOAD_BYTES,
   splitLines,
 } from '../../../lib/hub/storage/journal-frame.js';
 
 describe('a frame of a journal', () => {
-  it('is not written larger than it is read', () => {
-    // Nobody writes into these bytes, so they take no memory.
-    const large = Buffer.alloc(MOST_PAYLOAD_BYTES + 1);
+  it('has the same size limit for writing and reading', () => {
+    // These bytes are never written, so they use no memory.
+    const large = Buffer.alloc(MAX_PAYLOAD_BYTES + 1);
     expect(() => encodeFrame('changes', large, 0)).to.throw(RangeError, `a batch of ${large.length} bytes is larger`);
     const header = (length: number): Buffer => {
       const start = `c ${length.toString(16).padStart(8, '0')} 00000000 `;
       return Buffer.from(`${start}${crc32(start, 0).toString(16).padStart(8, '0')}\n`);
     };
-    expect(decodeHeader(header(MOST_PAYLOAD_BYTES), 0)).to.have.property('length', MOST_PAYLOAD_BYTES);
-    expect(decodeHeader(header(MOST_PAYLOAD_BYTES + 1), 0)).to.equal(undefined);
+    expect(decodeHeader(header(MAX_PAYLOAD_BYTES), 0)).to.have.property('length', MAX_PAYLOAD_BYTES);
+    expect(decodeHeader(header(MAX_PAYLOAD_BYTES + 1), 0)).to.equal(undefined);
     const { bytes } = encodeFrame('changes', Buffer.from('x'), 0);
     expect(decodeHeader(bytes.subarray(0, FRAME_HEADER_BYTES), 0)).to.have.property('length', 1);
   });

@@ -11,7 +11,7 @@ function kept(from: number, more: boolean): string {
 }
 
 describe('LineReader', () => {
-  it('adds the series of a further line in place', () => {
+  it('adds the series of another line in place', () => {
     const store = new HubStore();
     const reader = new LineReader(store);
     reader.read(group);
@@ -27,7 +27,7 @@ describe('LineReader', () => {
     expect(one?.size).to.equal(20_000);
   });
 
-  it('counts a series once that is in two lines', () => {
+  it('counts a series in two lines once', () => {
     const store = new HubStore();
     const reader = new LineReader(store);
     for (const line of [group, kept(0, false)]) reader.read(line);

@@ -4,7 +4,7 @@ import { StateChange } from '../../../lib/hub/sums/state-change.js';
 import { refusal } from '../../support/pushing.js';
 
 describe('PendingChanges', () => {
-  it('limits the bytes that wait for the disk, and takes back a change beyond', async () => {
+  it('limits the bytes that wait for the disk, and undoes a change beyond the limit', async () => {
     const pending = new PendingChanges(50_000);
     const made = new Set<number>();
     const attempts = Array.from({ length: 100 }, (_, index) => {
@@ -23,7 +23,7 @@ describe('PendingChanges', () => {
     pending.settle(count);
     const outcomes = await Promise.all(attempts);
     expect(outcomes.filter((outcome) => outcome === 'taken')).to.have.length(count);
-    expect(outcomes.at(-1)).to.match(/^503 \d+ bytes of pushes wait for the disk; at most 50000 may wait\./);
+    expect(outcomes.at(-1)).to.match(/^503 \d+ bytes of pushes are waiting for the disk; the limit is 50000\./);
     expect(pending.add(new StateChange())).to.be.a('promise');
   });
 

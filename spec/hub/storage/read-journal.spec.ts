@@ -14,7 +14,7 @@ describe('readJournal', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** The lines of a file, or why it is rejected. */
+  /** The lines of a file, or the error message. */
   const read = async (bytes: Buffer): Promise<readonly string[] | string> => {
     await writeFile(file, bytes);
     const handle = await open(file, 'r');
@@ -29,7 +29,7 @@ describe('readJournal', () => {
     }
   };
 
-  /** A snapshot and three batches, and where each of the four starts. */
+  /** A snapshot and three batches, and the start of each of the four. */
   const journal = (batch = (index: number): string => `"batch ${index}"`): { whole: Buffer; starts: number[] } => {
     const parts: Buffer[] = [Buffer.from(FILE_HEADER)];
     const starts: number[] = [];
@@ -44,9 +44,9 @@ describe('readJournal', () => {
   };
   const zeroed = (whole: Buffer, from: number, to = from + 1): Buffer => Buffer.from(whole).fill(0, from, to);
   const rejected = (start: number): string =>
-    `${file} is not a hub's state: a checksum does not match (byte ${start}); restore it from a backup, or move it away to start from nothing.`;
+    `${file} is not a valid hub file: a checksum does not match (byte ${start}); restore it from a backup, or move it away to start empty.`;
 
-  it('rejects a file with a zero in a batch that another batch follows', async () => {
+  it('rejects a file with a zero in a batch before the last batch', async () => {
     const { whole, starts } = journal();
     for (const [index, start] of starts.entries()) {
       if (index === 3) continue;
@@ -57,7 +57,7 @@ describe('readJournal', () => {
     }
   });
 
-  it('leaves out a last batch with zeros, or one that is not complete', async () => {
+  it('ignores a last batch that contains zeros or is incomplete', async () => {
     const { whole, starts } = journal();
     const [, , , last = 0] = starts;
     const before = ['"batch 0"', '"batch 1"', '"batch 2"'];
@@ -69,7 +69,7 @@ describe('readJournal', () => {
     expect(await read(whole)).to.deep.equal([...before, '"batch 3"']);
   });
 
-  it('finds the next batch however far behind a damaged header it is', async () => {
+  it('finds the next batch at any distance after a damaged header', async () => {
     for (const bytes of [1_048_000, 1_048_576 - FRAME_HEADER_BYTES, 1_048_576, 2_000_000]) {
       for (let more = 0; more < 60; more += 7) {
         const { whole, starts } = journal((index) => (index === 1 ? `"${'x'.repeat(bytes + more - 3)}"` : `${index}`));

@@ -3,7 +3,7 @@ import type { Family } from '../../../lib/core/formats/family.js';
 import { writeForeign } from '../../../lib/core/formats/foreign.js';
 import { textFormat, writeText } from '../../../lib/core/formats/text.js';
 import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
-import { addSums, type Shown } from '../../../lib/hub/sums/add-sums.js';
+import { addSums, type ScrapeMetrics } from '../../../lib/hub/sums/add-sums.js';
 import { parseText } from '../../support/parse-text.js';
 import { openHub } from '../../support/pushing.js';
 
@@ -14,7 +14,7 @@ function family(options: MetricOptions, series: Readonly<Record<string, readonly
     cell: (index: number) => numbers[index] ?? 0,
   }));
   const descriptor = describeMetric(options);
-  // A gathered family has accessors, which a spread would leave behind.
+  // A gathered family has accessors, which a spread would not copy.
   return Object.create({
     get descriptor() {
       return descriptor;
@@ -25,7 +25,7 @@ function family(options: MetricOptions, series: Readonly<Record<string, readonly
   }) as Family;
 }
 
-async function shown(own: Partial<Shown>, pushed: string): Promise<string[]> {
+async function scraped(own: Partial<ScrapeMetrics>, pushed: string): Promise<string[]> {
   const { hub, put } = await openHub();
   await put('x', pushed);
   const { families, foreign } = addSums({ families: [], foreign: [], ...own }, await hub.sums());
@@ -35,32 +35,32 @@ async function shown(own: Partial<Shown>, pushed: string): Promise<string[]> {
 }
 
 describe('addSums', () => {
-  it('adds what was pushed to the same series, whatever the order of the labels', async () => {
+  it('adds pushed values to the same series, in any order of the labels', async () => {
     const own = family({ name: 'a_total', help: '', kind: 'counter', labels: ['x', 'y'] }, { 'x="1",y="2"': [3] });
-    const lines = await shown(
+    const lines = await scraped(
       { families: [own] },
       '# TYPE a_total counter\na_total{y="2",x="1"} 4\na_total{x="2",y="2"} 5\n',
     );
     expect(lines).to.deep.equal(['# TYPE a_total counter', 'a_total{x="1",y="2"} 7', 'a_total{x="2",y="2"} 5']);
   });
 
-  it('adds histograms bucket by bucket, and takes facts once', async () => {
+  it('adds histograms bucket by bucket, and uses the maximum of facts', async () => {
     const own = [
       family({ name: 'h', help: '', kind: 'histogram', buckets: [1] }, { '': [1, 2, 10] }),
       family({ name: 'b_info', help: '', kind: 'info' }, { '': [1] }),
     ];
     const pushed =
       '# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n# TYPE b_info gauge\nb_info 1\n';
-    expect(await shown({ families: own }, pushed)).to.deep.equal([
+    expect(await scraped({ families: own }, pushed)).to.deep.equal([
       ...['# TYPE h histogram', 'h_bucket{le="1"} 2', 'h_bucket{le="+Inf"} 4', 'h_sum 11', 'h_count 4'],
       ...['# TYPE b_info gauge', 'b_info 1'],
     ]);
   });
 
-  it('shows pushed metrics of every type', async () => {
+  it('returns pushed metrics of every type', async () => {
     const pushed =
       '# TYPE c counter\nc 1\nu{a="\\""} 2\n# TYPE s summary\ns{quantile="0.5"} 1\ns_sum 2\ns_count 3\n# TYPE g gauge\ng NaN\n';
-    const lines = await shown({}, pushed);
+    const lines = await scraped({}, pushed);
     expect(lines).to.include.members([
       '# TYPE c counter',
       'c 1',
@@ -73,9 +73,9 @@ describe('addSums', () => {
     ]);
   });
 
-  it('lets pushes decide about a metric that has no series here', async () => {
+  it('uses the pushed type of a metric without series in this process', async () => {
     const own = family({ name: 'h', help: '', kind: 'histogram', buckets: [1] }, {});
-    const lines = await shown(
+    const lines = await scraped(
       { families: [own] },
       '# TYPE h histogram\nh_bucket{le="2"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n',
     );
@@ -88,9 +88,9 @@ describe('addSums', () => {
     ]);
   });
 
-  it('leaves what the application registered itself as it is', async () => {
+  it('does not change metrics that the application registers itself', async () => {
     const metric = { get: () => ({ name: 'g', help: '', type: 'gauge', values: [{ labels: {}, value: 7 }] }) };
-    expect(await shown({ foreign: [{ name: 'g', metric }] }, '# TYPE g gauge\ng 1\n')).to.deep.equal([
+    expect(await scraped({ foreign: [{ name: 'g', metric }] }, '# TYPE g gauge\ng 1\n')).to.deep.equal([
       '# TYPE g gauge',
       'g 7',
     ]);

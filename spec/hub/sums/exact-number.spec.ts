@@ -17,16 +17,16 @@ function sumOf(all: readonly number[], start: ExactNumber = 0): ExactNumber {
 }
 
 describe('addExactly and exactValue', () => {
-  it('rounds once: ten tenths are one', () => {
+  it('rounds only once: ten times 0.1 is 1', () => {
     expect(exactValue(sumOf(Array<number>(10).fill(0.1)))).to.equal(1);
     expect(exactValue(sumOf([1e300, 1, -1e300]))).to.equal(1);
-    // Half way between two numbers the rest decides.
+    // Halfway between two doubles, the remaining parts decide.
     expect(exactValue(sumOf([1, 2 ** -53, 2 ** -106]))).to.equal(1 + 2 ** -52);
     expect(exactValue(sumOf([1, 2 ** -53]))).to.equal(1);
     expect(exactValue([])).to.equal(0);
   });
 
-  it('does not depend on the order, nor on what came and went', () => {
+  it('does not depend on the order, nor on numbers that were subtracted again', () => {
     fc.assert(
       fc.property(numbers, numbers, (kept, passing) => {
         const sum = sumOf([...passing, ...[...kept].reverse(), ...passing.map((one) => -one)]);
@@ -35,7 +35,7 @@ describe('addExactly and exactValue', () => {
     );
   });
 
-  it('does not go down when something positive is added', () => {
+  it('does not decrease when a positive number is added', () => {
     fc.assert(
       fc.property(numbers, fc.double({ min: 0, max: 1e300, noNaN: true }), (all, more) => {
         const sum = sumOf(all);
@@ -44,7 +44,7 @@ describe('addExactly and exactValue', () => {
     );
   });
 
-  it('goes on from its parts', () => {
+  it('continues from its parts', () => {
     fc.assert(
       fc.property(numbers, numbers, (first, then) => {
         const stored = JSON.parse(JSON.stringify(sumOf(first))) as ExactNumber;

@@ -12,13 +12,13 @@ const EXPIRE = 10;
 const WHO = ['x', 'y', 'z'] as const;
 const limits = { expireMilliseconds: EXPIRE, maxGroups: 100, maxSeries: 10_000, maxBytes: 10_000_000 };
 
-/** A pusher as it really is: what it has counted since it began. */
+/** The true state of a pusher: its counts since its start. */
 interface Pusher {
   counted: [low: number, high: number];
   gauge: number;
-  /** What of it the hub has been told, all lives together. */
-  told: [low: number, high: number];
-  /** What it had counted when it last pushed in this life. */
+  /** The counts that the hub has received, over all restarts. */
+  received: [low: number, high: number];
+  /** The counts at the last push since the last restart. */
   pushed: [low: number, high: number];
   pushedAt: number | undefined;
 }
@@ -69,7 +69,7 @@ function exposition({ counted: [low, high], gauge }: Pusher): string {
 }
 
 describe('HubState', () => {
-  it('has exact totals after any pushes, restarts, deletes, silences and kills, and they never go down', () => {
+  it('has exact totals after any pushes, restarts, deletes, expiries and kills, and they never decrease', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
         let state = new HubState(limits);
@@ -82,7 +82,13 @@ describe('HubState', () => {
           for (const step of change.steps) lines.push(...stepLines(step));
           change.end();
         };
-        const fresh = (): Pusher => ({ counted: [0, 0], gauge: 0, told: [0, 0], pushed: [0, 0], pushedAt: undefined });
+        const fresh = (): Pusher => ({
+          counted: [0, 0],
+          gauge: 0,
+          received: [0, 0],
+          pushed: [0, 0],
+          pushedAt: undefined,
+        });
         const pushers = WHO.map(fresh);
         let before: readonly number[] = [0, 0];
         for (const one of steps) {
@@ -93,17 +99,20 @@ describe('HubState', () => {
             pusher.gauge = one.gauge;
           } else if (one.does === 'put' || one.does === 'post') {
             const [low, high] = pusher.counted;
-            pusher.told = [pusher.told[0] + low - pusher.pushed[0], pusher.told[1] + high - pusher.pushed[1]];
+            pusher.received = [
+              pusher.received[0] + low - pusher.pushed[0],
+              pusher.received[1] + high - pusher.pushed[1],
+            ];
             pusher.pushed = [low, high];
             pusher.pushedAt = now;
             const replaces = one.does === 'put' ? 'group' : 'families';
             push({ grouping, families: readPush(exposition(pusher)), replaces });
           } else if (one.does === 'delete') {
-            // Whoever says DELETE is done: its next push is another life's.
+            // After DELETE, the next push counts as a restart.
             store(state.delete(grouping));
             Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], pushedAt: undefined, gauge: 0 });
           } else if (one.does === 'restart') {
-            // Seen by numbers that are lower, so the new life first says that it is at zero.
+            // The hub detects a restart by lower numbers, so the restarted pusher first pushes zero.
             Object.assign(pusher, { counted: [0, 0], pushed: [0, 0], gauge: 0 });
             if (pusher.pushedAt === undefined) continue;
             pusher.pushedAt = now;
@@ -131,8 +140,8 @@ describe('HubState', () => {
             reader.finish();
           }
           state.expire(now);
-          const low = pushers.reduce((sum, { told }) => sum + told[0], 0);
-          const high = pushers.reduce((sum, { told }) => sum + told[1], 0);
+          const low = pushers.reduce((sum, { received }) => sum + received[0], 0);
+          const high = pushers.reduce((sum, { received }) => sum + received[1], 0);
           const live = pushers.filter(({ pushedAt }) => pushedAt !== undefined && now - pushedAt <= EXPIRE);
           const sums = sumsOfStore(state.store);
           expect(sums.h ?? [0, 0, 0]).to.deep.equal([low, high, low + high * 2]);

@@ -16,7 +16,7 @@ function groupOf(text: string): PushGroup {
 }
 
 describe('packGroup', () => {
-  it('keeps what the next push is counted from, in a few hundred bytes', () => {
+  it('stores the values for counting the next push in a few hundred bytes', () => {
     const series = Array.from({ length: 20 }, (_, index) => `a_total{z="${index}",b="x\\n"} ${index / 3}\n`).join('');
     const histogram = '# TYPE h histogram\nh_bucket{le="1"} 1\nh_bucket{le="+Inf"} 2\nh_sum 3\nh_count 2\n';
     const group = groupOf(`# TYPE a_total counter\n${series}${histogram}# TYPE h_created gauge\nh_created 17.5\n`);
@@ -25,12 +25,12 @@ describe('packGroup', () => {
     expect(unpackGroup(packed)).to.deep.equal(group);
   });
 
-  it('leaves pushers with many series as they are', () => {
+  it('does not pack pushers with many series', () => {
     const series = Array.from({ length: 2_001 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
     expect(packGroup(groupOf(`# TYPE a_total counter\n${series}`))).to.equal(undefined);
   });
 
-  it('keeps no start time that was none', () => {
+  it('drops an invalid start time', () => {
     const group = groupOf('# TYPE a_total counter\na_total 1\n');
     group.times = { ...group.times, processStart: Number.NaN };
     const packed = packGroup(group);

@@ -30,7 +30,7 @@ describe('AnswerRelay', () => {
     await upstream.close();
   });
 
-  /** Asks directly and through the proxy, and expects the same. */
+  /** Sends a request directly and through the proxy, and expects equal responses. */
   async function expectSame(bytes: string, places: readonly number[], question = {}): Promise<void> {
     answer = { pieces: cutAt(bytes, places), ends: true };
     const direct = await askRaw(upstream.url, question);
@@ -43,7 +43,7 @@ describe('AnswerRelay', () => {
     '6\r\n{"a":1\r\n4;ext=1\r\n}\r\n\xff\r\n1\r\n\0\r\n0\r\nX-Sum: 77\r\n\r\n';
   const ofLength = 'HTTP/1.1 404 \r\nContent-Length: 9\r\nContent-Type: text/plain\r\n\r\nnot\nthere';
 
-  it('passes an answer unchanged, cut wherever it may be', async () => {
+  it('forwards a response unchanged, wherever it is split', async () => {
     for (const bytes of [inChunks, ofLength]) {
       answer = { pieces: [bytes], ends: true };
       const direct = await askRaw(upstream.url);
@@ -53,7 +53,7 @@ describe('AnswerRelay', () => {
     }
   });
 
-  it('passes whatever headers, bodies and cuts there are', async () => {
+  it('forwards any headers, bodies and splits', async () => {
     const name = fc.stringMatching(/^X-[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/);
     const value = fc.stringMatching(/^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]{0,20}[\x21-\x7e\x80-\xff])?)?$/);
     const piece = fc.uint8Array({ minLength: 1, maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('latin1'));
@@ -84,22 +84,22 @@ describe('AnswerRelay', () => {
     );
   });
 
-  const bodiless: readonly [title: string, method: string, bytes: string][] = [
-    ['an answer to HEAD', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX-A: b\r\n\r\n'],
-    ['an answer to HEAD without a length', 'HEAD', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'],
+  const methodsWithoutBody: readonly [title: string, method: string, bytes: string][] = [
+    ['a response to HEAD', 'HEAD', 'HTTP/1.1 200 OK\r\nContent-Length: 1234\r\nX-A: b\r\n\r\n'],
+    ['a response to HEAD without a length', 'HEAD', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n'],
     ['204', 'POST', 'HTTP/1.1 204 No Content\r\nX-A: b\r\n\r\n'],
     ['304', 'GET', 'HTTP/1.1 304 Not Modified\r\nETag: "x"\r\nContent-Length: 10\r\n\r\n'],
   ];
-  for (const [title, method, bytes] of bodiless) {
-    it(`passes ${title}, which has no body`, () => expectSame(bytes, [], { method }));
+  for (const [title, method, bytes] of methodsWithoutBody) {
+    it(`forwards ${title}, which has no body`, () => expectSame(bytes, [], { method }));
   }
 
-  it('passes on an answer of other codings than chunks, which lasts until the connection is closed', () =>
+  it('forwards a response with another transfer coding, which ends when the connection is closed', () =>
     expectSame('HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nok', [], {
       headers: ['Host', '127.0.0.1', 'Connection', 'keep-alive'],
     }));
 
-  it('passes on what comes before the answer', async () => {
+  it('forwards informational responses', async () => {
     const heard: string[] = [];
     answer = {
       pieces: [
@@ -109,15 +109,17 @@ describe('AnswerRelay', () => {
       ends: true,
     };
     await askRaw(proxy.url, {
-      onRequest: (asked) =>
-        asked.on('information', ({ statusCode, headers }) => heard.push(`${statusCode} ${headers.link ?? ''}`.trim())),
+      onRequest: (request) =>
+        request.on('information', ({ statusCode, headers }) =>
+          heard.push(`${statusCode} ${headers.link ?? ''}`.trim()),
+        ),
     });
     expect(heard).to.deep.equal(['102', '103 </a>; rel=preload']);
   });
 
-  it('passes hints on unchanged, also those that Node would refuse to write', async () => {
+  it('forwards early hints unchanged, including those that Node rejects', async () => {
     const heard: unknown[] = [];
-    // The last ones take seconds in a regular expression that backtracks.
+    // The last ones take seconds in a regular expression with backtracking.
     const links = [
       ...['</a,b>; rel=preload; as=style, </c>; rel="next"', '</a>; title="of two words"', 'nonsense', ''],
       ...['<'.repeat(60_000), `<a>${'; a'.repeat(20_000)};`],
@@ -129,12 +131,12 @@ describe('AnswerRelay', () => {
       ],
       ends: true,
     };
-    const onRequest = (asked: ClientRequest) => asked.on('information', ({ headers }) => heard.push(headers.link));
+    const onRequest = (request: ClientRequest) => request.on('information', ({ headers }) => heard.push(headers.link));
     expect(await askRaw(proxy.url, { onRequest })).to.include({ status: 200 });
     expect(heard).to.deep.equal(links);
   });
 
-  it('passes on 64 informational responses and one 100, whatever the upstream repeats', async () => {
+  it('forwards at most 64 informational responses and one 100 (Continue)', async () => {
     let heard = 0;
     answer = {
       pieces: [
@@ -144,7 +146,7 @@ describe('AnswerRelay', () => {
       ],
       ends: true,
     };
-    const onRequest = (asked: ClientRequest) => asked.on('information', () => heard++);
+    const onRequest = (request: ClientRequest) => request.on('information', () => heard++);
     expect(await askRaw(proxy.url, { onRequest })).to.include({ status: 200 });
     expect(heard).to.equal(65);
   });
@@ -166,18 +168,18 @@ describe('AnswerRelay', () => {
     expect(written).to.deep.equal(['HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nlink: </b>\r\n\r\n']);
   });
 
-  it('takes an upstream that sends informational responses without end for broken', async () => {
+  it('treats an upstream with endless informational responses as failed', async () => {
     answer = { pieces: Array(101).fill('HTTP/1.1 102 Processing\r\n\r\n'.repeat(100)), ends: false };
     const { status, body } = await askRaw(proxy.url);
     expect([status, JSON.parse(body.toString()).error]).to.deep.equal([
       502,
-      'The model server behind this proxy broke off before it answered; ask again, or look at its log.',
+      'The model server behind this proxy closed the connection before a response; retry, or check its log.',
     ]);
   });
 
-  it('passes on ever so many headers', () => {
-    const onRequest = (asked: ClientRequest) => {
-      asked.maxHeadersCount = 0;
+  it('forwards a large number of headers', () => {
+    const onRequest = (request: ClientRequest) => {
+      request.maxHeadersCount = 0;
     };
     const many = Array.from({ length: 2_500 }, (_, place) => `X-${place}: 1\r\n`).join('');
     return expectSame(`HTTP/1.1 200 OK\r\n${many}Content-Encoding: x\r\nContent-Length: 2\r\n\r\nok`, [], {
@@ -185,7 +187,7 @@ describe('AnswerRelay', () => {
     });
   });
 
-  it('leaves out what is for one hop, and what Connection names', async () => {
+  it('removes hop-by-hop headers, and headers that Connection names', async () => {
     answer = {
       pieces: [
         'HTTP/1.1 200 OK\r\nConnection: close, X-Hop\r\nX-Hop: 1\r\nProxy-Authenticate: Basic\r\nKeep-Alive: timeout=1\r\n',
@@ -196,7 +198,7 @@ describe('AnswerRelay', () => {
     expect((await askRaw(proxy.url)).headers).to.deep.equal(['X-Stays', '1', 'Content-Length', '0']);
   });
 
-  it('lets the client see the head, and each piece, before there is more', async () => {
+  it('forwards the head before the body, and each chunk before the next', async () => {
     answer = { pieces: ['HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n'], ends: false };
     const response = await fetch(proxy.url);
     const reader = response.body?.getReader();
@@ -209,7 +211,7 @@ describe('AnswerRelay', () => {
     expect(await text()).to.equal('');
   });
 
-  it('refuses an answer that is no HTTP, and goes on', async () => {
+  it('rejects invalid HTTP responses, and serves further requests', async () => {
     for (const bytes of [
       'nonsense\r\n\r\n',
       'HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n',
@@ -222,7 +224,7 @@ describe('AnswerRelay', () => {
     await expectSame(ofLength, []);
   });
 
-  it('passes on the end of an answer whose upstream has closed the connection, to a client that reads slowly', async () => {
+  it('sends the complete response to a slow client after the upstream has closed the connection', async () => {
     for (const framing of ['Content-Length: 3000000\r\n', '']) {
       const body = 'a'.repeat(3_000_000);
       answer = { pieces: [`HTTP/1.1 200 OK\r\n${framing}Connection: close\r\n\r\n${body}`], ends: true };
@@ -233,7 +235,7 @@ describe('AnswerRelay', () => {
     }
   });
 
-  it('waits for a client that reads slowly, and the upstream with it', async () => {
+  it('stops reading from the upstream while the client reads slowly', async () => {
     let written = 0;
     let isThrough = false;
     const source = createServer((_request, response) => {
@@ -252,7 +254,7 @@ describe('AnswerRelay', () => {
     const response = await fetch(through.url);
     const reader = response.body?.getReader();
     await reader?.read();
-    // Nobody reads: what is under way fills the buffers between the three, and no more.
+    // The client does not read, so only the buffers between client, proxy and upstream fill up.
     let before = -1;
     while (written !== before) {
       before = written;

@@ -54,21 +54,21 @@ describe('onlyReads', () => {
     ['POST', {}, false],
   ];
   for (const [method, headers, expected] of requests) {
-    it(`is ${expected} of ${method} with ${JSON.stringify(headers)}`, () =>
+    it(`is ${expected} for ${method} with ${JSON.stringify(headers)}`, () =>
       expect(onlyReads({ method, headers })).to.equal(expected));
   }
 });
 
 describe('mayBeRepeated', () => {
   for (const [method, url] of repeated) {
-    it(`repeats ${method} ${url}`, () => expect(mayBeRepeated({ method, url })).to.equal(true));
+    it(`retries ${method} ${url}`, () => expect(mayBeRepeated({ method, url })).to.equal(true));
   }
   for (const [method, url] of atMostOnce) {
     it(`sends ${method} ${url} at most once`, () => expect(mayBeRepeated({ method, url })).to.equal(false));
   }
 
-  describe('with upstreams that close a connection once they have read a request', () => {
-    /** How often each request arrived, by its method and target, at all upstreams together. */
+  describe('with upstreams that close the connection after they have read a request', () => {
+    /** How often each request arrived at all upstreams together, by method and target. */
     let arrivals: Map<string, number>;
     const closing: (() => Promise<unknown>)[] = [];
 
@@ -80,7 +80,9 @@ describe('mayBeRepeated', () => {
       for (const close of closing.splice(0).reverse()) await close();
     });
 
-    /** Answers the first request of each connection, if `kept`, and closes the connection after any other. */
+    /**
+     * Responds to the first request of each connection if `kept`, and closes the connection after any other request.
+     */
     async function closingUpstream(kept: boolean): Promise<string> {
       const served = new WeakSet<Socket>();
       const server = createServer(async (incoming, response) => {
@@ -107,7 +109,7 @@ describe('mayBeRepeated', () => {
 
     type Body = 'none' | 'small' | 'streamed';
 
-    /** Asks as a client does that keeps its connection, and resolves with the status. */
+    /** Sends a request like a client with a keep-alive connection, and resolves with the status. */
     async function ask(proxy: TestedProxy, method: string, path: string, body: Body, agent: Agent): Promise<number> {
       const framing = { none: {}, small: { 'Content-Length': 2 }, streamed: { 'Transfer-Encoding': 'chunked' } };
       const outgoing = request(proxy.url, { method, path, agent, headers: framing[body] });
@@ -124,7 +126,7 @@ describe('mayBeRepeated', () => {
 
     for (const body of ['none', 'small', 'streamed'] as const) {
       for (const several of [false, true]) {
-        it(`repeats only what may be repeated: ${several ? 'several upstreams' : 'one upstream'}, body ${body}`, async () => {
+        it(`retries only requests that may be repeated: ${several ? 'several upstreams' : 'one upstream'}, body ${body}`, async () => {
           const agent = new Agent({ keepAlive: true });
           closing.push(async () => agent.destroy());
           for (const kept of [true, false]) {
@@ -132,11 +134,11 @@ describe('mayBeRepeated', () => {
             const proxy = await proxyTo(urls);
             for (const [method, path] of sent) {
               arrivals.clear();
-              // These leave a connection to each upstream that is kept, and is closed when it is used again.
+              // These leave an idle connection to each upstream. The upstream closes it when it is reused.
               await Promise.all(urls.map(() => ask(proxy, 'GET', '/first', 'none', agent)));
               const status = await ask(proxy, method, path, body, agent);
               expect(count(method, path), `${method} ${path}`).to.equal(1);
-              // A request that cannot be repeated goes over its own connection, which no earlier request closes.
+              // A request that must not be repeated uses a new connection, which no earlier request closes.
               expect(status, `${method} ${path}`).to.equal(kept ? 200 : 502);
             }
             for (const [method, path] of repeated) {
@@ -150,7 +152,7 @@ describe('mayBeRepeated', () => {
       }
     }
 
-    it('is not undone by a client that retries by itself', async () => {
+    it('works with a client that retries by itself', async () => {
       const proxy = await proxyTo([await closingUpstream(false)]);
       for (const [method, path] of sent.filter(([, target]) => !target.includes('..'))) {
         const answer = await fetch(proxy.url + path, { method, body: '{}' });
@@ -160,7 +162,7 @@ describe('mayBeRepeated', () => {
       expect([...arrivals.values()].every((times) => times === 1)).to.equal(true);
     });
 
-    it('sends any request to another upstream if the first accepted no connection', async () => {
+    it('sends any request to another upstream if the first accepts no connection', async () => {
       const urls = [`http://127.0.0.1:${await freePort()}`, await closingUpstream(true)];
       const agent = new Agent();
       for (const [method, path] of sent) {

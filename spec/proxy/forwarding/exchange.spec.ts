@@ -13,11 +13,11 @@ const ok = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
 describe('Exchange', () => {
   const closing: (() => Promise<void>)[] = [];
-  /** What the observer was told, in order. */
-  let told: string[];
+  /** The calls of the observer, in order. */
+  let calls: string[];
 
   beforeEach(() => {
-    told = [];
+    calls = [];
   });
 
   afterEach(async () => {
@@ -25,13 +25,13 @@ describe('Exchange', () => {
   });
 
   const observe: ObserveExchange = ({ method, target }): ExchangeObserver => {
-    told.push(`${method} ${target}`);
+    calls.push(`${method} ${target}`);
     return {
-      requestData: (chunk) => told.push(`> ${Buffer.from(chunk)}`),
-      requestEnd: () => told.push('>.'),
-      answered: ({ status }) => told.push(`< ${status}`),
-      answerData: (chunk) => told.push(`< ${Buffer.from(chunk)}`),
-      ended: (end) => told.push(end),
+      requestData: (chunk) => calls.push(`> ${Buffer.from(chunk)}`),
+      requestEnd: () => calls.push('>.'),
+      answered: ({ status }) => calls.push(`< ${status}`),
+      answerData: (chunk) => calls.push(`< ${Buffer.from(chunk)}`),
+      ended: (end) => calls.push(end),
     };
   };
 
@@ -50,7 +50,7 @@ describe('Exchange', () => {
   const post = (path: string, body = 'hi') =>
     ({ method: 'POST', path, body, headers: ['Host', '127.0.0.1', 'Content-Length', String(body.length)] }) as const;
 
-  /** A client that asks and can go. */
+  /** A client that sends a request and can disconnect. */
   async function clientOf(proxy: TestedProxy, path = '/api/chat'): Promise<Socket> {
     const socket = connect({ port: proxy.port, host: '127.0.0.1' });
     socket.on('error', () => {});
@@ -61,18 +61,18 @@ describe('Exchange', () => {
 
   const active = (proxy: TestedProxy) => proxy.lines('tinyllm_proxy_upstream_active_requests');
 
-  it('tells who looks on what passed, in order, and the end once', async () => {
+  it('calls the observer in order, and reports the end once', async () => {
     const upstream = await upstreamOf((socket) => void socket.write(ok));
     const proxy = await throughTo(upstream.url);
     expect((await askRaw(proxy.url, post('/api/chat'))).body.toString()).to.equal('ok');
-    expect(told).to.deep.equal(['POST /api/chat', '> hi', '>.', '< 200', '< ok', 'complete']);
-    told = [];
+    expect(calls).to.deep.equal(['POST /api/chat', '> hi', '>.', '< 200', '< ok', 'complete']);
+    calls = [];
     await askRaw(proxy.url);
-    expect(told).to.deep.equal(['GET /', '>.', '< 200', '< ok', 'complete']);
+    expect(calls).to.deep.equal(['GET /', '>.', '< 200', '< ok', 'complete']);
     expect(active(proxy)).to.deep.equal([]);
   });
 
-  it('goes on when who looks on fails, and counts that', async () => {
+  it('continues and counts an error when the observer throws', async () => {
     const upstream = await upstreamOf((socket) => void socket.write(ok));
     const fail = () => {
       throw new Error('no');
@@ -89,10 +89,10 @@ describe('Exchange', () => {
   });
 
   for (const [title, answer] of [
-    ['before it was answered', undefined],
+    ['before the response', undefined],
     ['in the middle of a stream', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok'],
   ] as const) {
-    it(`tells the upstream at once that the client left ${title}`, async () => {
+    it(`aborts the request to the upstream immediately when the client disconnects ${title}`, async () => {
       const upstream = await upstreamOf((socket) => {
         if (answer !== undefined) socket.write(answer);
       });
@@ -103,26 +103,26 @@ describe('Exchange', () => {
       const left = once(upstream.sockets[0] as Socket, 'close');
       client.destroy();
       await left;
-      expect(told.at(-1)).to.equal('client-left');
-      expect(told.filter((line) => line === 'client-left')).to.have.length(1);
+      expect(calls.at(-1)).to.equal('client-left');
+      expect(calls.filter((line) => line === 'client-left')).to.have.length(1);
       expect(active(proxy)).to.deep.equal([]);
       expect(proxy.lines('tinyllm_proxy_upstream_failures_total')).to.deep.equal([]);
     });
   }
 
-  it('lets the client see that an upstream died in the middle of its answer, with all that came before', async () => {
+  it('sends the received bytes to the client when an upstream fails during its response, and then aborts the connection', async () => {
     for (const framing of ['Content-Length: 100\r\n\r\nok', 'Transfer-Encoding: chunked\r\n\r\n2\r\nok\r\n']) {
       const upstream = await upstreamOf((socket) => void socket.end(`HTTP/1.1 200 OK\r\n${framing}`));
       const proxy = await throughTo(upstream.url);
       const answer = await askRaw(proxy.url, post('/api/chat'));
       expect(answer).to.include({ status: 200, isWhole: false });
       expect(answer.body.toString()).to.equal('ok');
-      expect(told.at(-1)).to.equal('upstream-failed');
+      expect(calls.at(-1)).to.equal('upstream-failed');
       expect(proxy.lines('tinyllm_proxy_upstream_failures_total').join()).to.include('reason="broken"} 1');
     }
   });
 
-  it('lets a client of HTTP/1.0 see that as well, for which the end of the connection is the end of the answer', async () => {
+  it('does the same for an HTTP/1.0 client, whose response ends with the connection', async () => {
     const upstream = await upstreamOf((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
     });
@@ -136,17 +136,17 @@ describe('Exchange', () => {
     expect((await failed).code).to.equal('ECONNRESET');
   });
 
-  it('answers in the words of the API when no upstream can be reached', async () => {
+  it('uses the error format of the API when no upstream can be reached', async () => {
     const port = await freePort();
     const proxy = await throughTo(`http://127.0.0.1:${port}`);
     const ollama = await askRaw(proxy.url, post('/api/chat'));
     expect(ollama.status).to.equal(502);
-    const message = 'The model server behind this proxy cannot be reached (ECONNREFUSED); see that it runs.';
+    const message = 'The model server behind this proxy cannot be reached (ECONNREFUSED); check that it runs.';
     expect(JSON.parse(ollama.body.toString())).to.deep.equal({ error: message });
     const openai = await askRaw(proxy.url, post('/v1/chat/completions'));
     const error = { message, type: 'upstream_error', param: null, code: null };
     expect(JSON.parse(openai.body.toString())).to.deep.equal({ error });
-    expect(told).to.deep.equal([
+    expect(calls).to.deep.equal([
       ...['POST /api/chat', '> hi', '>.', '< 502', 'upstream-failed'],
       ...['POST /v1/chat/completions', '> hi', '>.', '< 502', 'upstream-failed'],
     ]);
@@ -155,9 +155,9 @@ describe('Exchange', () => {
     ]);
   });
 
-  it('asks again over a new connection when a kept one was closed just then', async () => {
+  it('retries over a new connection when an idle connection was closed', async () => {
     const upstream = await upstreamOf((socket, bytes) => {
-      // The second request on a connection finds it closed, as when an idle one runs out.
+      // The second request on a connection finds it closed, as after an idle timeout.
       if (bytes.includes('/api/embed')) socket.write(ok);
       else if (upstream.sockets.length === 1) socket.resetAndDestroy();
       else socket.write(ok);
@@ -166,12 +166,12 @@ describe('Exchange', () => {
     await askRaw(proxy.url, post('/api/embed'));
     expect(await askRaw(proxy.url, post('/api/chat', 'once more'))).to.include({ status: 200 });
     expect(upstream.received().split('once more')).to.have.length(3);
-    expect(told.slice(6)).to.deep.equal(['POST /api/chat', '> once more', '>.', '< 200', '< ok', 'complete']);
+    expect(calls.slice(6)).to.deep.equal(['POST /api/chat', '> once more', '>.', '< 200', '< ok', 'complete']);
     expect(proxy.lines('tinyllm_proxy_upstream_failures_total')).to.deep.equal([]);
     expect(proxy.lines('tinyllm_proxy_retries_total')).to.have.length(1);
   });
 
-  it('sends a call of a model that broke off to another upstream, and nothing that may change something', async () => {
+  it('retries a failed model call at another upstream, but no request that may change something', async () => {
     const dying = await upstreamOf((socket) => socket.resetAndDestroy());
     const good = await upstreamOf((socket) => void socket.write(ok));
     const ask = async (path: string) => {
@@ -182,7 +182,7 @@ describe('Exchange', () => {
     for (const path of ['/api/pull', '/v1/responses', '/api/chat/x']) expect(await ask(path), path).to.equal(502);
   });
 
-  it('does not send again what is too large to be kept', async () => {
+  it('does not retry a request that is too large for the buffer', async () => {
     const dying = await upstreamOf((socket, bytes) => {
       if (bytes.includes('z')) socket.resetAndDestroy();
     });
@@ -192,7 +192,7 @@ describe('Exchange', () => {
     expect(good.received()).to.equal('');
   });
 
-  it('passes on an answer that comes before the request is through, and leaves the rest', async () => {
+  it('forwards a response that comes before the end of the request, and discards the rest of the request', async () => {
     const upstream = await upstreamOf((socket, bytes) => {
       if (bytes.startsWith('POST /early')) socket.write('HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nno');
       else if (bytes.startsWith('POST')) socket.write(ok);
@@ -208,11 +208,11 @@ describe('Exchange', () => {
     await eventually(async () => upstream.sockets[0]?.destroyed);
     client.write('defPOST /api/chat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\n\r\nhi');
     await eventually(async () => heard.endsWith('ok'));
-    expect(told.filter((line) => line === 'complete')).to.have.length(2);
+    expect(calls.filter((line) => line === 'complete')).to.have.length(2);
     client.destroy();
   });
 
-  it('answers requests that came all at once in their order', async () => {
+  it('answers requests that arrive together in order', async () => {
     const upstream = await upstreamOf((socket, bytes) => {
       const [, path = ''] = /^GET \/(\w+)/.exec(bytes) ?? [];
       const answer = `HTTP/1.1 200 OK\r\nContent-Length: ${path.length}\r\n\r\n${path}`;

@@ -29,7 +29,7 @@ describe('Gate', () => {
     rmSync(folder, { recursive: true });
   });
 
-  /** A proxy before an upstream that answers, or one that lets all wait until it is told. */
+  /** A proxy with an upstream that responds immediately, or only when it is released. */
   async function gateOf(options: Partial<ProxyOptions>, { answers = true } = {}): Promise<void> {
     upstream = await startRawUpstream((socket) => {
       if (answers) socket.write(ok);
@@ -46,7 +46,7 @@ describe('Gate', () => {
   const headerOf = ({ headers }: RawResponse, name: string) => headers[headers.indexOf(name) + 1];
   const refused = () => proxy.lines('tinyllm_proxy_refused_total');
 
-  it('asks for a key where there are keys, and keeps it to itself', async () => {
+  it('requires an API key if there are keys, and does not forward it', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     for (const headers of [[], ['Authorization', 'Bearer sk-two'], ['Authorization', 'Basic sk-one']]) {
       const answer = await ask('/v1/chat/completions', { headers });
@@ -63,7 +63,7 @@ describe('Gate', () => {
       .and.to.not.match(/authorization|sk-one/i);
   });
 
-  it('gives the upstream a key of its own in place of it', async () => {
+  it('replaces the key of the client by the key for the upstream', async () => {
     await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
     expect((await ask('/v1/models', { method: 'GET', headers: ['authorization', 'bearer sk-one'] })).status).to.equal(
       200,
@@ -75,7 +75,7 @@ describe('Gate', () => {
   });
 
   for (const name of ['x-api-key', 'api-key', 'X-Goog-Api-Key']) {
-    it(`takes its key from ${name} too, and gives the upstream its own in the same header`, async () => {
+    it(`accepts a key in ${name}, and sends the key for the upstream in the same header`, async () => {
       await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
       expect((await ask('/v1/messages', { headers: [name, 'sk-other'] })).status).to.equal(401);
       expect((await ask('/v1/messages', { headers: [name, 'sk-one'] })).status).to.equal(200);
@@ -85,7 +85,7 @@ describe('Gate', () => {
     });
   }
 
-  it('sends the upstream no second key if it gives it one of its own', async () => {
+  it('sends no second key to the upstream if it has a key for the upstream', async () => {
     await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
     await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
     expect(upstream.received())
@@ -93,7 +93,7 @@ describe('Gate', () => {
       .and.to.not.match(/sk-one|sk-theirs|x-api-key/);
   });
 
-  it('passes on a key for the upstream beside its own', async () => {
+  it('forwards a key for the upstream in another header', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
     expect(upstream.received())
@@ -101,7 +101,7 @@ describe('Gate', () => {
       .and.to.not.match(/sk-one/);
   });
 
-  it('lets a browser ask whether it may ask, which it does without a key', async () => {
+  it('accepts CORS preflights without a key', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
     expect((await ask('/api/chat', { method: 'OPTIONS', headers: preflight })).status).to.equal(200);
@@ -109,14 +109,14 @@ describe('Gate', () => {
     expect((await ask('/api/chat', { headers: preflight })).status).to.equal(401);
   });
 
-  it('keeps keys to itself that come with a preflight', async () => {
+  it('does not forward keys in a preflight', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST', 'x-api-key', 'sk-one'];
     expect((await ask('/api/chat', { method: 'OPTIONS', headers: preflight })).status).to.equal(200);
     expect(upstream.received()).to.include('OPTIONS /api/chat').and.to.not.include('sk-one');
   });
 
-  it('asks for a key of an OPTIONS request with a body, or that is no preflight otherwise', async () => {
+  it('requires a key for an OPTIONS request with a body, or one that is not a preflight', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     const origin = ['Origin', 'http://a'];
     const preflight = [...origin, 'Access-Control-Request-Method', 'POST'];
@@ -136,7 +136,7 @@ describe('Gate', () => {
     expect((await ask('/api/chat', { method: 'OPTIONS', headers: empty })).status).to.equal(200);
   });
 
-  it('counts OPTIONS that is no preflight, and GET with a body, towards rate and queue', async () => {
+  it('applies rate limit and queue to OPTIONS requests that are not preflights, and to GET with a body', async () => {
     const body = ['Content-Length', '2'];
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
     const asked: readonly [method: string, headers: readonly string[]][] = [
@@ -165,7 +165,7 @@ describe('Gate', () => {
     await Promise.all(first);
   });
 
-  it('bounds the preflights at the upstreams, and those in a second', async () => {
+  it('limits concurrent preflights, and preflights per second', async () => {
     await gateOf({ keys: keysOf('sk-one\n') }, { answers: false });
     const headers = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
     const refusals = () => refused().reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
@@ -177,13 +177,13 @@ describe('Gate', () => {
     expect(statuses.filter((status) => status === 503 || status === 429)).to.have.length(56);
   });
 
-  it('passes Authorization on where there are no keys', async () => {
+  it('forwards Authorization if there are no keys', async () => {
     await gateOf({});
     await ask('/api/chat', { headers: ['authorization', 'Bearer theirs'] });
     expect(upstream.received()).to.include('authorization: Bearer theirs');
   });
 
-  it('refuses names of others in Host on a port of this machine alone', async () => {
+  it('rejects other names in Host on a loopback address', async () => {
     await gateOf({});
     const evil = await askRaw(proxy.url, { headers: ['Host', 'evil.example:11435'] });
     expect(evil.status).to.equal(403);
@@ -191,7 +191,7 @@ describe('Gate', () => {
     expect((await askRaw(proxy.url, { headers: ['Host', 'localhost:1'] })).status).to.equal(200);
   });
 
-  it('lets so many requests through in a second, of each key', async () => {
+  it('limits the requests per second of each key', async () => {
     await gateOf({ keys: keysOf('a\nb\n'), requestsPerSecond: 0.02 });
     const by = (key: string, method = 'POST') =>
       ask('/v1/embeddings', { method, headers: ['Authorization', `Bearer ${key}`] });
@@ -204,7 +204,7 @@ describe('Gate', () => {
     expect(refused()).to.deep.equal(['tinyllm_proxy_refused_total{reason="rate"} 1']);
   });
 
-  it('lets so many work at a time, and so many wait', async () => {
+  it('limits concurrent and waiting requests', async () => {
     await gateOf({ maxConcurrent: 2, maxWaiting: 1 }, { answers: false });
     const asked = ['/1', '/2', '/3'].map((path) => ask(path));
     await eventually(async () => proxy.lines('tinyllm_queue_size').length === 1 && upstream.sockets.length === 2);
@@ -221,7 +221,7 @@ describe('Gate', () => {
     expect(proxy.lines('tinyllm_queue_active_workers')).to.deep.equal([]);
   });
 
-  it('lets go of a place in the queue as soon as its client has left, with its body', async () => {
+  it('frees a place in the queue as soon as its client disconnects, also with a body', async () => {
     await gateOf({ maxConcurrent: 1, maxWaiting: 5 }, { answers: false });
     const first = ask('/1');
     await eventually(async () => upstream.sockets.length === 1);
@@ -238,12 +238,12 @@ describe('Gate', () => {
     expect(upstream.received()).to.not.include('POST /2');
   });
 
-  describe('with clients that are slow', () => {
+  describe('with slow clients', () => {
     const head = (path: string, length: number, extra = '') =>
       `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n${extra}\r\n`;
     const connected = () => connect({ port: proxy.port, host: '127.0.0.1' }).on('error', () => {});
 
-    it('gives no place to a request before it is complete', async () => {
+    it('gives no place to an incomplete request', async () => {
       await gateOf({ maxConcurrent: 1, maxWaiting: 1 });
       const slow = Array.from({ length: 5 }, () => connected());
       for (const socket of slow) socket.write(`${head('/slow', 10)}hello`);
@@ -257,7 +257,7 @@ describe('Gate', () => {
       expect(upstream.received().split('helloworld')).to.have.length(6);
     });
 
-    it('gives a place to a body of which 1 MiB came, and keeps no more of it before', async () => {
+    it('gives a place to a body after 1 MiB, and buffers no more of it before', async () => {
       await gateOf({ maxConcurrent: 1 }, { answers: false });
       const socket = connected();
       socket.write(head('/large', 2 * 1024 * 1024));
@@ -271,14 +271,14 @@ describe('Gate', () => {
       socket.destroy();
     });
 
-    it('cuts off a client that sends too little of its body, waiting and with a place', async () => {
+    it('disconnects a client that sends its body too slowly, with or without a place', async () => {
       await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
       for (const length of [10, 1_200_000]) {
         const socket = connected();
         const closed = new Promise((resolve) => socket.once('close', resolve));
         socket.write(head('/slow', length + 10));
         socket.write(Buffer.alloc(length, 'a'));
-        // More than `silentBodySeconds` asks for.
+        // More than `silentBodySeconds` requires.
         const trickle = setInterval(() => socket.write('a'), 100);
         await closed;
         clearInterval(trickle);
@@ -286,7 +286,7 @@ describe('Gate', () => {
       await eventually(async () => proxy.lines('tinyllm_queue_active_workers').length === 0);
     });
 
-    it('tells a client that waits with its body to go on, once', async () => {
+    it('sends 100 (Continue) once to a client that waits for it', async () => {
       await gateOf({ maxConcurrent: 1 });
       const socket = connected();
       let heard = '';
@@ -301,7 +301,7 @@ describe('Gate', () => {
       expect(upstream.received()).to.include('hello').and.to.not.include('Expect');
     });
 
-    it('frees the place when the answer has come, though the client reads none of it', async () => {
+    it('frees the place when the response has arrived, even if the client reads nothing', async () => {
       const large = `HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`;
       await gateOf({ maxConcurrent: 1 }, { answers: false });
       const socket = connected().pause();
@@ -322,7 +322,7 @@ describe('Gate', () => {
       socket.destroy();
     });
 
-    it('cuts off a client that reads nothing of a longer answer, and lets its upstream go', async () => {
+    it('disconnects a client that reads nothing of a long response, and aborts the request to the upstream', async () => {
       await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
       const socket = connected().pause();
       socket.write(head('/endless', 0));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { KeptBytes, memoryOf } from '../../../lib/proxy/forwarding/kept-bytes.js';
 
 describe('KeptBytes', () => {
-  it('is spent when as much is taken as there is, until some is given back', () => {
+  it('is spent when all bytes are taken, until some are returned', () => {
     const kept = new KeptBytes(10);
     kept.take(9);
     expect(kept.isSpent).to.equal(false);
@@ -12,7 +12,7 @@ describe('KeptBytes', () => {
     expect(kept.isSpent).to.equal(false);
   });
 
-  it('counts a buffer besides its bytes', () => {
+  it('counts the overhead of a buffer', () => {
     expect(memoryOf(new Uint8Array(1))).to.equal(257);
   });
 });

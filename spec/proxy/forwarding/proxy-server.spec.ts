@@ -41,7 +41,7 @@ describe('ProxyServer', () => {
       400,
     ],
     ['chunks not last', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n`, 400],
-    ['an odd name of chunks', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 501],
+    ['an unknown transfer coding', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n`, 501],
     ['compressed chunks', `POST / HTTP/1.1\r\n${host}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n`, 501],
     ['a space before a colon', `POST / HTTP/1.1\r\n${host}Content-Length : 5\r\n\r\nhello`, 400],
     ['a header over two lines', `GET / HTTP/1.1\r\n${host}X-A: 1\r\n Content-Length: 5\r\n\r\n`, 400],
@@ -55,12 +55,12 @@ describe('ProxyServer', () => {
     ['HTTP/1.0 with chunks', 'POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', 400],
     ['CONNECT', `CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n`, 405],
     ['the name of another server', `GET http://example.com/ HTTP/1.1\r\n${host}\r\n`, 400],
-    ['a target that is no path', `GET api HTTP/1.1\r\n${host}\r\n`, 400],
+    ['a target that is not a path', `GET api HTTP/1.1\r\n${host}\r\n`, 400],
     ['large headers', `GET / HTTP/1.1\r\n${host}X-A: ${'a'.repeat(70_000)}\r\n\r\n`, 431],
     ['TLS', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03', 400],
   ];
   for (const [title, bytes, status] of smuggled) {
-    it(`refuses ${title}, and asks no upstream`, async () => {
+    it(`rejects ${title}, and sends nothing to an upstream`, async () => {
       const answer = await sendRaw(proxy.port, Buffer.from(`${bytes}GET /smuggled HTTP/1.1\r\n${host}\r\n`, 'latin1'));
       expect(answer).to.match(new RegExp(`^HTTP/1\\.1 ${status} `));
       expect(upstream.received()).to.equal('');
@@ -69,7 +69,7 @@ describe('ProxyServer', () => {
   }
 
   for (const size of ['zz', '-1', '5 ', '0x5', '5;\x01', 'ffffffffffffffffff', '5\n', '']) {
-    it(`refuses a chunk of size ${JSON.stringify(size)}, and ends what it had sent of it`, async () => {
+    it(`rejects a chunk of size ${JSON.stringify(size)}, and aborts the request to the upstream`, async () => {
       const head = `POST /api/chat HTTP/1.1\r\n${host}Transfer-Encoding: chunked\r\n\r\n`;
       const silent = await startRawUpstream(() => {});
       const through = await proxyOf([silent.url]);
@@ -83,7 +83,7 @@ describe('ProxyServer', () => {
     });
   }
 
-  it('answers others as before, whatever bytes have come', async () => {
+  it('serves other clients after any bytes', async () => {
     const word = fc.constantFrom(
       'GET / HTTP/1.1\r\n',
       host,
@@ -103,7 +103,7 @@ describe('ProxyServer', () => {
     await eventually(async () => proxy.lines('tinyllm_proxy_upstream_active_requests').length === 0);
   });
 
-  it('does not take an upstream for one that changes the protocol', async () => {
+  it('rejects a protocol upgrade by an upstream', async () => {
     const odd = await startRawUpstream((socket) => {
       socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\nhello');
     });
@@ -113,7 +113,7 @@ describe('ProxyServer', () => {
     await odd.close();
   });
 
-  it('passes an upgrade on as the request it also is', async () => {
+  it('forwards an upgrade request as a normal request', async () => {
     const headers = [
       'Host',
       '127.0.0.1',
@@ -134,7 +134,7 @@ describe('ProxyServer', () => {
     ['chunks', 'Transfer-Encoding: chunked\r\n', '5\r\nhello\r\n0\r\n\r\n'],
   ];
   for (const [title, fields, body] of late) {
-    it(`passes on a body whose ${title} comes after ever so many headers`, async () => {
+    it(`forwards a body whose ${title} comes after many headers`, async () => {
       await sendRaw(proxy.port, Buffer.from(`GET / HTTP/1.1\r\n${host}${many}${fields}\r\n${body}`, 'latin1'));
       expect(upstream.received().split('X-A: 1')).to.have.length(1_501);
       expect(upstream.received())
@@ -143,7 +143,7 @@ describe('ProxyServer', () => {
     });
   }
 
-  it('lets nobody have Content-Length or Host taken away by naming them in Connection', async () => {
+  it('keeps Content-Length and Host even if Connection names them', async () => {
     const headers = [
       'Host',
       '127.0.0.1',
@@ -158,7 +158,7 @@ describe('ProxyServer', () => {
     expect(upstream.received()).to.include('Content-Length: 2').and.to.include('Host: ').and.to.not.include('X-Mine');
   });
 
-  it('finishes what is under way when it is closed, and takes nothing more', async () => {
+  it('finishes running requests when it is closed, and accepts no new ones', async () => {
     const slow = await startRawUpstream((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
     });
@@ -176,7 +176,7 @@ describe('ProxyServer', () => {
     await slow.close();
   });
 
-  it('cuts off what does not end in its time', async () => {
+  it('disconnects requests that do not end in the grace period', async () => {
     const silent = await startRawUpstream(() => {});
     const through = await proxyOf([silent.url]);
     const asked = fetch(through.url).catch((error: Error) => error.message);
@@ -186,10 +186,10 @@ describe('ProxyServer', () => {
     await silent.close();
   });
 
-  describe('with many requests of a client', () => {
+  describe('with many requests of one client', () => {
     const request = `POST /api/chat HTTP/1.1\r\n${host}Content-Length: 2\r\n\r\nhi`;
 
-    it('answers pipelined requests in turn, with one of them at the upstream at a time', async () => {
+    it('answers pipelined requests in order, with one at a time at the upstream', async () => {
       let most = 0;
       const slow = await startRawUpstream((socket) => {
         const [line = ' 0'] = through.lines('tinyllm_proxy_upstream_active_requests');
@@ -223,15 +223,15 @@ describe('ProxyServer', () => {
     });
 
     const states: readonly [title: string, bytes: string, answer: string, options: object][] = [
-      ['which waits for an answer', request, '', {}],
-      ['which waits for an answer, with others behind it', request.repeat(10), '', {}],
+      ['which waits for a response', request, '', {}],
+      ['which waits for a response, with pipelined requests', request.repeat(10), '', {}],
       ['which waits for a place', request, '', { maxConcurrent: 1 }],
       ['which sends a body', `POST / HTTP/1.1\r\n${host}Content-Length: 99\r\n\r\nhi`, '', {}],
-      ['which reads an answer', request, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', {}],
+      ['which reads a response', request, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', {}],
       ['whose first byte is late', request, 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', {}],
     ];
     for (const [title, bytes, answer, options] of states) {
-      it(`lets the upstream go when the client leaves, ${title}`, async () => {
+      it(`aborts the request to the upstream when the client disconnects, ${title}`, async () => {
         const silent = await startRawUpstream((socket) => void socket.write(answer));
         const through = await proxyOf([silent.url], options);
         const sockets = [0, 1].map(() => connect({ port: through.port, host: '127.0.0.1' }).on('error', () => {}));
@@ -248,7 +248,7 @@ describe('ProxyServer', () => {
     }
   });
 
-  it('closes the connection that is idle for longest beyond its limit, and else the new one', async () => {
+  it('closes the longest idle connection beyond its limit, or else the new connection', async () => {
     const silent = await startRawUpstream((socket, bytes) => {
       if (bytes.startsWith('GET')) socket.write(ok);
     });

@@ -27,7 +27,7 @@ describe('RequestBody', () => {
     await upstream.close();
   });
 
-  /** What the upstream gets of bytes that are sent to a server. */
+  /** The bytes that the upstream receives when these bytes are sent to a server. */
   async function recorded(url: string, bytes: string, places: readonly number[]): Promise<RecordedRequest | undefined> {
     const socket = connect({ port: Number(new URL(url).port), host: '127.0.0.1', noDelay: true });
     await once(socket, 'connect');
@@ -48,11 +48,11 @@ describe('RequestBody', () => {
     'POST /api/chat?x=%20&y=\xe9/../ HTTP/1.1\r\nX-Odd-CASE: \xe9\r\nhOST: HOST\r\nTransfer-Encoding: chunked\r\n' +
     'Trailer: X-Sum\r\nX-Odd-CASE: 2\r\n\r\n6\r\n{"a":1\r\n4;ext=1\r\n}\r\n\xff\r\n0\r\nX-Sum: 77\r\n\r\n';
 
-  it('passes a request unchanged but for Host, cut wherever it may be', async () => {
+  it('forwards a request unchanged except for Host, wherever it is split', async () => {
     for (let place = 1; place < inChunks.length; place += 3) await expectSame(inChunks, [place]);
   });
 
-  it('passes whatever headers and bodies there are', async () => {
+  it('forwards any headers and bodies', async () => {
     const header = fc.tuple(
       fc.stringMatching(/^X-[A-Za-z0-9!#$%&'*+.^_`|~-]{1,12}$/),
       fc.stringMatching(/^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]{0,20}[\x21-\x7e\x80-\xff])?)?$/),
@@ -77,7 +77,7 @@ describe('RequestBody', () => {
     );
   });
 
-  it('says of a request without a body that it has none', async () => {
+  it('declares no body for a request without a body', async () => {
     for (const method of ['GET', 'HEAD', 'DELETE', 'OPTIONS', 'PUT', 'POST']) {
       const bytes = `${method} /none HTTP/1.1\r\nHost: HOST\r\nX-A: 1\r\n`;
       if (method !== 'PUT' && method !== 'POST') await expectSame(`${bytes}\r\n`, []);
@@ -92,7 +92,7 @@ describe('RequestBody', () => {
     expect(upstream.requests.at(-1)?.headers).to.deep.equal(['Host', new URL(upstream.url).host]);
   });
 
-  it('lets the upstream say whether a client is to go on', async () => {
+  it('lets the upstream decide whether to send 100 (Continue)', async () => {
     const strict = await startRawUpstream((socket, bytes) => {
       if (bytes.startsWith('POST /no')) socket.end('HTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n');
       else if (bytes.startsWith('POST')) socket.write('HTTP/1.1 100 Continue\r\n\r\n');
@@ -119,7 +119,7 @@ describe('RequestBody', () => {
     await strict.close();
   });
 
-  it('passes the head on before there is a body, and each piece before there is more', async () => {
+  it('forwards the head before the body, and each chunk before the next', async () => {
     const slow = await startRawUpstream(() => {});
     const through = await proxyOf([slow.url]);
     const socket = connect({ port: through.port, host: '127.0.0.1' });
@@ -140,12 +140,12 @@ describe('RequestBody', () => {
     await slow.close();
   });
 
-  it('waits for an upstream that reads slowly, and the client with it', async () => {
+  it('stops reading from the client while the upstream reads slowly', async () => {
     const slow = await startRawUpstream((socket) => void socket.pause());
     const through = await proxyOf([slow.url]);
     const socket = connect({ port: through.port, host: '127.0.0.1' });
     socket.write('POST /a HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 67108864\r\n\r\n');
-    // Until nothing of it goes any further: then the buffers between the three are full.
+    // Until no more bytes are accepted: then all buffers are full.
     for (let moves = true; moves && socket.bytesWritten < 64 * 1024 * 1024; ) {
       if (socket.write(Buffer.alloc(65_536))) continue;
       const ended = new AbortController();
@@ -164,7 +164,7 @@ describe('RequestBody', () => {
     await slow.close();
   });
 
-  it('cuts off a client that stops in the middle of it, and lets the upstream go; a slow one may go on', async () => {
+  it('disconnects a client that stops sending, and aborts the request to the upstream, but accepts a slow client', async () => {
     const impatient = await proxyOf([upstream.url], { silentBodySeconds: 0.2 });
     const send = async (pieces: readonly string[]) => {
       const socket = connect({ port: impatient.port, host: '127.0.0.1' });

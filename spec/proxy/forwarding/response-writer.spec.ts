@@ -46,7 +46,7 @@ describe('ResponseWriter', () => {
     }
   }
 
-  it('writes at once while the client reads, and in order once it reads again', () => {
+  it('writes immediately while the client reads, and in order when it reads again', () => {
     const writer = writerWith();
     response.reads = true;
     writer.write(Buffer.from('a'));
@@ -62,12 +62,12 @@ describe('ResponseWriter', () => {
     writer.stop();
   });
 
-  it('lets 1 MiB wait for a client, and less if it comes in small pieces', () => {
+  it('buffers 1 MiB for a client, and less in small chunks', () => {
     expect(fill(writerWith(), Buffer.alloc(64 * 1024))).to.be.within(16, 18);
     expect(fill(writerWith(), Buffer.alloc(1))).to.be.below(5_000);
   });
 
-  it('lets nothing wait once too much waits for all clients together', () => {
+  it('buffers nothing when the budget for all clients is used up', () => {
     const waitingBytes = new KeptBytes(100_000);
     const first = writerWith(waitingBytes);
     expect(fill(first, Buffer.alloc(64 * 1024))).to.equal(3);
@@ -76,7 +76,7 @@ describe('ResponseWriter', () => {
     expect(fill(writerWith(waitingBytes), Buffer.alloc(64 * 1024))).to.equal(3);
   });
 
-  it('says when there is room again, once', () => {
+  it('calls the listener once when there is room again', () => {
     let rooms = 0;
     const writer = writerWith();
     fill(writer, Buffer.alloc(64 * 1024), () => rooms++);
@@ -87,7 +87,7 @@ describe('ResponseWriter', () => {
     writer.stop();
   });
 
-  it('says when the client reads nothing for too long, amid the body and at its end', async () => {
+  it('reports a client that reads nothing for too long, during the body and at its end', async () => {
     const writer = writerWith(undefined, 20);
     await sleep(40);
     expect(stalls).to.equal(0);
@@ -100,7 +100,7 @@ describe('ResponseWriter', () => {
     expect(stalls).to.equal(2);
   });
 
-  it('says nothing after it was stopped', async () => {
+  it('reports nothing after it was stopped', async () => {
     const writer = writerWith(undefined, 20);
     writer.write(Buffer.from('a'));
     writer.write(Buffer.from('b'));

@@ -36,29 +36,29 @@ describe('UpstreamPool', () => {
   const failed = (name: string) => new UpstreamError(`${name}:1`, 'unreachable', 'It is away.');
   const nameOf = (lease: Lease | undefined) => lease?.upstream.name.replace(':1', '');
 
-  /** Gives requests out until an upstream has failed so often. */
+  /** Sends requests until an upstream has failed this often. */
   async function fail(pool: UpstreamPool, name: string, times: number): Promise<void> {
     for (let left = times; left > 0; ) {
       const lease = pool.lease([]);
       if (nameOf(lease) === name) left--;
-      lease?.end(nameOf(lease) === name ? failed(name) : 'good');
+      lease?.end(nameOf(lease) === name ? failed(name) : 'succeeded');
       await nextTurn();
     }
   }
 
-  it('gives a request to the upstream with the fewest in flight, and takes turns', () => {
+  it('selects the upstream with the fewest requests in flight, and takes turns', () => {
     const pool = poolOf('a', 'b', 'c');
     const leases = Array.from({ length: 6 }, () => pool.lease([]));
     expect(leases.map(nameOf)).to.deep.equal(['a', 'b', 'c', 'a', 'b', 'c']);
     expect(lines('tinyllm_proxy_upstream_active_requests')).to.have.length(3);
-    leases[1]?.end('good');
-    leases[4]?.end('left');
+    leases[1]?.end('succeeded');
+    leases[4]?.end('aborted');
     expect([pool.lease([]), pool.lease([])].map(nameOf)).to.deep.equal(['b', 'b']);
-    leases[1]?.end('good');
+    leases[1]?.end('succeeded');
     expect(lines('tinyllm_proxy_upstream_active_requests{upstream="b:1"}').join()).to.match(/ 2$/);
   });
 
-  it('gives a request none that it has tried', () => {
+  it('does not select an upstream that the request has tried', () => {
     const pool = poolOf('a', 'b');
     const first = pool.lease([]);
     const second = pool.lease([first?.upstream].flatMap((one) => one ?? []));
@@ -66,7 +66,7 @@ describe('UpstreamPool', () => {
     expect(pool.lease(pool.upstreams)).to.equal(undefined);
   });
 
-  it('takes one out that fails again and again, and lets one request see whether it is back', async () => {
+  it('stops using an upstream after repeated failures, and then sends one trial request', async () => {
     const pool = poolOf('a', 'b');
     await fail(pool, 'a', 2);
     expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal(['tinyllm_proxy_upstream_up{upstream="b:1"} 1']);
@@ -84,23 +84,23 @@ describe('UpstreamPool', () => {
     ]);
   });
 
-  it('does not count against an upstream that a client left', async () => {
+  it('does not count a disconnected client as a failure of the upstream', async () => {
     const pool = poolOf('a', 'b');
-    for (let times = 0; times < 20; times++) pool.lease([])?.end('left');
+    for (let times = 0; times < 20; times++) pool.lease([])?.end('aborted');
     await nextTurn();
     expect(lines('tinyllm_proxy_upstream_up')).to.have.length(2);
   });
 
-  it('asks all the same when all are out, and when there is one alone', async () => {
+  it('uses upstreams despite failures if all have failed, or if there is only one', async () => {
     const pool = poolOf('a', 'b');
     await fail(pool, 'a', 2);
     await fail(pool, 'b', 2);
     expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal([]);
     expect(nameOf(pool.lease([]))).to.be.oneOf(['a', 'b']);
     registry = new SharedRegistry();
-    const alone = poolOf('c');
-    await fail(alone, 'c', 9);
-    expect(nameOf(alone.lease([]))).to.equal('c');
+    const single = poolOf('c');
+    await fail(single, 'c', 9);
+    expect(nameOf(single.lease([]))).to.equal('c');
     expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal([]);
   });
 
@@ -110,7 +110,7 @@ describe('UpstreamPool', () => {
     await fail(pool, 'b', 2);
     const names = Array.from({ length: 4 }, () => {
       const lease = pool.lease([]);
-      lease?.end('left');
+      lease?.end('aborted');
       return nameOf(lease);
     });
     expect(names.filter((name) => name === 'a')).to.have.length(2);
@@ -146,28 +146,28 @@ describe('UpstreamPool', () => {
     const answering = (status: number) =>
       serverOf((socket) => void socket.write(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`));
 
-    it('follows the requests of a single upstream', () => {
+    it('changes with the requests to a single upstream', () => {
       const pool = poolAt('http://a:1');
       expect(up()).to.equal(1);
       pool.lease([])?.end(failed('a'));
       expect(up(), 'after a connection failed').to.equal(0);
       pool.lease([])?.answered();
       expect(up(), 'after an answer').to.equal(1);
-      const broken = new UpstreamError('a:1', 'broken', 'It broke off.');
+      const broken = new UpstreamError('a:1', 'broken', 'The connection was closed.');
       pool.lease([])?.end(broken);
       expect(up(), 'after one answer broke off').to.equal(1);
-      pool.lease([])?.end('left');
+      pool.lease([])?.end('aborted');
       const lease = pool.lease([]);
       lease?.answered();
       lease?.end(broken);
       expect(up(), 'after two in a row broke off').to.equal(0);
       pool.note('http://a:1', 'answered');
       expect(up(), 'after a probe, while requests fail').to.equal(0);
-      pool.lease([])?.end('good');
+      pool.lease([])?.end('succeeded');
       expect(up()).to.equal(1);
     });
 
-    it('follows probes: a connection while it is up, and then a request', async () => {
+    it('changes with probes: a connection while it is up, and a request while it is down', async () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const pool = poolAt(url);
@@ -183,7 +183,7 @@ describe('UpstreamPool', () => {
       expect(lines('tinyllm_proxy_upstream_failures_total'), 'which are of requests').to.deep.equal([]);
     });
 
-    it('asks an upstream that is up for no more than a connection', async () => {
+    it('probes an upstream that is up only with a connection', async () => {
       const upstream = await answering(200);
       const pool = poolAt(upstream.url);
       expect(await pool.probe()).to.deep.equal([]);
@@ -193,7 +193,7 @@ describe('UpstreamPool', () => {
       expect(upstream.sockets.length, 'after a contact in the last seconds').to.equal(1);
     });
 
-    it('takes no connection and no 503 for a sign that an upstream that failed is back', async () => {
+    it('does not treat a connection or a 503 as the recovery of a failed upstream', async () => {
       for (const upstream of [await answering(503), await serverOf((socket) => void socket.destroy())]) {
         registry = new SharedRegistry();
         const pool = poolAt(upstream.url);
@@ -204,14 +204,14 @@ describe('UpstreamPool', () => {
       }
     });
 
-    it('is down while the circuit breaker is open, and up again after a probe if nobody asks', async () => {
+    it('is down while the circuit breaker is open, and up again after a probe without other requests', async () => {
       const [one, other] = [await answering(200), await answering(200)];
       const pool = poolAt(one.url, other.url);
       for (let left = 2; left > 0; ) {
         const lease = pool.lease([]);
         const isOne = lease?.upstream.url === one.url;
         if (isOne) left--;
-        lease?.end(isOne ? failed('a') : 'good');
+        lease?.end(isOne ? failed('a') : 'succeeded');
         await nextTurn();
       }
       expect(up()).to.equal(1);
@@ -233,9 +233,9 @@ describe('UpstreamPool', () => {
     });
   });
 
-  it('refuses an upstream that is given twice, and to have none', () => {
-    expect(() => poolOf('a', 'A')).to.throw(ProxySettingsError, 'The upstream a:1 was given twice; give it once.');
+  it('rejects duplicate upstreams, and an empty list', () => {
+    expect(() => poolOf('a', 'A')).to.throw(ProxySettingsError, 'The upstream a:1 occurs twice; remove one.');
     registry = new SharedRegistry();
-    expect(() => poolOf()).to.throw(ProxySettingsError, 'The proxy got no upstream');
+    expect(() => poolOf()).to.throw(ProxySettingsError, 'The proxy has no upstream');
   });
 });

@@ -11,19 +11,22 @@ describe('Upstream', () => {
     ['http://[::1]:8080', '[::1]:8080', '[::1]:8080'],
   ];
   for (const [url, name, authority] of named) {
-    it(`names ${url}`, () => expect(new Upstream(url)).to.include({ name, authority }));
+    it(`uses the host and port of ${url} as its name`, () => expect(new Upstream(url)).to.include({ name, authority }));
   }
 
   const refused: readonly [url: string, message: RegExp][] = [
-    ['127.0.0.1:11434', /"127\.0\.0\.1:11434" is no URL of a server; expected a server such as http:\/\/127/],
-    ['ftp://box', /is no URL of a server/],
-    ['http://', /is no URL of a server/],
-    ['http://127.0.0.1:8080/v1', /has a path; give http:\/\/127\.0\.0\.1:8080, since paths pass unchanged\.$/],
-    ['http://box?x=1', /has a query or fragment; give http:\/\/box, since clients send their own queries\.$/],
-    ['http://jo:secret@box:1', /^The upstream box:1 has a user or password in its URL; remove it, since/],
-    ['ftp://jo:secret@box', /^The upstream "ftp:\/\/\*\*\*@box" is no URL/],
+    ['127.0.0.1:11434', /"127\.0\.0\.1:11434" is not a server URL; expected a server such as http:\/\/127/],
+    ['ftp://box', /is not a server URL/],
+    ['http://', /is not a server URL/],
+    [
+      'http://127.0.0.1:8080/v1',
+      /has a path; use http:\/\/127\.0\.0\.1:8080, because the proxy forwards paths unchanged\.$/,
+    ],
+    ['http://box?x=1', /has a query or fragment; use http:\/\/box, because clients send their own queries\.$/],
+    ['http://jo:secret@box:1', /^The upstream box:1 has a user or password in its URL; remove it and use/],
+    ['ftp://jo:secret@box', /^The upstream "ftp:\/\/\*\*\*@box" is not a server URL/],
   ];
   for (const [url, message] of refused) {
-    it(`refuses ${url}`, () => expect(() => new Upstream(url)).to.throw(ProxySettingsError, message));
+    it(`rejects ${url}`, () => expect(() => new Upstream(url)).to.throw(ProxySettingsError, message));
   }
 });

@@ -53,7 +53,7 @@ describe('DecodedBody', () => {
     });
   }
 
-  it('gives what is plain at once', () => {
+  it('passes uncompressed bytes immediately', () => {
     const seen: string[] = [];
     const body = new DecodedBody({
       encoding: undefined,
@@ -68,12 +68,12 @@ describe('DecodedBody', () => {
     expect(seen).to.deep.equal(['abc', 'end']);
   });
 
-  it('gives what came of a body that was cut', async () => {
+  it('decodes the received part of an incomplete body', async () => {
     const pieces = byteByByte(zlib.gzipSync(text).subarray(0, -5));
     expect(await read(pieces, 'gzip')).to.deep.equal({ text, uninspected: [] });
   });
 
-  it('leaves what it cannot decode', async () => {
+  it('stops at a body that it cannot decode', async () => {
     expect(await read([Buffer.from(text)], 'rot13')).to.deep.equal({ text: '', uninspected: ['encoding'] });
     expect(await read([zlib.gzipSync(text)], 'gzip, br')).to.deep.equal({ text: '', uninspected: ['encoding'] });
     for (const encoding of ['gzip', 'br', 'deflate']) {
@@ -83,7 +83,7 @@ describe('DecodedBody', () => {
     expect(await read([], 'gzip')).to.deep.equal({ text: '', uninspected: [] });
   });
 
-  it('leaves what grows without measure', async () => {
+  it('stops at a decompression bomb', async () => {
     const bomb = zlib.brotliCompressSync(Buffer.alloc(10_000_000), {
       params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 },
     });
@@ -92,7 +92,7 @@ describe('DecodedBody', () => {
     expect(seen.length).to.be.at.most(10_000 + 100 * bomb.length);
   });
 
-  it('leaves what comes faster than it can be decoded', async () => {
+  it('stops if a body arrives faster than it can be decoded', async () => {
     const gzipped = zlib.gzipSync(Buffer.from(Array.from({ length: 40_000 }, (_, at) => (at * at * 31) % 251)));
     const { uninspected } = await read(Array(30).fill(gzipped.subarray(0, 1_000)), 'gzip');
     expect(uninspected).to.deep.equal(['too_large']);
@@ -118,7 +118,7 @@ describe('DecodedBody', () => {
       },
       onUninspected: (reason) => uninspected.push(reason),
     });
-    // Members of a gzip file follow each other. Stored ones grow by nothing.
+    // A gzip file can contain several members. Stored members do not expand.
     const member = zlib.gzipSync(Buffer.alloc(1024 * 1024, 'a'), { level: 0 });
     for (let count = 0; count < 70 && uninspected.length === 0; count++) {
       body.push(member);
@@ -128,7 +128,7 @@ describe('DecodedBody', () => {
     expect(decoded).to.be.at.most(64 * 1024 * 1024);
   });
 
-  it('takes memory for its decoder and its reader, leaves the body if there is none, and gives the memory back', async () => {
+  it('uses the memory budget for its decoder and its reader, stops without memory, and returns the memory', async () => {
     const budget = new InspectionBudget(100_000);
     const uninspected: string[] = [];
     let held = 0;

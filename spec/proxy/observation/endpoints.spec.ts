@@ -22,17 +22,17 @@ describe('endpointOf', () => {
     ['/v1beta/models/gemini-2.5-flash:generateContent', gemini],
     ['/v1beta/models/gemini-2.5-flash:streamGenerateContent?alt=sse', gemini],
   ] as const) {
-    it(`knows ${target}`, () => expect(endpointOf('POST', target)?.reader).to.equal(reader));
+    it(`recognizes ${target}`, () => expect(endpointOf('POST', target)?.reader).to.equal(reader));
   }
 
-  it('reads the model from a path that names it', () => {
+  it('reads the model from the path', () => {
     expect(endpointOf('POST', '/v1beta/models/gemini-2.5-flash:embedContent')?.model).to.equal('gemini-2.5-flash');
     expect(endpointOf('POST', '/openai/deployments/my%20gpt/embeddings')?.model).to.equal('my gpt');
     expect(endpointOf('POST', '/openai/deployments/100%/embeddings')?.model).to.equal('100%');
     expect(endpointOf('POST', '/v1/embeddings')?.model).to.equal(undefined);
   });
 
-  it('tells what the requests are of', () => {
+  it('returns the request type', () => {
     const types = ['/v1/messages', '/v1/messages/count_tokens', '/api/embed', '/v1beta/models/m:countTokens'].map(
       (target) => endpointOf('POST', target)?.requestType,
     );
@@ -44,14 +44,14 @@ describe('endpointOf', () => {
     ...['/api/chat/completions', '/api/generate/x', '/chat?/api/chat', '/v1/responses/r1/cancel', '/xv1/responses'],
     ...['/v1/messages/batches', '/v1beta/models/m:unknown', '/v1/constructor', '/api/constructor'],
   ]) {
-    it(`leaves ${JSON.stringify(target)} alone`, () => expect(endpointOf('POST', target)).to.equal(undefined));
+    it(`ignores ${JSON.stringify(target)}`, () => expect(endpointOf('POST', target)).to.equal(undefined));
   }
 
-  it('leaves other methods alone', () => {
+  it('ignores other methods', () => {
     for (const method of ['GET', 'HEAD', 'OPTIONS']) expect(endpointOf(method, '/api/chat')).to.equal(undefined);
   });
 
-  it('knows what streams when it is not told', () => {
+  it('knows which endpoints stream by default', () => {
     const streaming = ['/api/chat', '/api/generate', '/api/embed', '/v1/chat/completions', '/v1/responses'].filter(
       (target) => endpointOf('POST', target)?.streamsByDefault,
     );

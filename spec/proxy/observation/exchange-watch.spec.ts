@@ -11,7 +11,7 @@ const last = '{"model":"tiny","message":{"role":"assistant","content":""},"done"
 const lines: AnswerHead = { status: 200, headers: { 'content-type': 'application/x-ndjson' } };
 const { begun, finished, failed, firstToken, gaps, perToken } = samplesOf('tiny');
 
-/** An error as Node's sockets and undici give them. */
+/** An error like those of Node's sockets and undici. */
 function coded(code: string): Error {
   return Object.assign(new Error(code), { code });
 }
@@ -27,7 +27,7 @@ describe('ExchangeWatch', () => {
     return watching.counted().filter((line) => line.startsWith('tinyllm_active_requests'));
   }
 
-  it('holds a request active from the end of its body to its end', () => {
+  it('counts a request as active from the end of its body to the end of the exchange', () => {
     const observer = watching.begin(chat);
     observer.requestData(Buffer.from(question));
     expect(active()).to.deep.equal([]);
@@ -41,7 +41,7 @@ describe('ExchangeWatch', () => {
     expect(active()).to.deep.equal([]);
   });
 
-  it('settles once, whatever comes afterwards', () => {
+  it('settles once, and ignores later events', () => {
     const observer = asked(watching, chat, question);
     observer.ended('client-left');
     const settled = watching.text();
@@ -54,7 +54,7 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.have.members([...begun('stream'), finished('cancelled')]);
   });
 
-  it('takes times from the request on, and gaps from part to part', () => {
+  it('measures durations from the request, and inter-token latencies between chunks', () => {
     const observer = asked(watching, chat, question);
     observer.answered(lines);
     observer.answerData(Buffer.from(word + word + word + last));
@@ -65,8 +65,8 @@ describe('ExchangeWatch', () => {
     expect(text).to.include('tinyllm_request_latency_seconds_sum{model="tiny",graph="proxy"} 0.08\n');
   });
 
-  describe('of a client that left', () => {
-    it('counts a cancellation, and what came until then', () => {
+  describe('with a client that disconnects', () => {
+    it('counts a cancellation, and the output so far', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
       observer.answerData(Buffer.from(word + word));
@@ -76,14 +76,14 @@ describe('ExchangeWatch', () => {
       ]);
     });
 
-    it('counts one that left with its request half sent, by what it had named', () => {
+    it('counts an incomplete request under the model that it named', () => {
       const observer = watching.begin(chat);
       observer.requestData(Buffer.from('{"model":"tiny","prompt":"a'));
       observer.ended('client-left');
       expect(watching.counted()).to.have.members([...begun('stream'), finished('cancelled')]);
     });
 
-    it('counts one that left when it was told why the answer ends as answered', () => {
+    it('counts a response as answered if the client disconnects after the finish reason', () => {
       const observer = asked(watching, '/v1/chat/completions', '{"model":"tiny","stream":true}');
       observer.answered({ status: 200, headers: { 'content-type': 'text/event-stream' } });
       observer.answerData(Buffer.from('data: {"choices":[{"delta":{"content":"a"},"finish_reason":"length"}]}\n\n'));
@@ -91,7 +91,7 @@ describe('ExchangeWatch', () => {
       expect(watching.counted()).to.include(finished('length'));
     });
 
-    it('counts an answer that was whole by then as answered', () => {
+    it('counts a complete response as answered', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
       observer.answerData(Buffer.from(word + last));
@@ -100,21 +100,21 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  describe('of an upstream that failed', () => {
+  describe('with a failed upstream', () => {
     const cases: readonly (readonly [title: string, error: unknown, errorType: string])[] = [
-      ['that was not there', coded('ECONNREFUSED'), 'ModelUnavailableError'],
-      ['that broke off before it answered', coded('ECONNRESET'), 'ModelProtocolError'],
-      ['that took too long to connect', coded('UND_ERR_CONNECT_TIMEOUT'), 'timeout'],
-      ['that took too long to answer', new Error('failed', { cause: coded('UND_ERR_HEADERS_TIMEOUT') }), 'timeout'],
-      ['for reasons not known', undefined, 'ModelUnavailableError'],
+      ['that cannot be reached', coded('ECONNREFUSED'), 'ModelUnavailableError'],
+      ['that closes the connection before a response', coded('ECONNRESET'), 'ModelProtocolError'],
+      ['that takes too long to connect', coded('UND_ERR_CONNECT_TIMEOUT'), 'timeout'],
+      ['that takes too long to respond', new Error('failed', { cause: coded('UND_ERR_HEADERS_TIMEOUT') }), 'timeout'],
+      ['for unknown reasons', undefined, 'ModelUnavailableError'],
     ];
     for (const [title, error, errorType] of cases) {
-      it(`counts one ${title}`, () => {
+      it(`counts an upstream ${title}`, () => {
         asked(watching, chat, question).ended('upstream-failed', error);
         expect(watching.counted()).to.have.members([...begun('stream'), ...failed(errorType)]);
       });
 
-      it(`counts one ${title} the same when the proxy has said so to the client`, () => {
+      it(`counts an upstream ${title} the same after an error response of the proxy`, () => {
         const observer = asked(watching, chat, question);
         observer.answered({ status: 502, headers: { 'content-type': 'application/json' } });
         observer.answerData(Buffer.from('{"error":"bad gateway"}'));
@@ -123,7 +123,7 @@ describe('ExchangeWatch', () => {
       });
     }
 
-    it('counts an error that cannot be looked at as unknown', () => {
+    it('counts an error that cannot be inspected as unknown', () => {
       const error = new Proxy({}, { get: () => expect.fail() });
       asked(watching, chat, question).ended('upstream-failed', error);
       expect(watching.counted()).to.include.members([...begun('stream'), ...failed('unknown')]);
@@ -131,9 +131,9 @@ describe('ExchangeWatch', () => {
 
     for (const [title, error] of [
       ['', coded('ECONNRESET')],
-      [', for reasons not known', undefined],
+      [', for unknown reasons', undefined],
     ] as const) {
-      it(`counts an answer that was cut as a breach of the protocol${title}`, () => {
+      it(`counts an incomplete response as a protocol error${title}`, () => {
         const observer = asked(watching, chat, question);
         observer.answered(lines);
         observer.answerData(Buffer.from(word));
@@ -143,7 +143,7 @@ describe('ExchangeWatch', () => {
     }
   });
 
-  it('takes what comes before the answer for no answer', () => {
+  it('ignores informational responses', () => {
     const observer = asked(watching, chat, question);
     observer.answered({ status: 103, headers: {} });
     observer.answered(lines);
@@ -152,7 +152,7 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken]);
   });
 
-  it('takes the model of the request before that of an answer that comes early', () => {
+  it('prefers the model of the request to the model of an early response', () => {
     const observer = watching.begin(chat);
     observer.requestData(Buffer.from('{"model":"tiny","messages":['));
     observer.answered(lines);
@@ -163,7 +163,7 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.have.members([...begun('stream'), finished('stop'), firstToken]);
   });
 
-  it('takes vectors for a whole answer, whatever the request says', () => {
+  it('treats embeddings as a complete response, whatever the request says', () => {
     const observer = asked(watching, '/api/embed', '{"model":"tiny","stream":true}');
     observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
     observer.answerData(Buffer.from('{\n"embeddings": []\n}'));
@@ -171,7 +171,7 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.have.members([...begun('embed'), finished('stop')]);
   });
 
-  describe('of an answer that is no success', () => {
+  describe('with an error response', () => {
     const cases: readonly (readonly [status: number, body: string, errorType: string])[] = [
       [400, '{"error":"no prompt"}', 'ModelRequestError'],
       [401, '', 'ModelAccessError'],
@@ -182,7 +182,7 @@ describe('ExchangeWatch', () => {
       [503, '', 'ModelUnavailableError'],
     ];
     for (const [status, body, errorType] of cases) {
-      it(`counts ${status} ${body} as our own clients do`, () => {
+      it(`counts ${status} ${body} like TinyLLM's own clients`, () => {
         const observer = asked(watching, chat, question);
         observer.answered({ status, headers: {} });
         observer.answerData(Buffer.from(body));
@@ -191,7 +191,7 @@ describe('ExchangeWatch', () => {
       });
     }
 
-    it('counts a redirection, after which the client asks again, as no error', () => {
+    it('does not count a redirect as an error', () => {
       const observer = asked(watching, chat, question);
       observer.answered({ status: 307, headers: { location: '/api/chat' } });
       observer.ended('complete');
@@ -199,15 +199,15 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  describe('of a request the proxy refused', () => {
-    it('counts nothing when none of it was passed on', () => {
+  describe('with a request that the proxy rejects', () => {
+    it('counts nothing if no part of it was forwarded', () => {
       const observer = watching.begin(chat);
       observer.answered({ status: 429, headers: {} });
       observer.ended('refused');
       expect(watching.counted()).to.deep.equal([]);
     });
 
-    it('counts an error when it was passed on before', () => {
+    it('counts an error if it was forwarded before', () => {
       const observer = asked(watching, chat, question);
       observer.answered({ status: 503, headers: {} });
       observer.ended('refused');
@@ -215,13 +215,17 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  describe('of a request that names no model', () => {
+  describe('with a request without a model', () => {
     for (const [title, body, counted] of [
-      ['for there is none', '{"messages":[]}', []],
-      ['for it is empty', '{"model":""}', []],
-      ['for it is no JSON', 'model=tiny', ['tinyllm_proxy_uninspected_total{body="request",reason="unreadable"} 1']],
+      ['because the body contains none', '{"messages":[]}', []],
+      ['because it is empty', '{"model":""}', []],
+      [
+        'because the body is not JSON',
+        'model=tiny',
+        ['tinyllm_proxy_uninspected_total{body="request",reason="unreadable"} 1'],
+      ],
     ] as const) {
-      it(`takes the model from the answer, ${title}`, () => {
+      it(`takes the model from the response, ${title}`, () => {
         const observer = asked(watching, chat, body);
         observer.answered(lines);
         observer.answerData(Buffer.from(word + last));
@@ -230,7 +234,7 @@ describe('ExchangeWatch', () => {
       });
     }
 
-    it('says unknown when the answer names none either', () => {
+    it('uses the model unknown if the response names none either', () => {
       const observer = asked(watching, '/v1/chat/completions', '{}');
       observer.answered({ status: 400, headers: {} });
       observer.answerData(Buffer.from('{"error":{"message":"No model"}}'));
@@ -242,7 +246,7 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  it('reads an answer of lines that are named plain JSON, and one that came whole though a stream was wanted', () => {
+  it('reads lines that are declared as plain JSON, and a complete response to a request for a stream', () => {
     const observer = asked(watching, chat, question);
     observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
     observer.answerData(Buffer.from(word + last));
@@ -255,7 +259,7 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.include(finished('length'));
   });
 
-  it('counts a good answer that is not of the API as a breach of the protocol', () => {
+  it('counts a successful response in another format as a protocol error', () => {
     const observer = asked(watching, chat, '{"model":"tiny","stream":false}');
     observer.answered({ status: 200, headers: { 'content-type': 'text/html' } });
     observer.answerData(Buffer.from('<html>'));
@@ -263,14 +267,14 @@ describe('ExchangeWatch', () => {
     expect(watching.counted()).to.have.members([...begun('generate'), ...failed('ModelProtocolError')]);
   });
 
-  describe('of bodies beyond the limit', () => {
+  describe('with bodies beyond the limit', () => {
     const tooLarge = (body: string): string => `tinyllm_proxy_uninspected_total{body="${body}",reason="too_large"} 1`;
 
     beforeEach(() => {
       watching = new Watching({ inspectLimit: 200 });
     });
 
-    it('takes the model of a request from its answer, if it was not read before', () => {
+    it('takes the model from the response if it was not read from the request', () => {
       const long = `"prompt":"${'a'.repeat(300)}"`;
       for (const body of [`{${long},"model":"other"}`, `{"model":"tiny",${long}}`]) {
         const observer = watching.begin(chat);
@@ -286,7 +290,7 @@ describe('ExchangeWatch', () => {
       ]);
     });
 
-    it('leaves an answer, and does not guess how it ended', () => {
+    it('stops inspecting a response, and does not guess how it ended', () => {
       const observer = asked(watching, '/v1/embeddings', question);
       observer.answered({ status: 200, headers: { 'content-type': 'application/json' } });
       for (let piece = 0; piece < 100; piece++) observer.answerData(Buffer.from(piece === 0 ? '{"data":[0' : ',0.5'));
@@ -295,7 +299,7 @@ describe('ExchangeWatch', () => {
       expect(watching.counted()).to.have.members([...begun('embed'), finished('other'), tooLarge('answer')]);
     });
 
-    it('leaves a line, and reads those around it', () => {
+    it('skips a line, and reads the other lines', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
       observer.answerData(Buffer.from(word));
@@ -307,7 +311,7 @@ describe('ExchangeWatch', () => {
       ]);
     });
 
-    it('does not guess how a stream ended whose end was in such a line', () => {
+    it('does not guess how a stream ended if its end was in a skipped line', () => {
       const observer = asked(watching, chat, question);
       observer.answered(lines);
       observer.answerData(Buffer.from(`${word}${last.replace('{', `{"context":[${'1,'.repeat(200)}1],`)}`));
@@ -318,10 +322,10 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  describe('if all exchanges together have no memory left', () => {
+  describe('with a used-up memory budget', () => {
     const unseen = (body: string): string => `tinyllm_proxy_uninspected_total{body="${body}",reason="memory"} 1`;
 
-    it('leaves an answer that would need more, and gives the memory back at its end', () => {
+    it('stops inspecting a response that needs more memory, and returns the memory at its end', () => {
       watching = new Watching({ inspectMemory: 100_000 });
       const holding = asked(watching, chat, question);
       holding.answered(lines);
@@ -340,7 +344,7 @@ describe('ExchangeWatch', () => {
       expect(watching.counted()).to.include.members([finished('stop'), unseen('answer')]);
     });
 
-    it('leaves a compressed request, and takes the model from the answer', () => {
+    it('does not inspect a compressed request, and takes the model from the response', () => {
       watching = new Watching({ inspectMemory: 1_000 });
       const observer = watching.begin(chat, { 'content-encoding': 'gzip' });
       observer.requestData(gzipSync(question));
@@ -352,7 +356,7 @@ describe('ExchangeWatch', () => {
     });
   });
 
-  it('takes the first 1,024 characters of a model for its name, and 256 for its label', () => {
+  it('reads at most 1,024 characters of a model name, and uses at most 256 in its label', () => {
     const observer = watching.begin('/v1/models/x:generateContent'.replace('x', 'a'.repeat(5_000)));
     observer.requestData(Buffer.from('{}'));
     observer.requestEnd();

@@ -13,22 +13,22 @@ import { responsesExchanges } from './corpus/responses.js';
 
 describe('observeExchanges', () => {
   for (const exchange of [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges]) {
-    describe(`of ${exchange.title}`, () => {
-      it('counts what the exchange was', () => {
+    describe(`with ${exchange.title}`, () => {
+      it('records the exchange', () => {
         const watching = new Watching();
         replay(watching, exchange);
         expect(watching.counted()).to.have.members(exchange.counted);
       });
 
       if (exchange.isCut !== true) {
-        it('counts the same when its client hangs up once all has come', () => {
+        it('records the same if the client disconnects after the complete response', () => {
           const watching = new Watching();
           replay(watching, exchange, { end: 'client-left' });
           expect(watching.counted()).to.have.members(exchange.counted);
         });
       }
 
-      it('counts the same wherever the exchange was split', () => {
+      it('records the same wherever the exchange is split', () => {
         const longest = Math.max(Buffer.byteLength(exchange.request), Buffer.byteLength(exchange.answer));
         const whole = new Watching();
         const split = new Watching();
@@ -41,7 +41,7 @@ describe('observeExchanges', () => {
     });
   }
 
-  it('counts whole responses in which no field is known, except those of embeddings', () => {
+  it('counts complete responses without a known field as unread, except embeddings', () => {
     const counted = (path: string): boolean => {
       const watching = new Watching();
       const observer = asked(watching, path, '{"model":"m","stream":false}');
@@ -55,7 +55,7 @@ describe('observeExchanges', () => {
     expect(counted('/v1/embeddings')).to.equal(false);
   });
 
-  it('leaves other requests alone', () => {
+  it('ignores other requests', () => {
     const observe = observeExchanges({ collector: new MetricsCollector(new SharedRegistry()) });
     expect(observe({ method: 'GET', target: '/api/tags', headers: {} })).to.equal(undefined);
     expect(observe({ method: 'POST', target: '/api/pull', headers: {} })).to.equal(undefined);
@@ -66,7 +66,7 @@ describe('observeExchanges', () => {
       return watching.counted().filter((line) => line.startsWith('tinyllm_requests_total'));
     }
 
-    it('models that are not on the list as other', () => {
+    it('label models that are not in the list as other', () => {
       const watching = new Watching({ models: ['tiny'] });
       for (const model of ['tiny', 'large', 'tiny:latest']) {
         asked(watching, '/api/embed', JSON.stringify({ model })).ended('complete');
@@ -79,7 +79,7 @@ describe('observeExchanges', () => {
       ]);
     });
 
-    it('the graph as the client says, if that can be one', () => {
+    it('use the graph name of the client, if it is valid', () => {
       const watching = new Watching();
       for (const graph of ['router', 'a b', '', 'x'.repeat(129), 'grün', 'a\tb']) {
         asked(watching, '/api/embed', '{"model":"tiny"}', { 'x-tinyllm-graph': graph }).ended('complete');
@@ -91,7 +91,7 @@ describe('observeExchanges', () => {
       ]);
     });
 
-    it('names past their limit as other, so that neither models nor graphs use up the series', () => {
+    it('label names beyond their limit as other, so that neither models nor graphs use up the series', () => {
       const watching = new Watching();
       for (let name = 0; name < 2_000; name++) {
         const graph = { 'x-tinyllm-graph': `g${name}` };
@@ -105,7 +105,7 @@ describe('observeExchanges', () => {
       expect(counted).to.include('tinyllm_requests_total{model="m1",graph="proxy",request_type="embed"} 1');
     });
 
-    it('what is past the cap of series as other, with its gauge', () => {
+    it('label requests beyond the series limit as other, also for the gauge', () => {
       const watching = new Watching({ maxModels: 2_000 });
       const open = Array.from({ length: 1_100 }, (_, at) => asked(watching, '/api/chat', `{"model":"m${at}"}`));
       expect(watching.text()).to.include('tinyllm_active_requests{model="other",graph="other"} 100\n');
@@ -114,14 +114,14 @@ describe('observeExchanges', () => {
     });
   });
 
-  describe('compressed', () => {
+  describe('with compression', () => {
     const exchanges = [...ollamaExchanges, ...openaiExchanges, ...responsesExchanges];
     for (const [encoding, encode] of [
       ['gzip', zlib.gzipSync],
       ['br', zlib.brotliCompressSync],
       ['deflate', zlib.deflateSync],
     ] as const) {
-      it(`counts the same with ${encoding}, of both bodies and in small pieces`, async () => {
+      it(`records the same with ${encoding} for both bodies, in small pieces`, async () => {
         const plain = new Watching();
         const compressed = new Watching();
         for (const exchange of exchanges) {
@@ -134,7 +134,7 @@ describe('observeExchanges', () => {
           for (const byte of encode(answer)) observer.answerData(Uint8Array.of(byte));
           observer.ended('complete');
         }
-        // What is compressed is read in the background.
+        // Compressed bodies are read in the background.
         await eventually(async () => {
           expect(compressed.counted()).to.have.members(plain.counted());
           return true;
@@ -143,7 +143,7 @@ describe('observeExchanges', () => {
     }
   });
 
-  it('survives whatever comes, and lets nothing stay in flight', () => {
+  it('survives any sequence of events, and leaves no request in flight', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 60 }),
       scraps.map((text) => Buffer.from(text)),
@@ -179,7 +179,7 @@ describe('observeExchanges', () => {
     expect(total('tinyllm_requests_finished_total')).to.equal(total('tinyllm_requests_total'));
   });
 
-  it('counts the same of whatever comes, however it is split', () => {
+  it('records the same for any bytes, however they are split', () => {
     const answers = fc.array(scraps, { maxLength: 12 }).map((parts) => Buffer.from(parts.join('')));
     const [whole, split] = [new Watching({ inspectLimit: 300 }), new Watching({ inspectLimit: 300 })];
     fc.assert(

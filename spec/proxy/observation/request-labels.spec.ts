@@ -5,7 +5,7 @@ describe('RequestLabels', () => {
   const labelsOf = (options: Partial<RequestLabelsOptions> = {}) =>
     new RequestLabels({ maxSeriesPerMetric: () => 1_000, ...options });
 
-  it('gives the first names their own labels, and counts later ones as other', () => {
+  it('uses the first names as labels, and counts later names as other', () => {
     const labels = labelsOf({ maxModels: 2, maxGraphs: 2 });
     const models = ['a', 'b', 'a', 'c', 'b', 'other', 'unknown'].map(
       (model) => labels.of(model, 'proxy', 'generate').model,
@@ -16,14 +16,14 @@ describe('RequestLabels', () => {
     expect(labels.of(undefined, 'y', 'stream')).to.deep.equal({ model: 'unknown', graph: 'y', requestType: 'stream' });
   });
 
-  it('takes only the names of a list', () => {
+  it('uses only the names of a list', () => {
     const labels = labelsOf({ models: ['a'], graphs: ['x'] });
     expect(labels.of('a', 'x', 'embed')).to.deep.equal({ model: 'a', graph: 'x', requestType: 'embed' });
     expect(labels.of('b', 'y', 'embed')).to.deep.equal({ model: 'other', graph: 'other', requestType: 'embed' });
     expect(labels.of('a', 'proxy', 'embed').graph).to.equal('proxy');
   });
 
-  it('has 100 models and 100 graphs of 10,000 names each by default', () => {
+  it('accepts 100 models and 100 graphs of 10,000 names each by default', () => {
     const labels = labelsOf();
     const models = new Set<string>();
     const graphs = new Set<string>();
@@ -34,7 +34,7 @@ describe('RequestLabels', () => {
     expect([models.size, graphs.size]).to.deep.equal([101, 101]);
   });
 
-  it('gives graphs that clients name at most half of the label sets', () => {
+  it('uses at most half of the label sets for graphs from clients', () => {
     const labels = labelsOf({ maxSeriesPerMetric: () => 20 });
     const sets = new Set<string>();
     for (let name = 0; name < 100; name++) {
@@ -46,7 +46,7 @@ describe('RequestLabels', () => {
     expect(labels.of('m9', 'proxy', 'generate'), 'another model').to.include({ model: 'm9', graph: 'proxy' });
   });
 
-  it('cuts names to the length of a label value', () => {
+  it('truncates names to the length of a label value', () => {
     const labels = labelsOf({ maxModels: 1 });
     expect(labels.of('m'.repeat(1_000), 'proxy', 'generate').model).to.equal('m'.repeat(256));
     expect(labels.of('m'.repeat(2_000), 'proxy', 'generate').model).to.equal('m'.repeat(256));

@@ -5,11 +5,11 @@ import type { Tool } from './tool.js';
 /**
  * Computes the arithmetic in a question: sums, percentages, powers, roots, unit conversions.
  *
- * What has no value, such as 1/0, leaves no result: the words for that are no number to go on with.
+ * An expression without a value, such as 1/0, has no result: later nodes need a number, not an explanation.
  */
 export const calculator: Tool = {
   name: 'calculator',
-  // mathjs makes its functions when they are first called, which takes half as long again as loading it.
+  // mathjs creates its functions on the first call, which takes half as long as loading the library.
   prepare: () => computeValue('1 + 1'),
   async run(question) {
     try {

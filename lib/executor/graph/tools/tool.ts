@@ -1,17 +1,17 @@
-/** What a tool may use while it works. */
+/** The environment of a tool. */
 export interface ToolContext {
-  /** Ends the tool's work early. */
+  /** Cancels the tool. */
   readonly signal?: AbortSignal;
 }
 
-/** Something that can find a result no model has to be asked for. */
+/** Computes a result without a model. */
 export interface Tool {
-  /** What a graph file calls it. */
+  /** The name in graph files. */
   readonly name: string;
 
-  /** Loads what the tool works with. It runs before the tool's time is taken, and may be left out. */
+  /** Loads what the tool needs, before its duration is measured. Optional. */
   prepare?(): Promise<unknown>;
 
-  /** The result, or undefined when there is nothing in the question for it to do. */
+  /** Returns the result, or `undefined` if the tool does not apply to the question. */
   run(question: string, context: ToolContext): Promise<string | undefined>;
 }

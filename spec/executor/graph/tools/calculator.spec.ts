@@ -8,17 +8,17 @@ describe('calculator', () => {
     expect(await calculator.run('What is 12% of 250?', {})).to.equal('30');
   });
 
-  it('finds nothing where there is nothing to compute', async () => {
+  it('finds nothing without arithmetic', async () => {
     expect(await calculator.run('Who wrote Faust?', {})).to.equal(undefined);
   });
 
   for (const question of ['1/0', '9^9^9^9', 'convert 5 km to kg', 'tan 90 degrees']) {
-    it(`finds nothing in ${question}, which has no value`, async () => {
+    it(`finds nothing in ${question}, because it has no value`, async () => {
       expect(await calculator.run(question, {})).to.equal(undefined);
     });
   }
 
-  it('is in the table under its name', () => {
+  it('is registered under its name', () => {
     expect(tools.get('calculator')).to.equal(calculator);
   });
 });

@@ -31,7 +31,7 @@ export const openaiExchanges: readonly RecordedExchange[] = [
     counted: [...begun('generate'), finished('stop'), ...tokens(12, 3)],
   },
   {
-    title: 'a streamed OpenAI chat that tells its counts',
+    title: 'a streamed OpenAI chat with token counts',
     path: chat,
     request: `{"stream_options":{"include_usage":true},"stream":true,"model":"gpt-4.1-mini",${messages}}`,
     contentType: events,
@@ -45,7 +45,7 @@ export const openaiExchanges: readonly RecordedExchange[] = [
     counted: [...begun('stream'), finished('stop'), ...tokens(12, 3), firstToken, gaps(2), perToken],
   },
   {
-    title: 'a streamed OpenAI chat that tells no counts, with carriage returns, comments and a mark of byte order',
+    title: 'a streamed OpenAI chat without token counts, with carriage returns, comments and a byte order mark',
     path: '/openai/v1/chat/completions?api-version=1',
     request: `{"model":"gpt-4.1-mini","stream":true,${messages}}`,
     contentType: events,

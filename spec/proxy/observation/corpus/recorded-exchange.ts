@@ -1,4 +1,4 @@
-/** One exchange in the format of the wire, and what is to be scraped after it. */
+/** One exchange as bytes on the wire, and the expected samples of a scrape after it. */
 export interface RecordedExchange {
   readonly title: string;
   readonly path: string;
@@ -6,8 +6,8 @@ export interface RecordedExchange {
   readonly status?: number;
   readonly contentType: string;
   readonly answer: string;
-  /** Whether the answer's end is missing. */
+  /** Whether the end of the response is missing. */
   readonly isCut?: boolean;
-  /** The samples that are not zero, without times, buckets and those of the metrics themselves. */
+  /** The samples that are not zero, without durations, buckets and TinyLLM's own metrics. */
   readonly counted: readonly string[];
 }

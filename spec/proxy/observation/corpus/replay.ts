@@ -5,7 +5,7 @@ import { type ObserveExchangesOptions, observeExchanges } from '../../../../lib/
 import { registryText } from '../../../support/registry-text.js';
 import type { RecordedExchange } from './recorded-exchange.js';
 
-/** Looks on with metrics of its own and a clock that goes on by 20 ms each time it is looked at. */
+/** An observer with its own metrics, and a clock that advances by 20 ms each time it is read. */
 export class Watching {
   readonly #registry = new SharedRegistry();
   readonly #observe: ReturnType<typeof observeExchanges>;
@@ -19,19 +19,19 @@ export class Watching {
     this.#observe = observeExchanges({ ...options, collector: new MetricsCollector(this.#registry), now });
   }
 
-  /** Begins to watch a request that is of interest. */
+  /** Starts to observe a model request. */
   begin(path: string, headers: Readonly<Record<string, string>> = {}): ExchangeObserver {
     const observer = this.#observe({ method: 'POST', target: path, headers });
     if (observer === undefined) throw new Error(`${path} is not watched`);
     return observer;
   }
 
-  /** All that a scrape would say. */
+  /** The complete text of a scrape. */
   text(): string {
     return registryText(this.#registry);
   }
 
-  /** The samples of requests that are not zero, without times and buckets. */
+  /** The samples of requests that are not zero, without durations and buckets. */
   counted(): string[] {
     return this.text()
       .split('\n')
@@ -39,7 +39,7 @@ export class Watching {
   }
 }
 
-/** A request with a body, whole. */
+/** A complete request with a body. */
 export function asked(watching: Watching, path: string, body: string, headers: Record<string, string> = {}) {
   const observer = watching.begin(path, headers);
   observer.requestData(Buffer.from(body));
@@ -47,7 +47,7 @@ export function asked(watching: Watching, path: string, body: string, headers: R
   return observer;
 }
 
-/** Replays an exchange, its request and answer in pieces that end at these offsets. */
+/** Replays an exchange. Its request and response are split at these offsets. */
 export function replay(
   watching: Watching,
   { path, request, status = 200, contentType, answer }: RecordedExchange,
@@ -61,7 +61,7 @@ export function replay(
   observer.ended(end);
 }
 
-/** How an exchange is replayed. */
+/** Options for replaying an exchange. */
 export interface ReplayOptions {
   /** Ascending. */
   readonly requestCuts?: readonly number[];
@@ -70,7 +70,7 @@ export interface ReplayOptions {
   readonly end?: ExchangeEnd;
 }
 
-/** Bytes in pieces that end at these ascending offsets. */
+/** Splits bytes at these ascending offsets. */
 export function cut(bytes: Uint8Array, offsets: readonly number[]): Uint8Array[] {
   const ends = [...offsets, bytes.length];
   return ends.map((end, index) => bytes.subarray(index === 0 ? 0 : ends[index - 1], end));

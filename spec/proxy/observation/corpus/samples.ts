@@ -1,4 +1,4 @@
-/** The samples that requests to a model leave, in the text format, where nothing says of which graph they are. */
+/** The samples of model requests without a graph name, in the text format. */
 export function samplesOf(model: string, graph = 'proxy') {
   const labels = `model="${model}",graph="${graph}"`;
   const finished = (reason: string): string => `tinyllm_requests_finished_total{${labels},finish_reason="${reason}"} 1`;

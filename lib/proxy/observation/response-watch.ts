@@ -8,46 +8,46 @@ import {
   wantedFields,
 } from 'tinyllm/recording';
 import type { AnswerHead } from '../forwarding/exchange-observer.js';
-import type { AnswerVerdict } from './answer-verdict.js';
 import { DecodedBody, type UninspectedReason } from './decoded-body.js';
 import type { Endpoint } from './endpoints.js';
+import { ErrorBodyReader } from './error-body-reader.js';
 import type { InspectionBudget } from './inspection-budget.js';
-import { RefusedAnswer } from './refused-answer.js';
+import type { ResponseVerdict } from './response-verdict.js';
 
-/** What is done with a response. */
-export interface AnswerWatchOptions {
+/** Options for reading a response. */
+export interface ResponseWatchOptions {
   readonly head: AnswerHead;
   readonly endpoint: Endpoint;
-  /** Whether the request wanted a stream; undefined if the request could not be read. */
+  /** Whether the request asks for a stream. `undefined` if the request could not be read. */
   readonly wantsStream: boolean | undefined;
-  /** How many alternative answers the request asked for. */
+  /** The number of alternative answers that the request asks for. */
   readonly choices: number | undefined;
-  /** In bytes: of a whole response, and of a chunk of any other. */
+  /** Maximum bytes of a non-streamed response, or of a chunk of a stream. */
   readonly limit: number;
   readonly budget: InspectionBudget;
   readonly onChunk: (chunk: Fields, hasOutput: boolean) => void;
   readonly onUninspected: (reason: UninspectedReason) => void;
-  /** Runs what reads a body; must contain what that throws. */
+  /** Runs a function that reads a body, and handles its errors. */
   readonly contain: (work: () => void) => void;
 }
 
-/** Follows one response, in whatever form it comes. */
-export class AnswerWatch {
+/** Reads one response in any framing. */
+export class ResponseWatch {
   readonly status: number;
-  /** What the chunks of a streamed response state. */
+  /** The content of the chunks of a streamed response. */
   readonly response: StreamedResponse;
-  readonly #options: AnswerWatchOptions;
-  readonly #refused: RefusedAnswer | undefined;
+  readonly #options: ResponseWatchOptions;
+  readonly #errorBody: ErrorBodyReader | undefined;
   readonly #reader: BodyReader;
   readonly #body: DecodedBody;
   #isInspected = true;
   #eventError = false;
 
-  constructor(options: AnswerWatchOptions) {
+  constructor(options: ResponseWatchOptions) {
     const { head, limit, budget, contain, endpoint, choices } = options;
     this.#options = options;
     this.status = head.status;
-    this.#refused = head.status >= 300 ? new RefusedAnswer(head.status) : undefined;
+    this.#errorBody = head.status >= 300 ? new ErrorBodyReader(head.status) : undefined;
     this.response = new StreamedResponse({ reader: endpoint.reader, choices });
     this.#reader = new BodyReader({
       expected: expectedFraming(options),
@@ -55,25 +55,25 @@ export class AnswerWatch {
       limit,
       wanted: wantedFields,
       onChunk: (chunk, eventName) => this.#chunk(chunk, eventName),
-      onTooLarge: () => this.#leave('too_large'),
+      onTooLarge: () => this.#stopInspecting('too_large'),
     });
-    const reader = this.#refused ?? this.#reader;
+    const reader = this.#errorBody ?? this.#reader;
     this.#body = new DecodedBody({
       encoding: head.headers['content-encoding'],
       limit,
       budget,
       heldBytes: () => reader.heldBytes,
       onData: (bytes) => contain(() => reader.push(bytes)),
-      onUninspected: (reason) => this.#leave(reason),
+      onUninspected: (reason) => this.#stopInspecting(reason),
     });
   }
 
-  /** Whether the response is streamed, as far as that is known. */
+  /** Whether the response is streamed, according to the bytes so far. */
   get isStreamed(): boolean {
-    return this.#refused === undefined && this.#reader.framing !== 'object';
+    return this.#errorBody === undefined && this.#reader.framing !== 'object';
   }
 
-  /** Whether all of it could be looked into. */
+  /** Whether the complete response could be inspected. */
   get isInspected(): boolean {
     return this.#isInspected;
   }
@@ -82,7 +82,7 @@ export class AnswerWatch {
     this.#body.push(bytes);
   }
 
-  /** No more comes; `done` is called once all that came has been read. */
+  /** Ends the body. Calls `done` when all received bytes have been read. */
   end(done: () => void): void {
     this.#body.end(() => {
       this.#options.contain(() => this.#reader.end());
@@ -90,26 +90,26 @@ export class AnswerWatch {
     });
   }
 
-  verdict(): AnswerVerdict {
-    if (this.#refused !== undefined) return this.#refused.verdict();
+  verdict(): ResponseVerdict {
+    if (this.#errorBody !== undefined) return this.#errorBody.verdict();
     return this.isStreamed ? this.#streamedVerdict() : this.#wholeVerdict();
   }
 
-  #streamedVerdict(): AnswerVerdict {
+  #streamedVerdict(): ResponseVerdict {
     const { response } = this;
     const errorType = response.errorType ?? (this.#eventError ? ModelProtocolError.name : undefined);
-    return { isWhole: response.isComplete || this.#reader.endsWithMark, reading: { errorType } };
+    return { isComplete: response.isComplete || this.#reader.endsWithMark, reading: { errorType } };
   }
 
-  #wholeVerdict(): AnswerVerdict {
+  #wholeVerdict(): ResponseVerdict {
     const { reader, requestType } = this.#options.endpoint;
     const { object, isWholeObject } = this.#reader;
     const read = readResponse(object, reader);
     // Only the wanted fields of the object are kept; without any of them, nothing could be read.
     const reading = { ...read, isUnread: read.isUnread || Object.keys(object).length === 0 };
     return {
-      isWhole: isWholeObject,
-      // Some servers state nothing about an embedding, and a count of tokens is no request to a model.
+      isComplete: isWholeObject,
+      // Some servers report no facts about embeddings, and counting tokens does not call a model.
       reading: requestType === 'ask' ? reading : { ...reading, isUnread: false },
       model: object.model ?? object.modelVersion,
     };
@@ -120,7 +120,7 @@ export class AnswerWatch {
     this.#options.onChunk(chunk, this.response.add(chunk));
   }
 
-  #leave(reason: UninspectedReason): void {
+  #stopInspecting(reason: UninspectedReason): void {
     if (!this.#isInspected) return;
     this.#isInspected = false;
     this.#options.onUninspected(reason);
@@ -128,11 +128,11 @@ export class AnswerWatch {
 }
 
 /**
- * How a response is framed, by its content type.
+ * The framing of a response, according to its content type.
  *
- * Some servers label Ollama's lines as plain JSON; those are recognised by what the request wanted.
+ * Some servers declare Ollama's lines as plain JSON. In that case the request determines the framing.
  */
-function expectedFraming({ head: { headers }, endpoint, wantsStream }: AnswerWatchOptions): Framing {
+function expectedFraming({ head: { headers }, endpoint, wantsStream }: ResponseWatchOptions): Framing {
   const type = headers['content-type'] ?? '';
   const named = framingNamed(type);
   if (named !== undefined) return named;

@@ -1,12 +1,12 @@
 import { expect } from 'chai';
-import { refusalOf } from '../../../lib/executor/chat-server/refusal-of.js';
+import { runErrorResponse } from '../../../lib/executor/chat-server/run-error-response.js';
 import * as errors from '../../support/all-errors.js';
 
 const secret = 'the question was: where is the treasure?';
 const facts = { provider: 'openai', model: 'm' };
 const over = (limit: errors.GraphLimitName) => ({ limit, allowed: 3, reached: 4 });
 
-describe('refusalOf', () => {
+describe('runErrorResponse', () => {
   const cases: readonly [unknown, number, string, number?][] = [
     [new errors.QueueFullError(7), 503, 'queue_full', 1],
     [new errors.QueueClosedError(), 503, 'shutting_down', 1],
@@ -39,8 +39,8 @@ describe('refusalOf', () => {
     ['a text', 500, 'graph_failed'],
   ];
   for (const [error, status, code, retryAfterSeconds] of cases) {
-    it(`answers ${Object(error).name ?? typeof error} with ${status} ${code}, in words of its own`, () => {
-      const refused = refusalOf(error);
+    it(`returns ${status} ${code} for ${Object(error).name ?? typeof error}, without its message`, () => {
+      const refused = runErrorResponse(error);
       expect(refused).to.deep.include({ status });
       expect(refused.retryAfterSeconds).to.equal(retryAfterSeconds);
       expect(refused.error).to.include({ code, param: null });
@@ -50,8 +50,8 @@ describe('refusalOf', () => {
     });
   }
 
-  it('types them as OpenAI does', () => {
-    const typeOf = (error: unknown) => refusalOf(error).error.type;
+  it('uses the error types of OpenAI', () => {
+    const typeOf = (error: unknown) => runErrorResponse(error).error.type;
     expect(typeOf(new errors.ModelRateLimitError(secret, facts))).to.equal('rate_limit_error');
     expect(typeOf(new errors.ModelRequestError(secret, facts))).to.equal('invalid_request_error');
     expect(typeOf(new errors.QueueFullError(1))).to.equal('server_error');

@@ -1,27 +1,27 @@
-/** Why a request gets no answer, as OpenAI's API puts it. Source: https://platform.openai.com/docs/guides/error-codes */
-export interface Refusal {
+/** An error response in OpenAI's format. Source: https://platform.openai.com/docs/guides/error-codes */
+export interface ErrorResponse {
   readonly status: number;
   readonly error: {
     readonly message: string;
     readonly type: string;
-    /** The part of the request that is meant. */
+    /** The invalid parameter. */
     readonly param: string | null;
     readonly code: string | null;
   };
-  /** When to come again. */
+  /** Seconds after which the client may retry. */
   readonly retryAfterSeconds?: number;
 }
 
-/** What there is to say of a refusal besides its status. */
-export interface RefusalFacts {
+/** The fields of an error response except its status. */
+export interface ErrorDetails {
   readonly message: string;
   readonly code?: string;
   readonly param?: string | undefined;
   readonly retryAfterSeconds?: number | undefined;
 }
 
-/** Makes a refusal; its type follows from the status. */
-export function refusal(status: number, facts: RefusalFacts): Refusal {
+/** Creates an error response. The status determines its `type`. */
+export function errorResponse(status: number, facts: ErrorDetails): ErrorResponse {
   const { message, code = null, param = null, retryAfterSeconds } = facts;
   return {
     status,

@@ -1,8 +1,8 @@
 import type { FastifyReply } from 'fastify';
-import type { Refusal } from './refusal.js';
+import type { ErrorResponse } from './error-response.js';
 
-/** Answers with a refusal, in OpenAI's shape. */
-export function refuse(reply: FastifyReply, { status, error, retryAfterSeconds }: Refusal): FastifyReply {
+/** Sends an error response. */
+export function sendError(reply: FastifyReply, { status, error, retryAfterSeconds }: ErrorResponse): FastifyReply {
   if (retryAfterSeconds !== undefined) reply.header('retry-after', Math.ceil(retryAfterSeconds));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   return reply.code(status).send({ error });

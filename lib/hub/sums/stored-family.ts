@@ -2,33 +2,33 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape, type PushedFamily, type PushedSeries } from '../pushes/pushed-family.js';
 import { addExactly, type ExactNumber } from './exact-number.js';
 
-/** The total of one series over all pushers, also those that ended. Never changes; a push replaces it. */
+/** The total of one series over all pushers, including ended ones. Immutable; a push replaces it. */
 export interface Total {
   readonly labelText: string;
-  /** Unix seconds. */
+  /** Creation time in Unix seconds. */
   readonly createdSeconds: number;
-  /** In the order of a pushed series' numbers. */
+  /** In the order of `PushedSeries.numbers`. */
   readonly sums: readonly ExactNumber[];
 }
 
-/** A number of pushers from which on more of them make no difference to who may replace a metric's type. */
-export const MOST_AGREED = 3;
+/** Maximum count of pushers that agreed on a type. This is also the number of pushers that can replace the type. */
+export const MAX_AGREED = 3;
 
-/** A metric of the hub: its type, on which pushes must agree, and its totals if it accumulates. */
-export class HeldFamily implements FamilyShape {
+/** A metric of the hub: its type and buckets, which pushes must match, and its totals if it accumulates. */
+export class StoredFamily implements FamilyShape {
   readonly name: string;
   readonly type: TextType;
   readonly help: string;
   readonly bounds: readonly number[];
-  /** By key; empty for gauges, whose values are stored with their pushers. Changed by `HubStore` only. */
+  /** Totals by key. Empty for gauges, whose values are stored with their pushers. Only `HubStore` changes it. */
   readonly totals = new Map<string, Total>();
-  /** How many pushers have agreed on the type and bounds; counted up to {@link MOST_AGREED}. */
+  /** The number of pushers that agreed on the type and bounds, up to {@link MAX_AGREED}. */
   agreed: number;
-  /** Pushers that were refused because of another type or other bounds since the last push that agreed. */
+  /** Pushers that were rejected because of another type or other bounds, since the last matching push. */
   readonly challengers = new Set<string>();
 
   constructor({ name, type, help, bounds, agreed }: FamilyShape & Pick<PushedFamily, 'help'> & { agreed: number }) {
-    // A part of a larger text would keep all of it in memory.
+    // Copy the texts, because a substring keeps the complete text in memory.
     this.name = copyText(name);
     this.type = type;
     this.help = copyText(help);
@@ -40,7 +40,7 @@ export class HeldFamily implements FamilyShape {
     return accumulates(this.type);
   }
 
-  /** The totals that change when a pusher's series have grown since they were `last` pushed, by key. */
+  /** The new totals after a push, by key. `last` contains the series of the same pusher's last push. */
   advancedTotals(
     series: ReadonlyMap<string, PushedSeries>,
     { last, nowSeconds }: { readonly last: ReadonlyMap<string, PushedSeries> | undefined; readonly nowSeconds: number },
@@ -54,9 +54,9 @@ export class HeldFamily implements FamilyShape {
   }
 
   /**
-   * The total after a pusher's series has grown since it was `last` pushed; undefined if the total stays as it is.
+   * The new total after a push of one series. Returns `undefined` if the total doesn't change.
    *
-   * A series that has decreased, or states another creation time, has restarted: all of it is new.
+   * If a series has decreased or has another creation time, it has restarted, and all of its value is added.
    */
   advanced(series: PushedSeries, last: PushedSeries | undefined, nowSeconds: number): Total | undefined {
     const known = this.totals.get(series.key);
@@ -75,15 +75,15 @@ export class HeldFamily implements FamilyShape {
   }
 }
 
-/** A copy that shares no memory with the text it was cut from. */
+/** Copies a text, so that it shares no memory with a larger text. */
 function copyText(text: string): string {
   return Buffer.from(text).toString();
 }
 
 function hasRestarted(type: TextType, now: PushedSeries, last: PushedSeries): boolean {
-  // Another time, not only a later one: the pusher's clock may have been set back.
+  // An earlier time counts too, because the clock of the pusher may have been set back.
   if (now.created !== undefined && last.created !== undefined && now.created !== last.created) return true;
-  // A sum decreases if something negative is observed; counts can't.
+  // A sum can decrease, because observations can be negative. Counts can't.
   const counts = type === 'summary' ? 1 : type === 'histogram' ? now.numbers.length - 1 : now.numbers.length;
   return last.numbers.some((number, index) => index < counts && (now.numbers[index] ?? 0) < number);
 }

@@ -1,34 +1,34 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 
-/** An answer of the proxy's own. */
-export interface Refusal {
+/** An error response of the proxy itself. */
+export interface ErrorResponse {
   readonly status: number;
-  /** What happened and what to do, in one line. */
+  /** The problem and how to fix it, in one line. */
   readonly message: string;
-  /** OpenAI's word for the kind of error. */
+  /** The error type of OpenAI. */
   readonly type: string;
-  /** OpenAI's code of the error, where it has one. */
+  /** The error code of OpenAI, if any. */
   readonly code?: string;
-  /** When to come again, in whole seconds. */
+  /** Whole seconds after which the client may retry. */
   readonly retryAfterSeconds?: number | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Bytes of a refused request that are read to its end, so that its client gets to read the answer. */
-const readToTheEnd = 1024 * 1024;
+/** Maximum number of bytes of a rejected request that are read, so that its client can read the response. */
+const maxDrainedBytes = 1024 * 1024;
 
 /**
- * Answers in place of the upstream, in the shape of errors that the path's API has.
+ * Sends an error response in the error format of the requested API.
  *
  * Sources: https://platform.openai.com/docs/guides/error-codes and https://docs.ollama.com/api/errors.
  */
-export function refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
-  const { status, message, type, code = null, retryAfterSeconds, headers } = refusal;
+export function sendError(request: IncomingMessage, response: ServerResponse, errorResponse: ErrorResponse): void {
+  const { status, message, type, code = null, retryAfterSeconds, headers } = errorResponse;
   const isOpenAI = /^\/(?:[^?]*\/)?v1(?:[/?]|$)/.test(request.url ?? '');
   const error = isOpenAI ? { message, type, param: null, code } : message;
   const body = Buffer.from(JSON.stringify({ error }));
   response.sendDate = true;
-  // Not the one of an answer that could not be passed on, which Node may have kept.
+  // Set the status text, because Node may have kept the text of a response that could not be forwarded.
   response.writeHead(status, STATUS_CODES[status] ?? '', {
     'Content-Type': 'application/json',
     'Content-Length': body.length,
@@ -37,14 +37,14 @@ export function refuse(request: IncomingMessage, response: ServerResponse, refus
     ...headers,
   });
   response.end(body);
-  if (!request.complete) readOut(request);
+  if (!request.complete) drain(request);
 }
 
-function readOut(request: IncomingMessage): void {
+function drain(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > readToTheEnd) request.socket.destroy();
+    if (bytes > maxDrainedBytes) request.socket.destroy();
   });
   request.resume();
 }

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Turns } from '../../../lib/hub/pushes/turns.js';
+import { OperationQueue } from '../../../lib/hub/pushes/operation-queue.js';
 
-describe('Turns', () => {
+describe('OperationQueue', () => {
   it('runs operations one after the other, also after a failure', async () => {
-    const turns = new Turns();
+    const queue = new OperationQueue();
     const events: string[] = [];
     const operation = (name: string) => async () => {
       events.push(`${name} starts`);
@@ -13,19 +13,19 @@ describe('Turns', () => {
       if (name === 'b') throw new Error(name);
       return name;
     };
-    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => turns.take(operation(name))));
+    const results = await Promise.allSettled(['a', 'b', 'c'].map((name) => queue.run(operation(name))));
     expect(results.map(({ status }) => status)).to.deep.equal(['fulfilled', 'rejected', 'fulfilled']);
     expect(events).to.deep.equal(['a starts', 'a ends', 'b starts', 'b ends', 'c starts', 'c ends']);
   });
 
   it('lets other work run while many operations wait', async () => {
-    const turns = new Turns();
+    const queue = new OperationQueue();
     let done = 0;
     const busy = (): void => {
       for (const end = performance.now() + 2; performance.now() < end; );
       done++;
     };
-    const all = Promise.all(Array.from({ length: 200 }, () => turns.take(busy)));
+    const all = Promise.all(Array.from({ length: 200 }, () => queue.run(busy)));
     await nextTurn();
     await nextTurn();
     expect(done).to.be.within(0, 199);

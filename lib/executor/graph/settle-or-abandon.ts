@@ -1,0 +1,28 @@
+/**
+ * Waits for work. If the signal is aborted, waits at most for the grace period, then throws the reason of the signal.
+ *
+ * Abandoned work continues in the background. The grace period, in milliseconds, lets work that observes the signal
+ * release its resources.
+ */
+export async function settleOrAbandon<Result>(
+  work: Promise<Result>,
+  signal: AbortSignal | undefined,
+  grace: number,
+): Promise<Result> {
+  if (signal === undefined) return work;
+  let timer: NodeJS.Timeout | undefined;
+  let startGrace: () => void = () => undefined;
+  const abandoned = new Promise<never>((_resolve, reject) => {
+    startGrace = () => {
+      timer = setTimeout(() => reject(signal.reason), grace);
+    };
+  });
+  if (signal.aborted) startGrace();
+  else signal.addEventListener('abort', startGrace, { once: true });
+  try {
+    return await Promise.race([work, abandoned]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', startGrace);
+  }
+}
