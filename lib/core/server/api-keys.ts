@@ -58,6 +58,7 @@ export class ApiKeys {
       this.#digests = readDigests(this.#file, this.#files);
     } catch (error) {
       if (!(error instanceof ApiKeysError)) throw error;
+      error.message += ' The previous keys stay valid.';
       this.#options.onProblem?.(error);
     }
   }

@@ -8,6 +8,7 @@ import {
 } from 'tinyllm/recording';
 import { GraphLimitError } from '../errors/graph-errors.js';
 import { AllModelsFailedError, CircuitOpenError } from '../errors/model-client-errors.js';
+import { embeddedName } from '../models/embedded-client.js';
 import { type ErrorResponse, errorResponse } from './error-response.js';
 
 /** `Retry-After` of a server that is busy or shutting down. */
@@ -50,6 +51,12 @@ function modelErrorResponse(error: ModelError): ErrorResponse {
   if (error instanceof ModelRateLimitError) {
     const message = "The graph's model has reached its rate limit; try again later.";
     return errorResponse(429, { message, code: 'rate_limit_exceeded', retryAfterSeconds });
+  }
+  if (error instanceof ModelUnavailableError && error.provider === embeddedName) {
+    // A retry would have the same result, and OpenAI's clients retry after a 503.
+    const message =
+      'The graph has no language model, and its calculator answers only arithmetic; ask for a calculation.';
+    return errorResponse(422, { message, code: 'not_arithmetic' });
   }
   if (error instanceof CircuitOpenError || error instanceof ModelUnavailableError) {
     const message = "The graph's model is not available; try again later.";

@@ -67,8 +67,8 @@ describe('ApiKeys', () => {
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(Boolean(keys.holderOf('Bearer sk-new'))).to.equal(true);
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      `${file}:1: this key contains a space or a non-ASCII character; expected one key per line.`,
-      `${file}: the API key file does not exist; check the path.`,
+      `${file}:1: this key contains a space or a non-ASCII character; expected one key per line. The previous keys stay valid.`,
+      `${file}: the API key file does not exist; check the path. The previous keys stay valid.`,
     ]);
     replace('sk-back\n');
     expect(Boolean(keys.holderOf('Bearer sk-back'))).to.equal(true);

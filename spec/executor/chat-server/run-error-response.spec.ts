@@ -21,6 +21,7 @@ describe('runErrorResponse', () => {
     [new errors.ModelTimeoutError(secret, facts), 504, 'timeout'],
     [new errors.ModelRateLimitError(secret, { ...facts, retryAfterSeconds: 9 }), 429, 'rate_limit_exceeded', 9],
     [new errors.ModelUnavailableError(secret, facts), 503, 'model_unavailable'],
+    [new errors.ModelUnavailableError(secret, { provider: 'embedded' }), 422, 'not_arithmetic'],
     [new errors.CircuitOpenError(secret, facts, undefined), 503, 'model_unavailable'],
     [new errors.ModelRequestError(secret, facts), 400, 'model_refused'],
     [new errors.ModelProtocolError(secret, facts), 502, 'model_failed'],

@@ -73,6 +73,7 @@ export class WebConfig {
       this.#state = state;
     } catch (error) {
       if (!(error instanceof WebConfigError)) throw error;
+      error.message += ' The previous configuration stays in use.';
       this.#onProblem?.(error);
     }
   }

@@ -49,7 +49,7 @@ describe('openWebConfig', () => {
     expect(third.tls?.context.cert).not.to.deep.equal(second.tls?.context.cert);
     // Between the two copies, the key did not match the certificate.
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      `${folder.file}:3:13: tls_server_config.key_file (server-key.pem) is not the key of the certificate in cert_file.`,
+      `${folder.file}:3:13: tls_server_config.key_file (server-key.pem) is not the key of the certificate in cert_file. The previous configuration stays in use.`,
     ]);
   });
 
@@ -76,7 +76,7 @@ describe('openWebConfig', () => {
     await folder.remove();
     expect(config.current().users.size).to.equal(1);
     expect(problems.map(({ message }) => message)).to.deep.equal([
-      `${folder.file}: the web configuration does not exist; check the path.`,
+      `${folder.file}: the web configuration does not exist; check the path. The previous configuration stays in use.`,
     ]);
   });
 
