@@ -15,11 +15,12 @@ interface LockedPackage {
 describe('the package locks', () => {
   const files = execFileSync('git', ['ls-files', '*package-lock.json'], { encoding: 'utf8' }).trim().split('\n');
 
-  it('include those of the workspace, the benchmarks and the mutation tests', () => {
+  it('include those of the workspace, the benchmarks, the mutation tests and the compatibility tests', () => {
     expect(files).to.include.members([
       'package-lock.json',
       'benchmarks/package-lock.json',
       'mutation/package-lock.json',
+      'spec/compatibility/package-lock.json',
     ]);
   });
 

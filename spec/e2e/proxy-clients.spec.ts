@@ -10,7 +10,7 @@ import OpenAI from 'openai';
 import { curl as curlProgram, needPrograms } from '../support/e2e-programs.js';
 import { eventually } from '../support/eventually.js';
 import { chatLines, linesOf, modelMissing, streamed } from '../support/fake-ollama.js';
-import { chatEvents, refusal, sse } from '../support/fake-openai.js';
+import { chatEvents, errorResponse, sse } from '../support/fake-openai.js';
 import { type FakeReply, type FakeServer, json, startFakeServer } from '../support/fake-server.js';
 import { parseText } from '../support/parse-text.js';
 import { startTinyllm, type TinyllmProcess } from '../support/tinyllm-process.js';
@@ -31,7 +31,7 @@ type Asked = Readonly<Record<string, unknown>>;
  */
 function replyTo(path: string | undefined, asked: Asked): FakeReply | undefined {
   if (asked.model === 'absent')
-    return path?.startsWith('/v1/') ? refusal(404, "model 'absent' not found") : modelMissing('absent');
+    return path?.startsWith('/v1/') ? errorResponse(404, "model 'absent' not found") : modelMissing('absent');
   switch (path) {
     case '/api/chat': {
       const lines = chatLines(texts, counts);

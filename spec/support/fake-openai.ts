@@ -46,7 +46,11 @@ export function sse(pieces: FakeReply['pieces'], ending: FakeReply['ending'] = '
 }
 
 /** An error response in OpenAI's format. */
-export function refusal(status: number, message: string, headers: Readonly<Record<string, string>> = {}): FakeReply {
+export function errorResponse(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): FakeReply {
   return { ...json({ error: { message, type: 'invalid_request_error', param: null, code: null } }, status), headers };
 }
 

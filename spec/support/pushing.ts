@@ -35,7 +35,7 @@ export async function openHub(options: HubOptions = {}) {
 }
 
 /** The status and message of a rejected attempt, or `taken` if it succeeded. */
-export async function refusal(attempt: Promise<unknown>): Promise<string> {
+export async function rejectionOf(attempt: Promise<unknown>): Promise<string> {
   return attempt.then(
     () => 'taken',
     (error: { readonly status?: number; readonly message: string }) => `${error.status} ${error.message}`,

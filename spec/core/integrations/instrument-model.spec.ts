@@ -5,7 +5,7 @@ import OpenAI from 'openai';
 import { IntegrationError } from '../../../lib/core/errors/errors.js';
 import { instrumentModel } from '../../../lib/core/integrations/instrument-model.js';
 import { chatLines, modelMissing, startFakeOllama, streamed } from '../../support/fake-ollama.js';
-import { chatEvents, refusal, sse, startFakeOpenAI } from '../../support/fake-openai.js';
+import { chatEvents, errorResponse, sse, startFakeOpenAI } from '../../support/fake-openai.js';
 import { json } from '../../support/fake-server.js';
 import { requestCounts } from '../../support/request-counts.js';
 import { freshGraph } from '../../support/shared-scrape.js';
@@ -95,7 +95,7 @@ describe('an instrumented model', () => {
     });
 
     it('records an error response, and a stream whose consumer leaves', async () => {
-      const { graph, server, client } = await setUp(() => refusal(429, 'slow down'));
+      const { graph, server, client } = await setUp(() => errorResponse(429, 'slow down'));
       await client.chat.completions.create({ model: 'tiny', messages }).catch(() => undefined);
       for await (const _ of await client.chat.completions.create({ model: 'tiny', messages, stream: true })) break;
       await server.close();

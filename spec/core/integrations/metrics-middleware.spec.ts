@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { createOllama } from 'ollama-ai-provider-v2';
 import { metricsMiddleware } from '../../../lib/core/integrations/metrics-middleware.js';
 import { chatLines, startFakeOllama, streamed } from '../../support/fake-ollama.js';
-import { chatEvents, type FakeOpenAI, refusal, sse, startFakeOpenAI } from '../../support/fake-openai.js';
+import { chatEvents, errorResponse, type FakeOpenAI, sse, startFakeOpenAI } from '../../support/fake-openai.js';
 import { json } from '../../support/fake-server.js';
 import { requestCounts } from '../../support/request-counts.js';
 import { freshGraph } from '../../support/shared-scrape.js';
@@ -66,7 +66,7 @@ describe("the AI SDK's middleware", () => {
 
   it('records an error response with the error type of the AI SDK', async () => {
     const { graph, model } = setUp();
-    reply = () => refusal(400, 'no');
+    reply = () => errorResponse(400, 'no');
     const error = await generateText({ model, prompt: 'x', maxRetries: 0 }).catch((thrown: Error) => thrown);
     expect(error).to.have.property('name', 'AI_APICallError');
     expect(await requestCounts(graph)).to.include({ 'errors APICallError tiny': 1, 'finished tiny error': 1 });

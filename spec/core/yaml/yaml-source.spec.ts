@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { WebConfigError } from '../../../lib/core/errors/errors.js';
 import { type YamlKind, YamlSource } from '../../../lib/core/yaml/yaml-source.js';
 import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 const graph: YamlKind = { noun: 'graph', refusal: GraphError };
 
@@ -29,7 +29,7 @@ describe('YamlSource', () => {
     ['a key that would change the prototype', 'nodes:\n  ▸__proto__: {}', /"__proto__" cannot be a key/],
   ];
   for (const [what, text, message] of invalidTexts) {
-    it(`rejects ${what}`, () => expect(refused(text)).to.match(message));
+    it(`rejects ${what}`, () => expect(graphErrorMessage(text)).to.match(message));
   }
 
   it('rejects too deep nesting immediately, with its position', () => {
@@ -44,7 +44,7 @@ describe('YamlSource', () => {
 
   it('rejects too many aliases', () => {
     const text = `a: &a 1\nb: [${'*a, '.repeat(100)}▸*a, ${'*a, '.repeat(50_000)}]`;
-    expect(refused(text)).to.match(/more than 100 aliases; replace some of them with their values/);
+    expect(graphErrorMessage(text)).to.match(/more than 100 aliases; replace some of them with their values/);
   });
 
   it('rejects aliases that expand to too many values', () => {
@@ -62,7 +62,9 @@ describe('YamlSource', () => {
   });
 
   it('handles an alias to its own parent', () => {
-    expect(refused('name: a\nnodes: &n\n  entry: { kind: entry }\n  ▸again: *n\nedges: []')).to.match(/nodes\.again/);
+    expect(graphErrorMessage('name: a\nnodes: &n\n  entry: { kind: entry }\n  ▸again: *n\nedges: []')).to.match(
+      /nodes\.again/,
+    );
   });
 
   it('reports a missing value at the nearest existing parent', () => {

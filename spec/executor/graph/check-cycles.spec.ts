@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 interface Branch {
   readonly to: number;
@@ -71,19 +71,19 @@ edges:
 
   it('reports the cycle at the edge that closes it', () => {
     const text = `${nodes}  - { from: b, to: r }\n  - ▸{ from: r, to: a, when: again }\n  - { from: r, to: x, when: done }`;
-    expect(refused(text)).to.match(/the edges form a cycle: a -> b -> r -> a; remove one of these edges/);
+    expect(graphErrorMessage(text)).to.match(/the edges form a cycle: a -> b -> r -> a; remove one of these edges/);
   });
 
   it('reports a node that leads to itself', () => {
     const text = `${nodes}  - { from: b, to: r }\n  - ▸{ from: r, to: r, when: again }\n  - { from: r, to: x, when: done }`;
-    expect(refused(text)).to.match(/cycle: r -> r;/);
+    expect(graphErrorMessage(text)).to.match(/cycle: r -> r;/);
   });
 
   it('reports a cycle rather than the missing path to an exit', () => {
     const text = `name: a
 nodes: { e: { kind: entry }, a: { kind: model }, b: { kind: model }, x: { kind: exit } }
 edges: [{ from: e, to: a }, { from: a, to: b }, ▸{ from: b, to: a }]`;
-    expect(refused(text)).to.match(/cycle: a -> b -> a;/);
+    expect(graphErrorMessage(text)).to.match(/cycle: a -> b -> a;/);
   });
 
   it('accepts any graph whose edges all lead forward', () => {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 /** A complete graph with the given edges. */
 function withEdges(...edges: string[]): string {
@@ -55,18 +55,18 @@ describe('the checks of edges', () => {
     ['a route that is not a text', ['{ from: entry, to: router, when: ▸1 }'], /edges\[0\]\.when is 1; expected a text/],
   ];
   for (const [what, edges, message] of refusals) {
-    it(`reject ${what}`, () => expect(refused(withEdges(...edges))).to.match(message));
+    it(`reject ${what}`, () => expect(graphErrorMessage(withEdges(...edges))).to.match(message));
   }
 
   it('reject a route without an edge', () => {
     const text = withEdges(first, '{ from: router, to: general, when: rest }').replace('  router:', '  ▸router:');
-    expect(refused(text)).to.match(
+    expect(graphErrorMessage(text)).to.match(
       /the route "math" of router has no edge; add { from: router, to: <node>, when: math }/,
     );
   });
 
   it('reject a router without an edge for its default', () => {
     const text = withEdges(first, '{ from: router, to: math, when: math }').replace('  router:', '  ▸router:');
-    expect(refused(text)).to.match(/the route "rest" of router has no edge/);
+    expect(graphErrorMessage(text)).to.match(/the route "rest" of router has no edge/);
   });
 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 const text = (
   model: string,
@@ -72,6 +72,6 @@ describe('the models of a graph', () => {
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`are rejected with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`are rejected with ${what}`, () => expect(graphErrorMessage(graph)).to.match(message));
   }
 });

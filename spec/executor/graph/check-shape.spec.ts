@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 describe('the checks of a whole graph', () => {
   const refusals: readonly [what: string, text: string, message: RegExp][] = [
@@ -82,7 +82,7 @@ edges: [{ from: e, to: m }, { from: m, to: x }]`,
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`reject ${what}`, () => expect(refused(`name: a\n${text}`)).to.match(message));
+    it(`reject ${what}`, () => expect(graphErrorMessage(`name: a\n${text}`)).to.match(message));
   }
 
   it('accept a step limit equal to the length of the shortest path', () => {

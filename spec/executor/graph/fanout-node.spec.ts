@@ -4,9 +4,9 @@ import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { ModelRequest } from '../../../lib/executor/models/model-client.js';
 import { eventually } from '../../support/eventually.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { graphOf, notesOf, watched } from '../../support/graph-of.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { refused } from '../../support/refused-graph.js';
 import { type StubAnswer, StubModel } from '../../support/stub-model.js';
 
 const nodes = ['a: { kind: model, system: A }', 'b: { kind: model, system: B }', 'c: { kind: model, system: C }'];
@@ -245,6 +245,6 @@ edges: [{ from: e, to: f }, { from: f, to: x }]`,
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(graph)).to.match(message));
   }
 });

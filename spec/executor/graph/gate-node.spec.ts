@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { graphOf, notesOf, watched } from '../../support/graph-of.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { refused } from '../../support/refused-graph.js';
 import { StubModel } from '../../support/stub-model.js';
 
 const judging = 'You judge';
@@ -204,6 +204,6 @@ edges:
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`is rejected with ${what}`, () => expect(refused(text)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(text)).to.match(message));
   }
 });

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { graphOf, notesOf, watched } from '../../support/graph-of.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { refused } from '../../support/refused-graph.js';
 import { StubModel } from '../../support/stub-model.js';
 
 /** A model that counts its calls: 1, 2, 3. */
@@ -135,6 +135,6 @@ edges: [{ from: e, to: l }, { from: l, to: x }]`;
     ],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(graph)).to.match(message));
   }
 });

@@ -5,7 +5,7 @@ import { promptTemplateSchema } from '../../../lib/executor/graph/prompt-templat
 import { CachedClient } from '../../../lib/executor/models/cached-client.js';
 import type { ModelResponse } from '../../../lib/executor/models/model-client.js';
 import { ResponseCache } from '../../../lib/executor/stores/response-cache.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { StubModel } from '../../support/stub-model.js';
 
 const template = (text: string) => promptTemplateSchema.parse(text);
@@ -99,7 +99,7 @@ describe('ModelNode', () => {
   for (const prompt of ['', ' ', '\\n']) {
     it(`is rejected with the prompt "${prompt}"`, () => {
       const text = `name: a\nnodes: { m: { kind: model, prompt: ▸"${prompt}" } }\nedges: []`;
-      expect(refused(text)).to.match(
+      expect(graphErrorMessage(text)).to.match(
         /nodes\.m\.prompt is ".*"; expected a text; remove `prompt` to send the unchanged question/,
       );
     });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { GraphError } from '../../../lib/executor/errors/graph-errors.js';
 import { parseGraph } from '../../../lib/executor/graph/parse-graph.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 const chain = `
 nodes:
@@ -138,6 +138,6 @@ edges: [{ from: entry, to: one }, { from: one, to: two }, { from: two, to: exit 
     ],
   ];
   for (const [what, text, message] of refusals) {
-    it(`rejects ${what}`, () => expect(refused(text)).to.match(message));
+    it(`rejects ${what}`, () => expect(graphErrorMessage(text)).to.match(message));
   }
 });

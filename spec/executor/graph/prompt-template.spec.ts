@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { promptTemplateSchema } from '../../../lib/executor/graph/prompt-template.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 
 describe('promptTemplateSchema', () => {
   const render = (text: string, question: string, results: Readonly<Record<string, string>> = {}) =>
@@ -38,6 +38,8 @@ describe('promptTemplateSchema', () => {
 
   it('rejects other text between double braces, with its position', () => {
     const text = 'name: a\nnodes:\n  m:\n    kind: model\n    system: ▸"Hi {{user}}"\nedges: []';
-    expect(refused(text)).to.match(/nodes\.m\.system is "Hi {{user}}"; expected {{question}} or .*, not "{{user}}"\.$/);
+    expect(graphErrorMessage(text)).to.match(
+      /nodes\.m\.system is "Hi {{user}}"; expected {{question}} or .*, not "{{user}}"\.$/,
+    );
   });
 });

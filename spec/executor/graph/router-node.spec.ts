@@ -4,7 +4,7 @@ import { GraphRunError } from '../../../lib/executor/errors/graph-errors.js';
 import { RouterNode } from '../../../lib/executor/graph/router-node.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import type { ModelClient } from '../../../lib/executor/models/model-client.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { StubModel } from '../../support/stub-model.js';
 
 function withRouter(settings: string): string {
@@ -91,7 +91,7 @@ describe('RouterNode', () => {
     const place = settings.startsWith('routes: {}')
       ? text.replace('routes:', '▸routes:')
       : text.replace('router:', '▸router:');
-    it(`is rejected with ${what}`, () => expect(refused(place)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(place)).to.match(message));
   }
 
   const placed: readonly [what: string, settings: string, message: RegExp][] = [
@@ -121,6 +121,6 @@ describe('RouterNode', () => {
   ];
   for (const [what, settings, message] of placed) {
     const text = withRouter(settings).replace('routs', '▸routs');
-    it(`is rejected with ${what}`, () => expect(refused(text)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(text)).to.match(message));
   }
 });

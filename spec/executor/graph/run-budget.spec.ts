@@ -5,9 +5,9 @@ import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
 import type { Graph } from '../../../lib/executor/graph/graph.js';
 import { EmbeddedClient } from '../../../lib/executor/models/embedded-client.js';
 import type { ModelClient, ModelRequest, ModelResponse } from '../../../lib/executor/models/model-client.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { graphOf, watched } from '../../support/graph-of.js';
 import { graphSamples } from '../../support/graph-samples.js';
-import { refused } from '../../support/refused-graph.js';
 import { StubModel } from '../../support/stub-model.js';
 
 /** A model whose answers cost 0.25 US dollars each. */
@@ -158,6 +158,6 @@ describe('the limits of a run', () => {
     ['cost: ▸-1', /limits\.cost is -1; expected US dollars, a number above 0/],
   ];
   for (const [limits, message] of refusals) {
-    it(`are rejected as ${limits.replace('▸', '')}`, () => expect(refused(text(limits))).to.match(message));
+    it(`are rejected as ${limits.replace('▸', '')}`, () => expect(graphErrorMessage(text(limits))).to.match(message));
   }
 });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { ToolError } from '../../../lib/executor/errors/graph-errors.js';
 import { ToolNode } from '../../../lib/executor/graph/tool-node.js';
 import type { Tool } from '../../../lib/executor/graph/tools/tool.js';
-import { refused } from '../../support/refused-graph.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { StubModel } from '../../support/stub-model.js';
 
 const message = { question: 'q', results: new Map([['earlier', 'x']]), answer: 'x' };
@@ -61,9 +61,11 @@ describe('ToolNode', () => {
 
   it('is rejected with an unknown tool', () => {
     const text = (tool: string) => `name: a\nnodes: { t: { kind: tool, ${tool} } }\nedges: []`;
-    expect(refused(text('tool: ▸calculater'))).to.match(
+    expect(graphErrorMessage(text('tool: ▸calculater'))).to.match(
       /nodes\.t\.tool is "calculater"; expected calculator\. Did you mean "calculator"\?/,
     );
-    expect(refused(text('').replace('t:', '▸t:'))).to.match(/nodes\.t\.tool is missing; expected calculator\./);
+    expect(graphErrorMessage(text('').replace('t:', '▸t:'))).to.match(
+      /nodes\.t\.tool is missing; expected calculator\./,
+    );
   });
 });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { GraphExecutor } from '../../../lib/executor/graph/executor.js';
+import { graphErrorMessage } from '../../support/graph-error-message.js';
 import { graphOf } from '../../support/graph-of.js';
-import { refused } from '../../support/refused-graph.js';
 import { StubModel } from '../../support/stub-model.js';
 
 async function transformed(settings: string, answer: string, question = 'a question') {
@@ -59,6 +59,6 @@ edges: [{ from: e, to: t }, { from: t, to: x }]`;
     ['a reference to its own result', text('of: ▸t, apply: trim'), /of: t never has a value/],
   ];
   for (const [what, graph, message] of refusals) {
-    it(`is rejected with ${what}`, () => expect(refused(graph)).to.match(message));
+    it(`is rejected with ${what}`, () => expect(graphErrorMessage(graph)).to.match(message));
   }
 });

@@ -8,10 +8,10 @@ import {
 import { OpenAIClient } from '../../../lib/executor/models/openai-client.js';
 import {
   chatEvents,
+  errorResponse,
   event,
   type FakeOpenAI,
   type FakeRequest,
-  refusal,
   sse,
   startFakeOpenAI,
 } from '../../support/fake-openai.js';
@@ -51,7 +51,7 @@ describe('OpenAIClient', () => {
     clientOf: (model) => new OpenAIClient({ model, baseUrl: server.url }),
     whole: chatEvents(['Hello', ' yöu']),
     streamType: 'text/event-stream',
-    errorResponse: refusal,
+    errorResponse,
     abandoned: () => server.abandoned(),
   }));
 
@@ -131,9 +131,9 @@ describe('OpenAIClient', () => {
       if (stream_options !== undefined)
         return json({ detail: [{ type: 'extra_forbidden', loc: ['body', 'stream_options'] }] }, 422);
       if (max_tokens !== undefined)
-        return refusal(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
+        return errorResponse(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.");
       if (Object(response_format).type === 'json_object')
-        return refusal(400, "'response_format.type' must be 'json_schema' or 'text'");
+        return errorResponse(400, "'response_format.type' must be 'json_schema' or 'text'");
       return sse([chatEvents(['Hello'], null)]);
     };
     const request = { prompt: 'Hi', maxTokens: 5, format: 'json' } as const;
@@ -148,7 +148,7 @@ describe('OpenAIClient', () => {
   });
 
   it('does not repeat a request that it cannot adapt', async () => {
-    reply = refusal(400, 'stream_options and max_completion_tokens are both wrong');
+    reply = errorResponse(400, 'stream_options and max_completion_tokens are both wrong');
     const before = server.asked.length;
     const strict = new OpenAIClient({ model: 'strict', baseUrl: server.url });
     expect(await thrownBy(strict.generate({ prompt: 'Hi' }))).to.have.property('name', 'ModelRequestError');
@@ -237,7 +237,7 @@ describe('OpenAIClient', () => {
     await keyed.generate({ prompt: 'Hi' });
     expect(server.headers.at(-1)).to.include({ authorization: `Bearer ${apiKey}` });
     for (const answer of [
-      refusal(401, `Incorrect API key provided: ${apiKey}.`),
+      errorResponse(401, `Incorrect API key provided: ${apiKey}.`),
       sse([`data: {"error":{"message":"${apiKey}"}}\n\n`]),
       sse([`data: ${apiKey}\n\n`]),
       { pieces: [apiKey] },

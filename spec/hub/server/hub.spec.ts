@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { openHub, refusal } from '../../support/pushing.js';
+import { openHub, rejectionOf } from '../../support/pushing.js';
 
 const counter = (value: number, labels = ''): string => `# TYPE a_total counter\na_total${labels} ${value}\n`;
 const gauge = (value: number, name = 'g'): string => `# TYPE ${name} gauge\n${name} ${value}\n`;
@@ -121,31 +121,31 @@ describe('Hub', () => {
     const before = await sums();
     const held = 'line 3: a_total is a gauge; it is stored as a counter';
     const rest = '; the other metrics of the push are counted';
-    expect(await refusal(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}${rest}`);
+    expect(await rejectionOf(put('y', `# HELP g G.\ng 1\n${gauge(1, 'a_total')}`))).to.equal(`409 ${held}${rest}`);
     expect(await sums()).to.deep.equal({ ...before, g: [1] });
     await end('y');
-    expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(`409 ${held.replace('3', '1')}`);
+    expect(await rejectionOf(put('y', gauge(1, 'a_total')))).to.equal(`409 ${held.replace('3', '1')}`);
     const buckets = '# TYPE h histogram\nh_bucket{le="2"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n';
-    expect(await refusal(put('y', buckets))).to.equal(
+    expect(await rejectionOf(put('y', buckets))).to.equal(
       '409 line 1: h has the buckets 2; it is stored with the buckets 1',
     );
-    expect(await refusal(put('y', gauge(1, 'h_sum')))).to.contain(
+    expect(await rejectionOf(put('y', gauge(1, 'h_sum')))).to.contain(
       '409 line 1: the gauge h_sum has samples with the name h_sum',
     );
     await put('z', 'u 1\n');
     const untyped = 'u is a gauge; it is stored as untyped until its pusher sends a # TYPE line or is deleted';
-    expect(await refusal(put('y', gauge(1, 'u')))).to.equal(`409 line 1: ${untyped}`);
-    expect(await refusal(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is stored as a counter');
+    expect(await rejectionOf(put('y', gauge(1, 'u')))).to.equal(`409 line 1: ${untyped}`);
+    expect(await rejectionOf(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is stored as a counter');
     await put('z', gauge(1, 'u'));
     await end('z');
-    expect(await refusal(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
+    expect(await rejectionOf(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
     expect(await sums()).to.deep.equal(before);
   });
 
   it('accepts another type for a gauge that no pusher has any more', async () => {
     const { put, sums } = await openHub();
     await put('x', gauge(1));
-    expect(await refusal(put('y', '# TYPE g counter\ng 1\n'))).to.contain('409');
+    expect(await rejectionOf(put('y', '# TYPE g counter\ng 1\n'))).to.contain('409');
     await put('x', '# TYPE g counter\ng 2\n');
     expect(await sums()).to.deep.equal({ g: [2] });
   });
@@ -154,12 +154,12 @@ describe('Hub', () => {
     let now = 0;
     const { put, sums } = await openHub({ expireSeconds: 10, now: () => now });
     await put('wrong', counter(1).replaceAll('a_total', 'g'));
-    expect(await refusal(put('x', gauge(5)))).to.equal('409 line 1: g is a gauge; it is stored as a counter');
+    expect(await rejectionOf(put('x', gauge(5)))).to.equal('409 line 1: g is a gauge; it is stored as a counter');
     now += 10_001;
     await put('x', gauge(5));
     await put('y', gauge(6));
     expect(await sums()).to.deep.equal({ g: [11] });
-    expect(await refusal(put('wrong', counter(2).replaceAll('a_total', 'g')))).to.contain('409');
+    expect(await rejectionOf(put('wrong', counter(2).replaceAll('a_total', 'g')))).to.contain('409');
   });
 
   it('replaces totals that several pushers agreed on only after as many other pushers, up to 3', async () => {
@@ -170,13 +170,13 @@ describe('Hub', () => {
     }
     const missing = (count: string) =>
       `409 line 1: a_total is a gauge; it is stored as a counter; to replace it, ${count} must push the same type and buckets`;
-    expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
-    expect(await refusal(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
-    expect(await refusal(put('y', gauge(1, 'a_total')))).to.equal(missing('1 more pusher'));
+    expect(await rejectionOf(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
+    expect(await rejectionOf(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
+    expect(await rejectionOf(put('y', gauge(1, 'a_total')))).to.equal(missing('1 more pusher'));
     await put('e', counter(1));
     await end('e');
     expect(await sums()).to.deep.equal({ a_total: [5] });
-    for (const who of ['x', 'y']) expect(await refusal(put(who, gauge(1, 'a_total')))).to.contain('409');
+    for (const who of ['x', 'y']) expect(await rejectionOf(put(who, gauge(1, 'a_total')))).to.contain('409');
     expect(await put('z', gauge(7, 'a_total'))).to.deep.equal([
       'accepted; the old type of a_total was counter: dropped totals: 1',
     ]);
@@ -196,7 +196,7 @@ describe('Hub', () => {
     const { put, sums } = await openHub();
     await put('x', counter(3));
     await put('y', counter(4));
-    expect(await refusal(put('x', gauge(9, 'a_total')))).to.contain('409');
+    expect(await rejectionOf(put('x', gauge(9, 'a_total')))).to.contain('409');
     await put('x', counter(5));
     expect(await sums()).to.deep.equal({ a_total: [9] });
   });
@@ -253,7 +253,7 @@ describe('Hub', () => {
     let refused = '';
     while (refused === '') {
       now += 20_000;
-      const outcome = await refusal(put(`p${accepted}`, counter(1)));
+      const outcome = await rejectionOf(put(`p${accepted}`, counter(1)));
       if (outcome === 'taken') accepted += 1;
       else refused = outcome;
     }
@@ -272,11 +272,11 @@ describe('Hub', () => {
     const labels = (count: number) =>
       Array.from({ length: count }, (_, index) => `b_total{n="${index}",l="${'a'.repeat(10_000)}"} 1\n`).join('');
     const large = (count: number) => `# TYPE b_total counter\n${labels(count)}`;
-    expect(await refusal(put('y', large(60)))).to.contain('507 names, labels and numbers would take');
+    expect(await rejectionOf(put('y', large(60)))).to.contain('507 names, labels and numbers would take');
     await put('x', counter(2));
     expect(await sums()).to.deep.equal({ a_total: [2] });
     await put('y', large(30));
-    expect(await refusal(put('z', large(40)))).to.contain('507');
+    expect(await rejectionOf(put('z', large(40)))).to.contain('507');
     await put('y', large(30));
     await end('y');
     await put('z', large(30));
@@ -287,7 +287,9 @@ describe('Hub', () => {
     const { put, sums } = await openHub();
     const text = 'a'.repeat(17_000);
     for (const push of [`a{l="${text}"} 1\n`, `# HELP a ${text}\na 1\n`, `${text} 1\n`]) {
-      expect(await refusal(put('x', push))).to.match(/^413 line 1: .+ has 170\d\d characters; expected at most \d+$/);
+      expect(await rejectionOf(put('x', push))).to.match(
+        /^413 line 1: .+ has 170\d\d characters; expected at most \d+$/,
+      );
     }
     expect(await sums()).to.deep.equal({});
   });
@@ -297,13 +299,13 @@ describe('Hub', () => {
     const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
     await put('x', counter(1));
     await put('y', counter(1));
-    expect(await refusal(put('z', counter(1)))).to.contain('507 the limit of 2 pushers is reached');
+    expect(await rejectionOf(put('z', counter(1)))).to.contain('507 the limit of 2 pushers is reached');
     now += 11_000;
     await put('y', counter(2));
     await put('z', counter(5));
     expect(await sums()).to.deep.equal({ a_total: [8] });
     const many = Array.from({ length: 4 }, (_, index) => `a_total{n="${index}"} 1\n`).join('');
-    expect(await refusal(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 the hub would have');
+    expect(await rejectionOf(put('z', `# TYPE a_total counter\n${many}`))).to.contain('507 the hub would have');
     expect(await sums()).to.deep.equal({ a_total: [8] });
   });
 
@@ -311,7 +313,7 @@ describe('Hub', () => {
     const { post, sums } = await openHub({ maxSeries: 2 });
     await post('x', '# TYPE a gauge\na 1\n');
     await post('x', '# TYPE b gauge\nb 1\n');
-    expect(await refusal(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 the hub would have 3 series');
+    expect(await rejectionOf(post('x', '# TYPE c gauge\nc 1\n'))).to.contain('507 the hub would have 3 series');
     await post('x', '# TYPE b gauge\nb 2\n');
     expect(await sums()).to.deep.equal({ a: [1], b: [2] });
   });

@@ -7,7 +7,7 @@ import { expect } from 'chai';
 import { HubFileError } from '../../../lib/hub/errors/hub-errors.js';
 import { type HubFiles, nodeFiles } from '../../../lib/hub/storage/journal-file.js';
 import { eventually } from '../../support/eventually.js';
-import { openHub, refusal } from '../../support/pushing.js';
+import { openHub, rejectionOf } from '../../support/pushing.js';
 
 const counter = (value: number): string => `# TYPE a_total counter\na_total ${value}\n`;
 
@@ -280,7 +280,7 @@ describe('a hub with a persistence file', () => {
     await put('d', summary('left') + summary('ended') + summary('silent'));
     const names = ['left', 'ended', 'silent'];
     const check = async (one: typeof put): Promise<void> => {
-      for (const name of names) expect(await refusal(one('e', gauge(`${name}_count`)))).to.match(/^409 /);
+      for (const name of names) expect(await rejectionOf(one('e', gauge(`${name}_count`)))).to.match(/^409 /);
     };
     await check(put);
     const before = await sums();

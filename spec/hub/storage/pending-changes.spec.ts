@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { PendingChanges } from '../../../lib/hub/storage/pending-changes.js';
 import { StateChange } from '../../../lib/hub/sums/state-change.js';
-import { refusal } from '../../support/pushing.js';
+import { rejectionOf } from '../../support/pushing.js';
 
 describe('PendingChanges', () => {
   it('limits the bytes that wait for the disk, and undoes a change beyond the limit', async () => {
@@ -14,7 +14,7 @@ describe('PendingChanges', () => {
         () => made.delete(index),
       );
       change.steps.push({ step: 'dropped', name: 'a'.repeat(1_000) });
-      return refusal(pending.add(change));
+      return rejectionOf(pending.add(change));
     });
     const { payload, count } = pending.batch({ isAll: true });
     expect(count).to.be.within(10, 20);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { checkProvider, type ProviderCheck } from '../../../../cli/commands/doctor/check-provider.js';
 import type { Finding } from '../../../../cli/commands/doctor/finding.js';
 import { type FakeRoutes, json, startFakeOllama } from '../../../support/fake-ollama.js';
-import { type FakeOpenAIRoutes, refusal, startFakeOpenAI } from '../../../support/fake-openai.js';
+import { errorResponse, type FakeOpenAIRoutes, startFakeOpenAI } from '../../../support/fake-openai.js';
 import type { FakeServer } from '../../../support/fake-server.js';
 import { freePort } from '../../../support/free-port.js';
 
@@ -83,7 +83,7 @@ describe('checkProvider', () => {
     expect((await openai({ models: many }))[1]).to.equal(
       'model | failed | no model is selected, and the server has several: a, b, c, d, e, … | --model a',
     );
-    const [locked] = await openai({ models: refusal(401, 'Incorrect API key: sk-secret') }, { environment });
+    const [locked] = await openai({ models: errorResponse(401, 'Incorrect API key: sk-secret') }, { environment });
     expect(locked)
       .to.match(/^openai \| failed \| .* \| set OPENAI_API_KEY to a key of that server$/)
       .and.not.include('sk-secret');

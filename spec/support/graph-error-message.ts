@@ -6,7 +6,7 @@ import { parseGraph } from '../../lib/executor/graph/parse-graph.js';
  * Parses an invalid graph file, checks that the error names the position marked with `▸`, and returns the message of
  * the error.
  */
-export function refused(marked: string): string {
+export function graphErrorMessage(marked: string): string {
   const offset = marked.indexOf('▸');
   if (offset === -1) throw new Error('The text has no ▸. Mark the expected position of the error with ▸.');
   const before = marked.slice(0, offset).split('\n');
