@@ -37,7 +37,7 @@ describe('conversations in a Redis', function () {
     expect(await load('junk'))
       .to.be.instanceOf(SessionError)
       .with.property('message')
-      .that.includes('at index 0');
+      .that.includes('Index 0 of');
     expect(await load('text'))
       .to.be.instanceOf(StoreError)
       .with.property('message')
