@@ -1,4 +1,4 @@
-// Starts a hub (`tinyllm metrics`). Two short-lived runs push their metrics to it.
+// Starts a hub (`tinyllm metrics`). This process pushes twice, in the place of two short-lived runs.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';

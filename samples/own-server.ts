@@ -1,4 +1,4 @@
-// Serves the metrics from your own HTTP server. `registry` is a prom-client Registry.
+// Serves the metrics from your own HTTP server. `registry` has the interface of a prom-client Registry.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getMetricsCollector, registry } from 'tinyllm';

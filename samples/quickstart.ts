@@ -1,4 +1,4 @@
-// Adds the three decorators to a class and serves its metrics. Needs "experimentalDecorators" in tsconfig.json.
+// Adds the three decorators to a class and serves its metrics. Works with and without "experimentalDecorators" in tsconfig.json.
 import { startMetricsServer, TrackGraph, TrackNode, TrackRequest } from 'tinyllm';
 
 class Assistant {

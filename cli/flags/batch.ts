@@ -27,7 +27,10 @@ export interface BatchOptions {
 /** The flags of `tinyllm run` for a batch of questions. */
 export const batchFlags = inGroup('Many questions', {
   file: { ...text, describe: 'Answer all questions in this file: one per line, or JSON lines; - is standard input' },
-  output: { ...text, describe: 'Write the answers to this file as JSON lines; questions answered in it are skipped' },
+  output: {
+    ...text,
+    describe: 'Write the answers to this file as JSON lines, with --file; questions answered in it are skipped',
+  },
   workers: {
     ...text,
     describe: 'Number of questions to answer at the same time, with --file',
@@ -38,7 +41,7 @@ export const batchFlags = inGroup('Many questions', {
   priority: { ...text, accepts: priorities, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
   queue: {
     ...text,
-    describe: "Send the questions to workers through this Redis: redis://host:6379; see 'tinyllm worker'",
+    describe: "Send the questions to workers through this Redis, with --file: redis://host:6379; see 'tinyllm worker'",
   },
   grace: {
     ...text,

@@ -24,6 +24,22 @@ export const modelServerFlags = {
   ...providerFlags,
 } as const;
 
+/** Flags of the commands that only Ollama supports. */
+export const ollamaServerFlags = {
+  ...modelServerFlags,
+  provider: {
+    ...text,
+    accepts: ['ollama'],
+    describe: 'Type of the server; must be ollama',
+    defaultDescription: 'ollama',
+  },
+  'base-url': {
+    ...text,
+    describe: 'URL of Ollama; needs --provider ollama',
+    defaultDescription: 'OLLAMA_HOST',
+  },
+} as const;
+
 /** Reads the selected server. Throws a `UsageError`. */
 export function readModelServer(args: CommandArguments): ModelServerOptions {
   const host = args.text('host', 'an address such as 127.0.0.1:11434');

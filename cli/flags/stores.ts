@@ -41,7 +41,10 @@ export const cacheFlags = inGroup(heading, {
 /** The flags of `tinyllm run` about sessions and the cache. */
 export const storeFlags = {
   ...inGroup(heading, {
-    session: { ...text, describe: 'Conversation to continue: the model gets its earlier questions and answers' },
+    session: {
+      ...text,
+      describe: 'Conversation to continue: the model gets its earlier questions and answers; not with --file',
+    },
     ...storeFlag,
   }),
   ...cacheFlags,

@@ -291,7 +291,7 @@ const withoutThread = { APPLICATION_THREAD: 'false' };
 const bunRows: readonly CompatibilityRow[] = [
   { name: 'bun run', files: { 'main.ts': program }, compilerOptions: legacy, run: 'bun run main.ts' },
   {
-    name: 'bun run, without a scrape thread and not blocked',
+    name: 'bun run with thread: false, main thread not blocked',
     files: { 'main.ts': program },
     compilerOptions: legacy,
     run: 'bun run main.ts',
@@ -329,7 +329,7 @@ const deno: CompatibilityRow = {
 };
 const denoRows: readonly CompatibilityRow[] = [
   deno,
-  { ...deno, name: 'deno run, without a scrape thread and not blocked', env: withoutThread },
+  { ...deno, name: 'deno run with thread: false, main thread not blocked', env: withoutThread },
   {
     name: 'deno test',
     files: { 'main.test.ts': denoTest, 'deno.json': denoConfiguration },

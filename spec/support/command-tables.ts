@@ -36,7 +36,7 @@ function sectionOf({ name, summary, details, argument, flags, variables = [], fa
   const sentences = [
     `${summary}.`,
     details,
-    argument?.describe === undefined ? undefined : `\`${argument.usage}\` is ${withLowerCaseStart(argument.describe)}.`,
+    argument?.describe === undefined ? undefined : `\`${argument.usage}\`: ${withLowerCaseStart(argument.describe)}.`,
     variables.length === 0
       ? undefined
       : `Reads ${variables.map((one) => `\`${one}\``).join(', ')} of the [environment](configuration.md#environment).`,

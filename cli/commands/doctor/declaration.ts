@@ -25,7 +25,10 @@ export const doctor: CommandDeclaration = {
     ...providerFlags,
     'metrics-port': { ...text, describe: 'Port to check for serving metrics', defaultDescription: 'any free port' },
     endpoint: { ...text, describe: 'Metrics URL to check for problems' },
-    prometheus: { ...text, describe: 'URL of a Prometheus that should scrape --endpoint, or the job tinyllm' },
+    prometheus: {
+      ...text,
+      describe: 'URL of a Prometheus; checks that it scrapes --endpoint or, without that flag, the job tinyllm',
+    },
     store: { ...text, describe: 'Redis to check: redis://…' },
     json,
     debug,

@@ -24,7 +24,7 @@ export const metrics: CommandDeclaration = {
     },
     'max-state-size': {
       ...text,
-      describe: 'Maximum size of all names, labels and values in bytes: 512k or 256M',
+      describe: 'Maximum size of all names, labels, help texts and numbers in bytes: 512k or 256M',
       defaultDescription: '256M',
     },
     debug,

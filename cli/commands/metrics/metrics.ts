@@ -24,7 +24,7 @@ export interface MetricsCommandOptions {
   readonly persistenceFile?: string | undefined;
   /** Maximum size of an uncompressed push in bytes. */
   readonly maxPushBytes?: number | undefined;
-  /** Maximum bytes of names, labels and numbers of all pushers. Default 256 MiB. */
+  /** Maximum bytes of names, labels, help texts and numbers of all pushers. Default 256 MiB. */
   readonly maxStateBytes?: number | undefined;
   /** Seconds between two polls of the models in Ollama's memory. Default 5. */
   readonly residencySeconds?: number;

@@ -1,16 +1,16 @@
 import { debug, json } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
 import { modelVariables } from '../../command/environment-variables.js';
-import { modelServerFlags, readModelServer, readOllamaServer } from '../../flags/model-server.js';
+import { modelServerFlags, ollamaServerFlags, readModelServer, readOllamaServer } from '../../flags/model-server.js';
 
-const flags = { ...modelServerFlags, json, debug } as const;
+const ollamaFlags = { ...ollamaServerFlags, json, debug } as const;
 
 /** `tinyllm models list`. */
 export const modelsList: CommandDeclaration = {
   name: 'models list',
   summary: 'List the models of a server',
   variables: modelVariables,
-  flags,
+  flags: { ...modelServerFlags, json, debug },
   example: ['tinyllm models list', 'List the models of Ollama'],
   read: (args) => {
     args.rejectWords();
@@ -24,7 +24,7 @@ export const modelsPs: CommandDeclaration = {
   name: 'models ps',
   summary: 'List the models in the memory of Ollama',
   variables: ['OLLAMA_HOST'],
-  flags,
+  flags: ollamaFlags,
   example: ['tinyllm models ps', 'Show the loaded models, their memory and when they expire'],
   read: (args) => {
     args.rejectWords();
@@ -39,7 +39,7 @@ export const modelsPull: CommandDeclaration = {
   summary: 'Download a model to an Ollama server',
   variables: ['OLLAMA_HOST'],
   argument: { usage: '<name>', name: 'name', type: 'string', describe: 'Name of the model in the Ollama library' },
-  flags,
+  flags: ollamaFlags,
   example: ['tinyllm models pull qwen2.5:0.5b', 'Download a small model'],
   read: (args) => {
     const model = args.word('name', 'the name of a model, such as qwen2.5:0.5b');

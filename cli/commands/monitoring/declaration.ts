@@ -10,7 +10,8 @@ const { availability, latency } = defaultSettings;
 export const monitoringExport: CommandDeclaration = {
   name: 'monitoring export',
   summary: 'Write dashboards, rules, alerts and configurations',
-  details: 'For Grafana, Prometheus and Alertmanager.',
+  details: 'The files are for Grafana, Prometheus and Alertmanager.',
+
   flags: {
     dir: { ...text, describe: 'Folder to write to; created if it does not exist' },
     force: { type: 'boolean', describe: 'Overwrite existing files that differ' },

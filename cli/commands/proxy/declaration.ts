@@ -60,7 +60,7 @@ export const proxy: CommandDeclaration = {
     'api-keys-file': {
       ...text,
       describe:
-        'File of API keys, one per line. Requests then need one, as Authorization: Bearer KEY or x-api-key: KEY; it is not forwarded',
+        'File of API keys, one per line. Each request then needs one, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; it is not forwarded',
     },
     'upstream-key-file': {
       ...text,
@@ -83,7 +83,8 @@ export const proxy: CommandDeclaration = {
     },
     'max-connections': {
       ...text,
-      describe: 'Maximum number of client connections; beyond it, the longest idle one is closed, or else the new one',
+      describe:
+        'Maximum number of client connections; beyond it, the one that has been idle for longest is closed, or the new one if none is idle',
       defaultDescription: '1024',
     },
     'stall-seconds': {
@@ -99,7 +100,7 @@ export const proxy: CommandDeclaration = {
     },
     'breaker-seconds': {
       ...text,
-      describe: 'Seconds without requests before one trial request',
+      describe: 'Seconds that a failed upstream gets no requests; then it gets one trial request',
       defaultDescription: '10',
     },
     grace: {

@@ -31,9 +31,9 @@ const runMetricsFlags = inGroup('Metrics', {
 export const run: CommandDeclaration = {
   name: 'run',
   summary: 'Answer a question with a graph of models and tools',
-  details: 'With --file, answers a file of questions.',
+  details: 'With --file, answer a file of questions.',
   variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
-  failure: 'A question failed, or the metrics could not be delivered',
+  failure: 'A question failed, or --push or --metrics-file failed',
   argument: { usage: '[query..]', name: 'query', type: 'string', describe: 'Question to answer' },
   flags: {
     graph: { ...text, describe: 'Graph file to run', defaultDescription: 'multi_domain' },
@@ -42,8 +42,11 @@ export const run: CommandDeclaration = {
     ...runMetricsFlags,
     ...storeFlags,
     ...batchFlags,
-    trace: { type: 'boolean', describe: 'Show the executed nodes with times and tokens' },
-    json,
+    trace: { type: 'boolean', describe: 'Show the executed nodes with times and tokens; not with --file' },
+    json: {
+      ...json,
+      describe: 'Print each answer as a JSON object on stdout; with --output, print one object with the totals',
+    },
     debug,
   },
   example: ['tinyllm run "What is 2+2?" --metrics-port 9090', 'Answer a question and serve its metrics'],

@@ -40,7 +40,7 @@ export const serve: CommandDeclaration = {
     },
     'max-connections': {
       ...text,
-      describe: 'Maximum number of connections; beyond it, a new one replaces the longest idle one',
+      describe: 'Maximum number of connections; beyond it, a new one replaces the one that has been idle for longest',
       defaultDescription: '512',
     },
     'body-limit': {
@@ -55,7 +55,7 @@ export const serve: CommandDeclaration = {
     },
     grace: {
       ...text,
-      describe: 'Seconds to wait for running requests after that',
+      describe: 'Seconds to wait for running requests after --drain-delay',
       defaultDescription: '10',
     },
     'log-level': {

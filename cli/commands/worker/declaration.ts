@@ -26,7 +26,7 @@ export const worker: CommandDeclaration = {
     rate: { ...text, describe: 'Maximum rate of starting questions, over all workers: 10/s, 600/m or 1000/h' },
     'stalled-after': {
       ...text,
-      describe: 'Seconds without a sign of life after which the questions of a worker go to another one',
+      describe: 'If a worker sends nothing for this many seconds, other workers get its questions',
       defaultDescription: '30',
     },
     grace: {

@@ -65,7 +65,7 @@ export const catalog = {
   timeToFirstToken: histogram(
     'tinyllm_time_to_first_token_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to the first output. Whole responses count only if their client received a stream.',
+    'Time from the start of a request to the first output. Complete responses are counted only if the model client received them as a stream.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
   interTokenLatency: histogram(
@@ -171,7 +171,7 @@ export const catalog = {
   storeErrors: counter(
     'tinyllm_store_errors_total',
     ['store', 'operation'],
-    'Operations of a cache or conversation memory that failed or timed out. The run continues without the result.',
+    'Failed or timed-out operations of a cache, a conversation store or a rate-limit store. The run continues without the result.',
   ),
 
   // Queue.

@@ -243,7 +243,7 @@ export class HubState {
       return `the hub would have ${series} series; it stores at most ${maxSeries}. Push fewer label values.`;
     }
     if (bytes > maxBytes && bytes > before.bytes) {
-      return `names, labels and numbers would take ${bytes} bytes; the hub stores at most ${maxBytes}. Push fewer or shorter label values, DELETE ended pushers, or raise --max-state-size.`;
+      return `names, labels, help texts and numbers would take ${bytes} bytes; the hub stores at most ${maxBytes}. Push fewer or shorter label values, DELETE ended pushers, or raise --max-state-size.`;
     }
     return undefined;
   }

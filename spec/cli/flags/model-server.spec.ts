@@ -1,7 +1,13 @@
 import { expect } from 'chai';
 import { CommandArguments } from '../../../cli/command/command-arguments.js';
 import { UsageError } from '../../../cli/errors/usage-error.js';
-import { type ModelServerOptions, readModelServer, readOllamaServer } from '../../../cli/flags/model-server.js';
+import {
+  type ModelServerOptions,
+  modelServerFlags,
+  ollamaServerFlags,
+  readModelServer,
+  readOllamaServer,
+} from '../../../cli/flags/model-server.js';
 
 const given = (values: Record<string, unknown>): CommandArguments => new CommandArguments('models list', values);
 
@@ -42,5 +48,12 @@ describe('readOllamaServer', () => {
       UsageError,
       'only Ollama downloads models; expected --provider ollama.',
     );
+  });
+});
+
+describe('ollamaServerFlags', () => {
+  it('has the same flags as modelServerFlags, and offers only ollama as provider', () => {
+    expect(Object.keys(ollamaServerFlags)).to.have.members(Object.keys(modelServerFlags));
+    expect(ollamaServerFlags.provider.accepts).to.deep.equal(['ollama']);
   });
 });

@@ -258,7 +258,9 @@ describe('Hub', () => {
       else refused = outcome;
     }
     expect(accepted).to.be.within(50, 200);
-    expect(refused).to.match(/^507 names, labels and numbers would take \d+ bytes; the hub stores at most 20000\. /);
+    expect(refused).to.match(
+      /^507 names, labels, help texts and numbers would take \d+ bytes; the hub stores at most 20000\. /,
+    );
     for (let pusher = 0; pusher < accepted; pusher += 1) {
       now += 20_000;
       await put(`p${pusher}`, counter(2));
@@ -272,7 +274,7 @@ describe('Hub', () => {
     const labels = (count: number) =>
       Array.from({ length: count }, (_, index) => `b_total{n="${index}",l="${'a'.repeat(10_000)}"} 1\n`).join('');
     const large = (count: number) => `# TYPE b_total counter\n${labels(count)}`;
-    expect(await rejectionOf(put('y', large(60)))).to.contain('507 names, labels and numbers would take');
+    expect(await rejectionOf(put('y', large(60)))).to.contain('507 names, labels, help texts and numbers would take');
     await put('x', counter(2));
     expect(await sums()).to.deep.equal({ a_total: [2] });
     await put('y', large(30));
