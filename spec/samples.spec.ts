@@ -388,7 +388,9 @@ describe('the samples', function () {
       'tidy',
       'exit',
     ]);
-    expect(computed.trace[3]?.note).to.equal('1 round: all rules match; there is no language model to judge');
+    expect(computed.trace[3]?.note).to.equal(
+      '1 round: all rules pass; `judge` was skipped, because there is no language model',
+    );
     expect((await executor.execute('Why is the sky blue?')).answer).to.equal(
       'Nothing was found on: Why is the sky blue?',
     );

@@ -6,10 +6,10 @@ export interface BufferOwner {
 }
 
 /**
- * Limits the memory that requests or responses use because their clients are slow.
+ * Limits the memory that slow clients occupy with incomplete requests or unread responses.
  *
- * When the total exceeds the limit, the owner that has buffered bytes the longest is destroyed, then the next. The
- * owner that adds bytes is never destroyed. Removing all bytes of an owner resets its age.
+ * While the total exceeds the limit, it destroys the owner that has buffered bytes the longest. It never destroys the
+ * owner that is adding bytes. An owner without bytes counts as new when it adds bytes again.
  */
 export class BufferedBytes<Owner extends BufferOwner> {
   readonly #limit: number;

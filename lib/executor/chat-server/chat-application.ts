@@ -34,9 +34,9 @@ export interface ChatApplicationOptions {
 
 /** Maximum time for a client to send its request, in milliseconds. */
 const requestTimeout = 60_000;
-/** Seconds added to the deadline of a response to get the idle timeout of its connection. */
+/** The idle timeout of a connection is the deadline of a response plus this number of seconds. */
 const idleMarginSeconds = 60;
-/** Maximum total bytes of incomplete request bodies, and, separately, of responses that clients have not read yet. */
+/** Maximum total bytes of incomplete request bodies. The same limit applies separately to unread responses. */
 const maxBufferedBytes = 64 * 1024 ** 2;
 /** Longer paths are truncated in the log. */
 const maxPathCharacters = 200;
@@ -87,7 +87,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     if (healthPaths.has(pathOf(request.url))) return;
     const { raw } = reply;
     const log = logOf(request);
-    // A response that was written completely also emits `finish` if its connection closes before it is sent.
+    // `finish` doesn't prove that the response was sent: Node also emits it if the connection closes first.
     let wasSent = false;
     raw.once('finish', () => {
       wasSent = !request.socket.destroyed;
@@ -98,7 +98,8 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       return sendError(reply, shuttingDown());
     }
     raw.once('close', phase.begin());
-    // Protects against DNS rebinding. A web page has no key, so requests with keys need no check.
+    // Protects against DNS rebinding. If the server requires API keys, this check is not needed: a web page doesn't
+    // know a key.
     if (isLocal && apiKeys === undefined && !isExpectedHost(request.headers.host)) {
       log.rejected(unexpectedHost);
       return sendError(reply, unexpectedHost);
@@ -111,7 +112,7 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
       log.rejected(denied);
       return sendError(reply, denied);
     }
-    // Count the body only now: requests without a key must not evict requests with a key.
+    // Count the body only after the key was checked. Otherwise, requests without a key could close requests with a key.
     bodies.add(request.raw, Math.min(declaredLength(request.headers), bodyLimit));
     request.raw.once('end', () => bodies.remove(request.raw));
   });
@@ -171,7 +172,7 @@ function pathOf(url: string): string {
 /** Health checks need no API key. They are not logged, and a shutdown does not wait for them. */
 const healthPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
-/** Safe in a header, a log and an identifier. */
+/** Matches request IDs that are safe in headers, logs and completion IDs. */
 const safeId = /^[A-Za-z0-9_.:-]{1,128}$/;
 
 /**

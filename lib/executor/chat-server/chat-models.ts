@@ -21,7 +21,7 @@ export interface ChatRunOptions {
   readonly onText?: TextListener | undefined;
 }
 
-/** Runs graphs by model name, behind one queue. */
+/** Runs the graph that a request names as its model. All runs wait in the same queue. */
 export class ChatModels {
   /** Creation time, in seconds since 1970. */
   readonly created = Math.floor(Date.now() / 1000);
@@ -47,8 +47,8 @@ export class ChatModels {
   /**
    * Waits for a free worker, then runs the graph of the requested model.
    *
-   * Throws the errors of the queue and of the run, a `TimeoutError` after the deadline, and the reason of the signal if
-   * aborted.
+   * Throws the errors of the queue and of the run. Throws a `TimeoutError` after the deadline, or the signal's reason
+   * if the signal aborts.
    */
   async run({ model, question, history, answer }: ChatRequest, options: ChatRunOptions): Promise<RunResult> {
     const { signal: caller, onText } = options;

@@ -45,14 +45,17 @@ export const unsupportedParameters: Readonly<
   Record<string, { readonly isRequested: (value: unknown) => boolean; readonly why: string }>
 > = {
   n: { isRequested: (value) => value !== 1, why: 'a graph returns one answer; expected 1' },
-  stop: { isRequested: isFilled, why: 'a graph does not support stop sequences; remove it' },
-  tools: { isRequested: isFilled, why: 'a graph has its own tools and does not call tools of the client; remove it' },
+  stop: { isRequested: isFilled, why: 'a graph does not support stop sequences; remove this parameter' },
+  tools: {
+    isRequested: isFilled,
+    why: 'a graph has its own tools and does not call tools of the client; remove this parameter',
+  },
   functions: {
     isRequested: isFilled,
-    why: 'a graph has its own tools and does not call tools of the client; remove it',
+    why: 'a graph has its own tools and does not call tools of the client; remove this parameter',
   },
-  logprobs: { isRequested: (value) => value !== false, why: 'a graph returns no probabilities; remove it' },
-  audio: { isRequested: isFilled, why: 'a graph returns only text; remove it' },
+  logprobs: { isRequested: (value) => value !== false, why: 'a graph returns no probabilities; remove this parameter' },
+  audio: { isRequested: isFilled, why: 'a graph returns only text; remove this parameter' },
   modalities: { isRequested: (value) => String(value) !== 'text', why: 'a graph returns only text; expected ["text"]' },
   response_format: {
     isRequested: (value) => Object(value).type !== 'text',

@@ -10,8 +10,8 @@ export interface ChatServerOptions {
   /** Port; default 8080. 0 selects a free port. */
   readonly port?: number | undefined;
   /**
-   * Address to listen on; default `127.0.0.1`. On a loopback address without API keys, requests with another `Host` get
-   * 403.
+   * Address to listen on; default `127.0.0.1`. If the server listens on a loopback address and has no API keys, it
+   * answers 403 to requests whose `Host` header names another machine.
    */
   readonly host?: string | undefined;
   /** Maximum number of concurrent runs; default 4. */
@@ -24,7 +24,7 @@ export interface ChatServerOptions {
   readonly bodyLimit?: number | undefined;
   /** Interval in seconds between comments that keep a silent stream open; default 10. */
   readonly pingSeconds?: number | undefined;
-  /** Seconds without progress after which the connection of a client that reads nothing is closed; default 60. */
+  /** The server closes a connection whose client reads nothing for this number of seconds; default 60. */
   readonly stallSeconds?: number | undefined;
   /**
    * Maximum number of connections; default 512. At the limit, a new connection replaces the longest idle connection. If

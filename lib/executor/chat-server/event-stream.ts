@@ -7,13 +7,13 @@ import type { ErrorResponse } from './error-response.js';
 export interface EventStreamOptions {
   /** Seconds without an event after which a comment is sent. */
   readonly pingSeconds: number;
-  /** Seconds without progress after which the connection of a client that reads nothing is closed. */
+  /** The server closes a connection whose client reads nothing for this number of seconds. */
   readonly stallSeconds: number;
-  /** Bytes of all responses that are written, but not yet accepted by the operating system. */
+  /** The bytes of all responses that the server has written and that the operating system has not accepted yet. */
   readonly unread: BufferedBytes<ServerResponse>;
 }
 
-/** {@link EventStream.send} waits while more bytes of the response than this are unread. */
+/** If more bytes of the response than this are unread, {@link EventStream.send} returns a promise. */
 const maxUnreadBytes = 256 * 1024;
 
 /**
@@ -48,7 +48,10 @@ export class EventStream {
     return this.#isOpen;
   }
 
-  /** Sends an event. If it returns a promise, wait for it before the next event: the client reads slowly. */
+  /**
+   * Sends an event. It returns a promise if the client reads slowly. Wait for this promise before you send the next
+   * event.
+   */
   send(event: object): Promise<void> | undefined {
     this.#wasIdle = false;
     this.#write(`data: ${JSON.stringify(event)}\n\n`);

@@ -31,7 +31,7 @@ export function requestErrorResponse(error: unknown): ErrorResponse {
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' ? fastifyErrors[code] : undefined;
   if (known !== undefined) return known;
-  // Only Fastify's own errors have such codes. Its remaining client errors are about the JSON of the body.
+  // Only Fastify's own errors have such codes. All other 4xx errors of Fastify mean that the body is not valid JSON.
   const isFastifyError = typeof code === 'string' && code.startsWith('FST_ERR_') && Number(statusCode) < 500;
   const isSyntaxError = error instanceof SyntaxError && statusCode === 400;
   if (!isFastifyError && !isSyntaxError) return runErrorResponse(error);

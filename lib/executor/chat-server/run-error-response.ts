@@ -63,7 +63,7 @@ function modelErrorResponse(error: ModelError): ErrorResponse {
     return errorResponse(503, { message, code: 'model_unavailable', retryAfterSeconds });
   }
   if (error instanceof ModelRequestError) {
-    const message = "The graph's model rejected the request; it may be too long.";
+    const message = "The graph's model rejected the request; the request may be too long, so send a shorter one.";
     return errorResponse(400, { message, code: 'model_refused' });
   }
   return errorResponse(502, { message: "The graph's model failed; see the server's log.", code: 'model_failed' });

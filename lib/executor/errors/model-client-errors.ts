@@ -10,7 +10,8 @@ export class ModelTimeoutError extends ModelError {}
 /**
  * The request was not sent, because the circuit breaker of the model is open after failures.
  *
- * `lastFailure` is not the `cause`: a timeout that opened the circuit does not make this error a timeout.
+ * `lastFailure` is not the `cause`. Otherwise, this error would count as a timeout if a timeout opened the circuit
+ * breaker.
  */
 export class CircuitOpenError extends ModelError {
   constructor(

@@ -35,7 +35,10 @@ function removeThinking(text: string): string {
 
 type Spent = ModelReply['spent'];
 
-/** Adds the usage and cost of two requests. The model and provider are those of the later request, if it has any. */
+/**
+ * Adds the usage and cost of two requests. Uses the model and provider of the later request. If the later request has
+ * none, uses those of the earlier request.
+ */
 export function sumSpent(earlier: Spent, later: Spent): Spent {
   const { model, provider } = later.model === undefined ? earlier : later;
   return {

@@ -22,25 +22,25 @@ export function* callProblems(draft: GraphDraft): Generator<Problem> {
   const flow = new Flow({ ...draft, nodes: withoutRetryCalls(nodes) });
   for (const [id, { calls = [] }] of nodes) {
     for (const { setting, nodes: members } of calls.filter(({ anew }) => anew)) {
-      const early = members.find((member) => !flow.canEndBefore(member, id));
-      if (early === undefined) continue;
+      const notBefore = members.find((member) => !flow.canEndBefore(member, id));
+      if (notBefore === undefined) continue;
       yield {
         path: ['nodes', id, ...setting],
-        message: `${id} cannot retry ${early}: ${early} does not run before ${id}.`,
+        message: `${id} cannot retry ${notBefore}: ${notBefore} does not run before ${id}.`,
       };
     }
   }
 }
 
 function unknown(name: string, names: Iterable<string>): string {
-  return `no node is named "${name}"; expected one of the nodes.${suggestion(name, names)}`;
+  return `no node is named "${name}"; expected the name of a node in \`nodes\`.${suggestion(name, names)}`;
 }
 
 /** A chain has no edges, so its nodes cannot have routes other than `pass` and `fail`. */
 function invalidCall(id: string, { id: member, kind, routes }: GraphNode): string | undefined {
   if (kind === 'entry' || kind === 'exit') return `${id} cannot run ${member}: a run executes its ${kind} only once.`;
   if (routes === undefined || routes.every((route) => route === 'pass' || route === 'fail')) return undefined;
-  return `${id} cannot run ${member}, which chooses from ${routes.join(', ')}: a chain has no edges for routes; use a gate instead.`;
+  return `${id} cannot run ${member}: ${member} chooses a route (${routes.join(', ')}), and nodes that ${id} runs have no edges; use a gate instead.`;
 }
 
 function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
@@ -59,7 +59,7 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
   };
 }
 
-/** A node that a gate retries must also run without the gate. */
+/** Leaves out the calls for retries. A gate can retry only nodes that run before the gate for another reason. */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [
     id,

@@ -5,7 +5,7 @@ import type { Edge, Graph } from './graph.js';
 /** The parts of a graph that are checked before the graph is created. */
 export type GraphDraft = Pick<Graph, 'nodes' | 'edges'>;
 
-/** Yields problems with single edges, and with the outgoing edges of single nodes. */
+/** Yields problems of individual edges, and of all outgoing edges of a node together. */
 export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
   const seen = new Map<string, Map<string | undefined, Edge>>();
   for (const [index, edge] of draft.edges.entries()) {
@@ -30,7 +30,10 @@ export function* edgeProblems(draft: GraphDraft): Generator<Problem> {
   }
 }
 
-/** The nodes that only other nodes run. They need no outgoing edges. */
+/**
+ * The nodes that run only inside other nodes, such as the branches of a fanout. No edge leads to them, so they need no
+ * outgoing edges.
+ */
 function calledNodes({ nodes, edges }: GraphDraft): ReadonlySet<string> {
   const called = new Set([...nodes.values()].flatMap(({ calls = [] }) => calls.flatMap((call) => call.nodes)));
   for (const { to } of edges) called.delete(to);
@@ -43,19 +46,19 @@ function* endProblems({ nodes }: GraphDraft, edge: Edge, path: readonly Property
     const hint = suggestion(edge[end], nodes.keys());
     yield {
       path: [...path, end],
-      message: `no node is named "${edge[end]}"; expected one of the nodes.${hint}`,
+      message: `no node is named "${edge[end]}"; expected the name of a node in \`nodes\`.${hint}`,
     };
   }
   if (nodes.get(edge.from)?.kind === 'exit') {
     yield {
       path: [...path, 'from'],
-      message: `this edge starts at the exit ${edge.from}, where a run ends; remove the edge.`,
+      message: `this edge starts at "${edge.from}", which is an exit; a run ends there, so remove the edge.`,
     };
   }
   if (nodes.get(edge.to)?.kind === 'entry') {
     yield {
       path: [...path, 'to'],
-      message: `this edge leads to the entry ${edge.to}, where a run starts; remove the edge.`,
+      message: `this edge leads to "${edge.to}", which is the entry; a run starts there, so remove the edge.`,
     };
   }
 }

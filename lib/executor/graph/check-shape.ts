@@ -26,8 +26,8 @@ export function* shapeProblems(draft: GraphDraft): Generator<Problem> {
       message: `${unreachable} cannot be reached from ${entry}; add an edge to it, or remove it.`,
     };
   }
-  // Without cycles every path ends. A path that does not end at an exit ends at such a dead end. A node that only other
-  // nodes run needs no outgoing edge.
+  // Without cycles, every path ends at an exit or at a dead end: a node without outgoing edges. A node that runs only
+  // inside other nodes needs no outgoing edge.
   const sources = new Set(draft.edges.map(({ from }) => from));
   const targets = new Set([entry, ...draft.edges.map(({ to }) => to)]);
   const deadEnd = ids.find((id) => draft.nodes.get(id)?.kind !== 'exit' && !sources.has(id) && targets.has(id));

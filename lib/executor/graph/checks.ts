@@ -42,8 +42,8 @@ export interface CheckSettings {
   /** A requirement for the text that a model judges with yes or no. */
   readonly judge?: PromptTemplate | undefined;
   /**
-   * The result if the judge says neither yes nor no, or if there is no language model and no other check; default
-   * `fail`.
+   * The result if the judge says neither yes nor no. It also applies if there is no language model and `judge` is the
+   * only check. Default `fail`.
    */
   readonly unclear?: 'pass' | 'fail' | undefined;
 }
@@ -67,11 +67,17 @@ function hasRules(settings: CheckSettings): boolean {
   return rules.some((rule) => settings[rule] !== undefined);
 }
 
-/** The nodes whose results the checks use. `setting` is the key of the checks in the settings of the node. */
-export function referencesInChecks({ of, judge: demand }: CheckSettings, setting?: string): readonly ResultReference[] {
+/**
+ * The nodes whose results the checks use. `setting` is the setting that contains the checks, such as `until`. Without
+ * it, the checks are settings of the node itself.
+ */
+export function referencesInChecks(
+  { of, judge: requirement }: CheckSettings,
+  setting?: string,
+): readonly ResultReference[] {
   return [
     ...(of === undefined ? [] : [{ setting: setting ?? 'of', node: of, words: `of: ${of}` }]),
-    ...(demand?.results ?? []).map((node) => ({ setting: setting ?? 'judge', node })),
+    ...(requirement?.results ?? []).map((node) => ({ setting: setting ?? 'judge', node })),
   ];
 }
 
@@ -84,25 +90,25 @@ export async function check(
   const text = (settings.of === undefined ? message.answer : message.results.get(settings.of)) ?? '';
   const broken = brokenRule(settings, text, owner);
   if (broken !== undefined) return { passes: false, reason: broken, spent: {} };
-  if (settings.judge === undefined) return { passes: true, reason: 'all rules match', spent: {} };
-  const demand = settings.judge.render(message);
-  const { verdict, spent } = await judge({ demand, question: message.question, text }, context);
+  if (settings.judge === undefined) return { passes: true, reason: 'all rules pass', spent: {} };
+  const requirement = settings.judge.render(message);
+  const { verdict, spent } = await judge({ requirement, question: message.question, text }, context);
   const judgeModel = spent.model ?? context.model.model;
   if (verdict !== 'unclear') {
     return verdict === 'yes'
       ? { passes: true, reason: `judged by ${judgeModel}`, spent }
-      : { passes: false, reason: `${judgeModel} says no to: ${demand}`, spent };
+      : { passes: false, reason: `${judgeModel} says no to: ${requirement}`, spent };
   }
   if (spent.usage !== undefined) {
     return {
       passes: settings.unclear === 'pass',
-      reason: `${judgeModel} says neither yes nor no to: ${demand}`,
+      reason: `${judgeModel} says neither yes nor no to: ${requirement}`,
       spent,
     };
   }
   if (hasRules(settings))
-    return { passes: true, reason: 'all rules match; there is no language model to judge', spent };
-  return { passes: settings.unclear === 'pass', reason: `there is no language model to judge: ${demand}`, spent };
+    return { passes: true, reason: 'all rules pass; `judge` was skipped, because there is no language model', spent };
+  return { passes: settings.unclear === 'pass', reason: `there is no language model to judge: ${requirement}`, spent };
 }
 
 function brokenRule(settings: CheckSettings, text: string, owner: string): string | undefined {
@@ -114,7 +120,7 @@ function brokenRule(settings: CheckSettings, text: string, owner: string): strin
   if (missing !== undefined) return `${quote(missing)} does not occur`;
   const { matches, not_matches: forbidden } = settings;
   if (matches !== undefined && matchesOf(matches, text, owner).length === 0) return `no match for ${matches.source}`;
-  const [found] = forbidden === undefined ? [] : matchesOf(forbidden, text, owner);
-  if (found !== undefined) return `${quote(found[0])} matches ${forbidden?.source}`;
-  return undefined;
+  if (forbidden === undefined) return undefined;
+  const [found] = matchesOf(forbidden, text, owner);
+  return found && `${quote(found[0])} matches the forbidden pattern ${quote(forbidden.source)}`;
 }

@@ -11,7 +11,7 @@ let context: Context | undefined;
 /**
  * Finds all matches of a pattern in a text. The pattern must have the `g` flag.
  *
- * Returns `undefined` if the search takes longer than the timeout. Patterns with nested repetitions can do that.
+ * Returns `undefined` if the search takes longer than the timeout. Patterns with nested repetitions can take that long.
  */
 export function findMatches(
   pattern: RegExp,

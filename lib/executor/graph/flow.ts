@@ -1,13 +1,13 @@
 import type { GraphDraft } from './check-edges.js';
 import { type Link, reachable } from './reachable.js';
 
-/** The start and the end of a node, as vertices of the flow. */
+/** The two vertices of a node: its start and its end. */
 interface Moments {
   readonly begin: number;
   readonly end: number;
 }
 
-/** The possible order of nodes: along the edges, and within nodes that run other nodes. */
+/** Which nodes can run before which other nodes. It follows the edges, and the calls of nodes that run other nodes. */
 export class Flow {
   readonly #moments: ReadonlyMap<string, Moments>;
   readonly #links: readonly Link<number>[];
@@ -49,8 +49,8 @@ export class Flow {
     if (moments === undefined || later === undefined) return false;
     const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // The other node may run this node itself, so the end of the other node counts too. The end of the node itself does
-    // not.
+    // If the other node runs this node, this node ends before the other node ends, but after it starts. A node never
+    // ends before its own end.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

@@ -22,8 +22,8 @@ export interface GateSettings extends CheckSettings {
 /**
  * Checks a result, and takes the route `pass` or `fail`.
  *
- * If the checks fail, the gate first retries earlier nodes and then runs its fallback. During these, and after a
- * failure, the result of the gate is the reason of the failure. A gate that passes has no result.
+ * If the checks fail, the gate first retries earlier nodes and then runs its fallback. While these nodes run, and after
+ * the gate fails, the result of the gate is the reason why the checks failed. A gate that passes has no result.
  */
 class GateNode implements GraphNode {
   readonly kind = 'gate';

@@ -68,7 +68,7 @@ export class GraphRun {
     const { signal, depth, record } = options;
     signal?.throwIfAborted();
     this.budget.step();
-    // The time of a node includes the nodes that it runs itself, but not the loading of any of them.
+    // The duration of a node includes the nodes that it runs. It does not include the time to load them.
     if (depth === 0) await settleOrAbandon(this.#prepare(node), signal, graceMilliseconds);
     signal?.throwIfAborted();
     const started = this.#options.clock();

@@ -39,7 +39,7 @@ export function jsonIn(text: string): unknown {
 const fence = '```';
 const opening = /(?:json)?(\s*)/iy;
 
-/** The text in the first fence whose opening line contains nothing, or `json`. Reads each character once. */
+/** The text of the first code block that has the language `json` or no language. Reads each character once. */
 function fencedIn(text: string): string | undefined {
   for (let at = text.indexOf(fence); at !== -1; at = text.indexOf(fence, at + 1)) {
     opening.lastIndex = at + fence.length;

@@ -5,7 +5,7 @@ import type { NodeContext } from './node.js';
 /** The input of a judge. */
 export interface JudgeRequest {
   /** The requirement for the text. */
-  readonly demand: string;
+  readonly requirement: string;
   /** The question of the user. */
   readonly question: string;
   readonly text: string;
@@ -20,10 +20,10 @@ export interface Verdict {
 const system = 'You judge whether a text meets a demand. Answer with one word, yes or no.';
 
 /** Asks the model of the node whether a text meets a requirement. Throws the errors of the model. */
-export async function judge({ demand, question, text }: JudgeRequest, context: NodeContext): Promise<Verdict> {
+export async function judge({ requirement, question, text }: JudgeRequest, context: NodeContext): Promise<Verdict> {
   if (!isLanguageModel(context.model)) return { verdict: 'unclear', spent: {} };
   const prompt = [
-    `The demand: ${demand}`,
+    `The demand: ${requirement}`,
     `The question that was asked: ${question}`,
     `The text to judge:\n${text}`,
     'Does the text meet the demand? Answer yes or no.',

@@ -51,7 +51,7 @@ function unreadable(cause: unknown): string {
       return 'is a directory; expected a graph file.';
     case 'EACCES':
     case 'EPERM':
-      return 'may not be read by this user; check its permissions.';
+      return 'cannot be read by this user; check its permissions.';
     default:
       return `cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`;
   }

@@ -64,13 +64,13 @@ class LoopNode implements GraphNode {
           ...spent,
         };
       if (count < max) continue;
-      const why = outcome === undefined ? '' : `, the maximum: ${outcome.reason}`;
+      const note = outcome === undefined ? rounds : `stopped at the maximum of ${rounds}: ${outcome.reason}`;
       if (outcome !== undefined && atMax === 'fail') {
         throw new GraphRunError(
           `The loop ${this.id} did not succeed in ${rounds}: ${outcome.reason}; raise its max, or set \`at_max: continue\`.`,
         );
       }
-      return { message: this.#withLoopResult(round.message, message), note: `${rounds}${why}`, ...spent };
+      return { message: this.#withLoopResult(round.message, message), note, ...spent };
     }
     return { message };
   }
@@ -103,7 +103,7 @@ const rounds = z
   .min(1, 'expected a whole number from 1 to 1000.')
   .max(1000, 'expected a whole number from 1 to 1000.');
 
-/** `kind: loop`, with its `body`, the checks `until` which it repeats, and `max` rounds. */
+/** `kind: loop`. It repeats `body` until the checks in `until` pass, for at most `max` rounds. */
 export const loopKind = defineNodeKind({
   kind: 'loop',
   shape: ['[/', '/]'],

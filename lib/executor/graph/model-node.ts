@@ -21,8 +21,9 @@ export interface ModelNodeSettings {
  * Sends the question to a model.
  *
  * The system text consists of the instructions, the leading system messages of the conversation, and earlier results.
- * Results that a template contains, or that are covered by a later result, are left out. The node streams only if the
- * run has an `onText` listener for its answer.
+ * It leaves out results that a template already contains, and results that are part of a later result, such as those of
+ * the branches of a fanout. The node streams only if its answer is the answer of the run, and the run has an `onText`
+ * listener.
  */
 export class ModelNode implements GraphNode {
   readonly kind = 'model';

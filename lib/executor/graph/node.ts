@@ -9,7 +9,10 @@ export interface Message {
   readonly results: ReadonlyMap<string, string>;
   /** The latest result, which the exit returns. `undefined` until there is a result. */
   readonly answer: string | undefined;
-  /** The node IDs of results that a later result includes. Models receive these only through a template. */
+  /**
+   * The IDs of nodes whose results are part of a later result. A model receives these results only if its template
+   * names them.
+   */
   readonly covered?: ReadonlySet<string>;
   /** The traces of the nodes so far, oldest first. The executor maintains them. */
   readonly trace?: readonly NodeTrace[];
@@ -18,14 +21,17 @@ export interface Message {
 /** Settings of the caller for the model that generates the answer. */
 export type AnswerSettings = Pick<ModelRequest, 'maxTokens' | 'temperature'>;
 
-/** Receives a piece of an answer. If it returns a promise, wait for it before the next piece: the reader is slow. */
+/**
+ * Receives a piece of an answer. It returns a promise if the reader is slow. Wait for this promise before you pass the
+ * next piece.
+ */
 export type TextListener = (text: string) => unknown;
 
 /** The environment in which a node executes. */
 export interface NodeContext {
   /** The name of the graph, used as the `graph` label of the node's metrics. */
   readonly graph: string;
-  /** The model that the settings of the node name, or else the model of the run. */
+  /** The model in the node's settings. Default: the model of the run. */
   readonly model: ModelClient;
   /** Earlier turns of the conversation, oldest first. */
   readonly history?: readonly ChatMessage[];
@@ -50,7 +56,10 @@ export type ChainRunner = (nodes: readonly string[], message: Message, options: 
 export interface ChainOptions {
   /** The name in the trace, such as `round 2`. */
   readonly name: string;
-  /** Cancels the chain; default the signal of the context. Derive your own signal from that signal. */
+  /**
+   * Cancels the chain; default the signal of the context. If you pass another signal, it must also abort when the
+   * signal of the context aborts.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -96,10 +105,11 @@ export interface NodeCall {
   readonly setting: readonly PropertyKey[];
   readonly nodes: readonly string[];
   /**
-   * Whether one execution runs the nodes several times, each time with the message of the previous time. Default false.
+   * Whether one execution can run the nodes several times. Each time starts with the last message of the time before.
+   * Default false.
    */
   readonly repeats?: boolean;
-  /** Whether the nodes are run again, so that they must have run before this node. Default false. */
+  /** Whether this is a retry: the nodes must have run before this node. Default false. */
   readonly anew?: boolean;
 }
 

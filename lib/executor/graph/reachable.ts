@@ -4,7 +4,10 @@ export interface Link<Id> {
   readonly to: Id;
 }
 
-/** All vertices that links lead to from a vertex. Contains the vertex itself only if it is on a cycle. */
+/**
+ * All vertices that can be reached from a vertex along the links. The result contains the vertex itself only if it is
+ * on a cycle.
+ */
 export function reachable<Id>(links: readonly Link<Id>[], from: Id): ReadonlySet<Id> {
   const targets = new Map<Id, Id[]>();
   for (const link of links) {

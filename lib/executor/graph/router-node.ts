@@ -21,8 +21,8 @@ export interface RouteSettings extends RouteClues {
 /** Settings of a router. */
 export interface RouterSettings {
   /**
-   * How to choose: by keywords and patterns, or by a model. `auto` uses a language model if there is one, and keywords
-   * and patterns if there is none or its answer names no route. Default `keywords`.
+   * How to choose: by keywords and patterns, or by a model. `auto` asks a language model. Keywords and patterns decide
+   * if there is no language model, if it fails, or if its answer names no route. Default `keywords`.
    */
   readonly by?: 'keywords' | 'model' | 'auto' | undefined;
   /** The routes. If scores are equal, the first route wins. */

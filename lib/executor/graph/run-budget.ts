@@ -51,7 +51,7 @@ export class RunBudget {
     const { tokens, cost } = this.limits;
     const used = this.#inputTokens + this.#outputTokens;
     if (tokens !== undefined && used > tokens) {
-      throw this.#exceeded('tokens', `used ${used} tokens at ${node}; the limit is ${tokens}`, used);
+      throw this.#exceeded('tokens', `had used ${used} tokens when ${node} ended; the limit is ${tokens}`, used);
     }
     if (cost === undefined) return;
     if (costUsd === undefined && !free) {
@@ -61,7 +61,8 @@ export class RunBudget {
     }
     const spent = this.#costUsd ?? 0;
     if (spent > cost) {
-      throw this.#exceeded('cost', `cost $${readable(spent)} at ${node}; the limit is $${readable(cost)}`, spent);
+      const problem = `had cost $${readable(spent)} when ${node} ended; the limit is $${readable(cost)}`;
+      throw this.#exceeded('cost', problem, spent);
     }
   }
 

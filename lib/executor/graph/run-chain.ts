@@ -5,6 +5,6 @@ import type { ChainRunner, GraphNode, NodeContext } from './node.js';
 export function chainRunner({ id }: Pick<GraphNode, 'id'>, { runChain }: NodeContext): ChainRunner {
   if (runChain !== undefined) return runChain;
   throw new GraphRunError(
-    `${id} runs other nodes, which only works in the run of a graph; run it with a GraphExecutor.`,
+    `${id} runs other nodes, so it can run only as part of a graph; run the graph with a GraphExecutor.`,
   );
 }

@@ -1,8 +1,8 @@
 /**
  * Waits for work. If the signal is aborted, waits at most for the grace period, then throws the reason of the signal.
  *
- * Abandoned work continues in the background. The grace period, in milliseconds, lets work that observes the signal
- * release its resources.
+ * Abandoned work continues in the background. During the grace period (in milliseconds), the work can react to the
+ * signal and release its resources.
  */
 export async function settleOrAbandon<Result>(
   work: Promise<Result>,

@@ -21,7 +21,7 @@ export interface TransformSettings {
   readonly of?: string | undefined;
   /** A template for the input, instead of `of`. */
   readonly template?: PromptTemplate | undefined;
-  /** Extracts the first match, or its first group that matched if the pattern has groups. */
+  /** Extracts the first match. If the pattern has groups, extracts the first group that matched. */
   readonly extract?: RegExp | undefined;
   /** Extracts a value from the JSON in the text. The empty path extracts the whole JSON. */
   readonly json?: JsonPath | undefined;

@@ -12,7 +12,9 @@ const servers = {
   ollama: { parse: ollamaAddress, expected: 'a host, host:port or URL such as http://127.0.0.1:11434' },
 } as const;
 
-/** Yields the problems of `base_url` in the models of a file. Paths start at the map of the models. */
+/**
+ * Yields the problems of `base_url` in the models of a file. The path of a problem starts with the name of the model.
+ */
 export function* baseUrlProblems(models: Readonly<Record<string, ModelSettings>>): Generator<Problem> {
   for (const [name, { base_url: url, provider = 'openai' }] of Object.entries(models)) {
     if (url === undefined) continue;

@@ -29,9 +29,9 @@ type StoredAnswer = Pick<ModelResponse, 'text' | 'model'>;
  * Answers repeated requests from a cache. Concurrent identical requests share one model call.
  *
  * The cache key is a digest of the provider, the model and the request without its signal and graph. Only complete
- * answers of the wrapped client are cached, not those of a fallback. A cached answer costs no tokens, has `cached` set,
- * and is streamed as one piece. Throws the errors of the wrapped client. Requests that share a call receive the same
- * error.
+ * answers of the client's own model are cached. Answers of a fallback are not cached. A cached answer costs no tokens,
+ * has `cached` set, and is streamed as one piece. Throws the errors of the wrapped client. Requests that share a call
+ * receive the same error.
  */
 export class CachedClient extends WrappedClient {
   readonly #cache: ResponseCache;

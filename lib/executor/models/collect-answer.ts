@@ -4,7 +4,8 @@ import { OutputClock } from './output-clock.js';
 /**
  * Collects the pieces of a stream into a whole answer. Throws the errors of the stream.
  *
- * Its timings include the time to the first piece. If the provider does not state the output time, it is measured.
+ * Its timings include the time to the first piece. If the provider does not report the time to generate the output,
+ * this function measures it.
  */
 export async function collectAnswer(chunks: AsyncIterable<ModelChunk>, model: string): Promise<ModelResponse> {
   const clock = new OutputClock();

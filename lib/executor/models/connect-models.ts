@@ -105,7 +105,10 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
   };
 }
 
-/** Applies the selection to the default model. Another provider drops the model, URL and key of the file. */
+/**
+ * Applies the selection to the default model. If the selection has another provider than the file, the model, URL and
+ * key of the file are ignored.
+ */
 function withDefault(
   models: Readonly<Record<string, ModelSettings>>,
   { selection = {} }: ModelOverrides,
@@ -116,7 +119,10 @@ function withDefault(
   return { [defaultModelName]: { ...(isOtherProvider ? rest : settings), ...selection }, ...others };
 }
 
-/** Adds the URL and key of the default model if the provider is the same. Requests then go only to that server. */
+/**
+ * Adds the URL and key of the default model if the provider is the same. A fallback with the same provider then uses
+ * the server of the default model.
+ */
 function withDefaultServer(reference: ModelSettings, settings: ModelSettings = {}): ModelSettings {
   const { base_url, api_key_env, provider = base_url === undefined ? undefined : 'openai' } = settings;
   return {
@@ -136,7 +142,10 @@ function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides
   };
 }
 
-/** Returns the settings that influence an answer, in addition to the request, the provider and the model. */
+/**
+ * Returns the settings that can change an answer, for the cache key. The key also contains the request, the provider
+ * and the model.
+ */
 function scopeOf({ base_url, model, max_tokens, temperature }: ModelSettings): string {
   return JSON.stringify([base_url, model, max_tokens, temperature]);
 }

@@ -31,7 +31,10 @@ const transient: ReadonlySet<FailureReason | undefined> = new Set([
 /** Providers that run in this process. */
 const inProcess: ReadonlySet<string> = new Set([embeddedName, 'llama-cpp']);
 
-/** Returns why a call failed, or undefined for a cancellation and for errors of neither the model nor its provider. */
+/**
+ * Returns why a call failed. Returns undefined for a cancellation, and for an error that comes neither from the model
+ * nor from its provider.
+ */
 export function failureReason(error: unknown): FailureReason | undefined {
   if (error instanceof CircuitOpenError) return 'circuit_open';
   const kind = failureKind(error);

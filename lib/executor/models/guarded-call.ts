@@ -68,7 +68,10 @@ export class GuardedCall {
     await this.#options.limiter?.spend(inputTokens + outputTokens - this.#options.tokens);
   }
 
-  /** The call failed. Only transient failures count for the circuit breaker: a server that rejects a request works. */
+  /**
+   * The call failed. Only transient failures count for the circuit breaker. A server that rejects a request still
+   * works, so this counts as a success.
+   */
   async failed(error: unknown): Promise<void> {
     if (this.#options.signal?.aborted || failureReason(error) === undefined) return this.cancelled();
     this.#deadline.end();

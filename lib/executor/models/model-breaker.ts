@@ -14,7 +14,8 @@ export interface ModelBreakerOptions extends CircuitBreakerLimits {
 export interface ModelBreaker {
   readonly breaker: CircuitBreaker;
   /**
-   * Excludes this circuit breaker from the shared state metric. The last state remains if no other shares the label.
+   * Excludes this circuit breaker from the shared state metric. If no other circuit breaker has the same `model` label,
+   * the metric keeps its last value.
    */
   release(): void;
 }

@@ -38,7 +38,7 @@ export interface ModelTimings {
   readonly promptSeconds?: number;
   /** The time to generate the output tokens. */
   readonly outputSeconds?: number;
-  /** The time to the first piece of a whole answer, measured by the client. */
+  /** The time to the first piece of the answer, measured by the client. Only answers of `generate` have it. */
   readonly firstTokenSeconds?: number;
 }
 

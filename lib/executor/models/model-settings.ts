@@ -74,15 +74,18 @@ export const modelSettingsSchema = closedMap({
   fallback: z.array(textSchema).exactOptional(),
 });
 
-/** The settings of one model, with the keys of a file. Code that connects other providers can use their names. */
+/**
+ * The settings of one model, with the keys of a file. `provider` can be any name, for code that connects providers of
+ * its own.
+ */
 export interface ModelSettings extends Omit<z.output<typeof modelSettingsSchema>, 'provider' | 'fallback'> {
   readonly provider?: string;
   readonly fallback?: readonly string[];
 }
 
 /**
- * Yields the problems of `fallback` in the models of a file: missing models, the model itself, and duplicates. Paths
- * start at the map of the models.
+ * Yields a problem if a fallback is an unknown model, the model itself, or listed twice. The path of a problem starts
+ * with the name of the model.
  */
 export function* fallbackProblems(models: Readonly<Record<string, ModelSettings>>): Generator<Problem> {
   const names = Object.keys(models);

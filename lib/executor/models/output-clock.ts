@@ -17,7 +17,10 @@ export class OutputClock {
     this.#first ??= this.#last;
   }
 
-  /** The seconds to the first piece. Undefined for a single piece, which may have been buffered. */
+  /**
+   * The seconds to the first piece. Undefined if there was only one piece, because the server may have buffered the
+   * whole answer.
+   */
   get firstTokenSeconds(): number | undefined {
     return this.#first === undefined || this.#first === this.#last ? undefined : this.#first - this.#started;
   }

@@ -7,7 +7,8 @@ export const pollMilliseconds = 100;
 const closeMilliseconds = 1500;
 
 /**
- * Runs work that closes a queue or a worker, at most for 1.5 s and only while Redis is connected. Ignores its errors.
+ * Runs work that closes a queue or a worker, and waits for it. Stops waiting after 1.5 s, or when the connection to
+ * Redis is lost. Ignores the errors of the work.
  */
 export async function closeWhileReady(redis: Redis, work: () => Promise<unknown>): Promise<void> {
   let isDone = false;

@@ -30,7 +30,7 @@ export async function connectRedis({ url, onProblem }: RedisConnectionOptions): 
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: connectMilliseconds,
-    // Commands wait without a limit for a lost connection, so that no job is lost or sent twice.
+    // If the connection is lost, commands wait without a limit until it is restored. No job is then lost or sent twice.
     maxRetriesPerRequest: null,
     retryStrategy: (times) => Math.min(50 * 2 ** times, maxPauseMilliseconds),
   });

@@ -25,7 +25,7 @@ export interface RedisQueueOptions extends RedisConnectionOptions {
 const roomCheckMilliseconds = 500;
 /** How often to query the state of sent jobs, in milliseconds. */
 const stateCheckMilliseconds = 10_000;
-/** How long results that no process fetched are kept, in seconds, and their maximum number. */
+/** Redis keeps results that no process fetched: `age` is their maximum age in seconds, `count` their maximum number. */
 const resultRetention = { age: 3600, count: 10_000 };
 
 interface RedisHandles {

@@ -18,7 +18,7 @@ export interface RedisWorkerOptions<Job extends object, Result> extends RedisCon
   readonly concurrency?: number | undefined;
   /** Maximum number of jobs that all workers of the queue start per second. Default: no limit. */
   readonly startsPerSecond?: number | undefined;
-  /** Seconds without a sign of life after which other workers take over the jobs of a worker. Default: 30. */
+  /** If a worker gives no sign of life for this number of seconds, other workers take over its jobs. Default: 30. */
   readonly stalledAfterSeconds?: number | undefined;
   /** Records the metrics of the worker. Default: the shared collector. */
   readonly collector?: MetricsCollector;
@@ -69,7 +69,7 @@ export class RedisWorker<Job extends object, Result> {
     );
     // The connection reports its own problems.
     worker.on('error', () => undefined);
-    // Without its lock, another worker has taken over the job.
+    // If a worker cannot renew the lock of a job, another worker has taken over the job.
     worker.on('lockRenewalFailed', (ids) => {
       for (const id of ids) worker.cancelJob(id);
     });

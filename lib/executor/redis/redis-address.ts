@@ -24,8 +24,10 @@ export function redisAddress(text: string): RedisAddress {
   const isParsed = url !== undefined && /^rediss?:$/.test(url.protocol) && url.hostname !== '' && decodes(url);
   if (!isParsed || !/^\/?\d*$/.test(url.pathname)) {
     // The message does not show an address that cannot be parsed, because it may contain a password.
-    const problem = isParsed ? `has the database ${JSON.stringify(url.pathname.slice(1))}` : 'is invalid';
-    throw new StoreSettingsError(`The address of the Redis server ${problem}; expected ${expectedRedisAddress}.`);
+    const problem = isParsed
+      ? `the database is ${JSON.stringify(url.pathname.slice(1))}; expected a number`
+      : `expected ${expectedRedisAddress}`;
+    throw new StoreSettingsError(`The address of the Redis server is invalid; ${problem}.`);
   }
   return { url: text, shown: `${url.protocol}//${url.host}${url.pathname === '/' ? '' : url.pathname}` };
 }

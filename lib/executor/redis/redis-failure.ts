@@ -12,7 +12,10 @@ export function withoutCommand(error: unknown): unknown {
   return error;
 }
 
-/** Returns the message of a connection error, without a final full stop. Errors of several addresses use the first one. */
+/**
+ * Returns the message of a connection error, without a final full stop. If the connection to several addresses failed,
+ * returns the message of the first one.
+ */
 export function failureText(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return failureText(error.errors[0]);
   const { message, code } = error as { readonly message?: string; readonly code?: string };

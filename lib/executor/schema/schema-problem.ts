@@ -9,7 +9,10 @@ export interface SchemaPlace {
   readonly noun: string;
   /** The path of the value in the document. Default: the value is the whole document. */
   readonly base?: readonly PropertyKey[];
-  /** Whether the value may contain secrets. Messages then quote texts only for enumerations. Default: false. */
+  /**
+   * Whether the value may contain secrets. Messages then show a text only if the setting accepts a fixed list of
+   * values. Default: false.
+   */
   readonly secret?: boolean;
 }
 

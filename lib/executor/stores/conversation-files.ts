@@ -12,8 +12,8 @@ export interface ConversationFilesOptions {
   readonly folder: string;
   readonly bounds: ExchangeBounds;
   /**
-   * How long to wait for the lock of a session file, in milliseconds. Default: 2,000. A lock from another container or
-   * host is observed for up to 10 s first.
+   * How long to wait for the lock of a session file, in milliseconds. Default: 2,000. If the lock belongs to another
+   * container or host, it is first checked for up to 10 s whether the lock is still in use.
    */
   readonly lockMilliseconds?: number | undefined;
 }
@@ -75,7 +75,10 @@ export class ConversationFiles implements ConversationStore {
     return join(this.#folder, sessionFile(session));
   }
 
-  /** Runs work under the file's lock. The work calls `confirm` before each change; it rejects if the lock was lost. */
+  /**
+   * Runs work under the file's lock. The work calls `confirm` before each change. `confirm` rejects if the lock was
+   * lost.
+   */
   async #locked<Result>(
     operation: string,
     file: string,
@@ -125,7 +128,8 @@ export class ConversationFiles implements ConversationStore {
 
   #failure(operation: string, file: string, problem: string, cause?: unknown): StoreError {
     const facts = { store: this.name, operation, ...(cause === undefined ? {} : { cause }) };
-    return new StoreError(`Conversations on disk failed to ${operation} ${file}: ${problem}.`, facts);
+    const action = operation === 'append' ? 'append to' : operation;
+    return new StoreError(`Cannot ${action} ${file}: ${problem}.`, facts);
   }
 }
 

@@ -7,7 +7,8 @@ export type FlightWork<Piece> = (signal: AbortSignal) => AsyncIterable<Piece>;
 const abandonMilliseconds = 100;
 
 /**
- * Work that several readers share. Each reader receives all pieces from the beginning.
+ * Work that several readers share: one run for all of them ("single flight"). Each reader receives all pieces from the
+ * beginning.
  *
  * The fastest reader determines the pace of the work. When the last reader leaves, the work is aborted.
  */
@@ -19,7 +20,8 @@ export class Flight<Piece> {
   #readers = 0;
   #ended = false;
   /**
-   * Resolves to whether there is a next piece. Undefined while no reader waits for one. Permanent after the last piece.
+   * Resolves to true if the next piece arrived, and to false after the last piece. Undefined while no reader waits.
+   * After the end it no longer changes.
    */
   #next: Promise<boolean> | undefined;
 

@@ -38,8 +38,8 @@ export class RedisCache implements CacheBackend {
 }
 
 /**
- * Encodes a value as Keyv 5 does, because version 0.1 may use the same cache: `{"value":…}`, and a text that begins with a
- * colon gets a second one.
+ * Encodes a value as Keyv 5 does: `{"value":…}`, with a second colon in texts that begin with a colon. TinyLLM 0.1 used
+ * Keyv, and may share the cache.
  *
  * Source: https://github.com/jaredwray/keyv/tree/main/packages/serialize
  */

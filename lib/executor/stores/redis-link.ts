@@ -112,8 +112,8 @@ export class RedisLink {
       disconnectTimeout: 0,
       retryStrategy: null,
       enableOfflineQueue: false,
-      // A user with few permissions may not run the commands of these checks, and ioredis prints some of their
-      // problems.
+      // These checks run commands that a restricted user is not allowed to run. ioredis prints some of the resulting
+      // errors.
       enableReadyCheck: false,
       disableClientInfo: true,
       protocol: 2,
@@ -127,8 +127,8 @@ export class RedisLink {
     try {
       await client.connect();
       client.stream.unref();
-      // ioredis would continue after a rejected database, and print a warning instead of an error for some rejected
-      // passwords.
+      // This code logs in and selects the database itself. ioredis would continue if the server rejects the database,
+      // and would only print a warning for some rejected passwords.
       const [user, secret] = [username, password].map(decodeURIComponent);
       if (user) await client.auth(user, secret ?? '');
       else if (secret) await client.auth(secret);

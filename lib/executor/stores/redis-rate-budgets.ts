@@ -66,7 +66,7 @@ interface Counted {
   readonly waitMilliseconds: number | undefined;
 }
 
-/** The library rejects a request without points with an object that is not an error. */
+/** If too few points are left, the library rejects with an object that is not an `Error`. */
 async function counted(work: Promise<unknown>): Promise<Counted> {
   try {
     await work;

@@ -40,7 +40,7 @@ export interface CircuitPermit {
 class Failed extends Error {}
 
 /** The error that cockatiel's policy receives for a trial call without an outcome. */
-class TrialLeft extends Failed {}
+class TrialCancelled extends Failed {}
 
 interface Call {
   resolve(): void;
@@ -87,7 +87,8 @@ export class CircuitBreaker {
       new Promise((resolve, reject) => {
         call = { resolve, reject };
       });
-    // The policy runs `execute` synchronously or not at all. It would queue a second call while half-open.
+    // The policy runs `execute` synchronously or not at all. While half-open, the policy would make a second call wait,
+    // so `enter` rejects that call itself.
     const recorded = state === 'half-open' ? undefined : this.#policy.execute(execute).catch(() => undefined);
     const entered = call as Call | undefined;
     if (recorded === undefined || entered === undefined) {
@@ -106,7 +107,7 @@ export class CircuitBreaker {
         return recorded;
       },
       left: () => {
-        entered.reject(state === 'open' ? new TrialLeft() : undefined);
+        entered.reject(state === 'open' ? new TrialCancelled() : undefined);
         return recorded;
       },
     };
@@ -121,7 +122,7 @@ interface OpenSpan {
 function openFor(result: unknown, milliseconds: number): OpenSpan {
   const { error } = Object(result) as { readonly error?: unknown };
   return {
-    duration: error instanceof TrialLeft ? 0 : milliseconds,
+    duration: error instanceof TrialCancelled ? 0 : milliseconds,
     next: (context) => openFor(context.result, milliseconds),
   };
 }

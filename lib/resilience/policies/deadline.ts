@@ -43,7 +43,7 @@ export class Deadline {
       timer = setTimeout(async () => {
         timeout = expired();
         this.#controller.abort(timeout);
-        // A step that reacts to the signal ends before the caller continues.
+        // Gives a step that reacts to the signal one event-loop turn to end before the caller continues.
         await nextTurn();
         reject(timeout);
       }, seconds * 1000);

@@ -4,7 +4,10 @@ import type { RateBudget } from './rate-budget.js';
 const windowSeconds = 60;
 const key = 'all';
 
-/** A rate budget for this process. Each minute begins with the first request after the end of the previous minute. */
+/**
+ * A rate budget for this process. It counts in windows of one minute. A window begins with the first request after the
+ * end of the previous window.
+ */
 export class LocalRateBudget implements RateBudget {
   readonly points: number;
   readonly #limiter: RateLimiterMemory;

@@ -1,7 +1,10 @@
 /** The unit of a rate limit. */
 export type RateUnit = 'requests' | 'tokens';
 
-/** A number of points per minute, for one process or shared by several processes. */
+/**
+ * A number of points per minute, for one process or shared by several processes. A point is one request or one token,
+ * depending on the unit.
+ */
 export interface RateBudget {
   /** The number of points per minute. */
   readonly points: number;

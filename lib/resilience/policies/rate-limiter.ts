@@ -22,9 +22,9 @@ export interface RateLimiterOptions extends RateLimits {
 /**
  * Limits requests and tokens per minute. Requests over a limit wait in the order of their arrival.
  *
- * Each minute begins with the first request after the end of the previous minute. A request with more tokens than the
- * limit uses the budget of one whole minute. Tokens that a request used beyond its estimate are subtracted afterwards,
- * so later requests wait longer. Processes that share budgets do not share one queue.
+ * A window of one minute begins with the first request after the end of the previous window. A request with more tokens
+ * than the limit uses the budget of one whole window. Tokens that a request used beyond its estimate are subtracted
+ * afterwards, so later requests wait longer. Processes that share budgets do not share one queue.
  */
 export class RateLimiter {
   readonly #requests: RateBudget | undefined;

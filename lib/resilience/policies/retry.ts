@@ -33,8 +33,8 @@ const maxRetryAfterSeconds = 60;
  * unchanged.
  *
  * The delays grow exponentially. Half of each delay is random, so that clients that failed together do not retry
- * together. If the server requests a longer delay, that delay is used, up to 60 s (or `maxDelaySeconds`, if that is
- * more). If it requests more than that, there is no further attempt.
+ * together. If the server requests a longer delay, `retry` waits that long. If the server requests more than 60 s and
+ * more than `maxDelaySeconds`, there is no further attempt.
  *
  * The delays are those of cockatiel. Its retry policy is not used because its delays ignore an abort.
  */

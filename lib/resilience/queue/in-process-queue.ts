@@ -35,7 +35,10 @@ export interface InProcessQueueOptions {
  */
 export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   readonly capacity: number;
-  /** Pending jobs of this queue have been accepted: they wait for a worker or run. Queued jobs wait for room. */
+  /**
+   * In p-queue's terms, the pending jobs of this queue are accepted jobs: they wait for a worker or run. Its queued
+   * jobs are not accepted yet: they wait for room.
+   */
   readonly #accepted: PQueue;
   readonly #workers: PQueue;
   readonly #jobs = new Set<QueuedJob>();
@@ -81,17 +84,17 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
         this.#metrics.taken(priority);
         this.#metrics.waits(priority);
         let isWaiting = true;
-        const waitsNoLonger = (): void => {
+        const waitEnded = (): void => {
           if (isWaiting) this.#metrics.waitsNoLonger(priority);
           isWaiting = false;
         };
         try {
           return await this.#workers.add(() => {
-            waitsNoLonger();
+            waitEnded();
             return this.#run(work, { job, priority, waitSeconds: this.#clock() - arrived });
           }, order);
         } finally {
-          waitsNoLonger();
+          waitEnded();
         }
       }, order);
     } finally {
@@ -102,7 +105,7 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
 
   async drain(): Promise<void> {
     this.#isOpen = false;
-    // Accepted jobs are pending in this queue until their workers have ended.
+    // Accepted jobs stay pending in this queue until they have ended.
     await this.#accepted.onIdle();
     await this.#workers.onIdle();
     this.#metrics.capacityChanged(-this.#reportedCapacity);

@@ -23,27 +23,27 @@ export class QueueMetrics {
     instrumentsOf(this.#collector).queueCapacity.series().inc(by);
   }
 
-  /** A job was accepted. */
+  /** Counts an accepted job. */
   taken(priority: Priority): void {
     this.#collector.incrementQueueRequest({ priority });
   }
 
-  /** A job was rejected. */
+  /** Counts a rejected job. */
   rejected(): void {
     this.#collector.incrementQueueRejected();
   }
 
-  /** A job started to wait. */
+  /** Adds a job to the gauge of waiting jobs. */
   waits(priority: Priority): void {
     instrumentsOf(this.#collector).queueSize.series(priority).increment();
   }
 
-  /** A job stopped waiting. */
+  /** Subtracts a job from the gauge of waiting jobs. */
   waitsNoLonger(priority: Priority): void {
     instrumentsOf(this.#collector).queueSize.series(priority).decrement();
   }
 
-  /** A job left the queue after this number of seconds. Negative values, from clocks that differ, count as 0. */
+  /** Records how long a job waited, in seconds. Negative values, from clocks that differ, count as 0. */
   waited(priority: Priority, waitSeconds: number): void {
     this.#collector.recordQueueWaitTime({ waitSeconds: Math.max(waitSeconds, 0), priority });
   }

@@ -397,7 +397,7 @@ describe('startChatServer', () => {
     await eventually(async () => model.counts.active === 0);
   });
 
-  it('closes the oldest incomplete request when incomplete requests can exceed 64 MiB together', async () => {
+  it('closes the oldest incomplete request when the maximum sizes of all incomplete requests add up to more than 64 MiB', async () => {
     await serve(new StubModel(), { bodyLimit: 32 * 2 ** 20 });
     const declare = async () => {
       const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);

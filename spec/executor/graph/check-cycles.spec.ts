@@ -95,7 +95,7 @@ edges: [{ from: e, to: a }, { from: a, to: b }, ▸{ from: b, to: a }]`;
     );
   });
 
-  it('rejects any such graph with one edge back, and reports a cycle of its edges', () => {
+  it('rejects any graph with one backward edge, and reports a cycle that exists', () => {
     const withBackEdge = acyclic.chain((rows) => {
       const ways = new Set(rows.flatMap(({ index, list }) => list.map((to) => `${index} ${to}`)));
       const ids = rows.map(({ index }) => index);

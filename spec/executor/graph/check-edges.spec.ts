@@ -21,12 +21,28 @@ describe('the checks of edges', () => {
   const refusals: readonly [what: string, edges: readonly string[], message: RegExp][] = [
     ['an unknown source', ['{ from: ▸entri, to: router }'], /no node is named "entri"; .*Did you mean "entry"\?/],
     ['an unknown target', ['{ from: entry, to: ▸ruter }'], /no node is named "ruter"; .*Did you mean "router"\?/],
-    ['a target unlike any node', ['{ from: entry, to: ▸xyz }'], /no node is named "xyz"; expected one of the nodes\.$/],
-    ['an edge from an exit', ['{ from: ▸exit, to: math }'], /this edge starts at the exit exit, .*remove the edge/],
-    ['an edge into the entry', ['{ from: math, to: ▸entry }'], /this edge leads to the entry entry, .*remove the edge/],
-    ['a route from a node without routes', ['{ from: entry, to: math, when: ▸sum }'], /entry has no routes; remove/],
     [
-      'an edge from a router without a route',
+      'a target unlike any node',
+      ['{ from: entry, to: ▸xyz }'],
+      /no node is named "xyz"; expected the name of a node in `nodes`\.$/,
+    ],
+    [
+      'an edge from an exit',
+      ['{ from: ▸exit, to: math }'],
+      /this edge starts at "exit", which is an exit; .*remove the edge/,
+    ],
+    [
+      'an edge into the entry',
+      ['{ from: math, to: ▸entry }'],
+      /this edge leads to "entry", which is the entry; .*remove the edge/,
+    ],
+    [
+      'an edge with `when` from a node without routes',
+      ['{ from: entry, to: math, when: ▸sum }'],
+      /entry has no routes; remove/,
+    ],
+    [
+      'an edge without `when` from a router',
       [first, '▸{ from: router, to: math }'],
       /`when`; .* routes of router: math, rest/,
     ],
@@ -37,7 +53,7 @@ describe('the checks of edges', () => {
     ],
     ['an edge that occurs twice', [first, `▸${first}`], /the edge from entry to router occurs twice; remove one/],
     [
-      'an edge of a route that occurs twice',
+      'two equal edges for the same route',
       [first, '{ from: router, to: math, when: math }', '▸{ from: router, to: math, when: math }'],
       /the edge from router to math occurs twice/,
     ],
@@ -58,14 +74,14 @@ describe('the checks of edges', () => {
     it(`reject ${what}`, () => expect(graphErrorMessage(withEdges(...edges))).to.match(message));
   }
 
-  it('reject a route without an edge', () => {
+  it('reject a router if one of its routes has no edge', () => {
     const text = withEdges(first, '{ from: router, to: general, when: rest }').replace('  router:', '  ▸router:');
     expect(graphErrorMessage(text)).to.match(
       /the route "math" of router has no edge; add { from: router, to: <node>, when: math }/,
     );
   });
 
-  it('reject a router without an edge for its default', () => {
+  it('reject a router if its default route has no edge', () => {
     const text = withEdges(first, '{ from: router, to: math, when: math }').replace('  router:', '  ▸router:');
     expect(graphErrorMessage(text)).to.match(/the route "rest" of router has no edge/);
   });

@@ -51,7 +51,7 @@ describe('the models of a graph', () => {
       /no model is named "bg"; expected small, big, default\. Did you mean "big"\?/,
     ],
     [
-      'a name without models',
+      'a node that names a model in a graph without models',
       text(', model: ▸big', 'limits: {}').replace('model: small, ', ''),
       /no model is named "big"; add it under `models`/,
     ],

@@ -116,7 +116,7 @@ describe('GraphExecutor', () => {
     expect([model.requests.length, model.streamed.length]).to.deep.equal([1, 1]);
   });
 
-  it('passes an answer that is not streamed as one piece', async () => {
+  it('passes an answer in one piece if no node streams it', async () => {
     const pieces: string[] = [];
     const executor = new GraphExecutor(specialists, { model: new StubModel() });
     const result = await executor.execute('compute 2+2', { onText: (text) => pieces.push(text) });

@@ -214,13 +214,17 @@ edges: [{ from: e, to: f }, { from: f, to: x }]`;
       /expected at least one branch/,
     ],
     ['an empty branch', text('branches: { ▸a: [] }'), /is an empty list; expected at least one node/],
-    ['an unknown node', text('branches: { a: ▸n }'), /no node is named "n"; expected one of the nodes/],
-    ['itself', text('branches: { a: ▸f, b: m }'), /cycle: f runs f/],
-    ['the exit', text('branches: { a: ▸x, b: m }'), /f cannot run x: a run executes its exit only once/],
+    ['an unknown node', text('branches: { a: ▸n }'), /no node is named "n"; expected the name of a node in `nodes`/],
+    ['a branch that contains the fanout itself', text('branches: { a: ▸f, b: m }'), /cycle: f runs f/],
+    [
+      'a branch that contains the exit',
+      text('branches: { a: ▸x, b: m }'),
+      /f cannot run x: a run executes its exit only once/,
+    ],
     [
       'a router',
       text('branches: { a: ▸r, b: m }', '\n  r: { kind: router, routes: { s: { keywords: [s] } }, default: t }'),
-      /f cannot run r, which chooses from s, t: a chain has no edges for routes; use a gate instead/,
+      /f cannot run r: r chooses a route \(s, t\), and nodes that f runs have no edges; use a gate instead/,
     ],
     [
       'a join and a template',

@@ -44,14 +44,14 @@ describe('GateNode', () => {
     ['matches: "^\\\\d+$"', 'a 1', 'bad: no match for ^\\d+$'],
     ['matches: "^\\\\d+$"', '12', 'good'],
     ['matches: "^$"', '', 'good'],
-    ['not_matches: "as an ai"', 'Well, as an AI …', 'bad: "as an AI" matches as an ai'],
+    ['not_matches: "as an ai"', 'Well, as an AI …', 'bad: "as an AI" matches the forbidden pattern "as an ai"'],
     ['contains: [source, Date]', 'The source is dated', 'good'],
     ['contains: [source, date]', 'The source', 'bad: "date" does not occur'],
     ['contains: source', 'none', 'bad: "source" does not occur'],
     ['min_length: 2, max_length: 3, matches: a', 'abcd', 'bad: 4 characters; expected 3 or fewer'],
   ];
   for (const [rule, answer, says] of rules) {
-    it(`with ${rule}, returns for ${JSON.stringify(answer)}: ${says}`, async () => {
+    it(`answers ${JSON.stringify(says)} for ${JSON.stringify(answer)} and the check ${rule}`, async () => {
       expect((await answered(rule, model([answer]))).answer).to.equal(says);
     });
   }
@@ -80,7 +80,7 @@ describe('GateNode', () => {
     expect(answer).to.equal('good');
     expect(notes.at(2)).to.deep.equal([
       'check',
-      'pass after 2 retries: all rules match',
+      'pass after 2 retries: all rules pass',
       { 'retry 1': [['draft']] },
       { 'retry 2': [['draft']] },
     ]);
@@ -127,11 +127,11 @@ describe('GateNode', () => {
     expect((await answered(`${judge}, unclear: pass`, model(['a'], ['yes and no']))).answer).to.equal('good');
   });
 
-  it('uses only its rules without a language model', async () => {
+  it('uses only its rules if there is no language model', async () => {
     const graph = gated('min_length: 1, judge: Is it right?', ways);
     const { answer, trace } = await new GraphExecutor(graph, { model: new EmbeddedClient() }).execute('2+2');
     expect(answer).to.equal('good');
-    expect(trace.at(2)?.note).to.equal('pass: all rules match; there is no language model to judge');
+    expect(trace.at(2)?.note).to.equal('pass: all rules pass; `judge` was skipped, because there is no language model');
     const unruled = await new GraphExecutor(gated('judge: Is it?', ways), { model: new EmbeddedClient() }).execute(
       '2+2',
     );
@@ -190,7 +190,11 @@ edges:
     ],
     ['a fallback that is not a node', gateText('min_length: 1, fallback: ▸bb'), /no node is named "bb"/],
     ['a reference to a missing node', gateText('min_length: 1, of: ▸c'), /of: c does not name a node/],
-    ['a later result', gateText('min_length: 1, of: ▸b'), /of: b never has a value: b does not run before g/],
+    [
+      'a reference to the result of a later node',
+      gateText('min_length: 1, of: ▸b'),
+      /of: b never has a value: b does not run before g/,
+    ],
     ['a bad pattern', gateText('matches: ▸"("'), /expected a regular expression/],
     [
       'no attempts',

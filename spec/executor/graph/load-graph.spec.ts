@@ -42,7 +42,7 @@ describe('loadGraph', () => {
     expect(await refusal(folder)).to.equal(': is a directory; expected a graph file.');
   });
 
-  it('rejects a path through a file', async () => {
+  it('rejects a path that uses a file as a folder', async () => {
     expect(await refusal(join(folder, 'good.yaml', 'more'))).to.match(/^: cannot be read: /);
   });
 

@@ -25,7 +25,7 @@ describe('LoopNode', () => {
     expect(answer).to.equal('3');
     expect(notesOf(trace).at(1)).to.deep.equal([
       'l',
-      '3 rounds: all rules match',
+      '3 rounds: all rules pass',
       { 'round 1': [['m']] },
       { 'round 2': [['m']] },
       { 'round 3': [['m']] },
@@ -59,7 +59,7 @@ describe('LoopNode', () => {
     const settings = 'body: m, until: { matches: x }, max: 2';
     const { answer, trace } = await new GraphExecutor(looped(settings), { model: counting() }).execute('?');
     expect(answer).to.equal('2');
-    expect(trace.at(1)?.note).to.equal('2 rounds, the maximum: no match for x');
+    expect(trace.at(1)?.note).to.equal('stopped at the maximum of 2 rounds: no match for x');
     const failing = watched(looped(`${settings}, at_max: fail`));
     const error = await new GraphExecutor(failing, { model: counting() })
       .execute('?')
@@ -127,7 +127,11 @@ edges: [{ from: e, to: l }, { from: l, to: x }]`;
     ['no maximum', text('body: m').replace('l: {', '▸l: {'), /nodes\.l\.max is missing/],
     ['a maximum of 0', text('body: m, max: ▸0'), /expected a whole number from 1 to 1000/],
     ['an `until` without checks', text('body: m, max: 2, ▸until: { unclear: pass }'), /expected something to check/],
-    ['itself', text('body: [m, ▸l], max: 2').replace('▸', '').replace('body:', '▸body:'), /cycle: l runs l/],
+    [
+      'a body that contains the loop itself',
+      text('body: [m, ▸l], max: 2').replace('▸', '').replace('body:', '▸body:'),
+      /cycle: l runs l/,
+    ],
     [
       'an `until` for a missing node',
       text('body: m, max: 2, ▸until: { of: q, min_length: 1 }'),

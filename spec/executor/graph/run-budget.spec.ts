@@ -56,7 +56,7 @@ describe('the limits of a run', () => {
     expect(error).to.be.instanceOf(GraphLimitError).and.include({ limit: 'tokens', allowed: 30, reached: 40 });
     expect(error)
       .to.have.property('message')
-      .that.includes('used 40 tokens at b; the limit is 30; raise limits.tokens');
+      .that.includes('had used 40 tokens when b ended; the limit is 30; raise limits.tokens');
     expect(await graphSamples(graph.name)).to.include({ 'tinyllm_node_executions_total node="b"': 2 });
   });
 
@@ -68,7 +68,7 @@ describe('the limits of a run', () => {
   it('stop at the node that exceeds the cost limit', async () => {
     const error = await stopped(endless('cost: 0.6'), new PricedModel());
     expect(error).to.be.instanceOf(GraphLimitError).and.include({ limit: 'cost', allowed: 0.6, reached: 0.75 });
-    expect(error).to.have.property('message').that.includes('cost $0.75 at a; the limit is $0.6');
+    expect(error).to.have.property('message').that.includes('had cost $0.75 when a ended; the limit is $0.6');
   });
 
   it('report the cost of a run for each node', async () => {

@@ -44,7 +44,7 @@ describe('connectModels', () => {
   const value = (name: string, labels: Readonly<Record<string, string>>): number | undefined =>
     sampleValue(registryText(registry), `tinyllm_${name}`, labels);
 
-  describe('creates from settings', () => {
+  describe('without a server', () => {
     const selections: ModelSelection[] = [];
     const made: ScriptedModel[] = [];
     beforeEach(() => {
@@ -66,7 +66,7 @@ describe('connectModels', () => {
         ...options,
       });
 
-    it('a default model if there are no settings', async () => {
+    it('creates a default model if there are no settings', async () => {
       const models = await connect({});
       expect(selections).to.deep.equal([{}]);
       expect((await models.default.generate(request)).text).to.equal('an answer');
@@ -76,7 +76,7 @@ describe('connectModels', () => {
       expect(made.map(({ closed }) => closed)).to.deep.equal([1]);
     });
 
-    it('clients by name, each with its own settings', async () => {
+    it('creates clients by name, each with its own settings', async () => {
       const { get } = await connect({
         models: {
           large: {
@@ -106,7 +106,7 @@ describe('connectModels', () => {
       expect(made[1]?.requests[0]).to.include({ maxTokens: 5, temperature: 0.5 });
     });
 
-    it('models whose command-line settings override those of the file', async () => {
+    it('overrides the settings of the file with those of the command line', async () => {
       const models = {
         default: { provider: 'ollama', model: 'l', base_url: 'http://host', temperature: 1 },
         other: { model: 'o' },
@@ -121,7 +121,7 @@ describe('connectModels', () => {
       ]);
     });
 
-    it('a fallback of the same provider on the same server', async () => {
+    it('sends requests to a fallback of the same provider to the same server', async () => {
       const fallback = ['openai/other', 'ollama/l'];
       await connect({ overrides: { selection: { base_url: 'http://host/v1', model: 'm' }, fallback } });
       expect(selections).to.deep.equal([
@@ -131,7 +131,7 @@ describe('connectModels', () => {
       ]);
     });
 
-    it('price metrics only if a model has a price', async () => {
+    it('creates price metrics only if a model has a price', async () => {
       const price = { input: 1_000_000, output: 0 };
       const { get } = await connect({ models: { dear: { model: 'd', price }, free: { model: 'f' } } });
       expect(await get('dear').generate(request)).to.have.property('costUsd', 7);
@@ -142,7 +142,7 @@ describe('connectModels', () => {
       expect(value('unpriced_requests_total', { model: 'some' })).to.equal(undefined);
     });
 
-    it('a cache for each model, with a scope of the settings that influence its answers', async () => {
+    it('creates a cache for each model, with a scope of the settings that can change its answers', async () => {
       const scopes: string[] = [];
       const cached = new ScriptedModel('cached');
       const models = await connect({
@@ -156,7 +156,7 @@ describe('connectModels', () => {
       expect(new Set(scopes)).to.have.property('size', 2);
     });
 
-    it('a cache that never stores the answer of a fallback for the first model', async () => {
+    it('never caches the answer of a fallback for the first model', async () => {
       const down = new ModelUnavailableError('down', { provider: 'stub' });
       const first = new ScriptedModel('first', [down, down, 'from first']);
       const small = new ScriptedModel('small', ['from small'], { provider: 'other' });
@@ -179,7 +179,7 @@ describe('connectModels', () => {
       expect([first.requests.length, small.requests.length]).to.deep.equal([3, 1]);
     });
 
-    it('one metric for all circuit breakers of the same name, with the worst state', async () => {
+    it('shows the worst state of all circuit breakers of the same name in one metric', async () => {
       const down = new ModelUnavailableError('down', { provider: 'stub' });
       const connected = await connectModels({
         collector,
@@ -208,7 +208,7 @@ describe('connectModels', () => {
       await other.close();
     });
 
-    it('one circuit breaker per model', async () => {
+    it('creates one circuit breaker per model', async () => {
       const { get } = await connectModels({
         collector,
         models: {
@@ -221,7 +221,7 @@ describe('connectModels', () => {
       expect(await caught(get('b').generate(request))).to.be.instanceOf(CircuitOpenError);
     });
 
-    it('an error if they are inconsistent', async () => {
+    it('throws if the settings contradict each other', async () => {
       const refusal = async (options: ConnectModelsOptions) => {
         const error = await caught(connect(options));
         expect(error).to.be.instanceOf(ModelSettingsError);

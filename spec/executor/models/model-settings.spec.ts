@@ -12,7 +12,7 @@ function problemOf(value: unknown): string {
 }
 
 describe('the settings of a model', () => {
-  it('accept all keys, and none', () => {
+  it('can contain all keys, or no key', () => {
     const all: ModelSettings = {
       provider: 'ollama',
       model: 'qwen2.5:0.5b',

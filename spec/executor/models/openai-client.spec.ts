@@ -253,7 +253,7 @@ describe('OpenAIClient', () => {
       .that.not.includes('two words');
   });
 
-  it('sends no key if it has none, but the password of its URL', async () => {
+  it('sends the password of its URL if it has no key', async () => {
     await client.generate({ prompt: 'Hi' });
     expect(server.headers.at(-1)).not.to.have.property('authorization');
     const baseUrl = `${server.url.replace('//', '//me:sec%20ret@')}/v1/`;

@@ -18,7 +18,7 @@ describe('OutputClock', () => {
     expect(clockAt(10).firstTokenSeconds).to.equal(undefined);
   });
 
-  it('estimates the seconds of all tokens, with the average for the first', () => {
+  it('estimates the duration of all tokens; the first token counts as the average of the others', () => {
     expect(clockAt(10, 11, 13).seconds(4)).to.equal(4);
   });
 

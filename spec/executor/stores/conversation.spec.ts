@@ -46,7 +46,7 @@ describe('Conversation', () => {
     expect(turns[0]).to.deep.equal({ role: 'user', content: 'question 2' });
   });
 
-  it('works without an unavailable store, reports the problem once and counts it', async () => {
+  it('works if its store is unavailable, reports the problem once and counts it', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');
     const problems: Error[] = [];

@@ -46,7 +46,7 @@ describe('an exchange', () => {
     ]);
   });
 
-  it('is dropped if it is old and exceeds the bounds, except for the latest', () => {
+  it('is dropped if the exchanges exceed the bounds, the oldest first; the latest is always kept', () => {
     const taken = (count: number, characters: number) =>
       latestExchanges(exchanges, { exchanges: count, characters }).map(({ question }) => question);
     expect(taken(5, 100)).to.deep.equal(['a', 'bb', 'cc']);

@@ -71,7 +71,7 @@ describe('CircuitBreaker', () => {
     expect(breaker.state).to.equal('closed');
   });
 
-  it('follows the model of a circuit breaker for any sequence of calls', async () => {
+  it('behaves like a simple reference implementation for any sequence of calls', async () => {
     const step = fc.oneof(
       fc.record({ call: fc.constantFrom('succeeded' as const, 'failed' as const, 'left' as const) }),
       fc.record({ pass: fc.integer({ min: 1, max: 40 }) }),

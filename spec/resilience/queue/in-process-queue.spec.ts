@@ -127,7 +127,7 @@ describe('InProcessQueue', () => {
     expect(await third.ended).to.equal('done');
   });
 
-  it('makes jobs with whenFull wait for room, in the order of their priority', async () => {
+  it("lets jobs with `whenFull: 'wait'` wait for room, in the order of their priority", async () => {
     const queue = await queueOf({ capacity: 1 });
     const started: string[] = [];
     const add = (name: string, options: AddOptions = {}) =>

@@ -8,7 +8,7 @@ describe('startWindow', () => {
     expect(startWindow(50)).to.deep.equal({ interval: 20, intervalCap: 1 });
   });
 
-  it('matches any rate', () => {
+  it('starts exactly as many jobs per second as requested, for any rate', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.001, max: 100_000, noNaN: true }), (rate) => {
         const { interval, intervalCap } = startWindow(rate);

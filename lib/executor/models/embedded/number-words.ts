@@ -49,7 +49,7 @@ const list = /\b(?:of|between)\b.*,/i;
 export function numberWordsToDigits(text: string): string {
   const start = list.exec(text)?.index ?? text.length;
   const before = text.slice(0, start).replace(anywhere, (words) => digitsOf(words.toLowerCase()));
-  // Words with "and" in a list are ambiguous: "three thousand, two hundred and five" may end with one number or two.
+  // In a list, number words with "and" are ambiguous: "two hundred and five" can be 205, or 200 and 5.
   const after = text
     .slice(start)
     .replace(listed, (words) => (/ and /i.test(words) ? words : digitsOf(words.toLowerCase())));

@@ -1,6 +1,9 @@
 import type { BigNumber, MathJsInstance, UnitStatic } from 'mathjs';
 
-/** Words that are units in mathjs but not in questions. The letters of temperatures have been replaced before. */
+/**
+ * Words that are units in mathjs but not in questions. The letters C, F and K of temperatures are replaced before this
+ * check.
+ */
 const words: ReadonlySet<string> = new Set(['at', 'as', 'am', 'pm', 'us', 'hat', 'a', 'c', 'f', 'k']);
 
 /** Spellings that mathjs would read as another unit. */

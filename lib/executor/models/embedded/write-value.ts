@@ -5,7 +5,7 @@ import type { Value } from './operations.js';
 
 /** Decimals with at most this number of significant digits are not rounded. */
 const unroundedDigits = 15;
-/** Longer decimals are rounded to this number of significant digits or of decimals, whichever shows more. */
+/** Longer decimals are rounded to 7 significant digits or to 6 decimal places, whichever shows more digits. */
 const shownDigits = 7;
 const shownDecimals = 6;
 /** The number of digits of a double that are reliable after a few operations. */

@@ -10,7 +10,10 @@ export const maxPartBytes = mebibyte;
 /** The maximum size of an answer or of embeddings, in bytes, if the client has no other limit. */
 export const defaultResponseBytes = 64 * mebibyte;
 
-/** The maximum size of a whole JSON response to a request for a stream, in bytes. */
+/**
+ * The maximum size, in bytes, of a JSON response from a server that does not stream although the client requested a
+ * stream.
+ */
 export const maxWholeAnswerBytes = 16 * mebibyte;
 
 /** Limits of responses with a version or a list of models. */

@@ -11,7 +11,7 @@ interface LoadedEngine {
 const loadedEngines = new WeakMap<LlamaLibrary, LoadedEngine>();
 
 /**
- * Runs work with the prebuilt llama.cpp of node-llama-cpp. It compiles, downloads and prints nothing.
+ * Runs work with the prebuilt llama.cpp of node-llama-cpp. It never compiles, downloads or prints anything.
  *
  * @param work Receives a list of llama.cpp's error lines. New lines are appended while the work runs.
  * @throws {ModelUnavailableError} if there is no prebuilt llama.cpp for this machine. Also throws the errors of `work`.

@@ -28,7 +28,7 @@ export function ollamaAddress(address = ''): ServerAddress {
   const at = authority.lastIndexOf('@');
   const [, host, port = ''] = /^(\[.*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1)) ?? [];
   const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
-  // These characters may precede a key, or a password after a mistyped scheme.
+  // After `?`, `#` or `@`, an address can contain a key or a password. Such addresses are rejected.
   const isPath = !/[?#@]/.test(path.join('/')) && !/[?#]/.test(authority.slice(at + 1));
   if (host === undefined || !isPath || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {

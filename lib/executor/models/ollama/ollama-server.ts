@@ -121,11 +121,15 @@ export class OllamaServer {
   }
 }
 
-/** The server's message for a model that its library does not have. Other calls have an error status instead. */
+/**
+ * Ollama's message if a pull asks for a model that ollama.com does not have. Other calls get an error status instead.
+ */
 const noManifest = /pull model manifest: (.*)/;
 const isMissing = /does not exist|not found/;
 
-/** Converts the error of a failed pull. A model that the library does not have becomes a `ModelNotFoundError`. */
+/**
+ * Converts the error of a failed pull. If ollama.com does not have the model, the error becomes a `ModelNotFoundError`.
+ */
 export function pullError(call: CallFacts & { readonly model: string }, error: unknown): unknown {
   if (!(error instanceof ModelError)) return error;
   const [, reason = ''] = noManifest.exec(error.message) ?? [];

@@ -50,7 +50,7 @@ const cases: Readonly<Record<string, LimitCase>> = {
     message: /^Ollama at \S+ sent more than 4 MiB; check that OLLAMA_HOST is the address of an Ollama server\.$/,
     bytes: 4 * mebibyte,
   },
-  'endless models in memory': {
+  'an endless list of models in memory': {
     reply: repeated(['{"models":[', names]),
     ask: (url) => new OllamaServer(url).residentModels(),
     message: /sent more than 4 MiB/,
