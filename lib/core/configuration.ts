@@ -1,6 +1,6 @@
 /**
- * `tinyllm/configuration`: YAML with positions, addresses, file locks, atomic file replacement, and base classes of
- * errors.
+ * `tinyllm/configuration`: YAML with line and column numbers, URLs without secrets, file locks, atomic file
+ * replacement, and base classes of errors.
  *
  * @module
  */

@@ -8,7 +8,7 @@ interface WatchedPage {
   readonly cells: Float64Array;
   readonly copy: Float64Array;
   writes: number;
-  /** Whether the page had changed writes at the last call of `findChanges`. */
+  /** Whether the write count of the page had increased at the last call of `findChanges`. */
   isRecent: boolean;
 }
 

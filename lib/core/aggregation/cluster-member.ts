@@ -31,7 +31,7 @@ export class ClusterMember {
   /**
    * Requests the current values of the worker, and waits for them or for the deadline.
    *
-   * Waits only once for a worker that has never sent a message, because it may not use the package.
+   * A worker that has never sent a message may not use the package. Only the first call waits for such a worker.
    */
   async refresh(): Promise<void> {
     if (!this.worker.isConnected() || (this.#writer === undefined && this.#wasRequested)) return;

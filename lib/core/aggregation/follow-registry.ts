@@ -2,7 +2,10 @@ import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shar
 import { clusterWorkers } from './cluster-workers.js';
 import { type SegmentFollower, threadSegments } from './thread-segments.js';
 
-/** Number of the first memory of a registry. Further memories have lower numbers, and threads have numbers above 0. */
+/**
+ * The number of the first memory of a registry. The next ones have the numbers -1, -2 and so on. Threads have numbers
+ * above 0.
+ */
 const OWN_MEMORY = 0;
 
 /** The functions that stop notifying a follower of new segments of this thread. */

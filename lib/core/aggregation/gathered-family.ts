@@ -18,9 +18,9 @@ import type { SeriesPart } from './series-part.js';
 /**
  * A metric, summed over one or more segments.
  *
- * A row contains the position of a series in each segment. Objects for series are only created when they are read. Rows
- * are looked up by labels only if several segments have series, because the series of one segment all have different
- * labels.
+ * A row contains the position of a series in each segment. Objects for series are only created when they are read. The
+ * series of one segment all have different labels. So rows are looked up by labels only if several segments have
+ * series.
  */
 export class GatheredFamily implements Family {
   visible = true;

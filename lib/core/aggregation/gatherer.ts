@@ -27,15 +27,15 @@ export interface GathererObserver {
   retiring(segment: SegmentReader): void;
 }
 
-/** The segments of one thread, by index. The message with a segment can arrive before those with earlier ones. */
+/** The segments of one thread, by index. The messages with the segments can arrive in any order. */
 type GatheredThread = Map<number, GatheredSegment>;
 
 /**
  * Reads segments of shared memory and sums series with equal names and labels.
  *
  * The writing threads are not involved. The first thread is the leader: it decides which metrics are visible, and sets
- * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used, or
- * else the earliest one. Series with other buckets are omitted.
+ * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used. If the
+ * leader does not declare the metric, the earliest declaration is used. Series with other buckets are omitted.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();

@@ -25,9 +25,9 @@ export class ThreadSegments {
   /** The segments of each live thread, by their index. */
   readonly #live = new Map<number, Map<number, SharedArrayBuffer>>();
   /**
-   * The threads whose segments are in the sum, by segment index.
+   * For each segment index, the ended threads whose segment is already in the sum.
    *
-   * A message can be repeated after a thread has ended.
+   * A message can be repeated after its thread has ended. Its segment must not be added again.
    */
   readonly #summed: IdRanges[] = [];
   readonly #ended = new EndedThreads();

@@ -1,5 +1,5 @@
 import type { MetricOptions } from '../metrics/descriptor.js';
-import { counter, gauge, highest, histogram, info } from './declare.js';
+import { counter, gauge, histogram, info, maxGauge } from './declare.js';
 import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
@@ -88,9 +88,9 @@ export const catalog = {
     'Time to load a model into memory. Models that are already in memory are not counted.',
     [0.1, 0.5, 1, 2, 5, 10, 30, 60],
   ),
-  modelLoaded: highest('tinyllm_model_loaded', ['model'], 'Whether the model is in memory at the provider: 1 or 0.'),
-  modelMemory: highest('tinyllm_model_memory_bytes', ['model'], 'Memory of a loaded model, including video memory.'),
-  modelVram: highest('tinyllm_model_vram_bytes', ['model'], 'Video memory of a loaded model.'),
+  modelLoaded: maxGauge('tinyllm_model_loaded', ['model'], 'Whether the model is in memory at the provider: 1 or 0.'),
+  modelMemory: maxGauge('tinyllm_model_memory_bytes', ['model'], 'Memory of a loaded model, including video memory.'),
+  modelVram: maxGauge('tinyllm_model_vram_bytes', ['model'], 'Video memory of a loaded model.'),
 
   // Nodes and graphs.
   nodeExecutions: counter(
@@ -127,7 +127,7 @@ export const catalog = {
   graphCancelled: counter('tinyllm_graph_cancelled_total', ['graph'], 'Graph executions cancelled by the caller.'),
 
   // Resilience.
-  circuitBreakerState: highest(
+  circuitBreakerState: maxGauge(
     'tinyllm_circuit_breaker_state',
     ['model'],
     'State of the circuit breaker: 0 closed, 1 half-open, 2 open.',
@@ -161,8 +161,8 @@ export const catalog = {
   ),
 
   // Stores.
-  cacheHits: counter('tinyllm_cache_hits_total', ['cache_type'], 'Cache look-ups with a result.'),
-  cacheMisses: counter('tinyllm_cache_misses_total', ['cache_type'], 'Cache look-ups without a result.'),
+  cacheHits: counter('tinyllm_cache_hits_total', ['cache_type'], 'Cache lookups with a result.'),
+  cacheMisses: counter('tinyllm_cache_misses_total', ['cache_type'], 'Cache lookups without a result.'),
   memoryOperations: counter(
     'tinyllm_memory_operations_total',
     ['operation_type'],
@@ -205,7 +205,7 @@ export const catalog = {
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Look-ups of label sets past the limit. Their values are recorded in the series other.',
+    'Lookups of label sets that exceed the limit of their metric. Their values are recorded in the series other.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',
@@ -215,7 +215,7 @@ export const catalog = {
   scrapeForeignTimeouts: counter(
     'tinyllm_scrape_foreign_timeouts_total',
     [],
-    "Scrapes without the application's own metrics because those took too long.",
+    "Scrapes without the application's prom-client metrics, because these took too long.",
   ),
   scrapeDuration: histogram(
     'tinyllm_scrape_duration_seconds',

@@ -5,7 +5,7 @@ export const counter = declare('counter');
 /** Declares a value that can increase and decrease. The values of several places are added. */
 export const gauge = declare('gauge');
 /** Declares a gauge. If several places have a value, the highest is used. */
-export const highest = declare('gauge', 'max');
+export const maxGauge = declare('gauge', 'max');
 /** Declares a distribution with its buckets. */
 export const histogram = declare('histogram');
 /** Declares facts, as labels. */

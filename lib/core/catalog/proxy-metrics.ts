@@ -1,11 +1,11 @@
-import { counter, gauge, highest } from './declare.js';
+import { counter, gauge, maxGauge } from './declare.js';
 
 /** Metrics of the proxy and its upstreams. */
 export const proxyMetrics = {
-  proxyUpstreamUp: highest(
+  proxyUpstreamUp: maxGauge(
     'tinyllm_proxy_upstream_up',
     ['upstream'],
-    'State of the upstream: 1 if it responds, 0 after a failed connection or several consecutive failures, until it responds again.',
+    'Whether the upstream is available: 1 or 0. It becomes 0 after a failed connection or several consecutive failures, and 1 with the next response.',
   ),
   proxyUpstreamActive: gauge(
     'tinyllm_proxy_upstream_active_requests',
@@ -25,11 +25,11 @@ export const proxyMetrics = {
   proxyRefused: counter(
     'tinyllm_proxy_refused_total',
     ['reason'],
-    'Requests rejected by the proxy, by reason: malformed, target, host, key, rate, queue or upstream.',
+    'Requests rejected by the proxy, by reason: malformed (invalid HTTP), target (invalid URL), host (Host header), key (API key), rate (rate limit), queue (queue limit) or upstream (none available).',
   ),
   proxyUninspected: counter(
     'tinyllm_proxy_uninspected_total',
     ['body', 'reason'],
-    'Bodies that the proxy passed on without inspecting them completely, by body (request or answer) and reason: too_large, encoding, unreadable or memory.',
+    'Bodies that the proxy forwarded but could not inspect completely, by body (request or answer) and reason: too_large, encoding, unreadable or memory.',
   ),
 } as const;

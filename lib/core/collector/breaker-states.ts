@@ -23,7 +23,7 @@ export class BreakerStates {
   update(model: string, state: CircuitBreakerState): void {
     const { circuitBreakerState, circuitBreakerTransitions } = this.#instruments;
     if (!Object.hasOwn(BREAKER_STATES, state)) {
-      throw new InvalidValueError(circuitBreakerState.name, JSON.stringify(state), 'closed, half-open or open');
+      throw new InvalidValueError(circuitBreakerState.name, state, 'closed, half-open or open');
     }
     const previous = this.#states.get(model) ?? 'closed';
     if (state === 'closed') this.#states.delete(model);

@@ -63,7 +63,7 @@ export class MetricsCollector {
 
   #countOverflow(metric: string): void {
     const { metricsOverflow } = this.instruments;
-    // Its own overflow is not counted, because that would overflow again.
+    // An overflow of this metric itself is not counted, because counting it would cause another overflow.
     if (metric !== metricsOverflow.name) metricsOverflow.series(metric).inc();
   }
 
@@ -177,12 +177,12 @@ export class MetricsCollector {
     this.instruments.unpricedRequests.series(model).inc();
   }
 
-  /** Counts a cache look-up with a result. The default cache type is `memory`. */
+  /** Counts a cache lookup with a result. The default cache type is `memory`. */
   incrementCacheHit({ cacheType = 'memory' }: CacheLabels = {}): void {
     this.instruments.cacheHits.series(cacheType).inc();
   }
 
-  /** Counts a cache look-up without a result. The default cache type is `memory`. */
+  /** Counts a cache lookup without a result. The default cache type is `memory`. */
   incrementCacheMiss({ cacheType = 'memory' }: CacheLabels = {}): void {
     this.instruments.cacheMisses.series(cacheType).inc();
   }
@@ -226,9 +226,9 @@ export class MetricsCollector {
     this.instruments.queueActiveWorkers.series().set(count);
   }
 
-  /** @internal Records a load duration that Ollama reported, if it is that of an actual load. */
+  /** @internal Records a load duration that Ollama reported, unless the model was probably already in memory. */
   recordReportedLoad(model: string, seconds: number): void {
-    if (this.#loads.isLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
+    if (this.#loads.detectLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
   /** Call this after all models in memory were reported, or with `succeeded: false` if they could not be read. */

@@ -1,11 +1,15 @@
 /** An Ollama `load_duration` of at least this many seconds is a load. For a model in memory, it is about 0.03 s. */
 const shortestLoadSeconds = 0.1;
 
-/** The same limit for a model that was in memory at the last report. On a busy machine, Ollama reports up to 0.4 s. */
+/**
+ * The limit for a model that was in memory at the last report. On a busy machine, Ollama reports up to 0.4 s for such a
+ * model although it does not load it.
+ */
 const shortestReloadSeconds = 1;
 
 /**
- * Tracks which models are in memory, to distinguish actual loads from the load durations in Ollama's warm responses.
+ * Tracks which models are in memory. Ollama also reports a load duration for a model that is already in memory, and
+ * this must not count as a load.
  */
 export class ModelLoads {
   /** Whether each model was in memory at its last report. */
@@ -32,12 +36,13 @@ export class ModelLoads {
   }
 
   /**
-   * Whether a reported load duration is an actual load.
+   * Returns whether a reported load duration is an actual load. After an actual load, the model counts as in memory
+   * until the next poll.
    *
    * The minimum is 100 ms. If the model is known to be in memory, the minimum is 1 s. If it is known not to be in
    * memory, any duration is a load.
    */
-  isLoad(model: string, seconds: number): boolean {
+  detectLoad(model: string, seconds: number): boolean {
     const name = fullName(model);
     const isLoad = seconds >= this.#shortestLoad(name);
     // Models without a report or poll are not stored, so that memory stays bounded.

@@ -34,13 +34,12 @@ export function checkOptions(decorator: DecoratorName, args: readonly unknown[])
     if (types === undefined) {
       const names = Object.keys(known).join(', ');
       throw new DecoratorUsageError(
-        `@${decorator} got unknown option ${JSON.stringify(name)}; expected one of ${names}.`,
+        `@${decorator} got an unknown option ${JSON.stringify(name)}; expected one of ${names}.`,
       );
     }
     if (value !== undefined && !types.includes(typeof value)) {
-      throw new DecoratorUsageError(
-        `@${decorator} got ${typeof value} for option ${JSON.stringify(name)}; expected a ${types.join(' or a ')}.`,
-      );
+      const got = `a value of type ${typeof value} for the option ${JSON.stringify(name)}`;
+      throw new DecoratorUsageError(`@${decorator} got ${got}; expected a ${types.join(' or a ')}.`);
     }
   }
 }

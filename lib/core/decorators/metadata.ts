@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import type { TrackOptions } from '../recording/call-options.js';
 
-/** What a decorator tracks a method as. */
+/** The kind of call that a decorator records. */
 export type TrackedKind = 'node' | 'graph' | 'request';
 
 /** A tracked method of a class. A method with several decorators is listed once for each. */

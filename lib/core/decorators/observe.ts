@@ -10,7 +10,10 @@ import { watchStream } from '../recording/watch-stream.js';
 import { watchThenable } from '../recording/watch-thenable.js';
 import type { AnyMethod } from './decorate.js';
 
-/** The promise that callers receive instead of a promise that a method may return again. */
+/**
+ * Maps each promise that a method returned to its replacement for the callers. A method can return the same promise
+ * again. Its callers then receive the same replacement.
+ */
 const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
 
 /**
@@ -19,9 +22,10 @@ const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
  * A promise settles with its value, or with the last chunk if the value is a stream. A thenable settles when it is
  * awaited, a stream with its last chunk, and anything else at once.
  *
- * Arguments, results and errors pass through as identical objects, except for native promises. The caller receives
- * another promise with the same value, so that an unhandled rejection stays unhandled. If the method itself has handled
- * the rejection, the caller must handle it too, because that is not visible from outside.
+ * Arguments, results and errors pass through as identical objects, except for native promises. The caller receives a
+ * new promise with the same result. If the caller does not handle its rejection, Node reports the rejection as
+ * unhandled, as without the decorator. If the method itself has handled the rejection, the caller must handle it too,
+ * because that is not visible from outside.
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
   // An async function returns a new promise at each call.
@@ -53,7 +57,8 @@ export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyM
 }
 
 /**
- * A call and the result of its method. If the stack is full when the method throws, also the record of that failure.
+ * A call and the result of its method. If the method throws while the stack is full, this object also stores the error
+ * until it can be recorded.
  */
 class ReturningCall implements OpenCall, DeferredWork {
   /** The result, or the error of a deferred failure. */
@@ -116,7 +121,8 @@ function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown 
   try {
     replacePromise(promise, returned);
   } catch {
-    // The stack is full: the call is followed, but the promise lacks the other promise's properties.
+    // The stack is full. The call is still recorded, but the new promise lacks the properties that the method added to
+    // its own.
   }
   return returned;
 }
@@ -168,7 +174,7 @@ function replacePromise(promise: Promise<unknown>, returned: Promise<unknown>): 
   }
   if (!Object.hasOwn(promise, 'then')) return;
   overrideMethod(returned, 'then', (...handlers: Parameters<typeof promise.then>) => {
-    // A handler on one of the promises handles both: neither rejection must count as unhandled.
+    // The handlers are added to `promise` only. Node must not report a rejection of `returned` as unhandled.
     whenSettled(returned, noop, noop);
     return promise.then(...handlers);
   });

@@ -1,3 +1,4 @@
+import { shownNumber } from './shown-number.js';
 import { type ErrorFacts, markErrors, TinyLLMError } from './tinyllm-error.js';
 
 /** A metric declaration violates the Prometheus data model, for example with an invalid name, label or bucket. */
@@ -9,8 +10,9 @@ export class InvalidValueError extends TinyLLMError {
     readonly metric: string,
     readonly got: unknown,
     readonly expected: string,
+    shown = shownNumber(got),
   ) {
-    super(`${metric} got ${String(got)}; expected ${expected}.`);
+    super(`${metric} got ${shown}; expected ${expected}.`);
   }
 }
 

@@ -22,7 +22,7 @@ export interface FileLockOptions {
   readonly heartbeatMilliseconds?: number;
   /** How long a lock of another host or container must stay unchanged before it is taken over; default 10,000 ms. */
   readonly staleMilliseconds?: number;
-  /** The scope of process IDs; default this process's. */
+  /** The scope in which process IDs are unique; default: the scope of this process. */
   readonly scope?: string;
 }
 

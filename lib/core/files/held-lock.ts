@@ -34,7 +34,10 @@ export const heldLocks: Set<string> = globals[SHARED];
 /** The marks of released locks that could not be removed. */
 export const abandonedMarks = new Set<string>();
 
-/** How often to try to create a deleted lock again while other processes move it. */
+/**
+ * The maximum number of attempts to recreate a deleted lock. An attempt fails if another process moves the lock at the
+ * same time.
+ */
 const creationAttempts = 3;
 
 /** A lock that this process has created. Its path is in `heldLocks` until it is lost or released. */

@@ -28,7 +28,8 @@ export function* writeForeignSamples(
 /**
  * Determines which samples OpenMetrics allows.
  *
- * A sum that can decrease is omitted together with its count. A series with a count that is not an integer is omitted.
+ * If a series can have negative values, its sum can decrease. The sum and the count are then omitted. If a count is not
+ * an integer, the buckets, the sum and the count of its series are omitted.
  */
 function* rulesOf(
   type: string,

@@ -17,7 +17,7 @@ export interface WriteForeignOptions {
   readonly slices?: Slices | undefined;
 }
 
-/** The application's own metrics as text, and the names of those with problems. */
+/** Foreign metrics (prom-client metrics of the application) as text, and the names of those with problems. */
 export interface ForeignText {
   readonly text: string;
   /** Names of omitted metrics: their `get` failed, or the format can't contain them next to the others. */
@@ -27,10 +27,10 @@ export interface ForeignText {
 }
 
 /**
- * Writes the application's own metrics in a format. Never rejects. The text is valid whatever the metrics return.
+ * Writes foreign metrics in a format. Never rejects. The text is valid whatever the metrics return.
  *
- * prom-client isn't used for this: its output depends on the format of its registry's last scrape, and it writes NaN
- * differently. The text format names omitted metrics in comments.
+ * prom-client isn't used for this, for two reasons: its output depends on the format of the last scrape of its
+ * registry, and it writes `Nan` instead of `NaN`. The text format names omitted metrics in comments.
  */
 export async function writeForeign(
   metrics: readonly ForeignMetric[],
@@ -40,7 +40,7 @@ export async function writeForeign(
   return writeReadings(await readMetrics(metrics, options), format, options);
 }
 
-/** Reads the application's own metrics, to write them in one or more formats. Never rejects. */
+/** Reads foreign metrics, to write them in one or more formats. Never rejects. */
 export function readMetrics(
   metrics: readonly ForeignMetric[],
   { defaultLabels = {}, reserved = [], milliseconds, slices }: WriteForeignOptions,
@@ -50,7 +50,7 @@ export function readMetrics(
   return readForeign(unchecked, { defaultLabels, reservedNames, milliseconds, slices });
 }
 
-/** Writes metrics that have been read in a format. */
+/** Writes metrics in the given format. The metrics have already been read. */
 export async function writeReadings(
   readings: readonly ForeignReading[],
   format: Format,

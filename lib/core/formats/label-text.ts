@@ -8,7 +8,8 @@ export type LabelWriter = (values: readonly string[]) => string;
 /**
  * Creates a function that writes the labels of a metric's series: their own labels, then the default labels.
  *
- * The series' own labels have priority over default labels of the same name, and so does `le` in histograms.
+ * A default label is omitted if the series has a label of the same name. In histograms, the default label `le` is
+ * omitted.
  */
 export function labelWriter(
   { labels, kind }: Pick<Descriptor, 'labels' | 'kind'>,

@@ -25,10 +25,11 @@ const UNWANTED: Rank = { quality: 0, specificity: -1, position: Number.POSITIVE_
 /**
  * Chooses a scrape's format from its `Accept` header. The default is the text format.
  *
- * For each format, the most specific entry of the header determines `q`. The format with the larger `q` is chosen. For
- * equal values, a format that is named has priority, then the first one. Entries with unsupported versions are ignored,
- * and so are all parameters except the version and `q`. If the client accepts neither format, the result is the text
- * format. Source: RFC 9110, section 12.5.1.
+ * For each format, the most specific entry of the header determines `q`. The format with the larger `q` is chosen. If
+ * the values are equal, a format that the header names has priority over a format that only matches a wildcard. If both
+ * or neither are named, the first one in the header has priority. Entries with unsupported versions are ignored, and so
+ * are all parameters except the version and `q`. If the client accepts neither format, the result is the text format.
+ * Source: RFC 9110, section 12.5.1.
  */
 export function negotiateFormat(accept = ''): FormatName {
   const preferences = parsePreferences(accept);

@@ -13,7 +13,7 @@ const OWN_SUFFIX: ReadonlyMap<string, string> = new Map([
 /**
  * Returns a metric's name without the suffix of its type: the name of its family in OpenMetrics.
  *
- * Returns `undefined` if the name lacks the suffix that its type requires there.
+ * Returns `undefined` if OpenMetrics requires a suffix for this type and the name lacks it.
  */
 export function familyName(name: string, type: string): string | undefined {
   const suffix = OWN_SUFFIX.get(type) ?? '';

@@ -5,7 +5,8 @@ const MAX_BYTES_PER_UNIT = 3;
 /**
  * A text that is written in parts, as UTF-8 bytes.
  *
- * A string of many thousand parts would be a rope of as many objects, which stay alive until it is flattened.
+ * V8 stores a string that is joined from many thousand parts as a tree with one object per part. These objects stay in
+ * memory until V8 copies the string into one block.
  */
 export class TextBody {
   #bytes: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);

@@ -23,15 +23,16 @@ export function writeFamilies(families: Iterable<Family>, format: Format, option
 }
 
 /**
- * A piece is complete at this many bytes. With its last series, it usually fits into the first 64 KiB of a `TextBody`.
+ * A piece ends after the series with which it reaches this size, in bytes. So it usually fits into the first 64 KiB of
+ * a `TextBody`.
  */
 const pieceBytes = 56 * 1024;
 
 /**
  * Writes metrics in a format, in pieces of about 56 KiB, with the end of a scrape.
  *
- * A piece is valid until the next one is requested, because the pieces share their memory. Garbage of this size would
- * accumulate faster than it is collected.
+ * A piece is valid until the next one is requested, because the pieces share their memory. If each piece had its own
+ * memory, garbage would accumulate faster than it is collected.
  *
  * @param rest Text in the same format, as UTF-8, between the metrics and the end.
  */
@@ -96,8 +97,8 @@ function valueWriter({ name, kind }: Family['descriptor'], format: Format, creat
 }
 
 /**
- * Writes histograms. If the format requires sums that never decrease, a sum that could is omitted, together with its
- * count.
+ * Writes histograms. Some formats require sums that never decrease. In these formats, the sum and the count of a
+ * histogram with possible negative values are omitted.
  */
 function histogramWriter({ name, buckets }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
   const bounds = [...buckets, Number.POSITIVE_INFINITY].map((bound) => `le="${format.bound(bound)}"} `);

@@ -8,11 +8,17 @@ export type Framing = 'events' | 'lines' | 'object';
 
 /** Options of a body reader. */
 export interface BodyReaderOptions {
-  /** The framing according to the `Content-Type` and the request. The first byte decides between events and JSON. */
+  /**
+   * The framing to expect, from the `Content-Type` and the request. The first byte of the body shows whether the body
+   * is JSON or events. If it contradicts this expectation, the first byte decides.
+   */
   readonly expected: Framing;
-  /** The framing of JSON if the first byte contradicts `expected`; default `object`. */
+  /** The framing to use if events are expected but the body is JSON; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
-  /** Maximum bytes of an object, a line or an event. Longer ones are dropped. At most 64 KiB are kept, condensed. */
+  /**
+   * Maximum bytes of an object, a line or an event. Longer ones are dropped. Long strings and lists are truncated, so
+   * that at most 64 KiB of each are kept.
+   */
   readonly limit: number;
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;

@@ -7,7 +7,10 @@ const longestString = 1_024;
 /** Maximum members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
 const outerMembers = 128;
 const innerMembers = 32;
-/** Lists and objects below this depth are inner ones. Those below `deepest` lose all members. */
+/**
+ * A list or object that is nested deeper than this is an inner one. If it is nested deeper than `deepest`, all its
+ * members are removed.
+ */
 const outerDepth = 3;
 const deepest = 16;
 
@@ -42,7 +45,7 @@ export class CondensedJson {
   #isLong = false;
   #isFull = false;
   #depth = 0;
-  /** The depth of the list or object whose further members are skipped; 0 if none is. */
+  /** The depth of the list or object whose remaining members are skipped; 0 if no members are skipped. */
   #skipped = 0;
   #inString = false;
   #isCut = false;

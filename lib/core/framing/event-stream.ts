@@ -10,7 +10,10 @@ export interface StreamedEvent {
 
 /** Options of an event stream. */
 export interface EventStreamOptions {
-  /** Maximum bytes of a line. A longer line is dropped. The maximum data of several lines is this limit or 64 KiB. */
+  /**
+   * Maximum bytes of a line. A longer line is dropped. The data of an event with several lines is limited to the
+   * smaller of this limit and 64 KiB.
+   */
   readonly longestEvent: number;
   readonly onEvent: (event: StreamedEvent) => void;
   /** Called when a line or an event is too long and is dropped. */

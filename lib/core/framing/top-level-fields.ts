@@ -46,8 +46,8 @@ const leading: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb
 /**
  * Reads selected top-level fields of a JSON object from bytes in pieces. Other fields are not stored.
  *
- * So bodies with images or vectors take neither much memory nor a long pause. Long strings and lists in the values are
- * truncated. The skipped parts are not validated: only their quotes and brackets are read.
+ * So bodies with images or vectors need little memory and do not block the event loop for long. Long strings and lists
+ * in the values are truncated. The skipped parts are not validated: only their quotes and brackets are read.
  */
 export class TopLevelFields {
   readonly #options: TopLevelFieldsOptions;

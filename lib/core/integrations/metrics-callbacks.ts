@@ -169,7 +169,7 @@ export function metricsCallbacks(options: MetricsCallbacksOptions = {}): Metrics
   return observeRuns(options).handler;
 }
 
-/** A handler, and how to end a run about which LangChain sends no more events. */
+/** A handler, and a function that ends a run if LangChain sends no more events about it. */
 export interface ObservedRuns {
   readonly handler: MetricsCallbacks;
   /** Ends a run as cancelled. Has no effect if the run has ended. */
@@ -187,7 +187,8 @@ export function observeRuns({ silentAfterSeconds = 600, ...options }: MetricsCal
   };
   const handler: MetricsCallbacks = {
     name: 'tinyllm',
-    // Nothing here waits. Without this, LangChain calls handlers from a queue, and times would include the queue.
+    // With this option, LangChain calls the handlers directly. Otherwise, it calls them from a queue, and the measured
+    // times would include the time in the queue. The handlers themselves never wait.
     awaitHandlers: true,
     copy: () => handler,
     handleChatModelStart: start,

@@ -14,7 +14,8 @@ const abandoned = new FinalizationRegistry<() => void>((leave) => leave());
  * Detects when the consumer of a LangChain.js model's stream stops reading before the end. LangChain doesn't notify its
  * callbacks of this.
  *
- * The model's integration creates each stream in `_streamResponseChunks`. Its third argument is the manager of the run.
+ * The model's integration creates each stream in the method `_streamResponseChunks`. The third argument of this method
+ * is the manager of the run.
  */
 export function watchLangChainStreams(model: object, leave: Leave): void {
   const streamChunks = (model as { readonly _streamResponseChunks?: unknown })._streamResponseChunks;
@@ -43,7 +44,8 @@ function watch(stream: object, leave: () => void): void {
 }
 
 /**
- * Whether the method is inherited from LangChain's base class. LangChain compares it to detect whether a model streams.
+ * Whether the method is inherited from LangChain's base class. An inherited method must not be overridden: LangChain
+ * compares it with that of the base class to detect whether a model can stream.
  */
 function isInherited(model: object, streamChunks: unknown): boolean {
   for (let holder: object | null = model; holder !== null; holder = Object.getPrototypeOf(holder)) {

@@ -9,12 +9,14 @@ export interface DeferredWork {
  * The work to do as soon as the stack has room again, latest first.
  *
  * A `catch` block adds to it by assignments only, because a function call would overflow the stack again. An object
- * literal with properties would too: V8 copies it with a stack check. An empty literal has no such check.
+ * literal with properties would overflow it too, because V8 copies such a literal with a stack check. The empty literal
+ * `{}` has no such check.
  */
 export const deferredWork: { last: DeferredWork | undefined } = { last: undefined };
 
 /**
- * In arguments of 8 bytes. Recording the end of a call takes less stack, even if V8 has to compile the functions first.
+ * The required stack, as a number of arguments of 8 bytes each. Recording the end of a call takes less stack than
+ * `toRecord`, even if V8 has to compile the functions first.
  */
 const ROOM = { toRecord: 8_000, toRunDeferred: 16_000 } as const;
 const ARGUMENTS = Object.fromEntries(
@@ -47,7 +49,7 @@ export function runDeferredWork(): void {
  * @throws {RangeError} if the stack has less room.
  */
 export function requireStack(purpose: keyof typeof ROOM = 'toRecord'): boolean {
-  // A call puts the arguments of a built-in function on the stack, whether or not this code is optimized. This includes
-  // the arguments that the function ignores.
+  // This call puts all arguments on the stack, even those that `Object.is` ignores, in optimized and unoptimized code.
+  // So it throws if the stack has less room.
   return Reflect.apply(Object.is, undefined, ARGUMENTS[purpose]);
 }

@@ -1,4 +1,5 @@
 import { InvalidDescriptorError } from '../errors/errors.js';
+import { shownNumber } from '../errors/shown-number.js';
 import { isMetricName } from './exposition-names.js';
 
 /** What a metric measures: a running total, a current value, a distribution, or constant facts. */
@@ -101,7 +102,7 @@ function checkBuckets(buckets: readonly number[], reject: (problem: string) => n
     reject(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);
   }
   buckets.forEach((bound, index) => {
-    if (!Number.isFinite(bound)) reject(`has a bucket ${bound}; expected finite numbers (+Inf is implied)`);
+    if (!Number.isFinite(bound)) reject(`has the bucket ${shownNumber(bound)}; expected finite numbers without +Inf`);
     const previous = buckets[index - 1];
     if (previous !== undefined && bound <= previous) {
       reject(`has buckets out of order: ${previous}, ${bound}; expected each above the one before`);

@@ -97,7 +97,7 @@ function wordOf(digits: string, word: number): number {
   let bits = 0;
   for (let index = start; index < start + HEX_DIGITS_PER_WORD; index++) {
     const code = digits.charCodeAt(index);
-    // In the low half of their codes, the letters a to f (or A to F) have the values 1 to 6.
+    // The low four bits of the character codes of a to f (and of A to F) are 1 to 6.
     bits = (bits << 4) | (code > 0x39 ? (code & 0xf) + 9 : code & 0xf);
   }
   return bits;

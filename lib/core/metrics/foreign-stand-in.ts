@@ -11,8 +11,8 @@ export interface StandIn {
 }
 
 /**
- * Creates a replacement for a foreign metric while prom-client renders it, so that the metric's `get` isn't called
- * again.
+ * Creates an object that replaces a foreign metric while prom-client renders it. The object returns the data that was
+ * already read, so the metric's `get` isn't called again.
  *
  * A metric without problems keeps the data it returned, so that prom-client's output is unchanged. Returns `undefined`
  * if the metric must be omitted.

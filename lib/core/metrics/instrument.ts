@@ -18,7 +18,7 @@ export interface InstrumentHost extends ExemplarHost {
   publish(record: StateRecord): void;
   /** Maximum number of label sets of an instrument. Read for each new label set. */
   readonly maxSeriesPerMetric: number;
-  /** Called each time a label set is recorded in the overflow series, or has no memory. */
+  /** Called each time a label set gets no series of its own, because of the limit or because there is no memory. */
   overflowed(metric: string): void;
   /** Called before series are read. */
   beforeRead(): void;
@@ -142,7 +142,8 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     const { name, labels } = this.#descriptor;
     if (values.length !== labels.length) {
       const expected = `${labels.length}${labels.length > 0 ? `: ${labels.join(', ')}` : ''}`;
-      throw new InvalidValueError(name, `${values.length} label value${values.length === 1 ? '' : 's'}`, expected);
+      const got = `${values.length} label value${values.length === 1 ? '' : 's'}`;
+      throw new InvalidValueError(name, got, expected, got);
     }
     const clean = values.map(toLabelValue);
     const known = this.#tree.find(clean);

@@ -1,5 +1,6 @@
 /**
- * A node of the tree: it maps the values of one label to nodes of the next level, or to leaves for the first label.
+ * A node of the tree. It maps each value of one label to a node of the next level. The last level is the first label.
+ * There, each value maps to a leaf.
  *
  * Many branches have a single value. The first value is stored without a `Map`, which would take more memory than a
  * series.
@@ -34,8 +35,8 @@ class Branch<Leaf extends object | number> {
  * Finds a leaf by its label values. Each level of the tree is one label, from the last label to the first.
  *
  * No key is built from several values, so a separator in a value can't make two label sets equal. The first label of a
- * metric, such as the model or node, usually has the most values. On the last level, its values are leaves instead of
- * branches with a single leaf.
+ * metric, such as the model or node, usually has the most values. It is the last level of the tree, so each of its
+ * values needs only a leaf. On an earlier level, each value would need a branch with a single leaf.
  */
 export class LabelTree<Leaf extends object | number> {
   readonly #root = new Branch<Leaf>();

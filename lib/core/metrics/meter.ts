@@ -41,7 +41,10 @@ const MAX_PENDING = 10_000;
 
 /** Options of a meter. */
 export interface MeterOptions {
-  /** Called with the metric's name each time a label set is recorded in the overflow series, or has no memory. */
+  /**
+   * Called with the metric's name each time a label set gets no series of its own, because of the limit or because
+   * there is no memory.
+   */
   readonly onOverflow?: ((metric: string) => void) | undefined;
   /** Maximum size of one segment of shared memory, in bytes. A multiple of 64 KiB; default: 256 MiB. */
   readonly maxSegmentBytes?: number | undefined;
@@ -85,7 +88,8 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Creates an instrument and registers it. The single series of a metric without labels exists from the first read.
+   * Creates an instrument and registers it. A metric without labels has one series. It is created before the metrics
+   * are first read, for example by a scrape.
    *
    * @throws {InvalidDescriptorError} if the declaration is invalid.
    * @throws {MetricClashError} if the registry contains another metric with that name.
@@ -115,8 +119,8 @@ export class Meter implements InstrumentHost {
   onFirstRead(bind: () => void): void {
     if (this.#pending === undefined) bind();
     else this.#pending.push(bind);
-    // So many series wait only if classes are created in a loop. A first read may never come, so the waiting list is
-    // limited.
+    // The list is limited, because the metrics may never be read. It reaches the limit only if an application creates
+    // classes in a loop.
     if (this.#pending !== undefined && this.#pending.length > MAX_PENDING) this.beforeRead();
   }
 

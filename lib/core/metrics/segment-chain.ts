@@ -68,7 +68,7 @@ export class SegmentChain {
    * Allocates `count` adjacent zeroed cells and publishes the record that describes them.
    *
    * `describe` receives the index of the first cell in its segment. Returns undefined if the system has no memory left
-   * for another segment. The caller must count values that it then can't record.
+   * for another segment. In that case, the caller can't record its values and must count them as lost.
    */
   allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
     const slice = this.#last.allocate(count, describe);

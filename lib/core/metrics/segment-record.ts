@@ -40,7 +40,7 @@ export interface ExemplarsRecord {
   readonly series: number;
 }
 
-/** In a JSON record, this value replaces the metric's number of a series record. */
+/** A series record begins with the number of its metric. A JSON record has this value in that place. */
 const JSON_MARK = 0xffff_ffff;
 const MARK_BYTES = 4;
 

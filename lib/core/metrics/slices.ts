@@ -4,8 +4,8 @@ import { performance } from 'node:perf_hooks';
 const sliceMilliseconds = 5;
 
 /**
- * Pause between two slices, in milliseconds: several turns of the event loop, each of which may accept only one
- * connection.
+ * Pause between two slices, in milliseconds. It lasts several turns of the event loop, because one turn may accept only
+ * one connection.
  */
 const pauseMilliseconds = 2;
 

@@ -7,8 +7,8 @@ export interface ActiveTrace {
 /**
  * Where `@opentelemetry/api` 1.x registers an application's tracing SDK.
  *
- * All versions of the API share this registration. Reading it needs no import, which a bundler could resolve to another
- * copy. Source: opentelemetry-js, api/src/internal/global-utils.ts.
+ * All versions of the API share this registration. This code reads the registration without importing the API, because
+ * a bundler could resolve the import to another copy. Source: opentelemetry-js, api/src/internal/global-utils.ts.
  */
 const API = Symbol.for('opentelemetry.js.api.1');
 
@@ -36,7 +36,8 @@ let find: (() => ActiveTrace | undefined) | undefined;
  * Never throws. Allocates nothing after the first call; the result is the span's own context.
  */
 export function activeTrace(): ActiveTrace | undefined {
-  // As a plain function, the same code made all tracked calls about 5 % slower in the benchmark.
+  // `traceFinder` returns a closure, because the same code as a top-level function made all tracked calls about 5 %
+  // slower in the benchmark.
   find ??= traceFinder();
   return find();
 }

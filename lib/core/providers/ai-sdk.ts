@@ -5,7 +5,7 @@ import { type FinishReason, finishReasonNamed } from './finish-reason.js';
 import type { ResponseReader } from './response-reader.js';
 import { type TokenUsage, usageOf } from './token-usage.js';
 
-/** Parts of a stream without output. */
+/** Types of stream parts that contain no output. */
 const framing = [
   'start',
   'stream-start',
@@ -106,7 +106,10 @@ export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
   );
 }
 
-/** Version 5 excludes cached tokens from Anthropic's input tokens. The provider's own counts include them. */
+/**
+ * For Anthropic, the input tokens of version 5 exclude cached tokens. The `usage` object of Anthropic's API is in the
+ * metadata. It states the cached tokens separately, so they can be added.
+ */
 function anthropicCounts({ inputTokens }: Fields, providerMetadata: unknown): TokenUsage | undefined {
   const { usage } = fieldsIn(fieldsIn(providerMetadata).anthropic);
   return isFields(usage) && usage.input_tokens === inputTokens ? anthropicUsage(usage) : undefined;

@@ -35,7 +35,7 @@ const unfinished: ReadonlySet<string> = new Set(['', 'null', 'none', 'in_progres
  * KoboldCpp and others send with each chunk. Unknown reasons are `other`.
  */
 export function finishReasonNamed(name: unknown): FinishReason | undefined {
-  // The most common reason needs no look-up.
+  // The most common reason needs no lookup.
   if (name === 'stop') return name;
   if (typeof name !== 'string') return undefined;
   return reasons.get(name) ?? findReason(name.toLowerCase().replaceAll('-', '_'));

@@ -61,7 +61,8 @@ export const openaiChat: ResponseReader = {
   },
   errorType(response) {
     const stated = statedErrorType(response);
-    // A failed choice is more specific than an additional error: the server itself ended the response.
+    // If a choice has failed, its error type is used even if the response also contains an error object. A failed
+    // choice shows that the server itself ended the response.
     return stated === undefined ? undefined : (failedType(firstReason(response.choices)) ?? stated);
   },
 };

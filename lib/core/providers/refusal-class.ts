@@ -13,7 +13,10 @@ import {
  */
 const unavailableStatuses: ReadonlySet<number> = new Set([502, 503, 504, 529]);
 
-/** Matches error texts about a missing model. Azure mentions its deployment, OpenRouter the endpoints of providers. */
+/**
+ * Matches error texts about a missing model. The text of Azure mentions a deployment. The text of OpenRouter mentions
+ * endpoints.
+ */
 const mentionsModel = /\bmodels?\b|\bdeployment\b|\bno endpoints found\b/i;
 
 /** A response with an error status. */
@@ -21,7 +24,7 @@ export interface Refusal {
   readonly status: number;
   /** The reason in the response; undefined if the response contains no reason in JSON. */
   readonly stated?: string | undefined;
-  /** Whether the request was to a model. */
+  /** Whether a model was requested. */
   readonly asksModel: boolean;
 }
 

@@ -5,7 +5,7 @@ import type { FinishReason } from './finish-reason.js';
 /**
  * Returns the `error_type` of a response that has an error in its field `error` although its status is a success.
  *
- * The server broke off its response, so the type is the same as for a client that receives an incomplete response.
+ * The server broke off its response. So the type is that of an incomplete response, `ModelProtocolError`.
  */
 export function statedErrorType({ error }: Fields): string | undefined {
   return isFilled(error) && error !== false ? ModelProtocolError.name : undefined;

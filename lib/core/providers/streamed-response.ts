@@ -4,7 +4,7 @@ import { statesUsage } from './plain.js';
 import { isRecognized, readerOf, usageByShape } from './reader-of.js';
 import type { ProviderTimings, ResponseReader } from './response-reader.js';
 import { failedType } from './stated-error.js';
-import { addUsage, laterUsage, type TokenUsage } from './token-usage.js';
+import { addUsage, maxUsage, type TokenUsage } from './token-usage.js';
 
 /** Options of {@link StreamedResponse}. */
 export interface StreamedResponseOptions {
@@ -51,7 +51,7 @@ export class StreamedResponse {
 
   /** The token counts so far. */
   get usage(): TokenUsage | undefined {
-    return this.#total === undefined ? this.#steps : laterUsage(this.#steps, this.#total);
+    return this.#total === undefined ? this.#steps : maxUsage(this.#steps, this.#total);
   }
 
   /** Why the response ended, according to its first choice. Undefined if no chunk contains a reason. */
@@ -83,7 +83,8 @@ export class StreamedResponse {
   /**
    * Whether token counts are missing although objects arrived.
    *
-   * In that case, no reader found anything in the objects, or nothing in an apparent usage object.
+   * There are two possible reasons: no reader recognized any of the objects, or an object that looks like usage
+   * contained no known count.
    */
   get isUnread(): boolean {
     return this.#hasFields && this.usage === undefined && (!this.#isUnderstood || this.#hasUnreadUsage);
@@ -96,7 +97,7 @@ export class StreamedResponse {
     const usage = this.#usageOf(reader, chunk);
     if (usage !== undefined) {
       if (reader.isIncrement?.(chunk)) this.#steps = addUsage(this.#steps, usage);
-      else this.#total = laterUsage(this.#total, usage);
+      else this.#total = maxUsage(this.#total, usage);
     }
     this.#read(reader, chunk, usage);
     const hasOutput = reader.carriesOutput(chunk);
@@ -109,7 +110,7 @@ export class StreamedResponse {
     if (!isFields(response)) return;
     const reader = this.#readerFor(response);
     const usage = this.#usageOf(reader, response);
-    if (usage !== undefined) this.#total = laterUsage(this.#total, usage);
+    if (usage !== undefined) this.#total = maxUsage(this.#total, usage);
     this.#read(reader, response, usage);
   }
 

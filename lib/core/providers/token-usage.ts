@@ -46,7 +46,7 @@ export function addUsage(before: TokenUsage | undefined, next: TokenUsage): Toke
 }
 
 /** Combines two running totals. The larger count is used, because some servers end a stream with zeros. */
-export function laterUsage(before: TokenUsage | undefined, later: TokenUsage): TokenUsage {
+export function maxUsage(before: TokenUsage | undefined, later: TokenUsage): TokenUsage {
   return combine(before, later, Math.max);
 }
 

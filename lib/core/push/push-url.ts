@@ -23,7 +23,9 @@ const trailingSlashes = /(?<!\/)\/+$/;
 export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    const inPassword = /^https?:\/\/.*@/i.test(text) ? ', with / ? # @ and % in a password percent-encoded' : '';
+    const inPassword = /^https?:\/\/.*@/i.test(text)
+      ? '; percent-encode the characters / ? # @ and % in a password'
+      : '';
     return { shown: shownUrl(text), expected: `a URL such as http://127.0.0.1:9091${inPassword}` };
   }
   if (url.search !== '' || url.hash !== '') {

@@ -4,7 +4,7 @@ import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
 import type { LabelOption } from './call-options.js';
 import { type CallSeries, countInstrumentationError, isPromiseResult } from './call-series.js';
 
-/** A label, and the fallback for an option that is missing, returns nothing or throws. */
+/** The option for a label. The fallback is used if the option is missing, returns nothing or throws. */
 export interface LabelSource {
   readonly option: LabelOption | undefined;
   readonly fallback: LabelOption;
@@ -25,8 +25,8 @@ function nameIn(value: unknown): string | undefined {
 /**
  * Binds label values to series.
  *
- * If every label is a fixed string, the series is bound once, at the latest before the first read. Otherwise, each call
- * looks up its series in a tree and adds it if it is new.
+ * If every label is a fixed string, the series is bound once: at the first call or before the metrics are first read,
+ * whichever is earlier. Otherwise, each call looks up its series in a tree and adds it if it is new.
  */
 export function bindLabels<Series extends CallSeries>(
   sources: readonly LabelSource[],
@@ -77,8 +77,9 @@ function bindComputed<Series extends CallSeries>(
 }
 
 /**
- * Whether a series may stay in the tree. Series past the limit are looked up each time, to count them. Long values are
- * truncated, so an unlimited number of them could share one series.
+ * Whether a series may stay in the tree. Series past the limit are looked up each time, to count them. A series with a
+ * long value may not stay either: long values are truncated, so an unlimited number of different values could be stored
+ * for the same series.
  */
 function mayKeep(series: CallSeries, values: readonly string[], bound: LabelTree<CallSeries>): boolean {
   const { maxSeriesPerMetric } = series.collector.meter;
@@ -108,7 +109,7 @@ class Label {
       if (value === undefined || value === null) return undefined;
       isPromiseResult(value);
     } catch {
-      // Falls through: a function that throws and one that returns an invalid label value count alike.
+      // A function that throws is counted below, like a function that returns an invalid label value.
     }
     countInstrumentationError(this.collector, 'label');
     return undefined;

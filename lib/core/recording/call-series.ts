@@ -8,7 +8,9 @@ import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TrackOptions } from './call-options.js';
 
-/** Where instrumentation used code or values of the application and failed. */
+/**
+ * The part of the application with which the instrumentation failed: a function from its options, or one of its values.
+ */
 export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
 
 /** Records a stream while its chunks arrive. */
@@ -59,7 +61,7 @@ export abstract class CallSeries {
     return false;
   }
 
-  /** Whether any of the series is the overflow series `other`. */
+  /** Whether any of the series is the overflow series `other`, because its metric has reached the limit. */
   get folded(): boolean {
     return this.calls.isOverflow || this.active.isOverflow || this.duration.isOverflow;
   }
@@ -67,8 +69,8 @@ export abstract class CallSeries {
   /**
    * Counts the start of a call and increments the gauge of active calls. Returns the series to settle the call with.
    *
-   * If the stack overflows, it writes neither of the two. For this reason, the function writes them itself, as its last
-   * steps.
+   * If the stack overflows, neither value is written. To ensure this, the function changes both values directly,
+   * without another call, as its last steps.
    */
   begin(): CallSeries {
     const { calls, active } = this;

@@ -11,11 +11,13 @@ export interface ObservedSink {
  * Backpressure, closing, aborting and errors pass through the sink in both directions. The destination stays locked
  * until `release`, as in any pipe.
  *
- * Returns undefined for a destination that is closed or has failed: only the pipe itself reacts correctly to that.
+ * Returns undefined for a destination that is closed, full or has failed. The caller must then pipe to the destination
+ * directly, because only a direct pipe handles a closed or failed destination correctly.
  */
 export function observedSink(destination: WritableStream, onChunk: (chunk: unknown) => void): ObservedSink | undefined {
   const writer = destination.getWriter();
-  // null: failed; 0: closed or full. A new pipe to a full destination waits in any case.
+  // `null` means that the destination has failed. 0 means that it is closed or full. A full destination can't be
+  // distinguished from a closed one, so it is not observed either.
   if (writer.desiredSize === null || writer.desiredSize === 0) {
     writer.releaseLock();
     return undefined;
@@ -26,7 +28,7 @@ export function observedSink(destination: WritableStream, onChunk: (chunk: unkno
     },
     async write(chunk) {
       onChunk(chunk);
-      // The pipe detects a failed write, and stops at it, only if this waits for each chunk.
+      // Wait for each write. Otherwise, the pipe would not detect a failed write and would continue.
       await writer.write(chunk);
     },
     close: () => writer.close(),

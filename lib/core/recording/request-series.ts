@@ -117,7 +117,7 @@ export class RequestSeries extends CallSeries {
       const usage = this.#extractUsage(result);
       if (!isPromiseResult(usage) && isUsage(usage)) return usage;
     } catch {
-      // Falls through: a function that throws and one that returns an invalid value count alike.
+      // A function that throws is counted below, like a function that returns an invalid value.
     }
     countInstrumentationError(this.collector, 'usage');
     return undefined;

@@ -158,7 +158,7 @@ function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 
       if (typeof type === 'string') return type;
       isPromiseResult(type);
     } catch {
-      // Falls through: a function that throws and one that doesn't return a string count alike.
+      // A function that throws is counted below, like a function that does not return a string.
     }
     countInstrumentationError(collector, 'classify_error');
   }

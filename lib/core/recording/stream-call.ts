@@ -44,7 +44,10 @@ function unfollowAbort(signal: AbortSignal, call: StreamCall): void {
 /** A call whose result is a stream, until the first event that ends it. */
 export class StreamCall implements StreamListener {
   readonly #recorder: StreamRecorder;
-  /** Whether the call has ended, or its creator settles it. */
+  /**
+   * Whether the call has ended or must be settled by the code that created this object. Further events are then
+   * ignored.
+   */
   settled = false;
 
   /**
@@ -87,8 +90,8 @@ export class StreamCall implements StreamListener {
   }
 
   /**
-   * One of the signals was aborted. If it is a signal of the stream itself, an error that explains the abort may follow
-   * at once.
+   * One of the signals was aborted. If it is a signal of the stream itself, the call ends one turn of the event loop
+   * later, because the stream may report the actual error right after the abort.
    */
   aborted(signal: AbortSignal): void {
     const abort = (): void => this.#fail(signal.reason, [signal]);

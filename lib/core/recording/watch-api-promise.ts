@@ -41,7 +41,7 @@ export function watchApiPromise(promise: ApiPromise, { succeed, fail }: ApiPromi
   };
   overrideMethod(promise, 'asResponse', () =>
     asResponse.call(promise).then((response) => {
-      // The body of the response then ends the call.
+      // If the content is not parsed, the call ends with the body of the response.
       if (!isParsed) succeed(response);
       return response;
     }),

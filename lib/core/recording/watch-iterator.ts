@@ -92,7 +92,8 @@ function watchStep(step: () => unknown, onResult: ResultHandler, listener: Strea
 }
 
 /**
- * A database cursor's `next` may return a document, even one with a field `done`, or null. Neither ends the iteration.
+ * The `next` of a database cursor may return a document or null. Neither ends the iteration, even if the document has a
+ * field `done`.
  */
 function inspectResult(result: unknown, onResult: ResultHandler, listener: StreamListener): void {
   try {

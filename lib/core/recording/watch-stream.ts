@@ -48,7 +48,7 @@ function streamCalls(result: object, isRequest: boolean): StreamCalls | undefine
   try {
     if (!mayBeStream(result)) return undefined;
     const known = watched.get(result);
-    // An emitter that is returned again, such as the method's own object, is not another response.
+    // If a method returns the same emitter again, for example its own object, this is not a new response.
     if (known !== undefined) return isEmitter(result) && !isNodeReadable(result) ? undefined : known;
     const calls = new StreamCalls(result);
     if (!watch(result, calls, isRequest)) return undefined;

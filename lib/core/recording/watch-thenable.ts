@@ -18,14 +18,15 @@ type Method = (...args: unknown[]) => unknown;
 const watched = new WeakMap<object, Set<ThenableCall>>();
 
 /** Settles the calls of thenables that were garbage-collected without being awaited. */
-const abandoned = new FinalizationRegistry<OpenCall>(({ open, series, started }) => {
+const abandoned = new FinalizationRegistry<PendingThenableCall>(({ open, series, started }) => {
   if (open) settleAbandoned(series, started);
 });
 
 /**
- * The data to settle a call with after its thenable is gone. Contains no argument, because that could be the thenable.
+ * The data for settling a call after its thenable was garbage-collected. It contains no arguments of the call, because
+ * an argument could be the thenable and would keep it alive.
  */
-interface OpenCall {
+interface PendingThenableCall {
   open: boolean;
   readonly series: CallSeries;
   readonly started: number;
@@ -44,7 +45,7 @@ interface OpenCall {
 export function watchThenable(result: object, series: CallSeries, started: number, args: readonly unknown[]): boolean {
   const calls = thenableCalls(result);
   if (calls === undefined) return false;
-  const call: OpenCall = { open: true, series, started };
+  const call: PendingThenableCall = { open: true, series, started };
   const listener: ThenableCall = {
     succeed: (value) => {
       call.open = false;

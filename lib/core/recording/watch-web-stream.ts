@@ -36,7 +36,8 @@ export function watchWebStream(stream: ReadableStream, listener: StreamListener)
       );
   };
   overrideMethod(stream, 'pipeTo', pipe);
-  // As the standard defines it: a pipe to the writable side. Only the readable side shows a failure.
+  // Works as in the standard: it pipes to the writable side. The caller learns of a failure only from the readable
+  // side.
   overrideMethod(stream, 'pipeThrough', (...[pair, options]: Parameters<ReadableStream['pipeThrough']>) => {
     // For an invalid pair or a locked stream, the stream's own method throws at once.
     if (stream.locked || pair?.writable?.locked !== false) return pipeThrough.call(stream, pair, options);

@@ -90,7 +90,7 @@ export class Connections<Work = unknown> {
   }
 
   #of(socket: Socket): Connection<Work> | undefined {
-    const raw = this.#open.has(socket) ? socket : this.#raw.under(socket);
+    const raw = this.#open.has(socket) ? socket : this.#raw.tcpSocketOf(socket);
     return raw && this.#open.get(raw);
   }
 

@@ -8,7 +8,9 @@ import type { AdditionalMetrics } from './scrape-source.js';
 
 const renders = new WeakMap<SharedRegistry, ForeignRenders>();
 
-/** The application's prom-client metrics, for scrapes that are rendered in the application's thread. */
+/**
+ * Foreign metrics (prom-client metrics of the application), for scrapes that are rendered in the application's thread.
+ */
 export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),

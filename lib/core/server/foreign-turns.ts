@@ -5,8 +5,8 @@ import { Slices } from '../metrics/slices.js';
 /**
  * Runs work on foreign metrics one at a time, in slices.
  *
- * After each work item it pauses for as long as that item blocked the event loop. So scrapes use at most about half of
- * the main thread.
+ * After each piece of work, it pauses for as long as this work blocked the event loop. So this work uses at most about
+ * half of the time of the main thread.
  */
 export class ForeignTurns {
   #last: Promise<void> = Promise.resolve();

@@ -8,7 +8,7 @@ const notFound = (host: string) => `The host ${host} cannot be resolved; use 127
 /** Error messages by the code with which listening failed. */
 const MESSAGES: Readonly<Record<string, (host: string, port: number) => string>> = {
   EADDRINUSE: (host, port) =>
-    `Port ${port} on ${host} is already in use; stop its program, or choose another port (0 picks a free one).`,
+    `Port ${port} on ${host} is already in use; stop the program that uses it, or choose another port (0 picks a free one).`,
   EACCES: (host, port) =>
     `This user is not allowed to listen on port ${port} on ${host}; choose a port of 1024 or above.`,
   EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; use 127.0.0.1, or 0.0.0.0 for all addresses.`,

@@ -38,7 +38,7 @@ export class OutstandingBytes {
   }
 
   /** Adds a holder, which can be dropped if it is slow. Call the returned function when the holder has ended. */
-  enter(holder: MemoryHolder): () => void {
+  addHolder(holder: MemoryHolder): () => void {
     this.#holders.set(holder, performance.now());
     return () => void this.#holders.delete(holder);
   }

@@ -15,7 +15,7 @@ export class RawSockets {
   }
 
   /** The TCP socket under a socket; `undefined` if the connection is not open. */
-  under(socket: Socket): Socket | undefined {
+  tcpSocketOf(socket: Socket): Socket | undefined {
     // Node stores the TCP socket in `_parent`. Addresses also identify a connection, except link-local addresses of two
     // network interfaces.
     const { _parent: parent } = socket as Socket & { readonly _parent?: unknown };

@@ -21,7 +21,7 @@ export async function renderScrapeResponse(
   drop: () => void,
 ): Promise<ScrapeResponse | undefined> {
   const scrape = scrapeRequest(request);
-  const body = await scrapes.take(scrape, drop);
+  const body = await scrapes.renderShared(scrape, drop);
   if (body === undefined) return undefined;
   const { content } = body;
   const headers = {

@@ -61,7 +61,10 @@ function pathOf({ url = '/' }: IncomingMessage): string {
   return path === '/metrics/' ? '/metrics' : path || '/';
 }
 
-/** Whether the landing page sent the scrape. Such scrapes do not end a run that waits for its scrape. */
+/**
+ * Whether the landing page sent the scrape. `onScrape` is not called for such scrapes, because a command that waits for
+ * a scrape by Prometheus must continue to wait.
+ */
 function isFromLandingPage({ url = '' }: IncomingMessage): boolean {
   return new URLSearchParams(url.split('?', 2)[1]).has('look');
 }

@@ -103,7 +103,7 @@ export class ScrapeRendering {
       this.#outstanding.release(own);
       this.leave();
     };
-    const exit = this.#outstanding.enter({
+    const exit = this.#outstanding.addHolder({
       drop: () => {
         release();
         drop();

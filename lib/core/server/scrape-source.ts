@@ -78,8 +78,8 @@ export class ScrapeSource {
     return all ?? { families, text: '' };
   }
 
-  // The thread of the server writes the next two metrics. No other thread writes them. Each of several servers adds to
-  // them.
+  // The next two methods write metrics. Only server threads write these metrics. Several servers can write them at the
+  // same time, so the additions are atomic.
 
   /** Records the duration of a rendering that was shared by a number of scrapes. */
   recordScrapes(seconds: number, scrapes: number): void {

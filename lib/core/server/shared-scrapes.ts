@@ -28,7 +28,7 @@ export class SharedScrapes {
    * @param drop Called if the client reads too slowly and other scrapes need the memory.
    * @returns `undefined` if too many bytes wait to be sent.
    */
-  async take(request: ScrapeRequest, drop: () => void): Promise<ScrapeBody | undefined> {
+  async renderShared(request: ScrapeRequest, drop: () => void): Promise<ScrapeBody | undefined> {
     const rendering = this.#join(request);
     try {
       await rendering.rendered;

@@ -51,7 +51,7 @@ export class TlsGate {
   }
 
   #enter(socket: TLSSocket): void {
-    const raw = this.#raw.under(socket);
+    const raw = this.#raw.tcpSocketOf(socket);
     const settings = raw && this.#begun.get(raw);
     if (settings !== undefined && admitsClient(socket, settings.clientAuth)) this.#handshakes.set(socket, settings);
     else socket.destroy();

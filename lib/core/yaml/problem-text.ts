@@ -24,6 +24,7 @@ export function shownValue(value: unknown, quoting: boolean): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
+  if (!quoting && value === '') return 'an empty text';
   if (!quoting) return typeof value === 'string' ? 'a text' : `a ${typeof value}`;
   return typeof value === 'string' ? quote(value) : String(value);
 }

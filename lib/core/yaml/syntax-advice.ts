@@ -17,7 +17,10 @@ export function syntaxAdvice({ code, message }: YAMLError, secret: boolean): str
   return secret ? `not valid YAML (${code}).` : `not valid YAML: ${message}.`;
 }
 
-/** Distinguishes errors with the code for missing parts by the message of the library. */
+/**
+ * Returns advice for a missing part. The library uses one code for all missing parts. Its message shows which part is
+ * missing.
+ */
 function missing(message: string): string | undefined {
   if (/^Missing closing ["']quote$/.test(message)) return 'a quote is not closed; close it.';
   if (/^Implicit map keys? need/.test(message)) return advice.MULTILINE_IMPLICIT_KEY;

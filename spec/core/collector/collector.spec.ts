@@ -266,14 +266,14 @@ describe('MetricsCollector', () => {
       expect(await transition('open', 'open')).to.equal(undefined);
     });
 
-    it('also counts them if the gauge is excluded', async () => {
+    it('counts each change of state even if the gauge is excluded', async () => {
       metrics.meter.configure({ exclude: ['tinyllm_circuit_breaker_state'] });
       for (const state of states) metrics.updateCircuitBreakerState({ state, model: 'm' });
       expect(await transition('closed', 'open')).to.equal(2);
       expect(await transition('open', 'half-open')).to.equal(1);
     });
 
-    it('distinguishes the models past the limit', async () => {
+    it('tracks the state of each model, even if several models share the overflow series', async () => {
       metrics.meter.configure({ maxSeriesPerMetric: 1 });
       for (const model of ['a', 'b', 'c']) metrics.updateCircuitBreakerState({ state: 'open', model });
       expect(await transition('closed', 'open', 'a')).to.equal(1);
@@ -332,11 +332,11 @@ describe('MetricsCollector', () => {
         ] as const,
       ]),
       [
-        'no rate limit wait at all',
+        'a missing rate limit wait',
         (it) => it.recordRateLimitWait({ model: 'new' } as never),
         /^tinyllm_rate_limit_wait_seconds got undefined; /,
       ],
-      ['no queue size at all', (it) => it.updateQueueSize({ priority: 'new' } as never), /^tinyllm_queue_size got /],
+      ['a missing queue size', (it) => it.updateQueueSize({ priority: 'new' } as never), /^tinyllm_queue_size got /],
       ...['ajar', 'toString', '', undefined, null, 2].map(
         (state) =>
           [
@@ -462,7 +462,7 @@ describe('MetricsCollector', () => {
   });
 
   describe('past the limit', () => {
-    it('keeps totals correct and counts look-ups past the limit, however many metrics overflow', async () => {
+    it('keeps totals correct and counts lookups past the limit, however many metrics overflow', async () => {
       metrics.meter.configure({ maxSeriesPerMetric: 1 });
       for (const name of ['a', 'b', 'c']) {
         metrics.incrementRequestCount({ model: name });

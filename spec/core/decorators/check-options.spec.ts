@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import { DecoratorUsageError, TrackGraph, TrackNode, TrackRequest } from '../../../lib/core/index.js';
 
-describe('the options of a decorator', () => {
+describe('checkOptions', () => {
   const call =
     (decorator: unknown, ...args: unknown[]) =>
     () =>
       (decorator as (...args: unknown[]) => unknown)(...args);
 
-  it('are optional and may be undefined', () => {
+  it('accepts missing and undefined options', () => {
     for (const decorator of [TrackNode, TrackGraph, TrackRequest]) {
       expect(call(decorator)).not.to.throw();
       expect(call(decorator, { graph: undefined })).not.to.throw();
@@ -17,7 +17,7 @@ describe('the options of a decorator', () => {
   it('rejects unknown options by name', () => {
     expect(call(TrackNode, { nodee: 'a' })).to.throw(
       DecoratorUsageError,
-      '@TrackNode got unknown option "nodee"; expected one of graph, classifyError, isError, node.',
+      '@TrackNode got an unknown option "nodee"; expected one of graph, classifyError, isError, node.',
     );
     expect(call(TrackGraph, { model: 'a' })).to.throw(DecoratorUsageError, '"model"');
   });
@@ -25,7 +25,7 @@ describe('the options of a decorator', () => {
   it('rejects options of the wrong type', () => {
     expect(call(TrackRequest, { model: 7 })).to.throw(
       DecoratorUsageError,
-      '@TrackRequest got number for option "model"; expected a string or a function.',
+      '@TrackRequest got a value of type number for the option "model"; expected a string or a function.',
     );
     expect(call(TrackRequest, { usage: 'all' })).to.throw(DecoratorUsageError, 'expected a function.');
   });
@@ -44,14 +44,15 @@ describe('the options of a decorator', () => {
     ],
   ];
   for (const [decorator, name, options] of taken) {
-    it(`of @${name} are ${Object.keys(options).join(', ')}`, () => {
+    it(`accepts for @${name}: ${Object.keys(options).join(', ')}`, () => {
       for (const [option, expected] of Object.entries(options)) {
         expect(call(decorator, { [option]: () => 'x' })).not.to.throw();
         if (expected === text) expect(call(decorator, { [option]: 'x' })).not.to.throw();
-        else expect(call(decorator, { [option]: 'x' })).to.throw(`got string for option "${option}"`);
+        else
+          expect(call(decorator, { [option]: 'x' })).to.throw(`got a value of type string for the option "${option}"`);
         expect(call(decorator, { [option]: 7 })).to.throw(
           DecoratorUsageError,
-          `@${name} got number for option "${option}"; expected a ${expected}.`,
+          `@${name} got a value of type number for the option "${option}"; expected a ${expected}.`,
         );
       }
       expect(call(decorator, { toString: 'x' })).to.throw(`expected one of ${Object.keys(options).join(', ')}.`);

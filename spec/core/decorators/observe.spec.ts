@@ -139,7 +139,7 @@ for (const dialect of dialects) {
         ['deepGraph', 'tinyllm_active_graphs', 'tinyllm_graph_execution_duration_seconds_count', {}],
         ['deepRequest', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds_count', { model: 'deep' }],
       ] as const) {
-        it(`${method}: has at least 85 % of the depth of an empty wrapper`, () => {
+        it(`${method}: can recurse at least 85 % as deep as through an empty wrapper`, () => {
           const { node } = setUp();
           const bare = { deep: emptyWrapper };
           const [most, reached] = [{ depth: 0 }, { depth: 0 }];
@@ -175,8 +175,8 @@ for (const dialect of dialects) {
       });
     });
 
-    describe('replaces a promise that a method returns again', () => {
-      it('with the same promise each time, and counts every call', async () => {
+    describe('whose method returns a promise several times', () => {
+      it('returns the same new promise each time, and counts every call', async () => {
         const { node, graph } = setUp();
         const shared = Promise.resolve('answer');
         const [first, second] = [node.run(() => shared), node.run(() => shared)];
@@ -185,7 +185,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal({ executions: 2, timed: 2, active: 0, cancelled: 0 });
       });
 
-      it('and rejects with the same error, which counts for every call', async () => {
+      it('rejects with the same error, and counts an error for every call', async () => {
         const { node, graph } = setUp();
         const failure = new RangeError('no');
         const shared = Promise.reject(failure);
@@ -195,7 +195,7 @@ for (const dialect of dialects) {
         expect(await nodeErrors(graph, 'RangeError')).to.equal(2);
       });
 
-      it('and copies the properties that the method added', async () => {
+      it('copies the properties that the method added to the promise', async () => {
         const { node } = setUp();
         const cancel = () => 'cancelled';
         const returned = node.run(() => Object.assign(Promise.resolve(1), { cancel }));
@@ -215,12 +215,12 @@ for (const dialect of dialects) {
         await running;
         expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
       });
+    });
 
-      it('and exposes its series with zero before the first call', async () => {
-        const { graph } = setUp();
-        expect(await scraped('tinyllm_node_executions_total', { node: 'node', graph })).to.equal(0);
-        expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(0);
-      });
+    it('exposes its series with zero before the first call', async () => {
+      const { graph } = setUp();
+      expect(await scraped('tinyllm_node_executions_total', { node: 'node', graph })).to.equal(0);
+      expect(await scraped('tinyllm_graph_executions_total', { graph })).to.equal(0);
     });
 
     describe('leaves a rejection', () => {
@@ -245,7 +245,7 @@ for (const dialect of dialects) {
         expect(await nodeCounts(graph)).to.deep.equal(settledOnce);
       });
 
-      it('unhandled if nothing handles it, once', async () => {
+      it('unhandled if nothing handles it, and Node reports it once', async () => {
         const { node } = setUp();
         const failure = new TypeError('no');
         const seen = await unhandledAfter(() => {
@@ -383,7 +383,7 @@ describe('At a full stack', () => {
   });
 
   for (const frameSize of ['5', '9']) {
-    it(`a stream that fails ends once, in frames with ${frameSize} values`, async () => {
+    it(`a stream that fails ends once, also in functions with ${frameSize} local variables`, async () => {
       const { requests = 0, timed, active } = await run('fail-streams.ts', frameSize);
       expect(requests).to.be.above(1_000);
       expect({ timed, active }).to.deep.equal({ timed: requests, active: 0 });

@@ -58,7 +58,7 @@ for (const dialect of dialects) {
       expect(await scraped('tinyllm_tokens_output_total', labels)).to.equal(1);
     });
 
-    it('counts an extractor that throws or returns invalid counts as an instrumentation error', async () => {
+    it('counts an instrumentation error if the option `usage` throws or returns invalid counts', async () => {
       const { client, graph } = setUp();
       const before = (await scraped('tinyllm_instrumentation_errors_total', { site: 'usage' })) ?? 0;
       expect(await client.ask({ graph, text: null as never })).to.equal(null);
@@ -163,7 +163,7 @@ for (const dialect of dialects) {
         expect(await finished('stop')).to.equal(1);
       });
 
-      it('whose consumer leaves: cancelled, unless a chunk contains the finish reason', async () => {
+      it('that its consumer stops reading as cancelled, unless a chunk contains the finish reason', async () => {
         const { client, finished } = setUp();
         for await (const _chunk of client.stream([{ done: false }, { done: true }])) break;
         for await (const _chunk of client.stream([{ done: true, done_reason: 'stop' }, {}])) break;

@@ -57,7 +57,7 @@ describe('errors', () => {
   });
 
   for (const [name, error] of Object.entries(made)) {
-    it(`${name}has its name and is a TinyLLM error`, () => {
+    it(`${name} has its name and is a TinyLLM error`, () => {
       expect(error).to.be.instanceOf(Error);
       expect(error.name).to.equal(name);
       expect(error.message).to.match(/^.+\.$/);
@@ -66,7 +66,7 @@ describe('errors', () => {
     });
   }
 
-  it('have a cause only if there is one', () => {
+  it('have the property `cause` only if a cause was passed', () => {
     for (const error of [made.TinyLLMError, made.ListenError, made.GraphError, made.ModelNotFoundError]) {
       expect(error?.cause).to.equal(cause);
     }
@@ -76,6 +76,10 @@ describe('errors', () => {
   it('have their facts', () => {
     expect(made.InvalidValueError).to.deep.include({ metric: 'level', got: Number.NaN, expected: 'a number' });
     expect(made.InvalidValueError?.message).to.equal('level got NaN; expected a number.');
+    expect(new errors.InvalidValueError('level', '5', 'a number').message).to.equal(
+      'level got "5"; expected a number.',
+    );
+    expect(new errors.InvalidValueError('level', 5n, 'a number').message).to.equal('level got 5n; expected a number.');
     expect(made.MetricClashError).to.include({ metric: 'level' });
     expect(made.StoreError).to.include({ store: 'redis', operation: 'get', cause });
     expect(made.ListenError).to.include({ host: '127.0.0.1', port: 9_090 });

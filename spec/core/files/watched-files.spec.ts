@@ -17,7 +17,7 @@ describe('WatchedFiles', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it('report no change without one', () => {
+  it('report no change if no file has changed', () => {
     expect(files.read(file).toString()).to.equal('one');
     expect(files.changed()).to.equal(false);
   });

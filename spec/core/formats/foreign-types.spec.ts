@@ -16,10 +16,13 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash([gauge, counter])).to.deep.equal(['gauge', 'unknown']);
   });
 
-  it('allows a counter and a gauge with the name of its family in the same text, but not a gauge with the name of a sample', () => {
+  it("in the text format, allows a gauge with the name of a counter's family", () => {
     const counter = { name: 'calls_total', type: 'counter' };
     const gauge = { name: 'calls', type: 'gauge' };
     expect(typesWithoutClash([counter, gauge], { strict: false })).to.deep.equal(['counter', 'gauge']);
+  });
+
+  it("in the text format, omits a gauge with the name of another metric's sample", () => {
     const [histogram, count] = [
       { name: 'wait', type: 'histogram' },
       { name: 'wait_count', type: 'gauge' },
@@ -34,7 +37,7 @@ describe('typesWithoutClash', () => {
     expect(typesWithoutClash([gauge], { strict: false, reserved })).to.deep.equal(['gauge']);
   });
 
-  it('allows the family name of another counter, which then has no type', () => {
+  it('allows a gauge with the family name of a counter, and then writes the counter without a type', () => {
     const reserved = [{ name: 'calls_total', type: 'counter' }];
     const metrics = [
       { name: 'calls', type: 'gauge' },

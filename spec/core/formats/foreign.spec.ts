@@ -173,7 +173,7 @@ describe('writeForeign', () => {
       ]);
     });
 
-    it('writes a counter without a type next to a metric with the name of its family, and reports omitted metrics', async () => {
+    it('writes a counter without a type if another metric has the name of its family, and reports omitted metrics', async () => {
       new Counter({ ...common, name: 'requests_total' }).inc(1);
       new Gauge({ ...common, name: 'requests' }).set(2);
       new Histogram({ ...common, name: 'wait', buckets: [1] }).observe(1);

@@ -30,7 +30,7 @@ describe('the formats', () => {
     });
   }
 
-  it('write units only in OpenMetrics, and no empty help there', () => {
+  it('write units only in OpenMetrics, and omit an empty help text in OpenMetrics', () => {
     const seconds = { name: 'wait_seconds', help: '', type: 'gauge', unit: 'seconds' };
     expect(openmetrics.header(seconds)).to.equal('# TYPE wait_seconds gauge\n# UNIT wait_seconds seconds\n');
     expect(text.header(seconds)).to.equal('# HELP wait_seconds \n# TYPE wait_seconds gauge\n');
@@ -49,7 +49,7 @@ describe('the formats', () => {
     expect(text.exemplar(exemplar)).to.equal('');
   });
 
-  it('count the characters of the names and values of all labels of an exemplar', () => {
+  it('omit an exemplar if the names and values of its labels together have more than 128 characters', () => {
     const exemplarOf = (last: string) => openmetrics.exemplar({ labels: { ab: 'x'.repeat(60), c: last }, value: 1 });
     expect(exemplarOf('y'.repeat(65))).to.not.equal('');
     expect(exemplarOf('y'.repeat(66))).to.equal('');

@@ -8,7 +8,7 @@ describe('labelWriter', () => {
     expect(write(['', '3'])).to.equal('b="",a="3",zone="x\\"",app="y"');
   });
 
-  it('writes only the labels without default labels, and only default labels without labels', () => {
+  it('writes only own labels if there are no default labels, and only default labels if there are no own labels', () => {
     expect(labelWriter({ labels: ['a', 'b'], kind: 'gauge' })(['1', '2'])).to.equal('a="1",b="2"');
     expect(labelWriter({ labels: [], kind: 'gauge' })([])).to.equal('');
     expect(labelWriter({ labels: [], kind: 'gauge' }, { zone: 'x' })([])).to.equal('zone="x"');

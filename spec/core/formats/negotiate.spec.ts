@@ -140,7 +140,7 @@ describe('acceptsGzip', () => {
 });
 
 describe('wantsCreated', () => {
-  it('is true only if the query requests them', () => {
+  it('is true only if the query requests `_created` samples', () => {
     for (const query of ['created=1', 'a=b&created=true']) {
       expect(wantsCreated(new URLSearchParams(query)), query).to.equal(true);
     }

@@ -52,7 +52,7 @@ describe('writeText', () => {
     expect(writeText([family])).to.equal('# HELP calls_total Calls.\n# TYPE calls_total counter\n');
   });
 
-  it('omits an unset info series, and writes one of several threads once', () => {
+  it('omits an info series that is not set, and writes an info series once even if several threads set it', () => {
     const info = familyOf(
       { name: 'build_info', help: 'Build.', kind: 'info' },
       { labels: { version: '1' }, cells: [0] },

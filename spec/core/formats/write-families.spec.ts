@@ -57,7 +57,7 @@ describe('writeFamilies', () => {
     expect(linesOf([gauge], openmetrics, { created: true })).to.deep.equal(['level 1']);
   });
 
-  it('writes a counter next to a gauge with the name of its family without a type, in OpenMetrics only', () => {
+  it('in OpenMetrics only, writes a counter without a type if a gauge has the name of its family', () => {
     const gauge = familyOf({ name: 'calls', help: 'Gauge.', kind: 'gauge' }, { cells: [2] });
     for (const families of [
       [counter, gauge],

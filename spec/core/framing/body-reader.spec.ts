@@ -99,7 +99,7 @@ const cases: readonly (readonly [name: string, text: string, options: Options, e
     { framing: 'object', object: wanted, isWholeObject: true },
   ],
   [
-    'an object, whatever JSON could be in place of events',
+    'an expected object, even if `jsonFraming` is `lines`',
     object,
     { expected: 'object', jsonFraming: 'lines' },
     { framing: 'object', object: wanted, isWholeObject: true },
@@ -112,7 +112,7 @@ const cases: readonly (readonly [name: string, text: string, options: Options, e
   ],
   ['an object without an end', '{"model":"m","usage":{', {}, { framing: 'object', object: { model: 'm' } }],
   ['an empty body', '', {}, { framing: 'object' }],
-  ['a blank body, as expected', '\r\n \t', { expected: 'lines' }, { framing: 'lines' }],
+  ['a blank body, with the expected framing', '\r\n \t', { expected: 'lines' }, { framing: 'lines' }],
   ['text', 'no JSON', {}, { framing: 'events' }],
 ];
 

@@ -39,7 +39,7 @@ describe('EventStream', () => {
     }
   });
 
-  it('drops too long events with one or several lines', () => {
+  it('drops events that are too long, with one or several lines', () => {
     expect(eventsOf(`data: ${'a'.repeat(50)}\n\ndata: b\n\n`, [20, 30], 20)).to.deep.equal([
       'dropped',
       ...unnamed('b'),

@@ -60,7 +60,7 @@ describe('LineSplitter', () => {
     });
   }
 
-  it('reports a too long line once, and continues with the next one', () => {
+  it('reports a line that is too long once, and continues with the next one', () => {
     expect(linesOf('abc\nabcdef\nx\nabcdefgh', { longestLine: 3, offsets: [5, 6, 7, 8] })).to.deep.equal([
       ...['abc', 'dropped', 'x', 'dropped'],
     ]);

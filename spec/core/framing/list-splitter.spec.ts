@@ -60,7 +60,7 @@ describe('ListSplitter', () => {
     });
   }
 
-  it('drops a too long object once, and continues with the next one', () => {
+  it('drops a object that is too long once, and continues with the next one', () => {
     expect(objectsOf('[{"a":12},{"a":123},{"b":1}]', [], 8)).to.deep.equal(['{"a":12}', 'dropped', '{"b":1}']);
     const text = `[{"a":"${'x'.repeat(30)}"},{"b":1}]`;
     expect(objectsOf(text, [10, 15, 20, 25], 8)).to.deep.equal(['dropped', '{"b":1}']);

@@ -83,7 +83,7 @@ describe("LangChain's callback handler", () => {
     });
   });
 
-  it('cancels a stream after some time without activity, without another request', async () => {
+  it('counts a stream as cancelled after some time without activity, even if no other request follows', async () => {
     const { graph, model } = setUp({ silentAfterSeconds: 0.2 });
     for await (const { content } of await model.stream('x')) if (content !== '') break;
     expect(await requestCounts(graph)).to.include({ 'active tiny': 1 });

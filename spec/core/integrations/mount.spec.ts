@@ -97,7 +97,7 @@ describe('mounted metrics', () => {
     });
   }
 
-  it('rejects an object without routes', () => {
+  it('can be mounted only on an object with routes', () => {
     for (const wrong of [{}, createServer(), null, new Map()]) {
       expect(() => mount(wrong as object)).to.throw(IntegrationError, 'an application of Fastify, Express or Nest');
     }

@@ -56,7 +56,7 @@ describe('runDeferredWork', () => {
 });
 
 describe('requireStack', () => {
-  it('throws a RangeError only if less stack is left', () => {
+  it('throws a RangeError only if less stack is left than required', () => {
     expect(() => requireStack()).not.to.throw();
     let rejections = 0;
     const recurse = (): number => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Registry } from 'prom-client';
 import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import { shownNumber } from '../../../lib/core/errors/shown-number.js';
 import type { GaugeSeries } from '../../../lib/core/metrics/gauge.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { sampleValue } from '../../support/parse-text.js';
@@ -45,7 +46,7 @@ describe('Gauge', () => {
       it(`rejects ${method} of ${typeof amount} ${String(amount)} with its name, without a change`, async () => {
         series.set(7);
         expect(() => series[method](amount as number))
-          .to.throw(InvalidValueError, `level got ${String(amount)}; expected a finite number.`)
+          .to.throw(InvalidValueError, `level got ${shownNumber(amount)}; expected a finite number.`)
           .that.deep.includes({ metric: 'level', got: amount });
         expect(await value()).to.equal(7);
       });
@@ -55,7 +56,10 @@ describe('Gauge', () => {
   for (const amount of [Number.NaN, '5', null, 5n]) {
     it(`rejects to be set to ${typeof amount} ${String(amount)} without a change`, async () => {
       series.set(7);
-      expect(() => series.set(amount as number)).to.throw(InvalidValueError, `level got ${String(amount)}; expected a`);
+      expect(() => series.set(amount as number)).to.throw(
+        InvalidValueError,
+        `level got ${shownNumber(amount)}; expected a`,
+      );
       expect(await value()).to.equal(7);
     });
   }

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { InvalidValueError } from '../../../lib/core/errors/errors.js';
+import { shownNumber } from '../../../lib/core/errors/shown-number.js';
 import { saturated } from '../../../lib/core/metrics/cells.js';
 import type { Histogram } from '../../../lib/core/metrics/histogram.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
@@ -48,7 +49,7 @@ describe('Histogram', () => {
       const before = writeText([histogram]);
       expect(() => histogram.series().observe(value as number)).to.throw(
         InvalidValueError,
-        `wait_seconds got ${String(value)}; expected a finite number.`,
+        `wait_seconds got ${shownNumber(value)}; expected a finite number.`,
       );
       expect(writeText([histogram])).to.equal(before);
     });

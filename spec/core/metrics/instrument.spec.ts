@@ -121,7 +121,7 @@ describe('Instrument', () => {
       expect(counter.allSeries).to.have.length(3);
     });
 
-    it('counts look-ups of these label sets', () => {
+    it('counts lookups of these label sets', () => {
       const overflows: string[] = [];
       meter = new Meter(registry, { onOverflow: (metric) => overflows.push(metric) });
       meter.configure({ maxSeriesPerMetric: 1 });
@@ -204,7 +204,7 @@ describe('Instrument', () => {
     expect([...reader.newRecords()]).to.deep.equal([{ type: 'visible', metric: 0, visible: false }]);
   });
 
-  it('states the number of label values without an empty list', () => {
+  it('does not add an empty list of label names to the error of a metric without labels', () => {
     const gauge = meter.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     const untyped = gauge.series.bind(gauge) as (...values: string[]) => unknown;
     expect(() => untyped('x')).to.throw(InvalidValueError, 'level got 1 label value; expected 0.');

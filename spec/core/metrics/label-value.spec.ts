@@ -35,7 +35,7 @@ describe('toLabelValue', () => {
     expect(toLabelValue(`${'a'.repeat(254)}\u{1f600}b`)).to.equal(`${'a'.repeat(254)}\u{1f600}`);
   });
 
-  it('handles the first and the last surrogate pair', () => {
+  it('handles the surrogate pairs with the lowest and the highest code point', () => {
     for (const pair of ['\ud800\udc00', '\udbff\udfff']) {
       expect(toLabelValue(`${'a'.repeat(255)}${pair}`)).to.equal('a'.repeat(255));
     }

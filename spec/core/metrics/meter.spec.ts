@@ -217,7 +217,7 @@ describe('Meter', () => {
     });
   });
 
-  it('agrees with a simple model for any interleaving over any series, also past the limit', async () => {
+  it('has the same values as a simple model after any sequence of writes to any series, also above the limit', async () => {
     const name = fc.constantFrom('a', 'b', 'c', 'other', 'd,e', 'd');
     const amount = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     const step = fc.record({

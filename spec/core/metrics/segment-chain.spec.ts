@@ -102,7 +102,7 @@ describe('SegmentChain', () => {
     [3, 1],
     [0.5, 1 / 16],
   ] as const) {
-    it(`reserves ${reserved} MiB where ${allowed} MiB of address space can be had`, () => {
+    it(`reserves ${reserved} MiB if ${allowed} MiB of address space is available`, () => {
       limitReservations(allowed * 2 ** 20);
       const { buffer } = new SegmentChain().segments[0]!;
       expect([buffer.byteLength, buffer.maxByteLength]).to.deep.equal([PAGE_BYTES, reserved * 2 ** 20]);

@@ -97,7 +97,7 @@ describe('the reader of the AI SDK', () => {
         { type: 'finish', finishReason: 'stop', totalUsage: both },
         { usage: both, finishReason: 'stop', isLast: true },
       ],
-      ['an abort, which completes nothing', { type: 'abort' }, { finishReason: 'cancelled' }],
+      ['an abort, which does not complete the response', { type: 'abort' }, { finishReason: 'cancelled' }],
       ['an error', { type: 'error', error: 'no' }, { errorType: 'ModelProtocolError' }],
       ['empty text', { type: 'text-delta', id: '0', text: '' }, {}],
       ['empty text of version 4', { type: 'text-delta', textDelta: '' }, {}],
@@ -134,7 +134,7 @@ describe('the reader of the AI SDK', () => {
     testReader(aiSdk, [
       ['a name', { finishReason: 'content-filter' }, { carriesOutput: true, finishReason: 'other' }],
       [
-        "the SDK's word before the provider's",
+        'the finish reason of the SDK, with priority over that of the provider',
         { finishReason: { unified: 'length', raw: 'stop' } },
         { carriesOutput: true, finishReason: 'length' },
       ],

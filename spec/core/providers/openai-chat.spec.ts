@@ -49,7 +49,7 @@ describe('the reader of the chat API of OpenAI', () => {
         { usage: { ...both.usage, cachedInputTokens: 10 }, timings: { outputSeconds: 0.5 } },
       ],
       [
-        'the usage object with priority over the timings, which add the cached tokens',
+        'the usage object with priority over the timings; only the cached tokens come from the timings',
         { usage: counts, timings: { prompt_n: 1, cache_n: 11, predicted_n: 99 } },
         { usage: { ...both.usage, cachedInputTokens: 11 } },
       ],

@@ -24,7 +24,11 @@ describe('the reader of plain results', () => {
     ],
     ['usage that is not an object', { usage: 'none', message: { usage: 7 }, response: { usage: null } }, output],
     ['a finish reason', { finishReason: 'max-tokens' }, end],
-    ["a finish reason in the SDK's word and the provider's", { finishReason: { unified: 'length' } }, end],
+    [
+      'the finish reason of the SDK, with priority over that of the provider',
+      { finishReason: { unified: 'length' } },
+      end,
+    ],
     ["OpenAI's name of the reason", { finish_reason: 'length' }, end],
     ["Anthropic's name of the reason", { stop_reason: 'max_tokens' }, end],
     ["Ollama's name of the reason", { done_reason: 'length' }, end],

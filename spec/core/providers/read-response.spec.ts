@@ -43,7 +43,7 @@ describe('readResponse', () => {
     ['an unknown usage object next to vectors', { embeddings: [[1]], usage: { words: 7 } }],
   ];
   for (const [name, response] of unread) {
-    it(`is unread: ${name}`, () => expect(readResponse(response).isUnread).to.equal(true));
+    it(`is not understood: ${name}`, () => expect(readResponse(response).isUnread).to.equal(true));
   }
 
   const understood: readonly (readonly [name: string, response: object])[] = [
@@ -55,7 +55,7 @@ describe('readResponse', () => {
     ['a list of the application', ['Four']],
   ];
   for (const [name, response] of understood) {
-    it(`is not unread: ${name}`, () => expect(readResponse(response).isUnread).to.equal(false));
+    it(`is understood: ${name}`, () => expect(readResponse(response).isUnread).to.equal(false));
   }
 
   it('with a given reader, only facts that the reader finds count as understood', () => {
@@ -102,7 +102,7 @@ describe('readResponse', () => {
     }
   });
 
-  it('finds no error in a result with other fields than an error', () => {
+  it('finds no error in a result that has other fields besides `error`', () => {
     expect(readResponse({ error: { message: 'partial' }, answer: 'x' }).errorType).to.equal(undefined);
     expect(readResponse({ type: 'error', text: 'x' }).errorType).to.equal(undefined);
     expect(readResponse({ error: { message: 'overloaded' } }).errorType).to.equal('ModelProtocolError');

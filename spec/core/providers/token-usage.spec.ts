@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import {
   addUsage,
-  laterUsage,
+  maxUsage,
   sumOf,
   type TokenUsage,
   tokenCounts,
@@ -43,15 +43,15 @@ describe('token usage', () => {
     expect(addUsage(undefined, further)).to.equal(further);
   });
 
-  it('laterUsage keeps the larger of each count', () => {
+  it('maxUsage keeps the larger of each count', () => {
     const before = { inputTokens: 5, outputTokens: 2, cachedInputTokens: 3, cacheWriteTokens: 9, reasoningTokens: 1 };
     const later = { inputTokens: 0, outputTokens: 7, cacheWriteTokens: 4, reasoningTokens: 6 };
-    expect(listed(laterUsage(before, later))).to.deep.equal([5, 7, 3, 9, 6]);
-    expect(laterUsage(undefined, later)).to.equal(later);
+    expect(listed(maxUsage(before, later))).to.deep.equal([5, 7, 3, 9, 6]);
+    expect(maxUsage(undefined, later)).to.equal(later);
   });
 
   it('sums and running totals do not depend on the order', () => {
-    for (const combine of [addUsage, laterUsage]) {
+    for (const combine of [addUsage, maxUsage]) {
       fc.assert(
         fc.property(usages, usages, usages, (one, two, three) => {
           const forwards = combine(combine(one, two), three);
@@ -65,12 +65,12 @@ describe('token usage', () => {
   it('a running total never decreases, and repeating it has no effect', () => {
     fc.assert(
       fc.property(usages, usages, (before, later) => {
-        const total = laterUsage(before, later);
+        const total = maxUsage(before, later);
         for (const name of tokenCounts) {
           const known = [before[name], later[name]].filter((one) => one !== undefined);
           expect(total[name]).to.equal(known.length === 0 ? undefined : Math.max(...known));
         }
-        expect(listed(laterUsage(total, later))).to.deep.equal(listed(total));
+        expect(listed(maxUsage(total, later))).to.deep.equal(listed(total));
       }),
     );
   });

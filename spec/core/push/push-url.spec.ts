@@ -45,6 +45,8 @@ describe('readPushUrl', () => {
       const { shown, expected } = Object(readPushUrl(text));
       expect(`${shown} ${expected}`, text).not.to.contain('hunter').and.not.to.contain('me');
     }
-    expect(readPushUrl('http://me:hunter/2@h:1')).to.have.property('expected').that.contains('percent-encoded');
+    expect(readPushUrl('http://me:hunter/2@h:1'))
+      .to.have.property('expected')
+      .that.contains('; percent-encode the characters / ? # @ and % in a password');
   });
 });

@@ -72,7 +72,7 @@ describe('bindLabels', () => {
     expect(find(undefined, ['a'])).not.to.equal(find(undefined, ['b']));
   });
 
-  it('records label sets past the limit in the overflow series, and counts each look-up', async () => {
+  it('records label sets past the limit in the overflow series, and counts each lookup', async () => {
     const { bind, value } = setUp(2);
     const find = bind(fromArgument);
     for (const model of ['a', 'b', 'c', 'd', 'c', 'a']) find(undefined, [model]).calls.inc();
@@ -138,7 +138,7 @@ describe('bindLabels', () => {
     expect(seen).to.deep.equal([['unknown']]);
   });
 
-  it('stores at most the limit, even for excluded metrics, which never exceed it', () => {
+  it('stores no more series than the limit, even for excluded metrics, which have no overflow series', () => {
     const { bind, collector } = setUp(2);
     collector.meter.configure({
       exclude: ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'],

@@ -86,7 +86,7 @@ describe('failureKind', () => {
     expect([under(1), under(4), under(5)]).to.deep.equal(['timeout', 'timeout', 'error']);
   });
 
-  it('treats a cause that is the reason of an abort as that abort', () => {
+  it('treats an error as a cancellation if its cause is the abort reason of a signal', () => {
     const signal = AbortSignal.abort('bored');
     expect(failureKind(new Error('failed', { cause: 'bored' }), [signal])).to.equal('cancelled');
     expect(failureKind(new DOMException('late', 'TimeoutError'), [signal])).to.equal('timeout');

@@ -27,7 +27,7 @@ describe('LazySeries', () => {
     expect(new LazySeries(calls, ['here']).get()).to.equal(series);
   });
 
-  it('counts each look-up past the limit', () => {
+  it('counts each lookup past the limit', () => {
     const { calls, overflows } = setUp(1);
     calls.series('first');
     const lazy = new LazySeries(calls, ['second']);

@@ -42,7 +42,7 @@ describe('RequestSeries', () => {
     expect(await sums()).to.deep.equal({ request_input_tokens: 4 });
   });
 
-  it('ignores counts that an extractor does not know, and counts invalid ones as instrumentation errors', async () => {
+  it('ignores counts that the option `usage` does not return, and counts invalid ones as instrumentation errors', async () => {
     let usage: unknown = { inputTokens: null, outputTokens: 3 };
     const { series, sums } = setUp({ usage: () => usage as never });
     series.succeeded('answer');
@@ -110,7 +110,7 @@ describe('RequestSeries', () => {
     expect(await tokens.sums()).to.deep.include({ time_per_output_token_seconds: 0.25 });
   });
 
-  it('is folded if any of its series is past the limit', () => {
+  it('is folded into the series `other` if any of its metrics has exceeded its limit', () => {
     const names = ['tinyllm_requests_total', 'tinyllm_active_requests', 'tinyllm_request_latency_seconds'];
     for (const kept of names) {
       const { of, series } = setUp(

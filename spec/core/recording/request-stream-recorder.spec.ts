@@ -26,7 +26,7 @@ describe('the recorder of a stream', () => {
   };
   const times = { time_to_first_token_seconds: 1, inter_token_latency_seconds: 2 };
 
-  it('counts every chunk after the first output for the gaps', async () => {
+  it('measures the gap before every chunk after the first output', async () => {
     const { recorder, recorded } = setUp();
     recorder.chunk('', 1_500);
     recorder.chunk('Four', 2_000);
@@ -68,14 +68,14 @@ describe('the recorder of a stream', () => {
     expect(await recorded()).to.deep.equal({ stop: 1 });
   });
 
-  it('prefers the finish reason of the chunks to that of its observer', async () => {
+  it('prefers the finish reason in the chunks to the one that is passed to `finish`', async () => {
     const { recorder, recorded } = setUp();
     recorder.chunk({ text: '', finishReason: 'length' }, 2_000);
     recorder.finish(true, { finishReason: 'stop' });
     expect(await recorded()).to.deep.equal({ length: 1 });
   });
 
-  it('counts an unreadable response, unless its observer has read it', async () => {
+  it('counts an unreadable response, unless the caller of `finish` has read it', async () => {
     for (const known of [undefined, {}, { isUnread: true }]) {
       const { recorder, recorded } = setUp();
       recorder.chunk({ piece: 'Four' }, 2_000);

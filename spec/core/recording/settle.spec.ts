@@ -42,8 +42,8 @@ describe('how a call settles', () => {
     return { series, counted, seconds, settle: (result: unknown) => settleResult(series, 0, result) };
   };
 
-  describe('in time', () => {
-    it('is the seconds since it started', async () => {
+  describe('with a duration', () => {
+    it('measures the time since the start, in seconds', async () => {
       const { series, seconds } = setUp();
       settleResult(series, performance.now() - 90_000, 'answer');
       expect(await seconds()).to.be.within(90, 150);
@@ -78,7 +78,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('is not an error if isError throws or returns a promise, which is counted', async () => {
+    it('is not an error if isError throws or returns a promise; both count as instrumentation errors', async () => {
       const throwing = setUp({
         isError: () => {
           throw new Error('no verdict');
@@ -139,7 +139,7 @@ describe('how a call settles', () => {
       });
     });
 
-    it('uses its own type if the classifier throws or returns no text, which is counted', async () => {
+    it('uses its own type if the classifier throws or returns no text; both count as instrumentation errors', async () => {
       for (const classify of [
         () => {
           throw new Error('no type');

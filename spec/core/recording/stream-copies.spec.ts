@@ -25,7 +25,7 @@ describe('StreamCopies', () => {
     expect(events.map(([, value]) => value)).to.deep.equal(['a', 'b', 'c', 'd']);
   });
 
-  it('ends and fails with any copy', () => {
+  it('ends when any copy ends, and fails when any copy fails', () => {
     const { events, first, second } = setUp();
     second.end('Four');
     first.fail('no');

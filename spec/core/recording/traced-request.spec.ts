@@ -96,7 +96,7 @@ describe('a request in a span', () => {
     expect(await scraped('tinyllm_requests_finished_total', finished)).to.equal(1);
   });
 
-  it('has no exemplar outside a span or in an unsampled span, and neither have nodes', async () => {
+  it('needs a sampled span for an exemplar; nodes never have exemplars', async () => {
     const { client, graph, node } = setUp();
     await client.generate(() => 'answer');
     await inSpan({ ...sampledSpan, traceFlags: TraceFlags.NONE }, () => client.generate(() => 'answer'));

@@ -13,7 +13,7 @@ describe('the promise of a whole response', () => {
 
   const names = ['done', 'finished', 'complete', 'completed', 'completion', 'result', 'finalMessage', 'finalT'];
   for (const name of names) {
-    it(`is followed in the method ${name} and the property ${name}`, async () => {
+    it(`is observed in the method ${name} and the property ${name}`, async () => {
       const method = watched({ [name]: () => Promise.resolve('Four') });
       expect(await (method.stream[name] as () => unknown)()).to.equal('Four');
       expect(method.events).to.deep.equal([['end', 'Four']]);
@@ -24,7 +24,7 @@ describe('the promise of a whole response', () => {
   }
 
   for (const name of ['undone', 'doneWith', 'final', 'finally', 'finalize', 'results', 'xfinalMessage', 'finalA-b']) {
-    it(`is not followed in the method ${name}`, async () => {
+    it(`is not observed in the method ${name}`, async () => {
       const method = () => Promise.resolve('Four');
       const { stream, events } = watched({ [name]: method });
       expect(stream[name]).to.equal(method);
@@ -33,7 +33,7 @@ describe('the promise of a whole response', () => {
     });
   }
 
-  it('is also followed in inherited methods, which keep `this` and the arguments', async () => {
+  it('is also observed in inherited methods, which keep `this` and the arguments', async () => {
     class Base {
       readonly text = 'Four';
       async finalMessage(mark: string): Promise<string> {
@@ -64,7 +64,7 @@ describe('the promise of a whole response', () => {
     expect(property.events).to.deep.equal([['fail', failure]]);
   });
 
-  it('is not a value that a method returns synchronously', () => {
+  it('is not expected from a method that returns its value synchronously', () => {
     const { stream, events } = watched({ done: () => true, finished: 'no', result: undefined });
     expect(stream.done()).to.equal(true);
     expect(stream).to.include({ finished: 'no', result: undefined });
@@ -99,7 +99,7 @@ describe('the promise of a whole response', () => {
     expect(derived.events).to.deep.equal([['end', 'Four']]);
   });
 
-  it('in a property is followed from the first read, once', async () => {
+  it('in a property is observed once, from the first read of the property on', async () => {
     const { listener, events } = recordingListener();
     const owner: { response?: unknown } = {};
     const failure = new RangeError('no');

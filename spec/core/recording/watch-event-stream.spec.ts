@@ -66,7 +66,7 @@ describe('an object that emits events', () => {
   });
 
   for (const event of ['chunk', 'streamEvent', 'event', 'data', 'token']) {
-    it(`has a chunk in ${event}`, () => {
+    it(`reports a chunk when it emits ${event}`, () => {
       const { emit, events } = watched();
       emit(event, 'Four', 'the snapshot');
       expect(events).to.deep.equal([['chunk', 'Four']]);
@@ -135,7 +135,7 @@ describe('an object that emits events', () => {
     expect(() => emitter.emit('error', new RangeError('no'))).to.throw(RangeError);
   });
 
-  it('is followed by `emit` if it has no `_emit`', () => {
+  it('is observed through `emit` if it has no `_emit`', () => {
     const emitter = new EventEmitter();
     const { events, isOpen } = watched(emitter);
     const received: unknown[] = [];
@@ -144,7 +144,7 @@ describe('an object that emits events', () => {
     expect([isOpen, events, received]).to.deep.equal([true, [['chunk', 'Four']], ['Four']]);
   });
 
-  it('is not followed if it has ended', () => {
+  it('is not observed if it has ended', () => {
     const helper = Object.assign(new Helper(), { ended: true });
     const { emit, events, isOpen } = watched(helper);
     emit('data', 'Four');

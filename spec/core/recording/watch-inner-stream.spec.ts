@@ -31,7 +31,7 @@ describe('a result that contains its stream', () => {
     ['a web stream', () => ReadableStream.from(['Fo', 'ur']) as unknown as AsyncIterable<unknown>],
   ];
   for (const [name, open] of streams) {
-    it(`is followed by its stream: ${name}`, async () => {
+    it(`is observed through its stream: ${name}`, async () => {
       const { result, events, isWatched } = watched({ stream: open() });
       expect(isWatched).to.equal(true);
       expect(await drain(result.stream)).to.deep.equal(['Fo', 'ur']);
@@ -39,7 +39,7 @@ describe('a result that contains its stream', () => {
     });
   }
 
-  it('is followed by the own methods of a generator and of a web stream', async () => {
+  it('is observed through the own methods of a generator and of a web stream', async () => {
     const generator = watched({ stream: words() });
     expect(await generator.result.stream.next()).to.deep.equal({ done: false, value: 'Fo' });
     await generator.result.stream.return(undefined);
@@ -55,7 +55,7 @@ describe('a result that contains its stream', () => {
     expect(Reflect.ownKeys(result.stream)).to.deep.equal([Symbol.asyncIterator]);
   });
 
-  it('is followed by its promise of the response', async () => {
+  it('is observed through its promise of the response', async () => {
     const { result, events } = watched({ stream: words(), response: Promise.resolve('Four') });
     expect(await result.response).to.equal('Four');
     expect(events).to.deep.equal([['end', 'Four']]);
@@ -65,7 +65,7 @@ describe('a result that contains its stream', () => {
     expect(watched({ stream: words() }).result).to.have.all.keys('stream');
   });
 
-  it('is not followed without a stream, or behind a getter', () => {
+  it('is not observed without a stream, or behind a getter', () => {
     const getter = {
       get stream(): never {
         throw new Error('consumed');
@@ -90,7 +90,7 @@ describe('a result that contains its stream', () => {
       expect(events).to.deep.equal([...chunks, ['end']]);
     });
 
-    it('fails and is left together with it', async () => {
+    it('fails when the base stream fails, and is cancelled when the base stream is cancelled', async () => {
       const failure = new RangeError('no');
       const failing = watched({ baseStream: new ReadableStream({ pull: (controller) => controller.error(failure) }) });
       await drain(failing.result.baseStream as unknown as AsyncIterable<unknown>).catch(() => {});
@@ -100,7 +100,7 @@ describe('a result that contains its stream', () => {
       expect(left.events).to.deep.equal([['leave']]);
     });
 
-    it('is followed by its stream if the base stream is not a web stream', async () => {
+    it('is observed through its stream if the base stream is not a web stream', async () => {
       const { result, events } = watched({ baseStream: words(), stream: words() });
       await drain(result.baseStream);
       expect(events).to.deep.equal([]);

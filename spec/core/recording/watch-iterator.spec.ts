@@ -160,7 +160,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal({ executions: 3, timed: 3, active: 0, cancelled: 3 });
     });
 
-    it('gets no missing method except `return`', () => {
+    it('gets a method `return` if it has none, but no other method', () => {
       const { node } = setUp();
       const next = () => ({ done: false, value: 1 });
       const inTurn = node.run(() => ({ next, [Symbol.iterator]: () => [][Symbol.iterator]() }));
@@ -181,7 +181,7 @@ for (const dialect of dialects) {
       expect(await nodeCounts(graph)).to.deep.equal(ended);
     });
 
-    it('may be iterated by the name `iterator`, as the `tee` of OpenAI clients does', async () => {
+    it('can be iterated through its method `iterator`, which `tee` of OpenAI clients calls', async () => {
       const { node, graph } = setUp();
       const shape = { [Symbol.asyncIterator]: () => chunksOf(2), iterator: () => chunksOf(2) };
       const stream = node.run(() => ({ ...shape, tee: () => [] }));

@@ -106,7 +106,7 @@ describe('a fetch response', () => {
     }
   });
 
-  it('is followed by its bodies after a clone that does not call `tee`, as in Node 26', async () => {
+  it('is observed through its bodies after a clone that does not call `tee`, as in Node 26', async () => {
     const withNativeClone = (response: Response): Response => {
       const clone = () => {
         const [own, other] = ReadableStream.prototype.tee.call(response.body);
@@ -201,7 +201,7 @@ describe('a fetch response', () => {
     expect(vectors.calls).to.deep.equal([['end']]);
   });
 
-  it('is not followed without a body, or after its body was read', async () => {
+  it('is not observed without a body, or after its body was read', async () => {
     expect(watched(null).isWatched).to.equal(false);
     const response = new Response('{}');
     await response.text();

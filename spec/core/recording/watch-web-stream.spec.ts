@@ -162,7 +162,7 @@ describe('a web stream that a decorated method returns', () => {
     expect(await nodeCounts(graph)).to.deep.equal(settled);
   });
 
-  it('continues if the consumer of one branch leaves, and is left with the second', async () => {
+  it('continues if the consumer of one branch stops reading, and counts as cancelled when the second one stops too', async () => {
     const { graph, give } = setUp();
     const [first, second] = give(chunks()).tee();
     const reader = first.getReader();
@@ -211,7 +211,7 @@ describe('a web stream that a decorated method returns', () => {
     }
   });
 
-  it('fails with its branches, once', async () => {
+  it('counts one error if both branches fail', async () => {
     const { graph, give } = setUp();
     const failure = new RangeError('no');
     const branches = give(new ReadableStream<string>({ pull: (controller) => controller.error(failure) })).tee();

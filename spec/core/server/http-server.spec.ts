@@ -283,7 +283,7 @@ describe('createHttpServer', () => {
 
   describe('when it is closed', () => {
     for (const host of ['0.0.0.0', '::']) {
-      it(`does not wait for a client port that is connected to several addresses of ${host}`, async function () {
+      it(`closes all connections of a client that uses the same port for several addresses of ${host}`, async function () {
         const server = createHttpServer({ handler: (_request, response) => void response.end('numbers') });
         cleanups.push(() => server.close());
         const port = await server.listen(host, 0).catch(() => this.skip());

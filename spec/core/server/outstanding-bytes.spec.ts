@@ -30,7 +30,7 @@ describe('OutstandingBytes', () => {
     const dropped: string[] = [];
     for (const name of ['first', 'second', 'third']) {
       expect(outstanding.reserve(30)).to.equal(true);
-      outstanding.enter({
+      outstanding.addHolder({
         drop: () => {
           dropped.push(name);
           outstanding.release(30);
@@ -43,11 +43,11 @@ describe('OutstandingBytes', () => {
 
   it('never drops fast or ended holders', () => {
     const quick = new OutstandingBytes({ bytes: 100, slowMilliseconds: 60_000 });
-    quick.enter({ drop: () => expect.fail() });
+    quick.addHolder({ drop: () => expect.fail() });
     quick.reserve(100);
     expect(quick.reserve(1)).to.equal(false);
     const left = new OutstandingBytes({ bytes: 100, slowMilliseconds: 0 });
-    left.enter({ drop: () => expect.fail() })();
+    left.addHolder({ drop: () => expect.fail() })();
     left.reserve(100);
     expect(left.reserve(1)).to.equal(false);
   });

@@ -50,9 +50,9 @@ describe('SharedScrapes', () => {
     const metrics = new CountedMetrics();
     const scrapes = new SharedScrapes(new ScrapeSource(metrics));
     metrics.isHeld = true;
-    const first = scrapes.take(plain, noDrop);
+    const first = scrapes.renderShared(plain, noDrop);
     await settled();
-    const later = Array.from({ length: 10 }, () => scrapes.take(plain, noDrop));
+    const later = Array.from({ length: 10 }, () => scrapes.renderShared(plain, noDrop));
     await settled();
     expect(metrics.gathered).to.equal(1);
     metrics.isHeld = false;
@@ -77,12 +77,12 @@ describe('SharedScrapes', () => {
       { ...plain, created: true },
       { ...plain, format: 'openmetrics' },
     ];
-    await Promise.all(requests.map((request) => scrapes.take(request, noDrop)));
+    await Promise.all(requests.map((request) => scrapes.renderShared(request, noDrop)));
     expect(metrics.gathered).to.equal(5);
     await Promise.all([
-      scrapes.take({ ...plain, names: ['a', 'b'] }, noDrop),
-      scrapes.take({ ...plain, names: ['b', 'a', 'b'] }, noDrop),
-      scrapes.take({ ...plain, names: ['b', 'a'] }, noDrop),
+      scrapes.renderShared({ ...plain, names: ['a', 'b'] }, noDrop),
+      scrapes.renderShared({ ...plain, names: ['b', 'a', 'b'] }, noDrop),
+      scrapes.renderShared({ ...plain, names: ['b', 'a'] }, noDrop),
     ]);
     expect(metrics.gathered).to.equal(7);
   });
@@ -95,7 +95,7 @@ describe('SharedScrapes', () => {
       source.gather = async () => ({ families: [], text: Buffer.from(text), bytes: text.length, seconds: 0 });
       const scrapes = new SharedScrapes(source, { bytes: 40 * mebibyte });
       const request = { ...plain, gzip };
-      const bodies = await Promise.all(Array.from({ length: 3 }, () => scrapes.take(request, noDrop)));
+      const bodies = await Promise.all(Array.from({ length: 3 }, () => scrapes.renderShared(request, noDrop)));
       for (const body of bodies) {
         expect(body?.content).not.to.be.instanceOf(Uint8Array);
         const bytes = await bytesOf(body);
@@ -111,7 +111,7 @@ describe('SharedScrapes', () => {
     const metrics = new CountedMetrics(mebibyte);
     const scrapes = new SharedScrapes(new ScrapeSource(metrics), { bytes: 4 * mebibyte, slowMilliseconds: 60_000 });
     const bodies: (ScrapeBody | undefined)[] = [];
-    for (let scrape = 0; scrape < 10; scrape++) bodies.push(await scrapes.take(plain, noDrop));
+    for (let scrape = 0; scrape < 10; scrape++) bodies.push(await scrapes.renderShared(plain, noDrop));
     expect(bodies.filter((body) => body === undefined)).not.to.have.length(0);
     expect(scrapes.outstandingBytes).to.be.within(mebibyte, 4 * mebibyte);
     for (const body of bodies) body?.release();
@@ -120,7 +120,7 @@ describe('SharedScrapes', () => {
     const impatient = new SharedScrapes(new ScrapeSource(metrics), { bytes: 4 * mebibyte, slowMilliseconds: 0 });
     let dropped = 0;
     for (let scrape = 0; scrape < 10; scrape++) {
-      expect(await impatient.take(plain, () => dropped++)).not.to.equal(undefined);
+      expect(await impatient.renderShared(plain, () => dropped++)).not.to.equal(undefined);
     }
     expect(dropped).to.be.within(5, 9);
     expect(impatient.outstandingBytes).to.be.at.most(4 * mebibyte);
@@ -131,9 +131,11 @@ describe('SharedScrapes', () => {
     const { add } = metrics;
     metrics.add = () => Promise.reject(new Error('broken'));
     const scrapes = new SharedScrapes(new ScrapeSource(metrics));
-    const failed = await Promise.all([1, 2].map(() => scrapes.take(plain, noDrop).catch(({ message }) => message)));
+    const failed = await Promise.all(
+      [1, 2].map(() => scrapes.renderShared(plain, noDrop).catch(({ message }) => message)),
+    );
     expect(failed).to.deep.equal(['broken', 'broken']);
     metrics.add = add;
-    expect((await bytesOf(await scrapes.take(plain, noDrop))).toString()).to.match(/^1/);
+    expect((await bytesOf(await scrapes.renderShared(plain, noDrop))).toString()).to.match(/^1/);
   });
 });

@@ -2,7 +2,7 @@ import uPlot from 'uplot';
 import { type Cells, edgesOf, usedRows } from './latency-cells.js';
 import type { Theme } from './theme.js';
 
-/** Opacity of a cell with one request. The cell with the highest requests has an opacity of 1. */
+/** Opacity of a cell with one request. The cell with the most requests has an opacity of 1. */
 const LOWEST_OPACITY = 0.18;
 
 /** The maximum number of labels of the vertical axis. */

@@ -56,5 +56,7 @@ export function columnInWords({ bounds, columns }: Cells, index: number): string
   if (column === null || column === undefined) return '–';
   const highest = Math.max(0, ...column);
   const all = column.reduce((sum, count) => sum + count, 0);
-  return highest === 0 ? 'none' : `${formatValue(all, 'count')}, most ${rowName(bounds, column.indexOf(highest))}`;
+  return highest === 0
+    ? 'none'
+    : `${formatValue(all, 'count')}, most often ${rowName(bounds, column.indexOf(highest))}`;
 }

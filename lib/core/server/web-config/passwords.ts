@@ -90,7 +90,10 @@ function costOf(hash: string): number {
   return Number(hash.slice(4, 6));
 }
 
-/** Costs that together with `cost` take as long as `highest`: 2^c + 2^c + 2^(c+1) + … + 2^(h-1) = 2^h. */
+/**
+ * Returns the costs of additional comparisons. One comparison with `cost` and these additional ones together take as
+ * long as one with `highest`: 2^c + (2^c + 2^(c+1) + … + 2^(h-1)) = 2^h.
+ */
 function costsUpTo(highest: number, cost: number): number[] {
   return Array.from({ length: highest - cost }, (_, index) => cost + index);
 }

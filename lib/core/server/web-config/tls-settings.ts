@@ -37,7 +37,10 @@ function readContext(section: TlsSection, file: string, files: WatchedFiles): Se
   if (min > max)
     throw new TlsProblem('min_version', `is ${min}, which is above max_version ${max}; expected ${max} or lower.`);
   if (authorities === undefined && verifiesClients(type)) {
-    throw new TlsProblem('client_auth_type', `is ${type}; expected a client_ca_file for verifying certificates.`);
+    throw new TlsProblem(
+      'client_auth_type',
+      `is ${type}, but client_ca_file is missing; add it to verify certificates.`,
+    );
   }
   if (authorities !== undefined && type === 'NoClientCert') {
     throw new TlsProblem(

@@ -63,7 +63,10 @@ interface CheckedDocument {
   readonly basic_auth_users?: unknown;
 }
 
-/** Returns the sections of a document or the most useful problem. An unknown key can be a misspelled required key. */
+/**
+ * Returns the sections of a document, or a problem. An unknown key is reported first, because it can be a misspelling
+ * of a key that is reported as missing.
+ */
 export function readSections(document: unknown): WebConfigSections | Problem {
   const problems = rule({ value: document, path: [] });
   const problem = problems.find(({ atKey }) => atKey) ?? problems[0];

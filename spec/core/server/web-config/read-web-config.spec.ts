@@ -43,7 +43,7 @@ describe('readWebConfig', () => {
       /key_file is missing; expected a text/,
     ],
     ['a key without a certificate', '▸tls_server_config:\n  key_file: server-key.pem', /cert_file is missing/],
-    ['an empty path', `${tls}cert_file: ▸""\n  key_file: k`, /cert_file is a text; expected the path of a file/],
+    ['an empty path', `${tls}cert_file: ▸""\n  key_file: k`, /cert_file is an empty text; expected the path of a file/],
     ['a certificate in the file', `${tls}▸cert: x`, /cert is not supported; write the certificate to a file/],
     ['a key in the file', `${tls}▸key: hunter2`, /key is not supported; write the key to a file that only this user/],
     ['authorities in the file', `${tls}▸client_ca: x`, /client_ca is not supported/],
@@ -66,12 +66,12 @@ describe('readWebConfig', () => {
     [
       'verification without authorities',
       `${tls}${files}client_auth_type: ▸RequireAndVerifyClientCert`,
-      /client_auth_type is RequireAndVerifyClientCert; expected a client_ca_file/,
+      /client_auth_type is RequireAndVerifyClientCert, but client_ca_file is missing; add it to verify certificates/,
     ],
     [
       'optional verification without authorities',
       `${tls}${files}client_auth_type: ▸VerifyClientCertIfGiven`,
-      /expected a client_ca_file/,
+      /but client_ca_file is missing; add it/,
     ],
     [
       'authorities without verification',

@@ -17,10 +17,10 @@ describe('rules of a web configuration', () => {
   const cases: readonly [title: string, rule: Rule, value: unknown, expected: readonly string[]][] = [
     ['accepts anything', anything, null, []],
     ['accepts true', yesOrNo, true, []],
-    ['rejects a word for true', yesOrNo, 'yes', ['key is a text; expected true or false.']],
+    ['rejects the text "yes" instead of true', yesOrNo, 'yes', ['key is a text; expected true or false.']],
     ['accepts a path', filePath, 'server.pem', []],
     ['rejects a number as a path', filePath, 1, ['key is a number; expected a text.']],
-    ['rejects an empty path', filePath, '', ['key is a text; expected the path of a file.']],
+    ['rejects an empty path', filePath, '', ['key is an empty text; expected the path of a file.']],
     ['rejects a missing path', filePath, undefined, ['key is missing; expected a text.']],
     ['accepts one of several words', oneOf(['ask', 'verify']), 'ask', []],
     [
@@ -29,7 +29,7 @@ describe('rules of a web configuration', () => {
       'verfy',
       ['key is "verfy"; expected ask or verify. Did you mean "verify"?'],
     ],
-    ['rejects true for false', oneOf([false]), true, ['key is true; expected false.']],
+    ['rejects true instead of false', oneOf([false]), true, ['key is true; expected false.']],
     ['accepts an empty list', listOf(yesOrNo), [], []],
     ['rejects a map as a list', listOf(yesOrNo), {}, ['key is an empty map; expected a list.']],
     ['names the item of a list', listOf(yesOrNo), [true, 1], ['key[1] is a number; expected true or false.']],

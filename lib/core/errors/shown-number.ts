@@ -1,0 +1,5 @@
+/** Describes a value in place of a number. Text is quoted and a bigint ends with `n`, so that neither looks valid. */
+export function shownNumber(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return typeof value === 'bigint' ? `${value}n` : String(value);
+}
