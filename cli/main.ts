@@ -14,8 +14,8 @@ const flags = args.includes('--') ? args.slice(0, args.indexOf('--')) : args;
 const failureOptions = { json: flags.includes('--json'), debug: flags.includes('--debug') };
 
 /**
- * The exit code after a signal or after the reader of stdout exited. Later failures are consequences, so they are not
- * printed.
+ * The exit code after a signal or after the reader of stdout exited. Later failures are only a result of the early end,
+ * so they are not printed.
  */
 let earlyExitCode: number | undefined;
 
@@ -53,7 +53,10 @@ async function execute(): Promise<number> {
   return program.kind === 'command' || program.requested ? 0 : 2;
 }
 
-/** Waits for the handlers of signals that arrived while the event loop was blocked. They run within two turns. */
+/**
+ * Waits for the handlers of signals that arrived while the event loop was blocked. These handlers run within two turns
+ * of the event loop.
+ */
 async function handlePendingSignals(): Promise<void> {
   await nextTurn();
   await nextTurn();

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The launcher is committed: npm links a package's bins before it runs the root's build, which makes ../dist.
+// This file is in Git and not built, because npm needs it before the build: npm links the `bin` of a package first, and
+// then runs the build that creates ../dist.
 import { existsSync } from 'node:fs';
 
 const program = new URL('../dist/main.js', import.meta.url);

@@ -50,7 +50,10 @@ export const batchFlags = inGroup('Many questions', {
   },
 });
 
-/** With `--queue`, the workers have these settings. With `--file`, there is more than one question. */
+/**
+ * Flags that can't be combined. `--queue`: the workers decide on these settings. `--file`: these flags work only for a
+ * single question.
+ */
 const incompatibleFlags = {
   queue: {
     flags: ['workers', 'rate', 'provider', 'base-url', 'model', 'cache', ...Object.keys(resilienceFlags)],

@@ -23,7 +23,7 @@ export const metricsEndpointFlags = {
   },
   'no-page': {
     type: 'boolean',
-    describe: 'Disable the page with charts: browsers get the metrics as text at /, too',
+    describe: 'Do not serve the page with charts; at /, browsers then get the metrics as text',
   },
 } as const satisfies Flags;
 

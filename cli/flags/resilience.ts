@@ -37,7 +37,7 @@ export const resilienceFlags = {
   },
   'rate-store': {
     ...text,
-    describe: 'Redis to share these limits and those of the graph file between processes: redis://…',
+    describe: 'Redis that shares the limits per minute between processes, including those in the graph file: redis://…',
     defaultDescription: 'the setting of the graph, else limits per process',
   },
 } as const;

@@ -5,8 +5,8 @@ export interface LingerOptions {
   readonly seconds: number;
   /** Ends the wait early. */
   readonly signal: AbortSignal;
-  /** Scrapes that started earlier do not count. In Unix milliseconds; default now. */
-  readonly since?: number;
+  /** Only scrapes that started at or after this time count. In Unix milliseconds; default: now. */
+  readonly startedAfter?: number;
 }
 
 /** Waits for a scrape at the end of a short run, so that its metrics are not lost. */
@@ -21,13 +21,13 @@ export class ScrapeWatch {
    *
    * Returns true after a scrape, and false after a timeout or an abort.
    */
-  async linger({ seconds, signal, since = Date.now() }: LingerOptions): Promise<boolean> {
+  async linger({ seconds, signal, startedAfter = Date.now() }: LingerOptions): Promise<boolean> {
     if (signal.aborted || seconds === 0) return false;
     const ended = new AbortController();
     const scraped = new Promise<boolean>((resolve) => {
       this.#resolveWait = (began) => {
-        // A scrape that started before `since` may not include the end of the run.
-        if (began >= since) resolve(true);
+        // A scrape that started before `startedAfter` may not include the end of the run.
+        if (began >= startedAfter) resolve(true);
       };
     });
     const timedOut = wait(seconds * 1000, false, { signal: AbortSignal.any([signal, ended.signal]) });

@@ -49,9 +49,9 @@ export async function serveMetrics(options: ServeOptions, context: CommandContex
   context.defer(async () => {
     if (seconds === 0 || signal.aborted) return;
     // A scrape may happen right after the note, before the next line runs.
-    const since = Date.now();
+    const startedAfter = Date.now();
     output.note(`${serving} until one more scrape, for at most ${seconds} s, or until Ctrl-C`);
-    await watch.linger({ seconds, signal, since });
+    await watch.linger({ seconds, signal, startedAfter });
   });
   output.note(`${serving}${until === undefined ? '' : ` until ${until}`}`);
   return { url };

@@ -5,7 +5,10 @@ import { environmentVariables } from '../command/environment-variables.js';
 export const overview =
   '$0 <command> [flags]\n\nPrometheus metrics for LLM executors, and a small graph executor.\n\nCommands:';
 
-/** The place of the command list in the help. The list of yargs has only groups, without their commands. */
+/**
+ * The text of the help that is replaced by the command list. yargs itself would list only groups, not the commands in
+ * them.
+ */
 export const commandListPlaceholder = 'Commands:\n\nFlags:';
 
 /** Lists all commands, one per line. */

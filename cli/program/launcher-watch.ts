@@ -23,7 +23,8 @@ export function watchLauncher(options: LauncherWatchOptions): void {
   let missed = 0;
   const timer = setInterval(() => {
     missed = parent() === first ? 0 : missed + 1;
-    // Wait one more period: a signal to this process itself decides the exit code.
+    // Wait one more period. If this process has also received a signal, the handler of that signal must decide the exit
+    // code.
     if (missed < 2) return;
     clearInterval(timer);
     onGone();

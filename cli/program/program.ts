@@ -82,7 +82,7 @@ function parse(args: readonly string[]): Parsed {
       declare(inner.usage(`$0 ${group} <command> [flags]\n\n${summary}.`), group),
     );
   }
-  // If help is enabled, yargs treats a last word "help" as the flag, even in a query. So enable it only for the flag.
+  // yargs treats `help` as the last word like --help, even at the end of a question. Enable it only for --help and -h.
   if (!requestsHelp(args)) parser.help(false);
   const values = parser
     .scriptName('tinyllm')
@@ -90,7 +90,7 @@ function parse(args: readonly string[]): Parsed {
     .example('$0 run "What is 2+2?"', 'Answer a question')
     .epilogue(overviewEpilogue)
     .locale('en')
-    // Replace the JavaScript types of the help by words. Numbers are strings to yargs, too.
+    // The help shows words such as `value` instead of JavaScript types. Flags with numbers are declared as strings.
     .updateStrings({
       string: 'value',
       array: 'words',
@@ -112,7 +112,7 @@ function parse(args: readonly string[]): Parsed {
       if (error) throw error;
     })
     .parse([...args], {}, (_error, _values, output) => {
-      // Remove a note of yargs without information.
+      // Remove `[default: []]`, which yargs adds without need.
       text = output.replace(' [default: []]', '').replace(commandListPlaceholder, `${commandList(commands)}\n\nFlags:`);
     });
   return { values: values as Values, command, text };

@@ -73,11 +73,11 @@ export async function demo(options: DemoCommandOptions, context: CommandContext)
   } finally {
     over.abort();
     await simulation.close(signal.aborted ? 0 : graceSeconds);
-    const { answered, failed, rejected, left } = simulation.outcomes;
+    const { answered, failed, rejected, cancelled } = simulation.outcomes;
     if (json) output.json({ simulation: true, seed, rate, seconds: clock(), ...simulation.outcomes, metrics: { url } });
     output.note(
-      `simulated ${answered + failed + rejected + left} requests:` +
-        ` ${answered} answered, ${failed} failed, ${rejected} rejected, ${left} cancelled by callers`,
+      `simulated ${answered + failed + rejected + cancelled} requests:` +
+        ` ${answered} answered, ${failed} failed, ${rejected} rejected, ${cancelled} cancelled by callers`,
     );
   }
 }

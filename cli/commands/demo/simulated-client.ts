@@ -11,7 +11,7 @@ const simulationName = 'simulation';
 
 /** The current problem of a model. */
 export interface Trouble {
-  /** Factor of response times. */
+  /** Response times are multiplied by this factor while the problem lasts. */
   readonly latencyFactor: number;
   /** The share of requests that fail, from 0 to 1. */
   readonly failureRate: number;
@@ -20,7 +20,7 @@ export interface Trouble {
 /** Options of a simulated model. */
 export interface SimulatedClientOptions {
   readonly model: string;
-  /** Factor of planned response times. */
+  /** Planned response times are multiplied by this factor. Models with a higher factor are slower. */
   readonly latencyFactor: number;
   /** Called for each request. */
   readonly trouble: () => Trouble;
@@ -40,7 +40,10 @@ const defaultAnswer: PlannedAnswer = {
   secondsPerToken: 0,
   failureDraw: 1,
 };
-/** The fractional parts of its multiples are distributed evenly between 0 and 1. */
+/**
+ * Multiples of the golden ratio have fractional parts that are spread evenly between 0 and 1. They serve as random
+ * numbers of repeated attempts.
+ */
 const goldenRatio = (Math.sqrt(5) - 1) / 2;
 const tokensPerChunk = 4;
 /** Calls a function in which simulated models give the planned answer. */

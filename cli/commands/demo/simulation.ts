@@ -33,7 +33,7 @@ export interface Outcomes {
   /** Rejected because the queue was full. */
   rejected: number;
   /** Cancelled because the caller stopped waiting. */
-  left: number;
+  cancelled: number;
 }
 
 /** Approximate mean duration of a request in seconds. At the average rate, half of the workers are busy. */
@@ -59,7 +59,7 @@ const restarted: Partial<Record<EpisodeKind, Residency>> = { errors: small, outa
 
 /** Runs the real graph, queue, cache, conversations and circuit breakers with simulated models. */
 export class Simulation {
-  readonly outcomes: Outcomes = { answered: 0, failed: 0, rejected: 0, left: 0 };
+  readonly outcomes: Outcomes = { answered: 0, failed: 0, rejected: 0, cancelled: 0 };
   readonly #executor: GraphExecutor;
   readonly #queue: InProcessQueue<unknown>;
   /** The temporary folder of conversations. */
@@ -125,7 +125,7 @@ export class Simulation {
       this.outcomes.answered += 1;
     } catch (error) {
       if (error instanceof QueueFullError) this.outcomes.rejected += 1;
-      else if (caller.signal.aborted || error instanceof QueueClosedError) this.outcomes.left += 1;
+      else if (caller.signal.aborted || error instanceof QueueClosedError) this.outcomes.cancelled += 1;
       else this.outcomes.failed += 1;
     } finally {
       clearTimeout(patience);

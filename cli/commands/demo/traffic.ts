@@ -39,7 +39,7 @@ export interface TrafficOptions {
 
 /** The length of a simulated day in seconds. */
 const day = 120;
-/** The relative difference between the average and the highest rate of a day, without bursts. */
+/** The highest rate of a day, without bursts, is higher than the average by this share. */
 const amplitude = 0.5;
 /** The number of simulated users. Each has a conversation. */
 const visitors = 12;

@@ -76,7 +76,10 @@ function labels(reading: Reading): Finding {
   );
 }
 
-/** Fixes of instrumentation errors by site. At all other sites, a function of the application threw. */
+/**
+ * How to fix an instrumentation error, by the value of the label `site`. Any other value means that a function of the
+ * application threw an error.
+ */
 const advice: Readonly<Record<string, string>> = {
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
   foreign:
@@ -96,12 +99,15 @@ function instrumentation(reading: Reading): readonly Finding[] {
     return failed(
       'instrumentation',
       `errors at the site ${site}: ${numberOf(one)}`,
-      advice[site] ?? 'correct the function at that site: its calls lack labels or tokens',
+      advice[site] ?? 'correct that function, because the requests it belongs to have no labels or token counts',
     );
   });
 }
 
-/** Streams of OpenAI's API report token counts only on request. Requests that count tokens generate none. */
+/**
+ * Streams of OpenAI's API report token counts only on request. A request to count tokens generates no tokens, so it is
+ * not included.
+ */
 function usage(reading: Reading): readonly Finding[] {
   const answers = seriesOf(reading, catalog.requestsFinished.name).filter(({ labels }) =>
     answered.has(labels.finish_reason ?? ''),

@@ -19,7 +19,7 @@ export const metrics: CommandDeclaration = {
     'persistence-file': { ...text, describe: 'File to keep pushed metrics across restarts' },
     'max-push-size': {
       ...text,
-      describe: 'Maximum size of an uncompressed push in bytes: 65536, 512k or 4M',
+      describe: 'Maximum size of a push in bytes, after decompression: 65536, 512k or 4M',
       defaultDescription: '4M',
     },
     'max-state-size': {

@@ -22,7 +22,7 @@ export interface MetricsCommandOptions {
   readonly expireSeconds?: number | undefined;
   /** The file that stores pushed metrics across restarts. */
   readonly persistenceFile?: string | undefined;
-  /** Maximum size of an uncompressed push in bytes. */
+  /** Maximum size of a push in bytes, after decompression. */
   readonly maxPushBytes?: number | undefined;
   /** Maximum bytes of names, labels, help texts and numbers of all pushers. Default 256 MiB. */
   readonly maxStateBytes?: number | undefined;

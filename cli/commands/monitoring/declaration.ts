@@ -109,7 +109,7 @@ function readShare(args: CommandArguments, flag: string): number | undefined {
 
 const expectedPercent = 'a percentage from 90 to 99.999, such as 99.9';
 
-/** A histogram counts faster requests exactly only at the bounds of its buckets. */
+/** A histogram knows the exact number of requests below a duration only if that duration is a bucket bound. */
 function readBound(args: CommandArguments): number {
   const seconds = args.seconds('latency-seconds') ?? latency.seconds;
   const bounds: readonly number[] = catalog.requestLatency.buckets ?? [];

@@ -15,7 +15,7 @@ export const proxy: CommandDeclaration = {
     upstream: {
       ...text,
       describe:
-        'URL of Ollama or an OpenAI-compatible server; repeatable. The one with the fewest requests in flight gets the next',
+        'URL of Ollama or an OpenAI-compatible server; repeatable. Each request goes to the server with the fewest requests in flight',
       defaultDescription: ollama,
     },
     port: { ...text, describe: 'Port to listen on; 0 picks a free one', defaultDescription: '11435' },
@@ -31,7 +31,8 @@ export const proxy: CommandDeclaration = {
     },
     'max-models': {
       ...text,
-      describe: 'Maximum number of models with their own series without --models; more are counted as other',
+      describe:
+        'If --models is not given: number of models that get their own series; further models are counted as other',
       defaultDescription: '100',
     },
     graphs: {
@@ -42,7 +43,7 @@ export const proxy: CommandDeclaration = {
     'max-graphs': {
       ...text,
       describe:
-        'Maximum number of values of X-TinyLLM-Graph with their own series without --graphs; more are counted as other',
+        'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values are counted as other',
       defaultDescription: '100',
     },
     'inspect-limit': {

@@ -42,7 +42,7 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   readonly stalledClientSeconds: number | undefined;
   /** Consecutive failures after which one of several upstreams gets no requests. Default 5. */
   readonly breakerFailures: number | undefined;
-  /** How long it gets no requests, in seconds. */
+  /** Seconds for which a failed upstream gets no requests. */
   readonly breakerSeconds: number;
   /** How long running requests may take after the end of the command. */
   readonly graceSeconds: number;

@@ -44,7 +44,7 @@ export async function readUpstreams(options: ReadUpstreamsOptions): Promise<read
 
 /** A server that is not Ollama counts as responding, even if it returns an error. */
 function contactOf(error: unknown, signal: AbortSignal): UpstreamContact {
-  // `timeout` would mean that the connection timed out.
+  // An aborted read is `broken`, not `timeout`: `timeout` means that the upstream did not accept a connection in time.
   if (signal.aborted) return 'broken';
   if (!(error instanceof ModelError)) return 'answered';
   if (error.status !== undefined) return [502, 503, 504].includes(error.status) ? 'unavailable' : 'answered';

@@ -34,7 +34,7 @@ export interface ServeCommandOptions extends ConnectedExecutorOptions, MetricsSe
   readonly bodyLimit: number;
   /** How long to keep answering after the end of the command, while `/readyz` returns 503. */
   readonly drainSeconds: number;
-  /** How long running requests may take after that. */
+  /** How long running requests may take after `drainSeconds`. */
   readonly graceSeconds: number;
   /** The minimum pino level to log, or `silent`. */
   readonly logLevel: string;

@@ -36,13 +36,12 @@ export function topView({ url, time, statistics, problem }: TopState, size: View
   const { columns = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } = size;
   const lines: ViewLine[] = [{ text: `tinyllm top   ${time}   ${url}`, tone: 'bold' }];
   if (problem !== undefined) {
-    const since =
-      statistics === undefined ? '' : ` for ${Math.round(problem.seconds)} s; the values below are from before`;
+    const since = statistics === undefined ? '' : ` for ${Math.round(problem.seconds)} s; the values below are older`;
     lines.push({ text: `The endpoint ${problem.message.replace(/\.$/, '')}${since}.`, tone: 'red' });
   }
   if (statistics !== undefined) {
     if (!statistics.hasTraffic) lines.push({ text: 'no traffic yet' });
-    else if (statistics.windowSeconds === 0) lines.push({ text: 'rates follow after the next scrape' });
+    else if (statistics.windowSeconds === 0) lines.push({ text: 'rates are shown after the next scrape' });
     lines.push(...summary(statistics, columns));
     lines.push(...section(modelColumns, statistics.models, columns));
     lines.push(...section(nodeColumns, statistics.nodes, columns));

@@ -1,9 +1,9 @@
 import { type Label, labelSet } from './label-set.js';
-import type { Pace, Paced } from './paced.js';
 import { excerpt, type Place, PushRefused, rejectAt } from './push-refused.js';
 import { LabelReader, metricName } from './pushed-names.js';
 import { readValues, type StatedValues, type WireType } from './read-values.js';
-import { NO_POINTS, rejectDuplicate, type StatedContext, type StatedFamily, withoutLabels } from './stated-series.js';
+import type { Pace, SlicedWork } from './sliced-work.js';
+import { NO_POINTS, type PushContext, rejectDuplicate, type StatedFamily, withoutLabels } from './stated-series.js';
 import { WireReader } from './wire-reader.js';
 
 // Field numbers: https://github.com/prometheus/client_model/blob/master/io/prometheus/client/metrics.proto
@@ -39,7 +39,7 @@ interface FamilyParts {
  * @throws {PushRefused} with status 400 or 413. The message contains the byte offset, or the numbers of family and
  *   series.
  */
-export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<StatedFamily[]> {
+export function* readProtobuf(bytes: Buffer, context: PushContext): SlicedWork<StatedFamily[]> {
   const families = new Map<string, StatedFamily>();
   const stream = new WireReader(bytes);
   const maxMetrics = Math.max(10_000, Math.ceil(bytes.length / 8));
@@ -56,7 +56,7 @@ export function* readProtobuf(bytes: Buffer, context: StatedContext): Paced<Stat
   return [...families.values()];
 }
 
-function* readParts(reader: WireReader, limit: number, pace: Pace): Paced<FamilyParts> {
+function* readParts(reader: WireReader, limit: number, pace: Pace): SlicedWork<FamilyParts> {
   let [name, help, type] = ['', '', 0];
   const metrics: WireReader[] = [];
   for (let field = reader.next(); field !== 0; field = reader.next()) {
@@ -76,7 +76,7 @@ function rejectCount(limit: number): never {
   throw new PushRefused(413, `more than ${limit} series in a push of this size; push fewer metrics at a time.`);
 }
 
-interface MetricContext extends StatedContext {
+interface MetricContext extends PushContext {
   readonly family: number;
   readonly series: number;
 }

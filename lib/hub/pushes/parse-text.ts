@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { LineCursor } from './line-cursor.js';
-import { Pace, type Paced, runWithoutPauses } from './paced.js';
 import { excerpt, PushRefused, rejectAt } from './push-refused.js';
 import { metricName } from './pushed-names.js';
 import { type Dialect, readSample, type TextSample } from './read-sample.js';
+import { Pace, runWithoutPauses, type SlicedWork } from './sliced-work.js';
 import { TextFamilies, type TextFamily, type TextType } from './text-families.js';
 
 export type { TextFamily, TextSample, TextType };
@@ -27,7 +27,7 @@ export function parseText(text: string): TextFamily[] {
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
-export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): Paced<TextFamily[]> {
+export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): SlicedWork<TextFamily[]> {
   if (!isUtf8(bytes)) rejectEncoding(bytes);
   const isOpenMetrics = dialect === 'openmetrics';
   const families = new TextFamilies(isOpenMetrics, bytes.length);

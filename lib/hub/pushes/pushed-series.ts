@@ -1,5 +1,5 @@
 import type { PushedSeries } from './pushed-family.js';
-import type { StatedContext, StatedFamily, StatedSeries } from './stated-series.js';
+import type { PushContext, StatedFamily, StatedSeries } from './stated-series.js';
 
 /** The largest number that can be added. Larger numbers could make a total overflow. */
 const MAX_NUMBER = 1e300;
@@ -23,7 +23,7 @@ const NO_BOUNDS: readonly number[] = [];
 export function checkSeries(
   stated: StatedSeries,
   { name, type }: Pick<StatedFamily, 'name' | 'type'>,
-  { note }: Pick<StatedContext, 'note'>,
+  { note }: Pick<PushContext, 'note'>,
 ): CheckedSeries {
   const { labels, place, points, created } = stated;
   const checked = (numbers: readonly number[], bounds = NO_BOUNDS): CheckedSeries => {
@@ -61,7 +61,8 @@ function countOf({ points, count }: StatedSeries): { readonly count: number; rea
 }
 
 /**
- * Converts cumulative counts to counts per bucket. A cumulative count that is too small is raised to the one before.
+ * Converts cumulative counts to counts per bucket. If a cumulative count is lower than the previous one, the previous
+ * one is used instead.
  */
 function countsOf(
   cumulative: readonly number[],

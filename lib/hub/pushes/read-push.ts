@@ -1,11 +1,11 @@
-import { Pace, type Paced, runWithoutPauses } from './paced.js';
 import { readProtobuf } from './parse-protobuf.js';
 import { readText } from './parse-text.js';
 import type { PushFormat } from './push-format.js';
 import { type Place, placeText, rejectAt } from './push-refused.js';
 import { accumulates, type PushedFamily, type PushedSeries, sampleNames } from './pushed-family.js';
 import { checkSeries } from './pushed-series.js';
-import { checkSeriesCount, type StatedContext, type StatedFamily, stateTextFamily } from './stated-series.js';
+import { Pace, runWithoutPauses, type SlicedWork } from './sliced-work.js';
+import { checkSeriesCount, groupSamples, type PushContext, type StatedFamily } from './stated-series.js';
 
 const CREATED = '_created';
 /** Maximum number of notes in one response. */
@@ -14,12 +14,15 @@ const MAX_NOTES = 10;
 /** The content of a push. */
 export interface ReadPush {
   readonly families: readonly PushedFamily[];
-  /** Accepted numbers that can't be added, with their positions. At most 10 notes, and the number of omitted notes. */
+  /**
+   * Notes about accepted numbers that can't be added, with their positions. There are at most 10; a last note contains
+   * the number of omitted notes.
+   */
   readonly notes: readonly string[];
 }
 
 /** Options for reading a push. */
-export interface ReadPushOptions extends Pick<StatedContext, 'maxSeries'> {
+export interface ReadPushOptions extends Pick<PushContext, 'maxSeries'> {
   readonly format: PushFormat;
   /** Label names in the path. They identify the pusher, and are removed from the series. */
   readonly grouping?: ReadonlySet<string>;
@@ -48,15 +51,15 @@ export function readPush(text: string, grouping: ReadonlySet<string> = new Set()
 export function* readPushInSteps(
   bytes: Buffer,
   { format, grouping = new Set(), maxSeries, pace = new Pace() }: ReadPushOptions,
-): Paced<ReadPush> {
+): SlicedWork<ReadPush> {
   const notes: string[] = [];
   let noted = 0;
   const note = (place: Place, problem: string): void => {
     noted += 1;
     if (noted <= MAX_NOTES) notes.push(`${placeText(place)}: ${problem}`);
   };
-  const context: StatedContext = { grouping, note, pace };
-  const stated = yield* format === 'protobuf' ? readProtobuf(bytes, context) : stateText(bytes, format, context);
+  const context: PushContext = { grouping, note, pace };
+  const stated = yield* format === 'protobuf' ? readProtobuf(bytes, context) : readTextFamilies(bytes, format, context);
   checkSeriesCount(
     stated.reduce((sum, { series }) => sum + series.size, 0),
     maxSeries,
@@ -69,21 +72,21 @@ export function* readPushInSteps(
   return { families: complete, notes };
 }
 
-function* stateText(
+function* readTextFamilies(
   bytes: Buffer,
   format: 'text' | 'openmetrics',
-  context: StatedContext,
-): Paced<readonly StatedFamily[]> {
+  context: PushContext,
+): SlicedWork<readonly StatedFamily[]> {
   const stated: StatedFamily[] = [];
   const families = (yield* readText(bytes, format, context.pace)).reverse();
   // Release the samples of a metric as soon as its series are complete.
   for (let family = families.pop(); family !== undefined; family = families.pop()) {
-    stated.push(yield* stateTextFamily(family, context));
+    stated.push(yield* groupSamples(family, context));
   }
   return stated;
 }
 
-function* checkFamily(family: StatedFamily, context: StatedContext): Paced<PushedFamily> {
+function* checkFamily(family: StatedFamily, context: PushContext): SlicedWork<PushedFamily> {
   const { name, type, help, place } = family;
   const series = new Map<string, PushedSeries>();
   let bounds: readonly number[] | undefined;
@@ -120,7 +123,7 @@ function rejectSharedNames(families: readonly PushedFamily[]): void {
   }
 }
 
-function* withCreationTimes(families: readonly PushedFamily[], pace: Pace): Paced<readonly PushedFamily[]> {
+function* withCreationTimes(families: readonly PushedFamily[], pace: Pace): SlicedWork<readonly PushedFamily[]> {
   const byName = new Map(families.map((family) => [family.name, family]));
   const absorbed = new Set<PushedFamily>();
   const complete: PushedFamily[] = [];

@@ -1,8 +1,8 @@
 import { type Label, type LabelSet, labelSet } from './label-set.js';
-import type { Pace, Paced } from './paced.js';
 import { excerpt, type Place, PushRefused, rejectAt } from './push-refused.js';
 import { readNumber } from './read-number.js';
 import type { TextSample } from './read-sample.js';
+import type { Pace, SlicedWork } from './sliced-work.js';
 import type { TextFamily, TextType } from './text-families.js';
 
 /** One series as sent by the client, before the hub checks whether its numbers can be added. */
@@ -30,7 +30,7 @@ export interface StatedFamily {
 }
 
 /** Settings for all metrics of a push. */
-export interface StatedContext {
+export interface PushContext {
   /** Label names in the path, which are removed from the series. */
   readonly grouping: ReadonlySet<string>;
   /** Called for each number that the hub accepts but cannot add. */
@@ -49,7 +49,7 @@ const MAX_POINTS = 2_048;
 export const NO_POINTS = new Map<number, number>();
 
 /** Groups the samples of a metric by series. If a bucket, quantile, count or sum occurs twice, the last one is used. */
-export function* stateTextFamily(family: TextFamily, context: StatedContext): Paced<StatedFamily> {
+export function* groupSamples(family: TextFamily, context: PushContext): SlicedWork<StatedFamily> {
   const { name, type, help, line, samples } = family;
   const series = new Map<string, StatedSeries>();
   const structural = type === 'histogram' ? 'le' : type === 'summary' ? 'quantile' : undefined;
@@ -102,7 +102,7 @@ export function checkSeriesCount(count: number, limit = Number.POSITIVE_INFINITY
   throw new PushRefused(507, `the push has ${count} series; the hub stores at most ${limit}. Push fewer label values.`);
 }
 
-interface SampleContext extends Pick<StatedContext, 'note'> {
+interface SampleContext extends Pick<PushContext, 'note'> {
   readonly name: string;
   readonly structural: 'le' | 'quantile' | undefined;
 }

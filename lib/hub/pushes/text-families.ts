@@ -1,6 +1,6 @@
-import type { Pace, Paced } from './paced.js';
 import { excerpt, PushRefused, rejectAt } from './push-refused.js';
 import type { TextSample } from './read-sample.js';
+import type { Pace, SlicedWork } from './sliced-work.js';
 
 /** The metric types of the text format. */
 export type TextType = 'counter' | 'gauge' | 'histogram' | 'summary' | 'untyped';
@@ -59,7 +59,7 @@ export class TextFamilies {
   readonly #maxFamilies: number;
   #samples = 0;
 
-  /** @param bytes The size of the push. Its memory is limited in proportion. */
+  /** @param bytes The size of the push. The limits for samples and metrics grow with it. */
   constructor(
     readonly isOpenMetrics: boolean,
     bytes: number,
@@ -109,7 +109,7 @@ export class TextFamilies {
    * The counter `x` with the sample `x_total` becomes `x_total`. `x_created` becomes a gauge, as in the Python client.
    * Info metrics, state sets and the samples of gauge histograms become gauges.
    */
-  *converted(pace: Pace): Paced<TextFamily[]> {
+  *converted(pace: Pace): SlicedWork<TextFamily[]> {
     const converted = new Map<string, TextFamily & { readonly samples: TextSample[] }>();
     for (const { type = 'untyped', help = '', ...family } of this.#families.values()) {
       if (family.samples.length === 0) continue;

@@ -11,9 +11,7 @@ import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
-/**
- * Maximum bytes of all pushes that are being read or stored. If 8 pushes of maximum size are larger, that is the limit.
- */
+/** Maximum bytes of all pushes that are read or stored at the moment, or the size of 8 maximum pushes if that is more. */
 const MAX_BODY_BYTES = 64 * 1024 ** 2;
 /** Maximum time for reading the rest of a rejected body. */
 const DRAIN_MILLISECONDS = 5_000;

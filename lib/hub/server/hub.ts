@@ -1,11 +1,11 @@
 import type { HubFileError } from '../errors/hub-errors.js';
 import { readGrouping } from '../pushes/grouping-key.js';
 import { OperationQueue } from '../pushes/operation-queue.js';
-import { runPaced } from '../pushes/paced.js';
 import { pushFormat } from '../pushes/push-format.js';
 import { rejectAt } from '../pushes/push-refused.js';
 import type { FamilyShape, PushedFamily } from '../pushes/pushed-family.js';
 import { readPushInSteps } from '../pushes/read-push.js';
+import { runInSlices } from '../pushes/sliced-work.js';
 import { HubClock, systemClocks } from '../storage/hub-clock.js';
 import { HubJournal } from '../storage/hub-journal.js';
 import type { HubFiles } from '../storage/journal-file.js';
@@ -21,13 +21,16 @@ export interface HubOptions {
   readonly maxPushBytes?: number;
   /** The file that stores the state of the hub; by default, the state is only in memory. */
   readonly persistenceFile?: string;
-  /** Maximum number of pushers, except silent pushers without gauges; default 10,000. */
+  /** Maximum number of pushers; default 10,000. Expired pushers with at most 2,000 series don't count. */
   readonly maxGroups?: number;
-  /** Maximum number of series: totals, and the last values of each pusher that is not silent; default 200,000. */
+  /**
+   * Maximum number of series: the totals, and the last values of the pushers that count toward `maxGroups`; default
+   * 200,000.
+   */
   readonly maxSeries?: number;
   /**
-   * Maximum bytes of names, labels, help texts and numbers; default 256 MiB. The name and labels of a series count for
-   * each of its lines in a scrape. Silent pushers count too.
+   * Maximum bytes of names, labels, help texts and numbers; default 256 MiB. The name and labels of a series count once
+   * for each line that the series has in a scrape. Expired pushers count, too.
    */
   readonly maxStateBytes?: number;
   /** Returns the metrics of the hub's own process. Pushes must have the same types and buckets. None by default. */
@@ -135,11 +138,12 @@ export class Hub {
       maxSeries: this.#maxSeries,
     };
     const { families, notes, pushed, stored } = await this.#queue.run(async () => {
-      const { families, notes } = await runPaced(readPushInSteps(bufferOf(text), options));
+      const { families, notes } = await runInSlices(readPushInSteps(bufferOf(text), options));
       checkTextLengths(families);
       const times = { now: this.#clock.now(), wall: this.#clock.wall() };
       const pushed = this.#state.push({ grouping, families, replaces, ...times });
-      // The next turn doesn't wait for the disk: changes that arrive during a write share the next one.
+      // Don't wait for the disk here. The queue can then apply the next push during the write, and one later write
+      // stores all changes that arrived meanwhile.
       return { families, notes, pushed, stored: this.#commit(pushed.change) };
     });
     await stored;
@@ -161,7 +165,8 @@ export class Hub {
 
   /** Returns the sums of all stored pushes. Doesn't wait for the disk, and works even if nothing can be stored. */
   async sums(): Promise<readonly SummedFamily[]> {
-    // Expire before `read` undoes pending changes; otherwise it could not redo them.
+    // Expire pushers first. `read` undoes the pending changes for a moment, and it could not redo them if pushers
+    // expired meanwhile.
     this.#state.expire(this.#clock.now());
     const read = (): SummedFamily[] => sumFamilies(this.#state.store);
     return this.#journal === undefined ? read() : this.#journal.read(read);
@@ -184,7 +189,10 @@ function droppedTotals({ replaced }: Pushed): readonly string[] {
   const dropped = replaced.filter(({ totals }) => totals.size > 0);
   const notes = dropped
     .slice(0, MAX_DROPPED_NOTES)
-    .map(({ name, type, totals }) => `accepted; the old type of ${name} was ${type}: dropped totals: ${totals.size}`);
+    .map(
+      ({ name, type, totals }) =>
+        `accepted; ${name} was stored as a ${type} before, so its totals were dropped (${totals.size} series)`,
+    );
   const more = dropped.length - notes.length;
   return more > 0 ? [...notes, `and ${more} more`] : notes;
 }

@@ -7,7 +7,7 @@ import { splitLines } from './journal-frame.js';
 
 /** Bytes of the snapshot that are serialized at a time, in about 2 ms. */
 const SLICE_BYTES = 256 * 1024;
-/** Bytes between two syncs, so that the last sync is not slow. */
+/** The file is synced after this many bytes, so that little is left for the last sync. */
 const SYNC_BYTES = 4 * 1024 ** 2;
 /** Size of a frame of changes. A reader accepts larger frames, but loads a complete frame into memory. */
 const FRAME_BYTES = 8 * 1024 ** 2;
@@ -18,7 +18,7 @@ const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;
 /**
  * Removes incomplete new files after a crash. Only the hub with the lock may call it.
  *
- * A hub that has lost the lock can't rename its new file afterwards.
+ * This also stops a hub that has lost the lock: its new file is gone, so it can't rename it.
  */
 export async function removeIncomplete(path: string, files: HubFiles): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];

@@ -136,7 +136,7 @@ export class HubJournal {
   async #append(file: JournalFile): Promise<void> {
     await this.#lock.require();
     const { payload, count } = this.#pending.batch();
-    // Write a large batch to a new file, because only a new file is replaced atomically with several frames.
+    // A batch of several frames needs a new file, because a rename is atomic and several appends are not.
     if (payload.length > MAX_PAYLOAD_BYTES - TRIAL_BYTES) return this.#rewrite();
     const isTrial = this.#retries.isDue && payload.length < TRIAL_BYTES;
     await file.append('changes', isTrial ? Buffer.concat([payload, Buffer.alloc(TRIAL_BYTES, '\n')]) : payload);
@@ -166,10 +166,10 @@ export class HubJournal {
   #compactInBackground(file: JournalFile): void {
     const compaction = new Compaction(this.#path, this.#files);
     this.#compaction = compaction;
-    // After a failure, wait until the file has grown by the same amount.
+    // If this compaction fails, start the next one when the file has grown by the threshold again.
     this.#compactAt = file.length + this.#threshold;
     const end = (isReady: boolean): void => {
-      // An aborted compaction has removed its file. close() aborts a compaction that becomes ready later.
+      // Ignore an aborted compaction, which has removed its file, and a compaction that ends after close().
       if (this.#compaction !== compaction || this.#retries.isStopped) return;
       if (!isReady) this.#compaction = undefined;
       this.#isCompactionReady = isReady;
@@ -197,7 +197,7 @@ export class HubJournal {
     const old = this.#file;
     try {
       await file.rename(this.#path);
-      // The old file has lost its name. If syncing the folder fails, write another file.
+      // The path no longer leads to the old file. If syncing the folder fails, the next write creates a new file.
       this.#file = undefined;
       await file.syncFolder();
       await this.#lock.require();
@@ -216,7 +216,7 @@ export class HubJournal {
   async #fail(error: unknown): Promise<void> {
     const problem = error instanceof HubFileError ? error : this.#unwritable(error);
     await this.#abortCompaction();
-    // After a failed sync, the content of the file is unknown, so write a new file.
+    // After a failed write, cut off the incomplete frame. After any other failure, the content is unknown, so close it.
     const isWriteError = (error as NodeJS.ErrnoException).syscall === 'write';
     if (this.#file !== undefined && !(isWriteError && (await this.#file.truncateToLastFrame()))) {
       await this.#file.close().catch(() => undefined);

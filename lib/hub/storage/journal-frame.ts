@@ -13,7 +13,7 @@ export const MAX_PAYLOAD_BYTES = 1024 ** 3;
 /** Length of a header: `KIND LENGTH CHECKSUM CHECKSUM` and a line feed. */
 export const FRAME_HEADER_BYTES = 29;
 
-/** Finds a header. No line of a payload ends like a header, because payloads are JSON. */
+/** Matches a frame header. It matches nothing in a payload, because each line there is JSON and ends with a brace. */
 const ANY_HEADER = /[sec] [0-9a-f]{8} [0-9a-f]{8} [0-9a-f]{8}\n/;
 
 /** The header of a frame. */

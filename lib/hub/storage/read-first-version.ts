@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Label, labelSet, readLabels } from '../pushes/label-set.js';
 import type { TextType } from '../pushes/parse-text.js';
 import { type HubStore, permanent } from '../sums/hub-store.js';
-import { lastPushed, PushGroup } from '../sums/push-group.js';
+import { lastValues, Pusher } from '../sums/pusher.js';
 import { StoredFamily, type Total } from '../sums/stored-family.js';
 import { fromWrittenNumber, type WrittenNumber } from './written-number.js';
 
@@ -61,7 +61,7 @@ export function isFirstVersion(text: string): boolean {
 }
 
 function addFamily({ family: name, type, help, bounds, totals }: WrittenFamily, store: HubStore): void {
-  const family = new StoredFamily({ name, type, help, bounds, agreed: 1 });
+  const family = new StoredFamily({ name, type, help, bounds, agreeingPushers: 1 });
   store.setFamily(name, family, permanent);
   const read = totals.map(([labelText, createdSeconds, sums]): [string, Total] => {
     const exact = sums.map((parts) => (parts.length < 2 ? (parts[0] ?? 0) : parts));
@@ -75,7 +75,7 @@ function addGroup(
   { store, now }: { store: HubStore; now: number },
 ): void {
   const { key } = labelSet(labels);
-  const group = new PushGroup({ labels, key });
+  const group = new Pusher({ labels, key });
   group.isLive = !expired;
   store.setGroup(key, group, permanent);
   // The clock of the hub starts at the wall-clock time.
@@ -92,7 +92,7 @@ function addGroup(
       return [key, { key, ...read, quantiles: new Map(pairs) }] as const;
     });
     store.setLast(group, name, {
-      last: lastPushed(name, { type, bounds, series: new Map(series) }),
+      last: lastValues(name, { type, bounds, series: new Map(series) }),
       performer: permanent,
     });
   }

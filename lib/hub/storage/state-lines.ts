@@ -3,7 +3,7 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import type { ExactNumber } from '../sums/exact-number.js';
 import type { HubStore } from '../sums/hub-store.js';
-import type { LastPushed, PushGroup, SeriesPatch } from '../sums/push-group.js';
+import type { LastValues, Pusher, SeriesPatch } from '../sums/pusher.js';
 import type { ChangeStep } from '../sums/state-change.js';
 import type { Total } from '../sums/stored-family.js';
 import type { ClockStamp } from './hub-clock.js';
@@ -43,7 +43,10 @@ export type Line =
   | { readonly agreed: string; readonly pushers: number }
   | { readonly totals: string; readonly of: readonly WrittenTotal[] }
   | { readonly group: readonly Label[]; readonly at: number; readonly wall: number; readonly start: number | null }
-  /** With `more`, the series are added to the series of the pusher or replace them. `gone` contains keys to remove. */
+  /**
+   * With `more`, the line adds series to the metric of the pusher, or replaces series with the same key. Without it,
+   * the line replaces all series. `gone` contains keys to remove.
+   */
   | {
       readonly kept: string;
       readonly type: TextType;
@@ -68,7 +71,7 @@ export function* stepLines(step: ChangeStep): Generator<string> {
       yield written({ forget: step.name });
       return;
     case 'agreed':
-      yield written({ agreed: step.name, pushers: step.agreed });
+      yield written({ agreed: step.name, pushers: step.pushers });
       return;
     case 'totals':
       yield* totalLines(step.name, step.totals);
@@ -93,33 +96,35 @@ export function* stepLines(step: ChangeStep): Generator<string> {
 }
 
 /**
- * The lines of the complete state. Yields texts of one or two lines. Write the lines of one text together.
+ * The lines of the complete state. Yields strings of one or two lines. Write each string without other lines in
+ * between.
  *
- * The state may change between two texts. The caller must then write the lines of those changes after the snapshot, in
- * their order.
+ * The state may change between two strings. The caller must then write the lines of those changes after the snapshot,
+ * in their order.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {
-    const { name, type, help, bounds, agreed } = family;
-    yield written({ family: name, type, help, bounds, agreed });
+    const { name, type, help, bounds, agreeingPushers } = family;
+    yield written({ family: name, type, help, bounds, agreed: agreeingPushers });
     for (const line of totalLines(name, family.totals)) {
       // If the metric was replaced meanwhile, its totals must not be added to the new metric.
       if (store.families.get(name) !== family) break;
       yield line;
     }
   }
-  // Pushers can become dormant meanwhile, so dormant pushers come last. The lines of a returning pusher are complete.
+  // A pusher can be packed while the snapshot is written, so packed pushers come last. If a packed pusher pushes again
+  // meanwhile, its change contains all of its metrics.
   for (const group of store.groups.values()) yield* groupLines(store, group);
-  for (const [dormant, packed] of store.dormant) yield written({ dormant, packed: packed.toString('base64') });
+  for (const [dormant, packed] of store.packed) yield written({ dormant, packed: packed.toString('base64') });
 }
 
-function* groupLines(store: HubStore, group: PushGroup): Generator<string> {
+function* groupLines(store: HubStore, group: Pusher): Generator<string> {
   const { grouping, families } = group;
   const isThere = (): boolean => store.groups.get(grouping.key) === group;
   const head = (): string => [...stepLines({ step: 'group', grouping, times: group.times })].join('');
   yield head();
   for (const name of [...families.keys()]) {
-    let last: LastPushed | undefined;
+    let last: LastValues | undefined;
     while (isThere() && families.get(name) !== last) {
       last = families.get(name);
       if (last === undefined) break;
@@ -137,7 +142,7 @@ function* totalLines(name: string, totals: Iterable<readonly [string, Total]>): 
   }
 }
 
-function* keptLines(kept: string, { type, bounds, series }: LastPushed): Generator<string> {
+function* keptLines(kept: string, { type, bounds, series }: LastValues): Generator<string> {
   let more = false;
   for (const of of chunks(series.values())) {
     yield written({ kept, type, bounds, of: of.map((one) => writeSeries(one, type)), ...(more ? { more } : {}) });
@@ -145,7 +150,7 @@ function* keptLines(kept: string, { type, bounds, series }: LastPushed): Generat
   }
 }
 
-function* patchLines(kept: string, { type, bounds }: LastPushed, patch: SeriesPatch): Generator<string> {
+function* patchLines(kept: string, { type, bounds }: LastValues, patch: SeriesPatch): Generator<string> {
   for (const part of chunks(patch)) {
     const of = part.flatMap(([, one]) => (one === undefined ? [] : [writeSeries(one, type)]));
     const gone = part.flatMap(([key, one]) => (one === undefined ? [key] : []));

@@ -1,8 +1,8 @@
 import { type FamilyShape, type PushedFamily, sampleNames } from '../pushes/pushed-family.js';
 import { sameNumbers } from '../pushes/read-push.js';
 import type { HubStore } from './hub-store.js';
-import type { PushGroup } from './push-group.js';
-import { MAX_AGREED, type StoredFamily } from './stored-family.js';
+import type { Pusher } from './pusher.js';
+import { MAX_AGREEING_PUSHERS, type StoredFamily } from './stored-family.js';
 
 /** Whether a pushed metric agrees with the stored metrics. */
 export type Agreement =
@@ -17,15 +17,15 @@ export interface AgreementContext {
   /** The key of the pusher. */
   readonly key: string;
   /** The group of the pusher, if it is known. */
-  readonly group: PushGroup | undefined;
+  readonly group: Pusher | undefined;
 }
 
 /**
  * Compares the type, buckets and sample names of a pushed metric with the stored metrics.
  *
  * A conflicting stored metric stays while another live pusher has it. Otherwise, a stored metric without totals is
- * replaced immediately. A stored metric with totals is replaced when as many different pushers have sent the new type
- * as sent the old type, up to 3.
+ * replaced immediately. A stored metric with totals is replaced after enough other pushers have sent the new type: as
+ * many as have sent the stored type, but at most 3.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
   const replaces = new Set<StoredFamily>();
@@ -38,7 +38,7 @@ export function agreementOf(family: PushedFamily, { store, own, key, group }: Ag
   }
   for (const owner of replaces) {
     const others = store.livePushersOf(owner.name) - (group?.isLive === true && group.families.has(owner.name) ? 1 : 0);
-    const missing = others > 0 ? undefined : missingChallengers(owner, key);
+    const missing = others > 0 ? undefined : missingPushers(owner, key);
     if (missing === 0) continue;
     const name = sampleNames(family).find((one) => store.ownerOf(one) === owner) ?? family.name;
     const pushers = missing === 1 ? '1 more pusher' : `${missing} more pushers`;
@@ -56,10 +56,10 @@ export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyS
 }
 
 /** The number of further pushers that must push the new type before the metric is replaced. Counts this pusher. */
-function missingChallengers({ totals, challengers, agreed }: StoredFamily, key: string): number {
+function missingPushers({ totals, rejectedPushers, agreeingPushers }: StoredFamily, key: string): number {
   if (totals.size === 0) return 0;
-  if (challengers.size < MAX_AGREED) challengers.add(key);
-  return Math.max(0, agreed - challengers.size);
+  if (rejectedPushers.size < MAX_AGREEING_PUSHERS) rejectedPushers.add(key);
+  return Math.max(0, agreeingPushers - rejectedPushers.size);
 }
 
 function withArticle({ type }: FamilyShape): string {

@@ -4,22 +4,22 @@ import { accumulates, type FamilyShape, type PushedFamily } from '../pushes/push
 import { sameNumbers } from '../pushes/read-push.js';
 import { type AgreementContext, agreementOf, shapesByName } from './agreement.js';
 import { completeNumbers } from './complete-numbers.js';
+import { ExpiredPushers } from './expired-pushers.js';
 import { HubStore } from './hub-store.js';
 import { unpackGroup } from './packed-group.js';
-import { type LastPushed, lastPushed, PushGroup, seriesPatch } from './push-group.js';
-import { SilentGroups } from './silent-groups.js';
+import { type LastValues, lastValues, Pusher, seriesPatch } from './pusher.js';
 import { StateChange } from './state-change.js';
-import { MAX_AGREED, StoredFamily } from './stored-family.js';
+import { MAX_AGREEING_PUSHERS, StoredFamily } from './stored-family.js';
 
 /** Limits of a hub. */
 export interface HubLimits {
   /** Milliseconds without a push after which the gauges of a pusher are dropped. */
   readonly expireMilliseconds: number;
-  /** Maximum number of pushers, except silent pushers without gauges. */
+  /** Maximum number of pushers. Packed pushers don't count. */
   readonly maxGroups: number;
   /** Maximum number of series: totals, and the last values of each pusher. */
   readonly maxSeries: number;
-  /** Maximum bytes of names, labels, help texts, numbers and silent pushers. */
+  /** Maximum bytes of names, labels, help texts, numbers and packed pushers. */
   readonly maxBytes: number;
 }
 
@@ -51,13 +51,13 @@ export class HubState {
   readonly store = new HubStore();
   readonly #limits: HubLimits;
   readonly #own: () => Iterable<FamilyShape>;
-  readonly #silentGroups: SilentGroups;
+  readonly #expiredPushers: ExpiredPushers;
 
   /** @param own Returns the metrics of the hub's own process, which pushes must match. */
   constructor(limits: HubLimits, own: () => Iterable<FamilyShape> = () => []) {
     this.#limits = limits;
     this.#own = own;
-    this.#silentGroups = new SilentGroups(this.store, limits.expireMilliseconds);
+    this.#expiredPushers = new ExpiredPushers(this.store, limits.expireMilliseconds);
   }
 
   /**
@@ -95,16 +95,16 @@ export class HubState {
     if (group !== undefined) {
       this.#track(group, change);
       this.store.setGroup(grouping.key, undefined, change);
-      for (const name of group.families.keys()) this.#collect(name, change);
+      for (const name of group.families.keys()) this.#removeIfUnused(name, change);
     }
-    if (this.store.dormant.has(grouping.key)) this.store.setDormant(grouping.key, undefined, change);
+    if (this.store.packed.has(grouping.key)) this.store.setPacked(grouping.key, undefined, change);
     change.steps.push({ step: 'end', grouping });
     return change;
   }
 
-  /** Drops the gauges of expired pushers, and packs some of these pushers. */
+  /** Drops the gauges of expired pushers, and packs up to 100 of these pushers per call. */
   expire(now: number): void {
-    this.#silentGroups.expire(now);
+    this.#expiredPushers.expire(now);
   }
 
   #checkAgreement(families: readonly PushedFamily[], context: AgreementContext) {
@@ -131,7 +131,7 @@ export class HubState {
     const times = { pushedAt: now, pushedWall: wall, processStart: started ?? processStart };
     store.setTimes(group, times, change);
     store.setLive(group, true, change);
-    // The file may still contain expired gauges of a silent pusher, and a new snapshot may not contain the pusher.
+    // An expired pusher may still have gauges in the file, or be missing. So remove it, and write its metrics again.
     if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
     if (!wasLive) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
@@ -147,28 +147,28 @@ export class HubState {
       dropped.push(name);
     }
     for (const family of families) this.#count(family, group, { change, wall });
-    for (const name of dropped) this.#collect(name, change);
-    for (const name of this.#silentGroups.takeAbandonedMetrics(change)) this.#collect(name, change);
+    for (const name of dropped) this.#removeIfUnused(name, change);
+    for (const name of this.#expiredPushers.takeAbandonedMetrics(change)) this.#removeIfUnused(name, change);
   }
 
-  /** Returns the group of a pusher. Creates it for a new pusher, and unpacks it for a dormant one. */
-  #groupFor(grouping: Grouping, change: StateChange): PushGroup {
+  /** Returns the group of a pusher. Creates it for a new pusher, and unpacks it for a packed pusher. */
+  #groupFor(grouping: Grouping, change: StateChange): Pusher {
     const { store } = this;
     const known = store.groups.get(grouping.key);
-    const packed = store.dormant.get(grouping.key);
-    if (packed !== undefined) store.setDormant(grouping.key, undefined, change);
-    const group = known ?? (packed === undefined ? new PushGroup(grouping) : unpackGroup(packed));
+    const packed = store.packed.get(grouping.key);
+    if (packed !== undefined) store.setPacked(grouping.key, undefined, change);
+    const group = known ?? (packed === undefined ? new Pusher(grouping) : unpackGroup(packed));
     if (known === undefined) store.setGroup(grouping.key, group, change);
     this.#track(group, change);
     return group;
   }
 
-  #track(group: PushGroup, change: StateChange): void {
+  #track(group: Pusher, change: StateChange): void {
     change.groups.push(group);
     group.pendingChanges += 1;
   }
 
-  #count(stated: PushedFamily, group: PushGroup, { change, wall }: { change: StateChange; wall: number }): void {
+  #count(stated: PushedFamily, group: Pusher, { change, wall }: { change: StateChange; wall: number }): void {
     const { store } = this;
     const { name, type, bounds } = stated;
     const before = group.families.get(name);
@@ -185,18 +185,18 @@ export class HubState {
     }
     const { series } = family;
     if (last !== undefined && series.size > 0) this.#patchLast(group, stored.name, { last, series, change });
-    else this.#setLast(group, stored.name, { last: lastPushed(name, { type, bounds: stored.bounds, series }), change });
+    else this.#setLast(group, stored.name, { last: lastValues(name, { type, bounds: stored.bounds, series }), change });
   }
 
-  #setLast(group: PushGroup, name: string, { last, change }: { last: LastPushed | undefined; change: StateChange }) {
+  #setLast(group: Pusher, name: string, { last, change }: { last: LastValues | undefined; change: StateChange }) {
     this.store.setLast(group, name, { last, performer: change });
     change.steps.push(last === undefined ? { step: 'dropped', name } : { step: 'kept', name, last });
   }
 
   #patchLast(
-    group: PushGroup,
+    group: Pusher,
     name: string,
-    { last, series, change }: Pick<PushedFamily, 'series'> & { last: LastPushed; change: StateChange },
+    { last, series, change }: Pick<PushedFamily, 'series'> & { last: LastValues; change: StateChange },
   ): void {
     const patch = seriesPatch(last, series);
     if (patch.length === 0 && last.series.size > 0) return;
@@ -208,21 +208,21 @@ export class HubState {
     change.steps.push({ step: 'patched', name, last, patch });
   }
 
-  #collect(name: string, change: StateChange): void {
-    if (this.store.collect(name, change)) change.steps.push({ step: 'forget', name });
+  #removeIfUnused(name: string, change: StateChange): void {
+    if (this.store.removeIfUnused(name, change)) change.steps.push({ step: 'forget', name });
   }
 
   #storeFamily(family: PushedFamily, { isNew, change }: { isNew: boolean; change: StateChange }): StoredFamily {
     const known = this.store.families.get(family.name);
     if (known !== undefined) {
-      known.challengers.clear();
-      if (isNew && known.agreed < MAX_AGREED) {
-        this.store.setAgreed(known, known.agreed + 1, change);
-        change.steps.push({ step: 'agreed', name: known.name, agreed: known.agreed });
+      known.rejectedPushers.clear();
+      if (isNew && known.agreeingPushers < MAX_AGREEING_PUSHERS) {
+        this.store.setAgreeingPushers(known, known.agreeingPushers + 1, change);
+        change.steps.push({ step: 'agreed', name: known.name, pushers: known.agreeingPushers });
       }
       return known;
     }
-    const created = new StoredFamily({ ...family, agreed: 1 });
+    const created = new StoredFamily({ ...family, agreeingPushers: 1 });
     this.store.setFamily(created.name, created, change);
     change.steps.push({ step: 'family', family: created });
     return created;

@@ -1,5 +1,5 @@
 import { type FamilyShape, sampleNames } from '../pushes/pushed-family.js';
-import { type LastPushed, type PushGroup, type PushTimes, patchSeries, type SeriesPatch } from './push-group.js';
+import { type LastValues, type Pusher, type PushTimes, patchSeries, type SeriesPatch } from './pusher.js';
 import { familyBytes, groupBytes, totalBytes } from './series-bytes.js';
 import type { StateChange } from './state-change.js';
 import type { StoredFamily, Total } from './stored-family.js';
@@ -14,8 +14,8 @@ export const permanent: Performer = { perform: (action) => action() };
 export class HubStore {
   readonly #families = new Map<string, StoredFamily>();
   readonly #owners = new Map<string, StoredFamily>();
-  readonly #groups = new Map<string, PushGroup>();
-  readonly #dormant = new Map<string, Buffer>();
+  readonly #groups = new Map<string, Pusher>();
+  readonly #packed = new Map<string, Buffer>();
   readonly #livePushers = new Map<string, number>();
   #series = 0;
   #bytes = 0;
@@ -25,17 +25,17 @@ export class HubStore {
     return this.#families;
   }
 
-  /** Pushers by key, except dormant ones. */
-  get groups(): ReadonlyMap<string, PushGroup> {
+  /** Pushers by key, except packed ones. */
+  get groups(): ReadonlyMap<string, Pusher> {
     return this.#groups;
   }
 
-  /** Packed silent pushers by key. */
-  get dormant(): ReadonlyMap<string, Buffer> {
-    return this.#dormant;
+  /** Packed expired pushers by key. */
+  get packed(): ReadonlyMap<string, Buffer> {
+    return this.#packed;
   }
 
-  /** The number of series: totals, and the last values of each pusher. Dormant pushers don't count. */
+  /** The number of series: totals, and the last values of each pusher. Packed pushers don't count. */
   get series(): number {
     return this.#series;
   }
@@ -65,7 +65,7 @@ export class HubStore {
   }
 
   /** Removes a metric if it has no totals and no live pusher. Returns whether it was removed. */
-  collect(name: string, performer: Performer): boolean {
+  removeIfUnused(name: string, performer: Performer): boolean {
     const family = this.#families.get(name);
     if (family === undefined || family.totals.size > 0 || this.livePushersOf(name) > 0) return false;
     this.setFamily(name, undefined, performer);
@@ -81,7 +81,7 @@ export class HubStore {
   }
 
   /** Adds a pusher, or removes it with its metrics if `group` is `undefined`. */
-  setGroup(key: string, group: PushGroup | undefined, performer: Performer): void {
+  setGroup(key: string, group: Pusher | undefined, performer: Performer): void {
     const before = this.#groups.get(key);
     performer.perform(
       () => this.#replaceGroup(key, before, group),
@@ -89,16 +89,16 @@ export class HubStore {
     );
   }
 
-  setDormant(key: string, packed: Buffer | undefined, performer: Performer): void {
-    const before = this.#dormant.get(key);
+  setPacked(key: string, packed: Buffer | undefined, performer: Performer): void {
+    const before = this.#packed.get(key);
     performer.perform(
-      () => this.#replaceDormant(key, before, packed),
-      () => this.#replaceDormant(key, packed, before),
+      () => this.#replacePacked(key, before, packed),
+      () => this.#replacePacked(key, packed, before),
     );
   }
 
-  /** Replaces the last push of a metric by a pusher. */
-  setLast(group: PushGroup, name: string, { last, performer }: { last: LastPushed | undefined; performer: Performer }) {
+  /** Replaces the last values of a metric of a pusher. */
+  setLast(group: Pusher, name: string, { last, performer }: { last: LastValues | undefined; performer: Performer }) {
     const before = group.families.get(name);
     if (before === last) return;
     performer.perform(
@@ -108,7 +108,7 @@ export class HubStore {
   }
 
   /** Replaces some series of a metric of a pusher, in time proportional to these series. */
-  patchLast(group: PushGroup, name: string, { patch, performer }: { patch: SeriesPatch; performer: Performer }): void {
+  patchLast(group: Pusher, name: string, { patch, performer }: { patch: SeriesPatch; performer: Performer }): void {
     const last = group.families.get(name);
     if (last === undefined || patch.length === 0) return;
     const before = patch.map(([key]) => [key, last.series.get(key)] as const);
@@ -118,7 +118,7 @@ export class HubStore {
     );
   }
 
-  setTimes(group: PushGroup, times: PushTimes, performer: Performer): void {
+  setTimes(group: Pusher, times: PushTimes, performer: Performer): void {
     const before = group.times;
     performer.perform(
       () => {
@@ -130,19 +130,19 @@ export class HubStore {
     );
   }
 
-  setAgreed(family: StoredFamily, agreed: number, performer: Performer): void {
-    const before = family.agreed;
+  setAgreeingPushers(family: StoredFamily, count: number, performer: Performer): void {
+    const before = family.agreeingPushers;
     performer.perform(
       () => {
-        family.agreed = agreed;
+        family.agreeingPushers = count;
       },
       () => {
-        family.agreed = before;
+        family.agreeingPushers = before;
       },
     );
   }
 
-  setLive(group: PushGroup, isLive: boolean, performer: Performer): void {
+  setLive(group: Pusher, isLive: boolean, performer: Performer): void {
     if (group.isLive === isLive) return;
     const set = (live: boolean) => (): void => {
       group.isLive = live;
@@ -187,7 +187,7 @@ export class HubStore {
     }
   }
 
-  #replaceGroup(key: string, before: PushGroup | undefined, after: PushGroup | undefined): void {
+  #replaceGroup(key: string, before: Pusher | undefined, after: Pusher | undefined): void {
     if (before !== undefined) this.#countGroup(before, -1);
     if (after === undefined) this.#groups.delete(key);
     else {
@@ -196,7 +196,7 @@ export class HubStore {
     }
   }
 
-  #countGroup({ grouping, families, isLive, size }: PushGroup, sign: 1 | -1): void {
+  #countGroup({ grouping, families, isLive, size }: Pusher, sign: 1 | -1): void {
     this.#bytes += sign * groupBytes(grouping.key);
     this.#series += sign * size;
     for (const [name, { bytes }] of families) {
@@ -205,19 +205,19 @@ export class HubStore {
     }
   }
 
-  #replaceDormant(key: string, before: Buffer | undefined, after: Buffer | undefined): void {
+  #replacePacked(key: string, before: Buffer | undefined, after: Buffer | undefined): void {
     if (before !== undefined) this.#bytes -= before.length + groupBytes(key);
-    if (after === undefined) this.#dormant.delete(key);
+    if (after === undefined) this.#packed.delete(key);
     else {
-      this.#dormant.set(key, after);
+      this.#packed.set(key, after);
       this.#bytes += after.length + groupBytes(key);
     }
   }
 
   #replaceLast(
-    group: PushGroup,
+    group: Pusher,
     name: string,
-    { before, after }: { readonly before: LastPushed | undefined; readonly after: LastPushed | undefined },
+    { before, after }: { readonly before: LastValues | undefined; readonly after: LastValues | undefined },
   ): void {
     const grown = (after?.series.size ?? 0) - (before?.series.size ?? 0);
     group.size += grown;
@@ -228,7 +228,7 @@ export class HubStore {
     if (group.isLive) this.#countLivePusher(name, Number(after !== undefined) - Number(before !== undefined));
   }
 
-  #patchLast(group: PushGroup, name: string, { last, patch }: { last: LastPushed; patch: SeriesPatch }): void {
+  #patchLast(group: Pusher, name: string, { last, patch }: { last: LastValues; patch: SeriesPatch }): void {
     const { size } = last.series;
     const { bytes } = last;
     patchSeries(name, last, patch);

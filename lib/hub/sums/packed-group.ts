@@ -3,9 +3,9 @@ import type { Label } from '../pushes/label-set.js';
 import { labelSet } from '../pushes/label-set.js';
 import type { TextType } from '../pushes/parse-text.js';
 import type { PushedSeries } from '../pushes/pushed-family.js';
-import { lastPushed, PushGroup, type PushTimes } from './push-group.js';
+import { lastValues, Pusher, type PushTimes } from './pusher.js';
 
-/** Larger pushers are not packed, because that would delay other requests. */
+/** Maximum number of series of a packed pusher. Packing more series would delay other requests. */
 const MAX_SERIES = 2_000;
 
 type PackedSeries = readonly [labelText: string, numbers: readonly number[], created: number | null, key?: string];
@@ -17,7 +17,7 @@ interface Packed {
 }
 
 /** Packs a pusher that isn't live into about 5% of its memory. Returns `undefined` if it has too many series. */
-export function packGroup({ grouping, times, families, size }: PushGroup): Buffer | undefined {
+export function packGroup({ grouping, times, families, size }: Pusher): Buffer | undefined {
   if (size > MAX_SERIES) return undefined;
   const packed: Packed = {
     labels: grouping.labels,
@@ -33,15 +33,15 @@ export function packGroup({ grouping, times, families, size }: PushGroup): Buffe
 }
 
 /** Unpacks a pusher. */
-export function unpackGroup(bytes: Buffer): PushGroup {
+export function unpackGroup(bytes: Buffer): Pusher {
   const { labels, times, families } = JSON.parse(inflateRawSync(bytes).toString()) as Packed;
-  const group = new PushGroup({ labels, key: labelSet(labels).key });
+  const group = new Pusher({ labels, key: labelSet(labels).key });
   group.isLive = false;
   // JSON has no NaN, so an invalid start time is null after packing.
   group.times = { ...times, processStart: times.processStart ?? undefined };
   for (const [name, type, bounds, packed] of families) {
     const series = new Map(packed.map(unpackSeries).map((one) => [one.key, one]));
-    group.families.set(name, lastPushed(name, { type, bounds, series }));
+    group.families.set(name, lastValues(name, { type, bounds, series }));
     group.size += series.size;
   }
   return group;

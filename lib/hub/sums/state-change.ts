@@ -1,26 +1,29 @@
 import type { Grouping } from '../pushes/grouping-key.js';
-import type { LastPushed, PushGroup, PushTimes, SeriesPatch } from './push-group.js';
+import type { LastValues, Pusher, PushTimes, SeriesPatch } from './pusher.js';
 import type { StoredFamily, Total } from './stored-family.js';
 
-/** One step of a change, as stored in the journal. It contains new values, not differences, so it can be repeated. */
+/**
+ * One step of a change, as stored in the journal. It contains new values, not differences, so applying it twice has the
+ * same result as applying it once.
+ */
 export type ChangeStep =
   /** Adds a metric without totals. Replaces a metric with the same name. */
   | { readonly step: 'family'; readonly family: StoredFamily }
   | { readonly step: 'forget'; readonly name: string }
-  | { readonly step: 'agreed'; readonly name: string; readonly agreed: number }
+  | { readonly step: 'agreed'; readonly name: string; readonly pushers: number }
   | { readonly step: 'totals'; readonly name: string; readonly totals: readonly (readonly [string, Total])[] }
   /** Selects the pusher of the following steps. */
   | { readonly step: 'group'; readonly grouping: Grouping; readonly times: PushTimes }
-  | { readonly step: 'kept'; readonly name: string; readonly last: LastPushed }
+  | { readonly step: 'kept'; readonly name: string; readonly last: LastValues }
   /** Replaces some series of a metric that the pusher has. */
-  | { readonly step: 'patched'; readonly name: string; readonly last: LastPushed; readonly patch: SeriesPatch }
+  | { readonly step: 'patched'; readonly name: string; readonly last: LastValues; readonly patch: SeriesPatch }
   | { readonly step: 'dropped'; readonly name: string }
   | { readonly step: 'end'; readonly grouping: Grouping };
 
 /** A change of a hub's state in memory. It can be undone until it is on disk. */
 export class StateChange {
   readonly steps: ChangeStep[] = [];
-  readonly groups: PushGroup[] = [];
+  readonly groups: Pusher[] = [];
   readonly #reversals: { readonly undo: () => void; readonly redo: () => void }[] = [];
 
   /** Performs an action, and records how to undo it. */

@@ -11,8 +11,15 @@ export interface Total {
   readonly sums: readonly ExactNumber[];
 }
 
-/** Maximum count of pushers that agreed on a type. This is also the number of pushers that can replace the type. */
-export const MAX_AGREED = 3;
+/**
+ * The hub counts at most this many pushers of the stored type. So this many pushers of another type can always replace
+ * it.
+ */
+export const MAX_AGREEING_PUSHERS = 3;
+
+interface StoredFamilyOptions extends FamilyShape, Pick<PushedFamily, 'help'> {
+  readonly agreeingPushers: number;
+}
 
 /** A metric of the hub: its type and buckets, which pushes must match, and its totals if it accumulates. */
 export class StoredFamily implements FamilyShape {
@@ -22,18 +29,18 @@ export class StoredFamily implements FamilyShape {
   readonly bounds: readonly number[];
   /** Totals by key. Empty for gauges, whose values are stored with their pushers. Only `HubStore` changes it. */
   readonly totals = new Map<string, Total>();
-  /** The number of pushers that agreed on the type and bounds, up to {@link MAX_AGREED}. */
-  agreed: number;
+  /** The number of pushers that sent this type and these bounds, up to {@link MAX_AGREEING_PUSHERS}. */
+  agreeingPushers: number;
   /** Pushers that were rejected because of another type or other bounds, since the last matching push. */
-  readonly challengers = new Set<string>();
+  readonly rejectedPushers = new Set<string>();
 
-  constructor({ name, type, help, bounds, agreed }: FamilyShape & Pick<PushedFamily, 'help'> & { agreed: number }) {
+  constructor({ name, type, help, bounds, agreeingPushers }: StoredFamilyOptions) {
     // Copy the texts, because a substring keeps the complete text in memory.
     this.name = copyText(name);
     this.type = type;
     this.help = copyText(help);
     this.bounds = bounds;
-    this.agreed = agreed;
+    this.agreeingPushers = agreeingPushers;
   }
 
   get accumulates(): boolean {

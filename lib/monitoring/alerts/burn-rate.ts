@@ -26,7 +26,10 @@ export const slowBurnRates: readonly BurnRate[] = [
 /** With fewer requests in the long window, shares are not meaningful. */
 const minimumRequests = 10;
 
-/** Above this share of bad requests, an alert always fires. Large factors could otherwise require a share above 1. */
+/**
+ * Upper limit of the threshold for the share of bad requests. Without it, a large factor could require a share above 1,
+ * which is impossible.
+ */
 const highestThreshold = 0.9;
 
 const seconds: Readonly<Record<ObjectiveWindow, number>> = {

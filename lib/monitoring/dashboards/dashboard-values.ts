@@ -4,8 +4,8 @@ import type { MonitoringSettings } from '../settings/settings.js';
 /**
  * The parts of dashboards that depend on the settings.
  *
- * All of them are strings, because placeholders in a template are strings. Derived strings are computed in
- * `dashboardValues`.
+ * All values are strings, because a placeholder is part of a string. `dashboardValues` computes the runbook from the
+ * settings.
  */
 export interface DashboardValues {
   /** The name of the data source that is selected first. */

@@ -113,7 +113,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Time per output token',
-      description: 'Median over requests of the mean time per output token, by model.',
+      description: 'Time per output token of a request, by model. The panel shows the median of all requests.',
       kind: 'lines',
       unit: 's',
       whenEmpty: 'not reported',

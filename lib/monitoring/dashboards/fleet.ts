@@ -10,7 +10,7 @@ export const fleet: DashboardPlan = {
   name: 'fleet',
   title: 'Fleet',
   description:
-    'All instances together, from recorded series. For a federating Prometheus, or any with the recording rules.',
+    'All instances together, from recorded series. Works with a federating Prometheus, and with any Prometheus that runs the recording rules.',
   recordedOnly: true,
   panels: [
     {
@@ -58,7 +58,7 @@ export const fleet: DashboardPlan = {
     tokenThroughput(queries),
     {
       title: 'Error rate',
-      description: 'Share of requests that failed, over the windows of the alerts.',
+      description: 'Share of requests that failed, in each time window that the alerts use.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.errorShare(window), legend: window })),
@@ -66,7 +66,7 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Slow requests',
-      description: 'Share of requests that took longer than the objective, over the windows of the alerts.',
+      description: 'Share of requests that took longer than the objective, in each time window that the alerts use.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.lateShare(window), legend: window })),

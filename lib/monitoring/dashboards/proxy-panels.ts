@@ -22,7 +22,7 @@ export const proxyPanels: readonly PanelPlan[] = [
   },
   {
     title: 'Proxy failures',
-    description: 'Requests per second that an upstream failed, that the proxy retried, and that the proxy rejected.',
+    description: 'Requests per second that failed at an upstream, were retried, or were rejected by the proxy.',
     kind: 'lines',
     unit: 'ops',
     whenEmpty: 'no proxy',

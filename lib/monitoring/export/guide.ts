@@ -37,13 +37,13 @@ series and \`up\` from \`/federate\`, and runs the alerts (\`${ruleFileNames.ale
 instances, and the global server adds them up. Except for \`up\`, it has no series of single instances. So use the
 Fleet dashboard with the global server, and the other dashboards with the leaves.
 
-- If an instance stops, the next scrapes of its leaf and of the global server remove it from the sums. Rates drop it
-  when their window has passed. The alert \`TinyLLMTargetDown\` names the instance.
+- If an instance stops, the leaf removes it from its sums at the next scrape, and then the global server does the same.
+  Rates include it until their time window has passed. The alert \`TinyLLMTargetDown\` names the instance.
 - If a leaf stops, the next scrape removes its instances from the global sums, because \`honor_timestamps\` is off.
   The instances of the other leaf remain. \`TinyLLMTargetDown\` names the leaf, with the job
   \`${leafJobOf(settings.job)}\`.
-- When the leaf is back, its instances are back, too. The counters of the instances include everything that they
-  counted meanwhile. Only the samples of that time are missing.
+- After the leaf has restarted, its instances are in the sums again. Their counters include the time without the leaf;
+  only the samples of that time are missing.
 - The names in the files, such as \`instance-1\` and \`leaf-a\`, are examples. Replace them.
 
 **Remote write** helps if the global server needs every series. Agents scrape the instances and send the samples to

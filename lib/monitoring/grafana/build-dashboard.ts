@@ -65,7 +65,7 @@ function jobVariables({ datasource, job }: SelectedValues, query: string) {
       .label('Data source')
       .type('prometheus')
       .current({ selected: true, text: datasource, value: datasource }),
-    // "All" matches only the jobs of the query, because `up` also has series of other jobs.
+    // For the job variable, "All" means all jobs of TinyLLM, not all jobs: `up` also has series of other jobs.
     variable('job', 'Job', query).current({ selected: true, text: [job], value: [job] }),
   ];
 }

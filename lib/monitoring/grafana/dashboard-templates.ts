@@ -19,8 +19,8 @@ const intervalFields: ReadonlySet<string> = new Set(['auto', 'auto_min', 'auto_c
 /**
  * Returns all dashboards with placeholders instead of the values that depend on the settings.
  *
- * The build replaces this module by one that contains only this function and its result as JSON. So the published
- * package doesn't need Grafana's SDK.
+ * In the published package, this function returns stored JSON: the build runs it once and replaces this module by the
+ * result. So the package doesn't need Grafana's SDK.
  */
 export function dashboardTemplates(): Dashboards {
   return buildDashboards(placeholders);

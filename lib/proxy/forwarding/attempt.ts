@@ -28,7 +28,10 @@ const emptyChunk = new Uint8Array();
 const connectTimeoutMilliseconds = 10_000;
 /** A reused connection that fails within this time after a request was probably already closing. */
 const closingWindowMilliseconds = 1_000;
-/** An upstream that sends more informational responses than this has failed, because it might never stop. */
+/**
+ * Maximum number of informational responses per request. Beyond it, the attempt fails, because the upstream might never
+ * stop sending them.
+ */
 const maxInformationalResponses = 10_000;
 
 class ConnectTimeout extends Error {

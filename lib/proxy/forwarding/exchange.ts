@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { UpstreamError } from '../errors/proxy-errors.js';
-import { AnswerRelay } from './answer-relay.js';
 import { Attempt, type AttemptFailure } from './attempt.js';
 import type { ContainedObserver } from './contained-observer.js';
 import { hasBody, mayBeRepeated } from './endpoints.js';
@@ -8,6 +7,7 @@ import { type ErrorResponse, sendError } from './error-response.js';
 import { continuesImmediately, requestHeaders } from './passed-headers.js';
 import { upstreamFailed } from './rejections.js';
 import { RequestBody, type RequestBodyOptions } from './request-body.js';
+import { ResponseRelay } from './response-relay.js';
 import type { ResponseWriterOptions } from './response-writer.js';
 import type { OpenOptions } from './upstream.js';
 import type { Lease, UpstreamPool } from './upstream-pool.js';
@@ -39,7 +39,7 @@ export class Exchange {
   readonly response: ServerResponse;
   readonly #options: ExchangeOptions;
   readonly #body: RequestBody | undefined;
-  readonly #relay: AnswerRelay;
+  readonly #relay: ResponseRelay;
   readonly #tried: Lease['upstream'][] = [];
   readonly #abortController = new AbortController();
   readonly #mayBeRepeated: boolean;
@@ -56,7 +56,7 @@ export class Exchange {
     this.#options = options;
     this.#mayBeRepeated = mayBeRepeated(request);
     this.#body = hasBody(request) ? new RequestBody(request, options) : undefined;
-    this.#relay = new AnswerRelay(response, options.observer, {
+    this.#relay = new ResponseRelay(response, options.observer, {
       ...options,
       onStalled: () => request.socket.destroy(),
     });
@@ -78,22 +78,23 @@ export class Exchange {
   start(): void {
     if (this.#isOver) return;
     const lease = this.#options.pool.lease(this.#tried);
-    // Without a lease, all upstreams have been tried, and the client has received an error response. A request that is
-    // sent at most once needs a new connection, because an upstream can close an idle one at any time.
-    if (lease !== undefined) this.#try(lease, { newConnection: !this.#mayBeRepeated });
+    // No lease: all upstreams were tried, and the client already has an error response.
+    if (lease === undefined) return;
+    // A request that must be sent only once needs a new connection: an upstream can close an idle one at any time.
+    this.#try(lease, { newConnection: !this.#mayBeRepeated });
   }
 
   /**
    * Buffers the body before the request is sent to an upstream. Resolves when the body is complete, when the buffer is
    * full, or when the exchange ends. Sends 100 (Continue) to a client that waits for it.
    */
-  async gather(): Promise<void> {
+  async bufferBody(): Promise<void> {
     if (this.#isOver || this.#body === undefined) return;
     if (this.request.headers.expect !== undefined) {
       this.#isContinued = true;
       this.#relay.passContinue();
     }
-    await this.#body.gather();
+    await this.#body.buffer();
   }
 
   /** Sends the request to an upstream. Resolves when the response has arrived completely, or when the exchange ends. */

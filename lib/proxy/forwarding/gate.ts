@@ -92,8 +92,8 @@ export class Gate {
   judge(request: IncomingMessage): Verdict {
     const error = targetError(request);
     if (error !== undefined) return { error: { ...error, reason: 'target' } };
-    // Protects against DNS rebinding. The model server can't, because the proxy replaces `Host`. A web page has no key,
-    // so requests with keys need no check.
+    // This check prevents DNS rebinding. The model server can't check `Host` itself, because the proxy replaces it. A
+    // web page has no key, so requests with keys need no check.
     if (this.#keys === undefined && this.#isLocal && !isExpectedHost(request.headers.host)) {
       return { error: { ...unexpectedHost, reason: 'host' } };
     }
@@ -146,8 +146,8 @@ export class Gate {
     if (seconds !== undefined) reject('rate', rateLimited(seconds));
     else if (this.#queue === undefined) exchange.start();
     else {
-      // Receive the body first, so that slow clients do not occupy a place at the upstreams.
-      await exchange.gather();
+      // Receive the body first, so that a slow client does not use one of the `maxConcurrent` slots.
+      await exchange.bufferBody();
       if (exchange.isOver) return;
       await this.#queue
         .add(() => exchange.run(), { signal: exchange.abortSignal })

@@ -77,7 +77,8 @@ export function answerHeaders(answer: IncomingMessage, { inChunks }: { readonly 
 /**
  * Whether the proxy itself sends 100 (Continue), instead of forwarding `Expect` to the upstream.
  *
- * Node sends a head with `Expect` immediately, and then writes non-ASCII bytes in another encoding.
+ * If a header contains non-ASCII bytes, `Expect` can't be forwarded: Node would send the headers immediately and change
+ * these bytes.
  */
 export function continuesImmediately({ headers, rawHeaders }: IncomingMessage): boolean {
   return headers.expect !== undefined && rawHeaders.some((text) => /[\x80-\xff]/.test(text));

@@ -12,12 +12,12 @@ import {
   type HttpLimits,
   nodeServerOptions,
 } from 'tinyllm/server';
+import { ByteBudget } from './byte-budget.js';
 import { ContainedObserver } from './contained-observer.js';
 import { sendError } from './error-response.js';
 import { Exchange } from './exchange.js';
 import type { ObserveExchange } from './exchange-observer.js';
 import type { Gate } from './gate.js';
-import { KeptBytes } from './kept-bytes.js';
 import { type RejectionReason, rejectionReasons } from './rejections.js';
 import type { UpstreamPool } from './upstream-pool.js';
 
@@ -32,12 +32,18 @@ export interface ProxyServerOptions {
   readonly maxConnections: number;
 }
 
-/** Maximum total bytes of buffered request bodies, and, separately, of responses that wait for slow clients. */
-const maxKeptBytes = 64 * 1024 * 1024;
+/**
+ * Maximum bytes of all buffered request bodies. The same limit applies separately to all responses that wait for slow
+ * clients.
+ */
+const maxBufferedBytes = 64 * 1024 * 1024;
 
 const limits: HttpLimits = {
   ...defaultHttpLimits,
-  /** Clients of model servers send larger headers than scrapers. */
+  /**
+   * Maximum bytes of the request headers: more than the default of the metrics server, because clients of model servers
+   * send larger headers.
+   */
   headerBytes: 64 * 1024,
   headersMilliseconds: 20_000,
   /** No limit for a body that keeps arriving; see `silentBodySeconds`. */
@@ -48,8 +54,8 @@ const limits: HttpLimits = {
 export class ProxyServer {
   readonly server: Server;
   readonly #options: ProxyServerOptions;
-  readonly #keptBytes = new KeptBytes(maxKeptBytes);
-  readonly #waitingBytes = new KeptBytes(maxKeptBytes);
+  readonly #bufferedBytes = new ByteBudget(maxBufferedBytes);
+  readonly #waitingBytes = new ByteBudget(maxBufferedBytes);
   readonly #connections: Connections<Exchange>;
   #isClosing = false;
 
@@ -104,7 +110,7 @@ export class ProxyServer {
     const { method = 'GET', url: target = '/', headers } = request;
     const exchange = new Exchange(request, response, {
       pool,
-      keptBytes: this.#keptBytes,
+      bufferedBytes: this.#bufferedBytes,
       waitingBytes: this.#waitingBytes,
       silentBodySeconds: this.#options.silentBodySeconds,
       stallMilliseconds: this.#options.stalledClientSeconds * 1_000,

@@ -1,20 +1,20 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
+import { type ByteBudget, memoryOf } from './byte-budget.js';
 import type { ExchangeObserver } from './exchange-observer.js';
-import { type KeptBytes, memoryOf } from './kept-bytes.js';
 import { trailerPairs } from './passed-headers.js';
 
 /** Maximum number of buffered bytes of one request. */
-const maxKeptBytes = 1024 * 1024;
-/** A client must send at least this many bytes of a gathered body per stall interval. */
+const maxBufferedBytes = 1024 * 1024;
+/** While the proxy buffers a body, the client must send at least this many bytes per interval (`stallMilliseconds`). */
 const minBytesPerInterval = 64 * 1024;
 
 /** Options for forwarding a request body. */
 export interface RequestBodyOptions {
-  readonly keptBytes: KeptBytes;
+  readonly bufferedBytes: ByteBudget;
   readonly observer: ExchangeObserver | undefined;
   /** Seconds without a byte of the body after which the connection is closed. */
   readonly silentBodySeconds: number;
-  /** The interval in which a client must send at least 64 KiB of a gathered body. */
+  /** While the proxy buffers a body, the client must send at least 64 KiB in this time. */
   readonly stallMilliseconds: number;
 }
 
@@ -27,12 +27,12 @@ export interface RequestBodyOptions {
 export class RequestBody {
   readonly #request: IncomingMessage;
   readonly #observer: ExchangeObserver | undefined;
-  readonly #budget: KeptBytes;
+  readonly #budget: ByteBudget;
   readonly #silentMilliseconds: number;
   readonly #stallMilliseconds: number;
   /** The buffered chunks; `undefined` if the body can no longer be sent from its start. */
   #kept: Buffer[] | undefined = [];
-  #keptBytes = 0;
+  #bufferedBytes = 0;
   #isComplete = false;
   #upstream: ClientRequest | undefined;
   /** Number of buffered chunks that the observer has received. */
@@ -47,7 +47,7 @@ export class RequestBody {
 
   constructor(request: IncomingMessage, options: RequestBodyOptions) {
     this.#request = request;
-    this.#budget = options.keptBytes;
+    this.#budget = options.bufferedBytes;
     this.#observer = options.observer;
     this.#silentMilliseconds = options.silentBodySeconds * 1_000;
     this.#stallMilliseconds = options.stallMilliseconds;
@@ -68,10 +68,10 @@ export class RequestBody {
   /**
    * Resolves when the body is complete, when the buffer is full, or when the body is closed.
    *
-   * From this call on, a client that sends less than 64 KiB per stall interval is disconnected, unless the proxy itself
-   * has paused reading.
+   * From this call on, a client that sends less than 64 KiB per `stallMilliseconds` is disconnected, unless the proxy
+   * itself has paused reading.
    */
-  gather(): Promise<void> {
+  buffer(): Promise<void> {
     this.#watchSilence();
     this.#watchRate();
     return new Promise((resolve) => {
@@ -107,7 +107,7 @@ export class RequestBody {
   release(): void {
     if (this.#kept === undefined) return;
     this.#kept = undefined;
-    this.#budget.give(this.#keptBytes);
+    this.#budget.release(this.#bufferedBytes);
   }
 
   /** Stops reading. The sender of the response must read the rest of the request. */
@@ -184,13 +184,13 @@ export class RequestBody {
   }
 
   #hasRoom(bytes: number): boolean {
-    return this.#kept !== undefined && !this.#budget.isSpent && this.#keptBytes + bytes < maxKeptBytes;
+    return this.#kept !== undefined && !this.#budget.isSpent && this.#bufferedBytes + bytes < maxBufferedBytes;
   }
 
   #count(bytes: number): void {
     if (this.#kept === undefined) return;
-    this.#keptBytes += bytes;
-    this.#budget.take(bytes);
+    this.#bufferedBytes += bytes;
+    this.#budget.reserve(bytes);
   }
 
   #end(upstream: ClientRequest): void {

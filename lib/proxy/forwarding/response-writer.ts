@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type KeptBytes, memoryOf } from './kept-bytes.js';
+import { type ByteBudget, memoryOf } from './byte-budget.js';
 
 /** Maximum number of buffered bytes for one client. */
 const maxWaitingBytes = 1024 * 1024;
@@ -7,7 +7,7 @@ const maxWaitingBytes = 1024 * 1024;
 /** Options of {@link ResponseWriter}. */
 export interface ResponseWriterOptions {
   /** The budget for buffered bytes of all clients. */
-  readonly waitingBytes: KeptBytes;
+  readonly waitingBytes: ByteBudget;
   /** Maximum time in milliseconds for which a client may read nothing while bytes are waiting. */
   readonly stallMilliseconds: number;
   /** Called when a client has read nothing for that time. */
@@ -79,7 +79,7 @@ export class ResponseWriter {
 
   #count(bytes: number): void {
     this.#waitingBytes += bytes;
-    this.#options.waitingBytes.take(bytes);
+    this.#options.waitingBytes.reserve(bytes);
   }
 
   #endIfEmpty(): void {

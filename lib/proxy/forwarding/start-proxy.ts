@@ -17,7 +17,10 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly host?: string | undefined;
   /** Port; 0 selects a free port. */
   readonly port: number;
-  /** Circuit breaker for each of several upstreams; opens by default after 5 consecutive failures for 10 s. */
+  /**
+   * Circuit breaker for each of several upstreams. By default, it opens after 5 consecutive failures, and stays open
+   * for 10 s.
+   */
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request body after which the connection is closed; default 300. */
   readonly silentBodySeconds?: number | undefined;
@@ -29,8 +32,8 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
    */
   readonly stalledClientSeconds?: number | undefined;
   /**
-   * Maximum number of client connections; default 1,024. At the limit, a new connection replaces the longest idle one.
-   * If none is idle, the new connection is closed.
+   * Maximum number of client connections; default 1,024. At the limit, a new connection replaces the one that is idle
+   * for longest. If none is idle, the new connection is closed.
    */
   readonly maxConnections?: number | undefined;
   /** Creates an observer for each exchange; by default, exchanges are not observed. */
@@ -98,7 +101,7 @@ export async function startProxy(options: ProxyOptions): Promise<RunningProxy> {
 }
 
 /**
- * Node's timers with a longer delay fire immediately. Source:
+ * The longest delay of a Node timer. A timer with a longer delay fires immediately. Source:
  * https://nodejs.org/api/timers.html#settimeoutcallback-delay-args
  */
 const maxTimerSeconds = 2_147_483;
@@ -112,12 +115,12 @@ function requireSeconds(option: string, seconds: number): void {
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {
   let isProbing = false;
-  // Timers are early or late by some milliseconds.
-  const oldest = 0.9 * milliseconds;
+  // Timers fire some milliseconds early or late, so allow contacts that are a little younger than the interval.
+  const maxAge = 0.9 * milliseconds;
   const timer = setInterval(async () => {
     if (isProbing) return;
     isProbing = true;
-    await pool.probe(oldest);
+    await pool.probe(maxAge);
     isProbing = false;
   }, milliseconds);
   return timer.unref();

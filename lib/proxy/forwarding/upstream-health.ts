@@ -1,8 +1,11 @@
 import type { UpstreamFailure } from '../errors/proxy-errors.js';
 
 /**
- * The outcome of a request or a probe: a complete response (`completed`), a response to a probe (`answered`), a connection
- * or the headers of a response (`connected`), or a failure.
+ * The outcome of a request or a probe, or a failure.
+ *
+ * - `completed`: a request got its complete response.
+ * - `answered`: a probe got a response.
+ * - `connected`: a connection was opened, or a response has started.
  */
 export type UpstreamContact = 'completed' | 'answered' | 'connected' | UpstreamFailure;
 
@@ -37,7 +40,10 @@ export class UpstreamHealth {
     return this.#isConnectable && !this.#isCircuitOpen && this.#consecutiveFailures < this.#failures;
   }
 
-  /** Records a contact. `isIdle` means that there were no requests for some time, so a probe is the best evidence. */
+  /**
+   * Records a contact. `isIdle`: no request was sent for some time. Only then does a successful probe reset the
+   * failures.
+   */
   note(contact: UpstreamContact, isIdle: boolean): void {
     this.#isConnectable = contact !== 'unreachable' && contact !== 'timeout';
     // An upstream that accepts connections and responds to probes may still fail each request.

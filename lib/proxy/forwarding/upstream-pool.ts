@@ -66,8 +66,8 @@ class PooledUpstream {
   }
 
   /**
-   * Records the outcome of a request or a probe that began at `began`. `isIdle` means that there were no requests for some
-   * time, so a probe may close the circuit breaker.
+   * Records the outcome of a request or a probe that began at `began`. `isIdle`: no request was sent for some time, so a
+   * successful probe may close the circuit breaker.
    */
   note(contact: UpstreamContact, { isIdle = false, began = this.#now() } = {}): void {
     this.#lastContact = began;
@@ -119,7 +119,8 @@ class PooledUpstream {
       answered: () => {
         // The response may still be incomplete.
         this.note('connected');
-        // Other requests wait for the outcome of this trial request, which may take minutes to end.
+        // A trial request succeeds as soon as its response starts. Its end may take minutes, and the other requests
+        // wait for the result.
         if (!isTrial) return;
         hasReported = true;
         void permit?.succeeded();
@@ -146,15 +147,15 @@ class PooledUpstream {
  * The upstreams of a proxy. A request is sent to the upstream with the fewest requests in flight.
  *
  * With several upstreams, each has a circuit breaker. After consecutive failures, the upstream gets no requests for
- * some time, and then one trial request. If all circuit breakers are open, all upstreams get requests: that detects a
- * recovered upstream sooner, and rejecting requests would not help.
+ * some time, and then one trial request. If all circuit breakers are open, the pool ignores them. Rejecting the
+ * requests would not help, and a recovered upstream is found sooner.
  */
 export class UpstreamPool {
   readonly #members: PooledUpstream[];
   readonly #now: () => number;
   #lastLease = Number.NEGATIVE_INFINITY;
 
-  /** @throws {ProxySettingsError} if there is no upstream, an upstream occurs duplicate, or a URL is invalid. */
+  /** @throws {ProxySettingsError} if there is no upstream, an upstream occurs twice, or a URL is invalid. */
   constructor({ urls, ...options }: UpstreamPoolOptions) {
     this.#now = options.now ?? (() => performance.now());
     this.#members = urls.map((url) => new PooledUpstream(url, options, urls.length > 1));

@@ -10,8 +10,8 @@ export interface DecodedBodyOptions {
   /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
   /**
-   * Limit in bytes for the bytes waiting to be decoded (at most 4 MiB), and for the decoded bytes of a tiny body (at
-   * most 1 MiB).
+   * Maximum bytes that wait to be decoded; never more than 4 MiB. Also the decoded size that a body may always have,
+   * even if it expands more than 100 times; never more than 1 MiB.
    */
   readonly limit: number;
   readonly budget: InspectionBudget;

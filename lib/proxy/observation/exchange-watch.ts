@@ -172,7 +172,7 @@ export class ExchangeWatch implements ExchangeObserver {
     }
     const { isComplete = false, reading = {} } = verdict ?? {};
     if (reading.errorType !== undefined) return { ...failed(reading.errorType), reading };
-    // A client may disconnect when it has received everything it needs.
+    // A client that disconnects after a complete response has its answer, so this is a success.
     if (isComplete) return { kind: 'answered', reading };
     if (how === 'client-left') return { kind: 'cancelled' };
     if (how === 'upstream-failed') return upstreamFailure(error, status !== 0);

@@ -105,7 +105,7 @@ export class ResponseWatch {
     const { reader, requestType } = this.#options.endpoint;
     const { object, isWholeObject } = this.#reader;
     const read = readResponse(object, reader);
-    // Only the wanted fields of the object are kept; without any of them, nothing could be read.
+    // The reader keeps only known fields. If the object has none of them, the response counts as unread.
     const reading = { ...read, isUnread: read.isUnread || Object.keys(object).length === 0 };
     return {
       isComplete: isWholeObject,

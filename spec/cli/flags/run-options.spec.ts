@@ -14,7 +14,7 @@ describe('readRunOptions', () => {
     expect(read({ 'default-metrics': true }, hub).defaultMetrics).to.equal(true);
   });
 
-  it('ignores an empty TINYLLM_HUB, and does not check an invalid one yet', () => {
+  it('ignores an empty TINYLLM_HUB, and leaves the check of its URL to the delivery', () => {
     expect(read({}, { TINYLLM_HUB: '' }).hub).to.equal(undefined);
     expect(read({}, { TINYLLM_HUB: 'nowhere' }).hub).to.equal('nowhere');
   });

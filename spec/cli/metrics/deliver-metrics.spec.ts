@@ -15,7 +15,7 @@ import { openHub } from '../../support/pushing.js';
 import { hashOfSecret, WebConfigFolder } from '../../support/web-config-folder.js';
 
 describe('deliverMetrics', () => {
-  it('pushes each delivery to a hub as a separate run, which the hub adds up', async () => {
+  it('pushes each run to a hub with its own instance, so that the hub adds up the runs', async () => {
     const { hub } = await openHub();
     const server = await startHubServer({ port: 0, hub, registry: new SharedRegistry() });
     const lifetime = new Lifetime(captureOutput().output);
@@ -28,7 +28,7 @@ describe('deliverMetrics', () => {
       await deliverMetrics({ push: server.url, hub: `${server.url}/` }, lifetime);
       const text = await (await fetch(server.url)).text();
       expect(sampleValue(text, metric, { operation_type: 'delivered' })).to.equal(3);
-      expect(text, 'gauges go with their run').not.to.match(/^tinyllm_system_info/m);
+      expect(text, 'the gauges of a run are removed when it ends').not.to.match(/^tinyllm_system_info/m);
     } finally {
       await server.close();
     }

@@ -19,9 +19,9 @@ describe('ScrapeWatch', () => {
 
   it('counts a scrape that started after the given time', async () => {
     const watch = new ScrapeWatch();
-    const since = Date.now() - 1000;
-    const lingered = watch.linger({ seconds: 60, signal: never, since });
-    watch.onScrape(since);
+    const startedAfter = Date.now() - 1000;
+    const lingered = watch.linger({ seconds: 60, signal: never, startedAfter });
+    watch.onScrape(startedAfter);
     expect(await lingered).to.equal(true);
   });
 

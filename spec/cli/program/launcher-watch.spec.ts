@@ -24,9 +24,9 @@ describe('watchLauncher', () => {
   });
 
   it('does nothing if npx did not start the command', () => {
-    const parent = () => expect.fail('looked');
+    const parent = () => expect.fail('parent was called');
     for (const npm_lifecycle_event of [undefined, 'start']) {
-      watchLauncher({ environment: { npm_lifecycle_event }, parent, onGone: () => expect.fail('gone') });
+      watchLauncher({ environment: { npm_lifecycle_event }, parent, onGone: () => expect.fail('onGone was called') });
     }
   });
 });

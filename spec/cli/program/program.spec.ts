@@ -31,7 +31,7 @@ describe('readProgram', () => {
     }
   });
 
-  it('treats the word help as --help in place of a command', () => {
+  it('treats `help` as --help if it takes the place of a command', () => {
     expect(textOf(['help'], true)).to.equal(textOf(['--help'], true));
     expect(textOf(['help', 'graph', 'check'], true)).to.equal(textOf(['graph', 'check', '-h'], true));
   });
@@ -198,7 +198,7 @@ describe('readProgram', () => {
     });
   }
 
-  it('loads no command and nothing heavy before a command runs', () => {
+  it('before a command runs, loads only declarations, settings and yargs', () => {
     const loaded = staticImports('cli/main.ts');
     const outside = [...loaded].filter((name) => !name.startsWith('cli/') && !name.startsWith('node:'));
     const settings = ['executor', 'monitoring', 'proxy', 'resilience'].map((name) => `@tinyllm/${name}/settings`);

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { readProtobuf } from '../../../lib/hub/pushes/parse-protobuf.js';
 import { PushRefused, placeText } from '../../../lib/hub/pushes/push-refused.js';
+import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/sliced-work.js';
 import type { StatedFamily } from '../../../lib/hub/pushes/stated-series.js';
 import {
   bytesField,

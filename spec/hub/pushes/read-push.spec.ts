@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { PushRefused } from '../../../lib/hub/pushes/push-refused.js';
 import { readPush, readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
+import { Pace, runWithoutPauses } from '../../../lib/hub/pushes/sliced-work.js';
 
 const histogram = [
   '# TYPE h histogram',

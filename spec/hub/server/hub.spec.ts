@@ -162,7 +162,7 @@ describe('Hub', () => {
     expect(await rejectionOf(put('wrong', counter(2).replaceAll('a_total', 'g')))).to.contain('409');
   });
 
-  it('replaces totals that several pushers agreed on only after as many other pushers, up to 3', async () => {
+  it('requires as many pushers of the new type as there were of the old type, but at most 3, before it drops totals', async () => {
     const { put, end, sums } = await openHub();
     for (const who of ['a', 'b', 'c', 'd']) {
       await put(who, counter(1));
@@ -178,12 +178,12 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [5] });
     for (const who of ['x', 'y']) expect(await rejectionOf(put(who, gauge(1, 'a_total')))).to.contain('409');
     expect(await put('z', gauge(7, 'a_total'))).to.deep.equal([
-      'accepted; the old type of a_total was counter: dropped totals: 1',
+      'accepted; a_total was stored as a counter before, so its totals were dropped (1 series)',
     ]);
     expect(await sums()).to.deep.equal({ a_total: [7] });
   });
 
-  it('accepts other buckets for a histogram that only one pusher has', async () => {
+  it('accepts new buckets from the only pusher of a histogram', async () => {
     const { put, sums } = await openHub();
     const histogram = (bound: number) =>
       `# TYPE h histogram\nh_bucket{le="${bound}"} 1\nh_bucket{le="+Inf"} 1\nh_sum 1\nh_count 1\n`;
@@ -192,7 +192,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ h: [1, 0, 1] });
   });
 
-  it('counts the next push of a rejected counter from its last accepted push', async () => {
+  it('after a rejected push, counts the next push from the last accepted one', async () => {
     const { put, sums } = await openHub();
     await put('x', counter(3));
     await put('y', counter(4));
@@ -237,16 +237,16 @@ describe('Hub', () => {
   it('counts an expired pusher from its last push, however many others have pushed meanwhile', async () => {
     let now = 0;
     const { post, sums } = await openHub({ maxGroups: 10, maxSeries: 50, expireSeconds: 10, now: () => now });
-    await post('silent', counter(7, '{kind="old"}') + gauge(1));
+    await post('expired', counter(7, '{kind="old"}') + gauge(1));
     for (let pusher = 0; pusher < 200; pusher += 1) {
       now += 2_000;
       await post(`p${pusher}`, counter(1));
     }
-    await post('silent', counter(9, '{kind="old"}'));
+    await post('expired', counter(9, '{kind="old"}'));
     expect(await sums()).to.deep.equal({ a_total: [200], 'a_total{kind="old"}': [9] });
   });
 
-  it('rejects new pushers instead of forgetting the counts of silent pushers', async () => {
+  it('rejects new pushers instead of forgetting the counts of expired pushers', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxStateBytes: 20_000, expireSeconds: 10, now: () => now });
     let accepted = 0;
@@ -296,7 +296,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({});
   });
 
-  it('enforces its limits, and drops silent pushers first', async () => {
+  it('does not count expired pushers toward the limits of pushers and series', async () => {
     let now = 0;
     const { put, sums } = await openHub({ maxGroups: 2, maxSeries: 6, expireSeconds: 10, now: () => now });
     await put('x', counter(1));
@@ -311,7 +311,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ a_total: [8] });
   });
 
-  it('counts metrics that a POST does not replace toward the limit', async () => {
+  it('includes the metrics that a POST keeps in the limit of series', async () => {
     const { post, sums } = await openHub({ maxSeries: 2 });
     await post('x', '# TYPE a gauge\na 1\n');
     await post('x', '# TYPE b gauge\nb 1\n');

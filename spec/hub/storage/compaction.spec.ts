@@ -20,7 +20,7 @@ describe('Compaction', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('does not overlap with another compaction, and loses no acknowledged push, if a sync fails during a slow start', async () => {
+  it('never runs twice at the same time and loses no acknowledged push, even if a sync fails while it starts', async () => {
     const slow = new SlowStart();
     const { hub, put } = await openHub({ persistenceFile, files: slow.files, compactionBytes: 1 });
     slow.isOn = true;
@@ -41,7 +41,7 @@ describe('Compaction', () => {
     expect((await readdir(folder)).sort()).to.deep.equal(['copy', 'state']);
   });
 
-  it('leaves no open and no temporary file if the hub is closed while it starts', async () => {
+  it('leaves no open or temporary file if the hub is closed while a compaction starts', async () => {
     const slow = new SlowStart();
     const { hub, put } = await openHub({ persistenceFile, files: slow.files, compactionBytes: 1 });
     slow.isOn = true;
@@ -116,7 +116,8 @@ class SlowStart {
           }
           await sync();
           if (!path.endsWith('.tmp') || this.hold === undefined || isHeld) return;
-          // Another temporary file is complete: now the waiting operation interferes, if it can.
+          // Another temporary file is complete. Release the waiting operation now, to test that it does not disturb
+          // that file.
           this.#release();
           await delay(20);
         },

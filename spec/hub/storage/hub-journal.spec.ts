@@ -236,7 +236,7 @@ describe('a hub with a persistence file', () => {
   });
 
   for (const outcome of ['succeeds', 'fails'] as const) {
-    it(`keeps a gauge whose other pusher expires during a write that ${outcome}`, async () => {
+    it(`keeps a gauge of two pushers when one of them expires during a write that ${outcome}`, async () => {
       let now = 1e12;
       const disk = heldFiles();
       const { hub, put, sums } = await openHub({ persistenceFile, files: disk.files, now: () => now });
@@ -265,7 +265,7 @@ describe('a hub with a persistence file', () => {
     });
   }
 
-  it('rejects sample names of other metrics also after a restart', async () => {
+  it("also after a restart, rejects a metric whose samples have the names of another metric's samples", async () => {
     let now = 1e12;
     const options = { persistenceFile, now: () => now };
     const gauge = (name: string): string => `# TYPE ${name} gauge\n${name} 1\n`;

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { LineReader } from '../../../lib/hub/storage/line-reader.js';
 import { HubStore } from '../../../lib/hub/sums/hub-store.js';
-import type { LastPushed } from '../../../lib/hub/sums/push-group.js';
+import type { LastValues } from '../../../lib/hub/sums/pusher.js';
 
 const group = JSON.stringify({ group: [['job', 'x']], at: 1, wall: 1, start: null });
 
@@ -15,7 +15,7 @@ describe('LineReader', () => {
     const store = new HubStore();
     const reader = new LineReader(store);
     reader.read(group);
-    const maps = new Set<LastPushed['series'] | undefined>();
+    const maps = new Set<LastValues['series'] | undefined>();
     for (let line = 0; line < 40; line += 1) {
       reader.read(kept(line * 500, line > 0));
       const [one] = store.groups.values();

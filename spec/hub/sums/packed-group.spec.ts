@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import { readGrouping } from '../../../lib/hub/pushes/grouping-key.js';
 import { readPush } from '../../../lib/hub/pushes/read-push.js';
 import { packGroup, unpackGroup } from '../../../lib/hub/sums/packed-group.js';
-import { lastPushed, PushGroup } from '../../../lib/hub/sums/push-group.js';
+import { lastValues, Pusher } from '../../../lib/hub/sums/pusher.js';
 
-function groupOf(text: string): PushGroup {
-  const group = new PushGroup(readGrouping('/metrics/job/j/instance/a%22b'));
+function groupOf(text: string): Pusher {
+  const group = new Pusher(readGrouping('/metrics/job/j/instance/a%22b'));
   group.isLive = false;
   group.times = { pushedAt: 5, pushedWall: 7, processStart: undefined };
   for (const family of readPush(text)) {
-    group.families.set(family.name, lastPushed(family.name, family));
+    group.families.set(family.name, lastValues(family.name, family));
     group.size += family.series.size;
   }
   return group;

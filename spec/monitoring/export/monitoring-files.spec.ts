@@ -38,7 +38,8 @@ describe('the files of the monitoring kit', () => {
     });
     expect(made.get('grafana/dashboards/overview.json')).to.contain('"value": "Thanos"');
     expect(made.get('prometheus/recording-rules.yml')).to.contain('le="2.5"').and.not.to.contain('job="tinyllm"');
-    // 14.4 times a budget of 0.1 %. With a budget of 10 %, the product would be above 1, so the threshold is 0.9.
+    // 14.4 times a budget of 0.1 % is 0.0144. 14.4 times a budget of 10 % would be 1.44, so the upper limit of 0.9
+    // applies.
     expect(made.get('prometheus/alerts.yml')).to.contain('> 0.0144').and.to.contain('> 0.9 ');
     expect(made.get('prometheus/alerts.yml')).to.contain('https://example.org/runbook#tinyllmtargetdown');
     expect(made.get('runbook.md')).to.contain('99.9%').and.to.contain('2.5 s');

@@ -70,7 +70,7 @@ for (const plan of dashboardPlans) {
       );
     });
 
-    it('limits all jobs to those of TinyLLM, but not models and graphs', () => {
+    it('lets "All" mean the jobs of TinyLLM in the job variable, and every value for models and graphs', () => {
       const variables = dashboard.templating.list as readonly { readonly name: string; readonly allValue?: string }[];
       for (const { name, allValue } of variables) {
         expect(allValue, name).to.equal(name === 'model' || name === 'graph' ? '.*' : undefined);

@@ -68,7 +68,7 @@ describe('mayBeRepeated', () => {
   }
 
   describe('with upstreams that close the connection after they have read a request', () => {
-    /** How often each request arrived at all upstreams together, by method and target. */
+    /** Number of times that the upstreams received each request, added up, by method and target. */
     let arrivals: Map<string, number>;
     const closing: (() => Promise<unknown>)[] = [];
 
@@ -81,15 +81,16 @@ describe('mayBeRepeated', () => {
     });
 
     /**
-     * Responds to the first request of each connection if `kept`, and closes the connection after any other request.
+     * If `answersFirst`, responds to the first request of each connection. Closes the connection without a response
+     * after every other request.
      */
-    async function closingUpstream(kept: boolean): Promise<string> {
+    async function closingUpstream(answersFirst: boolean): Promise<string> {
       const served = new WeakSet<Socket>();
       const server = createServer(async (incoming, response) => {
         const name = `${incoming.method} ${incoming.url}`;
         await text(incoming).catch(() => '');
         arrivals.set(name, (arrivals.get(name) ?? 0) + 1);
-        if (!kept || served.has(incoming.socket)) incoming.socket.resetAndDestroy();
+        if (!answersFirst || served.has(incoming.socket)) incoming.socket.resetAndDestroy();
         else response.end('ok');
         served.add(incoming.socket);
       }).listen(0, '127.0.0.1');

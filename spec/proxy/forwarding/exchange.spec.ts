@@ -122,7 +122,7 @@ describe('Exchange', () => {
     }
   });
 
-  it('does the same for an HTTP/1.0 client, whose response ends with the connection', async () => {
+  it('sends the received bytes to an HTTP/1.0 client when an upstream fails, and then resets the connection', async () => {
     const upstream = await upstreamOf((socket) => {
       socket.write('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n');
     });

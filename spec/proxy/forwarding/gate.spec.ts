@@ -71,7 +71,10 @@ describe('Gate', () => {
     expect(upstream.received()).to.include('Authorization: Bearer sk-upstream').and.to.not.include('sk-one');
     const preflight = ['Origin', 'http://a', 'Access-Control-Request-Method', 'POST'];
     await ask('/api/chat', { method: 'OPTIONS', headers: preflight });
-    expect(upstream.received().split('sk-upstream'), 'for who brought a key').to.have.length(2);
+    expect(
+      upstream.received().split('sk-upstream'),
+      'only requests with a key get the key for the upstream',
+    ).to.have.length(2);
   });
 
   for (const name of ['x-api-key', 'api-key', 'X-Goog-Api-Key']) {
@@ -85,7 +88,7 @@ describe('Gate', () => {
     });
   }
 
-  it('sends no second key to the upstream if it has a key for the upstream', async () => {
+  it('removes other keys of the client if the proxy has its own key for the upstream', async () => {
     await gateOf({ keys: keysOf('sk-one\n'), upstreamKey: 'sk-upstream' });
     await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
     expect(upstream.received())
@@ -93,7 +96,7 @@ describe('Gate', () => {
       .and.to.not.match(/sk-one|sk-theirs|x-api-key/);
   });
 
-  it('forwards a key for the upstream in another header', async () => {
+  it('forwards a second key of the client that is not a key of the proxy', async () => {
     await gateOf({ keys: keysOf('sk-one\n') });
     await ask('/v1/messages', { headers: ['Authorization', 'Bearer sk-one', 'x-api-key', 'sk-theirs'] });
     expect(upstream.received())
@@ -221,7 +224,7 @@ describe('Gate', () => {
     expect(proxy.lines('tinyllm_queue_active_workers')).to.deep.equal([]);
   });
 
-  it('frees a place in the queue as soon as its client disconnects, also with a body', async () => {
+  it('frees a slot in the queue as soon as its client disconnects, also with a body', async () => {
     await gateOf({ maxConcurrent: 1, maxWaiting: 5 }, { answers: false });
     const first = ask('/1');
     await eventually(async () => upstream.sockets.length === 1);
@@ -243,7 +246,7 @@ describe('Gate', () => {
       `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: ${length}\r\n${extra}\r\n`;
     const connected = () => connect({ port: proxy.port, host: '127.0.0.1' }).on('error', () => {});
 
-    it('gives no place to an incomplete request', async () => {
+    it('uses no slot for an incomplete request: other requests are still answered', async () => {
       await gateOf({ maxConcurrent: 1, maxWaiting: 1 });
       const slow = Array.from({ length: 5 }, () => connected());
       for (const socket of slow) socket.write(`${head('/slow', 10)}hello`);
@@ -257,7 +260,7 @@ describe('Gate', () => {
       expect(upstream.received().split('helloworld')).to.have.length(6);
     });
 
-    it('gives a place to a body after 1 MiB, and buffers no more of it before', async () => {
+    it('starts to forward a request when 1 MiB of its body is buffered, and buffers no more', async () => {
       await gateOf({ maxConcurrent: 1 }, { answers: false });
       const socket = connected();
       socket.write(head('/large', 2 * 1024 * 1024));
@@ -271,7 +274,7 @@ describe('Gate', () => {
       socket.destroy();
     });
 
-    it('disconnects a client that sends its body too slowly, with or without a place', async () => {
+    it('disconnects a client that sends its body too slowly, with or without a slot', async () => {
       await gateOf({ maxConcurrent: 1, stalledClientSeconds: 0.3 }, { answers: false });
       for (const length of [10, 1_200_000]) {
         const socket = connected();
@@ -301,7 +304,7 @@ describe('Gate', () => {
       expect(upstream.received()).to.include('hello').and.to.not.include('Expect');
     });
 
-    it('frees the place when the response has arrived, even if the client reads nothing', async () => {
+    it('frees the slot when the response has arrived, even if the client reads nothing', async () => {
       const large = `HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n${'a'.repeat(1_000_000)}`;
       await gateOf({ maxConcurrent: 1 }, { answers: false });
       const socket = connected().pause();

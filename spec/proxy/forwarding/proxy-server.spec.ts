@@ -225,7 +225,7 @@ describe('ProxyServer', () => {
     const states: readonly [title: string, bytes: string, answer: string, options: object][] = [
       ['which waits for a response', request, '', {}],
       ['which waits for a response, with pipelined requests', request.repeat(10), '', {}],
-      ['which waits for a place', request, '', { maxConcurrent: 1 }],
+      ['which waits for a slot', request, '', { maxConcurrent: 1 }],
       ['which sends a body', `POST / HTTP/1.1\r\n${host}Content-Length: 99\r\n\r\nhi`, '', {}],
       ['which reads a response', request, 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhi', {}],
       ['whose first byte is late', request, 'HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n', {}],

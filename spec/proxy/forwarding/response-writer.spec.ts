@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
-import { KeptBytes } from '../../../lib/proxy/forwarding/kept-bytes.js';
+import { ByteBudget } from '../../../lib/proxy/forwarding/byte-budget.js';
 import { ResponseWriter } from '../../../lib/proxy/forwarding/response-writer.js';
 
 /** A response whose client reads only if `reads` is true. */
@@ -33,7 +33,7 @@ describe('ResponseWriter', () => {
     stalls = 0;
   });
 
-  function writerWith(waitingBytes = new KeptBytes(64 * 1024 * 1024), stallMilliseconds = 60_000): ResponseWriter {
+  function writerWith(waitingBytes = new ByteBudget(64 * 1024 * 1024), stallMilliseconds = 60_000): ResponseWriter {
     const onStalled = () => stalls++;
     return new ResponseWriter(response as unknown as ServerResponse, { waitingBytes, stallMilliseconds, onStalled });
   }
@@ -68,7 +68,7 @@ describe('ResponseWriter', () => {
   });
 
   it('buffers nothing when the budget for all clients is used up', () => {
-    const waitingBytes = new KeptBytes(100_000);
+    const waitingBytes = new ByteBudget(100_000);
     const first = writerWith(waitingBytes);
     expect(fill(first, Buffer.alloc(64 * 1024))).to.equal(3);
     expect(fill(writerWith(waitingBytes), Buffer.alloc(10))).to.equal(1);

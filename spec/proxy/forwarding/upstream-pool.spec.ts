@@ -74,7 +74,7 @@ describe('UpstreamPool', () => {
     mock.timers.tick(10_001);
     const probe = pool.lease([]);
     expect(nameOf(probe)).to.equal('a');
-    expect(nameOf(pool.lease([])), 'one request is enough to see').to.equal('b');
+    expect(nameOf(pool.lease([])), 'the other upstream serves requests during the trial request').to.equal('b');
     probe?.answered();
     await nextTurn();
     expect(lines('tinyllm_proxy_upstream_up')).to.have.length(2);
@@ -104,7 +104,7 @@ describe('UpstreamPool', () => {
     expect(lines('tinyllm_proxy_upstream_up')).to.deep.equal([]);
   });
 
-  it('sends requests to all upstreams in turn when all are out', async () => {
+  it('sends requests to all upstreams in turn when the circuit breakers of all are open', async () => {
     const pool = poolOf('a', 'b');
     await fail(pool, 'a', 2);
     await fail(pool, 'b', 2);
@@ -152,22 +152,22 @@ describe('UpstreamPool', () => {
       pool.lease([])?.end(failed('a'));
       expect(up(), 'after a connection failed').to.equal(0);
       pool.lease([])?.answered();
-      expect(up(), 'after an answer').to.equal(1);
+      expect(up(), 'after a response has started').to.equal(1);
       const broken = new UpstreamError('a:1', 'broken', 'The connection was closed.');
       pool.lease([])?.end(broken);
-      expect(up(), 'after one answer broke off').to.equal(1);
+      expect(up(), 'after one incomplete response').to.equal(1);
       pool.lease([])?.end('aborted');
       const lease = pool.lease([]);
       lease?.answered();
       lease?.end(broken);
-      expect(up(), 'after two in a row broke off').to.equal(0);
+      expect(up(), 'after two consecutive incomplete responses').to.equal(0);
       pool.note('http://a:1', 'answered');
       expect(up(), 'after a probe, while requests fail').to.equal(0);
       pool.lease([])?.end('succeeded');
       expect(up()).to.equal(1);
     });
 
-    it('changes with probes: a connection while it is up, and a request while it is down', async () => {
+    it('probes with a connection while the upstream is up, and with a request while it is down', async () => {
       const port = await freePort();
       const url = `http://127.0.0.1:${port}`;
       const pool = poolAt(url);
@@ -180,7 +180,9 @@ describe('UpstreamPool', () => {
       closing.push(async () => server.close());
       expect(await pool.probe()).to.deep.equal([]);
       expect(up()).to.equal(1);
-      expect(lines('tinyllm_proxy_upstream_failures_total'), 'which are of requests').to.deep.equal([]);
+      expect(lines('tinyllm_proxy_upstream_failures_total'), 'probes are not counted as failed requests').to.deep.equal(
+        [],
+      );
     });
 
     it('probes an upstream that is up only with a connection', async () => {
@@ -223,7 +225,7 @@ describe('UpstreamPool', () => {
       clock = 15_000;
       await pool.probe();
       await nextTurn();
-      expect(up(), 'while requests come, one of them proves it').to.equal(1);
+      expect(up(), 'after recent requests, a probe does not close the circuit breaker').to.equal(1);
       clock = 31_000;
       await pool.probe();
       await nextTurn();

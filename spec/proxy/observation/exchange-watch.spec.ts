@@ -114,7 +114,7 @@ describe('ExchangeWatch', () => {
         expect(watching.counted()).to.have.members([...begun('stream'), ...failed(errorType)]);
       });
 
-      it(`counts an upstream ${title} the same after an error response of the proxy`, () => {
+      it(`counts an upstream ${title} as the same error if the proxy has sent an error response`, () => {
         const observer = asked(watching, chat, question);
         observer.answered({ status: 502, headers: { 'content-type': 'application/json' } });
         observer.answerData(Buffer.from('{"error":"bad gateway"}'));
@@ -200,14 +200,14 @@ describe('ExchangeWatch', () => {
   });
 
   describe('with a request that the proxy rejects', () => {
-    it('counts nothing if no part of it was forwarded', () => {
+    it('records no request if the proxy rejected it before it forwarded anything', () => {
       const observer = watching.begin(chat);
       observer.answered({ status: 429, headers: {} });
       observer.ended('refused');
       expect(watching.counted()).to.deep.equal([]);
     });
 
-    it('counts an error if it was forwarded before', () => {
+    it('records an error if the proxy had already forwarded it', () => {
       const observer = asked(watching, chat, question);
       observer.answered({ status: 503, headers: {} });
       observer.ended('refused');

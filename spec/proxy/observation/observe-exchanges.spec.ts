@@ -41,7 +41,7 @@ describe('observeExchanges', () => {
     });
   }
 
-  it('counts complete responses without a known field as unread, except embeddings', () => {
+  it('counts a complete response as unread if it has no known field, unless it is a response with embeddings', () => {
     const counted = (path: string): boolean => {
       const watching = new Watching();
       const observer = asked(watching, path, '{"model":"m","stream":false}');
@@ -61,12 +61,12 @@ describe('observeExchanges', () => {
     expect(observe({ method: 'POST', target: '/api/pull', headers: {} })).to.equal(undefined);
   });
 
-  describe('labels', () => {
+  describe('the labels of requests', () => {
     function requestsBy(watching: Watching): string[] {
       return watching.counted().filter((line) => line.startsWith('tinyllm_requests_total'));
     }
 
-    it('label models that are not in the list as other', () => {
+    it('are `other` for models that are not in the list', () => {
       const watching = new Watching({ models: ['tiny'] });
       for (const model of ['tiny', 'large', 'tiny:latest']) {
         asked(watching, '/api/embed', JSON.stringify({ model })).ended('complete');
@@ -79,7 +79,7 @@ describe('observeExchanges', () => {
       ]);
     });
 
-    it('use the graph name of the client, if it is valid', () => {
+    it('contain the graph name of the client, if it is valid', () => {
       const watching = new Watching();
       for (const graph of ['router', 'a b', '', 'x'.repeat(129), 'grün', 'a\tb']) {
         asked(watching, '/api/embed', '{"model":"tiny"}', { 'x-tinyllm-graph': graph }).ended('complete');
@@ -91,7 +91,7 @@ describe('observeExchanges', () => {
       ]);
     });
 
-    it('label names beyond their limit as other, so that neither models nor graphs use up the series', () => {
+    it('are `other` for names beyond the limit, so that neither models nor graphs use up the series', () => {
       const watching = new Watching();
       for (let name = 0; name < 2_000; name++) {
         const graph = { 'x-tinyllm-graph': `g${name}` };
@@ -105,7 +105,7 @@ describe('observeExchanges', () => {
       expect(counted).to.include('tinyllm_requests_total{model="m1",graph="proxy",request_type="embed"} 1');
     });
 
-    it('label requests beyond the series limit as other, also for the gauge', () => {
+    it('are `other` for requests beyond the series limit, also for the gauge', () => {
       const watching = new Watching({ maxModels: 2_000 });
       const open = Array.from({ length: 1_100 }, (_, at) => asked(watching, '/api/chat', `{"model":"m${at}"}`));
       expect(watching.text()).to.include('tinyllm_active_requests{model="other",graph="other"} 100\n');

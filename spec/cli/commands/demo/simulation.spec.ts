@@ -27,7 +27,7 @@ describe('Simulation', () => {
     const questions = Array.from({ length: 8 }, (_, index) => `Write a Rust function number ${index}.`);
     await Promise.all(questions.map((question) => simulation.ask({ ...request, question })));
     await simulation.close(1);
-    expect(simulation.outcomes).to.deep.equal({ answered: 8, failed: 0, rejected: 0, left: 0 });
+    expect(simulation.outcomes).to.deep.equal({ answered: 8, failed: 0, rejected: 0, cancelled: 0 });
     const text = registryText(registry);
     expect(text).to.match(/^tinyllm_circuit_breaker_state\{model="simulated-large"\} 2$/m);
     expect(text).to.match(/^tinyllm_fallbacks_total\{requested_model="simulated-large",.*\} [1-9]/m);
@@ -69,9 +69,9 @@ describe('Simulation', () => {
     }));
     await Promise.all(requests.map((one) => simulation.ask(one)));
     await simulation.close(0);
-    const { left, rejected, answered } = simulation.outcomes;
-    expect(left).to.be.greaterThan(0);
+    const { cancelled, rejected, answered } = simulation.outcomes;
+    expect(cancelled).to.be.greaterThan(0);
     expect(rejected).to.be.greaterThan(0);
-    expect([left + rejected, answered]).to.deep.equal([40, 0]);
+    expect([cancelled + rejected, answered]).to.deep.equal([40, 0]);
   });
 });

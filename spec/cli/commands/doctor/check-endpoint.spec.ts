@@ -80,7 +80,9 @@ describe('checkEndpoint', () => {
       'tinyllm_proxy_upstream_failures_total{upstream="b:2",reason="unreachable"} 3',
       'tinyllm_proxy_upstream_failures_total{upstream="b:2",reason="broken"} 0',
     ];
-    expect((await examine([])).get('upstreams'), 'of no proxy').to.equal(undefined);
+    expect((await examine([])).get('upstreams'), 'an endpoint that is not a proxy has no upstreams').to.equal(
+      undefined,
+    );
     const found = 'all upstreams of the proxy respond: 2';
     expect((await examine(up(1))).get('upstreams')).to.include({ verdict: 'ok', found });
     expect((await examine([...up(0), ...failures])).get('upstreams')).to.deep.equal({

@@ -14,7 +14,7 @@ describe('SilenceWatch', () => {
   });
 
   it('does not call back after its end', async () => {
-    const watch = new SilenceWatch({ seconds: 0.001, onSilence: () => expect.fail('spoke up') });
+    const watch = new SilenceWatch({ seconds: 0.001, onSilence: () => expect.fail('onSilence was called') });
     watch.end();
     watch.reset();
     await new Promise((resolve) => setTimeout(resolve, 10));

@@ -65,18 +65,18 @@ describe('topView', () => {
       .and.to.not.contain('tokens out');
   });
 
-  it('shows that there is no traffic, or that rates follow', () => {
+  it('shows that there is no traffic yet, or that rates need a second scrape', () => {
     const idle = { ...statistics, hasTraffic: false, models: [], nodes: [] };
     expect(textOf({ ...state, statistics: idle })).to.contain('no traffic yet');
     expect(textOf({ ...state, statistics: { ...statistics, windowSeconds: 0 } })).to.contain(
-      'rates follow after the next',
+      'rates are shown after the next',
     );
   });
 
   it('shows a problem of the endpoint above the previous values', () => {
     const problem = { message: 'does not respond: refused.', seconds: 12.4 };
     expect(textOf({ ...state, problem })).to.contain(
-      'The endpoint does not respond: refused for 12 s; the values below are from before.',
+      'The endpoint does not respond: refused for 12 s; the values below are older.',
     );
     expect(textOf({ ...state, problem })).to.contain('active 7');
     expect(textOf({ ...state, statistics: undefined, problem })).to.contain('The endpoint does not respond: refused.');

@@ -1,6 +1,6 @@
 import { type HubStore, type Performer, permanent } from './hub-store.js';
 import { packGroup } from './packed-group.js';
-import { type PushGroup, withoutLiveValues } from './push-group.js';
+import { type Pusher, withoutLiveValues } from './pusher.js';
 
 /** Maximum number of pushers that are packed per push or scrape, in about 5 ms. */
 const PACKED_AT_A_TIME = 100;
@@ -10,12 +10,15 @@ const PACKED_AT_A_TIME = 100;
  *
  * Their gauges are dropped. Their other values are packed and kept, because the next push is counted relative to them.
  */
-export class SilentGroups {
-  /** Silent pushers that are not packed yet. */
-  readonly #unpacked = new Set<PushGroup>();
-  /** Names of metrics without totals that silent pushers had. Perhaps no pusher has them any more. */
+export class ExpiredPushers {
+  /** Expired pushers that are not packed yet. */
+  readonly #unpacked = new Set<Pusher>();
+  /**
+   * Names of metrics without totals, such as gauges, that expired pushers had. A later change removes those that no
+   * live pusher has.
+   */
   readonly #abandonedMetrics = new Set<string>();
-  /** No pusher becomes silent before this time. */
+  /** No pusher expires before this time. */
   #next = Number.NEGATIVE_INFINITY;
 
   constructor(
@@ -34,7 +37,10 @@ export class SilentGroups {
     }
   }
 
-  /** Takes the names of possibly abandoned metrics as part of a change. Undoing the change restores them. */
+  /**
+   * Returns the names of metrics that may have no pusher any more, and clears the list as part of a change. Undoing the
+   * change restores the list.
+   */
   takeAbandonedMetrics(performer: Performer): readonly string[] {
     const names = [...this.#abandonedMetrics];
     const restore = (): void => {
@@ -52,18 +58,18 @@ export class SilentGroups {
     for (const group of this.store.groups.values()) {
       if (!group.isLive) continue;
       const expiry = group.times.pushedAt + this.expireMilliseconds;
-      if (now > expiry && group.pendingChanges === 0) this.#silence(group);
+      if (now > expiry && group.pendingChanges === 0) this.#expirePusher(group);
       else next = Math.min(next, expiry);
     }
-    // A pusher that pushes later expires later.
+    // A pusher that pushes from now on expires after `expireMilliseconds` at the earliest.
     this.#next = Math.min(next, now + this.expireMilliseconds);
   }
 
-  #silence(group: PushGroup): void {
+  #expirePusher(group: Pusher): void {
     const { store } = this;
     for (const [name, last] of [...group.families]) {
       store.setLast(group, name, { last: withoutLiveValues(name, last), performer: permanent });
-      // Changes that are not on disk yet may need the metric, so a later change removes it.
+      // Don't remove the metric now, because changes that are not on disk yet may need it. A later change removes it.
       if (store.families.get(name)?.totals.size === 0) this.#abandonedMetrics.add(name);
     }
     store.setLive(group, false, permanent);
@@ -71,13 +77,13 @@ export class SilentGroups {
     else this.#unpacked.add(group);
   }
 
-  #pack(group: PushGroup): boolean {
+  #pack(group: Pusher): boolean {
     const { key } = group.grouping;
     if (group.isLive || group.pendingChanges > 0 || this.store.groups.get(key) !== group) return false;
     const packed = packGroup(group);
     if (packed === undefined) return false;
     this.store.setGroup(key, undefined, permanent);
-    this.store.setDormant(key, packed, permanent);
+    this.store.setPacked(key, packed, permanent);
     return true;
   }
 }

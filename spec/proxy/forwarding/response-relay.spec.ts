@@ -3,14 +3,14 @@ import { type ClientRequest, createServer, type ServerResponse } from 'node:http
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { AnswerRelay } from '../../../lib/proxy/forwarding/answer-relay.js';
-import { KeptBytes } from '../../../lib/proxy/forwarding/kept-bytes.js';
+import { ByteBudget } from '../../../lib/proxy/forwarding/byte-budget.js';
+import { ResponseRelay } from '../../../lib/proxy/forwarding/response-relay.js';
 import { eventually } from '../../support/eventually.js';
 import { askRaw } from '../../support/proxy/ask-raw.js';
 import { proxyOf, type TestedProxy } from '../../support/proxy/proxy-of.js';
 import { cutAt, type RawUpstream, startRawUpstream, writeInPieces } from '../../support/proxy/raw-upstream.js';
 
-describe('AnswerRelay', () => {
+describe('ResponseRelay', () => {
   let upstream: RawUpstream;
   let proxy: TestedProxy;
   let answer: { readonly pieces: readonly string[]; readonly ends: boolean };
@@ -155,8 +155,8 @@ describe('AnswerRelay', () => {
     const written: string[] = [];
     const socket = { writableNeedDrain: false, write: (text: string) => written.push(text) };
     const response = { req: { httpVersionMajor: 1, httpVersionMinor: 1 }, headersSent: false, on: () => {}, socket };
-    const relay = new AnswerRelay(response as unknown as ServerResponse, undefined, {
-      waitingBytes: new KeptBytes(0),
+    const relay = new ResponseRelay(response as unknown as ServerResponse, undefined, {
+      waitingBytes: new ByteBudget(0),
       stallMilliseconds: 1_000,
       onStalled: () => {},
     });

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import { Pace, type Paced, runPaced, runWithoutPauses } from '../../../lib/hub/pushes/paced.js';
 import { readPushInSteps } from '../../../lib/hub/pushes/read-push.js';
+import { Pace, runInSlices, runWithoutPauses, type SlicedWork } from '../../../lib/hub/pushes/sliced-work.js';
 
-function* count(steps: number, bytes: number): Paced<number> {
+function* count(steps: number, bytes: number): SlicedWork<number> {
   const pace = new Pace();
   for (let step = 0; step < steps; step += 1) if (pace.spend(bytes)) yield;
   return steps;
 }
 
-async function pausesOf<T>(work: Paced<T>): Promise<{ readonly result: T; readonly pauses: number }> {
+async function pausesOf<T>(work: SlicedWork<T>): Promise<{ readonly result: T; readonly pauses: number }> {
   let pauses = 0;
-  const result = await runPaced(work, async () => {
+  const result = await runInSlices(work, async () => {
     pauses += 1;
   });
   return { result, pauses };
 }
 
-describe('runPaced', () => {
+describe('runInSlices', () => {
   it('pauses after each 64 KiB', async () => {
     expect(await pausesOf(count(10, 6_000))).to.deep.equal({ result: 10, pauses: 0 });
     expect(await pausesOf(count(10, 65_536))).to.deep.equal({ result: 10, pauses: 10 });
@@ -33,19 +33,19 @@ describe('runPaced', () => {
       if (isReading) setImmediate(otherWork);
     };
     setImmediate(otherWork);
-    const { families } = await runPaced(readPushInSteps(Buffer.from(text), { format: 'text' }));
+    const { families } = await runInSlices(readPushInSteps(Buffer.from(text), { format: 'text' }));
     isReading = false;
     expect(families[0]?.series.size).to.be.at.least(100_000);
     expect(turns).to.be.at.least(50);
   });
 
   it('throws the error of the computation', async () => {
-    const failing = (function* (): Paced<void> {
+    const failing = (function* (): SlicedWork<void> {
       yield;
       throw new Error('broken');
     })();
     let message = '';
-    await runPaced(failing).catch((error: Error) => {
+    await runInSlices(failing).catch((error: Error) => {
       message = error.message;
     });
     expect(message).to.equal('broken');

@@ -7,7 +7,7 @@ export function memoryOf(chunk: Uint8Array): number {
 }
 
 /** A budget for the bytes that a proxy buffers for all exchanges. */
-export class KeptBytes {
+export class ByteBudget {
   #left: number;
 
   constructor(limit: number) {
@@ -19,13 +19,13 @@ export class KeptBytes {
     return this.#left <= 0;
   }
 
-  /** Takes bytes from the budget. May exceed it. */
-  take(bytes: number): void {
+  /** Reserves bytes of the budget. May exceed it. */
+  reserve(bytes: number): void {
     this.#left -= bytes;
   }
 
   /** Returns bytes to the budget. */
-  give(bytes: number): void {
+  release(bytes: number): void {
     this.#left += bytes;
   }
 }

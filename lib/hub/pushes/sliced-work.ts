@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A computation in slices. It yields when the event loop should run other work. */
-export type Paced<T> = Generator<void, T, void>;
+/** A computation that is divided into slices. Between slices, other work of the event loop can run. */
+export type SlicedWork<T> = Generator<void, T, void>;
 
 /** Bytes that are processed per slice, in about 5 to 15 ms. */
 const SLICE_BYTES = 65_536;
@@ -27,7 +27,10 @@ export class Pace {
 }
 
 /** Runs a computation, and frees the event loop between slices. */
-export async function runPaced<T>(work: Paced<T>, pause: () => Promise<unknown> = () => nextTurn()): Promise<T> {
+export async function runInSlices<T>(
+  work: SlicedWork<T>,
+  pause: () => Promise<unknown> = () => nextTurn(),
+): Promise<T> {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;
@@ -36,7 +39,7 @@ export async function runPaced<T>(work: Paced<T>, pause: () => Promise<unknown> 
 }
 
 /** Runs a computation synchronously. */
-export function runWithoutPauses<T>(work: Paced<T>): T {
+export function runWithoutPauses<T>(work: SlicedWork<T>): T {
   for (;;) {
     const step = work.next();
     if (step.done === true) return step.value;

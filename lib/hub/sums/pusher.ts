@@ -3,8 +3,8 @@ import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type PushedSeries } from '../pushes/pushed-family.js';
 import { seriesBytes } from './series-bytes.js';
 
-/** The last push of one metric by a pusher. Only `HubStore` changes it. */
-export interface LastPushed {
+/** The last values of one metric of a pusher. Only `HubStore` changes them. */
+export interface LastValues {
   readonly type: TextType;
   readonly bounds: readonly number[];
   /** The series by key. */
@@ -26,15 +26,15 @@ export interface PushTimes {
   readonly processStart: number | undefined;
 }
 
-/** The last push of one pusher. The next push is counted relative to it. */
-export class PushGroup {
+/** One pusher: the last values of all its metrics. The next push is counted relative to them. */
+export class Pusher {
   times: PushTimes = { pushedAt: 0, pushedWall: 0, processStart: undefined };
   /** False after the pusher has expired. It then has no gauges. */
   isLive = true;
   /** The number of its changes that are not on disk yet. */
   pendingChanges = 0;
   /** Metrics by name. Only `HubStore` changes them. */
-  readonly families = new Map<string, LastPushed>();
+  readonly families = new Map<string, LastValues>();
   /** The number of series. Only `HubStore` changes it. */
   size = 0;
 
@@ -48,7 +48,7 @@ export class PushGroup {
  * later, its creation time shows whether it has restarted. A series without a creation time is removed, and counts as
  * restarted if it returns.
  */
-export function seriesPatch({ type, series }: LastPushed, pushed: ReadonlyMap<string, PushedSeries>): SeriesPatch {
+export function seriesPatch({ type, series }: LastValues, pushed: ReadonlyMap<string, PushedSeries>): SeriesPatch {
   const patch: [string, PushedSeries | undefined][] = [];
   for (const [key, { created }] of series) {
     const stays = accumulates(type) && created !== undefined;
@@ -62,15 +62,15 @@ export function seriesPatch({ type, series }: LastPushed, pushed: ReadonlyMap<st
 }
 
 /** Removes gauges and quantiles from a metric of an expired pusher. Returns `undefined` if nothing remains. */
-export function withoutLiveValues(name: string, last: LastPushed): LastPushed | undefined {
+export function withoutLiveValues(name: string, last: LastValues): LastValues | undefined {
   if (!accumulates(last.type)) return undefined;
   if (last.type !== 'summary') return last;
   const series = new Map([...last.series].map(([key, one]) => [key, { ...one, quantiles: new Map() }]));
-  return lastPushed(name, { ...last, series });
+  return lastValues(name, { ...last, series });
 }
 
 /** Replaces some series of a metric in place, in time proportional to the patch. */
-export function patchSeries(name: string, last: LastPushed, patch: SeriesPatch): void {
+export function patchSeries(name: string, last: LastValues, patch: SeriesPatch): void {
   const { type } = last;
   const series = last.series as Map<string, PushedSeries>;
   let { bytes } = last;
@@ -86,8 +86,8 @@ export function patchSeries(name: string, last: LastPushed, patch: SeriesPatch):
   (last as { bytes: number }).bytes = bytes;
 }
 
-/** Creates a last push, and computes its bytes. */
-export function lastPushed(name: string, { type, bounds, series }: Omit<LastPushed, 'bytes'>): LastPushed {
+/** Creates the stored last values of a metric, and computes their size in bytes. */
+export function lastValues(name: string, { type, bounds, series }: Omit<LastValues, 'bytes'>): LastValues {
   let bytes = 0;
   for (const one of series.values()) bytes += seriesBytes({ name, type }, one);
   return { type, bounds, series, bytes };

@@ -8,13 +8,13 @@ const emptyChunk = new Uint8Array();
 const maxInformationalResponses = 64;
 
 /** Forwards the response of an upstream to the client as it arrives. {@link ResponseWriter} handles slow clients. */
-export class AnswerRelay {
+export class ResponseRelay {
   readonly #response: ServerResponse;
   readonly #observer: ExchangeObserver | undefined;
   readonly #writer: ResponseWriter;
   readonly #stallMilliseconds: number;
   readonly #inChunks: boolean;
-  #answer: IncomingMessage | undefined;
+  #upstreamResponse: IncomingMessage | undefined;
   #hasContinued = false;
   #informationalResponses = 0;
 
@@ -52,21 +52,21 @@ export class AnswerRelay {
   /**
    * Starts to forward a response. Calls `onEnd` when the response has arrived completely; the client may still read it.
    */
-  pass(answer: IncomingMessage, onEnd: () => void): void {
+  pass(upstreamResponse: IncomingMessage, onEnd: () => void): void {
     const response = this.#response;
-    this.#answer = answer;
-    const { statusCode = 502, statusMessage = '' } = answer;
-    const coding = answer.headers['transfer-encoding'];
+    this.#upstreamResponse = upstreamResponse;
+    const { statusCode = 502, statusMessage = '' } = upstreamResponse;
+    const coding = upstreamResponse.headers['transfer-encoding'];
     // The response ends when the connection closes. Source: RFC 9112 §6.3.
     if (coding !== undefined && !/(?:^|[\s,])chunked\s*$/i.test(coding)) response.shouldKeepAlive = false;
-    response.writeHead(statusCode, statusMessage, answerHeaders(answer, { inChunks: this.#inChunks }));
-    answer.on('data', this.#onData);
-    answer.on('end', () => {
+    response.writeHead(statusCode, statusMessage, answerHeaders(upstreamResponse, { inChunks: this.#inChunks }));
+    upstreamResponse.on('data', this.#onData);
+    upstreamResponse.on('end', () => {
       onEnd();
-      this.#writer.end(this.#inChunks ? trailerPairs(answer.rawTrailers) : []);
+      this.#writer.end(this.#inChunks ? trailerPairs(upstreamResponse.rawTrailers) : []);
     });
     this.#flushHead();
-    this.#observer?.answered({ status: statusCode, headers: answer.headers });
+    this.#observer?.answered({ status: statusCode, headers: upstreamResponse.headers });
   }
 
   /** Closes the connection so that the client detects an incomplete response. Sends the received bytes first. */
@@ -77,7 +77,7 @@ export class AnswerRelay {
     // The connection still sends earlier responses, so this response has not started.
     if (this.#response.socket === null) this.#response.destroy();
     // A normal close would make a response without a declared length look complete.
-    else if (endsByClosing && this.#answer?.headers['content-length'] === undefined) socket.resetAndDestroy();
+    else if (endsByClosing && this.#upstreamResponse?.headers['content-length'] === undefined) socket.resetAndDestroy();
     else {
       socket.setTimeout(this.#stallMilliseconds, () => socket.destroy());
       socket.destroySoon();
@@ -87,7 +87,7 @@ export class AnswerRelay {
   /** Stops forwarding. */
   stop(): void {
     this.#writer.stop();
-    this.#answer?.off('data', this.#onData);
+    this.#upstreamResponse?.off('data', this.#onData);
   }
 
   /** Sends the head immediately, in one packet with the received part of the body. */
@@ -101,7 +101,7 @@ export class AnswerRelay {
 
   readonly #onData = (chunk: Buffer): void => {
     this.#writer.write(chunk);
-    if (!this.#writer.hasRoom(() => this.#answer?.resume())) this.#answer?.pause();
+    if (!this.#writer.hasRoom(() => this.#upstreamResponse?.resume())) this.#upstreamResponse?.pause();
     this.#observer?.answerData(chunk);
   };
 }
