@@ -29,7 +29,9 @@ describe('listen', () => {
     const port = await listen(server(), '127.0.0.1', 0);
     const error = await failure('127.0.0.1', port);
     expect(error).to.be.instanceOf(ListenError).and.include({ host: '127.0.0.1', port });
-    expect(error.message).to.match(/^Port \d+ on 127\.0\.0\.1 is already in use; stop the program that uses it, or .+\.$/);
+    expect(error.message).to.match(
+      /^Port \d+ on 127\.0\.0\.1 is already in use; stop the program that uses it, or .+\.$/,
+    );
     expect(error.cause).to.include({ code: 'EADDRINUSE' });
   });
 
