@@ -53,6 +53,14 @@ export class ExpiredPushers {
     return names;
   }
 
+  /** Makes the next {@link expire} look at all pushers if the change is undone, because a pusher may then expire earlier. */
+  findAgainAfterUndo(performer: Performer): void {
+    const findAgain = (): void => {
+      this.#next = Number.NEGATIVE_INFINITY;
+    };
+    performer.perform(() => {}, findAgain);
+  }
+
   #find(now: number): void {
     let next = Number.POSITIVE_INFINITY;
     for (const group of this.store.groups.values()) {

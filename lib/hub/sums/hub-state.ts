@@ -123,14 +123,14 @@ export class HubState {
   }
 
   #apply({ grouping, families, replaces, now, wall }: Push, refused: ReadonlySet<string>, change: StateChange): void {
-    const { store } = this;
-    const wasLive = store.groups.get(grouping.key)?.isLive === true;
+    const wasLive = this.store.groups.get(grouping.key)?.isLive === true;
     const group = this.#groupFor(grouping, change);
     const { processStart } = group.times;
     const started = families.find(({ name }) => name === PROCESS_START)?.series.get('')?.numbers[0];
     const times = { pushedAt: now, pushedWall: wall, processStart: started ?? processStart };
-    store.setTimes(group, times, change);
-    store.setLive(group, true, change);
+    this.store.setTimes(group, times, change);
+    this.#expiredPushers.findAgainAfterUndo(change);
+    this.store.setLive(group, true, change);
     // An expired pusher may still have gauges in the file, or be missing. So remove it, and write its metrics again.
     if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
