@@ -1,5 +1,11 @@
 import { QueueClosedError, QueueFullError } from '@tinyllm/resilience';
-import { ModelAccessError, ModelNotFoundError, ModelRateLimitError, ModelUnavailableError } from 'tinyllm/recording';
+import {
+  ModelAccessError,
+  ModelError,
+  ModelNotFoundError,
+  ModelRateLimitError,
+  ModelUnavailableError,
+} from 'tinyllm/recording';
 import { GraphLimitError } from '../errors/graph-errors.js';
 import { CircuitOpenError, ModelTimeoutError } from '../errors/model-client-errors.js';
 import type { RunResult } from '../graph/run-result.js';
@@ -19,11 +25,14 @@ export interface ChatLogger {
 /** Logged when the client disconnects. It is never sent; nginx uses the same number. */
 const clientClosedRequest = 499;
 
-/** Errors whose messages never contain prompts. The messages of other errors may contain them. */
-const errorsWithoutPrompts = [
-  ...[CircuitOpenError, GraphLimitError, ModelAccessError, ModelNotFoundError, ModelRateLimitError],
-  ...[ModelTimeoutError, ModelUnavailableError, QueueClosedError, QueueFullError],
-];
+/** Errors whose messages contain neither a text of the client nor a text of a model server. */
+const errorsWithoutPrompts = [GraphLimitError, ModelNotFoundError, ModelTimeoutError, QueueClosedError, QueueFullError];
+
+/**
+ * Errors whose messages quote the model server if it responded, which `status` shows. The server's text can repeat the
+ * prompt.
+ */
+const errorsThatQuoteServers = [ModelAccessError, ModelRateLimitError, ModelUnavailableError];
 
 /** Collects the log fields of one request, and writes one line when the request ends. */
 export class ChatLog {
@@ -62,9 +71,7 @@ export class ChatLog {
 
   failed(error: unknown, rejection: ErrorResponse): void {
     this.#rejection = rejection;
-    const { name = typeof error, message } = Object(error) as Partial<Error>;
-    const showsMessage = this.#prompts || errorsWithoutPrompts.some((errorClass) => error instanceof errorClass);
-    this.#facts.error = { name, ...(showsMessage && message !== undefined ? { message } : {}) };
+    this.#facts.error = this.#errorFacts(error);
   }
 
   /** Logs the request. Call it once. `wasSent` is true if the complete response was sent. */
@@ -84,4 +91,23 @@ export class ChatLog {
     } else if (wasSent) this.#logger?.info(facts, 'request answered');
     else this.#logger?.info(facts, 'client disconnected');
   }
+
+  /** The log fields of an error. Its message is included only if prompts are logged or the message contains none. */
+  #errorFacts(error: unknown): object {
+    const { name = typeof error, message } = Object(error) as Partial<Error>;
+    return {
+      name,
+      ...(error instanceof ModelError && error.status !== undefined ? { status: error.status } : {}),
+      ...(message !== undefined && (this.#prompts || isWithoutPrompts(error)) ? { message } : {}),
+      ...(error instanceof CircuitOpenError ? { lastFailure: this.#errorFacts(error.lastFailure) } : {}),
+    };
+  }
+}
+
+/** Whether the message of an error contains no prompt. False if this is not certain. */
+function isWithoutPrompts(error: unknown): boolean {
+  // The message quotes the message of the last failure.
+  if (error instanceof CircuitOpenError) return isWithoutPrompts(error.lastFailure);
+  if (errorsWithoutPrompts.some((errorClass) => error instanceof errorClass)) return true;
+  return errorsThatQuoteServers.some((errorClass) => error instanceof errorClass && error.status === undefined);
 }

@@ -25,8 +25,8 @@ export type ReadChatRequest = { readonly request: ChatRequest } | { readonly rej
  * Validates the JSON body of a chat completion request.
  *
  * The latest user message becomes the question, and all other messages become the history. `max_tokens`,
- * `max_completion_tokens` and `temperature` are used. Unknown parameters and parameters that only affect sampling are
- * ignored. Unsupported parameters are rejected, and `param` names the parameter.
+ * `max_completion_tokens` and `temperature` are used. Unknown parameters and other sampling parameters, such as `top_p`,
+ * are ignored. Unsupported parameters are rejected, and `param` names the parameter.
  */
 export function readChatRequest(body: unknown): ReadChatRequest {
   const parsed = chatRequestSchema.safeParse(body);

@@ -9,7 +9,7 @@ export interface EventStreamOptions {
   readonly pingSeconds: number;
   /** The server closes a connection whose client reads nothing for this number of seconds. */
   readonly stallSeconds: number;
-  /** The bytes of all responses that the server has written and that the operating system has not accepted yet. */
+  /** Counts, over all responses, the bytes that were written but that the operating system has not accepted yet. */
   readonly unread: BufferedBytes<ServerResponse>;
 }
 

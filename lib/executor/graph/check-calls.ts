@@ -21,7 +21,7 @@ export function* callProblems(draft: GraphDraft): Generator<Problem> {
   yield* recursionProblems(draft);
   const flow = new Flow({ ...draft, nodes: withoutRetryCalls(nodes) });
   for (const [id, { calls = [] }] of nodes) {
-    for (const { setting, nodes: members } of calls.filter(({ anew }) => anew)) {
+    for (const { setting, nodes: members } of calls.filter(({ anew: isRetry }) => isRetry)) {
       const notBefore = members.find((member) => !flow.canEndBefore(member, id));
       if (notBefore === undefined) continue;
       yield {
@@ -36,7 +36,9 @@ function unknown(name: string, names: Iterable<string>): string {
   return `no node is named "${name}"; expected the name of a node in \`nodes\`.${suggestion(name, names)}`;
 }
 
-/** A chain has no edges, so its nodes cannot have routes other than `pass` and `fail`. */
+/**
+ * A chain follows no edges: it continues after `pass` and stops after `fail`. Its nodes cannot have other routes.
+ */
 function invalidCall(id: string, { id: member, kind, routes }: GraphNode): string | undefined {
   if (kind === 'entry' || kind === 'exit') return `${id} cannot run ${member}: a run executes its ${kind} only once.`;
   if (routes === undefined || routes.every((route) => route === 'pass' || route === 'fail')) return undefined;
@@ -50,8 +52,8 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
   const cycle = findCycle([...nodes.keys()], links);
   if (cycle === undefined) return;
   const index = Math.max(...cycle);
-  const turn = cycle.indexOf(index);
-  const path = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((link) => links[link]);
+  const lastPosition = cycle.indexOf(index);
+  const path = [...cycle.slice(lastPosition + 1), ...cycle.slice(0, lastPosition + 1)].map((link) => links[link]);
   const last = path.at(-1);
   yield {
     path: ['nodes', last?.from ?? '', ...(last?.setting ?? [])],
@@ -59,11 +61,14 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
   };
 }
 
-/** Leaves out the calls for retries. A gate can retry only nodes that run before the gate for another reason. */
+/**
+ * Leaves out the calls for retries. A gate can retry only nodes that have already run before it, and its own retry does
+ * not count.
+ */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [
     id,
-    { id, kind, execute, calls: calls.filter(({ anew }) => !anew) },
+    { id, kind, execute, calls: calls.filter(({ anew: isRetry }) => !isRetry) },
   ]);
   return new Map(plain);
 }

@@ -7,8 +7,8 @@ export function* cycleProblems({ nodes, edges }: GraphDraft): Generator<Problem>
   const cycle = findCycle([...nodes.keys()], edges);
   if (cycle === undefined) return;
   const last = Math.max(...cycle);
-  const turn = cycle.indexOf(last);
-  const path = [...cycle.slice(turn + 1), ...cycle.slice(0, turn + 1)].map((index) => edges[index]);
+  const lastPosition = cycle.indexOf(last);
+  const path = [...cycle.slice(lastPosition + 1), ...cycle.slice(0, lastPosition + 1)].map((index) => edges[index]);
   const names = [path[0]?.from, ...path.map((edge) => edge?.to)];
   yield {
     path: ['edges', last],

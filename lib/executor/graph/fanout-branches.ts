@@ -24,7 +24,9 @@ export interface FinishedBranch {
   readonly message: Message;
 }
 
-/** The outcomes of branches. With `stopAtFirst`, `done` contains only the first branch with a result. */
+/**
+ * The outcomes of branches. With `stopAtFirst`, `done` contains only the first branch with a result, if there is one.
+ */
 export interface BranchOutcomes {
   /** In the order of declaration. */
   readonly done: readonly FinishedBranch[];

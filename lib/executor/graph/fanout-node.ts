@@ -27,8 +27,8 @@ export interface FanoutSettings {
 /**
  * Runs branches concurrently on the same message, and joins their results into one result.
  *
- * A failure aborts the other branches. With `join: first`, the first result aborts them too. Later nodes can also use
- * the results of the nodes in the branches.
+ * A failure aborts the other branches, unless `on_error` is `skip`. With `join: first`, the first result aborts them
+ * too. Later nodes can also use the results of the nodes in the branches.
  */
 class FanoutNode implements GraphNode {
   readonly kind = 'fanout';

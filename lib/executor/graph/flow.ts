@@ -49,8 +49,8 @@ export class Flow {
     if (moments === undefined || later === undefined) return false;
     const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // If the other node runs this node, this node ends before the other node ends, but after it starts. A node never
-    // ends before its own end.
+    // If `other` runs `node` itself, `node` ends after `other` starts and before `other` ends. The end of a repeated
+    // node can be reached from itself. This does not count, so `node` and `other` must differ.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

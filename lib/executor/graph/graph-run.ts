@@ -177,7 +177,7 @@ function isFree({ usage, model: responseModel }: NodeOutcome, model: ModelClient
 
 type Spent = Pick<NodeTrace, 'inputTokens' | 'outputTokens' | 'costUsd'>;
 
-/** The known usage and cost of a node and its parts, and the parts. */
+/** The parts of a node for its trace, and the known usage and cost, summed over the node and its parts. */
 function traced(parts: readonly TracePart[], own: Pick<NodeOutcome, 'usage' | 'costUsd'> = {}): Partial<NodeTrace> {
   const mine: { [Key in keyof Spent]: Spent[Key] | undefined } = { ...own.usage, costUsd: own.costUsd };
   const all = [mine, ...parts.flatMap(({ trace }) => trace)];

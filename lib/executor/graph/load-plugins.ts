@@ -36,7 +36,9 @@ async function kindsOf(file: string): Promise<ReadonlySet<NodeKind>> {
   const kinds = new Set(exported.flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isNodeKind));
   if (kinds.size > 0) return kinds;
   const got = exported.length === 0 ? 'nothing' : 'no node kind';
-  throw new PluginError(`exports ${got}; expected an export made with defineNodeKind from "tinyllm".`, { file });
+  throw new PluginError(`exports ${got}; expected an export made with defineNodeKind from "@tinyllm/executor".`, {
+    file,
+  });
 }
 
 async function load(file: string): Promise<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { GraphNode } from './node.js';
-import { tracked } from './tracked-node.js';
+import { ensureTracked } from './tracked-node.js';
 
 /** A node, or the problems with its settings. */
 export type ParsedNode = { readonly node: GraphNode } | { readonly issues: readonly z.core.$ZodIssue[] };
@@ -43,7 +43,7 @@ export function defineNodeKind<Settings extends z.ZodType>({
     shape,
     parse(id, value) {
       const parsed = settings.safeParse(value);
-      return parsed.success ? { node: tracked(create(id, parsed.data)) } : { issues: parsed.error.issues };
+      return parsed.success ? { node: ensureTracked(create(id, parsed.data)) } : { issues: parsed.error.issues };
     },
   };
 }

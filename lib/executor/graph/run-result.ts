@@ -16,7 +16,9 @@ export interface NodeTrace {
   readonly model?: string;
   /** A short note, such as the route of a router, the result of a tool, or the outcome of a gate, fanout or loop. */
   readonly note?: string;
-  /** Why the node failed. The run continues only if the node is in a branch of a fanout that skips failures. */
+  /**
+   * Why the node failed. The run continues only if the node is in a branch that its fanout skips or no longer needs.
+   */
   readonly error?: string;
   /** Chains that the node ran itself, in the order of their start: branches of a fanout, rounds of a loop. */
   readonly parts?: readonly TracePart[];

@@ -1,7 +1,7 @@
 import { getTrackedMethods, TrackNode } from 'tinyllm';
 import type { GraphNode, Message, NodeContext, NodeOutcome } from './node.js';
 
-/** Tracks the executions of a node without `@TrackNode`. */
+/** Tracks the executions of a node whose `execute` has no `@TrackNode` decorator. */
 class Recorder {
   readonly #execute: GraphNode['execute'];
 
@@ -19,7 +19,7 @@ class Recorder {
 }
 
 /** Makes sure that the executions of a node are tracked. Returns the same node. */
-export function tracked<Node extends GraphNode>(node: Node): Node {
+export function ensureTracked<Node extends GraphNode>(node: Node): Node {
   if (getTrackedMethods(node).some(({ kind, method }) => kind === 'node' && method === 'execute')) return node;
   const recorder = new Recorder(node.id, node.execute.bind(node));
   // A frozen node cannot be changed; it runs untracked.

@@ -24,7 +24,10 @@ export interface ModelFactoryOptions {
   readonly onStoreProblem?: StoreProblemListener | undefined;
 }
 
-/** Creates model clients from settings. Clients of the same model share a circuit breaker and a rate limit. */
+/**
+ * Creates model clients from settings. Clients of the same model with the same `base_url`, `breaker` and `rate` share a
+ * circuit breaker and a rate limit.
+ */
 export class ModelFactory {
   readonly #options: ModelFactoryOptions;
   readonly #guards = new Map<string, ModelGuards>();

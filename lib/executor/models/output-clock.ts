@@ -29,7 +29,8 @@ export class OutputClock {
    * Estimates the seconds that the output of this number of tokens took. Undefined with fewer than two tokens or
    * pieces.
    *
-   * The time of the first token cannot be observed. It is assumed to equal the average of the other tokens.
+   * How long the generation of the first token took cannot be observed. It is assumed to equal the average of the other
+   * tokens.
    */
   seconds(tokens: number | undefined): number | undefined {
     const observed = this.#last - (this.#first ?? this.#last);

@@ -25,7 +25,7 @@ export interface RedisQueueOptions extends RedisConnectionOptions {
 const roomCheckMilliseconds = 500;
 /** How often to query the state of sent jobs, in milliseconds. */
 const stateCheckMilliseconds = 10_000;
-/** Redis keeps results that no process fetched: `age` is their maximum age in seconds, `count` their maximum number. */
+/** Redis keeps jobs and results that were not removed: `age` is their maximum age in seconds, `count` their maximum number. */
 const resultRetention = { age: 3600, count: 10_000 };
 
 interface RedisHandles {
@@ -119,7 +119,8 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
     } finally {
       signal?.removeEventListener('abort', onAbort);
       this.#sent.delete(state.id);
-      // Removes the question and the answer from Redis. A job that runs on a worker is removed when the worker is done.
+      // Removes the question and the answer from Redis. A job that runs on a worker cannot be removed. Redis keeps that
+      // job and its result as `resultRetention` says.
       if (state.isInserted) this.#handles.queue.remove(state.id).catch(() => undefined);
     }
   }

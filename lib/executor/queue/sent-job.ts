@@ -5,7 +5,7 @@ import type { Priority } from '@tinyllm/resilience/settings';
 export class SentJob<Result> {
   /** Settles when the job ends. */
   readonly ended: Promise<Result>;
-  /** Whether the job has been inserted into Redis. */
+  /** Whether the insertion of the job into Redis has begun. It may have failed. */
   isInserted = false;
   readonly #metrics: QueueMetrics;
   #settle: { resolve(result: Result): void; reject(error: unknown): void } | undefined;

@@ -13,7 +13,7 @@ export interface ConversationFilesOptions {
   readonly bounds: ExchangeBounds;
   /**
    * How long to wait for the lock of a session file, in milliseconds. Default: 2,000. If the lock belongs to another
-   * container or host, it is first checked for up to 10 s whether the lock is still in use.
+   * container or host, the store first checks for up to 10 s whether the lock is still in use.
    */
   readonly lockMilliseconds?: number | undefined;
 }

@@ -45,9 +45,9 @@ export class ResponseCache {
     deadlineMilliseconds,
     onProblem,
   }: ResponseCacheOptions = {}) {
-    requireBound('maxEntries', maxEntries, Number.isInteger(maxEntries));
-    requireBound('maxEntrySize', maxEntrySize, Number.isInteger(maxEntrySize));
-    requireBound('ttlSeconds', ttlSeconds, Number.isFinite(ttlSeconds));
+    requireBound('maxEntries', maxEntries);
+    requireBound('maxEntrySize', maxEntrySize);
+    requireBound('ttlSeconds', ttlSeconds);
     const ttlMilliseconds = Math.min(Math.ceil(ttlSeconds * 1000), Number.MAX_SAFE_INTEGER);
     this.#backend =
       store === 'memory'
@@ -78,8 +78,9 @@ export class ResponseCache {
   }
 }
 
-function requireBound(name: string, value: number, whole: boolean): void {
-  if (whole && value > 0) return;
+function requireBound(name: 'maxEntries' | 'maxEntrySize' | 'ttlSeconds', value: number): void {
+  const isValidKind = name === 'ttlSeconds' ? Number.isFinite(value) : Number.isInteger(value);
+  if (isValidKind && value > 0) return;
   const expected = name === 'ttlSeconds' ? 'a number of seconds greater than 0' : 'a whole number of at least 1';
   throw new StoreSettingsError(`The cache's ${name} is ${value}; expected ${expected}.`);
 }

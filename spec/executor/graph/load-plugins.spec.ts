@@ -57,7 +57,7 @@ describe('loadPlugins', () => {
     expect(await refusal(join(folder, 'none.mjs'))).to.equal('/none.mjs: no such file; check the path.');
     expect(await refusal(folder)).to.equal(': is a directory; expected a JavaScript module.');
     expect(await refusal(await write('nothing.mjs', ''))).to.match(
-      /^\/nothing\.mjs: exports nothing; expected an export made with defineNodeKind/,
+      /^\/nothing\.mjs: exports nothing; expected an export made with defineNodeKind from "@tinyllm\/executor"\.$/,
     );
     expect(await refusal(await write('wrong.mjs', 'export const kind = "a"; export default null;'))).to.match(
       /exports no node kind; expected/,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TrackNode } from '../../../lib/core/index.js';
 import type { GraphNode, Message, NodeContext } from '../../../lib/executor/graph/node.js';
 import { defineNodeKind } from '../../../lib/executor/graph/node-kind.js';
-import { tracked } from '../../../lib/executor/graph/tracked-node.js';
+import { ensureTracked } from '../../../lib/executor/graph/tracked-node.js';
 import { freshGraph, nodeCounts, nodeErrors } from '../../support/shared-scrape.js';
 import { StubModel } from '../../support/stub-model.js';
 
@@ -51,13 +51,13 @@ describe('a node of a custom kind', () => {
   it('is counted once with a decorator', async () => {
     const graph = freshGraph();
     const node = new Annotated();
-    expect(tracked(node)).to.equal(node);
+    expect(ensureTracked(node)).to.equal(node);
     await node.execute(message, contextOf(graph));
     expect(await nodeCounts(graph)).to.include({ executions: 1, active: 0 });
   });
 
   it('works if it is frozen', async () => {
-    const node = tracked(
+    const node = ensureTracked(
       Object.freeze({ id: 'frozen', kind: 'a', execute: async (given: Message) => ({ message: given }) }),
     );
     expect((await node.execute(message)).message).to.equal(message);

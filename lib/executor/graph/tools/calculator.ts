@@ -9,7 +9,8 @@ import type { Tool } from './tool.js';
  */
 export const calculator: Tool = {
   name: 'calculator',
-  // mathjs creates its functions on the first call, which takes half as long as loading the library.
+  // The first computation creates the functions of mathjs. This takes half as long as loading the library, so it is
+  // also part of the preparation.
   prepare: () => computeValue('1 + 1'),
   async run(question) {
     try {

@@ -11,7 +11,10 @@ export interface Mathematics {
   readonly withUnits: MathJsInstance;
 }
 
-/** Units that mathjs does not have, and units whose size in mathjs does not fit mathjs's cup and pint. */
+/**
+ * Units that mathjs does not have, and the spoons. mathjs rounds its spoons to milliliters, so they are not consistent
+ * with its cup and pint.
+ */
 const additionalUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
   ['nauticalmile', '1852 m', ['nauticalmiles']],
   ['lightyear', '9460730472580800 m', ['lightyears']],

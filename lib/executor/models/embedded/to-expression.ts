@@ -29,7 +29,7 @@ export function toExpression(question: string): Expression | undefined {
   const rule = sentenceRules.find(({ find }) => find.test(measured));
   const shaped = rule === undefined ? measured : fillIn(rule.put, rule.find.exec(measured) ?? []);
   const text = rewriteUntilStable(shaped, phraseRules);
-  // mathjs would parse "5% + 3" as 5 modulo +3. A percentage of a percentage is ambiguous.
+  // mathjs would parse "5% + 3" as 5 modulo +3, and "20% (3)" as 20 modulo 3.
   if (/%\s*[-+(]/.test(text)) return undefined;
   return { text, suffix: rule?.suffix ?? '' };
 }

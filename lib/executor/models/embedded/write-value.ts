@@ -10,6 +10,7 @@ const shownDigits = 7;
 const shownDecimals = 6;
 /** The number of digits of a double that are reliable after a few operations. */
 const doubleDigits = 14;
+/** Longer whole numbers are rounded, in digits. */
 const longestInteger = 40;
 
 /** Common names of units whose names differ in mathjs. */
@@ -30,8 +31,8 @@ const unitNames: Readonly<Record<string, string>> = {
 const singulars: Readonly<Record<string, string>> = { feet: 'foot', inches: 'inch', centuries: 'century' };
 
 /**
- * Formats a value as an answer. Whole numbers and short decimals are exact; others have at least seven significant
- * digits.
+ * Formats a value as an answer. Whole numbers of up to 40 digits and short decimals are exact. Others have at least
+ * seven significant digits. Doubles are first rounded to 14 significant digits.
  *
  * @throws {NoValue} if the value is not finite.
  */

@@ -24,7 +24,10 @@ export interface LlamaCppSettings {
   readonly contextSize?: number | undefined;
   /** The maximum number of concurrent requests. Each needs its own context memory. Other requests wait. Default: 1. */
   readonly parallel?: number | undefined;
-  /** The number of processor cores. Default: all useful cores except one, which remains free for the application. */
+  /**
+   * The number of processor cores. Default: the cores that are useful for llama.cpp, but at most all cores except one,
+   * which remains free for the application.
+   */
   readonly threads?: number | undefined;
 }
 

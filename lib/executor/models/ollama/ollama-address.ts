@@ -28,7 +28,8 @@ export function ollamaAddress(address = ''): ServerAddress {
   const at = authority.lastIndexOf('@');
   const [, host, port = ''] = /^(\[.*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1)) ?? [];
   const url = `${scheme || 'http'}://${everyInterface.get(host ?? '') ?? host}:${port || (scheme === '' ? defaultPort : '')}`;
-  // After `?`, `#` or `@`, an address can contain a key or a password. Such addresses are rejected.
+  // A query or a fragment can contain a key. An `@` in the path means that a password contains an unencoded `/`. Such
+  // addresses are rejected.
   const isPath = !/[?#@]/.test(path.join('/')) && !/[?#]/.test(authority.slice(at + 1));
   if (host === undefined || !isPath || !/^(https?)?$/i.test(scheme) || !URL.canParse(url)) throw notAnAddress(text);
   return {
@@ -43,7 +44,7 @@ function isBareIPv6(text: string): boolean {
 
 function notAnAddress(text: string): ModelUnavailableError {
   return new ModelUnavailableError(
-    `OLLAMA_HOST is ${shownAddress(text)}; expected a host, host:port, or an http:// or https:// URL such as http://127.0.0.1:${defaultPort}.`,
+    `The address of Ollama is ${shownAddress(text)}; expected a host, host:port, or an http:// or https:// URL such as http://127.0.0.1:${defaultPort}.`,
     { provider: 'ollama' },
   );
 }

@@ -22,7 +22,7 @@ export type Unchecked<Answer> = { readonly [Key in keyof Answer]?: unknown };
 /** An Ollama server. Its methods throw a `ModelError`, or the signal's reason on abort. */
 export class OllamaServer {
   readonly #address: ServerAddress;
-  readonly #answers: BodyLimits;
+  readonly #answerLimits: BodyLimits;
 
   /**
    * @param host The address, in any format of `OLLAMA_HOST`. Default: http://127.0.0.1:11434.
@@ -30,7 +30,7 @@ export class OllamaServer {
    */
   constructor(host?: string, maxResponseBytes = defaultResponseBytes) {
     this.#address = ollamaAddress(host);
-    this.#answers = { bytes: maxResponseBytes };
+    this.#answerLimits = { bytes: maxResponseBytes };
   }
 
   get url(): string {
@@ -64,13 +64,17 @@ export class OllamaServer {
     return this.#stream((ollama) => ollama.chat({ ...request, stream: true }), {
       model,
       signal,
-      limits: this.#answers,
+      limits: this.#answerLimits,
     });
   }
 
   /** Requests embeddings. The response is not validated. */
   embed(request: OllamaEmbedding, signal?: AbortSignal): Promise<Unchecked<Awaited<ReturnType<Ollama['embed']>>>> {
-    return this.#request((ollama) => ollama.embed(request), { model: request.model, signal, limits: this.#answers });
+    return this.#request((ollama) => ollama.embed(request), {
+      model: request.model,
+      signal,
+      limits: this.#answerLimits,
+    });
   }
 
   /** Downloads a model to the server's disk, and yields the progress. Leaving the loop early aborts the request. */

@@ -32,7 +32,7 @@ const noTimeout = 2_147_483_647;
 export class OpenAIServer {
   readonly #address: ServerAddress;
   readonly #key: string | undefined;
-  readonly #answers: BodyLimits;
+  readonly #answerLimits: BodyLimits;
   readonly #adaptations = new RequestAdaptations();
 
   /**
@@ -40,7 +40,7 @@ export class OpenAIServer {
    * @throws {ModelAccessError} if the key contains invalid characters.
    */
   constructor({ baseUrl, apiKey, maxResponseBytes = defaultResponseBytes }: OpenAIServerOptions = {}) {
-    this.#answers = { bytes: maxResponseBytes };
+    this.#answerLimits = { bytes: maxResponseBytes };
     this.#address = openaiAddress(baseUrl);
     this.#key = openaiKey(apiKey);
   }
@@ -66,7 +66,7 @@ export class OpenAIServer {
     const facts = this.facts(request.model);
     return this.#request(async (openai) => openai.embeddings.create({ ...request, encoding_format: 'float' }), {
       facts,
-      limits: this.#answers,
+      limits: this.#answerLimits,
       signal,
     });
   }
@@ -102,7 +102,7 @@ export class OpenAIServer {
       isDone = true;
     };
     const transform = (response: Response): Promise<Response> => asEvents(response, { facts, onDone });
-    const call = new HttpCall({ facts, limits: this.#answers, signal, transform });
+    const call = new HttpCall({ facts, limits: this.#answerLimits, signal, transform });
     try {
       const openai = await this.#client(call);
       yield* await openai.chat.completions.create(request);

@@ -38,7 +38,7 @@ describe('ollamaAddress', () => {
   for (const given of ['ftp://example.com', 'host:99999', 'host:port', 'a b', 'http://user:secret@host:99999']) {
     it(`rejects ${given}`, () => {
       expect(() => ollamaAddress(given))
-        .to.throw(ModelUnavailableError, /^OLLAMA_HOST is ".*"; expected a host, host:port/)
+        .to.throw(ModelUnavailableError, /^The address of Ollama is ".*"; expected a host, host:port/)
         .with.property('message')
         .that.does.not.include('secret');
     });
