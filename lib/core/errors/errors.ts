@@ -25,7 +25,7 @@ export class MetricClashError extends TinyLLMError {
   }
 }
 
-/** The configuration passed to `configureMetrics` is invalid. */
+/** The configuration passed to `configureMetrics`, an option of a function, or the default labels are invalid. */
 export class MetricsConfigurationError extends TinyLLMError {}
 
 /** A decorator is in an invalid place or has invalid options. */
@@ -34,7 +34,7 @@ export class DecoratorUsageError extends TinyLLMError {}
 /** An object to instrument, or an application to mount the metrics in, is not supported. */
 export class IntegrationError extends TinyLLMError {}
 
-/** The metrics server could not listen on its address. */
+/** A server could not listen on its address. */
 export class ListenError extends TinyLLMError {
   constructor(
     readonly host: string,

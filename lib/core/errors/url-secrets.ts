@@ -35,7 +35,11 @@ function hideIn(word: string): string {
   return word.slice(0, start) + shown;
 }
 
-/** Hides a query, which consists of names with values. Other question marks end a sentence. */
+/**
+ * Hides a query, but not the punctuation after it.
+ *
+ * If only punctuation follows the question mark, the question mark ends a sentence, and there is no query.
+ */
 function hideQuery(address: string, start: number): string {
   let end = address.length;
   while (end > start && `"'\`;,.)]}>`.includes(address.charAt(end - 1))) end--;

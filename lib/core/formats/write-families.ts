@@ -23,8 +23,9 @@ export function writeFamilies(families: Iterable<Family>, format: Format, option
 }
 
 /**
- * A piece ends after the series with which it reaches this size, in bytes. So it usually fits into the first 64 KiB of
- * a `TextBody`.
+ * The size at which a piece ends, in bytes. The series that reaches it is still part of the piece.
+ *
+ * A piece usually fits into the first 64 KiB of a `TextBody`.
  */
 const pieceBytes = 56 * 1024;
 

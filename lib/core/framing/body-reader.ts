@@ -94,7 +94,7 @@ export class BodyReader {
     return this.#object?.state === 'whole';
   }
 
-  /** Bytes in memory that are not reported yet. */
+  /** Bytes in memory: those of the unfinished line, event or list item, or those of the fields of a single object. */
   get heldBytes(): number {
     return this.#reader?.heldBytes ?? 0;
   }

@@ -9,8 +9,8 @@ export interface DeferredWork {
  * The work to do as soon as the stack has room again, latest first.
  *
  * A `catch` block adds to it by assignments only, because a function call would overflow the stack again. An object
- * literal with properties would overflow it too, because V8 copies such a literal with a stack check. The empty literal
- * `{}` has no such check.
+ * literal with properties would overflow it too, because V8 checks the stack when it creates such an object. For the
+ * empty literal `{}`, V8 does not check the stack.
  */
 export const deferredWork: { last: DeferredWork | undefined } = { last: undefined };
 

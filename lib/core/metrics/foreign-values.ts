@@ -29,7 +29,11 @@ export function numberOf(value: unknown): number | undefined {
   return undefined;
 }
 
-/** Reads a bucket's upper bound or a quantile from a number or its text. Returns `undefined` if it is neither. */
+/**
+ * Reads a bucket's upper bound or a quantile from a number or its text.
+ *
+ * Returns `undefined` for NaN, negative infinity, and values that are neither.
+ */
 export function pointOf(value: unknown): number | undefined {
   const text = typeof value === 'number' ? String(value) : (stringOf(value)?.trim() ?? '');
   const point = /^\+?Inf$/.test(text) ? Number.POSITIVE_INFINITY : text === '' ? Number.NaN : Number(text);
@@ -78,7 +82,11 @@ export function exemplarOf(exemplar: unknown): ForeignExemplar | undefined {
   }
 }
 
-/** Replaces lone surrogates with U+FFFD, as UTF-8 does, so that different values also differ in a scrape. */
+/**
+ * Replaces lone surrogates with U+FFFD, as UTF-8 does.
+ *
+ * Values that are equal in a scrape are thus already equal here.
+ */
 function labelText(value: unknown): string {
   ignoreRejection(value);
   return String(value).toWellFormed();

@@ -108,12 +108,16 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
     this.#host.publish({ type: 'visible', metric: this.metric, visible });
   }
 
-  /** From now on, returns one series that records nothing. Allowed only before there is any series. */
+  /**
+   * From now on, {@link series} always returns the same series, which records nothing.
+   *
+   * Allowed only before there is any series.
+   */
   exclude(): void {
     this.#noop = new this.noopClass(this.#descriptor, privateSlice(1));
   }
 
-  /** Creates the series that wait for the first read. Call it before reading `allSeries` for a scrape. */
+  /** Creates the series that were postponed to the first read. Call it before reading `allSeries` for a scrape. */
   prepareRead(): void {
     this.#host.beforeRead();
   }

@@ -1,6 +1,6 @@
 /**
- * A node of the tree. It maps each value of one label to a node of the next level. The last level is the first label.
- * There, each value maps to a leaf.
+ * A node of the tree. It maps each value of one label to a node of the next level. The levels are the labels in reverse
+ * order. On the last level, that of the first label, each value maps to a leaf.
  *
  * Many branches have a single value. The first value is stored without a `Map`, which would take more memory than a
  * series.

@@ -4,8 +4,8 @@ export const MAX_LABEL_VALUE_LENGTH = 256;
 /**
  * Converts any value to a label value: a well-formed string of at most 256 UTF-16 code units.
  *
- * A surrogate pair is never divided. A lone surrogate becomes U+FFFD, as in UTF-8, so that different values also differ
- * in a scrape.
+ * A surrogate pair is never divided. A lone surrogate becomes U+FFFD, as in UTF-8. Values that are equal in a scrape
+ * thus have the same series.
  */
 export function toLabelValue(value: unknown): string {
   const text = String(value);

@@ -36,7 +36,7 @@ export interface InstrumentKinds<Labels extends readonly string[]> {
 
 const CLASSES = { counter: Counter, gauge: Gauge, histogram: Histogram, info: Info };
 
-/** Maximum number of series that wait for the first read. */
+/** Maximum number of functions that are postponed to the first read. */
 const MAX_PENDING = 10_000;
 
 /** Options of a meter. */
@@ -113,14 +113,15 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Creates series before the first read, or at once after it, so that they are exposed with zero before their first
-   * use.
+   * Calls `bind`, which creates series: just before the first read, or at once if the metrics have already been read.
+   *
+   * So the series are exposed with zero before their first use.
    */
   onFirstRead(bind: () => void): void {
     if (this.#pending === undefined) bind();
     else this.#pending.push(bind);
     // The list is limited, because the metrics may never be read. It reaches the limit only if an application creates
-    // classes in a loop.
+    // decorated classes in a loop.
     if (this.#pending !== undefined && this.#pending.length > MAX_PENDING) this.beforeRead();
   }
 

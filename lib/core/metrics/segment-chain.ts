@@ -89,7 +89,7 @@ export class SegmentChain {
   #startSegment(): boolean {
     if (performance.now() < this.#retryAfter) return false;
     const segment = this.#reserve();
-    if (segment === undefined || !this.#isBegun(segment)) {
+    if (segment === undefined || !this.#writeStates(segment)) {
       this.#retryAfter = performance.now() + RETRY_MILLISECONDS;
       return false;
     }
@@ -111,7 +111,7 @@ export class SegmentChain {
   }
 
   /** Writes the states. Returns false if there is no memory for them. */
-  #isBegun(segment: Segment): boolean {
+  #writeStates(segment: Segment): boolean {
     try {
       for (const state of this.#states.values()) segment.append(state satisfies SegmentRecord);
       return true;

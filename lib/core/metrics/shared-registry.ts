@@ -42,7 +42,8 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * Returns the memory of its metrics, including every series that waited for the first read.
+   * Creates the series that were postponed to the first read (see `Meter.onFirstRead`). Then returns the memory of all
+   * its metrics.
    *
    * @internal
    */

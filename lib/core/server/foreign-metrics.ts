@@ -27,9 +27,11 @@ export function foreignMetricsIn(registry: SharedRegistry): ForeignMetric[] {
 /**
  * Writes the metrics that the application registered with prom-client and that the query selects. Never rejects.
  *
- * Scrapes that wait at the same time share one reading. Readings run one at a time, in slices of 5 ms with pauses.
+ * Scrapes that wait at the same time share one reading. Readings run one at a time, in time slices of 5 ms with
+ * pauses.
  *
- * @param onDelay Called if the reading must wait for others or takes longer than a slice; may be called several times.
+ * @param onDelay Called if the reading must wait for others or takes longer than a time slice. It may be called several
+ * times.
  */
 export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDelay?: () => void): Promise<string> {
   let shared = renders.get(registry);

@@ -25,7 +25,7 @@ export interface WriteForeignMetricsOptions {
   readonly milliseconds?: number | undefined;
 }
 
-/** How to write foreign metrics in slices. */
+/** How to write foreign metrics in time slices. */
 export interface RenderForeignOptions extends WriteForeignMetricsOptions {
   readonly slices: Slices;
 }
@@ -42,8 +42,8 @@ export class ForeignRenders {
   /**
    * Writes the requested metrics. Values are never older than this call.
    *
-   * @param onDelay Called if the reading must wait for others or takes longer than a slice; may be called several
-   * times.
+   * @param onDelay Called if the reading must wait for others or takes longer than a time slice of 5 ms. It may be
+   * called several times.
    */
   render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Slices } from '../metrics/slices.js';
 
 /**
- * Runs work on foreign metrics one at a time, in slices.
+ * Runs work on foreign metrics one piece at a time, in time slices of 5 ms.
  *
  * After each piece of work, it pauses for as long as this work blocked the event loop. So this work uses at most about
  * half of the time of the main thread.
@@ -17,7 +17,7 @@ export class ForeignTurns {
   /**
    * Runs work after all earlier work and the pause.
    *
-   * @param onDelay Called if the work must wait or takes longer than a slice; may be called several times.
+   * @param onDelay Called if the work must wait or takes longer than a time slice. It may be called several times.
    */
   async run<Result>(work: (slices: Slices) => Promise<Result>, onDelay: () => void = () => {}): Promise<Result> {
     if (this.#running > 0 || performance.now() < this.#readyAt) onDelay();

@@ -20,6 +20,7 @@ export interface ServerExtension {
 export interface InProcessOptions {
   readonly registry: SharedRegistry;
   readonly extension: ServerExtension | undefined;
+  /** Called after each completed scrape with its start time, in Unix milliseconds. */
   readonly onScrape: (began: number) => void;
   readonly onProblem: (error: Error) => void;
 }

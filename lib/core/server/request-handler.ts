@@ -14,7 +14,11 @@ export type Route = (request: IncomingMessage, response: ServerResponse) => Prom
 /** Options of a request handler. */
 export interface RequestHandlerOptions {
   readonly source: ScrapeSource;
-  /** Called with the start time of each completed scrape, except HEAD requests and scrapes by the landing page. */
+  /**
+   * Called after each completed scrape with its start time, in Unix milliseconds.
+   *
+   * Not called for HEAD requests and for scrapes by the landing page.
+   */
   readonly onScrape: (began: number) => void;
   /** Handles requests before the default routes. */
   readonly route?: Route | undefined;

@@ -38,6 +38,7 @@ export type FromScrapeThread =
   | { readonly type: 'foreign'; readonly requestId: number; readonly query: ScrapeQuery }
   /** Requests the current values of the workers of the cluster. */
   | { readonly type: 'refresh'; readonly requestId: number }
+  /** A scrape was completed. `began` is its start time in Unix milliseconds. */
   | { readonly type: 'scraped'; readonly began: number }
   /** The server has closed, and the thread can be terminated. */
   | { readonly type: 'closed' }

@@ -26,7 +26,7 @@ export interface ScrapeRenderingOptions {
   readonly outstanding: OutstandingBytes;
 }
 
-/** The pieces that were rendered before a body turned out to be large, and an iterator over the other pieces. */
+/** A body that is rendered while it is sent: the pieces rendered so far, and an iterator over the other pieces. */
 interface PartialBody {
   readonly pieces: Buffer[];
   readonly rest: AsyncIterator<Buffer>;
@@ -35,8 +35,8 @@ interface PartialBody {
 /**
  * One rendering of a scrape, and the clients that wait for it.
  *
- * A body of up to 4 MiB is rendered once for all clients. A larger one is gathered once, and then rendered for each
- * client in pieces, as fast as the client reads.
+ * The metrics are gathered once. A body of up to 4 MiB is rendered once for all clients if there is enough memory.
+ * Otherwise, it is rendered for each client in pieces, as fast as the client reads.
  */
 export class ScrapeRendering {
   /** Settles when the body can be sent. */
@@ -49,7 +49,7 @@ export class ScrapeRendering {
   #reserved = 0;
   #gathered: GatheredScrape | undefined;
   #whole: Buffer | undefined;
-  #isLarge = false;
+  #isStreamed = false;
   #started: PartialBody | undefined;
 
   constructor(request: ScrapeRequest, { source, outstanding }: ScrapeRenderingOptions) {
@@ -126,7 +126,7 @@ export class ScrapeRendering {
       pieces.push(Buffer.from(value));
       length += value.length;
       if (length > maxSharedBytes || !this.#outstanding.reserveOptional(value.length)) {
-        this.#isLarge = true;
+        this.#isStreamed = true;
         this.#started = { pieces, rest };
         return;
       }
@@ -170,7 +170,7 @@ export class ScrapeRendering {
       if (done) break;
       yield value;
     }
-    this.#source.recordScrapes(seconds, this.#isLarge ? 1 : this.#clients);
+    this.#source.recordScrapes(seconds, this.#isStreamed ? 1 : this.#clients);
   }
 }
 

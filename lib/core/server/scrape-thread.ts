@@ -10,10 +10,15 @@ import type { ScrapeWorkerCode } from './scrape-worker-code.js';
 /** The options of a scrape thread. */
 export interface ScrapeThreadOptions {
   readonly address: ListenAddress;
-  /** Renders the application's prom-client metrics. Calls `onDelay` if this must wait or takes longer than a slice. */
+  /**
+   * Renders the application's prom-client metrics.
+   *
+   * Calls `onDelay` if this must wait or takes longer than a time slice of 5 ms.
+   */
   readonly foreignText: (query: ScrapeQuery, onDelay: () => void) => Promise<string>;
   /** Requests the current values of the workers of the cluster. */
   readonly refresh: () => Promise<void>;
+  /** Called after each completed scrape with its start time, in Unix milliseconds. */
   readonly onScrape: (began: number) => void;
   /** Called for each started thread, which then needs all segments. */
   readonly onStart: (thread: SegmentFollower) => void;

@@ -3,11 +3,11 @@ import type { ScrapeRequest } from './scrape-query.js';
 import { type ScrapeBody, ScrapeRendering } from './scrape-rendering.js';
 import type { ScrapeSource } from './scrape-source.js';
 
-/** Renders scrapes. Scrapes that wait for the same format, filter and compression share one rendering. */
+/** Renders scrapes. Waiting scrapes with the same format, filter, compression and `created` share one rendering. */
 export class SharedScrapes {
   readonly #source: ScrapeSource;
   readonly #outstanding: OutstandingBytes;
-  /** Renderings in progress, by format, filter and compression. */
+  /** Renderings in progress, by format, filter, compression and `created`. */
   readonly #running = new Map<string, ScrapeRendering>();
   /** Renderings that start after the one in progress. */
   readonly #waiting = new Map<string, ScrapeRendering>();

@@ -71,7 +71,7 @@ describe('Meter', () => {
     });
   });
 
-  it('limits the number of series that wait for a first read', () => {
+  it('limits the number of functions that are postponed to the first read', () => {
     const counter = createCounter();
     const bind = () => counter.series('bound');
     for (let time = 0; time < 10_000; time++) meter.onFirstRead(bind);

@@ -90,7 +90,7 @@ describe("SharedRegistry, for readers of its metrics' segments", () => {
     expect(target.defaultLabels).to.deep.equal({ region: 'eu' });
   });
 
-  it('returns the memory of its metrics, including series that waited for the first read', () => {
+  it('returns the memory of its metrics, including series that were postponed to the first read', () => {
     const { target } = setUp();
     const meters = [new Meter(target), new Meter(target)];
     const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });

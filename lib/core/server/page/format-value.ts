@@ -25,7 +25,7 @@ export function formatTime(at: number): string {
   return new Date(at * 1_000).toLocaleTimeString('en-GB');
 }
 
-/** Formats a number below 100 with three significant digits, and a larger one without decimals. */
+/** Formats a number with at most two decimals below 10, at most one decimal below 100, and no decimals from 100. */
 function digits(value: number): string {
   const magnitude = Math.abs(value);
   const places = magnitude >= 100 || magnitude === 0 ? 0 : magnitude >= 10 ? 1 : 2;

@@ -18,7 +18,11 @@ const allowed: ReadonlyMap<string, readonly string[]> = new Map([
 
 const path = ['http_server_config', 'headers'] as const;
 
-/** Returns the headers of every response without blank ones, or a problem whose message contains no header value. */
+/**
+ * Returns the headers that every response gets, or a problem.
+ *
+ * Headers with an empty value are omitted. The message of a problem contains no header value.
+ */
 export function readHeaders(section: unknown): ReadonlyMap<string, string> | Problem {
   if (section === undefined) return new Map();
   if (typeof section !== 'object' || section === null || Array.isArray(section)) {

@@ -10,7 +10,7 @@ export interface FailureLimits {
   /**
    * Maximum number of stored addresses; default 10,000.
    *
-   * At the limit, the address with the oldest failure is removed.
+   * At the limit, the address whose last attempt is the oldest is removed.
    */
   readonly addresses?: number;
   /** A monotonic clock in milliseconds; default `performance.now`. */
@@ -48,7 +48,7 @@ export class FailureLimit {
     return isAllowed;
   }
 
-  /** Returns a token, because the password was correct. */
+  /** Returns a token, because the password was correct or was not compared. */
   giveBack(address: string | undefined): void {
     const bucket = this.#buckets.get(networkOf(address ?? ''));
     if (bucket !== undefined) bucket.tokens = Math.min(this.#options.burst, bucket.tokens + 1);

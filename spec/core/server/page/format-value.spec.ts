@@ -6,6 +6,8 @@ describe('formatValue', () => {
     [0.0042, 'seconds', '4.2 ms'],
     [0.5, 'seconds', '500 ms'],
     [2.345, 'seconds', '2.35 s'],
+    [0.1234, 'per second', '0.12/s'],
+    [5, 'per second', '5/s'],
     [12.34, 'per second', '12.3/s'],
     [1_234.5, 'per second', '1,235/s'],
     [0, 'percent', '0 %'],

@@ -48,7 +48,7 @@ describe('FailureLimit', () => {
     failures.giveBack('10.0.0.2');
   });
 
-  it('removes the address with the oldest failure at the limit', () => {
+  it('removes the address whose last attempt is the oldest at the limit', () => {
     const failures = limit({ addresses: 2 });
     for (const address of ['10.0.0.1', '10.0.0.2', '10.0.0.1', '10.0.0.3']) failures.take(address);
     expect(take(failures, '10.0.0.1', 1)).to.deep.equal([false]);
