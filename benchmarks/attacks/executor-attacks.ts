@@ -70,7 +70,7 @@ function requestText(question: Question): string {
 const slowQuestion = (kind: string, name: string, question: string): Attack => ({
   target,
   name,
-  measure: 'response time, at most 30 s',
+  measure: 'response time (measured up to 30 s)',
   unit: 'ms',
   limit: 2_000,
   run: () => withChatServer(kind, async ({ chatPort }) => (await ask(chatPort, { question }, longestRequest)).took),
@@ -141,7 +141,7 @@ async function memoryOfList(host: string): Promise<number> {
 const endless: Attack = {
   target: 'tinyllm models list',
   name: 'a server sends a list without an end',
-  measure: 'memory growth, at most 1 GiB',
+  measure: 'memory growth (measured up to 1 GiB)',
   unit: 'MiB',
   limit: 50,
   run: async () => {

@@ -37,7 +37,7 @@ function growth(answer: Answer, seconds: number, reads: boolean): Promise<number
 const growths: readonly Attack[] = [
   {
     target,
-    name: '200 connections send 8 kB of gzip each, which is a model name of 8 MiB',
+    name: '200 connections each send 8 kB of gzip that decompresses to a model name of 8 MiB',
     measure: 'memory growth',
     unit: 'MiB',
     limit: 128,
@@ -142,7 +142,7 @@ const occupations: readonly Attack[] = [
   },
   {
     target,
-    name: '8 clients send half a request, and 8 read none of 2 MB, with --max-concurrent 4',
+    name: '8 clients send half a request, and 8 read nothing of a response of 2 MB, with --max-concurrent 4',
     measure: 'slots they occupy',
     unit: 'count',
     limit: 0,

@@ -28,7 +28,7 @@ export const recordingAttacks: readonly Attack[] = [
   {
     target,
     name: 'a decorated method calls itself until the stack overflows',
-    measure: 'depth below that of an empty wrapper',
+    measure: 'loss of depth, compared with an empty wrapper',
     unit: '%',
     limit: 15,
     run: () => measured('depth'),

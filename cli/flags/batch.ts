@@ -37,7 +37,7 @@ export const batchFlags = inGroup('Many questions', {
     defaultDescription: '4',
   },
   'max-queue-size': { ...text, describe: 'Maximum number of queued questions, with --file', defaultDescription: '100' },
-  rate: { ...text, describe: 'Maximum rate of starting questions, with --file: 10/s, 600/m or 1000/h' },
+  rate: { ...text, describe: 'Maximum rate of starting questions, with --file, such as 10/s, 600/m or 1000/h' },
   priority: { ...text, accepts: priorities, describe: `Priority in the queue, with --file: ${priorities.join(', ')}` },
   queue: {
     ...text,

@@ -28,7 +28,8 @@ export interface ServedMetrics {
 /**
  * Serves metrics while a command runs. After its end, waits up to `lingerSeconds` for one more scrape.
  *
- * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if that file is invalid.
+ * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if
+ * `webConfigFile` is invalid.
  */
 export async function serveMetrics(options: ServeOptions, context: CommandContext): Promise<ServedMetrics> {
   const { output, signal } = context;

@@ -16,7 +16,7 @@ export const demo: CommandDeclaration = {
     seed: { ...text, describe: 'Whole number; the same seed simulates the same traffic', defaultDescription: '1' },
     rate: {
       ...text,
-      describe: `Average simulated request rate, at most ${highestRate}/s: 5/s, 300/m`,
+      describe: `Average simulated request rate, at most ${highestRate}/s, such as 5/s or 300/m`,
       defaultDescription: '5/s',
     },
     duration: { ...text, describe: 'Duration of the simulation in seconds', defaultDescription: 'until Ctrl-C' },

@@ -38,7 +38,8 @@ const episodeNotes: Readonly<Record<EpisodeKind, string>> = {
 /**
  * Serves metrics of simulated traffic through the real graph, until the signal is aborted or the duration is over.
  *
- * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if that file is invalid.
+ * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if
+ * `webConfigFile` is invalid.
  */
 export async function demo(options: DemoCommandOptions, context: CommandContext): Promise<void> {
   const { seed, rate, durationSeconds = Number.POSITIVE_INFINITY, json } = options;

@@ -76,15 +76,16 @@ function labels(reading: Reading): Finding {
   );
 }
 
-/**
- * How to fix an instrumentation error, by the value of the label `site`. Any other value means that a function of the
- * application threw an error.
- */
+/** How to fix an instrumentation error, by the value of the label `site`. */
 const advice: Readonly<Record<string, string>> = {
+  label: 'correct the label function that throws an error or returns an invalid value',
+  classify_error: 'correct the `classifyError` option that throws an error or does not return a string',
+  is_error: 'correct the `isError` option that throws an error or returns a promise',
   usage: 'pass a `usage` option that returns { inputTokens, outputTokens }, or undefined if there are none',
   foreign:
     "correct the name, values or `collect` of the application's prom-client metric that is invalid, fails or hangs",
   result: 'correct the property of a result that throws when it is read',
+  proxy: 'report a bug of TinyLLM, or correct the `observe` option that you pass to `startProxy`',
 };
 
 function instrumentation(reading: Reading): readonly Finding[] {
@@ -99,7 +100,7 @@ function instrumentation(reading: Reading): readonly Finding[] {
     return failed(
       'instrumentation',
       `errors at the site ${site}: ${numberOf(one)}`,
-      advice[site] ?? 'correct that function, because the requests it belongs to have no labels or token counts',
+      advice[site] ?? 'correct the function of the application that threw an error',
     );
   });
 }

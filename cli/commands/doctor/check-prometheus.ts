@@ -1,6 +1,6 @@
 import { shownUrl, withoutUrlSecrets } from 'tinyllm/configuration';
 import { readText } from 'tinyllm/recording';
-import { pushFailure } from 'tinyllm/server';
+import { pushFailure as requestFailure } from 'tinyllm/server';
 import { z } from 'zod';
 import type { TopUrl } from '../top/top-url.js';
 import { type Finding, failed, note, ok } from './finding.js';
@@ -46,7 +46,7 @@ export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck)
       prometheus.authorization,
     );
   } catch (error) {
-    const reason = pushFailure(error).replace(/\.$/, '');
+    const reason = requestFailure(error).replace(/\.$/, '');
     return [
       failed('prometheus', `cannot read the targets of ${base}: ${reason}`, 'pass the URL of a running Prometheus'),
     ];

@@ -3,7 +3,7 @@ import { shownAddress } from 'tinyllm/configuration';
 import type { CommandArguments } from '../../command/command-arguments.js';
 import { debug, json, text } from '../../command/common-flags.js';
 import type { CommandDeclaration } from '../../command/declaration.js';
-import { modelVariables, sessionVariables } from '../../command/environment-variables.js';
+import { modelVariables } from '../../command/environment-variables.js';
 import { providerFlags, readBaseUrl } from '../../flags/provider.js';
 import { readStore } from '../../flags/stores.js';
 import { readTopUrl, type TopUrl } from '../top/top-url.js';
@@ -12,7 +12,7 @@ import { readTopUrl, type TopUrl } from '../top/top-url.js';
 export const doctor: CommandDeclaration = {
   name: 'doctor',
   summary: 'Check the installation and suggest fixes',
-  variables: [...modelVariables, 'TINYLLM_HUB', ...sessionVariables],
+  variables: [...modelVariables, 'TINYLLM_HUB'],
   failure: 'A check failed',
   flags: {
     provider: {
@@ -23,7 +23,11 @@ export const doctor: CommandDeclaration = {
     },
     model: { ...text, describe: "Model to check, by the provider's name; for llama-cpp the path of a GGUF file" },
     ...providerFlags,
-    'metrics-port': { ...text, describe: 'Port to check for serving metrics', defaultDescription: 'any free port' },
+    'metrics-port': {
+      ...text,
+      describe: 'Port on which to check that metrics can be served',
+      defaultDescription: 'any free port',
+    },
     endpoint: { ...text, describe: 'Metrics URL to check for problems' },
     prometheus: {
       ...text,

@@ -19,12 +19,12 @@ export const metrics: CommandDeclaration = {
     'persistence-file': { ...text, describe: 'File to keep pushed metrics across restarts' },
     'max-push-size': {
       ...text,
-      describe: 'Maximum size of a push in bytes, after decompression: 65536, 512k or 4M',
+      describe: 'Maximum size of a push in bytes, after decompression, such as 65536, 512k or 4M',
       defaultDescription: '4M',
     },
     'max-state-size': {
       ...text,
-      describe: 'Maximum size of all names, labels, help texts and numbers in bytes: 512k or 256M',
+      describe: 'Maximum size of all names, labels, help texts and numbers in bytes, such as 512k or 256M',
       defaultDescription: '256M',
     },
     debug,

@@ -10,7 +10,7 @@ import type { CommandContext } from '../../command/command-context.js';
 export interface MonitoringExportOptions {
   /** The folder. Created if it does not exist. */
   readonly dir: string;
-  /** Whether to overwrite files with other content. Otherwise they prevent the export. */
+  /** Whether to overwrite existing files whose content differs. Otherwise, such files prevent the export. */
   readonly force: boolean;
   readonly settings: MonitoringSettings;
 }

@@ -21,7 +21,8 @@ export const proxy: CommandDeclaration = {
     port: { ...text, describe: 'Port to listen on; 0 picks a free one', defaultDescription: '11435' },
     host: {
       ...text,
-      describe: 'Address to listen on. A loopback address rejects requests with another name in Host',
+      describe:
+        'Address to listen on. On loopback and without API keys, requests with a public name in Host are rejected',
       defaultDescription: localhost,
     },
     models: {
@@ -49,7 +50,7 @@ export const proxy: CommandDeclaration = {
     'inspect-limit': {
       ...text,
       describe:
-        'Maximum size of an inspected body, 1 to 256M: 65536, 512k or 4M. Larger ones are forwarded uninspected',
+        'Maximum size of an inspected body, 1 to 256M, such as 65536, 512k or 4M. Larger ones are forwarded uninspected',
       defaultDescription: '8M',
     },
     'inspect-memory': {
@@ -69,7 +70,8 @@ export const proxy: CommandDeclaration = {
     },
     rate: {
       ...text,
-      describe: 'Maximum request rate, per API key if there are keys: 10/s, 600/m or 1000/h; other requests get 429',
+      describe:
+        'Maximum request rate, per API key if there are keys, such as 10/s, 600/m or 1000/h; other requests get 429',
       defaultDescription: 'no limit',
     },
     'max-concurrent': {
@@ -90,7 +92,7 @@ export const proxy: CommandDeclaration = {
     },
     'stall-seconds': {
       ...text,
-      describe: 'Seconds above 0 after which a client that does not read its response is disconnected',
+      describe: 'Seconds after which a client that does not read its response is disconnected; above 0',
       defaultDescription: '60',
     },
     'breaker-failures': {

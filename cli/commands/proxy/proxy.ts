@@ -44,7 +44,7 @@ export interface ProxyCommandOptions extends MetricsServerOptions {
   readonly breakerFailures: number | undefined;
   /** Seconds for which a failed upstream gets no requests. */
   readonly breakerSeconds: number;
-  /** How long running requests may take after the end of the command. */
+  /** How long running requests may take after the signal is aborted. */
   readonly graceSeconds: number;
   /** 0 picks a free port. */
   readonly metricsPort: number;

@@ -45,7 +45,7 @@ export const serve: CommandDeclaration = {
     },
     'body-limit': {
       ...text,
-      describe: 'Maximum size of a request in bytes: 65536, 512k or 4M',
+      describe: 'Maximum size of a request in bytes, such as 65536, 512k or 4M',
       defaultDescription: '1M',
     },
     'drain-delay': {

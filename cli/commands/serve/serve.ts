@@ -32,7 +32,7 @@ export interface ServeCommandOptions extends ConnectedExecutorOptions, MetricsSe
   readonly maxConnections: number;
   /** Maximum size of a request body in bytes. */
   readonly bodyLimit: number;
-  /** How long to keep answering after the end of the command, while `/readyz` returns 503. */
+  /** How long to keep answering after the signal is aborted, while `/readyz` returns 503. */
   readonly drainSeconds: number;
   /** How long running requests may take after `drainSeconds`. */
   readonly graceSeconds: number;

@@ -21,7 +21,7 @@ export const top: CommandDeclaration = {
   flags: {
     interval: { ...text, describe: 'Seconds between two scrapes', defaultDescription: '2' },
     window: { ...text, describe: 'Seconds over which rates are calculated', defaultDescription: '10' },
-    once: { type: 'boolean', describe: 'Show the values of two scrapes, then exit' },
+    once: { type: 'boolean', describe: 'Scrape twice, show the values once, then exit' },
     json: { type: 'boolean', describe: 'Print one JSON object per scrape, each on its own line' },
     debug,
   },

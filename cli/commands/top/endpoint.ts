@@ -1,5 +1,5 @@
 import { readText } from 'tinyllm/recording';
-import { pushFailure } from 'tinyllm/server';
+import { pushFailure as requestFailure } from 'tinyllm/server';
 import { EndpointError } from './endpoint-error.js';
 import { type Reading, readScrape } from './reading.js';
 import type { TopUrl } from './top-url.js';
@@ -54,7 +54,7 @@ export class Endpoint {
     } catch (cause) {
       signal.throwIfAborted();
       if (cause instanceof EndpointError) throw cause;
-      const reason = timeout.aborted ? `no response within ${timeoutSeconds} s` : pushFailure(cause);
+      const reason = timeout.aborted ? `no response within ${timeoutSeconds} s` : requestFailure(cause);
       throw new EndpointError(`does not respond: ${reason.replace(/[^?]$/, '$&.')}`, { cause });
     }
   }

@@ -18,7 +18,7 @@ export interface TopCommandOptions {
   readonly intervalSeconds: number;
   /** Seconds over which rates are calculated. */
   readonly windowSeconds: number;
-  /** Whether to exit after the values of two scrapes. */
+  /** Whether to exit after the first view with rates, which needs two scrapes. */
   readonly once: boolean;
   /** Whether to print one JSON object per scrape. */
   readonly json: boolean;

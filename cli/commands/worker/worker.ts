@@ -25,7 +25,7 @@ export interface WorkerCommandOptions extends ConnectedExecutorOptions, MetricsS
   /** Maximum number of questions per second that all workers of the queue start. */
   readonly startsPerSecond: number | undefined;
   readonly stalledAfterSeconds: number;
-  /** How long running questions may take after the end of the command. Then other workers get them. */
+  /** How long running questions may take after the signal is aborted. Then other workers get them. */
   readonly graceSeconds: number;
 }
 

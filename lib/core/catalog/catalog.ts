@@ -65,7 +65,7 @@ export const catalog = {
   timeToFirstToken: histogram(
     'tinyllm_time_to_first_token_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to the first output. Complete responses are counted only if the model client received them as a stream.',
+    'Time from the start of a request to the first output. A call that returns a complete response is counted only if its model client receives the response as a stream.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
   interTokenLatency: histogram(
@@ -205,7 +205,7 @@ export const catalog = {
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Lookups of label sets that exceed the limit of their metric. Their values are recorded in the series other.',
+    'Uses of label sets above the limit of their metric. The series other contains their values.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',

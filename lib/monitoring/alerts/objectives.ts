@@ -70,7 +70,7 @@ function availability({ job, availability: { share } }: MonitoringSettings): Obj
       'Business, "Requests by graph": does one graph cause most of the traffic?',
     ],
     act: [
-      'If one model fails, check its provider. Until it works again, configure a fallback (`fallbacks:` in the graph file).',
+      'If one model fails, check its provider. Until it works again, configure a fallback (`fallback:` of a model in the graph file).',
       'If requests time out, reduce the load or increase the timeout. See also the latency alerts.',
       'If the errors started with a release of your application, roll it back.',
       'Requests that an open circuit breaker rejects are not counted here. For them, see TinyLLMCircuitBreakerOpen.',

@@ -24,7 +24,7 @@ function noTraffic({ job }: MonitoringSettings): AlertPlan {
     ],
     act: [
       'If clients cannot reach TinyLLM, restore the connection.',
-      'If no traffic is normal at this time of day, mute the alert with `mute_time_intervals` in `alertmanager.yml`.',
+      'If it is normal to have no traffic at this time of day, mute the alert with `mute_time_intervals` in `alertmanager.yml`.',
     ],
     cases: [
       { input: [{ series, values: '0+10x3 30x60' }], atMinute: 50, fires: [{ job }] },
@@ -93,7 +93,7 @@ function cardinalityOverflow({ job }: MonitoringSettings): AlertPlan {
     summary:
       '{{ $labels.job }}: {{ $labels.metric }} exceeded its limit of series; new label sets are counted as other.',
     meaning:
-      'By default, a metric has at most 1,000 series. Totals remain correct, but new label sets are combined until the process restarts.',
+      'A metric has reached its limit of label sets, by default 1,000. New label sets share one series until the process restarts. Totals remain correct.',
     lookAt: [
       'Operations, "Cardinality overflow": which metric is affected?',
       'The label values of this metric on `/metrics`: do they contain users, trace ids or prompts?',

@@ -97,9 +97,25 @@ describe('checkEndpoint', () => {
   it('reports the sites of instrumentation errors', async () => {
     const findings = await examine([
       '# TYPE tinyllm_instrumentation_errors_total counter',
-      'tinyllm_instrumentation_errors_total{site="labels"} 2',
+      'tinyllm_instrumentation_errors_total{site="other"} 2',
     ]);
-    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site labels: 2' });
+    expect(findings.get('instrumentation')).to.include({ verdict: 'failed', found: 'errors at the site other: 2' });
+  });
+
+  it('explains how to fix an instrumentation error of each site', async () => {
+    const fixOf = async (site: string) => {
+      const findings = await examine([
+        '# TYPE tinyllm_instrumentation_errors_total counter',
+        `tinyllm_instrumentation_errors_total{site="${site}"} 1`,
+      ]);
+      return findings.get('instrumentation')?.fix;
+    };
+    expect(await fixOf('label')).to.include('label function');
+    expect(await fixOf('classify_error')).to.include('`classifyError`');
+    expect(await fixOf('is_error')).to.include('`isError`');
+    expect(await fixOf('result')).to.include('property of a result');
+    expect(await fixOf('foreign')).to.include('prom-client metric');
+    expect(await fixOf('proxy')).to.include('bug of TinyLLM');
   });
 
   it('explains why a URL is not a metrics endpoint of TinyLLM', async () => {
