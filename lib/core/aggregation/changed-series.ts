@@ -23,7 +23,7 @@ interface FamilyChanges {
 /**
  * Finds the series of a registry that have changed since the last call of `take`. Series of all threads are summed.
  *
- * The cost depends on the number of written pages since the last call, not on the number of series.
+ * The cost depends on the number of pages that were written recently, not on the number of series.
  */
 export class ChangedSeries {
   readonly #gatherer: Gatherer;
@@ -50,7 +50,10 @@ export class ChangedSeries {
     followRegistry(registry, this.#gatherer);
   }
 
-  /** The total number of compared pages. A call of `take` compares no pages if nothing was written. */
+  /**
+   * The total number of compared pages. A call of `take` compares the pages that were written since the call before the
+   * previous one.
+   */
   get comparedPages(): number {
     return [...this.#segments.values()].reduce((sum, { comparedPages }) => sum + comparedPages, this.#comparedBefore);
   }

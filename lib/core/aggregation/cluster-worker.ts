@@ -54,7 +54,7 @@ class ClusterReporter {
     if (families.length > 0) this.#send({ tinyllm: 'snapshot', families });
   }
 
-  /** Reading the metrics fixes their configuration, so they are not read before there are series. */
+  /** After metrics are read, they can no longer be configured. So they are not read before there are series. */
   #hasSeries(): boolean {
     this.#isUsed ||=
       this.#changed !== undefined ||

@@ -55,7 +55,7 @@ export class ClusterWorkers {
 
 const SHARED = Symbol.for('tinyllm.cluster-workers');
 
-/** Returns the single instance of this process, which all copies of the package share. */
+/** Returns the single instance of this thread, which all copies of the package share. */
 export function clusterWorkers(): ClusterWorkers {
   const scope = globalThis as { [SHARED]?: ClusterWorkers };
   scope[SHARED] ??= new ClusterWorkers();

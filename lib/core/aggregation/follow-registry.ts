@@ -19,7 +19,9 @@ const stopFunctions = new WeakMap<SegmentFollower, (() => void)[]>();
 export function followRegistry(registry: SharedRegistry, follower: SegmentFollower): void {
   const stops = registry
     .readMemory()
-    .map((memory, owner) => memory.follow(({ buffer }, index) => follower.add(OWN_MEMORY - owner, buffer, index)));
+    .map((memory, position) =>
+      memory.follow(({ buffer }, index) => follower.add(OWN_MEMORY - position, buffer, index)),
+    );
   stopFunctions.set(follower, [...(stopFunctions.get(follower) ?? []), ...stops]);
   if (registry !== sharedRegistry) return;
   clusterWorkers().open();

@@ -29,12 +29,12 @@ export class IdRanges {
     const index = this.#indexBefore(id);
     const before = this.#ranges[index];
     const after = this.#ranges[index + 1];
-    const isAfterBefore = before !== undefined && before.last === id - 1;
-    const isBeforeAfter = after !== undefined && after.first === id + 1;
-    if (isAfterBefore) {
-      before.last = isBeforeAfter ? after.last : id;
-      if (isBeforeAfter) this.#ranges.splice(index + 1, 1);
-    } else if (isBeforeAfter) {
+    const extendsBefore = before !== undefined && before.last === id - 1;
+    const extendsAfter = after !== undefined && after.first === id + 1;
+    if (extendsBefore) {
+      before.last = extendsAfter ? after.last : id;
+      if (extendsAfter) this.#ranges.splice(index + 1, 1);
+    } else if (extendsAfter) {
       this.#ranges[index + 1] = { first: id, last: after.last };
     } else {
       this.#ranges.splice(index + 1, 0, { first: id, last: id });

@@ -5,7 +5,7 @@ import type { SeriesPart } from './series-part.js';
  * The series of a family in one segment. Each series is a row.
  *
  * A row takes four bytes: the position of the series in the log of the segment. No record is at position 0, so 0 means
- * that the segment has no series.
+ * that the segment has no series in this row.
  */
 export class SegmentRows {
   #positions = new Uint32Array(4);

@@ -160,7 +160,7 @@ export class ThreadSegments {
 
 const SHARED = Symbol.for('tinyllm.thread-segments');
 
-/** Returns the single instance of this process, which all copies of the package share. */
+/** Returns the single instance of this thread, which all copies of the package share. */
 export function threadSegments(): ThreadSegments {
   const scope = globalThis as { [SHARED]?: ThreadSegments };
   scope[SHARED] ??= new ThreadSegments();

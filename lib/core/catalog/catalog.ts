@@ -4,9 +4,9 @@ import { proxyMetrics } from './proxy-metrics.js';
 
 const TOKEN_BUCKETS = [1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576];
 
-/** Every metric of TinyLLM, declared once. Metric names occur only here and in `catalog/`. */
+/** Every metric of TinyLLM, declared once. Metric names occur only in this folder. */
 export const catalog = {
-  systemInfo: info('tinyllm_system_info', ['version', 'app'], 'Version of TinyLLM and name of the application.'),
+  systemInfo: info('tinyllm_system_info', ['version', 'app'], 'Version of TinyLLM. The label app is always tinyllm.'),
 
   // Requests to models.
   requests: counter(
@@ -145,7 +145,7 @@ export const catalog = {
   circuitBreakerRejected: counter(
     'tinyllm_circuit_breaker_rejected_total',
     ['model'],
-    'Requests rejected by an open circuit breaker.',
+    'Requests rejected by an open or half-open circuit breaker.',
   ),
   retries: counter('tinyllm_retries_total', ['model', 'reason'], 'Retries of requests, by reason.'),
   fallbacks: counter(
@@ -171,7 +171,7 @@ export const catalog = {
   storeErrors: counter(
     'tinyllm_store_errors_total',
     ['store', 'operation'],
-    'Failed or timed-out operations of a cache, a conversation store or a rate-limit store. The run continues without the result.',
+    'Failed or timed-out operations of a cache, a conversation store or a rate-limit store. The request continues without the result.',
   ),
 
   // Queue.
@@ -205,7 +205,7 @@ export const catalog = {
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Uses of label sets above the limit of their metric. The series other contains their values.',
+    'Lookups of label sets beyond the limit of their metric. The values are recorded in one series, whose labels all have the value other.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',

@@ -151,7 +151,7 @@ export class MetricsCollector {
     this.instruments.circuitBreakerFailures.series(model).inc();
   }
 
-  /** Counts a request that an open circuit breaker rejected. */
+  /** Counts a request that an open or half-open circuit breaker rejected. */
   incrementCircuitBreakerRejected({ model = 'unknown' }: ModelLabels = {}): void {
     this.instruments.circuitBreakerRejected.series(model).inc();
   }
@@ -231,7 +231,7 @@ export class MetricsCollector {
     if (this.#loads.detectLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Call this after all models in memory were reported, or with `succeeded: false` if they could not be read. */
+  /** Call this after all loaded and unloaded models were reported, or with `succeeded: false` if the poll failed. */
   completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
     this.#loads.polled(succeeded);
   }

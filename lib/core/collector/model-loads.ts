@@ -26,8 +26,8 @@ export class ModelLoads {
   }
 
   /**
-   * Records a poll, which has listed every model in memory. Any other model is not in memory. After a failed poll,
-   * nothing is known.
+   * Records the end of a poll. Before it, report every model in memory as loaded, and every unloaded model as not
+   * loaded. A model that was never reported is not in memory. After a failed poll, nothing is known.
    */
   polled(succeeded = true): void {
     this.#isPolled = succeeded;

@@ -5,7 +5,7 @@ import { MetricsCollector } from './collector.js';
 
 const SHARED = Symbol.for('tinyllm.collector');
 
-/** Returns the process's collector for the shared `registry`. All copies of the package share it. */
+/** Returns this thread's collector for the shared `registry`. All copies of the package share it. */
 export function getMetricsCollector(): MetricsCollector {
   const scope = globalThis as { [SHARED]?: MetricsCollector };
   if (scope[SHARED] === undefined) {

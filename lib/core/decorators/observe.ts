@@ -19,13 +19,14 @@ const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
 /**
  * Wraps a method: counts a call, marks it as active, and settles it exactly once.
  *
- * A promise settles with its value, or with the last chunk if the value is a stream. A thenable settles when it is
- * awaited, a stream with its last chunk, and anything else at once.
+ * The call settles when the returned promise settles, or with the last chunk if the promise's value is a stream. If the
+ * method returns a thenable, the call settles when the thenable is awaited. If it returns a stream, the call settles
+ * with the last chunk. Otherwise it settles at once.
  *
  * Arguments, results and errors pass through as identical objects, except for native promises. The caller receives a
  * new promise with the same result. If the caller does not handle its rejection, Node reports the rejection as
- * unhandled, as without the decorator. If the method itself has handled the rejection, the caller must handle it too,
- * because that is not visible from outside.
+ * unhandled, as without the decorator. If the method itself has handled the rejection, the caller must still handle it:
+ * the decorator cannot see that the method has handled it.
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
   // An async function returns a new promise at each call.

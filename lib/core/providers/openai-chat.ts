@@ -61,8 +61,8 @@ export const openaiChat: ResponseReader = {
   },
   errorType(response) {
     const stated = statedErrorType(response);
-    // If a choice has failed, its error type is used even if the response also contains an error object. A failed
-    // choice shows that the server itself ended the response.
+    // If the response has both an error object and a failed choice, the failed choice determines the type, because it
+    // shows that the server itself ended the response.
     return stated === undefined ? undefined : (failedType(firstReason(response.choices)) ?? stated);
   },
 };

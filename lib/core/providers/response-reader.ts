@@ -49,8 +49,8 @@ export interface ResponseReader {
   /**
    * Visits the alternatives ("choices") in a chunk, for APIs that generate several.
    *
-   * The finish reason is undefined while a choice is incomplete. The response is complete when every choice is. In this
-   * case, `isLast` describes a single choice, not the whole response.
+   * The finish reason is undefined while a choice is incomplete. The response is complete when every choice is. For
+   * these APIs, `isLast` describes only one of the choices, not the whole response.
    */
   choices?(chunk: Fields, visit: (index: number, finishReason: FinishReason | undefined) => void): void;
   /** The durations that the provider measured; undefined if it states none. */

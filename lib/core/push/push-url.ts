@@ -36,7 +36,10 @@ export function readPushUrl(text: string): PushUrl | PushUrlProblem {
   }
   const path = url.pathname.replace(trailingSlashes, '');
   if (path.endsWith('/metrics') || path.includes('/metrics/job')) {
-    return { shown: shownUrl(text), expected: 'a URL without /metrics at its end, because a push adds it' };
+    return {
+      shown: shownUrl(text),
+      expected: 'a URL without /metrics and anything after it, because a push adds them',
+    };
   }
   const { username, password } = url;
   return {

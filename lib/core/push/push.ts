@@ -47,8 +47,8 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
 /**
  * Pushes metrics to a Pushgateway or a hub.
  *
- * The group consists of `job` (default `tinyllm`) and `groupings`. A push replaces earlier pushes to the same group.
- * Source: https://github.com/prometheus/pushgateway#api
+ * The group consists of `job` (default `tinyllm`) and `groupings`. With PUT, a push replaces all earlier pushes to the
+ * same group. Source: https://github.com/prometheus/pushgateway#api
  *
  * @throws {MetricsDeliveryError} if the URL is invalid, there is no response, or the push is rejected.
  * @throws {MetricsConfigurationError} if an option is unknown or invalid.

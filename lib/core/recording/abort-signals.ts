@@ -12,8 +12,8 @@ type Options = Readonly<Record<string, unknown>>;
 /**
  * Finds the abort signals among the arguments of a call.
  *
- * Searches the arguments themselves and their options with a common name, such as `signal`, `abortSignal` or
- * `abortController`. Also searches one level of nested options, such as `requestOptions`.
+ * An argument can be a signal itself, or have one in a property with a usual name, such as `signal`, `abortSignal` or
+ * `abortController`. One level of nested options, such as `requestOptions`, is searched too.
  */
 export function signalsIn(values: readonly unknown[]): AbortSignal[] {
   const signals = new Set<AbortSignal>();

@@ -2,7 +2,7 @@ import type { MetricsCollector } from '../collector/collector.js';
 import { LabelTree } from '../metrics/label-tree.js';
 import { MAX_LABEL_VALUE_LENGTH } from '../metrics/label-value.js';
 import type { LabelOption } from './call-options.js';
-import { type CallSeries, countInstrumentationError, isPromiseResult } from './call-series.js';
+import { type CallSeries, countInstrumentationError, ignoreRejection } from './call-series.js';
 
 /** The option for a label. The fallback is used if the option is missing, returns nothing or throws. */
 export interface LabelSource {
@@ -107,7 +107,7 @@ class Label {
       if (typeof value === 'string') return value;
       if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint') return String(value);
       if (value === undefined || value === null) return undefined;
-      isPromiseResult(value);
+      ignoreRejection(value);
     } catch {
       // A function that throws is counted below, like a function that returns an invalid label value.
     }

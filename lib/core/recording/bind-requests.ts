@@ -13,7 +13,10 @@ export function requestLabels({ model, graph, requestType }: TrackRequestOptions
   ];
 }
 
-/** Finds the series of requests from the instance and the arguments that the options receive. Never throws. */
+/**
+ * Returns a function that finds the series of a request. It passes the instance and the arguments of the call to the
+ * label functions in the options. It never throws.
+ */
 export function bindRequests(options: TrackRequestOptions, collector: MetricsCollector): SeriesBinder<CallSeries> {
   return bindLabels(requestLabels(options), collector, (values) => new RequestSeries(values, options, collector));
 }

@@ -12,7 +12,10 @@ export interface TrackOptions {
   readonly graph?: LabelOption | undefined;
   /** Returns the type of an error. Default: `timeout` for timeouts, otherwise the error's class name. */
   readonly classifyError?: ((error: unknown) => string) | undefined;
-  /** Whether a returned value counts as an error. Default: never. */
+  /**
+   * Whether a returned value counts as an error. Default: for `@TrackRequest`, whether the response contains an error;
+   * for other decorators never.
+   */
   readonly isError?: ((result: Untyped) => boolean) | undefined;
 }
 

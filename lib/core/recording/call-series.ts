@@ -9,7 +9,8 @@ import type { StreamedResponse } from '../providers/streamed-response.js';
 import type { TrackOptions } from './call-options.js';
 
 /**
- * The part of the application with which the instrumentation failed: a function from its options, or one of its values.
+ * Where the instrumentation failed: in a function from the application's options, while reading a result or its usage,
+ * or with the application's own prom-client metrics (`foreign`).
  */
 export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_error' | 'result' | 'foreign';
 
@@ -122,8 +123,10 @@ export abstract class CallSeries {
   }
 }
 
-/** Whether a synchronous callback returned a promise. If so, a rejection of that promise is ignored. */
-export function isPromiseResult(value: unknown): boolean {
+/**
+ * Ignores the rejection of a promise that a synchronous callback returned. Returns whether the value is a promise.
+ */
+export function ignoreRejection(value: unknown): boolean {
   if (!isThenable(value)) return false;
   Promise.resolve(value).catch(() => {});
   return true;

@@ -9,7 +9,7 @@ import type { ProviderTimings, ResponseReading } from '../providers/response-rea
 import { StreamedResponse } from '../providers/streamed-response.js';
 import { type TokenUsage, tokenCounts } from '../providers/token-usage.js';
 import type { TrackRequestOptions } from './call-options.js';
-import { CallSeries, countInstrumentationError, isPromiseResult, type StreamRecorder } from './call-series.js';
+import { CallSeries, countInstrumentationError, ignoreRejection, type StreamRecorder } from './call-series.js';
 import { LazySeries } from './lazy-series.js';
 import { RequestStreamRecorder } from './request-stream-recorder.js';
 import { TracedRequest } from './traced-request.js';
@@ -109,13 +109,14 @@ export class RequestSeries extends CallSeries {
    * Returns the usage of a result or a chunk: from the application's function if there is one, otherwise the usage
    * already read.
    *
-   * A function that throws, or returns a promise or a value without token counts, counts as an instrumentation error.
+   * A function that throws, or returns a promise or another value that is not a usage, counts as an instrumentation
+   * error. If it returns undefined, null or {}, the counts are unknown.
    */
   usageOf(result: unknown, read: TokenUsage | undefined): TokenUsage | undefined {
     if (this.#extractUsage === undefined) return read;
     try {
       const usage = this.#extractUsage(result);
-      if (!isPromiseResult(usage) && isUsage(usage)) return usage;
+      if (!ignoreRejection(usage) && isUsage(usage)) return usage;
     } catch {
       // A function that throws is counted below, like a function that returns an invalid value.
     }

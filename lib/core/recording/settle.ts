@@ -4,7 +4,7 @@ import { WRITES_CELL } from '../metrics/cells.js';
 import { type DeferredWork, deferredWork, requireStack, runDeferredWork } from '../metrics/deferred-work.js';
 import type { ResponseReading } from '../providers/response-reader.js';
 import { signalsIn } from './abort-signals.js';
-import { type CallSeries, countInstrumentationError, isPromiseResult } from './call-series.js';
+import { type CallSeries, countInstrumentationError, ignoreRejection } from './call-series.js';
 import { errorTypeOf, failureKind } from './failure-kind.js';
 
 // The functions that settle a call can overflow the stack. They throw only before they decrement the gauge, and the
@@ -137,7 +137,7 @@ function recordDeferredTime(this: DeferredTime): void {
 function countsAsError({ options, collector }: CallSeries, result: unknown): boolean {
   try {
     const counts: unknown = options.isError?.(result);
-    if (isPromiseResult(counts)) countInstrumentationError(collector, 'is_error');
+    if (ignoreRejection(counts)) countInstrumentationError(collector, 'is_error');
     return counts === true;
   } catch {
     countInstrumentationError(collector, 'is_error');
@@ -156,7 +156,7 @@ function errorTypeFor({ options, collector }: CallSeries, error: unknown, kind: 
     try {
       const type: unknown = options.classifyError(error);
       if (typeof type === 'string') return type;
-      isPromiseResult(type);
+      ignoreRejection(type);
     } catch {
       // A function that throws is counted below, like a function that does not return a string.
     }

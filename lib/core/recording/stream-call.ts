@@ -131,7 +131,10 @@ export class StreamCall implements StreamListener {
 }
 
 /**
- * All unsettled calls that returned the same stream. Keeps the stream alive as long as one of its iterators is alive.
+ * All unsettled calls that returned the same stream.
+ *
+ * A followed iterator refers to this object, and this object to the stream. So a stream is not garbage-collected, and
+ * its calls do not count as abandoned, while one of its iterators is in use.
  */
 export class StreamCalls implements StreamListener {
   readonly #calls = new Set<StreamCall>();

@@ -33,7 +33,8 @@ export function watchCompletion(stream: object, listener: StreamListener): void 
 /**
  * Follows the promise of the whole response in a property, as soon as the property is read.
  *
- * The property keeps its promise and stays assignable. From then on, a rejection of the promise counts as handled.
+ * The property keeps its promise and stays assignable. After the first read of the
+ * property, a rejection of the promise counts as handled.
  */
 export function watchPromise(
   owner: object,

@@ -92,8 +92,8 @@ function watchStep(step: () => unknown, onResult: ResultHandler, listener: Strea
 }
 
 /**
- * The `next` of a database cursor may return a document or null. Neither ends the iteration, even if the document has a
- * field `done`.
+ * Passes a result to `onResult` if it is an iterator result. The `next` of a database cursor may return a document or
+ * null instead. Neither is passed on, even if the document has `done` among other fields.
  */
 function inspectResult(result: unknown, onResult: ResultHandler, listener: StreamListener): void {
   try {

@@ -69,7 +69,7 @@ function mayBeStream(result: { next?: unknown; stream?: unknown; [Symbol.asyncIt
 /**
  * Begins to follow a result. Returns whether it is a stream that has not ended.
  *
- * An event emitter or a `fetch` response is the response only if the call is a request to a model. Nodes and graphs may
+ * An event emitter or a `fetch` response is followed only if the call is a request to a model. Nodes and graphs may
  * return them for other purposes.
  */
 function watch(result: object, calls: StreamCalls, isRequest: boolean): boolean {

@@ -157,7 +157,8 @@ export const ops: DashboardPlan = {
     },
     {
       title: 'Cardinality overflow',
-      description: 'Observations beyond the limit of label sets, by metric. They are counted in the series other.',
+      description:
+        'Lookups of label sets beyond the limit, by metric. The values are in a series with the labels other.',
       kind: 'stat',
       unit: 'short',
       width: 6,

@@ -17,7 +17,7 @@ export interface CircuitBreakerOptions extends CircuitBreakerLimits {
   readonly onState?: (state: CircuitBreakerState) => void;
   /** Called for each failed call. */
   readonly onFailure?: () => void;
-  /** Called for each call that an open breaker rejects. */
+  /** Called for each rejected call. */
   readonly onRejected?: () => void;
 }
 
@@ -79,7 +79,10 @@ export class CircuitBreaker {
     return stateNames[this.#policy.state];
   }
 
-  /** Admits a call. Throws the error that `refusal` creates if the circuit breaker is open. */
+  /**
+   * Admits a call. Throws the error that `refusal` creates if the circuit breaker is open and its time has not passed,
+   * or if a trial call is running.
+   */
   enter(): CircuitPermit {
     const { state } = this;
     let call: Call | undefined;
@@ -95,6 +98,8 @@ export class CircuitBreaker {
       this.#options.onRejected?.();
       throw this.#options.refusal(this.#lastFailure);
     }
+    // A call that is admitted while the state is open is the trial call.
+    const isTrial = state === 'open';
     return {
       succeeded: () => {
         entered.resolve();
@@ -107,7 +112,7 @@ export class CircuitBreaker {
         return recorded;
       },
       left: () => {
-        entered.reject(state === 'open' ? new TrialCancelled() : undefined);
+        entered.reject(isTrial ? new TrialCancelled() : undefined);
         return recorded;
       },
     };

@@ -14,5 +14,5 @@ export interface RateBudget {
   spend(points: number): Promise<void>;
 }
 
-/** Creates the budget of a rate limit, with this number of points per minute. */
+/** A function that creates the budget of a rate limit, with this number of points per minute. */
 export type OpenRateBudget = (unit: RateUnit, points: number) => RateBudget;

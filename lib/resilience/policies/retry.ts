@@ -25,7 +25,7 @@ export interface RetryOptions extends RetryLimits {
   readonly wait?: (seconds: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** The longest delay that a server can request, in seconds. */
+/** The longest delay that a server can request, in seconds, unless `maxDelaySeconds` is longer. */
 const maxRetryAfterSeconds = 60;
 
 /**

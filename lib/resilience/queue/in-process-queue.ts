@@ -36,8 +36,8 @@ export interface InProcessQueueOptions {
 export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   readonly capacity: number;
   /**
-   * In p-queue's terms, the pending jobs of this queue are accepted jobs: they wait for a worker or run. Its queued
-   * jobs are not accepted yet: they wait for room.
+   * Each accepted job is a running task of this p-queue (`pending` in its API) until the job has ended. The tasks that
+   * wait in this p-queue (`size` in its API) are jobs that are not accepted yet: they wait for room.
    */
   readonly #accepted: PQueue;
   readonly #workers: PQueue;
@@ -105,7 +105,7 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
 
   async drain(): Promise<void> {
     this.#isOpen = false;
-    // Accepted jobs stay pending in this queue until they have ended.
+    // Each accepted job is a task of this p-queue until the job has ended.
     await this.#accepted.onIdle();
     await this.#workers.onIdle();
     this.#metrics.capacityChanged(-this.#reportedCapacity);

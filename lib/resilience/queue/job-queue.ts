@@ -7,7 +7,10 @@ export type WhenFull = 'reject' | 'wait';
 export interface AddOptions {
   /** Default: `normal`. */
   readonly priority?: Priority | undefined;
-  /** An abort removes a waiting job, and aborts a running one. `add` then rejects with the signal's reason. */
+  /**
+   * An abort removes a waiting job, and `add` rejects with the signal's reason. A running job is aborted. In a queue of
+   * this process, `add` then waits until the job has ended, and settles with its outcome.
+   */
   readonly signal?: AbortSignal | undefined;
   /** Default: `reject`. */
   readonly whenFull?: WhenFull | undefined;
