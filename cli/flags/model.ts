@@ -22,7 +22,7 @@ export const modelFlags = inGroup('Models', {
     describe: 'Model provider: embedded, ollama, openai for any OpenAI-compatible server, or llama-cpp for a GGUF file',
     defaultDescription: 'openai with --base-url; ollama if it responds, else embedded',
   },
-  model: { ...text, describe: "The provider's name of the model; for llama-cpp the path of a GGUF file" },
+  model: { ...text, describe: "The model's name at its provider; for llama-cpp the path of a GGUF file" },
   ...providerFlags,
   ...resilienceFlags,
 });

@@ -121,7 +121,8 @@ export function chatApplication(options: ChatApplicationOptions): FastifyInstanc
     const bytes = Buffer.byteLength(payload);
     unread.add(raw, bytes);
     raw.once('finish', () => unread.remove(raw, bytes));
-    // Node closes the connection if the client reads no byte for this long.
+    // Node closes the connection if the socket is inactive for this long. If a part of the last write was sent
+    // meanwhile, Node waits once more.
     raw.setTimeout(Math.min(stallSeconds * 1000, maxTimerMilliseconds));
   });
   app.setErrorHandler((error, request, reply) => {

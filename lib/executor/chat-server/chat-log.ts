@@ -16,9 +16,9 @@ import type { ErrorResponse } from './error-response.js';
 export interface ChatLogger {
   /** Logs an answered request, or a client that disconnected. */
   info(facts: object, message: string): void;
-  /** Logs a request rejected with a 4xx status. */
+  /** Logs a request that failed with a 4xx error. If its stream had begun, the logged status is 200. */
   warn(facts: object, message: string): void;
-  /** Logs a request that ended with a 5xx status. */
+  /** Logs a request that failed with a 5xx error. If its stream had begun, the logged status is 200. */
   error(facts: object, message: string): void;
 }
 

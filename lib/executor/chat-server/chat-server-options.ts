@@ -22,9 +22,12 @@ export interface ChatServerOptions {
   readonly deadlineSeconds?: number | undefined;
   /** Maximum size of a request body in bytes; default 1 MiB. */
   readonly bodyLimit?: number | undefined;
-  /** Interval in seconds between comments that keep a silent stream open; default 10. */
+  /** Seconds of silence after which a stream sends a comment, so that it stays open; default 10. */
   readonly pingSeconds?: number | undefined;
-  /** The server closes a connection whose client reads nothing for this number of seconds; default 60. */
+  /**
+   * Timeout in seconds for a client that reads nothing; default 60. For a stream, `pingSeconds` is added. The server
+   * closes the connection after at least this time and at most twice this time.
+   */
   readonly stallSeconds?: number | undefined;
   /**
    * Maximum number of connections; default 512. At the limit, a new connection replaces the longest idle connection. If

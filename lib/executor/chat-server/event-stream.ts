@@ -5,9 +5,12 @@ import type { ErrorResponse } from './error-response.js';
 
 /** Timeouts and the memory limit of a stream. */
 export interface EventStreamOptions {
-  /** Seconds without an event after which a comment is sent. */
+  /** Seconds of silence after which a comment is sent. */
   readonly pingSeconds: number;
-  /** The server closes a connection whose client reads nothing for this number of seconds. */
+  /**
+   * The timeout for a client that reads nothing is this number of seconds plus `pingSeconds`. The server closes the
+   * connection after at least this time and at most twice this time.
+   */
   readonly stallSeconds: number;
   /** Counts, over all responses, the bytes that were written but that the operating system has not accepted yet. */
   readonly unread: BufferedBytes<ServerResponse>;
@@ -27,15 +30,13 @@ export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #pings: NodeJS.Timeout;
   #isOpen = false;
-  #wasIdle = true;
   #waiting: (() => void)[] = [];
 
   constructor(reply: FastifyReply, options: EventStreamOptions) {
     this.#reply = reply;
     this.#options = options;
     this.#pings = setInterval(() => {
-      if (this.#wasIdle && !this.#isBehind) this.#write(': ping\n\n');
-      this.#wasIdle = true;
+      if (!this.#isBehind) this.#write(': ping\n\n');
     }, options.pingSeconds * 1000);
     reply.raw.once('close', () => {
       clearInterval(this.#pings);
@@ -53,7 +54,6 @@ export class EventStream {
    * event.
    */
   send(event: object): Promise<void> | undefined {
-    this.#wasIdle = false;
     this.#write(`data: ${JSON.stringify(event)}\n\n`);
     return this.#isBehind ? new Promise((resolve) => this.#waiting.push(resolve)) : undefined;
   }
@@ -95,6 +95,7 @@ export class EventStream {
     const { raw } = this.#reply;
     if (raw.destroyed || raw.writableEnded) return;
     if (!this.#isOpen) this.#open();
+    this.#pings.refresh();
     const { unread } = this.#options;
     const bytes = Buffer.byteLength(text);
     unread.add(raw, bytes);
@@ -117,7 +118,8 @@ export class EventStream {
       // Disables buffering in nginx.
       'x-accel-buffering': 'no',
     });
-    // Node closes the connection if the client reads no byte for this long. A silent stream sends pings.
+    // Node closes the connection if the socket is inactive for this long. A silent stream is active only when it sends
+    // a ping, so the time between pings is added. If a part of the last write was sent meanwhile, Node waits once more.
     raw.setTimeout(timerOf(stallSeconds + pingSeconds));
   }
 }

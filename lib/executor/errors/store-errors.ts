@@ -2,7 +2,7 @@ import { type ErrorFacts, markErrors, TinyLLMError } from 'tinyllm/configuration
 
 /** Details of a store failure. */
 export interface StoreErrorFacts extends ErrorFacts {
-  /** `memory`, `disk` or `redis`. */
+  /** `disk` or `redis`. */
   readonly store: string;
   /** The failed operation: `get`, `load`, … */
   readonly operation: string;

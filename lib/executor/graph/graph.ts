@@ -7,7 +7,7 @@ import type { NodeKindFacts } from './node-kind.js';
 export interface Edge {
   readonly from: string;
   readonly to: string;
-  /** The route of the edge. An edge without a route is the only edge of its node. */
+  /** The route of the edge. An edge without a route is the only outgoing edge of its `from` node. */
   readonly when?: string;
 }
 
@@ -23,7 +23,7 @@ export interface GraphLimits {
   readonly cost?: number;
 }
 
-/** A valid graph: it has one entry and no cycles, and every node leads to an exit. */
+/** A valid graph: it has one entry and no cycles. An exit can be reached from every node that has an edge. */
 export interface Graph {
   /** The `graph` label of its metrics. */
   readonly name: string;

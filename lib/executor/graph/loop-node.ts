@@ -25,8 +25,8 @@ export interface LoopSettings {
 }
 
 /**
- * Runs nodes repeatedly. Each round starts with the message of the round before; the loop's result is that of the last
- * round.
+ * Runs nodes repeatedly. Each round starts with the message that the previous round returned. The result of the loop is
+ * the result of the last round.
  */
 class LoopNode implements GraphNode {
   readonly kind = 'loop';

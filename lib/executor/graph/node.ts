@@ -105,8 +105,8 @@ export interface NodeCall {
   readonly setting: readonly PropertyKey[];
   readonly nodes: readonly string[];
   /**
-   * Whether one execution can run the nodes several times. Each time starts with the last message of the time before.
-   * Default false.
+   * Whether one execution can run the nodes several times. Each repetition starts with the message that the previous
+   * one returned. Default false.
    */
   readonly repeats?: boolean;
   /** Whether this is a retry: the nodes must have run before this node. Default false. */

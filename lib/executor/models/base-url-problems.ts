@@ -5,7 +5,8 @@ import { ollamaAddress } from './ollama/ollama-address.js';
 import { openaiAddress } from './openai/openai-address.js';
 
 /**
- * The address parser of each provider, and a description of valid addresses. Models without a provider use `openai`.
+ * The address parser of each provider, and a description of valid addresses. A model with a `base_url` but without a
+ * provider uses `openai`.
  */
 const servers = {
   openai: { parse: openaiAddress, expected: 'an http:// or https:// URL such as http://127.0.0.1:8080/v1' },

@@ -9,7 +9,9 @@ import { WrappedClient } from './wrapped-client.js';
 /** Options of a {@link CachedClient}. */
 export interface CachedClientOptions {
   readonly cache: ResponseCache;
-  /** Distinguishes models with the same name in the cache key, such as the URL of their server. */
+  /**
+   * A text that distinguishes models with the same name, such as the URL of the server. It is part of the cache key.
+   */
   readonly scope?: string;
 }
 

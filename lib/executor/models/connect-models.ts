@@ -2,6 +2,7 @@ import { getMetricsCollector, type MetricsCollector } from 'tinyllm';
 import { quote, suggestion } from 'tinyllm/configuration';
 import { ModelSettingsError, UnknownProviderError } from '../errors/model-client-errors.js';
 import type { StoreProblemListener } from '../stores/store-guard.js';
+import { embeddedName } from './embedded-client.js';
 import type { ModelClient } from './model-client.js';
 import type { ModelSettings } from './model-settings.js';
 import { providerNames } from './provider-names.js';
@@ -106,8 +107,8 @@ export async function connectModels(options: ConnectModelsOptions = {}): Promise
 }
 
 /**
- * Applies the selection to the default model. If the selection has another provider than the file, the model, URL and
- * key of the file are ignored.
+ * Applies the selection to the default model. If the selection has another provider than the model of the file uses,
+ * the model, URL and key of the file are ignored.
  */
 function withDefault(
   models: Readonly<Record<string, ModelSettings>>,
@@ -115,7 +116,7 @@ function withDefault(
 ): Readonly<Record<string, ModelSettings>> {
   const { [defaultModelName]: settings = {}, ...others } = models;
   const { model: _model, base_url: _url, api_key_env: _key, ...rest } = settings;
-  const isOtherProvider = selection.provider !== undefined && selection.provider !== settings.provider;
+  const isOtherProvider = selection.provider !== undefined && selection.provider !== providerOf(settings);
   return { [defaultModelName]: { ...(isOtherProvider ? rest : settings), ...selection }, ...others };
 }
 
@@ -124,12 +125,24 @@ function withDefault(
  * the server of the default model.
  */
 function withDefaultServer(reference: ModelSettings, settings: ModelSettings = {}): ModelSettings {
-  const { base_url, api_key_env, provider = base_url === undefined ? undefined : 'openai' } = settings;
+  const { base_url, api_key_env } = settings;
+  const provider = providerOf(settings);
   return {
     ...(reference.provider !== provider || base_url === undefined ? {} : { base_url }),
     ...(reference.provider !== provider || api_key_env === undefined ? {} : { api_key_env }),
     ...reference,
   };
+}
+
+/**
+ * Returns the provider of a model, as {@link selectModelClient} chooses it. Undefined if that function has to detect
+ * the provider.
+ */
+function providerOf({ provider, model, base_url }: ModelSettings): string | undefined {
+  if (provider !== undefined) return provider;
+  if (base_url !== undefined) return 'openai';
+  if (model === undefined) return undefined;
+  return model === embeddedName ? embeddedName : 'ollama';
 }
 
 function overridden(settings: ModelSettings, { resilience = {} }: ModelOverrides): ModelSettings {

@@ -14,7 +14,7 @@ import { providerNames } from './provider-names.js';
 export interface ModelSelection {
   /** A name in {@link providerNames}. */
   readonly provider?: string;
-  /** The provider's name of the model. For llama-cpp, the path of a GGUF file. */
+  /** The name of the model at its provider. For llama-cpp, the path of a GGUF file. */
   readonly model?: string;
   /**
    * The base URL of an OpenAI-compatible server, or the host of an Ollama server. Default: `OPENAI_BASE_URL` or

@@ -11,7 +11,10 @@ export interface ConversationOptions extends ConversationPlace {
   readonly onProblem?: StoreProblemListener | undefined;
 }
 
-/** The part of a conversation that is sent to a model: at most about 8,000 tokens, so that it fits small models. */
+/**
+ * The part of a conversation that is sent to a model: at most about 8,000 tokens, so that it fits small models. Only
+ * the latest exchange may be longer.
+ */
 const recallBounds: ExchangeBounds = { exchanges: 20, characters: 32 * 1024 };
 
 /**
@@ -36,7 +39,8 @@ export class Conversation {
   }
 
   /**
-   * Returns the latest turns, oldest first: at most 20 exchanges and 32 Ki characters.
+   * Returns the latest turns, oldest first: at most 20 exchanges and 32 Ki characters. The latest exchange is included
+   * even if it is longer.
    *
    * @throws {SessionError} if the stored data is corrupted.
    */

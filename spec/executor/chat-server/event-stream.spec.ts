@@ -44,6 +44,24 @@ class EndlessModel implements ModelClient {
   }
 }
 
+/** Generates an answer of two pieces, with a pause between them. */
+class PausingModel implements ModelClient {
+  readonly provider = 'stub';
+  readonly model = 'pausing';
+
+  constructor(readonly pauseMilliseconds: number) {}
+
+  generate(): Promise<ModelResponse> {
+    throw new Error('This model only streams.');
+  }
+
+  async *stream({ signal }: ModelRequest): AsyncGenerator<ModelChunk> {
+    yield { text: 'before ' };
+    await sleep(this.pauseMilliseconds, undefined, { signal });
+    yield { text: 'after', finishReason: 'stop', usage: {} };
+  }
+}
+
 describe('EventStream', () => {
   let server: ChatServer;
   let model: EndlessModel;
@@ -53,8 +71,12 @@ describe('EventStream', () => {
   /** Requests a stream, and reads nothing of it. */
   async function ask(options: Partial<ChatServerOptions> = {}): Promise<void> {
     model = new EndlessModel();
+    await askModel(model, options);
+  }
+
+  async function askModel(asked: ModelClient, options: Partial<ChatServerOptions>): Promise<void> {
     statuses = [];
-    const executor = new GraphExecutor(watched(graphOf(['ask: { kind: model }'], { way: ['ask'] })), { model });
+    const executor = new GraphExecutor(watched(graphOf(['ask: { kind: model }'], { way: ['ask'] })), { model: asked });
     const log = ({ status }: { status?: unknown }) => void statuses.push(status);
     const logger = { info: log, warn: log, error: log };
     server = await startChatServer({ graphs: [executor], port: 0, logger, ...options });
@@ -90,6 +112,19 @@ describe('EventStream', () => {
     expect(await settled()).to.be.below(mostPieces);
     client.destroy();
     await eventually(async () => !model.isActive);
+  });
+
+  it('keeps a silent stream open, even if the timeout is shorter than the time between pings', async () => {
+    await askModel(new PausingModel(1500), { stallSeconds: 0.1, pingSeconds: 0.5 });
+    let received = '';
+    client.setEncoding('utf8').on('data', (text) => {
+      received += text;
+    });
+    client.resume();
+    await eventually(async () => statuses.length > 0);
+    expect(statuses).to.deep.equal([200]);
+    await eventually(async () => received.includes('[DONE]'));
+    expect(received).to.match(/"before ".*: ping.*: ping.*"after"/s);
   });
 
   it('ends the run of a client that stops reading', async () => {

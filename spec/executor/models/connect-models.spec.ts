@@ -121,6 +121,22 @@ describe('connectModels', () => {
       ]);
     });
 
+    it('keeps the model and server of the file if the command line selects the provider that they imply', async () => {
+      const server = { model: 'm', base_url: 'http://host/v1', api_key_env: 'KEY' };
+      await connect({ models: { default: server }, overrides: { selection: { provider: 'openai' } } });
+      await connect({ models: { default: server }, overrides: { selection: { provider: 'ollama' } } });
+      await connect({ models: { default: { model: 'm' } }, overrides: { selection: { provider: 'ollama' } } });
+      await connect({ models: { default: { model: 'm' } }, overrides: { selection: { provider: 'embedded' } } });
+      await connect({ models: { default: { model: 'embedded' } }, overrides: { selection: { provider: 'embedded' } } });
+      expect(selections).to.deep.equal([
+        { provider: 'openai', model: 'm', baseUrl: 'http://host/v1', apiKey: 'secret' },
+        { provider: 'ollama' },
+        { provider: 'ollama', model: 'm' },
+        { provider: 'embedded' },
+        { provider: 'embedded', model: 'embedded' },
+      ]);
+    });
+
     it('sends requests to a fallback of the same provider to the same server', async () => {
       const fallback = ['openai/other', 'ollama/l'];
       await connect({ overrides: { selection: { base_url: 'http://host/v1', model: 'm' }, fallback } });

@@ -38,7 +38,7 @@ export function parseExpression(text: string, { exact, withUnits }: Mathematics)
   });
   const isNumber = (part: Part): boolean => part.type === 'ConstantNode';
   if (!parts.some(isNumber) || !parts.some((part) => isComputation(part, withUnits))) throw new NotArithmetic();
-  for (const part of parts) if (part.type === 'OperatorNode' && part.implicit) requireMeasure(part.args);
+  for (const part of parts) if (part.type === 'OperatorNode' && part.implicit) requireCommonNotation(part.args);
   return { root: root as Part, hasUnits: parts.some((part) => isUnit(part, withUnits) || isAngular(part)) };
 }
 
@@ -58,7 +58,7 @@ function isUnit(part: Part, math: MathJsInstance): boolean {
 }
 
 /** Restricts implicit multiplication to common notations: `5 km`, `2(3 + 4)`, `3 pi`. */
-function requireMeasure(args: readonly MathNode[]): void {
+function requireCommonNotation(args: readonly MathNode[]): void {
   const [left, right] = args as readonly Part[];
   const isChain = left?.type === 'OperatorNode' && left.implicit;
   if (left?.type === 'SymbolNode' || isChain || right?.type === 'ConstantNode') throw new NotArithmetic();

@@ -12,8 +12,8 @@ export interface Mathematics {
 }
 
 /**
- * Units that mathjs does not have, and the spoons. mathjs rounds its spoons to milliliters, so they are not consistent
- * with its cup and pint.
+ * Units that mathjs does not have, and more exact definitions of `tablespoon` and `teaspoon`. mathjs rounds these two
+ * to milliliters, so they are not consistent with its cup and pint.
  */
 const additionalUnits: readonly (readonly [name: string, definition: string, aliases: readonly string[]])[] = [
   ['nauticalmile', '1852 m', ['nauticalmiles']],

@@ -68,7 +68,7 @@ function digitsOf(phrase: string): string {
     } else if (word === 'hundred') group = (group === 0 ? 1 : group) * 100;
     else group += values.get(word) ?? (/^\d/.test(word) ? Number(word) : 0);
   }
-  // Fifteen digits, because 1.1 × 1,000,000 is 1,100,000.0000000002 in binary floating point.
+  // Fifteen digits, because 8.2 × 1,000,000 is 8,199,999.999999999 in binary floating point.
   const number = String(Number((total + group).toPrecision(15)));
   if (fraction === undefined) return number;
   return `${number}.${fraction

@@ -1,4 +1,4 @@
-/** Sources of the patterns for the operands of an operation. */
+/** Regular expressions, as text, for the operands of an operation. */
 
 /** A number in digits, optionally with an exponent or a power. */
 export const number = String.raw`(?:\d+(?:\.\d+)?|\.\d+)(?:e[+-]?\d+)?(?:\^\d+)?`;

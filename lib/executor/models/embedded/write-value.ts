@@ -3,14 +3,17 @@ import { exactDigits } from './mathematics.js';
 import { NoValue } from './no-value.js';
 import type { Value } from './operations.js';
 
-/** Decimals with at most this number of significant digits are not rounded. */
+/**
+ * An exact decimal of at least 1e-7 with at most this number of significant digits is not rounded. For doubles, the
+ * limit is 11 digits.
+ */
 const unroundedDigits = 15;
-/** Longer decimals are rounded to 7 significant digits or to 6 decimal places, whichever shows more digits. */
+/** Decimals with more digits are rounded to 7 significant digits or 6 decimal places, whichever shows more digits. */
 const shownDigits = 7;
 const shownDecimals = 6;
 /** The number of digits of a double that are reliable after a few operations. */
 const doubleDigits = 14;
-/** Longer whole numbers are rounded, in digits. */
+/** Whole numbers with more digits than this are rounded. */
 const longestInteger = 40;
 
 /** Common names of units whose names differ in mathjs. */

@@ -14,7 +14,7 @@ export interface OllamaCounts {
   readonly eval_duration?: unknown;
 }
 
-/** Returns the token counts of an answer. A missing count is unknown. */
+/** Returns the token counts of an answer. A missing count is left undefined: it may be zero, or not reported. */
 export function usageIn(counts: OllamaCounts): TokenUsage {
   const inputTokens = amount(counts.prompt_eval_count);
   const outputTokens = amount(counts.eval_count);
@@ -24,7 +24,7 @@ export function usageIn(counts: OllamaCounts): TokenUsage {
   };
 }
 
-/** Returns the durations that the server measured. A missing duration is unknown. */
+/** Returns the durations that the server measured. A missing duration is left undefined. */
 export function timingsIn(counts: OllamaCounts): ModelTimings {
   const load = amount(counts.load_duration);
   const prompt = amount(counts.prompt_eval_duration);
