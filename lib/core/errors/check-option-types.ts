@@ -6,7 +6,8 @@ type TypeName = 'boolean' | 'function' | 'number' | 'object' | 'string';
 export type OptionTypes = Readonly<Record<string, TypeName | readonly TypeName[]>>;
 
 /**
- * Checks the names and types of the options that a function received. An option that is undefined counts as absent.
+ * Checks the names and types of the options that a function received. A known option that is
+ * undefined counts as absent.
  *
  * @throws {MetricsConfigurationError} if they are not an object, or one of them is unknown or has the wrong type.
  */

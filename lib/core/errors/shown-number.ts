@@ -1,4 +1,8 @@
-/** Describes a value in place of a number. Text is quoted and a bigint ends with `n`, so that neither looks valid. */
+/**
+ * Describes a value that was received where a valid number was expected.
+ *
+ * Text is quoted and a bigint ends with `n`, so that neither looks valid.
+ */
 export function shownNumber(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   return typeof value === 'bigint' ? `${value}n` : String(value);

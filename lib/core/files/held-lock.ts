@@ -14,7 +14,8 @@ export interface FileLock {
    * Removes the lock, unless another process has taken it over. Repeated calls have no effect.
    *
    * Never rejects. If the lock can't be removed, for example in a read-only folder, this process can still lock the
-   * file again. Other processes can lock it after this process has ended.
+   * file again. Other processes of this host can lock it after this process has ended, and those elsewhere after the
+   * stale time.
    */
   release(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // Sources: https://prometheus.io/docs/instrumenting/exposition_formats/ for the text format,
 // https://prometheus.io/docs/specs/om/open_metrics_spec/ (Escaping, Canonical Numbers) for OpenMetrics.
 
-/** Escapes a label value for both formats. In OpenMetrics, also for a help text. */
+/** Escapes a label value for both formats, or a help text for OpenMetrics. */
 export function escapeLabelValue(value: string): string {
   return /[\\"\n]/.test(value) ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : value;
 }
@@ -21,8 +21,8 @@ export function formatValue(value: number): string {
 /**
  * Formats a number for `le` and `quantile` as OpenMetrics' canonical number: `0.25`, `1.0`, `1e-05`, `1e+06`.
  *
- * This is Go's `%g` with `.0` after whole numbers. It uses an exponent of at least two digits below 0.0001 and from
- * 1,000,000.
+ * This is Go's `%g` with `.0` after whole numbers. Below 0.0001 and from 1,000,000, it uses an exponent with at least
+ * two digits.
  */
 export function formatCanonical(value: number): string {
   if (!Number.isFinite(value)) return formatValue(value);

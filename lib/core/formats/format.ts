@@ -30,7 +30,7 @@ export interface Format {
   /**
    * Whether a sample that violates the rules of its type makes the whole scrape invalid and must be omitted.
    *
-   * Examples are a counter, sum or count that is negative or NaN, and an exemplar in a place where none is allowed.
+   * Examples are a counter, sum or count that is negative or NaN, and a bucket count that is not an integer.
    */
   readonly strict: boolean;
   /** The text at the end of a scrape. */

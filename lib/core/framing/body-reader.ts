@@ -16,8 +16,8 @@ export interface BodyReaderOptions {
   /** The framing to use if events are expected but the body is JSON; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
   /**
-   * Maximum bytes of an object, a line or an event. Longer ones are dropped. Long strings and lists are truncated, so
-   * that at most 64 KiB of each are kept.
+   * Maximum bytes of an object, a line or an event. Longer ones are dropped. Long strings and lists in them
+   * are truncated. What is then still longer than 64 KiB is dropped.
    */
   readonly limit: number;
   /** The fields to keep of a single object. */

@@ -18,7 +18,7 @@ const carriageReturn = 0x0d;
 const byteOrderMark = '\uFEFF';
 
 /**
- * Splits UTF-8 text that arrives in pieces into lines. The last line can have no end.
+ * Splits UTF-8 text that arrives in pieces into lines. The last line may lack a line end.
  *
  * A line that arrives in several pieces is stored as `CondensedJson`, so long strings in it can be truncated.
  */

@@ -19,7 +19,7 @@ export type ReadState = 'whole' | 'begun' | 'too_large' | 'not_json';
 /** Maximum length of a key with escapes and quotes. All wanted keys are shorter. */
 const longestKey = 256;
 const maxKept = 64 * 1024;
-/** Values with more bytes are condensed. */
+/** Values with more bytes are stored as `CondensedJson`, which truncates those above 4 KiB. */
 const shortValue = 1_024;
 /** Estimated ratio of the memory of parsed values to the length of their JSON text. */
 const memoryFactor = 8;

@@ -6,7 +6,7 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 /**
  * Passes a web stream through and records its chunks in a call. Reads each chunk only when the consumer requests it.
  *
- * The call begins once the stream can be read. A part of type `error`, with which the AI SDK's models report a failure,
+ * `begin` is called after the stream was locked for reading, so a stream that is already locked begins no call. A part of type `error`, with which the AI SDK's models report a failure,
  * fails the call.
  */
 export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => StreamCall): ReadableStream<Part> {

@@ -39,7 +39,7 @@ function watch(stream: object, leave: () => void): void {
     });
     abandoned.register(stream, leave);
   } catch {
-    // A stream that can't be followed counts as cancelled after some time without activity.
+    // If the consumer leaves a stream that can't be followed, it counts as cancelled after some time without activity.
   }
 }
 

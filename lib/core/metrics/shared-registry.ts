@@ -43,7 +43,7 @@ export class SharedRegistry extends PromClientRegistry {
 
   /**
    * Creates the series that were postponed to the first read (see `Meter.onFirstRead`). Then returns the memory of all
-   * its metrics.
+   * metrics of the registry.
    *
    * @internal
    */

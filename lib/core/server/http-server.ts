@@ -22,7 +22,7 @@ export interface HttpServerOptions {
   readonly webConfig?: WebConfig;
   /** Limits that override the defaults. */
   readonly limits?: Partial<HttpLimits>;
-  /** Called with errors that a handler throws. The client gets status 500. */
+  /** Called with errors that a handler throws. The client gets status 500, or is disconnected during a response. */
   readonly onError?: (error: unknown) => void;
 }
 

@@ -13,7 +13,7 @@ const MESSAGES: Readonly<Record<string, (host: string, port: number) => string>>
     `This user is not allowed to listen on port ${port} on ${host}; choose a port of 1024 or above.`,
   EADDRNOTAVAIL: (host) => `${host} is not an address of this machine; use 127.0.0.1, or 0.0.0.0 for all addresses.`,
   ENOTFOUND: notFound,
-  // The code for a name if the machine has no network.
+  // The error code for a host name that cannot be looked up because the machine has no network.
   EAI_AGAIN: notFound,
 };
 

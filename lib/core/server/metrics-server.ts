@@ -71,7 +71,8 @@ export interface MetricsServer {
  * @throws {WebConfigError} if the web configuration is invalid.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
-export function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+export async function startMetricsServer(options: MetricsServerOptions = {}): Promise<MetricsServer> {
+  checkOptionTypes('startMetricsServer', options, optionTypes);
   return startServer(options, undefined);
 }
 
@@ -80,11 +81,13 @@ export function startMetricsServer(options: MetricsServerOptions = {}): Promise<
  *
  * @throws {ListenError} if the server cannot listen on the address.
  * @throws {WebConfigError} if the web configuration is invalid.
+ * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
-export function startExtendedServer(
+export async function startExtendedServer(
   extension: ServerExtension,
   options: Omit<MetricsServerOptions, 'thread'> = {},
 ): Promise<MetricsServer> {
+  checkOptionTypes('startExtendedServer', options, optionTypes);
   return startServer({ ...options, thread: false }, extension);
 }
 
@@ -92,7 +95,6 @@ async function startServer(
   options: MetricsServerOptions,
   extension: ServerExtension | undefined,
 ): Promise<MetricsServer> {
-  checkOptionTypes('startMetricsServer', options, optionTypes);
   const { port = 9_090, host = '127.0.0.1', webConfigFile, page = true, thread = true } = options;
   const { registry = sharedRegistry } = options;
   // Read the file here to throw errors with line and column. The thread of the server reads it again.

@@ -16,8 +16,8 @@ export class RawSockets {
 
   /** The TCP socket under a socket; `undefined` if the connection is not open. */
   tcpSocketOf(socket: Socket): Socket | undefined {
-    // Node stores the TCP socket in `_parent`. Addresses also identify a connection, except link-local addresses of two
-    // network interfaces.
+    // Node stores the TCP socket in `_parent`. Without it, the addresses identify the connection, unless two network
+    // interfaces use the same link-local addresses.
     const { _parent: parent } = socket as Socket & { readonly _parent?: unknown };
     if (parent instanceof Socket) return parent;
     const key = addressesOf(socket);

@@ -23,7 +23,7 @@ export type ToScrapeThread =
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The application's prom-client metrics, for the request with this ID. */
   | { readonly type: 'foreign'; readonly requestId: number; readonly text: string }
-  /** The prom-client metrics take longer, because others are rendered first or the main thread is busy. */
+  /** The prom-client metrics take longer, because they wait for others or need more than a time slice. */
   | { readonly type: 'foreign-delayed'; readonly requestId: number }
   /** The workers of the cluster have sent their current values, for the request with this ID. */
   | { readonly type: 'refreshed'; readonly requestId: number }

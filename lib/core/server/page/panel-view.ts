@@ -25,7 +25,7 @@ export class PanelView {
   #data: PanelData | undefined;
   #theme: Theme | undefined;
 
-  constructor(panel: Panel, next: HTMLElement) {
+  constructor(panel: Panel, following: HTMLElement) {
     this.#panel = panel;
     const heading = `${panel.id}-heading`;
     const summary = element('summary', { text: 'Values as a table' });
@@ -37,7 +37,7 @@ export class PanelView {
     this.#drawn.hidden = true;
     const title = element('h2', { text: panel.title, id: heading });
     const description = element('p', { text: panel.description, className: 'description' });
-    next.before(
+    following.before(
       element('section', {
         id: panel.id,
         className: 'panel',

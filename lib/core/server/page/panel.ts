@@ -17,7 +17,7 @@ export interface PanelData {
   readonly cells?: Cells;
   /** The most important value. */
   readonly headline: string;
-  /** The total since the process of the target started. */
+  /** A short text after the headline. In most panels, it contains the total since the process of the target started. */
   readonly total: string;
 }
 
