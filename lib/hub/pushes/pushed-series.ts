@@ -17,8 +17,9 @@ const NO_BOUNDS: readonly number[] = [];
  * Converts a series into numbers that can be added.
  *
  * A Pushgateway stores every number, but a hub can't add some of them: NaN, infinity, numbers beyond 1e300, and
- * negative counters and counts. Such a number becomes NaN, and the hub uses the last valid number instead. Each case is
- * reported to `note`.
+ * negative counters and counts. Such a number becomes NaN, and the hub uses the last valid number instead. In a
+ * histogram, an invalid bucket gets the cumulative count of the previous bucket, and an invalid count is ignored. Each
+ * case is reported to `note`.
  */
 export function checkSeries(
   stated: StatedSeries,

@@ -42,11 +42,11 @@ export function readPush(text: string, grouping: ReadonlySet<string> = new Set()
 /**
  * Reads a push into complete metrics, in slices.
  *
- * A gauge `X_created` with a metric `X` or `X_total` that accumulates becomes the creation time of its series. The
- * Python client sends such gauges.
+ * If the push also has a metric `X` or `X_total` that accumulates, the values of a gauge `X_created` become the
+ * creation times of the series of that metric. The Python client sends such gauges.
  *
- * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the numbers of family and
- *   series.
+ * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the positions of the
+ *   family and the series.
  */
 export function* readPushInSteps(
   bytes: Buffer,

@@ -118,8 +118,12 @@ function addSample(stated: StatedSeries, sample: TextSample, { name, structural,
     if (point === undefined) {
       rejectAt(400, line, `the label ${structural} of ${sample.name} is ${excerpt(written ?? '')}; expected a number`);
     }
-    const isPoint = structural === 'quantile' ? sample.name === name : sample.name === `${name}_bucket`;
-    if (isPoint && !Number.isNaN(point)) addPoint(stated.points, point, value, line);
-    else note(line, `${sample.name} is ignored, because it has no number in the label ${structural}`);
+    const pointName = structural === 'quantile' ? name : `${name}_bucket`;
+    if (sample.name === pointName && !Number.isNaN(point)) addPoint(stated.points, point, value, line);
+    else {
+      const kind = structural === 'quantile' ? 'quantile' : 'bucket';
+      const needed = `a ${kind} needs the name ${pointName} and a number in the label ${structural}`;
+      note(line, `${sample.name} is ignored; ${needed}`);
+    }
   }
 }

@@ -39,8 +39,10 @@ const TYPES: ReadonlyMap<string, StatedType> = new Map([
   ['gauge_histogram', 'gaugehistogram'],
 ]);
 
-/** The types whose samples can have each suffix. The second list applies only to OpenMetrics. */
-const SUFFIXES: Readonly<Record<string, readonly [both: readonly StatedType[], openMetrics: readonly StatedType[]]>> = {
+/** For each suffix, the types whose samples can have it: in both formats, and additionally in OpenMetrics. */
+const SUFFIXES: Readonly<
+  Record<string, readonly [inBothFormats: readonly StatedType[], onlyInOpenMetrics: readonly StatedType[]]>
+> = {
   _bucket: [['histogram', 'gaugehistogram'], []],
   _sum: [['histogram', 'summary', 'gaugehistogram'], []],
   _count: [['histogram', 'summary', 'gaugehistogram'], []],

@@ -11,7 +11,10 @@ import { readBody } from '../pushes/read-body.js';
 import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
-/** Maximum bytes of all pushes that are read or stored at the moment, or the size of 8 maximum pushes if that is more. */
+/**
+ * Maximum total bytes of the pushes that are being read or stored. If 8 pushes of the maximum size take more, their
+ * size is the limit.
+ */
 const MAX_BODY_BYTES = 64 * 1024 ** 2;
 /** Maximum time for reading the rest of a rejected body. */
 const DRAIN_MILLISECONDS = 5_000;

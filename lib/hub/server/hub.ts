@@ -42,7 +42,10 @@ export interface HubOptions {
    * clock.
    */
   readonly monotonicNow?: () => number;
-  /** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger; default 4 MiB. */
+  /**
+   * Minimum bytes of changes before a new snapshot is written; default 4 MiB. If the last snapshot was larger, its size
+   * is the minimum.
+   */
   readonly compactionBytes?: number;
   /** File operations; default those of Node. For tests. */
   readonly files?: HubFiles;
@@ -165,11 +168,11 @@ export class Hub {
 
   /** Returns the sums of all stored pushes. Doesn't wait for the disk, and works even if nothing can be stored. */
   async sums(): Promise<readonly SummedFamily[]> {
-    // Expire pushers first. `read` undoes the pending changes for a moment, and it could not redo them if pushers
-    // expired meanwhile.
+    // Expire pushers first. `HubJournal.read` undoes the pending changes for a moment, and it could not redo them if
+    // pushers expired meanwhile.
     this.#state.expire(this.#clock.now());
-    const read = (): SummedFamily[] => sumFamilies(this.#state.store);
-    return this.#journal === undefined ? read() : this.#journal.read(read);
+    const sum = (): SummedFamily[] => sumFamilies(this.#state.store);
+    return this.#journal === undefined ? sum() : this.#journal.read(sum);
   }
 
   /** Releases the persistence file. Further calls return the same promise. */

@@ -47,7 +47,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
   };
 }
 
-/** The name, type and buckets of each metric in a registry that has series. Pass it as {@link HubOptions.own}. */
+/** The name, type and buckets of each metric with series in a registry. Pass it as {@link HubOptions.own}. */
 export function ownShapes(registry: SharedRegistry): FamilyShape[] {
   return recordedDescriptors(registry).map(({ name, kind, buckets }) => ({
     name,

@@ -10,7 +10,7 @@ import { PendingChanges } from './pending-changes.js';
 import { snapshotLines } from './state-lines.js';
 import { WriteRetries } from './write-retries.js';
 
-/** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger. */
+/** Minimum bytes of changes before a new snapshot is written; the size of the last snapshot if that is larger. */
 const COMPACTION_BYTES = 4 * 1024 ** 2;
 /** Size of a trial write. It is large because a full disk often has room for a few bytes. */
 const TRIAL_BYTES = 16 * 1024;
@@ -19,7 +19,7 @@ const TRIAL_BYTES = 16 * 1024;
 export interface HubJournalOptions extends LoadTarget {
   /** File operations; default those of Node. */
   readonly files?: HubFiles | undefined;
-  /** Bytes of changes after which a new snapshot is written, unless the last snapshot was larger; default 4 MiB. */
+  /** Replaces the default of 4 MiB; see {@link COMPACTION_BYTES}. */
   readonly compactionBytes?: number | undefined;
 }
 

@@ -11,7 +11,7 @@ import { fromWrittenNumber } from './written-number.js';
 /** Applies the lines of a file to a store. */
 export class LineReader {
   #group: Pusher | undefined;
-  /** The clocks at the creation of the file; `undefined` for a file of version 1. */
+  /** The clocks at the creation of the file; `undefined` until their line was read. */
   created: ClockStamp | undefined;
   /** The time of the latest push. */
   latest: Pick<ClockStamp, 'clock' | 'wall'> | undefined;

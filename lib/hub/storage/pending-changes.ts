@@ -10,7 +10,7 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** Maximum size of a batch, unless its first change is larger. */
+/** A batch takes no more changes once it has this size. */
 const BATCH_BYTES = 8 * 1024 ** 2;
 /** Maximum bytes of changes that wait for the disk. A single change may be larger. */
 const MAX_PENDING_BYTES = 64 * 1024 ** 2;

@@ -57,6 +57,7 @@ export type Line =
     }
   | { readonly dropped: string }
   | { readonly end: readonly Label[] }
+  /** A packed pusher: its key, and its data in base64. */
   | { readonly dormant: string; readonly packed: string };
 
 /** The lines of one step. */
@@ -174,10 +175,11 @@ function writeTotal(key: string, { labelText, createdSeconds, sums }: Total): Wr
 }
 
 function writeSeries({ key, labelText, numbers, created, quantiles }: PushedSeries, type: TextType): WrittenSeries {
-  const finite = accumulates(type) ? numbers : numbers.map(toWrittenNumber);
+  const writtenNumbers = accumulates(type) ? numbers : numbers.map(toWrittenNumber);
   const pairs = quantiles.size === 0 ? null : [...quantiles].map((pair) => pair.map(toWrittenNumber) as never);
-  if (key !== labelText) return [labelText, finite, created ?? null, pairs, key];
-  return pairs === null && created === undefined ? [labelText, finite] : [labelText, finite, created ?? null, pairs];
+  if (key !== labelText) return [labelText, writtenNumbers, created ?? null, pairs, key];
+  if (pairs === null && created === undefined) return [labelText, writtenNumbers];
+  return [labelText, writtenNumbers, created ?? null, pairs];
 }
 
 function written(line: Line): string {

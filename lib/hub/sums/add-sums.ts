@@ -18,19 +18,19 @@ export interface ScrapeMetrics {
  * A foreign metric of this process hides pushed metrics with the same name.
  */
 export function addSums({ families, foreign }: ScrapeMetrics, sums: readonly SummedFamily[]): ScrapeMetrics {
-  const pushedByKey = new Map(sums.map((family) => [family.name, family]));
-  for (const { name } of foreign) pushedByKey.delete(name);
+  const pushedByName = new Map(sums.map((family) => [family.name, family]));
+  for (const { name } of foreign) pushedByName.delete(name);
   const own = families.map((family) => {
     const { name } = family.descriptor;
-    const pushed = pushedByKey.get(name);
+    const pushed = pushedByName.get(name);
     if (pushed === undefined) return family;
     const added = addFamily(family, pushed);
-    if (added !== undefined) pushedByKey.delete(name);
+    if (added !== undefined) pushedByName.delete(name);
     // If the metric has no series in this process, pushes may have another type.
     return added ?? { descriptor: family.descriptor, series: [] };
   });
-  const pushed = [...pushedByKey.values()];
-  const hidden = new Set(pushedByKey.keys());
+  const pushed = [...pushedByName.values()];
+  const hidden = new Set(pushedByName.keys());
   return {
     families: [
       ...own.filter(({ descriptor }) => !hidden.has(descriptor.name)),

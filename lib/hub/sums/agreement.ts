@@ -31,10 +31,10 @@ export function agreementOf(family: PushedFamily, { store, own, key, group }: Ag
   const replaces = new Set<StoredFamily>();
   for (const name of sampleNames(family)) {
     const ours = own.get(name);
-    const problem = ours && disagreement(family, ours, name);
+    const problem = ours && disagreement(family, ours, { name, isOwn: true });
     if (problem !== undefined) return { problem };
     const owner = store.ownerOf(name);
-    if (owner !== undefined && disagreement(family, owner, name) !== undefined) replaces.add(owner);
+    if (owner !== undefined && disagreement(family, owner, { name }) !== undefined) replaces.add(owner);
   }
   for (const owner of replaces) {
     const others = store.livePushersOf(owner.name) - (group?.isLive === true && group.families.has(owner.name) ? 1 : 0);
@@ -43,7 +43,7 @@ export function agreementOf(family: PushedFamily, { store, own, key, group }: Ag
     const name = sampleNames(family).find((one) => store.ownerOf(one) === owner) ?? family.name;
     const pushers = missing === 1 ? '1 more pusher' : `${missing} more pushers`;
     const advice = missing === undefined ? '' : `; to replace it, ${pushers} must push the same type and buckets`;
-    return { problem: `${disagreement(family, owner, name)}${advice}` };
+    return { problem: `${disagreement(family, owner, { name })}${advice}` };
   }
   return { replaces: [...replaces] };
 }
@@ -55,7 +55,10 @@ export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyS
   return byName;
 }
 
-/** The number of further pushers that must push the new type before the metric is replaced. Counts this pusher. */
+/**
+ * Records that this pusher was rejected, and returns how many more pushers must push the new type before the metric is
+ * replaced.
+ */
 function missingPushers({ totals, rejectedPushers, agreeingPushers }: StoredFamily, key: string): number {
   if (totals.size === 0) return 0;
   if (rejectedPushers.size < MAX_AGREEING_PUSHERS) rejectedPushers.add(key);
@@ -66,14 +69,22 @@ function withArticle({ type }: FamilyShape): string {
   return type === 'untyped' ? 'untyped' : `a ${type}`;
 }
 
-function disagreement(family: FamilyShape, owner: FamilyShape, name: string): string | undefined {
+/** Describes a conflict with a stored metric, or with a metric of the hub's own process (`isOwn`). */
+function disagreement(
+  family: FamilyShape,
+  owner: FamilyShape,
+  { name, isOwn = false }: { readonly name: string; readonly isOwn?: boolean },
+): string | undefined {
   if (family.name !== owner.name) {
-    return `the ${family.type} ${family.name} has samples with the name ${name}, like the stored ${owner.type} ${owner.name}`;
+    const other = `${isOwn ? "the hub's own" : 'the stored'} ${owner.type} ${owner.name}`;
+    return `the ${family.type} ${family.name} has samples with the name ${name}, like ${other}`;
   }
   if (family.type !== owner.type) {
+    const own = `the hub's own metric ${name} is ${withArticle(owner)}`;
     const advice = owner.type === 'untyped' ? ' until its pusher sends a # TYPE line or is deleted' : '';
-    return `${name} is ${withArticle(family)}; it is stored as ${withArticle(owner)}${advice}`;
+    return `${name} is ${withArticle(family)}; ${isOwn ? own : `it is stored as ${withArticle(owner)}${advice}`}`;
   }
   if (sameNumbers(family.bounds, owner.bounds)) return undefined;
-  return `${name} has the buckets ${family.bounds.join(', ')}; it is stored with the buckets ${owner.bounds.join(', ')}`;
+  const has = isOwn ? `the hub's own metric ${name} has` : 'it is stored with';
+  return `${name} has the buckets ${family.bounds.join(', ')}; ${has} the buckets ${owner.bounds.join(', ')}`;
 }

@@ -1,8 +1,8 @@
 /**
  * A sum of finite numbers without rounding errors. Adding and subtracting in any order returns the same total.
+ * Otherwise, a total would depend on this order, and could decrease by a rounding error.
  *
- * Either a number, or several numbers that do not overlap, smallest first. Values are immutable. Without exact sums, a
- * total could decrease by a rounding error when pushes are regrouped.
+ * Either a number, or several numbers that do not overlap, smallest first. Values are immutable.
  * Source: J. R. Shewchuk, "Adaptive Precision Floating-Point Arithmetic", 1997 (nonoverlapping expansions).
  */
 export type ExactNumber = number | readonly number[];

@@ -9,15 +9,21 @@ import type { StoredFamily, Total } from './stored-family.js';
 export type ChangeStep =
   /** Adds a metric without totals. Replaces a metric with the same name. */
   | { readonly step: 'family'; readonly family: StoredFamily }
+  /** Removes a metric. */
   | { readonly step: 'forget'; readonly name: string }
+  /** Replaces the number of pushers that sent the type and bounds of a metric. */
   | { readonly step: 'agreed'; readonly name: string; readonly pushers: number }
+  /** Adds or replaces totals of a metric. */
   | { readonly step: 'totals'; readonly name: string; readonly totals: readonly (readonly [string, Total])[] }
   /** Selects the pusher of the following steps. */
   | { readonly step: 'group'; readonly grouping: Grouping; readonly times: PushTimes }
+  /** Replaces the last values of a metric of the pusher. */
   | { readonly step: 'kept'; readonly name: string; readonly last: LastValues }
   /** Replaces some series of a metric that the pusher has. */
   | { readonly step: 'patched'; readonly name: string; readonly last: LastValues; readonly patch: SeriesPatch }
+  /** Removes a metric of the pusher. */
   | { readonly step: 'dropped'; readonly name: string }
+  /** Removes a pusher. */
   | { readonly step: 'end'; readonly grouping: Grouping };
 
 /** A change of a hub's state in memory. It can be undone until it is on disk. */

@@ -12,8 +12,8 @@ export interface Total {
 }
 
 /**
- * The hub counts at most this many pushers of the stored type. So this many pushers of another type can always replace
- * it.
+ * `agreeingPushers` stops at this number. So this many pushers of another type are enough to replace the stored type,
+ * once no other live pusher has the metric.
  */
 export const MAX_AGREEING_PUSHERS = 3;
 

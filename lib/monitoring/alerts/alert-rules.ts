@@ -7,7 +7,8 @@ import type { AlertPlan } from './alert-plan.js';
 import { alertPlans } from './alert-plans.js';
 
 /**
- * The alert rules, for the Prometheus with the recording rules or for a global Prometheus that federates several.
+ * The alert rules, and recording rules for quantiles, which can't be added up. They are for the Prometheus with the
+ * recording rules, or for a global Prometheus that federates several.
  *
  * They read only recorded series and `up`, and combine the series of several servers.
  */

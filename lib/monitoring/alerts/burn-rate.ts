@@ -42,6 +42,11 @@ const seconds: Readonly<Record<ObjectiveWindow, number>> = {
   '3d': 259_200,
 };
 
+/** The factor at which the threshold is reached. It is smaller than `factor` if the threshold has its upper limit. */
+export function burnFactor(factor: number, budget: number): number {
+  return Number(Math.min(factor, highestThreshold / budget).toPrecision(3));
+}
+
 /** An expression that is true while one of the burn rates is exceeded in its long and its short window. */
 export function burnExpression(
   rates: readonly BurnRate[],

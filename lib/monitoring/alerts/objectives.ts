@@ -2,7 +2,7 @@ import { catalog } from 'tinyllm/catalog';
 import { type ObjectiveWindow, recorded } from '../queries/recorded.js';
 import type { MonitoringSettings } from '../settings/settings.js';
 import type { AlertCase, AlertPlan, InputSeries } from './alert-plan.js';
-import { type BurnRate, burnExpression, fastBurnRates, slowBurnRates } from './burn-rate.js';
+import { type BurnRate, burnExpression, burnFactor, fastBurnRates, slowBurnRates } from './burn-rate.js';
 
 type BadWhen = 'always' | 'once';
 
@@ -33,9 +33,11 @@ function burnAlert(
 ): AlertPlan {
   const fast = speed === 'Fast';
   const fires = [{ job }];
+  const [first = 0, second = 0] = rates.map(({ factor }) => burnFactor(factor, budget));
   const cases: readonly AlertCase[] = [
     { input: traffic(1), atMinute: 20, fires },
-    // Below the factor of the first burn rate, and above that of the second.
+    // For the fast alert: below the factor of the first burn rate, and above that of the second. For the slow alert:
+    // above both.
     { input: traffic(Math.min(budget * 8, 1)), atMinute: 20, fires },
     { input: traffic(budget * 2), atMinute: 20, fires: fast ? [] : fires },
     { input: traffic(budget / 2), atMinute: 20, fires: [] },
@@ -50,8 +52,8 @@ function burnAlert(
     expression: burnExpression(rates, budget, badShare),
     summary: `{{ $labels.job }}: ${what}, ${fast ? 'and will use up the monthly error budget within days' : 'and use up the monthly error budget too fast'}.`,
     meaning: fast
-      ? `Requests use up the error budget more than ${rates[0]?.factor} times as fast as the monthly objective allows (last hour), or more than ${rates[1]?.factor} times as fast (last six hours). The problem is still active.`
-      : `Requests use up the error budget more than ${rates[0]?.factor} times as fast as the monthly objective allows (last day), or faster than it allows (last three days). The problem is still active.`,
+      ? `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last hour), or more than ${second} times as fast (last six hours). The problem is still active.`
+      : `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last day), or faster than it allows (last three days). The problem is still active.`,
     lookAt,
     act,
     cases,

@@ -20,12 +20,13 @@ function breakerOpen({ job }: MonitoringSettings): AlertPlan {
   return {
     name: 'TinyLLMCircuitBreakerOpen',
     severity: 'critical',
-    // No delay, because an open breaker has already seen several failures. A half-open breaker still counts as open.
+    // No delay, because an open breaker has already seen several failures. A breaker that was open in the last two
+    // minutes counts as open, so a half-open state in between does not end the alert.
     for: '0m',
     expression: `max by (job, model) (max_over_time(${recorded.breakerState}[2m])) == 2`,
     summary: '{{ $labels.job }}: the circuit breaker of model {{ $labels.model }} is open.',
     meaning:
-      'The model failed so often that it gets no more requests. They fail immediately or go to a fallback. The alert ends two minutes after the breaker was last open.',
+      'The model failed so often that it gets no more requests. New requests fail immediately or go to a fallback. The alert ends two minutes after the breaker was last open.',
     lookAt: [
       'Operations, "Breaker transitions" and "Breaker failures and rejections": since when is it open, and how many requests are rejected?',
       'Development, "Request errors": which error type opened it? The log of the provider contains the cause.',
@@ -56,7 +57,7 @@ function proxyUpstreamDown({ job }: MonitoringSettings): AlertPlan {
     expression: `max by (job, upstream) (${recorded.upstreamDown}) == 1`,
     summary: '{{ $labels.job }}: the upstream {{ $labels.upstream }} does not respond to the proxy.',
     meaning:
-      'A connection of the proxy to this model server failed, or several consecutive requests failed. It has not responded since. If it is the only upstream, all requests get 502. If there are others, they get its requests.',
+      'A connection of the proxy to this model server failed, or several consecutive requests failed. It has not responded since. If it is the only upstream, all requests fail with 502, 503 or 504. If there are others, they get its requests.',
     lookAt: [
       'Operations, "Proxy upstreams up": since when is it down, and are the other upstreams up?',
       'Operations, "Proxy failures": `unreachable` and `timeout` are failed connections, `broken` and `unavailable` are failed requests.',

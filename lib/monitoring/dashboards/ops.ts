@@ -158,7 +158,7 @@ export const ops: DashboardPlan = {
     {
       title: 'Cardinality overflow',
       description:
-        'Lookups of label sets beyond the limit, by metric. The values are in a series with the labels other.',
+        'Lookups of label sets beyond the limit, by metric. The values are in one series, whose labels have the value `other`.',
       kind: 'stat',
       unit: 'short',
       width: 6,

@@ -50,7 +50,7 @@ export const overviewQueries = {
 export const opsQueries = {
   targetsUp: 'sum by (job) (up{job=~"$job"})',
   targetsDown: 'count by (job) (up{job=~"$job"} == 0) or count by (job) (up{job=~"$job"}) * 0',
-  breakerTransitions: sumBy(['model', 'to'], increaseRange(catalog.circuitBreakerTransitions)),
+  breakerTransitions: increaseOf(catalog.circuitBreakerTransitions, dashboardScope, ['model', 'to']),
   breakerFailures: rateOf(catalog.circuitBreakerFailures, dashboardScope, ['model']),
   breakerRejected: rateOf(catalog.circuitBreakerRejected, dashboardScope, ['model']),
   retries: rateOf(catalog.retries, dashboardScope, ['model', 'reason']),
@@ -131,7 +131,3 @@ export const variableQueries = {
   model: `label_values(${catalog.requests.name}{job=~"$job"}, model)`,
   graph: `label_values(${catalog.graphExecutions.name}{job=~"$job"}, graph)`,
 } as const;
-
-function increaseRange(metric: (typeof catalog)['circuitBreakerTransitions']): string {
-  return `increase(${select(metric, dashboardScope)}[${dashboardScope.window}])`;
-}

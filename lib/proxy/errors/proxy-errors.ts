@@ -6,7 +6,10 @@ export class ProxySettingsError extends TinyLLMError {}
 /** Why an upstream returned no complete response. */
 export type UpstreamFailure = 'unreachable' | 'timeout' | 'broken' | 'unavailable';
 
-/** An upstream could not be reached, closed the connection during an exchange, or responded with 502, 503 or 504. */
+/**
+ * An upstream could not be reached, closed the connection during an exchange, sent an invalid response, or responded
+ * with 502, 503 or 504.
+ */
 export class UpstreamError extends TinyLLMError {
   constructor(
     /** The host and port of the upstream. */

@@ -19,7 +19,7 @@ export interface AttemptListener {
   informed(information: InformationEvent): void;
   answered(answer: IncomingMessage): void;
   failed(failure: AttemptFailure): void;
-  /** The upstream closed the connection during its response. */
+  /** The response started, but is incomplete or invalid. */
   interrupted(error: UpstreamError): void;
 }
 
@@ -125,7 +125,7 @@ export class Attempt {
     const reason = cause.code ?? cause.message;
     if (this.#isAnswered) {
       this.#listener.interrupted(
-        new UpstreamError(name, 'broken', `${name} closed the connection during its response (${reason}).`, { cause }),
+        new UpstreamError(name, 'broken', `${name} did not complete its response (${reason}).`, { cause }),
       );
       return;
     }
@@ -134,7 +134,7 @@ export class Attempt {
       : cause instanceof ConnectTimeout
         ? 'timeout'
         : 'unreachable';
-    const problem = failure === 'broken' ? 'closed the connection before a response' : 'cannot be reached';
+    const problem = failure === 'broken' ? 'sent no valid response' : 'cannot be reached';
     this.#listener.failed({
       error: new UpstreamError(name, failure, `${name} ${problem} (${reason}).`, { cause }),
       wasSent: this.#isConnected,

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Paths of model calls that change nothing at the server, without their query.
+ * The paths, without the query, of model calls that change nothing at the server.
  *
  * `/v1/responses` is missing: a server may store the response. Sources:
  * https://github.com/ollama/ollama/blob/main/docs/api.md, https://platform.openai.com/docs/api-reference,

@@ -20,7 +20,8 @@ export type ExchangeEnd = 'complete' | 'client-left' | 'upstream-failed' | 'refu
 /**
  * Observes one exchange. Methods are called after the data was forwarded, and must not change the data.
  *
- * An observer cannot delay or break the exchange. The proxy catches and counts its errors.
+ * An observer cannot break the exchange: the proxy catches and counts its errors. Its methods are synchronous, so they
+ * must return quickly.
  */
 export interface ExchangeObserver {
   /** A chunk of the request body was forwarded. */

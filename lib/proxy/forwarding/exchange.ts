@@ -18,13 +18,13 @@ export interface ExchangeOptions extends RequestBodyOptions, Omit<ResponseWriter
   readonly observer: ContainedObserver | undefined;
   /** Whether to remove the `Authorization` header, because it contains the key for the proxy. */
   readonly withoutAuthorization: boolean;
-  /** Headers with keys to remove. `upstreamKey` replaces the value of the first one. */
+  /** Headers to remove, because they contain keys. `upstreamKey`, if set, is sent in the first of them. */
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key for the upstream. */
   readonly upstreamKey: string | undefined;
   /** Called when a request is retried after a failure. */
   readonly onRetry: (error: UpstreamError) => void;
-  /** Called when no upstream responded. */
+  /** Called when no upstream sent a valid response. */
   readonly onUpstreamFailed: () => void;
   /** Called once, when the exchange ends. */
   readonly onOver: () => void;
@@ -78,7 +78,7 @@ export class Exchange {
   start(): void {
     if (this.#isOver) return;
     const lease = this.#options.pool.lease(this.#tried);
-    // No lease: all upstreams were tried, and the client already has an error response.
+    // There is always a lease, because no upstream was tried yet.
     if (lease === undefined) return;
     // A request that must be sent only once needs a new connection: an upstream can close an idle one at any time.
     this.#try(lease, { newConnection: !this.#mayBeRepeated });

@@ -15,11 +15,14 @@ export interface GateOptions {
   readonly host: string;
   readonly collector: MetricsCollector;
   /**
-   * The accepted API keys; by default, every client is accepted. `Authorization` and other headers with such a key are
-   * removed.
+   * The accepted API keys; by default, every client is accepted. With keys, the proxy removes `Authorization`, and
+   * every other header that contains such a key.
    */
   readonly keys?: ApiKeys | undefined;
-  /** The key that replaces the key of the client in requests to upstreams. Requires `keys`; default none. */
+  /**
+   * The key that replaces the keys of the client in requests to upstreams. Requires `keys`; default none. With it, the
+   * proxy removes all headers for keys, even if they contain other keys.
+   */
   readonly upstreamKey?: string | undefined;
   /** Maximum number of requests per second for each key, or in total without keys; unlimited by default. */
   readonly requestsPerSecond?: number | undefined;
@@ -34,7 +37,10 @@ export interface Verdict {
   readonly error?: ErrorResponse & { readonly reason: RejectionReason };
   /** The name of the API key, if the proxy requires keys. */
   readonly key?: string | undefined;
-  /** Headers with keys to remove. The first contains the accepted key. */
+  /**
+   * Headers to remove, because they contain keys. The first one contains the accepted key, except for preflights, which
+   * have no key.
+   */
   readonly keyHeaders?: readonly string[];
 }
 

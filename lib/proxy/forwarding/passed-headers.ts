@@ -10,9 +10,7 @@ const hopByHopHeaders: ReadonlySet<string> = new Set([
   'te',
   'upgrade',
 ]);
-/**
- * Headers that are always forwarded, because the meaning of a message depends on them. `Connection` cannot remove them.
- */
+/** Headers that `Connection` cannot remove, because the meaning of a message depends on them. */
 const protectedHeaders: ReadonlySet<string> = new Set(['content-length', 'host', 'trailer', 'transfer-encoding']);
 
 /** Methods for which Node expects no body. */
@@ -24,7 +22,9 @@ export interface RequestChanges {
   readonly host: string;
   /** Whether to remove the `Authorization` header, because it contains the key for the proxy. */
   readonly withoutAuthorization: boolean;
-  /** Headers with keys to remove, in lower case. `upstreamKey` replaces the value of the first one. */
+  /**
+   * Headers to remove, because they contain keys; in lower case. `upstreamKey`, if set, is sent in the first of them.
+   */
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key for the upstream. */
   readonly upstreamKey?: string | undefined;

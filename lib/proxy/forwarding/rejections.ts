@@ -44,7 +44,7 @@ export const queueFull: ErrorResponse = {
   retryAfterSeconds: 1,
 };
 
-/** No upstream responded. `mayBeRepeated`: whether the client can safely retry the request. */
+/** No upstream sent a valid response. `mayBeRepeated`: whether the client can safely retry the request. */
 export function upstreamFailed(error: UpstreamError, mayBeRepeated: boolean): ErrorResponse {
   const { cause, failure } = error;
   const reason = (Object(cause) as { code?: unknown }).code;
@@ -54,7 +54,7 @@ export function upstreamFailed(error: UpstreamError, mayBeRepeated: boolean): Er
     : 'it may have received the request, so check its log before you retry';
   const message =
     failure === 'broken'
-      ? `The model server behind this proxy closed the connection before a response${why}; ${advice}.`
+      ? `The model server behind this proxy sent no valid response${why}; ${advice}.`
       : `The model server behind this proxy cannot be reached${why}; check that it runs.`;
   return { status: failure === 'timeout' ? 504 : 502, type: 'upstream_error', message };
 }

@@ -110,7 +110,7 @@ export class RequestBody {
     this.#budget.release(this.#bufferedBytes);
   }
 
-  /** Stops reading. The sender of the response must read the rest of the request. */
+  /** Stops handling the body. The code that sends the response must read and discard the rest of the request. */
   close(): void {
     this.#isClosed = true;
     clearInterval(this.#rateTimer);

@@ -57,7 +57,7 @@ export class ResponseRelay {
     this.#upstreamResponse = upstreamResponse;
     const { statusCode = 502, statusMessage = '' } = upstreamResponse;
     const coding = upstreamResponse.headers['transfer-encoding'];
-    // The response ends when the connection closes. Source: RFC 9112 §6.3.
+    // A response whose last transfer coding is not `chunked` ends when the connection closes. Source: RFC 9112 §6.3.
     if (coding !== undefined && !/(?:^|[\s,])chunked\s*$/i.test(coding)) response.shouldKeepAlive = false;
     response.writeHead(statusCode, statusMessage, answerHeaders(upstreamResponse, { inChunks: this.#inChunks }));
     upstreamResponse.on('data', this.#onData);

@@ -14,7 +14,7 @@ export function readUpstreamUrl(text: string): URL {
   }
   if (url.username !== '' || url.password !== '') {
     throw new ProxySettingsError(
-      `The upstream ${url.host} has a user or password in its URL; remove it and use the keys of clients, or an upstream key file.`,
+      `The upstream ${url.host} has a user or password in its URL; remove it. Clients can send their own key for the server, or the proxy can read it from an upstream key file.`,
     );
   }
   if (url.search !== '' || url.hash !== '') {

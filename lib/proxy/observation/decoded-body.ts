@@ -10,8 +10,8 @@ export interface DecodedBodyOptions {
   /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
   /**
-   * Maximum bytes that wait to be decoded; never more than 4 MiB. Also the decoded size that a body may always have,
-   * even if it expands more than 100 times; never more than 1 MiB.
+   * Maximum compressed bytes that wait for the decoder, at most 4 MiB. The decoded body may have this size (at most
+   * 1 MiB) plus 100 times its compressed size.
    */
   readonly limit: number;
   readonly budget: InspectionBudget;

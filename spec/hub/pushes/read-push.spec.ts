@@ -103,7 +103,7 @@ describe('readPush', () => {
       'a summary without a quantile label',
       withLine(summary, 1, 's 1'),
       [2, 3],
-      's is ignored, because it has no number in the label quantile',
+      's is ignored; a quantile needs the name s and a number in the label quantile',
     ],
     ['a quantile twice', `${summary.join('\n')}\ns{quantile="0.50"} 2\n`, [2, 3]],
     ['a bucket twice', `${histogram.join('\n')}\nh_bucket{le="1.0"} 1\n`, [1, 2, 4, 40]],
@@ -122,7 +122,7 @@ describe('readPush', () => {
       'a bucket without le',
       `${histogram.join('\n')}\nh_bucket 9\n`,
       [2, 1, 4, 40],
-      'h_bucket is ignored, because it has no number in the label le',
+      'h_bucket is ignored; a bucket needs the name h_bucket and a number in the label le',
     ],
     ['fractional counts', '# TYPE h histogram\nh_bucket{le="1"} 1.5\nh_sum 1\nh_count 2\n', [1.5, 0.5, 1]],
   ];

@@ -101,7 +101,7 @@ describe('Hub', () => {
     expect(await sums()).to.deep.equal({ g: [4] });
   });
 
-  it('never decreases by a rounding error, however pushes are grouped', async () => {
+  it('never decreases by a rounding error when several pushers push and end', async () => {
     const { put, end, sums } = await openHub();
     let last = 0;
     for (let round = 0; round < 50; round += 1) {
@@ -138,7 +138,9 @@ describe('Hub', () => {
     expect(await rejectionOf(put('y', 'a_total 1\n'))).to.contain('a_total is untyped; it is stored as a counter');
     await put('z', gauge(1, 'u'));
     await end('z');
-    expect(await rejectionOf(put('y', '# TYPE own counter\nown 1\n'))).to.contain('409 line 1: own is a counter');
+    expect(await rejectionOf(put('y', '# TYPE own counter\nown 1\n'))).to.equal(
+      "409 line 1: own is a counter; the hub's own metric own is a gauge",
+    );
     expect(await sums()).to.deep.equal(before);
   });
 

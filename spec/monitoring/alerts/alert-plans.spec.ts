@@ -33,4 +33,13 @@ describe('the alerts', () => {
       for (const [, label] of summary.matchAll(/\$labels\.(\w+)/g)) expect(labels, name).to.include(label);
     }
   });
+
+  it('state the burn rate at which they fire', () => {
+    const meaningWith = (share: number) =>
+      alertPlans({ ...defaultSettings, availability: { share } }).find(
+        ({ name }) => name === 'TinyLLMErrorBudgetBurnFast',
+      )?.meaning;
+    expect(meaningWith(0.99)).to.contain('more than 14.4 times').and.to.contain('more than 6 times');
+    expect(meaningWith(0.9)).to.contain('more than 9 times').and.to.contain('more than 6 times');
+  });
 });

@@ -173,7 +173,7 @@ describe('ResponseRelay', () => {
     const { status, body } = await askRaw(proxy.url);
     expect([status, JSON.parse(body.toString()).error]).to.deep.equal([
       502,
-      'The model server behind this proxy closed the connection before a response; retry, or check its log.',
+      'The model server behind this proxy sent no valid response; retry, or check its log.',
     ]);
   });
 

@@ -23,7 +23,10 @@ describe('Upstream', () => {
       /has a path; use http:\/\/127\.0\.0\.1:8080, because the proxy forwards paths unchanged\.$/,
     ],
     ['http://box?x=1', /has a query or fragment; use http:\/\/box, because clients send their own queries\.$/],
-    ['http://jo:secret@box:1', /^The upstream box:1 has a user or password in its URL; remove it and use/],
+    [
+      'http://jo:secret@box:1',
+      /^The upstream box:1 has a user or password in its URL; remove it\. Clients can send their own key/,
+    ],
     ['ftp://jo:secret@box', /^The upstream "ftp:\/\/\*\*\*@box" is not a server URL/],
   ];
   for (const [url, message] of refused) {
