@@ -29,8 +29,8 @@ const clientClosedRequest = 499;
 const errorsWithoutPrompts = [GraphLimitError, ModelNotFoundError, ModelTimeoutError, QueueClosedError, QueueFullError];
 
 /**
- * Errors whose messages quote the model server if it responded, which `status` shows. The server's text can repeat the
- * prompt.
+ * Errors whose messages quote the model server if it responded. They then have a `status`. The server's text can repeat
+ * the prompt.
  */
 const errorsThatQuoteServers = [ModelAccessError, ModelRateLimitError, ModelUnavailableError];
 

@@ -61,10 +61,7 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
   };
 }
 
-/**
- * Leaves out the calls for retries. A gate can retry only nodes that have already run before it, and its own retry does
- * not count.
- */
+/** Leaves out the calls for retries. A gate can retry only nodes that run before it even without a retry. */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [
     id,

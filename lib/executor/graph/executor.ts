@@ -114,7 +114,7 @@ export class GraphExecutor {
       node = node.kind === 'exit' ? undefined : this.#next(node, outcome);
     }
     const answer = message.answer ?? '';
-    // Answers of tools, and answers that a node rewrote, are not streamed.
+    // Nodes do not stream answers of tools or rewritten answers. Such an answer is passed on as one piece.
     if (pieces === 0 && answer !== '') await options.onText?.(answer);
     return { answer, ...(finishReason === undefined ? {} : { finishReason }), trace };
   }

@@ -5,7 +5,7 @@ import type { NodeTrace } from './run-result.js';
 export interface Message {
   /** The question of the user. */
   readonly question: string;
-  /** The results so far by node ID, oldest first. */
+  /** The results so far by node ID, in the order in which the IDs were added. */
   readonly results: ReadonlyMap<string, string>;
   /** The latest result, which the exit returns. `undefined` until there is a result. */
   readonly answer: string | undefined;

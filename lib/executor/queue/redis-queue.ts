@@ -121,7 +121,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
       this.#sent.delete(state.id);
       // Removes the question and the answer from Redis. A job that runs on a worker cannot be removed. Redis keeps that
       // job and its result as `resultRetention` says.
-      if (state.isInserted) this.#handles.queue.remove(state.id).catch(() => undefined);
+      if (state.insertionBegan) this.#handles.queue.remove(state.id).catch(() => undefined);
     }
   }
 
@@ -185,7 +185,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
 
   async #insert(state: SentJob<Result>, { job, arrived }: JobRequest<Job>): Promise<void> {
     const { id, priority } = state;
-    state.isInserted = true;
+    state.insertionBegan = true;
     state.markWaiting();
     await this.#handles.queue.add('question', job, {
       jobId: id,
@@ -217,7 +217,7 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
   /** Queries the state of all inserted jobs, because Redis does not repeat events after an outage. */
   #checkJobs(): void {
     for (const { state, request } of this.#sent.values()) {
-      if (state.isInserted) this.#updateState(state, request).catch(() => undefined);
+      if (state.insertionBegan) this.#updateState(state, request).catch(() => undefined);
     }
   }
 

@@ -6,7 +6,7 @@ export class SentJob<Result> {
   /** Settles when the job ends. */
   readonly ended: Promise<Result>;
   /** Whether the insertion of the job into Redis has begun. It may have failed. */
-  isInserted = false;
+  insertionBegan = false;
   readonly #metrics: QueueMetrics;
   #settle: { resolve(result: Result): void; reject(error: unknown): void } | undefined;
   #isWaiting = false;

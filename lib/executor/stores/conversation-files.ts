@@ -22,8 +22,8 @@ export interface ConversationFilesOptions {
  * Stores conversations in a folder: one file per session, one line of JSON per exchange. Only the owner can read the
  * files.
  *
- * Each write replaces the whole file under a lock. A corrupted file is never changed. Reading it throws a
- * `SessionError` with the line number.
+ * Each write replaces the whole file under a lock. A corrupted file is never rewritten, only deleted by
+ * `clear`. Reading it throws a `SessionError` with the line number.
  */
 export class ConversationFiles implements ConversationStore {
   readonly name = 'disk';

@@ -28,7 +28,11 @@ export class RedisRateBudgets {
     this.#guard = new StoreGuard(onProblem);
   }
 
-  /** Opens the budget of a key. Processes with the same key share it; each applies its own number of points. */
+  /**
+   * Opens the budget of a key. `points` is the limit per minute, in requests or tokens.
+   *
+   * Processes with the same key share the count of used points. Each compares it with its own limit.
+   */
   open(key: string, points: number): RateBudget {
     const local = new LocalRateBudget(points);
     const limiters = new WeakMap<RedisClient, RateLimiterRedis>();

@@ -126,9 +126,11 @@ export class OllamaServer {
 }
 
 /**
- * Ollama's message if a pull asks for a model that ollama.com does not have. Other calls get an error status instead.
+ * Ollama's message for a pull that cannot read the manifest of a model. It is in the stream of the response. Other calls
+ * get an error status for a missing model.
  */
 const noManifest = /pull model manifest: (.*)/;
+/** The reason in this message if ollama.com does not have the model. */
 const isMissing = /does not exist|not found/;
 
 /**
