@@ -114,6 +114,26 @@ describe('a queue in Redis', () => {
     expect(await queue.add({ question: 'c' }).catch((error: unknown) => error)).to.be.instanceOf(QueueClosedError);
   });
 
+  it('rejects a running job if the queue is closed and the grace period ends first', async () => {
+    const queue = await queueOf();
+    const answer = queue.add({ question: 'a' }).catch((error: unknown) => error);
+    let begun = false;
+    let finish = (): void => {};
+    await work(async () => {
+      begun = true;
+      await new Promise<void>((resolve) => {
+        finish = resolve;
+      });
+      return 'too late';
+    });
+    await eventually(async () => begun && (await value('size', { priority: 'normal' })) === 0);
+    await queue.close({ graceSeconds: 0.01 });
+    finish();
+    expect(await answer)
+      .to.be.instanceOf(QueueClosedError)
+      .with.property('message', 'The queue was closed before the job ended.');
+  });
+
   it('gives a job that a closing worker cannot finish to another worker', async () => {
     const queue = await queueOf();
     const answer = queue.add({ question: 'a' });

@@ -31,7 +31,8 @@ export class ClusterMember {
   /**
    * Requests the current values of the worker, and waits for them or for the deadline.
    *
-   * A worker that has never sent a message may not use the package. Only the first call waits for such a worker.
+   * A worker that has never sent a message possibly does not use the package. Only the first call waits for such a
+   * worker.
    */
   async refresh(): Promise<void> {
     if (!this.worker.isConnected() || (this.#writer === undefined && this.#wasRequested)) return;

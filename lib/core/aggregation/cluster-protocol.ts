@@ -3,15 +3,15 @@ import type { Descriptor } from '../metrics/descriptor.js';
 /** Timeout for the replies of the cluster workers before a scrape. */
 export const CLUSTER_DEADLINE_MILLISECONDS = 300;
 
-/** Added to the ID of a worker to get the number of its segment. Numbers of threads are always lower. */
+/** Added to the ID of a worker to get its number among the threads. The numbers of threads are always lower. */
 const CLUSTER_SEGMENTS = 1e9;
 
-/** The number of the segment with the reported values of a worker. */
+/** The number under which the segments of a worker are stored, like the number of a thread. */
 export function clusterSegment(worker: number): number {
   return CLUSTER_SEGMENTS + worker;
 }
 
-/** Whether a segment contains the values of a cluster worker. */
+/** Whether segments with this number belong to a cluster worker. */
 export function isClusterSegment(segment: number): boolean {
   return segment >= CLUSTER_SEGMENTS;
 }

@@ -36,7 +36,8 @@ class ClusterReporter {
       if (isCollectRequest(message)) this.#reply(message);
     });
     setInterval(() => {
-      // Don't send more messages before the primary has read the last one.
+      // Don't send more messages before the last one was written to the channel. If the primary doesn't read, the
+      // channel fills up.
       if (!this.#sending) this.#report();
     }, REPORT_MILLISECONDS).unref();
     process.on('exit', () => this.#report());

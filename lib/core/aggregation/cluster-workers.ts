@@ -7,7 +7,7 @@ import { nodeCluster } from './node-cluster.js';
 /**
  * The `node:cluster` workers of this process. Only the primary has any.
  *
- * The reported values of each worker are stored in a separate segment, like those of a thread.
+ * The reported values of each worker are stored in separate segments, like those of a thread.
  */
 export class ClusterWorkers {
   readonly #members = new Map<number, ClusterMember>();

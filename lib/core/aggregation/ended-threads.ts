@@ -8,7 +8,11 @@ import { Gatherer } from './gatherer.js';
 export class EndedThreads {
   readonly #gatherer = new Gatherer({ hasLeader: false });
 
-  /** Adds the counts of an ended thread. `buffers` contains its segments by index. Call it once per thread. */
+  /**
+   * Adds the counts of an ended thread. `buffers` contains its segments by index.
+   *
+   * Add each segment only once. If a segment arrives late, add it with another call.
+   */
   add(thread: number, buffers: ReadonlyMap<number, SharedArrayBuffer>): void {
     for (const [index, buffer] of buffers) this.#gatherer.add(thread, buffer, index);
     this.#gatherer.retire(thread);

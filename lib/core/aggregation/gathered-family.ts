@@ -106,7 +106,7 @@ export class GatheredFamily implements Family {
     this.#resetTimes.set(segment, segment.slice(cell));
   }
 
-  /** The cells of a metric without labels in the leading segment. */
+  /** The cells of a metric without labels, in the first segment that had a series of it. */
   get leadingSlice(): CellSlice | undefined {
     if (this.#descriptor.labels.length > 0 || this.#leader === undefined) return undefined;
     return this.#segments.get(this.#leader)?.part(0);

@@ -35,7 +35,8 @@ type GatheredThread = Map<number, GatheredSegment>;
  *
  * The writing threads are not involved. The first thread is the leader: it decides which metrics are visible, and sets
  * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used. If the
- * leader does not declare the metric, the earliest declaration is used. Series with other buckets are omitted.
+ * leader does not declare the metric, the declaration of the first series is used. Series with other buckets are
+ * omitted.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();

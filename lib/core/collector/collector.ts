@@ -231,7 +231,7 @@ export class MetricsCollector {
     if (this.#loads.detectLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Call this after all loaded and unloaded models were reported, or with `succeeded: false` if the poll failed. */
+  /** Ends a poll, after all models in memory or removed from it were reported. Pass `succeeded: false` if it failed. */
   completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
     this.#loads.polled(succeeded);
   }

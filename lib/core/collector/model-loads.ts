@@ -26,8 +26,11 @@ export class ModelLoads {
   }
 
   /**
-   * Records the end of a poll. Before it, report every model in memory as loaded, and every unloaded model as not
-   * loaded. A model that was never reported is not in memory. After a failed poll, nothing is known.
+   * Records the end of a poll. Before this call, report every model in memory as loaded, and every model that has left
+   * the memory as not loaded.
+   *
+   * After a successful poll, a model that was never reported counts as not in memory. After a failed poll, nothing is
+   * known.
    */
   polled(succeeded = true): void {
     this.#isPolled = succeeded;
@@ -58,7 +61,7 @@ export class ModelLoads {
   }
 }
 
-/** Ollama lists a model that was requested without a tag as `latest`. */
+/** If a model is requested without a tag, Ollama lists it with the tag `latest`. */
 function fullName(model: string): string {
   return model.includes(':') ? model : `${model}:latest`;
 }

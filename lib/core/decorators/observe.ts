@@ -187,7 +187,10 @@ function isObject(value: unknown): value is object {
   return (typeof value === 'object' && value !== null) || typeof value === 'function';
 }
 
-/** Copies the arguments: a label function that changes its list must not change the method's arguments. */
+/**
+ * Copies the arguments. A label function can change the list that it receives, and that must not change the method's
+ * arguments.
+ */
 function copyArguments(...values: unknown[]): readonly unknown[] {
   return values;
 }

@@ -31,7 +31,8 @@ export interface Refusal {
 /**
  * Returns the error class for an error response.
  *
- * A 4xx status without a reason in JSON is a protocol error: the response is probably from another kind of server.
+ * Except for 401, 403 and 429, a 4xx status without a reason in JSON is a protocol error: the response is probably from
+ * another kind of server.
  */
 export function refusalClass({ status, stated, asksModel }: Refusal) {
   if (status === 401 || status === 403) return ModelAccessError;

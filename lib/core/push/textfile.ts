@@ -29,7 +29,8 @@ export async function writeMetricsFile(file: string, registry: SharedRegistry = 
 }
 
 /**
- * Checks whether {@link writeMetricsFile} could write a file, without changing it. Use it before a long operation.
+ * Checks whether {@link writeMetricsFile} could write to a path, without changing the file. Does not check the suffix.
+ * Use it before a long operation.
  *
  * @throws {MetricsDeliveryError} if the folder does not exist or is not writable, or if the path is a folder.
  */

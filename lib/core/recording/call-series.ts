@@ -18,7 +18,7 @@ export type InstrumentationSite = 'label' | 'usage' | 'classify_error' | 'is_err
 export interface StreamRecorder {
   /** A chunk arrived. `now` is in milliseconds of `performance.now()`. */
   chunk(value: unknown, now: number): void;
-  /** A chunk with output arrived. The response passed to `recordStream` has already read it. */
+  /** A chunk with output arrived. The caller has already added it to the response that it passed to `recordStream`. */
   output(now: number): void;
   /** A generator returned a value in addition to its chunks. */
   returned(value: unknown): void;

@@ -11,13 +11,14 @@ export interface ObservedSink {
  * Backpressure, closing, aborting and errors pass through the sink in both directions. The destination stays locked
  * until `release`, as in any pipe.
  *
- * Returns undefined for a destination that is closed, full or has failed. The caller must then pipe to the destination
- * directly, because only a direct pipe handles a closed or failed destination correctly.
+ * Returns undefined for a destination that has failed, is closed, or whose queue is exactly full (`desiredSize` is 0).
+ * The caller must then pipe to the destination directly, because only a direct pipe handles a closed or failed
+ * destination correctly.
  */
 export function observedSink(destination: WritableStream, onChunk: (chunk: unknown) => void): ObservedSink | undefined {
   const writer = destination.getWriter();
-  // `null` means that the destination has failed. 0 means that it is closed or full. A full destination can't be
-  // distinguished from a closed one, so it is not observed either.
+  // `null` means that the destination has failed. 0 means that it is closed, or that its queue is exactly full. These
+  // two can't be distinguished, so neither is observed.
   if (writer.desiredSize === null || writer.desiredSize === 0) {
     writer.releaseLock();
     return undefined;

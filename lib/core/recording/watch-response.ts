@@ -68,7 +68,8 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
     end: () => {
       reader.end();
       const { object, isUnknownObject } = reader;
-      // No reader understands an object without fields.
+      // The listener counts an empty object as unread. This is right for an object that has only unknown fields. It is
+      // wrong for a stream, and for an object that has only known fields.
       listener.end(isUnknownObject || Object.keys(object).length > 0 ? object : undefined);
     },
     leave: () => listener.leave(),

@@ -137,17 +137,16 @@ export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Res
 
   async #close(graceSeconds: number): Promise<void> {
     this.#isOpen = false;
-    const rejectJobs = (which: (state: SentJob<Result>) => boolean): void => {
-      for (const { state } of this.#sent.values()) if (which(state)) state.reject(new QueueClosedError());
-    };
-    rejectJobs(({ isStarted }) => !isStarted);
+    for (const { state } of this.#sent.values()) if (!state.isStarted) state.reject(new QueueClosedError());
     const drained = new AbortController();
     await Promise.race([
       this.drain(),
       wait(graceSeconds * 1000, undefined, { signal: drained.signal }).catch(() => undefined),
     ]);
     drained.abort();
-    rejectJobs(() => true);
+    for (const { state } of this.#sent.values()) {
+      state.reject(new QueueClosedError('The queue was closed before the job ended.'));
+    }
     await this.drain();
     clearInterval(this.#checks);
     this.#metrics.capacityChanged(-this.capacity);

@@ -13,7 +13,7 @@ export class QueueFullError extends TinyLLMError {
   }
 }
 
-/** The queue was closed before the job started, or no longer accepts jobs. */
+/** The queue was closed before the job started or ended, or no longer accepts jobs. */
 export class QueueClosedError extends TinyLLMError {
   constructor(message = 'The queue is closed and accepts no more jobs; the job was not run.') {
     super(message);

@@ -7,7 +7,7 @@ export interface RetryLimits {
   readonly attempts?: number | undefined;
   /** Maximum delay before the second attempt, in seconds. It doubles for each further attempt. Default: 0.5. */
   readonly initialDelaySeconds?: number | undefined;
-  /** Maximum delay between any two attempts, in seconds. Default: 10. */
+  /** Maximum delay between any two attempts, in seconds, unless the server requests a longer one. Default: 10. */
   readonly maxDelaySeconds?: number | undefined;
 }
 

@@ -115,7 +115,7 @@ export class InProcessQueue<Result> implements JobQueue<Work<Result>, Result> {
   async close({ graceSeconds = 0 }: CloseOptions = {}): Promise<void> {
     this.#isOpen = false;
     const abort = (): void => {
-      for (const job of this.#jobs) job.abort(new QueueClosedError());
+      for (const job of this.#jobs) job.abort(new QueueClosedError('The queue was closed before the job ended.'));
     };
     for (const job of [...this.#jobs].filter(({ isRunning }) => !isRunning)) job.abort(new QueueClosedError());
     const closed = new AbortController();

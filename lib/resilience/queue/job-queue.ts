@@ -35,7 +35,8 @@ export interface JobQueue<Job, Result> {
    * Adds a job, and resolves with its result.
    *
    * Throws `QueueFullError` if the queue is full and `whenFull` is `reject`. Throws `QueueClosedError` if the queue is
-   * closed before the job starts. Throws the error of the job if the job fails.
+   * closed before the job starts. Can also throw it if the grace period of `close` ends before the job ends. Throws the
+   * error of the job if the job fails.
    */
   add(job: Job, options?: AddOptions): Promise<Result>;
 

@@ -99,7 +99,7 @@ describe('observedSink', () => {
     expect(destination.locked).to.equal(false);
   });
 
-  it('does not observe a destination that has failed, is closed or is full', async () => {
+  it('does not observe a destination that has failed, is closed, or whose queue is exactly full', async () => {
     const failed = setUp({ start: (controller) => controller.error(new RangeError('no')) });
     const full = setUp({}, new CountQueuingStrategy({ highWaterMark: 0 }));
     const closed = new WritableStream();

@@ -192,7 +192,10 @@ describe('InProcessQueue', () => {
     const queue = await queueOf({ capacity: 1 });
     const [running, waiting, outside] = [addJob(queue), addJob(queue), addJob(queue, { whenFull: 'wait' })];
     const closed = queue.close({ graceSeconds: 60 });
-    expect(await waiting.ended).to.be.instanceOf(QueueClosedError);
+    expect(await waiting.ended)
+      .to.be.instanceOf(QueueClosedError)
+      .with.property('message')
+      .that.contains('the job was not run');
     expect(await outside.ended).to.be.instanceOf(QueueClosedError);
     expect(running.signal?.aborted).to.equal(false);
     running.finish();
@@ -202,7 +205,9 @@ describe('InProcessQueue', () => {
     const hurried = await queueOf();
     const late = addJob(hurried);
     await hurried.close({ graceSeconds: 0.01 });
-    expect(await late.ended).to.be.instanceOf(QueueClosedError);
+    expect(await late.ended)
+      .to.be.instanceOf(QueueClosedError)
+      .with.property('message', 'The queue was closed before the job ended.');
     expect(await value('active_workers')).to.equal(0);
   });
 
