@@ -22,7 +22,7 @@ class UnitNode implements GraphNode {
 
   @TrackNode({ graph: (_self, [, context]) => context.graph })
   async execute(message: Message, _context: NodeContext) {
-    if (message.answer === undefined) return { message, note: 'no result to put it behind' };
+    if (message.answer === undefined) return { message, note: 'no result to append the unit to' };
     const answer = `${message.answer} ${this.unit}`;
     return { message: { ...message, answer, results: new Map(message.results).set(this.id, answer) }, note: answer };
   }

@@ -31,7 +31,7 @@ export class CommandArguments {
     return Array.isArray(value) ? value.at(-1) === true : value === true;
   }
 
-  /** The text of a flag, or undefined without the flag. The error message ends with "expected" and `expected`. */
+  /** The text of a flag, or undefined without the flag. `expected` describes a valid value, for the error message. */
   text(flag: string, expected: string): string | undefined {
     const value = this.#once(flag);
     if (value === undefined || value.trim() !== '') return value;

@@ -7,7 +7,7 @@ import { resilienceFlags } from './resilience.js';
 
 /** The flags that select the model. */
 export interface ModelOptions {
-  /** Default: Ollama if it responds, otherwise the embedded client. */
+  /** Default: `openai` with a base URL; otherwise Ollama if it responds, or else the embedded client. */
   readonly provider: string | undefined;
   readonly model: string | undefined;
   /** The URL of the model server. Default: the environment variable of the provider. */

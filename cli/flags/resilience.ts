@@ -12,9 +12,13 @@ export const resilienceFlags = {
   timeout: {
     ...text,
     describe: 'Timeout of an answer in seconds, or of each chunk of a streamed answer',
-    defaultDescription: 'no limit',
+    defaultDescription: 'the setting of the graph, else no limit',
   },
-  retries: { ...text, describe: 'Maximum number of retries of a failed request', defaultDescription: '2' },
+  retries: {
+    ...text,
+    describe: 'Maximum number of retries of a failed request',
+    defaultDescription: 'the setting of the graph, else 2',
+  },
   fallback: {
     ...text,
     describe:
@@ -23,17 +27,17 @@ export const resilienceFlags = {
   'breaker-failures': {
     ...text,
     describe: 'Consecutive failures after which requests to a model are paused',
-    defaultDescription: '5',
+    defaultDescription: 'the setting of the graph, else 5',
   },
   'requests-per-minute': {
     ...text,
     describe: 'Maximum requests per minute to a model',
-    defaultDescription: 'no limit',
+    defaultDescription: 'the setting of the graph, else no limit',
   },
   'tokens-per-minute': {
     ...text,
     describe: 'Maximum tokens per minute to and from a model',
-    defaultDescription: 'no limit',
+    defaultDescription: 'the setting of the graph, else no limit',
   },
   'rate-store': {
     ...text,

@@ -35,7 +35,11 @@ export const cacheFlags = inGroup(heading, {
     describe: 'Reuse answers to identical requests: memory, redis://… or off',
     defaultDescription: 'the setting of the graph, else off',
   },
-  'cache-ttl': { ...text, describe: 'Seconds to keep an answer', defaultDescription: '3600' },
+  'cache-ttl': {
+    ...text,
+    describe: 'Seconds to keep an answer',
+    defaultDescription: 'the setting of the graph, else 3600',
+  },
 });
 
 /** The flags of `tinyllm run` about sessions and the cache. */

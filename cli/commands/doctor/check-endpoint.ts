@@ -68,7 +68,7 @@ function labels(reading: Reading): Finding {
   const missing = Object.entries(unnamed).filter(([label, value]) =>
     series.some(({ labels }) => labels[label] === value),
   );
-  if (missing.length === 0) return ok('labels', 'all series have a model and a graph');
+  if (missing.length === 0) return ok('labels', 'no series has an unknown model or the default graph');
   return note(
     'labels',
     `some series have ${missing.map(([label, value]) => `${label}="${value}"`).join(' and ')}`,

@@ -38,6 +38,7 @@ export interface PrometheusCheck {
 /** Checks that a Prometheus scrapes TinyLLM without errors. */
 export async function checkPrometheus({ prometheus, endpoint }: PrometheusCheck): Promise<readonly Finding[]> {
   const { origin, pathname, search } = new URL(prometheus.url);
+  // `readTopUrl` adds `/metrics` to a URL without a path.
   const base = origin + pathname.replace(/\/(?:metrics)?$/, '');
   let active: readonly Target[];
   try {

@@ -29,9 +29,11 @@ export async function monitoringExport(
   const differing = files.filter(({ text }, index) => present[index] !== undefined && present[index] !== text);
   const [first] = differing;
   if (first !== undefined && !force) {
-    const others = differing.length === 1 ? '' : ` (one of ${differing.length} files)`;
+    const more = differing.length - 1;
+    const what = more === 0 ? 'already exists and differs' : `and ${more} more already exist and differ`;
+    const them = more === 0 ? 'it' : 'them';
     throw new ExportError(
-      `${first.path}${others} already exists and differs; pass --force to overwrite it, or another folder as --dir.`,
+      `${first.path} ${what} from the export; pass --force to overwrite ${them}, or another folder as --dir.`,
     );
   }
   const missing = files.filter((_file, index) => present[index] === undefined);

@@ -45,8 +45,8 @@ export function typesWithoutClash(
 }
 
 /**
- * Returns the names that a metric reserves. The family's name of a counter is not reserved: if another metric has that
- * name, the counter is written without a type.
+ * Returns the names that a metric reserves. The family name of a counter (`calls` for `calls_total`) is not
+ * reserved: another metric may have it, and this counter is then written without a type.
  */
 function reservedNames({ name, type }: Named, strict: boolean): readonly string[] {
   const names = strict ? sampleNames(name, type) : textNames(name, type);

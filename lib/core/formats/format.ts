@@ -3,7 +3,7 @@ import type { Exemplar } from './family.js';
 /** The formats of a scrape. */
 export type FormatName = 'text' | 'openmetrics';
 
-/** The facts about a metric before its samples. */
+/** The facts about a metric that a format writes before its samples. */
 export interface Metadata {
   /** The name under which the metric was registered, including `_total` or `_info`. */
   readonly name: string;

@@ -16,8 +16,9 @@ export interface BodyReaderOptions {
   /** The framing to use if events are expected but the body is JSON; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
   /**
-   * Maximum bytes of an object, a line or an event. Longer ones are dropped. Long strings and lists in them
-   * are truncated. What is then still longer than 64 KiB is dropped.
+   * Maximum bytes of an object, a line or an event. A longer line or event is dropped. Of a longer object, only the
+   * fields before the limit are kept. Long strings and lists are truncated; a line or event that is still longer than
+   * 64 KiB afterwards is dropped.
    */
   readonly limit: number;
   /** The fields to keep of a single object. */

@@ -3,7 +3,10 @@ import { asBuffer } from './gathered-bytes.js';
 
 /** Options of a line splitter. */
 export interface LineSplitterOptions {
-  /** Maximum length in bytes. A longer line is dropped, and so is a line whose condensed JSON is longer than 64 KiB. */
+  /**
+   * Maximum length in bytes. A longer line is dropped. So is a line that arrives in several pieces and whose condensed
+   * JSON is longer than 64 KiB.
+   */
   readonly longestLine: number;
   /** Whether a carriage return also ends a line, as in an event stream. */
   readonly endsAtReturn: boolean;

@@ -29,8 +29,9 @@ type Fields = Record<string, unknown>;
  * LangChain.js.
  *
  * The object itself is changed, so existing references to it are tracked too. Instrumenting a client twice has no extra
- * effect. The model's name is read from the arguments of each request. Clients that are later derived from the object,
- * for example with `withOptions`, are not tracked.
+ * effect. For a client, the model's name is read from the arguments of each request. For a model of the AI SDK or
+ * LangChain.js, it is read from the model or its callbacks. Clients that are later derived from the object, for example
+ * with `withOptions`, are not tracked.
  *
  * @throws {IntegrationError} if the object is none of these.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.

@@ -104,7 +104,7 @@ async function* copyPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   for await (const piece of pieces) yield Uint8Array.from(piece);
 }
 
-/** Loads the code that renders scrapes with the first scrape, so that importing the package stays fast. */
+/** Loads the code for rendering only when the first scrape arrives, so that importing the package stays fast. */
 function sharedScrapes(source: ScrapeSource): () => Promise<SharedScrapes> {
   let scrapes: Promise<SharedScrapes> | undefined;
   return () => {

@@ -6,8 +6,8 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 /**
  * Passes a web stream through and records its chunks in a call. Reads each chunk only when the consumer requests it.
  *
- * `begin` is called after the stream was locked for reading, so a stream that is already locked begins no call. A part of type `error`, with which the AI SDK's models report a failure,
- * fails the call.
+ * Throws before it calls `begin` if the stream is already locked. A part of type `error`, with which the AI SDK's models
+ * report a failure, fails the call.
  */
 export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => StreamCall): ReadableStream<Part> {
   const reader = stream.getReader();

@@ -35,7 +35,7 @@ export function isAnthropicClient(client: object): boolean {
   return ['create', 'stream'].every((method) => methodAt(client, ['messages', method]) !== undefined);
 }
 
-/** Whether the object is an instance of a client class of the `openai` package, or of a subclass. */
+/** Whether the object has the method `chat.completions.create`, as the clients of the `openai` package have. */
 export function isOpenAIClient(client: object): boolean {
   return methodAt(client, ['chat', 'completions', 'create']) !== undefined;
 }

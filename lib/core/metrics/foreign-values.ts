@@ -32,7 +32,7 @@ export function numberOf(value: unknown): number | undefined {
 /**
  * Reads a bucket's upper bound or a quantile from a number or its text.
  *
- * Returns `undefined` for NaN, negative infinity, and values that are neither.
+ * Returns `undefined` for NaN, negative infinity, and anything that is neither a number nor the text of one.
  */
 export function pointOf(value: unknown): number | undefined {
   const text = typeof value === 'number' ? String(value) : (stringOf(value)?.trim() ?? '');

@@ -113,9 +113,8 @@ export class Meter implements InstrumentHost {
   }
 
   /**
-   * Calls `bind`, which creates series: just before the first read, or at once if the metrics have already been read.
-   *
-   * So the series are exposed with zero before their first use.
+   * Calls `bind`, which creates series, just before the first read. If the metrics have already been read, calls it at
+   * once. So the series are exposed with zero before their first use.
    */
   onFirstRead(bind: () => void): void {
     if (this.#pending === undefined) bind();

@@ -64,7 +64,8 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * Sets a listener for the number of foreign metrics with problems. It is called once per scrape that has any.
+   * Sets a listener for the number of foreign metrics with problems. It is called once per rendering that has any.
+   * Scrapes can share a rendering.
    *
    * @internal
    */

@@ -33,8 +33,8 @@ export interface MetricsServerOptions {
   /** Whether browsers get a page at `/` that draws the metrics; default true. */
   readonly page?: boolean | undefined;
   /**
-   * Called with problems of the running server: an invalid change of the web configuration, or a crash of the scrape
-   * thread. After a crash, a new thread starts. No counts are lost.
+   * Called with problems of the running server: an invalid change of the web configuration, an error of a request or of
+   * `onScrape`, or a crash of the scrape thread. After a crash, a new thread starts. No counts are lost.
    */
   readonly onProblem?: ((error: Error) => void) | undefined;
 }

@@ -9,7 +9,7 @@ export function quote(text: string): string {
 }
 
 /**
- * Quotes a text that should be an address for a message: in double quotes, without the user, the password and the
+ * Quotes, for a message, a text that should be an address: in double quotes, without the user, the password and the
  * query.
  *
  * Everything up to the last `@` counts as user and password, with or without a scheme.

@@ -6,7 +6,7 @@ export const maxDepth = 64;
 /**
  * Finds the position at which a YAML text exceeds `maxDepth` nested levels; `undefined` if it does not.
  *
- * Call it before the text is composed to a document: this is recursive, and an exhausted stack can end the process.
+ * Call it before composing a document from the text. Composing is recursive, and an exhausted stack can end the process.
  */
 export function tooDeepAt(text: string): { readonly line: number; readonly column: number } | undefined {
   const lines = new LineCounter();

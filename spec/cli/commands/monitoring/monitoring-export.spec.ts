@@ -47,7 +47,9 @@ describe('tinyllm monitoring export', () => {
     await rm(join(dir, 'runbook.md'));
     const error = await refusal();
     expect(error).to.be.instanceOf(ExportError);
-    expect(String(error)).to.contain(`${changed} already exists and differs; pass --force to overwrite it`);
+    expect(String(error)).to.contain(
+      `${changed} already exists and differs from the export; pass --force to overwrite it`,
+    );
     expect(await readdir(dir)).not.to.include('runbook.md');
     expect(await write(dir, true)).to.match(/^2 of 22 files written/);
     expect(await write()).to.contain('up to date');

@@ -76,7 +76,7 @@ describe('topView', () => {
   it('shows a problem of the endpoint above the previous values', () => {
     const problem = { message: 'does not respond: refused.', seconds: 12.4 };
     expect(textOf({ ...state, problem })).to.contain(
-      'The endpoint does not respond: refused for 12 s; the values below are older.',
+      'The endpoint does not respond: refused. This problem has lasted for 12 s; the values below are older.',
     );
     expect(textOf({ ...state, problem })).to.contain('active 7');
     expect(textOf({ ...state, statistics: undefined, problem })).to.contain('The endpoint does not respond: refused.');
