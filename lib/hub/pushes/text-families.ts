@@ -155,7 +155,7 @@ export class TextFamilies {
   }
 }
 
-/** The name and type of the metric of a sample in the text format. */
+/** The name and type that the metric of an OpenMetrics sample or gauge histogram gets in the text format. */
 function convert(sample: string, family: string, type: StatedType): { readonly name: string; readonly type: TextType } {
   if (type === 'info' || type === 'stateset' || type === 'gaugehistogram') return { name: sample, type: 'gauge' };
   if (sample === `${family}_created` && type !== 'gauge' && type !== 'untyped') return { name: sample, type: 'gauge' };

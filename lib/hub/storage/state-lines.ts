@@ -100,8 +100,8 @@ export function* stepLines(step: ChangeStep): Generator<string> {
  * The lines of the complete state. Yields strings of one or two lines. Write each string without other lines in
  * between.
  *
- * The state may change between two strings. The caller must then write the lines of those changes after the snapshot,
- * in their order.
+ * The state may change between two strings. The caller must then write the lines of those changes, in their order,
+ * after the strings that were yielded before them.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {

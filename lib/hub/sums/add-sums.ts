@@ -30,10 +30,10 @@ export function addSums({ families, foreign }: ScrapeMetrics, sums: readonly Sum
     return added ?? { descriptor: family.descriptor, series: [] };
   });
   const pushed = [...pushedByName.values()];
-  const hidden = new Set(pushedByName.keys());
+  const pushedNames = new Set(pushedByName.keys());
   return {
     families: [
-      ...own.filter(({ descriptor }) => !hidden.has(descriptor.name)),
+      ...own.filter(({ descriptor }) => !pushedNames.has(descriptor.name)),
       ...pushed.filter(isDescribable).map(toFamily),
     ],
     foreign: [...foreign, ...pushed.filter((family) => !isDescribable(family)).map(toForeign)],

@@ -24,8 +24,8 @@ export interface AgreementContext {
  * Compares the type, buckets and sample names of a pushed metric with the stored metrics.
  *
  * A conflicting stored metric stays while another live pusher has it. Otherwise, a stored metric without totals is
- * replaced immediately. A stored metric with totals is replaced after enough other pushers have sent the new type: as
- * many as have sent the stored type, but at most 3.
+ * replaced immediately. A stored metric with totals is replaced after enough pushers, including this one, have sent
+ * another type or other buckets: as many as have sent the stored type, but at most 3.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
   const replaces = new Set<StoredFamily>();
@@ -56,8 +56,8 @@ export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyS
 }
 
 /**
- * Records that this pusher was rejected, and returns how many more pushers must push the new type before the metric is
- * replaced.
+ * Records that this pusher was rejected, and returns how many more pushers must push another type or other buckets
+ * before the metric is replaced.
  */
 function missingPushers({ totals, rejectedPushers, agreeingPushers }: StoredFamily, key: string): number {
   if (totals.size === 0) return 0;

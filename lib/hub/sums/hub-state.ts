@@ -131,7 +131,7 @@ export class HubState {
     this.store.setTimes(group, times, change);
     this.#expiredPushers.findAgainAfterUndo(change);
     this.store.setLive(group, true, change);
-    // An expired pusher may still have gauges in the file, or be missing. So remove it, and write its metrics again.
+    // The file may still have gauges of an expired pusher, or not have the pusher. So remove it there, and write it again.
     if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
     if (!wasLive) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });

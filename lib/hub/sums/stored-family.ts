@@ -12,8 +12,8 @@ export interface Total {
 }
 
 /**
- * `agreeingPushers` stops at this number. So this many pushers of another type are enough to replace the stored type,
- * once no other live pusher has the metric.
+ * Maximum of `agreeingPushers`. So the stored type is replaced after at most this many pushers of another type, once no
+ * other live pusher has the metric.
  */
 export const MAX_AGREEING_PUSHERS = 3;
 

@@ -53,7 +53,7 @@ function burnAlert(
     summary: `{{ $labels.job }}: ${what}, ${fast ? 'and will use up the monthly error budget within days' : 'and use up the monthly error budget too fast'}.`,
     meaning: fast
       ? `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last hour), or more than ${second} times as fast (last six hours). The problem is still active.`
-      : `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last day), or faster than it allows (last three days). The problem is still active.`,
+      : `Requests use up the error budget more than ${first} times as fast as the monthly objective allows (last day), or faster than it allows (last three days). The problem was active in the last hours, and may be over.`,
     lookAt,
     act,
     cases,

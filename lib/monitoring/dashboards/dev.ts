@@ -66,7 +66,7 @@ export const dev: DashboardPlan = {
     },
     {
       title: 'Graph errors',
-      description: 'Failed graph executions per second, by error type.',
+      description: 'Failed graph executions per second, by graph and error type.',
       kind: 'lines',
       unit: 'ops',
       whenEmpty: 'no errors',

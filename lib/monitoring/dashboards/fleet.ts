@@ -58,7 +58,7 @@ export const fleet: DashboardPlan = {
     tokenThroughput(queries),
     {
       title: 'Error rate',
-      description: 'Share of requests that failed, in each time window that the alerts use.',
+      description: 'Share of requests that failed, in each long time window of the alerts.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.errorShare(window), legend: window })),
@@ -66,7 +66,7 @@ export const fleet: DashboardPlan = {
     },
     {
       title: 'Slow requests',
-      description: 'Share of requests that took longer than the objective, in each time window that the alerts use.',
+      description: 'Share of requests that took longer than the objective, in each long time window of the alerts.',
       kind: 'lines',
       unit: 'percentunit',
       queries: longWindows.map((window) => ({ expression: queries.lateShare(window), legend: window })),

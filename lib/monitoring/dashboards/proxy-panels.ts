@@ -6,7 +6,7 @@ export const proxyPanels: readonly PanelPlan[] = [
   {
     title: 'Proxy upstreams up',
     description:
-      'Whether each upstream is up: 1 or 0. It is down after a failed connection or several consecutive failures, until it responds.',
+      'Whether each upstream is up: 1 or 0. After a failed connection, it is down until it responds. After several consecutive failures, it is down until a request succeeds or, without requests, a probe.',
     kind: 'lines',
     unit: 'short',
     whenEmpty: 'no proxy',

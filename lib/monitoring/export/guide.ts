@@ -33,9 +33,9 @@ Each instance serves its own metrics. In most cases, one Prometheus can scrape a
 
 **Federation** helps if one Prometheus can't reach all instances or store all series. ${leaves.length} leaves scrape
 the instances and run the recording rules (\`${ruleFileNames.recording}\`). The global server reads the recorded
-series and \`up\` from \`/federate\`, and runs the alerts (\`${ruleFileNames.alerts}\`). Recorded series are sums over
-instances, and the global server adds them up. Except for \`up\`, it has no series of single instances. So use the
-Fleet dashboard with the global server, and the other dashboards with the leaves.
+series and \`up\` from \`/federate\`, and runs the alerts (\`${ruleFileNames.alerts}\`). Recorded series are sums or
+maxima over instances, and the global server combines them. Except for \`up\`, it has no series of single instances.
+So use the Fleet dashboard with the global server, and the other dashboards with the leaves.
 
 - If an instance stops, the leaf removes it from its sums at the next scrape, and then the global server does the same.
   Rates include it until their time window has passed. The alert \`TinyLLMTargetDown\` names the instance.

@@ -13,7 +13,7 @@ export type Dashboards = Readonly<Record<string, object>>;
 /** The plans of all dashboards: the overview, one per role, and one for several instances together. */
 export const dashboardPlans = [overview, ops, dev, business, fleet] as const;
 
-/** Fields that the SDK gives every variable. Grafana has them only for intervals. */
+/** Fields that the SDK gives every variable. In Grafana, only variables of the type `interval` have them. */
 const intervalFields: ReadonlySet<string> = new Set(['auto', 'auto_min', 'auto_count']);
 
 /**

@@ -23,7 +23,7 @@ export const recorded = {
   cacheHits: recordedName(['job', 'cache_type'], catalog.cacheHits, 'rate30m'),
   cacheMisses: recordedName(['job', 'cache_type'], catalog.cacheMisses, 'rate30m'),
   breakerState: recordedName(['job', 'model'], catalog.circuitBreakerState, 'max'),
-  /** 1 while an upstream does not respond to one of the proxies, else 0. */
+  /** 1 while an upstream is down for one of the proxies, else 0. */
   upstreamDown: recordedName(['job', 'upstream'], catalog.proxyUpstreamUp.name.replace(/_up$/, '_down'), 'max'),
   queueSize: recordedName(['job'], catalog.queueSize, 'sum'),
   queueCapacity: recordedName(['job'], catalog.queueCapacity, 'sum'),

@@ -21,7 +21,10 @@ export function hasBody({ headers }: Pick<IncomingMessage, 'headers'>): boolean 
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
 }
 
-/** Whether a request only reads: GET or HEAD without a body. Rate limit and queue apply to all other requests. */
+/**
+ * Whether a request only reads: GET or HEAD without a body. Rate limit and queue apply to all other requests except
+ * CORS preflights.
+ */
 export function onlyReads(request: Pick<IncomingMessage, 'method' | 'headers'>): boolean {
   return readingMethods.has(request.method) && !hasBody(request);
 }

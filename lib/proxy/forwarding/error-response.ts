@@ -18,7 +18,7 @@ export interface ErrorResponse {
 const maxDrainedBytes = 1024 * 1024;
 
 /**
- * Sends an error response in the error format of the requested API.
+ * Sends an error response in OpenAI's error format if the path has a segment `v1`, otherwise in Ollama's.
  *
  * Sources: https://platform.openai.com/docs/guides/error-codes and https://docs.ollama.com/api/errors.
  */

@@ -171,7 +171,7 @@ export class Exchange {
     this.#body?.release();
     const { statusCode } = answer;
     const isAvailable = !unavailableStatuses.has(statusCode);
-    if (isAvailable) lease?.answered();
+    if (isAvailable) lease?.responseStarted();
     try {
       this.#relay.pass(answer, () => {
         this.#attempt?.end();

@@ -15,13 +15,13 @@ export interface GateOptions {
   readonly host: string;
   readonly collector: MetricsCollector;
   /**
-   * The accepted API keys; by default, every client is accepted. With keys, the proxy removes `Authorization`, and
-   * every other header that contains such a key.
+   * The accepted API keys; by default, every client is accepted. With keys, the proxy removes `Authorization`, and each
+   * of `x-api-key`, `api-key` and `x-goog-api-key` that contains such a key.
    */
   readonly keys?: ApiKeys | undefined;
   /**
    * The key that replaces the keys of the client in requests to upstreams. Requires `keys`; default none. With it, the
-   * proxy removes all headers for keys, even if they contain other keys.
+   * proxy removes all of these headers, even if they contain other keys.
    */
   readonly upstreamKey?: string | undefined;
   /** Maximum number of requests per second for each key, or in total without keys; unlimited by default. */
@@ -58,7 +58,10 @@ export interface AdmitOptions {
   readonly onRejected: (reason: RejectionReason) => void;
 }
 
-/** Controls access to a proxy. Rate limit and queue apply to requests that may call a model. */
+/**
+ * Controls access to a proxy. Rate limit and queue apply to all requests except CORS preflights and requests that only
+ * read.
+ */
 export class Gate {
   readonly #keys: ApiKeys | undefined;
   readonly #upstreamKey: string | undefined;

@@ -34,7 +34,8 @@ export async function requestRoot(upstream: Upstream): Promise<UpstreamError | u
     const answered = once(request, 'response', { signal: AbortSignal.timeout(probeTimeoutMilliseconds) });
     request.end();
     const [{ statusCode }] = (await answered) as [{ readonly statusCode: number | undefined }];
-    return unavailable.has(statusCode) ? failureOf(name, 'unavailable', statusCode) : undefined;
+    if (!unavailable.has(statusCode)) return undefined;
+    return new UpstreamError(name, 'unavailable', `${name} responded with status ${statusCode}.`);
   } catch (cause) {
     return failureOf(name, request.socket?.connecting === false ? 'broken' : 'unreachable', cause);
   } finally {

@@ -54,8 +54,8 @@ const limits: HttpLimits = {
 export class ProxyServer {
   readonly server: Server;
   readonly #options: ProxyServerOptions;
-  readonly #bufferedBytes = new ByteBudget(maxBufferedBytes);
-  readonly #waitingBytes = new ByteBudget(maxBufferedBytes);
+  readonly #bodyBudget = new ByteBudget(maxBufferedBytes);
+  readonly #waitingBudget = new ByteBudget(maxBufferedBytes);
   readonly #connections: Connections<Exchange>;
   #isClosing = false;
 
@@ -67,7 +67,7 @@ export class ProxyServer {
     for (const reason of rejectionReasons) instrumentsOf(options.collector).proxyRefused.series(reason);
     this.server = createServer({
       ...nodeServerOptions(limits),
-      // The gate checks `Host` and counts rejected requests.
+      // The gate checks `Host`, so that such rejections are counted.
       requireHostHeader: false,
       noDelay: true,
     });
@@ -110,8 +110,8 @@ export class ProxyServer {
     const { method = 'GET', url: target = '/', headers } = request;
     const exchange = new Exchange(request, response, {
       pool,
-      bufferedBytes: this.#bufferedBytes,
-      waitingBytes: this.#waitingBytes,
+      bodyBudget: this.#bodyBudget,
+      waitingBudget: this.#waitingBudget,
       silentBodySeconds: this.#options.silentBodySeconds,
       stallMilliseconds: this.#options.stalledClientSeconds * 1_000,
       observer: ContainedObserver.begin(observe, { method, target, headers }, () =>

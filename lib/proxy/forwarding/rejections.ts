@@ -1,7 +1,7 @@
 import type { UpstreamError } from '../errors/proxy-errors.js';
 import type { ErrorResponse } from './error-response.js';
 
-/** The reasons for error responses of the proxy itself; values of the label `reason`. */
+/** The reasons for the counted error responses of the proxy itself; values of the label `reason`. */
 export const rejectionReasons = ['malformed', 'target', 'host', 'key', 'rate', 'queue', 'upstream'] as const;
 
 /** One of {@link rejectionReasons}. */

@@ -10,7 +10,7 @@ const minBytesPerInterval = 64 * 1024;
 
 /** Options for forwarding a request body. */
 export interface RequestBodyOptions {
-  readonly bufferedBytes: ByteBudget;
+  readonly bodyBudget: ByteBudget;
   readonly observer: ExchangeObserver | undefined;
   /** Seconds without a byte of the body after which the connection is closed. */
   readonly silentBodySeconds: number;
@@ -47,7 +47,7 @@ export class RequestBody {
 
   constructor(request: IncomingMessage, options: RequestBodyOptions) {
     this.#request = request;
-    this.#budget = options.bufferedBytes;
+    this.#budget = options.bodyBudget;
     this.#observer = options.observer;
     this.#silentMilliseconds = options.silentBodySeconds * 1_000;
     this.#stallMilliseconds = options.stallMilliseconds;

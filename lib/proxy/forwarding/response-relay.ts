@@ -27,7 +27,7 @@ export class ResponseRelay {
     this.#inChunks = major > 1 || minor >= 1;
   }
 
-  /** Forwards a 100 (Continue) response of the upstream. Further calls have no effect. */
+  /** Sends 100 (Continue) to the client, forwarded or from the proxy itself. Further calls have no effect. */
   passContinue(): void {
     if (!this.#inChunks || this.#response.headersSent || this.#hasContinued) return;
     this.#hasContinued = true;
@@ -69,12 +69,16 @@ export class ResponseRelay {
     this.#observer?.answered({ status: statusCode, headers: upstreamResponse.headers });
   }
 
-  /** Closes the connection so that the client detects an incomplete response. Sends the received bytes first. */
+  /**
+   * Closes the connection so that the client detects an incomplete response. Bytes that wait for a slow client are
+   * discarded. If the response is chunked or has a declared length, bytes already written to the connection are sent
+   * first.
+   */
   abort(): void {
     this.stop();
     const { socket } = this.#response.req;
     const endsByClosing = !this.#response.chunkedEncoding && !this.#response.hasHeader('content-length');
-    // The connection still sends earlier responses, so this response has not started.
+    // Without a socket: the connection still sends earlier responses, so this response has not started.
     if (this.#response.socket === null) this.#response.destroy();
     // A normal close would make a response without a declared length look complete.
     else if (endsByClosing && this.#upstreamResponse?.headers['content-length'] === undefined) socket.resetAndDestroy();

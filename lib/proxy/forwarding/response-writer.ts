@@ -7,10 +7,10 @@ const maxWaitingBytes = 1024 * 1024;
 /** Options of {@link ResponseWriter}. */
 export interface ResponseWriterOptions {
   /** The budget for buffered bytes of all clients. */
-  readonly waitingBytes: ByteBudget;
-  /** Maximum time in milliseconds for which a client may read nothing while bytes are waiting. */
+  readonly waitingBudget: ByteBudget;
+  /** Maximum time in milliseconds for a client to read the bytes that wait in its connection. */
   readonly stallMilliseconds: number;
-  /** Called when a client has read nothing for that time. */
+  /** Called when the client has not read these bytes within that time. */
   readonly onStalled: () => void;
 }
 
@@ -68,7 +68,7 @@ export class ResponseWriter {
   }
 
   get #hasRoom(): boolean {
-    return !this.#isBlocked || (this.#waitingBytes < maxWaitingBytes && !this.#options.waitingBytes.isSpent);
+    return !this.#isBlocked || (this.#waitingBytes < maxWaitingBytes && !this.#options.waitingBudget.isSpent);
   }
 
   #pass(chunk: Buffer): void {
@@ -79,7 +79,7 @@ export class ResponseWriter {
 
   #count(bytes: number): void {
     this.#waitingBytes += bytes;
-    this.#options.waitingBytes.reserve(bytes);
+    this.#options.waitingBudget.reserve(bytes);
   }
 
   #endIfEmpty(): void {

@@ -27,8 +27,8 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   /** Seconds without contact after which the proxy probes an upstream; default 5. 0 disables probes. */
   readonly probeSeconds?: number | undefined;
   /**
-   * Seconds after which a client that reads nothing of its response is disconnected; default 60. With `maxConcurrent`,
-   * a client must also send at least 64 KiB of its request body in this time.
+   * Maximum time in seconds for a client to read the bytes that wait in its connection; default 60. Then the client is
+   * disconnected. With `maxConcurrent`, a client must also send at least 64 KiB of its request body in this time.
    */
   readonly stalledClientSeconds?: number | undefined;
   /**
@@ -115,7 +115,8 @@ function requireSeconds(option: string, seconds: number): void {
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {
   let isProbing = false;
-  // Timers fire some milliseconds early or late, so allow contacts that are a little younger than the interval.
+  // Timers fire some milliseconds early or late. So also probe an upstream whose last contact is a little more recent
+  // than the interval.
   const maxAge = 0.9 * milliseconds;
   const timer = setInterval(async () => {
     if (isProbing) return;

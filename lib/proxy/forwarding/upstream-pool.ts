@@ -18,7 +18,7 @@ export interface UpstreamPoolOptions extends CircuitBreakerLimits {
 export interface Lease {
   readonly upstream: Upstream;
   /** Reports that the response has started. */
-  answered(): void;
+  responseStarted(): void;
   /**
    * Reports the end of the request. `aborted`: the client disconnected, which does not affect the health of the
    * upstream.
@@ -80,10 +80,10 @@ class PooledUpstream {
     }
   }
 
-  /** Probes the upstream, unless its last contact is at most `oldest` milliseconds ago. */
-  async probe(oldest: number, isIdle: boolean): Promise<UpstreamError | undefined> {
+  /** Probes the upstream, unless its last contact is less than `maxAge` milliseconds ago. */
+  async probe(maxAge: number, isIdle: boolean): Promise<UpstreamError | undefined> {
     const began = this.#now();
-    if (began - this.#lastContact < oldest) return undefined;
+    if (began - this.#lastContact < maxAge) return undefined;
     const { upstream } = this;
     const { isUp } = this.health;
     // A connection is cheaper than a request, but does not prove that a failed upstream works again.
@@ -116,7 +116,7 @@ class PooledUpstream {
     proxyUpstreamActive.series(upstream.name).increment();
     return {
       upstream,
-      answered: () => {
+      responseStarted: () => {
         // The response may still be incomplete.
         this.note('connected');
         // A trial request succeeds as soon as its response starts. Its end may take minutes, and the other requests
@@ -148,7 +148,7 @@ class PooledUpstream {
  *
  * With several upstreams, each has a circuit breaker. After consecutive failures, the upstream gets no requests for
  * some time, and then one trial request. If all circuit breakers are open, the pool ignores them. Rejecting the
- * requests would not help, and a recovered upstream is found sooner.
+ * requests would not help, and requests that are sent find a recovered upstream sooner.
  */
 export class UpstreamPool {
   readonly #members: PooledUpstream[];
@@ -193,12 +193,12 @@ export class UpstreamPool {
   }
 
   /**
-   * Probes the upstreams, and resolves with the failures. Skips upstreams whose last contact is at most `oldest`
+   * Probes the upstreams, and resolves with the failures. Skips upstreams whose last contact is less than `maxAge`
    * milliseconds ago.
    */
-  async probe(oldest = 0): Promise<readonly UpstreamError[]> {
+  async probe(maxAge = 0): Promise<readonly UpstreamError[]> {
     const isIdle = this.#isIdle;
-    const problems = await Promise.all(this.#members.map((member) => member.probe(oldest, isIdle)));
+    const problems = await Promise.all(this.#members.map((member) => member.probe(maxAge, isIdle)));
     return problems.filter((problem) => problem !== undefined);
   }
 

@@ -10,8 +10,10 @@ export interface DecodedBodyOptions {
   /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
   /**
-   * Maximum compressed bytes that wait for the decoder, at most 4 MiB. The decoded body may have this size (at most
-   * 1 MiB) plus 100 times its compressed size.
+   * Maximum compressed bytes that wait for the decoder. Values above 4 MiB count as 4 MiB.
+   *
+   * The decoded body may have 100 times its compressed size plus this limit, of which at most 1 MiB counts. It may
+   * never have more than 64 MiB.
    */
   readonly limit: number;
   readonly budget: InspectionBudget;
@@ -26,8 +28,8 @@ export interface DecodedBodyOptions {
 const maxExpansion = 100;
 /** Maximum bytes of one body that wait to be decoded. */
 const maxWaitingBytes = 4 * 1024 * 1024;
-/** Limit of decoded bytes for a tiny body. */
-const minDecodedLimit = 1024 * 1024;
+/** Decoded bytes that are always allowed, in addition to the expansion factor; `limit` if that is smaller. */
+const maxBaseLimit = 1024 * 1024;
 /** Maximum decoded bytes of one body. */
 const maxDecodedBytes = 64 * 1024 * 1024;
 /** Memory of a decoder: its state, its buffers and, for gzip, a window of 32 KiB. */
@@ -134,7 +136,7 @@ export class DecodedBody {
     decoder.on('data', (bytes: Uint8Array) => {
       this.#decoded += bytes.length;
       if (this.#isStopped) return;
-      const baseLimit = Math.min(this.#options.limit, minDecodedLimit);
+      const baseLimit = Math.min(this.#options.limit, maxBaseLimit);
       const limit = Math.min(maxDecodedBytes, baseLimit + maxExpansion * this.#written);
       if (this.#decoded > limit) this.#stopInspecting('too_large');
       else this.#deliver(bytes);

@@ -156,7 +156,7 @@ export class ExchangeWatch implements ExchangeObserver {
     if (end === undefined) return;
     const verdict = this.#answer?.verdict();
     if (!this.#record.hasBegun) {
-      // The request did not reach a model. The gate counts rejected requests.
+      // The request did not reach a model. The proxy server counts rejected requests.
       if (end.how === 'refused') return;
       this.#begin(this.#model ?? reportedModel({ model: verdict?.model }));
     }

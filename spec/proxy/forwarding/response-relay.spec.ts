@@ -156,7 +156,7 @@ describe('ResponseRelay', () => {
     const socket = { writableNeedDrain: false, write: (text: string) => written.push(text) };
     const response = { req: { httpVersionMajor: 1, httpVersionMinor: 1 }, headersSent: false, on: () => {}, socket };
     const relay = new ResponseRelay(response as unknown as ServerResponse, undefined, {
-      waitingBytes: new ByteBudget(0),
+      waitingBudget: new ByteBudget(0),
       stallMilliseconds: 1_000,
       onStalled: () => {},
     });

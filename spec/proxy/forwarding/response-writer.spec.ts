@@ -33,9 +33,9 @@ describe('ResponseWriter', () => {
     stalls = 0;
   });
 
-  function writerWith(waitingBytes = new ByteBudget(64 * 1024 * 1024), stallMilliseconds = 60_000): ResponseWriter {
+  function writerWith(waitingBudget = new ByteBudget(64 * 1024 * 1024), stallMilliseconds = 60_000): ResponseWriter {
     const onStalled = () => stalls++;
-    return new ResponseWriter(response as unknown as ServerResponse, { waitingBytes, stallMilliseconds, onStalled });
+    return new ResponseWriter(response as unknown as ServerResponse, { waitingBudget, stallMilliseconds, onStalled });
   }
 
   /** Writes pieces while there is room, and returns how many. */
@@ -68,12 +68,12 @@ describe('ResponseWriter', () => {
   });
 
   it('buffers nothing when the budget for all clients is used up', () => {
-    const waitingBytes = new ByteBudget(100_000);
-    const first = writerWith(waitingBytes);
+    const waitingBudget = new ByteBudget(100_000);
+    const first = writerWith(waitingBudget);
     expect(fill(first, Buffer.alloc(64 * 1024))).to.equal(3);
-    expect(fill(writerWith(waitingBytes), Buffer.alloc(10))).to.equal(1);
+    expect(fill(writerWith(waitingBudget), Buffer.alloc(10))).to.equal(1);
     first.stop();
-    expect(fill(writerWith(waitingBytes), Buffer.alloc(64 * 1024))).to.equal(3);
+    expect(fill(writerWith(waitingBudget), Buffer.alloc(64 * 1024))).to.equal(3);
   });
 
   it('calls the listener once when there is room again', () => {

@@ -75,7 +75,7 @@ describe('UpstreamPool', () => {
     const probe = pool.lease([]);
     expect(nameOf(probe)).to.equal('a');
     expect(nameOf(pool.lease([])), 'the other upstream serves requests during the trial request').to.equal('b');
-    probe?.answered();
+    probe?.responseStarted();
     await nextTurn();
     expect(lines('tinyllm_proxy_upstream_up')).to.have.length(2);
     expect(nameOf(pool.lease([]))).to.equal('a');
@@ -151,14 +151,14 @@ describe('UpstreamPool', () => {
       expect(up()).to.equal(1);
       pool.lease([])?.end(failed('a'));
       expect(up(), 'after a connection failed').to.equal(0);
-      pool.lease([])?.answered();
+      pool.lease([])?.responseStarted();
       expect(up(), 'after a response has started').to.equal(1);
       const broken = new UpstreamError('a:1', 'broken', 'The connection was closed.');
       pool.lease([])?.end(broken);
       expect(up(), 'after one incomplete response').to.equal(1);
       pool.lease([])?.end('aborted');
       const lease = pool.lease([]);
-      lease?.answered();
+      lease?.responseStarted();
       lease?.end(broken);
       expect(up(), 'after two consecutive incomplete responses').to.equal(0);
       pool.note('http://a:1', 'answered');
@@ -196,12 +196,16 @@ describe('UpstreamPool', () => {
     });
 
     it('does not treat a connection or a 503 as the recovery of a failed upstream', async () => {
-      for (const upstream of [await answering(503), await serverOf((socket) => void socket.destroy())]) {
+      const unavailable = [await answering(503), /:\d+ responded with status 503\.$/] as const;
+      const broken = [await serverOf((socket) => void socket.destroy()), /does not respond \(ECONNRESET\)\.$/] as const;
+      for (const [upstream, message] of [unavailable, broken]) {
         registry = new SharedRegistry();
         const pool = poolAt(upstream.url);
         pool.note(upstream.url, 'broken');
         pool.note(upstream.url, 'broken');
-        expect(await pool.probe()).to.have.length(1);
+        const problems = await pool.probe();
+        expect(problems).to.have.length(1);
+        expect(problems[0]?.message).to.match(message);
         expect(up()).to.equal(0);
       }
     });
