@@ -23,7 +23,7 @@ export function traceTable(trace: readonly NodeTrace[]): string {
   return table(columns, rowsOf(trace));
 }
 
-/** Formats a duration with three digits: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
+/** Formats a duration with at most three significant digits below 1,000 s: `0.42 ms`, `12.3 ms`, `1.23 s`, `95 s`. */
 export function readableSeconds(seconds: number): string {
   const [value, unit] = seconds < 1 ? [seconds * 1000, 'ms'] : [seconds, 's'];
   return `${value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3))} ${unit}`;

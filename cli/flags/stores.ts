@@ -65,7 +65,7 @@ export function readStoreFlags(args: CommandArguments): StoreSettings {
     throw args.usageError('--store works only with a conversation; add --session.');
   }
   if (cacheTtlSeconds !== undefined && cache === undefined) {
-    throw args.usageError('--cache-ttl works only with a cache; add --cache.');
+    throw args.usageError('--cache-ttl works only with --cache; add --cache.');
   }
   if (cacheTtlSeconds === 0)
     throw args.usageError('--cache-ttl got 0; expected seconds above 0. To disable the cache, use --cache off.');

@@ -11,7 +11,7 @@ export interface Episode {
   readonly to: number;
 }
 
-/** The range of start times of each kind in a minute, and its average length, in seconds. Errors come early. */
+/** For each kind: the range of its start times in a minute, and the average length of an episode, in seconds. */
 const windows: Readonly<Record<EpisodeKind, { readonly start: readonly [number, number]; readonly length: number }>> = {
   errors: { start: [3, 4], length: 4 },
   outage: { start: [10, 12], length: 20 },

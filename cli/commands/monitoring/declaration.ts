@@ -98,7 +98,7 @@ function readJob(args: CommandArguments): string {
   throw args.usageError(`--job got ${quoted(job)}; expected letters, digits, _, -, : and /.`);
 }
 
-/** Reads a percentage as a share. Below 90 %, the burn-rate alerts could not even detect a complete outage. */
+/** Reads a percentage as a share. Objectives below 90 % are not supported. */
 function readShare(args: CommandArguments, flag: string): number | undefined {
   const value = args.text(flag, expectedPercent);
   if (value === undefined) return undefined;

@@ -62,7 +62,7 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
       failed,
       questions.length,
       answers === undefined
-        ? 'with --output FILE, running the same command again retries only these questions'
+        ? 'this run saved no answers; with --output FILE from the first run on, the same command retries only failed questions'
         : 'run the same command again to retry only these questions',
     );
   }

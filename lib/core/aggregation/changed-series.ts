@@ -16,7 +16,7 @@ type SeriesIdentity = SeriesPart['record'];
 interface FamilyChanges {
   isWhole: boolean;
   readonly rows: Set<number>;
-  /** Gauge series of ended threads. Their rows may have moved or been removed. */
+  /** Changed series of a gauge, by labels, because the end of a thread may have moved or removed their rows. */
   readonly ended: SeriesIdentity[];
 }
 
@@ -51,8 +51,8 @@ export class ChangedSeries {
   }
 
   /**
-   * The total number of compared pages. A call of `take` compares the pages that were written since the call before the
-   * previous one.
+   * The total number of compared pages. A call of `take` compares the pages that were written since the last call, and
+   * once more the pages that the last call found written.
    */
   get comparedPages(): number {
     return [...this.#segments.values()].reduce((sum, { comparedPages }) => sum + comparedPages, this.#comparedBefore);

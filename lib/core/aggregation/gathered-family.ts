@@ -92,7 +92,7 @@ export class GatheredFamily implements Family {
     rows.set(row, series.position);
   }
 
-  /** Adds the exemplars of a series. Its cells can be in another segment, `seriesSegment`. */
+  /** Adds exemplars, which are in `segment`. Their series can be in another segment, `seriesSegment`. */
   addExemplars({ series, cell }: ExemplarsRecord, segment: SegmentReader, seriesSegment: SegmentReader): void {
     const row = this.#segments.get(seriesSegment)?.rowOf(series);
     if (row === undefined || !this.accumulates) return;
@@ -206,7 +206,7 @@ export class GatheredFamily implements Family {
     return this.#labelWriterCache.writer;
   }
 
-  /** Whether no other segment has series, and no ended segment had any. */
+  /** Whether no other segment has series, and no counts of ended segments are kept. */
   #isOnlySegment(segment: SegmentReader): boolean {
     const others = this.#segments.size - (this.#segments.has(segment) ? 1 : 0);
     const isOnly = others === 0 && this.#ended === undefined;

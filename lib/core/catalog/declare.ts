@@ -2,9 +2,9 @@ import type { Aggregation, MetricKind } from '../metrics/descriptor.js';
 
 /** Declares a total that never decreases. */
 export const counter = declare('counter');
-/** Declares a value that can increase and decrease. The values of several places are added. */
+/** Declares a value that can increase and decrease. The values of several threads and processes are added. */
 export const gauge = declare('gauge');
-/** Declares a gauge. If several places have a value, the highest is used. */
+/** Declares a gauge. If several threads or processes have a value, the highest is used. */
 export const maxGauge = declare('gauge', 'max');
 /** Declares a distribution with its buckets. */
 export const histogram = declare('histogram');

@@ -38,7 +38,7 @@ export function instrumentsOf(collector: MetricsCollector): Instruments {
 }
 
 /**
- * Records every metric of the catalog manually, for code where decorators aren't suitable.
+ * Records metrics of the catalog manually, for code where decorators aren't suitable.
  *
  * Every method throws `InvalidValueError`, and records nothing, if a number is negative, infinite or NaN.
  *
@@ -231,7 +231,7 @@ export class MetricsCollector {
     if (this.#loads.detectLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Ends a poll, after all models in memory or removed from it were reported. Pass `succeeded: false` if it failed. */
+  /** Ends a poll. Before, report all models in memory and all that have left it. Pass `succeeded: false` on failure. */
   completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
     this.#loads.polled(succeeded);
   }

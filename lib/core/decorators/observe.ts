@@ -123,7 +123,7 @@ function followPromise(promise: Promise<unknown>, call: ReturningCall): unknown 
     replacePromise(promise, returned);
   } catch {
     // The stack is full. The call is still recorded, but the new promise lacks the properties that the method added to
-    // its own.
+    // the original promise.
   }
   return returned;
 }

@@ -2,7 +2,11 @@ import { readFile, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { createLock } from './lock-storage.js';
 
-/** A lock on a file. It is held until it is released, or its process ends or stalls for longer than the stale time. */
+/**
+ * A lock on a file. It is held until it is released or its process ends.
+ *
+ * If its process stalls for longer than the stale time, another host or container can take it over.
+ */
 export interface FileLock {
   /**
    * Whether this process still holds the lock. Check it before each write, because a stalled process can lose the lock.

@@ -1,6 +1,6 @@
 import { sampleNames } from './sample-names.js';
 
-/** The part of a metric that a filter uses. `type` is prom-client's name for the kind. */
+/** The part of a metric that a filter uses. `type` is the kind of a TinyLLM metric, or the type of another one. */
 export interface Nameable {
   /** The name under which it was registered. */
   readonly name: string;

@@ -17,8 +17,8 @@ export interface BodyReaderOptions {
   readonly jsonFraming?: 'lines' | 'object' | undefined;
   /**
    * Maximum bytes of an object, a line or an event. A longer line or event is dropped. Of a longer object, only the
-   * fields before the limit are kept. Long strings and lists are truncated; a line or event that is still longer than
-   * 64 KiB afterwards is dropped.
+   * fields before the limit are kept. Long strings and lists of a part that arrives in several pieces are truncated.
+   * If a line or event is still longer than 64 KiB afterwards, it is dropped.
    */
   readonly limit: number;
   /** The fields to keep of a single object. */

@@ -33,7 +33,7 @@ type Fields = Record<string, unknown>;
  * LangChain.js, it is read from the model or its callbacks. Clients that are later derived from the object, for example
  * with `withOptions`, are not tracked.
  *
- * @throws {IntegrationError} if the object is none of these.
+ * @throws {IntegrationError} if the object is none of the clients and models above.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.
  */
 export function instrumentModel<Model extends object>(model: Model, options: IntegrationOptions = {}): Model {

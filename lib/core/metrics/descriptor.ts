@@ -92,7 +92,7 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
   return Object.freeze(descriptor) as WritableDescriptor;
 }
 
-/** Returns a key. Series of two declarations can be added if their keys (name, kind, labels and buckets) are equal. */
+/** Returns a key of name, kind, labels and buckets. Series of declarations with equal keys can be combined. */
 export function layoutOf({ name, kind, labels, buckets }: Descriptor): string {
   return JSON.stringify([name, kind, labels, buckets]);
 }

@@ -21,7 +21,7 @@ export class Slices {
     this.#onPause = onPause;
   }
 
-  /** How long the work has blocked the event loop so far, in milliseconds. */
+  /** How long the work has taken so far without its pauses, in milliseconds. Includes the time in which it waited. */
   get busyMilliseconds(): number {
     return this.#busyMilliseconds + (this.#turn === undefined ? performance.now() - this.#started : 0);
   }

@@ -3,7 +3,7 @@ import { isTinyLLMError } from '../errors/tinyllm-error.js';
 import { type CallFacts, errorFacts } from './call-facts.js';
 import { oneLine } from './server-messages.js';
 
-/** Error codes of connections that were established and then closed before a response arrived. */
+/** Error codes of established connections on which no valid response arrived. */
 const connectionClosedCodes = /^(?:ECONNRESET|EPIPE|HPE_\w+|UND_ERR_(?!CONNECT_TIMEOUT)\w+)$/;
 /** How many nested causes of an error are examined. */
 const maxCauses = 5;

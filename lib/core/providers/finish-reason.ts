@@ -31,8 +31,8 @@ const unfinished: ReadonlySet<string> = new Set(['', 'null', 'none', 'in_progres
 /**
  * Returns the label for a provider's finish reason, in any case and with `-` or `_`.
  *
- * Returns undefined if the value is not a text, or means "not finished yet", such as an empty text or `null`, which
- * KoboldCpp and others send with each chunk. Unknown reasons are `other`.
+ * Returns undefined if the value is not a text, or means "not finished yet", such as an empty text or the text `null`,
+ * which KoboldCpp and others send with each chunk. Unknown reasons are `other`.
  */
 export function finishReasonNamed(name: unknown): FinishReason | undefined {
   // The most common reason needs no lookup.

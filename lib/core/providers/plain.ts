@@ -51,7 +51,7 @@ export function anyUsage(usage: Fields): TokenUsage | undefined {
     isResponses ? responsesUsage(usage) : anthropicUsage(usage),
     geminiUsage(usage),
     ollamaUsage(usage),
-    // The AI SDK's name for embeddings, used only if no other field has the count.
+    // In the AI SDK, `tokens` is the input count of an embedding. It is used only if no other field has the count.
     aiSdkUsage({ tokens }),
   ];
   const count = (name: keyof TokenUsage): number | undefined =>

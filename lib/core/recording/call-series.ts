@@ -43,7 +43,7 @@ export abstract class CallSeries {
   readonly calls: CounterSeries;
   readonly active: GaugeSeries;
   readonly duration: HistogramSeries;
-  /** Whether a result may count as an error. */
+  /** Whether the application's `isError` decides which results count as errors. */
   readonly checksResults: boolean;
 
   constructor(

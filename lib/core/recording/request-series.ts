@@ -210,7 +210,7 @@ export class RequestSeries extends CallSeries {
   }
 }
 
-/** Whether a value contains token counts. Unknown counts are null, undefined or an object without fields. */
+/** Whether a value is an object with token counts, or null, undefined or an empty object, which mean unknown counts. */
 function isUsage(value: unknown): boolean {
   if (value === undefined || value === null) return true;
   if (!isFields(value)) return false;

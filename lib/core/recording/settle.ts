@@ -101,7 +101,7 @@ export function settleAbandoned(series: CallSeries, started: number): void {
   settleStream(series, started, () => series.cancelled());
 }
 
-/** Ends a call whose stream was read to its end, or whose consumer stopped reading before. */
+/** Ends a call, and then runs `recordEnd`, which records how the call ended. */
 export function settleStream(series: CallSeries, started: number, recordEnd: () => void): void {
   settle(series, started);
   try {

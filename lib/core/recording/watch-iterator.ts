@@ -93,7 +93,7 @@ function watchStep(step: () => unknown, onResult: ResultHandler, listener: Strea
 
 /**
  * Passes a result to `onResult` if it is an iterator result. The `next` of a database cursor may return a document or
- * null instead. Neither is passed on, even if the document has `done` among other fields.
+ * null instead. Neither is passed on, unless the document has both `done` and `value`.
  */
 function inspectResult(result: unknown, onResult: ResultHandler, listener: StreamListener): void {
   try {

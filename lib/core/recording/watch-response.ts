@@ -68,8 +68,8 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
     end: () => {
       reader.end();
       const { object, isUnknownObject } = reader;
-      // The listener counts an empty object as unread. This is right for an object that has only unknown fields. It is
-      // wrong for a stream, and for an object that has only known fields.
+      // `object` contains only the wanted fields, and is empty for a stream. The listener counts an empty object as
+      // unread, which is right only if all fields of the object are unknown.
       listener.end(isUnknownObject || Object.keys(object).length > 0 ? object : undefined);
     },
     leave: () => listener.leave(),

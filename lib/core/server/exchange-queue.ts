@@ -61,7 +61,7 @@ export class ExchangeQueue {
 
   #take(exchange: Exchange): void {
     const { socket } = exchange.request;
-    // Node still emits requests that it has already read when a response closes the connection.
+    // When a response closes the connection, Node still emits the requests that it has already read.
     if (socket.destroyed) return;
     const pipeline = this.#pipelines.get(socket);
     if (pipeline === undefined) {

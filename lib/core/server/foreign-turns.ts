@@ -5,8 +5,8 @@ import { Slices } from '../metrics/slices.js';
 /**
  * Runs work on foreign metrics one piece at a time, in time slices of 5 ms.
  *
- * After each piece of work, it pauses for as long as this work blocked the event loop. So this work uses at most about
- * half of the time of the main thread.
+ * After each piece of work, it pauses for as long as the work took without its own pauses. So this work uses at most
+ * about half of the time of the main thread.
  */
 export class ForeignTurns {
   #last: Promise<void> = Promise.resolve();

@@ -26,7 +26,7 @@ export type ReadChatRequest = { readonly request: ChatRequest } | { readonly rej
  *
  * The latest user message becomes the question, and all other messages become the history. `max_tokens`,
  * `max_completion_tokens` and `temperature` are used. Unknown parameters and other sampling parameters, such as `top_p`,
- * are ignored. Unsupported parameters are rejected, and `param` names the parameter.
+ * are ignored. Unsupported parameters are rejected; `error.param` of the response names the parameter.
  */
 export function readChatRequest(body: unknown): ReadChatRequest {
   const parsed = chatRequestSchema.safeParse(body);

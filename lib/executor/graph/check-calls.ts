@@ -61,7 +61,10 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
   };
 }
 
-/** Leaves out the calls for retries. A gate can retry only nodes that run before it even without a retry. */
+/**
+ * Leaves out the calls for retries. With these calls, every retried node would seem to run before its gate, because a
+ * retry itself leads to the gate.
+ */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [
     id,

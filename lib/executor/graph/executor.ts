@@ -114,7 +114,7 @@ export class GraphExecutor {
       node = node.kind === 'exit' ? undefined : this.#next(node, outcome);
     }
     const answer = message.answer ?? '';
-    // Nodes do not stream answers of tools or rewritten answers. Such an answer is passed on as one piece.
+    // Answers of tools and rewritten answers are not streamed. They are passed on as one piece.
     if (pieces === 0 && answer !== '') await options.onText?.(answer);
     return { answer, ...(finishReason === undefined ? {} : { finishReason }), trace };
   }

@@ -49,8 +49,8 @@ export class Flow {
     if (moments === undefined || later === undefined) return false;
     const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // If `other` runs `node` itself, `node` ends after `other` starts and before `other` ends. The end of a repeated
-    // node can be reached from itself. This does not count, so `node` and `other` must differ.
+    // If `other` runs `node` itself, `node` ends after `other` starts and before `other` ends. A node that is repeated can
+    // end before its next repetition begins. Otherwise, the end of a node does not count as before itself.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

@@ -59,7 +59,8 @@ const defaultModelName = 'default';
 /**
  * Connects models according to their settings, with fallbacks, caches, prices and resilience.
  *
- * Each model has its own cache. The answer of a fallback is therefore never cached for the first model. Defaults: a
+ * The cache wraps each model before its fallbacks are added. So the answer of a fallback is never cached for the first
+ * model. Defaults: a
  * model gets 3 attempts, and its circuit breaker opens for 30 s after 5 consecutive failures. There is no timeout and
  * no rate limit. If any model has a price, requests to models without one are counted as unpriced.
  *

@@ -19,7 +19,8 @@ const connectMilliseconds = 5000;
 const maxPauseMilliseconds = 2000;
 
 /**
- * Connects to the Redis server of a queue. After the first connection, commands wait until an outage ends.
+ * Connects to the Redis server of a queue. If the connection is lost later, commands wait until it is
+ * restored.
  *
  * Throws a `QueueConfigurationError` if the URL is invalid. Throws a `QueueUnavailableError` if the server does not
  * reply within 5 s or rejects the password.

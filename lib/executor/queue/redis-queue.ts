@@ -45,8 +45,9 @@ interface JobRequest<Job> {
  * A bounded queue in Redis. Jobs are plain data. Each {@link RedisWorker} on the same Redis server runs them.
  *
  * If a worker dies, another worker runs its job. If Redis loses a job during an outage, the queue adds it again. A job
- * may therefore run twice, but `add` settles once. A job that runs on a worker cannot be aborted; its result is
- * discarded. Processes that add jobs at the same moment may each exceed the capacity by one.
+ * may therefore run twice, but `add` settles once. If the signal of `add` aborts while a worker runs
+ * the job, the job continues, and its result is discarded. Processes that add jobs at the same moment may each exceed
+ * the capacity by one.
  */
 export class RedisQueue<Job extends object, Result> implements JobQueue<Job, Result> {
   readonly #sent = new Map<string, { readonly state: SentJob<Result>; readonly request: JobRequest<Job> }>();

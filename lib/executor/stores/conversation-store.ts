@@ -18,7 +18,7 @@ export interface ConversationStore {
    */
   append(session: string, exchange: Exchange): Promise<void>;
 
-  /** Deletes a session, even if its data is corrupted. Returns whether it existed. Throws as `load` does otherwise. */
+  /** Deletes a session, even if its data is corrupted. Returns whether it existed. Throws a `StoreError`. */
   clear(session: string): Promise<boolean>;
 
   /** Returns the names of all sessions, sorted. Throws a `StoreError`. */

@@ -13,7 +13,7 @@ export interface FlightRequest<Piece> {
 export class Singleflight<Piece> {
   readonly #flights = new Map<string, Flight<Piece>>();
 
-  /** Yields all pieces of the work from the first, also to callers that join later. Throws as `Flight.read` does. */
+  /** Yields all pieces of the work from the beginning, also to callers that join later. Throws as `Flight.read` does. */
   async *run(key: string, { work, signal, onJoin }: FlightRequest<Piece>): AsyncGenerator<Piece, void, undefined> {
     signal?.throwIfAborted();
     const running = this.#flights.get(key);

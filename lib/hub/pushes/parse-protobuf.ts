@@ -36,8 +36,8 @@ interface FamilyParts {
  * histogram becomes the gauges `x_bucket`, `x_gcount` and `x_gsum`. Rejects timestamps, like a Pushgateway. Ignores
  * exemplars and unknown fields. Messages with the same name and type are merged into one metric.
  *
- * @throws {PushRefused} with status 400 or 413. The message contains the byte offset, or the positions of the
- *   family and the series.
+ * @throws {PushRefused} with status 400 or 413. The message of a 400 contains the byte offset, or the positions of
+ *   the family and the series.
  */
 export function* readProtobuf(bytes: Buffer, context: PushContext): SlicedWork<StatedFamily[]> {
   const families = new Map<string, StatedFamily>();

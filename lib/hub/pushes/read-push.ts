@@ -33,7 +33,7 @@ export interface ReadPushOptions extends Pick<PushContext, 'maxSeries'> {
 /**
  * Reads a push in the text format, like {@link readPushInSteps}.
  *
- * @throws {PushRefused} with status 400 or 413. The message starts with the line.
+ * @throws {PushRefused} with status 400 or 413. The message of a 400 starts with the line.
  */
 export function readPush(text: string, grouping: ReadonlySet<string> = new Set()): readonly PushedFamily[] {
   return runWithoutPauses(readPushInSteps(Buffer.from(text), { format: 'text', grouping })).families;
@@ -42,11 +42,11 @@ export function readPush(text: string, grouping: ReadonlySet<string> = new Set()
 /**
  * Reads a push into complete metrics, in slices.
  *
- * If the push also has a metric `X` or `X_total` that accumulates, the values of a gauge `X_created` become the
+ * If a push has a gauge `X_created` and a metric `X` or `X_total` that accumulates, the values of the gauge become the
  * creation times of the series of that metric. The Python client sends such gauges.
  *
- * @throws {PushRefused} with status 400, 413 or 507. The message contains the line, or the positions of the
- *   family and the series.
+ * @throws {PushRefused} with status 400, 413 or 507. The message of a 400 contains the line, the byte offset, or the
+ *   positions of the family and the series.
  */
 export function* readPushInSteps(
   bytes: Buffer,

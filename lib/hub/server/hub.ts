@@ -17,7 +17,7 @@ import type { StateChange } from '../sums/state-change.js';
 export interface HubOptions {
   /** Seconds without a push after which the gauges of a pusher are dropped; default 300. `Infinity` disables this. */
   readonly expireSeconds?: number;
-  /** Maximum size of a push in bytes, after decompression; default 4 MiB. */
+  /** Maximum size of a push over HTTP in bytes, before and after decompression; default 4 MiB. */
   readonly maxPushBytes?: number;
   /** The file that stores the state of the hub; by default, the state is only in memory. */
   readonly persistenceFile?: string;

@@ -9,8 +9,9 @@ const MAX_GAUGES: ReadonlySet<string> = new Set(
 );
 
 /**
- * How gauges with this name are combined over live pushers. `_info` and `_timestamp_seconds` use the maximum,
- * `_created` and `_start_time_seconds` the minimum. All others are added up.
+ * How gauges with this name are combined over live pushers. `_info`, `_timestamp_seconds` and the catalog's
+ * gauges with the aggregation `max` use the maximum, `_created` and `_start_time_seconds` the minimum. All others are
+ * added up.
  */
 export function gaugeCombination(name: string): GaugeCombination {
   if (/_info$|_timestamp_seconds$/.test(name) || MAX_GAUGES.has(name)) return 'max';

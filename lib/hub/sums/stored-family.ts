@@ -12,8 +12,8 @@ export interface Total {
 }
 
 /**
- * Maximum of `agreeingPushers`. So the stored type is replaced after at most this many pushers of another type, once no
- * other live pusher has the metric.
+ * Maximum of `agreeingPushers`. When no other live pusher has the metric, this many pushers of another type are always
+ * enough to replace the stored type.
  */
 export const MAX_AGREEING_PUSHERS = 3;
 
@@ -31,7 +31,10 @@ export class StoredFamily implements FamilyShape {
   readonly totals = new Map<string, Total>();
   /** The number of pushers that sent this type and these bounds, up to {@link MAX_AGREEING_PUSHERS}. */
   agreeingPushers: number;
-  /** Pushers that were rejected because of another type or other bounds, since the last matching push. */
+  /**
+   * Pushers that sent another type or other bounds since the last matching push, while no other live pusher had the
+   * metric. At most {@link MAX_AGREEING_PUSHERS}.
+   */
   readonly rejectedPushers = new Set<string>();
 
   constructor({ name, type, help, bounds, agreeingPushers }: StoredFamilyOptions) {

@@ -28,7 +28,7 @@ export const placeholders: DashboardValues = {
   runbook: '<tinyllm:runbook>',
 };
 
-/** Matches a placeholder. `{{…}}` and `$…` would match variables of Grafana. */
+/** Matches a placeholder. Its form differs from `{{…}}` and `$…`, which dashboards use for labels and variables. */
 const placeholder = /<tinyllm:(\w+)>/g;
 
 /**

@@ -65,7 +65,11 @@ function states(scope: Scope): readonly RecordingRule[] {
   ];
 }
 
-/** The counts of running instances since their start. A sum decreases when an instance stops, so don't use it in rates. */
+/**
+ * What the running instances have counted since their start: requests, errors, tokens and cost.
+ *
+ * Such a sum decreases when an instance stops, so don't use it in rates.
+ */
 function totals(scope: Scope): readonly RecordingRule[] {
   const counters: readonly QueriedMetric[] = [
     ...[catalog.requests, catalog.errors, catalog.inputTokens, catalog.outputTokens, catalog.cost],

@@ -3,7 +3,7 @@ import { markErrors, TinyLLMError } from 'tinyllm/configuration';
 /** The settings of a proxy are not valid. */
 export class ProxySettingsError extends TinyLLMError {}
 
-/** Why an upstream returned no complete response. */
+/** How an upstream failed. `unavailable`: it responded with 502, 503 or 504. */
 export type UpstreamFailure = 'unreachable' | 'timeout' | 'broken' | 'unavailable';
 
 /**

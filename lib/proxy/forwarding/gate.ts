@@ -20,8 +20,10 @@ export interface GateOptions {
    */
   readonly keys?: ApiKeys | undefined;
   /**
-   * The key that replaces the keys of the client in requests to upstreams. Requires `keys`; default none. With it, the
-   * proxy removes all of these headers, even if they contain other keys.
+   * The key that replaces the keys of the client in requests to upstreams. Ignored without `keys`; default none.
+   *
+   * With it, the proxy removes `Authorization`, `x-api-key`, `api-key` and `x-goog-api-key`, even if they contain other
+   * keys.
    */
   readonly upstreamKey?: string | undefined;
   /** Maximum number of requests per second for each key, or in total without keys; unlimited by default. */

@@ -12,8 +12,8 @@ export interface DecodedBodyOptions {
   /**
    * Maximum compressed bytes that wait for the decoder. Values above 4 MiB count as 4 MiB.
    *
-   * The decoded body may have 100 times its compressed size plus this limit, of which at most 1 MiB counts. It may
-   * never have more than 64 MiB.
+   * The decoded body may have at most 100 times its compressed size plus this limit. For this purpose, a limit above
+   * 1 MiB counts as 1 MiB. A decoded body never has more than 64 MiB.
    */
   readonly limit: number;
   readonly budget: InspectionBudget;
@@ -28,7 +28,7 @@ export interface DecodedBodyOptions {
 const maxExpansion = 100;
 /** Maximum bytes of one body that wait to be decoded. */
 const maxWaitingBytes = 4 * 1024 * 1024;
-/** Decoded bytes that are always allowed, in addition to the expansion factor; `limit` if that is smaller. */
+/** Decoded bytes in addition to the multiple of the compressed size; `limit` if `limit` is smaller. */
 const maxBaseLimit = 1024 * 1024;
 /** Maximum decoded bytes of one body. */
 const maxDecodedBytes = 64 * 1024 * 1024;

@@ -37,9 +37,9 @@ export interface WatchedExchange {
 /**
  * Observes one exchange and records it as a request to a model. Its methods never throw.
  *
- * The request counts as in flight when its body is complete, because the body names the model. If the body names no
- * model or could not be inspected, the request counts when the response names the model, or at the end of the exchange.
- * Durations start with the head of the request.
+ * The request counts as in flight when its body is complete, if the body or the path names the model. Otherwise, it
+ * counts at the first chunk of a streamed response with the model, output, usage, timings or a finish reason, or at the
+ * end of the exchange. Durations start with the head of the request.
  */
 export class ExchangeWatch implements ExchangeObserver {
   readonly #settings: WatchSettings;

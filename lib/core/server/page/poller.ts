@@ -15,7 +15,7 @@ export interface PollerOptions {
   readonly onFailure: (reason: string) => void;
 }
 
-/** Scrapes the server of the page periodically, one scrape at a time. */
+/** Scrapes the server of the page periodically. The next scrape starts some time after the previous one has ended. */
 export class Poller {
   #timer: number | undefined;
   #isRunning = false;

@@ -34,7 +34,8 @@ const thousands = /[a-z]\([^()]*\)|(?<![\d.,])\d{1,3}(?:,\d{3})+(?![\d,])/gi;
 /**
  * Replaces typographic signs with ASCII, and removes thousands separators and currency signs.
  *
- * Returns undefined for amounts in several currencies, for dates, and for numbers that are not decimal.
+ * Returns undefined for amounts in several currencies, for dates, and for numbers with leading zeros or in another
+ * number system.
  */
 export function plainCharacters(text: string): string | undefined {
   if (new Set(text.match(currencies)).size > 1) return undefined;
