@@ -36,9 +36,9 @@ export function topView({ url, time, statistics, problem }: TopState, size: View
   const { columns = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } = size;
   const lines: ViewLine[] = [{ text: `tinyllm top   ${time}   ${url}`, tone: 'bold' }];
   if (problem !== undefined) {
-    const since = `This problem has lasted for ${Math.round(problem.seconds)} s; the values below are older.`;
-    const older = statistics === undefined ? '' : ` ${since}`;
-    lines.push({ text: `The endpoint ${problem.message.replace(/\.$/, '')}.${older}`, tone: 'red' });
+    const text = `The endpoint ${problem.message.replace(/\.$/, '')}.`;
+    const duration = `This problem has lasted for ${Math.round(problem.seconds)} s; the values below are older.`;
+    lines.push({ text: statistics === undefined ? text : `${text} ${duration}`, tone: 'red' });
   }
   if (statistics !== undefined) {
     if (!statistics.hasTraffic) lines.push({ text: 'no traffic yet' });

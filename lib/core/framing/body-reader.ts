@@ -16,8 +16,8 @@ export interface BodyReaderOptions {
   /** The framing to use if events are expected but the body is JSON; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
   /**
-   * Maximum bytes of an object, a line or an event. A longer line or event is dropped. Of a longer object, only the
-   * fields before the limit are kept. Long strings and lists of a part that arrives in several pieces are truncated.
+   * Maximum bytes of an object, a line or an event. A longer line or event is dropped. A longer object keeps the
+   * fields before the limit. Long strings and lists of a part that arrives in several pieces are truncated.
    * If a line or event is still longer than 64 KiB afterwards, it is dropped.
    */
   readonly limit: number;

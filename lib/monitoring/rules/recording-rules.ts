@@ -66,9 +66,9 @@ function states(scope: Scope): readonly RecordingRule[] {
 }
 
 /**
- * What the running instances have counted since their start: requests, errors, tokens and cost.
+ * The totals of requests, errors, tokens and cost since the start of the instances that run.
  *
- * Such a sum decreases when an instance stops, so don't use it in rates.
+ * Such a total decreases when an instance stops, so don't use it in rates.
  */
 function totals(scope: Scope): readonly RecordingRule[] {
   const counters: readonly QueriedMetric[] = [
