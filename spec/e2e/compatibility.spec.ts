@@ -4,7 +4,7 @@ import { CompatibilityProject, hasCompatibilityTools } from '../support/compatib
 import { needNode } from '../support/node-versions.js';
 
 describe('an application is scraped while its main thread is blocked, with', function () {
-  this.timeout(180_000);
+  this.timeout(400_000);
   let project: CompatibilityProject;
 
   before(async function () {

@@ -23,7 +23,7 @@ const pauses = [0, 1_000];
  * Time limits in milliseconds for a build command, the start of the application, one scrape, and the application's
  * exit.
  */
-const limits = { build: 120_000, start: 60_000, scrape: 5_000, end: 20_000 };
+const limits = { build: 300_000, start: 60_000, scrape: 5_000, end: 20_000 };
 
 /** Checks whether the tools are installed in the versions of the lock file. */
 export async function hasCompatibilityTools(): Promise<boolean> {
