@@ -53,6 +53,25 @@ export {
   type StreamStep,
 } from './integrations/metrics-middleware.js';
 export { type MountOptions, mount } from './integrations/mount.js';
+export type { Aggregator, LabelValues, MetricConfiguration, MetricRegister } from './metrics/custom/configuration.js';
+export {
+  type BoundCounter,
+  Counter,
+  type CounterConfiguration,
+  type CounterIncrement,
+  type CounterValue,
+} from './metrics/custom/counter.js';
+export type { PromClientExemplar } from './metrics/custom/exemplar.js';
+export { type BoundGauge, Gauge, type GaugeConfiguration, type GaugeValue } from './metrics/custom/gauge.js';
+export {
+  type BoundHistogram,
+  type EndTimer,
+  Histogram,
+  type HistogramConfiguration,
+  type HistogramObservation,
+  type HistogramValue,
+} from './metrics/custom/histogram.js';
+export type { ReadMetric } from './metrics/custom/read-metric.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';
 export { type Clock, Timer } from './metrics/timer.js';

@@ -18,6 +18,8 @@ interface FamilyChanges {
   readonly rows: Set<number>;
   /** Changed series of a gauge, by labels, because the end of a thread may have moved or removed their rows. */
   readonly ended: SeriesIdentity[];
+  /** The label values of removed series. There can be new series with the same values. */
+  readonly removed: Map<string, readonly string[]>;
 }
 
 /**
@@ -44,6 +46,12 @@ export class ChangedSeries {
           this.#changesOf(segment).addReset(family, cell);
           this.#mark(family, segment);
         },
+        seriesRemoved: (family, labelValues) => {
+          this.#familyChanges(family).removed.set(JSON.stringify(labelValues), labelValues);
+        },
+        rowsMoved: (family) => {
+          this.#familyChanges(family).isWhole = true;
+        },
         retiring: (segment) => this.#retiring(segment),
       },
     });
@@ -69,8 +77,14 @@ export class ChangedSeries {
       const changes = this.#changes.get(family);
       const isWhole = all || changes?.isWhole === true || !this.#visible.has(family);
       if (changes === undefined && !isWhole) continue;
+      for (const labelValues of changes?.removed.values() ?? []) {
+        const row = family.rowWith(labelValues);
+        if (row !== undefined) changes!.rows.add(row);
+      }
       const series = [...takeSeries(family, changes, isWhole)];
-      if (series.length > 0) reported.push({ descriptor: family.descriptor, series });
+      const removed = [...(changes?.removed.values() ?? [])];
+      if (series.length === 0 && removed.length === 0) continue;
+      reported.push({ descriptor: family.descriptor, series, ...(removed.length > 0 && { removed }) });
     }
     this.#visible = new Set(families);
     this.#changes.clear();
@@ -89,7 +103,7 @@ export class ChangedSeries {
   #familyChanges(family: GatheredFamily): FamilyChanges {
     let changes = this.#changes.get(family);
     if (changes === undefined) {
-      changes = { isWhole: false, rows: new Set(), ended: [] };
+      changes = { isWhole: false, rows: new Set(), ended: [], removed: new Map() };
       this.#changes.set(family, changes);
     }
     return changes;

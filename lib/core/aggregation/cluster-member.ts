@@ -68,7 +68,8 @@ export class ClusterMember {
     if (this.#writer !== undefined) threadSegments().retire(clusterSegment(this.worker.id));
   }
 
-  #write(writer: SegmentWriter, { descriptor, series }: ReportedFamily): void {
+  #write(writer: SegmentWriter, { descriptor, series, removed = [] }: ReportedFamily): void {
+    for (const labelValues of removed) writer.remove(descriptor, labelValues);
     const count = cellsPerSeries(descriptor);
     for (const { cells, ...identity } of series) {
       if (cells.length === count) writer.write(descriptor, { ...identity, cells: cells.map(Number) });

@@ -24,6 +24,8 @@ export interface ReportedFamily {
     readonly createdSeconds: number;
     readonly cells: readonly (number | string)[];
   }[];
+  /** The label values of removed series. `series` can contain new series with the same values. */
+  readonly removed?: readonly (readonly string[])[];
 }
 
 /** The primary requests the changed series of a worker, or all series. */

@@ -2,6 +2,7 @@ import { isMainThread } from 'node:worker_threads';
 import type { SegmentChain } from '../metrics/segment-chain.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import { registry } from '../metrics/shared-registry.js';
+import { updateMetrics } from '../metrics/update-metrics.js';
 import { ChangedSeries } from './changed-series.js';
 import { type FromClusterWorker, isCollectRequest, type ToClusterWorker } from './cluster-protocol.js';
 import { nodeCluster } from './node-cluster.js';
@@ -9,6 +10,9 @@ import { threadSegments } from './thread-segments.js';
 
 /** How often a worker reports changes. */
 const REPORT_MILLISECONDS = 1_000;
+
+/** How long a reply waits for metrics that update their values. Less than the primary waits for the reply. */
+const UPDATE_MILLISECONDS = 200;
 
 /**
  * In a `node:cluster` worker, reports the metrics of the shared registry to the primary: on request, once per second if
@@ -33,7 +37,7 @@ class ClusterReporter {
   start(): void {
     this.#send({ tinyllm: 'ready' });
     process.on('message', (message: unknown) => {
-      if (isCollectRequest(message)) this.#reply(message);
+      if (isCollectRequest(message)) void this.#reply(message);
     });
     setInterval(() => {
       // Don't send more messages before the last one was written to the channel. If the primary doesn't read, the
@@ -43,7 +47,8 @@ class ClusterReporter {
     process.on('exit', () => this.#report());
   }
 
-  #reply({ question, all }: ToClusterWorker): void {
+  async #reply({ question, all }: ToClusterWorker): Promise<void> {
+    await updateMetrics(registry, { milliseconds: UPDATE_MILLISECONDS });
     const families = this.#hasSeries() ? this.#series().take({ all }) : [];
     this.#send({ tinyllm: 'snapshot', question, families });
   }

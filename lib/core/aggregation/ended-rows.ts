@@ -8,7 +8,7 @@ const SERIES_PER_PAGE = 64;
 
 /** The summed counts of ended segments, by row of the family. */
 export class EndedRows {
-  readonly #parts = new Map<number, SeriesPart>();
+  #parts = new Map<number, SeriesPart>();
   readonly #cellCount: number;
   readonly #cells: CellAllocator;
 
@@ -29,6 +29,12 @@ export class EndedRows {
     for (let index = 0; index < this.#cellCount; index++) {
       sum.page[sum.offset + index] = saturated(sum.page[sum.offset + index]! + page[offset + index]!);
     }
+  }
+
+  /** Keeps only these rows, in this order. */
+  keepOnly(rows: readonly number[]): void {
+    const parts = rows.map((row) => this.#parts.get(row));
+    this.#parts = new Map(parts.flatMap((part, row) => (part === undefined ? [] : [[row, part] as const])));
   }
 
   #open(row: number, { labelValues, createdSeconds }: SeriesPart['record']): SeriesPart {

@@ -1,7 +1,5 @@
-import type { StoredExemplar } from '../metrics/exemplar-slots.js';
 import { SegmentWriter } from '../metrics/segment-writer.js';
 import { cellsPerSeries, exemplarsPerSeries } from '../metrics/series.js';
-import type { GatheredSeries } from './gathered-series.js';
 import { Gatherer } from './gatherer.js';
 
 /** The summed counts of ended threads, and their latest exemplars. */
@@ -35,7 +33,7 @@ export class EndedThreads {
           labelValues: one.labelValues,
           createdSeconds: one.createdSeconds,
           cells: cells.map((index) => one.cell(index)),
-          exemplars: exemplars.map((index) => storedExemplar(one, index)),
+          exemplars: exemplars.map((index) => one.exemplar(index)),
         });
       }
     }
@@ -45,11 +43,4 @@ export class EndedThreads {
 
 function numbersTo(count: number): readonly number[] {
   return Array.from({ length: count }, (_, index) => index);
-}
-
-function storedExemplar(series: GatheredSeries, index: number): StoredExemplar | undefined {
-  const exemplar = series.exemplar(index);
-  if (exemplar === undefined) return undefined;
-  const { labels, value, timestampSeconds } = exemplar;
-  return { traceId: labels.trace_id ?? '', spanId: labels.span_id ?? '', value, timestampSeconds };
 }

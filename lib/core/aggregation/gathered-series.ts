@@ -1,9 +1,17 @@
 import type { Exemplar, ReadableSeries } from '../formats/family.js';
 import type { LabelWriter } from '../formats/label-text.js';
 import { saturated } from '../metrics/cells.js';
-import type { Descriptor } from '../metrics/descriptor.js';
+import type { Aggregation, Descriptor } from '../metrics/descriptor.js';
 import type { GatheredExemplars } from './gathered-exemplars.js';
 import type { SeriesPart } from './series-part.js';
+
+const COMBINE: Readonly<Record<Aggregation, (one: number, other: number) => number>> = {
+  sum: (one, other) => one + other,
+  average: (one, other) => one + other,
+  max: Math.max,
+  min: Math.min,
+  first: (one) => one,
+};
 
 /** The sources of a gathered series. */
 export interface GatheredSeriesOptions {
@@ -37,19 +45,22 @@ export class GatheredSeries implements ReadableSeries {
 
   cell(index: number): number {
     const { first, more, descriptor } = this.options;
-    let value = first.page[first.offset + index]!;
-    for (const { page, offset } of more) {
-      const other = page[offset + index]!;
-      // An info metric has the value 1, independent of the number of segments.
-      const isHighest = descriptor.aggregation === 'max' || descriptor.kind === 'info';
-      value = isHighest ? Math.max(value, other) : value + other;
-    }
-    const isTotal = descriptor.kind === 'counter' || descriptor.kind === 'histogram';
-    return isTotal && more.length > 0 ? saturated(value) : value;
+    const value = first.page[first.offset + index]!;
+    if (more.length === 0) return value;
+    const combine = COMBINE[aggregationOf(descriptor)];
+    const combined = more.reduce((result, { page, offset }) => combine(result, page[offset + index]!), value);
+    if (descriptor.kind !== 'gauge') return saturated(combined);
+    return descriptor.aggregation === 'average' ? combined / (more.length + 1) : combined;
   }
 
   /** The latest exemplar of a counter or bucket, of all threads. */
   exemplar(index: number): Exemplar | undefined {
     return this.options.exemplars?.latest(index);
   }
+}
+
+/** Totals are always summed. An info metric has the value 1, independent of the number of segments. */
+function aggregationOf({ kind, aggregation }: Descriptor): Aggregation {
+  if (kind === 'info') return 'max';
+  return kind === 'gauge' ? aggregation : 'sum';
 }

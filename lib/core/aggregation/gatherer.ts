@@ -23,6 +23,10 @@ export interface GathererObserver {
   seriesAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
   /** A segment has a new cell with the reset time of a family. */
   resetAdded(family: GatheredFamily, segment: SegmentReader, cell: number): void;
+  /** A segment has no longer a series with these label values. */
+  seriesRemoved(family: GatheredFamily, labelValues: readonly string[]): void;
+  /** The series of a family may have other rows now. */
+  rowsMoved(family: GatheredFamily): void;
   /** A segment was read for the last time. Its series are not removed yet. */
   retiring(segment: SegmentReader): void;
 }
@@ -93,6 +97,7 @@ export class Gatherer {
 
   /** Reads new records, and returns the visible families in the order of their declarations. */
   families(): readonly GatheredFamily[] {
+    for (const family of this.#families.values()) if (family.compact()) this.#observer?.rowsMoved(family);
     for (const thread of this.#threads.values()) this.#read(thread);
     return [...this.#families.values()].filter(({ visible }) => visible);
   }
@@ -137,6 +142,14 @@ export class Gatherer {
         this.#observer?.seriesAdded(family, reader, record.cell);
         break;
       }
+      case 'removed': {
+        const owner = thread.get(record.segment);
+        const family = owner && this.#familyFor(record, segment);
+        const labelValues = family?.remove(owner!.reader, record.cell);
+        if (labelValues !== undefined) this.#observer?.seriesRemoved(family!, labelValues);
+        break;
+      }
+      case 'exemplar':
       case 'exemplars': {
         const owner = thread.get(record.segment);
         if (owner !== undefined) this.#familyFor(record, segment)?.addExemplars(record, reader, owner.reader);

@@ -29,8 +29,17 @@ export class SegmentChanges {
     return new Set(this.#families);
   }
 
-  /** Adds the next series of the log. Series must be added in the order of the log. */
+  /**
+   * Adds the next series of the log. Series must be added in the order of the log.
+   *
+   * A series that uses the cells of a removed one has the same first cell and the same number of cells.
+   */
   addSeries(family: GatheredFamily, cell: number): void {
+    const index = this.#indexAt(cell);
+    if (this.#starts[index] === cell) {
+      this.#families[index] = family;
+      return;
+    }
     this.#starts.push(cell);
     this.#families.push(family);
     this.#cells.watch(cell);

@@ -49,6 +49,16 @@ export class SegmentRows {
     return this.#rowsByCell.get(cell);
   }
 
+  /** Removes the series with this first cell. Returns its row and its label values, if there is such a series. */
+  remove(cell: number): { readonly row: number; readonly labelValues: readonly string[] } | undefined {
+    const row = this.rowOf(cell);
+    if (row === undefined) return undefined;
+    const { labelValues } = this.reader.seriesAt(this.#positions[row]!);
+    this.#positions[row] = 0;
+    this.#rowsByCell?.delete(cell);
+    return { row, labelValues };
+  }
+
   /** Keeps only these rows, in this order. */
   keepOnly(rows: readonly number[]): void {
     this.#positions = Uint32Array.from(rows, (row) => this.#positions[row] ?? 0);

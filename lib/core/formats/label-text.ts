@@ -1,4 +1,5 @@
 import type { Descriptor } from '../metrics/descriptor.js';
+import { ABSENT_LABEL_VALUE } from '../metrics/label-value.js';
 import { escapeLabelValue, formatLabels } from './escape.js';
 import type { DefaultLabels } from './foreign-metric.js';
 
@@ -23,10 +24,18 @@ export function labelWriter(
   // The text before each value, including quotes. Created once, not for each series.
   const before = labels.map((label, index) => `${index > 0 ? '",' : ''}${label}="`);
   const end = defaultLabelText === '' ? '"' : `",${defaultLabelText}`;
+  const withoutAbsent = (values: readonly string[]): string => {
+    const present = labels.flatMap((label, index) =>
+      values[index] === ABSENT_LABEL_VALUE ? [] : [[label, values[index]!] as const],
+    );
+    return [formatLabels(Object.fromEntries(present)), defaultLabelText].filter((text) => text !== '').join(',');
+  };
   return (values) => {
     let text = '';
     for (let index = 0; index < before.length; index++) {
-      text += before[index]! + escapeLabelValue(values[index] ?? '');
+      const value = values[index] ?? '';
+      if (value === ABSENT_LABEL_VALUE) return withoutAbsent(values);
+      text += before[index]! + escapeLabelValue(value);
     }
     return text + end;
   };

@@ -22,8 +22,8 @@ export interface MetricOptions {
   readonly aggregation?: Aggregation;
 }
 
-/** How values of one series from several threads or processes are combined. */
-export type Aggregation = 'sum' | 'max';
+/** How values of one series from several threads or processes are combined. Totals are always summed. */
+export type Aggregation = 'sum' | 'max' | 'min' | 'average' | 'first';
 
 /** A checked and frozen metric declaration. */
 export interface Descriptor {
@@ -58,9 +58,7 @@ const MAX_DECLARATION_BYTES = 60_000;
  */
 export function describeMetric(options: MetricOptions): WritableDescriptor {
   const { name, help, kind, unit, labels = [], buckets = [], aggregation = 'sum' } = options;
-  const reject = (problem: string): never => {
-    throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
-  };
+  const reject = rejectMetric(name);
   if (!isMetricName(name)) reject('is not a metric name; expected letters, digits, _ and :');
   const suffix = SUFFIXES[kind];
   if (suffix !== undefined && !name.endsWith(suffix)) reject(`is a ${kind}; its name must end in ${suffix}`);
@@ -70,18 +68,52 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
     }
     if (kind === 'histogram' && label === 'le') reject('has a label "le", which is reserved for buckets of histograms');
   }
+  checkLabelCount(labels, reject);
+  if (kind === 'histogram') {
+    if (buckets.length === 0) reject(`has 0 buckets; expected 1 to ${MAX_BUCKETS}`);
+    checkBuckets(buckets, reject);
+  } else if (buckets.length > 0) reject(`is a ${kind}; only histograms have buckets`);
+  return freeze({ name, help, kind, unit, labels, buckets, aggregation }, reject);
+}
+
+/** The declaration of a metric of the application. */
+export interface CustomMetricOptions extends Omit<MetricOptions, 'unit'> {
+  readonly kind: Exclude<MetricKind, 'info'>;
+}
+
+/**
+ * Freezes the declaration of a metric of the application. Its name and label names were already checked.
+ *
+ * The rules are those of prom-client: the name needs no suffix, and a histogram needs no buckets.
+ *
+ * @throws {InvalidDescriptorError} if a label is repeated, the buckets are invalid or the declaration is too large.
+ */
+export function describeCustomMetric(options: CustomMetricOptions): WritableDescriptor {
+  const { name, help, kind, labels = [], buckets = [], aggregation = 'sum' } = options;
+  const reject = rejectMetric(name);
+  checkLabelCount(labels, reject);
+  checkBuckets(buckets, reject);
+  return freeze({ name, help, kind, unit: undefined, labels, buckets, aggregation }, reject);
+}
+
+type Reject = (problem: string) => never;
+
+function rejectMetric(name: string): Reject {
+  return (problem) => {
+    throw new InvalidDescriptorError(`Metric ${JSON.stringify(name)} ${problem}.`);
+  };
+}
+
+function checkLabelCount(labels: readonly string[], reject: Reject): void {
   if (labels.length > MAX_LABELS) reject(`has ${labels.length} labels; expected at most ${MAX_LABELS}`);
   if (new Set(labels).size !== labels.length) reject(`has a duplicate label: ${labels.join(', ')}`);
-  if (kind === 'histogram') checkBuckets(buckets, reject);
-  else if (buckets.length > 0) reject(`is a ${kind}; only histograms have buckets`);
+}
+
+function freeze({ labels, buckets, ...rest }: Descriptor, reject: Reject): WritableDescriptor {
   const descriptor: Descriptor = {
-    name,
-    help,
-    kind,
-    unit,
+    ...rest,
     labels: Object.freeze([...labels]),
     buckets: Object.freeze([...buckets]),
-    aggregation,
   };
   const bytes = new TextEncoder().encode(JSON.stringify(descriptor)).length;
   if (bytes > MAX_DECLARATION_BYTES) {
@@ -97,10 +129,8 @@ export function layoutOf({ name, kind, labels, buckets }: Descriptor): string {
   return JSON.stringify([name, kind, labels, buckets]);
 }
 
-function checkBuckets(buckets: readonly number[], reject: (problem: string) => never): void {
-  if (buckets.length === 0 || buckets.length > MAX_BUCKETS) {
-    reject(`has ${buckets.length} buckets; expected 1 to ${MAX_BUCKETS}`);
-  }
+function checkBuckets(buckets: readonly number[], reject: Reject): void {
+  if (buckets.length > MAX_BUCKETS) reject(`has ${buckets.length} buckets; expected at most ${MAX_BUCKETS}`);
   buckets.forEach((bound, index) => {
     if (!Number.isFinite(bound)) reject(`has the bucket ${shownNumber(bound)}; expected finite numbers without +Inf`);
     const previous = buckets[index - 1];

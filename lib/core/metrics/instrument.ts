@@ -1,16 +1,13 @@
 import { InvalidValueError } from '../errors/errors.js';
 import { type CellSlice, FIRST_SERIES_CELL, WRITES_CELL } from './cells.js';
-import type { WritableDescriptor } from './descriptor.js';
+import type { Aggregation, WritableDescriptor } from './descriptor.js';
 import { type ExemplarHost, ExemplarStore } from './exemplar-store.js';
 import { LabelTree } from './label-tree.js';
-import { toLabelValue } from './label-value.js';
+import { OVERFLOW_LABEL_VALUE, toLabelValue } from './label-value.js';
 import { type PromClientMetric, toPromClientMetric } from './prom-client-view.js';
 import type { StateRecord } from './segment-record.js';
 import { cellsPerSeries, type LabelledSeries, type Series } from './series.js';
 import type { ActiveTrace } from './trace-context.js';
-
-/** The value of every label of the overflow series. */
-export const OVERFLOW_LABEL_VALUE = 'other';
 
 /** The services that an instrument needs from its meter. */
 export interface InstrumentHost extends ExemplarHost {
@@ -39,7 +36,7 @@ const BRAND = Symbol.for('tinyllm.instrument');
 export abstract class Instrument<S extends Series = Series, Labels extends readonly string[] = readonly string[]> {
   readonly [BRAND] = true;
   /** How prom-client's cluster aggregation combines processes. */
-  readonly aggregator: 'sum' | 'max' | 'first';
+  readonly aggregator: Aggregation;
   protected abstract readonly seriesClass: SeriesClass<S>;
   protected abstract readonly noopClass: SeriesClass<S>;
   readonly #host: InstrumentHost;
@@ -71,6 +68,10 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   /** All series, oldest first. */
   get allSeries(): readonly S[] {
     return this.#all;
+  }
+
+  get hasSeries(): boolean {
+    return this.#all.length > 0;
   }
 
   /** All series with their label values, oldest first. */

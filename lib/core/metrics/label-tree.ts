@@ -24,6 +24,16 @@ class Branch<Leaf extends object | number> {
     }
   }
 
+  /** Removes a value. Returns whether the branch is empty afterwards. */
+  delete(value: string): boolean {
+    if (value !== this.#first) this.#others?.delete(value);
+    else {
+      [this.#first, this.#firstNext] = this.#others?.entries().next().value ?? [undefined, undefined];
+      if (this.#first !== undefined) this.#others?.delete(this.#first);
+    }
+    return this.#first === undefined;
+  }
+
   *entries(): Generator<readonly [value: string, next: Branch<Leaf> | Leaf]> {
     if (this.#first === undefined) return;
     yield [this.#first, this.#firstNext as Branch<Leaf> | Leaf];
@@ -60,7 +70,7 @@ export class LabelTree<Leaf extends object | number> {
     return branch.get(values[0] as string) as Leaf | undefined;
   }
 
-  /** Adds a leaf at these values. Must not be called again with the same values. */
+  /** Adds a leaf at these values. The tree must not contain a leaf at these values. */
   add(values: readonly string[], leaf: Leaf): void {
     this.#size++;
     if (values.length === 0) {
@@ -77,6 +87,26 @@ export class LabelTree<Leaf extends object | number> {
       branch = next;
     }
     branch.set(values[0] as string, leaf);
+  }
+
+  /** Removes the leaf at these values. Returns it, or undefined if there is none. */
+  delete(values: readonly string[]): Leaf | undefined {
+    const leaf = this.find(values);
+    if (leaf === undefined) return undefined;
+    this.#size--;
+    if (values.length === 0) {
+      this.#only = undefined;
+      return leaf;
+    }
+    const branches = [this.#root];
+    for (let label = values.length - 1; label > 0; label--) {
+      branches.push(branches.at(-1)!.get(values[label]!) as Branch<Leaf>);
+    }
+    for (const value of values) {
+      const isEmpty = branches.pop()!.delete(value);
+      if (!isEmpty) break;
+    }
+    return leaf;
   }
 
   /** All leaves with their label values, in no particular order. */

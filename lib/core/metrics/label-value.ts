@@ -1,3 +1,13 @@
+/**
+ * The value of a label that a series does not have. In a scrape, the label is omitted.
+ *
+ * A lone surrogate can't be the value of a label, because {@link toLabelValue} replaces it.
+ */
+export const ABSENT_LABEL_VALUE = '\ud800';
+
+/** The value of every label of an overflow series. */
+export const OVERFLOW_LABEL_VALUE = 'other';
+
 /** Label values are truncated to this number of UTF-16 code units. */
 export const MAX_LABEL_VALUE_LENGTH = 256;
 

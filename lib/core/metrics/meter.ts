@@ -61,7 +61,7 @@ export class Meter implements InstrumentHost {
 
   constructor(registry: Registry, { onOverflow = () => {}, maxSegmentBytes }: MeterOptions = {}) {
     this.registry = registry;
-    this.memory = new SegmentChain(maxSegmentBytes);
+    this.memory = new SegmentChain({ maxSegmentBytes });
     this.#onOverflow = onOverflow;
     // Checked by its method, not its class: the registry may belong to another copy of the package.
     if ('attach' in registry) (registry as SharedRegistry).attach(this);
@@ -99,7 +99,7 @@ export class Meter implements InstrumentHost {
   ): InstrumentKinds<Labels>[Kind] {
     const descriptor = describeMetric(options);
     this.requireUnusedName(descriptor.name);
-    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this, this.#instruments.size);
+    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this, this.memory.newMetric());
     this.#instruments.set(descriptor.name, instrument);
     // prom-client's type for a metric only allows its own four classes. Instruments have all members that it uses.
     this.registry.registerMetric(instrument as never);

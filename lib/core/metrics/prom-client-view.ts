@@ -1,4 +1,4 @@
-import type { Descriptor } from './descriptor.js';
+import type { Aggregation, Descriptor } from './descriptor.js';
 import type { LabelledSeries } from './series.js';
 
 /** One sample in prom-client's format. */
@@ -14,7 +14,7 @@ export interface PromClientMetric {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
-  readonly aggregator: 'sum' | 'max' | 'first';
+  readonly aggregator: Aggregation;
   readonly values: PromClientValue[];
 }
 

@@ -1,5 +1,6 @@
 import type { CellSlice } from './cells.js';
-import { cellIndex, PAGE_BYTES, Segment, SegmentFullError } from './segment.js';
+import { FreeCells } from './free-cells.js';
+import { cellIndex, PAGE_BYTES, Segment } from './segment.js';
 import type { CellRecord, SegmentRecord, StateRecord } from './segment-record.js';
 
 /** Default address space of one segment, in bytes: 256 MiB. */
@@ -8,6 +9,17 @@ export const MAX_SEGMENT_BYTES = 256 * 2 ** 20;
 const SMALLER_SEGMENTS = [64, 16, 4, 1].map((mebibytes) => mebibytes * 2 ** 20);
 /** If there is no memory for another segment, the chain retries after this time. */
 const RETRY_MILLISECONDS = 1_000;
+
+/** Default time from the removal of a series to the reuse of its cells. Longer than a scrape takes. */
+const REUSE_MILLISECONDS = 60_000;
+
+/** Options of a segment chain. */
+export interface SegmentChainOptions {
+  /** Maximum size of one segment, in bytes. A multiple of 64 KiB; default: 256 MiB. */
+  readonly maxSegmentBytes?: number | undefined;
+  /** Time from the removal of a series to the reuse of its cells; default: 60 s. */
+  readonly reuseMilliseconds?: number | undefined;
+}
 
 /** Called with each segment of a chain and its index in the chain. */
 export type SegmentListener = (segment: Segment, index: number) => void;
@@ -31,11 +43,16 @@ export class SegmentChain {
   /** The latest record of each key. Each new segment begins with them. */
   readonly #states = new Map<string, StateRecord>();
   readonly #listeners = new Set<SegmentListener>();
+  readonly #free: FreeCells;
   #retryAfter = Number.NEGATIVE_INFINITY;
+  #metricCount = 0;
 
-  /** @param maxSegmentBytes Maximum size of one segment. A multiple of 64 KiB. */
-  constructor(maxSegmentBytes = MAX_SEGMENT_BYTES) {
+  constructor({
+    maxSegmentBytes = MAX_SEGMENT_BYTES,
+    reuseMilliseconds = REUSE_MILLISECONDS,
+  }: SegmentChainOptions = {}) {
     this.#maxSegmentBytes = maxSegmentBytes;
+    this.#free = new FreeCells(reuseMilliseconds);
     // Without address space, importing the package still succeeds. There is then room for almost no series.
     this.#segments.push(this.#reserve() ?? new Segment(PAGE_BYTES));
   }
@@ -52,16 +69,22 @@ export class SegmentChain {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Returns the number of a new metric of this chain. */
+  newMetric(): number {
+    return this.#metricCount++;
+  }
+
   /** Publishes a state of the writer to readers, in the current segment and all future ones. */
   publish(record: StateRecord): void {
     this.#states.set('metric' in record ? `${record.type} ${record.metric}` : record.type, record);
-    try {
-      this.#last.append(record);
-    } catch (error) {
-      if (!(error instanceof SegmentFullError)) throw error;
-      // Another segment begins with all states. Without memory for one, the state is published with the next segment.
-      this.#startSegment();
-    }
+    // Another segment begins with all states. Without memory for one, the state is published with the next segment.
+    if (!this.#last.append(record)) this.#startSegment();
+  }
+
+  /** Omits the states of a removed metric from future segments. */
+  forgetMetric(metric: number): void {
+    this.#states.delete(`metric ${metric}`);
+    this.#states.delete(`visible ${metric}`);
   }
 
   /**
@@ -71,9 +94,24 @@ export class SegmentChain {
    * for another segment. In that case, the caller can't record its values and must count them as lost.
    */
   allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
-    const slice = this.#last.allocate(count, describe);
+    const slice = this.#reuse(count, describe) ?? this.#last.allocate(count, describe);
     if (slice !== undefined) return slice;
     return this.#startSegment() ? this.#last.allocate(count, describe) : undefined;
+  }
+
+  /** Publishes that a series is removed. Its cells keep their values until they are reused. */
+  removeSeries(metric: number, slice: CellSlice, count: number): void {
+    const { segment: index, cell } = this.placeOf(slice);
+    const record = { type: 'removed', metric, segment: index, cell } as const;
+    const segment = this.#segments[index]!;
+    // Another series can use the cells only if its record comes after this one, so both must be in the same segment.
+    if (segment.append(record)) this.#free.add(count, slice, segment);
+    else if (!this.#last.append(record) && this.#startSegment()) this.#last.append(record);
+  }
+
+  /** Returns cells that are not part of a series. The caller must no longer use them. */
+  free(slice: CellSlice, count: number): void {
+    this.#free.add(count, slice, this.#segments[this.placeOf(slice).segment]!);
   }
 
   /** Returns the position of a slice in this chain. */
@@ -84,6 +122,14 @@ export class SegmentChain {
 
   get #last(): Segment {
     return this.#segments.at(-1)!;
+  }
+
+  #reuse(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
+    const freed = this.#free.take(count);
+    if (freed === undefined) return undefined;
+    const { slice, segment } = freed;
+    slice.page.fill(0, slice.offset, slice.offset + count);
+    return segment.append(describe(cellIndex(slice))) ? slice : undefined;
   }
 
   #startSegment(): boolean {
@@ -112,11 +158,6 @@ export class SegmentChain {
 
   /** Writes the states. Returns false if there is no memory for them. */
   #writeStates(segment: Segment): boolean {
-    try {
-      for (const state of this.#states.values()) segment.append(state satisfies SegmentRecord);
-      return true;
-    } catch {
-      return false;
-    }
+    return [...this.#states.values()].every((state) => segment.append(state satisfies SegmentRecord));
   }
 }

@@ -5,10 +5,10 @@ import { encodeSeries, type SeriesRecord } from './series-record.js';
 export type SegmentRecord = SeriesRecord | JsonRecord;
 
 /** All records except series. There are many series, so they have their own compact format. */
-export type JsonRecord = StateRecord | ResetRecord | ExemplarsRecord;
+export type JsonRecord = StateRecord | ResetRecord | ExemplarsRecord | LabelledExemplarRecord | RemovedRecord;
 
 /** Describes cells of the same segment. */
-export type CellRecord = SeriesRecord | ResetRecord | ExemplarsRecord;
+export type CellRecord = SeriesRecord | ResetRecord | ExemplarsRecord | LabelledExemplarRecord;
 
 /** A state of the writer. Every segment repeats it. */
 export type StateRecord =
@@ -38,6 +38,23 @@ export interface ExemplarsRecord {
   readonly segment: number;
   /** The first cell of the series in its segment. */
   readonly series: number;
+}
+
+/** A series has memory for one exemplar with any labels from now on. */
+export interface LabelledExemplarRecord extends Omit<ExemplarsRecord, 'type'> {
+  readonly type: 'exemplar';
+  /** The bucket of a histogram, or 0. */
+  readonly index: number;
+}
+
+/** A series was removed. Another series can use its cells later. */
+export interface RemovedRecord {
+  readonly type: 'removed';
+  readonly metric: number;
+  /** The segment of the series, by its index in the chain: this segment or an earlier one. */
+  readonly segment: number;
+  /** The first cell of the series in its segment. */
+  readonly cell: number;
 }
 
 /** A series record begins with the number of its metric. A JSON record has this value in that place. */

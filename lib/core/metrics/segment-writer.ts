@@ -1,8 +1,10 @@
 import { type CellSlice, WRITES_CELL } from './cells.js';
 import { type Descriptor, layoutOf } from './descriptor.js';
-import { CELLS_PER_EXEMPLAR, ExemplarSlots, type StoredExemplar } from './exemplar-slots.js';
+import { CELLS_PER_EXEMPLAR, ExemplarSlots } from './exemplar-slots.js';
 import { LabelTree } from './label-tree.js';
+import { CELLS_PER_LABELLED_EXEMPLAR, type LabelledExemplar, LabelledExemplarSlot } from './labelled-exemplar.js';
 import { SegmentChain } from './segment-chain.js';
+import type { CellRecord } from './segment-record.js';
 import { cellsPerSeries, exemplarsPerSeries } from './series.js';
 
 /** Values of a series that another thread or process recorded. */
@@ -12,13 +14,18 @@ export interface ReportedSeries {
   /** In the order of the series' cells. */
   readonly cells: ArrayLike<number>;
   /** In the order of the series' exemplars. Default: none. */
-  readonly exemplars?: readonly (StoredExemplar | undefined)[];
+  readonly exemplars?: readonly (LabelledExemplar | undefined)[];
+}
+
+interface WrittenExemplars {
+  traces: { readonly slots: ExemplarSlots; readonly slice: CellSlice } | undefined;
+  readonly labelled: Map<number, { readonly slot: LabelledExemplarSlot; readonly slice: CellSlice }>;
 }
 
 interface WrittenSeries {
   readonly slice: CellSlice;
   readonly createdSeconds: number;
-  exemplars: ExemplarSlots | undefined;
+  readonly exemplars: WrittenExemplars;
 }
 
 interface WrittenMetric {
@@ -38,7 +45,7 @@ export class SegmentWriter {
 
   /** @param maxSegmentBytes Maximum size of one segment. Default: 256 MiB. */
   constructor(maxSegmentBytes?: number) {
-    this.memory = new SegmentChain(maxSegmentBytes);
+    this.memory = new SegmentChain({ maxSegmentBytes });
   }
 
   /** Sets a series to the given values. Returns false if the system has no memory left for a new series. */
@@ -51,11 +58,20 @@ export class SegmentWriter {
     // A reset always affects all series of a metric.
     if (reported.createdSeconds > written.createdSeconds) this.#writeReset(metric, reported.createdSeconds);
     reported.exemplars?.forEach((exemplar, index) => {
-      if (exemplar === undefined) return;
-      written.exemplars ??= this.#addExemplars(metric, written.slice);
-      written.exemplars?.store(index, exemplar);
+      if (exemplar !== undefined) this.#writeExemplar(metric, written, { exemplar, index });
     });
     return true;
+  }
+
+  /** Removes a series, if there is one with these label values. */
+  remove(descriptor: Descriptor, labelValues: readonly string[]): void {
+    const { number, tree } = this.#metric(descriptor);
+    const written = tree.delete(labelValues);
+    if (written === undefined) return;
+    this.memory.removeSeries(number, written.slice, cellsPerSeries(descriptor));
+    const { traces, labelled } = written.exemplars;
+    if (traces !== undefined) this.memory.free(traces.slice, traces.slots.count * CELLS_PER_EXEMPLAR);
+    for (const { slice } of labelled.values()) this.memory.free(slice, CELLS_PER_LABELLED_EXEMPLAR);
   }
 
   #add({ descriptor, number, tree }: WrittenMetric, reported: ReportedSeries): WrittenSeries | undefined {
@@ -68,7 +84,7 @@ export class SegmentWriter {
       labelValues,
     }));
     if (slice === undefined) return undefined;
-    const written = { slice, createdSeconds, exemplars: undefined };
+    const written = { slice, createdSeconds, exemplars: { traces: undefined, labelled: new Map() } };
     tree.add(labelValues, written);
     return written;
   }
@@ -81,17 +97,43 @@ export class SegmentWriter {
     page[WRITES_CELL]! += 1;
   }
 
-  #addExemplars(metric: WrittenMetric, series: CellSlice): ExemplarSlots | undefined {
-    const count = exemplarsPerSeries(metric.descriptor);
-    const { segment, cell: first } = this.memory.placeOf(series);
-    const slice = this.memory.allocate(count * CELLS_PER_EXEMPLAR, (cell) => ({
-      type: 'exemplars',
-      metric: metric.number,
-      cell,
-      segment,
-      series: first,
-    }));
-    return slice === undefined ? undefined : new ExemplarSlots(slice, count);
+  #writeExemplar(
+    metric: WrittenMetric,
+    { slice, exemplars }: WrittenSeries,
+    { exemplar, index }: { readonly exemplar: LabelledExemplar; readonly index: number },
+  ): void {
+    const { segment, cell: series } = this.memory.placeOf(slice);
+    const owner = { metric: metric.number, segment, series };
+    const { trace_id: traceId = '', span_id: spanId = '', ...others } = exemplar.labels;
+    if (isTrace(traceId, spanId) && Object.keys(others).length === 0) {
+      const count = exemplarsPerSeries(metric.descriptor);
+      exemplars.traces ??= this.#allocate(
+        count * CELLS_PER_EXEMPLAR,
+        (cell) => ({ ...owner, type: 'exemplars', cell }),
+        (place) => ({ slice: place, slots: new ExemplarSlots(place, count) }),
+      );
+      exemplars.traces?.slots.store(index, { ...exemplar, traceId, spanId });
+      return;
+    }
+    const labelled =
+      exemplars.labelled.get(index) ??
+      this.#allocate(
+        CELLS_PER_LABELLED_EXEMPLAR,
+        (cell) => ({ ...owner, type: 'exemplar', cell, index }),
+        (place) => ({ slice: place, slot: new LabelledExemplarSlot(place) }),
+      );
+    if (labelled === undefined) return;
+    exemplars.labelled.set(index, labelled);
+    labelled.slot.store(exemplar);
+  }
+
+  #allocate<Result>(
+    count: number,
+    describe: (cell: number) => CellRecord,
+    use: (slice: CellSlice) => Result,
+  ): Result | undefined {
+    const slice = this.memory.allocate(count, describe);
+    return slice === undefined ? undefined : use(slice);
   }
 
   #metric(descriptor: Descriptor): WrittenMetric {
@@ -100,11 +142,15 @@ export class SegmentWriter {
     const layout = layoutOf(descriptor);
     let metric = this.#metrics.get(layout);
     if (metric === undefined) {
-      metric = { number: this.#metrics.size, descriptor, tree: new LabelTree(), resetTime: undefined };
+      metric = { number: this.memory.newMetric(), descriptor, tree: new LabelTree(), resetTime: undefined };
       this.#metrics.set(layout, metric);
       this.memory.publish({ type: 'metric', metric: metric.number, descriptor });
     }
     this.#known.set(descriptor, metric);
     return metric;
   }
+}
+
+function isTrace(traceId: string, spanId: string): boolean {
+  return /^[\da-f]{32}$/.test(traceId) && /^[\da-f]{16}$/.test(spanId);
 }

@@ -48,10 +48,9 @@ export class Segment {
     return this.#append(encodeRecord(describe(cellIndex(slice)))) ? slice : undefined;
   }
 
-  /** Adds a record without cells to the log. @throws {SegmentFullError} if there is no room for it. */
-  append(record: SegmentRecord): void {
-    const bytes = encodeRecord(record);
-    if (!this.#append(bytes)) throw new SegmentFullError(bytes.length);
+  /** Adds a record without new cells to the log. Returns false if there is no room for it. */
+  append(record: SegmentRecord): boolean {
+    return this.#append(encodeRecord(record));
   }
 
   #append(record: Buffer): boolean {
@@ -89,13 +88,6 @@ export class Segment {
       return undefined;
     }
     return byteLength / PAGE_BYTES;
-  }
-}
-
-/** A record doesn't fit into the rest of a segment. */
-export class SegmentFullError extends Error {
-  constructor(bytes: number) {
-    super(`A segment has no room for a record of ${bytes} bytes.`);
   }
 }
 

@@ -1,3 +1,5 @@
+import { ABSENT_LABEL_VALUE } from './label-value.js';
+
 /** A series was created. */
 export interface SeriesRecord {
   readonly type: 'series';
@@ -13,20 +15,24 @@ export interface SeriesRecord {
 const LAYOUT = { metric: 0, cell: 4, createdSeconds: 8, labelValues: 16 } as const;
 /** Terminates each label value. The byte 0xFF never occurs in UTF-8. */
 const END_OF_VALUE = 0xff;
+/** Stands for the value of a label that the series does not have. The byte 0xFE never occurs in UTF-8. */
+const ABSENT_VALUE = 0xfe;
 
 /** Encodes the record of a series as bytes. */
 export function encodeSeries({ metric, cell, createdSeconds, labelValues }: SeriesRecord): Buffer {
   const valueBytes = labelValues.reduce((bytes, value) => bytes + Buffer.byteLength(value) + 1, 0);
+  // A lone surrogate counts as three bytes. An absent value takes one byte, so a part of the buffer can stay unused.
   const bytes = Buffer.allocUnsafe(LAYOUT.labelValues + valueBytes);
   bytes.writeUInt32LE(metric, LAYOUT.metric);
   bytes.writeUInt32LE(cell, LAYOUT.cell);
   bytes.writeDoubleLE(createdSeconds, LAYOUT.createdSeconds);
   let position: number = LAYOUT.labelValues;
   for (const value of labelValues) {
-    position += bytes.write(value, position);
+    position =
+      value === ABSENT_LABEL_VALUE ? bytes.writeUInt8(ABSENT_VALUE, position) : position + bytes.write(value, position);
     position = bytes.writeUInt8(END_OF_VALUE, position);
   }
-  return bytes;
+  return bytes.subarray(0, position);
 }
 
 /**
@@ -67,7 +73,8 @@ export class LoggedSeries implements SeriesRecord {
     let valueStart = this.start + LAYOUT.labelValues;
     for (let position = valueStart; position < end; position++) {
       if (page[position] !== END_OF_VALUE) continue;
-      values.push(page.toString('utf8', valueStart, position));
+      const isAbsent = position === valueStart + 1 && page[valueStart] === ABSENT_VALUE;
+      values.push(isAbsent ? ABSENT_LABEL_VALUE : page.toString('utf8', valueStart, position));
       valueStart = position + 1;
     }
     return values;

@@ -1,34 +1,26 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import type { Descriptor } from './descriptor.js';
-import { type Instrument, isInstrument } from './instrument.js';
+import { isCustomMetric, type RegisteredMetric } from './custom/registered-metric.js';
+import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
+import { RegistryMemory, type SegmentOwner } from './registry-memory.js';
 import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
 import { MAX_RECORD_BYTES } from './segment.js';
 import type { SegmentChain } from './segment-chain.js';
-import { encodeRecord, type StateRecord } from './segment-record.js';
-
-/** A writer of segments with metrics of the registry. */
-export interface SegmentOwner {
-  readonly memory: SegmentChain;
-  /** Called before the segments are read. */
-  beforeRead(): void;
-}
+import { encodeRecord } from './segment-record.js';
 
 /**
  * A prom-client registry with access to the facts that prom-client keeps private, and to the segments of TinyLLM's own
  * metrics.
  */
 export class SharedRegistry extends PromClientRegistry {
-  #defaultLabels: Readonly<Record<string, string>> = {};
-  readonly #owners: SegmentOwner[] = [];
+  readonly #memory = new RegistryMemory();
   readonly #names = new WeakMap<object, string>();
-  #hasForeign = false;
   #onForeignErrors: ((count: number) => void) | undefined;
 
   /** Labels that every sample has in addition to its own. */
   get defaultLabels(): Readonly<Record<string, string>> {
-    return this.#defaultLabels;
+    return this.#memory.defaultLabels;
   }
 
   /**
@@ -37,8 +29,7 @@ export class SharedRegistry extends PromClientRegistry {
    * @internal
    */
   attach(owner: SegmentOwner): void {
-    this.#owners.push(owner);
-    owner.memory.publish({ type: 'foreign', present: this.#hasForeign });
+    this.#memory.attach(owner);
   }
 
   /**
@@ -48,16 +39,57 @@ export class SharedRegistry extends PromClientRegistry {
    * @internal
    */
   readMemory(): readonly SegmentChain[] {
-    for (const owner of this.#owners) owner.beforeRead();
-    return this.#owners.map(({ memory }) => memory);
+    return this.#memory.read();
   }
 
   /**
-   * Returns the metrics of the application, with the names under which they were registered.
+   * Maximum number of label sets of a metric of the application.
    *
    * @internal
    */
-  foreignMetrics(): { readonly name: string; readonly metric: object }[] {
+  get maxSeriesPerMetric(): number {
+    return this.#memory.maxSeriesPerMetric;
+  }
+
+  /**
+   * Counts a label set of a metric of the application that got no series of its own.
+   *
+   * @internal
+   */
+  countOverflow(metric: string): void {
+    this.#memory.countOverflow(metric);
+  }
+
+  /**
+   * Returns the metrics that are not in the memory of this registry, with the names under which they were registered.
+   *
+   * @internal
+   */
+  foreignMetrics(): NamedMetric[] {
+    return this.#unsharedMetrics().filter(({ metric }) => !isStoredIn(metric, this));
+  }
+
+  /**
+   * Returns the metrics in the memory of this registry that have a function to update their values.
+   *
+   * @internal
+   */
+  collectedMetrics(): readonly RegisteredMetric[] {
+    const metrics: unknown[] = this.getMetricsAsArray();
+    return metrics.filter(isCustomMetric).filter((metric) => metric.collect && metric.isStoredIn(this));
+  }
+
+  /**
+   * Publishes whether scrapes need the thread of the application. Called when a metric gets or loses its `collect`.
+   *
+   * @internal
+   */
+  collectChanged(): void {
+    this.#publishForeign();
+  }
+
+  /** All metrics that are not instruments of TinyLLM. */
+  #unsharedMetrics(): NamedMetric[] {
     // prom-client's registry contains a metric twice if it was renamed and registered again.
     const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
     return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
@@ -119,7 +151,7 @@ export class SharedRegistry extends PromClientRegistry {
     render: (metric: RenderableMetric) => Promise<Rendered>,
   ): Promise<readonly Rendered[]> {
     const metrics = this.getMetricsAsArray();
-    const [foreign, defaultLabels] = [this.foreignMetrics(), this.#defaultLabels];
+    const [foreign, defaultLabels] = [this.#unsharedMetrics(), this.defaultLabels];
     const untyped = this.#isOpenMetrics ? 'unknown' : 'untyped';
     const { rendered, errors } = await renderEach({ metrics, foreign, defaultLabels, untyped, read }, render);
     this.countForeignErrors(errors);
@@ -143,12 +175,15 @@ export class SharedRegistry extends PromClientRegistry {
     super.registerMetric(metric);
     if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
+    if (isCustomMetric(metric)) metric.joined(this, () => this.#memory.forCustomMetrics(), isShared(this));
     if (!isInstrument(metric)) this.#publishForeign();
   }
 
   override removeSingleMetric(name: string): void {
-    show(this.getSingleMetric(name), false);
+    const metric: unknown = this.getSingleMetric(name);
+    show(metric, false);
     super.removeSingleMetric(name);
+    if (isCustomMetric(metric)) metric.left(this);
     this.#publishForeign();
   }
 
@@ -165,30 +200,35 @@ export class SharedRegistry extends PromClientRegistry {
       );
     }
     super.setDefaultLabels(labels);
-    this.#publishDefaultLabels({ ...labels });
+    this.#memory.defaultLabels = { ...labels };
   }
 
   override clear(): void {
-    for (const metric of this.getMetricsAsArray()) show(metric, false);
+    const metrics: unknown[] = this.getMetricsAsArray();
+    for (const metric of metrics) show(metric, false);
     super.clear();
+    for (const metric of metrics) if (isCustomMetric(metric)) metric.left(this);
     this.#publishForeign();
-    this.#publishDefaultLabels({});
+    this.#memory.defaultLabels = {};
   }
 
   #publishForeign(): void {
-    const present = this.foreignMetrics().length > 0;
-    if (present !== this.#hasForeign) this.#publish({ type: 'foreign', present });
-    this.#hasForeign = present;
+    this.#memory.needsThread = this.foreignMetrics().length > 0 || this.collectedMetrics().length > 0;
   }
+}
 
-  #publishDefaultLabels(labels: Readonly<Record<string, string>>): void {
-    this.#defaultLabels = labels;
-    this.#publish({ type: 'default-labels', labels });
-  }
+/** A metric and the name under which it was registered. */
+interface NamedMetric {
+  readonly name: string;
+  readonly metric: object;
+}
 
-  #publish(record: StateRecord): void {
-    for (const { memory } of this.#owners) memory.publish(record);
-  }
+function isStoredIn(metric: object, registry: SharedRegistry): boolean {
+  return isCustomMetric(metric) && metric.isStoredIn(registry);
+}
+
+function isShared(registry: object): boolean {
+  return registry === (globalThis as { [SHARED]?: object })[SHARED];
 }
 
 function show(metric: unknown, visible: boolean): void {
@@ -208,19 +248,4 @@ function sharedRegistry(): SharedRegistry {
   const scope = globalThis as { [SHARED]?: SharedRegistry };
   scope[SHARED] ??= new SharedRegistry();
   return scope[SHARED];
-}
-
-/** The descriptors of TinyLLM's own instruments in a registry. */
-export function ownDescriptors(registry: SharedRegistry): Descriptor[] {
-  return instrumentsOf(registry).map(({ descriptor }) => descriptor);
-}
-
-/** The descriptors of TinyLLM's own instruments in a registry that have series. */
-export function recordedDescriptors(registry: SharedRegistry): Descriptor[] {
-  return instrumentsOf(registry).flatMap(({ allSeries, descriptor }) => (allSeries.length > 0 ? [descriptor] : []));
-}
-
-function instrumentsOf(registry: SharedRegistry): Instrument[] {
-  const metrics: unknown[] = registry.getMetricsAsArray();
-  return metrics.filter(isInstrument);
 }

@@ -15,7 +15,10 @@ export function foreignMetricsOf(registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
     isThere: (gatherer) => gatherer.hasForeign,
-    add: async (families, query) => ({ families, text: await foreignText(registry, query) }),
+    add: async (readFamilies, query) => {
+      const text = await foreignText(registry, query);
+      return { families: readFamilies(), text };
+    },
   };
 }
 

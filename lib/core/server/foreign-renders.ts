@@ -4,8 +4,10 @@ import type { ForeignMetric } from '../formats/foreign-metric.js';
 import { FORMATS } from '../formats/formats.js';
 import { repairMetricName } from '../metrics/exposition-names.js';
 import { stringOf } from '../metrics/foreign-values.js';
-import { ownDescriptors, type SharedRegistry } from '../metrics/shared-registry.js';
+import { ownDescriptors } from '../metrics/own-descriptors.js';
+import type { SharedRegistry } from '../metrics/shared-registry.js';
 import type { Slices } from '../metrics/slices.js';
+import { updateMetrics } from '../metrics/update-metrics.js';
 import { foreignTurns } from './foreign-turns.js';
 import type { ScrapeQuery } from './scrape-query.js';
 
@@ -72,7 +74,11 @@ export class ForeignRenders {
   async #serve(waiting: readonly Waiting[], slices: Slices): Promise<void> {
     const metrics = this.#registry.foreignMetrics() as ForeignMetric[];
     const queries = waiting.map(({ query }) => query);
-    const write = await readForQueries(metrics, queries, { registry: this.#registry, slices });
+    const filters = queries.map(({ names }) => metricFilter(names));
+    const [write] = await Promise.all([
+      readForQueries(metrics, queries, { registry: this.#registry, slices }),
+      updateMetrics(this.#registry, { isRequested: (metric) => filters.some((filter) => filter(metric)) }),
+    ]);
     const texts = new Map<string, Promise<string>>();
     for (const { query, resolve } of waiting) {
       const key = JSON.stringify([query.format, [...query.names].sort()]);

@@ -21,8 +21,11 @@ export interface AdditionalMetrics {
   refresh(): Promise<void>;
   /** Whether there are additional metrics. `hasForeign`: whether the registry contains prom-client metrics. */
   isThere(state: { readonly hasForeign: boolean }): boolean;
-  /** Adds the metrics to the families of the registry. Resolves to `undefined` on a timeout. */
-  add(families: readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
+  /**
+   * Adds the metrics to the families of the registry, which `readFamilies` returns. Values that were updated before its
+   * call are included. Resolves to `undefined` on a timeout.
+   */
+  add(readFamilies: () => readonly Family[], query: ScrapeQuery): Promise<Scraped | undefined>;
 }
 
 /** The gathered content of a scrape, ready to be written. */
@@ -73,9 +76,9 @@ export class ScrapeSource {
     await this.additional.refresh();
     const families = this.gatherer.families();
     if (!this.additional.isThere(this.gatherer)) return { families, text: '' };
-    const all = await this.additional.add(families, query);
+    const all = await this.additional.add(() => this.gatherer.families(), query);
     if (all === undefined) this.#countForeignTimeout();
-    return all ?? { families, text: '' };
+    return all ?? { families: this.gatherer.families(), text: '' };
   }
 
   // The next two methods write metrics. Only server threads write these metrics. Several servers can write them at the

@@ -23,9 +23,9 @@ const source = new ScrapeSource({
     if (clusterSegments.size > 0) await cluster.request();
   },
   isThere: (gatherer) => gatherer.hasForeign,
-  add: async (families, query) => {
+  add: async (readFamilies, query) => {
     const text = await foreign.request(query);
-    return text === undefined ? undefined : { families, text };
+    return text === undefined ? undefined : { families: readFamilies(), text };
   },
 });
 const onScrape = (began: number): void => send({ type: 'scraped', began });

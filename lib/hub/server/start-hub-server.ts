@@ -7,9 +7,11 @@ import {
 import {
   type AdditionalMetrics,
   foreignMetricsIn,
+  metricFilter,
   recordedDescriptors,
   refreshRegistry,
   startExtendedServer,
+  updateMetrics,
   writeForeignMetrics,
 } from 'tinyllm/server';
 import type { FamilyShape } from '../pushes/pushed-family.js';
@@ -39,9 +41,11 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
   return {
     refresh: () => refreshRegistry(registry),
     isThere: () => true,
-    add: async (own, query) => {
-      const sums = await hub.sums();
-      const { families, foreign } = addSums({ families: own, foreign: foreignMetricsIn(registry) }, sums);
+    add: async (readFamilies, query) => {
+      const isRequested = metricFilter(query.names);
+      const [sums] = await Promise.all([hub.sums(), updateMetrics(registry, { isRequested })]);
+      const metrics = { families: readFamilies(), foreign: foreignMetricsIn(registry) };
+      const { families, foreign } = addSums(metrics, sums);
       return { families, text: await writeForeignMetrics(foreign, query, { registry }) };
     },
   };

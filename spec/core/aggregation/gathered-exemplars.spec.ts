@@ -3,46 +3,46 @@ import { GatheredExemplars } from '../../../lib/core/aggregation/gathered-exempl
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { writeOpenMetrics } from '../../../lib/core/formats/openmetrics.js';
 import { writeText } from '../../../lib/core/formats/text.js';
-import { CELLS_PER_EXEMPLAR, ExemplarSlots } from '../../../lib/core/metrics/exemplar-slots.js';
+import { ExemplarSlots } from '../../../lib/core/metrics/exemplar-slots.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
+import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
 describe('GatheredExemplars', () => {
-  const slotsAt = (...times: readonly number[]): ExemplarSlots => {
-    const cells = times.length * CELLS_PER_EXEMPLAR;
-    const page = new Float64Array(new SharedArrayBuffer(cells * Float64Array.BYTES_PER_ELEMENT));
-    const slots = new ExemplarSlots({ page, offset: 0 }, times.length);
-    times.forEach((time, index) => {
-      if (time > 0) slots.store(index, { ...trace, value: 1, timestampSeconds: time });
+  /** Writes exemplars with these times into new shared memory; 0 stands for none. */
+  const segmentWith = (...times: readonly number[]): SegmentReader => {
+    const buffer = new SharedArrayBuffer(PAGE_BYTES);
+    const slots = new ExemplarSlots({ page: new Float64Array(buffer), offset: 0 }, times.length);
+    times.forEach((timestampSeconds, index) => {
+      if (timestampSeconds > 0) slots.store(index, { ...trace, value: index, timestampSeconds });
     });
-    return slots;
+    return new SegmentReader(buffer);
   };
+  const record = { type: 'exemplars', metric: 0, cell: 0, segment: 0, series: 0 } as const;
   const timesOf = (exemplars: GatheredExemplars) => [0, 1, 2].map((index) => exemplars.latest(index)?.timestampSeconds);
 
   it('is empty without segments', () => {
-    expect(timesOf(new GatheredExemplars())).to.deep.equal([undefined, undefined, undefined]);
+    expect(timesOf(new GatheredExemplars(3))).to.deep.equal([undefined, undefined, undefined]);
   });
 
   it('returns the latest exemplar of all segments, including removed ones', () => {
-    const exemplars = new GatheredExemplars();
-    const [first, second, third] = [0, 1, 2].map(() => new SegmentReader(new SharedArrayBuffer(8))) as [
-      SegmentReader,
-      SegmentReader,
-      SegmentReader,
-    ];
-    exemplars.add(first, slotsAt(10, 0, 30));
-    exemplars.add(second, slotsAt(20, 0, 20));
+    const exemplars = new GatheredExemplars(3);
+    const [first, second, third] = [segmentWith(10, 0, 30), segmentWith(20, 0, 20), segmentWith(15, 40, 0)];
+    exemplars.add(record, first);
+    exemplars.add(record, second);
     expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
     exemplars.retire(second);
     exemplars.retire(second);
     exemplars.retire(first);
     expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
-    exemplars.add(third, slotsAt(15, 40, 0));
+    exemplars.add(record, third);
     expect(timesOf(exemplars)).to.deep.equal([20, 40, 30]);
     expect(exemplars.latest(1)?.labels).to.deep.equal({ trace_id: trace.traceId, span_id: trace.spanId });
+    exemplars.remove(third);
+    expect(timesOf(exemplars)).to.deep.equal([20, undefined, 30]);
   });
 
   it('appear only in OpenMetrics, also after the end of a thread', () => {

@@ -80,7 +80,7 @@ describe('SegmentChain', () => {
   });
 
   it('notifies listeners of each segment, until they stop', () => {
-    const memory = new SegmentChain(2 * PAGE_BYTES);
+    const memory = new SegmentChain({ maxSegmentBytes: 2 * PAGE_BYTES });
     const indices: number[] = [];
     const stop = memory.follow((_segment, index) => indices.push(index));
     const fill = (): void => {

@@ -41,7 +41,8 @@ describe('SegmentWriter', () => {
   });
 
   const wait = describeMetric({ name: 'wait_seconds', kind: 'histogram', help: 'Wait.', labels: [], buckets: [1] });
-  const exemplar = { ...{ value: 1, timestampSeconds: 50 }, traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
+  const traceLabels = { trace_id: '1'.repeat(32), span_id: '2'.repeat(16) };
+  const exemplar = { value: 1, timestampSeconds: 50, labels: traceLabels };
 
   it('stores each exemplar in its slot, and keeps the previous one if there is none', () => {
     const writer = new SegmentWriter();
@@ -119,8 +120,39 @@ describe('SegmentWriter', () => {
       writer.write(descriptor, { labelValues: [`${node}`], createdSeconds: 10, cells: [0.1] });
     }
     const [series] = gatherer.family('wait_seconds')?.series ?? [];
-    const { traceId, spanId, ...shown } = exemplar;
-    const read = { ...shown, labels: { trace_id: traceId, span_id: spanId } };
-    expect([0, 1].map((bucket) => series?.exemplar(bucket))).to.deep.equal([read, read]);
+    expect([0, 1].map((bucket) => series?.exemplar(bucket))).to.deep.equal([exemplar, exemplar]);
+  });
+
+  it('stores exemplars with any labels', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.memory.segments[0]!.buffer);
+    const other = { value: 2, timestampSeconds: 60, labels: { user: 'a"b' } };
+    writer.write(wait, { labelValues: [], createdSeconds: 10, cells: [1, 2, 3], exemplars: [exemplar, other] });
+    const [series] = gatherer.family('wait_seconds')?.series ?? [];
+    expect([0, 1].map((bucket) => series?.exemplar(bucket))).to.deep.equal([exemplar, other]);
+  });
+
+  it('removes a series, and writes it again with another creation time, without a reset of the others', () => {
+    const writer = new SegmentWriter();
+    const gatherer = new Gatherer();
+    gatherer.add(1, writer.memory.segments[0]!.buffer);
+    const write = (label: string, createdSeconds: number, value: number) =>
+      writer.write(descriptor, { labelValues: [label], createdSeconds, cells: [value], exemplars: [exemplar] });
+    const shown = () =>
+      [...(gatherer.family('calls_total')?.series ?? [])].map(({ labelValues, createdSeconds }) => [
+        labelValues[0],
+        createdSeconds,
+      ]);
+    write('a', 10, 1);
+    write('b', 11, 2);
+    writer.remove(descriptor, ['a']);
+    writer.remove(descriptor, ['unknown']);
+    expect(shown()).to.deep.equal([['b', 11]]);
+    write('a', 20, 3);
+    expect(shown()).to.deep.equal([
+      ['b', 11],
+      ['a', 20],
+    ]);
   });
 });

@@ -23,11 +23,11 @@ class CountedMetrics implements AdditionalMetrics {
     return true;
   }
 
-  async add(families: readonly Family[]): Promise<{ families: readonly Family[]; text: string }> {
+  async add(readFamilies: () => readonly Family[]): Promise<{ families: readonly Family[]; text: string }> {
     this.gathered++;
     const text = `${this.gathered}\n`.padEnd(this.bytes, 'x');
     if (this.isHeld) await new Promise<void>((resolve) => this.open.push(resolve));
-    return { families, text };
+    return { families: readFamilies(), text };
   }
 }
 

@@ -1,0 +1,60 @@
+import type { LabelledExemplar } from '../labelled-exemplar.js';
+import type { GivenLabels } from './label-values.js';
+
+const NO_CELLS = new Float64Array(0);
+
+/**
+ * One label set of a metric, as `labels()` returns it.
+ *
+ * It has cells from its first value until it is removed from the metric. Its next value gives it new cells.
+ */
+export abstract class BoundSeries {
+  /** @internal */
+  page: Float64Array = NO_CELLS;
+  /** @internal */
+  offset = 0;
+  /** @internal Whether it has cells. */
+  isLive = false;
+  /** @internal The latest exemplars, by bucket. */
+  exemplars: (LabelledExemplar | undefined)[] | undefined;
+  /** The series that records the values instead, if it has cells. */
+  #substitute: this | undefined;
+
+  constructor(
+    /** @internal The values in the order of the metric's label names. */
+    readonly labelValues: readonly string[],
+    /** @internal The labels as the application passed them. */
+    readonly given: GivenLabels,
+  ) {}
+
+  /** @internal Sets the cells. */
+  setCells(page: Float64Array, offset: number): void {
+    this.page = page;
+    this.offset = offset;
+    this.isLive = true;
+  }
+
+  /** @internal Removes the cells and the exemplars. */
+  removeCells(): void {
+    this.page = NO_CELLS;
+    this.offset = 0;
+    this.isLive = false;
+    this.exemplars = undefined;
+  }
+
+  /**
+   * Returns the series that records the values of this one: this series with new cells, another series with the same
+   * labels, or the series `other`.
+   *
+   * @internal
+   */
+  liveSeries(): this {
+    if (this.#substitute?.isLive === true) return this.#substitute;
+    const live = this.openSeries() as this;
+    this.#substitute = live === this ? undefined : live;
+    return live;
+  }
+
+  /** @internal Returns the metric's live series with the labels of this one. */
+  protected abstract openSeries(): BoundSeries;
+}

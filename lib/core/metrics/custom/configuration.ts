@@ -1,0 +1,90 @@
+import { inspect } from 'node:util';
+import { InvalidDescriptorError } from '../../errors/errors.js';
+import type { Aggregation } from '../descriptor.js';
+import { isMetricName } from '../exposition-names.js';
+
+/** How values from several processes are combined. The names are those of prom-client. */
+export type Aggregator = Aggregation | 'omit';
+
+/** The values of some or all labels of a metric, by label name. */
+export type LabelValues<Label extends string> = Partial<Record<Label, string | number>>;
+
+/** A registry of prom-client or of TinyLLM. */
+export interface MetricRegister {
+  readonly contentType: string;
+  registerMetric(metric: never): void;
+}
+
+/** The configuration of a metric of your application. */
+export interface MetricConfiguration<Label extends string> {
+  /** The name, such as `rag_lookups_total`: letters, digits, `_` and `:`, without a digit at the start. */
+  readonly name: string;
+  /** One sentence that describes the metric. */
+  readonly help: string;
+  /** The names of the labels; default none. Names that start with `__` are reserved. */
+  readonly labelNames?: readonly Label[] | undefined;
+  /** The registries that contain the metric; default: TinyLLM's shared registry. */
+  readonly registers?: readonly MetricRegister[] | undefined;
+  /** How the values of a gauge from several threads and processes are combined; default `sum`. */
+  readonly aggregator?: Aggregator | undefined;
+  /**
+   * Whether values are recorded with exemplars. The registries must then have OpenMetrics as their content type, except
+   * the shared registry; default false.
+   */
+  readonly enableExemplars?: boolean | undefined;
+}
+
+/** A checked configuration. */
+export interface CheckedConfiguration<Label extends string> {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+  readonly aggregator: Aggregator;
+  readonly enableExemplars: boolean;
+  readonly collect: (() => void | Promise<void>) | undefined;
+}
+
+const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
+
+/**
+ * Checks the options that all kinds of metrics have. The texts of the errors are those of prom-client 15.
+ *
+ * @throws {TypeError} if the configuration is not an object.
+ * @throws {Error} if the name or the help is missing, or an option is invalid.
+ * @throws {InvalidDescriptorError} if a label name starts with `__`.
+ */
+export function checkMetricConfiguration<Label extends string>(
+  configuration: MetricConfiguration<Label>,
+): CheckedConfiguration<Label> {
+  if (typeof configuration !== 'object' || configuration === null) {
+    throw new TypeError('constructor expected a config object');
+  }
+  const { name, help, labelNames, aggregator = 'sum', enableExemplars = false } = configuration;
+  const { collect } = configuration as { readonly collect?: unknown };
+  if (!help) throw new Error('Missing mandatory help parameter');
+  if (!name) throw new Error('Missing mandatory name parameter');
+  if (!isMetricName(name)) throw new Error('Invalid metric name');
+  const labels = [...(labelNames ?? [])];
+  if (!labels.every((label) => LABEL_NAME.test(label))) throw new Error('Invalid label name');
+  const reserved = labels.find((label) => label.startsWith('__'));
+  if (reserved !== undefined) {
+    throw new InvalidDescriptorError(
+      `Metric ${JSON.stringify(name)} has a label ${JSON.stringify(reserved)}; names that start with __ are reserved.`,
+    );
+  }
+  if (collect && typeof collect !== 'function') throw new Error('Optional "collect" parameter must be a function');
+  return {
+    name,
+    help,
+    labelNames: labels,
+    aggregator,
+    enableExemplars: Boolean(enableExemplars),
+    collect: collect ? (collect as () => void | Promise<void>) : undefined,
+  };
+}
+
+/** Creates the error for a value that is not a valid number, with prom-client's text. */
+export function invalidNumber(value: unknown, what = 'Value'): TypeError {
+  const shown = typeof value === 'string' ? value : inspect(value);
+  return new TypeError(`${what} is not a valid number: ${shown}`);
+}

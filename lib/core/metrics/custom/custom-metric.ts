@@ -1,0 +1,144 @@
+import { type CustomMetricOptions, describeCustomMetric, type WritableDescriptor } from '../descriptor.js';
+import { isThenable } from '../is-thenable.js';
+import type { SegmentChain } from '../segment-chain.js';
+import { registry as sharedRegistry } from '../shared-registry.js';
+import type { BoundSeries } from './bound-series.js';
+import {
+  type Aggregator,
+  checkMetricConfiguration,
+  type LabelValues,
+  type MetricConfiguration,
+  type MetricRegister,
+} from './configuration.js';
+import { type GivenLabels, labelsFromArguments } from './label-values.js';
+import { customMetricBrand, type RegisteredMetric } from './registered-metric.js';
+import { SeriesSet } from './series-set.js';
+import { PrivateStorage, SharedStorage } from './series-storage.js';
+
+const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
+
+/** Updates the values of a metric before they are read. */
+export type Collect = () => void | Promise<void>;
+
+/**
+ * A metric of the application, with prom-client 15's API. Its series are in shared memory.
+ *
+ * If it is in several registries, its series are in the memory of the shared registry or of the first one. The servers
+ * of the other registries read it in the application's thread.
+ */
+export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> implements RegisteredMetric {
+  /** @internal */
+  readonly [customMetricBrand] = true as const;
+  readonly help: string;
+  readonly labelNames: readonly Label[];
+  /** How values from several processes are combined. */
+  readonly aggregator: Aggregator;
+  readonly enableExemplars: boolean;
+  /** The registries of the configuration. */
+  readonly registers: readonly MetricRegister[];
+  /** @internal */
+  readonly descriptor: WritableDescriptor;
+  /** @internal */
+  protected readonly series: SeriesSet<Bound>;
+  #home: object | undefined;
+  #collect: Collect | undefined;
+  #scrapedAs: string | undefined;
+
+  protected constructor(
+    configuration: MetricConfiguration<Label>,
+    { kind, buckets = [] }: Pick<CustomMetricOptions, 'kind' | 'buckets'>,
+    create: (metric: CustomMetric<Label, Bound>, labelValues: readonly string[], given: GivenLabels) => Bound,
+  ) {
+    const { name, help, labelNames, aggregator, enableExemplars, collect } = checkMetricConfiguration(configuration);
+    this.help = help;
+    this.labelNames = labelNames;
+    this.aggregator = aggregator;
+    this.enableExemplars = enableExemplars;
+    this.registers = configuration.registers ?? [sharedRegistry];
+    const aggregation = aggregator === 'omit' ? 'first' : aggregator;
+    this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation });
+    this.series = new SeriesSet(this.descriptor, (labelValues, given) => create(this, labelValues, given));
+    this.#collect = collect;
+    for (const registry of this.registers) {
+      // The shared registry is served in OpenMetrics, too, whatever its content type is.
+      if (enableExemplars && registry.contentType !== OPENMETRICS && registry !== sharedRegistry) {
+        throw new TypeError('Exemplars are supported only on OpenMetrics registries');
+      }
+      registry.registerMetric(this as never);
+    }
+    if (labelNames.length === 0) this.series.get({});
+  }
+
+  /** The name. prom-client's OpenMetrics scrape assigns another one, which only the next call of `get` returns. */
+  get name(): string {
+    return this.descriptor.name;
+  }
+
+  set name(scrapedAs: string) {
+    this.#scrapedAs = scrapedAs;
+  }
+
+  /** Updates the values before they are read. A scrape waits for it for at most 900 ms. */
+  get collect(): Collect | undefined {
+    return this.#collect;
+  }
+
+  set collect(collect: Collect | undefined) {
+    this.#collect = collect;
+    (this.#home as { collectChanged?(): void } | undefined)?.collectChanged?.();
+  }
+
+  /** @internal */
+  get hasSeries(): boolean {
+    return this.series.all.size > 0;
+  }
+
+  /**
+   * Removes the series with these labels: values in the order of the label names, or an object.
+   *
+   * @throws {Error} with prom-client's text if a label is unknown or the number of values is wrong.
+   */
+  remove(...values: readonly (string | number)[]): void;
+  remove(labels: LabelValues<Label>): void;
+  remove(...labels: readonly unknown[]): void {
+    this.series.remove(labelsFromArguments(this.labelNames, labels));
+  }
+
+  /** Removes all series. A counter or gauge without labels keeps its series, with the value 0. */
+  reset(): void {
+    if (this.labelNames.length === 0) this.series.zero();
+    else this.series.clear();
+  }
+
+  /** @internal */
+  isStoredIn(registry: object): boolean {
+    return this.#home === registry;
+  }
+
+  /** @internal */
+  joined(registry: object, memory: () => SegmentChain, isShared: boolean): void {
+    if (this.#home === registry || (this.#home !== undefined && !isShared)) return;
+    this.#home = registry;
+    this.series.moveTo(new SharedStorage(memory(), this.descriptor));
+  }
+
+  /** @internal */
+  left(registry: object): void {
+    if (this.#home !== registry) return;
+    this.#home = undefined;
+    this.series.moveTo(new PrivateStorage(this.descriptor));
+  }
+
+  /** @internal Calls `collect`, and waits if it returns a promise. */
+  protected async update(): Promise<void> {
+    const updated = this.#collect?.call(this);
+    if (isThenable(updated)) await updated;
+  }
+
+  /** @internal Returns the name for the result of `get`. */
+  protected takeName(): string {
+    const name = this.#scrapedAs ?? this.name;
+    this.#scrapedAs = undefined;
+    return name;
+  }
+}

@@ -1,0 +1,213 @@
+import { bucketOf } from '../bucket-of.js';
+import { saturated, WRITES_CELL } from '../cells.js';
+import { BoundSeries } from './bound-series.js';
+import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
+import { CustomMetric } from './custom-metric.js';
+import { createExemplar, type PromClientExemplar } from './exemplar.js';
+import { histogramValues } from './histogram-values.js';
+import { type GivenLabels, isLabels, labelsFromArguments } from './label-values.js';
+import type { ReadMetric } from './read-metric.js';
+import { startStopwatch } from './stopwatch.js';
+
+/** prom-client's default bounds, in seconds. */
+const DEFAULT_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** The configuration of a {@link Histogram}. */
+export interface HistogramConfiguration<Label extends string> extends MetricConfiguration<Label> {
+  /** Upper bounds of the buckets, ascending; default 0.005 to 10, for seconds. +Inf is always added. */
+  readonly buckets?: readonly number[] | undefined;
+  /** Updates the values before they are read. */
+  readonly collect?: ((this: Histogram<Label>) => void | Promise<void>) | undefined;
+}
+
+/** An observation with an exemplar. */
+export interface HistogramObservation<Label extends string> {
+  readonly labels?: LabelValues<Label> | undefined;
+  readonly value: number;
+  /** Labels of the exemplar, such as a trace ID: at most 128 characters. Default: the exemplar does not change. */
+  readonly exemplarLabels?: Readonly<Record<string, string | number>> | undefined;
+}
+
+/** Ends a timer: observes the seconds since the start, with further labels, and returns them. */
+export type EndTimer<Label extends string> = (
+  labels?: LabelValues<Label>,
+  exemplarLabels?: HistogramObservation<Label>['exemplarLabels'],
+) => number;
+
+/** A histogram with fixed labels, as `labels()` returns it. Its methods need no lookup and allocate nothing. */
+export class BoundHistogram<Label extends string = string> extends BoundSeries {
+  readonly #metric: Histogram<Label>;
+  readonly #bounds: Float64Array;
+
+  /** @internal */
+  constructor(metric: Histogram<Label>, labelValues: readonly string[], given: GivenLabels) {
+    super(labelValues, given);
+    this.#metric = metric;
+    this.#bounds = metric.descriptor.bounds;
+  }
+
+  /** Counts a value. @throws {TypeError} with prom-client's text if it is not a finite number. */
+  observe(value: number): void {
+    if (!this.isLive) {
+      if (!Number.isFinite(value)) throw invalidNumber(value);
+      this.liveSeries().observe(value);
+      return;
+    }
+    if (!Number.isFinite(value)) throw invalidNumber(value);
+    const { page, offset } = this;
+    const bounds = this.#bounds;
+    const sumCell = offset + bounds.length + 1;
+    page[offset + bucketOf(bounds, value)]! += 1;
+    page[sumCell] = saturated(page[sumCell]! + value);
+    page[WRITES_CELL]! += 1;
+  }
+
+  /** Starts a timer. The returned function observes the seconds since the start, and returns them. */
+  startTimer(): EndTimer<Label> {
+    return this.#metric.startTimer(this.given as LabelValues<Label>);
+  }
+
+  /** @internal */
+  protected openSeries(): BoundHistogram<Label> {
+    return this.#metric.reopen(this);
+  }
+}
+
+/** A distribution of values, such as durations: the number of values up to each bound, and the sum. */
+export class Histogram<Label extends string = string> extends CustomMetric<Label, BoundHistogram<Label>> {
+  readonly type = 'histogram';
+
+  /**
+   * Creates a histogram and registers it.
+   *
+   * @throws {TypeError | Error} with prom-client's text if the configuration is invalid or the name is in use.
+   * @throws {InvalidDescriptorError} if the bounds are invalid, a label name is reserved or the declaration is too
+   * large.
+   */
+  constructor(configuration: HistogramConfiguration<Label>) {
+    const { labelNames, buckets } = Object(configuration) as HistogramConfiguration<Label>;
+    if (labelNames?.includes('le' as Label)) throw new Error('le is a reserved label keyword');
+    super(
+      configuration,
+      { kind: 'histogram', buckets: withoutInfinity(buckets ?? DEFAULT_BUCKETS) },
+      (metric, labelValues, given) => new BoundHistogram(metric as Histogram<Label>, labelValues, given),
+    );
+  }
+
+  /**
+   * Counts a value in the series with these labels. With `enableExemplars`, the only argument is a
+   * {@link HistogramObservation}.
+   *
+   * @throws {Error} with prom-client's text if a label is unknown or the value is not a finite number.
+   */
+  observe(labels: LabelValues<Label>, value: number): void;
+  observe(value: number): void;
+  observe(observation: HistogramObservation<Label>): void;
+  observe(first: unknown, second?: unknown): void {
+    if (this.enableExemplars) {
+      this.#observeWithExemplar((first ?? {}) as HistogramObservation<Label>);
+      return;
+    }
+    const [labels, value] = isLabels(first) ? [first, second] : [{}, first];
+    this.#observe(labels, value);
+  }
+
+  /** Creates the series with these labels, or sets it to zero. */
+  zero(labels: LabelValues<Label> = {}): void {
+    this.series.remove(labels);
+    this.series.get(labels);
+  }
+
+  /** Removes all series. */
+  override reset(): void {
+    this.series.clear();
+  }
+
+  /** Starts a timer. The returned function observes the seconds since the start, and returns them. */
+  startTimer(
+    labels?: LabelValues<Label>,
+    exemplarLabels?: HistogramObservation<Label>['exemplarLabels'],
+  ): EndTimer<Label> {
+    const elapsed = startStopwatch();
+    return (endLabels, endExemplarLabels) => {
+      const value = elapsed();
+      const allLabels = { ...labels, ...endLabels } as LabelValues<Label>;
+      if (this.enableExemplars) {
+        const allExemplarLabels = { ...exemplarLabels, ...endExemplarLabels };
+        this.#observeWithExemplar({ labels: allLabels, value, exemplarLabels: allExemplarLabels });
+      } else this.#observe(allLabels, value);
+      return value;
+    };
+  }
+
+  /**
+   * Returns the histogram with these labels: values in the order of the label names, or an object.
+   *
+   * @throws {Error} with prom-client's text if a label is unknown or the number of values is wrong.
+   */
+  labels(...values: readonly (string | number)[]): BoundHistogram<Label>;
+  labels(labels: LabelValues<Label>): BoundHistogram<Label>;
+  labels(...labels: readonly unknown[]): BoundHistogram<Label> {
+    return this.series.bind(labelsFromArguments(this.labelNames, labels));
+  }
+
+  /** Returns the values of this thread in prom-client's format, after `collect`. */
+  async get(): Promise<ReadMetric<HistogramValue<Label>>> {
+    const { values, ...metric } = await this.getForPromString();
+    const splayed = values.map(({ sharedLabels, labels, ...value }) => ({
+      ...value,
+      labels: { ...labels, ...sharedLabels } as LabelValues<Label | 'le'>,
+    }));
+    return { ...metric, values: splayed };
+  }
+
+  /** @internal The values in the format from which prom-client's registry writes text. */
+  async getForPromString(): Promise<ReadMetric<SharedHistogramValue>> {
+    const name = this.takeName();
+    await this.update();
+    const values = [...this.series.all].flatMap((series) =>
+      histogramValues(series, { name, bounds: this.descriptor.buckets, hasExemplars: this.enableExemplars }),
+    );
+    return { name, help: this.help, type: this.type, values, aggregator: this.aggregator };
+  }
+
+  /** @internal */
+  reopen(series: BoundHistogram<Label>): BoundHistogram<Label> {
+    return this.series.reopen(series);
+  }
+
+  #observe(labels: GivenLabels, value: unknown): BoundHistogram<Label> {
+    if (typeof value !== 'number' || !Number.isFinite(value)) throw invalidNumber(value);
+    const series = this.series.get(labels);
+    series.observe(value);
+    return series;
+  }
+
+  #observeWithExemplar({ labels, value, exemplarLabels = {} }: HistogramObservation<Label>): void {
+    const hasExemplar = Object.keys(exemplarLabels).length > 0;
+    const exemplar = hasExemplar ? createExemplar(exemplarLabels, value) : undefined;
+    const series = this.#observe(isLabels(labels) ? labels : {}, value);
+    if (exemplar !== undefined) {
+      this.series.storeExemplar(series, bucketOf(this.descriptor.buckets, value), exemplar);
+    }
+  }
+}
+
+/** A value of a histogram: the cumulative count of a bucket, the sum or the count. */
+export interface HistogramValue<Label extends string> {
+  readonly value: number;
+  readonly metricName: string;
+  readonly labels: LabelValues<Label | 'le'>;
+  readonly exemplar?: PromClientExemplar | null | undefined;
+}
+
+/** A value of a histogram. The labels of the series are separate from the bound of the bucket. */
+export interface SharedHistogramValue extends Omit<HistogramValue<string>, 'labels'> {
+  readonly labels: LabelValues<string>;
+  readonly sharedLabels: GivenLabels;
+}
+
+/** prom-client accepts +Inf as the last bound. A scrape always contains this bucket. */
+function withoutInfinity(buckets: readonly number[]): readonly number[] {
+  return buckets.at(-1) === Number.POSITIVE_INFINITY ? buckets.slice(0, -1) : buckets;
+}

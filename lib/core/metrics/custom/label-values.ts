@@ -1,0 +1,51 @@
+import { inspect } from 'node:util';
+import { ABSENT_LABEL_VALUE, toLabelValue } from '../label-value.js';
+
+/** Labels as the application passes them. */
+export type GivenLabels = Readonly<Record<string, unknown>>;
+
+/** Whether an argument contains labels instead of a value. */
+export function isLabels(argument: unknown): argument is GivenLabels {
+  return argument !== null && typeof argument === 'object';
+}
+
+/**
+ * Returns the labels of a call such as `labels('GET', 200)` or `labels({ method: 'GET', code: 200 })`.
+ *
+ * @throws {Error} with prom-client's text if the number of values differs from the number of label names.
+ */
+export function labelsFromArguments(labelNames: readonly string[], values: readonly unknown[]): GivenLabels {
+  const [first] = values;
+  if (isLabels(first)) return first;
+  if (values.length !== labelNames.length) {
+    const [given, names] = [values.join(', '), labelNames.join(', ')];
+    throw new Error(
+      `Invalid number of arguments (${values.length}): "${given}" for label names (${labelNames.length}): "${names}".`,
+    );
+  }
+  return Object.fromEntries(labelNames.map((label, index) => [label, values[index]]));
+}
+
+/**
+ * Returns the label values in the order of the label names. A missing label has the value `ABSENT_LABEL_VALUE`.
+ *
+ * @throws {Error} with prom-client's text if a label is not one of the label names.
+ */
+export function valuesOf(labelNames: readonly string[], labels: GivenLabels): string[] {
+  checkLabels(labelNames, labels);
+  const values = new Array<string>(labelNames.length);
+  for (let index = 0; index < labelNames.length; index++) {
+    const value = labels[labelNames[index]!];
+    values[index] = value === undefined ? ABSENT_LABEL_VALUE : toLabelValue(value);
+  }
+  return values;
+}
+
+/** @throws {Error} with prom-client's text if a label is not one of the label names. */
+export function checkLabels(labelNames: readonly string[], labels: GivenLabels): void {
+  for (const label in labels) {
+    if (!labelNames.includes(label)) {
+      throw new Error(`Added label "${label}" is not included in initial labelset: ${inspect(labelNames)}`);
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { type CellSlice, FIRST_SERIES_CELL, WRITES_CELL } from '../cells.js';
+import type { Descriptor } from '../descriptor.js';
+import { CELLS_PER_LABELLED_EXEMPLAR, LabelledExemplarSlot } from '../labelled-exemplar.js';
+import type { SegmentChain } from '../segment-chain.js';
+import { cellsPerSeries } from '../series.js';
+
+/** The memory of a metric's series. */
+export interface SeriesStorage {
+  /** Allocates the zeroed cells of a series. Returns undefined if there is no memory. */
+  add(labelValues: readonly string[]): CellSlice | undefined;
+  /** Removes a series and its exemplars. */
+  remove(series: CellSlice): void;
+  /** Returns the memory for an exemplar, or undefined if there is none. */
+  exemplarSlot(series: CellSlice, index: number): LabelledExemplarSlot | undefined;
+  /** Updates the creation time of all series. */
+  updateCreationTime(): void;
+  /** Hides the metric from readers. All its series must be removed before. */
+  close(): void;
+}
+
+/** Stores series in shared memory, where scrapes read them. */
+export class SharedStorage implements SeriesStorage {
+  readonly #memory: SegmentChain;
+  readonly #metric: number;
+  readonly #count: number;
+  readonly #exemplars = new Map<CellSlice, Map<number, { slice: CellSlice; slot: LabelledExemplarSlot }>>();
+  #resetTime: CellSlice | undefined;
+
+  constructor(memory: SegmentChain, descriptor: Descriptor) {
+    this.#memory = memory;
+    this.#metric = memory.newMetric();
+    this.#count = cellsPerSeries(descriptor);
+    memory.publish({ type: 'metric', metric: this.#metric, descriptor });
+    memory.publish({ type: 'visible', metric: this.#metric, visible: true });
+  }
+
+  add(labelValues: readonly string[]): CellSlice | undefined {
+    const createdSeconds = Date.now() / 1_000;
+    const metric = this.#metric;
+    return this.#memory.allocate(this.#count, (cell) => ({
+      type: 'series',
+      metric,
+      cell,
+      createdSeconds,
+      labelValues,
+    }));
+  }
+
+  remove(series: CellSlice): void {
+    this.#memory.removeSeries(this.#metric, series, this.#count);
+    for (const { slice } of this.#exemplars.get(series)?.values() ?? []) {
+      this.#memory.free(slice, CELLS_PER_LABELLED_EXEMPLAR);
+    }
+    this.#exemplars.delete(series);
+  }
+
+  exemplarSlot(series: CellSlice, index: number): LabelledExemplarSlot | undefined {
+    const exemplars = this.#exemplars.get(series) ?? new Map();
+    const known = exemplars.get(index);
+    if (known !== undefined) return known.slot;
+    const { segment, cell: first } = this.#memory.placeOf(series);
+    const metric = this.#metric;
+    const slice = this.#memory.allocate(CELLS_PER_LABELLED_EXEMPLAR, (cell) => ({
+      type: 'exemplar',
+      metric,
+      cell,
+      segment,
+      series: first,
+      index,
+    }));
+    if (slice === undefined) return undefined;
+    const slot = new LabelledExemplarSlot(slice);
+    this.#exemplars.set(series, exemplars.set(index, { slice, slot }));
+    return slot;
+  }
+
+  updateCreationTime(): void {
+    const metric = this.#metric;
+    this.#resetTime ??= this.#memory.allocate(1, (cell) => ({ type: 'reset', metric, cell }));
+    if (this.#resetTime === undefined) return;
+    const { page, offset } = this.#resetTime;
+    page[offset] = Date.now() / 1_000;
+    page[WRITES_CELL]! += 1;
+  }
+
+  close(): void {
+    this.#memory.publish({ type: 'visible', metric: this.#metric, visible: false });
+    this.#memory.forgetMetric(this.#metric);
+  }
+}
+
+/** Stores the series of a metric that is in no registry. No reader sees them. */
+export class PrivateStorage implements SeriesStorage {
+  readonly #count: number;
+
+  constructor(descriptor: Descriptor) {
+    this.#count = cellsPerSeries(descriptor);
+  }
+
+  add(): CellSlice {
+    return { page: new Float64Array(FIRST_SERIES_CELL + this.#count), offset: FIRST_SERIES_CELL };
+  }
+
+  remove(): void {}
+
+  exemplarSlot(): undefined {}
+
+  updateCreationTime(): void {}
+
+  close(): void {}
+}

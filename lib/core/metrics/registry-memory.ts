@@ -1,0 +1,79 @@
+import { SegmentChain } from './segment-chain.js';
+import type { StateRecord } from './segment-record.js';
+
+/** A writer of segments with metrics of a registry. */
+export interface SegmentOwner {
+  readonly memory: SegmentChain;
+  /** Called before the segments are read. */
+  beforeRead(): void;
+  /** Maximum number of label sets of a metric; default 1,000. */
+  readonly maxSeriesPerMetric?: number;
+  /** Called each time a label set gets no series of its own. */
+  overflowed?(metric: string): void;
+}
+
+/** Maximum size of a segment of a registry without other owners, in bytes: 16 MiB. */
+const OWN_SEGMENT_BYTES = 16 * 2 ** 20;
+/** Default number of label sets per metric. */
+const DEFAULT_MAX_SERIES = 1_000;
+
+/** The shared memory of a registry's metrics, and the states of the registry in it. */
+export class RegistryMemory {
+  readonly #owners: SegmentOwner[] = [];
+  #defaultLabels: Readonly<Record<string, string>> = {};
+  #needsThread = false;
+
+  /** Labels that every sample has in addition to its own. */
+  get defaultLabels(): Readonly<Record<string, string>> {
+    return this.#defaultLabels;
+  }
+
+  set defaultLabels(labels: Readonly<Record<string, string>>) {
+    this.#defaultLabels = labels;
+    this.#publish({ type: 'default-labels', labels });
+  }
+
+  /** Whether scrapes need the application's thread, for metrics that only this thread can read or update. */
+  set needsThread(present: boolean) {
+    if (present !== this.#needsThread) this.#publish({ type: 'foreign', present });
+    this.#needsThread = present;
+  }
+
+  /** Adds the memory of metrics that will be in the registry. */
+  attach(owner: SegmentOwner): void {
+    this.#owners.push(owner);
+    owner.memory.publish({ type: 'foreign', present: this.#needsThread });
+    if (Object.keys(this.#defaultLabels).length > 0) {
+      owner.memory.publish({ type: 'default-labels', labels: this.#defaultLabels });
+    }
+  }
+
+  /** Prepares all owners for reading. Returns the memory of all metrics. */
+  read(): readonly SegmentChain[] {
+    this.forCustomMetrics();
+    for (const owner of this.#owners) owner.beforeRead();
+    return this.#owners.map(({ memory }) => memory);
+  }
+
+  /** Returns the memory for metrics of the application. */
+  forCustomMetrics(): SegmentChain {
+    if (this.#owners.length === 0) {
+      this.attach({ memory: new SegmentChain({ maxSegmentBytes: OWN_SEGMENT_BYTES }), beforeRead: () => {} });
+    }
+    return this.#owners[0]!.memory;
+  }
+
+  /** Maximum number of label sets of a metric of the application. */
+  get maxSeriesPerMetric(): number {
+    return this.#owners[0]?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
+  }
+
+  /** Counts a label set of a metric that got no series of its own. */
+  countOverflow(metric: string): void {
+    this.#owners[0]?.overflowed?.(metric);
+  }
+
+  #publish(record: StateRecord): void {
+    for (const { memory } of this.#owners) memory.publish(record);
+  }
+}
