@@ -69,8 +69,8 @@ export {
   Histogram,
   type HistogramConfiguration,
   type HistogramObservation,
-  type HistogramValue,
 } from './metrics/custom/histogram.js';
+export type { HistogramValue } from './metrics/custom/histogram-values.js';
 export type { ReadMetric } from './metrics/custom/read-metric.js';
 export type { MeterConfiguration } from './metrics/meter.js';
 export { registry, type SharedRegistry } from './metrics/shared-registry.js';

@@ -79,11 +79,7 @@ export class SharedRegistry extends PromClientRegistry {
     return metrics.filter(isCustomMetric).filter((metric) => metric.collect && metric.isStoredIn(this));
   }
 
-  /**
-   * Publishes whether scrapes need the thread of the application. Called when a metric gets or loses its `collect`.
-   *
-   * @internal
-   */
+  /** @internal A metric got or lost its `collect`, so scrapes may need the thread of the application. */
   collectChanged(): void {
     this.#publishForeign();
   }

@@ -1,6 +1,21 @@
 import type { BoundSeries } from './bound-series.js';
-import { toPromClientExemplar } from './exemplar.js';
-import type { SharedHistogramValue } from './histogram.js';
+import type { LabelValues } from './configuration.js';
+import { type PromClientExemplar, toPromClientExemplar } from './exemplar.js';
+import type { GivenLabels } from './label-values.js';
+
+/** A value of a histogram: the cumulative count of a bucket, the sum or the count. */
+export interface HistogramValue<Label extends string> {
+  readonly value: number;
+  readonly metricName: string;
+  readonly labels: LabelValues<Label | 'le'>;
+  readonly exemplar?: PromClientExemplar | null | undefined;
+}
+
+/** A value of a histogram. The labels of the series are separate from the bound of the bucket. */
+export interface SharedHistogramValue extends Omit<HistogramValue<string>, 'labels'> {
+  readonly labels: LabelValues<string>;
+  readonly sharedLabels: GivenLabels;
+}
 
 /** Facts about the histogram of a series. */
 export interface HistogramFacts {

@@ -3,8 +3,8 @@ import { saturated, WRITES_CELL } from '../cells.js';
 import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
-import { createExemplar, type PromClientExemplar } from './exemplar.js';
-import { histogramValues } from './histogram-values.js';
+import { createExemplar } from './exemplar.js';
+import { type HistogramValue, histogramValues, type SharedHistogramValue } from './histogram-values.js';
 import { type GivenLabels, isLabels, labelsFromArguments } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
@@ -191,20 +191,6 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
       this.series.storeExemplar(series, bucketOf(this.descriptor.buckets, value), exemplar);
     }
   }
-}
-
-/** A value of a histogram: the cumulative count of a bucket, the sum or the count. */
-export interface HistogramValue<Label extends string> {
-  readonly value: number;
-  readonly metricName: string;
-  readonly labels: LabelValues<Label | 'le'>;
-  readonly exemplar?: PromClientExemplar | null | undefined;
-}
-
-/** A value of a histogram. The labels of the series are separate from the bound of the bucket. */
-export interface SharedHistogramValue extends Omit<HistogramValue<string>, 'labels'> {
-  readonly labels: LabelValues<string>;
-  readonly sharedLabels: GivenLabels;
 }
 
 /** prom-client accepts +Inf as the last bound. A scrape always contains this bucket. */
