@@ -15,8 +15,8 @@ interface WatchedPage {
 /**
  * Finds the cells of a segment that have changed since the last call of `findChanges`.
  *
- * Only written pages are compared with their copies. A written page is compared again at the next call: the writer is
- * another thread, and its writes can become visible in any order.
+ * Only written pages are compared with their copies. A written page is compared again at the next call, because its
+ * writer can be another thread, whose writes can become visible in any order.
  */
 export class ChangedCells {
   readonly #pages = new Map<number, WatchedPage>();
@@ -29,7 +29,10 @@ export class ChangedCells {
     return this.#comparedPages;
   }
 
-  /** Watches the page of a cell from now on. The initial value of all its cells is zero. */
+  /**
+   * Starts to watch the page of a cell. The copy of the page starts with zeros. So the first comparison reports each
+   * cell that is not zero.
+   */
   watch(cell: number): void {
     const number = Math.floor(cell / CELLS_PER_PAGE);
     if (this.#pages.has(number)) return;

@@ -12,11 +12,14 @@ import type { SeriesPart } from './series-part.js';
 type ReportedSeries = ReportedFamily['series'][number];
 type SeriesIdentity = SeriesPart['record'];
 
-/** The changes of a family since it was last taken. */
+/** The changes of a family since the last call of `take`. */
 interface FamilyChanges {
   isWhole: boolean;
   readonly rows: Set<number>;
-  /** Changed series of a gauge, by labels, because the end of a thread may have moved or removed their rows. */
+  /**
+   * For a gauge, the series that had changed when a thread ended, and all series of this thread. They are stored by
+   * labels, because the end of the thread may have moved or removed their rows.
+   */
   readonly ended: SeriesIdentity[];
   /** The label values of removed series. There can be new series with the same values. */
   readonly removed: Map<string, readonly string[]>;
@@ -59,8 +62,8 @@ export class ChangedSeries {
   }
 
   /**
-   * The total number of compared pages. A call of `take` compares the pages that were written since the last call, and
-   * once more the pages that the last call found written.
+   * The total number of compared pages. Each call of `take` compares the pages that were written since the previous
+   * call. It also compares the pages that the previous call found written.
    */
   get comparedPages(): number {
     return [...this.#segments.values()].reduce((sum, { comparedPages }) => sum + comparedPages, this.#comparedBefore);

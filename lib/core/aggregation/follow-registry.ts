@@ -3,8 +3,8 @@ import { clusterWorkers } from './cluster-workers.js';
 import { type SegmentFollower, threadSegments } from './thread-segments.js';
 
 /**
- * The number of the first memory of a registry. The next ones have the numbers -1, -2 and so on. Threads have numbers
- * above 0.
+ * The number under which a follower receives the registry's first chain of segments in this thread. The next chains
+ * have the numbers -1, -2 and so on. Other threads have numbers above 0.
  */
 const OWN_MEMORY = 0;
 

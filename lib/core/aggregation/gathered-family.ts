@@ -9,7 +9,7 @@ import type { LoggedSeries } from '../metrics/series-record.js';
 import { FamilyRows } from './family-rows.js';
 import { GatheredSeries } from './gathered-series.js';
 
-/** A metric, summed over one or more segments. Objects for series are only created when they are read. */
+/** A metric, summed over one or more segments. The object for a series is created when the series is read. */
 export class GatheredFamily implements Family {
   visible = true;
   readonly #rows = new FamilyRows();
@@ -42,7 +42,10 @@ export class GatheredFamily implements Family {
     return { [Symbol.iterator]: () => this.#allSeries() };
   }
 
-  /** Sets the declaration of the leading thread. It becomes the declaration of the family unless there are series. */
+  /**
+   * Sets the declaration of the leader, which is the first thread that was added to the `Gatherer`. While the family
+   * has no series, this declaration has priority over those of other threads.
+   */
   setLeadingDescriptor(descriptor: Descriptor): void {
     this.#leadingDescriptor = descriptor;
     if (this.isEmpty) this.#descriptor = descriptor;
@@ -94,7 +97,7 @@ export class GatheredFamily implements Family {
     this.#resetTimes.set(segment, segment.slice(cell));
   }
 
-  /** The cells of a metric without labels, in the first segment that had a series of it. */
+  /** The cells of a metric without labels, in the first segment that had a series of the metric. */
   get leadingSlice(): CellSlice | undefined {
     return this.#descriptor.labels.length > 0 ? undefined : this.#rows.leadingPart;
   }

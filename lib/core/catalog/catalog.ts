@@ -65,7 +65,7 @@ export const catalog = {
   timeToFirstToken: histogram(
     'tinyllm_time_to_first_token_seconds',
     ['model', 'graph'],
-    'Time from the start of a request to the first output. A call that returns a complete response is counted only if its model client receives the response as a stream.',
+    'Time from the start of a request to the first output. Recorded for streams, and for complete responses that the model client assembled from a stream of the server.',
     [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300],
   ),
   interTokenLatency: histogram(
@@ -205,7 +205,7 @@ export const catalog = {
   metricsOverflow: counter(
     'tinyllm_metrics_overflow_total',
     ['metric'],
-    'Lookups of label sets beyond the limit of their metric. The values are recorded in one series, whose labels all have the value other.',
+    'Uses of label sets without a series of their own, because the metric has reached its maximum number of series or no memory is left. Their values are in one series, whose label values are all other.',
   ),
   instrumentationErrors: counter(
     'tinyllm_instrumentation_errors_total',

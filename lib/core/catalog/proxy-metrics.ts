@@ -30,6 +30,6 @@ export const proxyMetrics = {
   proxyUninspected: counter(
     'tinyllm_proxy_uninspected_total',
     ['body', 'reason'],
-    'Bodies that the proxy forwarded but could not inspect completely, by body (request or answer) and reason: too_large, encoding, unreadable or memory.',
+    'Bodies that the proxy forwarded but could not inspect completely, by body (request or answer) and reason: too_large (size limit of a body, line or event), encoding (unsupported Content-Encoding), unreadable (invalid content) or memory (memory limit of all bodies together).',
   ),
 } as const;

@@ -80,9 +80,8 @@ export class MetricsCollector {
   }
 
   /**
-   * Counts the tokens of one request. Omit counts that are unknown.
-   *
-   * Input tokens include cached and written tokens. Output tokens include reasoning tokens.
+   * Counts the tokens of one request. Omit unknown counts. Input tokens include those read from the provider's prompt
+   * cache and those written to that cache. Output tokens include reasoning tokens.
    */
   recordTokens({ model = 'unknown', graph = 'default', ...counts }: RequestLabels & TokenCounts): void {
     recordTokens(this.instruments, { model, graph }, counts);
@@ -139,7 +138,6 @@ export class MetricsCollector {
 
   /**
    * Sets the state of a model's circuit breaker, and counts a transition if the state changed.
-   *
    * @throws {InvalidValueError} if the state is unknown.
    */
   updateCircuitBreakerState({ state, model = 'unknown' }: ModelLabels & { readonly state: CircuitBreakerState }): void {
@@ -231,7 +229,10 @@ export class MetricsCollector {
     if (this.#loads.detectLoad(model, seconds)) this.instruments.modelLoadDuration.series(model).observe(seconds);
   }
 
-  /** Ends a poll. Before, report all models in memory and all that have left it. Pass `succeeded: false` on failure. */
+  /**
+   * Ends a poll of a provider. Before this call, report each model that is in memory, or has left the memory, with
+   * `updateModelResidency`. If the poll failed, pass `succeeded: false`.
+   */
   completeModelResidency({ succeeded = true }: { readonly succeeded?: boolean } = {}): void {
     this.#loads.polled(succeeded);
   }

@@ -23,10 +23,10 @@ const returnedPromises = new WeakMap<Promise<unknown>, Promise<unknown>>();
  * method returns a thenable, the call settles when the thenable is awaited. If it returns a stream, the call settles
  * with the last chunk. Otherwise it settles at once.
  *
- * Arguments, results and errors pass through as identical objects, except for native promises. The caller receives a
- * new promise with the same result. If the caller does not handle its rejection, Node reports the rejection as
- * unhandled, as without the decorator. If the method itself has handled the rejection, the caller must still handle it:
- * the decorator cannot see that the method has handled it.
+ * Arguments, results and errors pass through as identical objects, except for native promises: the caller receives
+ * another promise with the same result. If the new promise rejects and the caller does not handle the rejection, Node
+ * reports the rejection as unhandled, as without the decorator. Node also reports it if the method has handled the
+ * rejection of its own promise, because the decorator cannot detect that.
  */
 export function observe(method: AnyMethod, bind: SeriesBinder<CallSeries>): AnyMethod {
   // An async function returns a new promise at each call.

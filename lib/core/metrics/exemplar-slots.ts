@@ -44,8 +44,9 @@ export class ExemplarSlots {
   store(index: number, { value, timestampSeconds, traceId, spanId }: StoredExemplar): void {
     const words = this.#words;
     const start = index * WORDS.all;
-    const sequence = Atomics.load(words, start + WORDS.sequence);
-    Atomics.store(words, start + WORDS.sequence, sequence + 1);
+    // If a stack overflow interrupted the last write, the number is already odd.
+    const writing = Atomics.load(words, start + WORDS.sequence) | 1;
+    Atomics.store(words, start + WORDS.sequence, writing);
     numbers[0] = value;
     numbers[1] = timestampSeconds;
     for (let word = 0; word < 4; word++) {
@@ -54,7 +55,7 @@ export class ExemplarSlots {
     }
     Atomics.store(words, start + WORDS.span, wordOf(spanId, 0));
     Atomics.store(words, start + WORDS.span + 1, wordOf(spanId, 1));
-    Atomics.store(words, start + WORDS.sequence, sequence + 2);
+    Atomics.store(words, start + WORDS.sequence, writing + 1);
   }
 
   /** Clears every slot. */

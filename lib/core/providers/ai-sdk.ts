@@ -69,7 +69,7 @@ export const aiSdk: ResponseReader = {
   isIncrement: ({ type }) => stepEnds.has(type),
   finishReason: ({ type, finishReason }) =>
     type === 'abort' ? 'cancelled' : stepEnds.has(type) ? undefined : aiSdkReason(finishReason),
-  // A response that calls a tool has a finish reason for it.
+  // No check is necessary: if a response calls a tool, its finish reason says so.
   callsTools: () => false,
   carriesOutput({ type, text, textDelta, delta }) {
     if (withoutOutput.has(type)) return false;
@@ -107,15 +107,18 @@ export function aiSdkUsage(usage: Fields): TokenUsage | undefined {
 }
 
 /**
- * For Anthropic, the input tokens of version 5 exclude cached tokens. The `usage` object of Anthropic's API is in the
- * metadata. It states the cached tokens separately, so they can be added.
+ * For Anthropic, the input tokens of version 5 exclude cached tokens. The metadata contains the `usage` object of
+ * Anthropic's API. This object states the cached tokens separately, so they can be added.
  */
 function anthropicCounts({ inputTokens }: Fields, providerMetadata: unknown): TokenUsage | undefined {
   const { usage } = fieldsIn(fieldsIn(providerMetadata).anthropic);
   return isFields(usage) && usage.input_tokens === inputTokens ? anthropicUsage(usage) : undefined;
 }
 
-/** Reads a finish reason of the AI SDK. Language models state both the SDK's name and their provider's name for it. */
+/**
+ * Reads a finish reason of the AI SDK. The reason of a language model can be an object with two names: that of the SDK
+ * (`unified`) and that of the provider.
+ */
 export function aiSdkReason(reason: unknown): FinishReason | undefined {
   return finishReasonNamed(isFields(reason) ? reason.unified : reason);
 }

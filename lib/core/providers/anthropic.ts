@@ -19,7 +19,8 @@ const events: ReadonlySet<unknown> = new Set([
 const deltasWithoutOutput: ReadonlySet<unknown> = new Set(['signature_delta', 'citations_delta']);
 
 /**
- * Reads Anthropic's Messages API. The first event states the input tokens, `message_delta` the output tokens so far.
+ * Reads Anthropic's Messages API. The first event of a stream states the input tokens. Each `message_delta` states the
+ * output tokens so far.
  *
  * Format: https://docs.anthropic.com/en/api/messages-streaming
  */
@@ -30,7 +31,7 @@ export const anthropic: ResponseReader = {
   },
   finishReason: ({ stop_reason: reason, delta }) =>
     finishReasonNamed(reason) ?? finishReasonNamed(fieldsIn(delta).stop_reason),
-  // A response that calls a tool has a finish reason for it.
+  // No check is necessary: if a response calls a tool, its finish reason says so.
   callsTools: () => false,
   carriesOutput({ type, delta, content }) {
     if (type === 'content_block_delta') return addsOutput(fieldsIn(delta));
@@ -51,7 +52,8 @@ export function isAnthropic({ type, role }: Fields): boolean {
 }
 
 /**
- * Reads the counts of a `usage` object of Anthropic's API. Its `input_tokens` exclude cached tokens, read or written.
+ * Reads the counts of a `usage` object of Anthropic's API. Its `input_tokens` exclude the tokens that were read from
+ * the prompt cache or written to it.
  */
 export function anthropicUsage(usage: Fields): TokenUsage | undefined {
   const { cache_read_input_tokens: read, cache_creation_input_tokens: written } = usage;

@@ -5,7 +5,7 @@ import { oneLine } from './server-messages.js';
 
 /** Error codes of established connections on which no valid response arrived. */
 const connectionClosedCodes = /^(?:ECONNRESET|EPIPE|HPE_\w+|UND_ERR_(?!CONNECT_TIMEOUT)\w+)$/;
-/** How many nested causes of an error are examined. */
+/** How many errors of a chain of causes are examined, including the outermost error. */
 const maxCauses = 5;
 
 /** Creates the error for a server that could not be reached, or that closed the connection before it responded. */
@@ -35,8 +35,8 @@ export function brokenAnswer(call: CallFacts, problem: string, cause?: unknown):
 }
 
 /**
- * Returns TinyLLM's errors unchanged, even if a client library has wrapped them. Any other error becomes a broken
- * response.
+ * Returns an error of TinyLLM unchanged, even if a client library has wrapped it. For any other error, returns a
+ * `ModelProtocolError`, which reports an incomplete or invalid response.
  */
 export function asModelError(call: CallFacts, error: unknown): Error {
   let inner = error;
@@ -47,7 +47,10 @@ export function asModelError(call: CallFacts, error: unknown): Error {
   return brokenAnswer(call, `sent an incomplete or invalid response (${reasonOf(error, call)})`, error);
 }
 
-/** The reason in its shortest form: the code of the innermost error, because `fetch` wraps errors. */
+/**
+ * Returns the code of the innermost error, or its message if it has no code. `fetch` wraps errors, so the outer errors
+ * don't contain the reason.
+ */
 function reasonOf(error: unknown, call: CallFacts): string {
   const { code, cause, message } = Object(error) as { code?: unknown; cause?: unknown; message?: unknown };
   if (cause !== undefined) return reasonOf(cause, call);

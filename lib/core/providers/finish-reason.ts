@@ -29,10 +29,10 @@ const reasons: ReadonlyMap<string, FinishReason> = new Map(
 const unfinished: ReadonlySet<string> = new Set(['', 'null', 'none', 'in_progress', 'queued']);
 
 /**
- * Returns the label for a provider's finish reason, in any case and with `-` or `_`.
+ * Returns the label for a provider's finish reason. Ignores upper and lower case, and treats `-` like `_`.
  *
- * Returns undefined if the value is not a text, or means "not finished yet", such as an empty text or the text `null`,
- * which KoboldCpp and others send with each chunk. Unknown reasons are `other`.
+ * Returns undefined if the value is not a text or means "not finished yet". For example, KoboldCpp and others send an
+ * empty text or the text `null` with each chunk. Unknown reasons are `other`.
  */
 export function finishReasonNamed(name: unknown): FinishReason | undefined {
   // The most common reason needs no lookup.

@@ -9,7 +9,7 @@ const nanosecondsPerSecond = 1e9;
 /**
  * Reads Ollama's native API: chats, completions and embeddings.
  *
- * Only the last chunk has counts and durations. Ollama omits a count of zero, so it is unknown.
+ * Only the last chunk has counts and durations. Ollama omits counts of zero. A missing count is read as unknown.
  *
  * Format: https://github.com/ollama/ollama/blob/main/docs/api.md
  */

@@ -27,9 +27,9 @@ const outputFields = [
  */
 export const openaiChat: ResponseReader = {
   usage(response) {
-    const { timings, data } = response;
+    const { timings } = response;
     const stated = usageIn(response);
-    const counts = openaiUsage(stated) ?? embeddingUsage(stated, data);
+    const counts = openaiUsage(stated) ?? embeddingUsage(stated, response);
     if (!isFields(timings)) return counts;
     const processed = llamaCppUsage(timings);
     if (counts === undefined) return processed;
@@ -69,9 +69,7 @@ export const openaiChat: ResponseReader = {
 
 /** Whether a value is a response of OpenAI's chat, completion or embedding API, or a chunk of one. */
 export function isOpenAIChat(value: Fields): boolean {
-  return (
-    Array.isArray(value.choices) || (value.object === 'list' && Array.isArray(value.data)) || isFields(value.x_groq)
-  );
+  return Array.isArray(value.choices) || isEmbeddingList(value) || isFields(value.x_groq);
 }
 
 /** The fields that an error response may have. */
@@ -108,9 +106,15 @@ export function usageIn({ usage, x_groq: groq }: Fields): Fields {
   return isFields(usage) ? usage : fieldsIn(fieldsIn(groq).usage);
 }
 
+/** Whether a value is a list of embeddings. If it was read from a body, its vectors (`data`) were not kept. */
+function isEmbeddingList({ object, data, usage }: Fields): boolean {
+  return object === 'list' && (Array.isArray(data) || isFields(usage));
+}
+
 /** Voyage AI and others state only the total tokens of an embedding, which are its input tokens. */
-function embeddingUsage({ total_tokens: total }: Fields, data: unknown): TokenUsage | undefined {
-  return Array.isArray(data) ? usageOf(numberIn(total), undefined) : undefined;
+function embeddingUsage({ total_tokens: total }: Fields, response: Fields): TokenUsage | undefined {
+  const isEmbedding = Array.isArray(response.data) || isEmbeddingList(response);
+  return isEmbedding ? usageOf(numberIn(total), undefined) : undefined;
 }
 
 /**

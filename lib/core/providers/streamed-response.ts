@@ -18,8 +18,8 @@ export interface StreamedResponseOptions {
 }
 
 /**
- * Maximum number of choices that are tracked, twice as many as OpenAI's API allows. A server could send any number of
- * them.
+ * Maximum number of choices that are tracked, twice as many as OpenAI's API allows. The limit is necessary because a
+ * server could send any number of choices.
  */
 const maxChoices = 256;
 
@@ -57,7 +57,7 @@ export class StreamedResponse {
   /** Why the response ended, according to its first choice. Undefined if no chunk contains a reason. */
   get finishReason(): FinishReason | undefined {
     const reason = this.#finishReason;
-    // Some servers end a response that calls a tool with `stop`.
+    // Some servers state the reason `stop` although the response calls a tool.
     return reason === 'stop' && this.#callsTools ? 'tool_calls' : reason;
   }
 

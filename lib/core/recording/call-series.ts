@@ -31,7 +31,7 @@ export interface StreamRecorder {
   fail(): void;
 }
 
-/** The series of every kind of call. */
+/** The series that each call has, whether it is a request, a node or a graph. */
 export interface BoundSeries {
   readonly calls: CounterSeries;
   readonly active: GaugeSeries;
@@ -108,7 +108,7 @@ export abstract class CallSeries {
   /**
    * Records a stream. `started` is in milliseconds of `performance.now()`.
    *
-   * If a response is passed, the caller adds the chunks to it. By default, the recorder does.
+   * If a response is passed, the caller adds the chunks to it. Otherwise, the recorder adds the chunks to a new one.
    */
   recordStream(_started: number, _response?: StreamedResponse): StreamRecorder {
     return {

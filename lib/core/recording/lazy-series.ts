@@ -1,6 +1,6 @@
 import type { Series } from '../metrics/series.js';
 
-/** Returns the series of label values. Instruments implement this. */
+/** A source of series. Its method returns the series with the given label values. Instruments implement this. */
 interface SeriesSource<S extends Series> {
   series(...values: never[]): S;
 }
@@ -14,7 +14,10 @@ export class LazySeries<S extends Series> {
     private readonly values: readonly string[],
   ) {}
 
-  /** Returns the series. A series past the limit is looked up each time, to count it. */
+  /**
+   * Returns the series. If it is the overflow series `other`, the series is not kept: each call looks it up again, and
+   * the lookup counts the overflow.
+   */
   get(): S {
     return this.#bound ?? this.#find();
   }

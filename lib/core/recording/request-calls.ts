@@ -46,7 +46,7 @@ export class RequestCalls {
     this.#bind = bindRequests(options, getMetricsCollector());
   }
 
-  /** Counts a request. It is active until one of the methods of the result reports its end. */
+  /** Counts a request and marks it as active. To report its end, call a method of the returned `RequestCall`. */
   begin(request: ObservedRequest): RequestCall {
     const series = this.#bind(request, []);
     return new RequestCall(series, guarded(series, () => signalsIn(request.args)) ?? []);
@@ -59,13 +59,13 @@ export class RequestCall {
   readonly #signals: readonly AbortSignal[];
   readonly #started = performance.now();
 
-  /** Begins the request as its last step: if the stack overflows before, nothing has begun. */
+  /** The last step of the constructor begins the request. If the stack overflows earlier, no request has begun. */
   constructor(series: CallSeries, signals: readonly AbortSignal[]) {
     this.#signals = signals;
     this.#series = series.begin();
   }
 
-  /** The request succeeded. Reads tokens, finish reason and errors from the result. */
+  /** The request succeeded. This method reads tokens, finish reason and errors from the result. */
   succeeded(result: unknown): void {
     settleResult(this.#series, this.#started, result);
   }

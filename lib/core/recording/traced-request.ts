@@ -3,7 +3,7 @@ import type { ResponseReading } from '../providers/response-reader.js';
 import type { StreamedResponse } from '../providers/streamed-response.js';
 import { CallSeries, type StreamRecorder } from './call-series.js';
 
-/** A request that began in a sampled span. Its exemplars refer to that span, even if it ends elsewhere. */
+/** A request that began in a sampled span. Its exemplars refer to that span, even if the request ends outside it. */
 export class TracedRequest extends CallSeries {
   constructor(
     private readonly request: CallSeries,
@@ -17,7 +17,8 @@ export class TracedRequest extends CallSeries {
   }
 
   override timed(seconds: number): void {
-    // If the stack overflows, the time is recorded later. To store the exemplar twice has no further effect.
+    // If the stack overflows during this call, the call is repeated later. The exemplar may then be stored twice, which
+    // has no further effect.
     this.collector.instruments.requestLatency.exemplify(this.duration, seconds, this.trace);
     super.timed(seconds);
   }

@@ -4,7 +4,10 @@ import type { StreamListener } from './stream-call.js';
 type Emit = (event: unknown, ...values: unknown[]) => unknown;
 
 /**
- * Events with a chunk: of OpenAI's chat streams, Anthropic's streams, OpenAI's response streams and Node's emitters.
+ * Events with a chunk.
+ *
+ * OpenAI's client emits `chunk` for chats and `event` for its Responses API. Anthropic's client emits `streamEvent`.
+ * Other emitters use `data`, as Node's streams do, or `token`.
  */
 const chunkEvents: ReadonlySet<unknown> = new Set(['chunk', 'streamEvent', 'event', 'data', 'token']);
 /** Events with a whole response. Other events may follow. */
@@ -27,8 +30,8 @@ export function isEmitter(value: object): boolean {
 }
 
 /**
- * Follows an object that emits events. No listener is added, because one for `error` would handle errors that the
- * application doesn't handle.
+ * Follows an object that emits events. No listener is added, because a listener for `error` would handle errors that
+ * the application doesn't handle.
  *
  * Returns whether the object has not ended yet.
  */
@@ -41,7 +44,7 @@ export function watchEvents(emitter: object, listener: StreamListener): boolean 
   const follow = (event: unknown, value: unknown): void => {
     if (chunkEvents.has(event)) listener.chunk(value);
     else if (wholeEvents.has(event)) final = { ...final, ...Object(value) };
-    // The tokens of all requests that the helper made, for example to call tools.
+    // The helper can make several requests, for example to call tools. `totalUsage` has the tokens of all of them.
     else if (event === 'totalUsage') final = { ...final, usage: value };
     else if (event === 'error') listener.fail(value);
     else if (event === 'abort') listener.fail(value ?? new DOMException('The stream was aborted.', 'AbortError'));
@@ -51,7 +54,7 @@ export function watchEvents(emitter: object, listener: StreamListener): boolean 
     try {
       follow(event, values[0]);
     } catch {
-      // The value's fields can't be read. Its listeners receive it anyway.
+      // The value's fields can't be read. The application's listeners receive the value anyway.
     }
     return emit.call(this, event, ...values);
   });

@@ -10,7 +10,8 @@ export function isNodeReadable(value: object): value is Readable {
 }
 
 /**
- * Follows a Node stream by its iteration and by events that neither start the stream nor handle its errors.
+ * Follows a Node stream: overrides its iteration, and listens to its end, its errors and its close. These listeners
+ * neither start the stream nor handle its errors.
  *
  * Returns whether the stream can still be read. A stream that has ended, failed or been destroyed emits no more events.
  */

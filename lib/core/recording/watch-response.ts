@@ -6,7 +6,10 @@ import type { StreamListener } from './stream-call.js';
 import { StreamCopies } from './stream-copies.js';
 import { watchWebStream } from './watch-web-stream.js';
 
-/** Maximum size of an object, line or event, in bytes. Longer ones are not read. */
+/**
+ * Maximum size of an object, line or event, in bytes. A longer line or event is skipped. If an object is longer, only
+ * the fields before the limit are read.
+ */
 const limit = 8 * 1024 * 1024;
 
 /** Whether a value is a `fetch` response of Node or of a client library. */
@@ -30,7 +33,10 @@ export function watchResponse(response: Response, listener: StreamListener): boo
 }
 
 /**
- * Follows the two bodies after a clone. Before Node 26, `clone` calls the `tee` of the body, which is already followed.
+ * Follows the two bodies after a call of `clone`: that of the response and that of the copy.
+ *
+ * Before Node 26, `clone` calls the `tee` method of the body. `watchWebStream` has overridden `tee`, so both new bodies
+ * are already followed.
  */
 function watchClones(response: Response, bytes: StreamListener): void {
   const { clone } = response;
@@ -68,8 +74,8 @@ function bytesListener(contentType: string, listener: StreamListener): StreamLis
     end: () => {
       reader.end();
       const { object, isUnknownObject } = reader;
-      // `object` contains only the wanted fields, and is empty for a stream. The listener counts an empty object as
-      // unread, which is right only if all fields of the object are unknown.
+      // `object` contains only the wanted fields of a single object. For a stream, it is empty. The listener counts an
+      // empty object as a response without readable usage. So pass one only if all fields of the response are unknown.
       listener.end(isUnknownObject || Object.keys(object).length > 0 ? object : undefined);
     },
     leave: () => listener.leave(),

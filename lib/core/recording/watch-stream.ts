@@ -48,14 +48,15 @@ function streamCalls(result: object, isRequest: boolean): StreamCalls | undefine
   try {
     if (!mayBeStream(result)) return undefined;
     const known = watched.get(result);
-    // If a method returns the same emitter again, for example its own object, this is not a new response.
+    // A method can return the same emitter at each call, for example with `return this`. After the first call, the
+    // emitter is not a new response.
     if (known !== undefined) return isEmitter(result) && !isNodeReadable(result) ? undefined : known;
     const calls = new StreamCalls(result);
     if (!watch(result, calls, isRequest)) return undefined;
     watched.set(result, calls);
     return calls;
   } catch {
-    // A frozen or exotic object can't be followed. Its call settles now.
+    // A frozen or exotic object can't be followed. The call that returned it settles now.
     return undefined;
   }
 }

@@ -158,7 +158,7 @@ export const ops: DashboardPlan = {
     {
       title: 'Cardinality overflow',
       description:
-        'Lookups of label sets beyond the limit, by metric. The values are in one series, whose labels have the value `other`.',
+        'Uses of label sets without a series of their own, by metric. Their values are in one series, whose label values are all `other`.',
       kind: 'stat',
       unit: 'short',
       width: 6,

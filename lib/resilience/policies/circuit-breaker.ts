@@ -80,8 +80,8 @@ export class CircuitBreaker {
   }
 
   /**
-   * Admits a call. Throws the error that `refusal` creates if the circuit breaker is open and its time has not passed,
-   * or if a trial call is running.
+   * Admits a call, or throws the error that `refusal` returns. `enter` throws while the circuit breaker is open and
+   * does not admit a trial call yet, and while a trial call is running.
    */
   enter(): CircuitPermit {
     const { state } = this;

@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 export interface DeadlineOptions {
   /** The time limit of each step, in seconds. Default: no limit. */
   readonly seconds?: number | undefined;
-  /** Creates the error for an expired step. It is thrown, and it is the abort reason of the deadline's signal. */
+  /** Creates the error for an expired step. `step` throws this error, and the deadline's signal aborts with it. */
   readonly expired: () => Error;
-  /** Aborts the deadline's signal, with the same reason. */
+  /** If this signal aborts, the deadline's signal aborts with the reason of this signal. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -32,7 +32,8 @@ export class Deadline {
   }
 
   /**
-   * Runs a step. Throws its error, or the `expired` error after the time limit, even if the step ignores the signal.
+   * Runs a step. If the step fails, throws the error of the step. After the time limit, throws the `expired` error,
+   * even if the step ignores the signal.
    */
   async step<Result>(work: () => Promise<Result>): Promise<Result> {
     const { seconds, expired } = this.#options;

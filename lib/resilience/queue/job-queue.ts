@@ -8,8 +8,10 @@ export interface AddOptions {
   /** Default: `normal`. */
   readonly priority?: Priority | undefined;
   /**
-   * An abort removes a waiting job, and `add` rejects with the signal's reason. A running job is aborted. In a queue of
-   * this process, `add` then waits until the job has ended, and settles with its outcome.
+   * If this signal aborts while the job waits, the job is removed and `add` rejects with the signal's reason.
+   *
+   * If the signal aborts while the job runs in this process, the job is aborted, and `add` settles with the outcome of
+   * the job. If the job runs in another process, `add` rejects with the signal's reason, and the job continues.
    */
   readonly signal?: AbortSignal | undefined;
   /** Default: `reject`. */
@@ -18,14 +20,14 @@ export interface AddOptions {
 
 /** Options of {@link JobQueue.close}. */
 export interface CloseOptions {
-  /** Seconds that running jobs have to finish before they are aborted. Default: 0. */
+  /** Seconds that running jobs have to finish. Then `close` aborts the jobs that run in this process. Default: 0. */
   readonly graceSeconds?: number | undefined;
 }
 
 /**
  * A bounded queue of jobs, run by workers in the order of their priority.
  *
- * Every accepted job ends exactly once: with a result, with an error, or with the reason of its signal.
+ * For every accepted job, `add` settles exactly once: with a result, with an error, or with the reason of its signal.
  */
 export interface JobQueue<Job, Result> {
   /** Maximum number of waiting jobs. Running jobs do not count. */
@@ -34,15 +36,19 @@ export interface JobQueue<Job, Result> {
   /**
    * Adds a job, and resolves with its result.
    *
-   * Throws `QueueFullError` if the queue is full and `whenFull` is `reject`. Throws `QueueClosedError` if the queue is
-   * closed before the job starts. Can also throw it if the grace period of `close` ends before the job ends. Throws the
-   * error of the job if the job fails.
+   * - If the queue is full and `whenFull` is `reject`, `add` throws `QueueFullError`.
+   * - If the queue accepts no more jobs, or is closed before the job starts, `add` throws `QueueClosedError`.
+   * - If the job still runs at the end of the grace period of `close`, `add` can also throw `QueueClosedError`.
+   * - If the job fails, `add` throws the error of the job.
    */
   add(job: Job, options?: AddOptions): Promise<Result>;
 
   /** Stops accepting jobs, and resolves when all accepted jobs have ended. */
   drain(): Promise<void>;
 
-  /** Stops accepting jobs, rejects the waiting jobs, and resolves when the running jobs have ended. */
+  /**
+   * Stops accepting jobs, and rejects the waiting jobs. Resolves when the running jobs have ended. After the grace
+   * period, `close` doesn't wait for jobs that run in other processes.
+   */
   close(options?: CloseOptions): Promise<void>;
 }

@@ -73,6 +73,16 @@ describe('ExemplarSlots', () => {
     expect(slots.read(0)).to.equal(undefined);
   });
 
+  it('stores an exemplar after a write that was interrupted, for example by a stack overflow', () => {
+    const { slots } = newSlots();
+    slots.store(0, exemplar);
+    const traceId = { charCodeAt: () => expect.fail('interrupted') } as unknown as string;
+    expect(() => slots.store(0, { ...exemplar, traceId })).to.throw('interrupted');
+    expect(slots.read(0)).to.equal(undefined);
+    slots.store(0, exemplar);
+    expect(slots.read(0)).to.deep.equal(exemplar);
+  });
+
   it('can be cleared and filled again', () => {
     const { slots } = newSlots();
     slots.store(1, exemplar);

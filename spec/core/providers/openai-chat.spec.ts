@@ -40,6 +40,11 @@ describe('the reader of the chat API of OpenAI', () => {
         { object: 'list', data: [], usage: { prompt_tokens: 12 } },
         { usage: { inputTokens: 12 } },
       ],
+      [
+        'the total tokens of an embedding whose vectors were not kept',
+        { object: 'list', usage: { total_tokens: 12 } },
+        { usage: { inputTokens: 12 } },
+      ],
       ["Groq's counts of a stream", { usage: null, x_groq: { id: 'r1', usage: counts } }, both],
       ['metadata of Groq without counts', { x_groq: { id: 'r1' } }, {}],
       ['usage that is not an object', { usage: 'none' }, {}],
@@ -173,7 +178,7 @@ describe('the reader of the chat API of OpenAI', () => {
   testReaderWithAnything(openaiChat);
 
   it('isOpenAIChat recognizes chats, completions and embeddings', () => {
-    const all = [{ choices: [] }, { object: 'list', data: [] }, { x_groq: {} }];
+    const all = [{ choices: [] }, { object: 'list', data: [] }, { object: 'list', usage: {} }, { x_groq: {} }];
     expect(all.filter((value) => !isOpenAIChat(value))).to.deep.equal([]);
     const others = [{}, { choices: {} }, { object: 'list' }, { data: [] }, { object: 'run', data: [] }, { x_groq: 1 }];
     expect(others.filter(isOpenAIChat)).to.deep.equal([]);

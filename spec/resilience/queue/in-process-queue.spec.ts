@@ -227,6 +227,9 @@ describe('InProcessQueue', () => {
       const error = await queueOf(options).catch((thrown: unknown) => thrown);
       expect(error).to.be.instanceOf(QueueConfigurationError).with.property('message').that.contains('expected a');
     }
+    const error = await queueOf({ workers: 0 }).catch((thrown: unknown) => thrown);
+    const message = "The queue's option `workers` is 0; expected a whole number of at least 1.";
+    expect(error).to.have.property('message', message);
   });
 
   it('starts jobs by priority and then by age, never exceeds its limits, and ends every job once', async () => {

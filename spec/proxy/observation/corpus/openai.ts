@@ -142,4 +142,13 @@ export const openaiExchanges: readonly RecordedExchange[] = [
       '{"object":"list","data":[{"object":"embedding","index":0,"embedding":[0.0023,-0.009]}],"model":"text","usage":{"prompt_tokens":8,"total_tokens":8}}',
     counted: [...begun('embed'), finished('stop'), ...tokens(8)],
   },
+  {
+    title: 'vectors of a server that states only total tokens, such as Voyage AI',
+    path: '/v1/embeddings',
+    request: '{"input":["eins"],"model":"gpt-4.1-mini"}',
+    contentType: json,
+    answer:
+      '{"object":"list","data":[{"object":"embedding","embedding":[0.0023,-0.009],"index":0}],"model":"text","usage":{"total_tokens":8}}',
+    counted: [...begun('embed'), finished('stop'), ...tokens(8)],
+  },
 ];
