@@ -1,7 +1,8 @@
 'use strict';
 
 // Bundlers load this file for runtimes without worker threads and shared memory, through the export conditions
-// `edge-light` and `workerd`. In an ES module, they would search for the exports of the package and fail.
+// `edge-light` and `workerd`. This file is a CommonJS module: in an ES module, bundlers would search for the exports of
+// the package, and would fail because they are missing.
 module.exports = explain();
 
 function explain() {

@@ -145,7 +145,7 @@ describe('the landing page in a browser', function () {
   });
 
   it('draws latencies as cells in the colour of the theme, more opaque for more requests', async () => {
-    expect(await textOf(page, '#latency .legend')).to.match(/finished 16, most often 500 ms to 1 s$/);
+    expect(await textOf(page, '#latency .legend')).to.match(/16 requests finished, most often in 500 ms to 1 s$/);
     for (const [colorScheme, colour] of [
       ['dark', [160, 128, 26]],
       ['light', [201, 162, 39]],
@@ -173,7 +173,7 @@ describe('the landing page in a browser', function () {
     const [first = ''] = await page.locator('#latency tbody tr').allInnerTexts();
     expect(first).to.match(/^\d\d:\d\d:\d\d\s+1 s\s+2.35 s\s+2.47 s\s+8\s+8$/);
     expect(await page.locator('#latency [role=img]').getAttribute('aria-label')).to.match(
-      /now p50 1 s, p95 2\.35 s, p99 2\.47 s, finished 16, most often 500 ms to 1 s\.$/,
+      /now p50 1 s, p95 2\.35 s, p99 2\.47 s, 16 requests finished, most often in 500 ms to 1 s\.$/,
     );
   });
 

@@ -26,7 +26,7 @@ export class ModelError extends TinyLLMError {
   }
 }
 
-/** No suitable model is connected, its server can't be reached, or the server is temporarily unavailable. */
+/** No suitable model is connected, or the model's server can't be reached or is temporarily unavailable. */
 export class ModelUnavailableError extends ModelError {}
 
 /** The provider doesn't have the model. */

@@ -30,9 +30,12 @@ export interface FileLockOptions {
  * Locks a file with a lock file, `FILE.lock`, which contains the process ID.
  *
  * The lock of an ended process is taken over immediately. A process in another container or on another host can't be
- * checked, so its lock is watched instead. If its modification time changes, it is in use. If it stays the same for
- * `staleMilliseconds`, it is taken over. The call can take that long. Only changes count, so the clocks of the hosts
- * can differ. An incomplete lock is also watched. Rejects with the error of the file system.
+ * checked, so the lock file of such a process is watched instead. If the modification time of the lock file changes,
+ * the lock is in use. If the lock file stays the same for `staleMilliseconds`, the lock is taken over. The call can
+ * take that long. Only changes of the time count, so the clocks of the hosts can differ. An incomplete lock file is
+ * also watched.
+ *
+ * Rejects with the error of the file system.
  */
 export async function lockFile(file: string, options: FileLockOptions = {}): Promise<FileLock | FileInUse> {
   const { heartbeatMilliseconds = 2_000, staleMilliseconds = 10_000, scope } = options;
@@ -58,9 +61,9 @@ export async function lockFile(file: string, options: FileLockOptions = {}): Pro
 }
 
 /**
- * Adds the path to `heldLocks` before the lock file exists, so that no other part of this process takes it over.
+ * Creates the lock file. Adds its path to `heldLocks` first, so that no other part of this process takes over the lock.
  *
- * Resolves to false if another part of this process holds the lock or is trying to create it.
+ * Resolves to false if the lock file exists, or if another part of this process holds the lock or is creating it.
  */
 async function createAndHold(path: string, mark: string): Promise<boolean> {
   if (heldLocks.has(path)) return false;
@@ -74,7 +77,7 @@ async function createAndHold(path: string, mark: string): Promise<boolean> {
   }
 }
 
-/** Resolves to true as soon as the lock changes. Resolves to false if the lock disappears or the time has passed. */
+/** Resolves to true as soon as the lock file changes. Resolves to false if it is removed or the time has passed. */
 async function changesWithin(milliseconds: number, path: string, before: LockState): Promise<boolean> {
   const started = performance.now();
   while (performance.now() - started < milliseconds) {

@@ -5,7 +5,8 @@ import { createLock } from './lock-storage.js';
 /**
  * A lock on a file. It is held until it is released or its process ends.
  *
- * If its process stalls for longer than the stale time, another host or container can take it over.
+ * If the process stalls for longer than the stale time, a process in another container or on another host can take over
+ * the lock.
  */
 export interface FileLock {
   /**
@@ -18,8 +19,8 @@ export interface FileLock {
    * Removes the lock, unless another process has taken it over. Repeated calls have no effect.
    *
    * Never rejects. If the lock can't be removed, for example in a read-only folder, this process can still lock the
-   * file again. Other processes of this host can lock it after this process has ended, and those elsewhere after the
-   * stale time.
+   * file again. Other processes of this host can lock the file after this process has ended. Processes in other
+   * containers or on other hosts can lock the file after the stale time.
    */
   release(): Promise<void>;
 }
@@ -40,8 +41,10 @@ export const heldLocks: Set<string> = globals[SHARED];
 export const abandonedMarks = new Set<string>();
 
 /**
- * The maximum number of attempts to recreate a deleted lock. An attempt fails if another process moves the lock at the
- * same time.
+ * The maximum number of attempts to recreate a deleted lock file.
+ *
+ * An attempt fails if a lock file already exists, but is missing when it is read. This happens if another process
+ * renames the lock file in between, to take over the lock.
  */
 const creationAttempts = 3;
 
@@ -103,7 +106,12 @@ export class HeldLock implements FileLock {
     return false;
   }
 
-  /** Call this before reading: a process that is taking over the lock then sees the new time and puts the lock back. */
+  /**
+   * Updates the modification time of the lock file. Call this before reading the lock file.
+   *
+   * A process that takes over the lock renames the lock file first. If the process then finds a new modification time,
+   * it restores the lock file.
+   */
   async #refresh(): Promise<boolean> {
     const now = new Date();
     return utimes(this.#lock, now, now).then(

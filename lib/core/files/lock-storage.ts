@@ -53,11 +53,11 @@ export async function lockState(lock: string): Promise<LockState | undefined> {
   }
 }
 
-/** Removes an abandoned lock, but puts it back if it has changed since `before` was read. */
+/** Removes an abandoned lock file. Restores the lock file if it has changed since `before` was read. */
 export async function removeAbandoned(lock: string, before: LockState): Promise<void> {
   const aside = `${lock}.${randomUUID()}`;
   await rename(lock, aside).catch((error: NodeJS.ErrnoException) => {
-    // With ENOENT, another process was faster. Other errors would occur at each attempt.
+    // With ENOENT, another process was faster. Throw other errors, because a retry would fail in the same way.
     if (error.code !== 'ENOENT') throw error;
   });
   const found = await lockState(aside);
@@ -66,7 +66,11 @@ export async function removeAbandoned(lock: string, before: LockState): Promise<
   await rm(aside, { force: true });
 }
 
-/** Does nothing if a new lock exists. The owner of the old lock then detects that it has lost the lock. */
+/**
+ * Restores a renamed lock file. Does nothing if a new lock file exists.
+ *
+ * The owner of the old lock file then detects that it has lost the lock.
+ */
 async function putBack(aside: string, lock: string): Promise<void> {
   await link(aside, lock).catch(async (error: NodeJS.ErrnoException) => {
     if (withoutLinks.has(error.code)) await copyFile(aside, lock, constants.COPYFILE_EXCL).catch(() => undefined);

@@ -11,7 +11,7 @@ export interface Replacement {
   /**
    * Called before the temporary file is written, and again before it replaces the file.
    *
-   * If it rejects, the file stays.
+   * If `confirm` rejects, the file is not replaced.
    */
   readonly confirm?: () => Promise<void>;
 }
@@ -35,7 +35,11 @@ export async function replaceFile(file: string, replacement: Replacement): Promi
   await syncFolder(dirname(file));
 }
 
-/** Creates a new file, so that a stalled process that still writes to an old file can't change its content. */
+/**
+ * Deletes an existing temporary file and creates a new one.
+ *
+ * So a stalled process that still writes to the deleted file can't change the content of the new file.
+ */
 async function writeSynced(file: string, text: string, mode: number): Promise<void> {
   await rm(file, { force: true });
   const handle = await open(file, 'wx', mode);

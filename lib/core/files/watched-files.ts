@@ -9,7 +9,10 @@ export class WatchedFiles {
   readonly #fingerprints = new Map<string, string>();
 
   /**
-   * Reads a file synchronously. Callers read only at the start and after a change, and need the content to continue.
+   * Reads a file.
+   *
+   * Reading is synchronous for two reasons: callers can't continue without the content, and they read a file only at
+   * the start and after a change.
    *
    * @throws {Error} if the file is missing, not a regular file, larger than 1 MiB or not readable. The message
    * continues a sentence that starts with "the file", such as "does not exist; check the path".

@@ -1,9 +1,10 @@
 import { sampleNames } from './sample-names.js';
 
-/** The part of a metric that a filter uses. `type` is the kind of a TinyLLM metric, or the type of another one. */
+/** The part of a metric that a filter uses. */
 export interface Nameable {
   /** The name under which it was registered. */
   readonly name: string;
+  /** The kind of a TinyLLM metric, or the type of a prom-client metric. */
   readonly type: string;
 }
 
@@ -15,7 +16,7 @@ export type MetricFilter = (metric: Nameable) => boolean;
  * names, all metrics match.
  *
  * A metric matches by its own name, by its family's name in OpenMetrics (`calls` for `calls_total`) or by the name of
- * any of its samples (`wait_seconds_bucket`). It is always written completely. Unknown names are ignored.
+ * any of its samples (`wait_seconds_bucket`). All samples of a matching metric are written. Unknown names are ignored.
  */
 export function metricFilter(names: readonly string[]): MetricFilter {
   const wanted = new Set(names.filter((name) => name !== ''));

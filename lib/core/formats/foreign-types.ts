@@ -22,9 +22,9 @@ const TEXT_SUFFIXES: ReadonlyMap<string, readonly string[]> = new Map([
 /**
  * Determines the types under which metrics can be in the same scrape. No two families may share a name.
  *
- * In OpenMetrics, the counter `calls_total` is the family `calls`. Next to a gauge `calls`, it has no type and keeps
- * the name `calls_total`. The type is `undefined` if a metric must be omitted, such as the gauge `wait_count` after a
- * histogram `wait`.
+ * In OpenMetrics, the counter `calls_total` is the family `calls`. Next to a gauge `calls`, this counter gets the type
+ * `unknown` and keeps the name `calls_total`. A metric that must be omitted, such as the gauge `wait_count` after a
+ * histogram `wait`, gets `undefined` instead of a type.
  */
 export function typesWithoutClash(
   metrics: readonly Named[],
@@ -46,7 +46,7 @@ export function typesWithoutClash(
 
 /**
  * Returns the names that a metric reserves. The family name of a counter (`calls` for `calls_total`) is not
- * reserved: another metric may have it, and this counter is then written without a type.
+ * reserved: another metric may have it, and this counter then gets the type `unknown`.
  */
 function reservedNames({ name, type }: Named, strict: boolean): readonly string[] {
   const names = strict ? sampleNames(name, type) : textNames(name, type);

@@ -15,7 +15,7 @@ export interface WriteOptions {
 /** Writes the samples of one series. */
 type SeriesWriter = (series: ReadableSeries) => string;
 
-/** Writes metrics in a format, without the end of a scrape. */
+/** Writes metrics in a format, without the text that ends a scrape, such as `# EOF`. */
 export function writeFamilies(families: Iterable<Family>, format: Format, options: WriteOptions = {}): TextBody {
   const body = new TextBody();
   for (const text of texts(families, format, options)) body.write(text);
@@ -30,12 +30,14 @@ export function writeFamilies(families: Iterable<Family>, format: Format, option
 const pieceBytes = 56 * 1024;
 
 /**
- * Writes metrics in a format, in pieces of about 56 KiB, with the end of a scrape.
+ * Writes metrics in a format, in pieces of about 56 KiB.
+ *
+ * If the format has a text that ends a scrape, such as `# EOF`, this text is the last piece.
  *
  * A piece is valid until the next one is requested, because the pieces share their memory. If each piece had its own
  * memory, garbage would accumulate faster than it is collected.
  *
- * @param rest Text in the same format, as UTF-8, between the metrics and the end.
+ * @param rest Text in the same format, as UTF-8. It is written between the metrics and the text that ends the scrape.
  */
 export function* writeInPieces(
   families: Iterable<Family>,
@@ -58,8 +60,8 @@ export function* writeInPieces(
 /**
  * Yields the header of each metric, and the samples of each of its series.
  *
- * If families need unique names, the counter `x_total` next to a gauge `x` has no type. A metric that can't be in the
- * scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
+ * If families need unique names, the counter `x_total` next to a gauge `x` has the type `unknown`. A metric that can't
+ * be in the scrape at all, such as a gauge `x_created` next to a histogram `x`, is omitted.
  */
 function* texts(
   families: Iterable<Family>,

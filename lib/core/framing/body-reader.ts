@@ -3,7 +3,11 @@ import { LineSplitter } from './line-splitter.js';
 import { ListSplitter } from './list-splitter.js';
 import { TopLevelFields } from './top-level-fields.js';
 
-/** How a body is framed: server-sent events, lines of JSON or a JSON list, or one JSON object. */
+/**
+ * How a body is framed.
+ *
+ * `events`: server-sent events. `lines`: a JSON object on each line, or a JSON list of objects. `object`: one object.
+ */
 export type Framing = 'events' | 'lines' | 'object';
 
 /** Options of a body reader. */
@@ -16,16 +20,23 @@ export interface BodyReaderOptions {
   /** The framing to use if events are expected but the body is JSON; default `object`. */
   readonly jsonFraming?: 'lines' | 'object' | undefined;
   /**
-   * Maximum bytes of an object, a line or an event. A longer line or event is dropped. A longer object keeps the
-   * fields before the limit. Long strings and lists of a part that arrives in several pieces are truncated.
-   * If a line or event is still longer than 64 KiB afterwards, it is dropped.
+   * Maximum bytes of an object, a line or an event. Longer lines, events and objects of a list are dropped. For a
+   * longer single object, the fields before the limit are kept.
+   *
+   * Some JSON texts of more than 4 KiB are truncated, see `CondensedJson`: objects of a list, values of a single
+   * object, and lines that arrive in several network chunks. A truncated text that is still longer than 64 KiB counts
+   * as longer than the limit.
    */
   readonly limit: number;
   /** The fields to keep of a single object. */
   readonly wanted: ReadonlySet<string>;
   /** Fields that are known but not kept; default none. */
   readonly known?: ReadonlySet<string> | undefined;
-  /** Called with each object of a stream and the name of its event; the name is empty if there is none. */
+  /**
+   * Called with each object of a stream and the name of its event; the name is empty if there is none.
+   *
+   * If the data of an event named `error` is not a JSON object, the object is `{ error: data }`.
+   */
   readonly onChunk: (chunk: Readonly<Record<string, unknown>>, eventName: string) => void;
   /** Called when an object, a line or an event exceeds the limit. */
   readonly onTooLarge: () => void;
@@ -51,11 +62,11 @@ const openBrace = 0x7b;
 const openBracket = 0x5b;
 
 /**
- * Reads the JSON objects of a response body from bytes in pieces.
+ * Reads the JSON objects of a response body that arrives in pieces.
  *
  * Some servers label an event stream as JSON or send no `Content-Type`, so the first byte decides: JSON starts with a
- * bracket, and an event stream with a field name or a colon. Chunks that are not JSON objects are skipped. Long strings
- * and lists are truncated to limit memory.
+ * bracket, and an event stream with a field name or a colon. Lines and events that are not JSON objects are skipped,
+ * except events named `error`. Long strings and lists are truncated to limit memory.
  */
 export class BodyReader {
   readonly #options: BodyReaderOptions;

@@ -4,14 +4,13 @@ import { asBuffer, GatheredBytes } from './gathered-bytes.js';
 const shortText = 4 * 1024;
 /** Maximum bytes to keep of a string. */
 const longestString = 1_024;
-/** Maximum members to keep of outer lists and objects, such as choices and usage counts, and of inner ones. */
+/** Maximum members to keep of an outer list or object, such as the choices and the usage counts. */
 const outerMembers = 128;
+/** Maximum members to keep of an inner list or object. */
 const innerMembers = 32;
-/**
- * A list or object that is nested deeper than this is an inner one. If it is nested deeper than `deepest`, all its
- * members are removed.
- */
+/** The greatest depth of outer lists and objects. Deeper lists and objects are inner ones. */
 const outerDepth = 3;
+/** The greatest depth at which members are kept. Deeper lists and objects lose all their members. */
 const deepest = 16;
 
 const backslash = 0x5c;

@@ -11,8 +11,9 @@ export interface StreamedEvent {
 /** Options of an event stream. */
 export interface EventStreamOptions {
   /**
-   * Maximum bytes of a line. A longer line is dropped. The data of an event with several lines is limited to the
-   * smaller of this limit and 64 KiB.
+   * Maximum bytes of a line, and of the data of an event. A longer line is dropped, and so is an event with more data.
+   *
+   * The data of an event with several `data` lines is also limited to 64 KiB.
    */
   readonly longestEvent: number;
   readonly onEvent: (event: StreamedEvent) => void;
@@ -20,7 +21,7 @@ export interface EventStreamOptions {
   readonly onDropped: () => void;
 }
 
-/** Maximum bytes in the data of an event with several lines. */
+/** Maximum bytes in the data of an event with several `data` lines. */
 const maxData = 64 * 1024;
 /** Maximum characters in the name of an event. */
 const longestName = 256;
@@ -33,10 +34,10 @@ const longestName = 256;
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #lines: LineSplitter;
-  /** The data of an event with several lines. */
+  /** The joined data of an event with several `data` lines. */
   readonly #gathered = new GatheredBytes();
   #name = '';
-  /** The first line of data. */
+  /** The value of the first `data` line of the event. */
   #data: string | undefined;
   #isDropping = false;
 

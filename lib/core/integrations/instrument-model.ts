@@ -17,21 +17,24 @@ import { watchLangChainStreams } from './watch-langchain-streams.js';
 const SHARED = Symbol.for('tinyllm.instrumented-models');
 const scope = globalThis as { [SHARED]?: WeakSet<object> };
 scope[SHARED] ??= new WeakSet();
-/** Models instrumented by any copy of the package. Instrumenting one again would count its requests twice. */
+/** Models instrumented by any copy of the package. Instrumenting a model again would count its requests twice. */
 const instrumented: WeakSet<object> = scope[SHARED];
 
 type Fields = Record<string, unknown>;
 
 /**
- * Counts and times every request of an existing client or model, and returns it.
+ * Counts and times every request of an existing client or model. Returns the same client or model.
  *
  * Accepts an `openai`, `@anthropic-ai/sdk` or `ollama` client, a language model of the AI SDK, or a model of
  * LangChain.js.
  *
- * The object itself is changed, so existing references to it are tracked too. Instrumenting a client twice has no extra
- * effect. For a client, the model's name is read from the arguments of each request. For a model of the AI SDK or
- * LangChain.js, it is read from the model or its callbacks. Clients that are later derived from the object, for example
- * with `withOptions`, are not tracked.
+ * The client or model itself is changed, so requests through existing references are tracked too. Instrumenting a
+ * client or model twice has no extra effect. Clients that are later derived from the client, for example with
+ * `withOptions`, are not tracked.
+ *
+ * For a client, the model's name is read from the arguments of each request. For a model of the AI SDK, the name is
+ * read from the model. For a model of LangChain.js, the name is read from the data that LangChain passes to its
+ * callbacks.
  *
  * @throws {IntegrationError} if the object is none of the clients and models above.
  * @throws {MetricsConfigurationError} if an option is unknown or has the wrong type.

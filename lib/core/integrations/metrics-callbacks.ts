@@ -13,7 +13,7 @@ export interface MetricsCallbacksOptions extends IntegrationOptions {
    * Seconds without activity after which a request counts as cancelled. Default: 600.
    *
    * LangChain doesn't notify its callbacks when a consumer leaves a stream before its end. `instrumentModel` detects
-   * this at once.
+   * this immediately.
    */
   readonly silentAfterSeconds?: number | undefined;
 }
@@ -30,7 +30,7 @@ export interface LangChainOutput {
 export interface MetricsCallbacks {
   readonly name: string;
   readonly awaitHandlers: boolean;
-  /** Returns the same handler, because it keeps the active requests. */
+  /** Returns the same handler, because the handler stores the active requests. */
   copy(): MetricsCallbacks;
   /** Begins a request to a chat model. */
   handleChatModelStart(
@@ -85,7 +85,11 @@ interface Run {
 /** The longest delay of a timer, in milliseconds. */
 const longestDelay = 2_147_483_647;
 
-/** The active requests, least recently active first. A timer ends requests without activity for too long. */
+/**
+ * The active requests, least recently active first.
+ *
+ * A timer ends a request as cancelled if it had no activity for `silentAfter` milliseconds.
+ */
 class Runs {
   readonly #runs = new Map<string, Run>();
   #timer: NodeJS.Timeout | undefined;

@@ -39,7 +39,7 @@ interface Routes {
  * Serves the metrics at a path of an existing Fastify, Express or Nest application. Call it before the application
  * listens.
  *
- * Formats and compression are the same as with `startMetricsServer`. Unlike there, scrapes are rendered in the
+ * Formats and compression are the same as with `startMetricsServer`. Two things differ: scrapes are rendered in the
  * application's own thread, and the application controls access.
  *
  * @throws {IntegrationError} if the application is none of these.
@@ -64,9 +64,14 @@ function routesOf(application: unknown): { readonly routes: Routes; readonly isF
     return { routes: application as Routes, isFastify: typeof decorateReply === 'function' };
   }
   throw new IntegrationError(
-    `mount got ${application === null ? 'null' : typeof application} without routes;` +
-      ' expected an application of Fastify, Express or Nest. Without one, call startMetricsServer().',
+    `mount got ${describeValue(application)}; expected an application of Fastify, Express or Nest.` +
+      ' Without such an application, call startMetricsServer().',
   );
+}
+
+function describeValue(value: unknown): string {
+  if (value !== Object(value)) return value === null ? 'null' : `a value of type ${typeof value}`;
+  return `${typeof value === 'function' ? 'a function' : 'an object'} without the methods "get" and "route"`;
 }
 
 function nodeHandler(source: ScrapeSource): MetricsHandler {
@@ -99,7 +104,7 @@ function fastifyHandler(source: ScrapeSource): FastifyHandler {
   };
 }
 
-/** Copies pieces that share their memory, because a stream requests the next piece before the last one is sent. */
+/** Copies pieces that share their memory, because a stream requests a piece before the previous piece is sent. */
 async function* copyPieces(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const piece of pieces) yield Uint8Array.from(piece);
 }

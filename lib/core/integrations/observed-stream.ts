@@ -6,8 +6,8 @@ const abandoned = new FinalizationRegistry<StreamCall>((call) => call.leave());
 /**
  * Passes a web stream through and records its chunks in a call. Reads each chunk only when the consumer requests it.
  *
- * Throws before it calls `begin` if the stream is already locked. A part of type `error`, with which the AI SDK's models
- * report a failure, fails the call.
+ * Throws before it calls `begin` if the stream is already locked. A part of type `error`, with which the AI SDK's
+ * models report a failure, fails the call.
  */
 export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => StreamCall): ReadableStream<Part> {
   const reader = stream.getReader();
@@ -34,7 +34,8 @@ export function observedStream<Part>(stream: ReadableStream<Part>, begin: () => 
         return reader.cancel(reason);
       },
     },
-    // Don't read ahead of the consumer: it determines the times and the backpressure.
+    // Don't read ahead of the consumer: a chunk must not be recorded before the consumer requests it, and a slow
+    // consumer must slow down the source.
     { highWaterMark: 0 },
   );
   abandoned.register(observed, call);

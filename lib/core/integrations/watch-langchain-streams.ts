@@ -34,18 +34,22 @@ function watch(stream: object, leave: () => void): void {
       chunk: () => {},
       end: () => {},
       fail: () => {},
-      // LangChain closes the stream just before it reports one of its own errors.
+      // If LangChain itself fails while it reads the stream, LangChain first closes the stream and then reports the
+      // error to the callbacks. Wait for this report, so that the run ends with the error.
       leave: () => setImmediate(leave),
     });
     abandoned.register(stream, leave);
   } catch {
-    // If the consumer leaves a stream that can't be followed, it counts as cancelled after some time without activity.
+    // The stream can't be followed. If the consumer leaves this stream, the run counts as cancelled only after some
+    // time without activity.
   }
 }
 
 /**
- * Whether the method is inherited from LangChain's base class. An inherited method must not be overridden: LangChain
- * compares it with that of the base class to detect whether a model can stream.
+ * Whether the method is inherited from LangChain's base class.
+ *
+ * An inherited method must not be overridden: LangChain compares the model's method with the method of the base class
+ * to detect whether the model can stream.
  */
 function isInherited(model: object, streamChunks: unknown): boolean {
   for (let holder: object | null = model; holder !== null; holder = Object.getPrototypeOf(holder)) {

@@ -1,4 +1,4 @@
-/** Error messages by the code of a fetch error, or by its message if it has no code. */
+/** Reasons by the code of the cause of a fetch error, or by the cause's message if the code is not listed. */
 const reasons: Readonly<Record<string, string>> = {
   // Source: https://fetch.spec.whatwg.org/#port-blocking
   'bad port':

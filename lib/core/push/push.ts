@@ -50,9 +50,10 @@ const LONGEST_MILLISECONDS = 2 ** 31 - 1;
  * The group consists of `job` (default `tinyllm`) and `groupings`. With PUT, a push replaces all earlier pushes to the
  * same group. Source: https://github.com/prometheus/pushgateway#api
  *
- * @throws {MetricsDeliveryError} if the URL, the job or a grouping label is invalid, there is no response, or the push
- *   is rejected.
- * @throws {MetricsConfigurationError} if another option is invalid, or an option is unknown.
+ * @throws {MetricsDeliveryError} if the URL, the job or a grouping label is invalid, there is no response, the push is
+ *   aborted, or the push is rejected.
+ * @throws {MetricsConfigurationError} if the URL is missing, `method` or `timeoutMilliseconds` is invalid, or an option
+ *   is unknown or has the wrong type.
  */
 export async function pushMetrics(options: PushOptions): Promise<void> {
   checkOptions(options);

@@ -75,8 +75,8 @@ export class Connections<Work = unknown> {
   /** Stops listening, waits up to the given time for work in progress, then closes the remaining connections. */
   async close(server: Server, graceMilliseconds: number): Promise<void> {
     const closed = new Promise<void>((resolve) => server.once('close', () => resolve()));
-    // `close` of an HTTP server destroys connections whose response is written but not sent. In Bun, HTTP servers do
-    // not inherit from TCP servers, so their `close` is the only one.
+    // `close` of an HTTP server destroys connections whose response is written but not sent. So call `close` of the TCP
+    // server class, from which the HTTP server class inherits. In Bun, HTTP servers have only their own `close`.
     if (server instanceof TcpServer) TcpServer.prototype.close.call(server);
     else (server as Server).close();
     this.closeIdle();

@@ -33,8 +33,8 @@ export function foreignMetricsIn(registry: SharedRegistry): ForeignMetric[] {
  * Scrapes that wait at the same time share one reading. Readings run one at a time, in time slices of 5 ms with
  * pauses.
  *
- * @param onDelay Called if the reading must wait for others or takes longer than a time slice. It may be called several
- * times.
+ * @param onDelay Called if the reading must wait for earlier readings or takes longer than a time slice. It may be
+ * called several times.
  */
 export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDelay?: () => void): Promise<string> {
   let shared = renders.get(registry);
@@ -48,7 +48,8 @@ export function foreignText(registry: SharedRegistry, query: ScrapeQuery, onDela
 /**
  * Writes the given metrics that the query selects. Never rejects.
  *
- * Metrics that fail or return invalid data are repaired or omitted. The registry counts each of them once.
+ * Metrics that fail or return invalid data are repaired or omitted. In each call, the registry counts one error for
+ * each of these metrics.
  */
 export function writeForeignMetrics(
   metrics: readonly ForeignMetric[],

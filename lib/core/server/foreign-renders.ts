@@ -44,8 +44,8 @@ export class ForeignRenders {
   /**
    * Writes the requested metrics. Values are never older than this call.
    *
-   * @param onDelay Called if the reading must wait for others or takes longer than a time slice of 5 ms. It may be
-   * called several times.
+   * @param onDelay Called if the reading must wait for earlier readings or takes longer than a time slice of 5 ms. It
+   * may be called several times.
    */
   render(query: ScrapeQuery, onDelay: () => void = () => {}): Promise<string> {
     return new Promise((resolve, reject) => {

@@ -5,17 +5,18 @@ import { Slices } from '../metrics/slices.js';
 /**
  * Runs work on foreign metrics one piece at a time, in time slices of 5 ms.
  *
- * After each piece of work, it pauses for as long as the work took without its own pauses. So this work uses at most
- * about half of the time of the main thread.
+ * A pause of 2 ms separates the slices of a piece of work. After a piece, the next piece waits for as long as all
+ * slices of the ended piece took together. So work on foreign metrics uses at most about half of the time of the main
+ * thread.
  */
 export class ForeignTurns {
   #last: Promise<void> = Promise.resolve();
   #running = 0;
-  /** End of the pause, in milliseconds of `performance.now()`. */
+  /** The time at which the next piece of work can start, in milliseconds of `performance.now()`. */
   #readyAt = 0;
 
   /**
-   * Runs work after all earlier work and the pause.
+   * Runs a piece of work after all earlier pieces and the pause after the last one.
    *
    * @param onDelay Called if the work must wait or takes longer than a time slice. It may be called several times.
    */

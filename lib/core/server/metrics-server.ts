@@ -180,5 +180,6 @@ function countCrash(registry: SharedRegistry): void {
   if (isInstrument(errors)) (errors as Counter).series('scrape_thread').inc();
 }
 
-// Start at the import, to keep the counts of threads that end before the first server starts.
+// Follow the threads of the process from the import on, to keep the counts of threads that end before the first server
+// starts.
 threadSegments();

@@ -10,15 +10,15 @@ export interface MemoryHolder {
 export interface OutstandingLimits {
   /** Maximum bytes; default 64 MiB. */
   readonly bytes?: number;
-  /** A holder that takes longer than this can be dropped, in milliseconds; default 5 s. */
+  /** The time in milliseconds after which a holder counts as slow and can be dropped; default 5,000. */
   readonly slowMilliseconds?: number;
 }
 
 /**
  * Counts and limits the bytes of all scrapes that are rendered but not sent.
  *
- * If there is no room for more, the slowest holders are dropped first. If there is still no room, the request is
- * rejected.
+ * If there is not enough room for a scrape, slow holders are dropped, the oldest first. If there is still not enough
+ * room, the request is rejected.
  */
 export class OutstandingBytes {
   readonly #limit: number;
@@ -53,7 +53,8 @@ export class OutstandingBytes {
   /**
    * Reserves bytes. Drops slow holders if there is not enough room. Returns false if there is still not enough.
    *
-   * A scrape larger than the limit is accepted if at most half of the limit is in use. So one scrape is always possible.
+   * If at most half of the limit is in use, a scrape that needs more than half of the limit is accepted, even if the
+   * sum exceeds the limit. So a scrape of any size is accepted if no other scrape waits to be sent.
    */
   reserve(bytes: number): boolean {
     for (const [holder, began] of this.#holders) {

@@ -1,6 +1,11 @@
 import { Socket } from 'node:net';
 
-/** The TCP sockets of a server. Finds the TCP socket under a TLS socket, which replaces it after the handshake. */
+/**
+ * The TCP sockets of a server.
+ *
+ * After a TLS handshake, Node's server uses a TLS socket instead of the TCP socket. This class finds the TCP socket
+ * under the TLS socket.
+ */
 export class RawSockets {
   readonly #byAddresses = new Map<string, Socket>();
 

@@ -66,8 +66,10 @@ function pathOf({ url = '/' }: IncomingMessage): string {
 }
 
 /**
- * Whether the landing page sent the scrape. `onScrape` is not called for such scrapes, because a command that waits for
- * a scrape by Prometheus must continue to wait.
+ * Whether the landing page sent the scrape.
+ *
+ * `onScrape` is not called for such scrapes: some commands of the CLI use `onScrape` to wait for a scrape by Prometheus
+ * before they end.
  */
 function isFromLandingPage({ url = '' }: IncomingMessage): boolean {
   return new URLSearchParams(url.split('?', 2)[1]).has('look');

@@ -15,15 +15,16 @@ export type ToScrapeThread =
   /**
    * Read this segment from now on.
    *
-   * `number` is the number of the thread, and `index` counts the segments of the thread.
+   * `number` identifies the thread of the application, or the cluster worker, to which the segment belongs. `index`
+   * counts the segments of this thread or worker.
    */
   | { readonly type: 'segment'; readonly number: number; readonly buffer: SharedArrayBuffer; readonly index: number }
-  /** The thread with this number has ended. */
+  /** The thread or the cluster worker with this number has ended. */
   | { readonly type: 'retire'; readonly number: number }
   | { readonly type: 'listen'; readonly address: ListenAddress }
   /** The application's prom-client metrics, for the request with this ID. */
   | { readonly type: 'foreign'; readonly requestId: number; readonly text: string }
-  /** The prom-client metrics take longer, because they wait for others or need more than a time slice. */
+  /** The prom-client metrics take longer, because reading them must wait or needs more than a time slice. */
   | { readonly type: 'foreign-delayed'; readonly requestId: number }
   /** The workers of the cluster have sent their current values, for the request with this ID. */
   | { readonly type: 'refreshed'; readonly requestId: number }
@@ -42,5 +43,5 @@ export type FromScrapeThread =
   | { readonly type: 'scraped'; readonly began: number }
   /** The server has closed, and the thread can be terminated. */
   | { readonly type: 'closed' }
-  /** For example, a changed web configuration that is invalid. */
+  /** The running server has a problem, for example an invalid change of the web configuration. */
   | { readonly type: 'problem'; readonly message: string };

@@ -33,7 +33,9 @@ export interface GatheredScrape {
   readonly families: readonly Family[];
   /** The additional metrics in the format of the scrape. */
   readonly text: Buffer;
-  /** Memory until the scrape is written, in bytes. Values in segments take no extra memory. */
+  /**
+   * The memory that the content takes until the scrape is written, in bytes. Values in segments take no extra memory.
+   */
   readonly bytes: number;
   /** Duration of gathering. */
   readonly seconds: number;

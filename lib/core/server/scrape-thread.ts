@@ -13,20 +13,20 @@ export interface ScrapeThreadOptions {
   /**
    * Renders the application's prom-client metrics.
    *
-   * Calls `onDelay` if this must wait or takes longer than a time slice of 5 ms.
+   * Calls `onDelay` if the rendering must wait or takes longer than a time slice of 5 ms.
    */
   readonly foreignText: (query: ScrapeQuery, onDelay: () => void) => Promise<string>;
   /** Requests the current values of the workers of the cluster. */
   readonly refresh: () => Promise<void>;
   /** Called after each completed scrape with its start time, in Unix milliseconds. */
   readonly onScrape: (began: number) => void;
-  /** Called for each started thread, which then needs all segments. */
+  /** Called for each started scrape thread. Pass all segments (the shared memory with the metrics) to this thread. */
   readonly onStart: (thread: SegmentFollower) => void;
-  /** Called when a thread has ended for any reason. */
+  /** Called when a scrape thread has ended for any reason. */
   readonly onEnd: (thread: SegmentFollower) => void;
-  /** Called with the error of a crashed thread, before the next thread starts, and with other problems. */
+  /** Called with the error of a crashed scrape thread, before the next one starts, and with other problems. */
   readonly onProblem: (error: Error) => void;
-  /** Called for each crash of a thread. */
+  /** Called for each crash of a scrape thread. */
   readonly onCrash: () => void;
 }
 
@@ -182,7 +182,7 @@ function cannotStart(cause: unknown): TinyLLMError {
   return new TinyLLMError(`The scrape thread cannot start: ${reason}. ${advice}`, { cause });
 }
 
-/** The first delay, the longest delay, and the uptime after which the next delay is the first one again. */
+/** The first delay, the longest delay, and the uptime that resets the delay to the first one. */
 const MILLISECONDS = { first: 50, longest: 5_000, steady: 10_000 };
 
 /**

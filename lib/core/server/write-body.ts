@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** Bytes, or characters of a text, per write: 64 Ki. */
+/** The length of a piece: 64 Ki bytes, or 64 Ki characters of a text. */
 const chunkLength = 64 * 1024;
 
 /** Options of {@link writeBody}. */
@@ -10,11 +10,11 @@ export interface WriteBodyOptions {
 }
 
 /**
- * Writes the body of a response and ends the response, as fast as the client reads.
+ * Writes the body of a response as fast as the client reads, and then ends the response.
  *
  * At most one piece of 64 Ki is buffered at a time. A client that does not read a piece in time is disconnected. The
- * next piece of an iterable is requested only after the previous one is sent, so both can use the same memory. Resolves
- * to whether the whole body was written. Rejects only if the iterable does.
+ * next piece of an iterable is requested only after the previous piece is sent, so both pieces can use the same memory.
+ * Resolves to whether the whole body was written. Rejects only if the iterable does.
  */
 export async function writeBody(
   response: ServerResponse,

@@ -2,7 +2,8 @@ import type { ErrorCode, YAMLError } from 'yaml';
 
 /** Messages for common mistakes. They do not quote the document, because it can contain secrets. */
 const advice: Partial<Record<ErrorCode, string>> = {
-  BLOCK_AS_IMPLICIT_KEY: 'put a value that contains a colon and a space in quotes; start a nested map on a new line.',
+  BLOCK_AS_IMPLICIT_KEY:
+    'put quotes around a value that contains a colon followed by a space; start a nested map on a new line.',
   MULTILINE_IMPLICIT_KEY: 'a colon is missing on this line; write `key: value`, with a space after the colon.',
   TAB_AS_INDENT: 'this line is indented with a tab; use spaces.',
   BAD_INDENT:

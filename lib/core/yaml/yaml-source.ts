@@ -49,8 +49,7 @@ export class YamlSource {
     readonly file?: string,
   ) {
     const deep = tooDeepAt(text);
-    if (deep !== undefined)
-      throw this.#at(deep, `the nesting is deeper than ${maxDepth} levels here; expected a ${kind.noun}.`);
+    if (deep !== undefined) throw this.#at(deep, `the nesting is too deep here; expected at most ${maxDepth} levels.`);
     this.#document = parseDocument(text, {
       lineCounter: this.#lines,
       prettyErrors: false,

@@ -101,5 +101,16 @@ describe('mounted metrics', () => {
     for (const wrong of [{}, createServer(), null, new Map()]) {
       expect(() => mount(wrong as object)).to.throw(IntegrationError, 'an application of Fastify, Express or Nest');
     }
+    expect(() => mount({})).to.throw(
+      'mount got an object without the methods "get" and "route"; expected an application of Fastify, Express or Nest. ' +
+        'Without such an application, call startMetricsServer().',
+    );
+    expect(() => mount(() => {})).to.throw(/^mount got a function without the methods "get" and "route";/);
+    for (const [wrong, name] of [
+      [undefined, 'a value of type undefined'],
+      [null, 'null'],
+    ] as const) {
+      expect(() => mount(wrong as unknown as object)).to.throw(new RegExp(`^mount got ${name};`));
+    }
   });
 });

@@ -12,7 +12,7 @@ describe('syntaxAdvice', () => {
     ['a line without a colon', 'hunter2\na: 1\n', 'a colon is missing on this line; write `key: value`'],
     ['a colon without a space', 'hunter2:1\na: 1\n', 'a colon is missing on this line; write `key: value`'],
     ['a last line without a colon', 'a: 1\nhunter2', 'a colon is missing on this line; write `key: value`'],
-    ['a second colon', 'a: hunter2: b\n', 'put a value that contains a colon and a space in quotes'],
+    ['a second colon', 'a: hunter2: b\n', 'put quotes around a value that contains a colon followed by a space'],
     ['a tab', 'a: 1\n\thunter2: 1\n', 'this line is indented with a tab; use spaces.'],
     ['keys in different columns', 'a:\n    b: hunter2\n  c: 2\n', 'the indentation is wrong'],
     ['a brace that is not closed', 'a: {b: hunter2\n', 'a { or [ is not closed'],

@@ -37,7 +37,7 @@ describe('YamlSource', () => {
       const error = caught(() => new YamlSource(deep.repeat(200_000), graph));
       expect(error, deep).to.be.instanceOf(GraphError);
       expect((error as GraphError).message).to.match(
-        /^1:\d+: the nesting is deeper than 64 levels here; expected a graph\.$/,
+        /^1:\d+: the nesting is too deep here; expected at most 64 levels\.$/,
       );
     }
   });

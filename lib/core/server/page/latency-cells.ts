@@ -9,7 +9,7 @@ export interface Cells {
   readonly columns: readonly (readonly number[] | null)[];
 }
 
-/** Counts the latencies of each moment in cells. */
+/** Counts the requests of each moment by their latency: one column per moment, and one row per latency range. */
 export function latencyCells(moments: readonly Moment[]): Cells {
   const grown = moments.map(({ reading }) => reading?.increase?.latency);
   const bounds = [...new Set(grown.flatMap((buckets) => [...(buckets?.keys() ?? [])]))].sort((a, b) => a - b);
@@ -50,13 +50,15 @@ export function rowName(bounds: readonly number[], row: number): string {
     : `${formatValue(from, 'seconds')} to ${formatValue(to, 'seconds')}`;
 }
 
-/** Describes a column: the number of requests, and the row with most of them. */
+/** Describes a column: the number of requests that finished, and the latency range with most of them. */
 export function columnInWords({ bounds, columns }: Cells, index: number): string {
   const column = columns[index];
-  if (column === null || column === undefined) return '–';
+  if (column === null || column === undefined) return 'finished requests: –';
   const highest = Math.max(0, ...column);
+  if (highest === 0) return 'no requests finished';
   const all = column.reduce((sum, count) => sum + count, 0);
-  return highest === 0
-    ? 'none'
-    : `${formatValue(all, 'count')}, most often ${rowName(bounds, column.indexOf(highest))}`;
+  const range = rowName(bounds, column.indexOf(highest));
+  return all === 1
+    ? `1 request finished in ${range}`
+    : `${formatValue(all, 'count')} requests finished, most often in ${range}`;
 }

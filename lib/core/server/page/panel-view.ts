@@ -58,7 +58,7 @@ export class PanelView {
     this.#headline.textContent = data.headline;
     this.#total.textContent = data.total;
     const now = data.lines.map(({ name, values }) => `${name} ${formatValue(values.at(-1), this.#panel.unit)}`);
-    if (data.cells !== undefined) now.push(`finished ${columnInWords(data.cells, data.times.length - 1)}`);
+    if (data.cells !== undefined) now.push(columnInWords(data.cells, data.times.length - 1));
     const minutes = history.span / 60;
     this.#container.setAttribute(
       'aria-label',
@@ -82,8 +82,7 @@ export class PanelView {
     });
     if (cells !== undefined) {
       const swatch = element('span', { className: 'swatch heat', attributes: { 'aria-hidden': 'true' } });
-      const finished = element('b', { text: columnInWords(cells, point ?? times.length - 1) });
-      entries.push(element('li', { children: [swatch, 'finished ', finished] }));
+      entries.push(element('li', { children: [swatch, columnInWords(cells, point ?? times.length - 1)] }));
     }
     const time = point === undefined ? undefined : times[point];
     if (time !== undefined) entries.unshift(element('li', { text: formatTime(time) }));

@@ -21,7 +21,8 @@ export const cipherSuiteNames: readonly string[] = [...version13, ...version12.k
 /**
  * Converts a list of suites to Node's option `ciphers`.
  *
- * A list without suites of TLS 1.3 still allows all of them, as in Go. Node would disable TLS 1.3.
+ * If the list contains no suite of TLS 1.3, all suites of TLS 1.3 are added, as Go allows them too. Without them, Node
+ * would disable TLS 1.3.
  */
 export function toNodeCiphers(names: readonly string[]): string {
   const listed13 = names.filter((name) => (version13 as readonly string[]).includes(name));

@@ -18,7 +18,7 @@ export interface PasswordChecks {
   readonly failures: FailureLimit;
 }
 
-/** A random key of this process. Without it, the cached digests of passwords are useless. */
+/** A random key of this process. Without this key, an attacker can't use the cached digests to guess passwords. */
 const key = randomBytes(32);
 
 /** Checks passwords. Caches verified passwords, so that bcrypt does not run on every scrape. */

@@ -45,6 +45,6 @@ function readText(file: string, files: WatchedFiles): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new WebConfigError('is not UTF-8 text; expected a web configuration in YAML.', { file });
+    throw new WebConfigError('the web configuration is not UTF-8 text; expected YAML in UTF-8.', { file });
   }
 }

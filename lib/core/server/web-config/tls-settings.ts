@@ -39,13 +39,13 @@ function readContext(section: TlsSection, file: string, files: WatchedFiles): Se
   if (authorities === undefined && verifiesClients(type)) {
     throw new TlsProblem(
       'client_auth_type',
-      `is ${type}, but client_ca_file is missing; add it to verify certificates.`,
+      `is ${type}, but client_ca_file is missing; add client_ca_file to verify certificates.`,
     );
   }
   if (authorities !== undefined && type === 'NoClientCert') {
     throw new TlsProblem(
       'client_ca_file',
-      'is set, but client_auth_type does not request certificates; expected RequireAndVerifyClientCert.',
+      'is set, but client_auth_type does not request certificates; set client_auth_type to RequireAndVerifyClientCert.',
     );
   }
   const read = (key: FileKey, path: string): Buffer => {

@@ -62,7 +62,7 @@ export class WebConfig {
   }
 
   #reload(): void {
-    // Also watch the files of an invalid change, because the fix can be in any of them.
+    // Watch the files that are read now even if the change is invalid, because the fix can be in any of these files.
     this.#files = new WatchedFiles();
     try {
       const state = this.#load(this.#files, this.#state.passwords);

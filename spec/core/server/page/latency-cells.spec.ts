@@ -49,7 +49,14 @@ describe('the cells of a heat map', () => {
       '100 ms to 500 ms',
       'over 2.5 s',
     ]);
-    expect([0, 1].map((place) => columnInWords(cells, place))).to.deep.equal(['–', '7, most often 1 s to 2.5 s']);
-    expect(columnInWords({ bounds: [1], columns: [[0]] }, 0)).to.equal('none');
+    expect([0, 1].map((place) => columnInWords(cells, place))).to.deep.equal([
+      'finished requests: –',
+      '7 requests finished, most often in 1 s to 2.5 s',
+    ]);
+    const few = { bounds: [1], columns: [[0], [1]] };
+    expect([0, 1].map((place) => columnInWords(few, place))).to.deep.equal([
+      'no requests finished',
+      '1 request finished in up to 1 s',
+    ]);
   });
 });

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect } from 'chai';
 import { WebConfigError } from '../../../../lib/core/errors/errors.js';
@@ -66,17 +68,17 @@ describe('readWebConfig', () => {
     [
       'verification without authorities',
       `${tls}${files}client_auth_type: ▸RequireAndVerifyClientCert`,
-      /client_auth_type is RequireAndVerifyClientCert, but client_ca_file is missing; add it to verify certificates/,
+      /client_auth_type is RequireAndVerifyClientCert, but client_ca_file is missing; add client_ca_file/,
     ],
     [
       'optional verification without authorities',
       `${tls}${files}client_auth_type: ▸VerifyClientCertIfGiven`,
-      /but client_ca_file is missing; add it/,
+      /but client_ca_file is missing; add client_ca_file/,
     ],
     [
       'authorities without verification',
       `${tls}${files}client_ca_file: ▸authority.pem`,
-      /client_ca_file is set, but client_auth_type does not request certificates/,
+      /client_auth_type does not request certificates; set client_auth_type to RequireAndVerifyClientCert\.$/,
     ],
     [
       'an unsafe cipher suite',
@@ -174,7 +176,7 @@ describe('readWebConfig', () => {
     });
   }
 
-  it('rejects a file that is missing, not a regular file, or too large', async () => {
+  it('rejects a file that is missing, not a regular file, too large, or not UTF-8', async () => {
     const messageOf = (file: string) => {
       try {
         return readWebConfig(file, new WatchedFiles());
@@ -189,6 +191,9 @@ describe('readWebConfig', () => {
       `${folder.path}: the web configuration is not a regular file; choose a regular file.`,
     );
     expect(messageOf(process.execPath)).to.match(/is larger than 1 MiB\.$/);
+    const binary = join(folder.path, 'binary.yml');
+    await writeFile(binary, Uint8Array.of(0xff, 0xfe, 0));
+    expect(messageOf(binary)).to.equal(`${binary}: the web configuration is not UTF-8 text; expected YAML in UTF-8.`);
   });
 
   it('reads everything that is supported', async () => {
