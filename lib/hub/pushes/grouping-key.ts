@@ -20,9 +20,9 @@ export function isPushPath(path: string): boolean {
 /**
  * Parses `/metrics/job/JOB{/LABEL/VALUE}`. If a label name ends in `@base64`, its value is in base64 for URLs.
  *
- * Trailing slashes are ignored. In `/LABEL/` the value is empty. If a label occurs twice, the last value is used,
- * except that the first job is used. A path has at most 64 labels. A Pushgateway parses paths in the same way, but it
- * has no limit and rejects `/LABEL/VALUE/`.
+ * If a path ends in `/LABEL/`, the value of this label is empty. Slashes after a value are ignored. If a label occurs
+ * twice, its last value is used. If `job` occurs twice, its first value is used. A path has at most 64 labels. A
+ * Pushgateway parses paths in the same way, but it has no limit and rejects a slash after a value.
  * Source: https://github.com/prometheus/pushgateway#url
  *
  * @throws {PushRefused} with status 400.

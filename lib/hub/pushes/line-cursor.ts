@@ -14,8 +14,8 @@ NAME_CHARACTERS[':'.charCodeAt(0)] = 4;
 /**
  * Reads the tokens of an exposition line by line.
  *
- * Each character is visited a bounded number of times. Each line is decoded separately, so that a token never keeps the
- * whole push in memory, as a slice of it would. Only a line feed ends a line.
+ * Each character is visited a bounded number of times. Each line is decoded into its own string. A token is a slice of
+ * that string, so it keeps at most one line in memory, and not the complete push. Only a line feed ends a line.
  */
 export class LineCursor {
   readonly #bytes: Buffer;

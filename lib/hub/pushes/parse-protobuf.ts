@@ -11,7 +11,10 @@ const FAMILY = { name: 1, help: 2, type: 3, metric: 4 } as const;
 const METRIC = { label: 1, timestamp: 6 } as const;
 const LABEL = { name: 1, value: 2 } as const;
 
-/** The types by number, with the number of the metric field that contains the values. */
+/**
+ * The metric types, in the order of their numbers in `MetricType`. `field` is the number of the field of `Metric` that
+ * contains the values.
+ */
 const TYPES: readonly (readonly [type: WireType, field: number])[] = [
   ['counter', 3],
   ['gauge', 2],

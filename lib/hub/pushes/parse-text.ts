@@ -23,7 +23,8 @@ export function parseText(text: string): TextFamily[] {
 }
 
 /**
- * Parses a text like {@link parseText}, or OpenMetrics 1.0, which ends in `# EOF`, in slices.
+ * Parses a text in slices. The `dialect` is the text format, as in {@link parseText}, or OpenMetrics 1.0. A text in
+ * OpenMetrics must end in `# EOF`.
  *
  * Source: https://prometheus.io/docs/specs/om/open_metrics_spec/
  */
@@ -53,7 +54,7 @@ export function* readText(bytes: Buffer, dialect: Dialect, pace: Pace): SlicedWo
   return yield* families.converted(pace);
 }
 
-/** Reads `# HELP name text` and `# TYPE name type`. Without a name they are comments. */
+/** Reads `# HELP name text` and `# TYPE name type`. A line without a name is a comment. */
 function readComment(cursor: LineCursor, families: TextFamilies): void {
   const { line } = cursor;
   cursor.skipBlanks();

@@ -15,10 +15,11 @@ export interface BodyLimits {
 }
 
 /**
- * Reads the body of a request and decompresses gzip. Never buffers more than `maxBytes` of either.
+ * Reads the body of a request and decompresses gzip. The received body and the decompressed body have at most
+ * `maxBytes` each.
  *
- * @throws {PushRefused} with status 413 if the body is too large, 415 for an unsupported encoding, 400 if it is not
- *   valid gzip, and 503 if the bodies of all requests together are too large.
+ * @throws {PushRefused} with status 413 if the body is too large, 415 for an unsupported encoding, 400 if the body is
+ *   incomplete or not valid gzip, and 503 if the bodies of all requests together are too large.
  */
 export async function readBody(request: IncomingMessage, { maxBytes, share }: BodyLimits): Promise<Buffer> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
@@ -28,7 +29,7 @@ export async function readBody(request: IncomingMessage, { maxBytes, share }: Bo
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes);
   const body = await collect(request, { maxBytes, share });
   if (encoding !== 'gzip') return body;
-  // Decompress one body at a time, because its size is only known afterwards.
+  // Decompress one body at a time, because the decompressed size is not known in advance.
   return share.runInOrder(async () => {
     const bytes = await unzipped(body, maxBytes);
     share.reserve(bytes.length);

@@ -13,7 +13,7 @@ export interface TextFamily {
   readonly name: string;
   readonly type: TextType;
   readonly help: string;
-  /** The line where it first appears. */
+  /** The line where the metric first appears. */
   readonly line: number;
   readonly samples: readonly TextSample[];
 }
@@ -155,7 +155,10 @@ export class TextFamilies {
   }
 }
 
-/** The name and type that the metric of an OpenMetrics sample or gauge histogram gets in the text format. */
+/**
+ * Converts a sample of OpenMetrics, or of a gauge histogram. Returns the name and the type of the metric that contains
+ * this sample in the text format. `family` and `type` belong to the metric that contains the sample in the push.
+ */
 function convert(sample: string, family: string, type: StatedType): { readonly name: string; readonly type: TextType } {
   if (type === 'info' || type === 'stateset' || type === 'gaugehistogram') return { name: sample, type: 'gauge' };
   if (sample === `${family}_created` && type !== 'gauge' && type !== 'untyped') return { name: sample, type: 'gauge' };

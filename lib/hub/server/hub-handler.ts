@@ -12,8 +12,8 @@ import type { Hub } from './hub.js';
 
 const METHODS = ['PUT', 'POST', 'DELETE'];
 /**
- * Maximum total bytes of the pushes that are being read or stored. If 8 pushes of the maximum size take more, their
- * size is the limit.
+ * Maximum total bytes of the pushes that are being read or stored. The maximum is larger if pushes can be larger than
+ * 8 MiB: it is then 8 times the maximum size of a push.
  */
 const MAX_BODY_BYTES = 64 * 1024 ** 2;
 /** Maximum time for reading the rest of a rejected body. */
@@ -99,7 +99,7 @@ function reply(request: IncomingMessage, response: ServerResponse, status: numbe
   response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text && `${text}\n`);
 }
 
-/** Reads and discards the rest of a rejected body, because many clients read the response only after sending it. */
+/** Reads and discards the rest of a rejected body, because many clients send the complete body before they read. */
 async function drain(request: IncomingMessage): Promise<void> {
   if (request.complete || request.destroyed) return;
   await new Promise<void>((resolve) => {

@@ -7,18 +7,19 @@ import { splitLines } from './journal-frame.js';
 
 /** Bytes of the snapshot that are serialized at a time, in about 2 ms. */
 const SLICE_BYTES = 256 * 1024;
-/** The file is synced after this many bytes, so that little is left for the last sync. */
+/** The new file is synced after this many bytes, so that the last sync is short. */
 const SYNC_BYTES = 4 * 1024 ** 2;
-/** Size of a frame of changes. A reader accepts larger frames, but loads a complete frame into memory. */
+/** Size of a frame of changes. Larger frames are valid, but the reader loads each complete frame into memory. */
 const FRAME_BYTES = 8 * 1024 ** 2;
 
 /** Suffix of an incomplete new file: `FILE.UUID.tmp`. Earlier versions used `FILE.tmp`. */
 const TEMPORARY = /^\.([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.)?tmp$/;
 
 /**
- * Removes incomplete new files after a crash. Only the hub with the lock may call it.
+ * Removes incomplete new files after a crash. Only the hub with the lock may call this function.
  *
- * This also stops a hub that has lost the lock: its new file is gone, so it can't rename it.
+ * Another hub that has lost the lock may still be writing such a file. That hub then can't put its file into effect,
+ * because the file no longer exists when the hub renames it.
  */
 export async function removeIncomplete(path: string, files: HubFiles): Promise<void> {
   const [folder, name] = [dirname(path), basename(path)];

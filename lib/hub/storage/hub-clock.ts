@@ -37,10 +37,11 @@ export const systemClocks: SystemClocks = {
 };
 
 /**
- * A clock for durations that never jumps, even when the hub restarts.
+ * A clock for measuring durations, which continues when the hub restarts.
  *
- * While the hub runs, the clock follows a monotonic clock. When the hub restarts, it advances by the difference in
- * system uptime. After a reboot, it advances by the difference in wall-clock time, if that is positive.
+ * While the hub runs, this clock follows a monotonic clock. When the hub restarts, this clock advances by the
+ * difference in system uptime. After a reboot, or if the boot is unknown, this clock advances by the difference in
+ * wall-clock time, if that difference is positive.
  */
 export class HubClock {
   readonly #clocks: SystemClocks;
@@ -66,7 +67,7 @@ export class HubClock {
     return { clock: this.now(), wall: this.wall(), ...this.#clocks.sinceBoot() };
   }
 
-  /** Continues the clock of a file. `created` is the stamp of its creation, and `latest` the stamp of its last push. */
+  /** Continues the clock of a file. `created` is the stamp of the file's creation, `latest` that of its last push. */
   continueFrom(created: ClockStamp, latest: Pick<ClockStamp, 'clock' | 'wall'> = created): void {
     const { uptime: now, boot } = this.#clocks.sinceBoot();
     const isSameBoot = boot !== undefined && boot === created.boot && now !== undefined && created.uptime !== undefined;

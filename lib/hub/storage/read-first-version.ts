@@ -78,7 +78,8 @@ function addGroup(
   const group = new Pusher({ labels, key });
   group.isLive = !expired;
   store.setGroup(key, group, permanent);
-  // The clock of the hub starts at the wall-clock time.
+  // The clock of the hub starts at the wall-clock time, so both times are comparable. If the wall clock was set back,
+  // the time of the push can be in the future. Such a time would delay the expiry of the pusher.
   const times = { pushedAt: Math.min(pushedAt, now), pushedWall: pushedAt, processStart: processStart ?? undefined };
   store.setTimes(group, times, permanent);
   for (const [name, written] of families) {

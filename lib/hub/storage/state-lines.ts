@@ -44,8 +44,8 @@ export type Line =
   | { readonly totals: string; readonly of: readonly WrittenTotal[] }
   | { readonly group: readonly Label[]; readonly at: number; readonly wall: number; readonly start: number | null }
   /**
-   * With `more`, the line adds series to the metric of the pusher, or replaces series with the same key. Without it,
-   * the line replaces all series. `gone` contains keys to remove.
+   * With `more`, the line adds series to the metric of the pusher, or replaces series with the same key. Without
+   * `more`, the line replaces all series. `gone` contains the keys of series to remove.
    */
   | {
       readonly kept: string;
@@ -100,15 +100,15 @@ export function* stepLines(step: ChangeStep): Generator<string> {
  * The lines of the complete state. Yields strings of one or two lines. Write each string without other lines in
  * between.
  *
- * The state may change between two strings. The caller must then write the lines of those changes, in their order,
- * after the strings that were yielded before them.
+ * The state may change between two strings. The caller must then write the lines of each change after the strings that
+ * were yielded before the change. The caller must also keep the order of the changes.
  */
 export function* snapshotLines(store: HubStore): Generator<string> {
   for (const family of store.families.values()) {
     const { name, type, help, bounds, agreeingPushers } = family;
     yield written({ family: name, type, help, bounds, agreed: agreeingPushers });
     for (const line of totalLines(name, family.totals)) {
-      // If the metric was replaced meanwhile, its totals must not be added to the new metric.
+      // If the metric was replaced meanwhile, the old totals must not be added to the new metric.
       if (store.families.get(name) !== family) break;
       yield line;
     }

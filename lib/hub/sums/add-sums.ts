@@ -5,9 +5,14 @@ import { combine, gaugeCombination } from './combine-gauges.js';
 import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
-/** The metrics of a scrape: families of TinyLLM, and foreign metrics. */
+/** The metrics of a scrape. */
 export interface ScrapeMetrics {
+  /** The metrics of TinyLLM. */
   readonly families: readonly Family[];
+  /**
+   * Metrics in the shape of prom-client's metrics: the application's own metrics, and sums that a `Family` can't
+   * represent.
+   */
   readonly foreign: readonly ForeignMetric[];
 }
 
@@ -15,7 +20,7 @@ export interface ScrapeMetrics {
  * Adds the sums of a hub to the metrics of its own process. The result has one family per name and one series per label
  * set.
  *
- * A foreign metric of this process hides pushed metrics with the same name.
+ * If `foreign` contains a metric with the name of a pushed metric, the result contains only the metric in `foreign`.
  */
 export function addSums({ families, foreign }: ScrapeMetrics, sums: readonly SummedFamily[]): ScrapeMetrics {
   const pushedByName = new Map(sums.map((family) => [family.name, family]));

@@ -25,7 +25,8 @@ export interface AgreementContext {
  *
  * A conflicting stored metric stays while another live pusher has it. Otherwise, a stored metric without totals is
  * replaced immediately. A stored metric with totals is replaced after enough pushers, including this one, have sent
- * another type or other buckets: as many as have sent the stored type, but at most 3.
+ * another type or other buckets. The required number of pushers is the number that have sent the stored type and
+ * buckets, or 3 if more than 3 have sent them.
  */
 export function agreementOf(family: PushedFamily, { store, own, key, group }: AgreementContext): Agreement {
   const replaces = new Set<StoredFamily>();
@@ -42,7 +43,8 @@ export function agreementOf(family: PushedFamily, { store, own, key, group }: Ag
     if (missing === 0) continue;
     const name = sampleNames(family).find((one) => store.ownerOf(one) === owner) ?? family.name;
     const pushers = missing === 1 ? '1 more pusher' : `${missing} more pushers`;
-    const advice = missing === undefined ? '' : `; to replace it, ${pushers} must push the same type and buckets`;
+    const advice =
+      missing === undefined ? '' : `; to replace the stored metric, push the new type and buckets from ${pushers}`;
     return { problem: `${disagreement(family, owner, { name })}${advice}` };
   }
   return { replaces: [...replaces] };
@@ -56,8 +58,8 @@ export function shapesByName(shapes: Iterable<FamilyShape>): Map<string, FamilyS
 }
 
 /**
- * Records that this pusher was rejected, and returns how many more pushers must push another type or other buckets
- * before the metric is replaced.
+ * Records that this pusher sent another type or other buckets than the stored metric. Returns how many more pushers
+ * must do the same before the stored metric is replaced.
  */
 function missingPushers({ totals, rejectedPushers, agreeingPushers }: StoredFamily, key: string): number {
   if (totals.size === 0) return 0;

@@ -2,12 +2,12 @@ import type { Descriptor, Family, ForeignMetric, ForeignValue, ReadableSeries } 
 import { readLabels } from '../pushes/label-set.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
-/** Whether a descriptor can represent the type of a metric. Other metrics are rendered like foreign metrics. */
+/** Whether a descriptor can represent the type of a metric. {@link toForeign} converts all other metrics. */
 export function isDescribable({ name, type }: SummedFamily): boolean {
   return type === 'gauge' || type === 'histogram' || (type === 'counter' && name.endsWith('_total'));
 }
 
-/** Converts a describable metric for the writers. */
+/** Converts a describable metric to the shape of TinyLLM's metrics. */
 export function toFamily({ name, type, help, bounds, series }: SummedFamily): Family {
   const descriptor: Descriptor = {
     name,
@@ -26,7 +26,7 @@ function* readableSeries(series: readonly SummedSeries[]): Generator<ReadableSer
   for (const one of series) yield toReadable(one);
 }
 
-/** Converts a series for the writers. */
+/** Converts a series to the shape of the series of TinyLLM's metrics. */
 export function toReadable({ labelText, createdSeconds, numbers }: SummedSeries): ReadableSeries {
   return { labelText, createdSeconds, cell: (index) => numbers[index] ?? 0 };
 }

@@ -131,7 +131,7 @@ export class HubState {
     this.store.setTimes(group, times, change);
     this.#expiredPushers.findAgainAfterUndo(change);
     this.store.setLive(group, true, change);
-    // The file may still have gauges of an expired pusher, or not have the pusher. So remove it there, and write it again.
+    // The file may lack this pusher, or contain gauges that have expired. So first remove the pusher from the file.
     if (!wasLive) change.steps.push({ step: 'end', grouping });
     change.steps.push({ step: 'group', grouping, times });
     if (!wasLive) for (const [name, last] of group.families) change.steps.push({ step: 'kept', name, last });
@@ -151,7 +151,7 @@ export class HubState {
     for (const name of this.#expiredPushers.takeAbandonedMetrics(change)) this.#removeIfUnused(name, change);
   }
 
-  /** Returns the group of a pusher. Creates it for a new pusher, and unpacks it for a packed pusher. */
+  /** Returns the group of a pusher. Creates the group of a new pusher, and unpacks the group of a packed pusher. */
   #groupFor(grouping: Grouping, change: StateChange): Pusher {
     const { store } = this;
     const known = store.groups.get(grouping.key);

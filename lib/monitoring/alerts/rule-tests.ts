@@ -9,7 +9,10 @@ import { alertRules, annotationsOf } from './alert-rules.js';
 export interface RuleTestFile {
   readonly rule_files: readonly string[];
   readonly evaluation_interval: string;
-  /** Without a fixed order, promtool might evaluate alerts before recording rules, so that they fire a minute later. */
+  /**
+   * Without a fixed order, promtool might evaluate alerts before recording rules. The alerts would then fire a minute
+   * later.
+   */
   readonly group_eval_order: readonly string[];
   readonly tests: readonly RuleTest[];
 }
@@ -33,7 +36,7 @@ interface AlertTest {
 export function ruleTests(settings: MonitoringSettings, ruleFiles: readonly string[]): RuleTestFile {
   const plans = alertPlans(settings);
   const idle: AlertCase = { input: idleSeries(settings), atMinute: 50, fires: [] };
-  // Combine cases with the same input series, because promtool is slow for each test.
+  // Combine cases with the same input series into one test, because each test takes promtool a long time.
   const byInput = new Map<string, { input: AlertCase['input']; tests: AlertTest[] }>();
   for (const plan of plans) {
     for (const one of [...plan.cases, idle]) {
@@ -72,7 +75,7 @@ function expanded(annotations: Readonly<Record<string, string>>, labels: Readonl
   return Object.fromEntries(Object.entries(annotations).map(([name, text]) => [name, fill(text)]));
 }
 
-/** The series of an idle instance: it and its upstream are up, and all other series are zero. */
+/** The series of an idle instance: the instance and its upstream are up, and all other series are zero. */
 function idleSeries({ job }: MonitoringSettings): AlertCase['input'] {
   const series = Object.values(catalog).flatMap((metric) => {
     const labels = metric.labels.map((label) => `,${label}="a"`).join('');

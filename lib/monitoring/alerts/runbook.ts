@@ -14,7 +14,9 @@ export function runbook(settings: MonitoringSettings): string {
   return `# Runbook
 
 This runbook describes the alerts of the job \`${job}\`. The objectives: ${percent(availability.share)} of the model requests succeed, and
-${percent(latency.share)} finish within ${latency.seconds} s. The name of a dashboard precedes the names of its panels.
+${percent(latency.share)} finish within ${latency.seconds} s.
+
+The checks refer to panels of the Grafana dashboards. For example, *Overview, "Error rate"* is the panel "Error rate" of the dashboard Overview.
 
 ${alertPlans(settings).map(section).join('\n')}`;
 }

@@ -57,15 +57,15 @@ function proxyUpstreamDown({ job }: MonitoringSettings): AlertPlan {
     expression: `max by (job, upstream) (${recorded.upstreamDown}) == 1`,
     summary: '{{ $labels.job }}: the upstream {{ $labels.upstream }} of the proxy is down.',
     meaning:
-      'A connection of the proxy to this model server failed, or several consecutive requests failed. It has not recovered since. If it is the only upstream, all requests fail with 502, 503 or 504. If there are others, they get its requests.',
+      'A connection of the proxy to this model server failed, or several consecutive requests failed. The server has not recovered since. If the server is the only upstream, all requests fail with 502, 503 or 504. If there are other upstreams, they get the requests.',
     lookAt: [
-      'Operations, "Proxy upstreams up": since when is it down, and are the other upstreams up?',
+      'Operations, "Proxy upstreams up": since when is the upstream down, and are the other upstreams up?',
       'Operations, "Proxy failures": `unreachable` and `timeout` are failed connections, `broken` and `unavailable` are failed requests.',
       'The log of the model server, and `tinyllm doctor --endpoint` with the metrics URL of the proxy.',
     ],
     act: [
       'Start the model server; the proxy detects it within seconds. Or correct `--upstream`, and restart the proxy.',
-      'If the server runs, check the network between both: name, port, firewall and certificate.',
+      'If the server runs, check the network between the proxy and the server: name, port, firewall and certificate.',
       'If the server was removed on purpose, restart the proxy without it.',
     ],
     cases: [

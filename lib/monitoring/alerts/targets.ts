@@ -44,10 +44,10 @@ function targetDown({ job }: MonitoringSettings): AlertPlan {
     expression: `up{job="${job}"} == 0 or up{job="${leaves}"} == 0`,
     summary: '{{ $labels.job }}: {{ $labels.instance }} cannot be scraped.',
     meaning:
-      'Prometheus cannot scrape an instance of TinyLLM, or a leaf or agent. Current values of the target are missing. Its earlier samples remain.',
+      'Prometheus cannot scrape a target: an instance of TinyLLM, a leaf or an agent. Leaves and agents are Prometheus servers that scrape instances for a global Prometheus. Current values of the target are missing. Earlier samples of the target remain.',
     lookAt: [
       'The targets page of Prometheus, which shows the reason: connection refused, timeout, or a wrong certificate or password.',
-      'The process: does it run, and what are the last lines of its log?',
+      'The process: does it run? If not, the last lines of its log can contain the reason.',
     ],
     act: [
       'Restart the process. Its counters then start at 0, and rates handle that correctly.',

@@ -6,7 +6,7 @@ export const proxyPanels: readonly PanelPlan[] = [
   {
     title: 'Proxy upstreams up',
     description:
-      'Whether each upstream is up: 1 or 0. After a failed connection, it is down until it responds. After several consecutive failures, it is down until a request succeeds or, without requests, a probe.',
+      'Whether each upstream is up: 1 or 0. After a failed connection, the upstream is down until it accepts a connection. After several consecutive failures, the upstream is down until a request succeeds. If the proxy sends no requests for 30 seconds, a successful probe is sufficient.',
     kind: 'lines',
     unit: 'short',
     whenEmpty: 'no proxy',

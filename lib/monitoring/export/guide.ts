@@ -5,7 +5,7 @@ import { leafJobOf, type MonitoringSettings } from '../settings/settings.js';
 export function guide(settings: MonitoringSettings): string {
   return `# Monitoring TinyLLM
 
-\`tinyllm monitoring export\` generated this folder. Instead of editing files, generate them again with \`--force\`.
+\`tinyllm monitoring export\` generated this folder. To start Prometheus, Alertmanager and Grafana:
 
 \`\`\`bash
 docker compose up -d   # Prometheus on 9091, Alertmanager on 9093, Grafana on 3000; only on loopback
@@ -18,45 +18,56 @@ your system doesn't support that, run the three programs without containers. The
 | -------------------------- | --------------------------------------------------------------------------------------- |
 | \`compose.yaml\`             | Docker Compose: everything below except federation and remote write                     |
 | \`prometheus/\`              | a Prometheus that scrapes, records and alerts, with its rules and their tests           |
-| \`alertmanager/\`            | grouping and routes of alerts; add your receivers                                       |
+| \`alertmanager/\`            | grouping and routes of alerts, and the receivers                                        |
 | \`grafana/\`                 | dashboards, and the provisioning that loads them into Grafana                           |
 | \`federation/\`              | two Prometheus servers that scrape, and a global server that federates them             |
-| \`remote-write/\`            | two Prometheus agents that scrape, and a global server they write to                    |
+| \`remote-write/\`            | two Prometheus agents that scrape, and a global server that gets their samples          |
 | \`runbook.md\`               | the meaning of each alert and what to do; also available as a dashboard                 |
 
-After you change a rule, run \`promtool test rules prometheus/rules.test.yml\`.
+## Change the files
+
+- To change settings such as the objectives, the job or the targets, run \`tinyllm monitoring export\` again with
+  \`--force\` and all flags for your settings.
+- To change anything else, edit the files. For example, add your receivers to \`alertmanager/alertmanager.yml\`. After
+  you change a rule, run \`promtool test rules prometheus/rules.test.yml\`.
+- \`--force\` overwrites every generated file that you have edited. So keep a copy of your changes, and apply them again
+  afterwards. Files that you added to the folder remain.
 
 ## Several instances
 
-Each instance serves its own metrics. In most cases, one Prometheus can scrape all of them: list them under
-\`targets\`.
+Each instance serves its own metrics. In most cases, one Prometheus can scrape all of them: pass \`--target\`
+for each instance.
 
-**Federation** helps if one Prometheus can't reach all instances or store all series. ${leaves.length} leaves scrape
-the instances and run the recording rules (\`${ruleFileNames.recording}\`). The global server reads the recorded
-series and \`up\` from \`/federate\`, and runs the alerts (\`${ruleFileNames.alerts}\`). Recorded series are sums or
-maxima over instances, and the global server combines them. Except for \`up\`, it has no series of single instances.
+**Federation** helps if one Prometheus can't reach all instances or store all series. In the generated files,
+${leaves.length} Prometheus servers scrape the instances and run the recording rules (\`${ruleFileNames.recording}\`). These
+servers are called leaves. The global server is another Prometheus. It reads the recorded series and \`up\` from the path
+\`/federate\` of the leaves, and runs the alerts (\`${ruleFileNames.alerts}\`). Recorded series are sums or maxima over
+instances, and the global server combines them. Except for \`up\`, the global server has no series of single instances.
 So use the Fleet dashboard with the global server, and the other dashboards with the leaves.
 
-- If an instance stops, the leaf removes it from its sums at the next scrape, and then the global server does the same.
-  Rates include it until their time window has passed. The alert \`TinyLLMTargetDown\` names the instance.
+- If an instance stops, its leaf removes the instance from the recorded sums at the next scrape. Then the global server
+  does the same. Rates include the instance until their time window has passed. The alert \`TinyLLMTargetDown\` names
+  the instance.
 - If a leaf stops, the next scrape removes its instances from the global sums, because \`honor_timestamps\` is off.
   The instances of the other leaf remain. \`TinyLLMTargetDown\` names the leaf, with the job
   \`${leafJobOf(settings.job)}\`.
-- After the leaf has restarted, its instances are in the sums again. Their counters include the time without the leaf;
-  only the samples of that time are missing.
+- After the leaf has restarted, its instances are in the sums again. The counters of the instances include the time
+  without the leaf. Only the samples of that time are missing.
 - The names in the files, such as \`instance-1\` and \`leaf-a\`, are examples. Replace them.
 
-**Remote write** helps if the global server needs every series. Agents scrape the instances and send the samples to
-the global server. If it is not available, they buffer the samples and send them later:
+**Remote write** helps if the global server needs every series. Agents are Prometheus servers in agent mode. They
+scrape the instances and send the samples to the global server. If the global server is not available, the agents buffer
+the samples and send them later. Start an agent and the global server:
 
 \`\`\`bash
-prometheus --enable-feature=agent --config.file=remote-write/agent-a.yml --storage.agent.path=data-a --web.listen-address=:9091
+prometheus --agent --config.file=remote-write/agent-a.yml --storage.agent.path=data-a --web.listen-address=:9091
 prometheus --web.enable-remote-write-receiver --config.file=remote-write/global.yml --web.listen-address=:9091
 \`\`\`
 
-From Prometheus 3 on, the first flag is \`--agent\`. The global server runs all rules, so use all dashboards with it.
+These commands are for Prometheus 3. With Prometheus 2, pass \`--enable-feature=agent\` instead of \`--agent\`. The global
+server runs all rules, so use all dashboards with the global server.
 
-- If an instance stops, its agent reports that within seconds, and the sums exclude it.
+- If an instance stops, its agent reports that within seconds, and the sums exclude the instance.
 - If an agent stops, the last values of its instances remain for five minutes. The global server also scrapes the
   agents, so \`TinyLLMTargetDown\` fires earlier.
 `;

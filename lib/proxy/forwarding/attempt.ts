@@ -29,8 +29,8 @@ const connectTimeoutMilliseconds = 10_000;
 /** A reused connection that fails within this time after a request was probably already closing. */
 const closingWindowMilliseconds = 1_000;
 /**
- * Maximum number of informational responses per request. Beyond it, the attempt fails, because the upstream might never
- * stop sending them.
+ * Maximum number of informational responses per request. With more responses, the attempt fails, because the upstream
+ * might never stop sending them.
  */
 const maxInformationalResponses = 10_000;
 
@@ -69,7 +69,7 @@ export class Attempt {
     this.request.on('information', (information) => this.#onInformation(information));
   }
 
-  /** Sends the head before the first byte of the body. */
+  /** Sends the head without waiting for the first byte of the body. */
   sendHead(): void {
     // `flushHeaders()` would write non-ASCII bytes in another encoding.
     if (!this.#isOver) this.request.write(emptyChunk);
@@ -78,7 +78,7 @@ export class Attempt {
   /** Ends the attempt after the complete response. */
   end(): void {
     this.#isOver = true;
-    // The response came before the complete request was sent. Discard the rest of the request.
+    // If the response is complete before the request, discard the rest of the request.
     if (!this.request.writableFinished) this.request.destroy();
   }
 

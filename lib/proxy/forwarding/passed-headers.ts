@@ -23,7 +23,8 @@ export interface RequestChanges {
   /** Whether to remove the `Authorization` header, because it contains the key for the proxy. */
   readonly withoutAuthorization: boolean;
   /**
-   * Headers to remove, because they contain keys; in lower case. `upstreamKey`, if set, is sent in the first of them.
+   * Headers to remove, because they contain keys. Their names are in lower case. `upstreamKey`, if set, is sent in the
+   * first of these headers.
    */
   readonly keyHeaders?: readonly string[] | undefined;
   /** The key for the upstream. */
@@ -57,7 +58,7 @@ export function requestHeaders(request: IncomingMessage, changes: RequestChanges
     else passed.push(keyHeader, upstreamKey);
   }
   const isFramed = inChunks || headers['content-length'] !== undefined;
-  // Otherwise Node would declare a chunked body for a request without a body.
+  // Without `Content-Length: 0`, Node would declare a chunked body, although the request has no body.
   if (!isFramed && !methodsWithoutBody.has(request.method)) passed.push('Content-Length', '0');
   return passed;
 }

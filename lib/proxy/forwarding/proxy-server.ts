@@ -71,7 +71,8 @@ export class ProxyServer {
       requireHostHeader: false,
       noDelay: true,
     });
-    // With a limit, Node would drop further headers. If `Content-Length` was dropped, its body would be misread.
+    // By default, Node drops the headers beyond a limit. Without its `Content-Length`, a request would be forwarded
+    // without its body.
     this.server.maxHeadersCount = 0;
     this.server.on('connection', (socket: Socket) => this.#connections.add(socket));
     this.server.on('clientError', (error, socket) => this.#onClientError(error, socket));

@@ -35,7 +35,8 @@ export class ResponseRelay {
   }
 
   /**
-   * Forwards a 102 or 103 response with its links. Drops it after 64 such responses, and while the client doesn't read.
+   * Forwards a 102 or 103 response with its links. Drops the response if 64 such responses were forwarded before, or if
+   * the client doesn't read.
    *
    * Doesn't use Node's `writeEarlyHints`, because its regular expression takes seconds for some links.
    */
@@ -50,7 +51,8 @@ export class ResponseRelay {
   }
 
   /**
-   * Starts to forward a response. Calls `onEnd` when the response has arrived completely; the client may still read it.
+   * Starts to forward a response. Calls `onEnd` when the complete response has arrived from the upstream. At that time,
+   * the client may not have received the complete response yet.
    */
   pass(upstreamResponse: IncomingMessage, onEnd: () => void): void {
     const response = this.#response;

@@ -24,7 +24,7 @@ export interface ProxyOptions extends Omit<GateOptions, 'host' | 'collector'> {
   readonly breaker?: CircuitBreakerLimits | undefined;
   /** Seconds without a byte of a request body after which the connection is closed; default 300. */
   readonly silentBodySeconds?: number | undefined;
-  /** Seconds without contact after which the proxy probes an upstream; default 5. 0 disables probes. */
+  /** Seconds without contact after which the proxy probes an upstream; default 5. The value 0 disables probes. */
   readonly probeSeconds?: number | undefined;
   /**
    * Maximum time in seconds for a client to read the bytes that wait in its connection; default 60. Then the client is
@@ -115,8 +115,8 @@ function requireSeconds(option: string, seconds: number): void {
 
 function startProbing(pool: UpstreamPool, milliseconds: number): NodeJS.Timeout {
   let isProbing = false;
-  // Timers fire some milliseconds early or late. So also probe an upstream whose last contact is a little more recent
-  // than the interval.
+  // The last probe can be a little less than one interval ago, because timers fire some milliseconds early or late. So
+  // skip an upstream only if its last contact is less than 90% of the interval ago.
   const maxAge = 0.9 * milliseconds;
   const timer = setInterval(async () => {
     if (isProbing) return;

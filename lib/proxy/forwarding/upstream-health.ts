@@ -1,11 +1,12 @@
 import type { UpstreamFailure } from '../errors/proxy-errors.js';
 
 /**
- * The outcome of a request or a probe, or a failure.
+ * The result of a contact with an upstream. A contact is a request or a probe.
  *
  * - `completed`: a request got its complete response.
  * - `answered`: a probe got a response.
  * - `connected`: a connection was opened, or a response has started.
+ * - An {@link UpstreamFailure}: the contact failed.
  */
 export type UpstreamContact = 'completed' | 'answered' | 'connected' | UpstreamFailure;
 
@@ -41,8 +42,8 @@ export class UpstreamHealth {
   }
 
   /**
-   * Records a contact. `isIdle`: no request was sent for some time. Only then does a successful probe reset the
-   * failures.
+   * Records a contact. `isIdle`: no request was sent for some time. If `isIdle` is `false`, a successful probe doesn't
+   * reset the failures.
    */
   note(contact: UpstreamContact, isIdle: boolean): void {
     this.#isConnectable = contact !== 'unreachable' && contact !== 'timeout';

@@ -66,8 +66,8 @@ class PooledUpstream {
   }
 
   /**
-   * Records the outcome of a request or a probe that began at `began`. `isIdle`: no request was sent for some time, so a
-   * successful probe may close the circuit breaker.
+   * Records the outcome of a request or a probe that began at `began`. `isIdle`: no request was sent for some time. A
+   * successful probe may then close the circuit breaker.
    */
   note(contact: UpstreamContact, { isIdle = false, began = this.#now() } = {}): void {
     this.#lastContact = began;
@@ -147,8 +147,8 @@ class PooledUpstream {
  * The upstreams of a proxy. A request is sent to the upstream with the fewest requests in flight.
  *
  * With several upstreams, each has a circuit breaker. After consecutive failures, the upstream gets no requests for
- * some time, and then one trial request. If all circuit breakers are open, the pool ignores them. Rejecting the
- * requests would not help, and requests that are sent find a recovered upstream sooner.
+ * some time, and then one trial request. If all circuit breakers are open, the pool selects an upstream anyway. A
+ * rejected request always fails, but a request that is sent succeeds if the upstream has recovered.
  */
 export class UpstreamPool {
   readonly #members: PooledUpstream[];
@@ -211,7 +211,8 @@ export class UpstreamPool {
   }
 
   /**
-   * Moves an upstream to the end. With equally many requests in flight, the least recently selected upstream is next.
+   * Moves an upstream to the end of the list. If several upstreams have equally few requests in flight, the least
+   * recently selected upstream is the next one.
    */
   #putLast(member: PooledUpstream): void {
     this.#members.splice(this.#members.indexOf(member), 1);

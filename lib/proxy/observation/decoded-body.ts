@@ -10,10 +10,11 @@ export interface DecodedBodyOptions {
   /** The `Content-Encoding` of the body. */
   readonly encoding: string | undefined;
   /**
-   * Maximum compressed bytes that wait for the decoder. Values above 4 MiB count as 4 MiB.
+   * Limit in bytes for a compressed body. It has two effects:
    *
-   * The decoded body may have at most 100 times its compressed size plus this limit. For this purpose, a limit above
-   * 1 MiB counts as 1 MiB. A decoded body never has more than 64 MiB.
+   * - At most min(`limit`, 4 MiB) of compressed bytes wait for the decoder.
+   * - The body has at most min(64 MiB, 100 × `compressed` + min(`limit`, 1 MiB)) decoded bytes. `compressed` is the
+   *   number of compressed bytes received so far.
    */
   readonly limit: number;
   readonly budget: InspectionBudget;
@@ -24,11 +25,11 @@ export interface DecodedBodyOptions {
   readonly onUninspected: (reason: UninspectedReason) => void;
 }
 
-/** Maximum expansion factor. JSON expands about tenfold; a larger factor indicates a decompression bomb. */
+/** Maximum expansion factor. JSON expands about tenfold. A much larger factor indicates a decompression bomb. */
 const maxExpansion = 100;
-/** Maximum bytes of one body that wait to be decoded. */
+/** Maximum compressed bytes of one body that wait for the decoder; see {@link DecodedBodyOptions.limit}. */
 const maxWaitingBytes = 4 * 1024 * 1024;
-/** Decoded bytes in addition to the multiple of the compressed size; `limit` if `limit` is smaller. */
+/** Decoded bytes that a body may have in addition to 100 × its compressed size: `limit`, but at most this number. */
 const maxBaseLimit = 1024 * 1024;
 /** Maximum decoded bytes of one body. */
 const maxDecodedBytes = 64 * 1024 * 1024;
@@ -72,8 +73,8 @@ const decoders: ReadonlyMap<string, MakeDecoder> = new Map<string, MakeDecoder>(
 /**
  * Decodes a copy of a body in the background, if it is compressed.
  *
- * The exchange does not wait for the decoder. Decoding stops if more than 4 MiB wait for the decoder, after 64 MiB of
- * decoded bytes, if the body expands too much, and if the memory budget is used up.
+ * The exchange does not wait for the decoder. Decoding stops if the body exceeds a limit of
+ * {@link DecodedBodyOptions.limit}, if the body is invalid, or if the memory budget is used up.
  */
 export class DecodedBody {
   readonly #options: DecodedBodyOptions;
@@ -117,7 +118,8 @@ export class DecodedBody {
   }
 
   /**
-   * Ends the body. Calls `done` when all received bytes have been decoded; immediately if the body is not compressed.
+   * Ends the body. Calls `done` when all received bytes have been decoded. If the body is not compressed, calls `done`
+   * immediately.
    */
   end(done: () => void): void {
     const ended = (): void => {

@@ -37,9 +37,13 @@ export interface WatchedExchange {
 /**
  * Observes one exchange and records it as a request to a model. Its methods never throw.
  *
- * The request counts as in flight when its body is complete, if the body or the path names the model. Otherwise, it
- * counts at the first chunk of a streamed response with the model, output, usage, timings or a finish reason, or at the
- * end of the exchange. Durations start with the head of the request.
+ * A request counts as in flight from the first of these times on:
+ *
+ * - when the request body is complete, if the body or the path names the model
+ * - at the first chunk of a streamed response that contains the model, output, usage, timings or a finish reason
+ * - at the end of the exchange
+ *
+ * A request that was rejected before that time is not recorded. Durations always start with the head of the request.
  */
 export class ExchangeWatch implements ExchangeObserver {
   readonly #settings: WatchSettings;

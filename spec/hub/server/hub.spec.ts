@@ -171,7 +171,7 @@ describe('Hub', () => {
       await end(who);
     }
     const missing = (count: string) =>
-      `409 line 1: a_total is a gauge; it is stored as a counter; to replace it, ${count} must push the same type and buckets`;
+      `409 line 1: a_total is a gauge; it is stored as a counter; to replace the stored metric, push the new type and buckets from ${count}`;
     expect(await rejectionOf(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
     expect(await rejectionOf(put('x', gauge(1, 'a_total')))).to.equal(missing('2 more pushers'));
     expect(await rejectionOf(put('y', gauge(1, 'a_total')))).to.equal(missing('1 more pusher'));
