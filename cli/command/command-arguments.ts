@@ -7,7 +7,7 @@ const largestSeconds = 2_147_483;
 /** Larger counts are probably typing errors. */
 const largestCount = 1_000_000;
 
-/** Larger bodies are never read into memory. */
+/** The upper limit of flags for sizes, in bytes: 256 MiB. */
 const largestBytes = 256 * 1024 ** 2;
 
 /** The parsed arguments of one command. Every reader throws a `UsageError` if the value is invalid. */
@@ -63,7 +63,7 @@ export class CommandArguments {
     const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
     if (port <= 65_535) return port;
     throw this.usageError(
-      `--${flag} got ${quoted(value)}; expected a port: a whole number from 0 to 65535, or 0 for any free port.`,
+      `--${flag} got ${quoted(value)}; expected a port: a whole number from 1 to 65535, or 0 for any free port.`,
     );
   }
 

@@ -51,8 +51,8 @@ export const batchFlags = inGroup('Many questions', {
 });
 
 /**
- * Flags that can't be combined. `--queue`: the workers decide on these settings. `--file`: these flags work only for a
- * single question.
+ * The flags that can't be combined with `--queue` or `--file`. The flags listed for `--queue` are settings of the
+ * workers. The flags listed for `--file` work only for a single question.
  */
 const incompatibleFlags = {
   queue: {

@@ -41,7 +41,8 @@ export const resilienceFlags = {
   },
   'rate-store': {
     ...text,
-    describe: 'Redis that shares the limits per minute between processes, including those in the graph file: redis://…',
+    describe:
+      'Redis through which processes share the limits per minute, of these flags and of the graph file: redis://…',
     defaultDescription: 'the setting of the graph, else limits per process',
   },
 } as const;
@@ -82,7 +83,7 @@ function fallbackModel(args: CommandArguments, model: string): string {
   const isNamed = (providerNames as readonly string[]).includes(provider) && model !== `${provider}/`;
   if (provider === model || isNamed) return model;
   throw args.usageError(
-    `--fallback got ${quoted(model)}; expected ${expectedModel}, with a provider of ${providerNames.join(', ')}.`,
+    `--fallback got ${quoted(model)}; expected ${expectedModel}, whose provider is one of ${providerNames.join(', ')}.`,
   );
 }
 

@@ -70,8 +70,9 @@ function isSameTarget(one: string, other: string): boolean {
 /**
  * Pushes to a hub or a Pushgateway.
  *
- * A hub adds up runs, so each run gets its own `instance`. A Pushgateway keeps every push forever, so there the runs
- * of a machine share one `instance` and replace each other.
+ * A hub sums the metrics of all runs, so each run gets its own `instance`. A Pushgateway stores the metrics of each
+ * `instance` until somebody deletes them. So all runs of a machine share one `instance` there, and each push replaces
+ * the metrics of the previous run.
  */
 async function pushTo(url: string, limits: Partial<PushOptions>): Promise<void> {
   if (await isHub({ url })) await pushToHub(url, limits);

@@ -15,7 +15,7 @@ export interface ServeOptions {
   readonly startServer?: typeof startMetricsServer;
   /** Maximum time in seconds to wait for one more scrape after the command has ended. Default 0. */
   readonly lingerSeconds?: number;
-  /** When the command ends, for the printed note. Default: not mentioned. */
+  /** The event that ends the command, such as `Ctrl-C`, for the printed note. Default: the note does not mention it. */
   readonly until?: string;
 }
 
@@ -26,7 +26,7 @@ export interface ServedMetrics {
 }
 
 /**
- * Serves metrics while a command runs. After its end, waits up to `lingerSeconds` for one more scrape.
+ * Serves metrics while a command runs. After the command has ended, waits up to `lingerSeconds` for one more scrape.
  *
  * Throws a `ListenError` if the server cannot listen on the address, and a `WebConfigError` if
  * `webConfigFile` is invalid.

@@ -82,7 +82,8 @@ function parse(args: readonly string[]): Parsed {
       declare(inner.usage(`$0 ${group} <command> [flags]\n\n${summary}.`), group),
     );
   }
-  // yargs treats `help` as the last word like --help, even at the end of a question. Enable it only for --help and -h.
+  // If the last word is `help`, yargs shows the help, even if this word is part of a question. So enable the help of
+  // yargs only for --help and -h.
   if (!requestsHelp(args)) parser.help(false);
   const values = parser
     .scriptName('tinyllm')

@@ -132,7 +132,8 @@ export class Output {
   /** Prints lines on stderr, without the secrets of URLs. */
   note(text: string): void {
     if (this.interactive) this.endLine();
-    // A line of JSON is a log record of a server. It contains no URLs of users.
+    // A line of JSON is a log record of `tinyllm serve`. It is printed unchanged. The URLs of model servers in a record
+    // contain no passwords.
     const shown = text.startsWith('{') ? text : withoutUrlSecrets(text);
     this.#stderr.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }

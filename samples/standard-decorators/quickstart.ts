@@ -1,5 +1,5 @@
-// The same decorators as standard (TC39) decorators: without "experimentalDecorators" in tsconfig.json, and with the
-// same code.
+// Uses standard (TC39) decorators: leave out "experimentalDecorators" in tsconfig.json. The code is the same as with
+// legacy decorators.
 import { registry, TrackNode } from 'tinyllm';
 
 class RouterNode {

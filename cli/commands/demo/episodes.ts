@@ -31,12 +31,12 @@ export function episodesOf(seed: number, minute: number): readonly Episode[] {
   });
 }
 
-/** The active episodes at a time, in seconds since the start. */
+/** The episodes that are active at the given time, in seconds since the start. */
 export function episodesAt(seed: number, seconds: number): readonly Episode[] {
   return episodesOf(seed, Math.floor(seconds / span)).filter(({ from, to }) => from <= seconds && seconds < to);
 }
 
-/** Whether an episode of this kind is active at a time, in seconds since the start. */
+/** Whether an episode of this kind is active at the given time, in seconds since the start. */
 export function isEpisodeActive(kind: EpisodeKind, seed: number, seconds: number): boolean {
   return episodesAt(seed, seconds).some((episode) => episode.kind === kind);
 }

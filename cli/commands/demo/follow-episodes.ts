@@ -13,7 +13,7 @@ export interface FollowOptions {
   readonly onEnd: (episode: Episode) => void;
 }
 
-/** Calls back at the begin and end of each episode, until `until` or an abort. Never rejects. */
+/** Calls `onBegin` and `onEnd` for each episode. Stops at the time `until` or when the signal aborts. Never rejects. */
 export async function followEpisodes(options: FollowOptions, signal: AbortSignal): Promise<void> {
   const { seed, clock, until, onBegin, onEnd } = options;
   const reaches = (moment: number): Promise<boolean> =>

@@ -46,7 +46,7 @@ const visitors = 12;
 /** Factor of the request rate in a burst. */
 const burst = 6;
 
-/** Requests per second at a time: higher at daytime, lower at night, and highest in a burst. */
+/** Requests per second at the given time: higher at daytime, lower at night, and highest in a burst. */
 export function rateAt({ seed, rate }: TrafficOptions, seconds: number): number {
   const wave = 1 + amplitude * Math.sin((2 * Math.PI * seconds) / day);
   return rate * wave * (isEpisodeActive('burst', seed, seconds) ? burst : 1);

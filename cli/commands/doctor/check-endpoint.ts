@@ -106,8 +106,9 @@ function instrumentation(reading: Reading): readonly Finding[] {
 }
 
 /**
- * Streams of OpenAI's API report token counts only on request. A request to count tokens generates no tokens, so it is
- * not included.
+ * Checks whether the answered requests reported token counts. Streams of OpenAI's API report them only on request.
+ *
+ * Requests of the type `count_tokens` are not included, because they generate no tokens.
  */
 function usage(reading: Reading): readonly Finding[] {
   const answers = seriesOf(reading, catalog.requestsFinished.name).filter(({ labels }) =>

@@ -48,7 +48,7 @@ async function describePortOwner(port: number): Promise<string> {
 }
 
 async function read(url: string): Promise<string> {
-  // The server stops after the check, so don't keep its connection for the next one.
+  // The server may stop after this request, so don't keep the connection open for another request.
   const headers = { Connection: 'close' };
   const response = await fetch(url, { headers, signal: AbortSignal.timeout(timeoutMilliseconds) });
   // A body that is too large or too slow doesn't come from TinyLLM.

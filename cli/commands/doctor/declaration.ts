@@ -21,7 +21,10 @@ export const doctor: CommandDeclaration = {
       describe: `Provider to check: ${providerNames.join(', ')}`,
       defaultDescription: 'the provider that run would use',
     },
-    model: { ...text, describe: "Model to check, by the provider's name; for llama-cpp the path of a GGUF file" },
+    model: {
+      ...text,
+      describe: "Model to check: the model's name at its provider; for llama-cpp the path of a GGUF file",
+    },
     ...providerFlags,
     'metrics-port': {
       ...text,

@@ -27,24 +27,25 @@ export const proxy: CommandDeclaration = {
     },
     models: {
       ...text,
-      describe: 'Comma-separated models with their own series; all others are counted as other',
+      describe: 'Comma-separated models with their own series; all others share the label value "other"',
       defaultDescription: 'the first --max-models',
     },
     'max-models': {
       ...text,
       describe:
-        'If --models is not given: number of models that get their own series; further models are counted as other',
+        'If --models is not given: number of models that get their own series; further models share the label value "other"',
       defaultDescription: '100',
     },
     graphs: {
       ...text,
-      describe: 'Comma-separated values of X-TinyLLM-Graph with their own series; all others are counted as other',
+      describe:
+        'Comma-separated values of X-TinyLLM-Graph with their own series; all others share the label value "other"',
       defaultDescription: 'the first --max-graphs',
     },
     'max-graphs': {
       ...text,
       describe:
-        'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values are counted as other',
+        'If --graphs is not given: number of values of X-TinyLLM-Graph that get their own series; further values share the label value "other"',
       defaultDescription: '100',
     },
     'inspect-limit': {
@@ -62,7 +63,7 @@ export const proxy: CommandDeclaration = {
     'api-keys-file': {
       ...text,
       describe:
-        'File of API keys, one per line. Each request then needs one, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; it is not forwarded',
+        'File of API keys, one per line. Each request then needs one of the keys, in Authorization: Bearer, x-api-key, api-key or x-goog-api-key; the proxy does not forward the key',
     },
     'upstream-key-file': {
       ...text,

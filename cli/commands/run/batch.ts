@@ -20,8 +20,8 @@ export type BatchCommandOptions = BatchOptions & Omit<RunCommandOptions, 'query'
 /**
  * Answers a file of questions with a graph, through a queue.
  *
- * Throws a `BatchFileError` if a file cannot be used, a `BatchFailedError` if questions failed, and errors of the graph,
- * the queue or the metrics server.
+ * Throws a `BatchFileError` if a file cannot be used, and a `BatchFailedError` if questions failed. Also throws errors of
+ * the graph, the queue or the metrics server.
  */
 export async function batch(options: BatchCommandOptions, context: CommandContext): Promise<void> {
   const { output, signal } = context;
@@ -62,7 +62,7 @@ export async function batch(options: BatchCommandOptions, context: CommandContex
       failed,
       questions.length,
       answers === undefined
-        ? 'this run saved no answers; with --output FILE from the first run on, the same command retries only failed questions'
+        ? 'this run saved no answers; if you pass --output FILE to every run, later runs ask only the questions without an answer'
         : 'run the same command again to retry only these questions',
     );
   }

@@ -26,8 +26,9 @@ export class Endpoint {
   /**
    * Scrapes the endpoint once.
    *
-   * @throws {EndpointError} if the response has no metrics of TinyLLM. Print the message after the URL, as in `URL does
-   * not respond`. After an abort, throws the reason of the signal instead.
+   * @throws {EndpointError} if the endpoint does not respond, or if the response has no metrics of TinyLLM. The message
+   * has no subject, for example `does not respond: …`. The caller prints the URL before the message. After an abort,
+   * this method throws the reason of the signal instead.
    */
   async read(signal: AbortSignal): Promise<Reading> {
     const { clock = () => performance.now() / 1000 } = this.#options;

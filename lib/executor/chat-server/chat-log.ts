@@ -92,7 +92,7 @@ export class ChatLog {
     else this.#logger?.info(facts, 'client disconnected');
   }
 
-  /** The log fields of an error. Its message is included only if prompts are logged or the message contains none. */
+  /** The log fields of an error. The message is included if prompts are logged or if the message contains no prompt. */
   #errorFacts(error: unknown): object {
     const { name = typeof error, message } = Object(error) as Partial<Error>;
     return {

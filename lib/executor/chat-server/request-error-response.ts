@@ -31,7 +31,8 @@ export function requestErrorResponse(error: unknown): ErrorResponse {
   const { code, statusCode } = Object(error) as { readonly code?: unknown; readonly statusCode?: unknown };
   const known = typeof code === 'string' ? fastifyErrors[code] : undefined;
   if (known !== undefined) return known;
-  // Only Fastify's own errors have such codes. All other 4xx errors of Fastify mean that the body is not valid JSON.
+  // Only Fastify's own errors have codes that start with FST_ERR_. All of them that are not in `fastifyErrors` and are
+  // not server errors are reported as a body that is not valid JSON.
   const isFastifyError = typeof code === 'string' && code.startsWith('FST_ERR_') && Number(statusCode) < 500;
   const isSyntaxError = error instanceof SyntaxError && statusCode === 400;
   if (!isFastifyError && !isSyntaxError) return runErrorResponse(error);

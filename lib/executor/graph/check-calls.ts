@@ -62,8 +62,8 @@ function* recursionProblems({ nodes }: GraphDraft): Generator<Problem> {
 }
 
 /**
- * Leaves out the calls for retries. With these calls, every retried node would seem to run before its gate, because a
- * retry itself leads to the gate.
+ * Leaves out the calls for retries. In a `Flow` with these calls, a gate ends after the nodes that it retries. Every
+ * retried node would then seem to run before its gate.
  */
 function withoutRetryCalls(nodes: GraphDraft['nodes']): GraphDraft['nodes'] {
   const plain = [...nodes].map(([id, { kind, execute, calls = [] }]): [string, GraphNode] => [

@@ -49,8 +49,9 @@ export class Flow {
     if (moments === undefined || later === undefined) return false;
     const after = this.#after.get(node) ?? reachable(this.#links, moments.end);
     this.#after.set(node, after);
-    // If `other` runs `node` itself, `node` ends after `other` starts and before `other` ends. A node that is repeated can
-    // end before its next repetition begins. Otherwise, the end of a node does not count as before itself.
+    // If `other` runs `node`, `node` ends after `other` starts and before `other` ends. So the end of `other` is also
+    // checked. If `node` and `other` are the same node, only the start is checked: a repeated node can end before it
+    // starts again, but no node ends before its own end.
     return after.has(later.begin) || (node !== other && after.has(later.end));
   }
 }

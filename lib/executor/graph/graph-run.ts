@@ -41,7 +41,7 @@ export interface NodeRunOptions {
   readonly record: (trace: NodeTrace) => void;
 }
 
-/** Time that a node has to end after an abort. It is halved at each nesting level. */
+/** How long the run waits for a node to end after an abort. The time is halved at each nesting level. */
 const graceMilliseconds = 400;
 
 /** One run of a graph: runs nodes and enforces the limits of the graph. */

@@ -13,7 +13,7 @@ export function fromFailedReason(reason: string): JobFailedError {
   if (reason === stalledTooOften) {
     return new JobFailedError(
       'JobLostError',
-      'Every worker that took the job ended before the job was done; check whether the job crashes its worker.',
+      'No worker completed the job in several attempts; check whether the job crashes its worker.',
     );
   }
   const [, name, message] = /^([A-Za-z]\w*): (.*)$/s.exec(reason) ?? [];

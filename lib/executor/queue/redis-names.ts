@@ -6,7 +6,7 @@ export const keyPrefix = 'tinyllm';
 /** The queue's name in Redis. */
 export const queueName = 'jobs';
 
-/** Returns BullMQ's number of a priority. 1 is the highest; 0 would be higher than all of them. */
+/** Returns BullMQ's number of a priority, from 1 for the highest. In BullMQ, the number 0 would be higher than 1. */
 export function rankOf(priority: Priority): number {
   return priorities.indexOf(priority) + 1;
 }

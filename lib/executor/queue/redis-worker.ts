@@ -24,7 +24,7 @@ export interface RedisWorkerOptions<Job extends object, Result> extends RedisCon
   readonly collector?: MetricsCollector;
 }
 
-/** How often another worker takes over a job before the job fails. */
+/** Maximum number of times that a worker takes over a stalled job. If the job stalls again, it fails. */
 const maxTakeovers = 3;
 /** The delay before the next request to a Redis server that did not reply, in milliseconds. */
 const retryMilliseconds = 1000;

@@ -89,7 +89,11 @@ export class ConversationFiles implements ConversationStore {
       const lock = await this.#claim(operation, file);
       const confirm = async (): Promise<void> => {
         if (await lock.isHeld()) return;
-        throw this.#failure(operation, file, 'another process has taken over its lock, because this one stalled');
+        throw this.#failure(
+          operation,
+          file,
+          'another process has taken over the lock of the file, because this process stalled',
+        );
       };
       try {
         return await work(confirm);

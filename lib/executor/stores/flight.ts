@@ -90,7 +90,7 @@ export class Flight<Piece> {
 /** Waits for a promise. Rejects with the signal's reason on abort. */
 async function unlessAborted<Result>(promise: Promise<Result>, signal: AbortSignal | undefined): Promise<Result> {
   if (signal === undefined) return promise;
-  // The work behind the promise has already started. If it has aborted the signal, the listener below is never called.
+  // The caller has already started the work. If the work has aborted the signal, a listener added now is never called.
   signal.throwIfAborted();
   let onAbort = (): void => undefined;
   const aborted = new Promise<never>((_resolve, reject) => {

@@ -1,6 +1,9 @@
 import { SessionError } from '../errors/store-errors.js';
 
-/** The maximum length of an encoded name. File systems allow 255 bytes, and some are needed for file extensions. */
+/**
+ * The maximum length of an encoded name. File systems allow 255 bytes for a file name. The remaining bytes are for
+ * extensions such as `.jsonl.lock`.
+ */
 const maxLength = 200;
 
 const extension = '.jsonl';

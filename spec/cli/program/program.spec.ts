@@ -125,7 +125,7 @@ describe('readProgram', () => {
     [['run', '--', ' '], 'run got no query', 'run'],
     [['run', 'q', '--metrics-port'], '--metrics-port got an empty value', 'run'],
     [['run', 'q', '--metrics-port', '-1'], '--metrics-port got "-1"', 'run'],
-    [['run', 'q', '--metrics-port', '65536'], 'from 0 to 65535', 'run'],
+    [['run', 'q', '--metrics-port', '65536'], 'from 1 to 65535, or 0', 'run'],
     [['run', 'q', '--metrics-port', '1', '--metrics-port', '2'], 'was given 2 times', 'run'],
     [['run', 'q', '--linger', '-1'], '--linger got "-1"', 'run'],
     [['run', 'q', '--linger', 'NaN'], '--linger got "NaN"', 'run'],

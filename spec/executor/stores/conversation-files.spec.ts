@@ -106,7 +106,7 @@ describe('ConversationFiles', () => {
       expect(await problem)
         .to.be.instanceOf(StoreError)
         .with.property('message')
-        .that.includes('has taken over its lock');
+        .that.includes('has taken over the lock of the file');
       expect((await stat(file)).isFIFO()).to.equal(true);
       await rm(`${file}.lock`);
     }

@@ -9,8 +9,8 @@ import type { Tool } from './tool.js';
  */
 export const calculator: Tool = {
   name: 'calculator',
-  // The first computation creates the functions of mathjs. This takes half as long as loading the library, so it is
-  // also part of the preparation.
+  // The first computation loads mathjs and creates its functions. Creating the functions takes at least as long as
+  // loading the library. So the preparation does a computation, instead of only loading the library.
   prepare: () => computeValue('1 + 1'),
   async run(question) {
     try {

@@ -18,7 +18,11 @@ export const constants: ReadonlyMap<string, (exact: MathJsInstance) => BigNumber
   ['e', (exact) => exact.exp(exact.bignumber(1))],
 ]);
 
-/** Returns mathjs's name of a unit in any letter case, or undefined if the word is not a unit. */
+/**
+ * Returns mathjs's name of the unit that a word names, or undefined if the word is not a unit.
+ *
+ * Tries the spelling of the word first, then lower case, then upper case.
+ */
 export function unitNamed(word: string, math: MathJsInstance): string | undefined {
   const { isValuelessUnit } = (math as MathJsInstance & { readonly Unit: UnitStatic }).Unit;
   if (words.has(word.toLowerCase())) return undefined;

@@ -3,7 +3,7 @@ import { ModelUnavailableError } from 'tinyllm/recording';
 import { basicAuthorization, type ServerAddress } from '../http/server-address.js';
 
 const defaultPort = '11434';
-/** Listen addresses of all interfaces, and the loopback addresses to connect to instead. */
+/** The wildcard addresses, which mean all interfaces, and the loopback addresses to connect to instead. */
 const everyInterface: ReadonlyMap<string, string> = new Map([
   ['0.0.0.0', '127.0.0.1'],
   ['[::]', '[::1]'],
