@@ -11,9 +11,12 @@ export class EndedRows {
   #parts = new Map<number, SeriesPart>();
   readonly #cellCount: number;
   readonly #cells: CellAllocator;
+  /** Quantiles can't be summed. They describe recent values, so an ended segment has none. */
+  readonly #quantileCount: number;
 
   constructor(descriptor: Descriptor) {
     const count = cellsPerSeries(descriptor);
+    this.#quantileCount = descriptor.kind === 'summary' ? descriptor.buckets.length : 0;
     this.#cellCount = count;
     this.#cells = new CellAllocator(() => new Float64Array(SERIES_PER_PAGE * count));
   }
@@ -26,7 +29,8 @@ export class EndedRows {
   /** Adds the counts of a segment to a row. Afterwards, do not read the row from the segment. */
   add(row: number, { record, page, offset }: SeriesPart): void {
     const sum = this.#parts.get(row) ?? this.#open(row, record);
-    for (let index = 0; index < this.#cellCount; index++) {
+    sum.page.fill(Number.NaN, sum.offset, sum.offset + this.#quantileCount);
+    for (let index = this.#quantileCount; index < this.#cellCount; index++) {
       sum.page[sum.offset + index] = saturated(sum.page[sum.offset + index]! + page[offset + index]!);
     }
   }

@@ -118,7 +118,8 @@ export class GatheredFamily implements Family {
 
   /** Whether the values of ended threads are kept. If not, their rows are removed, and other rows move. */
   get accumulates(): boolean {
-    return this.#descriptor.kind === 'counter' || this.#descriptor.kind === 'histogram';
+    const { kind } = this.#descriptor;
+    return kind === 'counter' || kind === 'histogram' || kind === 'summary';
   }
 
   /** The row of a series, by its first cell in a segment. */

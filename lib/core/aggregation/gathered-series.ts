@@ -47,8 +47,10 @@ export class GatheredSeries implements ReadableSeries {
     const { first, more, descriptor } = this.options;
     const value = first.page[first.offset + index]!;
     if (more.length === 0) return value;
-    const combine = COMBINE[aggregationOf(descriptor)];
+    const isQuantile = descriptor.kind === 'summary' && index < descriptor.buckets.length;
+    const combine = isQuantile ? largest : COMBINE[aggregationOf(descriptor)];
     const combined = more.reduce((result, { page, offset }) => combine(result, page[offset + index]!), value);
+    if (isQuantile) return combined;
     if (descriptor.kind !== 'gauge') return saturated(combined);
     return descriptor.aggregation === 'average' ? combined / (more.length + 1) : combined;
   }
@@ -63,4 +65,10 @@ export class GatheredSeries implements ReadableSeries {
 function aggregationOf({ kind, aggregation }: Descriptor): Aggregation {
   if (kind === 'info') return 'max';
   return kind === 'gauge' ? aggregation : 'sum';
+}
+
+/** Returns the larger number, or the only one that is not NaN. Quantiles of several threads can't be combined exactly. */
+function largest(one: number, other: number): number {
+  if (Number.isNaN(one)) return other;
+  return Number.isNaN(other) ? one : Math.max(one, other);
 }

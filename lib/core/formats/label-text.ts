@@ -6,17 +6,20 @@ import type { DefaultLabels } from './foreign-metric.js';
 /** Writes the labels of a series, without braces, from its label values. */
 export type LabelWriter = (values: readonly string[]) => string;
 
+/** The labels that distinguish the samples of a series, by kind. */
+const RESERVED: Partial<Record<Descriptor['kind'], readonly string[]>> = { histogram: ['le'], summary: ['quantile'] };
+
 /**
  * Creates a function that writes the labels of a metric's series: their own labels, then the default labels.
  *
  * A default label is omitted if the series has a label of the same name. In histograms, the default label `le` is
- * omitted.
+ * omitted, and in summaries the default label `quantile`.
  */
 export function labelWriter(
   { labels, kind }: Pick<Descriptor, 'labels' | 'kind'>,
   defaultLabels: DefaultLabels = {},
 ): LabelWriter {
-  const taken = kind === 'histogram' ? [...labels, 'le'] : labels;
+  const taken = [...labels, ...(RESERVED[kind] ?? [])];
   const defaultLabelText = formatLabels(
     Object.fromEntries(Object.entries(defaultLabels).filter(([label]) => !taken.includes(label))),
   );

@@ -79,9 +79,14 @@ function* texts(
     const descriptor = isUntyped ? { ...own, kind: 'gauge' as const } : own;
     const { name, help, unit } = own;
     yield format.header({ name, help, type, unit });
-    const write = (type === 'histogram' ? histogramWriter : valueWriter)(descriptor, format, created);
+    const write = writerOf(type)(descriptor, format, created);
     for (const one of series) yield write(one);
   }
+}
+
+function writerOf(type: string): typeof valueWriter {
+  if (type === 'histogram') return histogramWriter;
+  return type === 'summary' ? summaryWriter : valueWriter;
 }
 
 /** Writes counters, gauges and info metrics. An info series with the value 0 is omitted. */
@@ -117,6 +122,27 @@ function histogramWriter({ name, buckets }: Family['descriptor'], format: Format
       text += `${before}${bounds[index]}${count}${exemplarOf(series, index, format)}\n`;
     }
     const sum = series.cell(bounds.length);
+    const sumFits = !format.strict || (!mayFall && sum >= 0);
+    if (sumFits) text += `${name}_sum${labels} ${formatValue(sum)}\n${name}_count${labels} ${count}\n`;
+    return created ? `${text}${name}_created${labels} ${series.createdSeconds}\n` : text;
+  };
+}
+
+/** Writes summaries. Formats with strict rules allow no negative numbers and no sums that can decrease. */
+function summaryWriter({ name, buckets }: Family['descriptor'], format: Format, created: boolean): SeriesWriter {
+  const quantiles = buckets.map((quantile) => `quantile="${format.bound(quantile)}"} `);
+  return (series) => {
+    const { labelText } = series;
+    const labels = labelText && `{${labelText}}`;
+    const before = `${name}{${labelText && `${labelText},`}`;
+    let text = '';
+    let mayFall = false;
+    for (let index = 0; index < quantiles.length; index++) {
+      const value = series.cell(index);
+      if (value < 0) mayFall = true;
+      if (!format.strict || !(value < 0)) text += `${before}${quantiles[index]}${formatValue(value)}\n`;
+    }
+    const [count, sum] = [series.cell(quantiles.length), series.cell(quantiles.length + 1)];
     const sumFits = !format.strict || (!mayFall && sum >= 0);
     if (sumFits) text += `${name}_sum${labels} ${formatValue(sum)}\n${name}_count${labels} ${count}\n`;
     return created ? `${text}${name}_created${labels} ${series.createdSeconds}\n` : text;

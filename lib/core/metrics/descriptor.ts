@@ -2,8 +2,11 @@ import { InvalidDescriptorError } from '../errors/errors.js';
 import { shownNumber } from '../errors/shown-number.js';
 import { isMetricName } from './exposition-names.js';
 
-/** What a metric measures: a running total, a current value, a distribution, or constant facts. */
-export type MetricKind = 'counter' | 'gauge' | 'histogram' | 'info';
+/** What a metric of TinyLLM measures: a running total, a current value, a distribution, or constant facts. */
+export type InstrumentKind = 'counter' | 'gauge' | 'histogram' | 'info';
+
+/** What a metric measures. Only metrics of the application can be summaries: quantiles of recent values. */
+export type MetricKind = InstrumentKind | 'summary';
 
 /** A metric declaration. */
 export interface MetricOptions {
@@ -11,7 +14,7 @@ export interface MetricOptions {
   readonly name: string;
   /** One sentence without a line break. */
   readonly help: string;
-  readonly kind: MetricKind;
+  readonly kind: InstrumentKind;
   /** The base unit at the end of the name: `seconds`, `bytes`, `tokens` and so on. */
   readonly unit?: string;
   /** Label names. Series take their values in the same order. Default: none. */
@@ -32,6 +35,7 @@ export interface Descriptor {
   readonly kind: MetricKind;
   readonly unit: string | undefined;
   readonly labels: readonly string[];
+  /** The upper bounds of a histogram, or the quantiles of a summary. */
   readonly buckets: readonly number[];
   readonly aggregation: Aggregation;
 }
@@ -44,7 +48,7 @@ export interface WritableDescriptor extends Descriptor {
 
 // https://prometheus.io/docs/concepts/data_model/
 const LABEL_NAME = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/;
-const SUFFIXES: Partial<Record<MetricKind, string>> = { counter: '_total', info: '_info' };
+const SUFFIXES: Partial<Record<InstrumentKind, string>> = { counter: '_total', info: '_info' };
 const MAX_BUCKETS = 1_000;
 /** This many labels of 256 characters fit into one record of a segment. */
 const MAX_LABELS = 64;
@@ -77,8 +81,10 @@ export function describeMetric(options: MetricOptions): WritableDescriptor {
 }
 
 /** The declaration of a metric of the application. */
-export interface CustomMetricOptions extends Omit<MetricOptions, 'unit'> {
+export interface CustomMetricOptions extends Omit<MetricOptions, 'unit' | 'kind' | 'buckets'> {
   readonly kind: Exclude<MetricKind, 'info'>;
+  /** The upper bounds of a histogram, or the quantiles of a summary. */
+  readonly buckets?: readonly number[];
 }
 
 /**
@@ -92,7 +98,8 @@ export function describeCustomMetric(options: CustomMetricOptions): WritableDesc
   const { name, help, kind, labels = [], buckets = [], aggregation = 'sum' } = options;
   const reject = rejectMetric(name);
   checkLabelCount(labels, reject);
-  checkBuckets(buckets, reject);
+  if (kind === 'summary') checkQuantiles(buckets, reject);
+  else checkBuckets(buckets, reject);
   return freeze({ name, help, kind, unit: undefined, labels, buckets, aggregation }, reject);
 }
 
@@ -138,4 +145,11 @@ function checkBuckets(buckets: readonly number[], reject: Reject): void {
       reject(`has buckets out of order: ${previous}, ${bound}; expected each above the one before`);
     }
   });
+}
+
+function checkQuantiles(quantiles: readonly number[], reject: Reject): void {
+  if (quantiles.length > MAX_BUCKETS) reject(`has ${quantiles.length} quantiles; expected at most ${MAX_BUCKETS}`);
+  const invalid = quantiles.find((quantile) => !(quantile >= 0 && quantile <= 1));
+  if (invalid !== undefined) reject(`has the quantile ${shownNumber(invalid)}; expected numbers from 0 to 1`);
+  if (new Set(quantiles).size !== quantiles.length) reject(`has a duplicate quantile: ${quantiles.join(', ')}`);
 }

@@ -210,7 +210,8 @@ export abstract class Instrument<S extends Series = Series, Labels extends reado
   }
 
   get type(): 'counter' | 'gauge' | 'histogram' {
-    return this.#descriptor.kind === 'info' ? 'gauge' : this.#descriptor.kind;
+    const { kind } = this.#descriptor;
+    return kind === 'counter' || kind === 'histogram' ? kind : 'gauge';
   }
 
   /** Returns the metric and its current values in prom-client's format. */

@@ -4,7 +4,7 @@ import type { CellSlice } from './cells.js';
 import { checkConfiguration } from './check-configuration.js';
 import { Counter } from './counter.js';
 import { runDeferredWork } from './deferred-work.js';
-import { describeMetric, type MetricKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
+import { describeMetric, type InstrumentKind, type MetricOptions, type WritableDescriptor } from './descriptor.js';
 import { Gauge } from './gauge.js';
 import { Histogram } from './histogram.js';
 import { Info } from './info.js';
@@ -94,12 +94,12 @@ export class Meter implements InstrumentHost {
    * @throws {InvalidDescriptorError} if the declaration is invalid.
    * @throws {MetricClashError} if the registry contains another metric with that name.
    */
-  create<Kind extends MetricKind, Labels extends readonly string[]>(
+  create<Kind extends InstrumentKind, Labels extends readonly string[]>(
     options: MetricOptions & { readonly kind: Kind; readonly labels?: Labels },
   ): InstrumentKinds<Labels>[Kind] {
     const descriptor = describeMetric(options);
     this.requireUnusedName(descriptor.name);
-    const instrument: Instrument = new CLASSES[descriptor.kind](descriptor, this, this.memory.newMetric());
+    const instrument: Instrument = new CLASSES[options.kind](descriptor, this, this.memory.newMetric());
     this.#instruments.set(descriptor.name, instrument);
     // prom-client's type for a metric only allows its own four classes. Instruments have all members that it uses.
     this.registry.registerMetric(instrument as never);
@@ -150,7 +150,10 @@ export class Meter implements InstrumentHost {
           `${name} is a ${instrument.descriptor.kind}; only histograms have buckets.`,
         );
       }
-      return [instrument, describeMetric({ ...definedOnly(instrument.descriptor), buckets: bounds })];
+      return [
+        instrument,
+        describeMetric({ ...definedOnly(instrument.descriptor), kind: 'histogram', buckets: bounds }),
+      ];
     });
     const excluded = exclude.map((name) => this.#unused(name, 'exclude'));
 
@@ -178,6 +181,6 @@ export class Meter implements InstrumentHost {
   }
 }
 
-function definedOnly({ unit, ...rest }: WritableDescriptor): MetricOptions {
+function definedOnly({ unit, kind: _, ...rest }: WritableDescriptor): Omit<MetricOptions, 'kind'> {
   return unit === undefined ? rest : { ...rest, unit };
 }

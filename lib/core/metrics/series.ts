@@ -39,7 +39,12 @@ export function exemplarsPerSeries(descriptor: Descriptor): number {
   return descriptor.buckets.length + 1;
 }
 
-/** Number of cells of a series: for a histogram one per bucket, one for +Inf and one for the sum; otherwise one. */
-export function cellsPerSeries(descriptor: Descriptor): number {
-  return descriptor.kind === 'histogram' ? descriptor.buckets.length + 2 : 1;
+/**
+ * Number of cells of a series.
+ *
+ * A histogram has one per bucket, one for +Inf and one for the sum. A summary has one per quantile, one for the count
+ * and one for the sum. Other metrics have one.
+ */
+export function cellsPerSeries({ kind, buckets }: Descriptor): number {
+  return kind === 'histogram' || kind === 'summary' ? buckets.length + 2 : 1;
 }

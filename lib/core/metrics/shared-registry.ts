@@ -70,13 +70,13 @@ export class SharedRegistry extends PromClientRegistry {
   }
 
   /**
-   * Returns the metrics in the memory of this registry that have a function to update their values.
+   * Returns the metrics in the memory of this registry whose values must be updated before they are read.
    *
    * @internal
    */
   collectedMetrics(): readonly RegisteredMetric[] {
     const metrics: unknown[] = this.getMetricsAsArray();
-    return metrics.filter(isCustomMetric).filter((metric) => metric.collect && metric.isStoredIn(this));
+    return metrics.filter(isCustomMetric).filter((metric) => metric.needsUpdate && metric.isStoredIn(this));
   }
 
   /** @internal A metric got or lost its `collect`, so scrapes may need the thread of the application. */

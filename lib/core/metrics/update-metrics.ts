@@ -10,9 +10,10 @@ export interface UpdateMetricsOptions {
 }
 
 /**
- * Calls the `collect` functions of the metrics in a registry's memory, so that a scrape reads current values.
+ * Updates the metrics in a registry's memory that have a `collect` function or quantiles, so that a scrape reads current
+ * values.
  *
- * A metric keeps its last values if its function fails or takes longer than the timeout. The registry counts such
+ * A metric keeps its last values if its `collect` fails or takes longer than the timeout. The registry counts such
  * metrics. Never rejects.
  */
 export async function updateMetrics(
@@ -25,7 +26,7 @@ export async function updateMetrics(
   if (metrics.length === 0) return;
   const updated = await collectForeign(
     metrics.map((metric) => async () => {
-      await metric.collect?.();
+      await metric.update();
       return true;
     }),
     { milliseconds, use: () => true },

@@ -3,7 +3,7 @@ import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar, type PromClientExemplar, toPromClientExemplar } from './exemplar.js';
-import { type GivenLabels, isLabels, labelsFromArguments } from './label-values.js';
+import { type GivenLabels, isLabels } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 
 /** The configuration of a {@link Counter}. */
@@ -101,7 +101,7 @@ export class Counter<Label extends string = string> extends CustomMetric<Label, 
   labels(...values: readonly (string | number)[]): BoundCounter<Label>;
   labels(labels: LabelValues<Label>): BoundCounter<Label>;
   labels(...labels: readonly unknown[]): BoundCounter<Label> {
-    return this.series.bind(labelsFromArguments(this.labelNames, labels));
+    return this.series.bind(labels);
   }
 
   /** Returns the values of this thread in prom-client's format, after `collect`. */

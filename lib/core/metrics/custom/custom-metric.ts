@@ -129,8 +129,13 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.series.moveTo(new PrivateStorage(this.descriptor));
   }
 
+  /** @internal */
+  get needsUpdate(): boolean {
+    return this.#collect !== undefined;
+  }
+
   /** @internal Calls `collect`, and waits if it returns a promise. */
-  protected async update(): Promise<void> {
+  async update(): Promise<void> {
     const updated = this.#collect?.call(this);
     if (isThenable(updated)) await updated;
   }

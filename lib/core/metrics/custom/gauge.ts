@@ -2,7 +2,7 @@ import { WRITES_CELL } from '../cells.js';
 import { BoundSeries } from './bound-series.js';
 import { invalidNumber, type LabelValues, type MetricConfiguration } from './configuration.js';
 import { CustomMetric } from './custom-metric.js';
-import { type GivenLabels, isLabels, labelsFromArguments } from './label-values.js';
+import { type GivenLabels, isLabels } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
 
@@ -155,7 +155,7 @@ export class Gauge<Label extends string = string> extends CustomMetric<Label, Bo
   labels(...values: readonly (string | number)[]): BoundGauge<Label>;
   labels(labels: LabelValues<Label>): BoundGauge<Label>;
   labels(...labels: readonly unknown[]): BoundGauge<Label> {
-    return this.series.bind(labelsFromArguments(this.labelNames, labels));
+    return this.series.bind(labels);
   }
 
   /** Returns the values of this thread in prom-client's format, after `collect`. */

@@ -5,7 +5,7 @@ import { invalidNumber, type LabelValues, type MetricConfiguration } from './con
 import { CustomMetric } from './custom-metric.js';
 import { createExemplar } from './exemplar.js';
 import { type HistogramValue, histogramValues, type SharedHistogramValue } from './histogram-values.js';
-import { type GivenLabels, isLabels, labelsFromArguments } from './label-values.js';
+import { type GivenLabels, isLabels } from './label-values.js';
 import type { ReadMetric } from './read-metric.js';
 import { startStopwatch } from './stopwatch.js';
 
@@ -148,7 +148,7 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
   labels(...values: readonly (string | number)[]): BoundHistogram<Label>;
   labels(labels: LabelValues<Label>): BoundHistogram<Label>;
   labels(...labels: readonly unknown[]): BoundHistogram<Label> {
-    return this.series.bind(labelsFromArguments(this.labelNames, labels));
+    return this.series.bind(labels);
   }
 
   /** Returns the values of this thread in prom-client's format, after `collect`. */

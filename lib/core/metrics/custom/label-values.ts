@@ -10,6 +10,21 @@ export function isLabels(argument: unknown): argument is GivenLabels {
 }
 
 /**
+ * Returns the label values for values in the order of the label names.
+ *
+ * @throws {Error} with prom-client's text if the number of values differs from the number of label names.
+ */
+export function valuesInOrder(labelNames: readonly string[], given: readonly unknown[]): string[] {
+  if (given.length !== labelNames.length) labelsFromArguments(labelNames, given);
+  const values = new Array<string>(given.length);
+  for (let index = 0; index < given.length; index++) {
+    const value = given[index];
+    values[index] = value === undefined ? ABSENT_LABEL_VALUE : toLabelValue(value);
+  }
+  return values;
+}
+
+/**
  * Returns the labels of a call such as `labels('GET', 200)` or `labels({ method: 'GET', code: 200 })`.
  *
  * @throws {Error} with prom-client's text if the number of values differs from the number of label names.

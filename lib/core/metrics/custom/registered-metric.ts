@@ -10,8 +10,10 @@ export interface RegisteredMetric {
   readonly descriptor: Descriptor;
   /** Whether the metric has any series. */
   readonly hasSeries: boolean;
-  /** Updates the values before they are read. */
-  readonly collect?: (() => void | Promise<void>) | undefined;
+  /** Whether {@link update} must be called before the values are read. */
+  readonly needsUpdate: boolean;
+  /** Updates the values. Rejects if the `collect` of the application fails. */
+  update(): Promise<void>;
   /** Whether `memory` of this registry contains the series. */
   isStoredIn(registry: object): boolean;
   /** Called after the metric was added to a registry. `isShared`: whether it is TinyLLM's shared registry. */

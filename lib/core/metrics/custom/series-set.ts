@@ -7,7 +7,7 @@ import { cellsPerSeries } from '../series.js';
 import { registry as sharedRegistry } from '../shared-registry.js';
 import type { BoundSeries } from './bound-series.js';
 import { servedExemplar } from './exemplar.js';
-import { type GivenLabels, valuesOf } from './label-values.js';
+import { type GivenLabels, isLabels, labelsFromArguments, valuesInOrder, valuesOf } from './label-values.js';
 import { PrivateStorage, type SeriesStorage } from './series-storage.js';
 
 /**
@@ -36,10 +36,16 @@ export class SeriesSet<Bound extends BoundSeries> {
     return this.#all;
   }
 
-  /** Returns the series with these labels. It may have no cells yet. @throws {Error} if a label is unknown. */
-  bind(labels: GivenLabels): Bound {
-    const values = valuesOf(this.descriptor.labels, labels);
-    return this.#tree.find(values) ?? this.create(values, { ...labels });
+  /**
+   * Returns the series for the arguments of `labels`: values in order, or an object. It may have no cells yet.
+   *
+   * @throws {Error} if a label is unknown or the number of values is wrong.
+   */
+  bind(given: readonly unknown[]): Bound {
+    const { labels: names } = this.descriptor;
+    const [first] = given;
+    const values = isLabels(first) ? valuesOf(names, first) : valuesInOrder(names, given);
+    return this.#tree.find(values) ?? this.create(values, { ...labelsFromArguments(names, given) });
   }
 
   /** Returns the series with these labels, with cells. @throws {Error} if a label is unknown. */
