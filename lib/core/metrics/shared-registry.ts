@@ -3,10 +3,9 @@ import { MetricsConfigurationError } from '../errors/errors.js';
 import { isCustomMetric, type RegisteredMetric } from './custom/registered-metric.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
-import { RegistryMemory, type SegmentOwner } from './registry-memory.js';
+import { type MemoryListener, RegistryMemory, type SegmentOwner } from './registry-memory.js';
 import { type RenderableMetric, readForText, readValues, registryOf, renderEach } from './render-registry.js';
 import { MAX_RECORD_BYTES } from './segment.js';
-import type { SegmentChain } from './segment-chain.js';
 import { encodeRecord } from './segment-record.js';
 
 /**
@@ -16,6 +15,7 @@ import { encodeRecord } from './segment-record.js';
 export class SharedRegistry extends PromClientRegistry {
   readonly #memory = new RegistryMemory();
   readonly #names = new WeakMap<object, string>();
+  #isFollowed = false;
   #onForeignErrors: ((count: number) => void) | undefined;
 
   /** Labels that every sample has in addition to its own. */
@@ -23,65 +23,65 @@ export class SharedRegistry extends PromClientRegistry {
     return this.#memory.defaultLabels;
   }
 
-  /**
-   * Adds the memory of metrics that will be in the registry.
-   *
-   * @internal
-   */
+  /** @internal Adds the memory of metrics that will be in the registry. */
   attach(owner: SegmentOwner): void {
     this.#memory.attach(owner);
   }
 
   /**
-   * Creates the series that were postponed to the first read (see `Meter.onFirstRead`). Then returns the memory of all
-   * metrics of the registry.
+   * Calls a listener with each current and future memory of the registry's metrics. Returns a function that stops this.
+   *
+   * First creates the series that were postponed to the first read (see `Meter.onFirstRead`).
    *
    * @internal
    */
-  readMemory(): readonly SegmentChain[] {
-    return this.#memory.read();
+  followMemory(listener: MemoryListener): () => void {
+    if (!this.#isFollowed) {
+      this.#isFollowed = true;
+      for (const metric of this.#customMetrics()) this.#refer(metric);
+    }
+    return this.#memory.follow(listener);
   }
 
-  /**
-   * Maximum number of label sets of a metric of the application.
-   *
-   * @internal
-   */
-  get maxSeriesPerMetric(): number {
-    return this.#memory.maxSeriesPerMetric;
+  /** @internal Whether it is TinyLLM's shared registry. */
+  get isShared(): boolean {
+    return isShared(this);
   }
 
-  /**
-   * Counts a label set of a metric of the application that got no series of its own.
-   *
-   * @internal
-   */
-  countOverflow(metric: string): void {
-    this.#memory.countOverflow(metric);
+  /** @internal */
+  contains(metric: RegisteredMetric): boolean {
+    return (this.getSingleMetric(metric.name) as unknown) === metric;
   }
 
-  /**
-   * Returns the metrics that are not in the memory of this registry, with the names under which they were registered.
-   *
-   * @internal
-   */
-  foreignMetrics(): NamedMetric[] {
-    return this.#unsharedMetrics().filter(({ metric }) => !isStoredIn(metric, this));
+  /** @internal */
+  get memory(): RegistryMemory {
+    return this.#memory;
   }
 
-  /**
-   * Returns the metrics in the memory of this registry whose values must be updated before they are read.
-   *
-   * @internal
-   */
-  collectedMetrics(): readonly RegisteredMetric[] {
-    const metrics: unknown[] = this.getMetricsAsArray();
-    return metrics.filter(isCustomMetric).filter((metric) => metric.needsUpdate && metric.isStoredIn(this));
-  }
-
-  /** @internal A metric got or lost its `collect`, so scrapes may need the thread of the application. */
-  collectChanged(): void {
+  /** @internal The series of a metric have moved, or the metric got or lost its `collect`. */
+  metricChanged(metric: RegisteredMetric): void {
+    if (this.#isFollowed) this.#memory.refer(metric, this.contains(metric));
     this.#publishForeign();
+  }
+
+  /** @internal Returns the metrics that are not in shared memory, with the names under which they were registered. */
+  foreignMetrics(): NamedMetric[] {
+    return this.#unsharedMetrics().filter(({ metric }) => !isCustomMetric(metric));
+  }
+
+  /** @internal Returns the metrics whose values must be updated before they are read from shared memory. */
+  collectedMetrics(): readonly RegisteredMetric[] {
+    return this.#customMetrics().filter((metric) => metric.needsUpdate);
+  }
+
+  #customMetrics(): readonly RegisteredMetric[] {
+    const metrics: unknown[] = this.getMetricsAsArray();
+    return metrics.filter(isCustomMetric);
+  }
+
+  #refer(metric: RegisteredMetric): void {
+    metric.addFollower(this);
+    this.#memory.refer(metric, true);
   }
 
   /** All metrics that are not instruments of TinyLLM. */
@@ -101,11 +101,7 @@ export class SharedRegistry extends PromClientRegistry {
     this.#onForeignErrors = listener;
   }
 
-  /**
-   * Counts foreign metrics that a scrape repaired or omitted.
-   *
-   * @internal
-   */
+  /** @internal Counts foreign metrics that a scrape repaired or omitted. */
   countForeignErrors(count: number): void {
     if (count > 0) this.#onForeignErrors?.(count);
   }
@@ -171,7 +167,10 @@ export class SharedRegistry extends PromClientRegistry {
     super.registerMetric(metric);
     if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
-    if (isCustomMetric(metric)) metric.joined(this, () => this.#memory.forCustomMetrics(), isShared(this));
+    if (isCustomMetric(metric)) {
+      metric.joined(this);
+      if (this.#isFollowed) this.#refer(metric);
+    }
     if (!isInstrument(metric)) this.#publishForeign();
   }
 
@@ -179,7 +178,7 @@ export class SharedRegistry extends PromClientRegistry {
     const metric: unknown = this.getSingleMetric(name);
     show(metric, false);
     super.removeSingleMetric(name);
-    if (isCustomMetric(metric)) metric.left(this);
+    if (isCustomMetric(metric)) this.#left(metric);
     this.#publishForeign();
   }
 
@@ -203,9 +202,14 @@ export class SharedRegistry extends PromClientRegistry {
     const metrics: unknown[] = this.getMetricsAsArray();
     for (const metric of metrics) show(metric, false);
     super.clear();
-    for (const metric of metrics) if (isCustomMetric(metric)) metric.left(this);
+    for (const metric of metrics) if (isCustomMetric(metric)) this.#left(metric);
     this.#publishForeign();
     this.#memory.defaultLabels = {};
+  }
+
+  #left(metric: RegisteredMetric): void {
+    if (this.#isFollowed) this.#memory.refer(metric, false);
+    metric.left(this);
   }
 
   #publishForeign(): void {
@@ -217,10 +221,6 @@ export class SharedRegistry extends PromClientRegistry {
 interface NamedMetric {
   readonly name: string;
   readonly metric: object;
-}
-
-function isStoredIn(metric: object, registry: SharedRegistry): boolean {
-  return isCustomMetric(metric) && metric.isStoredIn(registry);
 }
 
 function isShared(registry: object): boolean {

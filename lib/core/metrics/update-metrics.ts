@@ -10,7 +10,7 @@ export interface UpdateMetricsOptions {
 }
 
 /**
- * Updates the metrics in a registry's memory that have a `collect` function or quantiles, so that a scrape reads current
+ * Updates the metrics of a registry in shared memory that have a `collect` function or quantiles, so that a scrape reads current
  * values.
  *
  * A metric keeps its last values if its `collect` fails or takes longer than the timeout. The registry counts such

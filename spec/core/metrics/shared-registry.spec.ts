@@ -9,6 +9,7 @@ import {
 } from 'prom-client-original';
 import { MetricsConfigurationError } from '../../../lib/core/errors/errors.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
+import type { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { allHostileMetrics } from '../../support/hostile-metrics.js';
@@ -90,12 +91,14 @@ describe("SharedRegistry, for readers of its metrics' segments", () => {
     expect(target.defaultLabels).to.deep.equal({ region: 'eu' });
   });
 
-  it('returns the memory of its metrics, including series that were postponed to the first read', () => {
+  it('passes on the memory of its metrics, including series that were postponed to the first read', () => {
     const { target } = setUp();
     const meters = [new Meter(target), new Meter(target)];
     const level = meters[1]?.create({ name: 'level', help: 'Level.', kind: 'gauge' });
     expect(level?.allSeries).to.have.length(0);
-    expect(target.readMemory()).to.deep.equal(meters.map(({ memory }) => memory));
+    const memories: SegmentChain[] = [];
+    target.followMemory((memory) => memories.push(memory));
+    expect(memories).to.deep.equal(meters.map(({ memory }) => memory));
     expect(level?.allSeries).to.have.length(1);
   });
 });

@@ -109,9 +109,9 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   #open(series: Bound): Bound {
-    const hasRoom = this.#overflow === undefined && this.#all.size < sharedRegistry.maxSeriesPerMetric;
+    const hasRoom = this.#overflow === undefined && this.#all.size < sharedRegistry.memory.maxSeriesPerMetric;
     if (hasRoom && this.#add(series)) return series;
-    sharedRegistry.countOverflow(this.descriptor.name);
+    sharedRegistry.memory.countOverflow(this.descriptor.name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
   }
