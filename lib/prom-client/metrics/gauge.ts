@@ -1,6 +1,6 @@
 import type { GaugeConfiguration, Gauge as Original } from 'prom-client-original';
 import { Gauge as SharedGauge } from 'tinyllm';
-import { withDefaultRegister } from '../registries/default-registry.js';
+import { withDefaults } from '../registries/default-registry.js';
 
 /** TinyLLM's class with prom-client's types, which declare the result of `get` differently. */
 const Base = SharedGauge as unknown as typeof Original;
@@ -9,7 +9,7 @@ const Base = SharedGauge as unknown as typeof Original;
 export class Gauge<Label extends string = string> extends Base<Label> {
   /** @throws {Error} if the configuration is invalid, or if a registry already contains the name. */
   constructor(configuration: GaugeConfiguration<Label>) {
-    super(withDefaultRegister(configuration));
+    super(withDefaults(configuration));
   }
 }
 

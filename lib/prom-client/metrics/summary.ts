@@ -1,6 +1,6 @@
 import type { Summary as Original, SummaryConfiguration } from 'prom-client-original';
 import { SummaryMetric } from 'tinyllm/recording';
-import { withDefaultRegister } from '../registries/default-registry.js';
+import { withDefaults } from '../registries/default-registry.js';
 import { QuantileWindow } from './quantile-window.js';
 
 /** TinyLLM's class with prom-client's types, which declare the result of `get` differently. */
@@ -14,7 +14,7 @@ export class Summary<Label extends string = string> extends Base<Label> {
   /** @throws {Error} if the configuration is invalid, or if a registry already contains the name. */
   constructor(configuration: SummaryConfiguration<Label>) {
     const { maxAgeSeconds, ageBuckets } = Object(configuration) as SummaryConfiguration<Label>;
-    super(withDefaultRegister(configuration), () => new QuantileWindow({ maxAgeSeconds, ageBuckets }));
+    super(withDefaults(configuration), () => new QuantileWindow({ maxAgeSeconds, ageBuckets }));
   }
 }
 

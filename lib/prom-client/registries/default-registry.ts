@@ -79,10 +79,13 @@ export const register: Registry = new DefaultRegistry();
 
 Registry.globalRegistry = register;
 
-/** Returns a copy of a metric's configuration, in which `registers` is the default registry if it is not set. */
-export function withDefaultRegister<Configuration extends object>(configuration: Configuration): Configuration {
+/** prom-client has no limit. This one protects the memory of the process. */
+const MAX_SERIES = 100_000;
+
+/** Returns a copy of a metric's configuration with the default registry and the default limit of label sets. */
+export function withDefaults<Configuration extends object>(configuration: Configuration): Configuration {
   // The constructors of the metrics reject other values.
   if (typeof configuration !== 'object' || configuration === null) return configuration;
   const { registers } = configuration as { readonly registers?: unknown };
-  return { ...configuration, registers: registers || [register] };
+  return { maxSeries: MAX_SERIES, ...configuration, registers: registers || [register] };
 }

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { getMetricsCollector, registry } from '../../../lib/core/index.js';
 import { Counter, Gauge, type Registry, register } from '../../../lib/prom-client/index.js';
-import { withDefaultRegister } from '../../../lib/prom-client/registries/default-registry.js';
+import { withDefaults } from '../../../lib/prom-client/registries/default-registry.js';
 import { sampleValue } from '../../support/parse-text.js';
 
 const about = { name: 'own_total', help: 'Own.' };
@@ -88,11 +88,11 @@ describe('the default registry', () => {
   });
 });
 
-describe('withDefaultRegister', () => {
+describe('withDefaults', () => {
   it('sets the registries only if there are none, and copies the configuration', () => {
     const registers: Registry[] = [];
-    expect(withDefaultRegister({ ...about, registers }).registers).to.equal(registers);
-    expect(withDefaultRegister({ ...about, registers: undefined })).to.have.deep.property('registers', [register]);
-    expect(withDefaultRegister('own' as never)).to.equal('own');
+    expect(withDefaults({ ...about, registers }).registers).to.equal(registers);
+    expect(withDefaults({ ...about, registers: undefined })).to.have.deep.property('registers', [register]);
+    expect(withDefaults('own' as never)).to.equal('own');
   });
 });

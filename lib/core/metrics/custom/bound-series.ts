@@ -3,12 +3,24 @@ import type { GivenLabels } from './label-values.js';
 
 const NO_CELLS = new Float64Array(0);
 
+/** The state of a bound series that the results of `get` contain. */
+export interface SeriesState {
+  readonly page: Float64Array;
+  readonly offset: number;
+  readonly given: GivenLabels;
+  readonly exemplars: readonly (LabelledExemplar | undefined)[] | undefined;
+}
+
 /**
  * One label set of a metric, as `labels()` returns it.
  *
  * It has cells from its first value until it is removed from the metric. Its next value gives it new cells.
  */
 export abstract class BoundSeries {
+  /** @internal The values in the order of the metric's label names. */
+  readonly labelValues: readonly string[];
+  /** @internal The labels as the application passed them. */
+  readonly given: GivenLabels;
   /** @internal */
   page: Float64Array = NO_CELLS;
   /** @internal */
@@ -20,12 +32,11 @@ export abstract class BoundSeries {
   /** The series that records the values instead, if it has cells. */
   #substitute: this | undefined;
 
-  constructor(
-    /** @internal The values in the order of the metric's label names. */
-    readonly labelValues: readonly string[],
-    /** @internal The labels as the application passed them. */
-    readonly given: GivenLabels,
-  ) {}
+  /** @internal */
+  constructor(labelValues: readonly string[], given: GivenLabels) {
+    this.labelValues = labelValues;
+    this.given = given;
+  }
 
   /** @internal Sets the cells. */
   setCells(page: Float64Array, offset: number): void {

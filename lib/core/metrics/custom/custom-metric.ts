@@ -11,12 +11,7 @@ import {
 } from './configuration.js';
 import { type GivenLabels, labelsFromArguments } from './label-values.js';
 import { MetricHome } from './metric-home.js';
-import {
-  customMetricBrand,
-  type MetricRegistry,
-  type RegisteredMetric,
-  type SeriesPlace,
-} from './registered-metric.js';
+import { customMetricBrand, type MetricRegistry, type SeriesPlace } from './registered-metric.js';
 import { SeriesSet } from './series-set.js';
 
 const OPENMETRICS = 'application/openmetrics-text; version=1.0.0; charset=utf-8';
@@ -30,7 +25,7 @@ export type Collect = () => void | Promise<void>;
  * If it is in several registries, its series are in the memory of the shared registry or of the first one. The other
  * registries refer to this memory.
  */
-export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> implements RegisteredMetric {
+export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> {
   /** @internal */
   readonly [customMetricBrand] = true as const;
   readonly help: string;
@@ -53,7 +48,8 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     { kind, buckets = [] }: Pick<CustomMetricOptions, 'kind' | 'buckets'>,
     create: (metric: CustomMetric<Label, Bound>, labelValues: readonly string[], given: GivenLabels) => Bound,
   ) {
-    const { name, help, labelNames, aggregator, enableExemplars, collect } = checkMetricConfiguration(configuration);
+    const checked = checkMetricConfiguration(configuration);
+    const { name, help, labelNames, aggregator, enableExemplars, maxSeries, collect } = checked;
     this.help = help;
     this.labelNames = labelNames;
     this.aggregator = aggregator;
@@ -61,7 +57,11 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.registers = configuration.registers ?? [sharedRegistry];
     const aggregation = aggregator === 'omit' ? 'first' : aggregator;
     this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation });
-    this.series = new SeriesSet(this.descriptor, (labelValues, given) => create(this, labelValues, given));
+    this.series = new SeriesSet({
+      descriptor: this.descriptor,
+      maxSeries,
+      create: (labelValues, given) => create(this, labelValues, given),
+    });
     this.#home = new MetricHome(this, (storage) => this.series.moveTo(storage));
     this.#collect = collect;
     for (const registry of this.registers) {

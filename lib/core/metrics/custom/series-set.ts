@@ -10,10 +10,19 @@ import { servedExemplar } from './exemplar.js';
 import { type GivenLabels, isLabels, labelsFromArguments, valuesInOrder, valuesOf } from './label-values.js';
 import { PrivateStorage, type SeriesStorage } from './series-storage.js';
 
+/** Options of a set of series. */
+export interface SeriesSetOptions<Bound> {
+  readonly descriptor: WritableDescriptor;
+  /** Maximum number of label sets; default `maxSeriesPerMetric` of the configuration. */
+  readonly maxSeries: number | undefined;
+  /** Creates a series without cells. */
+  readonly create: (labelValues: readonly string[], given: GivenLabels) => Bound;
+}
+
 /**
  * The series of a metric, by labels.
  *
- * At most `maxSeriesPerMetric` label sets have their own series. Any further label set shares the overflow series, whose
+ * At most `maxSeries` label sets have their own series. Any further label set shares the overflow series, whose
  * label values are all `other`. Until a reset, this stays so even if series are removed: `inc` and `dec` of a gauge must
  * always change the same series.
  */
@@ -23,12 +32,8 @@ export class SeriesSet<Bound extends BoundSeries> {
   #overflow: Bound | undefined;
   #storage: SeriesStorage;
 
-  /** @param create Creates a series without cells. */
-  constructor(
-    private readonly descriptor: WritableDescriptor,
-    private readonly create: (labelValues: readonly string[], given: GivenLabels) => Bound,
-  ) {
-    this.#storage = new PrivateStorage(descriptor);
+  constructor(private readonly options: SeriesSetOptions<Bound>) {
+    this.#storage = new PrivateStorage(options.descriptor);
   }
 
   /** All series with cells, in the order in which they got them. */
@@ -42,16 +47,16 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown or the number of values is wrong.
    */
   bind(given: readonly unknown[]): Bound {
-    const { labels: names } = this.descriptor;
+    const { labels: names } = this.options.descriptor;
     const [first] = given;
     const values = isLabels(first) ? valuesOf(names, first) : valuesInOrder(names, given);
-    return this.#tree.find(values) ?? this.create(values, { ...labelsFromArguments(names, given) });
+    return this.#tree.find(values) ?? this.options.create(values, { ...labelsFromArguments(names, given) });
   }
 
   /** Returns the series with these labels, with cells. @throws {Error} if a label is unknown. */
   get(labels: GivenLabels): Bound {
-    const values = valuesOf(this.descriptor.labels, labels);
-    return this.#tree.find(values) ?? this.#open(this.create(values, { ...labels }));
+    const values = valuesOf(this.options.descriptor.labels, labels);
+    return this.#tree.find(values) ?? this.#open(this.options.create(values, { ...labels }));
   }
 
   /** Returns the series that records the values of a series without cells. */
@@ -61,7 +66,7 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Removes the series with these labels, if there is one. @throws {Error} if a label is unknown. */
   remove(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
     if (series !== undefined) this.#remove(series);
   }
 
@@ -73,7 +78,7 @@ export class SeriesSet<Bound extends BoundSeries> {
 
   /** Sets all series to zero and updates their creation time. */
   zero(): void {
-    const count = cellsPerSeries(this.descriptor);
+    const count = cellsPerSeries(this.options.descriptor);
     for (const series of this.#all) {
       series.page.fill(0, series.offset, series.offset + count);
       series.page[WRITES_CELL]! += 1;
@@ -92,7 +97,7 @@ export class SeriesSet<Bound extends BoundSeries> {
   /** Moves all series to another memory. Their creation time is then the current time. */
   moveTo(storage: SeriesStorage): void {
     const previous = this.#storage;
-    const count = cellsPerSeries(this.descriptor);
+    const count = cellsPerSeries(this.options.descriptor);
     this.#storage = storage;
     for (const series of this.#all) {
       const values = series.page.slice(series.offset, series.offset + count);
@@ -109,19 +114,23 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   #open(series: Bound): Bound {
-    const hasRoom = this.#overflow === undefined && this.#all.size < sharedRegistry.memory.maxSeriesPerMetric;
+    const { maxSeries = sharedRegistry.memory.maxSeriesPerMetric } = this.options;
+    const hasRoom = this.#overflow === undefined && this.#all.size < maxSeries;
     if (hasRoom && this.#add(series)) return series;
-    sharedRegistry.memory.countOverflow(this.descriptor.name);
+    sharedRegistry.memory.countOverflow(this.options.descriptor.name);
     this.#overflow ??= this.#overflowSeries();
     return this.#overflow;
   }
 
   #overflowSeries(): Bound {
-    const { labels } = this.descriptor;
+    const { labels } = this.options.descriptor;
     const values = labels.map(() => OVERFLOW_LABEL_VALUE);
     const known = this.#tree.find(values);
     if (known !== undefined) return known;
-    const series = this.create(values, Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])));
+    const series = this.options.create(
+      values,
+      Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])),
+    );
     if (!this.#add(series)) {
       // Without memory even for this series, the value is lost. The call of the application must not fail.
       const { page, offset } = this.#privateCells();
@@ -149,6 +158,6 @@ export class SeriesSet<Bound extends BoundSeries> {
   }
 
   #privateCells() {
-    return new PrivateStorage(this.descriptor).add();
+    return new PrivateStorage(this.options.descriptor).add();
   }
 }
