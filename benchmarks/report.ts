@@ -2,7 +2,15 @@ import { cpus, totalmem } from 'node:os';
 import type { MemoryOfSeries } from './memory-of-series.js';
 import type { OnNode, Results } from './results.js';
 import type { Summary } from './statistics.js';
-import { callTargets, installTargets, isMet, readTargets, startTargets, type Target } from './targets.js';
+import {
+  callTargets,
+  installTargets,
+  isMet,
+  metricTargets,
+  readTargets,
+  startTargets,
+  type Target,
+} from './targets.js';
 
 const NAMES: Readonly<Record<string, string>> = {
   bare: 'the bare call itself',
@@ -31,6 +39,7 @@ export function report({ nodes, scrapes, memory, starts, installs }: Results): s
     'middle half of the measurements. Ratios are similar on other machines. Absolute numbers are not.',
     '',
     ...nodes.flatMap(callSection),
+    ...nodes.flatMap(metricSection),
     '## Scrapes',
     '',
     'Another process scrapes over HTTP, ten times in a row. The stall is the time for which ten scrapes block the main thread,',
@@ -132,6 +141,27 @@ function callSection(node: OnNode): string[] {
       ]),
     ),
     ...targetLines(callTargets(node)),
+  ];
+}
+
+function metricSection(node: OnNode): string[] {
+  const { version, metrics } = node;
+  return [
+    `## Metrics of the application, on Node ${version}`,
+    '',
+    'Cost of one operation on a metric with two labels, in nanoseconds. "Bound" means on the result of `labels()`. The classes of',
+    '`@tinyllm/prom-client` are those of `tinyllm`, with an additional summary.',
+    '',
+    ...table(
+      ['', '@tinyllm/prom-client, ns', 'prom-client, ns', 'faster than prom-client'],
+      Object.entries(metrics).map(([operation, { '@tinyllm/prom-client': ours, 'prom-client': theirs }]) => [
+        operation,
+        spread(ours!, 1),
+        spread(theirs!, 1),
+        `${(theirs!.median / ours!.median).toFixed(1)} ×`,
+      ]),
+    ),
+    ...targetLines(metricTargets(node)),
   ];
 }
 
