@@ -69,6 +69,21 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'custom-metrics.ts',
+    via: typescript,
+    prints: [
+      "[ 'All happy families are alike.' ]",
+      'rag_lookups_total{index="novels",outcome="hit"} 1',
+      'rag_lookups_total{index="novels",outcome="miss"} 1',
+      'rag_lookup_duration_seconds_count{index="novels"} 2',
+      'rag_documents{index="novels"} 2',
+      // The second scrape. The index is closed, so its gauge is removed.
+      'rag_lookups_total{index="novels",outcome="hit"} 1',
+      'rag_lookups_total{index="novels",outcome="miss"} 1',
+      'rag_lookup_duration_seconds_count{index="novels"} 2',
+    ],
+  },
+  {
     file: 'streaming.ts',
     via: typescript,
     prints: [

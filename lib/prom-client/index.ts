@@ -45,9 +45,14 @@ export { Gauge } from './metrics/gauge.js';
 export { Histogram } from './metrics/histogram.js';
 export { validateMetricName } from './metrics/names.js';
 export { Summary } from './metrics/summary.js';
-export { Pushgateway } from './push/pushgateway.js';
+export { Pushgateway, type PushResult } from './push/pushgateway.js';
 export { AggregatorRegistry } from './registries/aggregator-registry.js';
-export { type AggregatorFunction, aggregators } from './registries/aggregators.js';
+export {
+  type AggregatorFunction,
+  aggregators,
+  type CollectedMetric,
+  type CollectedValue,
+} from './registries/aggregators.js';
 export { register } from './registries/default-registry.js';
-export { Registry } from './registries/registry.js';
+export { type AnyRegistry, Registry } from './registries/registry.js';
 export { type MetricsServerOptions, startMetricsServer } from './server/start-metrics-server.js';

@@ -28,9 +28,11 @@ export const client = {
   aggregators,
   Counter,
   collectDefaultMetrics,
+  /** See {@link exponentialBuckets}. */
   exponentialBuckets,
   Gauge,
   Histogram,
+  /** See {@link linearBuckets}. */
   linearBuckets,
   openMetricsContentType,
   Pushgateway,
@@ -38,7 +40,9 @@ export const client = {
   Registry,
   register,
   Summary,
+  /** See {@link startMetricsServer}. */
   startMetricsServer,
+  /** See {@link validateMetricName}. */
   validateMetricName,
   /** The content type of `register`. Assigning it changes the registry. */
   get contentType(): RegistryContentType {

@@ -9,7 +9,7 @@ import { register } from '../registries/default-registry.js';
 type PushgatewayOptions = RequestOptions & { readonly requireJobName?: boolean };
 
 /** The response of a Pushgateway, and its body. */
-interface PushResult {
+export interface PushResult {
   readonly resp?: IncomingMessage;
   readonly body?: string;
 }

@@ -12,6 +12,7 @@ export type LabelValues<Label extends string> = Partial<Record<Label, string | n
 /** A registry of prom-client or of TinyLLM. */
 export interface MetricRegister {
   readonly contentType: string;
+  /** Adds a metric. @throws {Error} if another metric has its name. */
   registerMetric(metric: never): void;
 }
 

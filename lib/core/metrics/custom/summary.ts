@@ -9,6 +9,7 @@ import { type SummaryValue, summaryValues } from './summary-values.js';
 
 /** Recent values, from which quantiles are computed. */
 export interface QuantileWindow {
+  /** Adds a value. */
   push(value: number): void;
   /** Returns the value of a quantile from 0 to 1; `undefined` if there are no values. */
   percentile(quantile: number): number | undefined;
