@@ -215,7 +215,7 @@ export const catalog = {
   scrapeForeignTimeouts: counter(
     'tinyllm_scrape_foreign_timeouts_total',
     [],
-    "Scrapes without the application's prom-client metrics, because these took too long.",
+    'Scrapes with missing or old values, because prom-client metrics or collect functions of the application took too long.',
   ),
   scrapeDuration: histogram(
     'tinyllm_scrape_duration_seconds',

@@ -1,6 +1,6 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import { MetricsConfigurationError } from '../errors/errors.js';
-import { isCustomMetric, type RegisteredMetric } from './custom/registered-metric.js';
+import { isCustomMetric, type MetricOfApplication, type RegisteredMetric } from './custom/registered-metric.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
 import { type MemoryListener, RegistryMemory, type SegmentOwner } from './registry-memory.js';
@@ -162,9 +162,9 @@ export class SharedRegistry extends PromClientRegistry {
     }
   }
 
-  override registerMetric<Label extends string>(metric: Metric<Label>): void {
-    const { name } = metric as unknown as { readonly name: string };
-    super.registerMetric(metric);
+  override registerMetric<Label extends string>(metric: Metric<Label> | MetricOfApplication): void {
+    const { name } = metric as MetricOfApplication;
+    super.registerMetric(metric as Metric<Label>);
     if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
     if (isCustomMetric(metric)) {

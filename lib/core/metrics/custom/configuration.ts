@@ -51,6 +51,7 @@ export interface CheckedConfiguration<Label extends string> {
   readonly collect: (() => void | Promise<void>) | undefined;
 }
 
+const AGGREGATORS: readonly unknown[] = ['sum', 'first', 'min', 'max', 'average', 'omit'] satisfies Aggregator[];
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
@@ -58,7 +59,7 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  *
  * @throws {TypeError} if the configuration is not an object.
  * @throws {Error} if the name or the help is missing, or an option is invalid.
- * @throws {InvalidDescriptorError} if a label name starts with `__`, or `maxSeries` is not a whole number from 1.
+ * @throws {InvalidDescriptorError} if a label name starts with `__`, or `aggregator` or `maxSeries` is invalid.
  */
 export function checkMetricConfiguration<Label extends string>(
   configuration: MetricConfiguration<Label>,
@@ -77,6 +78,11 @@ export function checkMetricConfiguration<Label extends string>(
   if (reserved !== undefined) {
     throw new InvalidDescriptorError(
       `Metric ${JSON.stringify(name)} has a label ${JSON.stringify(reserved)}; names that start with __ are reserved.`,
+    );
+  }
+  if (!AGGREGATORS.includes(aggregator)) {
+    throw new InvalidDescriptorError(
+      `Metric ${JSON.stringify(name)} has the aggregator ${inspect(aggregator)}; expected ${AGGREGATORS.join(', ')}.`,
     );
   }
   if (maxSeries !== undefined && !(Number.isSafeInteger(maxSeries) && maxSeries > 0)) {

@@ -3,6 +3,14 @@ import type { SegmentChain } from '../segment-chain.js';
 
 const BRAND = Symbol.for('tinyllm.custom-metric');
 
+/** A metric of the application, in the form in which applications register it. */
+export interface MetricOfApplication {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  get(): Promise<object>;
+}
+
 /** A metric of the application, in the form that registries and servers use. */
 export interface RegisteredMetric {
   readonly [BRAND]: true;

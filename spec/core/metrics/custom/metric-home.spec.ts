@@ -31,7 +31,7 @@ describe('MetricHome', () => {
       ['jobs_total{kind="a"} 1'],
       [],
     ]);
-    three.registerMetric(jobs as never);
+    three.registerMetric(jobs);
     jobs.inc({ kind: 'b' });
     const both = ['jobs_total{kind="a"} 1', 'jobs_total{kind="b"} 1'];
     expect(scrapes.map((scrape) => scrape())).to.deep.equal([both, both, both]);
@@ -52,7 +52,7 @@ describe('MetricHome', () => {
     const jobs = new Counter({ ...facts, registers: [one] });
     const bound = jobs.labels('a');
     bound.inc(2);
-    two.registerMetric(jobs as never);
+    two.registerMetric(jobs);
     const scrapes = [one, two].map(scrapeOf);
     one.removeSingleMetric(jobs.name);
     bound.inc();
@@ -60,7 +60,7 @@ describe('MetricHome', () => {
     two.removeSingleMetric(jobs.name);
     bound.inc();
     expect(scrapes.map((scrape) => scrape())).to.deep.equal([[], []]);
-    one.registerMetric(jobs as never);
+    one.registerMetric(jobs);
     expect(scrapes.map((scrape) => scrape())).to.deep.equal([['jobs_total{kind="a"} 4'], []]);
   });
 
@@ -70,7 +70,7 @@ describe('MetricHome', () => {
     const jobs = new Counter({ ...facts, registers: [one] });
     jobs.inc({ kind: 'a' });
     expect(scrape()).to.deep.equal(['jobs_total{kind="a"} 1']);
-    sharedRegistry.registerMetric(jobs as never);
+    sharedRegistry.registerMetric(jobs);
     jobs.inc({ kind: 'a' });
     expect(jobs.place?.memory).to.equal(sharedRegistry.memory.forCustomMetrics());
     expect([scrape(), scrapeOf(sharedRegistry)()]).to.deep.equal([
