@@ -59,6 +59,7 @@ export class SharedStorage implements SeriesStorage {
     const known = exemplars.get(index);
     if (known !== undefined) return known.slot;
     const { segment, cell: first } = this.#memory.placeOf(series);
+    if (segment < 0) return undefined;
     const metric = this.#metric;
     const slice = this.#memory.allocate(CELLS_PER_LABELLED_EXEMPLAR, (cell) => ({
       type: 'exemplar',
