@@ -79,8 +79,8 @@ export class SharedRegistry extends PromClientRegistry {
     return metrics.filter(isCustomMetric).filter((metric) => metric.needsUpdate && metric.isStoredIn(this));
   }
 
-  /** @internal A metric got or lost its `collect`, so scrapes may need the thread of the application. */
-  collectChanged(): void {
+  /** @internal A metric got or lost its `collect`, or has moved to another memory. */
+  metricChanged(): void {
     this.#publishForeign();
   }
 

@@ -44,6 +44,7 @@ export interface CheckedConfiguration<Label extends string> {
   readonly collect: (() => void | Promise<void>) | undefined;
 }
 
+const AGGREGATORS: readonly Aggregator[] = ['sum', 'max', 'min', 'average', 'first', 'omit'];
 const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 /**
@@ -72,6 +73,7 @@ export function checkMetricConfiguration<Label extends string>(
       `Metric ${JSON.stringify(name)} has a label ${JSON.stringify(reserved)}; names that start with __ are reserved.`,
     );
   }
+  if (!AGGREGATORS.includes(aggregator)) throw new Error(`'${aggregator}' is not a defined aggregator.`);
   if (collect && typeof collect !== 'function') throw new Error('Optional "collect" parameter must be a function');
   return {
     name,

@@ -85,7 +85,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   set collect(collect: Collect | undefined) {
     this.#collect = collect;
-    (this.#home as { collectChanged?(): void } | undefined)?.collectChanged?.();
+    metricChanged(this.#home);
   }
 
   /** @internal */
@@ -106,8 +106,11 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   /** Removes all series. A counter or gauge without labels keeps its series, with the value 0. */
   reset(): void {
-    if (this.labelNames.length === 0) this.series.zero();
-    else this.series.clear();
+    if (this.labelNames.length > 0) this.series.clear();
+    else {
+      this.series.zero();
+      this.series.get({});
+    }
   }
 
   /** @internal */
@@ -118,8 +121,10 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   /** @internal */
   joined(registry: object, memory: () => SegmentChain, isShared: boolean): void {
     if (this.#home === registry || (this.#home !== undefined && !isShared)) return;
+    const previous = this.#home;
     this.#home = registry;
     this.series.moveTo(new SharedStorage(memory(), this.descriptor));
+    metricChanged(previous);
   }
 
   /** @internal */
@@ -131,12 +136,12 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   /** @internal */
   get needsUpdate(): boolean {
-    return this.#collect !== undefined;
+    return this.collect !== undefined;
   }
 
   /** @internal Calls `collect`, and waits if it returns a promise. */
   async update(): Promise<void> {
-    const updated = this.#collect?.call(this);
+    const updated = this.collect?.call(this);
     if (isThenable(updated)) await updated;
   }
 
@@ -146,4 +151,9 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.#scrapedAs = undefined;
     return name;
   }
+}
+
+/** Notifies a registry that scrapes may now need the thread of the application, or need it no longer. */
+function metricChanged(registry: object | undefined): void {
+  (registry as { metricChanged?(): void } | undefined)?.metricChanged?.();
 }

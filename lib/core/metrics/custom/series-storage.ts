@@ -12,6 +12,8 @@ export interface SeriesStorage {
   remove(series: CellSlice): void;
   /** Returns the memory for an exemplar, or undefined if there is none. */
   exemplarSlot(series: CellSlice, index: number): LabelledExemplarSlot | undefined;
+  /** Removes the exemplars of a series. */
+  clearExemplars(series: CellSlice): void;
   /** Updates the creation time of all series. */
   updateCreationTime(): void;
   /** Hides the metric from readers. All its series must be removed before. */
@@ -75,6 +77,10 @@ export class SharedStorage implements SeriesStorage {
     return slot;
   }
 
+  clearExemplars(series: CellSlice): void {
+    for (const { slot } of this.#exemplars.get(series)?.values() ?? []) slot.clear();
+  }
+
   updateCreationTime(): void {
     const metric = this.#metric;
     this.#resetTime ??= this.#memory.allocate(1, (cell) => ({ type: 'reset', metric, cell }));
@@ -105,6 +111,8 @@ export class PrivateStorage implements SeriesStorage {
   remove(): void {}
 
   exemplarSlot(): undefined {}
+
+  clearExemplars(): void {}
 
   updateCreationTime(): void {}
 
