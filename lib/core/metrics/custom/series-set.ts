@@ -77,7 +77,7 @@ export class SeriesSet<Bound extends BoundSeries> {
    * @throws {Error} if a label is unknown.
    */
   renew(labels: GivenLabels): void {
-    const series = this.#tree.find(valuesOf(this.descriptor.labels, labels));
+    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
     const isOverflow = series !== undefined && series === this.#overflow;
     if (series !== undefined) this.#remove(series);
     if (series === undefined || !this.#add(series)) this.get(labels);
