@@ -26,9 +26,17 @@ export class EndedRows {
     return this.#parts.get(row);
   }
 
-  /** Adds the counts of a segment to a row. Afterwards, do not read the row from the segment. */
+  /**
+   * Adds the counts of a segment to a row. The row keeps the earliest creation time. Afterwards, do not read the row from
+   * the segment.
+   */
   add(row: number, { record, page, offset }: SeriesPart): void {
-    const sum = this.#parts.get(row) ?? this.#open(row, record);
+    const known = this.#parts.get(row);
+    const sum = known ?? this.#open(row, record);
+    const { createdSeconds } = record;
+    if (known !== undefined && createdSeconds < known.record.createdSeconds) {
+      this.#parts.set(row, { ...known, record: { ...known.record, createdSeconds } });
+    }
     sum.page.fill(Number.NaN, sum.offset, sum.offset + this.#quantileCount);
     for (let index = this.#quantileCount; index < this.#cellCount; index++) {
       sum.page[sum.offset + index] = saturated(sum.page[sum.offset + index]! + page[offset + index]!);
