@@ -12,6 +12,23 @@ import type { SeriesPart } from './series-part.js';
 /** Empty rows are removed if there are at least this many and if they are at least half of all rows. */
 const MIN_EMPTY_ROWS = 64;
 
+/** A series: its parts in one or more segments, and its exemplars. */
+export interface FamilyRow {
+  /** At least one. */
+  readonly parts: readonly SeriesPart[];
+  readonly exemplars?: GatheredExemplars | undefined;
+}
+
+/** An iteration in progress. */
+interface RowIteration {
+  /** The next row. */
+  row: number;
+  /** The number of rows that existed at the start, without those that were compacted since. */
+  end: number;
+  /** Rows that were removed before the iteration reached them. */
+  readonly removed: FamilyRow[];
+}
+
 /**
  * The series of a metric in one or more segments. Each label set has a row.
  *
@@ -28,8 +45,7 @@ export class FamilyRows {
   #byLabels: LabelTree<number> | undefined;
   /** The first segment that had a series. */
   #first: SegmentReader | undefined;
-  /** The next row of each iteration in progress. */
-  readonly #cursors = new Set<{ row: number }>();
+  readonly #iterations = new Set<RowIteration>();
 
   /** Whether there are no series. */
   get isEmpty(): boolean {
@@ -50,9 +66,13 @@ export class FamilyRows {
   remove(segment: SegmentReader, cell: number): readonly string[] | undefined {
     const removed = this.#segments.get(segment)?.remove(cell);
     if (removed === undefined) return undefined;
-    const { row, labelValues } = removed;
+    const { row, part } = removed;
+    const { labelValues } = part.record;
     this.#exemplars.get(row)?.remove(segment);
     if (this.partsOf(row).length > 0) return labelValues;
+    for (const iteration of this.#iterations) {
+      if (row >= iteration.row && row < iteration.end) iteration.removed.push({ parts: [part] });
+    }
     this.#emptyCount++;
     this.#exemplars.delete(row);
     this.#byLabels?.delete(labelValues);
@@ -138,15 +158,29 @@ export class FamilyRows {
     return this.#first && this.#segments.get(this.#first)?.part(0);
   }
 
-  /** All rows, in order. Rows can be removed while the iteration waits for a slow reader. */
-  *numbers(): Generator<number> {
-    const cursor = { row: 0 };
-    this.#cursors.add(cursor);
+  /**
+   * The series that exist at the start of the iteration. While the iteration waits for a slow reader, series can be
+   * removed and added again in other rows. The removed series are returned with their last values, after all others. The
+   * new rows are not returned, so each label set is returned once.
+   */
+  *all(): Generator<FamilyRow> {
+    const iteration: RowIteration = { row: 0, end: this.#count, removed: [] };
+    this.#iterations.add(iteration);
     try {
-      while (cursor.row < this.#count) yield cursor.row++;
+      while (iteration.row < iteration.end) {
+        const row = iteration.row++;
+        const parts = this.partsOf(row);
+        if (parts.length > 0) yield { parts, exemplars: this.exemplarsOf(row) };
+      }
+      yield* iteration.removed;
     } finally {
-      this.#cursors.delete(cursor);
+      this.#iterations.delete(iteration);
     }
+  }
+
+  /** The number of rows, including empty ones. */
+  get count(): number {
+    return this.#count;
   }
 
   /** Whether no other segment has series, and no counts of removed segments are kept. */
@@ -186,7 +220,10 @@ export class FamilyRows {
     this.#ended?.keepOnly(kept);
     const exemplars = kept.map((row) => this.#exemplars.get(row));
     this.#exemplars = new Map(exemplars.flatMap((one, row) => (one === undefined ? [] : [[row, one] as const])));
-    for (const cursor of this.#cursors) cursor.row = kept.filter((row) => row < cursor.row).length;
+    for (const iteration of this.#iterations) {
+      const [row, end] = [iteration.row, iteration.end].map((bound) => kept.filter((one) => one < bound).length);
+      Object.assign(iteration, { row, end });
+    }
     this.#count = kept.length;
     this.#emptyCount = 0;
     this.#byLabels = undefined;

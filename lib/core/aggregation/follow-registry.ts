@@ -1,12 +1,7 @@
 import { type SharedRegistry, registry as sharedRegistry } from '../metrics/shared-registry.js';
 import { clusterWorkers } from './cluster-workers.js';
+import { OWN_MEMORY } from './thread-numbers.js';
 import { type SegmentFollower, threadSegments } from './thread-segments.js';
-
-/**
- * The number under which a follower receives the registry's first chain of segments in this thread. The next chains
- * have the numbers -1, -2 and so on. Other threads have numbers above 0.
- */
-const OWN_MEMORY = 0;
 
 /** The functions that stop notifying a follower of new segments of this thread. */
 const stopFunctions = new WeakMap<SegmentFollower, (() => void)[]>();

@@ -6,12 +6,15 @@ import type { Descriptor } from '../metrics/descriptor.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import type { ExemplarsRecord, LabelledExemplarRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
-import { FamilyRows } from './family-rows.js';
+import { type FamilyRow, FamilyRows } from './family-rows.js';
 import { GatheredSeries } from './gathered-series.js';
 
-/** A metric, summed over one or more segments. The object for a series is created when the series is read. */
+/**
+ * A metric, summed over one or more segments. The object for a series is created when the series is read.
+ *
+ * All its series have the same kind, labels and buckets.
+ */
 export class GatheredFamily implements Family {
-  visible = true;
   readonly #rows = new FamilyRows();
   readonly #resetTimes = new Map<SegmentReader, CellSlice>();
   /** The last reset time of removed segments. */
@@ -20,7 +23,6 @@ export class GatheredFamily implements Family {
   #labelWriterCache:
     | { readonly descriptor: Descriptor; readonly defaults: DefaultLabels; readonly writer: LabelWriter }
     | undefined;
-  #leadingDescriptor: Descriptor | undefined;
 
   constructor(
     descriptor: Descriptor,
@@ -37,34 +39,14 @@ export class GatheredFamily implements Family {
     return this.#descriptor;
   }
 
-  /** The series. The current values are read during the iteration. */
+  /** Replaces the declaration by one with the same kind, labels and buckets. */
+  describe(descriptor: Descriptor): void {
+    this.#descriptor = descriptor;
+  }
+
+  /** The series. The current values are read during the iteration (see `FamilyRows.all`). */
   get series(): Iterable<GatheredSeries> {
     return { [Symbol.iterator]: () => this.#allSeries() };
-  }
-
-  /**
-   * Sets the declaration of the leader, which is the first thread that was added to the `Gatherer`. While the family
-   * has no series, this declaration has priority over those of other threads.
-   */
-  setLeadingDescriptor(descriptor: Descriptor): void {
-    this.#leadingDescriptor = descriptor;
-    if (this.isEmpty) this.#descriptor = descriptor;
-  }
-
-  /**
-   * Whether a series with this declaration can be added.
-   *
-   * Its kind, labels and buckets must equal those of the family. If the family has no series and no leading
-   * declaration, it adopts this declaration.
-   */
-  accepts(descriptor: Descriptor): boolean {
-    if (this.isEmpty) this.#descriptor = this.#leadingDescriptor ?? descriptor;
-    if (descriptor === this.#descriptor) return true;
-    return (
-      descriptor.kind === this.#descriptor.kind &&
-      String(descriptor.labels) === String(this.#descriptor.labels) &&
-      String(descriptor.buckets) === String(this.#descriptor.buckets)
-    );
   }
 
   /** Adds a series of a segment. */
@@ -132,13 +114,19 @@ export class GatheredFamily implements Family {
     return this.#rows.rowWith(labelValues);
   }
 
-  /** The series in a row, if any segment has it. */
+  /** The numbers of all rows. Some can be empty. */
+  get rows(): Iterable<number> {
+    return Array(this.#rows.count).keys();
+  }
+
+  /** The label values of a row, if it is not empty. */
+  labelValuesAt(row: number): readonly string[] | undefined {
+    return this.#rows.partsOf(row)[0]?.record.labelValues;
+  }
+
+  /** The series in a row, if any segment has it and it is not omitted. */
   seriesAt(row: number): GatheredSeries | undefined {
-    const [first, ...more] = this.#rows.partsOf(row);
-    if (first === undefined) return undefined;
-    const [descriptor, resetSeconds] = [this.#descriptor, this.#resetSeconds];
-    const [writeLabels, exemplars] = [this.#labelWriter(), this.#rows.exemplarsOf(row)];
-    return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+    return this.#reader()({ parts: this.#rows.partsOf(row), exemplars: this.#rows.exemplarsOf(row) });
   }
 
   /** The rows in which a segment has a series. */
@@ -147,15 +135,21 @@ export class GatheredFamily implements Family {
   }
 
   *#allSeries(): Generator<GatheredSeries> {
-    const descriptor = this.#descriptor;
-    const writeLabels = this.#labelWriter();
-    const resetSeconds = this.#resetSeconds;
-    for (const row of this.#rows.numbers()) {
-      const [first, ...more] = this.#rows.partsOf(row);
-      if (first === undefined) continue;
-      const exemplars = this.#rows.exemplarsOf(row);
-      yield new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+    const read = this.#reader();
+    for (const row of this.#rows.all()) {
+      const series = read(row);
+      if (series !== undefined) yield series;
     }
+  }
+
+  /** Returns a function that returns the series of a row, with the current declaration and reset time. */
+  #reader(): (row: FamilyRow) => GatheredSeries | undefined {
+    const [descriptor, resetSeconds, writeLabels] = [this.#descriptor, this.#resetSeconds, this.#labelWriter()];
+    const isOmittedIfShared = descriptor.kind === 'gauge' && descriptor.aggregation === 'omit';
+    return ({ parts: [first, ...more], exemplars }) => {
+      if (first === undefined || (isOmittedIfShared && more.length > 0)) return undefined;
+      return new GatheredSeries({ descriptor, writeLabels, resetSeconds, first, more, exemplars });
+    };
   }
 
   #labelWriter(): LabelWriter {

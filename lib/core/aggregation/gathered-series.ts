@@ -11,6 +11,8 @@ const COMBINE: Readonly<Record<Aggregation, (one: number, other: number) => numb
   max: Math.max,
   min: Math.min,
   first: (one) => one,
+  // Not used: a series with several parts is omitted (see `GatheredFamily`).
+  omit: (one) => one,
 };
 
 /** The sources of a gathered series. */

@@ -1,14 +1,15 @@
 import type { DefaultLabels } from '../formats/foreign-metric.js';
-import { type Descriptor, layoutOf } from '../metrics/descriptor.js';
 import { SegmentReader } from '../metrics/segment-reader.js';
 import type { JsonRecord } from '../metrics/segment-record.js';
 import type { LoggedSeries } from '../metrics/series-record.js';
-import { GatheredFamily } from './gathered-family.js';
+import { FamilyVariants } from './family-variants.js';
+import type { GatheredFamily } from './gathered-family.js';
+import { isOwnMemory } from './thread-numbers.js';
 
-/** The declaration of a metric in a segment, and the family of this name. */
+/** A metric of a segment: its family, and all families of its name. */
 interface DeclaredMetric {
-  readonly descriptor: Descriptor;
   readonly family: GatheredFamily;
+  readonly variants: FamilyVariants;
 }
 
 /** A segment, and its metrics by number. */
@@ -40,17 +41,19 @@ interface GatheredThread {
 /**
  * Reads segments of shared memory and sums series with equal names and labels.
  *
- * The writing threads are not involved. The first thread is the leader: it decides which metrics are visible, and sets
- * the default labels. If threads declare a metric with different buckets, the declaration of the leader is used. If the
- * leader does not declare the metric, the declaration of the first series is used. Series with other buckets are
- * omitted.
+ * The writing threads are not involved. The first thread is the leader. Its memory and other memory of the same registry
+ * decide which metrics are visible. The leader sets the default labels.
+ *
+ * If threads declare a metric with different kinds, labels or buckets, the declaration of the registry is used. If the
+ * registry does not declare the metric, the declaration of the first series is used (see `FamilyVariants`). Series of
+ * other declarations are omitted.
  *
  * The leader can refer to metrics in the memory of other registries (see `RegistryMemory`). Such a metric is a family of
  * its own.
  */
 export class Gatherer {
   readonly #threads = new Map<number, GatheredThread>();
-  readonly #families = new Map<string, GatheredFamily>();
+  readonly #variants = new Map<string, FamilyVariants>();
   /** By the number of a memory of another registry: whether each of its metrics is in this registry. */
   readonly #guests = new Map<number, Map<number, boolean>>();
   #leader: GatheredThread | undefined;
@@ -89,7 +92,7 @@ export class Gatherer {
   retire(number: number): void {
     const thread = this.#threads.get(number);
     if (thread === undefined) return;
-    // Read the leader first, because its declarations have priority.
+    // Read the leader first, so that its series are the first ones (see `leadingSlice`).
     if (this.#leader !== undefined) this.#read(this.#leader);
     const { segments } = thread;
     for (const [, segment] of [...segments].sort(([one], [other]) => one - other)) this.#readSegment(segment, thread);
@@ -107,9 +110,13 @@ export class Gatherer {
 
   /** Reads new records, and returns the visible families in the order of their declarations. */
   families(): readonly GatheredFamily[] {
-    for (const family of this.#families.values()) if (family.compact()) this.#observer?.rowsMoved(family);
+    for (const { all } of this.#variants.values()) {
+      for (const family of all) if (family.compact()) this.#observer?.rowsMoved(family);
+    }
     for (const thread of this.#threads.values()) this.#read(thread);
-    return [...this.#families.values()].filter(({ visible }) => visible);
+    const variants = [...this.#variants.values()];
+    if (!this.#hasLeader) return variants.flatMap(({ all }) => [...all]);
+    return variants.map(({ visible }) => visible).filter((family) => family !== undefined);
   }
 
   /** Reads the segments in order, up to the first missing one. */
@@ -128,18 +135,15 @@ export class Gatherer {
     const isLeader = thread === this.#leader;
     const { reader } = segment;
     switch (record.type) {
-      case 'metric': {
-        const { metric, descriptor } = record;
-        const guests = this.#guests.get(thread.number);
-        const family = this.#familyOf(descriptor, guests && guestKey(thread.number, metric));
-        if (guests !== undefined) family.visible = guests.get(metric) === true;
-        if (isLeader) family.setLeadingDescriptor(descriptor);
-        segment.metrics.set(metric, { descriptor, family });
+      case 'metric':
+        this.#declare(record, segment, thread);
         break;
-      }
       case 'visible': {
-        const family = segment.metrics.get(record.metric)?.family;
-        if (isLeader && family !== undefined) family.visible = record.visible;
+        const declared = segment.metrics.get(record.metric);
+        if (declared === undefined || !this.#isOfRegistry(thread)) break;
+        const key = placeKey(thread.number, record.metric);
+        if (record.visible) declared.variants.show(key, declared.family);
+        else declared.variants.hide(key);
         break;
       }
       case 'guest': {
@@ -147,8 +151,10 @@ export class Gatherer {
         const [number, { metric, visible }] = [-record.memory, record];
         const guests = this.#guests.get(number) ?? new Map<number, boolean>();
         this.#guests.set(number, guests.set(metric, visible));
-        const family = this.#families.get(guestKey(number, metric));
-        if (family !== undefined) family.visible = visible;
+        const key = placeKey(number, metric);
+        const variants = this.#variants.get(key);
+        for (const family of variants?.all ?? []) variants?.show(key, family);
+        if (!visible) variants?.hide(key);
         break;
       }
       case 'default-labels':
@@ -158,7 +164,7 @@ export class Gatherer {
         if (isLeader) this.#hasForeign = record.present;
         break;
       case 'series': {
-        const family = this.#familyFor(record, segment);
+        const family = segment.metrics.get(record.metric)?.family;
         if (family === undefined) break;
         family.add(record, reader);
         this.#observer?.seriesAdded(family, reader, record.cell);
@@ -166,19 +172,19 @@ export class Gatherer {
       }
       case 'removed': {
         const owner = thread.segments.get(record.segment);
-        const family = owner && this.#familyFor(record, segment);
-        const labelValues = family?.remove(owner!.reader, record.cell);
+        const family = segment.metrics.get(record.metric)?.family;
+        const labelValues = owner && family?.remove(owner.reader, record.cell);
         if (labelValues !== undefined) this.#observer?.seriesRemoved(family!, labelValues);
         break;
       }
       case 'exemplar':
       case 'exemplars': {
         const owner = thread.segments.get(record.segment);
-        if (owner !== undefined) this.#familyFor(record, segment)?.addExemplars(record, reader, owner.reader);
+        if (owner !== undefined) segment.metrics.get(record.metric)?.family.addExemplars(record, reader, owner.reader);
         break;
       }
       case 'reset': {
-        const family = this.#familyFor(record, segment);
+        const family = segment.metrics.get(record.metric)?.family;
         if (family === undefined) break;
         family.addResetTime(reader, record.cell);
         this.#observer?.resetAdded(family, reader, record.cell);
@@ -186,23 +192,44 @@ export class Gatherer {
     }
   }
 
-  /** The family of a series; `undefined` if the layout of its cells differs from the family's. */
-  #familyFor({ metric }: { readonly metric: number }, { metrics }: GatheredSegment): GatheredFamily | undefined {
-    const declared = metrics.get(metric);
-    return declared?.family.accepts(declared.descriptor) ? declared.family : undefined;
+  #declare(
+    { metric, descriptor }: Extract<JsonRecord, { readonly type: 'metric' }>,
+    { metrics }: GatheredSegment,
+    thread: GatheredThread,
+  ): void {
+    const key = placeKey(thread.number, metric);
+    const guests = this.#guests.get(thread.number);
+    const variants = this.#variantsOf(guests === undefined ? descriptor.name : key);
+    const family = variants.familyOf(descriptor);
+    const isNew = !metrics.has(metric);
+    metrics.set(metric, { family, variants });
+    if (guests !== undefined) {
+      if (guests.get(metric) === true) variants.show(key, family);
+      else variants.hide(key);
+    } else if (this.#isOfRegistry(thread)) {
+      family.describe(descriptor);
+      // Metrics are in the registry until a record says otherwise.
+      if (isNew || variants.isInRegistry(key)) variants.show(key, family);
+    }
   }
 
-  #familyOf(descriptor: Descriptor, key = this.#hasLeader ? descriptor.name : layoutOf(descriptor)): GatheredFamily {
-    let family = this.#families.get(key);
-    if (family === undefined) {
-      family = new GatheredFamily(descriptor, () => this.#defaultLabels);
-      this.#families.set(key, family);
+  /** Whether a thread is memory of the registry itself, and not of another registry or another thread. */
+  #isOfRegistry(thread: GatheredThread): boolean {
+    if (!this.#hasLeader || this.#guests.has(thread.number)) return false;
+    return thread === this.#leader || isOwnMemory(thread.number);
+  }
+
+  #variantsOf(key: string): FamilyVariants {
+    let variants = this.#variants.get(key);
+    if (variants === undefined) {
+      variants = new FamilyVariants(() => this.#defaultLabels);
+      this.#variants.set(key, variants);
     }
-    return family;
+    return variants;
   }
 }
 
-/** The key of a family in the memory of another registry. It differs from every metric name. */
-function guestKey(memory: number, metric: number): string {
+/** The key of a metric's place: the number of its memory, and its number there. It differs from every metric name. */
+function placeKey(memory: number, metric: number): string {
   return `${memory} ${metric}`;
 }

@@ -49,14 +49,14 @@ export class SegmentRows {
     return this.#rowsByCell.get(cell);
   }
 
-  /** Removes the series with this first cell. Returns its row and its label values, if there is such a series. */
-  remove(cell: number): { readonly row: number; readonly labelValues: readonly string[] } | undefined {
+  /** Removes the series with this first cell. Returns the series and its row, if there is such a series. */
+  remove(cell: number): { readonly row: number; readonly part: SeriesPart } | undefined {
     const row = this.rowOf(cell);
-    if (row === undefined) return undefined;
-    const { labelValues } = this.reader.seriesAt(this.#positions[row]!);
+    const part = row === undefined ? undefined : this.part(row);
+    if (row === undefined || part === undefined) return undefined;
     this.#positions[row] = 0;
     this.#rowsByCell?.delete(cell);
-    return { row, labelValues };
+    return { row, part };
   }
 
   /** Keeps only these rows, in this order. */

@@ -2,6 +2,7 @@ import { isMainThread, threadId, type Worker } from 'node:worker_threads';
 import { ThreadChannel, type ThreadMessage } from '../metrics/thread-channel.js';
 import { EndedThreads } from './ended-threads.js';
 import { IdRanges } from './id-ranges.js';
+import { ENDED_THREADS } from './thread-numbers.js';
 
 /** Is notified of the segments of threads. */
 export interface SegmentFollower {
@@ -11,15 +12,16 @@ export interface SegmentFollower {
   retire(thread: number): void;
 }
 
-/** The number for the sum of all ended threads. No thread has this number. */
-const ENDED_THREADS = Number.MIN_SAFE_INTEGER;
-
 /**
  * The segments of the other threads of the process, in the main thread.
  *
  * A thread that imports the package announces its segments, the threads that it starts, and the end of these threads.
  * When a thread ends, Node ends the threads that it has started, so they count as ended too. For ended threads, only
  * the sum of their counts and the ranges of their thread IDs are kept.
+ *
+ * A segment can arrive after its thread has ended. If it contains the removal of a series from a segment that is already
+ * in the sum, the removal has no effect: the counts of the removed series stay in the sum. To subtract them, the segments
+ * of ended threads, up to 256 MiB each, would have to be kept, because it is not known whether more segments will arrive.
  */
 export class ThreadSegments {
   /** The segments of each live thread, by their index. */

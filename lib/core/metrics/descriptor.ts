@@ -26,7 +26,7 @@ export interface MetricOptions {
 }
 
 /** How values of one series from several threads or processes are combined. Totals are always summed. */
-export type Aggregation = 'sum' | 'max' | 'min' | 'average' | 'first';
+export type Aggregation = 'sum' | 'max' | 'min' | 'average' | 'first' | 'omit';
 
 /** A checked and frozen metric declaration. */
 export interface Descriptor {

@@ -55,8 +55,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
     this.aggregator = aggregator;
     this.enableExemplars = enableExemplars;
     this.registers = configuration.registers ?? [sharedRegistry];
-    const aggregation = aggregator === 'omit' ? 'first' : aggregator;
-    this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation });
+    this.descriptor = describeCustomMetric({ name, help, kind, labels: labelNames, buckets, aggregation: aggregator });
     this.series = new SeriesSet({
       descriptor: this.descriptor,
       maxSeries,
