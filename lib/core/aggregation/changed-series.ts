@@ -1,4 +1,3 @@
-import type { Descriptor } from '../metrics/descriptor.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import { cellsPerSeries } from '../metrics/series.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
@@ -8,29 +7,20 @@ import type { GatheredFamily } from './gathered-family.js';
 import type { GatheredSeries } from './gathered-series.js';
 import { Gatherer } from './gatherer.js';
 import { SegmentChanges } from './segment-changes.js';
-import type { SeriesPart } from './series-part.js';
 
 type ReportedSeries = ReportedFamily['series'][number];
-type SeriesIdentity = SeriesPart['record'];
-
-/** Series that a family no longer has. */
-interface RemovedSeries {
-  /** The declaration that the family had. It can have other labels now. */
-  readonly descriptor: Descriptor;
-  readonly labelValues: readonly string[];
-}
 
 /** The changes of a family since the last call of `take`. */
 interface FamilyChanges {
   isWhole: boolean;
   readonly rows: Set<number>;
   /**
-   * For a gauge, the series that had changed when a thread ended, and all series of this thread. They are stored by
-   * labels, because the end of the thread may have moved or removed their rows.
+   * For a gauge, the label values of the series that had changed when a thread ended, and of all series of this thread.
+   * The end of the thread may have moved or removed their rows.
    */
-  readonly ended: (RemovedSeries & SeriesIdentity)[];
-  /** The removed series. There can be new series with the same values. */
-  readonly removed: RemovedSeries[];
+  readonly ended: (readonly string[])[];
+  /** The label values of removed series. There can be new series with the same values. */
+  readonly removed: (readonly string[])[];
 }
 
 /**
@@ -42,7 +32,7 @@ export class ChangedSeries {
   readonly #gatherer: Gatherer;
   readonly #segments = new Map<SegmentReader, SegmentChanges>();
   readonly #changes = new Map<GatheredFamily, FamilyChanges>();
-  /** The families that were visible at the last call of `take`. */
+  /** The families that were visible at the last call of `take`. Only their series were reported before. */
   #visible = new Set<GatheredFamily>();
   #comparedBefore = 0;
 
@@ -58,7 +48,7 @@ export class ChangedSeries {
           this.#mark(family, segment);
         },
         seriesRemoved: (family, labelValues) => {
-          this.#familyChanges(family).removed.push({ descriptor: family.descriptor, labelValues });
+          this.#familyChanges(family).removed.push(labelValues);
         },
         rowsMoved: (family) => {
           this.#familyChanges(family).isWhole = true;
@@ -77,24 +67,53 @@ export class ChangedSeries {
     return [...this.#segments.values()].reduce((sum, { comparedPages }) => sum + comparedPages, this.#comparedBefore);
   }
 
-  /** Returns the changed series, or all series. */
+  /** Returns the changed series, or all series. Also returns the label values of reported series that were removed. */
   take({ all }: { readonly all: boolean }): readonly ReportedFamily[] {
     const families = this.#gatherer.families();
     for (const [reader, segment] of this.#segments) {
       segment.findChanges((family, cell) => this.#mark(family, reader, cell));
     }
-    // Removals come first, because there can be new series with the same labels.
-    const reported = [...this.#changes].flatMap(([family, changes]) => [...takeRemoved(family, changes)]);
-    for (const family of families) {
-      const changes = this.#changes.get(family);
-      const isWhole = all || changes?.isWhole === true || !this.#visible.has(family);
-      if (changes === undefined && !isWhole) continue;
-      const series = [...takeSeries(family, changes, isWhole)];
-      if (series.length > 0) reported.push({ descriptor: family.descriptor, series });
-    }
-    this.#visible = new Set(families);
+    const visible = new Set(families);
+    const hidden = [...this.#visible].filter((family) => !visible.has(family));
+    const reported = [
+      ...hidden.map((family) => this.#takeHidden(family)),
+      ...families.map((family) => this.#takeChanges(family, all)),
+    ];
+    this.#visible = visible;
     this.#changes.clear();
-    return reported;
+    return reported.filter(({ series, removed = [] }) => series.length > 0 || removed.length > 0);
+  }
+
+  /** Reports all series of a family that is no longer visible as removed. */
+  #takeHidden(family: GatheredFamily): ReportedFamily {
+    const { removed = [], ended = [] } = this.#changes.get(family) ?? {};
+    const current = [...family.rows].map((row) => family.labelValuesAt(row)).filter((one) => one !== undefined);
+    return { descriptor: family.descriptor, series: [], removed: distinct([...removed, ...ended, ...current]) };
+  }
+
+  #takeChanges(family: GatheredFamily, all: boolean): ReportedFamily {
+    const { descriptor } = family;
+    const isKnown = this.#visible.has(family);
+    const changes = this.#changes.get(family);
+    const isWhole = all || changes?.isWhole === true || !isKnown;
+    if (changes === undefined && !isWhole) return { descriptor, series: [] };
+    const rows = new Set(isWhole ? family.rows : changes?.rows);
+    const removed = [...(changes?.removed ?? [])];
+    for (const labelValues of changes?.removed ?? []) addRow(rows, family.rowWith(labelValues));
+    for (const labelValues of changes?.ended ?? []) {
+      if (!addRow(rows, family.rowWith(labelValues))) removed.push(labelValues);
+    }
+    const count = cellsPerSeries(descriptor);
+    const series: ReportedSeries[] = [];
+    for (const row of rows) {
+      const one = family.seriesAt(row);
+      if (one !== undefined) series.push(reportedSeries(one, count));
+      else {
+        const omitted = family.labelValuesAt(row);
+        if (omitted !== undefined) removed.push(omitted);
+      }
+    }
+    return { descriptor, series, ...(isKnown && removed.length > 0 && { removed: distinct(removed) }) };
   }
 
   #changesOf(segment: SegmentReader): SegmentChanges {
@@ -133,59 +152,22 @@ export class ChangedSeries {
       if (family.accumulates) continue;
       const { rows, ended } = this.#familyChanges(family);
       for (const row of [...rows, ...family.rowsIn(segment)]) {
-        const series = family.seriesAt(row);
-        if (series === undefined) continue;
-        const { labelValues, createdSeconds } = series;
-        ended.push({ descriptor: family.descriptor, labelValues, createdSeconds });
+        const labelValues = family.labelValuesAt(row);
+        if (labelValues !== undefined) ended.push(labelValues);
       }
       rows.clear();
     }
   }
 }
 
-/** Reports the removed series. Series of other threads with the same labels are marked as changed. */
-function* takeRemoved(family: GatheredFamily, { rows, ended, removed }: FamilyChanges): Generator<ReportedFamily> {
-  for (const { descriptor, labelValues } of removed) {
-    const row = descriptor === family.descriptor ? family.rowWith(labelValues) : undefined;
-    if (row !== undefined) rows.add(row);
-  }
-  const relabelled = ended.filter(({ descriptor }) => descriptor !== family.descriptor);
-  const byDescriptor = new Map<Descriptor, Map<string, readonly string[]>>();
-  for (const { descriptor, labelValues } of [...removed, ...relabelled]) {
-    const labelSets = byDescriptor.get(descriptor) ?? new Map<string, readonly string[]>();
-    byDescriptor.set(descriptor, labelSets.set(JSON.stringify(labelValues), labelValues));
-  }
-  for (const [descriptor, labelSets] of byDescriptor) {
-    yield { descriptor, series: [], removed: [...labelSets.values()] };
-  }
+/** Adds a row, if there is one. Returns whether there is one. */
+function addRow(rows: Set<number>, row: number | undefined): boolean {
+  if (row !== undefined) rows.add(row);
+  return row !== undefined;
 }
 
-function* takeSeries(
-  family: GatheredFamily,
-  changes: FamilyChanges | undefined,
-  isWhole: boolean,
-): Generator<ReportedSeries> {
-  const { rows = new Set<number>(), ended = [] } = changes ?? {};
-  const removed = new Map<string, SeriesIdentity>();
-  for (const identity of ended) {
-    if (identity.descriptor !== family.descriptor) continue;
-    const row = family.rowWith(identity.labelValues);
-    if (row === undefined) removed.set(JSON.stringify(identity.labelValues), identity);
-    else rows.add(row);
-  }
-  const count = cellsPerSeries(family.descriptor);
-  if (isWhole) {
-    for (const series of family.series) yield reportedSeries(series, count);
-  } else {
-    for (const row of rows) {
-      const series = family.seriesAt(row);
-      if (series !== undefined) yield reportedSeries(series, count);
-    }
-  }
-  // The gauges of an ended thread are removed: report them once more, with the value zero.
-  for (const { labelValues, createdSeconds } of removed.values()) {
-    yield { labelValues, createdSeconds, cells: Array.from({ length: count }, () => 0) };
-  }
+function distinct(labelSets: readonly (readonly string[])[]): readonly (readonly string[])[] {
+  return [...new Map(labelSets.map((labelValues) => [JSON.stringify(labelValues), labelValues])).values()];
 }
 
 function reportedSeries(series: GatheredSeries, count: number): ReportedSeries {

@@ -49,21 +49,24 @@ describe('ChangedSeries', () => {
     expect(second).to.be.above(first);
   });
 
-  it('reports a gauge of an ended thread as zero, until another thread sets it', () => {
+  it('reports a gauge of an ended thread as removed, until another thread sets it', () => {
     const changed = new ChangedSeries(registry);
     const take = (all: boolean) =>
       changed
         .take({ all })
         .filter(({ descriptor }) => descriptor.name === 'changed_level')
-        .flatMap(({ series }) => series.map(({ labelValues, cells }) => [...labelValues, ...cells]));
+        .flatMap(({ series, removed = [] }) => [
+          ...removed.map((labelValues) => [...labelValues, 'removed']),
+          ...series.map(({ labelValues, cells }) => [...labelValues, ...cells]),
+        ]);
     startThread(THREADS[0]).series('a').set(2);
     expect(take(false)).to.deep.equal([['a', 2]]);
     threadSegments().retire(THREADS[0]);
-    expect(take(false)).to.deep.equal([['a', 0]]);
+    expect(take(false)).to.deep.equal([['a', 'removed']]);
     startThread(THREADS[1]).series('a').set(Number.POSITIVE_INFINITY);
     expect(take(true)).to.deep.equal([['a', 'Infinity']]);
     threadSegments().retire(THREADS[1]);
-    expect(take(true)).to.deep.equal([['a', 0]]);
+    expect(take(true)).to.deep.equal([['a', 'removed']]);
     expect(take(true)).to.deep.equal([]);
   });
 
@@ -97,11 +100,11 @@ describe('ChangedSeries', () => {
     const take = () =>
       changed
         .take({ all: false })
-        .flatMap(({ descriptor, series }) =>
-          /^(ended|changed)_/.test(descriptor.name)
-            ? series.map(({ labelValues, cells }) => [descriptor.name, ...labelValues, ...cells])
-            : [],
-        );
+        .filter(({ descriptor }) => /^(ended|changed)_/.test(descriptor.name))
+        .flatMap(({ descriptor, series, removed = [] }) => [
+          ...removed.map((labelValues) => [descriptor.name, ...labelValues, 'removed']),
+          ...series.map(({ labelValues, cells }) => [descriptor.name, ...labelValues, ...cells]),
+        ]);
     const start = (number: number) => {
       const meter = new Meter(new SharedRegistry());
       threadSegments().add(number, meter.memory.segments[0]!.buffer);
@@ -129,8 +132,8 @@ describe('ChangedSeries', () => {
     ]);
     threadSegments().retire(900_004);
     expect(take()).to.have.deep.members([
-      ['changed_level', 'a', 0],
-      ['changed_level', 'b', 0],
+      ['changed_level', 'a', 'removed'],
+      ['changed_level', 'b', 'removed'],
     ]);
     expect(take()).to.deep.equal([]);
   });
