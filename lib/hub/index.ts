@@ -14,4 +14,5 @@ export { Hub } from './server/hub.js';
 export type { HubServerOptions } from './server/start-hub-server.js';
 export { ownShapes, startHubServer } from './server/start-hub-server.js';
 export type { HubFiles } from './storage/journal-file.js';
+export type { GaugeAggregations } from './sums/combine-gauges.js';
 export type { SummedFamily, SummedSeries } from './sums/hub-sums.js';

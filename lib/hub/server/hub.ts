@@ -9,6 +9,7 @@ import { runInSlices } from '../pushes/sliced-work.js';
 import { HubClock, systemClocks } from '../storage/hub-clock.js';
 import { HubJournal } from '../storage/hub-journal.js';
 import type { HubFiles } from '../storage/journal-file.js';
+import type { GaugeAggregations } from '../sums/combine-gauges.js';
 import { HubState, type Pushed } from '../sums/hub-state.js';
 import { type SummedFamily, sumFamilies } from '../sums/hub-sums.js';
 import type { StateChange } from '../sums/state-change.js';
@@ -166,12 +167,16 @@ export class Hub {
     await stored;
   }
 
-  /** Returns the sums of all stored pushes. Doesn't wait for the disk, and works even if nothing can be stored. */
-  async sums(): Promise<readonly SummedFamily[]> {
+  /**
+   * Returns the sums of all stored pushes. Doesn't wait for the disk, and works even if nothing can be stored.
+   *
+   * @param aggregations How gauges are combined, by name; default: by the name only (see `sumFamilies`).
+   */
+  async sums(aggregations?: GaugeAggregations): Promise<readonly SummedFamily[]> {
     // Expire pushers first. `HubJournal.read` undoes the pending changes for a moment, and it could not redo them if
     // pushers expired meanwhile.
     this.#state.expire(this.#clock.now());
-    const sum = (): SummedFamily[] => sumFamilies(this.#state.store);
+    const sum = (): SummedFamily[] => sumFamilies(this.#state.store, aggregations);
     return this.#journal === undefined ? sum() : this.#journal.read(sum);
   }
 

@@ -16,6 +16,7 @@ import {
 } from 'tinyllm/server';
 import type { FamilyShape } from '../pushes/pushed-family.js';
 import { addSums } from '../sums/add-sums.js';
+import { gaugeAggregations } from '../sums/combine-gauges.js';
 import type { Hub } from './hub.js';
 import { createHubHandler } from './hub-handler.js';
 
@@ -43,8 +44,9 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
     isThere: () => true,
     add: async (readFamilies, query) => {
       const isRequested = metricFilter(query.names);
-      const [sums] = await Promise.all([hub.sums(), updateMetrics(registry, { isRequested })]);
+      await updateMetrics(registry, { isRequested });
       const metrics = { families: readFamilies(), foreign: foreignMetricsIn(registry) };
+      const sums = await hub.sums(gaugeAggregations(metrics.families.map(({ descriptor }) => descriptor)));
       const { families, foreign } = addSums(metrics, sums);
       return { families, text: await writeForeignMetrics(foreign, query, { registry }) };
     },
@@ -56,6 +58,7 @@ export function ownShapes(registry: SharedRegistry): FamilyShape[] {
   return recordedDescriptors(registry).map(({ name, kind, buckets }) => ({
     name,
     type: kind === 'info' ? 'gauge' : kind,
-    bounds: buckets,
+    // Quantiles of a summary are not bounds. Pushes can have other quantiles.
+    bounds: kind === 'histogram' ? buckets : [],
   }));
 }

@@ -1,7 +1,7 @@
-import type { Descriptor, Family, ForeignMetric, ReadableSeries } from 'tinyllm/server';
+import type { Aggregation, Descriptor, Family, ForeignMetric, ReadableSeries } from 'tinyllm/server';
 import { labelSet, readLabels } from '../pushes/label-set.js';
 import { sameNumbers } from '../pushes/read-push.js';
-import { combine, gaugeCombination } from './combine-gauges.js';
+import { combine, gaugeAggregations, gaugeCombination } from './combine-gauges.js';
 import { isDescribable, toFamily, toForeign, toReadable } from './hub-families.js';
 import type { SummedFamily, SummedSeries } from './hub-sums.js';
 
@@ -19,6 +19,10 @@ export interface ScrapeMetrics {
 /**
  * Adds the sums of a hub to the metrics of its own process. The result has one family per name and one series per label
  * set.
+ *
+ * Gauges are combined by their aggregation. A gauge with the aggregation `omit` is omitted if several processes have the
+ * series. Counts and sums of summaries are added. Their quantiles are the maximum, as over several pushers. Pushed
+ * quantiles that this process does not have are omitted.
  *
  * If `foreign` contains a metric with the name of a pushed metric, the result contains only the metric in `foreign`.
  */
@@ -48,25 +52,45 @@ export function addSums({ families, foreign }: ScrapeMetrics, sums: readonly Sum
 /** Adds the sums of one metric. Returns `undefined` if type or buckets differ and this process has no series. */
 function addFamily({ descriptor, series }: Family, pushed: SummedFamily): Family | undefined {
   const own = [...series];
-  const { kind, buckets } = descriptor;
-  const fits = (kind === 'info' ? 'gauge' : kind) === pushed.type && sameNumbers(buckets, pushed.bounds);
-  if (!fits) return own.length === 0 ? undefined : { descriptor, series: own };
+  if (!fits(descriptor, pushed, own.length)) return own.length === 0 ? undefined : { descriptor, series: own };
+  const how = combinationOf(descriptor);
   const pushedByKey = new Map(pushed.series.map((one) => [keyOf(one.labelText), one]));
-  const added = own.map((one) => {
+  const added = own.flatMap((one) => {
     const key = keyOf(one.labelText);
     const other = pushedByKey.get(key);
     pushedByKey.delete(key);
-    return other === undefined ? one : addSeries(descriptor, one, other);
+    if (other === undefined) return [one];
+    return how === 'omit' ? [] : [addSeries(descriptor, one, other)];
   });
-  return { descriptor, series: [...added, ...[...pushedByKey.values()].map(toReadable)] };
+  const others = [...pushedByKey.values()].filter(({ pushers = 1 }) => how !== 'omit' || pushers === 1);
+  return { descriptor, series: [...added, ...others.map((one) => toReadable(descriptor, one))] };
 }
 
-function addSeries({ kind, name }: Descriptor, own: ReadableSeries, pushed: SummedSeries): ReadableSeries {
-  const how = kind === 'gauge' || kind === 'info' ? gaugeCombination(name) : 'sum';
+/** Whether the pushed series can be added to the own ones. */
+function fits({ kind, buckets }: Descriptor, { type, bounds }: SummedFamily, ownCount: number): boolean {
+  // Without own series, the pushed quantiles are returned.
+  if (kind === 'summary') return type === 'summary' && ownCount > 0;
+  return (kind === 'info' ? 'gauge' : kind) === type && sameNumbers(buckets, bounds);
+}
+
+function combinationOf(descriptor: Descriptor): Aggregation {
+  const { kind, name } = descriptor;
+  return kind === 'gauge' || kind === 'info' ? gaugeCombination(name, gaugeAggregations([descriptor])) : 'sum';
+}
+
+function addSeries(descriptor: Descriptor, own: ReadableSeries, pushed: SummedSeries): ReadableSeries {
+  const { kind, buckets } = descriptor;
+  const how = combinationOf(descriptor);
+  const { pushers = 1 } = pushed;
+  const { createdSeconds, cell } = toReadable(descriptor, pushed);
   return {
     labelText: own.labelText,
-    createdSeconds: Math.min(own.createdSeconds, pushed.createdSeconds),
-    cell: (index) => combine(how, own.cell(index), pushed.numbers[index] ?? 0),
+    createdSeconds: Math.min(own.createdSeconds, createdSeconds),
+    cell: (index) => {
+      const [one, other] = [own.cell(index), cell(index)];
+      if (kind === 'summary' && index < buckets.length) return combine('max', one, other);
+      return how === 'average' ? (one + other * pushers) / (pushers + 1) : combine(how, one, other);
+    },
     ...(own.exemplar && { exemplar: own.exemplar.bind(own) }),
   };
 }

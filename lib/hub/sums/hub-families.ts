@@ -18,17 +18,22 @@ export function toFamily({ name, type, help, bounds, series }: SummedFamily): Fa
     buckets: bounds,
     aggregation: 'sum',
   };
-  return { descriptor, series: { [Symbol.iterator]: () => readableSeries(series) } };
+  return { descriptor, series: { [Symbol.iterator]: () => readableSeries(descriptor, series) } };
 }
 
 /** Converts series while they are written, to save memory. */
-function* readableSeries(series: readonly SummedSeries[]): Generator<ReadableSeries> {
-  for (const one of series) yield toReadable(one);
+function* readableSeries(descriptor: Descriptor, series: readonly SummedSeries[]): Generator<ReadableSeries> {
+  for (const one of series) yield toReadable(descriptor, one);
 }
 
-/** Converts a series to the shape of the series of TinyLLM's metrics. */
-export function toReadable({ labelText, createdSeconds, numbers }: SummedSeries): ReadableSeries {
-  return { labelText, createdSeconds, cell: (index) => numbers[index] ?? 0 };
+/** Converts a series of a metric to the shape of the series of TinyLLM's metrics. Missing quantiles are NaN. */
+export function toReadable(
+  { kind, buckets }: Descriptor,
+  { labelText, createdSeconds, numbers, quantiles }: SummedSeries,
+): ReadableSeries {
+  if (kind !== 'summary') return { labelText, createdSeconds, cell: (index) => numbers[index] ?? 0 };
+  const cells = [...buckets.map((quantile) => quantiles.get(quantile) ?? Number.NaN), ...numbers];
+  return { labelText, createdSeconds, cell: (index) => cells[index] ?? 0 };
 }
 
 /** Converts any metric to the shape of prom-client's metrics. */

@@ -1,6 +1,7 @@
+import type { Aggregation } from 'tinyllm/server';
 import type { TextType } from '../pushes/parse-text.js';
 import { accumulates, type FamilyShape } from '../pushes/pushed-family.js';
-import { combine, gaugeCombination } from './combine-gauges.js';
+import { combine, type GaugeAggregations, gaugeCombination } from './combine-gauges.js';
 import { exactValue } from './exact-number.js';
 import type { HubStore } from './hub-store.js';
 import type { StoredFamily, Total } from './stored-family.js';
@@ -14,6 +15,8 @@ export interface SummedSeries {
   readonly numbers: readonly number[];
   /** The quantiles of a summary: the maximum over live pushers, because quantiles cannot be added. */
   readonly quantiles: ReadonlyMap<number, number>;
+  /** For a gauge, the number of live pushers that have the series. */
+  readonly pushers?: number;
 }
 
 /** A metric summed over pushers. */
@@ -27,31 +30,39 @@ interface CombinedSeries {
   readonly labelText: string;
   readonly createdSeconds: number;
   value: number;
+  pushers: number;
   readonly quantiles: Map<number, number>;
 }
 
 /**
  * Sums the data of a hub: returns totals, and gauges combined over live pushers. Later changes don't affect the result.
+ *
+ * @param aggregations How gauges of the hub's own process are combined. Equal gauges of pushers are combined likewise. With
+ *   `first` and `omit`, a series has the value of the first pusher.
  */
-export function sumFamilies(store: HubStore): SummedFamily[] {
-  const combined = combineLive(store);
+export function sumFamilies(store: HubStore, aggregations?: GaugeAggregations): SummedFamily[] {
+  const combined = combineLive(store, aggregations);
   const families: SummedFamily[] = [];
   for (const family of store.families.values()) {
     const { name, type, help, bounds } = family;
     const live = combined.get(name);
-    const series = accumulates(type) ? totals(family, live) : [...(live?.values() ?? [])].map(gauge);
+    const how = gaugeCombination(name, aggregations);
+    const series = accumulates(type) ? totals(family, live) : [...(live?.values() ?? [])].map((one) => gauge(one, how));
     if (series.length > 0) families.push({ name, type, help, bounds, series });
   }
   return families;
 }
 
 /** Combines gauges and quantiles over live groups. Returns them by metric and series key. */
-function combineLive({ groups }: HubStore): Map<string, Map<string, CombinedSeries>> {
+function combineLive(
+  { groups }: HubStore,
+  aggregations: GaugeAggregations | undefined,
+): Map<string, Map<string, CombinedSeries>> {
   const combined = new Map<string, Map<string, CombinedSeries>>();
   for (const group of groups.values()) {
     for (const [name, { type, series }] of group.isLive ? group.families : []) {
       if (accumulates(type) && type !== 'summary') continue;
-      const how = gaugeCombination(name);
+      const how = gaugeCombination(name, aggregations);
       const known = combined.get(name) ?? new Map<string, CombinedSeries>();
       combined.set(name, known);
       for (const [key, { labelText, numbers, quantiles }] of series) {
@@ -59,10 +70,11 @@ function combineLive({ groups }: HubStore): Map<string, Map<string, CombinedSeri
         const before = known.get(key);
         if (before === undefined) {
           const createdSeconds = group.times.pushedWall / 1000;
-          known.set(key, { labelText, createdSeconds, value, quantiles: new Map(quantiles) });
+          known.set(key, { labelText, createdSeconds, value, pushers: 1, quantiles: new Map(quantiles) });
           continue;
         }
         before.value = combine(how, before.value, value);
+        before.pushers++;
         for (const [quantile, other] of quantiles) {
           before.quantiles.set(quantile, combine('max', before.quantiles.get(quantile) ?? Number.NaN, other));
         }
@@ -103,6 +115,9 @@ class SummedTotal implements SummedSeries {
   }
 }
 
-function gauge({ labelText, createdSeconds, value, quantiles }: CombinedSeries): SummedSeries {
-  return { labelText, createdSeconds, numbers: [value], quantiles };
+function gauge(
+  { labelText, createdSeconds, value, pushers, quantiles }: CombinedSeries,
+  how: Aggregation,
+): SummedSeries {
+  return { labelText, createdSeconds, numbers: [how === 'average' ? value / pushers : value], quantiles, pushers };
 }

@@ -2,18 +2,35 @@ import { expect } from 'chai';
 import type { Family } from '../../../lib/core/formats/family.js';
 import { writeForeign } from '../../../lib/core/formats/foreign.js';
 import { textFormat, writeText } from '../../../lib/core/formats/text.js';
-import { describeMetric, type MetricOptions } from '../../../lib/core/metrics/descriptor.js';
+import {
+  type Aggregation,
+  type CustomMetricOptions,
+  type Descriptor,
+  describeCustomMetric,
+  describeMetric,
+  type MetricOptions,
+} from '../../../lib/core/metrics/descriptor.js';
 import { addSums, type ScrapeMetrics } from '../../../lib/hub/sums/add-sums.js';
+import { gaugeAggregations } from '../../../lib/hub/sums/combine-gauges.js';
 import { parseText } from '../../support/parse-text.js';
 import { openHub } from '../../support/pushing.js';
 
-function family(options: MetricOptions, series: Readonly<Record<string, readonly number[]>>): Family {
+type OwnSeries = Readonly<Record<string, readonly number[]>>;
+
+function family(options: MetricOptions, series: OwnSeries): Family {
+  return familyWith(describeMetric(options), series);
+}
+
+function customFamily(options: CustomMetricOptions, series: OwnSeries): Family {
+  return familyWith(describeCustomMetric(options), series);
+}
+
+function familyWith(descriptor: Descriptor, series: OwnSeries): Family {
   const readable = Object.entries(series).map(([labelText, numbers]) => ({
     labelText,
     createdSeconds: 1,
     cell: (index: number) => numbers[index] ?? 0,
   }));
-  const descriptor = describeMetric(options);
   // A gathered family has accessors, which a spread would not copy.
   return Object.create({
     get descriptor() {
@@ -25,10 +42,11 @@ function family(options: MetricOptions, series: Readonly<Record<string, readonly
   }) as Family;
 }
 
-async function scraped(own: Partial<ScrapeMetrics>, pushed: string): Promise<string[]> {
+async function scraped(own: Partial<ScrapeMetrics>, ...pushed: string[]): Promise<string[]> {
   const { hub, put } = await openHub();
-  await put('x', pushed);
-  const { families, foreign } = addSums({ families: [], foreign: [], ...own }, await hub.sums());
+  for (const [index, text] of pushed.entries()) await put(`x${index}`, text);
+  const aggregations = gaugeAggregations((own.families ?? []).map(({ descriptor }) => descriptor));
+  const { families, foreign } = addSums({ families: [], foreign: [], ...own }, await hub.sums(aggregations));
   const text = writeText(families) + (await writeForeign(foreign, textFormat)).text;
   parseText(text);
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('# HELP'));
@@ -94,5 +112,69 @@ describe('addSums', () => {
       '# TYPE g gauge',
       'g 7',
     ]);
+  });
+
+  const pushedLevels = [
+    '# TYPE level gauge\nlevel{node="a"} 5\nlevel{node="b"} 4\nlevel{node="c"} 7\n',
+    '# TYPE level gauge\nlevel{node="a"} 2\nlevel{node="c"} 9\n',
+  ];
+  for (const [aggregation, a, b, c] of [
+    ['sum', 10, 4, 16],
+    ['max', 5, 4, 9],
+    ['min', 2, 4, 7],
+    ['average', 10 / 3, 4, 8],
+    ['first', 3, 4, 7],
+    ['omit', undefined, 4, undefined],
+  ] satisfies [Aggregation, number | undefined, number, number | undefined][]) {
+    it(`combines gauges of this process and of pushers by the aggregation ${aggregation}`, async () => {
+      const level = customFamily(
+        { name: 'level', help: '', kind: 'gauge', labels: ['node'], aggregation },
+        { 'node="a"': [3], 'node="d"': [1] },
+      );
+      const expected = Object.entries({ a, d: 1, b, c }).filter(([, value]) => value !== undefined);
+      expect(await scraped({ families: [level] }, ...pushedLevels)).to.deep.equal([
+        '# TYPE level gauge',
+        ...expected.map(([node, value]) => `level{node="${node}"} ${value}`),
+      ]);
+    });
+  }
+
+  it('combines gauges with well-known names by their names if their aggregation is sum', async () => {
+    const own = customFamily({ name: 'x_start_time_seconds', help: '', kind: 'gauge' }, { '': [5] });
+    const pushed = '# TYPE x_start_time_seconds gauge\nx_start_time_seconds 3\n';
+    expect(await scraped({ families: [own] }, pushed)).to.include('x_start_time_seconds 3');
+  });
+
+  describe('with summaries', () => {
+    const pushed =
+      '# TYPE s summary\ns{quantile="0.5"} 4\ns{quantile="0.99"} 9\ns_sum 20\ns_count 5\n' +
+      's{node="a",quantile="0.99"} 6\ns_sum{node="a"} 7\ns_count{node="a"} 8\n';
+    const options: CustomMetricOptions = {
+      name: 's',
+      help: '',
+      kind: 'summary',
+      labels: ['node'],
+      buckets: [0.5, 0.9],
+    };
+
+    it('adds counts and sums, and uses the maximum of the own quantiles', async () => {
+      expect(
+        await scraped({ families: [customFamily(options, { '': [2, Number.NaN, 3, 10] })] }, pushed),
+      ).to.deep.equal([
+        ...['# TYPE s summary', 's{quantile="0.5"} 4', 's{quantile="0.9"} NaN', 's_sum 30', 's_count 8'],
+        ...[
+          's{node="a",quantile="0.5"} NaN',
+          's{node="a",quantile="0.9"} NaN',
+          's_sum{node="a"} 7',
+          's_count{node="a"} 8',
+        ],
+      ]);
+    });
+
+    it('returns the pushed quantiles if this process has no series', async () => {
+      const lines = await scraped({ families: [customFamily(options, {})] }, pushed);
+      expect(lines).to.include.members(['s{quantile="0.5"} 4', 's{quantile="0.99"} 9', 's_sum 20', 's_count 5']);
+      expect(lines.filter((line) => line.startsWith('# TYPE'))).to.deep.equal(['# TYPE s summary']);
+    });
   });
 });
