@@ -1,3 +1,4 @@
+import type { Descriptor } from '../metrics/descriptor.js';
 import type { SegmentReader } from '../metrics/segment-reader.js';
 import { cellsPerSeries } from '../metrics/series.js';
 import type { SharedRegistry } from '../metrics/shared-registry.js';
@@ -12,6 +13,13 @@ import type { SeriesPart } from './series-part.js';
 type ReportedSeries = ReportedFamily['series'][number];
 type SeriesIdentity = SeriesPart['record'];
 
+/** Series that a family no longer has. */
+interface RemovedSeries {
+  /** The declaration that the family had. It can have other labels now. */
+  readonly descriptor: Descriptor;
+  readonly labelValues: readonly string[];
+}
+
 /** The changes of a family since the last call of `take`. */
 interface FamilyChanges {
   isWhole: boolean;
@@ -20,9 +28,9 @@ interface FamilyChanges {
    * For a gauge, the series that had changed when a thread ended, and all series of this thread. They are stored by
    * labels, because the end of the thread may have moved or removed their rows.
    */
-  readonly ended: SeriesIdentity[];
-  /** The label values of removed series. There can be new series with the same values. */
-  readonly removed: Map<string, readonly string[]>;
+  readonly ended: (RemovedSeries & SeriesIdentity)[];
+  /** The removed series. There can be new series with the same values. */
+  readonly removed: RemovedSeries[];
 }
 
 /**
@@ -50,7 +58,7 @@ export class ChangedSeries {
           this.#mark(family, segment);
         },
         seriesRemoved: (family, labelValues) => {
-          this.#familyChanges(family).removed.set(JSON.stringify(labelValues), labelValues);
+          this.#familyChanges(family).removed.push({ descriptor: family.descriptor, labelValues });
         },
         rowsMoved: (family) => {
           this.#familyChanges(family).isWhole = true;
@@ -75,19 +83,14 @@ export class ChangedSeries {
     for (const [reader, segment] of this.#segments) {
       segment.findChanges((family, cell) => this.#mark(family, reader, cell));
     }
-    const reported: ReportedFamily[] = [];
+    // Removals come first, because there can be new series with the same labels.
+    const reported = [...this.#changes].flatMap(([family, changes]) => [...takeRemoved(family, changes)]);
     for (const family of families) {
       const changes = this.#changes.get(family);
       const isWhole = all || changes?.isWhole === true || !this.#visible.has(family);
       if (changes === undefined && !isWhole) continue;
-      for (const labelValues of changes?.removed.values() ?? []) {
-        const row = family.rowWith(labelValues);
-        if (row !== undefined) changes!.rows.add(row);
-      }
       const series = [...takeSeries(family, changes, isWhole)];
-      const removed = [...(changes?.removed.values() ?? [])];
-      if (series.length === 0 && removed.length === 0) continue;
-      reported.push({ descriptor: family.descriptor, series, ...(removed.length > 0 && { removed }) });
+      if (series.length > 0) reported.push({ descriptor: family.descriptor, series });
     }
     this.#visible = new Set(families);
     this.#changes.clear();
@@ -106,7 +109,7 @@ export class ChangedSeries {
   #familyChanges(family: GatheredFamily): FamilyChanges {
     let changes = this.#changes.get(family);
     if (changes === undefined) {
-      changes = { isWhole: false, rows: new Set(), ended: [], removed: new Map() };
+      changes = { isWhole: false, rows: new Set(), ended: [], removed: [] };
       this.#changes.set(family, changes);
     }
     return changes;
@@ -131,11 +134,29 @@ export class ChangedSeries {
       const { rows, ended } = this.#familyChanges(family);
       for (const row of [...rows, ...family.rowsIn(segment)]) {
         const series = family.seriesAt(row);
-        if (series !== undefined)
-          ended.push({ labelValues: series.labelValues, createdSeconds: series.createdSeconds });
+        if (series === undefined) continue;
+        const { labelValues, createdSeconds } = series;
+        ended.push({ descriptor: family.descriptor, labelValues, createdSeconds });
       }
       rows.clear();
     }
+  }
+}
+
+/** Reports the removed series. Series of other threads with the same labels are marked as changed. */
+function* takeRemoved(family: GatheredFamily, { rows, ended, removed }: FamilyChanges): Generator<ReportedFamily> {
+  for (const { descriptor, labelValues } of removed) {
+    const row = descriptor === family.descriptor ? family.rowWith(labelValues) : undefined;
+    if (row !== undefined) rows.add(row);
+  }
+  const relabelled = ended.filter(({ descriptor }) => descriptor !== family.descriptor);
+  const byDescriptor = new Map<Descriptor, Map<string, readonly string[]>>();
+  for (const { descriptor, labelValues } of [...removed, ...relabelled]) {
+    const labelSets = byDescriptor.get(descriptor) ?? new Map<string, readonly string[]>();
+    byDescriptor.set(descriptor, labelSets.set(JSON.stringify(labelValues), labelValues));
+  }
+  for (const [descriptor, labelSets] of byDescriptor) {
+    yield { descriptor, series: [], removed: [...labelSets.values()] };
   }
 }
 
@@ -147,6 +168,7 @@ function* takeSeries(
   const { rows = new Set<number>(), ended = [] } = changes ?? {};
   const removed = new Map<string, SeriesIdentity>();
   for (const identity of ended) {
+    if (identity.descriptor !== family.descriptor) continue;
     const row = family.rowWith(identity.labelValues);
     if (row === undefined) removed.set(JSON.stringify(identity.labelValues), identity);
     else rows.add(row);

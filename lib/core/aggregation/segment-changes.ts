@@ -9,7 +9,7 @@ export type OnChangedSeries = (family: GatheredFamily, cell?: number) => void;
 /** Finds the series of a segment that have changed since the last call of `findChanges`. */
 export class SegmentChanges {
   readonly #cells: ChangedCells;
-  /** The first cell of each series, ascending as in the log, and its family. */
+  /** The first cell of each series, ascending, and its family. */
   readonly #starts: number[] = [];
   readonly #families: GatheredFamily[] = [];
   /** The cells with reset times, and their families. */
@@ -30,9 +30,9 @@ export class SegmentChanges {
   }
 
   /**
-   * Adds the next series of the log. Series must be added in the order of the log.
+   * Adds a series. Usually its cells are after those of all other series.
    *
-   * A series that uses the cells of a removed one has the same first cell and the same number of cells.
+   * A series that uses the cells of a removed series or exemplar has the same first cell and the same number of cells.
    */
   addSeries(family: GatheredFamily, cell: number): void {
     const index = this.#indexAt(cell);
@@ -40,8 +40,8 @@ export class SegmentChanges {
       this.#families[index] = family;
       return;
     }
-    this.#starts.push(cell);
-    this.#families.push(family);
+    this.#starts.splice(index + 1, 0, cell);
+    this.#families.splice(index + 1, 0, family);
     this.#cells.watch(cell);
   }
 

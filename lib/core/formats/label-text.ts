@@ -12,14 +12,15 @@ const RESERVED: Partial<Record<Descriptor['kind'], readonly string[]>> = { histo
 /**
  * Creates a function that writes the labels of a metric's series: their own labels, then the default labels.
  *
- * A default label is omitted if the series has a label of the same name. In histograms, the default label `le` is
+ * A default label is omitted if the series has a value of the same name. In histograms, the default label `le` is
  * omitted, and in summaries the default label `quantile`.
  */
 export function labelWriter(
   { labels, kind }: Pick<Descriptor, 'labels' | 'kind'>,
   defaultLabels: DefaultLabels = {},
 ): LabelWriter {
-  const taken = [...labels, ...(RESERVED[kind] ?? [])];
+  const reserved = RESERVED[kind] ?? [];
+  const taken = [...labels, ...reserved];
   const defaultLabelText = formatLabels(
     Object.fromEntries(Object.entries(defaultLabels).filter(([label]) => !taken.includes(label))),
   );
@@ -31,7 +32,9 @@ export function labelWriter(
     const present = labels.flatMap((label, index) =>
       values[index] === ABSENT_LABEL_VALUE ? [] : [[label, values[index]!] as const],
     );
-    return [formatLabels(Object.fromEntries(present)), defaultLabelText].filter((text) => text !== '').join(',');
+    const names = [...present.map(([label]) => label), ...reserved];
+    const defaults = Object.entries(defaultLabels).filter(([label]) => !names.includes(label));
+    return formatLabels(Object.fromEntries([...present, ...defaults]));
   };
   return (values) => {
     let text = '';

@@ -1,10 +1,8 @@
 import type { CellSlice } from './cells.js';
-import type { Segment } from './segment.js';
 
-/** Cells of a removed series, and the segment that contains them. */
-export interface FreedCells {
+/** Cells of a removed series. */
+interface FreedCells {
   readonly slice: CellSlice;
-  readonly segment: Segment;
   /** When the series was removed, in milliseconds of `performance.now()`. */
   readonly since: number;
 }
@@ -28,15 +26,14 @@ export class FreeCells {
   constructor(private readonly delayMilliseconds: number) {}
 
   /** Adds the cells of a series that is removed now. */
-  add(count: number, slice: CellSlice, segment: Segment): void {
+  add(count: number, { page, offset }: CellSlice): void {
     const queue = this.#queues.get(count) ?? { cells: [], first: 0 };
     this.#queues.set(count, queue);
-    const { page, offset } = slice;
-    queue.cells.push({ slice: { page, offset }, segment, since: performance.now() });
+    queue.cells.push({ slice: { page, offset }, since: performance.now() });
   }
 
   /** Removes and returns `count` adjacent cells, or undefined if none can be reused yet. */
-  take(count: number): FreedCells | undefined {
+  take(count: number): CellSlice | undefined {
     const queue = this.#queues.get(count);
     const freed = queue?.cells[queue.first];
     if (queue === undefined || freed === undefined || performance.now() - freed.since < this.delayMilliseconds) {
@@ -47,6 +44,11 @@ export class FreeCells {
       queue.cells.splice(0, queue.first);
       queue.first = 0;
     }
-    return freed;
+    return freed.slice;
+  }
+
+  /** Forgets all cells, so that they are never reused. */
+  clear(): void {
+    this.#queues.clear();
   }
 }

@@ -41,10 +41,12 @@ export class LabelledExemplarSlot {
     bytes.writeDoubleLE(value, WORDS.value * Int32Array.BYTES_PER_ELEMENT);
     bytes.writeDoubleLE(timestampSeconds, WORDS.time * Int32Array.BYTES_PER_ELEMENT);
     if (fits) text.copy(bytes, WORDS.labels * Int32Array.BYTES_PER_ELEMENT);
-    const sequence = Atomics.load(this.#words, WORDS.sequence);
-    Atomics.store(this.#words, WORDS.sequence, sequence + 1);
-    for (let word = WORDS.bytes; word < WORDS.all; word++) Atomics.store(this.#words, word, content[word]!);
-    Atomics.store(this.#words, WORDS.sequence, sequence + 2);
+    this.#write(content);
+  }
+
+  /** Removes the exemplar. */
+  clear(): void {
+    this.#write(new Int32Array(WORDS.all));
   }
 
   /** Returns the exemplar, or undefined if there is none or it is being written. */
@@ -57,6 +59,14 @@ export class LabelledExemplarSlot {
       if (Atomics.load(this.#words, WORDS.sequence) === sequence) return exemplarOf(content);
     }
     return undefined;
+  }
+
+  #write(content: Int32Array): void {
+    // If a stack overflow interrupted the last write, the number is already odd.
+    const writing = Atomics.load(this.#words, WORDS.sequence) | 1;
+    Atomics.store(this.#words, WORDS.sequence, writing);
+    for (let word = WORDS.bytes; word < WORDS.all; word++) Atomics.store(this.#words, word, content[word]!);
+    Atomics.store(this.#words, WORDS.sequence, writing + 1);
   }
 }
 

@@ -1,7 +1,7 @@
-import type { CellSlice } from './cells.js';
+import { type CellSlice, WRITES_CELL } from './cells.js';
 import { FreeCells } from './free-cells.js';
 import { cellIndex, PAGE_BYTES, Segment } from './segment.js';
-import type { CellRecord, SegmentRecord, StateRecord } from './segment-record.js';
+import type { CellRecord, RemovedRecord, SegmentRecord, StateRecord } from './segment-record.js';
 
 /** Default address space of one segment, in bytes: 256 MiB. */
 export const MAX_SEGMENT_BYTES = 256 * 2 ** 20;
@@ -30,12 +30,19 @@ export interface SlicePlace {
   readonly cell: number;
 }
 
+/** A removed series, and the number of its cells. */
+interface Removal {
+  readonly record: RemovedRecord;
+  readonly slice: CellSlice;
+  readonly count: number;
+}
+
 /**
- * The shared memory of one writer, as a list of segments. Only the last segment is written. When it is full, another
- * one is added.
+ * The shared memory of one writer, as a list of segments. Records and new series are only in the last segment. When it
+ * is full, another one is added. So the records of all segments together are in the order of their events.
  *
- * Each segment declares all metrics and states, so that readers can read it without the others. The only references to
- * other segments are those of exemplars to their series, which are in the same or an earlier segment.
+ * Each segment declares all metrics and states. The only references to other segments are those of exemplars and
+ * removals to their series, which are in the same or an earlier segment.
  */
 export class SegmentChain {
   readonly #maxSegmentBytes: number;
@@ -43,7 +50,10 @@ export class SegmentChain {
   /** The latest record of each key. Each new segment begins with them. */
   readonly #states = new Map<string, StateRecord>();
   readonly #listeners = new Set<SegmentListener>();
+  /** Cells of the last segment. Cells of earlier segments are not reused, because their logs don't continue. */
   readonly #free: FreeCells;
+  /** The removals that are not in the log yet, because there was no memory. */
+  readonly #removals: Removal[] = [];
   #retryAfter = Number.NEGATIVE_INFINITY;
   #metricCount = 0;
 
@@ -83,6 +93,7 @@ export class SegmentChain {
 
   /** Omits the states of a removed metric from future segments. */
   forgetMetric(metric: number): void {
+    if (this.#removals.some(({ record }) => record.metric === metric)) return;
     this.#states.delete(`metric ${metric}`);
     this.#states.delete(`visible ${metric}`);
   }
@@ -94,27 +105,30 @@ export class SegmentChain {
    * for another segment. In that case, the caller can't record its values and must count them as lost.
    */
   allocate(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
+    if (!this.#publishRemovals()) return undefined;
     const slice = this.#reuse(count, describe) ?? this.#last.allocate(count, describe);
     if (slice !== undefined) return slice;
     return this.#startSegment() ? this.#last.allocate(count, describe) : undefined;
   }
 
-  /** Publishes that a series is removed. Its cells keep their values until they are reused. */
-  removeSeries(metric: number, slice: CellSlice, count: number): void {
-    const { segment: index, cell } = this.placeOf(slice);
-    const record = { type: 'removed', metric, segment: index, cell } as const;
-    const segment = this.#segments[index]!;
-    // Another series can use the cells only if its record comes after this one, so both must be in the same segment.
-    if (segment.append(record)) this.#free.add(count, slice, segment);
-    else if (!this.#last.append(record) && this.#startSegment()) this.#last.append(record);
+  /**
+   * Publishes that a series is removed. Its cells keep their values until they are reused. Cells outside this chain are
+   * ignored.
+   */
+  removeSeries(metric: number, { page, offset }: CellSlice, count: number): void {
+    const slice = { page, offset };
+    const { segment, cell } = this.placeOf(slice);
+    if (segment < 0) return;
+    this.#removals.push({ record: { type: 'removed', metric, segment, cell }, slice, count });
+    this.#publishRemovals();
   }
 
   /** Returns cells that are not part of a series. The caller must no longer use them. */
   free(slice: CellSlice, count: number): void {
-    this.#free.add(count, slice, this.#segments[this.placeOf(slice).segment]!);
+    if (slice.page.buffer === this.#last.buffer) this.#free.add(count, slice);
   }
 
-  /** Returns the position of a slice in this chain. */
+  /** Returns the position of a slice in this chain. The segment is -1 if the slice is in no segment. */
   placeOf(slice: CellSlice): SlicePlace {
     const segment = this.#segments.findLastIndex(({ buffer }) => buffer === slice.page.buffer);
     return { segment, cell: cellIndex(slice) };
@@ -124,12 +138,23 @@ export class SegmentChain {
     return this.#segments.at(-1)!;
   }
 
+  /** Writes the removals to the log, before the records of new series. Returns false if there is no memory for them. */
+  #publishRemovals(): boolean {
+    for (let [removal] = this.#removals; removal !== undefined; [removal] = this.#removals) {
+      const { record, slice, count } = removal;
+      if (!this.#last.append(record) && !(this.#startSegment() && this.#last.append(record))) return false;
+      this.#removals.shift();
+      this.free(slice, count);
+    }
+    return true;
+  }
+
   #reuse(count: number, describe: (cell: number) => CellRecord): CellSlice | undefined {
-    const freed = this.#free.take(count);
-    if (freed === undefined) return undefined;
-    const { slice, segment } = freed;
+    const slice = this.#free.take(count);
+    if (slice === undefined) return undefined;
     slice.page.fill(0, slice.offset, slice.offset + count);
-    return segment.append(describe(cellIndex(slice))) ? slice : undefined;
+    slice.page[WRITES_CELL]! += 1;
+    return this.#last.append(describe(cellIndex(slice))) ? slice : undefined;
   }
 
   #startSegment(): boolean {
@@ -140,6 +165,7 @@ export class SegmentChain {
       return false;
     }
     this.#segments.push(segment);
+    this.#free.clear();
     for (const listener of this.#listeners) listener(segment, this.#segments.length - 1);
     return true;
   }

@@ -1,8 +1,13 @@
 import { expect } from 'chai';
 import { ChangedSeries } from '../../../lib/core/aggregation/changed-series.js';
 import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js';
+import { Counter } from '../../../lib/core/metrics/custom/counter.js';
+import { Gauge } from '../../../lib/core/metrics/custom/gauge.js';
+import { Histogram } from '../../../lib/core/metrics/custom/histogram.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
 import { registry, SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { ReplayedWorker } from '../../support/custom-metrics/replayed-worker.js';
+import { ReusingRegistry } from '../../support/custom-metrics/reusing-registry.js';
 
 /** Thread numbers that do not exist in this process. */
 const THREADS = [900_001, 900_002] as const;
@@ -128,5 +133,102 @@ describe('ChangedSeries', () => {
       ['changed_level', 'b', 0],
     ]);
     expect(take()).to.deep.equal([]);
+  });
+});
+
+describe('ChangedSeries, with removed series', () => {
+  const setUp = () => {
+    const source = new ReusingRegistry();
+    const replayed = new ReplayedWorker(source.registry);
+    const facts = { help: 'Help.', registers: [source.registry] };
+    const expectEqual = () => {
+      replayed.report();
+      expect(replayed.samples).to.deep.equal(source.samples);
+    };
+    return { source, replayed, facts, expectEqual };
+  };
+
+  it('reports the new value of a series in reused cells, even if it equals the last value of the removed one', () => {
+    const { source, replayed, facts } = setUp();
+    const calls = new Counter({ ...facts, name: 'calls_total', labelNames: ['node'] });
+    calls.inc({ node: 'a' }, 5);
+    for (let time = 0; time < 3; time++) replayed.report();
+    calls.remove('a');
+    const jobs = new Counter({ ...facts, name: 'jobs_total' });
+    for (let time = 0; time < 3; time++) replayed.report();
+    jobs.inc(5);
+    replayed.report();
+    expect(replayed.samples).to.deep.equal({ jobs_total: 5 });
+    expect(source.samples).to.deep.equal({ jobs_total: 5 });
+  });
+
+  it('finds changes after the cells of an exemplar were reused for a series', () => {
+    const { facts, expectEqual } = setUp();
+    const buckets = Array.from({ length: 62 }, (_, index) => index);
+    facts.registers[0]!.setContentType('application/openmetrics-text; version=1.0.0; charset=utf-8' as never);
+    const calls = new Counter({ ...facts, name: 'calls_total', labelNames: ['node'], enableExemplars: true });
+    calls.inc({ labels: { node: 'a' }, exemplarLabels: { id: '1' } });
+    const level = new Gauge({ ...facts, name: 'level', labelNames: ['node'] });
+    for (const node of ['a', 'b', 'c']) level.set({ node }, 1);
+    expectEqual();
+    calls.remove({ node: 'a' });
+    const wait = new Histogram({ ...facts, name: 'wait_seconds', labelNames: ['node'], buckets });
+    wait.observe({ node: 'a' }, 2);
+    expectEqual();
+    for (const node of ['a', 'b', 'c']) level.set({ node }, 2);
+    wait.observe({ node: 'a' }, 3);
+    expectEqual();
+  });
+
+  it('reports the removed series of a metric that is no longer registered', () => {
+    const { source, replayed, facts, expectEqual } = setUp();
+    new Counter({ ...facts, name: 'calls_total', labelNames: ['node'] }).inc({ node: 'a' });
+    expectEqual();
+    source.registry.removeSingleMetric('calls_total');
+    expectEqual();
+    new Counter({ ...facts, name: 'calls_total', labelNames: ['node'] }).inc({ node: 'b' });
+    expectEqual();
+    expect(replayed.samples).to.deep.equal({ 'calls_total,node="b"': 1 });
+  });
+
+  for (const [before, after] of [
+    [['a', 'b'], ['b']],
+    [['b'], ['a', 'b']],
+    [['a', 'b', 'c'], ['c']],
+  ] as const) {
+    it(`reports a metric that changes its labels from ${before.join()} to ${after.join()} and back`, () => {
+      const { source, facts, expectEqual } = setUp();
+      const register = (labelNames: readonly string[], isReported: boolean) => {
+        source.registry.clear();
+        const level = new Gauge({ ...facts, name: 'level', labelNames });
+        for (const value of ['x', 'y']) level.set(Object.fromEntries(labelNames.map((label) => [label, value])), 1);
+        if (isReported) expectEqual();
+      };
+      register(before, true);
+      for (let time = 0; time < 2; time++) {
+        register(after, true);
+        register(before, time === 0);
+        register(before, true);
+      }
+    });
+  }
+
+  it('reports other labels of a gauge after the only thread with the old ones has ended', () => {
+    const changed = new ChangedSeries(registry);
+    const start = (thread: number, labelNames: readonly string[]) => {
+      const own = new ReusingRegistry();
+      own.memory.follow(({ buffer }, index) => threadSegments().add(thread, buffer, index));
+      return new Gauge({ name: 'relabelled_level', help: 'Help.', registers: [own.registry], labelNames });
+    };
+    start(900_005, ['a', 'b']).set({ a: 'x', b: 'y' }, 1);
+    changed.take({ all: false });
+    threadSegments().retire(900_005);
+    start(900_006, ['b']).set({ b: 'y' }, 1);
+    const taken = changed.take({ all: false }).filter(({ descriptor }) => descriptor.name === 'relabelled_level');
+    expect(taken.map(({ descriptor, series, removed }) => [descriptor.labels, series.length, removed])).to.deep.equal([
+      [['a', 'b'], 0, [['x', 'y']]],
+      [['b'], 1, undefined],
+    ]);
+    threadSegments().retire(900_006);
   });
 });

@@ -40,4 +40,31 @@ describe('LabelTree', () => {
       }),
     );
   });
+
+  it('has the same leaves as a map after any additions and removals', () => {
+    const value = fc.constantFrom('a', 'b', 'c', '', '\ud800');
+    const step = (depth: number) =>
+      fc.record({ adds: fc.boolean(), values: fc.array(value, { minLength: depth, maxLength: depth }) });
+    const steps = fc.integer({ min: 0, max: 3 }).chain((depth) => fc.array(step(depth), { maxLength: 60 }));
+    fc.assert(
+      fc.property(steps, (all) => {
+        const tree = new LabelTree<{ key: string }>();
+        const model = new Map<string, { key: string }>();
+        for (const { adds, values } of all) {
+          const key = JSON.stringify(values);
+          if (!adds) {
+            expect(tree.delete(values)).to.equal(model.get(key));
+            model.delete(key);
+          } else if (!model.has(key)) {
+            model.set(key, { key });
+            tree.add(values, model.get(key)!);
+          }
+          expect(tree.size).to.equal(model.size);
+        }
+        const entries = [...tree.entries()].map(([values, leaf]): [string, object] => [JSON.stringify(values), leaf]);
+        expect(entries).to.have.length(model.size);
+        expect(new Map(entries)).to.deep.equal(model);
+      }),
+    );
+  });
 });

@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { writeText } from '../../../lib/core/formats/text.js';
+import { SharedStorage } from '../../../lib/core/metrics/custom/series-storage.js';
+import { describeCustomMetric } from '../../../lib/core/metrics/descriptor.js';
 import { Meter } from '../../../lib/core/metrics/meter.js';
-import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
-import { SegmentChain } from '../../../lib/core/metrics/segment-chain.js';
+import { CELLS_PER_PAGE, PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
+import { SegmentChain, type SegmentChainOptions } from '../../../lib/core/metrics/segment-chain.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { exhaust, limitReservations, restoreMemory } from '../../support/exhaust-memory.js';
-import { sampleValue } from '../../support/parse-text.js';
+import { parseText, sampleValue } from '../../support/parse-text.js';
 
 const trace = { traceId: '1'.repeat(32), spanId: '2'.repeat(16) };
 
@@ -127,5 +129,111 @@ describe('SegmentChain', () => {
     const text = writeText(gatherer.families());
     expect(sampleValue(text, 'later_total', { node: 'a' })).to.equal(3);
     expect(sampleValue(text, 'calls_total', { node: 'a' })).to.equal(1);
+  });
+
+  describe('with removed series', () => {
+    const labels = ['node'] as const;
+    const describeCounter = (name: string) => describeCustomMetric({ name, help: 'Help.', kind: 'counter', labels });
+
+    /** A chain with one metric per name, and a reader of the chain. */
+    const setUp = (options: SegmentChainOptions = {}) => {
+      const memory = new SegmentChain({ ...small, reuseMilliseconds: 0, ...options });
+      const gatherer = new Gatherer();
+      memory.follow(({ buffer }, index) => gatherer.add(0, buffer, index));
+      const declare = (name: string) => new SharedStorage(memory, describeCounter(name));
+      const samples = () =>
+        parseText(writeText(gatherer.families())).flatMap((family) =>
+          family.samples.map(({ name, labels, value }) => [name, labels.node, value]),
+        );
+      const add = (storage: SharedStorage, node: string, value: number) => {
+        const slice = storage.add([node])!;
+        slice.page[slice.offset] = value;
+        return slice;
+      };
+      /** Starts another segment. */
+      const fill = () => {
+        const { length } = memory.segments;
+        while (memory.segments.length === length) {
+          memory.allocate(CELLS_PER_PAGE - 1, (cell) => ({ type: 'reset', metric: 1_000, cell }));
+        }
+      };
+      return { memory, declare, add, samples, fill };
+    };
+
+    it('reuses cells for a new series, which starts at zero', () => {
+      const { declare, add, samples } = setUp();
+      const calls = declare('calls_total');
+      const first = add(calls, 'a', 5);
+      expect(samples()).to.deep.equal([['calls_total', 'a', 5]]);
+      calls.remove(first);
+      expect(samples()).to.deep.equal([]);
+      expect(calls.add(['b'])).to.include({ offset: first.offset });
+      expect(samples()).to.deep.equal([['calls_total', 'b', 0]]);
+    });
+
+    it('reuses no cells before the delay', () => {
+      const { declare, add } = setUp({ reuseMilliseconds: 60_000 });
+      const calls = declare('calls_total');
+      const first = add(calls, 'a', 5);
+      calls.remove(first);
+      expect(add(calls, 'b', 1).offset).not.to.equal(first.offset);
+    });
+
+    it('serves a metric that was declared after the segment with the free cells', () => {
+      const { declare, add, samples, fill } = setUp();
+      const early = declare('early_total');
+      const first = add(early, 'a', 1);
+      fill();
+      const late = declare('late_total');
+      early.remove(first);
+      add(late, 'b', 2);
+      expect(samples()).to.deep.equal([['late_total', 'b', 2]]);
+    });
+
+    it('reads the removal of a series before a new series with the same labels', () => {
+      for (const isReadBefore of [true, false]) {
+        const { memory, declare, add, samples, fill } = setUp();
+        const calls = declare('calls_total');
+        const [other, first] = [add(calls, 'other', 1), add(calls, 'a', 1)];
+        const [segment] = memory.segments;
+        // The log of the first segment has room for a series, but not for a removal.
+        fill();
+        add(calls, 'z', 1);
+        calls.remove(other);
+        const filler = { type: 'removed', metric: 1_000, segment: 0, cell: 0 } as const;
+        while (segment!.append(filler));
+        if (isReadBefore) samples();
+        calls.remove(first);
+        add(calls, 'a', 3);
+        expect(samples()).to.have.deep.members([
+          ['calls_total', 'z', 1],
+          ['calls_total', 'a', 3],
+        ]);
+      }
+    });
+
+    it('publishes a removal later if there is no memory for its record', async () => {
+      const { memory, declare, add, samples } = setUp();
+      const calls = declare('calls_total');
+      const first = add(calls, 'a', 1);
+      exhaust(memory);
+      while (memory.segments.at(-1)!.append({ type: 'visible', metric: 0, visible: true }));
+      calls.remove(first);
+      expect(calls.add(['a'])).to.equal(undefined);
+      restoreMemory();
+      await new Promise((resolve) => setTimeout(resolve, 1_100));
+      add(calls, 'a', 2);
+      expect(samples()).to.deep.equal([['calls_total', 'a', 2]]);
+    });
+
+    it('ignores cells outside the shared memory', () => {
+      const { declare, add, samples } = setUp();
+      const calls = declare('calls_total');
+      add(calls, 'a', 1);
+      const slice = { page: new Float64Array(3), offset: 1 };
+      calls.remove(slice);
+      expect(calls.exemplarSlot(slice, 0)).to.equal(undefined);
+      expect(samples()).to.deep.equal([['calls_total', 'a', 1]]);
+    });
   });
 });

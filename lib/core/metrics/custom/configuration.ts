@@ -59,7 +59,7 @@ const LABEL_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
  *
  * @throws {TypeError} if the configuration is not an object.
  * @throws {Error} if the name or the help is missing, or an option is invalid.
- * @throws {InvalidDescriptorError} if a label name starts with `__`, or `aggregator` or `maxSeries` is invalid.
+ * @throws {InvalidDescriptorError} if a label name starts with `__`, or `maxSeries` is not a whole number from 1.
  */
 export function checkMetricConfiguration<Label extends string>(
   configuration: MetricConfiguration<Label>,
@@ -80,11 +80,7 @@ export function checkMetricConfiguration<Label extends string>(
       `Metric ${JSON.stringify(name)} has a label ${JSON.stringify(reserved)}; names that start with __ are reserved.`,
     );
   }
-  if (!AGGREGATORS.includes(aggregator)) {
-    throw new InvalidDescriptorError(
-      `Metric ${JSON.stringify(name)} has the aggregator ${inspect(aggregator)}; expected ${AGGREGATORS.join(', ')}.`,
-    );
-  }
+  if (!AGGREGATORS.includes(aggregator)) throw new Error(`'${aggregator}' is not a defined aggregator.`);
   if (maxSeries !== undefined && !(Number.isSafeInteger(maxSeries) && maxSeries > 0)) {
     throw new InvalidDescriptorError(
       `Metric ${JSON.stringify(name)} has maxSeries ${inspect(maxSeries)}; expected a whole number from 1.`,

@@ -37,11 +37,11 @@ export class BoundCounter<Label extends string = string> extends BoundSeries {
    * @throws {Error} with prom-client's text if the number is negative or not finite. Nothing is then added.
    */
   inc(value?: number | null): void {
+    const amount = value === undefined ? 1 : checkedIncrement(value);
     if (!this.isLive) {
-      this.liveSeries().inc(value);
+      this.liveSeries().inc(amount);
       return;
     }
-    const amount = value === undefined ? 1 : checkedIncrement(value);
     this.page[this.offset] = saturated(this.page[this.offset]! + amount);
     this.page[WRITES_CELL]! += 1;
   }
@@ -81,10 +81,11 @@ export class Counter<Label extends string = string> extends CustomMetric<Label, 
   inc(increment: CounterIncrement<Label>): void;
   inc(first?: unknown, second?: unknown): void {
     if (this.enableExemplars) {
-      const { labels = {}, value = 1, exemplarLabels } = (first ?? {}) as CounterIncrement<Label>;
+      const { labels = {}, value, exemplarLabels } = (first ?? {}) as CounterIncrement<Label>;
+      const amount = checkedIncrement(value);
+      const exemplar = exemplarLabels && createExemplar(exemplarLabels, amount || 1);
       const series = this.series.get(isLabels(labels) ? labels : {});
-      const exemplar = exemplarLabels && createExemplar(exemplarLabels, value || 1);
-      series.inc(value);
+      series.inc(amount);
       if (exemplar !== undefined) this.series.storeExemplar(series, 0, exemplar);
       return;
     }

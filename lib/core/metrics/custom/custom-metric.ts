@@ -111,8 +111,11 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   /** Removes all series. A counter or gauge without labels keeps its series, with the value 0. */
   reset(): void {
-    if (this.labelNames.length === 0) this.series.zero();
-    else this.series.clear();
+    if (this.labelNames.length > 0) this.series.clear();
+    else {
+      this.series.zero();
+      this.series.get({});
+    }
   }
 
   /** @internal */
@@ -137,12 +140,12 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   /** @internal */
   get needsUpdate(): boolean {
-    return this.#collect !== undefined;
+    return this.collect !== undefined;
   }
 
   /** @internal Calls `collect`, and waits if it returns a promise. */
   async update(): Promise<void> {
-    const updated = this.#collect?.call(this);
+    const updated = this.collect?.call(this);
     if (isThenable(updated)) await updated;
   }
 

@@ -114,8 +114,7 @@ export class Histogram<Label extends string = string> extends CustomMetric<Label
 
   /** Creates the series with these labels, or sets it to zero. */
   zero(labels: LabelValues<Label> = {}): void {
-    this.series.remove(labels);
-    this.series.get(labels);
+    this.series.renew(labels);
   }
 
   /** Removes all series. */

@@ -51,7 +51,9 @@ export function valuesOf(labelNames: readonly string[], labels: GivenLabels): st
   const values = new Array<string>(labelNames.length);
   for (let index = 0; index < labelNames.length; index++) {
     const value = labels[labelNames[index]!];
-    values[index] = value === undefined ? ABSENT_LABEL_VALUE : toLabelValue(value);
+    // Every object has inherited methods, such as `constructor`, which can also be the name of a label.
+    const isAbsent = value === undefined || typeof value === 'function';
+    values[index] = isAbsent ? ABSENT_LABEL_VALUE : toLabelValue(value);
   }
   return values;
 }

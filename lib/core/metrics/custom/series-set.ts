@@ -70,6 +70,20 @@ export class SeriesSet<Bound extends BoundSeries> {
     if (series !== undefined) this.#remove(series);
   }
 
+  /**
+   * Replaces the series with these labels by a new one, or creates it. An existing series stays, even if the limit is
+   * reached.
+   *
+   * @throws {Error} if a label is unknown.
+   */
+  renew(labels: GivenLabels): void {
+    const series = this.#tree.find(valuesOf(this.options.descriptor.labels, labels));
+    const isOverflow = series !== undefined && series === this.#overflow;
+    if (series !== undefined) this.#remove(series);
+    if (series === undefined || !this.#add(series)) this.get(labels);
+    else if (isOverflow) this.#overflow = series;
+  }
+
   /** Removes all series. */
   clear(): void {
     for (const series of [...this.#all]) this.#remove(series);
@@ -83,6 +97,7 @@ export class SeriesSet<Bound extends BoundSeries> {
       series.page.fill(0, series.offset, series.offset + count);
       series.page[WRITES_CELL]! += 1;
       series.exemplars = undefined;
+      this.#storage.clearExemplars(series);
     }
     this.#storage.updateCreationTime();
   }

@@ -13,6 +13,8 @@ export interface SeriesStorage {
   remove(series: CellSlice): void;
   /** Returns the memory for an exemplar, or undefined if there is none. */
   exemplarSlot(series: CellSlice, index: number): LabelledExemplarSlot | undefined;
+  /** Removes the exemplars of a series. */
+  clearExemplars(series: CellSlice): void;
   /** Updates the creation time of all series. */
   updateCreationTime(): void;
   /** Hides the metric from readers. All its series must be removed before. */
@@ -65,6 +67,7 @@ export class SharedStorage implements SeriesStorage {
     const known = exemplars.get(index);
     if (known !== undefined) return known.slot;
     const { segment, cell: first } = this.#memory.placeOf(series);
+    if (segment < 0) return undefined;
     const metric = this.#metric;
     const slice = this.#memory.allocate(CELLS_PER_LABELLED_EXEMPLAR, (cell) => ({
       type: 'exemplar',
@@ -78,6 +81,10 @@ export class SharedStorage implements SeriesStorage {
     const slot = new LabelledExemplarSlot(slice);
     this.#exemplars.set(series, exemplars.set(index, { slice, slot }));
     return slot;
+  }
+
+  clearExemplars(series: CellSlice): void {
+    for (const { slot } of this.#exemplars.get(series)?.values() ?? []) slot.clear();
   }
 
   updateCreationTime(): void {
@@ -110,6 +117,8 @@ export class PrivateStorage implements SeriesStorage {
   remove(): void {}
 
   exemplarSlot(): undefined {}
+
+  clearExemplars(): void {}
 
   updateCreationTime(): void {}
 
