@@ -1,6 +1,6 @@
 // Translates a built package from ES modules to CommonJS, file by file, for tools that cannot require an ES module.
 
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { transformSync } from 'esbuild';
 
@@ -23,7 +23,10 @@ export function addCommonJs(folder) {
 
 /**
  * Replaces a package with a single ES module by its CommonJS version and an ES module that imports it, so that `import`
- * and `require` share one copy. `require` returns the default export.
+ * and `require` share one copy in Node. `require` returns the default export.
+ *
+ * Bundlers use the original ES module, in the folder `module`: a bundle in the format of ES modules can't contain
+ * CommonJS code that requires modules of Node.
  */
 export function wrapCommonJs(folder) {
   const entry = join(folder, 'index.js');
@@ -36,6 +39,10 @@ export function wrapCommonJs(folder) {
   const [text, self] = [readFileSync(declarations, 'utf8'), "export * as default from './index.js';\n"];
   writeFileSync(declarations, `${text.replace('client as default, ', '')}${self}`);
   addCommonJs(folder);
+  mkdirSync(join(folder, 'module'));
+  copyFileSync(entry, join(folder, 'module/index.js'));
+  const sameTypes = "export * from '../index.js';\nexport { default } from '../index.js';\n";
+  writeFileSync(join(folder, 'module/index.d.ts'), sameTypes);
   const required = join(folder, 'commonjs/index.js');
   // Without the prefix `node:`, the mocks of `http` and other modules in jest tests also apply to this package.
   const code = readFileSync(required, 'utf8').replaceAll('require("node:', 'require("');

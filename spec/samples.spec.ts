@@ -137,6 +137,18 @@ const samples: readonly Sample[] = [
     ],
   },
   {
+    file: 'migrating-from-prom-client.ts',
+    via: typescript,
+    prints: [
+      'orders_total{country="de"} 1',
+      'orders_total{country="at"} 2',
+      'Scraped while the main thread was blocked:',
+      'orders_total{country="de"} 1',
+      'orders_total{country="at"} 2',
+      'order_duration_seconds_count 1',
+    ],
+  },
+  {
     file: 'own-server.ts',
     via: typescript,
     prints: [

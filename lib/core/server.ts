@@ -7,7 +7,6 @@ export { refreshRegistry } from './aggregation/follow-registry.js';
 export { ApiKeysError, ListenError, WebConfigError } from './errors/errors.js';
 export { escapeLabelValue } from './formats/escape.js';
 export type { Exemplar, Family, ReadableSeries } from './formats/family.js';
-export { type MetricFilter, metricFilter, type Nameable } from './formats/filter.js';
 export type { DefaultLabels, ForeignData, ForeignMetric, ForeignValue } from './formats/foreign-metric.js';
 export type { FormatName } from './formats/format.js';
 export type { Aggregation, Descriptor, InstrumentKind, MetricKind } from './metrics/descriptor.js';

@@ -73,12 +73,14 @@ export class RegistryMemory {
   /** Updates the reference to a metric whose series may be in the memory of another registry. */
   refer(metric: RegisteredMetric, isInRegistry: boolean): void {
     const own = this.forCustomMetrics();
+    const { place } = metric;
     const before = this.#guests.get(metric);
+    const isGuest = isInRegistry && place !== undefined && place.memory !== own;
+    const known = isGuest ? this.#memories.indexOf(place.memory) : -1;
+    if (isGuest && before?.memory === known && before.metric === place.metric) return;
     if (before !== undefined) this.#publish({ type: 'guest', ...before, visible: false });
     this.#guests.delete(metric);
-    const { place } = metric;
-    if (!isInRegistry || place === undefined || place.memory === own) return;
-    const known = this.#memories.indexOf(place.memory);
+    if (!isGuest) return;
     const guest = { memory: known < 0 ? this.#memories.length : known, metric: place.metric };
     this.#guests.set(metric, guest);
     // Readers must know that the memory belongs to another registry before they read it.
@@ -96,12 +98,16 @@ export class RegistryMemory {
 
   /** Maximum number of label sets of a metric of the application. */
   get maxSeriesPerMetric(): number {
-    return this.#owners[0]?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
+    return this.#limitingOwner?.maxSeriesPerMetric ?? DEFAULT_MAX_SERIES;
   }
 
   /** Counts a label set of a metric that got no series of its own. */
   countOverflow(metric: string): void {
-    this.#owners[0]?.overflowed?.(metric);
+    this.#limitingOwner?.overflowed?.(metric);
+  }
+
+  get #limitingOwner(): SegmentOwner | undefined {
+    return this.#owners.find(({ maxSeriesPerMetric }) => maxSeriesPerMetric !== undefined);
   }
 
   #add(memory: SegmentChain): void {

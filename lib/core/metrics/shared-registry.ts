@@ -1,6 +1,7 @@
 import type { Metric, MetricObjectWithValues, MetricValue } from 'prom-client-original';
 import { MetricsConfigurationError } from '../errors/errors.js';
 import { isCustomMetric, type MetricOfApplication, type RegisteredMetric } from './custom/registered-metric.js';
+import { ExternalMetrics } from './external-metrics.js';
 import { isInstrument } from './instrument.js';
 import { PromClientRegistry } from './prom-client-registry.js';
 import { type MemoryListener, RegistryMemory, type SegmentOwner } from './registry-memory.js';
@@ -14,6 +15,7 @@ import { encodeRecord } from './segment-record.js';
  */
 export class SharedRegistry extends PromClientRegistry {
   readonly #memory = new RegistryMemory();
+  readonly #external = new ExternalMetrics();
   readonly #names = new WeakMap<object, string>();
   #isFollowed = false;
   #onForeignErrors: ((count: number) => void) | undefined;
@@ -38,7 +40,12 @@ export class SharedRegistry extends PromClientRegistry {
   followMemory(listener: MemoryListener): () => void {
     if (!this.#isFollowed) {
       this.#isFollowed = true;
-      for (const metric of this.#customMetrics()) this.#refer(metric);
+      for (const metric of this.#external.custom) {
+        this.#memory.refer(metric, true);
+        // A subclass can have assigned `collect` after the registration.
+        this.#external.check(metric);
+      }
+      this.#publishNeeds();
     }
     return this.#memory.follow(listener);
   }
@@ -61,34 +68,22 @@ export class SharedRegistry extends PromClientRegistry {
   /** @internal The series of a metric have moved, or the metric got or lost its `collect`. */
   metricChanged(metric: RegisteredMetric): void {
     if (this.#isFollowed) this.#memory.refer(metric, this.contains(metric));
-    this.#publishForeign();
+    this.#external.check(metric);
+    this.#publishNeeds();
   }
 
   /** @internal Returns the metrics that are not in shared memory, with the names under which they were registered. */
   foreignMetrics(): NamedMetric[] {
-    return this.#unsharedMetrics().filter(({ metric }) => !isCustomMetric(metric));
+    return this.#externalMetrics().filter(({ metric }) => !isCustomMetric(metric));
   }
 
   /** @internal Returns the metrics whose values must be updated before they are read from shared memory. */
   collectedMetrics(): readonly RegisteredMetric[] {
-    return this.#customMetrics().filter((metric) => metric.needsUpdate);
+    return this.#external.custom.filter((metric) => metric.needsUpdate);
   }
 
-  #customMetrics(): readonly RegisteredMetric[] {
-    const metrics: unknown[] = this.getMetricsAsArray();
-    return metrics.filter(isCustomMetric);
-  }
-
-  #refer(metric: RegisteredMetric): void {
-    metric.addFollower(this);
-    this.#memory.refer(metric, true);
-  }
-
-  /** All metrics that are not instruments of TinyLLM. */
-  #unsharedMetrics(): NamedMetric[] {
-    // prom-client's registry contains a metric twice if it was renamed and registered again.
-    const metrics = new Set(this.getMetricsAsArray().filter((metric) => !isInstrument(metric)));
-    return [...metrics].map((metric) => ({ name: this.#safeNameOf(metric), metric }));
+  #externalMetrics(): NamedMetric[] {
+    return this.#external.all.map((metric) => ({ name: this.#safeNameOf(metric as NamedMetric), metric }));
   }
 
   /**
@@ -143,7 +138,7 @@ export class SharedRegistry extends PromClientRegistry {
     render: (metric: RenderableMetric) => Promise<Rendered>,
   ): Promise<readonly Rendered[]> {
     const metrics = this.getMetricsAsArray();
-    const [foreign, defaultLabels] = [this.#unsharedMetrics(), this.defaultLabels];
+    const [foreign, defaultLabels] = [this.#externalMetrics(), this.defaultLabels];
     const untyped = this.#isOpenMetrics ? 'unknown' : 'untyped';
     const { rendered, errors } = await renderEach({ metrics, foreign, defaultLabels, untyped, read }, render);
     this.countForeignErrors(errors);
@@ -164,22 +159,26 @@ export class SharedRegistry extends PromClientRegistry {
 
   override registerMetric<Label extends string>(metric: Metric<Label> | MetricOfApplication): void {
     const { name } = metric as MetricOfApplication;
+    const isNew = this.getSingleMetric(name) === undefined;
     super.registerMetric(metric as Metric<Label>);
     if (Object(metric) === metric && !this.#names.has(metric)) this.#names.set(metric, name);
     show(metric, true);
+    if (isInstrument(metric) || Object(metric) !== metric) return;
+    if (isNew) this.#external.add(metric);
     if (isCustomMetric(metric)) {
       metric.joined(this);
-      if (this.#isFollowed) this.#refer(metric);
+      if (this.#isFollowed) this.#memory.refer(metric, true);
     }
-    if (!isInstrument(metric)) this.#publishForeign();
+    this.#publishNeeds();
   }
 
   override removeSingleMetric(name: string): void {
     const metric: unknown = this.getSingleMetric(name);
     show(metric, false);
     super.removeSingleMetric(name);
+    if (Object(metric) === metric) this.#external.remove(metric as object);
     if (isCustomMetric(metric)) this.#left(metric);
-    this.#publishForeign();
+    this.#publishNeeds();
   }
 
   /**
@@ -202,8 +201,9 @@ export class SharedRegistry extends PromClientRegistry {
     const metrics: unknown[] = this.getMetricsAsArray();
     for (const metric of metrics) show(metric, false);
     super.clear();
+    this.#external.clear();
     for (const metric of metrics) if (isCustomMetric(metric)) this.#left(metric);
-    this.#publishForeign();
+    this.#publishNeeds();
     this.#memory.defaultLabels = {};
   }
 
@@ -212,8 +212,8 @@ export class SharedRegistry extends PromClientRegistry {
     metric.left(this);
   }
 
-  #publishForeign(): void {
-    this.#memory.needsThread = this.foreignMetrics().length > 0 || this.collectedMetrics().length > 0;
+  #publishNeeds(): void {
+    this.#memory.needsThread = this.#external.needThread;
   }
 }
 

@@ -7,7 +7,6 @@ import {
 import {
   type AdditionalMetrics,
   foreignMetricsIn,
-  metricFilter,
   recordedDescriptors,
   refreshRegistry,
   startExtendedServer,
@@ -43,8 +42,7 @@ function hubMetrics(hub: Hub, registry: SharedRegistry): AdditionalMetrics {
     refresh: () => refreshRegistry(registry),
     isThere: () => true,
     add: async (readFamilies, query) => {
-      const isRequested = metricFilter(query.names);
-      await updateMetrics(registry, { isRequested });
+      await updateMetrics(registry);
       const metrics = { families: readFamilies(), foreign: foreignMetricsIn(registry) };
       const sums = await hub.sums(gaugeAggregations(metrics.families.map(({ descriptor }) => descriptor)));
       const { families, foreign } = addSums(metrics, sums);

@@ -2,15 +2,15 @@ import type { Aggregator, Registry as OriginalRegistry, RegistryContentType } fr
 import { Counter } from '../metrics/counter.js';
 import { Gauge } from '../metrics/gauge.js';
 import { Histogram } from '../metrics/histogram.js';
-import { register } from '../registries/default-registry.js';
+import { registryOfNewMetrics } from '../registries/default-registry.js';
 
 /** Options of `collectDefaultMetrics`. */
 export interface DefaultMetricsOptions {
-  /** The registry of the metrics; default `register`. */
+  /** The registry of the metrics; default `Registry.globalRegistry`. */
   readonly register?: OriginalRegistry<RegistryContentType> | null | undefined;
   /** A text before the name of each metric. */
   readonly prefix?: string | undefined;
-  /** Labels of every sample. */
+  /** Labels of every sample. They replace labels of the metrics with the same name. */
   readonly labels?: object | undefined;
   /** The bucket bounds of the garbage collection times, in seconds. */
   readonly gcDurationBuckets?: number[] | undefined;
@@ -58,7 +58,7 @@ export class DefaultMetrics {
       ...others,
       name: `${prefix || ''}${name}`,
       labelNames: [...labelNames, ...Object.keys(this.labels)],
-      registers: [(registry || register) as OriginalRegistry],
+      registers: [(registry || registryOfNewMetrics()) as OriginalRegistry],
     };
   }
 }

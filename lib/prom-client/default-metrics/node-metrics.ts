@@ -46,17 +46,19 @@ export function addRequests(metrics: DefaultMetrics): void {
 }
 
 function addActiveObjects(metrics: DefaultMetrics, { name, help, totalHelp, types }: ActiveObjects): void {
-  let known: readonly string[] = [];
+  const known = new Set<string>();
   metrics.gauge({
     name,
     help,
     labelNames: ['type'],
+    // A type without objects keeps its series. Removing and adding series takes memory that is not freed.
     collect() {
       const counts = new Map<string, number>();
       for (const type of types()) counts.set(type, (counts.get(type) ?? 0) + 1);
-      for (const type of known) if (!counts.has(type)) this.remove({ type, ...metrics.labels });
+      // The counts are set last, because a label `type` of the options makes all types one series.
+      for (const type of known) if (!counts.has(type)) this.set({ type, ...metrics.labels }, 0);
       for (const [type, count] of counts) this.set({ type, ...metrics.labels }, count);
-      known = [...counts.keys()];
+      for (const type of counts.keys()) known.add(type);
     },
   });
   metrics.gauge({

@@ -24,3 +24,17 @@ export function exponentialBuckets(start: number, factor: number, count: number)
     return bound;
   });
 }
+
+/**
+ * Returns bucket bounds as numbers, ascending, without repetitions and +Inf.
+ *
+ * prom-client accepts bounds as strings and in any order. If a bound is not a number, the result contains only this
+ * bound, so that the error of the metric shows it.
+ */
+export function ascendingBounds(bounds: readonly number[]): number[] {
+  const invalid = bounds.filter((bound) => Number.isNaN(Number(bound)));
+  if (invalid.length > 0) return invalid.slice(0, 1);
+  const numbers = new Set(bounds.map(Number));
+  numbers.delete(Number.POSITIVE_INFINITY);
+  return [...numbers].sort((one, other) => one - other);
+}

@@ -1,6 +1,6 @@
 import type { CounterConfiguration, Counter as Original } from 'prom-client-original';
 import { Counter as SharedCounter } from 'tinyllm';
-import { withDefaults } from '../registries/default-registry.js';
+import { completeConfiguration, sortedLabelNames } from './complete-configuration.js';
 
 /** TinyLLM's class with prom-client's types, which declare the result of `get` differently. */
 const Base = SharedCounter as unknown as typeof Original;
@@ -9,7 +9,10 @@ const Base = SharedCounter as unknown as typeof Original;
 export class Counter<Label extends string = string> extends Base<Label> {
   /** @throws {Error} if the configuration is invalid, or if a registry already contains the name. */
   constructor(configuration: CounterConfiguration<Label>) {
-    super(withDefaults(configuration));
+    const completed = completeConfiguration(configuration);
+    super(completed);
+    // prom-client has this field, but its types don't declare it.
+    Object.assign(this, { sortedLabelNames: sortedLabelNames(completed) });
   }
 }
 

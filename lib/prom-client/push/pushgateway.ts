@@ -16,10 +16,12 @@ export interface PushResult {
 
 /** Pushes the metrics of a registry to a Pushgateway. */
 export class Pushgateway<ContentType extends RegistryContentType> {
-  readonly #gatewayUrl: string;
-  readonly #registry: OriginalRegistry<ContentType>;
-  readonly #requiresJobName: boolean;
-  readonly #requestOptions: RequestOptions;
+  gatewayUrl: string;
+  registry: OriginalRegistry<ContentType>;
+  /** Whether a push without a job name throws. */
+  requireJobName: boolean;
+  /** The options of Node's HTTP requests. */
+  requestOptions: RequestOptions;
 
   /**
    * @param gatewayUrl The URL, with a path if the Pushgateway is not at the root.
@@ -30,10 +32,10 @@ export class Pushgateway<ContentType extends RegistryContentType> {
   // biome-ignore lint/suspicious/noExplicitAny: prom-client's type; some users pass the options of other HTTP clients.
   constructor(gatewayUrl: string, options?: any, registry?: OriginalRegistry<ContentType>) {
     const { requireJobName = true, ...requestOptions }: PushgatewayOptions = options ?? {};
-    this.#gatewayUrl = gatewayUrl;
-    this.#registry = registry || (register as unknown as OriginalRegistry<ContentType>);
-    this.#requiresJobName = requireJobName;
-    this.#requestOptions = requestOptions;
+    this.gatewayUrl = gatewayUrl;
+    this.registry = registry || (register as unknown as OriginalRegistry<ContentType>);
+    this.requireJobName = requireJobName;
+    this.requestOptions = requestOptions;
   }
 
   /** Pushes all metrics. Metrics of the group with other names stay. @throws {Error} if `jobName` is missing. */
@@ -53,7 +55,7 @@ export class Pushgateway<ContentType extends RegistryContentType> {
 
   #pathOf({ jobName, groupings }: Partial<Pushgateway.Parameters> = {}): string {
     if (!jobName) {
-      if (this.#requiresJobName) throw new Error('Missing jobName parameter');
+      if (this.requireJobName) throw new Error('Missing jobName parameter');
       return '/metrics';
     }
     const parts = [['job', jobName], ...Object.entries(groupings ?? {})];
@@ -62,11 +64,11 @@ export class Pushgateway<ContentType extends RegistryContentType> {
 
   /** Starts the request at once. The body follows when the metrics are rendered. */
   async #send(method: 'POST' | 'PUT' | 'DELETE', path: string): Promise<PushResult> {
-    const url = new URL(this.#gatewayUrl);
+    const url = new URL(this.gatewayUrl);
     const options: RequestOptions = {
       ...urlToHttpOptions(url),
       path: `${url.pathname === '/' ? '' : url.pathname}${path}`,
-      ...this.#requestOptions,
+      ...this.requestOptions,
       method,
     };
     const headers = options.headers as Readonly<Record<string, unknown>> | undefined;
@@ -82,7 +84,7 @@ export class Pushgateway<ContentType extends RegistryContentType> {
       request.on('timeout', () => request.destroy(new Error('Pushgateway request timed out')));
       if (method === 'DELETE') request.end();
       else {
-        this.#registry.metrics().then(
+        this.registry.metrics().then(
           (text) => request.end(isCompressed ? gzipSync(text) : text),
           (error) => {
             reject(error);

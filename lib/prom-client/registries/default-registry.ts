@@ -1,15 +1,20 @@
 import type { Metric } from 'prom-client-original';
 import { registry as sharedRegistry } from 'tinyllm';
-import { Registry } from './registry.js';
+import { labelTexts, Registry } from './registry.js';
 
 /** Shared by all copies of the package in this process, on `globalThis`. */
-const COPIED = Symbol.for('tinyllm.prom-client.copied');
+const DEFAULT_REGISTRIES = Symbol.for('tinyllm.prom-client.default-registries');
 
-/** The metrics of the default registries of all copies. A metric of another copy may be replaced. */
-function copiedMetrics(): WeakSet<object> {
-  const scope = globalThis as { [COPIED]?: WeakSet<object> };
-  scope[COPIED] ??= new WeakSet();
-  return scope[COPIED];
+const scope = globalThis as { [DEFAULT_REGISTRIES]?: readonly WeakRef<Registry>[] };
+
+/** Returns the default registries of all copies of the package, the latest first. */
+function defaultRegistries(): readonly Registry[] {
+  return (scope[DEFAULT_REGISTRIES] ?? []).flatMap((one) => one.deref() ?? []);
+}
+
+/** Adds a default registry. The weak references allow the release of copies that are no longer in use. */
+function addDefaultRegistry(added: Registry): void {
+  scope[DEFAULT_REGISTRIES] = [added, ...defaultRegistries()].map((one) => new WeakRef(one));
 }
 
 /**
@@ -18,7 +23,13 @@ function copiedMetrics(): WeakSet<object> {
  */
 class DefaultRegistry extends Registry {
   readonly #names = new Set<string>();
-  #hasDefaultLabels = false;
+  /** The default labels that this registry has set in the shared one. */
+  #sharedLabels: object | undefined;
+
+  constructor() {
+    super();
+    addDefaultRegistry(this);
+  }
 
   /** @throws {Error} if another metric has the same name, including the names of TinyLLM's metrics. */
   override registerMetric<Label extends string>(metric: Metric<Label>): void {
@@ -32,18 +43,21 @@ class DefaultRegistry extends Registry {
 
   /** Removes a metric from this registry and from the shared one. */
   override removeSingleMetric(name: string): void {
-    this.#unshare(name);
+    const metric = this.getSingleMetric(name);
     this.#names.delete(name);
     super.removeSingleMetric(name);
+    this.#unshare(name, metric);
   }
 
   /** Removes all metrics and default labels from this registry, and these metrics and labels from the shared one. */
   override clear(): void {
-    for (const name of this.#names) this.#unshare(name);
+    const metrics = [...this.#names].map((name) => [name, this.getSingleMetric(name)] as const);
     this.#names.clear();
     super.clear();
-    if (this.#hasDefaultLabels) sharedRegistry.setDefaultLabels({});
-    this.#hasDefaultLabels = false;
+    for (const [name, metric] of metrics) this.#unshare(name, metric);
+    // The labels can be those of another copy of the package, or of the application.
+    if (sharedRegistry.defaultLabels === this.#sharedLabels) sharedRegistry.setDefaultLabels({});
+    this.#sharedLabels = undefined;
   }
 
   /**
@@ -53,24 +67,30 @@ class DefaultRegistry extends Registry {
    */
   override setDefaultLabels(labels: object): void {
     super.setDefaultLabels(labels);
-    sharedRegistry.setDefaultLabels({ ...labels });
-    this.#hasDefaultLabels = true;
+    sharedRegistry.setDefaultLabels(labelTexts(labels));
+    this.#sharedLabels = sharedRegistry.defaultLabels;
   }
 
   #share<Label extends string>(name: string, metric: Metric<Label>): void {
-    const copied = copiedMetrics();
-    const current: object | undefined = sharedRegistry.getSingleMetric(name);
-    // Another copy of this package has its own default registry, for example after `jest.resetModules()`.
-    if (current !== undefined && current !== metric && copied.has(current)) sharedRegistry.removeSingleMetric(name);
+    const current = sharedRegistry.getSingleMetric(name);
+    if (current !== undefined && current !== metric) {
+      // Another copy of this package has its own default registry, for example after `jest.resetModules()`.
+      const isOfCopy = defaultRegistries().some((one) => one.getSingleMetric(name) === current);
+      if (isOfCopy) sharedRegistry.removeSingleMetric(name);
+    }
     sharedRegistry.registerMetric(metric);
-    copied.add(metric);
   }
 
-  #unshare(name: string): void {
-    const metric = this.getSingleMetric(name);
-    if (metric !== undefined && sharedRegistry.getSingleMetric(name) === metric) {
-      sharedRegistry.removeSingleMetric(name);
-    }
+  /**
+   * Removes a metric that this registry no longer contains from the shared registry. If the default registry of another
+   * copy contains a metric with the same name, the shared registry then contains that metric.
+   */
+  #unshare(name: string, metric: Metric<string> | undefined): void {
+    if (metric === undefined || sharedRegistry.getSingleMetric(name) !== metric) return;
+    const others = defaultRegistries().flatMap((one) => one.getSingleMetric(name) ?? []);
+    if (others.includes(metric)) return;
+    sharedRegistry.removeSingleMetric(name);
+    if (others[0] !== undefined) sharedRegistry.registerMetric(others[0]);
   }
 }
 
@@ -79,13 +99,7 @@ export const register: Registry = new DefaultRegistry();
 
 Registry.globalRegistry = register;
 
-/** prom-client has no limit. This one protects the memory of the process. */
-const MAX_SERIES = 100_000;
-
-/** Returns a copy of a metric's configuration with the default registry and the default limit of label sets. */
-export function withDefaults<Configuration extends object>(configuration: Configuration): Configuration {
-  // The constructors of the metrics reject other values.
-  if (typeof configuration !== 'object' || configuration === null) return configuration;
-  const { registers } = configuration as { readonly registers?: unknown };
-  return { maxSeries: MAX_SERIES, ...configuration, registers: registers || [register] };
+/** Returns the registry of new metrics: `register`, unless the application has set `Registry.globalRegistry`. */
+export function registryOfNewMetrics(): Registry {
+  return Registry.globalRegistry;
 }

@@ -83,7 +83,23 @@ export class Registry<ContentType extends RegistryContentType = PrometheusConten
     return super.getMetricsAsString({ get });
   }
 
+  /**
+   * Sets the labels of every sample. Values that are not texts are converted when they are rendered.
+   *
+   * @throws {MetricsConfigurationError} if they take more than about 64 KiB.
+   */
+  override setDefaultLabels(labels: object): void {
+    super.setDefaultLabels(labelTexts(labels));
+    // `getMetricsAsJSON` returns the values that the application passed.
+    original.setDefaultLabels.call(this, labels);
+  }
+
   get #isOpenMetrics(): boolean {
     return this.contentType === Registry.OPENMETRICS_CONTENT_TYPE;
   }
+}
+
+/** Returns a copy of labels with all values as texts. */
+export function labelTexts(labels: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(Object(labels)).map(([name, value]) => [name, String(value)]));
 }

@@ -39,7 +39,7 @@ describe('SharedRegistry', () => {
 });
 
 describe('SharedRegistry, with custom metrics', () => {
-  it('has 1,000 label sets of a metric, and counts all others in one series until a reset', () => {
+  it('has 1,000 label sets of a metric, and counts all others in one series until a reset', async () => {
     const target = new SharedRegistry();
     const counter = new CustomCounter({ name: 'a_total', help: 'A.', labelNames: ['index'], registers: [target] });
     for (let index = 0; index < 1_005; index++) counter.inc({ index });
@@ -49,6 +49,8 @@ describe('SharedRegistry, with custom metrics', () => {
     expect(registryText(target)).to.include('a_total{index="other"} 6\n').and.not.include('late');
     counter.reset();
     counter.inc({ index: 'late' });
+    // A reset is visible in shared memory at the end of the turn.
+    await Promise.resolve();
     expect(registryText(target)).to.include('a_total{index="late"} 1\n').and.not.include('other');
   });
 });

@@ -1,4 +1,8 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'chai';
+import { build } from 'esbuild';
 import * as original from 'prom-client';
 import client, * as named from '../../../lib/prom-client/index.js';
 import { runNode } from '../../support/run-node.js';
@@ -36,4 +40,35 @@ describe('the exports', () => {
     expect(stderr).to.equal('');
     expect(JSON.parse(stdout)).to.deep.equal([true, true, true, true, true, true, []]);
   });
+
+  for (const format of ['esm', 'cjs'] as const) {
+    it(`are one copy for import and require in a bundle in the format "${format}"`, async () => {
+      const contents = `
+        import client, { Counter, register } from '@tinyllm/prom-client';
+        const required = require('@tinyllm/prom-client');
+        client.collectDefaultMetrics();
+        new Counter({ name: 'own_total', help: 'Own.' }).inc(2);
+        new required.Summary({ name: 'own_seconds', help: 'Own.' }).observe(3);
+        register.metrics().then((text) => {
+          const lines = text.split('\\n').filter((line) => /^own_total|^own_seconds_sum|^process_max_fds/.test(line));
+          console.log(JSON.stringify([required.register === register, lines.length]));
+          process.exit();
+        });`;
+      const { outputFiles, warnings } = await build({
+        ...{ stdin: { contents, resolveDir: process.cwd() }, bundle: true, write: false },
+        ...{ format, platform: 'node', target: 'node20', logLevel: 'silent' },
+      });
+      expect(warnings).to.deep.equal([]);
+      const folder = await mkdtemp(join(tmpdir(), 'tinyllm-bundle-'));
+      try {
+        const file = join(folder, format === 'esm' ? 'bundle.mjs' : 'bundle.cjs');
+        await writeFile(file, outputFiles[0]?.text ?? '');
+        const { stdout, stderr } = await runNode([file], { cwd: folder });
+        expect(stderr).to.equal('');
+        expect(JSON.parse(stdout)).to.deep.equal([true, 3]);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
+    });
+  }
 });

@@ -38,6 +38,16 @@ describe('collectDefaultMetrics', () => {
     });
   });
 
+  it("replaces the metrics' own labels by labels with the same name, as prom-client does", async () => {
+    for (const label of ['version', 'major', 'type', 'kind', 'space']) {
+      await expectSame(async (client) => {
+        const metrics = await collect(client, { labels: { [label]: 'own' } });
+        const isOwn = metrics.flatMap(({ values }) => values).every(({ labels }) => labels[label] === 'own');
+        return [isOwn, metrics.map((one) => [describeMetric(one), stableLabels(one)])];
+      });
+    }
+  });
+
   it('uses the given buckets', async () => {
     const own = new Registry();
     collectDefaultMetrics({ register: own, gcDurationBuckets: [0.5], eventLoopMonitoringPrecision: 5 });

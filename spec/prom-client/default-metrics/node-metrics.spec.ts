@@ -15,7 +15,7 @@ describe('addHandles, addRequests and addResources', () => {
     originals.clear();
   });
 
-  it('count the objects of each type, and remove types without objects', async () => {
+  it('count the objects of each type, and keep types without objects at 0', async () => {
     const registry = new Registry();
     addResources(new DefaultMetrics({ register: registry as never, labels: { zone: 'a' } }));
     const gauge = registry.getSingleMetric('nodejs_active_resources');
@@ -27,8 +27,19 @@ describe('addHandles, addRequests and addResources', () => {
       { type: 'Timeout', zone: 'a', value: 2 },
       { type: 'TCP', zone: 'a', value: 1 },
     ]);
-    expect(await read('TCP')).to.deep.equal([{ type: 'TCP', zone: 'a', value: 1 }]);
-    expect(await read()).to.deep.equal([]);
+    const timeout = { type: 'Timeout', zone: 'a', value: 0 };
+    expect(await read('TCP')).to.deep.equal([timeout, { type: 'TCP', zone: 'a', value: 1 }]);
+    expect(await read()).to.deep.equal([timeout, { type: 'TCP', zone: 'a', value: 0 }]);
+  });
+
+  it('count the last type if a label of the options replaces the type, as prom-client does', async () => {
+    const registry = new Registry();
+    addResources(new DefaultMetrics({ register: registry as never, labels: { type: 'all' } }));
+    for (const types of [['Timeout', 'TCP', 'TCP'], ['Timeout']]) {
+      replace('getActiveResourcesInfo', () => types);
+      const values = (await registry.getSingleMetric('nodejs_active_resources')?.get())?.values;
+      expect(values).to.deep.equal([{ labels: { type: 'all' }, value: types.at(-1) === 'TCP' ? 2 : 1 }]);
+    }
   });
 
   it('count objects by class name, without values that have no class', async () => {

@@ -35,6 +35,15 @@ describe('a Counter', () => {
     expect(read).to.have.nested.property('[0].values[0].value', 3.5);
   });
 
+  it('accepts repeated label names, as prom-client does', async () => {
+    await expectSame(async ({ Counter, register }) => {
+      const counter = new Counter({ ...about, labelNames: ['outcome', 'index', 'outcome'] });
+      counter.inc({ index: 'docs', outcome: 'hit' });
+      counter.labels({ outcome: 'miss' }).inc(2);
+      return [(counter as unknown as { sortedLabelNames: unknown[] }).sortedLabelNames[0], await register.metrics()];
+    });
+  });
+
   it('has an initial value without labels, which reset restores', async () => {
     await expectSame(async ({ Counter }) => {
       const counter = new Counter({ name: 'a', help: 'a' });

@@ -32,6 +32,10 @@ describe('a Gauge', () => {
     });
   });
 
+  it("has prom-client's field with the sorted label names", async () => {
+    await expectSame(({ Gauge }) => (new Gauge(about) as unknown as Record<string, unknown>).sortedLabelNames);
+  });
+
   it("throws prom-client's errors", async () => {
     const errors = await expectSame(({ Gauge }) => {
       const gauge = new Gauge(about);

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Histogram, register } from '../../../lib/prom-client/index.js';
 import { errorOf, expectSame } from '../../support/prom-client-pair.js';
 
 const about = { name: 'latency_seconds', help: 'A latency.', labelNames: ['method', 'code'] };
@@ -18,6 +19,46 @@ describe('a Histogram', () => {
       return [await labeled.get(), await register.metrics(), await register.getMetricsAsJSON()];
     });
     expect(read).to.have.nested.property('[0].values[5].value', 6);
+  });
+
+  it('accepts bounds as strings, as prom-client does', async () => {
+    const text = await expectSame(async ({ Histogram, register }) => {
+      const histogram = new Histogram({ ...about, buckets: ['0.5', '2', '10'] as never });
+      for (const value of [0.1, 2, 3, 20]) histogram.observe(value);
+      return register.metrics();
+    });
+    expect(text).to.include('latency_seconds_bucket{le="2"} 2');
+  });
+
+  it('accepts bounds in any order, with repetitions and +Inf', async () => {
+    const histogram = new Histogram({ ...about, buckets: [Number.POSITIVE_INFINITY, 10, 1, '1' as never, 0.1] });
+    for (const value of [0.1, 1, 100]) histogram.observe(value);
+    const buckets = (await histogram.get()).values.flatMap(({ labels: { le }, value }) => (le ? [[le, value]] : []));
+    expect(buckets).to.deep.equal([
+      [0.1, 1],
+      [1, 2],
+      [10, 2],
+      ['+Inf', 3],
+    ]);
+    register.clear();
+  });
+
+  it('rejects a bound that is not a number, and shows it', () => {
+    expect(() => new Histogram({ ...about, buckets: [1, 'abc' as never, 3] })).to.throw(
+      'Metric "latency_seconds" has the bucket "abc"; expected finite numbers without +Inf.',
+    );
+  });
+
+  it("has prom-client's fields with the bounds and the label names", async () => {
+    await expectSame(({ Histogram }) =>
+      [
+        { ...about, buckets: [0.1, 1] },
+        { name: 'plain', help: 'Plain.' },
+      ].map((one) => {
+        const { buckets, upperBounds, sortedLabelNames } = new Histogram(one) as unknown as Record<string, unknown>;
+        return { buckets, upperBounds, sortedLabelNames };
+      }),
+    );
   });
 
   it('resets like prom-client', async () => {

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { SummaryConfiguration } from 'prom-client';
+import { Summary } from '../../../lib/prom-client/index.js';
 import { errorOf, expectSame } from '../../support/prom-client-pair.js';
 
 const about = { name: 'latency_seconds', help: 'A latency.' };
@@ -82,6 +83,23 @@ describe('a Summary', () => {
       summary.remove('GET', '200');
       return [reset, await summary.get()];
     });
+  });
+
+  it("has prom-client's fields with the quantiles and the label names", async () => {
+    await expectSame(({ Summary }) =>
+      [{ ...labeled, percentiles: [0.9, 0.5] }, about].map((one) => {
+        const { percentiles, sortedLabelNames } = new Summary(one) as unknown as Record<string, unknown>;
+        return { percentiles, sortedLabelNames };
+      }),
+    );
+  });
+
+  it('accepts repeated quantiles', async () => {
+    const summary = new Summary({ ...about, percentiles: [0.5, 0.9, 0.5], registers: [] });
+    expect((await summary.get()).values.map(({ labels }) => labels.quantile)).to.deep.equal([
+      ...[0.5, 0.9],
+      ...[undefined, undefined],
+    ]);
   });
 
   it("throws prom-client's errors", async () => {

@@ -96,6 +96,20 @@ describe('a Pushgateway', () => {
     expect(received.at(-1)?.body).to.equal('\n');
   });
 
+  it("has prom-client's fields, which can be changed", async () => {
+    await expectSame(({ Pushgateway, register }) =>
+      [[`http://${origin}`], [`http://${origin}`, { timeout: 9, requireJobName: false }, register]].map((one) => {
+        const gateway = new Pushgateway(...(one as [string]));
+        const { registry, ...others } = gateway as unknown as Record<string, unknown>;
+        return { ...others, isDefault: registry === register };
+      }),
+    );
+    const gateway = new Pushgateway('http://127.0.0.1:1');
+    Object.assign(gateway, { gatewayUrl: `http://${origin}`, requireJobName: false });
+    await gateway.push();
+    expect(received).to.have.length(1);
+  });
+
   const rejection = (push: Promise<unknown>): Promise<string> =>
     push.then(
       () => expect.fail('The push succeeded.'),

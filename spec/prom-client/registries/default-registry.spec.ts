@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { getMetricsCollector, registry } from '../../../lib/core/index.js';
 import { Counter, Gauge, type Registry, register } from '../../../lib/prom-client/index.js';
-import { withDefaults } from '../../../lib/prom-client/registries/default-registry.js';
 import { sampleValue } from '../../support/parse-text.js';
 
 const about = { name: 'own_total', help: 'Own.' };
@@ -77,6 +76,65 @@ describe('the default registry', () => {
     expect(sampleValue(await registry.metrics(), 'own_total')).to.equal(4);
   });
 
+  for (const remove of ['clear', 'removeSingleMetric'] as const) {
+    it(`restores the metric of another copy after ${remove}`, async () => {
+      const other = new (register.constructor as new () => Registry)();
+      const displaced = new Counter({ ...about, registers: [other] });
+      displaced.inc(3);
+      new Counter(about).inc(4);
+      register[remove]('own_total');
+      expect(sampleValue(await registry.metrics(), 'own_total')).to.equal(3);
+      displaced.inc(2);
+      expect(sampleValue(await registry.metrics(), 'own_total')).to.equal(5);
+      other.clear();
+      expect(registry.getSingleMetric('own_total')).to.equal(undefined);
+    });
+  }
+
+  it('leaves a metric in the shared registry that another copy also contains', () => {
+    const other = new (register.constructor as new () => Registry)();
+    const counter = new Counter({ ...about, registers: [other, register] });
+    register.clear();
+    expect(registry.getSingleMetric('own_total')).to.equal(counter);
+    other.clear();
+    expect(registry.getSingleMetric('own_total')).to.equal(undefined);
+  });
+
+  it('leaves the default labels of another copy', () => {
+    const other = new (register.constructor as new () => Registry)();
+    register.setDefaultLabels({ zone: 'a' });
+    other.setDefaultLabels({ zone: 'b' });
+    register.clear();
+    expect(registry.defaultLabels).to.deep.equal({ zone: 'b' });
+    other.clear();
+    expect(registry.defaultLabels).to.deep.equal({});
+  });
+
+  it('moves the series of a removed metric once', () => {
+    const { memory } = register as unknown as { readonly memory: { forCustomMetrics(): unknown } };
+    const { forCustomMetrics } = memory;
+    let moves = 0;
+    memory.forCustomMetrics = () => {
+      moves++;
+      return forCustomMetrics.call(memory);
+    };
+    try {
+      for (const remove of ['clear', 'removeSingleMetric'] as const) {
+        new Counter(about).inc();
+        register[remove]('own_total');
+      }
+    } finally {
+      memory.forCustomMetrics = forCustomMetrics;
+    }
+    expect(moves).to.equal(0);
+  });
+
+  it('converts default labels to texts in the shared registry', async () => {
+    new Counter(about).inc();
+    register.setDefaultLabels({ id: 5n, isNew: true });
+    expect(sampleValue(await registry.metrics(), 'own_total', { id: '5', isNew: 'true' })).to.equal(1);
+  });
+
   it('sets all values to zero without changing the catalog', async () => {
     getMetricsCollector().incrementRequestCount({ model: 'kept' });
     const kept = async () => sampleValue(await registry.metrics(), catalogName, { model: 'kept' });
@@ -85,14 +143,5 @@ describe('the default registry', () => {
     register.resetMetrics();
     expect(sampleValue(await registry.metrics(), 'own_total')).to.equal(0);
     expect(await kept()).to.equal(before);
-  });
-});
-
-describe('withDefaults', () => {
-  it('sets the registries only if there are none, and copies the configuration', () => {
-    const registers: Registry[] = [];
-    expect(withDefaults({ ...about, registers }).registers).to.equal(registers);
-    expect(withDefaults({ ...about, registers: undefined })).to.have.deep.property('registers', [register]);
-    expect(withDefaults('own' as never)).to.equal('own');
   });
 });

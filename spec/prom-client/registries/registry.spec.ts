@@ -25,6 +25,16 @@ describe('a Registry', () => {
     expect(texts).to.have.nested.property('[0]').that.includes('first{zone="a",id="3",host="h"} 1');
   });
 
+  it('accepts default labels that are not texts, as prom-client does', async () => {
+    const texts = await expectSame(async ({ Registry }) => {
+      const registry = new Registry();
+      registry.setDefaultLabels({ id: 5n, version: 2, isNew: true, none: null });
+      registry.registerMetric(foreign('first', [{ value: 1, labels: {} }]) as never);
+      return [await registry.metrics(), await registry.getMetricsAsJSON()];
+    });
+    expect(texts).to.have.nested.property('[0]').that.includes('first{id="5",version="2",isNew="true",none="null"} 1');
+  });
+
   it('rejects if a metric fails, as prom-client does', async () => {
     const failing = { name: 'failing', get: () => Promise.reject(new Error('broken')) };
     for (const method of ['metrics', 'getMetricsAsJSON'] as const) {
@@ -79,5 +89,21 @@ describe('a Registry', () => {
 
   it('has the default registry as globalRegistry', () => {
     expect(Registry.globalRegistry).to.equal(register);
+  });
+
+  it('is the registry of new metrics if it is assigned to globalRegistry, as in prom-client', async () => {
+    await expectSame(async (client) => {
+      const { globalRegistry } = client.Registry as unknown as { globalRegistry: Registry };
+      const own = new client.Registry();
+      Object.assign(client.Registry, { globalRegistry: own });
+      try {
+        new client.Counter({ name: 'own_total', help: 'Own.' }).inc(3);
+        client.collectDefaultMetrics({ prefix: 'my_' });
+        const names = (await own.getMetricsAsJSON()).map(({ name }) => name);
+        return [names, client.register.getMetricsAsArray().length];
+      } finally {
+        Object.assign(client.Registry, { globalRegistry });
+      }
+    });
   });
 });

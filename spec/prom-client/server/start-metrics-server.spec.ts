@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Registry as OriginalRegistry } from 'prom-client';
 import { registry } from '../../../lib/core/index.js';
 import { Counter, Registry, register, startMetricsServer } from '../../../lib/prom-client/index.js';
 import { sampleValue } from '../../support/parse-text.js';
@@ -18,7 +19,7 @@ describe('startMetricsServer', () => {
   it('serves the shared registry by default, and if the registry is the default one', async () => {
     new Counter({ name: 'own_total', help: 'Own.' }).inc(2);
     register.setDefaultLabels({ zone: 'a' });
-    for (const options of [{}, { registry: register }, { registry: registry as never }]) {
+    for (const options of [{}, { registry: register }, { registry }]) {
       const text = await scrape(options);
       expect(sampleValue(text, 'own_total', { zone: 'a' })).to.equal(2);
       expect(text).to.include('# TYPE tinyllm_requests_total counter');
@@ -32,6 +33,27 @@ describe('startMetricsServer', () => {
       const text = await scrape({ registry: own, thread });
       expect(sampleValue(text, 'own_total')).to.equal(3);
       expect(text).not.to.include('tinyllm_requests_total');
+    }
+  });
+
+  it('rejects a registry of the original prom-client and other values, and shows what it expects', async () => {
+    const expected =
+      'for the option "registry"; expected a Registry of @tinyllm/prom-client or the registry of tinyllm.';
+    for (const [value, received] of [
+      [new OriginalRegistry(), 'a registry of the original prom-client'],
+      [{ metrics: () => '' }, 'a value of type object'],
+      ['register', 'a value of type string'],
+      [null, 'null'],
+    ]) {
+      for (const thread of [true, false]) {
+        await startMetricsServer({ port: 0, thread, registry: value as never }).then(
+          () => expect.fail('The server has started.'),
+          ({ name, message }: Error) => {
+            expect(name).to.equal('MetricsConfigurationError');
+            expect(message).to.include(`startMetricsServer got ${received} ${expected}`).and.not.include('\n');
+          },
+        );
+      }
     }
   });
 

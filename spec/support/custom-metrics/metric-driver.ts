@@ -15,7 +15,6 @@ export type Step =
   | { readonly type: 'reset' | 'rejoin' | 'clear' }
   | { readonly type: 'recreate'; readonly labelNames: readonly string[] };
 
-const NAME = 'metric';
 const BUCKETS = [1, 3];
 const labels: fc.Arbitrary<Labels> = fc.record(
   { a: fc.constantFrom('x', 'y', 1), b: fc.constantFrom('x', 'other') },
@@ -50,8 +49,9 @@ export class MetricDriver {
   constructor(
     private readonly kind: Kind,
     private readonly registry: SharedRegistry,
+    private readonly name = 'metric',
   ) {
-    this.model = new MetricModel(kind, ['a', 'b'], BUCKETS);
+    this.model = this.#createModel(['a', 'b']);
     this.#metric = this.#create();
   }
 
@@ -93,12 +93,12 @@ export class MetricDriver {
       case 'rejoin':
       case 'clear':
         if (step.type === 'clear') this.registry.clear();
-        else this.registry.removeSingleMetric(NAME);
+        else this.registry.removeSingleMetric(this.name);
         this.registry.registerMetric(this.#metric as never);
         break;
       case 'recreate':
-        this.registry.removeSingleMetric(NAME);
-        this.model = new MetricModel(this.kind, step.labelNames, BUCKETS);
+        this.registry.removeSingleMetric(this.name);
+        this.model = this.#createModel(step.labelNames);
         this.#metric = this.#create();
     }
   }
@@ -108,16 +108,20 @@ export class MetricDriver {
     const { values } = await this.#metric.get();
     return Object.fromEntries(
       values.map(({ labels: given, value: number, ...rest }) => {
-        const name = 'metricName' in rest ? String(rest.metricName) : NAME;
+        const name = 'metricName' in rest ? String(rest.metricName) : this.name;
         const texts = Object.entries(given).map(([label, one]) => [label, String(one)]);
         return [seriesKey({ name, labels: Object.fromEntries(texts) }), number];
       }),
     );
   }
 
+  #createModel(labelNames: readonly string[]): MetricModel {
+    return new MetricModel({ kind: this.kind, name: this.name, labelNames, buckets: BUCKETS });
+  }
+
   #create(): Counter | Gauge | Histogram {
     const { labelNames } = this.model;
-    const options = { name: NAME, help: 'Help.', labelNames, buckets: BUCKETS, registers: [this.registry] };
+    const options = { name: this.name, help: 'Help.', labelNames, buckets: BUCKETS, registers: [this.registry] };
     if (this.kind === 'Counter') return new Counter(options);
     return this.kind === 'Gauge' ? new Gauge(options) : new Histogram(options);
   }

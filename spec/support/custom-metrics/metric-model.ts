@@ -3,6 +3,14 @@ import { seriesKey } from '../parse-sample.js';
 export type Kind = 'Counter' | 'Gauge' | 'Histogram';
 export type Labels = Readonly<Record<string, string | number>>;
 
+/** The declaration of a metric. */
+export interface MetricFacts {
+  readonly kind: Kind;
+  readonly name: string;
+  readonly labelNames: readonly string[];
+  readonly buckets: readonly number[];
+}
+
 interface ModelSeries {
   readonly labels: Readonly<Record<string, string>>;
   /** The value of a counter or gauge. */
@@ -15,18 +23,18 @@ interface ModelSeries {
 export class MetricModel {
   readonly #series = new Map<string, ModelSeries>();
 
-  constructor(
-    private readonly kind: Kind,
-    readonly labelNames: readonly string[],
-    private readonly buckets: readonly number[],
-  ) {
-    if (labelNames.length === 0) this.#at({});
+  constructor(private readonly facts: MetricFacts) {
+    if (this.labelNames.length === 0) this.#at({});
+  }
+
+  get labelNames(): readonly string[] {
+    return this.facts.labelNames;
   }
 
   record(labels: Labels, type: 'add' | 'set', value: number): void {
     const series = this.#at(labels);
     series.observed.push(value);
-    series.value = type === 'set' && this.kind === 'Gauge' ? value : series.value + value;
+    series.value = type === 'set' && this.facts.kind === 'Gauge' ? value : series.value + value;
   }
 
   zero(labels: Labels): void {
@@ -40,16 +48,18 @@ export class MetricModel {
 
   reset(): void {
     this.#series.clear();
-    if (this.labelNames.length === 0 && this.kind !== 'Histogram') this.#at({});
+    if (this.labelNames.length === 0 && this.facts.kind !== 'Histogram') this.#at({});
   }
 
   /** The samples of a scrape, by name and labels. */
   get samples(): Record<string, number> {
+    const { kind, name, buckets } = this.facts;
     const all = [...this.#series.values()].flatMap(({ labels, value, observed }): [string, number][] => {
-      const key = (suffix: string, more = {}) => seriesKey({ name: `metric${suffix}`, labels: { ...labels, ...more } });
-      if (this.kind !== 'Histogram') return [[key(''), value]];
+      const key = (suffix: string, more = {}) =>
+        seriesKey({ name: `${name}${suffix}`, labels: { ...labels, ...more } });
+      if (kind !== 'Histogram') return [[key(''), value]];
       return [
-        ...this.buckets.map((le): [string, number] => [
+        ...buckets.map((le): [string, number] => [
           key('_bucket', { le: `${le}` }),
           observed.filter((one) => one <= le).length,
         ]),
@@ -72,4 +82,13 @@ export class MetricModel {
 
 function textOf(labels: Labels): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([label, value]) => [label, String(value)]));
+}
+
+/** Adds the samples of several threads. */
+export function sumOf(all: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const sum = new Map<string, number>();
+  for (const [key, value] of all.flatMap((samples) => Object.entries(samples))) {
+    sum.set(key, (sum.get(key) ?? 0) + value);
+  }
+  return Object.fromEntries(sum);
 }

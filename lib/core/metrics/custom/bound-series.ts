@@ -1,3 +1,4 @@
+import type { CellSlice } from '../cells.js';
 import type { LabelledExemplar } from '../labelled-exemplar.js';
 import type { GivenLabels } from './label-values.js';
 
@@ -21,6 +22,8 @@ export abstract class BoundSeries {
   readonly labelValues: readonly string[];
   /** @internal The labels as the application passed them. */
   readonly given: GivenLabels;
+  /** @internal The cells as the storage returned them. */
+  cells: CellSlice | undefined;
   /** @internal */
   page: Float64Array = NO_CELLS;
   /** @internal */
@@ -39,14 +42,19 @@ export abstract class BoundSeries {
   }
 
   /** @internal Sets the cells. */
-  setCells(page: Float64Array, offset: number): void {
-    this.page = page;
-    this.offset = offset;
+  setCells(cells: CellSlice): void {
+    this.cells = cells;
+    this.page = cells.page;
+    this.offset = cells.offset;
     this.isLive = true;
   }
 
+  /** @internal Writes the initial values to new cells, which are zero. */
+  initialize(): void {}
+
   /** @internal Removes the cells and the exemplars. */
   removeCells(): void {
+    this.cells = undefined;
     this.page = NO_CELLS;
     this.offset = 0;
     this.isLive = false;

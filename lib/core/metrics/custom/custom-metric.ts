@@ -129,12 +129,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
 
   /** @internal */
   left(registry: MetricRegistry): void {
-    this.#home.remove(registry, this.registers);
-  }
-
-  /** @internal */
-  addFollower(registry: MetricRegistry): void {
-    this.#home.follow(registry);
+    this.#home.remove(registry);
   }
 
   /** @internal */

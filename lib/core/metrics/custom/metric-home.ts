@@ -9,8 +9,8 @@ import { PrivateStorage, type SeriesStorage, SharedStorage } from './series-stor
 export class MetricHome {
   #home: MetricRegistry | undefined;
   #place: SeriesPlace | undefined;
-  /** The registries that refer to the memory of the home. Most of them exist only for one scrape. */
-  readonly #followers = new Set<WeakRef<MetricRegistry>>();
+  /** The registries that contain the metric. Some of them exist only for one scrape. */
+  readonly #registries = new Set<WeakRef<MetricRegistry>>();
 
   /** @param moveTo Moves the series to another memory. */
   constructor(
@@ -25,25 +25,19 @@ export class MetricHome {
 
   /** The metric was added to a registry. */
   add(registry: MetricRegistry): void {
+    if (!this.#liveRegistries().includes(registry)) this.#registries.add(new WeakRef(registry));
     if (this.#home === undefined || (registry.isShared && !this.#home.isShared)) this.#move(registry);
   }
 
-  /** The metric was removed from a registry. `others` are registries that may contain it. */
-  remove(registry: MetricRegistry, others: readonly unknown[]): void {
-    if (this.#home !== registry) return;
-    const candidates = [...(others as readonly Partial<MetricRegistry>[]), ...this.#liveFollowers()];
-    this.#move(candidates.find((one) => one !== registry && one.contains?.(this.metric)) as MetricRegistry | undefined);
-  }
-
-  /** Notifies a registry of changes from now on. */
-  follow(registry: MetricRegistry): void {
-    if (!this.#liveFollowers().includes(registry)) this.#followers.add(new WeakRef(registry));
+  /** The metric was removed from a registry. */
+  remove(registry: MetricRegistry): void {
+    if (this.#home === registry) this.#move(this.#liveRegistries().find((one) => one !== registry));
   }
 
   /** Notifies all registries that use the memory of the home. */
   changed(): void {
     this.#home?.metricChanged(this.metric);
-    for (const follower of this.#liveFollowers()) if (follower !== this.#home) follower.metricChanged(this.metric);
+    for (const registry of this.#liveRegistries()) if (registry !== this.#home) registry.metricChanged(this.metric);
   }
 
   #move(home: MetricRegistry | undefined): void {
@@ -56,15 +50,15 @@ export class MetricHome {
       this.#place = storage.place;
       this.moveTo(storage);
     }
-    for (const follower of this.#liveFollowers()) follower.metricChanged(this.metric);
+    for (const registry of this.#liveRegistries()) registry.metricChanged(this.metric);
   }
 
-  #liveFollowers(): MetricRegistry[] {
+  #liveRegistries(): MetricRegistry[] {
     const live: MetricRegistry[] = [];
-    for (const reference of this.#followers) {
+    for (const reference of this.#registries) {
       const registry = reference.deref();
       if (registry?.contains(this.metric)) live.push(registry);
-      else this.#followers.delete(reference);
+      else this.#registries.delete(reference);
     }
     return live;
   }

@@ -28,8 +28,6 @@ export interface RegisteredMetric {
   joined(registry: MetricRegistry): void;
   /** Called after the metric was removed from a registry. */
   left(registry: MetricRegistry): void;
-  /** From now on, notifies a registry that contains the metric when the series move to another memory. */
-  addFollower(registry: MetricRegistry): void;
 }
 
 /** The memory with the series of a metric, and the number of the metric in it. */

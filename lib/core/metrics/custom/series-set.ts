@@ -1,4 +1,4 @@
-import { WRITES_CELL } from '../cells.js';
+import { type CellSlice, WRITES_CELL } from '../cells.js';
 import type { WritableDescriptor } from '../descriptor.js';
 import { LabelTree } from '../label-tree.js';
 import { OVERFLOW_LABEL_VALUE } from '../label-value.js';
@@ -27,8 +27,10 @@ export interface SeriesSetOptions<Bound> {
  * always change the same series.
  */
 export class SeriesSet<Bound extends BoundSeries> {
-  readonly #tree = new LabelTree<Bound>();
+  #tree = new LabelTree<Bound>();
   readonly #all = new Set<Bound>();
+  /** The cells of the series that a reset removes at the end of the current turn of the event loop. */
+  #leaving: LabelTree<CellSlice> | undefined;
   #overflow: Bound | undefined;
   #storage: SeriesStorage;
 
@@ -84,9 +86,27 @@ export class SeriesSet<Bound extends BoundSeries> {
     else if (isOverflow) this.#overflow = series;
   }
 
-  /** Removes all series. */
+  /**
+   * Removes all series.
+   *
+   * Readers of shared memory see the removal at the end of the current turn of the event loop. A series that gets a value
+   * before that keeps its cells. So a scrape never sees a metric that is only partly filled again.
+   */
   clear(): void {
-    for (const series of [...this.#all]) this.#remove(series);
+    const { kind } = this.options.descriptor;
+    if (this.#all.size > 0 && kind !== 'gauge') this.#storage.updateCreationTime();
+    if (this.#leaving === undefined) {
+      this.#leaving = new LabelTree();
+      queueMicrotask(() => this.#removeLeaving());
+    }
+    for (const series of this.#all) {
+      this.#leaving.add(series.labelValues, series.cells!);
+      series.removeCells();
+    }
+    // An overflow series without shared memory is not in the set of all series.
+    if (this.#overflow?.isLive) this.#overflow.removeCells();
+    this.#all.clear();
+    this.#tree = new LabelTree();
     this.#overflow = undefined;
   }
 
@@ -97,7 +117,7 @@ export class SeriesSet<Bound extends BoundSeries> {
       series.page.fill(0, series.offset, series.offset + count);
       series.page[WRITES_CELL]! += 1;
       series.exemplars = undefined;
-      this.#storage.clearExemplars(series);
+      this.#storage.clearExemplars(series.cells!);
     }
     this.#storage.updateCreationTime();
   }
@@ -106,21 +126,22 @@ export class SeriesSet<Bound extends BoundSeries> {
   storeExemplar(series: Bound, index: number, exemplar: LabelledExemplar): void {
     series.exemplars ??= [];
     series.exemplars[index] = exemplar;
-    this.#storage.exemplarSlot(series, index)?.store(servedExemplar(exemplar));
+    this.#storage.exemplarSlot(series.cells!, index)?.store(servedExemplar(exemplar));
   }
 
   /** Moves all series to another memory. Their creation time is then the current time. */
   moveTo(storage: SeriesStorage): void {
+    this.#removeLeaving();
     const previous = this.#storage;
     const count = cellsPerSeries(this.options.descriptor);
     this.#storage = storage;
     for (const series of this.#all) {
       const values = series.page.slice(series.offset, series.offset + count);
-      const { page, offset } = storage.add(series.labelValues) ?? this.#privateCells();
-      page.set(values, offset);
-      page[WRITES_CELL]! += 1;
-      previous.remove(series);
-      series.setCells(page, offset);
+      const cells = storage.add(series.labelValues) ?? this.#privateCells();
+      cells.page.set(values, cells.offset);
+      cells.page[WRITES_CELL]! += 1;
+      previous.remove(series.cells!);
+      series.setCells(cells);
       series.exemplars?.forEach((exemplar, index) => {
         if (exemplar !== undefined) this.storeExemplar(series, index, exemplar);
       });
@@ -146,19 +167,17 @@ export class SeriesSet<Bound extends BoundSeries> {
       values,
       Object.fromEntries(labels.map((label) => [label, OVERFLOW_LABEL_VALUE])),
     );
-    if (!this.#add(series)) {
-      // Without memory even for this series, the value is lost. The call of the application must not fail.
-      const { page, offset } = this.#privateCells();
-      series.setCells(page, offset);
-    }
+    // Without memory even for this series, the value is lost. The call of the application must not fail.
+    if (!this.#add(series)) series.setCells(this.#privateCells());
     return series;
   }
 
   /** Returns false if there is no memory for the series. */
   #add(series: Bound): boolean {
-    const slice = this.#storage.add(series.labelValues);
-    if (slice === undefined) return false;
-    series.setCells(slice.page, slice.offset);
+    const cells = this.#reopen(series.labelValues) ?? this.#storage.add(series.labelValues);
+    if (cells === undefined) return false;
+    series.setCells(cells);
+    series.initialize();
     this.#tree.add(series.labelValues, series);
     this.#all.add(series);
     return true;
@@ -167,9 +186,24 @@ export class SeriesSet<Bound extends BoundSeries> {
   #remove(series: Bound): void {
     this.#tree.delete(series.labelValues);
     this.#all.delete(series);
-    this.#storage.remove(series);
+    this.#storage.remove(series.cells!);
     series.removeCells();
     if (series === this.#overflow) this.#overflow = undefined;
+  }
+
+  /** Returns the cells of a series that a reset in this turn would remove, with zeros. */
+  #reopen(labelValues: readonly string[]): CellSlice | undefined {
+    const cells = this.#leaving?.delete(labelValues);
+    if (cells === undefined) return undefined;
+    cells.page.fill(0, cells.offset, cells.offset + cellsPerSeries(this.options.descriptor));
+    cells.page[WRITES_CELL]! += 1;
+    this.#storage.clearExemplars(cells);
+    return cells;
+  }
+
+  #removeLeaving(): void {
+    for (const [, cells] of this.#leaving?.entries() ?? []) this.#storage.remove(cells);
+    this.#leaving = undefined;
   }
 
   #privateCells() {

@@ -79,6 +79,15 @@ describe('MetricHome', () => {
     ]);
   });
 
+  it('keeps the values for a registry that is served only after the metric left its first registry', () => {
+    const [one, two] = [new SharedRegistry(), new SharedRegistry()];
+    const jobs = new Counter({ ...facts, registers: [one] });
+    jobs.inc({ kind: 'a' });
+    two.registerMetric(jobs);
+    one.clear();
+    expect(scrapeOf(two)()).to.deep.equal(['jobs_total{kind="a"} 1']);
+  });
+
   it('can be in no registry', async () => {
     const jobs = new Counter({ ...facts, registers: [] });
     jobs.inc({ kind: 'a' }, 2);
