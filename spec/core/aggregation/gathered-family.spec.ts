@@ -17,7 +17,7 @@ function readWithPause(gatherer: Gatherer, name: string, pause: { after: number;
   return read;
 }
 
-describe('FamilyRows, if series change during an iteration', () => {
+describe('GatheredFamily, if series change during an iteration', () => {
   const setUp = () => {
     const { registry, gatherer } = new ReusingRegistry({ reuseMilliseconds: 60_000 });
     const facts = { name: 'level', help: 'Level.', registers: [registry] };

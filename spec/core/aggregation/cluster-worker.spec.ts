@@ -11,7 +11,7 @@ import { ReusingRegistry } from '../../support/custom-metrics/reusing-registry.j
 /** The last used thread number. No thread of this process has such a number. */
 let lastThread = 900_100;
 
-describe('The primary, with the reports of a worker process with several threads,', () => {
+describe('The primary of a cluster, with a worker that has several threads,', () => {
   const started: number[] = [];
   afterEach(() => {
     for (const thread of started) threadSegments().retire(thread);
