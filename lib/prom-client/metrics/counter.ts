@@ -1,5 +1,6 @@
-import type { CounterConfiguration, Counter as Original } from 'prom-client-original';
+import type { CounterConfiguration, LabelValues, Counter as Original } from 'prom-client-original';
 import { Counter as SharedCounter } from 'tinyllm';
+import { withBoundMethods } from './bound-methods.js';
 import { completeConfiguration, sortedLabelNames } from './complete-configuration.js';
 
 /** TinyLLM's class with prom-client's types, which declare the result of `get` differently. */
@@ -13,6 +14,12 @@ export class Counter<Label extends string = string> extends Base<Label> {
     super(completed);
     // prom-client has this field, but its types don't declare it.
     Object.assign(this, { sortedLabelNames: sortedLabelNames(completed) });
+  }
+
+  override labels(...values: string[]): Original.Internal;
+  override labels(labels: LabelValues<Label>): Original.Internal;
+  override labels(...labels: unknown[]): Original.Internal {
+    return withBoundMethods(super.labels(...(labels as string[])), ['inc']);
   }
 }
 

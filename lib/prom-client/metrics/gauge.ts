@@ -1,5 +1,6 @@
-import type { GaugeConfiguration, Gauge as Original } from 'prom-client-original';
+import type { GaugeConfiguration, LabelValues, Gauge as Original } from 'prom-client-original';
 import { Gauge as SharedGauge } from 'tinyllm';
+import { withBoundMethods } from './bound-methods.js';
 import { completeConfiguration, sortedLabelNames } from './complete-configuration.js';
 
 /** TinyLLM's class with prom-client's types, which declare the result of `get` differently. */
@@ -13,6 +14,18 @@ export class Gauge<Label extends string = string> extends Base<Label> {
     super(completed);
     // prom-client has this field, but its types don't declare it.
     Object.assign(this, { sortedLabelNames: sortedLabelNames(completed) });
+  }
+
+  override labels(...values: string[]): Original.Internal<Label>;
+  override labels(labels: LabelValues<Label>): Original.Internal<Label>;
+  override labels(...labels: unknown[]): Original.Internal<Label> {
+    return withBoundMethods(super.labels(...(labels as string[])), [
+      'inc',
+      'dec',
+      'set',
+      'setToCurrentTime',
+      'startTimer',
+    ]);
   }
 }
 

@@ -1,5 +1,6 @@
-import type { HistogramConfiguration, Histogram as Original } from 'prom-client-original';
+import type { HistogramConfiguration, LabelValues, Histogram as Original } from 'prom-client-original';
 import { Histogram as SharedHistogram } from 'tinyllm';
+import { withBoundMethods } from './bound-methods.js';
 import { ascendingBounds } from './buckets.js';
 import { completeConfiguration, sortedLabelNames } from './complete-configuration.js';
 
@@ -24,6 +25,12 @@ export class Histogram<Label extends string = string> extends Base<Label> {
     const { buckets } = completed;
     // prom-client has these fields, but its types don't declare them.
     Object.assign(this, { sortedLabelNames: sortedLabelNames(completed), buckets, upperBounds: buckets });
+  }
+
+  override labels(...values: string[]): Original.Internal<Label>;
+  override labels(labels: LabelValues<Label>): Original.Internal<Label>;
+  override labels(...labels: unknown[]): Original.Internal<Label> {
+    return withBoundMethods(super.labels(...(labels as string[])), ['observe', 'startTimer']);
   }
 }
 

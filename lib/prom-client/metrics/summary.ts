@@ -1,5 +1,6 @@
-import type { Summary as Original, SummaryConfiguration } from 'prom-client-original';
+import type { LabelValues, Summary as Original, SummaryConfiguration } from 'prom-client-original';
 import { SummaryMetric } from 'tinyllm/recording';
+import { withBoundMethods } from './bound-methods.js';
 import { completeConfiguration, sortedLabelNames } from './complete-configuration.js';
 import { QuantileWindow } from './quantile-window.js';
 
@@ -24,6 +25,12 @@ export class Summary<Label extends string = string> extends Base<Label> {
     const { percentiles } = completed;
     // prom-client has these fields, but its types don't declare them.
     Object.assign(this, { sortedLabelNames: sortedLabelNames(completed), percentiles });
+  }
+
+  override labels(...values: string[]): Original.Internal<Label>;
+  override labels(labels: LabelValues<Label>): Original.Internal<Label>;
+  override labels(...labels: unknown[]): Original.Internal<Label> {
+    return withBoundMethods(super.labels(...(labels as string[])), ['observe', 'startTimer']);
   }
 }
 

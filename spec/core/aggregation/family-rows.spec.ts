@@ -1,9 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { followRegistry, unfollowRegistry } from '../../../lib/core/aggregation/follow-registry.js';
+import type { GatheredSeries } from '../../../lib/core/aggregation/gathered-series.js';
 import { Gatherer } from '../../../lib/core/aggregation/gatherer.js';
 import { threadSegments } from '../../../lib/core/aggregation/thread-segments.js';
 import { registry } from '../../../lib/core/metrics/shared-registry.js';
+import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
 import { anyStep, MetricDriver } from '../../support/custom-metrics/metric-driver.js';
 import { type Kind, sumOf } from '../../support/custom-metrics/metric-model.js';
 import { ReplayedWorker } from '../../support/custom-metrics/replayed-worker.js';
@@ -123,4 +125,81 @@ describe('FamilyRows, with custom metrics of several threads', function () {
       );
     });
   }
+});
+
+describe('FamilyRows, with many removed series', () => {
+  const setUp = () => {
+    const own = new ReusingRegistry();
+    const counter = createMetric('Counter', { labelNames: ['node'], enableExemplars: true }, own.registry);
+    const nodes = Array.from({ length: 300 }, (_, index) => `${index}`);
+    for (const node of nodes) counter.inc({ labels: { node }, exemplarLabels: { node } });
+    const family = own.gatherer.family('counter')!;
+    const keep = (node: string) => Number(node) % 5 === 0;
+    const removeMost = () => {
+      for (const node of nodes) if (!keep(node)) counter.remove({ node });
+      own.gatherer.families();
+      // The next read removes the empty rows.
+      own.gatherer.families();
+    };
+    return { own, counter, nodes, family, kept: nodes.filter(keep), removeMost };
+  };
+  const labelOf = ({ labelValues }: GatheredSeries) => labelValues[0]!;
+
+  it('keep the exemplars of the other series after empty rows were removed', () => {
+    const { counter, family, kept, removeMost, own } = setUp();
+    removeMost();
+    counter.inc({ labels: { node: 'new' }, exemplarLabels: { node: 'new' } });
+    own.gatherer.families();
+    const read = [...family.series].map((series) => [labelOf(series), series.exemplar(0)?.labels.node]);
+    expect(read).to.deep.equal([...kept, 'new'].map((node) => [node, node]));
+  });
+
+  it('return each series once to a slow reader', () => {
+    const { family, nodes, kept, removeMost } = setUp();
+    const reading = family.series[Symbol.iterator]();
+    const read = Array.from({ length: 101 }, () => labelOf(reading.next().value!));
+    removeMost();
+    for (let next = reading.next(); !next.done; next = reading.next()) read.push(labelOf(next.value));
+    const later = nodes.slice(101);
+    // The removed series follow, with their last values.
+    expect(read.slice(101)).to.deep.equal([
+      ...later.filter((node) => kept.includes(node)),
+      ...later.filter((node) => !kept.includes(node)),
+    ]);
+  });
+
+  it('return no series twice to a slow reader if all series are replaced', async () => {
+    const { own, counter, family, nodes } = setUp();
+    const reading = family.series[Symbol.iterator]();
+    for (let count = 0; count < 100; count++) reading.next();
+    counter.reset();
+    await resetsAreVisible();
+    const replacing = [...nodes.slice(0, 10), ...nodes.slice(-10), 'new'];
+    for (const node of replacing) counter.inc({ labels: { node } });
+    own.gatherer.families();
+    const rest: string[] = [];
+    for (let next = reading.next(); !next.done; next = reading.next()) rest.push(labelOf(next.value));
+    expect(rest).to.deep.equal(nodes.slice(100));
+    expect([...family.series].map(labelOf)).to.deep.equal(replacing);
+  });
+
+  it('use the rows of other threads only while these have the series', () => {
+    const [gatherer, threads] = [new Gatherer(), [new ReusingRegistry(), new ReusingRegistry()]];
+    const gauges = threads.map(({ memory, registry: registers }, thread) => {
+      memory.follow(({ buffer }, index) => gatherer.add(thread, buffer, index));
+      return createMetric('Gauge', { labelNames: ['node'], aggregator: 'average' }, registers);
+    });
+    gauges[0]!.set({ node: 'a' }, 2);
+    gauges[1]!.set({ node: 'a' }, 4);
+    expect(samplesOf(gatherer)).to.deep.equal({ 'gauge,node="a"': 3 });
+    gauges[0]!.remove('a');
+    expect(samplesOf(gatherer)).to.deep.equal({ 'gauge,node="a"': 4 });
+    gauges[1]!.remove('a');
+    expect(samplesOf(gatherer)).to.deep.equal({});
+    gauges[1]!.set({ node: 'a' }, 6);
+    gauges[0]!.set({ node: 'a' }, 8);
+    expect(samplesOf(gatherer)).to.deep.equal({ 'gauge,node="a"': 7 });
+    gatherer.retire(1);
+    expect(samplesOf(gatherer)).to.deep.equal({ 'gauge,node="a"': 8 });
+  });
 });

@@ -10,6 +10,8 @@ import { Meter } from '../../../lib/core/metrics/meter.js';
 import { PAGE_BYTES } from '../../../lib/core/metrics/segment.js';
 import { SegmentReader } from '../../../lib/core/metrics/segment-reader.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
+import { createMetric } from '../../support/custom-metrics/compare-metrics.js';
+import { ReusingRegistry } from '../../support/custom-metrics/reusing-registry.js';
 
 const trace = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331' };
 
@@ -79,5 +81,31 @@ describe('GatheredExemplars', () => {
     // JSON takes six bytes for each of these characters.
     observe('\u0001'.repeat(120));
     expect(bucket()).to.equal('wait_seconds_bucket{le="1.0"} 2');
+  });
+
+  it('have the labels of custom metrics, also after a removal in one thread and the end of another', () => {
+    const gatherer = new Gatherer();
+    const counters = [0, 1].map((number) => {
+      const own = new ReusingRegistry();
+      own.memory.follow(({ buffer }, index) => gatherer.add(number, buffer, index));
+      return createMetric('Counter', { labelNames: ['node'], enableExemplars: true }, own.registry);
+    });
+    const inc = (thread: number, id: string) => {
+      // Exemplars of the same millisecond have no order.
+      for (const now = Date.now(); Date.now() === now; );
+      counters[thread]!.inc({ labels: { node: 'a' }, exemplarLabels: { id, thread } });
+    };
+    const read = () => [...gatherer.family('counter')!.series][0]?.exemplar(0)?.labels;
+    inc(0, 'first');
+    inc(1, 'second');
+    expect(read()).to.deep.equal({ id: 'second', thread: '1' });
+    counters[1]!.remove('a');
+    expect(read()).to.deep.equal({ id: 'first', thread: '0' });
+    inc(1, 'third');
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+    gatherer.retire(1);
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
+    counters[0]!.remove('a');
+    expect(read()).to.deep.equal({ id: 'third', thread: '1' });
   });
 });

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
+import { catalog } from '../../../lib/core/catalog/catalog.js';
+import { MetricsCollector } from '../../../lib/core/collector/collector.js';
+import { Gauge } from '../../../lib/core/metrics/custom/gauge.js';
 import { SharedRegistry } from '../../../lib/core/metrics/shared-registry.js';
 import { ForeignRenders } from '../../../lib/core/server/foreign-renders.js';
+import { startMetricsServer } from '../../../lib/core/server/metrics-server.js';
+import { sampleValue } from '../../support/parse-text.js';
 
 describe('ForeignRenders', () => {
   let reads: number;
@@ -69,5 +74,56 @@ describe('ForeignRenders', () => {
     expect(await renders.render({ format: 'text', names: [] }).catch(({ message }) => message)).to.equal('broken');
     registry.foreignMetrics = metrics;
     expect(await renders.render({ format: 'text', names: [] })).to.match(/^a 1$/m);
+  });
+});
+
+describe('ForeignRenders, with custom metrics', function () {
+  this.timeout(30_000);
+
+  const errorsOf = (text: string) => sampleValue(text, catalog.instrumentationErrors.name, { site: 'foreign' }) ?? 0;
+
+  for (const thread of [true, false]) {
+    it(`calls \`collect\` before each scrape of the ${thread ? 'scrape' : 'main'} thread`, async () => {
+      const registry = new SharedRegistry();
+      new MetricsCollector(registry);
+      const registers = [registry];
+      const fails = () => Promise.reject(new Error('no'));
+      let calls = 0;
+      const collect = function (this: Gauge) {
+        this.set(++calls);
+      };
+      new Gauge({ name: 'collected', help: 'Collected.', registers, collect });
+      new Gauge({ name: 'failing', help: 'Failing.', registers, collect: fails }).set(7);
+      const server = await startMetricsServer({ registry, port: 0, thread });
+      const scrape = async (query = '') => (await fetch(`${server.url}/metrics${query}`)).text();
+      try {
+        const [first, second] = [await scrape(), await scrape()];
+        expect([first, second].map((text) => sampleValue(text, 'collected'))).to.deep.equal([1, 2]);
+        expect(sampleValue(second, 'failing')).to.equal(7);
+        expect(await scrape('?name[]=failing')).not.to.contain('collected');
+        const last = await scrape();
+        expect(sampleValue(last, 'collected')).to.equal(3);
+        expect(errorsOf(last)).to.equal(errorsOf(first) + 3);
+      } finally {
+        await server.close();
+      }
+    });
+  }
+
+  it('serves the last values of a metric whose `collect` never ends, and counts it', async () => {
+    const registry = new SharedRegistry();
+    new MetricsCollector(registry);
+    const registers = [registry];
+    const gauge = new Gauge({ name: 'hanging', help: 'Hanging.', registers, collect: () => new Promise(() => {}) });
+    gauge.set(7);
+    new Gauge({ name: 'valid', help: 'Valid.', registers, collect: () => gauge.set(8) });
+    const server = await startMetricsServer({ registry, port: 0 });
+    try {
+      const text = await (await fetch(server.url)).text();
+      expect(sampleValue(text, 'hanging')).to.equal(8);
+      expect(errorsOf(await (await fetch(server.url)).text())).to.be.at.least(1);
+    } finally {
+      await server.close();
+    }
   });
 });

@@ -26,8 +26,8 @@ export type Collect = () => void | Promise<void>;
  * registries refer to this memory.
  */
 export abstract class CustomMetric<Label extends string, Bound extends BoundSeries> {
-  /** @internal */
-  readonly [customMetricBrand] = true as const;
+  /** @internal Assigned in the constructor: bundlers keep an unused class that has a field with a computed name. */
+  declare readonly [customMetricBrand]: true;
   readonly help: string;
   readonly labelNames: readonly Label[];
   /** How values from several processes are combined. */
@@ -50,6 +50,7 @@ export abstract class CustomMetric<Label extends string, Bound extends BoundSeri
   ) {
     const checked = checkMetricConfiguration(configuration);
     const { name, help, labelNames, aggregator, enableExemplars, maxSeries, collect } = checked;
+    Object.assign(this, { [customMetricBrand]: true });
     this.help = help;
     this.labelNames = labelNames;
     this.aggregator = aggregator;

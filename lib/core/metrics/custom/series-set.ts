@@ -119,6 +119,8 @@ export class SeriesSet<Bound extends BoundSeries> {
       series.exemplars = undefined;
       this.#storage.clearExemplars(series.cells!);
     }
+    // Without memory, the overflow series is not among all series. There may be memory now.
+    if (this.#overflow !== undefined && !this.#all.has(this.#overflow)) this.#overflow = undefined;
     this.#storage.updateCreationTime();
   }
 
